@@ -1,0 +1,3 @@
+"""opti_reports: a month's extracts in, management packs out."""
+
+__version__ = "0.1.0"

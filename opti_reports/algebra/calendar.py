@@ -1,0 +1,174 @@
+"""Working days, months and local time, on whole arrays.
+
+Dates are days since 1970-01-01, instants are UTC seconds, both int64. A wall-clock time that happens twice
+means its first occurrence, one that does not exist is read with the offset before the change (``fold=0`` of
+the standard library), so elapsed hours are right across daylight-saving nights.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+FIRST, LAST = dt.date(1990, 1, 1), dt.date(2060, 12, 31)
+DAY = 86_400
+_EPOCH = dt.date(1970, 1, 1)
+MIDSUMMER_EVE = "midsummer_eve"
+
+
+def day_number(day: dt.date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def date_of(number: int) -> dt.date:
+    """The date of a day number."""
+    return _EPOCH + dt.timedelta(days=int(number))
+
+
+def month_of(days: Int) -> Int:
+    """Months since 1970-01 of day numbers."""
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def first_day(months: Int) -> Int:
+    """The day number of the first of each month."""
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+
+
+def week_of(days: Int) -> Int:
+    """ISO weeks as the number of weeks since Monday 1969-12-29."""
+    return (days + 3) // 7
+
+
+def thursday(weeks: Int) -> Int:
+    """The Thursday of each ISO week; it decides the week's month and year."""
+    return weeks * 7
+
+
+def add_months(days: Int, count: Int | int) -> Int:
+    """The same day ``count`` months on, or the last day of that month where it is shorter."""
+    months = month_of(days)
+    day = days - first_day(months)
+    target = months + count
+    length = first_day(target + 1) - first_day(target)
+    moved: Int = first_day(target) + np.minimum(day, length - 1)
+    return moved
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A country's working days and time zone.
+
+    ``worked[i]`` is the number of working days up to and including day ``start + i``; ``days`` are the
+    working days in order. ``utc``/``wall`` are the moments at which the offset changes to ``offsets[i + 1]``.
+    """
+
+    start: int
+    worked: Int
+    days: Int
+    utc: Int
+    wall: Int
+    offsets: Int
+    hours: tuple[int, int]
+
+    def _worked(self, days: Int) -> Int:
+        return self.worked[np.clip(days - self.start, 0, len(self.worked) - 1)]
+
+    def work_days(self, after: Int, until: Int) -> Int:
+        """Working days after ``after`` up to and including ``until``; negative when ``until`` is earlier."""
+        between: Int = self._worked(until) - self._worked(after)
+        return between
+
+    def add_work_days(self, days: Int, count: Int | int) -> Int:
+        """The ``count``-th working day after each day."""
+        place: Int = self._worked(days) + count - 1
+        return self.days[np.clip(place, 0, len(self.days) - 1)]
+
+    def is_working(self, days: Int) -> NDArray[np.bool_]:
+        """Whether each day is a working day."""
+        working: NDArray[np.bool_] = self._worked(days) > self._worked(days - 1)
+        return working
+
+    def to_utc(self, wall: Int) -> Int:
+        """Wall-clock seconds to UTC seconds."""
+        return wall - self.offsets[np.searchsorted(self.wall, wall, side="right")]
+
+    def to_wall(self, utc: Int) -> Int:
+        """UTC seconds to wall-clock seconds."""
+        return utc + self.offsets[np.searchsorted(self.utc, utc, side="right")]
+
+    def to_day(self, utc: Int) -> Int:
+        """The local date of each instant."""
+        return self.to_wall(utc) // DAY
+
+    def office_hours(self, utc: Int) -> NDArray[np.bool_]:
+        """Whether each instant is in office hours of a working day (the closing hour itself is not)."""
+        wall = self.to_wall(utc)
+        second = wall % DAY
+        opened = (second >= self.hours[0] * 3600) & (second < self.hours[1] * 3600)
+        return opened & self.is_working(wall // DAY)
+
+    def nth_working_day(self, year: int, month: int, n: int) -> dt.date:
+        """The n-th working day of a month."""
+        before = np.array([day_number(dt.date(year, month, 1)) - 1])
+        return date_of(int(self.add_work_days(before, n)[0]))
+
+
+def _offset(zone: ZoneInfo, utc: int) -> int:
+    moment = dt.datetime.fromtimestamp(utc, tz=dt.UTC).astimezone(zone)
+    shift = moment.utcoffset()
+    return int(shift.total_seconds()) if shift else 0
+
+
+def _changes(zone: ZoneInfo) -> tuple[list[int], list[int]]:
+    """UTC moments at which the offset changes, to the minute, and the offsets around them."""
+    moments: list[int] = []
+    low = day_number(FIRST) * DAY
+    offsets = [_offset(zone, low)]
+    for high in range(low + DAY, day_number(LAST) * DAY, DAY):
+        after = _offset(zone, high)
+        if after != offsets[-1]:
+            left, right = high - DAY, high
+            while right - left > 60:
+                middle = (left + right) // 120 * 60
+                left, right = (middle, right) if _offset(zone, middle) == offsets[-1] else (left, middle)
+            moments.append(right)
+            offsets.append(after)
+    return moments, offsets
+
+
+def _free(day: dt.date, free_days: tuple[str, ...]) -> bool:
+    if MIDSUMMER_EVE in free_days and day.month == 6 and 19 <= day.day <= 25 and day.isoweekday() == 5:
+        return True
+    return day.strftime("%m-%d") in free_days
+
+
+@lru_cache(maxsize=8)
+def calendar(
+    country: str,
+    zone: str,
+    free_days: tuple[str, ...] = (),
+    free_weekdays: tuple[int, ...] = (6, 7),
+    hours: tuple[int, int] = (8, 16),
+) -> Calendar:
+    """A country's calendar: public holidays, ``free_days`` and ``free_weekdays`` are not working days."""
+    public = holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1))
+    start = day_number(FIRST)
+    span = [date_of(start + i) for i in range(day_number(LAST) - start + 1)]
+    working = np.array(
+        [d.isoweekday() not in free_weekdays and d not in public and not _free(d, free_days) for d in span]
+    )
+    moments, offsets = _changes(ZoneInfo(zone))
+    utc = np.array(moments, dtype=np.int64)
+    around = np.array(offsets, dtype=np.int64)
+    wall = utc + np.maximum(around[:-1], around[1:])
+    days = np.flatnonzero(working).astype(np.int64) + start
+    return Calendar(start, np.cumsum(working, dtype=np.int64), days, utc, wall, around, hours)

@@ -1,0 +1,262 @@
+"""Expressions over the columns of a row: a small, typed, two-valued subset of Python's syntax.
+
+A comparison with an empty value is false, ``!=`` is true. No attribute, clock, disk or network can be
+expressed. ``check`` evaluates on zero rows, so that every fault of type, name and code is found when configs
+are read; ``evaluate`` runs the same code on the rows.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import difflib
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from opti_reports.algebra import functions as fn
+from opti_reports.algebra.calendar import day_number
+from opti_reports.algebra.functions import Context, MismatchError, choose, need
+from opti_reports.algebra.vector import Bool, Vector, aligned, boolean, constant, same_denominator, truth
+
+
+class ExpressionError(ValueError):
+    """Something wrong in an expression; the message begins with the column it stands at."""
+
+    def __init__(self, column: int, message: str) -> None:
+        super().__init__(f"column {column + 1}: {message}")
+
+
+COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+ORDERED = ("number", "date", "datetime")
+LARGEST = 10**12
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> ast.expr:
+    """The syntax tree of an expression; raises ExpressionError where it is not one."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        # At the end of the text the parser gives no offset.
+        place = error.offset or len(text.strip()) + 1
+        raise ExpressionError(place - 1, f"not an expression: {error.msg}") from None
+
+
+def names(text: str) -> frozenset[str]:
+    """The columns an expression reads."""
+    tree = parse(text)
+    called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    return frozenset(found - called - {"true", "false", "True", "False"})
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``, did you mean 'x'?`` when something known is close, else what is known (if it is not too much)."""
+    options = sorted(known)
+    close = difflib.get_close_matches(word, options, n=1)
+    if close:
+        return f", did you mean '{close[0]}'?"
+    return f"; known: {', '.join(options)}" if 0 < len(options) <= 12 else ""
+
+
+def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
+    """The expression's value in every row. Raises ExpressionError, also on zero rows."""
+    return _Evaluation(rows, size, context).visit(parse(text))
+
+
+@dataclass(frozen=True)
+class _Evaluation:
+    rows: Mapping[str, Vector]
+    size: int
+    context: Context
+
+    def visit(self, node: ast.expr) -> Vector:
+        """Evaluate one node; type faults are given the node's column."""
+        method = _VISITS.get(type(node))
+        if method is None:
+            raise ExpressionError(node.col_offset, f"{type(node).__name__} is not allowed in an expression")
+        try:
+            return method(self, node)
+        except MismatchError as error:
+            raise ExpressionError(node.col_offset, str(error)) from None
+
+    def name(self, node: ast.Name) -> Vector:
+        if node.id in ("true", "false"):
+            return boolean(np.full(self.size, node.id == "true"))
+        if node.id not in self.rows:
+            raise ExpressionError(
+                node.col_offset, f"unknown column '{node.id}'{suggestion(node.id, self.rows)}"
+            )
+        return self.rows[node.id]
+
+    def literal(self, node: ast.Constant) -> Vector:
+        value = node.value
+        if isinstance(value, bool):
+            return boolean(np.full(self.size, value))
+        if isinstance(value, str):
+            return constant("text", 0, self.size, words=(value,))
+        if isinstance(value, int | float):
+            if not abs(value) < LARGEST:
+                raise ExpressionError(node.col_offset, f"the number {value} is too large")
+            exact = Fraction(str(value))
+            return constant("number", exact.numerator, self.size, exact.denominator)
+        raise ExpressionError(
+            node.col_offset, f"a literal must be a number, a text, true or false, not {value!r}"
+        )
+
+    def logic(self, node: ast.BoolOp) -> Vector:
+        masks = [self.condition(value) for value in node.values]
+        combine = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
+        return boolean(combine.reduce(masks))
+
+    def condition(self, node: ast.expr) -> Bool:
+        value = self.visit(node)
+        if value.kind != "boolean":
+            raise ExpressionError(node.col_offset, f"a condition is needed here, not a {value.kind}")
+        return truth(value)
+
+    def unary(self, node: ast.UnaryOp) -> Vector:
+        if isinstance(node.op, ast.Not):
+            return boolean(~self.condition(node.operand))
+        if isinstance(node.op, ast.USub):
+            value = need(self.visit(node.operand), ("number",), "what follows '-'")
+            return replace(value, data=-value.data)
+        raise ExpressionError(node.col_offset, "only 'not' and '-' may stand before a value")
+
+    def arithmetic(self, node: ast.BinOp) -> Vector:
+        sides = [need(self.visit(side), ("number",), "a side of '+ - *'") for side in (node.left, node.right)]
+        filled = sides[0].filled & sides[1].filled
+        if isinstance(node.op, ast.Mult):
+            a, b = sides
+            return Vector("number", a.data * b.data, filled, a.denominator * b.denominator)
+        a, b = same_denominator(sides)
+        if isinstance(node.op, ast.Add):
+            return replace(a, data=a.data + b.data, filled=filled)
+        if isinstance(node.op, ast.Sub):
+            return replace(a, data=a.data - b.data, filled=filled)
+        raise ExpressionError(
+            node.col_offset, "only + - * are allowed (divide in the metric, once, at the end)"
+        )
+
+    def either(self, node: ast.IfExp) -> Vector:
+        mask = self.condition(node.test)
+        yes, no = self.visit(node.body), self.visit(node.orelse)
+        if yes.kind != no.kind:
+            raise ExpressionError(
+                node.col_offset, f"both sides of if-else must be of one kind, not {yes.kind} and {no.kind}"
+            )
+        yes, no = aligned([yes, no])
+        return choose(mask, yes, no)
+
+    def compare(self, node: ast.Compare) -> Vector:
+        result = np.ones(self.size, dtype=bool)
+        left = node.left
+        for op, right in zip(node.ops, node.comparators, strict=True):
+            result &= self._compare(left, op, right)
+            left = right
+        return boolean(result)
+
+    def _compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Bool:
+        if isinstance(op, ast.In | ast.NotIn):
+            found = self._member(left, right)
+            return found if isinstance(op, ast.In) else ~found
+        if type(op) not in COMPARE:
+            raise ExpressionError(right.col_offset, "compare with == != < <= > >= in or not in")
+        a, b = self._pair(left, right)
+        if a.kind not in ORDERED and not isinstance(op, ast.Eq | ast.NotEq):
+            raise ExpressionError(left.col_offset, f"a {a.kind} can only be compared with == and !=")
+        both = a.filled & b.filled
+        outcome = np.asarray(COMPARE[type(op)](a.data, b.data), dtype=bool)
+        return (outcome | ~both) if isinstance(op, ast.NotEq) else (outcome & both)
+
+    def _pair(self, left: ast.expr, right: ast.expr) -> tuple[Vector, Vector]:
+        a, b = self.visit(left), self.visit(right)
+        a, b = self._as_date(a, b, left), self._as_date(b, a, right)
+        if a.kind != b.kind:
+            hint = "; use date(…)" if {a.kind, b.kind} == {"date", "datetime"} else ""
+            raise ExpressionError(left.col_offset, f"cannot compare a {a.kind} with a {b.kind}{hint}")
+        self._known_code(a, right)
+        self._known_code(b, left)
+        a, b = aligned([a, b])
+        return a, b
+
+    def _as_date(self, value: Vector, other: Vector, node: ast.expr) -> Vector:
+        """A text literal beside a date is a date."""
+        if other.kind != "date" or not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            return value
+        try:
+            return constant("date", day_number(dt.date.fromisoformat(node.value)), self.size)
+        except ValueError:
+            raise ExpressionError(
+                node.col_offset, f"'{node.value}' is not a date like '2026-10-31'"
+            ) from None
+
+    def _known_code(self, column: Vector, node: ast.expr) -> None:
+        if column.codes is None or not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            return
+        if node.value not in column.codes:
+            raise ExpressionError(
+                node.col_offset, f"unknown code '{node.value}'{suggestion(node.value, column.codes)}"
+            )
+
+    def _member(self, left: ast.expr, right: ast.expr) -> Bool:
+        if not isinstance(right, ast.List) or not right.elts:
+            raise ExpressionError(right.col_offset, "'in' needs a list, e.g. in ['a', 'b']")
+        found = np.zeros(self.size, dtype=bool)
+        for item in right.elts:
+            found |= self._compare(left, ast.Eq(), item)
+        return found
+
+    def call(self, node: ast.Call) -> Vector:
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            raise ExpressionError(node.col_offset, "only calls like name(a, b) are allowed")
+        name = node.func.id
+        if name in fn.LIMITS:
+            return self._limit(name, node)
+        if name not in (*fn.FUNCTIONS, *fn.NULLARY):
+            raise ExpressionError(node.col_offset, f"unknown function '{name}'{suggestion(name, fn.NAMES)}")
+        fewest, most, function = fn.FUNCTIONS.get(name, (0, 0, None))
+        if not fewest <= len(node.args) <= most:
+            takes = str(fewest) if fewest == most else f"{fewest} to {most}"
+            raise ExpressionError(
+                node.col_offset, f"{name}() takes {takes} argument(s), got {len(node.args)}"
+            )
+        if function is None:
+            return fn.nullary(name, self.size, self.context)
+        return function([self.visit(arg) for arg in node.args], self.context)
+
+    def _limit(self, name: str, node: ast.Call) -> Vector:
+        key = node.args[0] if len(node.args) == 2 else None
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            raise ExpressionError(node.col_offset, f"{name}() is written {name}('id of limits.toml', start)")
+        rules = self.context.limits.get(key.value)
+        if rules is None:
+            raise ExpressionError(
+                key.col_offset, f"unknown limit '{key.value}'{suggestion(key.value, self.context.limits)}"
+            )
+        return fn.limit(name, rules, self.visit(node.args[1]), self.context)
+
+
+_VISITS: dict[type[ast.expr], Callable[[_Evaluation, ast.expr], Vector]] = {
+    ast.Name: lambda e, n: e.name(n),  # type: ignore[arg-type]
+    ast.Constant: lambda e, n: e.literal(n),  # type: ignore[arg-type]
+    ast.BoolOp: lambda e, n: e.logic(n),  # type: ignore[arg-type]
+    ast.UnaryOp: lambda e, n: e.unary(n),  # type: ignore[arg-type]
+    ast.BinOp: lambda e, n: e.arithmetic(n),  # type: ignore[arg-type]
+    ast.IfExp: lambda e, n: e.either(n),  # type: ignore[arg-type]
+    ast.Compare: lambda e, n: e.compare(n),  # type: ignore[arg-type]
+    ast.Call: lambda e, n: e.call(n),  # type: ignore[arg-type]
+}

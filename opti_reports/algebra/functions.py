@@ -1,0 +1,241 @@
+"""The functions of expressions. Each says what it takes, what an empty argument gives, and its rounding.
+
+Unless said otherwise a result is empty where any argument is empty, and nothing is rounded: elapsed times
+are exact fractions of an hour or minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from opti_reports.algebra.calendar import Calendar, add_months, first_day, month_of
+from opti_reports.algebra.vector import Bool, Int, Kind, Vector, aligned, boolean, constant, empty
+
+DATES = ("date", "datetime")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A time limit in force from ``first`` to ``last`` (day numbers of the start)."""
+
+    kind: str
+    value: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Context:
+    """What expressions may know besides the row: the data month's last day, the calendar, the limits."""
+
+    asof: int
+    calendar: Calendar
+    limits: dict[str, tuple[Rule, ...]]
+
+
+class MismatchError(ValueError):
+    """An argument of the wrong kind; the message says which and what fits."""
+
+
+def need(vector: Vector, kinds: tuple[Kind, ...], what: str) -> Vector:
+    """The vector, if it is of one of the kinds."""
+    if vector.kind not in kinds:
+        raise MismatchError(f"{what} must be {' or '.join(kinds)}, not {vector.kind}")
+    return vector
+
+
+def as_day(vector: Vector, context: Context, what: str) -> Vector:
+    """A date from a date or a datetime."""
+    if need(vector, ("date", "datetime"), what).kind == "date":
+        return vector
+    return replace(vector, kind="date", data=context.calendar.to_day(vector.data))
+
+
+def _date(args: list[Vector], context: Context) -> Vector:
+    """The local date."""
+    return as_day(args[0], context, "date()")
+
+
+def _number(data: Int, args: list[Vector], denominator: int = 1) -> Vector:
+    filled = np.logical_and.reduce([a.filled for a in args])
+    return Vector("number", data, filled, denominator)
+
+
+def _days(args: list[Vector], context: Context) -> Vector:
+    """Calendar days from the first date to the second."""
+    a, b = (as_day(v, context, "days()") for v in args)
+    return _number(b.data - a.data, args)
+
+
+def _work_days(args: list[Vector], context: Context) -> Vector:
+    """Working days after the first date up to and including the second."""
+    a, b = (as_day(v, context, "work_days()") for v in args)
+    return _number(context.calendar.work_days(a.data, b.data), args)
+
+
+def _elapsed(denominator: int) -> Callable[[list[Vector], Context], Vector]:
+    def elapsed(args: list[Vector], context: Context) -> Vector:
+        """Elapsed time from the first datetime to the second, exact to the second."""
+        del context
+        a, b = (need(v, ("datetime",), "the argument") for v in args)
+        return _number(b.data - a.data, args, denominator)
+
+    return elapsed
+
+
+def _same_date(args: list[Vector], context: Context) -> Vector:
+    """Whether both are on the same local date; false where either is empty."""
+    a, b = (as_day(v, context, "same_date()") for v in args)
+    return boolean((a.data == b.data) & a.filled & b.filled)
+
+
+def _office_hours(args: list[Vector], context: Context) -> Vector:
+    """Whether the instant is in office hours of a working day; false where empty."""
+    a = need(args[0], ("datetime",), "office_hours()")
+    return boolean(context.calendar.office_hours(a.data) & a.filled)
+
+
+def _within_months(args: list[Vector], context: Context) -> Vector:
+    """Whether the second date is at most n calendar months after the first; false where empty."""
+    a, b = (as_day(v, context, "within_months()") for v in args[:2])
+    end = add_months(a.data, _count(args[2]))
+    return boolean((b.data <= end) & a.filled & b.filled)
+
+
+def _count(vector: Vector) -> Int:
+    need(vector, ("number",), "the count")
+    if vector.denominator != 1:
+        raise MismatchError("the count must be a whole number")
+    return vector.data
+
+
+def _month_start(args: list[Vector], context: Context) -> Vector:
+    """The first day of the date's month."""
+    a = as_day(args[0], context, "month_start()")
+    return replace(a, data=first_day(month_of(a.data)))
+
+
+def _add(step: Callable[[Int, Int, Context], Int]) -> Callable[[list[Vector], Context], Vector]:
+    def add(args: list[Vector], context: Context) -> Vector:
+        """The date so many days, working days or months on (months are clamped to the month's end)."""
+        a = as_day(args[0], context, "the date")
+        return replace(a, data=step(a.data, _count(args[1]), context), filled=a.filled & args[1].filled)
+
+    return add
+
+
+def _is_null(args: list[Vector], context: Context) -> Vector:
+    """Whether the cell is empty."""
+    del context
+    return boolean(~args[0].filled)
+
+
+def _not_null(args: list[Vector], context: Context) -> Vector:
+    """Whether the cell is filled."""
+    del context
+    return boolean(args[0].filled)
+
+
+def _same_kind(args: list[Vector], name: str) -> list[Vector]:
+    kinds = sorted({a.kind for a in args})
+    if len(kinds) > 1:
+        raise MismatchError(f"{name}() needs arguments of one kind, not {' and '.join(kinds)}")
+    return aligned(args)
+
+
+def _coalesce(args: list[Vector], context: Context) -> Vector:
+    """The first argument that is not empty."""
+    del context
+    shared = _same_kind(args, "coalesce")
+    result = shared[-1]
+    for v in reversed(shared[:-1]):
+        result = choose(v.filled, v, result)
+    return result
+
+
+def _least(args: list[Vector], context: Context) -> Vector:
+    """The smallest of the arguments that are not empty."""
+    del context
+    shared = _same_kind(args, "least")
+    need(shared[0], ("number", "date", "datetime"), "least()")
+    result = shared[0]
+    for v in shared[1:]:
+        result = choose(result.filled & (~v.filled | (result.data <= v.data)), result, v)
+    return result
+
+
+def choose(mask: Bool, yes: Vector, no: Vector) -> Vector:
+    """``yes`` where the mask is true, else ``no``; both already aligned."""
+    codes = yes.codes if yes.codes == no.codes else None
+    return replace(
+        yes, data=np.where(mask, yes.data, no.data), filled=np.where(mask, yes.filled, no.filled), codes=codes
+    )
+
+
+FUNCTIONS: dict[str, tuple[int, int, Callable[[list[Vector], Context], Vector]]] = {
+    "is_null": (1, 1, _is_null),
+    "not_null": (1, 1, _not_null),
+    "coalesce": (2, 9, _coalesce),
+    "least": (2, 9, _least),
+    "date": (1, 1, _date),
+    "month_start": (1, 1, _month_start),
+    "days": (2, 2, _days),
+    "work_days": (2, 2, _work_days),
+    "hours": (2, 2, _elapsed(3600)),
+    "minutes": (2, 2, _elapsed(60)),
+    "same_date": (2, 2, _same_date),
+    "office_hours": (1, 1, _office_hours),
+    "within_months": (3, 3, _within_months),
+    "add_days": (2, 2, _add(lambda d, n, _: d + n)),
+    "add_work_days": (2, 2, _add(lambda d, n, c: c.calendar.add_work_days(d, n))),
+    "add_months": (2, 2, _add(lambda d, n, _: add_months(d, n))),
+}
+"""Name: (fewest arguments, most arguments, function)."""
+
+NULLARY = ("asof", "empty_date")
+LIMITS = ("limit", "limit_end")
+NAMES = (*FUNCTIONS, *NULLARY, *LIMITS)
+
+
+def nullary(name: str, size: int, context: Context) -> Vector:
+    """``asof()``: the data month's last day; ``empty_date()``: an empty date."""
+    return constant("date", context.asof, size) if name == "asof" else empty("date", size)
+
+
+def limit(name: str, rules: tuple[Rule, ...], start: Vector, context: Context) -> Vector:
+    """The limit in force on the date of ``start``, or the date or instant on which it ends.
+
+    Empty where ``start`` is empty or no version of the limit was in force.
+    """
+    kinds = sorted({rule.kind for rule in rules})
+    if name == "limit" and len(kinds) > 1:
+        raise MismatchError(
+            f"this limit has been in {' and in '.join(kinds)}; compare with limit_end() instead"
+        )
+    day = as_day(start, context, f"{name}()")
+    result = _one_limit(name, rules[0], start, day, context)
+    held = day.filled & (day.data >= rules[0].first) & (day.data <= rules[0].last)
+    result = replace(result, filled=result.filled & held)
+    for rule in rules[1:]:
+        other = _one_limit(name, rule, start, day, context)
+        mask = day.filled & (day.data >= rule.first) & (day.data <= rule.last)
+        result = choose(mask, other, result)
+    return result
+
+
+def _one_limit(name: str, rule: Rule, start: Vector, day: Vector, context: Context) -> Vector:
+    if name == "limit":
+        return replace(constant("number", rule.value, len(day)), filled=day.filled)
+    if rule.kind in ("hours", "minutes"):
+        seconds = rule.value * (3600 if rule.kind == "hours" else 60)
+        instant = need(start, ("datetime",), "the start of a limit in hours or minutes")
+        return replace(instant, data=instant.data + seconds)
+    steps: dict[str, Callable[[Int], Int]] = {
+        "days": lambda d: d + rule.value,
+        "working_days": lambda d: context.calendar.add_work_days(d, rule.value),
+        "months": lambda d: add_months(d, rule.value),
+    }
+    return replace(day, data=steps[rule.kind](day.data))

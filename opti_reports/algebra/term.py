@@ -1,0 +1,54 @@
+"""Terms of formulas: ``[-][rule(]fact.measure[key=a|b,key=c][)]``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+RULES = ("sum", "last", "mean", "distinct")
+_TERM = re.compile(
+    r"^(?P<sign>-?)\s*(?:(?P<rule>[a-z_]+)\()?(?P<fact>[a-z0-9_]+)\.(?P<measure>[a-z0-9_]+)"
+    r"(?:\[(?P<filters>[^\]]*)\])?(?P<close>\))?$"
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One addend of a formula: a measure, filtered by keys, combined over time by ``rule``."""
+
+    fact: str
+    measure: str
+    sign: int = 1
+    rule: str = "sum"
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """``key=a|b,other=c`` as pairs; raises ValueError with the shape expected."""
+    pairs = []
+    for part in filter(None, text.split(",")):
+        key, equals, values = part.partition("=")
+        if not equals or not key.strip() or not values.strip():
+            raise ValueError(f"'{part}' should be key=value or key=a|b")
+        pairs.append((key.strip(), tuple(v.strip() for v in values.split("|"))))
+    return tuple(pairs)
+
+
+def parse_term(text: str) -> Term:
+    """A term from its text; raises ValueError with the shape expected."""
+    found = _TERM.match(text.strip())
+    if not found or bool(found["rule"]) != bool(found["close"]):
+        raise ValueError(
+            f"'{text}' is not a term; "
+            "write [-][rule(]fact.measure[key=a|b][)], e.g. calls.n or -last(staff.vacant)"
+        )
+    rule = found["rule"] or "sum"
+    if rule not in RULES:
+        raise ValueError(f"unknown rule '{rule}' in '{text}'; rules are {', '.join(RULES)}")
+    return Term(
+        found["fact"],
+        found["measure"],
+        -1 if found["sign"] else 1,
+        rule,
+        parse_filters(found["filters"] or ""),
+    )

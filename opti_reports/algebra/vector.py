@@ -1,0 +1,105 @@
+"""A typed column of rows: int64 data, a mask of filled cells, and what the integers mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import lcm
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+Kind = Literal["boolean", "number", "text", "date", "datetime", "private"]
+
+
+@dataclass(frozen=True, eq=False)
+class Vector:
+    """One column.
+
+    ``data`` is 0/1 for a boolean, the number times ``denominator``, an index into ``words`` for a text, days
+    or UTC seconds for a date or datetime, and a keyed hash for a private id. Where ``filled`` is false the
+    cell is empty and ``data`` means nothing. ``codes`` is the closed list of a coded column.
+    """
+
+    kind: Kind
+    data: Int
+    filled: Bool
+    denominator: int = 1
+    words: tuple[str, ...] = ()
+    codes: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def take(self, rows: NDArray[np.intp] | Bool) -> Vector:
+        """The cells of the given rows."""
+        return replace(self, data=self.data[rows], filled=self.filled[rows])
+
+
+def boolean(data: Bool) -> Vector:
+    """A condition: every cell filled."""
+    return Vector("boolean", data.astype(np.int64), np.ones(len(data), dtype=bool))
+
+
+def constant(kind: Kind, value: int, size: int, denominator: int = 1, words: tuple[str, ...] = ()) -> Vector:
+    """The same value in every row."""
+    data = np.full(size, value, dtype=np.int64)
+    return Vector(kind, data, np.ones(size, dtype=bool), denominator, words)
+
+
+def empty(kind: Kind, size: int, codes: tuple[str, ...] | None = None, denominator: int = 1) -> Vector:
+    """A column of empty cells."""
+    return Vector(kind, np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), denominator, (), codes)
+
+
+def truth(vector: Vector) -> Bool:
+    """A condition as a mask; an empty cell is false."""
+    mask: Bool = (vector.data != 0) & vector.filled
+    return mask
+
+
+def same_words(vectors: list[Vector]) -> list[Vector]:
+    """Texts recoded to one shared list of words, so that their integers can be compared."""
+    first = vectors[0].words
+    if all(v.words == first for v in vectors):
+        return vectors
+    shared = {word: i for i, word in enumerate(dict.fromkeys(w for v in vectors for w in v.words))}
+    words = tuple(shared)
+    recoded = []
+    for v in vectors:
+        table = np.array([shared[w] for w in v.words] or [0], dtype=np.int64)
+        data = table[np.where(v.filled, v.data, 0)] if len(v.words) else v.data
+        recoded.append(replace(v, data=data, words=words))
+    return recoded
+
+
+def same_denominator(vectors: list[Vector]) -> list[Vector]:
+    """Numbers brought to one denominator."""
+    common = lcm(*(v.denominator for v in vectors))
+    return [
+        v
+        if v.denominator == common
+        else replace(v, data=v.data * (common // v.denominator), denominator=common)
+        for v in vectors
+    ]
+
+
+def aligned(vectors: list[Vector]) -> list[Vector]:
+    """Vectors of one kind made comparable: texts share words, numbers share a denominator."""
+    if vectors[0].kind == "text":
+        return same_words(vectors)
+    if vectors[0].kind == "number":
+        return same_denominator(vectors)
+    return vectors
+
+
+def concatenate(parts: list[Vector]) -> Vector:
+    """Vectors of the same column, one after another."""
+    shared = aligned(parts)
+    return replace(
+        shared[0],
+        data=np.concatenate([p.data for p in shared]),
+        filled=np.concatenate([p.filled for p in shared]),
+    )

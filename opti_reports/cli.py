@@ -1,0 +1,304 @@
+"""The command line: parse, call, show, exit code. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from opti_reports import __version__
+from opti_reports.errors import OptiError, UsageError
+
+if TYPE_CHECKING:
+    pass
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Month(click.ParamType[int]):
+    """A month written like 2026-08."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The month as an integer."""
+        from opti_reports.model.period import parse_month
+
+        try:
+            return value if isinstance(value, int) else parse_month(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Group(click.Group):
+    """Shows an OptiError as its text and leaves with its exit code; anything else points at the log."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except OptiError as error:
+            click.echo(f"opti: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            click.echo(f"opti: {error.strerror or error}: {error.filename or ''}", err=True)
+            click.echo(
+                "  Nothing was changed; make room or give the right to write, then run again.", err=True
+            )
+            ctx.exit(1)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last line of defence: told without a traceback
+            # A file of its own that only its owner may read: a fault's text may quote a row.
+            descriptor, path = tempfile.mkstemp(prefix="opti-error-", suffix=".txt", text=True)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(traceback.format_exc())
+            click.echo(f"opti: an unexpected fault: {type(error).__name__}: {error}", err=True)
+            click.echo(
+                f"  Nothing was changed. {path} says where; pass it on to whoever tends the program.",
+                err=True,
+            )
+            ctx.exit(1)
+
+
+def workspace_option(command: Command) -> Command:
+    """``--workspace DIR``: which workspace a command works on."""
+    return click.option(
+        "--workspace",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        show_default="here",
+        help="The workspace's folder.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """``--json``: print the result for other programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+
+
+def jobs_option(command: Command) -> Command:
+    """``--jobs N``: how many processes share the work."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=None,
+        help="Processes that share the work (default: as many as fit).",
+    )(command)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="opti")
+def main() -> None:
+    """Make the month's management packs from the month's extracts.
+
+    \b
+    A month begins with:
+      opti ready --month 2026-08        what has arrived, what is due when
+      opti run --month 2026-08          the packs, into output/2026-08/
+    """
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a workspace: configs, templates, empty data and output.
+
+    \b
+    Example:  opti init ~/opti
+    """
+    from opti_reports import workspace
+
+    made = workspace.init(folder)
+    click.echo(f"A workspace is ready in {made.root}.")
+    click.echo(
+        "Edit configs/organisation.toml, put extracts into data/<month>/, then: opti check --month <month>"
+    )
+
+
+@main.command()
+@click.option(
+    "--months", type=click.IntRange(min=13), default=36, show_default=True, help="How many months of history."
+)
+@click.option("--last-month", default="2026-08", show_default=True, help="The newest month.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another county.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0.001),
+    default=1.0,
+    show_default=True,
+    help="1 = a county of 480 000 people.",
+)
+@click.option(
+    "--mess", is_flag=True, help="Spoil the newest month: broken rows, duplicates, a missing source."
+)
+@workspace_option
+def demo(months: int, last_month: str, seed: int, scale: float, mess: bool, workspace: Path) -> None:
+    """Make synthetic extracts into data/, with things worth finding.
+
+    \b
+    Example:  opti demo --scale 0.02 && opti run --month 2026-08
+    """
+    from opti_reports.demo import generate
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    files = generate(
+        place.data,
+        last_month,
+        organisation_file=place.configs / "organisation.toml",
+        months=months,
+        seed=seed,
+        scale=scale,
+        mess=mess,
+        progress=lambda name: click.echo(f"  {name}"),
+    )
+    click.echo(f"{len(files)} files for {months} months are in {place.data}.")
+
+
+@main.command()
+@click.option("--month", type=Month(), default=None, help="Read this month's extracts too.")
+@click.option("--stage", type=click.Choice(["preliminary", "final"]), default=None, help="As in run.")
+@jobs_option
+@json_option
+@workspace_option
+def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, workspace: Path) -> None:
+    """Check the configs, and with --month the extracts: every fault at once, nothing rendered.
+
+    \b
+    Example:  opti check --month 2026-08
+    """
+    from opti_reports import run
+    from opti_reports.show import rows_table, to_json
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    if month is None:
+        configs = run.check_configs(place)
+        summary = {
+            "sources": len(configs.sources),
+            "metrics": len(configs.metrics),
+            "packs": len(configs.packs),
+        }
+        click.echo(
+            to_json(summary)
+            if as_json
+            else "The configs are in order: " + ", ".join(f"{n} {k}" for k, n in summary.items()) + "."
+        )
+        return
+    with Bars() as bars:
+        reports = run.check(run.Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show))
+    click.echo(to_json(reports) if as_json else rows_table(reports))
+
+
+@main.command()
+@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
+@json_option
+@workspace_option
+def ready(month: int, as_json: bool, workspace: Path) -> None:
+    """List which sources have arrived, and which are missing: due when, from whom.
+
+    \b
+    Example:  opti ready --month 2026-08
+    """
+    from opti_reports import run
+    from opti_reports.show import ready_table, to_json
+    from opti_reports.workspace import find
+
+    configs, reports = run.ready(find(workspace), month)
+    click.echo(to_json(reports) if as_json else ready_table(configs, reports, month))
+    missing = [r for r in reports if r.late and r.presence == "required"]
+    sys.exit(4 if missing else 0)
+
+
+@main.command(name="run")
+@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
+@click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
+@click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    help="The language; may be repeated (default: the first of the settings).",
+)
+@click.option(
+    "--stage",
+    type=click.Choice(["preliminary", "final"]),
+    default=None,
+    help="Default: final when all sources have arrived.",
+)
+@jobs_option
+@json_option
+@workspace_option
+def run_command(
+    month: int,
+    packs: tuple[str, ...],
+    orgs: tuple[str, ...],
+    languages: tuple[str, ...],
+    stage: Any,
+    jobs: int | None,
+    as_json: bool,
+    workspace: Path,
+) -> None:
+    """Make the month's packs into output/<month>/.
+
+    \b
+    Examples:
+      opti run --month 2026-08
+      opti run --month 2026-08 --pack unit --org lohja
+    """
+    from opti_reports import run
+    from opti_reports.errors import PackError
+    from opti_reports.show import outcome_text, to_json
+    from opti_reports.workspace import find
+
+    with Bars() as bars:
+        outcome = run.run(
+            run.Request(find(workspace), month, packs, orgs, languages, stage, jobs or 0, bars.show)
+        )
+    click.echo(to_json(outcome) if as_json else outcome_text(outcome))
+    sys.exit(PackError.exit_code if outcome.failed else 0)
+
+
+class Bars:
+    """Progress on a terminal as a bar a step, in a log as one line a step; on the error stream."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._bar: Any = None
+
+    def __enter__(self) -> Bars:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Say how far a step is."""
+        if not sys.stderr.isatty():
+            if done == total:
+                click.echo(f"{step}: {total} done", err=True)
+            return
+        if step != self._step:
+            self._end()
+            self._step = step
+            self._bar = click.progressbar(length=total, label=f"{step:9}", file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+__all__ = ["UsageError", "main"]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Configs: TOML files read into frozen models; every fault is collected with its file and key."""

@@ -1,0 +1,54 @@
+"""What every config model shares: frozen, no unknown keys, texts in every language of the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A name used in files and formulas: lower-case letters, digits and underscores."""
+Hex = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Family = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$")]
+
+FORMS = {
+    r"^[a-z][a-z0-9_]*$": "must be lower-case letters, digits and underscores",
+    r"^#[0-9a-f]{6}$": "must be a colour like #1769aa",
+    r"^[A-Za-z0-9][A-Za-z0-9 -]*$": "must be the name of a font family",
+}
+"""What a text of each pattern above looks like."""
+
+Words = dict[str, str]
+"""One text by language code. Which languages must be there is checked once all files are read."""
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names that files may use of one another.
+
+    ``whole`` is false while a file that may define more could not be read: then no name is called unknown,
+    so that one broken file is not followed by faults in every file that builds on it.
+    """
+
+    known: frozenset[str]
+    whole: bool
+
+    def lack(self, name: str) -> bool:
+        """Whether the name is certainly unknown."""
+        return self.whole and name not in self.known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.known))
+
+
+def names(known: Iterable[str], whole: bool) -> Names:
+    """The names of what has been read."""
+    return Names(frozenset(known), whole)

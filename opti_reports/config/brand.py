@@ -1,0 +1,48 @@
+"""``configs/brand.toml``: name, colours and fonts of every document."""
+
+from __future__ import annotations
+
+from opti_reports.config.base import Family, Hex, Strict
+from opti_reports.model import look
+
+
+class ColoursFile(Strict):
+    """The colours, ``#rrggbb``; see ``model.look.Colours``."""
+
+    ink: Hex
+    muted: Hex
+    accent: Hex
+    good: Hex
+    watch: Hex
+    concern: Hex
+    neutral: Hex
+    rule: Hex
+    tint: Hex
+    paper: Hex
+
+
+class FontsFile(Strict):
+    """The font families; see ``model.look.Fonts``."""
+
+    text: Family
+    figures: Family
+    fallback: Family
+    slides: Family
+
+
+class BrandFile(Strict):
+    """The brand as written."""
+
+    name: str
+    logo: str | None = None
+    colours: ColoursFile
+    fonts: FontsFile
+
+    def brand(self) -> look.Brand:
+        """The brand as renderers use it."""
+        return look.Brand(
+            self.name,
+            look.Colours(**self.colours.model_dump()),
+            look.Fonts(**self.fonts.model_dump()),
+            self.logo,
+        )

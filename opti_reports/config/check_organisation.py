@@ -1,0 +1,139 @@
+"""The organisation file: one tree in every month, no gaps in what parents and successors point at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.organisation import OrganisationFile, UnitVersion
+from opti_reports.errors import Fault
+from opti_reports.model.organisation import Organisation, Unit, fold
+from opti_reports.model.period import month_text
+
+FILE = "organisation.toml"
+
+
+def _month(day: dt.date) -> int:
+    return (day.year - 1970) * 12 + day.month - 1
+
+
+def to_organisation(file: OrganisationFile) -> Organisation:
+    """The file as the stages use it."""
+    units = tuple(
+        Unit(
+            u.id,
+            u.level,
+            u.type,
+            u.parent,
+            u.name,
+            _month(u.valid_from),
+            _month(u.valid_to) if u.valid_to else None,
+            u.successor,
+            u.small_staff_group,
+            u.codes,
+        )
+        for u in file.unit
+    )
+    names = {level.id: level.name for level in file.level}
+    return Organisation(tuple(names), names, units, file.unallocated)
+
+
+def check_organisation(file: OrganisationFile) -> list[Fault]:
+    """Everything wrong in the organisation file."""
+    ids = {u.id for u in file.unit}
+    faults = [fault for unit in file.unit for fault in _unit(unit, file)]
+    if file.unallocated not in ids:
+        near = suggestion(file.unallocated, ids)
+        faults.append(Fault(FILE, "unallocated", f"no unit '{file.unallocated}'{near}"))
+    faults = faults or [*_overlaps(file), *_circles(file)]
+    return faults or [*_trees(file), *_ambiguous(file)]
+
+
+def _unit(unit: UnitVersion, file: OrganisationFile) -> Iterator[Fault]:
+    key, ids = f"unit.{unit.id}", {u.id for u in file.unit}
+    levels = {level.id for level in file.level}
+    if unit.level not in levels:
+        yield Fault(FILE, f"{key}.level", f"unknown level '{unit.level}'{suggestion(unit.level, levels)}")
+    ends = "Units change at month ends."
+    if unit.valid_from.day != 1:
+        yield Fault(FILE, f"{key}.valid_from", f"{unit.valid_from} is not the first of a month", ends)
+    if unit.valid_to and (unit.valid_to + dt.timedelta(days=1)).day != 1:
+        yield Fault(FILE, f"{key}.valid_to", f"{unit.valid_to} is not the last day of a month", ends)
+    if unit.valid_to and unit.valid_to < unit.valid_from:
+        yield Fault(FILE, f"{key}.valid_to", f"{unit.valid_to} is before valid_from {unit.valid_from}")
+    for name in ("parent", "successor"):
+        other = getattr(unit, name)
+        if other is not None and other not in ids:
+            yield Fault(FILE, f"{key}.{name}", f"no unit '{other}'{suggestion(other, ids)}")
+    if unit.successor and not unit.valid_to:
+        yield Fault(FILE, f"{key}.valid_to", "is missing", "A unit with a successor ends on a day.")
+
+
+def _overlaps(file: OrganisationFile) -> Iterator[Fault]:
+    for name in dict.fromkeys(u.id for u in file.unit):
+        versions = sorted((u for u in file.unit if u.id == name), key=lambda u: u.valid_from)
+        for before, after in pairwise(versions):
+            if before.valid_to is None or before.valid_to >= after.valid_from:
+                what = f"two versions are valid on {after.valid_from}"
+                yield Fault(FILE, f"unit.{name}", what, "End the earlier one the day before.")
+
+
+def _circles(file: OrganisationFile) -> Iterator[Fault]:
+    """Units that come back to themselves by their parents or successors."""
+    for kind in ("parent", "successor"):
+        links = {u.id: getattr(u, kind) for u in file.unit if getattr(u, kind)}
+        for start in links:
+            path = [start]
+            while (following := links.get(path[-1])) and following not in path:
+                path.append(following)
+            if following == start == min(path):
+                yield Fault(FILE, f"unit.{start}.{kind}", f"goes in a circle: {' → '.join([*path, start])}")
+
+
+def _trees(file: OrganisationFile) -> Iterable[Fault]:
+    """What is wrong in the tree whenever anything changes; each thing is told of its first month."""
+    organisation = to_organisation(file)
+    ends = {u.last + 1 for u in organisation.units if u.last is not None}
+    found: dict[str, Fault] = {}
+    for month in sorted(ends | {u.first for u in organisation.units}):
+        for fault in _tree(organisation, month):
+            found.setdefault(fault.key, fault)
+    return found.values()
+
+
+def _tree(organisation: Organisation, month: int) -> Iterator[Fault]:
+    nodes = organisation.tree(month).nodes
+    valid, when = {node.id for node in nodes}, month_text(month)
+    roots = [node.id for node in nodes if node.parent is None]
+    if len(roots) != 1:
+        what = f"{len(roots)} units have no parent in {when}: {', '.join(roots) or 'none'}"
+        yield Fault(FILE, "unit", what, "Exactly one unit is the whole.")
+    for node in nodes:
+        if node.parent is not None and node.parent not in valid:
+            what = f"'{node.parent}' is not valid in {when}"
+            yield Fault(FILE, f"unit.{node.id}.parent", what, "Give the unit a parent of its own time.")
+    if organisation.unallocated not in valid:
+        what = f"'{organisation.unallocated}' is not valid in {when}"
+        yield Fault(FILE, "unallocated", what, "It must be there always.")
+
+
+def _ambiguous(file: OrganisationFile) -> Iterator[Fault]:
+    seen: dict[tuple[str, str], list[Unit]] = {}
+    for unit in to_organisation(file).units:
+        for system, codes in unit.codes.items():
+            for code in codes:
+                others = seen.setdefault((system, fold(code)), [])
+                for other in others:
+                    if other.id != unit.id and _together(unit, other):
+                        what = f"'{code}' is also a code of {other.id}"
+                        yield Fault(
+                            FILE, f"unit.{unit.id}.codes.{system}", what, "A code means one unit at a time."
+                        )
+                others.append(unit)
+
+
+def _together(unit: Unit, other: Unit) -> bool:
+    start = max(unit.first, other.first)
+    return unit.valid(start) and other.valid(start)

@@ -1,0 +1,107 @@
+"""Packs, targets, recipients and languages: every name they use exists, every phrase is in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.base import Names
+from opti_reports.config.metric import Metric
+from opti_reports.config.pack import BlockSpec, PackSpec
+from opti_reports.config.settings import Recipients, Targets
+from opti_reports.errors import Fault
+from opti_reports.language.wording import Wording, placeholders
+from opti_reports.model.fact import Shape
+
+
+@dataclass(frozen=True)
+class Defined:
+    """What the other files define, by kind of name; ``metric`` and ``shape`` hold what was read of them."""
+
+    levels: Names
+    units: Names
+    metrics: Names
+    facts: Names
+    lists: Names
+    packs: Names
+    metric: Mapping[str, Metric]
+    shape: Mapping[str, Shape]
+
+
+def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
+    """Everything wrong in the packs."""
+    faults: list[Fault] = []
+    for pack in packs:
+        file = f"packs/{pack.id}.toml"
+        faults += _unknown(file, "level", "unknown level", pack.level, defined.levels)
+        for i, section in enumerate(pack.section, 1):
+            for j, block in enumerate(section.block, 1):
+                faults += _block(file, f"section.{i}.block.{j}", block, defined)
+    return faults
+
+
+def _unknown(file: str, key: str, what: str, name: str | None, names: Names) -> Iterator[Fault]:
+    if name and names.lack(name):
+        yield Fault(file, key, f"{what} '{name}'{suggestion(name, names)}")
+
+
+def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[Fault]:
+    for name in block.metrics:
+        yield from _unknown(file, f"{key}.metrics", "unknown metric", name, defined.metrics)
+    yield from _unknown(file, f"{key}.metric", "unknown metric", block.metric, defined.metrics)
+    yield from _unknown(file, f"{key}.list", "unknown list", block.list, defined.lists)
+    yield from _unknown(file, f"{key}.fact", "unknown fact", block.fact, defined.facts)
+    metric = defined.metric.get(block.metric or "")
+    if metric and block.by and block.by not in metric.by:
+        near = suggestion(block.by, metric.by)
+        yield Fault(file, f"{key}.by", f"metric {block.metric} has no breakdown '{block.by}'{near}")
+    shape = defined.shape.get(block.fact or "")
+    for part in ("rows", "levels") if shape else ():
+        name = getattr(block, part)
+        if shape and name and name not in shape.by:
+            near = suggestion(name, shape.by)
+            yield Fault(file, f"{key}.{part}", f"fact {block.fact} is not kept by '{name}'{near}")
+
+
+def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
+    """Everything wrong in the targets."""
+    file = "targets.toml"
+    faults: list[Fault] = []
+    for i, target in enumerate(targets.target, 1):
+        key = f"target.{i}"
+        faults += _unknown(file, f"{key}.metric", "unknown metric", target.metric, defined.metrics)
+        faults += _unknown(file, f"{key}.organisation", "no unit", target.organisation, defined.units)
+        if (target.op == "between") != isinstance(target.value, tuple):
+            faults.append(Fault(file, f"{key}.value", '"between" needs two values, other operators one'))
+        if target.state == "agreed" and not (target.agreed_by and target.agreed_at):
+            faults.append(Fault(file, key, "an agreed target needs agreed_by (a role) and agreed_at"))
+    return faults
+
+
+def check_recipients(recipients: Recipients, defined: Defined) -> list[Fault]:
+    """Packs and units that recipients name and nobody knows."""
+    file = "recipients.toml"
+    faults: list[Fault] = []
+    for i, recipient in enumerate(recipients.recipient, 1):
+        key = f"recipient.{i}"
+        faults += _unknown(file, f"{key}.pack", "unknown pack", recipient.pack, defined.packs)
+        faults += _unknown(file, f"{key}.organisation", "no unit", recipient.organisation, defined.units)
+    return faults
+
+
+def check_languages(wordings: Mapping[str, Wording]) -> list[Fault]:
+    """Phrases or placeholders that some language has and another lacks."""
+    faults: list[Fault] = []
+    known: dict[str, frozenset[str]] = {}
+    for wording in wordings.values():
+        for key, phrase in wording.phrases.items():
+            known[key] = known.get(key, frozenset()) | placeholders(phrase)
+    for language, wording in wordings.items():
+        for key, names in sorted(known.items()):
+            file = f"languages/{language}.toml"
+            if key not in wording.phrases:
+                faults.append(Fault(file, key, "is missing", "Another language has this phrase."))
+            elif missing := names - placeholders(wording.phrases[key]):
+                faults.append(Fault(file, key, f"lacks the placeholder {{{sorted(missing)[0]}}}"))
+    return faults

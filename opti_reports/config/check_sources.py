@@ -1,0 +1,90 @@
+"""Sources beside one another and limits over time: no heading, code, file or limit may mean two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise
+
+from opti_reports.config.settings import Limits
+from opti_reports.config.source import Column, Source, fold
+from opti_reports.errors import Fault
+
+
+def check_sources(sources: Iterable[Source]) -> list[Fault]:
+    """Headings, codes and file names that could be taken for two things."""
+    found = list(sources)
+    faults = [fault for source in found for fault in (*_headings(source), *_codes(source), *_keys(source))]
+    return faults + [fault for one, other in combinations(found, 2) for fault in _files(one, other)]
+
+
+def _file(source: Source) -> str:
+    return f"sources/{source.id}.toml"
+
+
+def _headings(source: Source) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for name, column in source.column.items():
+        for heading in (name, *column.aliases):
+            owner = seen.setdefault(fold(heading), name)
+            if owner != name:
+                what = f"the heading '{heading}' also means the column '{owner}'"
+                yield Fault(_file(source), f"column.{name}.aliases", what, "A heading means one column.")
+
+
+def _codes(source: Source) -> Iterator[Fault]:
+    for name, column in source.column.items():
+        seen: dict[str, str] = {}
+        for code, spelling in _spellings(column):
+            owner = seen.setdefault(fold(spelling), code)
+            if owner != code:
+                what = f"'{spelling}' also means the code '{owner}'"
+                yield Fault(
+                    _file(source), f"column.{name}.code_aliases.{code}", what, "A word means one code."
+                )
+
+
+def _spellings(column: Column) -> Iterator[tuple[str, str]]:
+    yield from ((code, code) for code in column.codes)
+    for code, aliases in column.code_aliases.items():
+        yield from ((code, alias) for alias in aliases)
+
+
+def _keys(source: Source) -> Iterator[Fault]:
+    columns = [source.column[name] for name in source.key if name in source.column]
+    if columns and not any(column.required for column in columns):
+        what = "none of its columns is required"
+        yield Fault(_file(source), "key", what, "In a file without them all rows would count as one.")
+
+
+def _files(one: Source, other: Source) -> Iterator[Fault]:
+    """File patterns of two sources that fit the same file name."""
+    for mine in one.files:
+        for theirs in other.files:
+            if _overlap(mine.casefold(), theirs.casefold()):
+                what = f"'{theirs}' and '{mine}' of {one.id} can fit the same file"
+                yield Fault(_file(other), "files", what, "Begin the names of their files differently.")
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether the literal beginnings and the literal ends of two patterns go together."""
+    (start, _, _), (_, _, end) = one.partition("*"), one.rpartition("*")
+    (start_other, _, _), (_, _, end_other) = other.partition("*"), other.rpartition("*")
+    begins = start.startswith(start_other) or start_other.startswith(start)
+    return begins and (end.endswith(end_other) or end_other.endswith(end))
+
+
+def check_limits(limits: Limits) -> list[Fault]:
+    """Limits that are never in force, or two versions of one at once."""
+    file = "limits.toml"
+    faults = [
+        Fault(file, f"limit.{one.id}.valid_to", f"{one.valid_to} is before valid_from {one.valid_from}")
+        for one in limits.limit
+        if one.valid_to < one.valid_from
+    ]
+    for name in dict.fromkeys(one.id for one in limits.limit):
+        versions = sorted((one for one in limits.limit if one.id == name), key=lambda one: one.valid_from)
+        for before, after in pairwise(versions):
+            if before.valid_to >= after.valid_from:
+                what = f"two versions are in force on {after.valid_from}"
+                faults.append(Fault(file, f"limit.{name}", what, "End the earlier one the day before."))
+    return faults

@@ -1,0 +1,206 @@
+"""Every expression of a source evaluated on zero rows: faults with file, key and column, and fact shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from opti_reports.algebra.expression import ExpressionError, evaluate, names, suggestion
+from opti_reports.algebra.functions import Context
+from opti_reports.algebra.vector import Kind, Vector, concatenate, empty
+from opti_reports.config.source import Column, Fact, Link, Source
+from opti_reports.errors import Fault
+from opti_reports.model.fact import Shape
+
+KINDS: dict[str, Kind] = {
+    "string": "text",
+    "code": "text",
+    "enum": "text",
+    "quote": "text",
+    "title": "text",
+    "integer": "number",
+    "decimal": "number",
+    "eur": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "month": "date",
+    "iso_week": "date",
+    "datetime": "datetime",
+}
+
+
+def denominator(column: Column) -> int:
+    """The fixed denominator a column's numbers are kept over."""
+    found: dict[str, int] = {"decimal": 10**column.digits, "eur": 100}
+    return found.get(column.type, 1)
+
+
+def empty_column(column: Column, size: int = 0) -> Vector:
+    """The column with no rows (or with empty cells), typed as its config says."""
+    kind: Kind = "private" if column.private else KINDS[column.type]
+    return empty(kind, size, column.codes or None, denominator(column))
+
+
+def used_columns(source: Source) -> frozenset[str]:
+    """The columns some rule, fact, link or list reads; dates always, because none may lie in the future."""
+    texts = [source.date, *source.derive.values(), *(check.rule for check in source.check.values())]
+    plain = {name for name, column in source.column.items() if column.type in ("date", "datetime")}
+    for fact in source.fact:
+        texts += [fact.where, fact.since, fact.at, fact.unit, *fact.measure.values()]
+        plain |= {*fact.by, *fact.private, *fact.unpivot}
+    for link in source.link:
+        texts += [link.of, link.after, link.where, link.order]
+        plain.add(link.key)
+    for spec in source.list:
+        texts += [spec.where, spec.unit, *spec.columns.values()]
+    if source.same_within:
+        plain |= {source.same_within.key, *source.same_within.columns}
+    read = plain.union(*(names(text) for text in texts if text))
+    return frozenset(name for name in source.column if name in read)
+
+
+@dataclass
+class Checker:
+    """Collects the faults of one source while its shapes are worked out."""
+
+    source: Source
+    file: str
+    context: Context
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, key: str, what: str, fix: str = "") -> None:
+        """Note a fault."""
+        self.faults.append(Fault(self.file, key, what, fix))
+
+    def typed(self, key: str, text: str, rows: Mapping[str, Vector], *kinds: str) -> Vector | None:
+        """The expression's type on zero rows, or None after noting what is wrong."""
+        try:
+            result = evaluate(text, rows, 0, self.context)
+        except ExpressionError as error:
+            self.fault(key, str(error))
+            return None
+        if kinds and result.kind not in kinds:
+            self.fault(key, f"must be {' or '.join(kinds)}, not {result.kind}")
+            return None
+        return result
+
+    def rows(self) -> dict[str, Vector]:
+        """Columns, then derived names, then links, each on zero rows."""
+        source = self.source
+        rows = {name: empty_column(column) for name, column in source.column.items()}
+        for name, text in source.derive.items():
+            if name in rows:
+                self.fault(f"derive.{name}", "a column has this name already", "Choose another name.")
+            found = self.typed(f"derive.{name}", text, rows)
+            if found is not None:
+                rows[name] = found
+        for link in source.link:
+            rows[link.id] = self.link(link, rows)
+        return rows
+
+    def link(self, link: Link, rows: Mapping[str, Vector]) -> Vector:
+        """The column a link adds."""
+        key = f"link.{link.id}"
+        self.typed(f"{key}.where", link.where, rows, "boolean")
+        self.typed(f"{key}.key", link.key, rows, "private", "text")
+        of = self.typed(f"{key}.of", link.of, rows, "date", "datetime")
+        if link.kind == "first":
+            if link.order:
+                self.typed(f"{key}.order", link.order, rows, "date", "datetime", "number")
+            return empty("boolean", 0)
+        after = self.typed(f"{key}.after", link.after or link.of, rows, "date", "datetime")
+        if of is not None and after is not None and of.kind != after.kind:
+            self.fault(key, f"'of' is a {of.kind} but 'after' a {after.kind}", "Use date(…) on one of them.")
+        return of if of is not None else empty("date", 0)
+
+    def columns_known(self, key: str, names: tuple[str, ...], rows: Mapping[str, object]) -> None:
+        """Note every name that is no column."""
+        for name in names:
+            if name not in rows:
+                self.fault(key, f"unknown column '{name}'{suggestion(name, rows)}")
+
+    def fact(self, fact: Fact, rows: dict[str, Vector]) -> Shape | None:
+        """The fact's shape, or None when something in it is wrong."""
+        key, before = f"fact.{fact.id}", len(self.faults)
+        rows = self.unpivoted(fact, rows)
+        self.typed(f"{key}.where", fact.where, rows, "boolean")
+        self.typed(f"{key}.since", fact.since, rows, "date", "datetime")
+        self.typed(f"{key}.at", fact.at or fact.since, rows, "date", "datetime")
+        self.typed(f"{key}.unit", fact.unit, rows, "text")
+        self.columns_known(f"{key}.by", fact.by, rows)
+        self.columns_known(f"{key}.private", fact.private, rows)
+        for name in (n for n in fact.by if n in rows and rows[n].kind == "private"):
+            self.fault(f"{key}.by", f"'{name}' is private", "Move it to private = [...].")
+        for name in (n for n in fact.private if n in rows and rows[n].kind != "private"):
+            self.fault(f"{key}.private", f"'{name}' is not a private column", "Move it to by = [...].")
+        columns = ["since", "month", "week", "unit", *fact.by, *fact.private, *fact.measure]
+        for name in dict.fromkeys(n for n in columns if columns.count(n) > 1):
+            self.fault(key, f"two columns of its table are called '{name}'", "Rename the key or the measure.")
+        measures = self.measures(fact, dict(rows))
+        if len(self.faults) > before:
+            return None
+        return Shape(
+            fact.id,
+            self.source.id,
+            self.source.system,
+            {name: rows[name].denominator for name in fact.by},
+            {name: rows[name].codes or () for name in fact.by},
+            {name: vector.denominator for name, vector in measures.items()},
+            frozenset(name for name, vector in measures.items() if vector.kind == "number"),
+            fact.private,
+            fact.stock,
+            fact.grain == "week",
+        )
+
+    def unpivoted(self, fact: Fact, rows: dict[str, Vector]) -> dict[str, Vector]:
+        """The rows with the columns that unpivoting adds."""
+        if not fact.unpivot:
+            return rows
+        key, before = f"fact.{fact.id}.unpivot", len(self.faults)
+        self.columns_known(key, fact.unpivot, rows)
+        for name in (n for n in fact.unpivot if n in rows and rows[n].kind != "number"):
+            self.fault(key, f"'{name}' is a {rows[name].kind}", "Only numbers can be set under one another.")
+        score = empty("number", 0)
+        if len(self.faults) == before:
+            score = concatenate([rows[name] for name in fact.unpivot])
+        return {**rows, "statement": empty("text", 0, fact.unpivot), "score": score}
+
+    def measures(self, fact: Fact, rows: dict[str, Vector]) -> dict[str, Vector]:
+        """Each measure typed; a measure may use the ones before it."""
+        found: dict[str, Vector] = {}
+        for name, text in fact.measure.items():
+            vector = self.typed(f"fact.{fact.id}.measure.{name}", text, rows, "boolean", "number")
+            if vector is not None:
+                found[name] = rows[name] = vector
+        return found
+
+    def lists(self, rows: Mapping[str, Vector]) -> None:
+        """Check the row lists: no private column is ever shown."""
+        for spec in self.source.list:
+            key = f"list.{spec.id}"
+            self.typed(f"{key}.where", spec.where, rows, "boolean")
+            self.typed(f"{key}.unit", spec.unit, rows, "text")
+            for name, text in spec.columns.items():
+                vector = self.typed(f"{key}.columns.{name}", text, rows)
+                if vector is not None and vector.kind == "private":
+                    self.fault(f"{key}.columns.{name}", "a private column may not be shown", "Leave it out.")
+            for name in spec.order:
+                if name.lstrip("-") not in spec.columns:
+                    self.fault(f"{key}.order", f"unknown column '{name}'{suggestion(name, spec.columns)}")
+
+
+def check_source(source: Source, file: str, context: Context) -> tuple[tuple[Shape, ...], list[Fault]]:
+    """The shapes of a source's facts, and everything wrong in its expressions."""
+    checker = Checker(source, file, context)
+    rows = checker.rows()
+    checker.columns_known("key", source.key, source.column)
+    checker.typed("date", source.date, rows, "date", "datetime")
+    if source.same_within:
+        checker.columns_known(
+            "same_within", (source.same_within.key, *source.same_within.columns), source.column
+        )
+    for name, check in source.check.items():
+        checker.typed(f"check.{name}.rule", check.rule, rows, "boolean")
+    shapes = tuple(shape for fact in source.fact if (shape := checker.fact(fact, rows)))
+    checker.lists(rows)
+    return shapes, checker.faults

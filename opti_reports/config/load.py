@@ -1,0 +1,271 @@
+"""Read the whole ``configs`` folder: one frozen ``Configs``, or a ConfigError with every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from opti_reports.algebra.calendar import Calendar, calendar, day_number
+from opti_reports.algebra.expression import suggestion
+from opti_reports.algebra.functions import Context, Rule
+from opti_reports.config.base import Names, names
+from opti_reports.config.brand import BrandFile
+from opti_reports.config.check_metrics import MetricChecker
+from opti_reports.config.check_organisation import check_organisation, to_organisation
+from opti_reports.config.check_packs import (
+    Defined,
+    check_languages,
+    check_packs,
+    check_recipients,
+    check_targets,
+)
+from opti_reports.config.check_sources import check_limits, check_sources
+from opti_reports.config.expressions import check_source
+from opti_reports.config.metric import Area, Areas, Metric, Theme
+from opti_reports.config.organisation import OrganisationFile
+from opti_reports.config.pack import PackSpec
+from opti_reports.config.read import read_model, read_toml, untranslated
+from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
+from opti_reports.config.source import Source
+from opti_reports.errors import ConfigError, Fault
+from opti_reports.language.wording import Wording, flatten
+from opti_reports.model.fact import Shape
+from opti_reports.model.organisation import Organisation
+from opti_reports.model.period import last_date
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Configs:
+    """Everything an organisation decides, validated. ``metrics`` are in the order of areas and themes."""
+
+    settings: Settings
+    areas: tuple[Area, ...]
+    themes: tuple[Theme, ...]
+    metrics: dict[str, Metric]
+    sources: dict[str, Source]
+    shapes: dict[str, Shape]
+    organisation: Organisation
+    limits: Limits
+    targets: Targets
+    findings: Findings
+    recipients: Recipients
+    brand: BrandFile
+    packs: dict[str, PackSpec]
+    wordings: dict[str, Wording]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days and time zone of the settings."""
+        return make_calendar(self.settings)
+
+    def context(self, month: int) -> Context:
+        """What expressions may know in a data month."""
+        return Context(day_number(last_date(month)), self.calendar, rules(self.limits))
+
+    @cached_property
+    def theme_of(self) -> dict[str, Theme]:
+        """The theme each metric belongs to."""
+        return {name: theme for theme in self.themes for name in theme.metric}
+
+
+def make_calendar(settings: Settings) -> Calendar:
+    """The calendar the settings describe."""
+    return calendar(
+        settings.country,
+        settings.time_zone,
+        settings.free_days,
+        settings.free_weekdays,
+        settings.office_hours,
+    )
+
+
+def rules(limits: Limits) -> dict[str, tuple[Rule, ...]]:
+    """The limits by id, each with its versions."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for one in limits.limit:
+        rule = Rule(one.kind, one.value, day_number(one.valid_from), day_number(one.valid_to))
+        found[one.id] = (*found.get(one.id, ()), rule)
+    return found
+
+
+@dataclass
+class _Reader:
+    folder: Path
+    faults: list[Fault] = field(default_factory=list)
+
+    def one(self, name: str, model: type[Model]) -> Model | None:
+        found, faults = read_model(self.folder / name, name, model)
+        self.faults += faults
+        return found
+
+    def many(self, folder: str, model: type[Model]) -> _Folder[Model]:
+        """The models of a folder by file name, which must be the id that stands in the file."""
+        found: dict[str, Model] = {}
+        paths = sorted((self.folder / folder).glob("*.toml"))
+        if not paths:
+            what = "the folder has no .toml files"
+            self.faults.append(Fault(folder, "", what, "Copy it from a fresh `opti init`."))
+        for path in paths:
+            name = f"{folder}/{path.name}"
+            one = self.one(name, model)
+            if one is not None and getattr(one, "id", path.stem) != path.stem:
+                what = f"is '{getattr(one, 'id', '')}'"
+                self.faults.append(Fault(name, "id", what, f"It must be the file's name, '{path.stem}'."))
+            elif one is not None:
+                found[path.stem] = one
+        return _Folder(found, names((path.stem for path in paths), True), len(found) == len(paths) > 0)
+
+    def wordings(self, languages: Iterable[str]) -> dict[str, Wording]:
+        found = {}
+        for language in languages:
+            name = f"languages/{language}.toml"
+            data, faults = read_toml(self.folder / name, name)
+            self.faults += faults
+            if data is not None:
+                found[language] = Wording(language, flatten(data))
+        return found
+
+
+@dataclass(frozen=True)
+class _Folder(Generic[Model]):
+    """The models of a folder, the names of its files, and whether all of them could be read."""
+
+    models: dict[str, Model]
+    files: Names
+    whole: bool
+
+
+def load(folder: Path) -> Configs:
+    """The configs of a workspace. Raises ConfigError with every fault of every file."""
+    reader = _Reader(folder)
+    settings, areas = reader.one("settings.toml", Settings), reader.one("areas.toml", Areas)
+    limits, file = reader.one("limits.toml", Limits), reader.one("organisation.toml", OrganisationFile)
+    targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
+    recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
+    sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
+    packs = reader.many("packs", PackSpec)
+    wordings = reader.wordings(settings.languages) if settings else {}
+    if not (settings and areas and limits and file and targets and findings and recipients and brand):
+        raise ConfigError(reader.faults)
+    ordered = _ordered(areas, themes.models.values())
+    shapes, found = _shapes(settings, limits, sources.models)
+    defined = _defined(file, sources, themes, packs, ordered, shapes)
+    faults = [*reader.faults, *found, *check_organisation(file), *_areas(areas, ordered, themes.files)]
+    faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
+    faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
+    faults += [*check_recipients(recipients, defined), *check_languages(wordings)]
+    single: dict[str, BaseModel] = {
+        "organisation.toml": file,
+        "areas.toml": areas,
+        "recipients.toml": recipients,
+    }
+    if len(wordings) == len(settings.languages):  # a language without its file is told once
+        for name, model in (single | _named(sources) | _named(themes) | _named(packs)).items():
+            faults += untranslated(model, settings.languages, name)
+    if faults:
+        raise ConfigError(faults)
+    return Configs(
+        settings=settings,
+        areas=areas.area,
+        themes=ordered,
+        metrics=dict(defined.metric),
+        sources=sources.models,
+        shapes=shapes,
+        organisation=to_organisation(file),
+        limits=limits,
+        targets=targets,
+        findings=findings,
+        recipients=recipients,
+        brand=brand,
+        packs=packs.models,
+        wordings=wordings,
+    )
+
+
+def _ordered(areas: Areas, themes: Iterable[Theme]) -> tuple[Theme, ...]:
+    """The themes in the order of the areas."""
+    order = {theme: i for i, theme in enumerate(t for area in areas.area for t in area.themes)}
+    return tuple(sorted(themes, key=lambda t: (order.get(t.id, len(order)), t.id)))
+
+
+def _defined(
+    file: OrganisationFile,
+    sources: _Folder[Source],
+    themes: _Folder[Theme],
+    packs: _Folder[PackSpec],
+    ordered: tuple[Theme, ...],
+    shapes: dict[str, Shape],
+) -> Defined:
+    """Every name that files may use of one another."""
+    metric = {name: metric for theme in ordered for name, metric in theme.metric.items()}
+    facts = (fact.id for source in sources.models.values() for fact in source.fact)
+    lists = (spec.id for source in sources.models.values() for spec in source.list)
+    return Defined(
+        levels=names((level.id for level in file.level), True),
+        units=names((unit.id for unit in file.unit), True),
+        metrics=names(metric, themes.whole),
+        facts=names(facts, sources.whole),
+        lists=names(lists, sources.whole),
+        packs=packs.files,
+        metric=metric,
+        shape=shapes,
+    )
+
+
+def _named(folder: _Folder[Model]) -> dict[str, BaseModel]:
+    """The models by the file shown in faults."""
+    kind = {Source: "sources", Theme: "themes", PackSpec: "packs"}
+    return {f"{kind[type(model)]}/{name}.toml": model for name, model in folder.models.items()}
+
+
+def _areas(areas: Areas, themes: tuple[Theme, ...], files: Names) -> list[Fault]:
+    place = {theme: area.id for area in areas.area for theme in area.themes}
+    faults = [
+        Fault("areas.toml", f"area.{area}.themes", f"unknown theme '{theme}'{suggestion(theme, files)}")
+        for theme, area in place.items()
+        if files.lack(theme)
+    ]
+    for theme in themes:
+        if place.get(theme.id) != theme.area:
+            what = f"is '{theme.area}' but areas.toml lists the theme under {place.get(theme.id, 'none')}"
+            faults.append(Fault(f"themes/{theme.id}.toml", "area", what))
+    return faults
+
+
+def _shapes(
+    settings: Settings, limits: Limits, sources: dict[str, Source]
+) -> tuple[dict[str, Shape], list[Fault]]:
+    context = Context(0, make_calendar(settings), rules(limits))
+    shapes: dict[str, Shape] = {}
+    faults: list[Fault] = []
+    for source in sources.values():
+        file = f"sources/{source.id}.toml"
+        found, wrong = check_source(source, file, context)
+        faults += wrong
+        for shape in found:
+            if shape.id in shapes:
+                what = f"source {shapes[shape.id].source} has a fact of this id"
+                faults.append(Fault(file, f"fact.{shape.id}", what))
+            shapes[shape.id] = shape
+    return shapes, faults
+
+
+def _metrics(themes: tuple[Theme, ...], defined: Defined) -> list[Fault]:
+    checker = MetricChecker(dict(defined.shape), defined.facts, defined.metrics, tuple(defined.levels))
+    seen: dict[str, str] = {}
+    for theme in themes:
+        file = f"themes/{theme.id}.toml"
+        for name, metric in theme.metric.items():
+            if name in seen:
+                what = f"theme {seen[name]} has a metric of this id"
+                checker.faults.append(Fault(file, f"metric.{name}", what))
+            seen[name] = theme.id
+            checker.check(name, metric, file)
+    return checker.faults

@@ -1,0 +1,168 @@
+"""A theme's file under ``configs/themes``: its metrics, each one table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from opti_reports.config.base import Identifier, Strict, Words
+
+Direction = Literal["up", "down", "neutral", "band"]
+Cycle = Literal["weekly", "monthly", "tertial"]
+Window = Literal["month", "weeks", "ytd", "rolling_12m", "wave"]
+Also = Literal["iso_week", "rolling_12m", "ytd"]
+Rollup = Literal[
+    "ratio_of_sums",
+    "sum",
+    "distinct_recount",
+    "pooled_median",
+    "weighted_mean",
+    "recompute",
+    "spread",
+    "sum_snapshot",
+]
+Unit = Literal[
+    "percent",
+    "percentage_points",
+    "count",
+    "persons",
+    "cases",
+    "days",
+    "minutes",
+    "index",
+    "score_1_5",
+    "score_1_10",
+    "nps",
+    "points",
+    "ratio",
+    "contacts_per_day",
+    "days_per_person",
+    "eur",
+    "eur_per_person",
+    "weeks",
+]
+
+
+class CatalogueTarget(Strict):
+    """The target the catalogue proposes. ``example`` gives no status until agreed in targets.toml."""
+
+    op: Literal[">=", "<=", "between"]
+    value: float | tuple[float, float]
+    kind: Literal["example", "baseline", "process", "law"]
+    source: str
+    valid_from: dt.date
+    pro_rata: bool = False
+    """The value is a whole year's; earlier months are compared with their share of it."""
+
+    @model_validator(mode="after")
+    def _between_has_two(self) -> CatalogueTarget:
+        if (self.op == "between") != isinstance(self.value, tuple):
+            raise ValueError('"between" needs two values, e.g. value = [95, 105]; other operators need one')
+        return self
+
+
+class Metric(Strict):
+    """One metric: what it is called and means, how it is computed, how it is read.
+
+    Terms read ``[-][rule(]fact.measure[key=a|b,…][)]`` with rules over time sum (default), last, mean and
+    distinct. ``kind`` is ``ratio`` when there is a ``den`` and ``total`` when there is none.
+    """
+
+    name: Words
+    definition: Words
+    unit: Unit
+    decimals: int = Field(default=1, ge=0, le=4)
+    direction: Direction = "neutral"
+    kind: Literal["total", "ratio", "quantile", "coc", "compare"] = "ratio"
+    num: tuple[str, ...] = ()
+    den: tuple[str, ...] = ()
+    n: str = ""
+    """The term whose total is n where it is not the denominator (survey answers, headcount, books)."""
+    key: Identifier | None = None
+    """Of ``distinct``: the private key counted. Of ``quantile``: the fact's key holding the values."""
+    of: str = ""
+    of_above: str = ""
+    """Of ``quantile``: the term used above the unit level where it differs."""
+    to: str = ""
+    q: tuple[int, int] | None = None
+    client: Identifier | None = None
+    provider: Identifier | None = None
+    min_contacts: int = 3
+    how: Literal["difference", "ratio", "spread"] | None = None
+    unit_type: Identifier | None = None
+    min_units: int = 3
+    min_den: int = 0
+    scale: int = 1
+    window: Window = "month"
+    also: tuple[Also, ...] = ()
+    align: tuple[Identifier, ...] = ()
+    single: Identifier | None = None
+    cap: int | None = None
+    by: tuple[Identifier, ...] = ()
+    headline: str = ""
+    companion_of: Identifier | None = None
+    target: CatalogueTarget | None = None
+    bounds: tuple[float | None, float | None] = (None, None)
+    cycle: Cycle = "monthly"
+    levels: dict[Identifier, Cycle] = {}
+    rollup: Rollup = "ratio_of_sums"
+    min_n: int = Field(default=0, ge=0)
+    """Reliability: below this n the value is "too few" and gets no status."""
+    protect: int = Field(default=0, ge=0)
+    """Confidentiality: below this n the value is withheld."""
+    protect_cells: int = Field(default=0, ge=0)
+    """Confidentiality of breakdown cells: counts of 1 to this minus one are withheld."""
+    staff_data: bool = False
+    """About the staff: withheld in units marked small_staff_group."""
+    owner_role: Words | None = None
+    certainty: Literal["source", "seen", "general", "assumption"] = "assumption"
+    comparable: str = ""
+    caveats: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_term_is_a_list_of_one(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        return {k: [v] if k in ("num", "den") and isinstance(v, str) else v for k, v in data.items()}
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> Metric:
+        needs = {
+            "ratio": ("num", "den"),
+            "total": ("num",),
+            "quantile": ("of", "key", "q"),
+            "coc": ("of", "client", "provider"),
+            "compare": ("of", "how"),
+        }[self.kind]
+        missing = [part for part in needs if not getattr(self, part)]
+        if missing:
+            raise ValueError(f"a metric of kind {self.kind} needs {' and '.join(missing)}")
+        return self
+
+
+class Theme(Strict):
+    """One of the themes of the model, in one of its areas."""
+
+    id: Identifier
+    area: Identifier
+    name: Words
+    owner_role: Words
+    metric: dict[Identifier, Metric]
+
+
+class Area(Strict):
+    """One of the areas of the model."""
+
+    id: Identifier
+    name: Words
+    themes: tuple[Identifier, ...]
+    """Its themes in the order they are shown."""
+
+
+class Areas(Strict):
+    """``configs/areas.toml``: the areas in the order they are shown."""
+
+    area: tuple[Area, ...]

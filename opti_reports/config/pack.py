@@ -1,0 +1,94 @@
+"""A pack's file under ``configs/packs``: for whom, when, in what format, with which sections and blocks."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from opti_reports.config.base import Identifier, Strict, Words
+
+BlockKind = Literal[
+    "completeness",
+    "tiles",
+    "deviations",
+    "metric_table",
+    "trends",
+    "comparison",
+    "matrix",
+    "breakdown",
+    "distribution",
+    "list",
+    "decisions",
+    "quality",
+    "definitions",
+    "text",
+    "staff_summary",
+]
+NEEDS: dict[str, tuple[str, ...]] = {
+    "metric_table": ("metrics",),
+    "trends": ("metrics",),
+    "comparison": ("metrics",),
+    "matrix": ("metrics",),
+    "breakdown": ("metric", "by"),
+    "distribution": ("fact", "rows", "levels"),
+    "list": ("list",),
+    "text": ("text",),
+}
+
+
+class BlockSpec(Strict):
+    """One block. Which other keys it takes depends on its kind.
+
+    comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
+    breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
+    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting.
+    """
+
+    kind: BlockKind
+    title: Words | None = None
+    metrics: tuple[Identifier, ...] = ()
+    metric: Identifier | None = None
+    by: Identifier | None = None
+    fact: Identifier | None = None
+    rows: Identifier | None = None
+    levels: Identifier | None = None
+    list: Identifier | None = None
+    text: Words | None = None
+    of: Literal["children", "units"] = "children"
+    limit: int = Field(default=12, ge=1, le=200)
+    tertial_only: bool = False
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> BlockSpec:
+        missing = [part for part in NEEDS.get(self.kind, ()) if not getattr(self, part)]
+        if missing:
+            raise ValueError(f"a block of kind {self.kind} needs {' and '.join(missing)}")
+        return self
+
+
+class SectionSpec(Strict):
+    """A titled part of a pack; ``tertial_only`` sections appear for data months that end a tertial."""
+
+    id: Identifier
+    title: Words
+    opening: bool = False
+    tertial_only: bool = False
+    block: tuple[BlockSpec, ...]
+
+
+class PackSpec(Strict):
+    """One pack: ``level`` says for which organisations it is made, ``months`` when."""
+
+    id: Identifier
+    name: Words
+    meeting: Words
+    level: Identifier
+    format: Literal["pdf", "pptx"]
+    months: Literal["every", "tertial"] = "every"
+    period: Literal["month", "tertial"] = "month"
+    """Whether its figures are the month's or the ended tertial's."""
+    needs_metrics: bool = True
+    """Only organisations with rows of their own get it."""
+    unit_types: tuple[Identifier, ...] = ()
+    section: tuple[SectionSpec, ...]

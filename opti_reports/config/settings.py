@@ -1,0 +1,97 @@
+"""The small config files: settings, limits, targets, findings, recipients, brand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from opti_reports.config.base import Identifier, Strict, Words
+
+
+class Settings(Strict):
+    """``configs/settings.toml``: time zone, working days, languages and how far back values go."""
+
+    time_zone: str
+    country: str
+    """ISO country whose public holidays are not working days."""
+    free_days: tuple[str, ...] = ()
+    """More days off each year: ``MM-DD``, or ``midsummer_eve`` (the Friday between 19 and 25 June)."""
+    free_weekdays: tuple[int, ...] = (6, 7)
+    """ISO weekdays that are not working days."""
+    languages: tuple[str, ...]
+    """Every language texts must be written in; the first is the default of packs."""
+    history_months: int = Field(default=36, ge=13, le=120)
+    office_hours: tuple[int, int] = (8, 16)
+
+
+class Limit(Strict):
+    """A time limit and the dates on which it is in force (of the event that starts the clock)."""
+
+    id: Identifier
+    kind: Literal["days", "working_days", "months", "hours", "minutes"]
+    value: int = Field(ge=0)
+    valid_from: dt.date = dt.date(1900, 1, 1)
+    valid_to: dt.date = dt.date(2999, 12, 31)
+    basis: str = ""
+
+
+class Limits(Strict):
+    """``configs/limits.toml``."""
+
+    limit: tuple[Limit, ...] = ()
+
+
+class Target(Strict):
+    """A target of an organisation, proposed or agreed; units inherit their parents' agreed ones."""
+
+    metric: Identifier
+    organisation: Identifier
+    op: Literal[">=", "<=", "between"]
+    value: float | tuple[float, float]
+    baseline: float | None = None
+    valid_from: dt.date
+    valid_to: dt.date = dt.date(2999, 12, 31)
+    state: Literal["proposed", "agreed"]
+    agreed_by: str = ""
+    agreed_at: dt.date | None = None
+    pro_rata: bool = False
+
+
+class Targets(Strict):
+    """``configs/targets.toml``."""
+
+    target: tuple[Target, ...] = ()
+
+
+class Watch(Strict):
+    """How near to a target is "watch": relative to it, or in percentage points for percentages."""
+
+    relative: float = Field(default=0.05, ge=0)
+    points: float = Field(default=5, ge=0)
+
+
+class Findings(Strict):
+    """``configs/findings.toml``: what counts as near a target and how many deviations a page shows."""
+
+    watch: Watch = Watch()
+    deviations_shown: int = Field(default=5, ge=1, le=20)
+    protect: int = Field(default=5, ge=2)
+    breaches_tolerated: int = Field(default=10, ge=0)
+    """Breaches of a law in a month above which it stays a deviation even when it is neither new nor worse."""
+
+
+class Recipient(Strict):
+    """Who receives which pack, by role."""
+
+    role: Words
+    pack: Identifier
+    organisation: Identifier
+    address: str
+
+
+class Recipients(Strict):
+    """``configs/recipients.toml``."""
+
+    recipient: tuple[Recipient, ...] = ()

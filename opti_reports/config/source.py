@@ -1,0 +1,165 @@
+"""A source system's file under ``configs/sources``: its columns, row rules, facts and lists."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from opti_reports.config.base import Identifier, Strict, Words
+
+ColumnType = Literal[
+    "string",
+    "code",
+    "enum",
+    "integer",
+    "decimal",
+    "eur",
+    "boolean",
+    "date",
+    "datetime",
+    "month",
+    "iso_week",
+    "quote",
+    "title",
+]
+Presence = Literal["required", "lagging", "optional"]
+
+
+def fold(text: str) -> str:
+    """A heading or code as compared: no accents, case, spaces or signs."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if c.isalnum())
+
+
+class Column(Strict):
+    """One column: its type, the headers it may carry, and the codes it may hold."""
+
+    type: ColumnType
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    """The heading must be there and every cell filled (a code without a list of codes may be empty:
+    an unknown unit)."""
+    empty_words: tuple[str, ...] = ()
+    """Texts that mean an empty cell ("en osaa sanoa")."""
+    codes: tuple[str, ...] = ()
+    code_aliases: dict[str, tuple[str, ...]] = {}
+    private: bool = False
+    """A personal pseudonym: re-hashed with the workspace's secret, never shown or archived."""
+    signed: bool = False
+    """Negative values are allowed (always so for ``eur``)."""
+    future: bool = False
+    """Dates after the extraction day are allowed (a due date, the end of a contract)."""
+    digits: int = Field(default=2, ge=0, le=6)
+    """Decimals kept of a ``decimal``; more in a file is a reason to reject the row."""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _codes_belong_to_enums(self) -> Column:
+        if self.type == "enum" and not self.codes:
+            raise ValueError("an enum column needs codes")
+        unknown = sorted(set(self.code_aliases) - set(self.codes))
+        if unknown:
+            raise ValueError(f"code_aliases names codes that are not in codes: {', '.join(unknown)}")
+        return self
+
+
+class Check(Strict):
+    """A row rule: rows for which ``rule`` is false are rejected with ``reason``."""
+
+    rule: str
+    reason: Words
+
+
+class Due(Strict):
+    """When the month's extract is due: the n-th working day, or a calendar day, of the next month."""
+
+    working_day: int | None = Field(default=None, ge=1, le=20)
+    day: int | None = Field(default=None, ge=1, le=28)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Due:
+        if (self.working_day is None) == (self.day is None):
+            raise ValueError("give either working_day or day, e.g. due = { working_day = 3 }")
+        return self
+
+
+class SameWithin(Strict):
+    """Rows sharing ``key`` must agree on ``columns``; those that do not are rejected."""
+
+    key: Identifier
+    columns: tuple[Identifier, ...]
+
+
+class Link(Strict):
+    """A column found among the other rows of the same ``key``.
+
+    ``first_after``: the earliest ``of`` (over rows satisfying ``where``) later than the row's ``after``;
+    with ``same_day`` the same day counts too. ``first``: true for one row of each (key, of) among rows
+    satisfying ``where``, the first by ``order`` and then by the source's key.
+    """
+
+    id: Identifier
+    kind: Literal["first_after", "first"] = "first_after"
+    key: Identifier
+    of: str
+    after: str = ""
+    where: str = "true"
+    same_day: bool = False
+    order: str = ""
+
+
+class Fact(Strict):
+    """Integer measures counted by unit, month and keys."""
+
+    id: Identifier
+    where: str = "true"
+    since: str
+    at: str = ""
+    unit: str
+    grain: Literal["month", "week"] = "month"
+    by: tuple[Identifier, ...] = ()
+    private: tuple[Identifier, ...] = ()
+    stock: bool = False
+    unpivot: tuple[Identifier, ...] = ()
+    """Columns turned into rows: adds the columns ``statement`` (the name) and ``score`` (the value)."""
+    measure: dict[Identifier, str]
+
+
+class RowList(Strict):
+    """Rows a pack shows as they are: open cases, actions. Never private columns."""
+
+    id: Identifier
+    where: str
+    unit: str
+    columns: dict[Identifier, str]
+    order: tuple[str, ...] = ()
+    """Columns to sort by; a leading minus sorts descending."""
+
+
+class Source(Strict):
+    """One source system and everything that is read, checked and counted of its extracts."""
+
+    id: Identifier
+    name: Words
+    system: Identifier
+    """The code system of ``codes`` in organisation.toml."""
+    files: tuple[str, ...]
+    presence: Presence
+    owner_role: Words
+    due: Due
+    date: str
+    """The row's own date: which months a delivery covers, and what lies outside it."""
+    key: tuple[Identifier, ...]
+    window_months: int = Field(ge=1, le=60)
+    per_unit: bool = False
+    """Each unit delivers its own rows: a unit without rows is missing, not zero."""
+    empty_unit: str = ""
+    same_within: SameWithin | None = None
+    column: dict[Identifier, Column]
+    check: dict[Identifier, Check] = {}
+    derive: dict[Identifier, str] = {}
+    link: tuple[Link, ...] = ()
+    fact: tuple[Fact, ...] = ()
+    list: tuple[RowList, ...] = ()

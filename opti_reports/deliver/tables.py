@@ -1,0 +1,153 @@
+"""The month's figures as CSV that other programs read: values, deviations and rejected rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from opti_reports.config.metric import Metric
+from opti_reports.model.delivery import Reject
+from opti_reports.model.finding import Deviation, Status, TargetInForce
+from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value, Values
+
+VALUE_COLUMNS = (
+    "metric",
+    "breakdown",
+    "key",
+    "level",
+    "org",
+    "period_kind",
+    "period",
+    "state",
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "ci_low",
+    "ci_high",
+    "unit",
+    "target",
+    "status",
+)
+DEVIATION_COLUMNS = (
+    "metric",
+    "org",
+    "level",
+    "since",
+    "period",
+    "kind",
+    "value",
+    "target",
+    "breaches",
+    "months",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(text: str) -> str:
+    """Text that a spreadsheet will not take for a formula; numbers stay as they are."""
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
+def decimal(number: Fraction | float | None) -> str:
+    """A number with up to ten decimals, the same text on every machine; nothing for None."""
+    if number is None:
+        return ""
+    scaled = Fraction(number) * 10**10
+    text = f"{round(scaled):+012d}"
+    whole = f"{text[1:-10]}.{text[-10:]}".rstrip("0").rstrip(".")
+    return f"-{whole}" if text[0] == "-" and whole != "0" else whole
+
+
+def _write(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([safe(str(cell)) for cell in row] for row in rows)
+    return file.getvalue().encode("utf-8")
+
+
+def values_csv(
+    values: Values,
+    metrics: Mapping[str, Metric],
+    tree: Tree,
+    statuses: Mapping[tuple[str, str, Period], Status],
+) -> bytes:
+    """Every masked value of the run."""
+    return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, statuses) for v in values))
+
+
+def _value(
+    value: Value, metric: Metric, tree: Tree, statuses: Mapping[tuple[str, str, Period], Status]
+) -> tuple[object, ...]:
+    status = statuses.get((value.metric, value.org, value.period)) if not value.breakdown else None
+    low, high = value.interval or (None, None)
+    return (
+        value.metric,
+        value.breakdown,
+        value.key,
+        tree.by_id[value.org].level,
+        value.org,
+        value.period.kind,
+        value.period.text,
+        value.state,
+        decimal(value.value),
+        decimal(value.num),
+        decimal(value.den),
+        "" if value.n is None else value.n,
+        decimal(low),
+        decimal(high),
+        metric.unit,
+        _target(status.target) if status else "",
+        status.tone if status else "none",
+    )
+
+
+def _target(target: TargetInForce | None) -> str:
+    if target is None:
+        return ""
+    numbers = " ".join(decimal(v) for v in target.value)
+    return f"{target.op} {numbers} ({target.basis})"
+
+
+def deviations_csv(
+    deviations: Iterable[Deviation],
+    values: Values,
+    tree: Tree,
+    statuses: Mapping[tuple[str, str, Period], Status],
+) -> bytes:
+    """Everything off target, the heaviest first."""
+    rows = []
+    for d in deviations:
+        status = statuses[d.metric, d.org, d.period]
+        rows.append(
+            (
+                d.metric,
+                d.org,
+                tree.by_id[d.org].level,
+                d.since.text,
+                d.period.text,
+                d.kind,
+                decimal(values.get(d.metric, d.org, d.period).value),
+                _target(status.target),
+                "" if d.breaches is None else d.breaches,
+                d.months,
+            )
+        )
+    return _write(DEVIATION_COLUMNS, rows)
+
+
+def rejects_csv(rejects: Iterable[Reject]) -> bytes:
+    """Rows that were not used, with their reasons."""
+    columns = ("file", "line", "key", "reason", "column", "value")
+    return _write(columns, ((r.file, r.line, r.key, r.reason, r.column, r.value) for r in rejects))

@@ -1,0 +1,112 @@
+"""The demo: made-up years of a county's outpatient care, written in the shape of the real systems' extracts.
+
+The first delivery holds all months but the last six, each of which has a delivery of its own with the whole
+window of every source, as known on its extraction day: late entries, closures, corrections and transfers
+arrive when they would.
+
+Stories (``STORIES``), months counted back from the last one:
+
+| story | unit | metric | months |
+|---|---|---|---|
+| phone_collapse | matinkyla | immediate_access_pct | -4 … 0 |
+| callback_recovery | lohja | callback_24h_pct | -8 … 0 |
+| sick_leave | kirkkonummi | sick_leave_pct | -9 … 0 |
+| digital_launch | everywhere | digi_share_pct | -14 … 0 |
+| haipro_late | tapiola | haipro_classified_7d_pct | -3 … 0 |
+| budget_overrun | pohjois_espoo | budget_ytd_pct | the year of the last month |
+| merger | kilo | contacts_n | as the organisation file says |
+
+``MESS`` lists what ``mess=True`` adds to the files of the last month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from opti_reports.demo.days import month_number, month_text
+from opti_reports.demo.mess import MESS, Mess, missing_sources, spoil
+from opti_reports.demo.organisation import read_organisation
+from opti_reports.demo.source import Source, deliveries
+from opti_reports.demo.sources import SOURCES
+from opti_reports.demo.stories import STORIES, Story
+from opti_reports.demo.world import World
+from opti_reports.demo.write import Labels, write
+from opti_reports.errors import UsageError
+
+__all__ = ["MESS", "SOURCES", "STORIES", "Mess", "Story", "generate"]
+MONTHLY = 6
+
+
+def generate(
+    target: Path,
+    last_month: str,
+    *,
+    organisation_file: Path,
+    months: int = 36,
+    seed: int = 1,
+    scale: float = 1.0,
+    mess: bool = False,
+    stories: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> list[Path]:
+    """Write synthetic extracts into target/<YYYY-MM>/ and return the written files in order.
+
+    The same arguments give the same bytes. ``scale`` 1.0 is a county of 480 000 people; incidents, legal
+    cases, surveys and feedback shrink slower, staff and contracts not at all. ``mess`` spoils the last
+    month's files, ``stories`` tells the stories, ``progress`` hears the name of each finished source.
+
+    Raises
+    ------
+    UsageError
+        for a month that cannot be read, a scale or a number of months below the smallest that makes sense,
+        or an organisation without health stations.
+    """
+    world = _world(last_month, organisation_file, months, seed, scale, stories)
+    systems = {column.form for source in SOURCES for column in source.layout.columns if column.kind == "unit"}
+    labels = world.labels(systems)
+    written: list[Path] = []
+    for source in SOURCES:
+        written += _write_source(target, world, source, labels, mess)
+        if progress:
+            progress(source.layout.source)
+    return written
+
+
+def _world(
+    last_month: str, organisation_file: Path, months: int, seed: int, scale: float, stories: bool
+) -> World:
+    try:
+        last = month_number(last_month)
+    except ValueError as error:
+        raise UsageError(f"cannot read the month {last_month!r}", fix='Write it as "2026-08".') from error
+    if months < 1 or scale <= 0:
+        raise UsageError(f"{months} months at scale {scale} hold no data", fix="Ask for at least one month.")
+    return World(
+        org=read_organisation(organisation_file),
+        first=last - months + 1,
+        last=last,
+        split=max(last - MONTHLY, last - months + 1),
+        seed=seed,
+        scale=scale,
+        stories=stories,
+    )
+
+
+def _write_source(target: Path, world: World, source: Source, labels: Labels, mess: bool) -> list[Path]:
+    """All files of one source; the first file of the last month is the one that gets the mess."""
+    layout = source.layout
+    written: list[Path] = []
+    spoiled = False
+    for month, end, tables in deliveries(world, source):
+        messy = mess and month == world.last
+        if messy and layout.source in missing_sources():
+            continue
+        folder = target / month_text(month)
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{layout.stem}{end}_{month_text(month)}.{'xlsx' if layout.xlsx else 'csv'}"
+        written.append(write(folder / name, layout, tables, labels))
+        if messy and not spoiled:
+            spoil(written[-1], layout, month)
+            spoiled = True
+    return written

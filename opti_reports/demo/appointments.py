@@ -1,0 +1,88 @@
+"""Third free appointments of the booking system, and referrals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from opti_reports.demo.days import (
+    SEASON,
+    Ints,
+    calendar_month,
+    days_of,
+    demand,
+    draw_days,
+)
+from opti_reports.demo.source import Rows, Source, empty_some, pick, serials
+from opti_reports.demo.sources_service import REFERRALS, T3
+from opti_reports.demo.world import World
+
+NO_SLOT = 182
+
+
+def make_t3(world: World, month: int) -> Rows:
+    """Tuesday's snapshot of every appointment book, and a ready median for the profession without books."""
+    rng = world.rng("t3_snapshots", month)
+    tuesdays = [day for day in days_of(month) if (int(day.astype(np.int64)) + 3) % 7 == 1]
+    unit, profession, book = _books(world, month)
+    n, weeks = len(unit), len(tuesdays)
+    return {
+        "snapshot_date": np.repeat(np.array(tuesdays), n),
+        "unit_code": np.tile(unit, weeks),
+        "profession_class": np.tile(profession, weeks),
+        "book_pseudo_id": np.tile(book, weeks),
+        "t3_days": _days(world, rng, month, np.tile(unit, weeks), np.tile(profession, weeks)),
+    }
+
+
+def _books(world: World, month: int) -> tuple[Ints, Ints, Ints]:
+    """Unit, profession and professional of each book; at small scales some, never fewer than three."""
+    people, now = world.people, world.org.at(month)
+    rows: list[tuple[int, int, int]] = []
+    for position, station in enumerate(people.stations):
+        unit = int(now[station])
+        for profession, (first, count) in enumerate((people.doctors, people.nurses)):
+            books = range(int(first[position]), int(first[position] + max(count[position] * 9 // 10, 3)))
+            rows += [(unit, profession, book) for book in books]
+        if unit == station:
+            rows.append((unit, 2, -1))
+    table = np.array(rows, dtype=np.int64)
+    return table[:, 0], table[:, 1], table[:, 2]
+
+
+def _days(world: World, rng: np.random.Generator, month: int, unit: Ints, profession: Ints) -> Ints:
+    n = len(unit)
+    pace = np.exp(world.effect("wait", 0.22))[unit] * (1.8 - 0.8 * SEASON[calendar_month(month) - 1])
+    median = np.array([13.0, 4.0, 7.0])[profession] * pace
+    days = np.exp(np.log(median) + rng.normal(0, 0.5, n)).astype(np.int64)
+    return np.where(rng.random(n) < 0.012, NO_SLOT, np.minimum(days, NO_SLOT))
+
+
+def make_referrals(world: World, month: int) -> Rows:
+    """The month's referrals, with the day a few of them are returned."""
+    rng = world.rng("referrals", month)
+    n = int(rng.poisson(5000 * world.scale * demand(month)))
+    people = world.org.people(month)
+    sent = np.sort(draw_days(rng, month, n))
+    target = pick(rng, n, 0.46, 0.30, 0.13, 0.07, 0.04)
+    specialist = (target == REFERRALS.code("target", "esh")) | (target == REFERRALS.code("target", "mtp"))
+    back = sent + rng.integers(2, 25, n).astype("timedelta64[D]")
+    return {
+        "referral_id": serials(month, n, 7),
+        "unit_code": rng.choice(len(people), n, p=people / people.sum()),
+        "sent_at": sent,
+        "target": target,
+        "specialty": np.where(specialist, empty_some(rng, pick(rng, n, 4, 5, 2, 2, 3, 1, 2, 2, 1), 0.03), -1),
+        "urgency": empty_some(rng, pick(rng, n, 0.80, 0.17, 0.03), 0.02),
+        "returned": empty_some(rng, (rng.random(n) < 0.04).astype(np.int64), 0.05),
+        "returned_on": back,
+    }
+
+
+def known_referrals(_world: World, table: Rows, moment: np.datetime64) -> Rows:
+    """A referral is returned once the hospital has sent it back."""
+    later_back = (table["returned"] == 1) & (table["returned_on"] > moment)
+    return table | {"returned": np.where(later_back, 0, table["returned"])}
+
+
+T3_SOURCE = Source(T3, make_t3, lambda table: table["snapshot_date"])
+REFERRAL_SOURCE = Source(REFERRALS, make_referrals, lambda table: table["sent_at"], known_referrals)

@@ -1,0 +1,168 @@
+"""Days of the demo: working days, extraction days, opening hours and the Finnish daylight-saving gap."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import holidays
+import numpy as np
+from numpy.typing import NDArray
+
+Times = NDArray[np.datetime64]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+DAY = np.timedelta64(1, "D")
+MINUTE = np.timedelta64(60, "s")
+NONE = np.datetime64("NaT", "s")
+
+# Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
+WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
+HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
+# Demand by calendar month: flu in winter, everyone on holiday in July.
+SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
+
+
+def month_number(text: str) -> int:
+    """Months since January 1970 of "2026-08"; raises ValueError when the text is no month."""
+    return int(np.datetime64(text, "M").astype(np.int64))
+
+
+def month_text(month: int) -> str:
+    """The month as "2026-08"."""
+    return str(np.datetime64(month, "M"))
+
+
+def calendar_month(month: int) -> int:
+    """1 for January … 12 for December."""
+    return month % 12 + 1
+
+
+def first_day(month: int) -> np.datetime64:
+    """The first day of the month as datetime64[D]."""
+    day: np.datetime64 = np.datetime64(month, "M").astype("datetime64[D]")
+    return day
+
+
+def first_days(months: Ints) -> Times:
+    """The first day of each month."""
+    days: Times = months.astype("datetime64[M]").astype("datetime64[D]")
+    return days
+
+
+def month_of(times: Times) -> Ints:
+    """The month number of each time; NaT becomes the smallest integer."""
+    return times.astype("datetime64[M]").astype(np.int64)
+
+
+@cache
+def day_offs(year: int) -> tuple[np.datetime64, ...]:
+    """Finnish public holidays with Midsummer Eve and Christmas Eve."""
+    found = holidays.country_holidays("FI", years=year)
+    return tuple(np.datetime64(day, "D") for day in sorted(found))
+
+
+@cache
+def _all_day_offs() -> Times:
+    return np.array([day for year in range(2015, 2050) for day in day_offs(year)], dtype="datetime64[D]")
+
+
+def is_workday(days: Times) -> Bools:
+    """True on Monday–Friday that is no holiday."""
+    return np.is_busday(days.astype("datetime64[D]"), holidays=_all_day_offs())
+
+
+def next_workday(days: Times, ahead: int = 0) -> Times:
+    """The same day if it is a working day, else the next one, then ``ahead`` working days on."""
+    moved: Times = np.busday_offset(
+        days.astype("datetime64[D]"), ahead, roll="forward", holidays=_all_day_offs()
+    )
+    return moved
+
+
+def workdays_in(month: int) -> int:
+    """Number of working days in the month."""
+    return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_all_day_offs()))
+
+
+def extraction_moment(month: int, timing: int) -> np.datetime64:
+    """Six in the morning of the day a source is extracted for the month.
+
+    ``timing`` is the ordinal of a working day of the next month; a negative one is a calendar day,
+    moved forward to a working day (-15: the 15th).
+    """
+    start = first_day(month + 1)
+    if timing < 0:
+        start += np.timedelta64(-timing - 1, "D")
+    day = next_workday(np.array([start]), max(timing - 1, 0))[0]
+    moment: np.datetime64 = day.astype("datetime64[s]") + 6 * 60 * MINUTE
+    return moment
+
+
+def demand(month: int) -> float:
+    """How busy the month is against an average month: season times working days."""
+    return float(SEASON[calendar_month(month) - 1] * workdays_in(month) / 21)
+
+
+def days_of(month: int) -> Times:
+    """Every day of the month."""
+    return np.arange(first_day(month), first_day(month + 1))
+
+
+def draw_days(rng: np.random.Generator, month: int, n: int, weekend: float = 1.0) -> Times:
+    """``n`` days of the month by the weekday profile; a holiday is as quiet as a Sunday."""
+    days = days_of(month)
+    weekday = (days.astype(np.int64) + 3) % 7
+    weight = np.where(is_workday(days), WEEKDAYS[weekday], WEEKDAYS[6] * weekend)
+    return days[rng.choice(len(days), n, p=weight / weight.sum())]
+
+
+def draw_seconds(rng: np.random.Generator, n: int, outside: float) -> Ints:
+    """Seconds of the day: opening hours by profile, the share ``outside`` anywhere in the day."""
+    hour = 8 + rng.choice(len(HOURS), n, p=HOURS)
+    hour = np.where(rng.random(n) < outside, rng.integers(0, 24, n), hour)
+    return hour * 3600 + rng.integers(0, 3600, n)
+
+
+def at(days: Times, seconds: NDArray[Any]) -> Times:
+    """Local wall time: the day plus seconds after midnight, never inside a daylight-saving gap."""
+    return outside_gap(days.astype("datetime64[s]") + seconds.astype("timedelta64[s]"))
+
+
+def later(times: Times, seconds: NDArray[Any]) -> Times:
+    """The times moved on by whole seconds, never inside a daylight-saving gap; NaT stays NaT."""
+    return outside_gap(times + np.rint(seconds).astype(np.int64).astype("timedelta64[s]"))
+
+
+@cache
+def gaps() -> tuple[np.datetime64, ...]:
+    """03:00 of the last Sunday of March: the hour until 04:00 does not exist in Finland."""
+    ends = np.array([np.datetime64(f"{year}-04-01") for year in range(2015, 2050)]) - DAY
+    sundays = ends - ((ends.astype(np.int64) + 4) % 7) * DAY
+    return tuple(sundays.astype("datetime64[s]") + 180 * MINUTE)
+
+
+def outside_gap(times: Times) -> Times:
+    """Times inside a daylight-saving gap become its end, which keeps the order of times."""
+    if not len(times):
+        return times
+    known = times[~np.isnat(times)]
+    low, high = (known.min(), known.max()) if len(known) else (NONE, NONE)
+    for gap in gaps():
+        end = gap + 60 * MINUTE
+        if low < end and high >= gap:
+            times = np.where((times >= gap) & (times < end), end, times)
+    return times
+
+
+def into_office(rng: np.random.Generator, times: Times) -> Times:
+    """Times outside Monday–Friday 8–16 are moved to the first hours of the next working day."""
+    days = times.astype("datetime64[D]")
+    second = (times - days).astype(np.int64)
+    late = second >= 16 * 3600
+    morning = next_workday(days + np.where(late, 1, 0).astype("timedelta64[D]"))
+    stays = is_workday(days) & (second >= 8 * 3600) & ~late
+    opened = at(morning, 8 * 3600 + rng.integers(0, 5400, len(times)))
+    return np.where(stays, times, opened)

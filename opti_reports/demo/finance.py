@@ -1,0 +1,121 @@
+"""Money and contracts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, demand, first_day, first_days
+from opti_reports.demo.source import Rows, Source, empty_some
+from opti_reports.demo.sources_staff import BUDGET, CONTRACTS
+from opti_reports.demo.staff import grid, own_month
+from opti_reports.demo.stories import touched
+from opti_reports.demo.world import World
+
+# Euros a year per inhabitant by account group, in the order of the layout's codes; revenue last.
+PER_PERSON = np.array([112.0, 9.0, 27.0, 11.0, 14.0, 6.0, 16.0])
+CENTRAL = 2_600.0
+REVENUE = BUDGET.code("account_group", "tuotot")
+# A closed month is still corrected in the two months after.
+CORRECTIONS = np.array([0.012, 0.004])
+
+
+def make_budget(world: World, month: int) -> Rows:
+    """Actuals, phased budget and forecast per cost centre and account group; they follow the scale."""
+    rng = world.rng("budget_monthly", month)
+    unit, group = grid(world, month, "kustannuspaikka", len(PER_PERSON))
+    n = len(unit)
+    january = month - calendar_month(month) + 1
+    growth = 1 + 0.025 * ((january - world.first) / 12)
+    year = _size(world, january, unit) * PER_PERSON[group] * 1000 * world.scale * growth
+    phase = 1 + 0.1 * (demand(month) - 1) * np.isin(group, [1, 2, 3])
+    over = _overrun(world, month, unit, group)
+    drift = np.exp(world.effect("budget", 0.012)[unit]) * over
+    budget = year / 12 * phase
+    actual = budget * drift * rng.lognormal(0, np.array([0.012, 0.15, 0.06, 0.06, 0.004, 0.10, 0.05])[group])
+    quarter = (calendar_month(month) - 1) // 3
+    told = year * (1 + (drift - 1) * np.array([0.35, 0.6, 0.85, 1.0])[quarter])
+    return {
+        "unit_code": unit,
+        "month": np.full(n, month),
+        "account_group": group,
+        "actual_eur": np.round(actual, 2),
+        "budget_eur": np.round(budget, 2),
+        "budget_year_eur": np.where(
+            group == REVENUE, empty_some(rng, np.round(year, 2), 0.2), np.round(year, 2)
+        ),
+        "forecast_year_eur": np.where(
+            group == REVENUE, empty_some(rng, np.round(told, -2), 0.3), np.round(told, -2)
+        ),
+        "correction": actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS,
+        "unknown_state": rng.random(n) < 0.02,
+    }
+
+
+def _size(world: World, month: int, unit: Ints) -> Floats:
+    """Thousands of inhabitants whose care the cost centre pays."""
+    people = world.org.people(month)[unit]
+    return np.where(people > 0, people, CENTRAL / 100)
+
+
+def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
+    """The story's service unit spends more on agency staff and services in the last year."""
+    service = touched(world, "budget_overrun", month)
+    this_year = month >= world.last - calendar_month(world.last) + 1
+    parent = np.array([world.org.number(world.org.units[i].parent) for i in unit], dtype=np.int64)
+    told = (service[parent] > 0) & (parent >= 0) & this_year
+    more = np.array([1.035, 1.45, 1.12, 1.04, 1.0, 1.02, 1.0])
+    return np.where(told, more[group], 1.0)
+
+
+def known_budget(world: World, table: Rows, moment: np.datetime64) -> Rows:
+    """A month gets its corrections in the extracts after; the newest month is open in some of them."""
+    newest = int(moment.astype("datetime64[M]").astype(np.int64)) - 1
+    passed = newest - table["month"]
+    missing = np.where(passed < 1, table["correction"][:, 0], 0) + np.where(
+        passed < 2, table["correction"][:, 1], 0
+    )
+    late = newest == world.last - 2 or calendar_month(newest) == 1
+    opened = (passed == 0) & late
+    closed = np.where(opened, 0, np.where(table["unknown_state"] & (passed > 0), -1, 1))
+    return table | {"actual_eur": np.round(table["actual_eur"] - missing, 2), "month_closed": closed}
+
+
+def make_contracts(world: World, month: int) -> Rows:
+    """The register at the end of the month: contracts end, are decided upon, renewed and reviewed."""
+    org = world.org
+    units = np.concatenate([org.of_kind("palveluyksikko"), org.with_code("sopimus")])
+    steady = world.rng("contracts")
+    n = 90
+    unit = org.at(month)[units[steady.integers(0, len(units), n)]]
+    snapshot = first_day(month + 1) - DAY
+    length = steady.integers(18, 60, n)
+    phase = steady.integers(0, 60, n)
+    age = (month - world.first + phase) % length
+    starts, ends = first_days(month - age), first_days(month - age + length) - DAY
+    forever = steady.random(n) < 0.2
+    slack = steady.random(n)
+    left = (ends - snapshot).astype(np.int64)
+    since_review = (steady.integers(0, 330, n) + (month - world.first) * 30) % 430
+    reviewed = snapshot - since_review.astype("timedelta64[D]")
+    overdue = slack > 0.90
+    return {
+        "snapshot_date": np.full(n, snapshot),
+        "contract_id": np.arange(1, n + 1),
+        "unit_code": unit,
+        "supplier": np.array(
+            [None if i % 11 == 0 else f"Toimittaja {i % 37 + 1}" for i in range(n)], dtype=object
+        ),
+        "starts_on": starts,
+        "ends_on": np.where(
+            forever, np.datetime64("NaT"), np.where(overdue, ends - np.timedelta64(400, "D"), ends)
+        ),
+        "decision_made": np.where(forever, -1, ((left < 200) & (slack < 0.5)).astype(np.int64)),
+        "last_review_on": np.where((reviewed < starts) | (slack < 0.03), np.datetime64("NaT"), reviewed),
+        "owner_named": np.where(slack < 0.05, -1, (slack < 0.9).astype(np.int64)),
+        "value_eur": np.where(slack < 0.08, np.nan, np.round(steady.lognormal(10.3, 1.0, n), 2)),
+        "active": np.where(steady.random(n) < 0.05, 0, 1),
+    }
+
+
+BUDGET_SOURCE = Source(BUDGET, make_budget, own_month, known_budget)
+CONTRACTS_SOURCE = Source(CONTRACTS, make_contracts, lambda table: table["snapshot_date"])

@@ -1,0 +1,135 @@
+"""The organisation as the demo needs it: units, codes, who follows whom, and how many people each serves."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from opti_reports.demo.days import Floats, Ints, month_number
+from opti_reports.errors import UsageError
+
+# Inhabitants in thousands; a station not named here gets a small one.
+PEOPLE = {
+    "espoonlahti": 55.0, "matinkyla": 60.0, "tapiola": 50.0, "leppavaara": 62.0, "kilo": 14.0,
+    "espoon_keskus": 62.0, "kalajarvi": 10.0, "kirkkonummi": 41.0, "lohja": 46.0, "vihti": 29.0,
+    "karkkila": 8.5, "inkoo": 5.5, "karjaa": 9.0, "tammisaari": 15.0, "hanko": 8.0,
+}  # fmt: skip
+SWEDISH = {
+    "hanko": 0.55, "tammisaari": 0.72, "karjaa": 0.58, "inkoo": 0.56, "kirkkonummi": 0.17,
+    "tapiola": 0.09, "espoonlahti": 0.08, "lohja": 0.04, "karkkila": 0.02,
+}  # fmt: skip
+STATION, SERVICE = "terveysasema", "palveluyksikko"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit over all its versions; months are numbers, ``ends`` is the last month it exists."""
+
+    id: str
+    kind: str
+    parent: str
+    starts: int
+    ends: int | None
+    successor: str
+    names: tuple[str, ...]
+    codes: dict[str, tuple[str, ...]]
+
+    def exists(self, month: int) -> bool:
+        """Whether some version of the unit is valid in the month."""
+        return self.starts <= month and (self.ends is None or self.ends >= month)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The units in file order, with the arrays over unit numbers that the generators use."""
+
+    units: tuple[Unit, ...]
+
+    def number(self, unit_id: str) -> int:
+        """The unit's number, or -1 when the organisation has no such unit."""
+        return next((i for i, unit in enumerate(self.units) if unit.id == unit_id), -1)
+
+    def of_kind(self, *kinds: str) -> Ints:
+        """Numbers of the units of these types."""
+        return np.array([i for i, unit in enumerate(self.units) if unit.kind in kinds], dtype=np.int64)
+
+    def with_code(self, system: str) -> Ints:
+        """Numbers of the operating units that the system has a code for."""
+        service = {unit.parent for unit in self.units}
+        found = [i for i, u in enumerate(self.units) if system in u.codes and u.id not in service]
+        return np.array([i for i in found if self.units[i].kind != "kohdistamaton"], dtype=np.int64)
+
+    def at(self, month: int) -> Ints:
+        """For each unit number the unit that has its work in the month: itself or its successor."""
+        return np.array([self._follow(i, month) for i in range(len(self.units))], dtype=np.int64)
+
+    def _follow(self, index: int, month: int) -> int:
+        unit = self.units[index]
+        gone = unit.ends is not None and unit.ends < month
+        return self._follow(self.number(unit.successor), month) if gone and unit.successor else index
+
+    def alive(self, numbers: Ints, month: int) -> Ints:
+        """Those of the units that exist in the month."""
+        return np.array([i for i in numbers if self.units[i].exists(month)], dtype=np.int64)
+
+    def people(self, month: int) -> Floats:
+        """Inhabitants in thousands per unit number in the month; a merged station's move to its successor."""
+        served = np.zeros(len(self.units))
+        now = self.at(month)
+        for i in self.of_kind(STATION):
+            served[now[i]] += PEOPLE.get(self.units[i].id, 6.0)
+        return served
+
+    def swedish(self) -> Floats:
+        """Share of Swedish speakers per unit number."""
+        return np.array([SWEDISH.get(unit.id, 0.06) for unit in self.units])
+
+    def labels(self, system: str) -> list[str]:
+        """What the system calls the units: first a code per unit, then a name per unit, last an unknown code.
+
+        A unit without a code in the system goes by its name; a renamed unit never by a name, because an
+        old name means nothing after the rename.
+        """
+        codes = [unit.codes.get(system, unit.names)[0] for unit in self.units]
+        names = [u.names[0] if len(u.names) == 1 else code for u, code in zip(self.units, codes, strict=True)]
+        return [*codes, *names, "Tuntematon 99"]
+
+
+def read_organisation(path: Path) -> Organisation:
+    """Read organisation.toml.
+
+    Raises
+    ------
+    UsageError
+        when the file holds no health station, so that there is nothing to make data for.
+    """
+    with path.open("rb") as file:
+        content = tomllib.load(file)
+    versions: dict[str, list[dict[str, Any]]] = {}
+    for table in content.get("unit", []):
+        versions.setdefault(table["id"], []).append(table)
+    found = Organisation(tuple(_unit(tables) for tables in versions.values()))
+    if not len(found.of_kind(STATION)):
+        raise UsageError(
+            "the organisation has no health station", str(path), f'Give at least one unit type = "{STATION}".'
+        )
+    return found
+
+
+def _unit(tables: list[dict[str, Any]]) -> Unit:
+    first, last = tables[0], tables[-1]
+    ends = last.get("valid_to")
+    return Unit(
+        id=last["id"],
+        kind=last["type"],
+        parent=last.get("parent", ""),
+        starts=month_number(first["valid_from"].isoformat()[:7]),
+        ends=None if ends is None else month_number(ends.isoformat()[:7]),
+        successor=last.get("successor", ""),
+        names=tuple(dict.fromkeys(table["name"]["fi"] for table in tables)),
+        codes={system: tuple(codes) for system, codes in last.get("codes", {}).items()},
+    )

@@ -1,0 +1,105 @@
+"""A source of the demo: records with their true histories, and what an extract shows of them on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from opti_reports.demo.days import Bools, Times, calendar_month, extraction_moment, first_day, month_of
+from opti_reports.demo.layout import Layout
+from opti_reports.demo.world import World
+from opti_reports.demo.write import join, take
+
+Rows = dict[str, NDArray[Any]]
+
+
+def everything(_world: World, table: Rows, _moment: np.datetime64) -> Rows:
+    """An extract of records that never change."""
+    return table
+
+
+@dataclass(frozen=True)
+class Source:
+    """How one source's rows come about.
+
+    ``make``: the records of a month's stream with everything that will ever happen to them.
+    ``known``: those of them that exist at a moment, without what happens later.
+    ``own``: each known row's own date. ``first``: the earliest of its dates, where that is another one: an
+    extract holds all that began by the end of its month. ``ahead``: how many later streams hold such rows.
+    ``still_open``: rows that an extract holds however old they are. ``files``: the end of the name of each
+    row's file (one file without it). ``snapshot``: only the newest month's stream is delivered.
+    ``every``: after the first delivery only every so many calendar months have one.
+    """
+
+    layout: Layout
+    make: Callable[[World, int], Rows]
+    own: Callable[[Rows], Times]
+    known: Callable[[World, Rows, np.datetime64], Rows] = everything
+    first: Callable[[Rows], Times] | None = None
+    ahead: int = 0
+    still_open: Callable[[Rows, np.datetime64], Bools] | None = None
+    files: Callable[[World, Rows], NDArray[np.str_]] | None = None
+    snapshot: bool = False
+    every: int = 1
+
+
+def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
+    """The files of a source in order: the delivery's month, the end of the file's name, its rows in parts."""
+    keep = None if source.still_open else source.layout.window + source.ahead + 2
+    truth = lru_cache(maxsize=keep)(partial(source.make, world))
+    for month in range(world.split, world.last + 1):
+        if month > world.split and calendar_month(month) % source.every:
+            continue
+        parts = delivered(world, source, month, truth)
+        if source.files is None:
+            yield month, "", parts
+            continue
+        whole = join(list(parts))
+        ends = source.files(world, whole)
+        for end in sorted(set(ends.tolist())):
+            yield month, f"_{end}", iter([take(whole, ends == end)])
+
+
+def delivered(world: World, source: Source, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
+    """The rows of one delivery, stream by stream, as known on the extraction day."""
+    window_start = world.first if month == world.split else max(world.first, month - source.layout.window + 1)
+    oldest = world.first if source.still_open else window_start
+    moment = extraction_moment(month, source.layout.timing)
+    for stream in [month] if source.snapshot else range(oldest, month + source.ahead + 1):
+        table = source.known(world, truth(stream), moment)
+        own = month_of(source.own(table))
+        began = month_of(source.first(table)) if source.first else own
+        wanted = (own >= window_start) & (began <= month)
+        if source.still_open:
+            wanted |= (own < window_start) & source.still_open(table, first_day(month + 1))
+        yield table if wanted.all() else take(table, wanted)
+
+
+def hide(table: Rows, moment: np.datetime64, *columns: str) -> Rows:
+    """The table without the times of these columns that lie after the moment."""
+    never = np.datetime64("NaT")
+    return table | {name: np.where(table[name] > moment, never, table[name]) for name in columns}
+
+
+def empty_some(rng: np.random.Generator, values: NDArray[Any], share: float) -> NDArray[Any]:
+    """The values with this share of them empty: -1 for numbers, NaN for decimals, NaT for times."""
+    nothing: Any = {"M": np.datetime64("NaT"), "f": np.nan}.get(values.dtype.kind, -1)
+    return np.where(rng.random(len(values)) < share, nothing, values)
+
+
+def serials(month: int, n: int, digits: int) -> NDArray[np.int64]:
+    """Ids of a month's records: year and month, then a running number of so many digits."""
+    start = (1970 + month // 12) % 100 * 100 + month % 12 + 1
+    numbers: NDArray[np.int64] = np.arange(1, n + 1) + start * 10**digits
+    return numbers
+
+
+def pick(rng: np.random.Generator, n: int, *shares: float) -> NDArray[np.int64]:
+    """Positions 0, 1, … by their shares, which need not sum to one."""
+    weights = np.array(shares)
+    return rng.choice(len(shares), n, p=weights / weights.sum())

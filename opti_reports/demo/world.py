@@ -1,0 +1,147 @@
+"""What all sources of one demo share: the organisation, the months, the people, and the random streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from zlib import crc32
+
+import numpy as np
+import pyarrow as pa
+
+from opti_reports.demo.days import Floats, Ints, Times
+from opti_reports.demo.organisation import Organisation
+
+
+@dataclass(frozen=True)
+class People:
+    """The clients, ordered by their first station, and the professionals, ordered by station and class.
+
+    ``doctors`` and ``nurses`` hold per station (position in ``stations``) the first professional and their
+    count; ``edges`` the first client of each station; ``weights`` the running sum of how often clients come.
+    """
+
+    stations: Ints
+    edges: Ints
+    born: Times
+    language: Ints
+    weights: Floats
+    own_doctor: Ints
+    own_nurse: Ints
+    listed: Ints
+    doctors: tuple[Ints, Ints]
+    nurses: tuple[Ints, Ints]
+    client_labels: pa.Array
+    professional_labels: pa.Array
+
+
+@dataclass(frozen=True)
+class World:
+    """The demo's settings; ``first`` and ``last`` are month numbers, ``split`` that of the first delivery."""
+
+    org: Organisation
+    first: int
+    last: int
+    split: int
+    seed: int
+    scale: float
+    stories: bool
+
+    def rng(self, stream: str, month: int = 0) -> np.random.Generator:
+        """The random numbers of one stream and month; no other stream's draws can change them."""
+        return np.random.default_rng(
+            np.random.SeedSequence(self.seed, spawn_key=(crc32(stream.encode()), month))
+        )
+
+    def effect(self, name: str, spread: float) -> Floats:
+        """A lasting difference of each unit from the others: normal with this spread."""
+        return np.array(
+            [self.rng(f"effect:{name}:{unit.id}").normal(0, spread) for unit in self.org.units],
+            dtype=np.float64,
+        )
+
+    @property
+    def slow_scale(self) -> float:
+        """The scale of sources that would be empty if they shrank as fast as the contacts."""
+        return float(self.scale**0.5)
+
+    @cached_property
+    def people(self) -> People:
+        """The clients and professionals."""
+        return make_people(self)
+
+    def labels(self, systems: Iterable[str]) -> dict[str, pa.Array]:
+        """Spellings of the units in each system, and the pseudonyms of clients and professionals."""
+        found = {f"unit:{system}": pa.array(self.org.labels(system)) for system in sorted(systems)}
+        return found | {"client": self.people.client_labels, "professional": self.people.professional_labels}
+
+
+def make_people(world: World) -> People:
+    """Clients by station with ages, languages and how often they come; professionals in panels."""
+    rng = world.rng("people")
+    org = world.org
+    stations = org.of_kind("terveysasema")
+    thousands = np.array([_own_people(world, int(i)) for i in stations])
+    counts = np.maximum((thousands * 1000 * world.scale).astype(np.int64), 60)
+    edges = np.concatenate([[0], np.cumsum(counts)])
+    n = int(edges[-1])
+    home = np.repeat(np.arange(len(stations)), counts)
+    doctors = _panels(np.maximum(counts // 1900, 6), 0)
+    nurses = _panels(np.maximum(counts // 1600, 8), int(doctors[1].sum()))
+    age = _ages(rng, n)
+    visits = rng.gamma(0.9, 1.0, n) * (0.60 + age / 70)
+    return People(
+        stations=stations,
+        edges=edges,
+        born=np.datetime64(world.first, "M").astype("datetime64[D]")
+        - (age * 365.25).astype("timedelta64[D]"),
+        language=_languages(rng, org.swedish()[stations][home]),
+        weights=np.concatenate([[0.0], np.cumsum(visits)]),
+        own_doctor=doctors[0][home] + rng.integers(0, doctors[1][home]),
+        own_nurse=nurses[0][home] + rng.integers(0, nurses[1][home]),
+        listed=(rng.random(n) < 0.62).astype(np.int64),
+        doctors=doctors,
+        nurses=nurses,
+        client_labels=pseudonyms(world.rng("clients"), n),
+        professional_labels=pseudonyms(world.rng("professionals"), int(nurses[0][-1] + nurses[1][-1]) + 1),
+    )
+
+
+def _own_people(world: World, station: int) -> float:
+    """Thousands of inhabitants of the station itself, before any merger."""
+    org = world.org
+    unit = org.units[station]
+    month = unit.ends if unit.ends is not None else unit.starts
+    return float(org.people(month)[station])
+
+
+def _panels(counts: Ints, start: int) -> tuple[Ints, Ints]:
+    return start + np.concatenate([[0], np.cumsum(counts)[:-1]]), counts
+
+
+def _ages(rng: np.random.Generator, n: int) -> Floats:
+    group = rng.choice(6, n, p=[0.16, 0.10, 0.24, 0.27, 0.17, 0.06])
+    # The youngest are born while the demo runs; before that their age counts as 0.
+    low = np.array([-2.0, 15.0, 23.0, 45.0, 65.0, 80.0])[group]
+    ages: Floats = low + rng.random(n) * np.array([17.0, 8.0, 22.0, 20.0, 15.0, 14.0])[group]
+    return ages
+
+
+def _languages(rng: np.random.Generator, swedish: Floats) -> Ints:
+    """0 Finnish, 1 Swedish, 2 other."""
+    draw = rng.random(len(swedish))
+    return np.where(draw < swedish, 1, np.where(draw < swedish + 0.06, 2, 0))
+
+
+def pseudonyms(rng: np.random.Generator, n: int) -> pa.Array:
+    """``n`` strings of 16 hex digits.
+
+    Letters at fixed places keep digits from standing in rows long enough to look like an identity code or
+    a phone number.
+    """
+    digits = rng.integers(0, 16, (n, 16), dtype=np.uint8)
+    digits[:, [3, 8, 12]] = 10 + digits[:, [3, 8, 12]] % 6
+    letters = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)[digits]
+    joined = letters.tobytes().decode("ascii")
+    return pa.array([joined[start : start + 16] for start in range(0, 16 * n, 16)])

@@ -1,0 +1,224 @@
+"""Text cells to typed integers, a column at a time; each distinct text is read once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from opti_reports.algebra.calendar import Calendar
+from opti_reports.algebra.vector import Bool, Int, Vector
+from opti_reports.config.expressions import KINDS, denominator
+from opti_reports.config.source import Column, fold
+from opti_reports.extracts import dates
+from opti_reports.extracts.redact import clean, redact
+
+TRUE = frozenset({"1", "k", "kyllä", "kylla", "x", "true", "ja", "yes", "tosi"})
+FALSE = frozenset({"0", "e", "ei", "false", "nej", "no", "epätosi"})
+PROBLEMS = (
+    "",
+    "missing_required",
+    "bad_number",
+    "bad_date",
+    "bad_boolean",
+    "unknown_code",
+    "negative",
+    "too_many_digits",
+    "too_long",
+)
+OK, MISSING = 0, 1
+TITLE_LENGTH = 120
+LARGEST = 10**12
+_SPACES = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "'": "", "−": "-", "–": "-"})
+_GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+\Z")
+_PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?\Z")
+Cell = tuple[int, str]
+"""What a text means: its integer and the name of a problem, or an empty name."""
+
+
+@dataclass
+class Words:
+    """The distinct texts of a column in the order they were met."""
+
+    index: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, text: str) -> int:
+        """The number of a text; a new text gets the next."""
+        return self.index.setdefault(text, len(self.index))
+
+
+def number(text: str, column: Column) -> Cell:
+    """A number over the column's denominator; decimal comma or point, spaces between thousands."""
+    plain = text.translate(_SPACES)
+    if _GROUPED.match(plain):
+        plain = plain.replace(".", "")
+    if not _PLAIN.match(plain):
+        return 0, "bad_number"
+    scaled = Decimal(plain.replace(",", ".")) * denominator(column)
+    if abs(scaled) > LARGEST:
+        return 0, "bad_number"
+    if scaled != scaled.to_integral_value():
+        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
+    value = int(scaled)
+    return (0, "negative") if value < 0 and not (column.signed or column.type == "eur") else (value, "")
+
+
+def truth_value(text: str) -> Cell:
+    """A yes or no."""
+    folded = text.casefold()
+    if folded in TRUE:
+        return 1, ""
+    return (0, "") if folded in FALSE else (0, "bad_boolean")
+
+
+def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
+    """A reader that re-hashes pseudonyms with the workspace's secret, to positive 63-bit integers."""
+    keyed = hashlib.blake2b(key=secret, digest_size=8)
+    known: dict[str, Cell] = {}
+
+    def read(text: str) -> Cell:
+        cell = known.get(text)
+        if cell is None:
+            digest = keyed.copy()
+            digest.update(text.encode())
+            cell = known[text] = (int.from_bytes(digest.digest(), "big") >> 1, "")
+        return cell
+
+    return read
+
+
+def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
+    known = {fold(code): code for code in column.codes}
+    known |= {fold(alias): code for code, aliases in column.code_aliases.items() for alias in aliases}
+
+    def read(text: str) -> Cell:
+        code = known.get(fold(text))
+        return (0, "unknown_code") if code is None else (words(code), "")
+
+    return read
+
+
+def _dated(read: Callable[[str], int | None]) -> Callable[[str], Cell]:
+    def cell(text: str) -> Cell:
+        value = read(text)
+        return (0, "bad_date") if value is None else (value, "")
+
+    return cell
+
+
+def _date_only(text: str) -> int | None:
+    day, _, time = text.replace("T", " ").partition(" ")
+    return dates.day(day) if dates.second(time) is not None else None
+
+
+def _titled(column: Column, words: Words) -> Callable[[str], Cell]:
+    def read(text: str) -> Cell:
+        safe = redact(text)
+        too_long = column.type == "title" and len(safe) > TITLE_LENGTH
+        return (0, "too_long") if too_long else (words(safe), "")
+
+    return read
+
+
+def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell]:
+    if column.private:
+        return keyed_hash(secret)
+    if column.codes:
+        return _coded(column, words)
+    readers: dict[str, Callable[[str], Cell]] = {
+        "string": lambda text: (words(text), ""),
+        "code": lambda text: (words(text), ""),
+        "quote": _titled(column, words),
+        "title": _titled(column, words),
+        "integer": lambda text: number(text, column),
+        "decimal": lambda text: number(text, column),
+        "eur": lambda text: number(text, column),
+        "boolean": truth_value,
+        "date": _dated(_date_only),
+        "month": _dated(dates.month),
+        "iso_week": _dated(dates.week),
+    }
+    return readers[column.type]
+
+
+class ColumnReader:
+    """Reads one column over all pieces of a delivery, so that its words keep their numbers."""
+
+    def __init__(self, column: Column, calendar: Calendar, secret: bytes) -> None:
+        self.column, self.calendar = column, calendar
+        self.words = Words()
+        self._read = _reader(column, self.words, secret) if column.type != "datetime" else None
+        self._text = KINDS[column.type] == "text" and not column.private
+        self._empty = frozenset(fold(word) for word in column.empty_words)
+        self._must = must_be_filled(column)
+
+    def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
+        """All pieces read so far as one column."""
+        column = self.column
+        data = np.concatenate([d for d, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
+        filled = np.concatenate([f for _, f in parts]) if parts else np.zeros(0, dtype=bool)
+        kind = "private" if column.private else KINDS[column.type]
+        return Vector(kind, data, filled, denominator(column), tuple(self.words.index), column.codes or None)
+
+    def read(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
+        """Integers, which cells are filled, and each cell's problem (an index into PROBLEMS)."""
+        trimmed = pc.utf8_trim_whitespace(texts)
+        if self._read is None:
+            return self._instants(trimmed)
+        encoded = trimmed.dictionary_encode()
+        texts_read = encoded.dictionary.to_pylist()
+        if self._text:
+            texts_read = [clean(text) for text in texts_read]
+        if self._empty:
+            texts_read = ["" if fold(text) in self._empty else text for text in texts_read]
+        data, filled, problem = _table(texts_read, self._read)
+        if self._must:
+            problem[~filled] = MISSING
+        rows = encoded.indices.to_numpy()
+        return data[rows], filled[rows], problem[rows]
+
+    def _instants(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
+        """Local wall-clock times as UTC seconds: the date and the time of day are read apart."""
+        spaced = pc.replace_substring(texts, "T", " ")
+        alone = pc.less(pc.find_substring(spaced, " "), 0)
+        spaced = pc.if_else(alone, pc.binary_join_element_wise(spaced, "", " "), spaced)
+        halves = pc.split_pattern(spaced, " ", max_splits=1).flatten()
+        day_texts = halves.take(pa.array(np.arange(0, len(halves), 2))).dictionary_encode()
+        time_texts = halves.take(pa.array(np.arange(1, len(halves), 2))).dictionary_encode()
+        days, filled, day_problem = _table(day_texts.dictionary.to_pylist(), _dated(dates.day))
+        shift = np.array(
+            [dates.serial_second(t) for t in day_texts.dictionary.to_pylist()] or [0], dtype=np.int64
+        )
+        times, _, time_problem = _table(time_texts.dictionary.to_pylist(), _dated(dates.second))
+        day_rows, time_rows = day_texts.indices.to_numpy(), time_texts.indices.to_numpy()
+        wall = days[day_rows] * 86_400 + times[time_rows] + shift[day_rows]
+        problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])
+        held = filled[day_rows]
+        problem = np.where(held, problem, MISSING if self._must else OK)
+        return self.calendar.to_utc(wall), held, problem.astype(np.int8)
+
+
+def missing(column: Column, texts: pa.Array) -> NDArray[np.int8]:
+    """The problems of a column whose texts nobody uses: only whether a required cell is empty."""
+    empty = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0).to_numpy(zero_copy_only=False)
+    return np.where(empty & must_be_filled(column), MISSING, OK).astype(np.int8)
+
+
+def must_be_filled(column: Column) -> bool:
+    """Whether an empty cell is a reason to reject the row (a unit's code may be empty: an unknown unit)."""
+    return column.required and not (column.type == "code" and not column.codes)
+
+
+def _table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:
+    cells = [read(text) if text else (0, "") for text in texts]
+    data = np.array([value for value, _ in cells] or [0], dtype=np.int64)
+    filled = np.array([bool(text) for text in texts] or [False])
+    problem = np.array([PROBLEMS.index(name) for _, name in cells] or [0], dtype=np.int8)
+    return data, filled, problem

@@ -1,0 +1,88 @@
+"""Dates, times, months and weeks as real exports write them: ISO, Finnish, and Excel serials."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from opti_reports.algebra.calendar import FIRST, LAST, day_number
+
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
+_FINNISH = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
+_SERIAL = re.compile(r"^(\d{5})(?:[.,](\d+))?$")
+_TIME = re.compile(r"^(?:klo )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?$")
+_MONTHS = (
+    (re.compile(r"^(\d{4})[-/.]?(\d{1,2})$"), 1, 2),
+    (re.compile(r"^(\d{1,2})[-/.](\d{4})$"), 2, 1),
+)
+_WEEKS = (
+    (re.compile(r"^(\d{4})[-/ ]?(?:w|vk|vko|v)?[- ]?(\d{1,2})$", re.IGNORECASE), 1, 2),
+    (re.compile(r"^(?:w|vk|vko|v)?\.?\s*(\d{1,2})[-/](\d{4})$", re.IGNORECASE), 2, 1),
+)
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+
+
+def _checked(year: int, month: int, day: int) -> int | None:
+    try:
+        date = dt.date(year, month, day)
+    except ValueError:
+        return None
+    return day_number(date) if FIRST <= date <= LAST else None
+
+
+def _thursday(year: int, week_number: int) -> int | None:
+    try:
+        date = dt.date.fromisocalendar(year, week_number, 4)
+    except ValueError:
+        return None
+    return _checked(date.year, date.month, date.day)
+
+
+def day(text: str) -> int | None:
+    """A date as a day number; None when it is none (or outside 1990–2060)."""
+    if found := _ISO.match(text):
+        return _checked(int(found[1]), int(found[2]), int(found[3]))
+    if found := _FINNISH.match(text):
+        return _checked(int(found[3]), int(found[2]), int(found[1]))
+    if found := _SERIAL.match(text):
+        date = _EXCEL_EPOCH + dt.timedelta(days=int(found[1]))
+        return _checked(date.year, date.month, date.day)
+    return None
+
+
+def second(text: str) -> int | None:
+    """A time of day as seconds since midnight; an empty one is midnight, None when it is none."""
+    if not text:
+        return 0
+    found = _TIME.match(text)
+    if not found:
+        return None
+    hour, minute, sec = int(found[1]), int(found[2]), int(found[3] or 0)
+    return hour * 3600 + minute * 60 + sec if hour < 24 and minute < 60 and sec < 60 else None
+
+
+def serial_second(text: str) -> int:
+    """The seconds that an Excel serial's fraction stands for, rounded to the second; 0 for other texts."""
+    found = _SERIAL.match(text)
+    return round(float(f"0.{found[2]}") * 86_400) if found and found[2] else 0
+
+
+def month(text: str) -> int | None:
+    """A month (or any date in it) as the day number of its first day."""
+    for pattern, year, number in _MONTHS:
+        if (found := pattern.match(text)) and not _SERIAL.match(text):
+            return _checked(int(found[year]), int(found[number]), 1)
+    number_of_day = day(text.partition(" ")[0])
+    if number_of_day is None:
+        return None
+    date = dt.date(1970, 1, 1) + dt.timedelta(days=number_of_day)
+    return day_number(date.replace(day=1))
+
+
+def week(text: str) -> int | None:
+    """An ISO week (or a date in it) as the day number of its Thursday."""
+    for pattern, year, number in _WEEKS:
+        if (found := pattern.match(text.strip())) and not _SERIAL.match(text):
+            return _thursday(int(found[year]), int(found[number]))
+    number_of_day = day(text.partition(" ")[0])
+    return None if number_of_day is None else (number_of_day + 3) // 7 * 7

@@ -1,0 +1,89 @@
+"""Which encoding and delimiter a text file has, decided strictly: a file that fits none is refused."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from opti_reports.errors import ExtractError
+
+BLOCK = 1 << 20
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+UNMARKED = ("utf-8", "cp1252")
+DELIMITERS = (";", "\t", ",")
+
+
+def encoding_of(path: Path) -> str:
+    """The file's encoding: byte-order mark, else UTF-8 if all of it is valid, else Windows-1252.
+
+    Raises ExtractError for a file with NUL characters or bytes that fit none of them.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    marked = [name for bom, name in BOMS if start.startswith(bom)]
+    for name in marked or UNMARKED:
+        if _decodes(path, name):
+            return name
+    raise ExtractError(
+        "the file is neither UTF-8, UTF-16 nor Windows-1252 text", path.name, "Export it again as CSV UTF-8."
+    )
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            try:
+                text = decoder.decode(block)
+            except UnicodeDecodeError:
+                return False
+            if "\0" in text:
+                raise ExtractError(
+                    "the file holds NUL characters", path.name, "It is not text; export it again as CSV."
+                )
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class FirstLine:
+    """The heading cells, the delimiter, the lines up to and with the heading, and whether none follows."""
+
+    cells: list[str]
+    delimiter: str
+    lines: int
+    alone: bool
+
+
+def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> FirstLine:
+    """The heading row: the first line that is not blank. Raises ExtractError when there is none.
+
+    The delimiter is the one with which most headings are known columns (then: the most cells).
+    """
+    with path.open(encoding=encoding, newline="") as file:
+        found = next(((number, line) for number, line in enumerate(file, 1) if line.strip()), None)
+    if found is None:
+        raise ExtractError("the file is empty", path.name, "Deliver the file again.")
+    number, line = found
+    try:
+        split = {delimiter: _cells(line, delimiter) for delimiter in DELIMITERS}
+    except csv.Error as error:
+        raise ExtractError(
+            f"the heading row cannot be read: {error}", path.name, "Export it again as CSV."
+        ) from None
+    best = max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in split[d]), len(split[d])))
+    return FirstLine(split[best], best, number, not line.endswith(("\n", "\r")))
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter))]

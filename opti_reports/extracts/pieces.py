@@ -1,0 +1,229 @@
+"""Files read piece by piece: a bounded number of rows at a time, as text columns with their line numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from opti_reports.config.source import Source, fold
+from opti_reports.errors import ExtractError
+from opti_reports.extracts import decode, headers, sheet
+
+BLOCK = 8 << 20
+LEAST_COLUMNS = 4
+"""A file of fewer columns cannot be told apart from a text with delimiters in it."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some rows of a file: text columns by canonical name, unused ones, and each row's line number."""
+
+    file: str
+    columns: dict[str, pa.Array]
+    unused: tuple[pa.Array, ...]
+    lines: NDArray[np.int64]
+
+
+@dataclass
+class Skipped:
+    """Rows that have the wrong number of cells, filled while a file is read; blank lines are among them.
+
+    ``numbers`` count rows from the top of the file, ``breaks`` are the line breaks inside each row.
+    """
+
+    numbers: list[int] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    cells: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    broken: dict[int, str] = field(default_factory=dict)
+    """The text of those that hold line breaks, by their place in the lists."""
+
+    def handle(self, row: csv.InvalidRow) -> str:
+        """Note a row that cannot be laid on the columns."""
+        if "\n" in row.text:
+            self.broken[len(self.numbers)] = row.text
+        self.numbers.append(row.number)
+        self.breaks.append(row.text.count("\n"))
+        self.cells.append(row.actual_columns if row.text.strip() else 0)
+        return "skip"
+
+    def rejected(self) -> list[tuple[int, int]]:
+        """The line and the number of cells of each row that is not blank."""
+        return [(line, cells) for line, cells in zip(self.lines, self.cells, strict=True) if cells]
+
+
+@dataclass(frozen=True)
+class FileHead:
+    """What is known of a file before its rows are read; ``rows`` are a workbook's."""
+
+    path: Path
+    headings: headers.Headings
+    encoding: str = ""
+    first: decode.FirstLine | None = None
+    rows: tuple[tuple[int, list[str]], ...] = ()
+
+
+def open_file(source: Source, path: Path) -> FileHead:
+    """Read and match the heading row. Raises ExtractError when the file cannot be used."""
+    if path.suffix.lower() == ".xlsx":
+        rows = sheet.rows(path)
+        if not rows:
+            raise ExtractError("the first sheet is empty", path.name, "Put the rows on the first sheet.")
+        return FileHead(path, headers.match(source, rows[0][1], path.name), rows=tuple(rows[1:]))
+    known = headers.spellings(source)
+    encoding = decode.encoding_of(path)
+    first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
+    return FileHead(path, headers.match(source, first.cells, path.name), encoding, first)
+
+
+def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:
+    """The file's rows, some megabytes at a time; blank lines are passed over."""
+    if head.first is None:
+        lines = np.array([line for line, _ in head.rows], dtype=np.int64)
+        cells = [row for _, row in head.rows]
+        arrays = [pa.array([row[i] for row in cells], pa.string()) for i in range(head.headings.count)]
+        yield _piece(head, arrays, lines)
+    elif not head.first.alone:
+        multiline = any(column.type in ("quote", "title") for column in source.column.values())
+        counter = _Lines(head.first.lines, skipped)
+        for batch in _batches(head, head.first, skipped, multiline):
+            arrays = [batch.column(i) for i in range(batch.num_columns)]
+            breaks = _line_breaks(arrays, batch.num_rows)
+            lines = counter.next(breaks)
+            if breaks.any():
+                _refuse_swallowed(head, head.first, arrays, lines)
+            yield _piece(head, arrays, lines)
+        counter.finish()
+        _refuse_swallowed(
+            head,
+            head.first,
+            [pa.array(skipped.broken.values(), pa.string())],
+            np.array([skipped.lines[i] for i in skipped.broken], dtype=np.int64),
+        )
+
+
+def _batches(
+    head: FileHead, first: decode.FirstLine, skipped: Skipped, multiline: bool
+) -> Iterator[pa.RecordBatch]:
+    names = [str(i) for i in range(head.headings.count)]
+    encoding = "utf-8" if head.encoding == "utf-8-sig" else head.encoding
+    try:
+        yield from csv.open_csv(
+            head.path,
+            csv.ReadOptions(
+                use_threads=False,
+                block_size=BLOCK,
+                skip_rows=first.lines,
+                column_names=names,
+                encoding=encoding,
+            ),
+            csv.ParseOptions(
+                delimiter=first.delimiter,
+                newlines_in_values=multiline,
+                ignore_empty_lines=False,
+                invalid_row_handler=skipped.handle,
+            ),
+            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid as error:
+        raise ExtractError(
+            f"the file cannot be read as CSV: {error}", head.path.name, "Export it again as CSV UTF-8."
+        ) from None
+
+
+@dataclass
+class _Lines:
+    """Line numbers of rows: rows that were skipped and line breaks inside cells are counted in."""
+
+    before: int
+    skipped: Skipped
+    done: int = 0
+    """Usable rows so far."""
+    breaks: int = 0
+    """Line breaks inside them."""
+    passed: int = 0
+    """Line breaks inside the skipped rows so far."""
+
+    def next(self, breaks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The line on which each of the next rows begins, given the line breaks inside them."""
+        rows = self.done + np.arange(len(breaks), dtype=np.int64)
+        inside = self.breaks + np.concatenate(([0], np.cumsum(breaks)))
+        self._skipped(rows, inside)
+        over = np.searchsorted(self._usable_before(), rows, side="right")
+        broken = np.concatenate(([0], np.cumsum(np.array(self.skipped.breaks, dtype=np.int64))))
+        self.done += len(rows)
+        self.breaks = int(inside[-1])
+        lines: NDArray[np.int64] = self.before + 1 + rows + over + broken[over] + inside[:-1]
+        return lines
+
+    def finish(self) -> None:
+        """Give the rows skipped after the last usable one their lines."""
+        self._skipped(np.arange(self.done, self.done + 1), np.array([self.breaks, self.breaks]))
+
+    def _usable_before(self) -> NDArray[np.int64]:
+        """How many usable rows stand before each skipped one."""
+        numbers = np.array(self.skipped.numbers, dtype=np.int64)
+        usable: NDArray[np.int64] = numbers - self.before - 1 - np.arange(len(numbers))
+        return usable
+
+    def _skipped(self, rows: NDArray[np.int64], inside: NDArray[np.int64]) -> None:
+        """Give the skipped rows that stand before or among these rows their lines."""
+        usable = self._usable_before()
+        for i in range(len(self.skipped.lines), len(usable)):
+            place = int(usable[i]) - self.done
+            if place >= len(rows):
+                return
+            self.skipped.lines.append(self.skipped.numbers[i] + self.passed + int(inside[place]))
+            self.passed += self.skipped.breaks[i]
+
+
+def _line_breaks(arrays: list[pa.Array], size: int) -> NDArray[np.int64]:
+    total = np.zeros(size, dtype=np.int64)
+    for array in arrays:
+        if pc.any(pc.match_substring(array, "\n")).as_py():
+            total += pc.count_substring(array, "\n").to_numpy(zero_copy_only=False)
+    return total
+
+
+def _refuse_swallowed(
+    head: FileHead, first: decode.FirstLine, arrays: list[pa.Array], lines: NDArray[np.int64]
+) -> None:
+    """Refuse a file with a quotation mark that is never closed: the cell then holds the rows after it."""
+    if head.headings.count < LEAST_COLUMNS:
+        return
+    mark = first.delimiter
+    pattern = rf"\n([^{mark}\n]*[{mark}]){{{min(head.headings.count - 1, 500)}}}"
+    for array in arrays:
+        found = np.flatnonzero(pc.match_substring_regex(array, pattern).to_numpy(zero_copy_only=False))
+        if len(found):
+            raise ExtractError(
+                f"a quotation mark on line {lines[found[0]]} is not closed: it takes in the rows after it",
+                head.path.name,
+                "Close it or remove it, and deliver the file again.",
+            )
+
+
+def _piece(head: FileHead, arrays: list[pa.Array], lines: NDArray[np.int64]) -> Piece:
+    arrays, lines = _without_blanks(arrays, lines)
+    used = {name: arrays[i] for i, name in head.headings.used.items()}
+    unused = tuple(array for i, array in enumerate(arrays) if i not in head.headings.used)
+    return Piece(head.path.name, used, unused, lines)
+
+
+def _without_blanks(
+    arrays: list[pa.Array], lines: NDArray[np.int64]
+) -> tuple[list[pa.Array], NDArray[np.int64]]:
+    blank = np.ones(len(lines), dtype=bool)
+    for array in arrays:
+        if not blank.any():
+            return arrays, lines
+        blank &= pc.equal(pc.binary_length(array), 0).to_numpy(zero_copy_only=False)
+    mask = pa.array(~blank)
+    return [array.filter(mask) for array in arrays], lines[~blank]

@@ -1,0 +1,70 @@
+"""What has arrived of a month and what has not: due when, by whom, and whether a run may go on without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from opti_reports.algebra.calendar import Calendar
+from opti_reports.config.source import Source
+from opti_reports.errors import ExtractError
+from opti_reports.extracts.find import due_on
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.period import month_text
+from opti_reports.model.report import SourceReport, Stage
+
+
+def readiness(
+    deliveries: Sequence[Delivery], month: int, sources: Mapping[str, Source], calendar: Calendar
+) -> tuple[SourceReport, ...]:
+    """One report a source, before any row is read."""
+    return tuple(
+        _source(source, [d for d in deliveries if d.source == source.id], month, calendar)
+        for source in sources.values()
+    )
+
+
+def _source(source: Source, own: Sequence[Delivery], month: int, calendar: Calendar) -> SourceReport:
+    now = [d for d in own if d.month == month]
+    return SourceReport(
+        source.id,
+        source.presence,
+        max((d.month for d in own), default=None),
+        not now,
+        due_on(source, month, calendar),
+        tuple(path.name for d in now for path in d.files),
+    )
+
+
+def stage_of(
+    reports: Iterable[SourceReport],
+    asked: Stage | None,
+    month: int,
+    sources: Mapping[str, Source],
+    language: str,
+) -> Stage:
+    """The stage of a run. Raises ExtractError when something required is missing, or "final" is too early."""
+    late = [r for r in reports if r.late]
+    missing = [r for r in late if r.presence == "required"]
+    lagging = [r for r in late if r.presence == "lagging"]
+    if missing:
+        raise ExtractError(
+            f"{len(missing)} required source(s) of {month_text(month)} are missing:\n"
+            + _lines(missing, sources, language),
+            "",
+            f"Put the files into data/{month_text(month)}/ and run again.",
+        )
+    if asked == "final" and lagging:
+        raise ExtractError(
+            f"a final run needs every source; still to come:\n{_lines(lagging, sources, language)}",
+            "",
+            "Wait for them, or run with --stage preliminary.",
+        )
+    return asked or ("preliminary" if lagging else "final")
+
+
+def _lines(reports: Iterable[SourceReport], sources: Mapping[str, Source], language: str) -> str:
+    return "\n".join(
+        f"  {r.source}: {' or '.join(sources[r.source].files)}, due {r.due.isoformat()}, "
+        f"{sources[r.source].owner_role[language]}"
+        for r in reports
+    )

@@ -1,0 +1,49 @@
+"""Free text made safe before it is kept: identity codes, phone numbers and mail addresses are masked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MASK = "[poistettu]"
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
+IDENTITY = re.compile(r"(?<!\d)\d{6}\s*[-+A-FU-Ya-fu-y]\s*\d{3}\s*[0-9A-Za-z](?![0-9A-Za-z])")
+_SPACE = r"[\s\x{a0}\x{202f}]*"
+_CELL = (
+    r"(^|[^0-9A-Za-z])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}"
+    rf"{_SPACE}[-+A-FU-Ya-fu-y‐‑‒–—−﹣－]{_SPACE}[0-9]{{3}}{_SPACE}[0-9A-Za-z]([^0-9A-Za-z]|$)"
+)
+"""An identity code in a cell, for Arrow's matcher; between other letters or digits it is a pseudonym."""
+_EMAIL = re.compile(r"[\w.+-]+\s*(?:@|\(at\)|\[at\])\s*[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?P<date>(?<!\d)(?:\d{1,2}\.\d{1,2}\.20[2-9]\d|20[2-9]\d-\d{2}-\d{2})(?!\d))"
+    r"|(?<!\d)(?:\+|00)?\d(?:[\s().-]{0,2}\d){6,14}(?!\d)"
+)
+"""A phone number; a date of these years is none, an older one may be a birthday and is taken for a number."""
+
+
+def clean(text: str) -> str:
+    """Composed characters, no control characters, single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(
+        " " if c in "\r\n\t" else c for c in composed if c in "\r\n\t" or unicodedata.category(c)[0] != "C"
+    )
+    return " ".join(kept.split())
+
+
+def redact(text: str) -> str:
+    """The cleaned text with everything that identifies a person replaced."""
+    safe = clean(text).translate(_DASHES)
+    for pattern in (_EMAIL, IDENTITY):
+        safe = pattern.sub(MASK, safe)
+    return _PHONE.sub(lambda found: found["date"] or MASK, safe)
+
+
+def holds_identity_code(texts: pa.Array) -> bool:
+    """Whether any cell holds something shaped like a Finnish identity code with a possible birth date."""
+    return bool(pc.any(pc.match_substring_regex(texts, _CELL)).as_py())

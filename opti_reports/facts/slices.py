@@ -1,0 +1,98 @@
+"""Which delivery each month is taken from: the newest whose window holds it, never a shrunken one unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from opti_reports.model.fact import FactTable, Shape
+
+SHRINK_SHARE, SHRINK_ROWS = 5, 20
+"""A month may lose a fifth of its rows, or twenty rows, before a delivery is refused."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The months a delivery speaks of: from ``first`` (its earliest row, or as declared) to its own month."""
+
+    month: int
+    first: int
+    window: int
+    by_month: Mapping[int, int]
+
+    def holds(self, month: int) -> bool:
+        """Whether the month is within the window that this delivery may replace."""
+        return max(self.first, self.month - self.window + 1) <= month <= self.month
+
+
+def reach(month: int, window: int, by_month: Mapping[int, int], covers: tuple[int, int] | None) -> Reach:
+    """The reach of a delivery: declared, else from its earliest row to its month."""
+    first = covers[0] if covers else min([*by_month, month])
+    return Reach(month, first, window, by_month)
+
+
+def winner(month: int, reaches: Sequence[Reach]) -> int | None:
+    """The index of the delivery a month is taken from (deliveries in the order of their months).
+
+    The newest whose window holds it; else the first that has it. A month before all of them is nobody's: what
+    is there of it is only what reaches into the months delivered.
+    """
+    inside = [i for i, r in enumerate(reaches) if r.holds(month)]
+    if inside:
+        return inside[-1]
+    older = [i for i, r in enumerate(reaches) if r.first <= month <= r.month]
+    return older[0] if older else None
+
+
+def covered(reaches: Sequence[Reach]) -> frozenset[int]:
+    """The months that some delivery speaks of."""
+    return frozenset(m for r in reaches for m in range(r.first, r.month + 1))
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """A month that a new delivery would leave with far fewer rows than an earlier one had."""
+
+    month: int
+    before: int
+    after: int
+
+
+def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
+    """The months the last delivery would shrink too much."""
+    *earlier, new = reaches
+    found = []
+    for month in range(max(new.first, new.month - new.window + 1), new.month):
+        index = winner(month, earlier)
+        before = earlier[index].by_month.get(month, 0) if index is not None else 0
+        after = new.by_month.get(month, 0)
+        if before - after > SHRINK_ROWS and (before - after) * SHRINK_SHARE > before:
+            found.append(Shrunk(month, before, after))
+    return tuple(found)
+
+
+def merged(shape: Shape, tables: Sequence[FactTable], reaches: Sequence[Reach]) -> pd.DataFrame:
+    """A fact's rows, each month from the delivery that wins it (by the row's own month)."""
+    parts = []
+    for i, table in enumerate(tables):
+        months = table.rows["since"].unique().tolist()
+        won = [m for m in months if winner(m, reaches) == i]
+        parts.append(table.rows if len(won) == len(months) else table.rows[table.rows["since"].isin(won)])
+    return _joined([*shape.keys, *shape.sums], parts)
+
+
+def _joined(columns: Iterable[str], parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
+    frame = {}
+    for name in columns:
+        series = [part[name] for part in parts]
+        if isinstance(series[0].dtype, pd.CategoricalDtype):
+            arrays = [pd.Categorical.from_codes(s.cat.codes, s.cat.categories.astype("str")) for s in series]
+            frame[name] = pd.Series(union_categoricals(arrays, sort_categories=True))
+        else:
+            frame[name] = pd.concat(series, ignore_index=True)
+    return pd.DataFrame(frame)

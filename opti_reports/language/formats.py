@@ -1,0 +1,108 @@
+"""Numbers, dates, months and tertials as the readers of a language write them (Babel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from opti_reports.language.wording import Wording
+
+MINUS, NBSP = "\u2212", "\u00a0"
+"""A true minus sign, and the space that keeps a figure and its unit on one line."""
+
+Exact = Fraction | Decimal | float | int
+"""What can be written: values are fractions, chart levels floats."""
+
+
+def rounded(value: Exact, decimals: int) -> Decimal:
+    """The value at so many decimals, halves away from zero, never a negative zero."""
+    exact = abs(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
+    units = math.floor(exact * 10**decimals + Fraction(1, 2))
+    return Decimal(-units if value < 0 else units).scaleb(-decimals) if units else Decimal(0)
+
+
+def number(value: Exact, decimals: int, language: str) -> str:
+    """``1 234,5``: always so many decimals, with the language's separators and a true minus."""
+    return _written(rounded(value, decimals), "0" * decimals, language)
+
+
+def trimmed(value: Exact, decimals: int, language: str) -> str:
+    """The same without closing zeros: ``80``, ``4,3``."""
+    return _written(rounded(value, decimals), "#" * decimals, language)
+
+
+def percent(value: Exact, decimals: int, language: str) -> str:
+    """``71,3 %``: the value is in per cents already."""
+    return number(value, decimals, language) + _percent_sign(language)
+
+
+def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
+    """A figure with the symbol of its unit (a key of ``[unit]``): ``71,3 %``, ``14 vrk``, ``4,12``."""
+    return with_unit(number(value, decimals, wording.language), unit, wording)
+
+
+def with_unit(figure: str, unit: str, wording: Wording) -> str:
+    """A written figure followed by the symbol of its unit, if the unit has one."""
+    if unit == "percent":
+        return figure + _percent_sign(wording.language)
+    symbol = wording.say(f"unit.{unit}.symbol")
+    return f"{figure}{NBSP}{symbol}" if symbol else figure
+
+
+def difference(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
+    """A change with its sign: ``−0,2 %-yks.``, ``+3 kpl``; of percentages in percentage points."""
+    small = rounded(value, decimals)
+    sign = "+" if small > 0 else ""
+    return sign + value_text(small, "percentage_points" if unit == "percent" else unit, decimals, wording)
+
+
+def month(months: int, language: str) -> str:
+    """Months since 1970-01 as ``elokuu 2026``."""
+    return format_date(_first(months), "LLLL y", locale=language)
+
+
+def short_month(months: int, language: str) -> str:
+    """The same for a chart's axis: ``elo 26``."""
+    return format_date(_first(months), "LLL yy", locale=language).replace(".", "")
+
+
+def tertial(months: int, wording: Wording) -> str:
+    """The tertial that a month belongs to: ``2. tertiaali 2026``."""
+    return wording.say("period.tertial", n=months % 12 // 4 + 1, year=1970 + months // 12)
+
+
+def short_tertial(months: int, wording: Wording) -> str:
+    """The same for a chart's axis: ``T2/26``."""
+    return wording.say(
+        "period.tertial_short", n=months % 12 // 4 + 1, year=f"{(1970 + months // 12) % 100:02d}"
+    )
+
+
+def week(weeks: int, wording: Wording) -> str:
+    """Weeks since Monday 1969-12-29 as ``vk 35/2026``."""
+    year, own, _ = (dt.date(1970, 1, 1) + dt.timedelta(days=weeks * 7)).isocalendar()
+    return wording.say("period.iso_week", week=own, year=year)
+
+
+def date(value: dt.date, wording: Wording) -> str:
+    """``31.8.2026``, by the language's own pattern."""
+    return format_date(value, wording.say("period.date"), locale=wording.language)
+
+
+def _first(months: int) -> dt.date:
+    return dt.date(1970 + months // 12, months % 12 + 1, 1)
+
+
+def _written(value: Decimal, decimals: str, language: str) -> str:
+    pattern = "#,##0" + ("." + decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)
+
+
+def _percent_sign(language: str) -> str:
+    return str(Locale.parse(language).percent_formats[None].suffix[0])

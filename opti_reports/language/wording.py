@@ -1,0 +1,50 @@
+"""A language's phrases, by dotted key, with ``{placeholders}`` filled in; a missing phrase is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from opti_reports.errors import PackError
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Nested tables of phrases as one with dotted keys."""
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat |= flatten(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = str(value)
+    return flat
+
+
+def placeholders(phrase: str) -> frozenset[str]:
+    """The names a phrase needs to be filled in."""
+    return frozenset(_PLACE.findall(phrase))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All phrases of one language."""
+
+    language: str
+    phrases: dict[str, str]
+
+    def say(self, phrase: str, /, **values: object) -> str:
+        """The phrase with its placeholders filled in; raises PackError naming a phrase that is missing."""
+        if phrase not in self.phrases:
+            raise PackError(f"the phrase '{phrase}' is missing", f"languages/{self.language}.toml", "Add it.")
+        return self.phrases[phrase].format(**values)
+
+    def label(self, column: str, code: str) -> str:
+        """What a code of a column is called; a code without a label is shown as it is."""
+        return self.phrases.get(f"code.{column}.{code}", code)
+
+    def of(self, words: Mapping[str, str]) -> str:
+        """The text of this language."""
+        return words[self.language]

@@ -1,0 +1,1 @@
+"""Facts to values: terms, windows and formulas. Integers are added; division happens once, at the end."""

@@ -1,0 +1,133 @@
+"""Terms to exact amounts by node and period: sums, last values, means over months, distinct counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from opti_reports.algebra.term import Term
+from opti_reports.algebra.vector import Int
+from opti_reports.metrics.known import Known, Places, filtered, slots
+from opti_reports.metrics.windows import Frame
+
+Filters = Mapping[str, tuple[str, ...]]
+YEARS = 200
+"""More than the years since 1970 that anything here will see."""
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """``data[node, period]`` over ``denominator · divisor[period]``.
+
+    ``filled`` counts the filled cells behind a numeric measure (None for a count of rows).
+    """
+
+    data: Int
+    denominator: int
+    divisor: Int
+    filled: Int | None
+
+
+def by_slot(rows: pd.DataFrame, column: str, frame: Frame, at: Places) -> Int:
+    """A measure added by node and slot, every node with all that is below it."""
+    table = np.zeros((len(at.ids), len(frame.span)), dtype=np.int64)
+    slot = slots(rows, frame.by) - frame.span.start
+    inside = (slot >= 0) & (slot < len(frame.span))
+    np.add.at(table, (rows["node"].to_numpy()[inside], slot[inside]), rows[column].to_numpy()[inside])
+    return at.above @ table
+
+
+def amounts(
+    term: Term,
+    fact: Known,
+    rows: pd.DataFrame,
+    frame: Frame,
+    at: Places,
+    key: str | None,
+    allowed: Int | None = None,
+) -> Amounts:
+    """A term over its periods. ``allowed[node, slot]`` (0/1) leaves out slots of a node (aligned terms)."""
+    ones = np.ones(len(frame.periods), dtype=np.int64)
+    denominator = fact.shape.measures[term.measure]
+    if term.rule == "distinct":
+        data = distinct(rows[(rows[term.measure] > 0).to_numpy()], str(key), frame, at)
+        return Amounts(term.sign * data, 1, ones, None)
+    weights = frame.lasts if term.rule == "last" else frame.sums
+    divisor = np.maximum(frame.sums.sum(axis=0), 1) if term.rule == "mean" else ones
+    mask = 1 if allowed is None else allowed
+    data = (by_slot(rows, term.measure, frame, at) * mask) @ weights
+    filled = None
+    if term.measure in fact.shape.numeric:
+        filled = (by_slot(rows, f"{term.measure}__filled", frame, at) * mask) @ weights
+    return Amounts(term.sign * data, denominator, divisor, filled)
+
+
+def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, Int, Int]:
+    """Rows repeated for every period and every node of their lineage: the rows, their node, their period."""
+    slot = slots(rows, frame.by) - frame.span.start
+    inside = np.flatnonzero((slot >= 0) & (slot < len(frame.span)))
+    slot_of, period_of = frame.pairs()
+    starts = np.searchsorted(slot_of, np.arange(len(frame.span) + 1))
+    counts = (starts[1:] - starts[:-1])[slot[inside]]
+    chosen = np.repeat(inside, counts)
+    offset = np.arange(len(chosen)) - np.repeat(np.cumsum(counts) - counts, counts)
+    period = period_of[starts[slot[chosen]] + offset] if len(chosen) else np.zeros(0, dtype=np.int64)
+    chains = at.chain[rows["node"].to_numpy()[chosen]]
+    row, depth = np.nonzero(chains >= 0)
+    return rows.iloc[chosen[row]], chains[row, depth], period[row]
+
+
+def distinct(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
+    """Different keys by node and period: recounted on every level, never added."""
+    if frame.periods and frame.periods[0].kind == "ytd":
+        return _distinct_to_date(rows, key, frame, at)
+    table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
+    slot = slots(rows, frame.by) - frame.span.start
+    order = np.argsort(slot, kind="stable")
+    starts = np.searchsorted(slot[order], np.arange(len(frame.span) + 1))
+    keys, chains = rows[key].to_numpy(), at.chain[rows["node"].to_numpy()]
+    for period in range(len(frame.periods)):
+        given = np.flatnonzero(frame.given[:, period])
+        chosen = (
+            np.concatenate([order[starts[s] : starts[s + 1]] for s in given]) if len(given) else order[:0]
+        )
+        for depth in range(chains.shape[1]):
+            node = chains[chosen, depth]
+            here = node >= 0
+            once = _once(keys[chosen][here] * len(at.ids) + node[here])
+            table[:, period] += np.bincount(once % len(at.ids), minlength=len(at.ids))
+    return table
+
+
+def _once(values: Int) -> Int:
+    """The distinct values, sorted."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
+    """Different keys since January: a key counts from the first month of the year it is seen in."""
+    given = np.flatnonzero(frame.given.any(axis=1)) + frame.span.start
+    month = rows["month"].to_numpy()
+    rows = rows[np.isin(month, given)].sort_values("month", kind="stable")
+    month, chains = rows["month"].to_numpy(), at.chain[rows["node"].to_numpy()]
+    firsts = np.zeros((len(at.ids), len(frame.span)), dtype=np.int64)
+    for depth in range(chains.shape[1]):
+        here = np.flatnonzero(chains[:, depth] >= 0)
+        node = chains[here, depth]
+        place = (rows[key].to_numpy()[here] * len(at.ids) + node) * YEARS + month[here] // 12
+        first = np.flatnonzero(~pd.Series(place).duplicated().to_numpy())
+        np.add.at(firsts, (node[first], month[here][first] - frame.span.start), 1)
+    return firsts @ frame.sums
+
+
+def rows_of(fact: Known, term: Term, more: Filters) -> pd.DataFrame:
+    """The rows a term adds: what its own filters and the headline's or breakdown's leave (of keys it has)."""
+    wanted = dict(term.filters)
+    for name, values in more.items():
+        if name in fact.shape.by:
+            wanted[name] = tuple(v for v in values if v in wanted.get(name, values))
+    return filtered(fact, wanted)

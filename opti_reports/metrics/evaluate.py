@@ -1,0 +1,203 @@
+"""Every metric of every node in every period: formulas to values with their states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from opti_reports.algebra.term import parse_filters, parse_term
+from opti_reports.config.metric import Metric
+from opti_reports.metrics.amounts import Filters
+from opti_reports.metrics.compare import compared
+from opti_reports.metrics.formulas import Cell, Cells, Formula, headline
+from opti_reports.metrics.known import Known, Places
+from opti_reports.metrics.states import Wholeness, wholeness
+from opti_reports.metrics.windows import Frame, frame, kinds, periods
+from opti_reports.model.organisation import Organisation
+from opti_reports.model.period import Kind, Period
+from opti_reports.model.value import State, Value, Values
+
+BREAKDOWN_MONTHS = 13
+"""Breakdowns go back as far as the tables do: the same month last year."""
+BREAKDOWN_WEEK_MONTHS = 3
+"""Breakdowns by week go back three months."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go."""
+
+    metrics: Mapping[str, Metric]
+    facts: Mapping[str, Known]
+    organisation: Organisation
+    at: Places
+    month: int
+    history: int
+    _whole: dict[tuple[tuple[str, ...], str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
+
+    def whole(self, facts: Mapping[str, Known], over: Frame) -> Wholeness:
+        """How whole a formula's values are; worked out once for the headline and all breakdowns."""
+        place = (tuple(sorted(facts)), over.by, over.periods)
+        if place not in self._whole:
+            self._whole[place] = wholeness(list(facts.values()), over, self.at, self.organisation)
+        return self._whole[place]
+
+    @cached_property
+    def first(self) -> int:
+        """The first month with values."""
+        delivered = [min(f.covered) for f in self.facts.values() if f.covered]
+        return max(self.month - self.history + 1, min(delivered, default=self.month))
+
+
+def values(inputs: Inputs) -> Values:
+    """All values of a run, in the order of metrics, kinds of period, nodes and periods."""
+    return Values(tuple(v for id in inputs.metrics for v in one_metric(inputs, id)))
+
+
+def one_metric(inputs: Inputs, id: str) -> Iterator[Value]:
+    """The values of one metric: its headline figures and its breakdowns."""
+    metric = inputs.metrics[id]
+    facts = facts_of(inputs, id)
+    for kind in kinds(metric):
+        wanted = _periods(inputs, kind, facts)
+        if wanted:
+            yield from _figures(inputs, id, facts, wanted, headline(metric), "", "")
+        back = BREAKDOWN_WEEK_MONTHS if kind == "iso_week" else BREAKDOWN_MONTHS
+        recent = tuple(p for p in wanted if p.end > inputs.month - back)
+        if recent:
+            yield from _breakdowns(inputs, id, facts, recent)
+
+
+def _breakdowns(
+    inputs: Inputs, id: str, facts: dict[str, Known], wanted: tuple[Period, ...]
+) -> Iterator[Value]:
+    metric = inputs.metrics[id]
+    for name in metric.by:
+        main = parse_term(metric.num[0] if metric.num else metric.of)
+        for key in sorted(facts[main.fact].rows[name].cat.categories):
+            more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
+            yield from _figures(inputs, id, facts, wanted, more, name, key)
+
+
+def fact_names(id: str, metrics: Mapping[str, Metric]) -> frozenset[str]:
+    """The facts a metric's formula uses, those of the metrics it compares too."""
+    metric = metrics[id]
+    if metric.kind == "compare":
+        others = [text.partition("[")[0] for text in (metric.of, metric.to) if text]
+        return frozenset().union(*(fact_names(other, metrics) for other in others))
+    texts = (*metric.num, *metric.den, metric.of, metric.n)
+    return frozenset(parse_term(text).fact for text in texts if text)
+
+
+def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
+    """The facts of a metric by name."""
+    return {name: inputs.facts[name] for name in sorted(fact_names(id, inputs.metrics))}
+
+
+def _periods(inputs: Inputs, kind: Kind, facts: Mapping[str, Known]) -> tuple[Period, ...]:
+    found = periods(kind, inputs.first, inputs.month)
+    if kind == "wave":
+        waves = {int(m) for f in facts.values() for m in f.rows["month"].unique()}
+        return tuple(p for p in found if p.end in waves)
+    return found
+
+
+def frame_of(metric: Metric, kind: Kind, facts: Mapping[str, Known], wanted: tuple[Period, ...]) -> Frame:
+    """Slots against periods for a metric: weeks where it is kept by week."""
+    by = "iso_week" if kind == "iso_week" else ("weeks" if metric.window == "weeks" else "month")
+    covered = frozenset.intersection(*(f.covered for f in facts.values()))
+    return frame(by, wanted, covered, max(f.settled for f in facts.values()))
+
+
+def _figures(
+    inputs: Inputs,
+    id: str,
+    facts: dict[str, Known],
+    wanted: tuple[Period, ...],
+    more: Filters,
+    breakdown: str,
+    key: str,
+) -> Iterator[Value]:
+    metric = inputs.metrics[id]
+    over = frame_of(metric, wanted[0].kind, facts, wanted)
+    cells = _cells(inputs, metric, facts, over, more, sparse=bool(breakdown))
+    mixed = Formula(metric, facts, over, inputs.at, more).scales()
+    whole = inputs.whole(facts, over)
+    for node, org in enumerate(inputs.at.ids):
+        for number, period in enumerate(wanted):
+            if breakdown and (node, number) not in cells:
+                continue
+            state, reason = whole.state(node, number)
+            cell = cells.get((node, number), Cell(n=0))
+            value = _value(
+                metric,
+                Value(id, org, period, state, breakdown=breakdown, key=key, reason=reason),
+                cell,
+                (node, number) in mixed,
+            )
+            if value.state != "missing" or (not breakdown and period.end == inputs.month):
+                yield value
+
+
+def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
+    """The cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
+    state: State = blank.state
+    if state == "missing" or cell.empty:
+        return Value(
+            blank.metric, blank.org, blank.period, "missing", breakdown=blank.breakdown, key=blank.key
+        )
+    reason = blank.reason
+    if mixed:
+        return Value(
+            blank.metric, blank.org, blank.period, "mixed", n=cell.n, breakdown=blank.breakdown, key=blank.key
+        )
+    if cell.value is None or (cell.n is not None and cell.n < metric.min_n):
+        state, reason = "few", str(cell.n or 0)
+    return Value(
+        blank.metric,
+        blank.org,
+        blank.period,
+        state,
+        cell.value,
+        cell.num,
+        cell.den,
+        cell.n,
+        cell.interval,
+        blank.breakdown,
+        blank.key,
+        reason,
+    )
+
+
+def _cells(
+    inputs: Inputs,
+    metric: Metric,
+    facts: dict[str, Known],
+    over: Frame,
+    more: Filters,
+    *,
+    sparse: bool = False,
+) -> Cells:
+    if metric.kind != "compare":
+        return Formula(metric, facts, over, inputs.at, more, sparse).cells()
+
+    def figures(text: str) -> Cells:
+        id, _, filters = text.partition("[")
+        other = inputs.metrics[id]
+        return _cells(
+            inputs, other, facts_of(inputs, id), over, {**more, **dict(parse_filters(filters.rstrip("]")))}
+        )
+
+    return compared(metric, figures, inputs.at)
+
+
+def computable(id: str, metrics: Mapping[str, Metric], facts: Mapping[str, Known]) -> bool:
+    """Whether every fact a metric's formula uses has ever been delivered."""
+    return all(name in facts and facts[name].covered for name in fact_names(id, metrics))
+
+
+def newest_complete(inputs: Inputs, id: str) -> int:
+    """The newest month that every source of a metric has delivered."""
+    covered: Iterable[frozenset[int]] = (f.covered for f in facts_of(inputs, id).values())
+    return max(frozenset.intersection(*covered), default=0)

@@ -1,0 +1,87 @@
+"""The periods a metric has values for, and which slots (months or weeks) each takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
+from opti_reports.algebra.vector import Bool, Int
+from opti_reports.config.metric import Metric
+from opti_reports.model.period import Kind, Period, ends_tertial
+
+
+def kinds(metric: Metric) -> tuple[Kind, ...]:
+    """A metric's kinds of period: its window's, the tertial for monthly ones, and the others it names."""
+    main: Kind = "month" if metric.window in ("month", "weeks") else metric.window  # type: ignore[assignment]
+    tertial: tuple[Kind, ...] = ("tertial",) if main == "month" else ()
+    return (main, *tertial, *metric.also)
+
+
+def _last_day(month: int) -> int:
+    return int(first_day(np.array([month + 1]))[0]) - 1
+
+
+def periods(kind: Kind, first: int, last: int) -> tuple[Period, ...]:
+    """All periods of a kind that end in ``first`` … ``last``; a tertial or week only when it is over."""
+    if kind == "tertial":
+        return tuple(Period(kind, m) for m in range(first, last + 1) if ends_tertial(m))
+    if kind == "iso_week":
+        start = int(week_of(first_day(np.array([first])))[0])
+        weeks = np.arange(start, int(week_of(np.array([_last_day(last)]))[0]) + 1)
+        ends = month_of(thursday(weeks))
+        over = (ends >= first) & (ends <= last) & (weeks * 7 + 3 <= _last_day(last))
+        return tuple(Period(kind, int(e), int(w)) for w, e in zip(weeks[over], ends[over], strict=True))
+    return tuple(Period(kind, m) for m in range(first, last + 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Slots against periods.
+
+    ``span`` are the slots (months, or weeks when ``by`` is ``iso_week``); ``inside[slot, period]`` says which
+    a period takes in, ``given[slot, period]`` which of those have been delivered, ``settled`` which of those
+    are of a month whose cohort is whole.
+    """
+
+    by: str
+    span: range
+    periods: tuple[Period, ...]
+    inside: Bool
+    given: Bool
+    settled: Bool
+
+    @property
+    def sums(self) -> Int:
+        """Weights that add the delivered slots of each period."""
+        return self.given.astype(np.int64)
+
+    @property
+    def lasts(self) -> Int:
+        """Weights that pick the last delivered slot of each period."""
+        weights = np.zeros(self.given.shape, dtype=np.int64)
+        for column, given in enumerate(self.given.T):
+            slots = np.flatnonzero(given)
+            if len(slots):
+                weights[slots[-1], column] = 1
+        return weights
+
+    def pairs(self) -> tuple[Int, Int]:
+        """Slot and period numbers of every delivered slot of every period."""
+        slot, period = np.nonzero(self.given)
+        return slot.astype(np.int64), period.astype(np.int64)
+
+
+def frame(by: str, wanted: Sequence[Period], covered: frozenset[int], settled: int) -> Frame:
+    """Lay periods over slots. ``by`` is ``month``, ``weeks`` (months of Thursdays) or ``iso_week``."""
+    weekly = by == "iso_week"
+    needed = [[p.week] if weekly else list(p.months) for p in wanted]
+    span = range(min(min(n) for n in needed), max(max(n) for n in needed) + 1)
+    months = month_of(thursday(np.array(span))) if weekly else np.array(span)
+    inside = np.zeros((len(span), len(wanted)), dtype=bool)
+    for column, some in enumerate(needed):
+        inside[[slot - span.start for slot in some], column] = True
+    given = inside & np.isin(months, list(covered))[:, None]
+    return Frame(by, span, tuple(wanted), inside, given, given & (months >= settled)[:, None])

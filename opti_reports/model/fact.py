@@ -1,0 +1,47 @@
+"""Facts: integer measures counted by unit code, month and keys; they merge by adding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a fact's table holds.
+
+    ``by`` gives each key's denominator (1 for words: keys are stored as text, a number as its integer times
+    the denominator), ``measures`` each measure's denominator; ``numeric`` names measures that add a column's
+    numbers: their filled cells are counted beside them as ``<measure>__filled``.
+    """
+
+    id: str
+    source: str
+    system: str
+    by: dict[str, int]
+    codes: dict[str, tuple[str, ...]]
+    measures: dict[str, int]
+    numeric: frozenset[str]
+    private: tuple[str, ...]
+    stock: bool
+    weekly: bool
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns a row of the table is found by."""
+        week = ["week"] if self.weekly else []
+        return ["since", "month", *week, "unit", *self.by, *self.private]
+
+    @property
+    def sums(self) -> list[str]:
+        """The columns that are added."""
+        return [*self.measures, *(f"{name}__filled" for name in self.measures if name in self.numeric)]
+
+
+@dataclass(frozen=True, eq=False)
+class FactTable:
+    """One delivery's rows of a fact: the shape's keys (months and weeks as integers) and sums (int64)."""
+
+    shape: Shape
+    rows: pd.DataFrame

@@ -1,0 +1,144 @@
+"""The organisation as a tree over time: what a source's code meant in a month, and who belongs to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One version of a unit, valid from month ``first`` to month ``last`` (both included; None = open)."""
+
+    id: str
+    level: str
+    type: str
+    parent: str | None
+    names: dict[str, str]
+    first: int
+    last: int | None
+    successor: str | None
+    small_staff_group: bool
+    codes: dict[str, tuple[str, ...]]
+
+    def valid(self, month: int) -> bool:
+        """Whether this version is in force in the month."""
+        return self.first <= month and (self.last is None or month <= self.last)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something a trend must show: ``unit`` absorbed ``other`` from ``month`` on."""
+
+    unit: str
+    other: str
+    month: int
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The organisation in one month, from the root down, in the order of the config."""
+
+    nodes: tuple[Unit, ...]
+    moved: dict[str, str]
+    """Every unit id ever known to the node of this tree that now stands for it."""
+
+    @cached_property
+    def by_id(self) -> dict[str, Unit]:
+        """Nodes by id."""
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def root(self) -> Unit:
+        """The node without a parent."""
+        return next(node for node in self.nodes if node.parent is None)
+
+    def children(self, unit: str) -> tuple[Unit, ...]:
+        """The nodes directly below."""
+        return tuple(node for node in self.nodes if node.parent == unit)
+
+    def lineage(self, unit: str) -> tuple[str, ...]:
+        """The unit and every node above it, up to the root."""
+        ids: list[str] = []
+        current: str | None = unit
+        while current is not None:
+            ids.append(current)
+            current = self.by_id[current].parent
+        return tuple(ids)
+
+    def below(self, unit: str) -> tuple[Unit, ...]:
+        """Every leaf under the unit (the unit itself if it is one)."""
+        parents = {node.parent for node in self.nodes}
+        return tuple(n for n in self.nodes if n.id not in parents and unit in self.lineage(n.id))
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """All versions of all units. ``levels`` run from the whole to the unit."""
+
+    levels: tuple[str, ...]
+    level_names: dict[str, dict[str, str]]
+    units: tuple[Unit, ...]
+    unallocated: str
+
+    def tree(self, month: int) -> Tree:
+        """The tree in force in a month; merged units point to the unit that carried on."""
+        valid = {unit.id: unit for unit in self.units if unit.valid(month)}
+        successor = {u.id: u.successor for u in self.units if u.successor}
+        moved = {unit.id: self._carried_on(unit.id, valid, successor) for unit in self.units}
+        order = {unit.id: i for i, unit in enumerate(self.units)}
+        return Tree(tuple(sorted(valid.values(), key=lambda u: order[u.id])), moved)
+
+    def _carried_on(self, unit: str, valid: dict[str, Unit], successor: dict[str, str]) -> str:
+        seen: set[str] = set()
+        while unit not in valid and unit not in seen:
+            seen.add(unit)
+            unit = successor.get(unit) or self.unallocated
+        return unit
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, str], tuple[Unit, ...]]:
+        found: dict[tuple[str, str], tuple[Unit, ...]] = {}
+        for unit in self.units:
+            for system, code in _spellings(unit):
+                found[system, code] = (*found.get((system, code), ()), unit)
+        return found
+
+    def resolve(self, system: str, code: str, month: int) -> str | None:
+        """The unit a source's code (or a unit's name) meant in a month; None when nobody knows it.
+
+        A code that only an ended unit has means its successor.
+        """
+        wanted = fold(code)
+        versions = self._codes.get((system, wanted)) or self._codes.get(("", wanted)) or ()
+        for unit in versions:
+            if unit.valid(month):
+                return unit.id
+        ended = [u for u in versions if u.last is not None and u.last < month and u.successor]
+        return ended[-1].successor if ended else None
+
+    def mergers(self, unit: str) -> tuple[Change, ...]:
+        """The units that this one absorbed, and from which month."""
+        return tuple(
+            Change(unit, old.id, old.last + 1)
+            for old in self.units
+            if old.successor == unit and old.last is not None
+        )
+
+    def expected(self, system: str, month: int) -> frozenset[str]:
+        """The units that a source of the system should have rows of in a month."""
+        return frozenset(
+            u.id for u in self.units if u.valid(month) and u.codes.get(system) and u.id != self.unallocated
+        )
+
+
+def fold(text: str) -> str:
+    """Codes and names compared without regard to case and outer spaces."""
+    return text.strip().casefold()
+
+
+def _spellings(unit: Unit) -> Iterator[tuple[str, str]]:
+    for system, codes in unit.codes.items():
+        yield from ((system, fold(code)) for code in codes)
+    yield from (("", fold(name)) for name in unit.names.values())

@@ -1,0 +1,286 @@
+"""A pack: ordered, typed blocks with wording and number formats resolved.
+
+Renderers lay blocks out and never calculate; the same blocks become PDF, slides and JSON. Text is plain
+(no markup). Numbers in charts are floats for drawing; the text beside them is already formatted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+Tone = str
+"""``good``, ``watch``, ``off`` (against an agreed target), ``neutral`` or ``none`` (no data)."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One area on the opening page: how many metrics are good, watch, off and without a status."""
+
+    label: str
+    tone: Tone
+    headline: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """A row of area tiles."""
+
+    kind: ClassVar[str] = "tiles"
+    items: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class FindingItem:
+    """One deviation in one line: what, how much, since when, who reacts."""
+
+    tone: Tone
+    badge: str
+    title: str
+    value: str
+    target: str
+    sentence: str
+    react: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """At most a handful of deviations; ``more`` says how many were left out (empty when none were)."""
+
+    kind: ClassVar[str] = "findings"
+    items: tuple[FindingItem, ...]
+    empty: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A sparkline: one value a month (None = gap), the last one marked; ``alt`` describes it in words."""
+
+    values: tuple[float | None, ...]
+    target: float | None
+    alt: str
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """A metric in a theme table; every cell is text, also where there is no figure.
+
+    ``note`` is a short small-print line (period of a lagging value, n, coverage); ``tone`` the status.
+    ``cells`` are the figures in the order of the table's columns.
+    """
+
+    name: str
+    unit: str
+    spark: Spark
+    cells: tuple[str, ...]
+    tone: Tone
+    status: str
+    note: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class MetricTable:
+    """Rows of metrics with 13-month sparklines. ``columns`` heads: metric, trend, the cells…, status."""
+
+    kind: ClassVar[str] = "metric_table"
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[MetricRow, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series of a chart; values follow the chart's labels, None is a gap."""
+
+    label: str
+    values: tuple[float | None, ...]
+    role: str
+    """``main``, ``reference`` or ``target``; decides the look, never the meaning."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A dated mark on a trend chart: a merger, an action's start; ``at`` indexes the labels."""
+
+    at: int
+    label: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line chart over months. ``title`` says the message, ``subtitle`` the measure and its unit."""
+
+    kind: ClassVar[str] = "trend"
+    title: str
+    subtitle: str
+    labels: tuple[str, ...]
+    lines: tuple[Line, ...]
+    unit: str
+    decimals: int
+    low: float | None
+    high: float | None
+    latest: str
+    note: str
+    alt: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One category of a bar chart; ``text`` is shown (also ``n < 5`` or ``ei tietoa`` when value is None)."""
+
+    label: str
+    value: float | None
+    text: str
+    tone: Tone = "neutral"
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars, with intervals where given; compares units or counts categories."""
+
+    kind: ClassVar[str] = "bars"
+    title: str
+    subtitle: str
+    bars: tuple[Bar, ...]
+    unit: str
+    decimals: int
+    target: float | None
+    target_label: str
+    reference: float | None
+    reference_label: str
+    note: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class StackedBar:
+    """One question of a survey: the shares (0–100) of each answer, in the order of the chart's legend."""
+
+    label: str
+    shares: tuple[float, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """Diverging stacked bars; ``legend`` names the answers from lowest to highest."""
+
+    kind: ClassVar[str] = "stacked"
+    title: str
+    subtitle: str
+    legend: tuple[str, ...]
+    bars: tuple[StackedBar, ...]
+    note: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: its heading, and whether its cells are words (left) or figures (right)."""
+
+    label: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Any other table. ``tones`` marks cells by (row, column); ``empty`` is shown instead of no rows."""
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str
+    note: str = ""
+    tones: tuple[tuple[int, int, Tone], ...] = ()
+    blank_rows: int = 0
+    """Rows left open to be filled in at the meeting."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence the reader must not miss (incomplete data, preliminary figures)."""
+
+    kind: ClassVar[str] = "notice"
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Plain paragraphs."""
+
+    kind: ClassVar[str] = "text"
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Small print: metric name and definition pairs."""
+
+    kind: ClassVar[str] = "definitions"
+    caption: str
+    items: tuple[tuple[str, str], ...]
+
+
+Block = Tiles | Findings | MetricTable | Trend | Bars | Stacked | Table | Notice | Text | Definitions
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of a pack; ``opening`` marks the page read first."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    opening: bool = False
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything one document says. ``words`` are fixed phrases the templates need, by key."""
+
+    id: str
+    org: str
+    period: str
+    language: str
+    title: str
+    subtitle: str
+    org_name: str
+    period_label: str
+    watermark: str
+    footer: str
+    basis: str
+    sections: tuple[Section, ...]
+    words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The file stem of the pack: pack/organisation.language."""
+        return f"{self.id}/{self.org}.{self.language}"
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        plain = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        kind = getattr(value, "kind", None)
+        return {"kind": kind, **plain} if kind else plain
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in sorted(value.items())}
+    return value
+
+
+def to_json(pack: Pack) -> str:
+    """The pack as JSON text, the same bytes for the same pack; NaN is refused."""
+    return json.dumps(_plain(pack), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

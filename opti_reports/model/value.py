@@ -1,0 +1,80 @@
+"""A value: one metric of one organisation in one period, with everything needed to judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from opti_reports.model.period import Period
+
+State = Literal["ok", "few", "withheld", "missing", "partial", "pending", "mixed"]
+SHOWN: tuple[State, ...] = ("ok", "partial")
+"""States whose figure may be read as a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``value = scale · num / den`` where the formula is a ratio; exact until displayed.
+
+    ``num`` and ``den`` are None where the formula has none (a median, an index) or nothing may be shown.
+    ``reason`` says in figures why the state is not ok (``"3/4"`` units or months).
+    """
+
+    metric: str
+    org: str
+    period: Period
+    state: State
+    value: Fraction | None = None
+    num: Fraction | None = None
+    den: Fraction | None = None
+    n: int | None = None
+    interval: tuple[float, float] | None = None
+    breakdown: str = ""
+    key: str = ""
+    reason: str = ""
+
+    @property
+    def number(self) -> float | None:
+        """The value for drawing and statistics, None where it may not be read."""
+        return float(self.value) if self.value is not None and self.state in SHOWN else None
+
+
+Place = tuple[str, str, Period, str, str]
+
+
+@dataclass(frozen=True)
+class Values:
+    """All values of a run, found by metric, organisation, period, breakdown and key."""
+
+    items: tuple[Value, ...]
+
+    @cached_property
+    def _places(self) -> dict[Place, Value]:
+        return {(v.metric, v.org, v.period, v.breakdown, v.key): v for v in self.items}
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str, Period, str], tuple[Value, ...]]:
+        cells: dict[tuple[str, str, Period, str], list[Value]] = {}
+        for v in self.items:
+            if v.breakdown:
+                cells.setdefault((v.metric, v.org, v.period, v.breakdown), []).append(v)
+        return {place: tuple(found) for place, found in cells.items()}
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.items)
+
+    def get(self, metric: str, org: str, period: Period, breakdown: str = "", key: str = "") -> Value:
+        """The value, or one whose state is ``missing``."""
+        found = self._places.get((metric, org, period, breakdown, key))
+        return found or Value(metric, org, period, "missing", breakdown=breakdown, key=key)
+
+    def cells(self, metric: str, org: str, period: Period, breakdown: str) -> tuple[Value, ...]:
+        """The values of a breakdown, in the order of their keys."""
+        return self._cells.get((metric, org, period, breakdown), ())
+
+    def series(self, metric: str, org: str, periods: Iterable[Period]) -> tuple[Value, ...]:
+        """The headline values of several periods, gaps as missing."""
+        return tuple(self.get(metric, org, period) for period in periods)

@@ -1,0 +1,154 @@
+"""The register of actions: what is late, due and done; its effect, and the answers from above."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from opti_reports.language import formats
+from opti_reports.model.pack import Column, Table
+from opti_reports.model.period import Period, last_date, parse_month
+from opti_reports.model.report import ListRow
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.scene import Scene
+
+LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
+"""The groups in which actions are shown: late, waiting for an answer from above, open, done."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A row of the register at the end of the data month; ``late`` are days since the first due date."""
+
+    row: ListRow
+    group: int
+    due: dt.date | None
+    late: int
+
+    def text(self, column: str) -> str:
+        """A cell of the row; empty when it has none."""
+        return self.row.cells.get(column, "")
+
+
+def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
+    """Actions by group and due date; of those that are done only the ones done in the period.
+
+    The period of a monthly pack also takes in the month before: what was done since the last meeting.
+    """
+    first = scene.month - (3 if scene.spec.period == "tertial" else 1)
+    found = []
+    for row in rows:
+        action = _stand(row, last_date(scene.month))
+        if action.group != DONE or parse_month(action.text("done_at")[:7]) >= first:
+            found.append(action)
+    return sorted(found, key=lambda action: (action.group, action.due or dt.date.max))
+
+
+def _stand(row: ListRow, asof: dt.date) -> Action:
+    due = _date(row.cells.get("first_due_at") or row.cells.get("due_at"))
+    if row.cells.get("done_at"):
+        return Action(row, DONE, due, 0)
+    late = (asof - due).days if due is not None else 0
+    if late > 0:
+        return Action(row, LATE, due, late)
+    waits = row.cells.get("escalated_to") and not row.cells.get("answered_at")
+    return Action(row, WAITING if waits else OPEN, due, 0)
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text[:10]) if text else None
+
+
+def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Table:
+    """The register as a table; columns that no row fills are left out."""
+    found = read(scene, rows)
+    shown, left = found[:limit], max(len(found) - limit, 0)
+    columns = {
+        "title": [_title(action) for action in shown],
+        "unit": [] if scene.is_leaf else [scene.name(action.row.org) for action in shown],
+        "owner_role": [action.text("owner_role") for action in shown],
+        "standing": [standing(scene, action) for action in shown],
+        "effect": [effect(scene, action) for action in shown],
+        "answer": [_answer(scene, action) for action in shown],
+    }
+    kept = {name: texts for name, texts in columns.items() if any(texts)}
+    body = tuple(tuple(texts[at] or cells.DASH for texts in kept.values()) for at in range(len(shown)))
+    place = list(kept).index("standing") if kept else 0
+    tones = tuple((at, place, "off") for at, action in enumerate(shown) if action.group == LATE)
+    heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
+    note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
+    return Table(title, heads, body, scene.say("block.no_actions"), note, tones)
+
+
+def _title(action: Action) -> str:
+    return f"{action.text('title')} ({action.text('id')})" if action.text("id") else action.text("title")
+
+
+def standing(scene: Scene, action: Action) -> str:
+    """How late it is, or its state and due date, or when it was done."""
+    if action.group == DONE:
+        done = formats.date(dt.date.fromisoformat(action.text("done_at")[:10]), scene.wording)
+        return scene.say("sentence.done", date=done)
+    date = formats.date(action.due, scene.wording) if action.due else scene.say("state.not_recorded")
+    if action.group == LATE:
+        return scene.say("sentence.overdue", days=cells.count(scene, action.late), date=date)
+    state = scene.wording.label("state", action.text("state"))
+    return scene.say("sentence.due", state=state, date=date)
+
+
+def effect(scene: Scene, action: Action) -> str:
+    """The action's metric before it began and now, in figures; else the effect that was expected."""
+    metric_id = action.text("metric_id")
+    if metric_id not in scene.configs.metrics or not action.text("started_at"):
+        return action.text("expected_effect")
+    before, now = _ends(scene, action)
+    name = scene.metric_name(metric_id)
+    if now.number is None or before.number is None:
+        return name
+    return scene.say(
+        "sentence.effect", name=name, before=cells.full(scene, before), now=cells.full(scene, now)
+    )
+
+
+def helped(scene: Scene, action: Action) -> bool:
+    """Whether the action's metric has moved the way that is better since the action began."""
+    metric_id = action.text("metric_id")
+    if metric_id not in scene.configs.metrics or not action.text("started_at"):
+        return False
+    before, now = _ends(scene, action)
+    if before.number is None or now.number is None:
+        return False
+    better = {"up": now.number > before.number, "down": now.number < before.number}
+    return better.get(scene.metric(metric_id).direction, False)
+
+
+def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
+    """The metric of the action's own organisation before it began, and now."""
+    metric_id, org = action.text("metric_id"), action.row.org
+    now = periods.value_now(scene, metric_id, org)
+    started = parse_month(action.text("started_at")[:7])
+    return scene.value(metric_id, _before(now.period, started), org), now
+
+
+def _before(now: Period, started: int) -> Period:
+    """The last whole period of the same kind before the month an action began."""
+    if now.kind == "tertial":
+        return Period("tertial", started - started % 4 - 1)
+    return Period(now.kind, min(started, now.end) - 1)
+
+
+def _answer(scene: Scene, action: Action) -> str:
+    """Where an action was raised to and what was answered, by which role and when; an unanswered one ages."""
+    if not action.text("escalated_to"):
+        return ""
+    level = scene.wording.label("escalated_to", action.text("escalated_to"))
+    if action.text("answered_at"):
+        day = formats.date(dt.date.fromisoformat(action.text("answered_at")[:10]), scene.wording)
+        answer = scene.wording.label("answer", action.text("answer"))
+        by = action.text("answered_by_role")
+        return ", ".join(part for part in (f"{level}: {answer}", by, day) if part)
+    raised = _date(action.text("opened_at"))
+    days = (last_date(scene.month) - raised).days if raised else 0
+    return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, max(days, 0)))}"

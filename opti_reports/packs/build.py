@@ -1,0 +1,165 @@
+"""A month's material as one pack: sections in the order of its file, blocks by their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from opti_reports.config.pack import BlockSpec, PackSpec, SectionSpec
+from opti_reports.errors import UsageError
+from opti_reports.language import formats
+from opti_reports.model.organisation import Unit
+from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
+from opti_reports.model.period import Period, ends_tertial, month_text
+from opti_reports.packs import charts, comparisons, lists, opening, quality, staff, tables
+from opti_reports.packs.material import Material
+from opti_reports.packs.scene import Scene
+
+ALIVE = frozenset({"ok", "partial", "few"})
+WORDS = (
+    "page",
+    "basis",
+    "finding",
+    "value",
+    "target",
+    "reacts",
+    "definitions",
+    "limit_low",
+    "limit_high",
+    "tone_good",
+    "tone_watch",
+    "tone_off",
+    "tone_neutral",
+    "tone_none",
+)
+"""The fixed words of the templates, by key under ``[pack]``."""
+BASIS_SHOWN = 12
+
+
+def due(spec: PackSpec, month: int) -> bool:
+    """Whether a pack is made of a data month: every month, or where a tertial ends."""
+    return spec.months == "every" or ends_tertial(month)
+
+
+def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
+    """Who gets the pack: nodes of its level and types; if it needs metrics, those with any this month."""
+    hidden = material.configs.organisation.unallocated
+    alive: Iterable[str] = ()
+    if spec.needs_metrics:
+        alive = {v.org for v in material.values if v.period.end == material.month and v.state in ALIVE}
+    return tuple(
+        node.id
+        for node in material.tree.nodes
+        if node.level == spec.level
+        and node.id != hidden
+        and _of_type(node, spec)
+        and (not spec.needs_metrics or node.id in alive)
+    )
+
+
+def _of_type(node: Unit, spec: PackSpec) -> bool:
+    return not spec.unit_types or node.type in spec.unit_types
+
+
+def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
+    """The pack of an organisation in one language. Raises UsageError for an unknown node or language."""
+    if org not in material.tree.by_id:
+        known = ", ".join(node.id for node in material.tree.nodes)
+        raise UsageError(f"no unit '{org}' in {month_text(material.month)}", "", f"Units are: {known}.")
+    if language not in material.configs.wordings:
+        raise UsageError(
+            f"no language '{language}'", "", f"Languages are: {', '.join(material.configs.wordings)}."
+        )
+    scene = Scene(material, spec, org, material.configs.wordings[language], spec.period == "tertial")
+    period = Period("tertial" if scene.tertial else "month", material.month)
+    label = _period_label(scene)
+    name = scene.wording.of(spec.name)
+    return Pack(
+        spec.id,
+        org,
+        period.text,
+        language,
+        name,
+        scene.wording.of(spec.meeting),
+        scene.name(org),
+        label,
+        scene.say("pack.watermark") if material.stage == "preliminary" else "",
+        scene.say("pack.footer", pack=spec.id, organisation=org, period=label),
+        material.basis[:BASIS_SHOWN],
+        tuple(_sections(scene)),
+        {key: scene.say(f"pack.{key}") for key in WORDS},
+    )
+
+
+def _period_label(scene: Scene) -> str:
+    if scene.tertial:
+        return formats.tertial(scene.month, scene.wording)
+    return formats.month(scene.month, scene.language)
+
+
+def _sections(scene: Scene) -> Iterator[Section]:
+    """The pack's sections that have something to say of the organisation."""
+    for spec in scene.spec.section:
+        if spec.tertial_only and not scene.ends_tertial:
+            continue
+        seen = replace(scene, tertial=True) if spec.tertial_only else scene
+        blocks = tuple(_blocks(seen, spec))
+        if blocks:
+            yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening)
+
+
+def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
+    for block in section.block:
+        if not block.tertial_only:
+            yield from _blocks_of(scene, block)
+        elif scene.ends_tertial:
+            yield from _blocks_of(replace(scene, tertial=True), block)
+
+
+def _deviations(scene: Scene) -> Iterator[Block]:
+    """What deviates, and right after it the standing line of the law."""
+    yield opening.deviations(scene)
+    yield from opening.statutory(scene)
+
+
+def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """A table to be filled in at the meeting."""
+    heads = ("decision", "owner", "due", "metric_id", *(() if scene.parent is None else ("escalate",)))
+    title = scene.wording.of(block.title) if block.title else scene.say("block.decisions")
+    yield Table(
+        title, tuple(Column(scene.say(f"column.{head}")) for head in heads), (), "", blank_rows=block.limit
+    )
+
+
+def _text(scene: Scene, block: BlockSpec) -> Iterator[Text]:
+    yield Text((scene.wording.of(block.text or {}),))
+
+
+def _blocks_of(scene: Scene, block: BlockSpec) -> Iterable[Block]:
+    """The blocks of one entry of a pack's file. A new kind begins with a line in one of the tables below."""
+    if block.kind in FROM_SPEC:
+        return FROM_SPEC[block.kind](scene, block)
+    return FROM_SCENE[block.kind](scene)
+
+
+FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
+    "metric_table": tables.metric_table,
+    "trends": charts.trends,
+    "comparison": comparisons.comparison,
+    "matrix": tables.matrix,
+    "breakdown": comparisons.breakdown,
+    "distribution": comparisons.distribution,
+    "list": lists.listing,
+    "decisions": _decisions,
+    "text": _text,
+}
+"""Kinds that say in the pack's file what they show."""
+FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
+    "completeness": opening.completeness,
+    "tiles": opening.tiles,
+    "deviations": _deviations,
+    "quality": quality.quality,
+    "definitions": quality.definitions,
+    "staff_summary": staff.staff_summary,
+}
+"""Kinds that are the same in every pack."""

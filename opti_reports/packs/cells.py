@@ -1,0 +1,175 @@
+"""Values, targets and statuses as the text of a cell. A cell is never empty, and missing is never zero."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from opti_reports.config.metric import Metric
+from opti_reports.language import formats
+from opti_reports.model.finding import BINDING, TargetInForce
+from opti_reports.model.pack import Tone
+from opti_reports.model.value import SHOWN, Value
+from opti_reports.packs import periods
+from opti_reports.packs.scene import Scene
+
+DASH = "–"
+"""Stands where nothing is asked for (no target); missing figures are words."""
+SYMBOL_IN_CELL = ("percent", "percentage_points", "eur")
+"""Units whose symbol follows the figure in tables too; the others' stand beside the metric's name."""
+
+
+def full(scene: Scene, value: Value) -> str:
+    """The figure with its unit, or the words of its state."""
+    return _text(scene, value, scene.metric(value.metric).unit)
+
+
+def plain(scene: Scene, value: Value) -> str:
+    """The same for a table whose rows name the unit."""
+    return _text(scene, value, cell_unit(scene.metric(value.metric)))
+
+
+def cell_unit(metric: Metric) -> str:
+    """The unit written in a table's cell; empty when it stands beside the name."""
+    return metric.unit if metric.unit in SYMBOL_IN_CELL else ""
+
+
+def _text(scene: Scene, value: Value, unit: str) -> str:
+    if value.state in SHOWN and value.value is not None:
+        return figure(scene, value.value, unit, scene.metric(value.metric).decimals)
+    return state_words(scene, value, unit)
+
+
+def figure(scene: Scene, number: Fraction | float, unit: str, decimals: int) -> str:
+    """A number with its unit; without an unit only the number."""
+    if unit:
+        return formats.value_text(number, unit, decimals, scene.wording)
+    return formats.number(number, decimals, scene.language)
+
+
+def count(scene: Scene, number: Fraction | int) -> str:
+    """A whole number."""
+    return formats.number(number, 0, scene.language)
+
+
+def state_words(scene: Scene, value: Value, unit: str) -> str:
+    """Why there is no figure. Too few of a process: its cases are shown beside, as they are its result."""
+    metric = scene.metric(value.metric)
+    if value.state == "few":
+        if metric.kind == "compare" or value.n is None:
+            return scene.say("state.too_few")
+        if not value.n:
+            return scene.say("state.none")
+        cases = part_of(scene, value)
+        if is_process(metric) and value.value is not None and cases:
+            return f"{figure(scene, value.value, unit, metric.decimals)} ({cases})"
+        return scene.say("state.few", n=count(scene, value.n))
+    if value.state == "withheld":
+        return scene.say("state.withheld", k=value.reason or protect_limit(scene, value))
+    return scene.say(f"state.{value.state}")
+
+
+def brief(scene: Scene, value: Value) -> str:
+    """A cell of a dense table or the end of a line: a figure, or its state in as few words as will do."""
+    if value.state != "few" or not value.n:
+        return plain(scene, value)
+    return part_of(scene, value) if is_process(scene.metric(value.metric)) else scene.say("state.too_few")
+
+
+def protect_limit(scene: Scene, value: Value) -> int:
+    """The number of people or cases below which a value is withheld."""
+    metric = scene.metric(value.metric)
+    own = metric.protect_cells if value.breakdown else metric.protect
+    return own or metric.protect or scene.configs.findings.protect
+
+
+def is_process(metric: Metric) -> bool:
+    """Whether the metric's target is a time limit of a process or of the law: its cases count one by one."""
+    return metric.target is not None and metric.target.kind in ("process", "law")
+
+
+def part_of(scene: Scene, value: Value) -> str:
+    """``3/4``: cases in time of all cases; empty where the formula has no cases."""
+    if value.num is None or value.den is None:
+        return ""
+    return f"{count(scene, value.num)}/{count(scene, value.den)}"
+
+
+def breaches(scene: Scene, value: Value) -> str:
+    """``3/412``: cases over the limit of all cases, or the words of the state."""
+    if value.num is None or value.den is None:
+        return state_words(scene, value, "") if value.state not in SHOWN else DASH
+    if not value.den:
+        return scene.say("state.none")
+    return f"{count(scene, value.den - value.num)}/{count(scene, value.den)}"
+
+
+def wholeness(scene: Scene, value: Value) -> str:
+    """``3/4 yksikköä`` or ``7/8 kk`` of a partial value; empty when it is whole."""
+    if value.state != "partial":
+        return ""
+    what, _, parts = value.reason.partition(" ")
+    have, _, wanted = parts.partition("/")
+    return scene.say("state.months" if what == "months" else "state.partial", have=have, all=wanted)
+
+
+def target_figure(scene: Scene, metric: Metric, target: TargetInForce, unit: str) -> str:
+    """``≥ 80 %``, ``95–105 %``: the target alone."""
+    written = [formats.trimmed(value, metric.decimals, scene.language) for value in target.value]
+    if target.op == "between":
+        phrase = "target.between" if target.value[0] >= 0 else "target.between_signed"
+        between = scene.say(phrase, low=written[0], high=written[1])
+        return formats.with_unit(between, unit, scene.wording) if unit else between
+    one = formats.with_unit(written[0], unit, scene.wording) if unit else written[0]
+    return scene.say("target.at_least" if target.op == ">=" else "target.at_most", value=one)
+
+
+def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -> str:
+    """The target of a cell: one that is not decided stands in brackets, none is a dash."""
+    if aim is None:
+        return DASH
+    text = target_figure(scene, scene.metric(metric_id), aim, unit)
+    return text if aim.basis in BINDING else f"({text})"
+
+
+def target_note(scene: Scene, aim: TargetInForce | None) -> str:
+    """What the reader must know of the target: that it is an example, proposed, or the law's."""
+    if aim is None or aim.basis in ("agreed", "process"):
+        return ""
+    return scene.say(f"target.note_{aim.basis}")
+
+
+def tone(scene: Scene, value: Value) -> Tone:
+    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure."""
+    if value.number is None:
+        return "none"
+    status = scene.status(value)
+    return "neutral" if status.tone == "none" else status.tone
+
+
+def status(scene: Scene, value: Value) -> str:
+    """The status in words."""
+    return scene.say(f"status.{tone(scene, value)}")
+
+
+def short_source(scene: Scene, source: str) -> str:
+    """What a source is called in small print: the short name in brackets at its end, if any."""
+    name = scene.wording.of(scene.configs.sources[source].name)
+    return name[name.rindex("(") + 1 : -1] if name.endswith(")") else name
+
+
+def period_note(scene: Scene, value: Value) -> str:
+    """The period of a value that is not of the pack's own: ``Talouden toteuma: heinäkuu 2026``."""
+    period = value.period
+    label = periods.label(scene, period)
+    if period.end == scene.month:
+        return scene.say(f"cycle.{period.kind}") if period.kind in ("ytd", "rolling_12m") else ""
+    behind = sorted(
+        short_source(scene, report.source)
+        for report in scene.reports(value.metric)
+        if (report.newest or 0) < scene.month
+    )
+    return (
+        scene.say("sentence.lagging", source=behind[0], period=label)
+        if behind and period.kind != "wave"
+        else label
+    )

@@ -1,0 +1,145 @@
+"""Line charts: a metric over two years, its target, the organisation above, mergers and started actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from opti_reports.config.pack import BlockSpec
+from opti_reports.language import formats
+from opti_reports.model.finding import BINDING, TargetInForce
+from opti_reports.model.pack import Line, Mark, Trend
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs.scene import Scene
+
+POINTS = 24
+
+
+def trends(scene: Scene, block: BlockSpec) -> Iterator[Trend]:
+    """A chart for each of the block's metrics that concern the organisation."""
+    for metric_id in block.metrics:
+        if scene.concerns(metric_id):
+            yield trend(scene, metric_id)
+
+
+def trend(scene: Scene, metric_id: str) -> Trend:
+    """The metric's line. Its title is the message, its alternative text is written from the figures."""
+    metric = scene.metric(metric_id)
+    spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
+    line = [scene.value(metric_id, period) for period in spans]
+    now, marks = line[-1], _marks(scene, metric_id, spans)
+    reference = _reference(scene, metric_id, spans)
+    low, high = _band(scene, now)
+    said = [
+        scene.say("alt.mark", period=periods.end_label(scene, spans[mark.at]), label=mark.label)
+        for mark in marks
+    ]
+    return Trend(
+        sentences.chart_title(scene, line),
+        sentences.measure(scene, metric_id, now.period),
+        tuple(periods.short_label(scene, period) for period in spans),
+        (
+            *_target(scene, metric_id, spans),
+            *_lines(scene, reference),
+            Line(scene.name(scene.org), _numbers(line), "main"),
+        ),
+        scene.say(f"unit.{metric.unit}.symbol"),
+        metric.decimals,
+        low,
+        high,
+        _latest(scene, now),
+        _note(scene, line),
+        sentences.trend_alt(scene, line, reference[-1] if reference else None, said),
+        marks,
+    )
+
+
+def _latest(scene: Scene, now: Value) -> str:
+    return cells.full(scene, now) if now.number is not None else cells.brief(scene, now)
+
+
+def _numbers(line: Sequence[Value]) -> tuple[float | None, ...]:
+    return tuple(value.number for value in line)
+
+
+def _lines(scene: Scene, reference: Sequence[Value]) -> tuple[Line, ...]:
+    if not any(value.number is not None for value in reference):
+        return ()
+    return (Line(scene.level_name(reference[0].org), _numbers(reference), "reference"),)
+
+
+def _reference(scene: Scene, metric_id: str, spans: Sequence[Period]) -> list[Value]:
+    """The line of the organisation above; none for totals, whose sums would dwarf the unit's own line."""
+    if scene.parent is None or scene.metric(metric_id).kind == "total":
+        return []
+    return [scene.value(metric_id, period, scene.parent) for period in spans]
+
+
+def _aim(scene: Scene, value: Value) -> TargetInForce | None:
+    aim = scene.status(value).target
+    return aim if aim is not None and aim.basis in BINDING else None
+
+
+def _target(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[Line, ...]:
+    """The binding target over the periods in which it has been in force; a band is drawn as limits."""
+    aims = [_aim(scene, scene.value(metric_id, period)) for period in spans]
+    if aims[-1] is None or aims[-1].op == "between":
+        return ()
+    metric = scene.metric(metric_id)
+    label = scene.say("sentence.target", target=cells.target_figure(scene, metric, aims[-1], metric.unit))
+    return (
+        Line(label, tuple(aim.value[0] if aim and aim.op != "between" else None for aim in aims), "target"),
+    )
+
+
+def _band(scene: Scene, now: Value) -> tuple[float | None, float | None]:
+    aim = _aim(scene, now)
+    return (aim.value[0], aim.value[1]) if aim and aim.op == "between" else (None, None)
+
+
+def _marks(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[Mark, ...]:
+    """Mergers of the organisation, and its own actions on this metric, at the period in which they began."""
+    found = [
+        (change.month, scene.say("sentence.merger", name=scene.name(change.other)), "merge")
+        for change in scene.configs.organisation.mergers(scene.org)
+    ]
+    for row in scene.material.lists.get("actions", ()):
+        if row.org == scene.org and row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):
+            found.append((parse_month(row.cells["started_at"][:7]), row.cells.get("title", ""), "action"))
+    places = [(_place(month, spans), label, role) for month, label, role in found]
+    return tuple(
+        sorted((Mark(at, label, role) for at, label, role in places if at is not None), key=lambda m: m.at)
+    )
+
+
+def _place(month: int, spans: Sequence[Period]) -> int | None:
+    """The period a month falls in: the first that ends with it or after, unless it lies before the first."""
+    starts = spans[0].end - (3 if spans[0].kind == "tertial" else 0)
+    if month < starts:
+        return None
+    return next((i for i, period in enumerate(spans) if month <= period.end), None)
+
+
+def _note(scene: Scene, line: Sequence[Value]) -> str:
+    """Period and wholeness where they differ from the pack's, the change from the point before, a band."""
+    now = line[-1]
+    metric = scene.metric(now.metric)
+    parts = [
+        cells.period_note(scene, now) if now.period.end != scene.month else "",
+        cells.wholeness(scene, now),
+    ]
+    if (
+        len(line) > 1
+        and now.value is not None
+        and line[-2].value is not None
+        and now.number is not None
+        and line[-2].number is not None
+    ):
+        change = formats.difference(now.value - line[-2].value, metric.unit, metric.decimals, scene.wording)
+        parts.append(scene.say("sentence.change", change=change))
+    aim = _aim(scene, now)
+    if aim is not None and aim.op == "between":
+        band = cells.target_figure(scene, metric, aim, metric.unit)
+        parts.append(scene.say("sentence.band", band=band))
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,195 @@
+"""Bars: units side by side, a metric by one of its keys, and how answers fall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from opti_reports.config.pack import BlockSpec
+from opti_reports.model.finding import BINDING
+from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar
+from opti_reports.model.report import Distribution
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods, sentences, tables
+from opti_reports.packs.scene import Scene
+
+_NUMBERED = re.compile(r"(\d.*|[IVX]+)")
+
+
+def comparison(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+    """For each metric the units below of one type, where there are at least two of them."""
+    groups: dict[str, list[str]] = {}
+    for node in tables.beneath(scene, block):
+        groups.setdefault(node.type, []).append(node.id)
+    for metric_id in block.metrics:
+        for orgs in groups.values():
+            if len(orgs) > 1 and scene.concerns(metric_id):
+                yield _compared(scene, metric_id, orgs)
+
+
+def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
+    metric, own = scene.metric(metric_id), periods.value_now(scene, metric_id)
+    values = [scene.value(metric_id, own.period, org) for org in orgs]
+    names = scene.short_names(orgs)
+    bars = tuple(_unit_bar(scene, name, value) for name, value in zip(names, values, strict=True))
+    aim = scene.status(own).target
+    level = aim.value[0] if aim is not None and aim.op != "between" and aim.basis in BINDING else None
+    target = (
+        cells.target_figure(scene, metric, aim, metric.unit) if aim is not None and level is not None else ""
+    )
+    share = metric.kind != "total"
+    return Bars(
+        scene.say("sentence.title_value", name=scene.metric_name(metric_id), value=cells.full(scene, own)),
+        sentences.measure(scene, metric_id, own.period),
+        bars,
+        scene.say(f"unit.{metric.unit}.symbol"),
+        metric.decimals,
+        level,
+        scene.say("sentence.target", target=target) if target else "",
+        own.number if share else None,
+        f"{scene.level_name(scene.org)} {cells.full(scene, own)}" if share and own.number is not None else "",
+        _comparison_note(scene, own, values),
+        bars_alt(scene, scene.metric_name(metric_id), bars),
+    )
+
+
+def _unit_bar(scene: Scene, name: str, value: Value) -> Bar:
+    low, high = value.interval if value.interval and value.number is not None else (None, None)
+    return Bar(name, value.number, cells.full(scene, value), cells.tone(scene, value), low, high)
+
+
+def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:
+    parts = [cells.period_note(scene, own), cells.wholeness(scene, own)]
+    if any(value.interval and value.number is not None for value in values):
+        parts.append(scene.say("sentence.intervals"))
+    if not any(value.number is not None for value in values):
+        parts.append(scene.say("sentence.no_figures"))
+    return "; ".join(part for part in parts if part)
+
+
+def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+    """A metric by one of its keys: counts the largest first, cells that are withheld as words."""
+    metric_id, by = str(block.metric), str(block.by)
+    if not scene.concerns(metric_id):
+        return
+    metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
+    values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
+    ordered = _ordered(values, metric.kind == "total")
+    bars = tuple(_key_bar(scene, by, value) for value in ordered[: block.limit])
+    left = len(ordered) - len(bars)
+    default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
+    now = scene.value(metric_id, period)
+    notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
+    if not bars:
+        notes.append(scene.say("block.no_rows") if now.state != "missing" else scene.say("block.no_data"))
+    title = scene.wording.of(block.title) if block.title else default
+    yield Bars(
+        title,
+        _breakdown_subtitle(scene, now, ordered, by),
+        bars,
+        scene.say(f"unit.{metric.unit}.symbol"),
+        metric.decimals,
+        None,
+        "",
+        None,
+        "",
+        "; ".join(note for note in notes if note),
+        bars_alt(scene, title, bars),
+    )
+
+
+def _worth_showing(value: Value) -> bool:
+    """Keys of which there is something: not those without a single case."""
+    if value.state in ("withheld", "pending", "mixed"):
+        return True
+    return bool(value.n) and value.state != "missing"
+
+
+def _ordered(values: Sequence[Value], counted: bool) -> list[Value]:
+    """Counts from the largest, then those withheld, last "not recorded"; numbered keys in their own order."""
+    numbered = all(_NUMBERED.fullmatch(value.key) for value in values if value.key)
+    if not counted or numbered:
+        return sorted(values, key=lambda value: value.key == "")
+    return sorted(values, key=lambda v: (v.key == "", v.number is None, -(v.number or 0), v.key))
+
+
+def _key_bar(scene: Scene, by: str, value: Value) -> Bar:
+    label = scene.wording.label(by, value.key) if value.key else scene.say("state.not_recorded")
+    low, high = value.interval if value.interval and value.number is not None else (None, None)
+    tone = "neutral" if value.number is not None else "none"
+    return Bar(label, value.number, cells.full(scene, value), tone, low, high)
+
+
+def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: str) -> str:
+    """The measure; of counts the commonest key first, as that is what the reader looks for."""
+    measure = sentences.measure(scene, now.metric, now.period)
+    counted = scene.metric(now.metric).kind == "total"
+    top = max((v for v in values if v.number and v.key), key=lambda v: v.number or 0, default=None)
+    if not counted or top is None:
+        return measure
+    return scene.say(
+        "sentence.commonest", label=scene.wording.label(by, top.key), value=cells.full(scene, top)
+    )
+
+
+def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
+    """A bar chart in words: how many bars, the largest and the smallest."""
+    known = sorted((bar for bar in bars if bar.value is not None), key=lambda bar: bar.value or 0)
+    if not known:
+        return scene.say("alt.bars_empty", name=name)
+    low, high = known[0], known[-1]
+    return scene.say(
+        "alt.bars",
+        count=len(bars),
+        name=name,
+        high_label=high.label,
+        high=high.text,
+        low_label=low.label,
+        low=low.text,
+    )
+
+
+def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked]:
+    """How the answers to each question fall, lowest to highest; nothing where nobody answered."""
+    fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
+    key = (f"tertial:{fact}" if scene.tertial else fact, rows, levels)
+    found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
+    if not found:
+        return
+    legend = tuple(scene.wording.label(levels, code) for code in found[0].levels)
+    bars = tuple(_answers(scene, rows, one) for one in found)
+    title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
+    yield Stacked(
+        title, scene.say("sentence.shares"), legend, bars, "", _stacked_alt(scene, title, bars, found)
+    )
+
+
+def _answers(scene: Scene, rows: str, one: Distribution) -> StackedBar:
+    label, total = scene.wording.label(rows, one.row), sum(one.counts)
+    if one.masked or not total:
+        words = (
+            scene.say("state.withheld", k=scene.configs.findings.protect)
+            if one.masked
+            else scene.say("state.none")
+        )
+        return StackedBar(label, tuple(0.0 for _ in one.counts), words)
+    shares = tuple(round(100 * part / total, 6) for part in one.counts)
+    return StackedBar(label, shares, f"n = {cells.count(scene, one.n)}")
+
+
+def _stacked_alt(scene: Scene, title: str, bars: Sequence[StackedBar], found: Sequence[Distribution]) -> str:
+    """Which statement is agreed with most and least, by the share of the two highest answers."""
+    shown = [bar for bar, one in zip(bars, found, strict=True) if not one.masked and any(one.counts)]
+    if not shown:
+        return scene.say("alt.stacked_empty", name=title)
+    ranked = sorted(shown, key=lambda bar: sum(bar.shares[-2:]))
+    low, high = (cells.figure(scene, sum(bar.shares[-2:]), "percent", 0) for bar in (ranked[0], ranked[-1]))
+    return scene.say(
+        "alt.stacked",
+        name=title,
+        count=len(bars),
+        best=ranked[-1].label,
+        high=high,
+        worst=ranked[0].label,
+        low=low,
+    )

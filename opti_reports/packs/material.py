@@ -1,0 +1,38 @@
+"""What packs are made from: the masked values of a month and everything said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from opti_reports.config.load import Configs
+from opti_reports.model.finding import Deviation, Status
+from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period
+from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
+from opti_reports.model.value import Values
+
+
+@dataclass(frozen=True)
+class Material:
+    """A month's results. ``month`` is the data month in months since 1970-01, ``tree`` the units in it.
+
+    ``values`` are masked already. ``statuses`` are by metric, organisation and period; absent means none.
+    ``deviations`` of all organisations come the heaviest first. ``distributions`` are by (fact, rows, levels)
+    for the data month; for its tertial the fact's name begins with ``tertial:``. ``newest`` is the newest
+    month, not after the data month, that every source of a metric has delivered (0: never). ``basis`` is the
+    hash behind the figures.
+    """
+
+    configs: Configs
+    month: int
+    stage: Stage
+    tree: Tree
+    values: Values
+    statuses: Mapping[tuple[str, str, Period], Status]
+    deviations: tuple[Deviation, ...]
+    lists: Mapping[str, tuple[ListRow, ...]]
+    distributions: Mapping[tuple[str, str, str], tuple[Distribution, ...]]
+    sources: tuple[SourceReport, ...]
+    newest: Mapping[str, int]
+    basis: str

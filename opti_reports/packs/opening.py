@@ -1,0 +1,180 @@
+"""The page read first: how complete the data is, areas at a glance, what deviates, what the law asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from opti_reports.config.metric import Area
+from opti_reports.language import formats
+from opti_reports.model.finding import Deviation
+from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles, Tone
+from opti_reports.model.value import Value
+from opti_reports.packs import actions, cells, periods, sentences
+from opti_reports.packs.scene import Scene
+
+BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
+
+
+def completeness(scene: Scene) -> Iterator[Notice]:
+    """One notice a matter: preliminary figures, what is missing, older or partial; or that all is there."""
+    found = []
+    if scene.material.stage == "preliminary":
+        found.append(Notice("watch", scene.say("pack.preliminary")))
+    for presence, tone in (("required", "off"), ("optional", "watch"), ("lagging", "neutral")):
+        late = [
+            r for r in scene.material.sources if r.presence == presence and r.late and feeds(scene, r.source)
+        ]
+        if late:
+            names = "; ".join(_dated(scene, r.source, r.newest) for r in late)
+            found.append(Notice(tone, scene.say(f"pack.incomplete_{presence}", sources=names)))
+    partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
+    if partial:
+        found.append(Notice("neutral", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
+    yield from found or [Notice("good", scene.say("pack.complete"))]
+
+
+def feeds(scene: Scene, source: str) -> bool:
+    """Whether a source feeds a metric or a list of this pack."""
+    if any(source in scene.sources_of(metric_id) for metric_id in scene.metrics):
+        return True
+    lists = {block.list for section in scene.spec.section for block in section.block}
+    return any(spec.id in lists for spec in scene.configs.sources[source].list)
+
+
+def _dated(scene: Scene, source: str, newest: int | None) -> str:
+    name = cells.short_source(scene, source)
+    if newest is None:
+        return name
+    label = formats.month(newest, scene.language)
+    return scene.say("sentence.source_newest", source=name, period=label)
+
+
+def tiles(scene: Scene) -> Iterator[Tiles]:
+    """An area a tile: how many of the pack's metrics are on target, near it, off it, or without a status."""
+    yield Tiles(tuple(_tile(scene, area) for area in scene.configs.areas))
+
+
+def _tile(scene: Scene, area: Area) -> Tile:
+    ids = [metric_id for metric_id in scene.metrics if scene.configs.theme_of[metric_id].area == area.id]
+    tones = Counter(cells.tone(scene, periods.value_now(scene, metric_id)) for metric_id in ids)
+    judged = tones["good"] + tones["watch"] + tones["off"]
+    counts = scene.say("block.tile_counts", good=tones["good"], watch=tones["watch"], off=tones["off"])
+    rest = scene.say("block.tile_none", count=tones["neutral"] + tones["none"])
+    lines = ((counts,) if judged else ()) + ((rest,) if len(ids) > judged else ())
+    return Tile(scene.wording.of(area.name), _tile_tone(tones), _headline(scene, tones, judged), lines)
+
+
+def _tile_tone(tones: Counter[Tone]) -> Tone:
+    return next((tone for tone in ("off", "watch", "good") if tones[tone]), "none")
+
+
+def _headline(scene: Scene, tones: Counter[Tone], judged: int) -> str:
+    if not judged:
+        return scene.say("block.tile_unjudged")
+    if tones["off"] == 1:
+        return scene.say("block.tile_off_one")
+    return scene.say("block.tile_off", count=tones["off"]) if tones["off"] else scene.say("block.tile_no_off")
+
+
+def own_deviations(scene: Scene) -> list[Deviation]:
+    """What deviates in this organisation, the heaviest first, each metric once."""
+    found: dict[str, Deviation] = {}
+    for one in scene.material.deviations:
+        if one.org == scene.org:
+            found.setdefault(one.metric, one)
+    return list(found.values())
+
+
+def deviations(scene: Scene) -> Findings:
+    """The heaviest few in one line each; the rest is counted."""
+    found = own_deviations(scene)
+    shown = found[: scene.configs.findings.deviations_shown]
+    left = len(found) - len(shown)
+    more = ""
+    if left:
+        more = scene.say("block.more_deviation" if left == 1 else "block.more_deviations", count=left)
+    return Findings(tuple(item(scene, one) for one in shown), scene.say("block.no_deviations"), more)
+
+
+def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
+    """A deviation: what, how much, target, since when, who reacts, how many actions are under way."""
+    badge = scene.say(f"pack.{BADGES[one.kind]}") if one.kind in BADGES else ""
+    if one.metric not in scene.configs.metrics:
+        role = scene.wording.of(scene.configs.sources[one.metric].owner_role)
+        sentence = sentences.deviation(scene, one, Value(one.metric, one.org, one.period, "missing"))
+        name = sentences.source_name(scene, one.metric)
+        return FindingItem("none", badge, name, scene.say("state.missing"), cells.DASH, sentence, role)
+    value = scene.value(one.metric, one.period)
+    aim = scene.status(value).target
+    parts = [sentences.deviation(scene, one, value), _other_period(scene, value)]
+    if actions_too:
+        parts += _under_way(scene, one.metric)
+    return FindingItem(
+        "off",
+        badge,
+        scene.metric_name(one.metric),
+        cells.full(scene, value),
+        cells.target(scene, one.metric, aim, scene.metric(one.metric).unit),
+        " ".join(part for part in parts if part),
+        owner(scene, one.metric),
+    )
+
+
+def _other_period(scene: Scene, value: Value) -> str:
+    """Which month a deviation is of, where the pack shows another period."""
+    if value.period == periods.shown(scene, value.metric):
+        return ""
+    return scene.say("sentence.of_period", period=periods.label(scene, value.period))
+
+
+def _under_way(scene: Scene, metric_id: str) -> Iterator[str]:
+    rows = [
+        r
+        for r in scene.material.lists.get("actions", ())
+        if r.org == scene.org and r.cells.get("metric_id") == metric_id
+    ]
+    count = sum(action.group != actions.DONE for action in actions.read(scene, rows))
+    if count:
+        yield scene.say("sentence.open_actions", count=count)
+
+
+def owner(scene: Scene, metric_id: str) -> str:
+    """The role that answers for a metric: its own, else its theme's."""
+    return scene.wording.of(
+        scene.metric(metric_id).owner_role or scene.configs.theme_of[metric_id].owner_role
+    )
+
+
+def statutory(scene: Scene) -> Iterator[Table]:
+    """The standing line of what the law asks, kept or not: breaches of all cases, value, target."""
+    ids = [metric_id for metric_id in _lawful(scene) if scene.concerns(metric_id)]
+    if not ids:
+        return
+    rows, tones = [], []
+    for at, metric_id in enumerate(ids):
+        value = periods.value_now(scene, metric_id)
+        unit = scene.metric(metric_id).unit
+        named = "; ".join(
+            part for part in (scene.metric_name(metric_id), cells.period_note(scene, value)) if part
+        )
+        target = cells.target(scene, metric_id, scene.status(value).target, unit)
+        rows.append(
+            (
+                named,
+                cells.breaches(scene, value),
+                cells.full(scene, value),
+                target,
+                cells.status(scene, value),
+            )
+        )
+        tones.append((at, 4, cells.tone(scene, value)))
+    heads = ("metric", "breaches", "value", "target", "status")
+    columns = tuple(Column(scene.say(f"column.{name}"), name in heads[1:4]) for name in heads)
+    yield Table(scene.say("block.statutory"), columns, tuple(rows), "", tones=tuple(tones))
+
+
+def _lawful(scene: Scene) -> Iterable[str]:
+    for metric_id, metric in scene.configs.metrics.items():
+        if metric.target is not None and metric.target.kind == "law" and scene.node.level in metric.levels:
+            yield metric_id

@@ -1,0 +1,91 @@
+"""The small print: what was received and used, what is not shown, what each metric means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from opti_reports.language import formats
+from opti_reports.model.pack import Column, Definitions, Table
+from opti_reports.model.report import SourceReport
+from opti_reports.packs import cells, opening, periods, sentences
+from opti_reports.packs.scene import Scene
+
+_HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
+_WORDS = ("source", "latest", "reason")
+
+
+def quality(scene: Scene) -> Iterator[Table]:
+    """A row a source of the pack: read = used + rejected + outside, and why; then what is not shown."""
+    reports = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
+    tones = tuple(
+        (at, 1, "off" if report.presence == "required" else "watch")
+        for at, report in enumerate(reports)
+        if report.late
+    )
+    yield Table(
+        scene.say("block.quality"),
+        tuple(Column(scene.say(f"column.{head}"), head not in _WORDS) for head in _HEADS),
+        tuple(_source(scene, report) for report in reports),
+        scene.say("block.no_data"),
+        " ".join((scene.say("pack.rows_line"), *_not_shown(scene))),
+        tones,
+    )
+
+
+def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+    newest = scene.say("state.missing")
+    if report.newest is not None:
+        newest = formats.short_month(report.newest, scene.language)
+    unresolved = sum(report.unknown_units.values())
+    counts = (len(report.files), report.read, report.used, report.rejected, report.outside, unresolved)
+    written = [cells.count(scene, n) for n in counts]
+    reasons = "; ".join(
+        f"{_reason(scene, report.source, reason)} {cells.count(scene, n)}"
+        for reason, n in sorted(report.reasons.items())
+    )
+    return (sentences.source_name(scene, report.source), newest, *written, reasons or cells.DASH)
+
+
+def _reason(scene: Scene, source: str, reason: str) -> str:
+    check = scene.configs.sources[source].check.get(reason.removeprefix("check."))
+    return scene.wording.of(check.reason) if check else scene.say(f"reason.{reason}")
+
+
+def _not_shown(scene: Scene) -> Iterator[str]:
+    """How many figures are not whole or not shown; in the whole organisation's pack, unknown unit codes."""
+    states = Counter(periods.value_now(scene, metric_id).state for metric_id in scene.metrics)
+    yield scene.say(
+        "pack.states",
+        shown=len(scene.metrics),
+        withheld=states["withheld"],
+        few=states["few"],
+        partial=states["partial"],
+        missing=states["missing"],
+    )
+    if scene.parent is None:
+        codes = [
+            f"{sentences.source_name(scene, report.source)}: {code} ({cells.count(scene, n)})"
+            for report in scene.material.sources
+            for code, n in sorted(report.unknown_units.items())
+        ]
+        if codes:
+            yield scene.say("pack.unknown_units", codes="; ".join(codes))
+
+
+def definitions(scene: Scene) -> Iterator[Definitions]:
+    """Every metric of the pack in words, with where its target comes from."""
+    items = tuple(
+        (scene.metric_name(metric_id), _definition(scene, metric_id)) for metric_id in scene.metrics
+    )
+    yield Definitions(scene.say("block.definitions"), items)
+
+
+def _definition(scene: Scene, metric_id: str) -> str:
+    aim = scene.status(periods.value_now(scene, metric_id)).target
+    meaning = scene.wording.of(scene.metric(metric_id).definition)
+    if aim is None:
+        return meaning
+    target = cells.target_figure(scene, scene.metric(metric_id), aim, scene.metric(metric_id).unit)
+    origin = scene.say("target.origin", target=target, origin=scene.say(f"target.{aim.basis}"))
+    return f"{meaning} {origin}"

@@ -1,0 +1,152 @@
+"""One pack being made: whose it is, in which language, and short ways to what its blocks need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from opti_reports.algebra.term import parse_term
+from opti_reports.config.load import Configs
+from opti_reports.config.metric import Metric
+from opti_reports.config.pack import PackSpec
+from opti_reports.language.wording import Wording
+from opti_reports.model.finding import Status
+from opti_reports.model.organisation import Unit
+from opti_reports.model.period import Period, ends_tertial
+from opti_reports.model.report import SourceReport
+from opti_reports.model.value import Value
+from opti_reports.packs.material import Material
+
+NO_STATUS = Status("none", None)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A pack's organisation and language; with ``tertial``, monthly metrics show the ended tertial."""
+
+    material: Material
+    spec: PackSpec
+    org: str
+    wording: Wording
+    tertial: bool
+
+    @property
+    def configs(self) -> Configs:
+        """The configs behind everything."""
+        return self.material.configs
+
+    @property
+    def month(self) -> int:
+        """The data month."""
+        return self.material.month
+
+    @property
+    def language(self) -> str:
+        """The pack's language."""
+        return self.wording.language
+
+    @cached_property
+    def node(self) -> Unit:
+        """The organisation itself."""
+        return self.material.tree.by_id[self.org]
+
+    @property
+    def parent(self) -> str | None:
+        """The organisation above, whose values are the reference; None for the root."""
+        return self.node.parent
+
+    @cached_property
+    def below(self) -> frozenset[str]:
+        """The organisation and every node under it."""
+        tree = self.material.tree
+        return frozenset(node.id for node in tree.nodes if self.org in tree.lineage(node.id))
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the organisation is a unit: then its pack names no other unit."""
+        return len(self.below) == 1
+
+    def name(self, org: str) -> str:
+        """The name of a node, or of a unit that has ended."""
+        node = self.material.tree.by_id.get(org) or next(
+            u for u in self.configs.organisation.units if u.id == org
+        )
+        return self.wording.of(node.names)
+
+    def short_names(self, orgs: Sequence[str]) -> tuple[str, ...]:
+        """The names of nodes side by side, without the closing words that all of them share."""
+        words = [self.name(org).split(" ") for org in orgs]
+        shared = 0
+        while (
+            len(words) > 1
+            and all(len(own) > shared + 1 for own in words)
+            and len({own[-1 - shared] for own in words}) == 1
+        ):
+            shared += 1
+        return tuple(" ".join(own[: len(own) - shared]) for own in words)
+
+    def level_name(self, org: str) -> str:
+        """What the level of a node is called: shorter than its name, and on a unit's page as clear."""
+        return self.wording.of(self.configs.organisation.level_names[self.material.tree.by_id[org].level])
+
+    def say(self, phrase: str, /, **values: object) -> str:
+        """A fixed phrase of the pack's language."""
+        return self.wording.say(phrase, **values)
+
+    def metric(self, metric_id: str) -> Metric:
+        """A metric by id."""
+        return self.configs.metrics[metric_id]
+
+    def metric_name(self, metric_id: str) -> str:
+        """What a metric is called."""
+        return self.wording.of(self.metric(metric_id).name)
+
+    def value(self, metric_id: str, period: Period, org: str = "") -> Value:
+        """A metric's value, of the pack's own organisation unless another is named."""
+        return self.material.values.get(metric_id, org or self.org, period)
+
+    def status(self, value: Value) -> Status:
+        """How a headline value stands; none where nothing is said of it."""
+        return self.material.statuses.get((value.metric, value.org, value.period), NO_STATUS)
+
+    def sources_of(self, metric_id: str) -> frozenset[str]:
+        """The sources behind a metric, those of the metrics it compares too."""
+        metric = self.metric(metric_id)
+        if metric.kind == "compare":
+            others = [text.partition("[")[0] for text in (metric.of, metric.to) if text]
+            return frozenset().union(*(self.sources_of(other) for other in others))
+        texts = (*metric.num, *metric.den, *(text for text in (metric.of, metric.n) if text))
+        return frozenset(self.configs.shapes[parse_term(text).fact].source for text in texts)
+
+    def reports(self, metric_id: str) -> tuple[SourceReport, ...]:
+        """What is known of the deliveries behind a metric."""
+        wanted = self.sources_of(metric_id)
+        return tuple(report for report in self.material.sources if report.source in wanted)
+
+    def concerns(self, metric_id: str) -> bool:
+        """Whether a metric can say anything of the organisation: some unit of it is in every source."""
+        organisation = self.configs.organisation
+        systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}
+        return all(organisation.expected(system, self.month) & self.below for system in systems)
+
+    @cached_property
+    def ends_tertial(self) -> bool:
+        """Whether the data month ends a tertial."""
+        return ends_tertial(self.month)
+
+    @cached_property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics in the pack's tables that concern the organisation, each once."""
+        tables = [
+            block.metrics
+            for section in self.spec.section
+            for block in section.block
+            if block.kind == "metric_table"
+            and (self.ends_tertial or not (section.tertial_only or block.tertial_only))
+        ]
+        return tuple(
+            metric_id
+            for metric_id in dict.fromkeys(metric_id for ids in tables for metric_id in ids)
+            if self.concerns(metric_id)
+        )

@@ -1,0 +1,129 @@
+"""Whole sentences: what a chart says, how a deviation reads, alternative texts written from the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from opti_reports.language import formats
+from opti_reports.model.finding import BINDING, Deviation
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.scene import Scene
+
+STREAK = 3
+"""So many changes in a row, all one way, make the message of a chart."""
+
+
+def chart_title(scene: Scene, series: Sequence[Value]) -> str:
+    """The message of a trend: a run of changes, else the newest value beside its target."""
+    now, name = series[-1], scene.metric_name(series[-1].metric)
+    run = streak([value.number for value in series])
+    kind = "tertials" if scene.tertial else "months"
+    if now.number is not None and abs(run) >= STREAK and now.period.kind != "wave":
+        return scene.say(
+            f"sentence.title_{'rising' if run > 0 else 'falling'}_{kind}", name=name, count=abs(run)
+        )
+    aim = scene.status(now).target
+    if now.number is not None and aim is not None and aim.basis in BINDING:
+        target = cells.target_figure(scene, scene.metric(now.metric), aim, scene.metric(now.metric).unit)
+        return scene.say("sentence.title_target", name=name, value=cells.full(scene, now), target=target)
+    return scene.say("sentence.title_value", name=name, value=cells.full(scene, now))
+
+
+def streak(numbers: Sequence[float | None]) -> int:
+    """How many changes in a row the series ends with: positive rising, negative falling, 0 for none."""
+    run = 0
+    for before, after in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
+        if before is None or after is None or before == after:
+            break
+        way = 1 if after > before else -1
+        if run and way != (1 if run > 0 else -1):
+            break
+        run += way
+    return run
+
+
+def measure(scene: Scene, metric_id: str, period: Period) -> str:
+    """What a chart measures, under its title: unit, period, which way is better."""
+    metric = scene.metric(metric_id)
+    window = "cycle.tertial" if period.kind == "tertial" else f"cycle.{metric.window}"
+    parts = (
+        scene.say(f"unit.{metric.unit}.name"),
+        scene.say(window),
+        scene.say(f"direction.{metric.direction}"),
+    )
+    return " · ".join(parts)
+
+
+def spark_alt(scene: Scene, series: Sequence[Value]) -> str:
+    """A sparkline in words: over how many months, range, latest."""
+    name = scene.metric_name(series[-1].metric)
+    known = [value for value in series if value.number is not None]
+    if not known:
+        return scene.say("alt.spark_empty", name=name)
+    low, high = _range(scene, known)
+    return scene.say(
+        "alt.spark", name=name, count=len(series), low=low, high=high, latest=cells.full(scene, series[-1])
+    )
+
+
+def trend_alt(scene: Scene, series: Sequence[Value], reference: Value | None, marks: Sequence[str]) -> str:
+    """A line chart in words: span, range, latest, target, reference, marks."""
+    now = series[-1]
+    name = scene.metric_name(now.metric)
+    known = [value for value in series if value.number is not None]
+    if not known:
+        return scene.say("alt.trend_empty", name=name)
+    low, high = _range(scene, known)
+    start, end = (periods.end_label(scene, value.period) for value in (series[0], now))
+    parts = [
+        scene.say(
+            "alt.trend", start=start, end=end, name=name, low=low, high=high, latest=cells.full(scene, now)
+        )
+    ]
+    aim = scene.status(now).target
+    if aim is not None and aim.basis in BINDING:
+        metric = scene.metric(now.metric)
+        parts.append(scene.say("alt.target", target=cells.target_figure(scene, metric, aim, metric.unit)))
+    if reference is not None:
+        parts.append(
+            scene.say(
+                "alt.reference", organisation=scene.name(reference.org), value=cells.full(scene, reference)
+            )
+        )
+    return " ".join([*parts, *marks])
+
+
+def _range(scene: Scene, known: Sequence[Value]) -> tuple[str, str]:
+    ordered = sorted(known, key=lambda value: value.value or 0)
+    return cells.full(scene, ordered[0]), cells.full(scene, ordered[-1])
+
+
+def deviation(scene: Scene, found: Deviation, value: Value) -> str:
+    """A deviation in a sentence: what is broken, by how many cases, since when."""
+    since = formats.month(found.since.end, scene.language)
+    late = _late(scene, found, value)
+    if late and found.kind in ("statutory", "process_limit"):
+        sentence = scene.say(f"sentence.{found.kind}", **late)
+    elif found.months > 1:
+        return scene.say("sentence.off_target_months", count=found.months, period=since)
+    else:
+        sentence = scene.say("sentence.off_target")
+    return (
+        f"{sentence} {scene.say('sentence.since', count=found.months, period=since)}"
+        if found.months > 1
+        else sentence
+    )
+
+
+def _late(scene: Scene, found: Deviation, value: Value) -> dict[str, str]:
+    if found.breaches is None or value.den is None:
+        return {}
+    return {"late": cells.count(scene, found.breaches), "n": cells.count(scene, value.den)}
+
+
+def source_name(scene: Scene, name: str) -> str:
+    """What a source is called; a metric's name where the deviation names a metric."""
+    source = scene.configs.sources.get(name)
+    return scene.wording.of(source.name) if source else scene.metric_name(name)

@@ -1,0 +1,90 @@
+"""The page for the staff meeting: findings, clients' words, what was agreed. No cases, no staff figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opti_reports.model.finding import Deviation
+from opti_reports.model.pack import Column, FindingItem, Findings, Table
+from opti_reports.packs import actions, cells, lists, opening, periods, tables
+from opti_reports.packs.scene import Scene
+
+SHOWN, AGREED, QUOTES = 3, 6, 3
+
+
+def staff_summary(scene: Scene) -> Iterator[Findings | Table]:
+    """What the whole staff of the unit should know, on one page."""
+    found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
+    items = [opening.item(scene, one, actions_too=False) for one in found[:SHOWN]]
+    yield Findings(tuple(items + _kept(scene, SHOWN - len(items))), scene.say("block.no_deviations"))
+    yield _said(scene)
+    rows = [row for row in scene.material.lists.get("actions", ()) if row.org == scene.org]
+    standing = actions.read(scene, rows)
+    agreed = [action for action in standing if action.group != actions.DONE][:AGREED]
+    helped = [a for a in standing if a.group == actions.DONE and actions.helped(scene, a)][:AGREED]
+    yield Table(
+        scene.say("block.staff_agreed"),
+        _columns(scene, "title", "owner_role", "standing"),
+        tuple(
+            (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a)) for a in agreed
+        ),
+        scene.say("block.no_actions"),
+    )
+    yield Table(
+        scene.say("block.staff_helped"),
+        _columns(scene, "title", "effect"),
+        tuple((a.text("title"), actions.effect(scene, a)) for a in helped),
+        scene.say("block.no_improvement"),
+    )
+
+
+def _columns(scene: Scene, *names: str) -> tuple[Column, ...]:
+    return tuple(Column(scene.say(f"column.{name}")) for name in names)
+
+
+def _said(scene: Scene) -> Table:
+    """The clients' own recommendation scores with the number of answers, and their marked words."""
+    rows = []
+    for metric_id in scene.metrics:
+        if scene.metric(metric_id).unit == "nps" and not scene.metric(metric_id).staff_data:
+            value = periods.value_now(scene, metric_id)
+            n = (
+                f"n = {cells.count(scene, value.n)}"
+                if value.number is not None and value.n is not None
+                else ""
+            )
+            said = (cells.full(scene, value), n, tables.interval(scene, value) if n else "")
+            rows.append((scene.metric_name(metric_id), "; ".join(part for part in said if part)))
+    quotes = [row for row in scene.material.lists.get("quotes", ()) if row.org == scene.org]
+    rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
+    rows += [
+        (lists.cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
+        for row in quotes[:QUOTES]
+    ]
+    return Table(scene.say("block.staff_feedback"), _columns(scene, "topic", "text"), tuple(rows), "")
+
+
+def _fit_for_all(scene: Scene, one: Deviation) -> bool:
+    return one.metric in scene.configs.metrics and not scene.metric(one.metric).staff_data
+
+
+def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
+    """What is on target, to fill the three: good news is news too."""
+    items: list[FindingItem] = []
+    for metric_id in scene.metrics:
+        value = periods.value_now(scene, metric_id)
+        if scene.metric(metric_id).staff_data or cells.tone(scene, value) != "good" or len(items) >= wanted:
+            continue
+        aim = cells.target(scene, metric_id, scene.status(value).target, scene.metric(metric_id).unit)
+        items.append(
+            FindingItem(
+                "good",
+                "",
+                scene.metric_name(metric_id),
+                cells.full(scene, value),
+                aim,
+                scene.say("sentence.on_target"),
+                opening.owner(scene, metric_id),
+            )
+        )
+    return items

@@ -1,0 +1,180 @@
+"""Theme tables: a row a metric, with its sparkline; and units side by side by metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from opti_reports.config.pack import BlockSpec
+from opti_reports.model.finding import BINDING, TargetInForce
+from opti_reports.model.organisation import Unit
+from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
+from opti_reports.model.value import SHOWN, Value
+from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs.scene import Scene
+
+POINTS = 13
+"""Points of a sparkline: the same month last year and all since."""
+
+
+def metric_table(scene: Scene, block: BlockSpec) -> Iterator[MetricTable]:
+    """The block's metrics that concern the organisation; nothing when none does."""
+    rows = tuple(metric_row(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id))
+    if rows:
+        caption = scene.wording.of(block.title) if block.title else ""
+        yield MetricTable(caption, _heads(scene), rows)
+
+
+def _heads(scene: Scene) -> tuple[str, ...]:
+    names = [
+        "metric",
+        "trend_tertials" if scene.tertial else "trend",
+        "now",
+        "previous",
+        "year_ago",
+        "target",
+    ]
+    heads = [scene.say(f"column.{name}") for name in names]
+    if scene.parent is not None:
+        heads.append(scene.level_name(scene.parent))
+    return (*heads, scene.say("column.status"))
+
+
+def metric_row(scene: Scene, metric_id: str) -> MetricRow:
+    """One metric: now, before, a year ago, target, the organisation above, status in words."""
+    metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
+    now = scene.value(metric_id, period)
+    aim = scene.status(now).target
+    unit = cells.cell_unit(metric)
+    texts = [
+        cells.plain(scene, now),
+        cells.plain(scene, scene.value(metric_id, periods.previous(scene, metric_id, period))),
+        cells.plain(scene, scene.value(metric_id, periods.year_ago(period))),
+        cells.target(scene, metric_id, aim, unit),
+    ]
+    if scene.parent is not None:
+        texts.append(cells.plain(scene, scene.value(metric_id, period, scene.parent)))
+    return MetricRow(
+        scene.metric_name(metric_id),
+        "" if unit else scene.say(f"unit.{metric.unit}.symbol"),
+        _spark(scene, now, aim),
+        tuple(texts),
+        cells.tone(scene, now),
+        cells.status(scene, now),
+        note(scene, now, aim),
+        scene.wording.of(metric.definition),
+    )
+
+
+def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
+    line = [
+        scene.value(now.metric, period) for period in periods.series(scene, now.metric, now.period, POINTS)
+    ]
+    binding = aim is not None and aim.basis in BINDING and aim.op != "between"
+    level = aim.value[0] if aim is not None and binding else None
+    return Spark(tuple(value.number for value in line), level, sentences.spark_alt(scene, line))
+
+
+def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
+    """The small print of a row: period, how whole, how many, what kind of target, companions."""
+    parts = [
+        cells.period_note(scene, now),
+        cells.wholeness(scene, now),
+        _size(scene, now),
+        _small_staff(scene, now),
+        cells.target_note(scene, aim),
+        *_companions(scene, now),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _small_staff(scene: Scene, now: Value) -> str:
+    """Why a small unit sees none of its staff figures."""
+    if now.state != "withheld" or not (scene.metric(now.metric).staff_data and scene.node.small_staff_group):
+        return ""
+    return scene.say("sentence.small_staff")
+
+
+def _size(scene: Scene, now: Value) -> str:
+    """Cases of a process, answers of a survey: without them the figure cannot be read."""
+    metric = scene.metric(now.metric)
+    if now.state not in SHOWN or now.n is None:
+        return ""
+    if cells.is_process(metric):
+        return cells.part_of(scene, now)
+    if not metric.protect or metric.staff_data:
+        return ""
+    size = f"n = {cells.count(scene, now.n)}"
+    if metric.unit == "nps" and now.interval:
+        return f"{size}; {interval(scene, now)}"
+    return size
+
+
+def interval(scene: Scene, value: Value) -> str:
+    """The 95 % interval of a value that has one."""
+    if value.interval is None:
+        return ""
+    decimals = scene.metric(value.metric).decimals
+    low, high = (cells.figure(scene, bound, "", decimals) for bound in value.interval)
+    return scene.say("sentence.interval", low=low, high=high)
+
+
+def _companions(scene: Scene, now: Value) -> Iterator[str]:
+    """The figures that belong beside a metric; those that only repeat why there is none are left out."""
+    for metric_id, metric in scene.configs.metrics.items():
+        if metric.companion_of == now.metric:
+            own = periods.value_now(scene, metric_id)
+            if own.state != "missing" and (own.number is not None or own.state != now.state):
+                yield f"{scene.metric_name(metric_id)} {cells.full(scene, own)}"
+
+
+def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """The organisation's children side by side, a row a metric; own total and target last."""
+    orgs = [node.id for node in beneath(scene, block)]
+    ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
+    if not orgs or not ids:
+        return
+    rows, tones = [], []
+    for number, metric_id in enumerate(ids):
+        values = [scene.value(metric_id, periods.shown(scene, metric_id), org) for org in orgs]
+        own = periods.value_now(scene, metric_id)
+        aim = scene.status(own).target
+        rows.append(
+            (
+                _named(scene, metric_id),
+                *(cells.brief(scene, value) for value in (*values, own)),
+                cells.target(scene, metric_id, aim, cells.cell_unit(scene.metric(metric_id))),
+            )
+        )
+        tones += _tones(scene, number, (*values, own))
+    heads = [
+        scene.say("column.metric"),
+        *scene.short_names(orgs),
+        scene.level_name(scene.org),
+        scene.say("column.target"),
+    ]
+    columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
+    title = scene.wording.of(block.title) if block.title else scene.say("block.matrix")
+    yield Table(title, columns, tuple(rows), scene.say("block.no_data"), tones=tuple(tones))
+
+
+def _named(scene: Scene, metric_id: str) -> str:
+    metric = scene.metric(metric_id)
+    symbol = scene.say(f"unit.{metric.unit}.symbol")
+    return (
+        scene.metric_name(metric_id)
+        if cells.cell_unit(metric) or not symbol
+        else f"{scene.metric_name(metric_id)}, {symbol}"
+    )
+
+
+def _tones(scene: Scene, row: int, values: Sequence[Value]) -> list[tuple[int, int, str]]:
+    marked = [(at, cells.tone(scene, value)) for at, value in enumerate(values, 1)]
+    return [(row, at, tone) for at, tone in marked if tone in ("good", "watch", "off")]
+
+
+def beneath(scene: Scene, block: BlockSpec) -> tuple[Unit, ...]:
+    """The nodes a block sets side by side: children, or all units below; never the unallocated rows."""
+    tree = scene.material.tree
+    nodes = tree.below(scene.org) if block.of == "units" else tree.children(scene.org)
+    hidden = scene.configs.organisation.unallocated
+    return tuple(node for node in nodes if node.id not in (hidden, scene.org))

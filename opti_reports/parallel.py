@@ -1,0 +1,78 @@
+"""The one seam for scale: work done one after another, or by a pool of processes limited by memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_all_start_methods, get_context
+from types import TracebackType
+from typing import TypeVar
+
+from opti_reports.errors import OptiError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+MEMORY_EACH = 1536 << 20
+"""What one worker may need at most: a delivery of a whole county's visits."""
+
+
+def default_jobs() -> int:
+    """As many workers as there are processors, but no more than memory allows."""
+    processors = os.cpu_count() or 1
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError, AttributeError):
+        return processors
+    return max(1, min(processors, memory // MEMORY_EACH))
+
+
+class Jobs:
+    """Runs tasks; a pool of processes is started only when there is more than one task to share."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs or default_jobs()
+        self._pool: Executor | None = None
+
+    def __enter__(self) -> Jobs:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def each(
+        self, work: Callable[[Item], Result], items: Sequence[Item], done: Callable[[int], None]
+    ) -> list[Result]:
+        """``work`` of every item, in the order of the items; ``done`` is told how many are finished.
+
+        Raises OptiError when the system ended a worker (out of memory).
+        """
+        if self.jobs == 1 or len(items) < 2:
+            results = []
+            for number, item in enumerate(items, 1):
+                results.append(work(item))
+                done(number)
+            return results
+        pool = self._started()
+        futures = [pool.submit(work, item) for item in items]
+        try:
+            for number, future in enumerate(as_completed(futures), 1):
+                future.result()
+                done(number)
+        except BrokenProcessPool:
+            raise OptiError(
+                "the system ended a worker process, most likely because memory ran out",
+                "",
+                "Run again with --jobs 1.",
+            ) from None
+        return [future.result() for future in futures]
+
+    def _started(self) -> Executor:
+        if self._pool is None:
+            method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+            self._pool = ProcessPoolExecutor(self.jobs, get_context(method))
+        return self._pool

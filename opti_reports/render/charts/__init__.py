@@ -1,0 +1,1 @@
+"""Charts as compact inline SVG; one module a kind."""

@@ -1,0 +1,80 @@
+"""How wide a table's columns are: figures take what they need, words share the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from opti_reports.model.pack import Column, MetricTable, Table
+from opti_reports.render.environment import MARKS
+from opti_reports.render.measure import text_width
+
+_AIR = 8.0
+"""Points of padding in a column."""
+_GAP = 9.0
+"""Points more before a column of words that follows one of figures: the two would look like one."""
+_CELL = 6.2
+"""How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
+HEAD = 0.85
+"""The size of a heading relative to that of the cells."""
+
+
+def table_shares(table: Table, width: float, size: float) -> tuple[float, ...]:
+    """Shares of ``width`` (points) for the columns of ``table`` set in ``size`` points, adding to 100."""
+    cells = [[row[at] for row in table.rows] for at in range(len(table.columns))]
+    return column_shares(table.columns, cells, width, size)
+
+
+def column_shares(
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
+) -> tuple[float, ...]:
+    """The same from headings and the texts under each of them."""
+    least: list[float] = []
+    wanted: list[float] = []
+    for at, (column, texts) in enumerate(zip(columns, cells, strict=True)):
+        air = _AIR + (_GAP if follows_figures(columns, at) else 0.0)
+        floor = max(
+            _longest_word(column.label, size * HEAD), *(_longest_word(text, size) for text in texts), 0.0
+        )
+        whole = max((text_width(text, size) + size * 1.2 for text in texts), default=0.0)
+        least.append(min(max(floor, whole if column.numeric else 0.0), width / 2) + air)
+        wanted.append(least[-1] if column.numeric else max(least[-1], min(whole, width / 2) + air))
+    return _shared(least, wanted, [not column.numeric for column in columns], width)
+
+
+def follows_figures(columns: Sequence[Column], at: int) -> bool:
+    """Whether column ``at`` holds words and the one before it figures."""
+    return at > 0 and columns[at - 1].numeric and not columns[at].numeric
+
+
+def metric_shares(table: MetricTable, width: float, size: float, trend: float) -> tuple[float, ...]:
+    """The same for a metric table: ``trend`` points for sparklines, figures their need, names the rest."""
+    least = [0.0, trend]
+    for at, label in enumerate(table.columns[2:-1]):
+        cells = [row.cells[at] for row in table.rows]
+        whole = max((text_width(text, size, bold=not at) for text in cells), default=0.0)
+        words = max(_longest_word(label, size * HEAD), *(_longest_word(text, size) for text in cells), 0.0)
+        least.append(min(max(words, min(whole, _CELL * size)), width * 0.16) + _AIR)
+    statuses = [table.columns[-1], *(f"{MARKS['good']}\u00a0{row.status}" for row in table.rows)]
+    least.append(max(_longest_word(text, size) for text in statuses) + _AIR + _GAP)
+    least[0] = max(width - sum(least), width * 0.22)
+    return tuple(100 * part / sum(least) for part in least)
+
+
+def _longest_word(text: str, size: float) -> float:
+    return max(text_width(word, size, bold=True) for word in text.split(" "))
+
+
+def _shared(
+    least: Sequence[float], wanted: Sequence[float], words: Sequence[bool], width: float
+) -> tuple[float, ...]:
+    """``least`` to every column, what is left to columns of words in proportion to what they want."""
+    spare = width - sum(least)
+    hunger = [max(want - has, 0.0) for want, has in zip(wanted, least, strict=True)]
+    if spare > 0 and sum(hunger) > 0:
+        fed = min(spare, sum(hunger))
+        least = [has + fed * want / sum(hunger) for has, want in zip(least, hunger, strict=True)]
+        spare = width - sum(least)
+    takers = [has if word else 0.0 for has, word in zip(least, words, strict=True)]
+    if spare > 0 and sum(takers) > 0:
+        least = [has + spare * taker / sum(takers) for has, taker in zip(least, takers, strict=True)]
+    return tuple(100 * part / sum(least) for part in least)

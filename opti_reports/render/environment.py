@@ -1,0 +1,45 @@
+"""The Jinja environment of both formats: everything escaped, a missing name is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from opti_reports.errors import PackError
+from opti_reports.render.hyphens import hyphenated
+
+MARKS = {"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"}
+"""The shape of each tone; the colour never says it alone. All are in the fonts of the packs."""
+
+
+def environment(folder: Path) -> Environment:
+    """An environment over ``folder``. Raises PackError when there is no such folder."""
+    if not folder.is_dir():
+        raise PackError(
+            "the templates folder is missing", str(folder), "run `opti init` or restore templates/"
+        )
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["soft"] = hyphenated
+    made.filters["mark"] = lambda tone: MARKS.get(tone, MARKS["none"])
+    return made
+
+
+def filled(env: Environment, name: str, **context: Any) -> str:
+    """The template ``name`` filled in. Raises PackError naming the template and what it lacked."""
+    try:
+        return env.get_template(name).render(**context)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        place = f"{name}, line {line}" if line else name
+        raise PackError(
+            f"the template cannot be filled: {error}", place, "correct it, or the words it asks for"
+        ) from error

@@ -1,0 +1,182 @@
+"""A pack as a tagged PDF: Jinja templates, WeasyPrint, nothing from outside the template bundle."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from cssselect2 import ElementWrapper
+from jinja2 import Environment
+from markupsafe import Markup
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from opti_reports.errors import PackError
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Bars, Block, MetricTable, Pack, Section, Stacked, Table, Trend
+from opti_reports.render.charts.bars import draw_bars
+from opti_reports.render.charts.stacked import draw_stacked
+from opti_reports.render.charts.trend import draw_trend
+from opti_reports.render.clean import clean_pack
+from opti_reports.render.columns import metric_shares, table_shares
+from opti_reports.render.dating import dated
+from opti_reports.render.environment import environment, filled
+from opti_reports.render.fetching import BundleFetcher, nothing_amiss
+from opti_reports.render.tagging import complete_tags
+
+_MM = 72 / 25.4
+WIDE, HALF = 178 * _MM, 86 * _MM
+"""Widths of a chart across the page and of one of a pair, points."""
+_HIGH = 34 * _MM
+_TEXT = 8.25
+_SPARK = 23.5 * _MM
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What Python prepares for a block's macro: a chart's picture and place, or a table's column shares."""
+
+    svg: str = ""
+    place: str = ""
+    says_note: bool = False
+    shares: tuple[float, ...] = ()
+
+
+def render_pdf(pack: Pack, look: Look) -> bytes:
+    """The pack as PDF bytes, the same for the same pack, look and environment.
+
+    Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
+    WeasyPrint warns.
+    """
+    pack = clean_pack(pack)
+    fetcher = BundleFetcher(look.templates)
+    fonts, style = _style(look)
+    with _no_collection(), nothing_amiss(pack.name, fetcher):
+        html = render_html(pack, look)
+        document = _Parsed(html, look, fetcher)
+        made: bytes = document.write_pdf(
+            stylesheets=[style],
+            font_config=fonts,
+            pdf_variant="pdf/ua-1",
+            finisher=complete_tags,
+            pdf_identifier=hashlib.md5(f"{pack.name} {pack.basis}".encode(), usedforsecurity=False)
+            .hexdigest()
+            .encode(),
+        )
+    return made
+
+
+class _Parsed(HTML):  # type: ignore[misc]
+    """The layout engine's document, read as XML: its own HTML reader takes ten times as long.
+
+    Raises PackError where a template is not well-formed.
+    """
+
+    def __init__(self, html: str, look: Look, fetcher: BundleFetcher) -> None:
+        try:
+            root = ElementTree.fromstring(html)
+        except ElementTree.ParseError as error:
+            line = html.splitlines()[error.position[0] - 1].strip()
+            raise PackError(
+                f"the page is not well-formed ({error.msg}) at: {line[:120]}",
+                "templates/pdf",
+                "close every element (<br/>) and write characters by number (&#160;)",
+            ) from error
+        self.base_url = f"{look.templates.resolve().as_uri()}/"
+        self.url_fetcher, self.media_type = fetcher, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = root
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Garbage collection put off: the layout builds hundreds of thousands of objects that all stay, and the
+    collector would walk them over and over (a quarter of the time).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def render_html(pack: Pack, look: Look) -> str:
+    """The HTML that becomes the PDF, charts inline. The pack must be clean."""
+    env = _environment(look)
+    charts = {
+        (section.id, at): drawn
+        for section in pack.sections
+        for at, drawn in enumerate(_drawn(section, look, pack.language))
+    }
+    return filled(
+        env, "pack.html.j2", pack=pack, words=pack.words, charts=charts, dated=dated(pack.period).isoformat()
+    )
+
+
+@lru_cache(maxsize=4)
+def _environment(look: Look) -> Environment:
+    env = environment(look.templates / "pdf")
+    env.globals.update(
+        brand=look.brand,
+        colours=look.brand.colours,
+        fonts=look.brand.fonts,
+        tones_of=_tones_of,
+    )
+    return env
+
+
+@lru_cache(maxsize=4)
+def _style(look: Look) -> tuple[FontConfiguration, CSS]:
+    """The style sheet, parsed once a process: parsing it again for each pack costs a fifth of the time."""
+    fonts = FontConfiguration()
+    text = filled(_environment(look), "pack.css.j2")
+    return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
+
+
+def _tones_of(table: Table) -> dict[tuple[int, int], str]:
+    return {(row, column): tone for row, column, tone in table.tones}
+
+
+def _places(blocks: tuple[Block, ...]) -> list[str]:
+    """Where each chart goes: neighbours in pairs (left, right); one left over and surveys across the page."""
+    places = [""] * len(blocks)
+    at = 0
+    while at < len(blocks):
+        if isinstance(blocks[at], Trend | Bars):
+            pair = at + 1 < len(blocks) and isinstance(blocks[at + 1], Trend | Bars)
+            places[at : at + 1 + pair] = ["left", "right"] if pair else ["wide"]
+            at += pair
+        elif isinstance(blocks[at], Stacked):
+            places[at] = "wide"
+        at += 1
+    return places
+
+
+def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
+    return [
+        _draw(block, place, look, language)
+        for block, place in zip(section.blocks, _places(section.blocks), strict=True)
+    ]
+
+
+def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
+    width = WIDE if place == "wide" else HALF
+    if isinstance(block, MetricTable):
+        return Drawn(shares=metric_shares(block, WIDE, _TEXT, _SPARK))
+    if isinstance(block, Table):
+        return Drawn(shares=table_shares(block, WIDE, _TEXT))
+    if isinstance(block, Trend):
+        says_note = all(value is None for line in block.lines for value in line.values)
+        return Drawn(Markup(draw_trend(block, look, language, width, _HIGH)), place, says_note)
+    if isinstance(block, Bars):
+        return Drawn(Markup(draw_bars(block, look, width)), place, not block.bars)
+    if isinstance(block, Stacked):
+        return Drawn(Markup(draw_stacked(block, look, width)), place)
+    return Drawn()

@@ -1,0 +1,95 @@
+"""A pack as slides: Jinja markup, split by height, laid on ``templates/pptx/base.pptx``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment
+from lxml import etree
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from opti_reports.errors import PackError
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Pack, Table
+from opti_reports.render.clean import clean_pack
+from opti_reports.render.dating import dated
+from opti_reports.render.environment import environment, filled
+from opti_reports.render.slides.build import Builder
+from opti_reports.render.slides.finishing import branded, settled
+from opti_reports.render.slides.flow import Slide, flow
+from opti_reports.render.slides.markup import read_markup
+from opti_reports.render.slides.words import locale_of
+
+_SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
+_P14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+
+
+def render_pptx(pack: Pack, look: Look) -> bytes:
+    """The pack as PPTX bytes, the same for the same pack, look and environment.
+
+    Raises PackError when a template cannot be filled or asks for an unknown element, or when the base file
+    lacks a part.
+    """
+    pack = clean_pack(pack)
+    base = look.templates / "pptx" / "base.pptx"
+    if not base.is_file():
+        raise PackError("the base file of the slides is missing", str(base), "run scripts/make_base_pptx.py")
+    deck = Presentation(str(base))
+    branded(deck, look.brand)
+    builder = Builder(deck, pack, look)
+    markup = read_markup(render_markup(pack, look), "templates/pptx/pack.xml.j2")
+    slides = flow(markup, builder.rooms())
+    laid = [builder.lay(slide, number) for number, slide in enumerate(slides, start=1)]
+    _sections(deck, slides, laid, pack.name)
+    _about(deck, pack, look)
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return settled(buffer.getvalue())
+
+
+def render_markup(pack: Pack, look: Look) -> str:
+    """The slide markup of a pack. The pack must be clean."""
+    return filled(_environment(look), "pack.xml.j2", pack=pack, words=pack.words)
+
+
+@lru_cache(maxsize=4)
+def _environment(look: Look) -> Environment:
+    env = environment(look.templates / "pptx")
+    env.globals.update(tones_of=_tones_of)
+    return env
+
+
+def _tones_of(table: Table) -> dict[tuple[int, int], str]:
+    return {(row, column): tone for row, column, tone in table.tones}
+
+
+def _about(deck: Any, pack: Pack, look: Look) -> None:
+    """Core properties, dated by the pack's period."""
+    about = deck.core_properties
+    about.title = f"{pack.title}, {pack.org_name}, {pack.period_label}"
+    about.subject, about.keywords, about.author = pack.subtitle, pack.footer, look.brand.name
+    about.language, about.last_modified_by, about.revision = locale_of(pack.language), look.brand.name, 1
+    about.created = about.modified = dt.datetime.combine(dated(pack.period), dt.time())
+
+
+def _sections(deck: Any, slides: tuple[Slide, ...], laid: list[Any], seed: str) -> None:
+    """The deck's sections as PowerPoint shows them in its overview."""
+    root = deck.part._element
+    extensions = root.find(qn("p:extLst"))
+    if extensions is None:
+        extensions = etree.SubElement(root, qn("p:extLst"))
+    extension = etree.SubElement(extensions, qn("p:ext"), uri=_SECTIONS)
+    listed = etree.SubElement(extension, f"{{{_P14}}}sectionLst", nsmap={"p14": _P14})
+    pairs = zip(slides, laid, strict=True)
+    for number, (name, group) in enumerate(groupby(pairs, key=lambda pair: pair[0].section)):
+        key = uuid.uuid5(uuid.NAMESPACE_URL, f"{seed}/{number}/{name}")
+        section = etree.SubElement(listed, f"{{{_P14}}}section", name=name, id=f"{{{key}}}".upper())
+        holder = etree.SubElement(section, f"{{{_P14}}}sldIdLst")
+        for _, made in group:
+            etree.SubElement(holder, f"{{{_P14}}}sldId", id=str(made.slide_id))

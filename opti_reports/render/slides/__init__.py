@@ -1,0 +1,1 @@
+"""Slides: markup read, split into slides by height, laid on the base file's layouts by name."""

@@ -1,0 +1,196 @@
+"""Native bar charts: units or categories with intervals and levels, and stacked shares of answers."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Any
+
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.enum.shapes import MSO_CONNECTOR
+from pptx.enum.text import PP_ALIGN
+from pptx.util import Pt
+
+from opti_reports.model.look import Colours
+from opti_reports.render.axis import span_of
+from opti_reports.render.charts.bars import names_leftwards
+from opti_reports.render.charts.stacked import on_ground, ramp
+from opti_reports.render.environment import MARKS
+from opti_reports.render.measure import shorten, text_width
+from opti_reports.render.slides.chart_base import (
+    SIZE,
+    Box,
+    chart_data,
+    error_bars,
+    inner_plot,
+    place,
+    quiet,
+)
+from opti_reports.render.slides.markup import Element, numbers_of, value_of
+from opti_reports.render.slides.words import rgb
+
+_NAMED = ("good", "watch", "off")
+LEVEL, _RIGHT, _NAMES = 15.0, 10.0, 0.42
+"""Points above the bars for the name of a level and right of the plot; the most of the width for names."""
+_STACK_SHOWN = 4.0
+"""A share below this many per cent has no room for its figure."""
+
+
+def add_bars(slide: Any, bars: Element, box: Box, colours: Colours) -> None:
+    """The ``<bars>`` as an editable bar chart; figures stand beside the names, clear of the intervals."""
+    rows = bars.findall("bar")
+    names = _names([_bar_name(bar) for bar in rows], box)
+    values = [value_of(bar, "value") for bar in rows]
+    data = chart_data("General", names, [(bars.get("subtitle", ""), values)])
+    levels = [(level, value_of(level, "value") or 0.0) for level in bars.findall("level")]
+    chart = place(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, box, bars.get("title", ""), bars.get("alt", ""))
+    scale = _range(rows, [value for _, value in levels])
+    top = LEVEL * len(levels)
+    left = _sideways(chart, names, box, scale, top, colours)
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap, plot.vary_by_categories = 60, 100, False
+    drawn = list(plot.series)
+    for at, bar in enumerate(rows):
+        fill = drawn[0].points[at].format.fill
+        fill.solid()
+        fill.fore_color.rgb = rgb(
+            colours.of(bar.get("tone", "")) if bar.get("tone") in _NAMED else colours.neutral
+        )
+    _intervals(drawn[0], rows, colours)
+    _levels(slide, levels, scale, (box[0] + left, box[1], box[2] - left - _RIGHT, box[3]), colours)
+
+
+def _levels(
+    slide: Any, levels: list[tuple[Element, float]], scale: tuple[float, float], plot: Box, colours: Colours
+) -> None:
+    """Target and reference as lines over the chart: a bar chart has no upright of its own.
+
+    Each name stands on a line of its own above. The plot and the scale of the chart are fixed, so the
+    lines stay true when figures are edited.
+    """
+    leftwards = names_leftwards([value for _, value in levels], *scale)
+    # From the bars upwards in such an order that no upright crosses a name.
+    for number, (level, value) in enumerate(sorted(levels, key=itemgetter(1), reverse=not leftwards)):
+        at = plot[0] + (value - scale[0]) / (scale[1] - scale[0]) * plot[2]
+        colour = colours.ink if level.get("role") == "target" else colours.muted
+        top = plot[1] + LEVEL * (len(levels) - 1 - number)
+        line = slide.shapes.add_connector(
+            MSO_CONNECTOR.STRAIGHT, Pt(at), Pt(top), Pt(at), Pt(plot[1] + plot[3] - 4)
+        )
+        line.name = level.get("label", "")
+        line._element.nvCxnSpPr.cNvPr.set("descr", level.get("label", ""))
+        line.line.color.rgb, line.line.width = rgb(colour), Pt(1)
+        line.line.dash_style = MSO_LINE.DASH if level.get("role") == "target" else MSO_LINE.ROUND_DOT
+        room = at - plot[0] + plot[2] * 0.3 if leftwards else plot[0] + plot[2] - at
+        name = shorten(level.get("label", ""), room - 4, SIZE)
+        width = text_width(name, SIZE) + 4
+        _level_name(
+            slide, name, (at - width - 3 if leftwards else at + 3, top, width, LEVEL - 2), leftwards, colour
+        )
+
+
+def _level_name(slide: Any, name: str, box: Box, leftwards: bool, colour: str) -> None:
+    frame = slide.shapes.add_textbox(*(Pt(side) for side in box)).text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.word_wrap = False
+    run = frame.paragraphs[0].add_run()
+    run.text, run.font.size, run.font.color.rgb = name, Pt(SIZE), rgb(colour)
+    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
+
+
+def _bar_name(bar: Element) -> str:
+    tone = bar.get("tone", "")
+    mark = f"{MARKS[tone]} " if tone in _NAMED else ""
+    return f"{bar.get('label', '')}  {mark}{bar.get('text', '')}"
+
+
+def _column(names: list[str], box: Box) -> float:
+    """How much of the chart the names take: what the longest needs, in two lines where it is very long."""
+    longest = max((text_width(name, SIZE) for name in names), default=0.0)
+    return min(longest, box[2] * _NAMES) + 12
+
+
+def _names(names: list[str], box: Box) -> list[str]:
+    """Names no longer than two lines of their column; the figure at their end is kept."""
+    made = []
+    for name in names:
+        label, _, figure = name.rpartition("  ")
+        room = 1.8 * box[2] * _NAMES - text_width(f"  {figure}", SIZE)
+        made.append(f"{shorten(label, room, SIZE)}  {figure}")
+    return made
+
+
+def _range(rows: list[Element], levels: list[float]) -> tuple[float, float]:
+    shown = [
+        value
+        for bar in rows
+        for value in (value_of(bar, "value"), value_of(bar, "low"), value_of(bar, "high"))
+    ]
+    return span_of([0.0, *shown, *levels], "")
+
+
+def _sideways(
+    chart: Any, names: list[str], box: Box, scale: tuple[float, float], top: float, colours: Colours
+) -> float:
+    """The first category on top, names at the left, no value axis: the figures are beside the names.
+
+    Returns how far from the chart's left its plot begins, points.
+    """
+    chart.category_axis.reverse_order = True
+    quiet(chart.category_axis, colours, lines=False)
+    chart.category_axis.tick_labels.font.color.rgb = rgb(colours.ink)
+    quiet(chart.value_axis, colours, lines=False, labels=False)
+    chart.value_axis.format.line.fill.background()
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = scale
+    left = _column(names, box)
+    inner_plot(
+        chart,
+        left / box[2],
+        (top + 2) / box[3],
+        (box[2] - left - _RIGHT) / box[2],
+        (box[3] - top - 6) / box[3],
+    )
+    return left
+
+
+def _intervals(series: Any, rows: list[Element], colours: Colours) -> None:
+    plus, minus = [], []
+    for bar in rows:
+        value, low, high = value_of(bar, "value"), value_of(bar, "low"), value_of(bar, "high")
+        known = value is not None and low is not None and high is not None
+        plus.append((high or 0.0) - (value or 0.0) if known else 0.0)
+        minus.append((value or 0.0) - (low or 0.0) if known else 0.0)
+    if any(plus) or any(minus):
+        error_bars(series, colours.ink, 1.0, plus=plus, minus=minus, caps=False)
+
+
+def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours) -> None:
+    """The ``<stacked>`` as an editable 100 % bar chart; the answers' names stand in the heading."""
+    rows = stacked.findall("bar")
+    answers = [answer.text or "" for answer in stacked.iterfind("labels/t")]
+    shares = [numbers_of(bar) for bar in rows]
+    names = _names([f"{bar.get('label', '')}  {bar.get('text', '')}" for bar in rows], box)
+    columns = [(answer, [values[at] for values in shares]) for at, answer in enumerate(answers)]
+    data = chart_data("0", names, columns)
+    chart = place(
+        slide, XL_CHART_TYPE.BAR_STACKED_100, data, box, stacked.get("title", ""), stacked.get("alt", "")
+    )
+    _sideways(chart, names, box, (0.0, 1.0), 0.0, colours)
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 45, 100
+    for at, (series, colour) in enumerate(zip(plot.series, ramp(colours, len(answers)), strict=True)):
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = rgb(colour)
+        series.format.line.color.rgb = rgb(colours.paper)
+        _figures(series, [values[at] for values in shares], on_ground(colour, colours))
+
+
+def _figures(series: Any, shares: list[float | None], colour: str) -> None:
+    labels = series.data_labels
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0", False
+    labels.position = XL_LABEL_POSITION.CENTER
+    labels.font.size, labels.font.color.rgb = Pt(SIZE - 1), rgb(colour)
+    for at, share in enumerate(shares):
+        if (share or 0.0) < _STACK_SHOWN:
+            series.points[at].data_label.has_text_frame = True
+            series.points[at].data_label.text_frame.text = " "

@@ -1,0 +1,212 @@
+"""Slides laid on the base file: layouts and placeholders found by name, what is not used taken away."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from opti_reports.errors import PackError
+from opti_reports.model.look import Colours, Look
+from opti_reports.model.pack import Pack
+from opti_reports.render.charts.stacked import ramp
+from opti_reports.render.environment import MARKS
+from opti_reports.render.measure import fitted
+from opti_reports.render.slides.bars import add_bars, add_stacked
+from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.flow import Room, Slide
+from opti_reports.render.slides.markup import Element, numbers_of
+from opti_reports.render.slides.parts import Words
+from opti_reports.render.slides.stack import add_empty, lay_parts
+from opti_reports.render.slides.trends import add_trend
+from opti_reports.render.slides.words import Run, points, put, shrunk
+
+CONTENT = {
+    "Tilanne": "Sisältö",
+    "Taulukko": "Taulukko",
+    "Teksti": "Sisältö",
+    "Kaavio": "Kaavio 1",
+    "Kaaviot": "Kaavio 1",
+}
+"""The placeholder of each layout whose place and size its content takes."""
+
+
+class Builder:
+    """Lays slides on an open base file. Raises PackError naming the layout or placeholder the file lacks."""
+
+    def __init__(self, deck: Any, pack: Pack, look: Look) -> None:
+        self.deck, self.pack, self.look = deck, pack, look
+        self.layouts = {layout.name: layout for layout in deck.slide_layouts}
+
+    @property
+    def colours(self) -> Colours:
+        """The brand's colours."""
+        return self.look.brand.colours
+
+    def rooms(self) -> dict[str, Room]:
+        """The content area of each layout."""
+        return {name: Room(*self.box(name, place)[2:]) for name, place in CONTENT.items()}
+
+    def box(self, layout: str, name: str) -> Box:
+        """Left, top, width, height of a layout's placeholder, points."""
+        found = self._placeholder(layout, name)
+        return points(found.left), points(found.top), points(found.width), points(found.height)
+
+    def _placeholder(self, layout: str, name: str) -> Any:
+        if layout not in self.layouts:
+            raise PackError(
+                f"there is no layout named {layout!r}", "templates/pptx/base.pptx", "name a layout so"
+            )
+        for found in self.layouts[layout].placeholders:
+            if found.name == name:
+                return found
+        raise PackError(
+            f"the layout {layout!r} has no placeholder named {name!r}",
+            "templates/pptx/base.pptx",
+            "name a placeholder so",
+        )
+
+    def lay(self, slide: Slide, number: int) -> Any:
+        """Add ``slide`` as the deck's ``number``-th; returns the new slide."""
+        target = self.deck.slides.add_slide(self.layouts[slide.layout])
+        self._title(target, slide)
+        self._write(target, slide.layout, "Merkintä", (Run(self.pack.watermark, 0),))
+        if slide.layout == "Tilanne":
+            where = f"{self.pack.org_name} · {self.pack.period_label}" + (
+                f" · {self.pack.subtitle}" if self.pack.subtitle else ""
+            )
+            self._write(target, slide.layout, "Alaotsikko", (Run(where, 0),))
+        self._content(target, slide)
+        self._take_away(target, slide.layout, CONTENT[slide.layout])
+        self._foot(target, slide.layout, number)
+        if slide.notes:
+            frame = target.notes_slide.notes_text_frame
+            heading = self.pack.words["definitions"]
+            for at, text in enumerate((heading, *slide.notes)):
+                put(
+                    frame.paragraphs[0] if not at else frame.add_paragraph(),
+                    self.pack.language,
+                    Run(text, 0),
+                    size=False,
+                )
+        return target
+
+    def _title(self, target: Any, slide: Slide) -> None:
+        width = self.box(slide.layout, "Otsikko")[2]
+        text, size = shrunk(slide.title, width, (24, 20, 18), 2, True)
+        put(target.shapes.title.text_frame.paragraphs[0], self.pack.language, Run(text, size, True))
+
+    def _content(self, target: Any, slide: Slide) -> None:
+        if slide.layout == "Teksti":
+            self._words(target, slide)
+        elif slide.parts:
+            box = self.box(slide.layout, CONTENT[slide.layout])
+            lay_parts(target, slide.parts, box, self.colours, self.pack.language)
+        else:
+            for number, chart in enumerate(slide.charts, start=1):
+                self._chart(target, slide.layout, chart, number)
+
+    def _words(self, target: Any, slide: Slide) -> None:
+        frame = self._shape(target, "Teksti", "Sisältö").text_frame
+        words = [part for part in slide.parts if isinstance(part, Words)]
+        for at, part in enumerate(words):
+            mark = (Run(f"{MARKS[part.tone]} ", 0, colour=self.colours.of(part.tone)),) if part.tone else ()
+            paragraph = frame.paragraphs[0] if not at else frame.add_paragraph()
+            put(paragraph, self.pack.language, *mark, Run(part.text, 0), size=False)
+            paragraph.space_after = Pt(8)
+
+    def _chart(self, target: Any, layout: str, chart: Element, number: int) -> None:
+        name = f"Kaavio {number}"
+        box = self.box(layout, name)
+        note = chart.get("note", "")
+        if _has_values(chart):
+            {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}[chart.tag](
+                target, chart, box, self.colours
+            )
+        else:
+            add_empty(target, note or chart.get("latest", ""), box, self.colours, self.pack.language)
+            note = ""
+        self._take_away(target, layout, name)
+        self._heading(target, layout, number, chart, box[2])
+        if note:
+            self._write(target, layout, f"Kaavion huomautus {number}", (Run(fitted(note, box[2], 10, 3), 0),))
+        else:
+            self._take_away(target, layout, f"Kaavion huomautus {number}")
+
+    def _heading(self, target: Any, layout: str, number: int, chart: Element, width: float) -> None:
+        """The chart's message, its measure, and of a survey the answers in their colours."""
+        frame = self._shape(target, layout, f"Kaavion otsikko {number}").text_frame
+        title, size = shrunk(chart.get("title", ""), width, (16, 14, 13), 2, True)
+        put(frame.paragraphs[0], self.pack.language, Run(title, size, True))
+        subtitle = fitted(chart.get("subtitle", ""), width, 11, 1)
+        put(frame.add_paragraph(), self.pack.language, Run(subtitle, 11, colour=self.colours.muted))
+        if chart.tag == "stacked":
+            put(frame.add_paragraph(), self.pack.language, *self._answers(chart))
+
+    def _answers(self, chart: Element) -> tuple[Run, ...]:
+        """The names of a survey's answers, each after a patch of its colour."""
+        answers = [answer.text or "" for answer in chart.iterfind("labels/t")]
+        pairs = zip(answers, ramp(self.colours, len(answers)), strict=True)
+        return tuple(
+            run for name, colour in pairs for run in (Run("■ ", 11, True, colour), Run(f"{name}   ", 11))
+        )
+
+    def _shape(self, target: Any, layout: str, name: str) -> Any:
+        idx = self._placeholder(layout, name).placeholder_format.idx
+        return next(shape for shape in target.placeholders if shape.placeholder_format.idx == idx)
+
+    def _write(self, target: Any, layout: str, name: str, runs: tuple[Run, ...]) -> None:
+        """Fill a text placeholder in its own look; take it away when there is nothing to say."""
+        shape = self._shape(target, layout, name)
+        if any(run.text for run in runs):
+            put(shape.text_frame.paragraphs[0], self.pack.language, *runs, size=False)
+        else:
+            shape._element.getparent().remove(shape._element)
+
+    def _take_away(self, target: Any, layout: str, name: str) -> None:
+        """Remove a placeholder whose place something else took; text placeholders in use stay."""
+        for shape in list(target.placeholders):
+            if shape.placeholder_format.idx == self._placeholder(
+                layout, name
+            ).placeholder_format.idx and not _said(shape):
+                shape._element.getparent().remove(shape._element)
+
+    def _foot(self, target: Any, layout: str, number: int) -> None:
+        """Footer and slide number, which python-pptx does not copy from the layout."""
+        texts = {
+            "Alatunniste": f"{self.pack.footer} · {self.pack.words['basis']}: {self.pack.basis}",
+            "Sivunumero": "",
+        }
+        for name, text in texts.items():
+            element = copy.deepcopy(self._placeholder(layout, name)._element)
+            target.shapes._spTree.append(element)
+            element.nvSpPr.cNvPr.set(
+                "id", str(max(int(found) for found in target.shapes._spTree.xpath(".//p:cNvPr/@id")) + 1)
+            )
+            for part in (element.spPr, element.txBody.find(qn("a:lstStyle"))):
+                for child in list(part):
+                    part.remove(child)
+            if text:
+                put(
+                    target.placeholders[element.ph_idx].text_frame.paragraphs[0],
+                    self.pack.language,
+                    Run(text, 0),
+                    size=False,
+                )
+            else:
+                element.find(f".//{qn('a:t')}").text = str(number)
+
+
+def _said(shape: Any) -> bool:
+    return bool(shape.has_text_frame and shape.text_frame.text)
+
+
+def _has_values(chart: Element) -> bool:
+    if chart.tag == "bars":
+        return chart.find("bar") is not None
+    lines = chart.findall("line") if chart.tag == "trend" else chart.findall("bar")
+    return any(
+        value is not None for line in lines if line.get("role") != "target" for value in numbers_of(line)
+    )

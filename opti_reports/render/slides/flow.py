@@ -1,0 +1,178 @@
+"""From sections to slides: what shares a slide, what is split, and what each slide is called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from opti_reports.render.slides.grid import Grid, breaks_words, split
+from opti_reports.render.slides.markup import CHARTS, Element, text_of
+from opti_reports.render.slides.parts import Part, Words, note_height, read_part, stack_height
+
+SIZES = (14.0, 13.0, 12.0)
+"""Sizes of table text, points: the largest at which what shares a slide fits."""
+TIGHT = (11.0, 10.5)
+"""Sizes for a table that would otherwise be cut; for one of many columns also when it is cut."""
+_MANY = 8
+
+
+@dataclass(frozen=True)
+class Room:
+    """Width and height of the area a layout gives to its content, points."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: its layout by name, title, section, what stands on it, and the notes below it."""
+
+    layout: str
+    title: str
+    section: str
+    parts: tuple[Part, ...] = ()
+    charts: tuple[Element, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables of the slide."""
+        return tuple(part for part in self.parts if isinstance(part, Grid))
+
+
+def flow(deck: Element, rooms: dict[str, Room]) -> tuple[Slide, ...]:
+    """The slides of a deck. ``rooms``: the content area of each layout by its name. Titles are unique."""
+    slides = [slide for section in deck for slide in _section(section, rooms)]
+    return _numbered(slides)
+
+
+def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
+    title = section.get("title", "")
+    notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
+    blocks = [block for block in section if block.tag != "definition"]
+    made: list[Slide] = []
+    if section.get("opening") == "yes":
+        first, blocks = _opening(blocks, title, rooms["Tilanne"])
+        made.append(first)
+    room = rooms["Taulukko"]
+    for of_charts, run in groupby(blocks, key=lambda block: block.tag in CHARTS):
+        alike = list(run)
+        made.extend(_charts(alike, title) if of_charts else _joined(_stacks(alike, title, room), room))
+    return [replace(slide, notes=notes) for slide in made]
+
+
+def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list[Element]]:
+    """The first slide, with as many of the section's first blocks as fit on it, and the blocks left over."""
+    count, parts = 0, None
+    while count < len(blocks) and blocks[count].tag not in CHARTS:
+        longer = _fit(blocks[: count + 1], room, SIZES, captioned=True)
+        if longer is None:
+            break
+        count, parts = count + 1, longer
+    return Slide("Tilanne", title, title, parts or ()), blocks[count:]
+
+
+def _fit(
+    blocks: Sequence[Element], room: Room, sizes: Sequence[float], captioned: bool
+) -> tuple[Part, ...] | None:
+    """The blocks one below the other in the largest size at which all fit, None where they fit in none.
+
+    A size at which a word would be cut is taken only where the smallest would cut one too.
+    """
+    every = [tuple(read_part(block, room.width, size, captioned) for block in blocks) for size in sizes]
+    fitting = [parts for parts in every if stack_height(parts, room.width) <= room.height]
+    whole = [parts for parts in fitting if not any(isinstance(p, Grid) and breaks_words(p) for p in parts)]
+    return next(iter(whole or fitting), None)
+
+
+def _charts(blocks: list[Element], title: str) -> Iterator[Slide]:
+    """Two charts a slide, a survey and what is left over alone."""
+    waiting: list[Element] = []
+    for block in blocks:
+        if waiting and (block.tag == "stacked" or len(waiting) == 2):
+            yield _chart_slide(waiting, title)
+            waiting = []
+        if block.tag == "stacked":
+            yield _chart_slide([block], title)
+        else:
+            waiting.append(block)
+    if waiting:
+        yield _chart_slide(waiting, title)
+
+
+def _chart_slide(charts: list[Element], title: str) -> Slide:
+    return Slide("Kaaviot" if len(charts) == 2 else "Kaavio", title, title, charts=tuple(charts))
+
+
+def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
+    """Tables and words, as many on a slide as fit; a table that fits on none is cut."""
+    held: list[Element] = []
+    for block in blocks:
+        if _fit([*held, block], room, SIZES, captioned=True) is not None:
+            held.append(block)
+            continue
+        if held:
+            yield _stacked(held, title, room)
+        held = [block] if _fit([block], room, SIZES, captioned=False) is not None else []
+        if not held:
+            yield from _cut(block, title, room)
+    if held:
+        yield _stacked(held, title, room)
+
+
+def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
+    """The same slides, words that would stand alone put below the table before them where they fit."""
+    waiting: Slide | None = None
+    for slide in slides:
+        if waiting is not None:
+            both = (*waiting.parts, *slide.parts)
+            if slide.layout == "Teksti" and stack_height(both, room.width) <= room.height:
+                waiting = replace(waiting, parts=both)
+                continue
+            yield waiting
+        waiting = slide
+    if waiting is not None:
+        yield waiting
+
+
+def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
+    parts = _fit(blocks, room, SIZES, captioned=len(blocks) > 1) or ()
+    if all(isinstance(part, Words) for part in parts):
+        return Slide("Teksti", title, title, parts)
+    return Slide("Taulukko", _named(title, parts), title, parts)
+
+
+def _named(title: str, parts: Sequence[Part]) -> str:
+    """The section's title, with the caption of a table that has the slide for itself."""
+    only = parts[0] if len(parts) == 1 else None
+    if not isinstance(only, Grid) or only.caption in ("", title):
+        return title
+    return f"{title} – {only.caption}"
+
+
+def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
+    """A table higher than a slide: smaller if that saves the cut, else in even parts."""
+    whole = _fit([table], room, TIGHT, captioned=False)
+    if whole is not None:
+        yield Slide("Taulukko", _named(title, whole), title, whole)
+        return
+    size = TIGHT[-1] if len(table.findall("head")) > _MANY else SIZES[-1]
+    grid = read_part(table, room.width, size, captioned=False)
+    if isinstance(grid, Grid):
+        for part in split(grid, room.height - note_height(grid)):
+            yield Slide("Taulukko", _named(title, (part,)), title, (part,))
+
+
+def _numbered(slides: list[Slide]) -> tuple[Slide, ...]:
+    """The same slides, those that share a title numbered ``(1/3)``, ``(2/3)``…"""
+    total = Counter(slide.title for slide in slides)
+    seen: Counter[str] = Counter()
+    made = []
+    for slide in slides:
+        seen[slide.title] += 1
+        count = f" ({seen[slide.title]}/{total[slide.title]})" if total[slide.title] > 1 else ""
+        made.append(replace(slide, title=slide.title + count))
+    return tuple(made)

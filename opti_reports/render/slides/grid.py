@@ -1,0 +1,165 @@
+"""A table of the slide markup: its cells, how high its rows will be, and where it is cut between slides."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from opti_reports.model.pack import Column
+from opti_reports.render.columns import HEAD, column_shares, follows_figures
+from opti_reports.render.environment import MARKS
+from opti_reports.render.measure import fitted, text_width, wrapped
+from opti_reports.render.slides.markup import Element, text_of
+
+LINE = 1.22
+PAD_X, PAD_Y = 4.0, 3.5
+"""Margins of a cell on each side, points."""
+GAP = 9.0
+"""Points more before words that follow figures."""
+_MOST_LINES = 4
+_BLANK = 26.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell's words; ``tone`` gives them colour and a mark, ``small`` is a second, smaller paragraph."""
+
+    text: str
+    tone: str = ""
+    strong: bool = False
+    small: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text after its mark."""
+        return f"{MARKS[self.tone]} {self.text}" if self.tone else self.text
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table ready to be laid out: widths in points, rows of cells, ``blank`` rows left open at the end."""
+
+    caption: str
+    alt: str
+    note: str
+    heads: tuple[Column, ...]
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    blank: int
+    size: float
+    captioned: bool = False
+    """Whether the caption stands above the table; otherwise the slide's title says it."""
+
+    @property
+    def small(self) -> float:
+        """The size of second paragraphs, points."""
+        return self.size - 2.5
+
+    @property
+    def head(self) -> float:
+        """The size of headings, points."""
+        return self.size * HEAD
+
+    def pad(self, at: int) -> float:
+        """The left margin of column ``at``, points."""
+        return PAD_X + (GAP if follows_figures(self.heads, at) else 0.0)
+
+    def inner(self, at: int) -> float:
+        """The width of column ``at`` without margins."""
+        return max(self.widths[at] - self.pad(at) - PAD_X, 1.0)
+
+
+def read_grid(table: Element, width: float, size: float) -> Grid:
+    """The ``<table>`` over ``width`` points in text of ``size``; text too long for its cell is cut."""
+    heads = tuple(
+        Column(head.get("label", ""), head.get("numeric") == "yes") for head in table.findall("head")
+    )
+    rows = tuple(tuple(_cell(cell) for cell in row.findall("cell")) for row in table.findall("row"))
+    given = table.get("shares")
+    if given:
+        shares = tuple(float(share) for share in given.split())
+    else:
+        shares = column_shares(
+            heads, [[row[at].shown for row in rows] for at in range(len(heads))], width, size
+        )
+    grid = Grid(
+        table.get("caption", ""),
+        table.get("alt", ""),
+        table.get("note", ""),
+        heads,
+        tuple(width * share / sum(shares) for share in shares),
+        rows,
+        int(table.get("blank", "0")),
+        size,
+    )
+    return replace(
+        grid, rows=tuple(tuple(_fitted(grid, at, cell) for at, cell in enumerate(row)) for row in rows)
+    )
+
+
+def _cell(cell: Element) -> Cell:
+    return Cell(text_of(cell), cell.get("tone", ""), cell.get("strong") == "yes", cell.get("small", ""))
+
+
+def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
+    width = grid.inner(at)
+    return replace(
+        cell,
+        text=fitted(cell.text, width, grid.size, _MOST_LINES, cell.strong),
+        small=fitted(cell.small, width, grid.small, 2),
+    )
+
+
+def row_height(grid: Grid, row: tuple[Cell, ...]) -> float:
+    """The height a row needs, points; programs grow a row to its text, so this must not be too little."""
+    tallest = 0.0
+    for at, cell in enumerate(row):
+        height = len(wrapped(cell.shown, grid.inner(at), grid.size, cell.strong)) * grid.size * LINE
+        if cell.small:
+            height += len(wrapped(cell.small, grid.inner(at), grid.small)) * grid.small * LINE
+        tallest = max(tallest, height)
+    return tallest + 2 * PAD_Y
+
+
+def head_height(grid: Grid) -> float:
+    """The height of the heading row, points."""
+    lines = max(
+        len(wrapped(head.label, grid.inner(at), grid.head, True)) for at, head in enumerate(grid.heads)
+    )
+    return lines * grid.head * LINE + 2 * PAD_Y
+
+
+def breaks_words(grid: Grid) -> bool:
+    """Whether some word is wider than its column, so that it would be cut anywhere."""
+    shown = [(at, cell.shown, cell.strong) for row in grid.rows for at, cell in enumerate(row)]
+    return any(
+        text_width(word, grid.size, strong) > grid.inner(at)
+        for at, text, strong in shown
+        for word in text.split(" ")
+    )
+
+
+def heights(grid: Grid) -> tuple[float, ...]:
+    """The heights of all rows: heading, rows, blank rows."""
+    return (head_height(grid), *(row_height(grid, row) for row in grid.rows), *([_BLANK] * grid.blank))
+
+
+def split(grid: Grid, room: float) -> tuple[Grid, ...]:
+    """The grid in as few even parts as fit into ``room`` points each; blank rows go with the last."""
+    tall = heights(grid)
+    head, body = tall[0], tall[1:]
+    parts = max(1, math.ceil(sum(body) / max(room - head, 1.0)))
+    while parts < len(body) and not _all_fit(body, parts, room - head):
+        parts += 1
+    each = math.ceil(len(body) / parts) if body else 1
+    made = []
+    for start in range(0, max(len(body), 1), each):
+        rows = grid.rows[start : start + each]
+        blank = min(len(body), start + each) - max(len(grid.rows), start)
+        made.append(replace(grid, rows=rows, blank=max(blank, 0)))
+    return tuple(made)
+
+
+def _all_fit(body: tuple[float, ...], parts: int, room: float) -> bool:
+    each = math.ceil(len(body) / parts)
+    return all(sum(body[start : start + each]) <= room for start in range(0, len(body), each))

@@ -1,0 +1,54 @@
+"""The slide markup: XML without entities, checked for elements nobody would draw."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from opti_reports.errors import PackError
+
+Element = etree._Element
+_SPACE = re.compile(r"[ \t\n]+")
+
+BLOCKS = frozenset({"notice", "paragraph", "tiles", "table", "trend", "bars", "stacked", "definition"})
+CHARTS = frozenset({"trend", "bars", "stacked"})
+
+
+def read_markup(text: str, template: str) -> Element:
+    """The deck element of ``text``. Raises PackError naming what is malformed or unknown."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        deck = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise PackError(
+            f"the slide markup is not well-formed: {error}", template, "correct the template"
+        ) from error
+    if "<!DOCTYPE" in text:
+        raise PackError("the slide markup declares a document type", template, "remove the declaration")
+    for section in deck:
+        for block in section:
+            if block.tag not in BLOCKS:
+                known = ", ".join(sorted(BLOCKS))
+                raise PackError(
+                    f"<{block.tag}> is not a slide element",
+                    f"{template}, line {block.sourceline}",
+                    f"use one of {known}",
+                )
+    return deck
+
+
+def text_of(element: Element) -> str:
+    """The element's own text, white space as single spaces."""
+    return _SPACE.sub(" ", element.text or "").strip(" ")
+
+
+def value_of(element: Element, name: str) -> float | None:
+    """A number in an attribute, None when the attribute is absent."""
+    found = element.get(name)
+    return float(found) if found is not None else None
+
+
+def numbers_of(element: Element) -> list[float | None]:
+    """The ``<v>`` children as numbers, an empty one as None."""
+    return [float(child.text) if child.text else None for child in element.findall("v")]

@@ -1,0 +1,68 @@
+"""What stands on a slide one below the other: words, tiles and tables, each with the height it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from opti_reports.render.measure import fitted, wrapped
+from opti_reports.render.slides.grid import LINE, Grid, heights, read_grid
+from opti_reports.render.slides.markup import Element, text_of
+
+WORDS, CAPTION, NOTE = 14.0, 13.0, 10.0
+"""Sizes of words, of a table's caption where it stands above it, and of the note below it, points."""
+TILES, GAP = 84.0, 11.0
+_INDENT, _AIR = 40.0, 8.0
+_MOST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph; with a tone it is a notice: on a ground, after a mark."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The area tiles, as they stand in the markup."""
+
+    element: Element
+
+
+Part = Words | Tiles | Grid
+
+
+def read_part(block: Element, width: float, size: float, captioned: bool) -> Part:
+    """A block over ``width`` points; a table in text of ``size``, its caption above it if ``captioned``."""
+    if block.tag == "table":
+        return replace(read_grid(block, width, size), captioned=captioned)
+    if block.tag == "tiles":
+        return Tiles(block)
+    return Words(fitted(text_of(block), width - _INDENT, WORDS, _MOST_LINES), block.get("tone", ""))
+
+
+def part_height(part: Part, width: float) -> float:
+    """The height of a part over ``width`` points."""
+    if isinstance(part, Tiles):
+        return TILES
+    if isinstance(part, Words):
+        return len(wrapped(part.text, width - _INDENT, WORDS)) * WORDS * LINE + (_AIR if part.tone else 0.0)
+    return caption_height(part) + sum(heights(part)) + note_height(part)
+
+
+def caption_height(grid: Grid) -> float:
+    """The height of a table's caption above it, none where the slide's title says it."""
+    return CAPTION * LINE + 2 if grid.captioned and grid.caption else 0.0
+
+
+def note_height(grid: Grid) -> float:
+    """The height of the note below a table."""
+    if not grid.note:
+        return 0.0
+    return len(wrapped(grid.note, sum(grid.widths), NOTE)) * NOTE * LINE + 4
+
+
+def stack_height(parts: tuple[Part, ...], width: float) -> float:
+    """The height of parts one below the other, with the gaps between them."""
+    return sum(part_height(part, width) for part in parts) + GAP * max(len(parts) - 1, 0)

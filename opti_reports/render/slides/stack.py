@@ -1,0 +1,141 @@
+"""Words, area tiles and tables laid one below the other on a slide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from opti_reports.model.look import Colours
+from opti_reports.render.environment import MARKS
+from opti_reports.render.measure import fitted
+from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.grid import Grid
+from opti_reports.render.slides.markup import Element, text_of
+from opti_reports.render.slides.parts import (
+    CAPTION,
+    GAP,
+    NOTE,
+    WORDS,
+    Part,
+    Tiles,
+    Words,
+    caption_height,
+    note_height,
+    part_height,
+)
+from opti_reports.render.slides.tables import add_table
+from opti_reports.render.slides.words import Run, put, rgb, shrunk
+
+_DECORATIVE = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
+_DECORATIVE_NS = "http://schemas.microsoft.com/office/drawing/2017/decorative"
+
+
+def lay_parts(target: Any, parts: tuple[Part, ...], box: Box, colours: Colours, language: str) -> None:
+    """Lay the parts one below the other from the top of ``box`` (left, top, width, height in points)."""
+    left, top, width, _ = box
+    for part in parts:
+        place = (left, top, width, part_height(part, width))
+        if isinstance(part, Tiles):
+            _tiles(target, part.element, place, colours, language)
+        elif isinstance(part, Words):
+            _words(target, part, place, colours, language)
+        else:
+            _grid(target, part, place, colours, language)
+        top += place[3] + GAP
+
+
+def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) -> None:
+    left, top, width, _ = box
+    over = caption_height(grid)
+    if over:
+        frame = box_shape(target, grid.caption[:40], (left, top, width, over), "").text_frame
+        put(frame.paragraphs[0], language, Run(grid.caption, CAPTION, True))
+    below = top + over + add_table(target, grid, left, top + over, colours, language)
+    if grid.note:
+        frame = box_shape(
+            target, grid.note[:40], (left, below + 4, width, note_height(grid) - 4), ""
+        ).text_frame
+        put(frame.paragraphs[0], language, Run(grid.note, NOTE, colour=colours.muted))
+
+
+def _words(target: Any, words: Words, box: Box, colours: Colours, language: str) -> None:
+    shape = box_shape(target, words.text[:40], box, colours.tint if words.tone else "")
+    mark: tuple[Run, ...] = ()
+    if words.tone:
+        _bar(target, (box[0], box[1], 2.5, box[3]), colours.of(words.tone))
+        shape.text_frame.margin_left = Pt(10)
+        mark = (Run(f"{MARKS[words.tone]} ", WORDS, True, colours.of(words.tone)),)
+    put(shape.text_frame.paragraphs[0], language, *mark, Run(words.text, WORDS))
+
+
+def _tiles(target: Any, tiles: Element, box: Box, colours: Colours, language: str) -> None:
+    left, top, width, height = box
+    count = len(tiles)
+    each = (width - GAP * (count - 1)) / max(count, 1)
+    for number, tile in enumerate(tiles):
+        tone = tile.get("tone", "none")
+        place = (left + number * (each + GAP), top, each, height)
+        shape = box_shape(target, tile.get("label", ""), place, colours.tint)
+        _bar(target, (place[0], top, each, 2.5), colours.of(tone))
+        frame = shape.text_frame
+        frame.margin_left = frame.margin_right = Pt(8)
+        frame.margin_top = Pt(6)
+        frame.vertical_anchor = MSO_ANCHOR.TOP
+        label, size = shrunk(tile.get("label", ""), each - 36, (12, 11, 10), 1, True)
+        put(
+            frame.paragraphs[0],
+            language,
+            Run(f"{MARKS[tone]} ", size, True, colours.of(tone)),
+            Run(label, size, True),
+        )
+        headline, size = shrunk(tile.get("headline", ""), each - 16, (20, 18, 16, 14, 12), 1, True)
+        put(frame.add_paragraph(), language, Run(headline, size, True))
+        said = "; ".join(text_of(line) for line in tile)
+        text, size = shrunk(said, each - 16, (11, 10, 9), 2)
+        put(frame.add_paragraph(), language, Run(text, size, colour=colours.muted))
+
+
+def add_empty(target: Any, text: str, box: Box, colours: Colours, language: str) -> None:
+    """A thin frame that says why there is no chart in ``box``."""
+    shape = box_shape(target, text[:40], box, "")
+    shape.line.color.rgb = rgb(colours.rule)
+    shape.line.width = Pt(0.75)
+    paragraph = shape.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.CENTER
+    put(paragraph, language, Run(fitted(text, box[2] - 20, 12, 4), 12, colour=colours.muted))
+
+
+def box_shape(target: Any, name: str, box: Box, ground: str) -> Any:
+    """A rectangle in ``box`` (points) without outline or shadow, filled with ``ground`` if that is given."""
+    shape = target.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Pt(side) for side in box))
+    shape.name = name
+    shape.shadow.inherit = False
+    shape.line.fill.background()
+    if ground:
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = rgb(ground)
+    else:
+        shape.fill.background()
+    style = shape._element.find(qn("p:style"))
+    if style is not None:
+        shape._element.remove(style)
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+    return shape
+
+
+def _bar(target: Any, box: Box, colour: str) -> None:
+    """A strip of colour beside a text that says the same; marked decorative, so that it is not read out."""
+    shape = box_shape(target, "Strip", box, colour)
+    properties = shape._element.nvSpPr.cNvPr
+    extensions = etree.SubElement(properties, qn("a:extLst"))
+    extension = etree.SubElement(extensions, qn("a:ext"), uri=_DECORATIVE)
+    etree.SubElement(extension, f"{{{_DECORATIVE_NS}}}decorative", nsmap={"adec": _DECORATIVE_NS}, val="1")

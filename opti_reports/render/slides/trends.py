@@ -1,0 +1,189 @@
+"""The native line chart: every line named at its end, limits dotted, events as numbered uprights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any
+
+from lxml import etree
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from opti_reports.model.look import Colours
+from opti_reports.render.axis import apart, rounded_span, span_of
+from opti_reports.render.measure import shorten, text_width
+from opti_reports.render.slides.chart_base import (
+    SIZE,
+    Box,
+    chart_data,
+    error_bars,
+    inner_plot,
+    place,
+    quiet,
+)
+from opti_reports.render.slides.markup import Element, numbers_of
+from opti_reports.render.slides.words import rgb
+
+_ORDER = {"limit": 0, "reference": 1, "target": 2, "main": 3}
+_TOP, _BOTTOM = 20.0, 24.0
+_HARDLY = "600"
+"""A hundredth of a degree: at exactly zero some programs break month labels letter by letter."""
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """Where the plot is in the chart's box, points, and what its value axis spans."""
+
+    box: Box
+    left: float
+    right: float
+    low: float
+    high: float
+    step: float
+
+    @property
+    def width(self) -> float:
+        return self.box[2] - self.left - self.right
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - _TOP - _BOTTOM
+
+    def level(self, value: float) -> float:
+        """The height of a value above the plot's bottom, points."""
+        return (value - self.low) / (self.high - self.low) * self.height
+
+
+def add_trend(slide: Any, trend: Element, box: Box, colours: Colours) -> None:
+    """The ``<trend>``, which must have a value, as an editable line chart in ``box``."""
+    labels = [label.text or "" for label in trend.iterfind("labels/t")]
+    lines = sorted(trend.findall("line"), key=lambda line: _ORDER.get(line.get("role", ""), 1))
+    values = [numbers_of(line) for line in lines]
+    plot = _plot(trend, lines, values, box)
+    series = [(line.get("label", ""), known) for line, known in zip(lines, values, strict=True)]
+    marks = {int(mark.get("at", "0")): mark.get("label", "") for mark in trend.findall("mark")}
+    if marks:
+        series.append((" ", [plot.high if at in marks else None for at in range(len(labels))]))
+    decimals = int(trend.get("decimals", "0"))
+    data = chart_data(f"0.{'0' * decimals}" if decimals else "0", labels, series)
+    chart = place(slide, XL_CHART_TYPE.LINE_MARKERS, data, box, trend.get("title", ""), trend.get("alt", ""))
+    _axes(chart, plot, labels, colours)
+    inner_plot(chart, plot.left / box[2], _TOP / box[3], plot.width / box[2], plot.height / box[3])
+    drawn = list(chart.plots[0].series)
+    for line, shown in zip(lines, drawn, strict=False):
+        _style(shown, line.get("role", ""), colours)
+    _name_ends(drawn, values, lines, [_end_text(line, trend) for line in lines], plot, colours)
+    if marks:
+        _marks(drawn[-1], marks, plot.high - plot.low, colours)
+
+
+def _plot(trend: Element, lines: list[Element], values: list[list[float | None]], box: Box) -> _Plot:
+    low, high, step = rounded_span(
+        *span_of([value for known in values for value in known], trend.get("unit", ""))
+    )
+    ends = max((text_width(_end_text(line, trend), SIZE, True) for line in lines), default=0.0)
+    digits = max(text_width(f"{end:,.{max(0, -floor(log10(step)))}f}", SIZE) for end in (low, high))
+    return _Plot(box, digits + 8, min(ends + 10, box[2] * 0.32), low, high, step)
+
+
+def _end_text(line: Element, trend: Element) -> str:
+    role = line.get("role")
+    if role == "limit":
+        return ""
+    return trend.get("latest", "") if role == "main" else line.get("label", "")
+
+
+def _axes(chart: Any, plot: _Plot, labels: list[str], colours: Colours) -> None:
+    values, months = chart.value_axis, chart.category_axis
+    quiet(values, colours, lines=True)
+    quiet(months, colours, lines=False)
+    values.minimum_scale, values.maximum_scale, values.major_unit = plot.low, plot.high, plot.step
+    values.format.line.fill.background()
+    values.tick_labels.number_format = "#,##0" if plot.step >= 1 else "0.0##"
+    values.tick_labels.number_format_is_linked = False
+    months._element.find(f".//{qn('a:bodyPr')}").set("rot", _HARDLY)
+    widest = max((text_width(label, SIZE) for label in labels), default=0.0) + 10
+    apiece = plot.width / max(len(labels) - 1, 1)
+    every = next((step for step in (1, 2, 3, 4, 6, 12) if apiece * step >= widest), len(labels))
+    skip = etree.Element(qn("c:tickLblSkip"), val=str(every))
+    months._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+
+
+def _style(series: Any, role: str, colours: Colours) -> None:
+    series.smooth = False
+    line = series.format.line
+    line.color.rgb = rgb({"main": colours.accent, "target": colours.ink}.get(role, colours.neutral))
+    line.width = Pt({"main": 2.25, "target": 1.25}.get(role, 1.0))
+    line.dash_style = {"target": MSO_LINE.DASH, "limit": MSO_LINE.ROUND_DOT}.get(role)
+    series.marker.style = XL_MARKER_STYLE.CIRCLE if role == "main" else XL_MARKER_STYLE.NONE
+    if role == "main":
+        series.marker.size = 4
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = rgb(colours.accent)
+        series.marker.format.line.fill.background()
+
+
+def _name_ends(
+    drawn: list[Any],
+    values: list[list[float | None]],
+    lines: list[Element],
+    texts: list[str],
+    plot: _Plot,
+    colours: Colours,
+) -> None:
+    """A label at the last value of each line, shifted from its place where two would touch."""
+    named = []
+    for at, (known, text) in enumerate(zip(values, texts, strict=True)):
+        last = next(
+            ((index, value) for index, value in reversed([*enumerate(known)]) if value is not None), None
+        )
+        if last is not None and text:
+            named.append((at, last[0], plot.level(last[1]), text))
+    places = apart([level for _, _, level, _ in named], [SIZE * 1.25] * len(named), plot.height)
+    for (at, index, level, text), moved in zip(named, places, strict=True):
+        main = lines[at].get("role") == "main"
+        label = drawn[at].points[index].data_label
+        label.position = XL_LABEL_POSITION.RIGHT
+        run = label.text_frame.paragraphs[0].add_run()
+        run.text = shorten(text, plot.right - 6, SIZE, main)
+        run.font.size, run.font.bold = Pt(SIZE), main
+        run.font.color.rgb = rgb(colours.accent if main else colours.muted)
+        if abs(moved - level) > 0.5:
+            _shift(label, (level - moved) / plot.box[3])
+
+
+def _shift(label: Any, down: float) -> None:
+    """Move a data label ``down`` (a fraction of the chart's height) from where its position puts it."""
+    element = label._dLbl
+    layout = etree.Element(qn("c:layout"))
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    etree.SubElement(manual, qn("c:x"), val="0")
+    etree.SubElement(manual, qn("c:y"), val=f"{down:.4f}")
+    element.find(qn("c:idx")).addnext(layout)
+
+
+def _marks(series: Any, marks: dict[int, str], span: float, colours: Colours) -> None:
+    """Numbered events: invisible points at the top, each with an upright down through the plot."""
+    series.format.line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.NONE
+    for at, name in marks.items():
+        label = series.points[at].data_label
+        label.position = XL_LABEL_POSITION.ABOVE
+        run = label.text_frame.paragraphs[0].add_run()
+        run.text = name
+        run.font.size = Pt(SIZE)
+        run.font.color.rgb = rgb(colours.muted)
+    count = max(marks) + 1
+    error_bars(
+        series,
+        colours.muted,
+        0.75,
+        plus=[0.0] * count,
+        minus=[span if at in marks else 0.0 for at in range(count)],
+        caps=False,
+        direction="y",
+        dash="sysDot",
+    )

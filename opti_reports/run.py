@@ -1,0 +1,289 @@
+"""The monthly story: extracts, facts, values, masking, findings, packs, documents, output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from opti_reports import __version__
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.load import Configs, load
+from opti_reports.config.pack import PackSpec
+from opti_reports.errors import PackError, UsageError
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Pack
+from opti_reports.model.period import month_text
+from opti_reports.model.report import SourceReport, Stage
+from opti_reports.packs.build import build, due, organisations
+from opti_reports.packs.material import Material
+from opti_reports.parallel import Jobs
+from opti_reports.steps import outputs
+from opti_reports.steps.assemble import assemble
+from opti_reports.steps.take import counted, deliveries, expected, take
+from opti_reports.workspace import Workspace, locked
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how much is done and how much there is."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Say nothing of progress."""
+    del step, done, total
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due."""
+
+    workspace: Workspace
+    month: int
+    packs: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    stage: Stage | None = None
+    jobs: int = 0
+    progress: Progress = silent
+
+    @property
+    def partial(self) -> bool:
+        """Whether only some packs are asked for; the others of the folder are kept."""
+        return bool(self.packs or self.orgs or self.languages)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run made: where, which packs, which failed and why, the sources, and how long each step took.
+
+    ``outdated`` are packs of earlier extracts or configs that a partial run left in the folder.
+    """
+
+    folder: Path
+    stage: Stage
+    packs: tuple[str, ...]
+    failed: dict[str, str]
+    sources: tuple[SourceReport, ...]
+    warnings: tuple[str, ...]
+    outdated: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A pack to be rendered, in its format."""
+
+    pack: Pack
+    format: str
+    look: Look
+
+
+class Clock:
+    """Times the steps of a run; its figures go to ``run.json``, never into content."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        """Note how long the step that just ended took."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._since, 3)
+        self._since = now
+
+
+def run(request: Request) -> Outcome:
+    """Make the month's packs. Raises OptiError; whatever happens, the old output stays whole."""
+    clock = Clock()
+    workspace, month = request.workspace, request.month
+    with locked(workspace), Jobs(request.jobs) as jobs:
+        configs = load(workspace.configs)
+        specs = _specs(request, configs)
+        found, reports, stage = deliveries(workspace, configs, month, request.stage)
+        taken = take(
+            workspace, configs, found, jobs, lambda done, total: request.progress("extracts", done, total)
+        )
+        clock.lap("extracts")
+        material = assemble(configs, taken, reports, month, stage, basis(workspace, found))
+        clock.lap("values")
+        packs, failed = _built(request, material, specs)
+        clock.lap("packs")
+        documents, unrendered = _rendered(request, configs, packs, jobs)
+        failed |= unrendered
+        clock.lap("documents")
+        folder = workspace.output / month_text(month)
+        old = outputs.outdated(folder, material.basis, documents) if request.partial else ()
+        outcome = Outcome(
+            folder,
+            stage,
+            tuple(sorted(documents)),
+            failed,
+            material.sources,
+            outputs.warnings(workspace, material),
+            old,
+            clock.seconds,
+        )
+        record = _record(request, outcome, material.basis)
+        outputs.write(folder, record, material, taken, packs, documents, partial=request.partial)
+    return outcome
+
+
+def check(request: Request) -> tuple[SourceReport, ...]:
+    """Read the configs and the month's extracts, render nothing. Raises OptiError with every fault."""
+    workspace, month = request.workspace, request.month
+    configs = load(workspace.configs)
+    with locked(workspace), Jobs(request.jobs) as jobs:
+        found, reports, _ = deliveries(workspace, configs, month, request.stage)
+        taken = take(
+            workspace, configs, found, jobs, lambda done, total: request.progress("extracts", done, total)
+        )
+        return counted(configs, taken, reports, month)
+
+
+def check_configs(workspace: Workspace) -> Configs:
+    """The workspace's configs. Raises ConfigError with every fault."""
+    return load(workspace.configs)
+
+
+def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...]]:
+    """Which sources of a month have arrived, and which are due when and from whom."""
+    configs = load(workspace.configs)
+    return configs, expected(workspace, configs, month)
+
+
+def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
+    """The hash of everything the figures rest on: extracts, configs, templates and this program's version."""
+    digest = hashlib.sha256(__version__.encode())
+    for delivery in found:
+        digest.update(
+            json.dumps(
+                [delivery.source, delivery.month, [p.name for p in delivery.files], delivery.hashes]
+            ).encode()
+        )
+    for folder in (workspace.configs, workspace.templates):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _specs(request: Request, configs: Configs) -> list[PackSpec]:
+    """The packs asked for, or all that are due. Raises UsageError for one that is unknown or not due."""
+    for name in request.packs:
+        if name not in configs.packs:
+            raise UsageError(f"unknown pack '{name}'{suggestion(name, configs.packs)}", "--pack")
+        if not due(configs.packs[name], request.month):
+            raise UsageError(
+                f"'{name}' is made of tertial months (04, 08, 12), not {month_text(request.month)}",
+                "--pack",
+            )
+    for language in request.languages:
+        if language not in configs.wordings:
+            raise UsageError(
+                f"unknown language '{language}'{suggestion(language, configs.wordings)}", "--lang"
+            )
+    known = {node.id for node in configs.organisation.tree(request.month).nodes}
+    for org in request.orgs:
+        if org not in known:
+            raise UsageError(
+                f"no organisation '{org}' in {month_text(request.month)}{suggestion(org, known)}", "--org"
+            )
+    return [
+        s
+        for s in configs.packs.values()
+        if (s.id in request.packs or not request.packs) and due(s, request.month)
+    ]
+
+
+def _asked(
+    request: Request, material: Material, specs: Sequence[PackSpec]
+) -> list[tuple[PackSpec, str, str]]:
+    """Every pack to make: its spec, organisation and language. Raises UsageError when there is none."""
+    languages = request.languages or material.configs.settings.languages[:1]
+    found = [
+        (spec, org, language)
+        for spec in specs
+        for org in organisations(material, spec)
+        if not request.orgs or org in request.orgs
+        for language in languages
+    ]
+    if not found:
+        raise UsageError(
+            "no pack is made for that choice of packs and organisations", "--org", "See `opti run --help`."
+        )
+    return found
+
+
+def _built(
+    request: Request, material: Material, specs: Sequence[PackSpec]
+) -> tuple[list[Pack], dict[str, str]]:
+    """The packs, and what went wrong with those that could not be built."""
+    packs: list[Pack] = []
+    failed: dict[str, str] = {}
+    for spec, org, language in _asked(request, material, specs):
+        try:
+            packs.append(build(material, spec, org, language))
+        except PackError as error:
+            failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = str(error)
+    return packs, failed
+
+
+def _rendered(
+    request: Request, configs: Configs, packs: Sequence[Pack], jobs: Jobs
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The documents by file name, and what went wrong with the others."""
+    look = Look(configs.brand.brand(), request.workspace.templates)
+    tasks = [Document(pack, configs.packs[pack.id].format, look) for pack in packs]
+    results = jobs.each(render, tasks, lambda done: request.progress("packs", done, len(tasks)))
+    documents = {
+        f"packs/{t.pack.name}.{t.format}": r
+        for t, r in zip(tasks, results, strict=True)
+        if isinstance(r, bytes)
+    }
+    failed = {
+        f"packs/{t.pack.name}.{t.format}": r
+        for t, r in zip(tasks, results, strict=True)
+        if isinstance(r, str)
+    }
+    return documents, failed
+
+
+def render(document: Document) -> bytes | str:
+    """The document's bytes, or why it could not be made."""
+    # Only the workers that render need these; they take a second to load.
+    from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
+    from opti_reports.render.pptx import render_pptx  # noqa: PLC0415
+
+    try:
+        return (render_pdf if document.format == "pdf" else render_pptx)(document.pack, document.look)
+    except PackError as error:
+        return str(error)
+
+
+def _record(request: Request, outcome: Outcome, basis_hash: str) -> dict[str, object]:
+    """What ``run.json`` says of a run."""
+    kept = () if not request.partial else _kept(outcome)
+    return {
+        "month": month_text(request.month),
+        "stage": outcome.stage,
+        "version": __version__,
+        "basis": basis_hash,
+        "packs": sorted({*outcome.packs, *kept}),
+        "outdated": outcome.outdated,
+        "failed": outcome.failed,
+        "warnings": outcome.warnings,
+        "seconds": outcome.seconds,
+        "exit_code": PackError.exit_code if outcome.failed else 0,
+    }
+
+
+def _kept(outcome: Outcome) -> tuple[str, ...]:
+    folder = outcome.folder / "packs"
+    return tuple(
+        f"packs/{path.relative_to(folder).as_posix()}"
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in (".pdf", ".pptx")
+    )

@@ -1,0 +1,101 @@
+"""Results as text for a person at a terminal, and as JSON for other programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opti_reports.model.period import month_text
+from opti_reports.model.report import SourceReport
+
+if TYPE_CHECKING:
+    from opti_reports.config.load import Configs
+    from opti_reports.run import Outcome
+
+
+def to_json(value: object) -> str:
+    """Any result as JSON; months of reports are text, dates in ISO form."""
+    return json.dumps(_plain(value), ensure_ascii=False, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, SourceReport):
+        plain = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return plain | {"newest": None if value.newest is None else month_text(value.newest)}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Aligned columns; numbers to the right."""
+    text = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(headings), *text]) for i in range(len(headings))]
+    right = [bool(text) and all(line[i].isdigit() for line in text) for i in range(len(headings))]
+    lines = []
+    for line in [list(headings), *text]:
+        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def rows_table(reports: Sequence[SourceReport]) -> str:
+    """What became of the month's rows, source by source, with the reasons of the rejected ones."""
+    head = ("source", "files", "read", "used", "rejected", "outside")
+    lines = [table(head, ((r.source, len(r.files), r.read, r.used, r.rejected, r.outside) for r in reports))]
+    for r in (r for r in reports if r.reasons or r.unknown_units):
+        reasons = ", ".join(f"{name} {count}" for name, count in sorted(r.reasons.items()))
+        units = f"unknown unit codes {', '.join(sorted(r.unknown_units))}" if r.unknown_units else ""
+        lines.append(f"{r.source}: {'; '.join(part for part in (reasons, units) if part)}")
+    return "\n".join(lines)
+
+
+def ready_table(configs: Configs, reports: Sequence[SourceReport], month: int) -> str:
+    """What has arrived of a month, and what has not."""
+    language = configs.settings.languages[0]
+    rows = []
+    for r in reports:
+        state = (
+            f"{len(r.files)} file(s)"
+            if not r.late
+            else f"missing, newest {month_text(r.newest) if r.newest else 'none'}"
+        )
+        rows.append(
+            (r.source, r.presence, state, r.due.isoformat(), configs.sources[r.source].owner_role[language])
+        )
+    late = [r for r in reports if r.late]
+    required = sum(r.presence == "required" for r in late)
+    summary = (
+        f"{len(reports) - len(late)} of {len(reports)} sources of {month_text(month)} have arrived."
+        + (f" A run is not possible: {required} required one(s) are missing." if required else "")
+        + (
+            " A run will be preliminary."
+            if not required and any(r.presence == "lagging" for r in late)
+            else ""
+        )
+    )
+    return table(("source", "presence", "state", "due", "from"), rows) + "\n" + summary
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """What a run made, what to look at, and where the packs are."""
+    lines = [rows_table([r for r in outcome.sources if not r.late])]
+    lines += [f"look at: {warning}" for warning in outcome.warnings]
+    lines += [f"failed: {name}: {why}" for name, why in sorted(outcome.failed.items())]
+    if outcome.outdated:
+        lines.append(
+            f"look at: {len(outcome.outdated)} packs here rest on earlier extracts; run all to renew them"
+        )
+    took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
+    lines.append(f"{len(outcome.packs)} packs ({outcome.stage}) are in {outcome.folder / 'packs'} ({took}).")
+    return "\n".join(lines)

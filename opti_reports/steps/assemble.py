@@ -1,0 +1,124 @@
+"""Facts to everything the packs say: values, masked; findings; lists; distributions; sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from opti_reports.config.load import Configs
+from opti_reports.disclosure.gate import Gate, answers_masked
+from opti_reports.facts import slices
+from opti_reports.findings.deviations import Findings
+from opti_reports.findings.status import Targets
+from opti_reports.metrics import distributions
+from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, values
+from opti_reports.metrics.known import Known, Places, known, places
+from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period, ends_tertial
+from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
+from opti_reports.packs.material import Material
+from opti_reports.steps.take import Taken, counted
+
+
+def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
+    """Every fact placed in the month's tree, and the metrics that can be computed from them."""
+    at = places(configs.organisation.tree(month))
+    facts: dict[str, Known] = {}
+    for source in configs.sources.values():
+        own, reaches = taken.of(source.id), taken.reaches(configs, source.id)
+        for fact in source.fact if own else ():
+            shape = configs.shapes[fact.id]
+            rows = slices.merged(shape, [kept.tables[fact.id] for _, kept in own], reaches)
+            facts[fact.id] = known(
+                shape,
+                rows,
+                slices.covered(reaches),
+                source.per_unit,
+                configs.organisation,
+                at,
+                source.empty_unit,
+                month,
+            )
+    usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, facts)}
+    return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)
+
+
+def assemble(
+    configs: Configs, taken: Taken, reports: tuple[SourceReport, ...], month: int, stage: Stage, basis: str
+) -> Material:
+    """The material of a run's packs; everything in it has passed the gate."""
+    given = inputs(configs, taken, month)
+    tree = given.at.tree
+    masked = Gate(configs.metrics, tree).mask(values(given))
+    newest = {id: newest_complete(given, id) for id in given.metrics}
+    targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, tree)
+    findings = Findings(masked, given.metrics, targets, tree, newest, configs.findings.breaches_tolerated)
+    return Material(
+        configs=configs,
+        month=month,
+        stage=stage,
+        tree=tree,
+        values=masked,
+        statuses=findings.statuses(),
+        deviations=findings.deviations(),
+        lists=_lists(configs, taken, tree, month),
+        distributions=_distributions(configs, given.facts, given.at, month),
+        sources=counted(configs, taken, reports, month),
+        newest=newest,
+        basis=basis,
+    )
+
+
+def _lists(configs: Configs, taken: Taken, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
+    """The rows of every list, from its source's newest delivery, placed in the tree."""
+    found: dict[str, tuple[ListRow, ...]] = {}
+    for source in configs.sources.values():
+        own = taken.of(source.id)
+        for spec in source.list if own else ():
+            frame = own[-1][1].lists[spec.id]
+            rows = []
+            for cells in frame.to_dict("records"):
+                unit = _unit(configs, source.system, str(cells.pop("unit")), source.empty_unit, month)
+                rows.append(ListRow(tree.moved[unit], {str(k): str(v) for k, v in cells.items()}))
+            found[spec.id] = tuple(rows)
+    return found
+
+
+def _unit(configs: Configs, system: str, code: str, empty_unit: str, month: int) -> str:
+    organisation = configs.organisation
+    if not code:
+        return empty_unit or organisation.unallocated
+    return organisation.resolve(system, code, month) or organisation.unallocated
+
+
+def _distributions(
+    configs: Configs, facts: Mapping[str, Known], at: Places, month: int
+) -> dict[tuple[str, str, str], tuple[Distribution, ...]]:
+    """The answer distributions the packs ask for, of the month and of an ended tertial."""
+    blocks = [
+        b
+        for pack in configs.packs.values()
+        for s in pack.section
+        for b in s.block
+        if b.kind == "distribution"
+    ]
+    found: dict[tuple[str, str, str], tuple[Distribution, ...]] = {}
+    for block in blocks:
+        fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
+        periods = {"": Period("month", month)}
+        if ends_tertial(month):
+            periods["tertial:"] = Period("tertial", month)
+        for prefix, period in periods.items() if fact in facts else ():
+            counts = distributions.counts(
+                facts[fact], next(iter(facts[fact].shape.measures)), rows, levels, period, at
+            )
+            found[prefix + fact, rows, levels] = tuple(
+                _distribution(one, configs.findings.protect) for one in counts
+            )
+    return found
+
+
+def _distribution(one: distributions.Counts, protect: int) -> Distribution:
+    n = sum(one.counts)
+    masked = answers_masked(n, protect)
+    shown = (0,) * len(one.counts) if masked else one.counts
+    return Distribution(one.org, one.row, one.levels, shown, 0 if masked else n, masked)

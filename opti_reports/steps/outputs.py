@@ -1,0 +1,92 @@
+"""The month's folder: packs, figures, rejects and the run's record, built beside the old one, swapped in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from opti_reports.deliver import month as month_folder
+from opti_reports.deliver import tables
+from opti_reports.extracts.find import unclaimed
+from opti_reports.model.pack import Pack, to_json
+from opti_reports.model.period import month_text
+from opti_reports.model.report import SourceReport
+from opti_reports.packs.material import Material
+from opti_reports.steps.take import Taken
+from opti_reports.workspace import Workspace, swap
+
+RECORD = "run.json"
+
+
+def warnings(workspace: Workspace, material: Material) -> tuple[str, ...]:
+    """What a coordinator should look at, one line each."""
+    month = month_text(material.month)
+    lines = [
+        f"data/{month}/{name}: no source has files of this name"
+        for name in unclaimed(workspace.data, material.month, material.configs.sources)
+    ]
+    for report in material.sources:
+        lines += _of_source(report, month)
+    return tuple(lines)
+
+
+def _of_source(report: SourceReport, month: str) -> Iterable[str]:
+    if report.late and report.presence != "required":
+        yield f"{report.source}: not delivered for {month}, due {report.due.isoformat()}"
+    if report.rejected:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(report.reasons.items()))
+        yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({reasons})"
+    if report.unknown_units:
+        yield f"{report.source}: unknown unit codes {', '.join(sorted(report.unknown_units)[:8])}"
+
+
+def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
+    """Packs that a partial run leaves as they are although they rest on other extracts or configs."""
+    record = folder / RECORD
+    if not record.exists():
+        return ()
+    before = json.loads(record.read_text(encoding="utf-8"))
+    left = set(before["packs"]) - set(made)
+    return tuple(sorted(left if before["basis"] != basis else left & set(before.get("outdated", ()))))
+
+
+def write(
+    folder: Path,
+    record: Mapping[str, Any],
+    material: Material,
+    taken: Taken,
+    packs: Sequence[Pack],
+    documents: Mapping[str, bytes],
+    *,
+    partial: bool,
+) -> None:
+    """Write the month's folder; a partial run keeps the packs it did not make.
+
+    The old folder is whole until the new one is.
+    """
+    configs = material.configs
+    files = dict(documents)
+    files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in packs}
+    files["values.csv"] = tables.values_csv(
+        material.values, configs.metrics, material.tree, material.statuses
+    )
+    files["deviations.csv"] = tables.deviations_csv(
+        material.deviations, material.values, material.tree, material.statuses
+    )
+    for source in configs.sources:
+        rejects = [r for d, kept in taken.of(source) if d.month == material.month for r in kept.rejects]
+        if rejects:
+            files[f"rejects/{source}.csv"] = tables.rejects_csv(rejects)
+    whole = dict(record) | {"sources": [_plain(report) for report in material.sources]}
+    files[RECORD] = (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    new = folder.with_name(f".{folder.name}.new")
+    month_folder.build(new, folder, files, ("packs/",) if partial else ())
+    swap(new, folder)
+
+
+def _plain(report: SourceReport) -> dict[str, Any]:
+    newest = month_text(report.newest) if report.newest else None
+    return asdict(report) | {"due": report.due.isoformat(), "newest": newest}

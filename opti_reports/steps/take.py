@@ -1,0 +1,167 @@
+"""Deliveries to facts: found, checked for what is missing, read where new, guarded against shrinking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from opti_reports import store
+from opti_reports.config.load import Configs
+from opti_reports.errors import ExtractError
+from opti_reports.extracts import find, ready
+from opti_reports.extracts.read import read
+from opti_reports.facts import slices
+from opti_reports.facts.build import Rows, count
+from opti_reports.metrics.known import unresolved
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.period import month_text
+from opti_reports.model.report import SourceReport, Stage
+from opti_reports.parallel import Jobs
+from opti_reports.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Task:
+    """One delivery to turn into facts, with all that its worker needs."""
+
+    delivery: Delivery
+    configs: Configs
+    store: Path
+    address: str
+    secret: bytes
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The deliveries of a run with their facts."""
+
+    deliveries: tuple[Delivery, ...]
+    kept: tuple[store.Kept, ...]
+
+    def of(self, source: str) -> list[tuple[Delivery, store.Kept]]:
+        """A source's deliveries, the oldest first."""
+        return [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].source == source]
+
+    def reaches(self, configs: Configs, source: str) -> list[slices.Reach]:
+        """The months each of a source's deliveries speaks of."""
+        window = configs.sources[source].window_months
+        return [slices.reach(d.month, window, k.counts.by_month, d.covers) for d, k in self.of(source)]
+
+
+def expected(workspace: Workspace, configs: Configs, month: int) -> tuple[SourceReport, ...]:
+    """Which sources of a month have arrived and which are due when; nothing is read."""
+    found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, lambda path: path.name)
+    return ready.readiness(found, month, configs.sources, configs.calendar)
+
+
+def deliveries(
+    workspace: Workspace, configs: Configs, month: int, asked: Stage | None
+) -> tuple[tuple[Delivery, ...], tuple[SourceReport, ...], Stage]:
+    """The deliveries of a run, what has arrived, and its stage. Raises ExtractError when it may not go on."""
+    store.secret(workspace.store)
+    hashes = store.Hashes(workspace.store)
+    found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, hashes)
+    hashes.save()
+    reports = ready.readiness(found, month, configs.sources, configs.calendar)
+    return (
+        found,
+        reports,
+        ready.stage_of(reports, asked, month, configs.sources, configs.settings.languages[0]),
+    )
+
+
+def take(
+    workspace: Workspace,
+    configs: Configs,
+    found: Sequence[Delivery],
+    jobs: Jobs,
+    done: Callable[[int, int], None],
+) -> Taken:
+    """Every delivery's facts, from the store or read now. Raises ExtractError with every unusable file."""
+    where, hidden = workspace.store, store.secret(workspace.store)
+    addresses = [
+        store.key(d, configs.sources[d.source], configs.limits, configs.settings, hidden) for d in found
+    ]
+    tasks = [
+        Task(d, configs, where, address, hidden)
+        for d, address in zip(found, addresses, strict=True)
+        if not store.has(where, address)
+    ]
+    tasks.sort(key=lambda task: -sum(path.stat().st_size for path in task.delivery.files))
+    faults = [fault for fault in jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks))) if fault]
+    if faults:
+        raise ExtractError("\n".join(sorted(faults)), "", "Correct or remove the files, then run again.")
+    kept = tuple(
+        store.load(where, address, [configs.shapes[f.id] for f in configs.sources[d.source].fact])
+        for d, address in zip(found, addresses, strict=True)
+    )
+    taken = Taken(tuple(found), kept)
+    _guard_shrinking(configs, taken)
+    store.prune(where, frozenset(addresses), found[-1].month if found else 0)
+    return taken
+
+
+def read_delivery(task: Task) -> str:
+    """Read one delivery and store its facts; returns what is wrong with its files, or an empty text."""
+    delivery, configs = task.delivery, task.configs
+    source, context = configs.sources[delivery.source], configs.context(delivery.month)
+    try:
+        extract = read(source, delivery, context, task.secret)
+    except ExtractError as error:
+        return f"data/{month_text(delivery.month)}/{error}"
+    rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
+    counted = count(source, delivery.month, configs.shapes, rows, context)
+    kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
+    store.save(task.store, task.address, delivery.month, kept)
+    return ""
+
+
+def _guard_shrinking(configs: Configs, taken: Taken) -> None:
+    faults = []
+    for source in configs.sources:
+        reaches = taken.reaches(configs, source)
+        for number, (delivery, _) in enumerate(taken.of(source), 1):
+            if number == 1 or delivery.confirm_shrink:
+                continue
+            faults += [
+                f"data/{month_text(delivery.month)}: {source} would leave {month_text(lost.month)} with "
+                f"{lost.after} rows instead of {lost.before}"
+                for lost in slices.shrunken(reaches[:number])
+            ]
+    if faults:
+        raise ExtractError(
+            "\n".join(faults),
+            "",
+            "If the new files are right, write confirm_shrink = true under [source] in its delivery.toml.",
+        )
+
+
+def counted(
+    configs: Configs, taken: Taken, reports: Sequence[SourceReport], month: int
+) -> tuple[SourceReport, ...]:
+    """The reports with what became of the month's rows: read = used + rejected + outside."""
+    return tuple(_counted(configs, taken, report, month) for report in reports)
+
+
+def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -> SourceReport:
+    own = taken.of(report.source)
+    now = next((kept for delivery, kept in own if delivery.month == month), None)
+    if now is None:
+        return report
+    counts, older = now.counts, now.counts.older if len(own) > 1 else 0
+    unknown: dict[str, int] = {}
+    for table in now.tables.values():
+        for code, rows in unresolved(table.rows, table.shape.system, configs.organisation).items():
+            unknown[code] = max(rows, unknown.get(code, 0))
+    return replace(
+        report,
+        read=counts.read,
+        used=counts.used - older,
+        rejected=counts.rejected,
+        outside=counts.outside + older,
+        reasons=counts.reasons,
+        unknown_units=dict(sorted(unknown.items())),
+        empty_cells=counts.empty_cells,
+        ignored_columns=counts.ignored_columns,
+    )

@@ -1,0 +1,187 @@
+"""What is known already: facts of deliveries by the hash of everything they depend on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from opti_reports.config.settings import Limits, Settings
+from opti_reports.config.source import Source
+from opti_reports.model.delivery import Delivery, Reject, RowCounts
+from opti_reports.model.fact import FactTable, Shape
+
+BLOCK = 1 << 20
+CODE = ("algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "store.py")
+CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
+"""The settings that facts depend on."""
+LIBRARIES = ("pandas", "numpy", "pyarrow", "holidays", "python-calamine", "tzdata")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One delivery's facts, lists, row counts and rejects as they lie in the store."""
+
+    tables: dict[str, FactTable]
+    lists: dict[str, pd.DataFrame]
+    counts: RowCounts
+    rejects: tuple[Reject, ...]
+
+
+def secret(store: Path) -> bytes:
+    """The workspace's secret for re-hashing pseudonyms; made on first use, readable by its owner only."""
+    path = store / "secret"
+    if not path.exists():
+        store.mkdir(parents=True, exist_ok=True, mode=0o700)
+        store.chmod(0o700)
+        temporary = store / f".secret.{os.getpid()}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        temporary.replace(path)
+    return path.read_bytes()
+
+
+class Hashes:
+    """File hashes, remembered by path, size and time of change, so that a warm run reads no extract."""
+
+    def __init__(self, store: Path) -> None:
+        self._path = store / "hashes.json"
+        self._known: dict[str, list[str]] = json.loads(self._path.read_text()) if self._path.exists() else {}
+        self._seen: dict[str, list[str]] = {}
+
+    def __call__(self, path: Path) -> str:
+        """The file's sha256."""
+        stat = path.stat()
+        mark = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
+        known = self._known.get(str(path))
+        digest = known[1] if known and known[0] == mark else sha256(path)
+        self._seen[str(path)] = [mark, digest]
+        return digest
+
+    def save(self) -> None:
+        """Remember what was hashed."""
+        temporary = self._path.with_suffix(".new")
+        temporary.write_text(json.dumps(self._known | self._seen, sort_keys=True))
+        temporary.replace(self._path)
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """The hash of the code that makes facts, and of the libraries it uses."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for part in CODE:
+        paths = [root / part] if part.endswith(".py") else sorted((root / part).glob("*.py"))
+        for path in paths:
+            digest.update(path.read_bytes())
+    digest.update(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
+    return digest.hexdigest()
+
+
+def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, hidden: bytes) -> str:
+    """The address of a delivery's facts: everything they depend on, and nothing else."""
+    relevant = source.model_dump(
+        mode="json", exclude={"name", "owner_role", "presence", "due", "per_unit", "empty_unit"}
+    )
+    for check in relevant["check"].values():
+        check.pop("reason")
+    parts = (
+        [p.name for p in delivery.files],
+        delivery.hashes,
+        delivery.month,
+        delivery.extracted_on.isoformat(),
+        relevant,
+        limits.model_dump(mode="json"),
+        settings.model_dump(mode="json", include=CALENDAR),
+        _code(),
+        hashlib.sha256(hidden).hexdigest(),
+    )
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def has(store: Path, address: str) -> bool:
+    """Whether the facts of an address are there, whole."""
+    return (store / address / "counts.json").exists()
+
+
+def save(store: Path, address: str, month: int, kept: Kept) -> None:
+    """Write the facts of a delivery; they appear all at once or not at all."""
+    temporary = store / f".{address}.{os.getpid()}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    for name, table in kept.tables.items():
+        pq.write_table(_arrow(table), temporary / f"{name}.parquet", compression="zstd")
+    for name, frame in kept.lists.items():
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), temporary / f"{name}.list.parquet")
+    counts = {
+        "month": month,
+        "counts": dataclasses.asdict(kept.counts),
+        "lists": sorted(kept.lists),
+        "rejects": [dataclasses.astuple(reject) for reject in kept.rejects],
+    }
+    (temporary / "counts.json").write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
+    if has(store, address):
+        shutil.rmtree(temporary)
+    else:
+        shutil.rmtree(store / address, ignore_errors=True)
+        temporary.rename(store / address)
+
+
+def _arrow(table: FactTable) -> pa.Table:
+    """A fact's rows with an explicit type for every column, also when there are no rows."""
+    shape = table.shape
+    text = pa.dictionary(pa.int32(), pa.string())
+    fields = [pa.field(k, text if k == "unit" or k in shape.by else pa.int64()) for k in shape.keys]
+    schema = pa.schema([*fields, *(pa.field(name, pa.int64()) for name in shape.sums)])
+    return pa.Table.from_pandas(table.rows, schema=schema, preserve_index=False)
+
+
+def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
+    """Read the facts of a delivery."""
+    folder = store / address
+    note = json.loads((folder / "counts.json").read_text(encoding="utf-8"))
+    raw = note["counts"]
+    raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
+    raw["ignored_columns"] = tuple(raw["ignored_columns"])
+    return Kept(
+        {
+            shape.id: FactTable(shape, pq.read_table(folder / f"{shape.id}.parquet").to_pandas())
+            for shape in shapes
+        },
+        {name: pq.read_table(folder / f"{name}.list.parquet").to_pandas() for name in note["lists"]},
+        RowCounts(**raw),
+        tuple(Reject(*fields) for fields in note["rejects"]),
+    )
+
+
+def prune(store: Path, used: frozenset[str], until: int) -> None:
+    """Remove the facts of months up to ``until`` that no delivery uses any more, and what a crash left."""
+    for path in store.iterdir():
+        if not path.is_dir() or path.name in used:
+            continue
+        note = path / "counts.json"
+        unfinished = path.name.startswith(".") or not note.exists()
+        if unfinished or json.loads(note.read_text(encoding="utf-8"))["month"] <= until:
+            shutil.rmtree(path)

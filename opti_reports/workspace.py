@@ -1,0 +1,146 @@
+"""Where a workspace's configs, templates, data and output are; its lock; and making a new one."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from opti_reports.errors import LockError, UsageError
+
+STARTER = Path(__file__).resolve().parent.parent
+"""Where the configs and templates that ``init`` copies lie: beside the package."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The four folders of a workspace."""
+
+    root: Path
+
+    @property
+    def configs(self) -> Path:
+        """What the organisation decides."""
+        return self.root / "configs"
+
+    @property
+    def templates(self) -> Path:
+        """How documents look; a workspace without its own uses the ones that came along."""
+        own = self.root / "templates"
+        return own if own.is_dir() else STARTER / "templates"
+
+    @property
+    def data(self) -> Path:
+        """Extracts by month."""
+        return self.root / "data"
+
+    @property
+    def output(self) -> Path:
+        """Packs, archive and facts."""
+        return self.root / "output"
+
+    @property
+    def store(self) -> Path:
+        """Facts already computed; holds personal pseudonyms, so nobody else may look in."""
+        return self.output / ".store"
+
+
+def find(root: Path) -> Workspace:
+    """The workspace in a folder; what a killed run moved aside is put back. Raises UsageError without one."""
+    workspace = Workspace(root.resolve())
+    if not (workspace.configs / "settings.toml").is_file():
+        raise UsageError(
+            "this is not a workspace: configs/settings.toml is missing",
+            str(root),
+            "Go to your workspace, name it with --workspace DIR, or make one with `opti init DIR`.",
+        )
+    if any(workspace.output.glob(".*.old")):
+        with suppress(LockError), locked(workspace):
+            pass  # whoever takes the lock puts it right
+    return workspace
+
+
+def init(target: Path) -> Workspace:
+    """Make a workspace: configs, templates, empty data and output. Raises UsageError if one is there."""
+    for name in ("configs", "templates"):
+        if (target / name).exists():
+            raise UsageError(
+                f"{name} is there already", str(target), "Choose an empty folder; nothing was changed."
+            )
+    for name in ("configs", "templates"):
+        shutil.copytree(STARTER / name, target / name)
+    for name in ("data", "output"):
+        (target / name).mkdir(parents=True, exist_ok=True)
+    return Workspace(target.resolve())
+
+
+@contextmanager
+def locked(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace for one run; a killed run holds nothing. Raises LockError while another has it."""
+    workspace.output.mkdir(parents=True, exist_ok=True)
+    path = workspace.output / ".lock"
+    owner = workspace.output / ".lock.owner"
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
+        raise LockError(
+            f"another run holds this workspace ({who})", str(path), "Wait for it to end, then run again."
+        ) from None
+    try:
+        owner.write_text(f"process {os.getpid()}", encoding="utf-8")
+        recover(workspace.output)
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def swap(new: Path, final: Path) -> None:
+    """Put a finished folder in the place of the old one in one step where the system can, else in two."""
+    old = final.with_name(f".{final.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if not final.exists():
+        new.rename(final)
+        return
+    if not _exchange(new, final):
+        final.rename(old)
+        new.rename(final)
+        shutil.rmtree(old)
+        return
+    shutil.rmtree(new)
+
+
+def recover(output: Path) -> None:
+    """Finish what a killed run left: a folder moved aside comes back, unfinished folders and files go.
+
+    Only who holds the lock may do it: what looks left behind may be a run at work.
+    """
+    for old in output.glob(".*.old"):
+        final = old.with_name(old.name[1:-4])
+        if final.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(final)
+    for new in output.glob(".*.new"):
+        if new.is_dir():
+            shutil.rmtree(new)
+        else:
+            new.unlink()
+
+
+def _exchange(new: Path, final: Path) -> bool:
+    """Swap two folders atomically (Linux ``renameat2``); False where the system has no such call."""
+    if not sys.platform.startswith("linux"):
+        return False
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    here, exchange = -100, 2
+    return call is not None and call(here, os.fsencode(new), here, os.fsencode(final), exchange) == 0

@@ -1,0 +1,107 @@
+"""Columns and answers of small expressions, written as plain Python values; None is an empty cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from opti_reports.algebra.calendar import DAY, MIDSUMMER_EVE, calendar, date_of, day_number
+from opti_reports.algebra.expression import evaluate
+from opti_reports.algebra.functions import Context, Rule
+from opti_reports.algebra.vector import Kind, Vector
+
+FINLAND = calendar("FI", "Europe/Helsinki", ("12-24", MIDSUMMER_EVE))
+ALWAYS = (day_number(dt.date(1900, 1, 1)), day_number(dt.date(2999, 12, 31)))
+Answer = bool | Fraction | str | None
+
+
+def context(asof: str = "2026-08-31", **limits: tuple[Rule, ...]) -> Context:
+    """What the expressions may know; limits by id."""
+    return Context(day_number(dt.date.fromisoformat(asof)), FINLAND, limits)
+
+
+def rule(kind: str, value: int, first: str = "1900-01-01", last: str = "2999-12-31") -> Rule:
+    """One version of a limit."""
+    return Rule(
+        kind, value, day_number(dt.date.fromisoformat(first)), day_number(dt.date.fromisoformat(last))
+    )
+
+
+def _vector(kind: Kind, cells: Sequence[int | None], denominator: int = 1) -> Vector:
+    # An empty cell's integer means nothing: a large one shows whether something reads it.
+    data = np.array([987_654 if cell is None else cell for cell in cells], dtype=np.int64)
+    return Vector(kind, data, np.array([cell is not None for cell in cells], dtype=bool), denominator)
+
+
+def number(*cells: float | str | None, denominator: int = 1) -> Vector:
+    """Numbers kept over a denominator."""
+    exact = [None if cell is None else int(Fraction(str(cell)) * denominator) for cell in cells]
+    return _vector("number", exact, denominator)
+
+
+def boolean(*cells: bool | None) -> Vector:
+    """Yes, no or not recorded."""
+    return _vector("boolean", [None if cell is None else int(cell) for cell in cells])
+
+
+def text(*cells: str | None, codes: tuple[str, ...] | None = None) -> Vector:
+    """Texts; with ``codes`` a coded column."""
+    words = tuple(dict.fromkeys(cell for cell in cells if cell is not None))
+    data = np.array([0 if cell is None else words.index(cell) for cell in cells], dtype=np.int64)
+    filled = np.array([cell is not None for cell in cells], dtype=bool)
+    return Vector("text", data, filled, 1, words, codes)
+
+
+def date(*cells: str | None) -> Vector:
+    """Dates in ISO form."""
+    return _vector(
+        "date", [None if cell is None else day_number(dt.date.fromisoformat(cell)) for cell in cells]
+    )
+
+
+def moment(*cells: str | None) -> Vector:
+    """Local wall-clock times in ISO form."""
+    wall = [None if cell is None else wall_seconds(cell) for cell in cells]
+    utc = [None if w is None else int(FINLAND.to_utc(np.array([w]))[0]) for w in wall]
+    return _vector("datetime", utc)
+
+
+def wall_seconds(iso: str) -> int:
+    """A wall-clock time as seconds since 1970-01-01 00:00 of the same clock."""
+    return int((dt.datetime.fromisoformat(iso) - dt.datetime(1970, 1, 1)).total_seconds())
+
+
+def answers(expression: str, known: Context | None = None, /, **columns: Vector) -> list[Answer]:
+    """The value of the expression in every row."""
+    size = len(next(iter(columns.values()))) if columns else 1
+    return shown(evaluate(expression, columns, size, known or context()))
+
+
+def answer(expression: str, known: Context | None = None, /, **columns: Vector) -> Answer:
+    """The value of the expression in the only row."""
+    (found,) = answers(expression, known, **columns)
+    return found
+
+
+def shown(vector: Vector) -> list[Answer]:
+    """The cells of a vector as plain values."""
+    return [
+        _cell(vector, int(v)) if filled else None
+        for v, filled in zip(vector.data, vector.filled, strict=True)
+    ]
+
+
+def _cell(vector: Vector, value: int) -> Answer:
+    if vector.kind == "boolean":
+        return bool(value)
+    if vector.kind == "number":
+        return Fraction(value, vector.denominator)
+    if vector.kind == "text":
+        return vector.words[value]
+    if vector.kind == "date":
+        return date_of(value).isoformat()
+    wall = int(FINLAND.to_wall(np.array([value]))[0])
+    return f"{date_of(wall // DAY)} {wall % DAY // 3600:02d}:{wall % 3600 // 60:02d}"

@@ -1,0 +1,183 @@
+"""How fast it is, as one table: ``python -m tests.bench [--scale 1]``.
+
+A made-up county's 36 months are read, turned into packs, and read again as in an ordinary month; the
+reading of the largest extract is set against a plain prototype of it on the same file. Needs Linux: memory
+is read from /proc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from opti_reports.config.load import load
+from opti_reports.extracts import find
+from opti_reports.model.period import parse_month
+from opti_reports.steps.take import Task, read_delivery
+from opti_reports.store import sha256
+from opti_reports.workspace import Workspace
+from tests.workspaces import LAST, ROOT
+
+JOBS = "2"
+DATES = (
+    "yhteydenotto_ajankohta", "hoidontarve_ajankohta", "ajanvaraus_ajankohta", "ajanvaraus_varattu",
+    "kaynti_alkoi", "peruutus_ajankohta",
+)  # fmt: skip
+ORDER = (DATES[:2], DATES[2:4])
+LANGUAGES = {"fi", "sv", "muu", "en"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command's wall-clock seconds, the peak memory of its largest process in MB, and what it printed."""
+
+    seconds: float
+    memory: float
+    stdout: str
+
+
+def opti(workspace: Path, *arguments: str) -> Ran:
+    """Run the command and watch the memory of all its processes until it ends."""
+    begun = time.perf_counter()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "opti_reports.cli", *arguments],
+        cwd=workspace,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    peak = 0
+    while running.poll() is None:
+        peak = max(peak, _peak(running.pid))
+        time.sleep(0.05)
+    seconds = time.perf_counter() - begun
+    stdout, _ = running.communicate()
+    if running.returncode:
+        raise SystemExit(f"opti {' '.join(arguments)} failed with exit code {running.returncode}")
+    return Ran(seconds, peak / 1024, stdout)
+
+
+def _peak(session: int) -> int:
+    """The highest peak memory, in kB, among the processes of a session that live now."""
+    peak = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) != session:
+                continue
+            lines = (folder / "status").read_text().splitlines()
+        except (OSError, ValueError):
+            continue  # it has just ended
+        peak = max([peak, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))])
+    return peak
+
+
+def forget(workspace: Path, month: int) -> None:
+    """Drop the facts of a month's deliveries, as if they had arrived just now."""
+    for note in (workspace / "output/.store").glob("*/counts.json"):
+        if json.loads(note.read_text(encoding="utf-8"))["month"] == month:
+            shutil.rmtree(note.parent)
+
+
+def rows_read(workspace: Path) -> int:
+    """All rows of all deliveries."""
+    notes = (workspace / "output/.store").glob("*/counts.json")
+    return sum(json.loads(note.read_text(encoding="utf-8"))["counts"]["read"] for note in notes)
+
+
+def prototype(path: Path) -> int:
+    """The extract as a quick script would read it: parse, check row by row, count by unit and month."""
+    frame = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False)
+    for name in DATES:
+        frame[name] = pd.to_datetime(frame[name], errors="coerce")
+    seen: set[str] = set()
+    good = []
+    for _, row in frame.iterrows():
+        fine = row["avohilmo_id"] not in seen and row["asiointikieli"] in LANGUAGES
+        fine = fine and row["ika"].isdigit() and int(row["ika"]) <= 120
+        for first, later in ORDER:
+            fine = fine and not (pd.notna(row[first]) and pd.notna(row[later]) and row[later] < row[first])
+        seen.add(row["avohilmo_id"])
+        good.append(fine)
+    frame = frame[good]
+    month = frame["kaynti_alkoi"].dt.strftime("%Y-%m")
+    return len(frame.groupby(["palveluntuottaja_yksikko", month, "kaynti_ammattiluokka"]).size())
+
+
+def extract(workspace: Path) -> tuple[float, float, int]:
+    """Seconds to read the largest AvoHILMO delivery here and by the prototype, and its rows."""
+    configs = load(workspace / "configs")
+    source = configs.sources["avohilmo_events"]
+    found = find.deliveries(
+        workspace / "data", parse_month(LAST), {source.id: source}, configs.calendar, sha256
+    )
+    largest = max(found, key=lambda delivery: delivery.files[0].stat().st_size)
+    with tempfile.TemporaryDirectory() as store:
+        begun = time.perf_counter()
+        fault = read_delivery(Task(largest, configs, Path(store), "bench", b"bench"))
+        ours = time.perf_counter() - begun
+        assert not fault, fault
+        note = json.loads((Path(store) / "bench/counts.json").read_text(encoding="utf-8"))
+    begun = time.perf_counter()
+    prototype(largest.files[0])
+    return ours, time.perf_counter() - begun, note["counts"]["read"]
+
+
+def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
+    """Every line of the table."""
+    opti(ROOT, "init", str(workspace))
+    opti(workspace, "demo", "--scale", str(scale), "--last-month", LAST)
+    hint = min(opti(workspace, "--help").seconds for _ in range(5))
+    run = ("run", "--month", LAST, "--jobs", JOBS, "--json")
+    first = opti(workspace, *run)
+    rows = rows_read(workspace)
+    forget(workspace, parse_month(LAST))
+    monthly = opti(workspace, *run)
+    again = opti(workspace, *run)
+    ours, plain, size = extract(workspace)
+    steps: dict[str, Any] = json.loads(first.stdout)
+    seconds = steps["seconds"]
+    return [
+        ("first run, 36 months", f"{first.seconds:.1f} s ({_steps(first)})"),
+        ("monthly run, one new delivery", f"{monthly.seconds:.1f} s ({_steps(monthly)})"),
+        ("run again, nothing new", f"{again.seconds:.1f} s ({_steps(again)})"),
+        ("rows read in the first run", f"{rows} ({rows / seconds['extracts']:.0f} a second)"),
+        ("packs", f"{len(steps['packs'])} ({seconds['documents'] / len(steps['packs']):.2f} s a pack)"),
+        ("memory of the largest process", f"{first.memory:.0f} MB first, {monthly.memory:.0f} MB monthly"),
+        ("AvoHILMO extract, one process", f"{size} rows in {ours:.1f} s ({size / ours:.0f} a second)"),
+        ("the same by a plain prototype", f"{plain:.1f} s ({plain / ours:.1f} times as long)"),
+        ("opti --help", f"{hint:.2f} s"),
+    ]
+
+
+def _steps(ran: Ran) -> str:
+    seconds = json.loads(ran.stdout)["seconds"]
+    return ", ".join(f"{step} {taken:.1f}" for step, taken in seconds.items())
+
+
+def main() -> None:
+    """Make the demo in a temporary workspace, measure, and print the table."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--scale", type=float, default=0.2, help="1 = a county of 480 000 people")
+    scale = parser.parse_args().scale
+    with tempfile.TemporaryDirectory(prefix="opti-bench-") as folder:
+        lines = measure(Workspace(Path(folder) / "place").root, scale)
+    print(f"scale {scale:g}, {JOBS} jobs, {os.cpu_count()} processors")
+    width = max(len(name) for name, _ in lines)
+    print("\n".join(f"{name:<{width}}  {text}" for name, text in lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The configs that come with the project, and what is told of files that cannot be read at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
+from opti_reports.config.load import Configs, load
+from opti_reports.errors import ConfigError, Fault
+from opti_reports.model.period import parse_month
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = ROOT / "configs"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Configs:
+    return load(CONFIGS)
+
+
+def test_every_file_of_the_configs_is_read(shipped: Configs) -> None:
+    stems = {
+        folder: {p.stem for p in (CONFIGS / folder).glob("*.toml")}
+        for folder in ("sources", "packs", "themes")
+    }
+    assert set(shipped.sources) == stems["sources"]
+    assert set(shipped.packs) == stems["packs"]
+    assert {theme.id for theme in shipped.themes} == stems["themes"]
+    assert len(shipped.themes) == 15
+    assert set(shipped.wordings) == set(shipped.settings.languages)
+
+
+def test_metrics_come_in_the_order_of_areas_and_themes(shipped: Configs) -> None:
+    listed = [theme for area in shipped.areas for theme in area.themes]
+    assert [theme.id for theme in shipped.themes] == listed
+    assert list(shipped.metrics) == [name for theme in shipped.themes for name in theme.metric]
+    assert shipped.theme_of["coc_index"].id == "vaikuttavuus"
+
+
+def test_every_fact_has_a_shape_and_every_list_shows_no_pseudonym(shipped: Configs) -> None:
+    facts = {fact.id: source for source in shipped.sources.values() for fact in source.fact}
+    assert set(shipped.shapes) == set(facts)
+    for name, shape in shipped.shapes.items():
+        private = {key for key, column in facts[name].column.items() if column.private}
+        assert set(shape.private) <= private
+        assert not private & set(shape.by)
+
+
+def test_the_organisation_is_one_tree_before_and_after_the_merger(shipped: Configs) -> None:
+    organisation = shipped.organisation
+    before, after = organisation.tree(parse_month("2025-03")), organisation.tree(parse_month("2025-04"))
+    assert {node.id for node in before.nodes} - {node.id for node in after.nodes} == {"kilo"}
+    assert after.moved["kilo"] == "leppavaara"
+    assert organisation.resolve("puhelin", "ta kilo ", parse_month("2025-03")) == "kilo"
+    assert organisation.resolve("puhelin", "TA Kilo", parse_month("2025-04")) == "leppavaara"
+    assert organisation.resolve("puhelin", "Samarian terveysasema", parse_month("2024-12")) == "espoon_keskus"
+    assert organisation.resolve("puhelin", "nowhere", parse_month("2025-04")) is None
+    assert after.root.id == "avosairaanhoito"
+    assert after.lineage("tapiola") == ("tapiola", "etela_espoo", "avosairaanhoito")
+
+
+def test_the_day_of_the_data_month_is_its_last(shipped: Configs) -> None:
+    leap_day = dt.date(2024, 2, 29) - dt.date(1970, 1, 1)
+    assert shipped.context(parse_month("2024-02")).asof == leap_day.days
+
+
+def faults_of(folder: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None:
+    folder = tmp_path / "configs"
+    shutil.copytree(CONFIGS, folder)
+    (folder / "limits.toml").unlink()
+    (folder / "areas.toml").write_bytes("name = 'Säkerhet'".encode("cp1252"))
+    (folder / "targets.toml").write_text("[[target]]\nmetric = \n", encoding="utf-8")
+    shutil.rmtree(folder / "packs")
+    assert faults_of(folder) == [
+        "areas.toml: byte 9: is not UTF-8 text. Save the file as UTF-8.",
+        "limits.toml: the file is missing. Copy it from a fresh `opti init`.",
+        "packs: the folder has no .toml files. Copy it from a fresh `opti init`.",
+        "targets.toml: line 2, column 10: not valid TOML: Invalid value",
+    ]
+
+
+def test_an_empty_folder_lacks_every_file(tmp_path: Path) -> None:
+    assert len(faults_of(tmp_path)) == 11
+
+
+def test_all_faults_are_one_message_and_survive_a_process_boundary() -> None:
+    error = ConfigError([Fault("b.toml", "x", "is missing"), Fault("a.toml", "", "is empty", "Fill it.")])
+    assert str(error) == "2 fault(s) in the configs:\n  a.toml: is empty. Fill it.\n  b.toml: x: is missing"
+    again = pickle.loads(pickle.dumps(error))  # as a worker process hands it back
+    assert (str(again), again.faults, again.exit_code) == (str(error), error.faults, 3)

@@ -1,0 +1,18 @@
+"""One small demo for all tests that only read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from opti_reports.demo import generate
+from tests.demo.reading import LAST, ORGANISATION
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three years at scale 0.02."""
+    target = tmp_path_factory.mktemp("demo")
+    generate(target, LAST, organisation_file=ORGANISATION, scale=0.02)
+    return target

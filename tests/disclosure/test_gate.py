@@ -1,0 +1,70 @@
+"""What may be shown: figures about too few people are withheld with everything that would tell them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from opti_reports.disclosure.gate import Gate, answers_masked
+from opti_reports.model.value import SHOWN, Value, Values
+from tests.findings.world import TREE, metric, month
+
+SHARE = Value("m", "a", month(), "ok", Fraction(75), Fraction(3), Fraction(4), interval=(0.1, 0.9))
+
+
+def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> Value:
+    value = replace(SHARE, n=n, org=org, breakdown=breakdown, key="k" * bool(breakdown))
+    (found,) = Gate({"m": metric(**rules)}, TREE).mask(Values((value,)))
+    return found
+
+
+def test_below_the_limit_nothing_of_the_figure_is_left() -> None:
+    found = masked(4, protect=5)
+    assert found == Value("m", "a", month(), "withheld", reason="5")
+    assert (found.value, found.num, found.den, found.n, found.interval, found.number) == (None,) * 6
+    assert found.state not in SHOWN
+
+
+@pytest.mark.parametrize(
+    ("n", "state"), [(5, "ok"), (4, "withheld"), (1, "withheld"), (0, "ok"), (None, "ok")]
+)
+def test_the_limit_itself_and_nobody_at_all_are_shown(n: int | None, state: str) -> None:
+    assert masked(n, protect=5).state == state
+
+
+@pytest.mark.parametrize("org", ["a", "south", "all"])
+def test_the_limit_holds_on_every_level(org: str) -> None:
+    assert masked(4, org, protect=5).state == "withheld"
+
+
+def test_cells_of_a_breakdown_have_a_limit_of_their_own() -> None:
+    assert masked(4, breakdown="kind", protect_cells=5) == Value(
+        "m", "a", month(), "withheld", breakdown="kind", key="k", reason="5"
+    )
+    assert masked(5, breakdown="kind", protect_cells=5).state == "ok"
+    assert masked(0, breakdown="kind", protect_cells=5).state == "ok"
+    assert masked(4, protect_cells=5).state == "ok"
+    assert masked(4, breakdown="kind", protect=3, protect_cells=5).state == "withheld"
+    assert masked(6, breakdown="kind", protect=10, protect_cells=5).reason == "10"
+
+
+def test_figures_of_a_small_staff_are_withheld_whatever_their_n() -> None:
+    assert masked(400, "b", staff_data=True) == Value("m", "b", month(), "withheld", reason="10")
+    assert masked(400, "b", staff_data=True, protect=20).reason == "20"
+    assert masked(400, "a", staff_data=True).state == "ok"
+    assert masked(400, "south", staff_data=True).state == "ok"
+    assert masked(400, "b").state == "ok"
+
+
+def test_what_has_no_limit_and_what_is_missing_stay_as_they_are() -> None:
+    plain = masked(1)
+    assert (plain.value, plain.n) == (Fraction(75), 1)
+    missing = Value("m", "b", month(), "missing")
+    assert Gate({"m": metric(staff_data=True, protect=5)}, TREE).mask(Values((missing,))).items == (missing,)
+
+
+def test_answers_to_a_question_are_masked_below_the_limit_but_not_when_nobody_answered() -> None:
+    assert [answers_masked(n, 5) for n in (0, 1, 4, 5)] == [False, True, True, False]

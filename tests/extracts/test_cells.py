@@ -1,0 +1,155 @@
+"""Cells as real exports write them: numbers, yes and no, codes, dates, months and weeks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.extracts.reading import HEADER, column, one_column, read_text, rejects
+
+GOOD: dict[str, dict[str, object]] = {
+    "persons": {"0": 0, " 12 ": 12, "1 234": 1234, "1\u00a0234": 1234, "12,0": 12, "12.00": 12, "": None},
+    "change": {"-3": -3, "−3": -3, "–3": -3, "- 3": -3, "-0": 0},
+    "hours": {"7,5": Fraction(15, 2), "7.5": Fraction(15, 2), "8": 8, "7,50": Fraction(15, 2), "": None},
+    "cost": {
+        "1 234,5": Fraction("1234.5"),
+        "1.234,5": Fraction("1234.5"),
+        "1.234.567,89": Fraction("1234567.89"),
+        "1'234,50": Fraction("1234.5"),
+        "1\u202f234,05": Fraction("1234.05"),
+        "-12,30": Fraction("-12.3"),
+        "0,1": Fraction(1, 10),
+    },
+    "urgent": {"Kyllä": True, "k": True, "X": True, "TRUE": True, "ja": True, "yes": True, "1": True,
+               "Ei": False, "e": False, "false": False, "nej": False, "0": False, "": None},
+    "kind": {"call": "call", "PUHELU": "call", " samtal ": "call", "käynti  vastaanotolla": "visit",
+             "Kaynti-vastaanotolla": "visit", "": None},
+    "score": {"5": 5, "En osaa sanoa": None, "-": None, "": None},
+    "due_on": {
+        "2026-03-05": "2026-03-05",
+        "5.3.2026": "2026-03-05",
+        "05.03.2026": "2026-03-05",
+        "2026-3-5": "2026-03-05",
+        "2026-03-05 00:00:00": "2026-03-05",
+        "2026-03-05T12:30": "2026-03-05",
+        "46086": "2026-03-05",
+        "29.2.2024": "2024-02-29",
+        "": None,
+    },
+    "month": {
+        "2026-03": "2026-03-01", "202603": "2026-03-01", "2026/3": "2026-03-01", "3/2026": "2026-03-01",
+        "03.2026": "2026-03-01", "2026-03-17": "2026-03-01", "17.3.2026": "2026-03-01",
+        "17.3.2026 0.00": "2026-03-01", "46086": "2026-03-01", "": None,
+    },
+    "week": {
+        "2026-W08": "2026-02-19", "2026W8": "2026-02-19", "2026-08": "2026-02-19", "202608": "2026-02-19",
+        "8/2026": "2026-02-19", "vko 8/2026": "2026-02-19", "vk. 8/2026": "2026-02-19",
+        "2026 vko 8": "2026-02-19", "2026/8": "2026-02-19", "w8-2026": "2026-02-19",
+        "2026-53": "2026-12-31", "2026-01": "2026-01-01", "22.2.2026": "2026-02-19",
+        "2026-02-16": "2026-02-19", "": None,
+    },
+    "ended_at": {
+        "2026-03-05T12:30": "2026-03-05 12:30",
+        "2026-03-05 12:30:59": "2026-03-05 12:30",
+        "2026-03-05 12:30:59.123": "2026-03-05 12:30",
+        "5.3.2026 12.30": "2026-03-05 12:30",
+        "5.3.2026 9:05": "2026-03-05 09:05",
+        "5.3.2026 klo 9.05": "2026-03-05 09:05",
+        "5.3.2026": "2026-03-05 00:00",
+        "46086": "2026-03-05 00:00",
+        "46086.5": "2026-03-05 12:00",
+        "46086,521": "2026-03-05 12:30",
+        "46086.999999999": "2026-03-06 00:00",
+        "": None,
+    },
+}  # fmt: skip
+
+BAD: dict[str, dict[str, list[str]]] = {
+    "persons": {
+        "bad_number": ["12,5", "1.234", "x", "1e5", "1E+05", "NaN", "Infinity", "1_000", "1,2,3", "1 234 kpl",
+                       "--1", "9999999999999", "1e999999999", "٣", "0x10", "½"],
+        "negative": ["-1", "−1"],
+    },
+    "hours": {"too_many_digits": ["7,55", "7.501"], "negative": ["-1,5"], "bad_number": ["1.234.5", "7,5 h"]},
+    "cost": {"too_many_digits": ["1.234", "0,001"], "bad_number": ["1,234.5", "12 €", "1.23.456,7"]},
+    "urgent": {"bad_boolean": ["ehkä", "2", "-"]},
+    "kind": {"unknown_code": ["cal", "puhelut"]},
+    "due_on": {
+        "bad_date": ["30.2.2026", "2026-02-30", "29.2.2025", "5.3.26", "26-03-05", "05/03/2026", "3/5/2026",
+                     "20260305", "2026-03-05T25:00", "2026-03-05 12:60", "huomenna", "1989-12-31",
+                     "2061-01-01", "12345", "0.0.2026"],
+    },
+    "month": {"bad_date": ["2026-13", "13/2026", "2026-00", "maaliskuu", "3/26", "20263", "1899-05"]},
+    "week": {"bad_date": ["2025-W53", "53/2025", "2026-W54", "2026-00", "vko 8", "8/26", "1800-W05",
+                          "20268"]},
+    "ended_at": {"bad_date": ["5.3.2026 24.00", "5.3.2026 12", "2026-03-05T12:30Z", "2026-03-05T12:30+02:00",
+                              "30.2.2026 12.00", "12:30"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_written_is_read(tmp_path: Path, name: str) -> None:
+    cells, refused = one_column(tmp_path, name, *GOOD[name])
+    assert refused == []
+    assert dict(zip(GOOD[name], cells, strict=True)) == GOOD[name]
+
+
+@pytest.mark.parametrize(("name", "reason"), [(name, reason) for name, bad in BAD.items() for reason in bad])
+def test_what_cannot_be_read_rejects_the_row_and_shows_the_cell(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    texts = BAD[name][reason]
+    cells, refused = one_column(tmp_path, name, *texts)
+    assert cells == []
+    assert refused == [(line, reason, name, text) for line, text in enumerate(texts, 2)]
+
+
+def test_the_first_problem_of_a_row_in_the_order_of_the_source_is_told(tmp_path: Path) -> None:
+    extract = read_text(
+        tmp_path, f"{HEADER};cost;kind\nv1;A;x;y;z\nv2;A;2026-03-01;y;z\n;A;2026-03-01;1;call\n"
+    )
+    assert rejects(extract) == [
+        (2, "bad_date", "arrived_at", "x"),
+        (3, "bad_number", "cost", "y"),
+        (4, "missing_required", "visit_id", ""),
+    ]
+    assert [reject.key for reject in extract.rejects] == ["v1", "v2", ""]
+
+
+def test_an_empty_unit_is_kept_because_it_is_only_unknown(tmp_path: Path) -> None:
+    extract = read_text(tmp_path, f"{HEADER}\nv1;;2026-03-01\n")
+    assert column(extract, "unit_code") == [None]
+
+
+def test_a_cell_of_signs_nobody_sees_is_empty(tmp_path: Path) -> None:
+    extract = read_text(tmp_path, f"{HEADER}\n\u200b\u0007;A;2026-03-01\nv2;\u200b;2026-03-01\n")
+    assert rejects(extract) == [(2, "missing_required", "visit_id", "\u200b\u0007")]
+    assert column(extract, "unit_code") == [None]
+
+
+def test_texts_are_composed_and_their_spaces_single(tmp_path: Path) -> None:
+    extract = read_text(tmp_path, f"{HEADER}\nv1; Tapiolan  terveysasema\u0007a\u0308 ;2026-03-01\n")
+    assert column(extract, "unit_code") == ["Tapiolan terveysasemaä"]
+
+
+def test_a_title_may_be_120_signs_long_and_a_longer_one_is_not_shown(tmp_path: Path) -> None:
+    cells, refused = one_column(tmp_path, "title", "x" * 120, "y" * 121)
+    assert cells == ["x" * 120]
+    assert refused == [(3, "too_long", "title", "")]
+
+
+def test_pseudonyms_are_hashed_with_the_secret_and_never_shown(tmp_path: Path) -> None:
+    text = f"{HEADER};client\nv1;A;2026-03-01;abc\nv2;A;2026-03-02;abc\nv3;A;2026-03-02;abd\nv4;A;x;abc\n"
+    extract = read_text(tmp_path, text)
+    first, second, third = extract.rows["client"].data.tolist()
+    assert first == second != third
+    assert min(first, third) >= 0
+    assert extract.rows["client"].words == ()
+    assert "abc" not in repr(extract.rejects)
+
+
+def test_times_twice_a_year_are_the_first_of_two_and_the_old_clock(tmp_path: Path) -> None:
+    cells, _ = one_column(tmp_path, "ended_at", "2026-03-29 03:30", "2026-03-29 04:00")
+    assert cells == ["2026-03-29 04:30", "2026-03-29 04:00"]

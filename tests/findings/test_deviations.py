@@ -1,0 +1,147 @@
+"""What deviates, since when and for how long, and what the law asks of a breach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from opti_reports.config.settings import Target, Watch
+from opti_reports.findings.deviations import Findings
+from opti_reports.findings.status import Targets
+from opti_reports.model.finding import Deviation
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value, Values
+from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, share, value
+
+LAW = catalogue("law", 100, since="2020-01-01")
+
+
+def findings(values: list[Value], *found: Target, newest: int = AUGUST, **more: Any) -> Findings:
+    metrics = {"m": metric(**more)}
+    targets = Targets(metrics, found, Watch(relative=0.05, points=5), TREE)
+    return Findings(Values(tuple(values)), metrics, targets, TREE, {"m": newest}, breaches_tolerated=10)
+
+
+def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
+    (deviation,) = findings(values, *found, **more).deviations()
+    return deviation
+
+
+def test_a_value_off_its_target_deviates_with_its_distance() -> None:
+    found = one([value(60)], listed(80))
+    assert found == Deviation("off_target", "m", "a", month(), month(), 1, None, 0.25)
+
+
+def test_near_the_target_on_it_and_without_one_nothing_deviates() -> None:
+    assert findings([value(76)], listed(80)).deviations() == ()
+    assert findings([value(90)], listed(80)).deviations() == ()
+    assert findings([value(10)], listed(80, state="proposed")).deviations() == ()
+    assert findings([value(10)]).deviations() == ()
+
+
+def test_it_has_lasted_as_many_months_in_a_row() -> None:
+    values = [value(60, period=month(back)) for back in (0, 1, 2, 4, 5)]
+    found = one([*values, value(79, period=month(3))], listed(80, since="2020-01-01"))
+    assert (found.since, found.months) == (month(2), 3)
+
+
+@pytest.mark.parametrize("state", ["missing", "withheld", "few"])
+def test_a_month_that_cannot_be_judged_ends_the_row(state: Any) -> None:
+    values = [value(60), value(None, period=month(1), state=state), value(60, period=month(2))]
+    found = one(values, listed(80, since="2020-01-01"))
+    assert (found.since, found.months) == (month(), 1)
+
+
+def test_months_before_the_target_do_not_count() -> None:
+    values = [value(60, period=month(back)) for back in range(12)]
+    assert one(values, listed(80, since="2026-06-01")).months == 3
+
+
+def test_the_longest_row_told_is_two_years() -> None:
+    values = [value(60, period=month(back)) for back in range(40)]
+    assert one(values, listed(80, since="2020-01-01")).months == 24
+
+
+def test_breaches_are_the_cases_beyond_a_limit() -> None:
+    found = one([share(60, 100)], target=catalogue("process", 95))
+    assert (found.kind, found.breaches) == ("process_limit", 40)
+    late = one([value(20, num=20, den=1)], listed(14, op="<="), unit="days")
+    assert late.breaches is None
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([share(99, 100), share(100, 100, back=1)], True),  # new
+        ([share(99, 100), share(99, 100, back=1)], False),  # neither new nor worse
+        ([share(98, 100), share(99, 100, back=1)], True),  # worse
+        ([share(97, 100), share(96, 100, back=1)], False),  # better
+        ([share(90, 100), share(80, 100, back=1)], False),  # ten are tolerated
+        ([share(89, 100), share(80, 100, back=1)], True),  # eleven are not
+        ([share(99, 100)], True),  # nothing before it
+    ],
+)
+def test_a_breach_of_the_law_asks_for_a_reaction_when_new_worse_or_many(
+    values: list[Value], told: bool
+) -> None:
+    found = findings(values, target=LAW).deviations()
+    assert [d.kind for d in found] == ["statutory"] * told
+
+
+def test_the_law_weighs_twice_and_the_heaviest_comes_first() -> None:
+    assert one([share(60, 100)], target=LAW).severity == 2 * one([share(60, 100)], listed(100)).severity
+    values = [
+        value(60, "a"),
+        value(40, "b"),
+        value(70, "south"),
+        value(70, "south", month(1)),
+        value(40, "all"),
+    ]
+    found = findings(values, listed(80)).deviations()
+    assert [(d.org, d.severity * d.months) for d in found] == [
+        ("all", 0.5),
+        ("b", 0.5),
+        ("a", 0.25),
+        ("south", 0.25),
+    ]
+
+
+def test_only_levels_that_follow_the_metric_get_it_and_tertial_ones_at_a_tertials_end() -> None:
+    values = [value(60, org, month(back)) for org in ("a", "south", "all") for back in (0, 1)]
+    levels = {"unit": "monthly", "whole": "tertial"}
+    assert {d.org for d in findings(values, listed(80), levels=levels).deviations()} == {"a", "all"}
+    july = findings(values, listed(80), levels=levels, newest=AUGUST - 1)
+    assert {d.org for d in july.deviations()} == {"a"}
+
+
+def test_the_newest_period_of_the_metrics_own_window_is_judged() -> None:
+    year = Period("ytd", AUGUST)
+    assert one([value(60, period=year), value(99)], listed(80), window="ytd").period == year
+    assert findings([value(60)], listed(80), window="wave").deviations() == ()
+    assert (
+        one(
+            [value(60), value(99, period=Period("iso_week", AUGUST, 3000))], listed(80), window="weeks"
+        ).months
+        == 1
+    )
+
+
+def test_a_source_that_lags_is_judged_by_its_newest_month() -> None:
+    found = one([value(60, period=month(1)), value(99, period=month(2))], listed(80), newest=AUGUST - 1)
+    assert (found.period, found.months) == (month(1), 1)
+
+
+def test_statuses_are_those_of_headline_values_with_a_target() -> None:
+    values = [
+        value(60),
+        value(60, breakdown="kind", key="x"),
+        value(90, "b"),
+        value(None, "all", state="missing"),
+    ]
+    found = findings(values, listed(80)).statuses()
+    assert {place: status.tone for place, status in found.items()} == {
+        ("m", "a", month()): "off",
+        ("m", "b", month()): "good",
+        ("m", "all", month()): "none",
+    }

@@ -1,0 +1,99 @@
+"""A small organisation, metrics and values to judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any, Literal
+
+from opti_reports.config.metric import Metric
+from opti_reports.config.settings import Target
+from opti_reports.model.organisation import Organisation, Tree, Unit
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.value import State, Value
+
+AUGUST = parse_month("2026-08")
+LEVELS = ("whole", "area", "unit")
+
+
+def _unit(name: str, level: str, parent: str | None, small: bool = False) -> Unit:
+    return Unit(name, level, "station", parent, {"fi": name}, 0, None, None, small, {})
+
+
+UNITS = (
+    _unit("all", "whole", None),
+    _unit("south", "area", "all"),
+    _unit("a", "unit", "south"),
+    _unit("b", "unit", "south", small=True),
+    _unit("other", "unit", "all"),
+)
+TREE: Tree = Organisation(LEVELS, {level: {"fi": level} for level in LEVELS}, UNITS, "other").tree(AUGUST)
+
+
+def metric(unit: str = "percent", **more: Any) -> Metric:
+    """A metric of shares, shown on every level each month."""
+    given: dict[str, Any] = {
+        "name": {"fi": "m"},
+        "definition": {"fi": "m"},
+        "unit": unit,
+        "num": ["f.kept"],
+        "den": ["f.n"],
+        "levels": dict.fromkeys(LEVELS, "monthly"),
+    }
+    return Metric.model_validate(given | more)
+
+
+def catalogue(
+    kind: str, value: float | list[float], op: str = ">=", since: str = "2026-01-01", **more: Any
+) -> dict[str, Any]:
+    """A metric's own target."""
+    return {
+        "op": op,
+        "value": value,
+        "kind": kind,
+        "source": "s",
+        "valid_from": dt.date.fromisoformat(since),
+        **more,
+    }
+
+
+def listed(
+    value: float,
+    org: str = "all",
+    state: Literal["agreed", "proposed"] = "agreed",
+    since: str = "2026-01-01",
+    **more: Any,
+) -> Target:
+    """A target of targets.toml for the metric ``m``."""
+    given = {
+        "metric": "m",
+        "organisation": org,
+        "op": ">=",
+        "value": value,
+        "valid_from": since,
+        "state": state,
+    }
+    return Target.model_validate(given | more)
+
+
+def month(back: int = 0) -> Period:
+    """August 2026, or a month before it."""
+    return Period("month", AUGUST - back)
+
+
+def value(
+    number: float | str | None,
+    org: str = "a",
+    period: Period | None = None,
+    state: State = "ok",
+    **more: Any,
+) -> Value:
+    """A value of the metric ``m``."""
+    exact = None if number is None else Fraction(str(number))
+    return Value("m", org, period or month(), state, exact, **more)
+
+
+def share(kept: int, of: int, org: str = "a", back: int = 0) -> Value:
+    """A percentage of cases."""
+    period = month(back)
+    return Value("m", org, period, "ok", Fraction(100 * kept, of), Fraction(kept), Fraction(of), of)

@@ -1,0 +1,101 @@
+"""Metrics of getting through: phone, digital cases, free appointments."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from .dates import hours
+from .extracts import Row
+from .formulas import book_median, count, quantile, share
+from .known import Known, Placed, by
+from .table import WEEKLY, Cells, Entry, keys, tabulate
+
+CAP_DAYS = 182
+
+
+def within(row: Row, end: str, limit: Fraction) -> bool:
+    """Tell whether a phone contact's ``end`` came within a limit in hours."""
+    return end in row and hours(row["arrived_at"], row[end]) <= limit
+
+
+def access_cells(known: Known) -> Cells:
+    """Return the metrics of phone contacts, digital cases and T3 snapshots."""
+    phone = [p for p in known.placed("phone_contacts", by("arrived_at")) if p[2]["end_state"] != "duplicate"]
+    digital = list(known.placed("digi_contacts", by("opened_at")))
+    return {
+        **_calls(known, phone),
+        **_callbacks(known, phone),
+        **_digital_share(known, phone, digital),
+        **_chats(known, digital),
+        **_free_times(known),
+    }
+
+
+def _calls(known: Known, phone: list[Placed]) -> Cells:
+    covered = known.covered("phone_contacts")
+    calls = [Entry(u, d, None, keys(row, "contact_kind", "language", "end_state")) for u, d, row in phone]
+    immediate = [
+        Entry(u, d, within(row, "answered_at" if "answered_at" in row else "reached_at", Fraction(1, 2)))
+        for u, d, row in phone
+        if row.get("in_opening_hours") is not False
+    ]
+    return {
+        **tabulate(known, "calls_n", calls, count, WEEKLY, covered=covered),
+        **tabulate(known, "immediate_access_pct", immediate, share, WEEKLY, covered=covered),
+    }
+
+
+def _callbacks(known: Known, phone: list[Placed]) -> Cells:
+    covered = known.covered("phone_contacts")
+    asked = [p for p in phone if p[2]["contact_kind"] == "callback_request"]
+    day = Fraction(24)
+    called = [Entry(u, d, within(row, "first_callback_at", day)) for u, d, row in asked]
+    reached = [Entry(u, d, within(row, "reached_at", day)) for u, d, row in asked]
+    removed = [Entry(u, d, None) for u, d, row in asked if row["end_state"] == "removed"]
+    return {
+        **tabulate(known, "callback_24h_pct", called, share, WEEKLY, covered=covered),
+        **tabulate(known, "reached_24h_pct", reached, share, WEEKLY, covered=covered),
+        **tabulate(known, "removed_n", removed, count, WEEKLY, covered=covered),
+    }
+
+
+def _digital_share(known: Known, phone: list[Placed], digital: list[Placed]) -> Cells:
+    made = [Entry(u, d, True) for u, d, row in digital if row["end_state"] != "abandoned"]
+    called = [Entry(u, d, False) for u, d, _ in phone]
+    covered = known.covered("digi_contacts", "phone_contacts")
+    return tabulate(known, "digi_share_pct", made + called, share, covered=covered)
+
+
+def _minutes(opened: datetime, answered: datetime) -> Fraction:
+    return hours(opened, answered) * 60
+
+
+def _chats(known: Known, digital: list[Placed]) -> Cells:
+    covered = known.covered("digi_contacts")
+    chats = [p for p in digital if p[2]["channel"] == "chat"]
+    waits = [
+        Entry(u, d, _minutes(row["opened_at"], row["first_response_at"]))
+        for u, d, row in chats
+        if "first_response_at" in row
+    ]
+    left = [
+        Entry(u, d, row["end_state"] == "abandoned" and "first_response_at" not in row) for u, d, row in chats
+    ]
+    median, p90 = quantile(Fraction(1, 2)), quantile(Fraction(9, 10))
+    return {
+        **tabulate(known, "chat_wait_median_min", waits, median, WEEKLY, covered=covered),
+        **tabulate(known, "chat_wait_p90_min", waits, p90, WEEKLY, covered=covered),
+        **tabulate(known, "chat_abandoned_pct", left, share, WEEKLY, covered=covered),
+    }
+
+
+def _free_times(known: Known) -> Cells:
+    entries = [
+        Entry(
+            unit,
+            day,
+            (min(row["t3_days"], CAP_DAYS), "book_pseudo_id" in row),
+            keys(row, "profession_class", headline=row["profession_class"] == "LK"),
+        )
+        for unit, day, row in known.placed("t3_snapshots", by("snapshot_date"))
+    ]
+    return tabulate(known, "t3_days", entries, book_median, WEEKLY, covered=known.covered("t3_snapshots"))

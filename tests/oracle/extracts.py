@@ -1,0 +1,217 @@
+"""Files of the data months to deliveries: typed rows, broken ones left out, duplicate keys resolved."""
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from .cells import as_text, fold, parse
+from .dates import add_work_days, day_of, first_day, is_working_day, last_day, month_number, month_of
+
+# A row by canonical column names; an empty cell is absent, so ``row.get(column)`` is None.
+Row = dict[str, Any]
+
+PLANNED = {"booked_for", "due_at", "first_due_at", "starts_on", "ends_on"}
+SIGNED = {"nps_0_10", "promoters_n", "detractors_n", "mean", "cles_mean", "feedback_mean_1_5"}
+# The earlier moment, then those that must not come before it.
+ORDER = {
+    "phone_contacts": ("arrived_at", ("first_callback_at", "answered_at", "reached_at")),
+    "digi_contacts": ("opened_at", ("first_response_at", "closed_at")),
+    "haipro_reports": ("reported_at", ("received_at", "classified_at", "analysed_at", "closed_at")),
+    "client_feedback": ("received_at", ("first_handled_at", "first_replied_at")),
+    "legal_cases": ("received_at", ("replied_at",)),
+    "contracts": ("starts_on", ("ends_on",)),
+    "action_register": ("opened_at", ("done_at",)),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What sources.toml says of one extract."""
+
+    name: str
+    files: str
+    system: str
+    window: int
+    extracted: int
+    own_date: list[str]
+    key: list[str]
+    columns: dict[str, list[str]]
+    codes: dict[str, dict[str, list[str]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """One source's files of one data month, and the first month they cover (the last is their own)."""
+
+    source: Source
+    month: int
+    rows: list[Row]
+    first: int
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return the extracts that metrics are computed from."""
+    raw = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
+    return {name: Source(name=name, **{"codes": {}, **table}) for name, table in raw.items()}
+
+
+def deliveries(data: Path, until: int) -> Iterator[Delivery]:
+    """Yield every delivery of the data months up to ``until``, oldest first."""
+    folders = sorted(p for p in data.iterdir() if p.is_dir() and len(p.name) == 7 and p.name[4] == "-")
+    for folder in folders:
+        month = month_number(folder.name)
+        if month > until:
+            continue
+        for source in sources().values():
+            found = [p for p in folder.iterdir() if fnmatch(p.name.lower(), source.files)]
+            if files := sorted(p for p in found if p.suffix.lower() in (".csv", ".xlsx")):
+                yield _delivery(source, month, files, _extracted_on(source, month, folder))
+
+
+def _extracted_on(source: Source, month: int, folder: Path) -> date:
+    note = folder / "delivery.toml"
+    if note.exists():
+        told = tomllib.loads(note.read_text(encoding="utf-8"))
+        if "covers" in told:
+            raise ValueError(f"{note}: the oracle reads coverage from the rows; take 'covers' away")
+        if "extracted_on" in told:
+            return date.fromisoformat(str(told["extracted_on"]))
+    if source.extracted:
+        return add_work_days(last_day(month), source.extracted)
+    middle = first_day(month + 1).replace(day=15)
+    return middle if is_working_day(middle) else add_work_days(middle, 1)
+
+
+def _delivery(source: Source, month: int, files: list[Path], extracted_on: date) -> Delivery:
+    by_key: dict[tuple[object, ...], Row] = {}
+    for path in files:
+        for row in _read(source, path):
+            if _possible(source, row, extracted_on):
+                by_key[tuple(row.get(column) for column in source.key)] = row
+    rows = list(by_key.values())
+    own = (
+        next(row[c] for c in source.own_date if c in row)
+        for row in rows
+        if any(c in row for c in source.own_date)
+    )
+    first = min((day if isinstance(day, int) else month_of(day) for day in own), default=month)
+    return Delivery(source, month, rows, min(first, month))
+
+
+def _read(source: Source, path: Path) -> Iterator[Row]:
+    """Yield the rows of one file whose cells can all be read."""
+    lines = (line for line in _lines(source, path) if any(line))
+    names = _header(source, path, next(lines, []))
+    for line in lines:
+        if len(line) != len(names):
+            continue
+        try:
+            row = {n: _cell(source, n, text) for n, text in zip(names, line, strict=True) if n and text}
+        except ValueError:
+            continue  # a cell that is none of its type or codes: the whole row is a reject
+        if all(_filled(row, name, kind) for name, (kind, *_) in source.columns.items()):
+            yield row
+
+
+def _filled(row: Row, name: str, kind: str) -> bool:
+    """Tell whether a cell has what it must; a row without a unit is kept, as unallocated."""
+    return not kind.endswith("!") or name in row or name.endswith("unit_code")
+
+
+def _header(source: Source, path: Path, line: list[str]) -> list[str | None]:
+    known = _headers(source.name)
+    names = [known.get(fold(text)) for text in line]
+    found = [name for name in names if name]
+    needed = {name for name, (kind, *_) in source.columns.items() if kind.endswith("!")}
+    if len(found) != len(set(found)) or needed - set(found):
+        raise ValueError(f"{path}: columns {line}: missing {sorted(needed - set(found))}, or one twice")
+    return names
+
+
+@cache
+def _headers(source: str) -> dict[str, str]:
+    columns = sources()[source].columns
+    return {fold(alias): name for name, (_, *aliases) in columns.items() for alias in (name, *aliases)}
+
+
+@cache
+def _codes(source: str, column: str) -> dict[str, str]:
+    codes = sources()[source].codes[column]
+    return {fold(alias): code for code, aliases in codes.items() for alias in (code, *aliases)}
+
+
+def _cell(source: Source, name: str, text: str) -> object:
+    kind = source.columns[name][0].rstrip("!")
+    if kind != "enum":
+        return parse(kind, text)
+    try:
+        return _codes(source.name, name)[fold(text)]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def _lines(source: Source, path: Path) -> Iterator[list[str]]:
+    if path.suffix.lower() == ".xlsx":
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+        return ([as_text(cell) for cell in line] for line in sheet.to_python())
+    text = _decoded(path)
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    known = _headers(source.name)
+    delimiter = max(";,\t", key=lambda mark: sum(fold(part.strip('"')) in known for part in head.split(mark)))
+    return (
+        [as_text(cell) for cell in line]
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    )
+
+
+def _decoded(path: Path) -> str:
+    """Decide the encoding strictly: a byte order mark, then UTF-8, then Windows-1252."""
+    raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16")
+    if b"\0" in raw:
+        raise ValueError(f"{path}: holds NUL bytes, so it is not text; export it again as CSV")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252")
+
+
+def _possible(source: Source, row: Row, extracted_on: date) -> bool:
+    """Tell whether a row's dates, numbers and order of events can be true on the day of the extract."""
+    for name, value in row.items():
+        if isinstance(value, date):
+            if (
+                source.columns[name][0].startswith("date")
+                and name not in PLANNED
+                and day_of(value) > extracted_on
+            ):
+                return False
+        elif not isinstance(value, str | bool) and value < 0 and _is_count(source, name):
+            return False
+    return _in_order(source, row)
+
+
+def _is_count(source: Source, name: str) -> bool:
+    return source.columns[name][0].rstrip("!") in ("integer", "decimal") and name not in SIGNED
+
+
+def _in_order(source: Source, row: Row) -> bool:
+    if source.name == "avohilmo_events":
+        contact, assessment = row.get("contacted_at"), row.get("hta_at")
+        return not (contact and assessment) or day_of(assessment) >= day_of(contact)
+    if source.name not in ORDER:
+        return True
+    start, later = ORDER[source.name]
+    begin: datetime | date | None = row.get(start)
+    return begin is None or all(row[name] >= begin for name in later if name in row)

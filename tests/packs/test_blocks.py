@@ -1,0 +1,231 @@
+"""Single blocks: lists and their limits, the register of actions, charts' messages, the staff page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from opti_reports.model.pack import Bars, Block, Findings, Stacked, Table, Trend
+from opti_reports.model.period import Period
+from opti_reports.model.report import ListRow
+from opti_reports.packs import sentences
+from opti_reports.packs.build import build
+from opti_reports.packs.material import Material
+from tests.packs import fixture
+from tests.packs.world import MONTH, spec
+
+NOW = Period("month", MONTH)
+
+
+def blocks(made: Material, org: str, level: str, *entries: dict[str, Any]) -> Sequence[Block]:
+    return build(made, spec("koe", level, *entries), org, "fi").sections[0].blocks
+
+
+def table(made: Material, org: str, level: str, entry: dict[str, Any]) -> Table:
+    (found,) = blocks(made, org, level, entry)
+    assert isinstance(found, Table)
+    return found
+
+
+def test_actions_come_late_first_then_waiting_open_and_newly_done() -> None:
+    found = table(fixture.material(), "etela", "palveluyksikko", {"kind": "list", "list": "actions"})
+    assert [row[0][-3:-1] for row in found.rows] == ["T2", "T1", "T5", "T3"]  # not T4, done two years ago
+    assert [column.label for column in found.columns][:2] == ["Toimenpide", "Yksikkö"]
+    assert found.tones == ((0, 3, "off"),)
+    assert [row[3] for row in found.rows] == [
+        "myöhässä 31 vrk (31.7.2026)",
+        "käynnissä, määräaika 15.9.2026",
+        "käynnissä, määräaika 1.10.2026",
+        "valmis 20.7.2026",
+    ]
+
+
+def test_an_unanswered_matter_ages_and_an_answered_one_says_who_answered() -> None:
+    found = table(fixture.material(), "etela", "palveluyksikko", {"kind": "list", "list": "actions"})
+    answers = {row[0][-3:-1]: row[5] for row in found.rows}
+    assert answers["T2"] == "johtoryhmä: odottaa vastausta, 121 vrk"
+    assert answers["T5"] == "palveluyksikkö: hyväksytty, johtaja, 3.8.2026"
+
+
+def test_an_action_shows_its_metric_before_it_began_and_now() -> None:
+    found = table(fixture.material(), "ranta", "yksikko", {"kind": "list", "list": "actions"})
+    effect = dict(zip([row[0][-3:-1] for row in found.rows], [row[3] for row in found.rows], strict=True))
+    before, now = (
+        fixture.material().values.get("access_pct", "ranta", Period("month", MONTH - back)).number
+        for back in (6, 0)
+    )
+    assert effect["T1"] == f"Yhteydensaanti: {before:.1f}\u00a0% → {now:.1f}\u00a0%".replace(".", ",")
+
+
+@pytest.mark.parametrize(
+    ("lists", "empty"),
+    [({"open_haipro": ()}, "Ei avoimia HaiPro-ilmoituksia."), ({}, "Ei tietoa tästä jaksosta.")],
+)
+def test_an_empty_list_is_not_an_undelivered_one(lists: dict[str, tuple[ListRow, ...]], empty: str) -> None:
+    found = table(fixture.material(lists=lists), "ranta", "yksikko", {"kind": "list", "list": "open_haipro"})
+    assert (found.rows, found.empty) == ((), empty)
+
+
+def test_a_list_is_cut_at_its_limit_and_the_rest_counted() -> None:
+    found = table(fixture.material(), "ranta", "yksikko", {"kind": "list", "list": "open_haipro", "limit": 2})
+    assert [row[0] for row in found.rows] == ["H1", "H2"]
+    assert found.note == "Lisäksi rivejä: 1."
+    assert found.rows[0][1:] == ("1.8.2026", "9.8.2026", "39", "odottaa käsittelyä")
+    assert found.rows[1][2] == "–"
+    assert found.tones == ((0, 2, "off"),)  # past its due date
+
+
+def test_a_register_is_items_for_a_unit_and_what_is_lacking_for_many() -> None:
+    own = table(fixture.material(), "metsa", "yksikko", {"kind": "list", "list": "omavalvonta"})
+    assert own.rows == (
+        ("Suunnitelma päivitetty", "1.3.2026"),
+        ("Suunnitelma julkaistu", "ei"),
+        ("Seuraava tarkistus", "1.6.2026"),
+    )
+    assert own.tones == ((1, 1, "off"), (2, 1, "off"))
+    many = table(fixture.material(), "etela", "palveluyksikko", {"kind": "list", "list": "omavalvonta"})
+    assert many.rows == (
+        ("Ranta fi yksikko", "3/3", "ei puutteita"),
+        ("Metsa fi yksikko", "1/3", "Suunnitelma julkaistu; Seuraava tarkistus"),
+    )
+
+
+def test_a_breakdown_runs_from_the_largest_with_withheld_cells_as_words() -> None:
+    (found,) = blocks(
+        fixture.material(), "ranta", "yksikko", {"kind": "breakdown", "metric": "calls_n", "by": "nature"}
+    )
+    assert isinstance(found, Bars)
+    assert [(bar.label, bar.text.replace("\u00a0", " ")) for bar in found.bars] == [
+        ("muu havainto", "12 kpl"), ("läheltä piti", "9 kpl"), ("uusi_koodi", "7 kpl"),
+        ("tapahtui asiakkaalle", "n < 5"), ("ei kirjattu", "6 kpl"),
+    ]  # fmt: skip
+    assert found.bars[3].value is None
+    assert found.subtitle == "Yleisin: muu havainto (12\u00a0kpl)"
+
+
+def test_keys_that_number_themselves_keep_their_order() -> None:
+    cells = [
+        fixture.value("calls_n", "ranta", NOW, part=n, breakdown="nature", key=key)
+        for key, n in (("I", 5), ("II", 9), ("IV", 7))
+    ]
+    plain = tuple(v for v in fixture.material().values if not v.breakdown)
+    made = fixture.material(values=type(fixture.material().values)((*plain, *cells)))
+    (found,) = blocks(made, "ranta", "yksikko", {"kind": "breakdown", "metric": "calls_n", "by": "nature"})
+    assert isinstance(found, Bars)
+    assert [bar.label for bar in found.bars] == ["I", "II", "IV"]
+
+
+def test_units_are_compared_within_their_type_in_the_order_of_the_organisation() -> None:
+    few = fixture.value("access_pct", "metsa", NOW, "few", 3, 4)
+    (found,) = blocks(
+        fixture.material(few), "etela", "palveluyksikko", {"kind": "comparison", "metrics": ["access_pct"]}
+    )
+    assert isinstance(found, Bars)
+    assert [(bar.label, bar.value) for bar in found.bars] == [("Ranta", 82.0), ("Metsa", None)]
+    assert found.bars[1].text == "liian vähän (n\u00a0=\u00a04)"
+    assert found.reference_label == "Palveluyksikko 82,0\u00a0%"
+    assert (
+        build(
+            fixture.material(),
+            spec("koe", "palveluyksikko", {"kind": "comparison", "metrics": ["access_pct"]}),
+            "pohjoinen",
+            "fi",
+        ).sections
+        == ()
+    )  # one unit: nothing to compare
+
+
+def test_masked_answers_are_words_without_shares() -> None:
+    entry = {"kind": "distribution", "fact": "answers", "rows": "statement", "levels": "score"}
+    (found,) = blocks(fixture.material(), "ranta", "yksikko", entry)
+    assert isinstance(found, Stacked)
+    assert found.bars[0].shares == (5.0, 10.0, 15.0, 20.0, 50.0)
+    assert (sum(found.bars[1].shares), found.bars[1].text) == (0, "n\u00a0<\u00a05")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "run"),
+    [
+        ([1, 2, 3, 4], 3),
+        ([4, 3, 2], -2),
+        ([1, 3, 2], -1),
+        ([2, 2], 0),
+        ([1, None, 2, 3], 1),
+        ([1, 2, None], 0),
+        ([5], 0),
+    ],
+)
+def test_a_run_of_changes_ends_at_a_turn_a_tie_or_a_gap(numbers: list[float | None], run: int) -> None:
+    assert sentences.streak(numbers) == run
+
+
+def test_the_title_of_a_chart_is_its_message() -> None:
+    parts = {5: 50, 4: 84, 3: 83, 2: 82, 1: 81, 0: 80}
+    falling = [
+        fixture.value("access_pct", "ranta", Period("month", MONTH - back), part=part)
+        for back, part in parts.items()
+    ]
+    entry = {"kind": "trends", "metrics": ["access_pct"]}
+    (chart,) = blocks(fixture.material(*falling), "ranta", "yksikko", entry)
+    assert isinstance(chart, Trend)
+    assert chart.title == "Yhteydensaanti: laskenut 4 kuukautta"
+    gone = fixture.value("access_pct", "ranta", NOW, "withheld", reason="5")
+    (chart,) = blocks(
+        fixture.material(gone), "ranta", "yksikko", {"kind": "trends", "metrics": ["access_pct"]}
+    )
+    assert isinstance(chart, Trend)
+    assert chart.title == "Yhteydensaanti: n\u00a0<\u00a05"
+    assert next(line for line in chart.lines if line.role == "main").values[-1] is None
+
+
+def test_totals_are_drawn_without_the_line_of_the_organisation_above() -> None:
+    totals, shares = blocks(
+        fixture.material(), "ranta", "yksikko", {"kind": "trends", "metrics": ["calls_n", "access_pct"]}
+    )
+    assert isinstance(totals, Trend)
+    assert isinstance(shares, Trend)
+    assert [line.role for line in totals.lines] == ["main"]
+    assert [line.role for line in shares.lines] == ["target", "reference", "main"]
+
+
+def test_the_staff_page_has_no_staff_figures_and_no_other_actions() -> None:
+    found = blocks(
+        fixture.material(deviations=()),
+        "ranta",
+        "yksikko",
+        {"kind": "staff_summary"},
+        {"kind": "metric_table", "metrics": ["pulse", "closed_pct", "access_pct"]},
+    )
+    assert isinstance(found[0], Findings)
+    assert [item.title for item in found[0].items] == ["Yhteydensaanti"]  # what is on target fills the page
+    said, agreed, helped = found[1:4]
+    assert isinstance(said, Table)
+    assert isinstance(agreed, Table)
+    assert isinstance(helped, Table)
+    assert [row[0] for row in agreed.rows] == ["Toimi T2", "Toimi T1"]
+    assert said.rows[-1] == ("kohtelu", "Hyvin meni.")
+    assert (helped.rows, helped.empty) == ((), "Ei vielä havaittavaa parannusta.")
+
+
+def test_an_action_helped_when_its_metric_moved_the_better_way() -> None:
+    done = fixture.action(
+        "ranta",
+        "T9",
+        "2026-08-10",
+        metric_id="closed_pct",
+        started_at="2026-05-04",
+        done_at="2026-08-05",
+        state="valmis",
+    )
+    ends = [
+        fixture.value("closed_pct", "ranta", Period("month", MONTH - back), part=part)
+        for back, part in ((4, 70), (0, 90))
+    ]
+    found = blocks(
+        fixture.material(*ends, lists={"actions": (done,)}), "ranta", "yksikko", {"kind": "staff_summary"}
+    )
+    helped = found[-1]
+    assert isinstance(helped, Table)
+    assert helped.rows == (("Toimi T9", "Käsitellyt: 70,0\u00a0% → 90,0\u00a0%"),)

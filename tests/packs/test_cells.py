@@ -1,0 +1,108 @@
+"""Every state of a value as words, never as an empty cell or a zero."""
+
+from __future__ import annotations
+
+import pytest
+
+from opti_reports.model.finding import TargetInForce
+from opti_reports.model.period import Period
+from opti_reports.model.value import State
+from opti_reports.packs import cells, tables
+from tests.packs import fixture
+from tests.packs.world import MONTH
+
+NOW = Period("month", MONTH)
+
+
+@pytest.mark.parametrize(
+    ("metric", "state", "part", "whole", "reason", "text"),
+    [
+        ("access_pct", "ok", 71, 100, "", "71,0\u00a0%"),
+        ("calls_n", "ok", 1234, 1, "", "1\u00a0234"),
+        ("access_pct", "partial", 71, 100, "units 3/4", "71,0\u00a0%"),
+        ("access_pct", "few", 3, 4, "", "liian vähän (n\u00a0=\u00a04)"),
+        ("access_pct", "few", 0, 0, "", "ei yhtään"),
+        ("closed_pct", "few", 3, 4, "", "75,0\u00a0% (3/4)"),
+        ("guarantee_pct", "few", 0, 0, "", "ei yhtään"),
+        ("nps", "withheld", 0, 0, "5", "n\u00a0<\u00a05"),
+        ("nps", "withheld", 0, 0, "", "n\u00a0<\u00a05"),
+        ("calls_n", "missing", 0, 0, "", "ei tietoa"),
+        ("access_pct", "pending", 0, 0, "", "kesken"),
+        ("pulse", "mixed", 0, 0, "", "eri asteikkoja"),
+    ],
+)
+def test_each_state_in_words(
+    metric: str, state: State, part: int, whole: int, reason: str, text: str
+) -> None:
+    one = fixture.value(metric, "ranta", NOW, state, part, whole, reason=reason)
+    assert cells.plain(fixture.scene(fixture.material()), one) == text
+
+
+@pytest.mark.parametrize(
+    ("reason", "fi", "sv"),
+    [("units 3/4", "3/4 yksikköä", "3/4 enheter"), ("months 7/8", "7/8 kk", "7/8 mån.")],
+)
+def test_a_partial_value_says_of_what(reason: str, fi: str, sv: str) -> None:
+    one = fixture.value("access_pct", "ranta", NOW, "partial", reason=reason)
+    found = fixture.material(one)
+    for language, text in (("fi", fi), ("sv", sv)):
+        assert tables.metric_row(fixture.scene(found, language=language), "access_pct").note.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "basis", "text"),
+    [
+        (">=", (80.0,), "agreed", "≥ 80\u00a0%"),
+        ("<=", (4.5,), "process", "≤ 4,5\u00a0%"),
+        ("between", (95.0, 105.0), "agreed", "95–105\u00a0%"),
+        ("between", (-2.0, 0.5), "agreed", "−2 … 0,5\u00a0%"),
+        (">=", (50.0,), "example", "(≥ 50\u00a0%)"),
+        (">=", (50.0,), "proposed", "(≥ 50\u00a0%)"),
+    ],
+)
+def test_targets_in_cells(op: str, value: tuple[float, ...], basis: str, text: str) -> None:
+    aim = TargetInForce(op, value, basis, "alue")  # type: ignore[arg-type]
+    assert cells.target(fixture.scene(fixture.material()), "access_pct", aim, "percent") == text
+
+
+def test_an_undecided_target_gives_no_status_and_says_so() -> None:
+    row = tables.metric_row(fixture.scene(fixture.material()), "new_pct")
+    assert (row.tone, row.status, row.cells[3]) == ("neutral", "seurataan", "(≥ 50\u00a0%)")
+    assert row.note == "tavoite: esimerkki, ei päätetty"
+
+
+def test_without_a_target_there_is_a_dash_and_without_a_figure_no_judgement() -> None:
+    gone = fixture.value("access_pct", "ranta", NOW, "few", 3, 4)
+    rows = {m: tables.metric_row(fixture.scene(fixture.material(gone)), m) for m in ("calls_n", "access_pct")}
+    assert rows["calls_n"].cells[3] == cells.DASH
+    assert (rows["access_pct"].tone, rows["access_pct"].status) == ("none", "ei arvioida")
+    assert rows["access_pct"].spark.values[-1] is None
+
+
+def test_a_small_unit_is_told_why_its_staff_figures_are_not_shown() -> None:
+    own = fixture.scene(fixture.material(), "metsa")
+    hidden = [
+        fixture.value("pulse", "metsa", Period("wave", MONTH - back), "withheld", reason="10")
+        for back in (4, 16)
+    ]
+    row = tables.metric_row(fixture.scene(fixture.material(*hidden), "metsa"), "pulse")
+    assert row.cells[0] == "n\u00a0<\u00a010"
+    assert "pieni yksikkö" in row.note
+    assert "pieni yksikkö" not in tables.metric_row(own, "pulse").note
+
+
+def test_breaches_of_the_law_are_cases_over_the_limit() -> None:
+    own = fixture.scene(fixture.material())
+    cases: list[tuple[State, int, int]] = [("ok", 409, 412), ("few", 3, 4), ("few", 0, 0), ("missing", 0, 0)]
+    texts = [
+        cells.breaches(own, fixture.value("guarantee_pct", "ranta", NOW, state, part, whole))
+        for state, part, whole in cases
+    ]
+    assert texts == ["3/412", "1/4", "ei yhtään", "ei tietoa"]
+
+
+def test_companions_stand_beside_their_metric_unless_they_only_repeat_it() -> None:
+    row = tables.metric_row(fixture.scene(fixture.material()), "access_pct")
+    assert row.note.endswith("Tavoitetut 88,0\u00a0%")
+    few = [fixture.value(metric, "ranta", NOW, "few", 3, 4) for metric in ("access_pct", "reached_pct")]
+    assert "Tavoitetut" not in tables.metric_row(fixture.scene(fixture.material(*few)), "access_pct").note

@@ -1,0 +1,78 @@
+"""Which period is "now", what it is compared with, and how a late one is labelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from opti_reports.model.period import Period, month_text
+from opti_reports.packs import charts, periods, tables
+from tests.packs import fixture
+from tests.packs.world import METRICS, MONTH
+
+
+def test_a_lagging_metric_shows_its_newest_month_and_names_it() -> None:
+    row = tables.metric_row(fixture.scene(fixture.material()), "budget_pct")
+    assert row.cells[0] == "86,0\u00a0%"
+    assert row.note == "Lähde talous: vuoden alusta, heinäkuu 2026"
+    assert row.tone == "off"
+    swedish = tables.metric_row(fixture.scene(fixture.material(), language="sv"), "budget_pct")
+    assert swedish.note == "Lähde talous sv: sedan årets början, juli 2026"
+
+
+def test_an_optional_source_that_is_late_leaves_no_data_behind() -> None:
+    found = fixture.material(late=("kysely",), newest={**dict.fromkeys(METRICS, MONTH), "nps": MONTH - 1})
+    hidden = tuple(v for v in found.values if not (v.metric == "nps" and v.period.end == MONTH))
+    own = fixture.scene(replace(found, values=replace(found.values, items=hidden)))
+    assert periods.shown(own, "nps") == Period("month", MONTH)
+    assert tables.metric_row(own, "nps").cells[0] == "ei tietoa"
+
+
+def test_a_survey_shows_its_newest_wave_and_the_one_before() -> None:
+    own = fixture.scene(fixture.material())
+    wave = periods.shown(own, "pulse")
+    assert wave == Period("wave", MONTH - 4)
+    assert periods.previous(own, "pulse", wave) == Period("wave", MONTH - 16)
+    assert tables.metric_row(own, "pulse").note == "kysely, huhtikuu 2026"
+    assert len(periods.series(own, "pulse", wave, 13)) == 2
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind", "before"),
+    [("closed_pct", "tertial", 4), ("budget_pct", "ytd", 3), ("pulse", "wave", 12)],
+)
+def test_a_tertial_pack_steps_from_tertial_to_tertial(metric: str, kind: str, before: int) -> None:
+    own = fixture.scene(fixture.material(), "alue", tertial=True)
+    now = periods.shown(own, metric)
+    assert now.kind == kind
+    assert now.end - periods.previous(own, metric, now).end == before
+    ends = [month_text(period.end)[-2:] for period in periods.series(own, metric, now, 13)]
+    assert set(ends[:-1]) <= {"04", "08", "12"}
+
+
+def test_a_tertial_with_a_month_missing_is_shown_as_partial() -> None:
+    part = fixture.value("budget_pct", "alue", Period("ytd", MONTH), "partial", reason="months 7/8")
+    tertial = fixture.value("closed_pct", "alue", Period("tertial", MONTH), "partial", reason="months 3/4")
+    late = {**dict.fromkeys(METRICS, MONTH), "closed_pct": MONTH - 1}
+    sources = tuple(replace(r, presence="lagging", newest=MONTH - 1) for r in fixture.reports())
+    own = fixture.scene(fixture.material(part, tertial, newest=late, sources=sources), "alue", tertial=True)
+    assert periods.shown(own, "closed_pct") == Period("tertial", MONTH)
+    assert tables.metric_row(own, "closed_pct").note.startswith("3/4 kk")
+
+
+def test_a_metric_of_other_units_only_is_left_out() -> None:
+    own = fixture.scene(fixture.material(), "kallio")  # no cost centre of its own
+    assert "budget_pct" not in own.metrics
+    assert "budget_pct" in fixture.scene(fixture.material(), "ranta").metrics
+
+
+def test_marks_stand_at_the_period_they_belong_to() -> None:
+    own = fixture.scene(fixture.material())
+    chart = charts.trend(own, "access_pct")
+    assert [(chart.labels[m.at], m.role) for m in chart.marks] == [
+        ("tammi 26", "merge"),
+        ("maalis 26", "action"),
+    ]
+    chart = charts.trend(fixture.scene(fixture.material(), tertial=True), "access_pct")
+    assert [chart.labels[mark.at] for mark in chart.marks] == ["T1/26", "T1/26"]

@@ -1,0 +1,38 @@
+"""The product from extracts to values, before masking and without packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from opti_reports.config.load import Configs, load
+from opti_reports.extracts import find
+from opti_reports.metrics.evaluate import Inputs, values
+from opti_reports.model.period import parse_month
+from opti_reports.model.value import Values
+from opti_reports.parallel import Jobs
+from opti_reports.steps.assemble import inputs
+from opti_reports.steps.take import take
+from opti_reports.store import sha256
+from opti_reports.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def known_inputs(configs: Configs, data: Path, output: Path, month: str) -> Inputs:
+    """The facts of all deliveries up to a month, placed in its tree."""
+    folder = Workspace(output)
+    until = parse_month(month)
+    found = find.deliveries(data, until, configs.sources, configs.calendar, sha256)
+    with Jobs(1) as jobs:
+        taken = take(folder, configs, found, jobs, lambda done, total: None)
+    return inputs(configs, taken, until)
+
+
+def computed(configs: Configs, data: Path, output: Path, month: str) -> Values:
+    """Every value of a data month as the formulas give it."""
+    return values(known_inputs(configs, data, output, month))
+
+
+def shipped() -> Configs:
+    """The configs that come with the project."""
+    return load(ROOT / "configs")

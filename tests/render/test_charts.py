@@ -1,0 +1,109 @@
+"""The SVG of each chart kind: what it says, and that nothing breaks it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+from lxml import etree
+from syrupy.assertion import SnapshotAssertion
+
+from opti_reports.model.pack import Bars, Line, Stacked, Trend
+from opti_reports.render.charts.bars import draw_bars
+from opti_reports.render.charts.stacked import draw_stacked, mixed, on_ground, ramp
+from opti_reports.render.charts.trend import draw_trend
+from tests.render import fixture
+
+LOOK = fixture.look()
+EXTREMES = [block for block in fixture.extremes().blocks if isinstance(block, Trend | Bars)]
+
+
+def draw(chart: Trend | Bars | Stacked) -> str:
+    if isinstance(chart, Trend):
+        return draw_trend(chart, LOOK, "fi", 244, 96)
+    return draw_bars(chart, LOOK, 244) if isinstance(chart, Bars) else draw_stacked(chart, LOOK, 504)
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in etree.fromstring(svg.encode()).iter("{*}text")]
+
+
+@pytest.mark.parametrize("chart", [fixture.trend(0), fixture.bars(2), fixture.pareto(), fixture.stacked()])
+def test_words_of_a_chart(chart: Trend | Bars | Stacked, snapshot: SnapshotAssertion) -> None:
+    svg = draw(chart)
+    assert etree.fromstring(svg.encode()).findtext("{*}title") == chart.alt
+    assert texts(svg) == snapshot
+
+
+@pytest.mark.parametrize("chart", EXTREMES, ids=lambda chart: chart.title)
+def test_extremes_stay_on_the_sheet(chart: Trend | Bars) -> None:
+    svg = draw(chart)
+    sheet = etree.fromstring(svg.encode())
+    width, height = (float(size) for size in sheet.get("viewBox", "").split()[2:])
+    for element in sheet.iter("{*}text"):
+        assert -1 <= float(element.get("x", "")) <= width + 1, element.text
+        assert -1 <= float(element.get("y", "")) <= height + 1, element.text
+    assert "nan" not in svg
+    assert "inf" not in svg
+
+
+def test_a_chart_is_compact_and_has_no_identifiers() -> None:
+    svg = draw(fixture.trend(0))
+    assert len(svg) < 6000
+    assert not re.search(r"\b(id|style|class|clip-path)=", svg)
+
+
+def test_a_chart_is_the_same_after_another() -> None:
+    first = draw(fixture.trend(0))
+    draw(fixture.stacked())
+    draw(fixture.bars(2))
+    assert draw(fixture.trend(0)) == first
+
+
+def test_no_values_shows_the_note() -> None:
+    assert texts(draw(EXTREMES[0])) == ["Tietoa ei ole toimitettu."]
+
+
+def test_lone_values_are_dots() -> None:
+    values = (None, 3.0, None, 5.0, None, 4.0)
+    chart = dataclasses.replace(
+        fixture.trend(0),
+        labels=tuple("abcdef"),
+        lines=(Line("x", values, "main"),),
+        marks=(),
+        low=None,
+        high=None,
+    )
+    assert draw(chart).count("translate(") == 3
+
+
+def test_dollars_and_markup_are_plain_text() -> None:
+    chart = dataclasses.replace(fixture.trend(0), latest="$x_1$ <b>&", alt='"><script>')
+    svg = draw(chart)
+    assert "$x_1$ <b>&" in texts(svg)
+    assert "<script>" not in svg
+
+
+def test_stacked_colours_run_from_concern_over_grey_to_good() -> None:
+    colours = LOOK.brand.colours
+    five = ramp(colours, 5)
+    assert five[0] == mixed(colours.concern, colours.paper, 0.95)
+    assert five[2] == mixed(colours.neutral, colours.paper, 0.3)
+    assert five[4] == mixed(colours.good, colours.paper, 0.95)
+    assert len(ramp(colours, 4)) == 4
+    assert on_ground(five[0], colours) == colours.paper
+    assert on_ground(five[2], colours) == colours.ink
+
+
+def test_names_of_levels_stand_in_an_order_that_no_upright_crosses() -> None:
+    def heights(target: float, reference: float) -> dict[str, float]:
+        chart = dataclasses.replace(
+            fixture.bars(2), target=target, reference=reference, reference_label="yksikkö"
+        )
+        sheet = etree.fromstring(draw(chart).encode())
+        return {element.text or "": float(element.get("y", "")) for element in sheet.iter("{*}text")}
+
+    right, left = heights(85.0, 82.0), heights(60.0, 57.0)
+    assert right["tavoite 80 %"] < right["yksikkö"]
+    assert left["tavoite 80 %"] > left["yksikkö"]

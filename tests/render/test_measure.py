@@ -1,0 +1,135 @@
+"""Estimates of text, axes and column widths."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opti_reports.errors import PackError
+from opti_reports.model.pack import Column, Table
+from opti_reports.render.axis import apart, rounded_span, span_of, tick_labels, ticks
+from opti_reports.render.clean import clean_text
+from opti_reports.render.columns import table_shares
+from opti_reports.render.dating import dated
+from opti_reports.render.hyphens import hyphenated
+from opti_reports.render.measure import clamped, fitted, shorten, text_width, wrapped
+from tests.render.fixture import LONG
+
+TEXTS = st.text(alphabet="aäiomW ,.-Lääkehoito", max_size=80)
+NUMBERS = st.floats(-1e7, 1e7).map(lambda value: round(value, 1))
+
+
+@given(TEXTS, st.floats(30, 300))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, width: float) -> None:
+    lines = wrapped(text, width, 8.0)
+    assert all(text_width(line, 8.0) <= width for line in lines)
+    assert "".join(lines).replace("-", "").replace(" ", "") == text.replace("-", "").replace(" ", "")
+
+
+@given(TEXTS, st.floats(30, 300), st.integers(1, 3))
+def test_what_is_cut_fits_and_says_so(text: str, width: float, lines: int) -> None:
+    cut = fitted(text, width, 8.0, lines)
+    assert len(wrapped(cut, width, 8.0)) <= lines
+    assert cut == text or cut.endswith("…")
+    assert text_width(shorten(text, width, 8.0), 8.0) <= width
+    assert len(clamped(text, width, 8.0, lines)) <= lines
+
+
+def test_a_compound_longer_than_its_column_is_cut_with_hyphens() -> None:
+    assert wrapped("Lääkehoitosuunnitelma", 60.0, 8.0) == ("Lääkehoitosu-", "unnitelma")
+
+
+@given(st.lists(st.none() | NUMBERS, max_size=6))
+def test_an_axis_holds_its_values(values: list[float | None]) -> None:
+    low, high = span_of(values, "kpl")
+    start, end, step = rounded_span(low, high)
+    known = [value for value in values if value is not None]
+    assert low < high
+    assert all(low <= value <= high for value in known)
+    assert start <= low + step * 1e-6
+    assert end >= high - step * 1e-6
+    assert 3 <= len(ticks(low, high)) <= 8
+
+
+def test_a_percentage_axis_stops_at_100() -> None:
+    assert span_of([100.0, 100.0], "%") == (90.0, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "language", "labels"),
+    [
+        ((0.0, 1000.0, 2000.0), "fi", ("0", "1\u00a0000", "2\u00a0000")),
+        ((-0.5, 0.0, 0.5), "fi", ("−0,5", "0,0", "0,5")),
+        ((0.0, 2_000_000.0), "fi", ("0", "2\u00a0milj.")),
+        ((0.0, 0.5), "en", ("0.0", "0.5")),
+    ],
+)
+def test_tick_labels_follow_the_language(
+    values: tuple[float, ...], language: str, labels: tuple[str, ...]
+) -> None:
+    assert tick_labels(values, language) == labels
+
+
+@given(st.lists(st.floats(0, 100), max_size=5))
+def test_labels_are_moved_apart(places: list[float]) -> None:
+    moved = sorted(apart(places, [9.0] * len(places), 100.0))
+    assert all(later - earlier >= 9.0 - 1e-9 for earlier, later in pairwise(moved))
+    assert all(place <= 100.0 for place in moved)
+
+
+def test_columns_of_figures_take_what_they_need() -> None:
+    table = Table("", (Column("Yksikkö"), Column("Määrä", True)), (("Espoonlahden terveysasema", "12"),), "")
+    words, figures = table_shares(table, 500.0, 8.0)
+    assert words + figures == pytest.approx(100.0)
+    assert words > 4 * figures
+
+
+def test_an_empty_table_has_columns() -> None:
+    assert sum(table_shares(Table("", (Column("A"), Column("B")), (), ""), 500.0, 8.0)) == pytest.approx(
+        100.0
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("a\x00b\x1bc\x7f", "abc"),
+        ("rivi\nvaihto\tsarkain", "rivi vaihto sarkain"),
+        ("pehmeä\u00adtavu \u202eoikealta", "pehmeätavu oikealta"),
+        ("hymiö 😀", "hymiö □"),
+        ("1\u00a0234\u202f€ – ok", "1\u00a0234\u202f€ – ok"),
+        (LONG, LONG),
+    ],
+)
+def test_text_is_cleaned_at_the_door(text: str, clean: str) -> None:
+    assert clean_text(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("period", "date"),
+    [("2026-08", dt.date(2026, 9, 1)), ("2026-12", dt.date(2027, 1, 1)), ("2026-T3", dt.date(2027, 1, 1))],
+)
+def test_documents_are_dated_by_their_period(period: str, date: dt.date) -> None:
+    assert dated(period) == date
+
+
+def test_a_period_of_another_shape_is_refused() -> None:
+    with pytest.raises(PackError, match="write it as YYYY-MM or YYYY-Tn"):
+        dated("2026-W35")
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("Asiakaskokemuskoordinaattori", "Asia|kas|ko|ke|mus|koor|di|naat|tori"),
+        ("lyhyt sana", "lyhyt sana"),
+        ("Työturvallisuusilmoitukset 10 pv", "Työtur|val|li|suu|sil|moi|tukset 10 pv"),
+    ],
+)
+def test_long_finnish_words_may_break_at_syllables(text: str, broken: str) -> None:
+    assert hyphenated(text, "fi").replace("\u00ad", "|") == broken
+    assert hyphenated(text, "sv") == text

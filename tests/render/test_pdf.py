@@ -1,0 +1,168 @@
+"""The PDF: the HTML of each block, and the structure, look and safety of the document."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from itertools import pairwise
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from opti_reports.errors import PackError
+from opti_reports.model.pack import (
+    Block,
+    Definitions,
+    Findings,
+    MetricTable,
+    Notice,
+    Section,
+    Table,
+    Text,
+    Tiles,
+    Trend,
+)
+from opti_reports.render.pdf import render_html, render_pdf
+from tests.render import fixture
+from tests.render.hostile import hostile_pack, sha, sha_elsewhere
+
+
+def of_kind(kind: type[Block], section: Section) -> Any:
+    return next(block for block in section.blocks if isinstance(block, kind))
+
+
+FRAGMENTS: dict[str, Block] = {
+    "tiles": of_kind(Tiles, fixture.opening()),
+    "findings": dataclasses.replace(
+        of_kind(Findings, fixture.opening()), items=of_kind(Findings, fixture.opening()).items[:2]
+    ),
+    "findings_empty": Findings((), "Ei poikkeamia."),
+    "metric_table": fixture.metric_table(2),
+    "trend": fixture.trend(0),
+    "bars": fixture.pareto(),
+    "stacked": fixture.stacked(),
+    "table": fixture.register(2),
+    "table_empty": of_kind(Table, fixture.extremes()),
+    "table_blank": Table("Päätökset", fixture.register(1).columns, (), "", blank_rows=2),
+    "notice": Notice("off", "Kysely puuttuu."),
+    "text": Text(("Yksi.", "Kaksi.")),
+    "definitions": Definitions("Määritelmät", (("T3", "kolmas vapaa aika"),)),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FRAGMENTS))
+def test_fragment(name: str, snapshot: SnapshotAssertion) -> None:
+    html = render_html(fixture.a_pack((Section("osa", "Osa", (FRAGMENTS[name],)),)), fixture.look())
+    inside = html.split("<h2>Osa</h2>")[1].split("</section>")[0]
+    inside = re.sub(r"(</title>).*?(</svg>)", r"\1…\2", inside, flags=re.DOTALL)
+    assert re.sub(r"\n\s*", "\n", inside).strip() == snapshot
+
+
+def test_structure(pdf: bytes) -> None:
+    document = pikepdf.open(io.BytesIO(pdf))
+    root = document.Root
+    assert root.Lang == "fi"
+    assert root.MarkInfo.Marked
+    assert root.ViewerPreferences.DisplayDocTitle
+    assert len(document.pages) == 5
+    with document.open_metadata() as about:
+        assert about["dc:title"] == "Toimintayksikön kuukausikatsaus, Espoonlahden terveysasema, elokuu 2026"
+        assert about["pdfuaid:part"] == "1"
+        assert str(about["xmp:CreateDate"]).startswith("2026-09-01")
+    with document.open_outline() as outline:
+        assert [item.title for item in outline.root[0].children] == [
+            "Kuukauden poikkeamat ja sovitut toimenpiteet",
+            "Yhteydensaanti ja etäasiointi",
+            "Vertailu ja kysely",
+            "Ääritapaukset",
+        ]
+
+
+def elements(document: pikepdf.Pdf) -> list[Any]:
+    return [
+        item
+        for item in document.objects
+        if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"
+    ]
+
+
+def test_headers_have_scope_and_figures_words(pdf: bytes) -> None:
+    document = pikepdf.open(io.BytesIO(pdf))
+    tags = elements(document)
+    headers = [tag for tag in tags if tag.S == "/TH"]
+    assert {str(header.A.Scope) for header in headers} == {"/Row", "/Column"}
+    assert len(document.Root.StructTreeRoot.IDTree.Names) == 2 * len(headers)
+    figures = [tag for tag in tags if tag.S == "/Figure"]
+    assert len(figures) >= 12
+    assert all(str(figure.Alt) for figure in figures)
+
+
+def test_headings_are_never_skipped() -> None:
+    html = render_html(fixture.every_block(), fixture.look())
+    levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_page_is_drawn_and_marked(pdf: bytes) -> None:
+    document = pypdfium2.PdfDocument(pdf)
+    for number, page in enumerate(document, start=1):
+        text = page.get_textpage().get_text_range()
+        assert "ENNAKKO" in text
+        assert f"Sivu {number}/{len(document)}" in text
+        assert "luvut jäljitettävissä: 3f9a1c52d07b" in text
+        assert "unit/espoonlahti · elokuu 2026" in text
+        grey = page.render(scale=0.5).to_pil().convert("L")
+        assert grey.width * 3 < grey.height * 2.2
+        assert grey.getextrema()[0] < 128
+    document.close()
+
+
+def test_all_words_are_in_the_fonts_of_the_brand(pdf: bytes) -> None:
+    fonts = {
+        str(item.FontName)
+        for item in pikepdf.open(io.BytesIO(pdf)).objects
+        if isinstance(item, pikepdf.Dictionary) and "/FontName" in item
+    }
+    assert {re.sub(r"^/[A-Z]+\+", "", font) for font in fonts} <= {"Inter", "Inter-Semi-Bold", "DejaVu-Sans"}
+
+
+def test_same_bytes_in_another_process(pdf: bytes) -> None:
+    assert sha_elsewhere("render_pdf") == sha(pdf)
+
+
+def test_hostile_text_stays_text() -> None:
+    made = render_pdf(hostile_pack(), fixture.look())
+    document = pikepdf.open(io.BytesIO(made))
+    assert "/EmbeddedFiles" not in document.Root.Names
+    assert not document.attachments
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made))
+    assert '<link rel="attachment"' in re.sub(r"\s+", " ", text)
+    assert "7 * 7" in text
+
+
+def test_a_missing_word_names_it() -> None:
+    pack = dataclasses.replace(fixture.every_block(), words={})
+    with pytest.raises(PackError, match="has no attribute 'basis'"):
+        render_pdf(pack, fixture.look())
+
+
+def test_one_trend_alone_is_wide_and_a_pair_is_not() -> None:
+    def places(*blocks: Block) -> list[str]:
+        html = render_html(fixture.a_pack((Section("osa", "Osa", blocks),)), fixture.look())
+        return re.findall(r'<div class="chart (\w+)">', html)
+
+    trend: Trend = fixture.trend(0)
+    table: MetricTable = fixture.metric_table(1)
+    assert places(trend, trend, trend) == ["left", "right", "wide"]
+    assert places(trend, table, trend, fixture.bars(1), fixture.stacked()) == [
+        "wide",
+        "left",
+        "right",
+        "wide",
+    ]

@@ -1,0 +1,240 @@
+"""The deck: its outline, and that it is editable, accessible, safe and the same every time."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from pptx import Presentation
+from python_calamine import CalamineWorkbook
+from syrupy.assertion import SnapshotAssertion
+
+from opti_reports.model.pack import Column, MetricTable, Section, Table, Text
+from opti_reports.render.pptx import render_markup, render_pptx
+from opti_reports.render.slides.flow import Room, Slide, flow
+from opti_reports.render.slides.grid import heights
+from opti_reports.render.slides.markup import read_markup
+from tests.render import fixture
+from tests.render.hostile import hostile_pack, sha, sha_elsewhere
+
+ROOMS = {name: Room(888.0, 360.0) for name in ("Tilanne", "Taulukko", "Teksti", "Kaavio", "Kaaviot")}
+
+
+def opened(deck: bytes) -> Any:
+    return Presentation(io.BytesIO(deck))
+
+
+def outline(deck: bytes) -> list[str]:
+    """A line a slide: layout, title, and what is on it."""
+    lines = []
+    for slide in opened(deck).slides:
+        parts = []
+        for shape in slide.shapes:
+            if shape.has_chart:
+                parts.append(f"{shape.chart.chart_type.name.lower()} × {len(list(shape.chart.series))}")
+            elif shape.has_table:
+                parts.append(f"table {len(shape.table.rows)} × {len(shape.table.columns)}")
+        notes = len(slide.notes_slide.notes_text_frame.paragraphs) if slide.has_notes_slide else 0
+        title = slide.shapes.title.text_frame.text
+        lines.append(f"{slide.slide_layout.name} | {title} | {', '.join(parts)} | notes {notes}")
+    return lines
+
+
+def test_outline(deck: bytes, snapshot: SnapshotAssertion) -> None:
+    assert outline(deck) == snapshot
+
+
+def test_markup(snapshot: SnapshotAssertion) -> None:
+    blocks = (fixture.metric_table(1), fixture.register(1), fixture.pareto())
+    assert render_markup(fixture.a_pack((Section("osa", "Osa", blocks),)), fixture.look()) == snapshot
+
+
+def test_titles_are_unique_and_every_slide_is_footed(deck: bytes) -> None:
+    slides = list(opened(deck).slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert len(set(titles)) == len(titles)
+    for number, slide in enumerate(slides, start=1):
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert str(number) in texts
+        assert "ENNAKKO" in texts
+        assert "unit/espoonlahti · elokuu 2026 · luvut jäljitettävissä: 3f9a1c52d07b" in texts
+        assert not [
+            shape.name for shape in slide.placeholders if shape.has_text_frame and not shape.text_frame.text
+        ]
+
+
+def test_charts_and_tables_have_words_for_those_who_do_not_see_them(deck: bytes) -> None:
+    for slide in opened(deck).slides:
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table:
+                assert shape._element.nvGraphicFramePr.cNvPr.get("descr"), shape.name
+            if shape.has_table:
+                assert shape.table.first_row
+        ids = slide._element.xpath("//p:cNvPr/@id")
+        assert len(set(ids)) == len(ids)
+
+
+def test_everything_lies_on_the_slide_above_the_footer(deck: bytes) -> None:
+    made = opened(deck)
+    for slide in made.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= made.slide_width
+            if shape.has_table:
+                assert shape.top + shape.height <= 12700 * 504, slide.shapes.title.text_frame.text
+
+
+def test_runs_have_a_language(deck: bytes) -> None:
+    for slide in opened(deck).slides:
+        for run in slide._element.iter("{*}r"):
+            properties = run.find("{*}rPr")
+            assert properties is not None
+            assert (
+                properties.get("lang") in {"fi-FI", None}
+                if run.getparent().getparent().tag.endswith("rich")
+                else "fi-FI"
+            )
+
+
+def parts(deck: bytes, pattern: str) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(deck)) as package:
+        return [package.read(name) for name in sorted(package.namelist()) if re.fullmatch(pattern, name)]
+
+
+def test_charts_are_native_with_a_workbook_each(deck: bytes) -> None:
+    charts, books = parts(deck, r"ppt/charts/chart\d+\.xml"), parts(deck, r"ppt/embeddings/.*\.xlsx")
+    assert len(charts) == len(books) == 10
+    for chart in charts:
+        assert b'Id val="-' not in chart
+        assert b"<c:legend>" not in chart
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(books[0])).get_sheet_by_index(0).to_python()
+    assert rows[0][-2:] == ["yksikkö", " "]
+    assert rows[1][0] == "9/2024"
+
+
+def test_nothing_tells_the_time(deck: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(deck)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    for book in parts(deck, r"ppt/embeddings/.*\.xlsx"):
+        with zipfile.ZipFile(io.BytesIO(book)) as package:
+            assert b"1980-01-01T00:00:00Z" in package.read("docProps/core.xml")
+    about = opened(deck).core_properties
+    assert str(about.created.date()) == str(about.modified.date()) == "2026-09-01"
+    assert about.title == "Toimintayksikön kuukausikatsaus, Espoonlahden terveysasema, elokuu 2026"
+    assert about.author == "Avosairaanhoito"
+
+
+def test_same_bytes_in_another_process(deck: bytes) -> None:
+    assert sha_elsewhere("render_pptx") == sha(deck)
+
+
+def test_hostile_text_stays_text() -> None:
+    made = render_pptx(hostile_pack(), fixture.look())
+    opened(made)
+    for book in parts(made, r"ppt/embeddings/.*\.xlsx"):
+        with zipfile.ZipFile(io.BytesIO(book)) as package:
+            sheet = package.read("xl/worksheets/sheet1.xml")
+            assert b"<f>" not in sheet
+            assert b"hyperlink" not in sheet
+    for part in parts(made, r"ppt/.*\.xml"):
+        etree.fromstring(part)
+        assert b"49{%" not in part
+
+
+def test_colours_and_font_come_from_the_brand(deck: bytes) -> None:
+    theme = parts(deck, r"ppt/theme/theme1\.xml")[0].decode()
+    assert 'srgbClr val="0A4A75"' in theme
+    assert '<a:latin typeface="Arial"' in theme
+
+
+def slides_of(*sections: Section, rooms: dict[str, Room] | None = None) -> tuple[Slide, ...]:
+    markup = render_markup(fixture.a_pack(sections), fixture.look())
+    return flow(read_markup(markup, "test"), rooms or ROOMS)
+
+
+@given(st.integers(0, 60), st.integers(1, 3), st.floats(150, 500))
+def test_a_table_is_split_without_loss_and_each_part_fits(rows: int, words: int, height: float) -> None:
+    cells = tuple((f"rivi {at} " + "pitkä teksti " * words * (at % 3), str(at)) for at in range(rows))
+    table = Table("Taulu", (Column("A"), Column("B", True)), cells, "tyhjä", blank_rows=1)
+    slides = slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": Room(500.0, height)})
+    shown = [row[1].text for slide in slides for row in slide.grids[0].rows]
+    assert shown == [str(at) for at in range(rows)]
+    assert sum(slide.grids[0].blank for slide in slides) == 1
+    assert all(sum(heights(slide.grids[0])) <= height for slide in slides)
+
+
+def test_parts_are_even() -> None:
+    slides = slides_of(
+        Section("s", "Osa", (fixture.metric_table(20, ""),)), rooms={**ROOMS, "Taulukko": Room(888.0, 240.0)}
+    )
+    sizes = [len(slide.grids[0].rows) for slide in slides]
+    assert max(sizes) - min(sizes[:-1]) == 0
+    assert slides[0].title == f"Osa (1/{len(sizes)})"
+
+
+def test_findings_that_do_not_fit_get_a_slide_of_their_own() -> None:
+    roomy, narrow = (
+        slides_of(fixture.opening(), rooms={**ROOMS, "Tilanne": Room(888.0, height)})
+        for height in (370.0, 250.0)
+    )
+    assert roomy[0].grids
+    assert not narrow[0].grids
+    assert len(narrow) == len(roomy) + 1
+
+
+def test_definitions_go_to_the_notes() -> None:
+    table: MetricTable = fixture.metric_table(2)
+    (slide,) = slides_of(Section("s", "Osa", (table,)))
+    assert slide.notes == tuple(f"{row.name}: {row.definition}" for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    ("count", "layouts"), [(1, ["Kaavio"]), (2, ["Kaaviot"]), (3, ["Kaaviot", "Kaavio"])]
+)
+def test_two_charts_share_a_slide(count: int, layouts: list[str]) -> None:
+    section = Section("s", "Osa", tuple(fixture.trend(at) for at in range(count)))
+    assert [slide.layout for slide in slides_of(section)] == layouts
+
+
+def test_the_watermark_goes_with_the_final_pack() -> None:
+    final = dataclasses.replace(fixture.every_block(), watermark="", sections=(fixture.opening(),))
+    for slide in opened(render_pptx(final, fixture.look())).slides:
+        assert "Merkintä" not in [shape.name for shape in slide.shapes]
+        assert not [shape for shape in slide.placeholders if shape.placeholder_format.idx == 14]
+
+
+def test_small_tables_share_a_slide_under_their_captions() -> None:
+    first, second = fixture.register(2), dataclasses.replace(fixture.register(3), caption="Toiset")
+    (slide,) = slides_of(Section("s", "Osa", (first, second)))
+    assert slide.title == "Osa"
+    assert [(grid.caption, grid.captioned) for grid in slide.grids] == [
+        ("Toimenpiteet", True),
+        ("Toiset", True),
+    ]
+    (alone,) = slides_of(Section("s", "Osa", (first,)))
+    assert alone.title == "Osa – Toimenpiteet"
+    assert not alone.grids[0].captioned
+
+
+def test_words_go_below_the_last_part_of_a_cut_table() -> None:
+    blocks = (fixture.register(24), Text(("Luvut ovat ennakollisia.",)))
+    slides = slides_of(Section("s", "Osa", blocks), rooms={**ROOMS, "Taulukko": Room(888.0, 250.0)})
+    assert [len(slide.parts) for slide in slides] == [1, 1, 2]
+
+
+def test_text_is_smaller_before_a_word_is_cut() -> None:
+    word = "potilasturvallisuuskoordinaattori"
+    table = Table("", (Column("Mitä"), Column("Kuka")), ((word * 2, word),) * 2, "")
+    sizes = {
+        width: slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": Room(width, 360.0)})
+        for width in (888.0, 690.0)
+    }
+    assert sizes[888.0][0].grids[0].size == 14.0
+    assert sizes[690.0][0].grids[0].size < 14.0

@@ -1,0 +1,62 @@
+"""Work in this process or in several: the same results in the same order."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from opti_reports.errors import ExtractError, OptiError
+from opti_reports.parallel import Jobs, default_jobs
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def refuses(number: int) -> int:
+    if number == 3:
+        raise ExtractError("the file is empty", "a.csv", "Deliver it again.")
+    return number
+
+
+def dies(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_items_and_progress_is_told(jobs: int) -> None:
+    told: list[int] = []
+    with Jobs(jobs) as pool:
+        assert pool.each(square, [3, 1, 2], told.append) == [9, 1, 4]
+        assert pool.each(square, [5], told.append) == [25]
+        assert pool.each(square, [], told.append) == []
+    assert told == [1, 2, 3, 1]
+
+
+def test_one_item_starts_no_process() -> None:
+    with Jobs(2) as pool:
+        assert pool.each(lambda number: number + os.getpid(), [0], lambda done: None) == [os.getpid()]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_a_task_arrives_as_it_was_raised(jobs: int) -> None:
+    with pytest.raises(ExtractError) as caught, Jobs(jobs) as pool:
+        pool.each(refuses, [1, 2, 3, 4], lambda done: None)
+    assert str(caught.value) == "a.csv: the file is empty\n  Deliver it again."
+    assert caught.value.exit_code == 4
+
+
+def test_a_worker_ended_by_the_system_is_told_with_a_remedy() -> None:
+    with pytest.raises(OptiError) as caught, Jobs(2) as pool:
+        pool.each(dies, [1, 2, 3], lambda done: None)
+    assert str(caught.value) == (
+        "the system ended a worker process, most likely because memory ran out\n  Run again with --jobs 1."
+    )
+
+
+def test_the_default_is_what_processors_and_memory_allow() -> None:
+    assert 1 <= default_jobs() <= (os.cpu_count() or 1)

@@ -1,0 +1,171 @@
+"""What the command refuses: the exit code and the exact message of each case, and nothing changed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from filelock import FileLock
+
+from tests.workspaces import LAST, ONE_PACK, ask, digests, edit, remove, told
+
+
+def refused(result: Result, code: int, *lines: str) -> None:
+    """Assert the exit code, and that the error says exactly these lines."""
+    assert (result.exit_code, told(result.stderr)) == (code, list(lines))
+    assert result.stdout == ""
+
+
+def test_outside_a_workspace(tmp_path: Path) -> None:
+    for command in (["check"], ["ready", "--month", LAST], ["run", "--month", LAST], ["demo"]):
+        refused(
+            ask(tmp_path, *command),
+            2,
+            f"opti: {tmp_path}: this is not a workspace: configs/settings.toml is missing",
+            "  Go to your workspace, name it with --workspace DIR, or make one with `opti init DIR`.",
+        )
+
+
+def test_a_month_that_is_none(lean: Path) -> None:
+    result = ask(lean, "run", "--month", "2026-13")
+    assert result.exit_code == 2
+    assert "'2026-13' is not a month; write it like 2026-08" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--pack", "unitt"), "opti: --pack: unknown pack 'unitt', did you mean 'unit'?"),
+        (("--lang", "sw"), "opti: --lang: unknown language 'sw'; known: en, fi, sv"),
+        (("--org", "loja"), "opti: --org: no organisation 'loja' in 2026-08, did you mean 'lohja'?"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(
+    lean: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    refused(ask(lean, "run", "--month", LAST, *arguments), 2, said)
+
+
+def test_a_pack_that_is_not_due(lean: Path) -> None:
+    result = ask(lean, "run", "--month", "2026-07", "--pack", "management_review")
+    assert result.exit_code == 2
+    assert re.fullmatch(
+        r"opti: --pack: 'management_review' is made .*\(04, 08, 12\), not 2026-07\n", result.stderr
+    )
+
+
+def test_a_pack_that_is_not_made_for_the_organisation(lean: Path) -> None:
+    refused(
+        ask(lean, "run", "--month", LAST, "--pack", "unit", "--org", "lohja", "--jobs", "1"),
+        2,
+        "opti: --org: no pack is made for that choice of packs and organisations",
+        "  See `opti run --help`.",
+    )
+
+
+def test_every_fault_of_the_configs_is_told_at_once(lean: Path) -> None:
+    edit(lean / "configs/settings.toml", 'country   = "FI"', 'contry   = "FI"')
+    (lean / "configs/brand.toml").unlink()
+    for command in (["check"], ["ready", "--month", LAST], ["run", "--month", LAST]):
+        result = ask(lean, *command)
+        assert result.exit_code == 3
+        assert result.stderr.splitlines() == [
+            "opti: 3 fault(s) in the configs:",
+            "  brand.toml: the file is missing. Copy it from a fresh `opti init`.",
+            "  settings.toml: contry: unknown key, did you mean 'country'?",
+            "  settings.toml: country: is missing",
+        ]
+
+
+def test_a_missing_required_source_is_named_with_its_date_and_owner(lean: Path) -> None:
+    remove(lean, "haipro*", "puhelut*")
+    sources = {
+        name: tomllib.loads((lean / "configs/sources" / f"{name}.toml").read_text(encoding="utf-8"))
+        for name in ("haipro_reports", "phone_contacts")
+    }
+    roles = {name: source["owner_role"]["fi"] for name, source in sources.items()}
+    said = (
+        f"  haipro_reports: haipro*.csv or haipro*.xlsx, due 2026-09-03, {roles['haipro_reports']}",
+        f"  phone_contacts: puhelut*.csv or puhelut*.xlsx, due 2026-09-03, {roles['phone_contacts']}",
+    )
+    for command in ("run", "check"):
+        refused(
+            ask(lean, command, "--month", LAST, "--jobs", "1"),
+            4,
+            "opti: 2 required source(s) of 2026-08 are missing:",
+            *said,
+            "  Put the files into data/2026-08/ and run again.",
+        )
+    result = ask(lean, "ready", "--month", LAST)
+    assert result.exit_code == 4
+    summary = result.stdout.splitlines()[-1]
+    assert summary == (
+        "17 of 19 sources of 2026-08 have arrived. A run is not possible: 2 required one(s) are missing."
+    )
+    row = next(line for line in result.stdout.splitlines() if line.startswith("haipro_reports"))
+    assert row.split()[1:5] == ["required", "missing,", "newest", "2026-07"]
+    assert row.endswith(f"2026-09-03  {roles['haipro_reports']}")
+
+
+def test_an_unusable_file_stops_the_run_and_the_old_output_stays(lean: Path) -> None:
+    before = digests(lean / "output" / LAST)
+    (lean / "data" / LAST / f"haipro_{LAST}.csv").write_text("jotain;muuta\n1;2\n", encoding="utf-8")
+    (lean / "data" / LAST / f"t3_{LAST}.xlsx").write_bytes(b"not a workbook")
+    result = ask(lean, *ONE_PACK)
+    assert result.exit_code == 4
+    said = told(result.stderr)
+    assert said[0].startswith(f"opti: data/{LAST}/haipro_{LAST}.csv: ")
+    assert [line.split(": ")[0] for line in said if "t3_" in line] == [f"data/{LAST}/t3_{LAST}.xlsx"]
+    assert said[-1] == "  Correct or remove the files, then run again."
+    assert digests(lean / "output" / LAST) == before
+
+
+def test_a_shrunken_delivery_waits_for_confirmation(lean: Path) -> None:
+    path = next((lean / "data" / LAST).glob("avohilmo*"))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for i, line in enumerate(lines) if not i or i % 3), encoding="utf-8")
+    result = ask(lean, *ONE_PACK)
+    assert result.exit_code == 4
+    assert f"data/{LAST}: avohilmo_events would leave 2026-0" in result.stderr
+    assert "write confirm_shrink = true under [source] in" in result.stderr
+    note = lean / "data" / LAST / "delivery.toml"
+    note.write_text("[avohilmo_events]\nconfirm_shrink = true\n", encoding="utf-8")
+    assert ask(lean, *ONE_PACK).exit_code == 0
+
+
+def test_a_fault_in_the_delivery_note(lean: Path) -> None:
+    (lean / "data" / LAST / "delivery.toml").write_text("[avohilmo]\n", encoding="utf-8")
+    result = ask(lean, *ONE_PACK)
+    assert result.exit_code == 4
+    assert "2026-08/delivery.toml: unknown source 'avohilmo'" in result.stderr
+
+
+def test_final_is_refused_while_a_lagging_source_is_missing(lean: Path) -> None:
+    remove(lean, "talous*")
+    result = ask(lean, *ONE_PACK, "--stage", "final")
+    assert result.exit_code == 4
+    first, second, third = result.stderr.splitlines()
+    assert first == "opti: a final run needs every source; still to come:"
+    assert second.startswith("  budget_monthly: talous*.csv or talous*.xlsx, due 2026-09-15, ")
+    assert third == "  Wait for them, or run with --stage preliminary."
+    result = ask(lean, "ready", "--month", LAST)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == (
+        "18 of 19 sources of 2026-08 have arrived. A run will be preliminary."
+    )
+
+
+def test_a_workspace_in_use(lean: Path) -> None:
+    (lean / "output/.lock.owner").write_text("process 4711", encoding="utf-8")
+    with FileLock(lean / "output/.lock"):
+        for command in ("run", "check"):
+            refused(
+                ask(lean, command, "--month", LAST, "--jobs", "1"),
+                6,
+                f"opti: {lean / 'output/.lock'}: another run holds this workspace (process 4711)",
+                "  Wait for it to end, then run again.",
+            )
+    assert ask(lean, "check", "--month", LAST, "--jobs", "1").exit_code == 0

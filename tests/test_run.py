@@ -1,0 +1,284 @@
+"""A month's run as a whole: the same again, only what changed, what is missing, nothing private."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from opti_reports import run as story
+from opti_reports.demo import generate
+from opti_reports.model.period import parse_month
+from opti_reports.workspace import Workspace
+from tests.workspaces import LAST, LEAN_UNIT, ROOT, digests, opti, pages, private_cells, remove, run_note
+
+UNDRAWN = (
+    "import sys, pathlib, opti_reports.run as story, opti_reports.workspace as places\n"
+    "story.render = lambda document: b'undrawn'\n"
+    "from opti_reports.model.period import parse_month\n"
+    "place = places.Workspace(pathlib.Path(sys.argv[1]))\n"
+    "story.run(story.Request(place, parse_month(sys.argv[2]), jobs=1))\n"
+)
+"""A run that draws no documents: figures and pack JSON are all it is asked for."""
+
+
+def make(
+    workspace: Path, month: str = LAST, packs: tuple[str, ...] = (), orgs: tuple[str, ...] = (), jobs: int = 1
+) -> story.Outcome:
+    """Run in this process."""
+    return story.run(story.Request(Workspace(workspace), parse_month(month), packs, orgs, jobs=jobs))
+
+
+def one(workspace: Path, month: str = LAST) -> story.Outcome:
+    """The quickest run: a single pack."""
+    return make(workspace, month, ("unit",), (LEAN_UNIT,))
+
+
+def values(workspace: Path, month: str = LAST) -> list[dict[str, str]]:
+    """The rows of values.csv."""
+    path = workspace / "output" / month / "values.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def kept(workspace: Path) -> dict[str, int]:
+    """The facts in the store: every address and when it was written."""
+    store = workspace / "output/.store"
+    return {p.parent.name: p.stat().st_mtime_ns for p in store.glob("*/counts.json")}
+
+
+def test_the_shipped_packs_are_the_same_in_another_process_zone_and_hash_seed(
+    shipped_run: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(shipped_run, again, ignore=shutil.ignore_patterns("output"))
+    (again / "output").mkdir()
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "7",
+        "TZ": "America/Caracas",
+        "LC_ALL": "C",
+    }
+    subprocess.run([sys.executable, "-c", UNDRAWN, str(again), LAST], env=env, check=True, timeout=300)
+    first, second = (digests(place / "output" / LAST) for place in (shipped_run, again))
+    alike = [name for name in first if name.endswith((".csv", ".json"))]
+    assert len(alike) >= 24
+    assert {name: second[name] for name in alike} == {name: first[name] for name in alike}
+
+
+def test_documents_are_the_same_with_one_job_or_two(lean_run: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(lean_run, again, ignore=shutil.ignore_patterns("output"))
+    env = {"PYTHONHASHSEED": "4711", "TZ": "Asia/Tokyo"}
+    assert opti(again, "run", "--month", LAST, "--jobs", "2", env=env).returncode == 0
+    first = digests(lean_run / "output" / LAST)
+    assert digests(again / "output" / LAST) == first
+    assert {Path(name).suffix for name in first} == {".csv", ".json", ".pdf", ".pptx"}
+
+
+def test_a_second_run_reads_no_extract(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one(lean)  # a moved workspace hashes its files once
+    before = kept(lean)
+    read: list[str] = []
+    opened = Path.open
+
+    def noting(path: Path, *arguments: Any, **options: Any) -> Any:
+        read.append(str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", noting)
+    one(lean)
+    assert kept(lean) == before
+    assert [path for path in read if str(lean / "data") in path and not path.endswith(".toml")] == []
+    assert read
+
+
+def test_only_a_changed_delivery_is_read_again(lean: Path) -> None:
+    before = kept(lean)
+    path = next((lean / "data" / "2026-07").glob("digi*"))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    one(lean)
+    after = kept(lean)
+    assert len(set(after) - set(before)) == 1
+    assert len(set(before) - set(after)) == 1
+    assert all(after[address] == before[address] for address in set(after) & set(before))
+
+
+def test_a_partial_run_keeps_the_other_packs(lean: Path) -> None:
+    folder = lean / "output" / LAST
+    before = digests(folder)
+    name = f"packs/unit/{LEAN_UNIT}.fi"
+    for suffix in ("pdf", "json"):
+        (folder / f"{name}.{suffix}").unlink()
+    outcome = one(lean)
+    assert outcome.packs == (f"{name}.pdf",)
+    assert digests(folder) == before
+    assert run_note(lean)["packs"] == [n for n in sorted(before) if n.endswith((".pdf", ".pptx"))]
+
+
+def test_a_partial_run_tells_which_packs_rest_on_older_extracts(lean: Path) -> None:
+    before = run_note(lean)
+    remove(lean, "opiskelijat*")
+    one(lean)
+    note = run_note(lean)
+    assert note["basis"] != before["basis"]
+    assert note["outdated"] == [n for n in before["packs"] if LEAN_UNIT not in n]
+    make(lean)
+    assert run_note(lean)["outdated"] == []
+
+
+def test_a_full_run_leaves_no_pack_of_before(lean: Path) -> None:
+    stray = lean / "output" / LAST / "packs/unit/suljettu.fi.pdf"
+    stray.write_bytes(b"%PDF")
+    make(lean)
+    assert not stray.exists()
+
+
+def test_a_preliminary_run_says_so_on_every_page_and_shows_the_newest_month(lean: Path) -> None:
+    shutil.copy(ROOT / "configs/packs/unit.toml", lean / "configs/packs/unit.toml")
+    remove(lean, "talous*")
+    outcome = one(lean)
+    assert outcome.stage == run_note(lean)["stage"] == "preliminary"
+    found = pages(lean / "output" / LAST / "packs/unit" / f"{LEAN_UNIT}.fi.pdf")
+    assert len(found) >= 3
+    assert ["ENNAKKO" in text for text in found] == [True] * len(found)
+    pack = json.loads((lean / "output" / LAST / "packs/unit" / f"{LEAN_UNIT}.fi.json").read_text("utf-8"))
+    rows = {
+        row["name"]: row
+        for section in pack["sections"]
+        for block in section["blocks"]
+        for row in block.get("rows", ())
+        if isinstance(row, dict) and "cells" in row
+    }
+    budget = rows["Talousarvion toteuma (kertymä)"]
+    assert "heinäkuu 2026" in budget["note"]
+    assert "ei tietoa" not in budget["cells"][0]
+
+
+def test_every_slide_of_a_preliminary_deck_says_so_and_no_final_page_does(lean: Path, lean_run: Path) -> None:
+    remove(lean, "talous*")
+    make(lean)
+    for place, marked in ((lean, True), (lean_run, False)):
+        documents = sorted((place / "output" / LAST / "packs").rglob("*.p[dp]*"))
+        assert len(documents) == 7
+        for path in documents:
+            found = pages(path)
+            assert found
+            assert ["ENNAKKO" in text for text in found] == [marked] * len(found), path.name
+
+
+def test_an_optional_source_that_is_missing_is_no_zero(lean: Path) -> None:
+    remove(lean, "asiat*", "t3*")
+    assert one(lean).stage == "final"
+    metrics = ("legal_cases_n", "legal_replies_on_time_pct", "t3_days")
+    rows = [row for row in values(lean) if row["metric"] in metrics]
+    now = [row for row in rows if row["period"] == LAST and row["period_kind"] == "month"]
+    before = [row for row in rows if row["period"] == "2026-07" and row["period_kind"] == "month"]
+    assert {row["metric"] for row in now} == set(metrics)
+    shown = {(row["state"], row["value"], row["numerator"], row["n"]) for row in now}
+    assert shown == {("missing", "", "", "")}
+    assert any(row["value"] for row in before)
+    said = run_note(lean)["warnings"]
+    assert "legal_cases: not delivered for 2026-08, due 2026-09-08" in said
+
+
+def test_no_row_is_lost_in_a_messy_month(lean: Path, tmp_path: Path) -> None:
+    generate(
+        tmp_path / "mess", LAST, organisation_file=ROOT / "configs/organisation.toml",
+        months=3, scale=0.005, mess=True,
+    )  # fmt: skip
+    shutil.rmtree(lean / "data")
+    shutil.move(tmp_path / "mess", lean / "data")
+    outcome = one(lean)
+    assert outcome.stage == "preliminary"
+    sources = {source["source"]: source for source in run_note(lean)["sources"]}
+    rejected = {name: source for name, source in sources.items() if source["rejected"]}
+    assert {"phone_contacts", "avohilmo_events", "haipro_reports", "hr_monthly"} <= set(rejected)
+    for source in sources.values():
+        assert source["read"] == source["used"] + source["rejected"] + source["outside"], source["source"]
+        assert sum(source["reasons"].values()) == source["rejected"], source["source"]
+    hidden = private_cells(lean)
+    for name, source in rejected.items():
+        path = lean / "output" / LAST / "rejects" / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == source["rejected"]
+        assert all(row["file"] and int(row["line"]) > 1 and row["reason"] for row in rows)
+        assert {row["reason"] for row in rows} == set(source["reasons"])
+        assert not {cell for row in rows for cell in row.values()} & hidden
+    assert sorted(p.stem for p in (lean / "output" / LAST / "rejects").iterdir()) == sorted(rejected)
+
+
+def test_the_review_is_made_when_a_tertial_ends(lean: Path, lean_run: Path) -> None:
+    assert kinds(run_note(lean_run)["packs"]) == {"management_review", "service_unit", "unit"}
+    make(lean, "2026-07")
+    assert kinds(run_note(lean, "2026-07")["packs"]) == {"service_unit", "unit"}
+
+
+def test_every_organisation_has_its_pack(shipped_run: Path) -> None:
+    packs = run_note(shipped_run)["packs"]
+    assert kinds(packs) == {"management_review", "service_unit", "unit"}
+    assert sum(name.startswith("packs/unit/") for name in packs) == 16
+    assert sum(name.startswith("packs/service_unit/") for name in packs) == 4
+    assert all((shipped_run / "output" / LAST / name).stat().st_size > 10_000 for name in packs)
+
+
+def kinds(packs: Iterable[str]) -> set[str]:
+    """The kinds of packs by their file names."""
+    return {name.split("/")[1] for name in packs}
+
+
+def words(content: bytes) -> set[str]:
+    """Everything in a file that could be a pseudonym or a case number."""
+    text = "".join(c if c.isalnum() or c in "-_/." else " " for c in content.decode("utf-8", "replace"))
+    return {word.strip("-_/.") for word in text.split()}
+
+
+def contents(content: bytes) -> Iterable[bytes]:
+    """A file, and if it is an archive everything in it, at any depth."""
+    yield content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield from contents(archive.read(name))
+
+
+def test_nothing_private_leaves_the_store(shipped_run: Path) -> None:
+    hidden = private_cells(shipped_run)
+    assert len(hidden) > 500
+    leaked: dict[str, set[str]] = {}
+    for path in sorted(p for p in (shipped_run / "output" / LAST).rglob("*") if p.is_file()):
+        texts = [*contents(path.read_bytes())]
+        if path.suffix == ".pdf":
+            texts += [text.encode() for text in pages(path)]
+        leaked[path.name] = set().union(*(words(text) for text in texts)) & hidden
+    assert {name: cells for name, cells in leaked.items() if cells} == {}
+
+
+def test_the_store_is_for_its_owner_only(shipped_run: Path) -> None:
+    store = shipped_run / "output/.store"
+    assert store.stat().st_mode & 0o077 == 0
+    assert (store / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_a_later_delivery_does_not_change_an_earlier_month(lean: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone"
+    shutil.copytree(lean, alone)
+    shutil.rmtree(alone / "data" / LAST)
+    for place in (lean, alone):
+        one(place, "2026-07")
+    july = [digests(place / "output/2026-07") for place in (lean, alone)]
+    assert july[0] == july[1]
+    assert "values.csv" in july[0]

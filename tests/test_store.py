@@ -1,0 +1,198 @@
+"""The store of facts: addresses by content, exact round trips, and nothing left behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from opti_reports import store
+from opti_reports.config.settings import Limit, Limits, Settings
+from opti_reports.config.source import Due, Source
+from opti_reports.facts.slices import merged, reach
+from opti_reports.model.delivery import Delivery, Reject
+from opti_reports.model.fact import FactTable
+from tests.facts.counting import MONTH, SHAPES, SOURCE, Visit, counted
+
+LIMITS = Limits(limit=(Limit(id="reply", kind="days", value=14),))
+SETTINGS = Settings(time_zone="Europe/Helsinki", country="FI", languages=("fi",))
+DELIVERY = Delivery("visits", MONTH, (Path("a/visits.csv"),), ("00",), dt.date(2026, 4, 7))
+VISITS: list[Visit] = [
+    ("v1", "A", "2026-03-02", "visit", 1.5, 5, None, 2**61),
+    ("v2", None, "2026-03-03", None, None, 4, 4, None),
+]
+REJECT = Reject("visits.csv", 7, "v9", "bad_date", "came_on", "tiistai – ei")
+
+
+def address(
+    delivery: Delivery = DELIVERY, source: Source = SOURCE, limits: Limits = LIMITS,
+    settings: Settings = SETTINGS, secret: bytes = b"s",
+) -> str:  # fmt: skip
+    return store.key(delivery, source, limits, settings, secret)
+
+
+def changed(**fields: object) -> Source:
+    return SOURCE.model_copy(update=fields)
+
+
+def other_measure() -> Source:
+    fact = SOURCE.fact[0]
+    return changed(
+        fact=(fact.model_copy(update={"measure": fact.measure | {"long": "hours > 2"}}), *SOURCE.fact[1:])
+    )
+
+
+def test_the_same_delivery_has_the_same_address() -> None:
+    assert address() == address()
+    assert address(replace(DELIVERY, files=(Path("b/visits.csv"),))) == address()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        address(replace(DELIVERY, hashes=("01",))),
+        address(replace(DELIVERY, files=(Path("a/visits2.csv"),))),
+        address(replace(DELIVERY, month=MONTH + 1)),
+        address(replace(DELIVERY, extracted_on=dt.date(2026, 4, 8))),
+        address(source=other_measure()),
+        address(source=changed(window_months=3)),
+        address(source=changed(derive={"due": "add_days(came_on, 15)"})),
+        address(limits=Limits(limit=(Limit(id="reply", kind="days", value=15),))),
+        address(settings=SETTINGS.model_copy(update={"free_days": ("12-24",)})),
+        address(settings=SETTINGS.model_copy(update={"office_hours": (9, 16)})),
+        address(secret=b"t"),
+    ],
+)
+def test_whatever_facts_depend_on_gives_another_address(other: str) -> None:
+    assert other != address()
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        address(source=changed(name={"fi": "Muut"}, owner_role={"fi": "Muu"}, presence="optional")),
+        address(source=changed(due=Due(day=9), per_unit=True, empty_unit="other")),
+        address(settings=SETTINGS.model_copy(update={"languages": ("fi", "sv"), "history_months": 60})),
+        address(replace(DELIVERY, confirm_shrink=True, covers=(MONTH - 1, MONTH))),
+    ],
+)
+def test_words_and_roles_change_no_address(same: str) -> None:
+    assert same == address()
+
+
+def test_a_changed_program_gives_another_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = address()
+    monkeypatch.setattr(store, "_code", lambda: "another")
+    assert address() != before
+
+
+def kept(visits: list[Visit]) -> store.Kept:
+    found = counted(visits)
+    counts = replace(found.counts, read=found.counts.read + 1, rejected=1, ignored_columns=("huone",))
+    return store.Kept(found.tables, found.lists, counts, (REJECT,))
+
+
+@pytest.mark.parametrize("visits", [VISITS, [], VISITS[1:]], ids=["full", "empty", "gaps"])
+def test_what_is_saved_comes_back_with_its_types(tmp_path: Path, visits: list[Visit]) -> None:
+    before = kept(visits)
+    assert not store.has(tmp_path, "x")
+    store.save(tmp_path, "x", MONTH, before)
+    assert store.has(tmp_path, "x")
+    after = store.load(tmp_path, "x", SHAPES.values())
+    assert (after.counts, after.rejects) == (before.counts, before.rejects)
+    assert set(after.tables) == set(before.tables)
+    for name, table in after.tables.items():
+        assert table.shape is SHAPES[name]
+        _same(before.tables[name], table)
+    for name, rows in after.lists.items():
+        assert rows.to_dict("list") == before.lists[name].to_dict("list")
+
+
+def _same(before: FactTable, after: FactTable) -> None:
+    assert list(after.rows.columns) == list(before.rows.columns)
+    for name in before.rows.columns:
+        one, other = before.rows[name], after.rows[name]
+        assert isinstance(one.dtype, pd.CategoricalDtype) == isinstance(other.dtype, pd.CategoricalDtype)
+        assert one.tolist() == other.tolist()
+        if not isinstance(one.dtype, pd.CategoricalDtype):
+            assert one.dtype == other.dtype
+
+
+def test_loaded_and_fresh_tables_merge_also_with_empty_ones(tmp_path: Path) -> None:
+    for name, visits in (("full", VISITS), ("none", [])):
+        store.save(tmp_path, name, MONTH, kept(visits))
+    fresh = counted(VISITS, MONTH + 1).tables["visits"]
+    shape = SHAPES["visits"]
+    tables = [store.load(tmp_path, name, [shape]).tables["visits"] for name in ("none", "full")]
+    reaches = [
+        reach(MONTH - 1, 1, {}, None),
+        reach(MONTH, 1, {MONTH: 2}, None),
+        reach(MONTH + 1, 1, {MONTH + 1: 0}, None),
+    ]
+    rows = merged(shape, [*tables, fresh], reaches)
+    assert rows["n"].tolist() == tables[1].rows["n"].tolist()
+    assert rows["unit"].tolist() == ["", "A"]
+
+
+def test_saving_twice_leaves_one_whole_folder(tmp_path: Path) -> None:
+    store.save(tmp_path, "x", MONTH, kept(VISITS))
+    store.save(tmp_path, "x", MONTH, kept(VISITS))
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_pruning_keeps_what_is_used_and_what_belongs_to_later_months(tmp_path: Path) -> None:
+    for name, month in (("used", MONTH), ("old", MONTH), ("later", MONTH + 1)):
+        store.save(tmp_path, name, month, kept([]))
+    (tmp_path / ".killed.77").mkdir()
+    (tmp_path / ".killed.77" / "counts.json").write_text('{"month"', encoding="utf-8")  # half written
+    (tmp_path / "half").mkdir()
+    (tmp_path / "secret").write_bytes(b"s")
+    store.prune(tmp_path, frozenset({"used"}), MONTH)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["later", "secret", "used"]
+
+
+def test_the_secret_is_made_once_and_only_its_owner_may_look(tmp_path: Path) -> None:
+    folder = tmp_path / "output" / ".store"
+    first = store.secret(folder)
+    assert len(first) == 32
+    assert store.secret(folder) == first
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "secret").stat().st_mode) == 0o600
+    assert [path.name for path in folder.iterdir()] == ["secret"]
+    assert store.secret(tmp_path / "another") != first
+
+
+def test_a_folder_that_was_open_is_closed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    store.secret(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+def test_hashes_are_remembered_by_size_and_time_and_renewed_when_a_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "visits.csv"
+    file.write_text("one", encoding="utf-8")
+    hashes = store.Hashes(tmp_path)
+    digest = hashes(file)
+    assert digest == store.sha256(file)
+    hashes.save()
+    assert list(json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))) == [str(file)]
+    read: list[Path] = []
+    plain = store.sha256
+
+    def noted(path: Path) -> str:
+        read.append(path)
+        return plain(path)
+
+    monkeypatch.setattr(store, "sha256", noted)
+    assert store.Hashes(tmp_path)(file) == digest
+    assert read == []
+    file.write_text("other", encoding="utf-8")
+    assert store.Hashes(tmp_path)(file) == plain(file) != digest
+    assert read == [file]
