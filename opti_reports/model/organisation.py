@@ -108,15 +108,19 @@ class Organisation:
     def resolve(self, system: str, code: str, month: int) -> str | None:
         """The unit a source's code (or a unit's name) meant in a month; None when nobody knows it.
 
-        A code that only an ended unit has means its successor.
+        A code that only earlier versions have means the unit that carried on: the successor, or the unit itself
+        under its newer name.
         """
         wanted = fold(code)
         versions = self._codes.get((system, wanted)) or self._codes.get(("", wanted)) or ()
         for unit in versions:
             if unit.valid(month):
                 return unit.id
-        ended = [u for u in versions if u.last is not None and u.last < month and u.successor]
-        return ended[-1].successor if ended else None
+        ended = [unit for unit in versions if unit.last is not None and unit.last < month]
+        if not ended:
+            return None
+        goes_on = any(unit.id == ended[-1].id and unit.valid(month) for unit in self.units)
+        return ended[-1].successor or (ended[-1].id if goes_on else None)
 
     def mergers(self, unit: str) -> tuple[Change, ...]:
         """The units that this one absorbed, and from which month."""
