@@ -129,6 +129,11 @@ class Fact(Strict):
     """Columns turned into rows: adds the columns ``statement`` (the name) and ``score`` (the value)."""
     measure: dict[Identifier, str]
 
+    @property
+    def snapshot(self) -> bool:
+        """Whether it says how things stood at the end of the delivery's own month."""
+        return self.since.strip() == "asof()"
+
 
 class RowList(Strict):
     """Rows a pack shows as they are: open cases, actions. Never private columns."""

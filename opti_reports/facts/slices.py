@@ -81,8 +81,15 @@ def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
     return tuple(found)
 
 
-def merged(shape: Shape, tables: Sequence[FactTable], reaches: Sequence[Reach]) -> pd.DataFrame:
-    """A fact's rows, each month from the delivery that wins it (by the row's own month)."""
+def merged(
+    shape: Shape, tables: Sequence[FactTable], reaches: Sequence[Reach], *, snapshot: bool = False
+) -> pd.DataFrame:
+    """A fact's rows, each month from the delivery that wins it (by the row's own month).
+
+    A ``snapshot`` says how things stood at the end of its own month: no later delivery can tell that again.
+    """
+    if snapshot:
+        return _joined([*shape.keys, *shape.sums], [table.rows for table in tables])
     parts = []
     for i, table in enumerate(tables):
         months = table.rows["since"].unique().tolist()

@@ -162,7 +162,7 @@ def slots(rows: pd.DataFrame, by: str) -> Int:
     return rows["month"].to_numpy()
 
 
-def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str]) -> Bool:
+def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str] = ()) -> Bool:
     """Which nodes have any row of the fact in which slot, with a filled cell for each of the measures."""
     there = np.ones((size, len(span)), dtype=bool)
     slot, node = slots(fact.rows, by) - span.start, fact.rows["node"].to_numpy()

@@ -48,12 +48,13 @@ def wholeness(
     there = np.ones((size, count), dtype=bool) & frame.given.any(axis=0)
     for fact, measures in facts:
         expected = _expected(fact, frame, at, organisation)
-        present = presence(fact, frame.span, frame.by, size, measures if fact.per_unit else ())
+        present = presence(fact, frame.span, frame.by, size)
         sums = frame.sums
         asked = (expected @ sums) > 0
         some = (present.astype(np.int64) @ sums) > 0
         if fact.per_unit:
-            whole = asked & (((expected & ~present).astype(np.int64) @ sums) == 0)
+            told = presence(fact, frame.span, frame.by, size, measures)
+            whole = asked & (((expected & ~told).astype(np.int64) @ sums) == 0)
             units_had = np.maximum(units_had, at.above @ whole)
             units_all = np.maximum(units_all, at.above @ asked)
             there &= (at.above @ some) > 0

@@ -27,7 +27,8 @@ def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
         own, reaches = taken.of(source.id), taken.reaches(configs, source.id)
         for fact in source.fact if own else ():
             shape = configs.shapes[fact.id]
-            rows = slices.merged(shape, [kept.tables[fact.id] for _, kept in own], reaches)
+            tables = [kept.tables[fact.id] for _, kept in own]
+            rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
             facts[fact.id] = known(
                 shape, rows, slices.covered(reaches), source, configs.organisation, at, month
             )

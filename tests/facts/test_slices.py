@@ -130,3 +130,10 @@ def test_old_open_cases_do_not_make_their_months_delivered() -> None:
     assert reach(MONTH, 6, {MONTH - 2: 1}, None, open_cases=True).first == MONTH - 2
     declared = reach(MONTH, 6, by_month, (MONTH - 20, MONTH), open_cases=True)
     assert declared.first == MONTH - 20
+
+
+def test_a_snapshot_of_a_month_stays_when_later_deliveries_come() -> None:
+    tables = [counted(visits("2026-01", 3), MONTH - 2).tables["due"], counted([], MONTH).tables["due"]]
+    reaches = [reach(m, 6, {MONTH - 2: 3}, None, open_cases=False) for m in (MONTH - 2, MONTH)]
+    assert merged(SHAPE, tables, reaches)["n"].tolist() == []
+    assert merged(SHAPE, tables, reaches, snapshot=True)["n"].tolist() == [3]

@@ -32,7 +32,7 @@ def _resourcing(known: Known) -> Cells:
     rows = list(known.placed("resourcing_weekly", by("week")))
     covered = known.covered("resourcing_weekly")
     fill = _pairs(rows, "actual_person_days", "planned_person_days", "profession_class")
-    agency = _pairs(_filled(rows, "agency_person_days"), "agency_person_days", "actual_person_days")
+    agency = _pairs(rows, "agency_person_days", "actual_person_days")
     return {
         **tabulate(known, "resourcing_fill_pct", fill, quotient(100), WEEKLY, covered=covered),
         **tabulate(known, "agency_share_pct", agency, quotient(100), WEEKLY, covered=covered),

@@ -70,5 +70,5 @@ def grid() -> list[Delivery]:
     found = []
     for month, known in ((HALF, rows), (LAST, moved)):
         extracted = last_day(month) + timedelta(days=3)
-        found.append(Delivery("visits", month, extracted, (_known(known, month, extracted),)))
+        found.append(Delivery("visits", month, extracted, (_known(known, month, extracted),), covers=FIRST))
     return found

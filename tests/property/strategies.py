@@ -215,4 +215,5 @@ def split(draw: st.DrawFn, source: str, rows: list[Row], until: int) -> Delivery
     for row in rows:
         units = {"visits": DESK, "answers": FORM}[source]
         files[draw(st.integers(0, len(files) - 1))].append(row | {"unit_code": draw(st.sampled_from(units))})
-    return Delivery(source, until, last_day(until + 12), tuple(tuple(file) for file in files))
+    first = min([month_of(own_day(source, row)) for row in rows], default=until)
+    return Delivery(source, until, last_day(until + 12), tuple(tuple(file) for file in files), first)
