@@ -1,13 +1,28 @@
-"""Primary suppression: a figure about too few people is withheld before anything is concluded from it."""
+"""The gate: figures about too few people are withheld, and with them whatever would tell them.
+
+It stands between values and everything that is concluded from them: a withheld figure is a gap in every
+statistic, sentence and chart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
+from opti_reports.disclosure.sums import Cell, Equation, cell_of, equations
+from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+
+Cells = Mapping[Cell, Value]
+Unknown = tuple[str, Cell]
+"""A cell of this publication, or of the one before where its figure was another one."""
+NOW, BEFORE = "now", "before"
+SMALL_STAFF = 10
+"""The limit named where a unit's staff is so small that none of its staff figures is shown."""
 
 
 @dataclass(frozen=True)
@@ -17,31 +32,51 @@ class Gate:
     metrics: Mapping[str, Metric]
     tree: Tree
 
-    def mask(self, values: Values) -> Values:
-        """The same values with every protected figure removed."""
-        return Values(tuple(self._masked(value) for value in values))
+    def mask(self, values: Values, before: Values | None = None) -> Values:
+        """The same values with every protected figure removed, and what would tell it by subtraction.
 
-    def _masked(self, value: Value) -> Value:
-        least = self._least(value)
-        if not least:
-            return value
-        return Value(
-            value.metric,
-            value.org,
-            value.period,
-            "withheld",
-            breakdown=value.breakdown,
-            key=value.key,
-            reason=str(least),
+        ``before`` are the masked values of the publication before: a figure shown there that is still the
+        same is known and protects nothing, and what was withheld there stays safe beside the new ones.
+        """
+        now, then = _by_metric(values), _by_metric(before) if before else {}
+        limits = {id: self._limits(id, now.get(id, {}), then.get(id, {})) for id in now}
+        return Values(tuple(_masked(v, limits.get(v.metric, {}).get(cell_of(v))) for v in values))
+
+    def _limits(self, id: str, now: Cells, then: Cells) -> dict[Cell, int]:
+        """The withheld cells of a metric, with the limit that is named in their place."""
+        primary = {cell: least for cell, value in now.items() if (least := self.least(value))}
+        if not primary:
+            return {}
+        least = max(primary.values())
+        return {cell: primary.get(cell, least) for cell in self._withheld(id, primary, now, then)}
+
+    def _withheld(self, id: str, primary: Mapping[Cell, int], now: Cells, then: Cells) -> list[Cell]:
+        metric = self.metrics[id]
+        same = {cell for cell, value in then.items() if cell in now and _same(value, now[cell])}
+        found: list[tuple[tuple[Unknown, int], ...]] = [
+            _marked(equation, NOW) for equation in equations(metric, now, self.tree)
+        ]
+        gone = {cell for cell, value in then.items() if value.state == "withheld"}
+        unchanged = same | (gone & now.keys())
+        found += [
+            tuple((_then(cell, unchanged), sign) for cell, sign in equation)
+            for equation in (equations(metric, then, self.tree) if gone else ())
+            if any(cell in gone for cell, _ in equation)
+        ]
+        weight = {(NOW, cell): _weight(value) for cell, value in now.items() if cell not in same}
+        known: set[Unknown] = {(NOW, cell) for cell in primary}
+        hidden = {_then(cell, unchanged) for cell in gone if cell not in now}
+        return sorted(
+            cell for place, cell in complement(known, found, weight, hidden) if place == NOW and cell in now
         )
 
-    def _least(self, value: Value) -> int:
-        """The limit the value falls below, or 0 when it may be shown."""
+    def least(self, value: Value) -> int:
+        """The limit the value itself falls below, or 0 when it may be shown."""
         metric = self.metrics[value.metric]
         if value.state == "missing" or value.n is None or not value.n:
             return 0
         if metric.staff_data and self.tree.by_id[value.org].small_staff_group:
-            return max(metric.protect, 10)
+            return max(metric.protect, SMALL_STAFF)
         if value.n < metric.protect:
             return metric.protect
         if value.breakdown and value.n < metric.protect_cells:
@@ -49,6 +84,69 @@ class Gate:
         return 0
 
 
+def _by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
+    found: dict[str, dict[Cell, Value]] = {}
+    for value in values:
+        if value.state != "missing":
+            found.setdefault(value.metric, {})[cell_of(value)] = value
+    return found
+
+
+def _same(before: Value, now: Value) -> bool:
+    """Whether a figure was shown before and has not changed."""
+    return before.state != "withheld" and (before.value, before.num, before.den) == (
+        now.value,
+        now.num,
+        now.den,
+    )
+
+
+def _marked(equation: Equation, place: str) -> tuple[tuple[Unknown, int], ...]:
+    return tuple(((place, cell), sign) for cell, sign in equation)
+
+
+def _then(cell: Cell, unchanged: set[Cell]) -> Unknown:
+    return (NOW if cell in unchanged else BEFORE, cell)
+
+
+def _weight(value: Value) -> int:
+    """What withholding a figure costs its readers: the cases behind it."""
+    return value.n if value.n is not None else abs(int(value.den or value.num or 0))
+
+
+def _masked(value: Value, least: int | None) -> Value:
+    if least is None:
+        return value
+    return Value(
+        value.metric,
+        value.org,
+        value.period,
+        "withheld",
+        breakdown=value.breakdown,
+        key=value.key,
+        reason=str(least),
+    )
+
+
 def answers_masked(n: int, protect: int) -> bool:
     """Whether the answers of a distribution are too few to be shown."""
     return 0 < n < protect
+
+
+def hidden_answers(
+    masked: Values, metrics: Mapping[str, Metric], fact: str, rows: str, period: Period
+) -> set[tuple[str, str]]:
+    """The organisations and ``rows`` of a fact that some metric withholds: so are their distributions."""
+    own = {id for id, metric in metrics.items() if rows in metric.by and _counts(metric, fact)}
+    return {
+        (value.org, value.key)
+        for value in masked
+        if value.metric in own
+        and value.period == period
+        and value.breakdown == rows
+        and value.state == "withheld"
+    }
+
+
+def _counts(metric: Metric, fact: str) -> bool:
+    return any(parse_term(text).fact == fact for text in metric.den)

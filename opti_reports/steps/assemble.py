@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import Gate, answers_masked
+from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
 from opti_reports.facts import slices
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.metrics import distributions
 from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, values
-from opti_reports.metrics.known import Known, Places, known, places
+from opti_reports.metrics.known import Known, known, places
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
+from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.steps.take import Taken, counted
 
@@ -42,7 +41,9 @@ def assemble(
     """The material of a run's packs; everything in it has passed the gate."""
     given = inputs(configs, taken, month)
     tree = given.at.tree
-    masked = Gate(configs.metrics, tree).mask(values(given))
+    gate = Gate(configs.metrics, tree)
+    before = gate.mask(values(inputs(configs, taken.until(month - 1), month)))
+    masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, tree)
     findings = Findings(masked, given.metrics, targets, tree, newest, configs.findings.breaches_tolerated)
@@ -55,7 +56,7 @@ def assemble(
         statuses=findings.statuses(),
         deviations=findings.deviations(),
         lists=_lists(configs, taken, tree, month),
-        distributions=_distributions(configs, given.facts, given.at, month),
+        distributions=_distributions(configs, given, masked),
         sources=counted(configs, taken, reports, month),
         newest=newest,
         basis=basis,
@@ -85,9 +86,10 @@ def _unit(configs: Configs, system: str, code: str, empty_unit: str, month: int)
 
 
 def _distributions(
-    configs: Configs, facts: Mapping[str, Known], at: Places, month: int
+    configs: Configs, given: Inputs, masked: Values
 ) -> dict[tuple[str, str, str], tuple[Distribution, ...]]:
     """The answer distributions the packs ask for, of the month and of an ended tertial."""
+    facts, month = given.facts, given.month
     blocks = [
         b
         for pack in configs.packs.values()
@@ -102,17 +104,18 @@ def _distributions(
         if ends_tertial(month):
             periods["tertial:"] = Period("tertial", month)
         for prefix, period in periods.items() if fact in facts else ():
-            counts = distributions.counts(
-                facts[fact], next(iter(facts[fact].shape.measures)), rows, levels, period, at
-            )
+            hidden = hidden_answers(masked, configs.metrics, fact, rows, period)
+            measure = next(iter(facts[fact].shape.measures))
+            counts = distributions.counts(facts[fact], measure, rows, levels, period, given.at)
             found[prefix + fact, rows, levels] = tuple(
-                _distribution(one, configs.findings.protect) for one in counts
+                _distribution(one, configs.findings.protect, hidden=(one.org, one.row) in hidden)
+                for one in counts
             )
     return found
 
 
-def _distribution(one: distributions.Counts, protect: int) -> Distribution:
+def _distribution(one: distributions.Counts, protect: int, *, hidden: bool) -> Distribution:
     n = sum(one.counts)
-    masked = answers_masked(n, protect)
+    masked = hidden or answers_masked(n, protect)
     shown = (0,) * len(one.counts) if masked else one.counts
     return Distribution(one.org, one.row, one.levels, shown, 0 if masked else n, masked)

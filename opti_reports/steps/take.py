@@ -43,6 +43,11 @@ class Taken:
         """A source's deliveries, the oldest first."""
         return [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].source == source]
 
+    def until(self, month: int) -> Taken:
+        """What was known of a month's end: the deliveries up to it."""
+        kept = [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].month <= month]
+        return Taken(tuple(delivery for delivery, _ in kept), tuple(one for _, one in kept))
+
     def reaches(self, configs: Configs, source: str) -> list[slices.Reach]:
         """The months each of a source's deliveries speaks of."""
         spec = configs.sources[source]

@@ -1,0 +1,101 @@
+"""Which published figures of a metric add up to which: what a reader could subtract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from opti_reports.algebra.term import parse_term
+from opti_reports.config.metric import Metric
+from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value
+
+Cell = tuple[str, Period, str, str]
+"""Organisation, period, breakdown and key of one figure of a metric."""
+Equation = tuple[tuple[Cell, int], ...]
+"""Cells with signs; numerators, denominators and n of all of them add to zero."""
+
+
+def cell_of(value: Value) -> Cell:
+    """Where a value stands among those of its metric."""
+    return value.org, value.period, value.breakdown, value.key
+
+
+@dataclass(frozen=True)
+class Additive:
+    """Over what the parts of a metric's figures may be added."""
+
+    units: bool
+    months: bool
+
+
+def additive(metric: Metric) -> Additive:
+    """Medians, indices and different persons add over nothing; stocks and means not over months."""
+    if metric.kind not in ("total", "ratio"):
+        return Additive(units=False, months=False)
+    rules = {parse_term(text).rule for text in (*metric.num, *metric.den)}
+    units = "distinct" not in rules and metric.align != ("month",)
+    return Additive(units, units and rules == {"sum"} and not metric.align)
+
+
+def equations(metric: Metric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
+    """Every sum among the figures of a metric; a figure that is not there counts as nothing."""
+    over = additive(metric)
+    if over.units:
+        yield from _units(cells, tree)
+        yield from _keys(cells)
+    if over.months:
+        yield from _months(cells)
+
+
+def _sum(total: Cell, parts: Iterable[Cell], cells: Mapping[Cell, Value]) -> Iterator[Equation]:
+    known = [part for part in parts if part in cells]
+    if total in cells and known:
+        yield ((total, -1), *((part, 1) for part in known))
+
+
+def _units(cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
+    below = {node.id: [child.id for child in tree.children(node.id)] for node in tree.nodes}
+    for cell in cells:
+        org, *rest = cell
+        yield from _sum(cell, ((child, *rest) for child in below[org]), cells)  # type: ignore[misc]
+
+
+def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
+    found: dict[tuple[str, Period, str], list[Cell]] = {}
+    for cell in cells:
+        if cell[2]:
+            found.setdefault(cell[:3], []).append(cell)
+    for (org, period, _), parts in found.items():
+        yield from _sum((org, period, "", ""), parts, cells)
+
+
+def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
+    for cell in cells:
+        org, period, *rest = cell
+        if period.kind == "tertial":
+            months = (Period("month", month) for month in period.months)
+            yield from _sum(cell, ((org, month, *rest) for month in months), cells)  # type: ignore[misc]
+        elif period.kind in ("ytd", "rolling_12m"):
+            yield from _step(cell, cells)
+
+
+def _step(cell: Cell, cells: Mapping[Cell, Value]) -> Iterator[Equation]:
+    """A running sum and the one of the month before differ by a month, less the month that falls out."""
+    org, period, breakdown, key = cell
+
+    def at(kind: str, end: int) -> Cell:
+        return org, Period(kind, end), breakdown, key  # type: ignore[arg-type]
+
+    month = at("month", period.end)
+    if month not in cells:
+        return
+    if period.kind == "ytd":
+        yield from _sum(cell, (at("ytd", period.end - 1), month) if period.end % 12 else (month,), cells)
+        return
+    before, out = at("rolling_12m", period.end - 1), at("month", period.end - 12)
+    if before in cells:
+        yield tuple(
+            (one, sign) for one, sign in ((cell, -1), (before, 1), (month, 1), (out, -1)) if one in cells
+        )

@@ -1,0 +1,190 @@
+"""An attacker with every published figure of two runs works no withheld one out by sums and differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.suppression import complement, told
+from opti_reports.model.organisation import Organisation, Tree, Unit
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value, Values
+from tests.findings.world import metric
+
+UNITS = {
+    "whole": None,
+    "north": "whole",
+    "south": "whole",
+    "n1": "north",
+    "n2": "north",
+    "n3": "north",
+    "s1": "south",
+}
+LEAVES = ("n1", "n2", "n3", "s1")
+MONTHS = range(672, 680)  # two tertials
+KEYS = ("x", "y")
+LIMIT = 5
+Row = NDArray[np.float64]
+
+
+def _tree() -> Tree:
+    units = tuple(
+        Unit(id, "unit", "station", parent, {"en": id}, 0, None, None, False, {})
+        for id, parent in UNITS.items()
+    )
+    return Organisation(("unit",), {"unit": {"en": "unit"}}, units, "whole").tree(680)
+
+
+TREE = _tree()
+METRICS = {
+    "m": metric("count", num=["f.n"], den=[], kind="total", protect=LIMIT, protect_cells=LIMIT, by=["k"])
+}
+
+
+class Atom(NamedTuple):
+    """What cannot be taken apart: the cases of a unit, month and key."""
+
+    unit: str
+    month: int
+    key: str
+
+
+Counts = dict[Atom, int]
+
+
+def parts(org: str, period: Period, key: str) -> list[Atom]:
+    """The atoms a figure adds."""
+    units = [leaf for leaf in LEAVES if org in TREE.lineage(leaf)]
+    return [Atom(u, m, k) for u in units for m in period.months for k in KEYS if key in ("", k)]
+
+
+def periods(until: int) -> Iterator[Period]:
+    for month in range(MONTHS.start, until + 1):
+        yield Period("month", month)
+        if month % 4 == 3:
+            yield Period("tertial", month)
+
+
+def published(counts: Counts, until: int) -> Values:
+    found = []
+    for period in periods(until):
+        for org in UNITS:
+            for key in ("", *KEYS):
+                n = sum(counts[atom] for atom in parts(org, period, key))
+                exact = Fraction(n)
+                found.append(Value("m", org, period, "ok", exact, exact, None, n, None, "k" * bool(key), key))
+    return Values(tuple(found))
+
+
+def row_of(value: Value, run: int, changed: frozenset[Atom], columns: dict[tuple[Atom, int], int]) -> Row:
+    """A figure as a sum of unknowns; an atom that was corrected between the runs is another one in each."""
+    row = np.zeros(len(columns))
+    for atom in parts(value.org, value.period, value.key):
+        row[columns[atom, run if atom in changed else 0]] += 1
+    return row
+
+
+def works_out(runs: list[Values], changed: frozenset[Atom]) -> list[Value]:
+    """The withheld figures that are sums and differences of figures shown: they lie in the span of those."""
+    every = [Atom(u, m, k) for u in LEAVES for m in MONTHS for k in KEYS]
+    columns = {place: i for i, place in enumerate((atom, run) for run in (0, 1) for atom in every)}
+    told = [(v, row_of(v, i, changed, columns)) for i, run in enumerate(runs) for v in run]
+    _, sizes, directions = np.linalg.svd(np.array([row for v, row in told if v.state == "ok"]))
+    span = directions[: int((sizes > 1e-9).sum())]
+    return [
+        v for v, row in told if v.state == "withheld" and np.linalg.norm(row - span.T @ (span @ row)) < 1e-6
+    ]
+
+
+def small(values: Values) -> set[tuple[str, Period, str]]:
+    return {(v.org, v.period, v.key) for v in values if v.n is not None and 0 < v.n < LIMIT}
+
+
+counts_strategy = st.fixed_dictionaries(
+    {Atom(u, m, k): st.sampled_from((0, 1, 3, 4, 5, 9, 30)) for u in LEAVES for m in MONTHS for k in KEYS}
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(counts_strategy)
+def test_no_protected_figure_follows_from_those_shown(counts: Counts) -> None:
+    plain = published(counts, MONTHS[-1])
+    masked = Gate(METRICS, TREE).mask(plain)
+    withheld = {(v.org, v.period, v.key) for v in masked if v.state == "withheld"}
+    assert small(plain) <= withheld
+    protected = [v for v in works_out([masked], frozenset()) if (v.org, v.period, v.key) in small(plain)]
+    assert not protected
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    counts_strategy,
+    st.dictionaries(
+        st.sampled_from([Atom(u, m, "x") for u in LEAVES for m in MONTHS[:6]]), st.integers(0, 9), max_size=3
+    ),
+)
+def test_nor_from_two_publications_together(counts: Counts, corrections: Counts) -> None:
+    gate = Gate(METRICS, TREE)
+    first = gate.mask(published(counts, MONTHS[-2]))
+    changed = frozenset(atom for atom, n in corrections.items() if counts[atom] != n)
+    now = published(counts | corrections, MONTHS[-1])
+    second = gate.mask(now, first)
+    shown_before = {(v.org, v.period, v.key) for v in first if v.state == "ok"}
+    protected = small(now) - shown_before
+    found = [
+        v
+        for v in works_out([first, second], changed)
+        if v in set(second) and (v.org, v.period, v.key) in protected
+    ]
+    assert not found
+
+
+def test_the_smallest_other_unit_is_withheld_too() -> None:
+    counts = {
+        Atom(u, m, k): {"n1": 3, "n2": 40, "n3": 20, "s1": 50}[u]
+        for u in LEAVES
+        for m in MONTHS
+        for k in KEYS
+    }
+    month = Period("month", MONTHS[0])
+    masked = Gate(METRICS, TREE).mask(published(counts, MONTHS[0]))
+    withheld = {(v.org, v.key) for v in masked if v.period == month and v.state == "withheld"}
+    assert withheld == {("n1", "x"), ("n1", "y"), ("n3", "x"), ("n3", "y")}
+    assert {v.reason for v in masked if v.state == "withheld"} == {str(LIMIT)}
+
+
+def test_what_nobody_can_subtract_leaves_the_others_alone() -> None:
+    counts = {Atom(u, m, k): {"n1": 3, "n2": 4}.get(u, 20) for u in LEAVES for m in MONTHS for k in KEYS}
+    masked = Gate(METRICS, TREE).mask(published(counts, MONTHS[0]))
+    assert {v.org for v in masked if v.state == "withheld" and v.key} == {"n1", "n2"}
+
+
+@pytest.mark.parametrize(
+    ("equations", "expected"),
+    [
+        ([[("a", 1), ("b", 1)]], set()),
+        ([[("a", 1)]], {"a"}),
+        ([[("a", 1), ("b", 1)], [("b", 1), ("c", 1)], [("a", 1), ("c", 1)]], {"a", "b", "c"}),
+        ([[("a", 1), ("b", 1)], [("b", 1), ("c", 1)], [("c", 1)]], {"a", "b", "c"}),
+        ([[("a", 1), ("b", 1), ("c", 1)], [("b", 1), ("c", 1)]], {"a"}),
+        ([[("a", 1), ("b", -1)], [("b", 1), ("a", -1)]], set()),
+    ],
+)
+def test_what_equations_tell(equations: list[list[tuple[str, int]]], expected: set[str]) -> None:
+    assert told({"a", "b", "c"}, equations) == expected
+
+
+def test_what_has_been_published_is_never_chosen() -> None:
+    sums = [[("total", -1), ("a", 1), ("b", 1), ("c", 1)]]
+    weight = {"total": 30, "a": 2, "b": 9, "c": 19}
+    assert complement({"a"}, sums, weight) == {"a", "b"}
+    assert complement({"a"}, sums, {k: n for k, n in weight.items() if k != "b"}) == {"a", "c"}
+    assert complement({"a"}, sums, {"a": 2}) == {"a"}  # nothing can protect it any more
