@@ -1,0 +1,69 @@
+"""Whether an action helped: the months before it and after it, and what the process behaviour chart says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+from typing import Literal
+
+from opti_reports.algebra.student import welch
+from opti_reports.findings.reading import reading
+from opti_reports.findings.spc import Values, chart
+from opti_reports.model.spc import Direction, Target
+
+NEEDED = 6
+"""Points after an action's start without which nothing is said."""
+
+Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Means before and after, their difference and its 95 % interval, in the metric's unit.
+
+    A figure is None where there are too few points for it.
+    """
+
+    verdict: Verdict
+    before: float | None
+    after: float | None
+    difference: float | None
+    interval: tuple[float, float] | None
+    n_before: int
+    n_after: int
+
+
+def effect(
+    values: Values,
+    start: int,
+    *,
+    since: int = 0,
+    target: Target | None = None,
+    direction: Direction = "neutral",
+) -> Effect:
+    """The effect of an action that began in the month ``start`` of the series.
+
+    ``since``: where the baseline begins (the last approved rebase). The month of the start is partly before and
+    partly after, so it counts for neither side. The limits rest on the baseline alone; the effect is ``seen``
+    when the newest point is a special cause in the wanted direction and the means moved that way too,
+    ``opposite`` likewise, and ``too_early`` below six points after the start or where chart has no icon yet.
+    The difference is Welch's (see ``algebra.student``).
+    """
+    before = [value for value in values[since:start] if value is not None]
+    after = [value for value in values[start + 1 :] if value is not None]
+    first, second = _mean(before), _mean(after)
+    difference = None if first is None or second is None else second - first
+    compared = welch(before, after)
+    interval = None if compared is None else compared[1:]
+    verdict: Verdict = "too_early"
+    if len(after) >= NEEDED and difference is not None and first is not None and second is not None:
+        made = chart(values[since:], target=target, direction=direction, fix=start - since)
+        moved = reading(1 if difference > 0 else -1, second, first, target, direction).partition("_")[0]
+        if made.variation is not None:
+            same = difference != 0 and made.variation.partition("_")[0] == moved
+            verdict = {"improvement": "seen", "concern": "opposite"}.get(moved, "not_yet") if same else "not_yet"  # type: ignore[assignment]
+    return Effect(verdict, first, second, difference, interval, len(before), len(after))
+
+
+def _mean(values: list[float]) -> float | None:
+    return fsum(values) / len(values) if values else None
