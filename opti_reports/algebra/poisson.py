@@ -1,4 +1,4 @@
-"""Poisson counts: the interval of an expectation from a count, and the limits of a count from its expectation."""
+"""Poisson counts: an expectation's interval from a count, and a count's limits from its expectation."""
 
 from __future__ import annotations
 

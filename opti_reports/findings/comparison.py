@@ -73,7 +73,7 @@ def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
 
 
 def rates(tallies: Sequence[Tally], min_n: float) -> Funnel:
-    """Counts per exposure: Poisson intervals and exact limits; with φ > 1 ``r0 ± z·sqrt(φ·r0/n)`` from 0 up."""
+    """Counts per exposure: Poisson intervals and exact limits; with φ > 1 ``r0 ± z·sqrt(φ·r0/n)``, from 0."""
 
     def interval(tally: Tally) -> Pair:
         low, high = poisson_interval(tally.hits)
@@ -90,10 +90,10 @@ def rates(tallies: Sequence[Tally], min_n: float) -> Funnel:
 
 
 def overdispersion(distances: Sequence[float]) -> float:
-    """φ: the mean square of the units' distances in standard errors, the most extreme tenth at either end drawn in.
+    """φ: the mean square of the units' distances in standard errors, a tenth at either end drawn in.
 
-    Spiegelhalter 2005, Quality and Safety in Health Care 14: 347, "winsorised" and multiplicative. 1 is what
-    chance alone gives, and what no unit at all gives.
+    Spiegelhalter 2005, Quality and Safety in Health Care 14: 347, "winsorised" and multiplicative. Chance
+    alone gives 1, and so does no unit at all.
     """
     if not distances:
         return 1.0

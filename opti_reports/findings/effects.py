@@ -7,7 +7,7 @@ from math import fsum
 from typing import Literal
 
 from opti_reports.algebra.student import welch
-from opti_reports.findings.reading import reading
+from opti_reports.findings.reading import Kind, kind
 from opti_reports.findings.spc import Values, chart
 from opti_reports.model.spc import Direction, Target
 
@@ -15,6 +15,7 @@ NEEDED = 6
 """Points after an action's start without which nothing is said."""
 
 Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
+VERDICTS: dict[Kind, Verdict] = {"improvement": "seen", "concern": "opposite", "neutral": "not_yet"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,11 @@ def effect(
 ) -> Effect:
     """The effect of an action that began in the month ``start`` of the series.
 
-    ``since``: where the baseline begins (the last approved rebase). The month of the start is partly before and
-    partly after, so it counts for neither side. The limits rest on the baseline alone; the effect is ``seen``
-    when the newest point is a special cause in the wanted direction and the means moved that way too,
-    ``opposite`` likewise, and ``too_early`` below six points after the start or where chart has no icon yet.
-    The difference is Welch's (see ``algebra.student``).
+    ``since``: where the baseline begins (the last approved rebase). The month of the start is partly before
+    and partly after, so it counts for neither side. The limits rest on the baseline alone. The effect is
+    ``seen`` when the newest point is a special cause in the wanted direction and the means moved that way
+    too, ``opposite`` likewise, and ``too_early`` below six points after the start or where the chart has no
+    icon yet. The difference and its interval are Welch's (``algebra.student``).
     """
     before = [value for value in values[since:start] if value is not None]
     after = [value for value in values[start + 1 :] if value is not None]
@@ -56,12 +57,12 @@ def effect(
     compared = welch(before, after)
     interval = None if compared is None else compared[1:]
     verdict: Verdict = "too_early"
-    if len(after) >= NEEDED and difference is not None and first is not None and second is not None:
+    if first is not None and second is not None and len(after) >= NEEDED:
         made = chart(values[since:], target=target, direction=direction, fix=start - since)
-        moved = reading(1 if difference > 0 else -1, second, first, target, direction).partition("_")[0]
+        moved = kind(1 if second > first else -1, second, first, target, direction)
         if made.variation is not None:
-            same = difference != 0 and made.variation.partition("_")[0] == moved
-            verdict = {"improvement": "seen", "concern": "opposite"}.get(moved, "not_yet") if same else "not_yet"  # type: ignore[assignment]
+            agrees = second != first and made.variation.startswith(moved)
+            verdict = VERDICTS[moved] if agrees else "not_yet"
     return Effect(verdict, first, second, difference, interval, len(before), len(after))
 
 

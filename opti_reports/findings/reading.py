@@ -18,15 +18,16 @@ READINGS: dict[tuple[Kind, bool], Reading] = {
 
 
 def reading(side: int, value: float, origin: float, target: Target | None, direction: Direction) -> Reading:
-    """A signal on a side (±1) read with the metric's direction.
+    """A signal on a side (±1) read with the metric's direction; ``origin`` as in ``kind``."""
+    return READINGS[kind(side, value, origin, target, direction), side > 0]
 
-    With a band, nearer to it than ``origin`` (the centre; of a trend its first point) is an improvement and
-    farther a concern; within the band, and without one, a signal is neither.
+
+def kind(side: int, value: float, origin: float, target: Target | None, direction: Direction) -> Kind:
+    """Whether a value moved for the better from ``origin`` (the centre; of a trend its first point).
+
+    With a band, nearer to it is an improvement and farther a concern; within it, and without one, a move is
+    neither.
     """
-    return READINGS[_kind(side, value, origin, target, direction), side > 0]
-
-
-def _kind(side: int, value: float, origin: float, target: Target | None, direction: Direction) -> Kind:
     if direction == "band" and isinstance(target, tuple):
         now, before = _distance(value, target), _distance(origin, target)
         return "neutral" if now == before else "improvement" if now < before else "concern"

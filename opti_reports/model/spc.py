@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Rule = Literal["outside", "trend", "two_of_three", "shift"]
@@ -34,7 +34,7 @@ class Segment:
     n: int
 
     def within(self, bounds: tuple[float | None, float | None]) -> Segment:
-        """The segment with limits clamped to what the metric can be: for drawing only, rules use the others."""
+        """The segment with limits clamped to what the metric can be: for drawing only, never for rules."""
         low, high = bounds
 
         def clamped(limit: float | None) -> float | None:
@@ -43,8 +43,8 @@ class Segment:
             limit = limit if low is None else max(limit, low)
             return limit if high is None else min(limit, high)
 
-        limits = {name: clamped(getattr(self, name)) for name in ("lpl", "upl", "nlpl", "nupl")}
-        return replace(self, **limits)
+        far, near = (clamped(self.lpl), clamped(self.upl)), (clamped(self.nlpl), clamped(self.nupl))
+        return Segment(self.mean, *far, *near, self.n)
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,24 @@ class Chart:
     def newest(self) -> int | None:
         """The index of the newest point that is not a gap; None if all are."""
         return next((i for i in reversed(range(len(self.points))) if self.points[i].value is not None), None)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart to be drawn: with the target, what the metric can be, and the words beside the lines.
+
+    ``centre``, ``upper``, ``lower`` and ``aim`` name the newest segment's lines with their figures;
+    ``latest`` is the newest value as written.
+    """
+
+    chart: Chart
+    target: Target | None
+    bounds: tuple[float | None, float | None]
+    unit: str
+    latest: str
+    centre: str
+    upper: str
+    lower: str
+    aim: str
+    note: str
+    alt: str
