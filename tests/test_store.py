@@ -130,9 +130,9 @@ def test_loaded_and_fresh_tables_merge_also_with_empty_ones(tmp_path: Path) -> N
     shape = SHAPES["visits"]
     tables = [store.load(tmp_path, name, [shape]).tables["visits"] for name in ("none", "full")]
     reaches = [
-        reach(MONTH - 1, 1, {}, None),
-        reach(MONTH, 1, {MONTH: 2}, None),
-        reach(MONTH + 1, 1, {MONTH + 1: 0}, None),
+        reach(MONTH - 1, 1, {}, None, open_cases=False),
+        reach(MONTH, 1, {MONTH: 2}, None, open_cases=False),
+        reach(MONTH + 1, 1, {MONTH + 1: 0}, None, open_cases=False),
     ]
     rows = merged(shape, [*tables, fresh], reaches)
     assert rows["n"].tolist() == tables[1].rows["n"].tolist()

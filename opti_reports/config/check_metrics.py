@@ -95,9 +95,10 @@ class MetricChecker:
     def _keys(self, key: str, term: Term, shape: Shape, metric: Metric) -> None:
         """The keys a formula of this kind needs of its facts."""
         private = shape.private
-        if term.rule == "distinct" and metric.key not in private:
-            near = suggestion(str(metric.key), private)
-            self._fault("key", f"distinct needs a private key of fact {shape.id}{near}")
+        name, counted = ("n_key", metric.n_key) if key == "n" and metric.n_key else ("key", metric.key)
+        if term.rule == "distinct" and counted not in private:
+            near = suggestion(str(counted), private)
+            self._fault(name, f"distinct needs a private key of fact {shape.id}{near}")
         if metric.kind == "quantile" and key == "of":
             self._kept_by("key", shape, str(metric.key))
         for name in metric.by if key in ("num", "of") else ():

@@ -80,6 +80,8 @@ class Metric(Strict):
     den: tuple[str, ...] = ()
     n: str = ""
     """The term whose total is n where it is not the denominator (survey answers, headcount, books)."""
+    n_key: Identifier | None = None
+    """The private key counted where n is a ``distinct`` term of its own."""
     key: Identifier | None = None
     """Of ``distinct``: the private key counted. Of ``quantile``: the fact's key holding the values."""
     of: str = ""

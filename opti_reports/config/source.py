@@ -117,6 +117,9 @@ class Fact(Strict):
     where: str = "true"
     since: str
     at: str = ""
+    lag_months: int = Field(default=0, ge=0, le=24)
+    """Of ``at``: how many months later than it began a row may count, where a limit says so; 0 where each row
+    brings its own due date."""
     unit: str
     grain: Literal["month", "week"] = "month"
     by: tuple[Identifier, ...] = ()
@@ -153,6 +156,8 @@ class Source(Strict):
     """The row's own date: which months a delivery covers, and what lies outside it."""
     key: tuple[Identifier, ...]
     window_months: int = Field(ge=1, le=60)
+    open_cases: bool = False
+    """An extract also holds old cases that are still open: before the window no month is whole."""
     per_unit: bool = False
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""

@@ -70,7 +70,20 @@ def generate(
         written += _write_source(target, world, source, labels, mess)
         if progress:
             progress(source.layout.source)
-    return written
+    return [*written, _note(target, world)]
+
+
+def _note(target: Path, world: World) -> Path:
+    """The first delivery's note: from rows that are still open nobody can tell which months are whole."""
+    first, last = month_text(world.first), month_text(world.split)
+    tables = [
+        f'[{source.layout.source}]\ncovers = ["{first}", "{last}"]\n'
+        for source in SOURCES
+        if source.still_open
+    ]
+    path = target / last / "delivery.toml"
+    path.write_text("\n".join(tables), encoding="utf-8")
+    return path
 
 
 def _world(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from opti_reports.demo.days import (
     NONE,
     SEASON,
+    Bools,
     Floats,
     Ints,
     Times,
@@ -176,5 +177,11 @@ def known_feedback(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     }
 
 
+def _open_feedback(table: Rows, end: np.datetime64) -> Bools:
+    return ~table["spam"] & (np.isnat(table["first_handled_at"]) | (table["first_handled_at"] >= end))
+
+
 SURVEY_SOURCE = Source(SURVEY, make_survey, lambda table: table["answered_at"], known_survey)
-FEEDBACK_SOURCE = Source(FEEDBACK, make_feedback, lambda table: table["received_at"], known_feedback)
+FEEDBACK_SOURCE = Source(
+    FEEDBACK, make_feedback, lambda table: table["received_at"], known_feedback, still_open=_open_feedback
+)

@@ -28,10 +28,17 @@ class Reach:
         return max(self.first, self.month - self.window + 1) <= month <= self.month
 
 
-def reach(month: int, window: int, by_month: Mapping[int, int], covers: tuple[int, int] | None) -> Reach:
-    """The reach of a delivery: declared, else from its earliest row to its month."""
-    first = covers[0] if covers else min([*by_month, month])
-    return Reach(month, first, window, by_month)
+def reach(
+    month: int, window: int, by_month: Mapping[int, int], covers: tuple[int, int] | None, *, open_cases: bool
+) -> Reach:
+    """The reach of a delivery: declared, else from its earliest row to its month.
+
+    Where an extract also holds old open cases, rows before the window say nothing of their month.
+    """
+    first = min([*by_month, month])
+    if open_cases:
+        first = max(first, month - window + 1)
+    return Reach(month, covers[0] if covers else first, window, by_month)
 
 
 def winner(month: int, reaches: Sequence[Reach]) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from opti_reports.algebra.term import parse_filters, parse_term
+from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.config.metric import Metric
 from opti_reports.metrics.amounts import Filters
 from opti_reports.metrics.compare import compared
@@ -18,6 +18,8 @@ from opti_reports.model.organisation import Organisation
 from opti_reports.model.period import Kind, Period
 from opti_reports.model.value import State, Value, Values
 
+Used = tuple[tuple[str, tuple[str, ...]], ...]
+"""Facts with the measures of them that a formula adds, in the order of their names."""
 BREAKDOWN_MONTHS = 13
 """Breakdowns go back as far as the tables do: the same month last year."""
 BREAKDOWN_WEEK_MONTHS = 3
@@ -34,13 +36,14 @@ class Inputs:
     at: Places
     month: int
     history: int
-    _whole: dict[tuple[tuple[str, ...], str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
+    _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
-    def whole(self, facts: Mapping[str, Known], over: Frame) -> Wholeness:
-        """How whole a formula's values are; worked out once for the headline and all breakdowns."""
-        place = (tuple(sorted(facts)), over.by, over.periods)
+    def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
+        """How whole a formula's values are; worked out once for all that add the same measures."""
+        place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
-            self._whole[place] = wholeness(list(facts.values()), over, self.at, self.organisation)
+            told = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
+            self._whole[place] = wholeness(told, over, self.at, self.organisation)
         return self._whole[place]
 
     @cached_property
@@ -80,19 +83,33 @@ def _breakdowns(
             yield from _figures(inputs, id, facts, wanted, more, name, key)
 
 
-def fact_names(id: str, metrics: Mapping[str, Metric]) -> frozenset[str]:
-    """The facts a metric's formula uses, those of the metrics it compares too."""
+def used(id: str, metrics: Mapping[str, Metric]) -> Used:
+    """The facts a metric's formula uses, with their measures; those of the metrics it compares too."""
+    found: dict[str, set[str]] = {}
+    for term in _terms(id, metrics):
+        found.setdefault(term.fact, set()).add(term.measure)
+    return tuple((fact, tuple(sorted(measures))) for fact, measures in sorted(found.items()))
+
+
+def _terms(id: str, metrics: Mapping[str, Metric]) -> Iterator[Term]:
     metric = metrics[id]
     if metric.kind == "compare":
-        others = [text.partition("[")[0] for text in (metric.of, metric.to) if text]
-        return frozenset().union(*(fact_names(other, metrics) for other in others))
-    texts = (*metric.num, *metric.den, metric.of, metric.n)
-    return frozenset(parse_term(text).fact for text in texts if text)
+        for text in filter(None, (metric.of, metric.to)):
+            yield from _terms(text.partition("[")[0], metrics)
+    else:
+        yield from map(parse_term, filter(None, (*metric.num, *metric.den, metric.of, metric.n)))
+
+
+def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in measures if name in fact.shape.numeric)
 
 
 def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
-    """The facts of a metric by name."""
-    return {name: inputs.facts[name] for name in sorted(fact_names(id, inputs.metrics))}
+    """The facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
+    facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
+    if inputs.metrics[id].window == "weeks":
+        return {name: fact.whole_weeks for name, fact in facts.items()}
+    return facts
 
 
 def _periods(inputs: Inputs, kind: Kind, facts: Mapping[str, Known]) -> tuple[Period, ...]:
@@ -123,7 +140,7 @@ def _figures(
     over = frame_of(metric, wanted[0].kind, facts, wanted)
     cells = _cells(inputs, metric, facts, over, more, sparse=bool(breakdown))
     mixed = Formula(metric, facts, over, inputs.at, more).scales()
-    whole = inputs.whole(facts, over)
+    whole = inputs.whole(id, facts, over)
     for node, org in enumerate(inputs.at.ids):
         for number, period in enumerate(wanted):
             if breakdown and (node, number) not in cells:
@@ -194,7 +211,7 @@ def _cells(
 
 def computable(id: str, metrics: Mapping[str, Metric], facts: Mapping[str, Known]) -> bool:
     """Whether every fact a metric's formula uses has ever been delivered."""
-    return all(name in facts and facts[name].covered for name in fact_names(id, metrics))
+    return all(name in facts and facts[name].covered for name, _ in used(id, metrics))
 
 
 def newest_complete(inputs: Inputs, id: str) -> int:

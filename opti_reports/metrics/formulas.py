@@ -102,7 +102,7 @@ class Formula:
         aligned = self._aligned()
         num = self._total(self.metric.num, aligned)
         den = self._total(self.metric.den, aligned) if self.metric.den else None
-        n = self._total([self.metric.n], None) if self.metric.n else None
+        n = self._counted()
         interval = self._interval_parts(aligned)
         there = (num.data != 0) | (den.data != 0) if den else num.data != 0
         wanted = (
@@ -111,6 +111,17 @@ class Formula:
             else np.ndindex(there.shape)
         )
         return {(node, period): self._cell(num, den, n, interval, node, period) for node, period in wanted}
+
+    def _counted(self) -> Amounts | None:
+        """What n is where it is not the denominator; not of a key that its fact does not tell apart."""
+        if not self.metric.n:
+            return None
+        term = parse_term(self.metric.n)
+        fact = self.facts[term.fact]
+        if any(name not in fact.shape.by for name in self.more):
+            return None
+        rows = rows_of(fact, term, self.more)
+        return amounts(term, fact, rows, self.frame, self.at, self.metric.n_key or self.metric.key)
 
     def _cell(
         self,
@@ -161,7 +172,13 @@ class Formula:
             above = quantiles(fact, rows_of(fact, parse_term(metric.of_above), self.more), *args)
             found = {place: q for place, q in found.items() if self.at.ids[place[0]] not in parents}
             found |= {place: q for place, q in above.items() if self.at.ids[place[0]] in parents}
-        return {place: Cell(value * metric.scale, n=n) for place, (value, n) in found.items()}
+        counted = self._counted()
+        if counted is None:
+            return {place: Cell(value * metric.scale, n=n) for place, (value, n) in found.items()}
+        return {
+            place: Cell(value * metric.scale, n=int(counted.data[place]) or None)
+            for place, (value, _) in found.items()
+        }
 
     def _continuity(self) -> Cells:
         term = parse_term(self.metric.of)

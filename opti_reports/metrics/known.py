@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.calendar import month_of, thursday
+from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
+from opti_reports.config.source import Source
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation, Tree
 
@@ -46,7 +48,8 @@ def places(tree: Tree) -> Places:
 class Known:
     """A fact's rows with ``node`` (number of the unit's node) added, and private ids as running numbers.
 
-    ``covered`` are the months its source has delivered, ``settled`` the first whose cohort is whole.
+    ``covered`` are the months its source has delivered (of a source that each unit delivers: those in which
+    any unit has rows), ``settled`` the first whose cohort is whole, ``whole_until`` the last whole ISO week.
     """
 
     shape: Shape
@@ -55,20 +58,29 @@ class Known:
     settled: int
     per_unit: bool
     system: str
+    whole_until: int
+
+    @cached_property
+    def whole_weeks(self) -> Known:
+        """The fact without a week that goes on after the data month: its other side has more days of it."""
+        if not self.shape.weekly:
+            return self
+        return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()])
 
 
 def known(
     shape: Shape,
     rows: pd.DataFrame,
     covered: frozenset[int],
-    per_unit: bool,
+    source: Source,
     organisation: Organisation,
     at: Places,
-    empty_unit: str,
     until: int,
 ) -> Known:
     """Place a fact's rows: what each unit code meant in its month, and who stands for that unit now."""
     rows = rows[rows["month"] <= until]
+    if source.per_unit:
+        covered &= frozenset(rows["month"].unique().tolist())
     units = rows["unit"].cat
     pair = units.codes.to_numpy().astype(np.int64) * 100_000 + rows["month"].to_numpy()
     distinct, inverse = np.unique(pair, return_inverse=True)
@@ -76,7 +88,13 @@ def known(
         [
             at.index[
                 at.tree.moved[
-                    _unit(units.categories[p // 100_000], p % 100_000, shape.system, organisation, empty_unit)
+                    _unit(
+                        units.categories[p // 100_000],
+                        p % 100_000,
+                        shape.system,
+                        organisation,
+                        source.empty_unit,
+                    )
                 ]
             ]
             for p in distinct.tolist()
@@ -87,8 +105,17 @@ def known(
         node=nodes[inverse] if len(distinct) else np.zeros(0, dtype=np.int64),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
     )
-    lag = int((rows["month"] - rows["since"]).max()) if len(rows) else 0
-    return Known(shape, placed, covered, min(covered, default=0) + max(lag, 0), per_unit, shape.system)
+    lag = next(fact.lag_months for fact in source.fact if fact.id == shape.id)
+    settled = min(covered, default=0) + lag
+    return Known(shape, placed, covered, settled, source.per_unit, shape.system, _whole_until(source, until))
+
+
+def _whole_until(source: Source, until: int) -> int:
+    """The last ISO week that is whole in a data month; a source of weeks delivers whole ones."""
+    last_day = int(first_day(np.array([until + 1]))[0]) - 1
+    column = source.column.get(source.date)
+    of_weeks = column is not None and column.type == "iso_week"
+    return int(week_of(np.array([last_day - 3 if of_weeks else last_day - 6]))[0])
 
 
 def numbered(values: Int) -> tuple[Int, Int]:
@@ -135,10 +162,13 @@ def slots(rows: pd.DataFrame, by: str) -> Int:
     return rows["month"].to_numpy()
 
 
-def presence(fact: Known, span: range, by: str, size: int) -> Bool:
-    """Which nodes have any row of the fact in which slot."""
-    there = np.zeros((size, len(span)), dtype=bool)
-    slot = slots(fact.rows, by) - span.start
+def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str]) -> Bool:
+    """Which nodes have any row of the fact in which slot, with a filled cell for each of the measures."""
+    there = np.ones((size, len(span)), dtype=bool)
+    slot, node = slots(fact.rows, by) - span.start, fact.rows["node"].to_numpy()
     inside = (slot >= 0) & (slot < len(span))
-    there[fact.rows["node"].to_numpy()[inside], slot[inside]] = True
+    for rows in [inside, *(inside & (fact.rows[f"{name}__filled"].to_numpy() > 0) for name in measures)]:
+        some = np.zeros_like(there)
+        some[node[rows], slot[rows]] = True
+        there &= some
     return there

@@ -35,15 +35,20 @@ class Wholeness:
         return "ok", ""
 
 
-def wholeness(facts: list[Known], frame: Frame, at: Places, organisation: Organisation) -> Wholeness:
-    """How whole the values of a formula are, given the facts it uses."""
+def wholeness(
+    facts: list[tuple[Known, tuple[str, ...]]], frame: Frame, at: Places, organisation: Organisation
+) -> Wholeness:
+    """How whole the values of a formula are, given the facts it uses, each with its numeric measures.
+
+    Of a source that each unit delivers, a unit with nothing but empty cells has not reported.
+    """
     size, count = len(at.ids), len(frame.periods)
     units_had = np.zeros((size, count), dtype=np.int64)
     units_all = np.zeros((size, count), dtype=np.int64)
     there = np.ones((size, count), dtype=bool) & frame.given.any(axis=0)
-    for fact in facts:
+    for fact, measures in facts:
         expected = _expected(fact, frame, at, organisation)
-        present = presence(fact, frame.span, frame.by, size)
+        present = presence(fact, frame.span, frame.by, size, measures if fact.per_unit else ())
         sums = frame.sums
         asked = (expected @ sums) > 0
         some = (present.astype(np.int64) @ sums) > 0

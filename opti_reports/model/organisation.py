@@ -108,8 +108,7 @@ class Organisation:
     def resolve(self, system: str, code: str, month: int) -> str | None:
         """The unit a source's code (or a unit's name) meant in a month; None when nobody knows it.
 
-        A code that only earlier versions have means the unit that carried on: the successor, or the unit itself
-        under its newer name.
+        A code that only earlier versions have means who carried on: the successor, or the unit itself.
         """
         wanted = fold(code)
         versions = self._codes.get((system, wanted)) or self._codes.get(("", wanted)) or ()

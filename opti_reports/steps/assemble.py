@@ -29,14 +29,7 @@ def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
             shape = configs.shapes[fact.id]
             rows = slices.merged(shape, [kept.tables[fact.id] for _, kept in own], reaches)
             facts[fact.id] = known(
-                shape,
-                rows,
-                slices.covered(reaches),
-                source.per_unit,
-                configs.organisation,
-                at,
-                source.empty_unit,
-                month,
+                shape, rows, slices.covered(reaches), source, configs.organisation, at, month
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, facts)}
     return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)

@@ -45,8 +45,11 @@ class Taken:
 
     def reaches(self, configs: Configs, source: str) -> list[slices.Reach]:
         """The months each of a source's deliveries speaks of."""
-        window = configs.sources[source].window_months
-        return [slices.reach(d.month, window, k.counts.by_month, d.covers) for d, k in self.of(source)]
+        spec = configs.sources[source]
+        return [
+            slices.reach(d.month, spec.window_months, k.counts.by_month, d.covers, open_cases=spec.open_cases)
+            for d, k in self.of(source)
+        ]
 
 
 def expected(workspace: Workspace, configs: Configs, month: int) -> tuple[SourceReport, ...]:
@@ -146,10 +149,12 @@ def counted(
 
 def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -> SourceReport:
     own = taken.of(report.source)
-    now = next((kept for delivery, kept in own if delivery.month == month), None)
-    if now is None:
+    found = next((pair for pair in own if pair[0].month == month), None)
+    if found is None:
         return report
-    counts, older = now.counts, now.counts.older if len(own) > 1 else 0
+    delivery, now = found
+    alone = len(own) == 1 and (delivery.covers or not configs.sources[report.source].open_cases)
+    counts, older = now.counts, 0 if alone else now.counts.older
     unknown: dict[str, int] = {}
     for table in now.tables.values():
         for code, rows in unresolved(table.rows, table.shape.system, configs.organisation).items():

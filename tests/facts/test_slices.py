@@ -17,9 +17,9 @@ SHAPE = SHAPES["due"]
 
 
 def test_a_delivery_reaches_from_its_earliest_row_or_as_declared() -> None:
-    assert reach(10, 2, {7: 1, 9: 3}, None) == Reach(10, 7, 2, {7: 1, 9: 3})
-    assert reach(10, 2, {7: 1}, (5, 10)).first == 5
-    assert reach(10, 2, {}, None).first == 10
+    assert reach(10, 2, {7: 1, 9: 3}, None, open_cases=False) == Reach(10, 7, 2, {7: 1, 9: 3})
+    assert reach(10, 2, {7: 1}, (5, 10), open_cases=False).first == 5
+    assert reach(10, 2, {}, None, open_cases=False).first == 10
 
 
 def test_the_newest_delivery_whose_window_holds_the_month_wins() -> None:
@@ -97,9 +97,9 @@ def test_merging_takes_each_month_whole_from_its_winner() -> None:
         counted([*visits("2025-12", 99), *visits("2026-03", 4, None)], MONTH).tables["due"],
     ]
     reaches = [
-        reach(MONTH - 2, 2, {MONTH - 3: 5, MONTH - 2: 7}, None),
-        reach(MONTH - 1, 2, {MONTH - 2: 8, MONTH - 1: 3}, None),
-        reach(MONTH, 2, {MONTH - 3: 99, MONTH: 4}, None),
+        reach(MONTH - 2, 2, {MONTH - 3: 5, MONTH - 2: 7}, None, open_cases=False),
+        reach(MONTH - 1, 2, {MONTH - 2: 8, MONTH - 1: 3}, None, open_cases=False),
+        reach(MONTH, 2, {MONTH - 3: 99, MONTH: 4}, None, open_cases=False),
     ]
     rows = merged(SHAPE, tables, reaches)
     # The last delivery's window begins in February, of which it has no row: February is then empty.
@@ -110,7 +110,10 @@ def test_merging_takes_each_month_whole_from_its_winner() -> None:
 
 def test_empty_and_full_tables_merge() -> None:
     tables = [counted([], MONTH - 1).tables["due"], counted(visits("2026-03", 2)).tables["due"]]
-    reaches = [reach(MONTH - 1, 2, {}, None), reach(MONTH, 2, {MONTH: 2}, None)]
+    reaches = [
+        reach(MONTH - 1, 2, {}, None, open_cases=False),
+        reach(MONTH, 2, {MONTH: 2}, None, open_cases=False),
+    ]
     assert merged(SHAPE, tables, reaches)["n"].tolist() == [2]
     nothing = merged(
         SHAPE, [tables[0], tables[0]], [reaches[0], dataclasses.replace(reaches[0], month=MONTH)]
@@ -118,3 +121,12 @@ def test_empty_and_full_tables_merge() -> None:
     assert len(nothing) == 0
     assert isinstance(nothing["unit"].dtype, pd.CategoricalDtype)
     assert merged(SHAPE, [FactTable(SHAPE, tables[1].rows)], reaches[1:])["n"].tolist() == [2]
+
+
+def test_old_open_cases_do_not_make_their_months_delivered() -> None:
+    by_month = {MONTH - 13: 1, MONTH - 1: 4, MONTH: 3}
+    assert reach(MONTH, 6, by_month, None, open_cases=False).first == MONTH - 13
+    assert reach(MONTH, 6, by_month, None, open_cases=True).first == MONTH - 5
+    assert reach(MONTH, 6, {MONTH - 2: 1}, None, open_cases=True).first == MONTH - 2
+    declared = reach(MONTH, 6, by_month, (MONTH - 20, MONTH), open_cases=True)
+    assert declared.first == MONTH - 20

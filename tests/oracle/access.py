@@ -93,7 +93,7 @@ def _free_times(known: Known) -> Cells:
         Entry(
             unit,
             day,
-            (min(row["t3_days"], CAP_DAYS), "book_pseudo_id" in row),
+            (min(row["t3_days"], CAP_DAYS), row.get("book_pseudo_id")),
             keys(row, "profession_class", headline=row["profession_class"] == "LK"),
         )
         for unit, day, row in known.placed("t3_snapshots", by("snapshot_date"))

@@ -44,6 +44,7 @@ class Source:
     extracted: int
     own_date: list[str]
     key: list[str]
+    open_cases: bool
     columns: dict[str, list[str]]
     codes: dict[str, dict[str, list[str]]]
 
@@ -62,7 +63,9 @@ class Delivery:
 def sources() -> dict[str, Source]:
     """Return the extracts that metrics are computed from."""
     raw = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
-    return {name: Source(name=name, **{"codes": {}, **table}) for name, table in raw.items()}
+    return {
+        name: Source(name=name, **{"codes": {}, "open_cases": False, **table}) for name, table in raw.items()
+    }
 
 
 def deliveries(data: Path, until: int) -> Iterator[Delivery]:
@@ -75,24 +78,26 @@ def deliveries(data: Path, until: int) -> Iterator[Delivery]:
         for source in sources().values():
             found = [p for p in folder.iterdir() if fnmatch(p.name.lower(), source.files)]
             if files := sorted(p for p in found if p.suffix.lower() in (".csv", ".xlsx")):
-                yield _delivery(source, month, files, _extracted_on(source, month, folder))
+                yield _delivery(source, month, files, _told(folder).get(source.name, {}))
 
 
-def _extracted_on(source: Source, month: int, folder: Path) -> date:
+def _told(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what ``delivery.toml`` says of each source."""
     note = folder / "delivery.toml"
-    if note.exists():
-        told = tomllib.loads(note.read_text(encoding="utf-8"))
-        if "covers" in told:
-            raise ValueError(f"{note}: the oracle reads coverage from the rows; take 'covers' away")
-        if "extracted_on" in told:
-            return date.fromisoformat(str(told["extracted_on"]))
+    return tomllib.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+
+
+def _extracted_on(source: Source, month: int, told: dict[str, Any]) -> date:
+    if "extracted_on" in told:
+        return date.fromisoformat(str(told["extracted_on"]))
     if source.extracted:
         return add_work_days(last_day(month), source.extracted)
     middle = first_day(month + 1).replace(day=15)
     return middle if is_working_day(middle) else add_work_days(middle, 1)
 
 
-def _delivery(source: Source, month: int, files: list[Path], extracted_on: date) -> Delivery:
+def _delivery(source: Source, month: int, files: list[Path], told: dict[str, Any]) -> Delivery:
+    extracted_on = _extracted_on(source, month, told)
     by_key: dict[tuple[object, ...], Row] = {}
     for path in files:
         for row in _read(source, path):
@@ -105,6 +110,10 @@ def _delivery(source: Source, month: int, files: list[Path], extracted_on: date)
         if any(c in row for c in source.own_date)
     )
     first = min((day if isinstance(day, int) else month_of(day) for day in own), default=month)
+    if source.open_cases:  # an old case is there because it is open; the others of its month are not
+        first = max(first, month - source.window + 1)
+    if "covers" in told:
+        first = month_number(told["covers"][0])
     return Delivery(source, month, rows, min(first, month))
 
 

@@ -123,10 +123,14 @@ def quantile(q: Fraction) -> Formula:
     return formula
 
 
-def book_median(entries: list[tuple[int, bool]], place: Place) -> Cell:
-    """Return the median of (days, from a book); ready medians, not from a book, count at unit level only."""
+def book_median(entries: list[tuple[int, str | None]], place: Place) -> Cell:
+    """Return the median of (days, book); ready medians, which have no book, count at unit level only.
+
+    n is the number of different books; ready medians do not tell theirs.
+    """
     days = [Fraction(value) for value, book in entries if book or place.is_unit]
-    return Cell(None, None, at_quantile(days, Fraction(1, 2)), len(days))
+    books = {book for _, book in entries if book}
+    return Cell(None, None, at_quantile(days, Fraction(1, 2)), len(books) or None)
 
 
 def continuity(entries: list[tuple[str, str]], _place: Place) -> Cell:

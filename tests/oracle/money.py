@@ -46,23 +46,28 @@ def _budget(known: Known, closed: list[Placed]) -> Cells:
 
 
 def _forecast(known: Known, costs: list[Placed]) -> Cells:
-    entries = [Entry(u, d, (row.get("forecast_year_eur"), row.get("budget_year_eur"))) for u, d, row in costs]
+    both = ("forecast_year_eur", "budget_year_eur")
+    entries = [
+        Entry(u, d, tuple(row[column] for column in both))
+        for u, d, row in costs
+        if all(column in row for column in both)
+    ]
     covered = known.covered("budget_monthly")
     return tabulate(known, "forecast_deviation_pct", entries, relative_difference, SNAPSHOT, covered=covered)
 
 
 def _cost_per_contact(known: Known, closed: list[Placed]) -> Cells:
-    entries = [Entry(u, d, (month_of(d), row["actual_eur"])) for u, d, row in closed]
-    entries += [Entry(u, d, (month_of(d), None)) for u, d, _ in contacts(known)]
+    entries = [Entry(u, d, ((u, month_of(d)), row["actual_eur"])) for u, d, row in closed]
+    entries += [Entry(u, d, ((u, month_of(d)), None)) for u, d, _ in contacts(known)]
     covered = known.covered("budget_monthly", VISITS)
-    return tabulate(known, "cost_per_contact_eur", entries, _common_months, ("ytd",), covered=covered)
+    return tabulate(known, "cost_per_contact_eur", entries, _common, ("ytd",), covered=covered)
 
 
-def _common_months(entries: list[tuple[int, Fraction | None]], _place: Place) -> Cell:
-    """Divide costs by contacts over the months that have both; a contact has no amount."""
-    both = {m for m, eur in entries if eur is not None} & {m for m, eur in entries if eur is None}
-    costs = added(eur for m, eur in entries if m in both and eur is not None)
-    made = sum(1 for m, eur in entries if m in both and eur is None)
+def _common(entries: list[tuple[tuple[str, int], Fraction | None]], _place: Place) -> Cell:
+    """Divide costs by contacts over the units and months that have both; a contact has no amount."""
+    both = {atom for atom, eur in entries if eur is not None} & {atom for atom, eur in entries if eur is None}
+    costs = added(eur for atom, eur in entries if atom in both and eur is not None)
+    made = sum(1 for atom, eur in entries if atom in both and eur is None)
     return divided(costs, Fraction(made), 1, made)
 
 

@@ -23,11 +23,16 @@ def _pairs(rows: list[Placed], numerator: str, denominator: str, *split: str) ->
     return [Entry(u, d, (row.get(numerator), row.get(denominator)), keys(row, *split)) for u, d, row in rows]
 
 
+def _filled(rows: list[Placed], *columns: str) -> list[Placed]:
+    """Leave out rows with an empty cell: a figure beside an unknown one would pull a ratio towards zero."""
+    return [placed for placed in rows if all(column in placed[2] for column in columns)]
+
+
 def _resourcing(known: Known) -> Cells:
     rows = list(known.placed("resourcing_weekly", by("week")))
     covered = known.covered("resourcing_weekly")
     fill = _pairs(rows, "actual_person_days", "planned_person_days", "profession_class")
-    agency = _pairs(rows, "agency_person_days", "actual_person_days")
+    agency = _pairs(_filled(rows, "agency_person_days"), "agency_person_days", "actual_person_days")
     return {
         **tabulate(known, "resourcing_fill_pct", fill, quotient(100), WEEKLY, covered=covered),
         **tabulate(known, "agency_share_pct", agency, quotient(100), WEEKLY, covered=covered),
@@ -58,9 +63,9 @@ def _wellbeing(known: Known) -> Cells:
         if "mean" in row
     ]
     enps = [
-        Entry(u, d, (row["promoters_n"], row.get("detractors_n"), row["answers_n"]))
-        for u, d, row in rows
-        if row["item"] == "enps" and "promoters_n" in row
+        Entry(u, d, (row["promoters_n"], row["detractors_n"], row["answers_n"]))
+        for u, d, row in _filled(rows, "promoters_n", "detractors_n")
+        if row["item"] == "enps"
     ]
     response = _pairs(index, "answers_n", "invited_n")
     return {
@@ -70,9 +75,9 @@ def _wellbeing(known: Known) -> Cells:
     }
 
 
-def _enps(entries: list[tuple[int, int | None, int]], _place: Place) -> Cell:
+def _enps(entries: list[tuple[int, int, int]], _place: Place) -> Cell:
     answers = sum(n for *_, n in entries)
-    balance = sum(plus - (minus or 0) for plus, minus, _ in entries)
+    balance = sum(plus - minus for plus, minus, _ in entries)
     return divided(Fraction(balance), Fraction(answers), 100, answers)
 
 
@@ -83,7 +88,8 @@ def _training(known: Known) -> Cells:
     days = _pairs(rows, "training_days", "headcount_n", "profession_class")
     cost = _pairs(rows, "cost_eur", "headcount_n")
     took_part = _pairs(rows, "participants_ytd_n", "headcount_n", "profession_class")
-    valid = _pairs(rows, "mandatory_valid_n", "mandatory_required_n")
+    told = _filled(rows, "mandatory_valid_n", "mandatory_required_n")
+    valid = _pairs(told, "mandatory_valid_n", "mandatory_required_n")
     rated = [
         Entry(u, d, (row["feedback_mean_1_5"] * row["training_days"], row["training_days"]))
         for u, d, row in rows

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from .dates import add_months, day_of, in_office_hours, thursday
+from .dates import add_months, day_of, in_office_hours, last_day, thursday
 from .extracts import Delivery, Row
 from .formulas import continuity, count, distinct, divided, share
 from .known import Known, Placed, by
@@ -262,8 +262,9 @@ def _per_100(entries: list[int], _place: Place) -> Cell:
 
 
 def _productivity(known: Known, seen: list[Placed]) -> Cells:
-    """Contacts per person-day; the weeks belong to the month of their Thursday."""
-    entries = [_atom(u, d, row, (1, Fraction(0))) for u, d, row in seen]
+    """Contacts per person-day; the weeks belong to the month of their Thursday, once they are over."""
+    over = last_day(known.month) - timedelta(days=3)
+    entries = [_atom(u, d, row, (1, Fraction(0))) for u, d, row in seen if thursday(d) <= over]
     entries += [
         _atom(u, d, row, (0, row["actual_person_days"]))
         for u, d, row in known.placed("resourcing_weekly", by("week"))

@@ -116,7 +116,10 @@ class Extract:
         if self.delivery.covers is not None:
             return self.delivery.covers
         months = [month_of(own_day(self.delivery.source, row)) for row in self.rows]
-        return min([m for m in months if m <= self.delivery.month] + [self.delivery.month])
+        first = min([m for m in months if m <= self.delivery.month] + [self.delivery.month])
+        if self.delivery.source == "visits":  # it holds old cases that are still open
+            first = max(first, self.delivery.month - WINDOWS["visits"] + 1)
+        return first
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ from typing import NamedTuple
 from tests.oracle.dates import first_day, last_day, month_of, month_text, week_text
 from tests.property import figures as f
 from tests.property.deliveries import Delivery
-from tests.property.entries import FACTS, SOURCE_OF, SYSTEMS, Entry, Extract, Known, Units, week
+from tests.property.entries import SOURCE_OF, SYSTEMS, Entry, Extract, Known, Units, week
 
 HISTORY, BREAKDOWN_MONTHS, BREAKDOWN_WEEK_MONTHS = 14, 13, 3
 MONTHLY = ("month", "tertial")
 PER_UNIT = ("staff", "ledger")
+LAG = {"due": 1, "answered": 1, "repeats": 1}
+"""The most months by which entries of a fact may count later than they began."""
 
 
 class Place(NamedTuple):
@@ -46,6 +48,8 @@ class Metric(NamedTuple):
     kinds: tuple[str, ...] = MONTHLY
     by: tuple[str, ...] = ()
     weekly: bool = False
+    cells: tuple[str, ...] = ()
+    """The numbers it adds: a unit that has nothing but empty cells of one has not reported."""
 
 
 def _count(fact: str) -> f.Formula:
@@ -91,14 +95,19 @@ METRICS = {
     "statements_mean": Metric(("statements",), _statements, by=("statement",)),
     "total_mean": Metric(("totals",), f.total_mean),
     "people_n": Metric(
-        ("people",), lambda cut: f.total(f.add(cut.last("people"), "people")), (*MONTHLY, "ytd")
+        ("people",),
+        lambda cut: f.total(f.add(cut.last("people"), "people")),
+        (*MONTHLY, "ytd"),
+        cells=("people",),
     ),
-    "vacant_pct": Metric(("people",), f.vacant),
-    "hours_per_person": Metric(("work", "people"), f.hours_per_person, ("ytd", "rolling_12m")),
-    "budget_pct": Metric(("money",), _pct("money", "cost", "budget"), ("ytd",)),
-    "cost_per_hour": Metric(("money", "work"), _cost_per_hour),
-    "cost_per_visit": Metric(("money", "visits"), f.cost_per_visit, ("ytd",)),
-    "visits_per_hour": Metric(("visits", "work"), f.visits_per_hour),
+    "vacant_pct": Metric(("people",), f.vacant, cells=("people", "posts")),
+    "hours_per_person": Metric(
+        ("work", "people"), f.hours_per_person, ("ytd", "rolling_12m"), cells=("hours", "people")
+    ),
+    "budget_pct": Metric(("money",), _pct("money", "cost", "budget"), ("ytd",), cells=("cost",)),
+    "cost_per_hour": Metric(("money", "work"), _cost_per_hour, cells=("cost", "hours")),
+    "cost_per_visit": Metric(("money", "visits"), f.cost_per_visit, ("ytd",), cells=("cost",)),
+    "visits_per_hour": Metric(("visits", "work"), f.visits_per_hour, cells=("hours",)),
     "visits_per_shift": Metric(("visits", "shifts"), f.visits_per_shift, weekly=True),
     "filled_pct": Metric(
         ("shifts",), _pct("shifts", "filled", "needed"), (*MONTHLY, "iso_week"), weekly=True
@@ -152,16 +161,11 @@ class Naive:
         self.month = month
         self.organisation = Units(organisation, month)
         self.known = Known([Extract(d) for d in deliveries], self.organisation, month)
-        self.covered = {source: self.known.covered(source) for source in FACTS}
         self.entries = list(self.known.entries())
         self.of_fact: dict[str, list[Entry]] = {
             fact: [e for e in self.entries if e.fact == fact] for fact in SOURCE_OF
         }
-        self.lag = {
-            fact: max([month_of(e.at) - month_of(e.since) for e in found], default=0)
-            for fact, found in self.of_fact.items()
-        }
-        """The most months by which entries of a fact count later than they began."""
+        self.covered = {fact: self._covered(fact) for fact in SOURCE_OF}
         self.index = {by: self._index(by) for by in ("month", "weeks", "iso_week")}
 
     @cached_property
@@ -170,10 +174,18 @@ class Naive:
         tree = self.organisation.tree
         return frozenset(tree) - {version.parent for version in tree.values()}
 
+    def _covered(self, fact: str) -> frozenset[int]:
+        """The months delivered; of a source that each unit delivers, those in which any has rows."""
+        found = self.known.covered(SOURCE_OF[fact])
+        return found & {month_of(e.at) for e in self.of_fact[fact]} if SOURCE_OF[fact] in PER_UNIT else found
+
     def _index(self, by: str) -> dict[tuple[str, str, object], list[Entry]]:
         found: dict[tuple[str, str, object], list[Entry]] = defaultdict(list)
+        over = last_day(self.month) - timedelta(days=3)
         for entry in self.entries:
             thursday = week(entry.at)
+            if by == "weeks" and thursday > over and entry.fact != "shifts":
+                continue  # the week goes on; only the shifts are delivered by whole weeks
             slot = {"month": month_of(entry.at), "weeks": month_of(thursday), "iso_week": thursday}[by]
             for org in self.organisation.upwards(entry.unit):
                 found[entry.fact, org, slot].append(entry)
@@ -183,14 +195,14 @@ class Naive:
         """Every value that is whole, or partly so."""
         found: dict[Place, Told] = {}
         for name, metric in METRICS.items():
-            if all(self.covered[SOURCE_OF[fact]] for fact in metric.facts):
+            if all(self.covered[fact] for fact in metric.facts):
                 for span in self._spans(metric):
                     found |= self._values(name, metric, span)
         return found
 
     def _values(self, name: str, metric: Metric, span: Span) -> dict[Place, Told]:
         by = "iso_week" if span.kind == "iso_week" else "weeks" if metric.weekly else "month"
-        delivered = frozenset.intersection(*(self.covered[SOURCE_OF[fact]] for fact in metric.facts))
+        delivered = frozenset.intersection(*(self.covered[fact] for fact in metric.facts))
         given = tuple(slot for slot in span.slots if _month(slot) in delivered)
         found: dict[Place, Told] = {}
         keys = self._keys(metric, span)
@@ -222,8 +234,9 @@ class Naive:
             if not any(there.values()) and (source in PER_UNIT or not any(expected.values())):
                 return ""
             if source in PER_UNIT:
-                whole &= all(expected[slot] <= there[slot] for slot in node.slots)
-        settled = max(min(self.covered[SOURCE_OF[fact]]) + self.lag[fact] for fact in metric.facts)
+                told = {slot: _reported(node.at(fact, slot), metric.cells) for slot in node.slots}
+                whole &= all(expected[slot] <= told[slot] for slot in node.slots)
+        settled = max(min(self.covered[fact]) + LAG.get(fact, 0) for fact in metric.facts)
         whole &= all(slot in node.slots and _month(slot) >= settled for slot in span.slots)
         return "ok" if whole else "partial"
 
@@ -263,6 +276,20 @@ def _span(kind: str, end: int) -> Span:
     length = {"tertial": 4, "rolling_12m": 12, "ytd": end % 12 + 1}.get(kind, 1)
     text = f"{end // 12}-T{end % 12 // 4 + 1}" if kind == "tertial" else month_text(end)
     return Span(kind, text, end, tuple(range(end - length + 1, end + 1)))
+
+
+def _reported(entries: list[Entry], cells: tuple[str, ...]) -> set[str]:
+    """The units with a filled cell of every number that is added."""
+    units = {e.unit for e in entries}
+    return {
+        unit
+        for unit in units
+        if all(
+            any(e.cells[name] is not None for e in entries if e.unit == unit)
+            for name in cells
+            if name in entries[0].cells
+        )
+    }
 
 
 def _month(slot: object) -> int:
