@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import atan, cos, exp, fsum, lgamma, pi, sqrt, tan
+from math import atan, cos, exp, fsum, hypot, lgamma, pi, sqrt, tan
 
 STEPS = 400
 """Of Simpson's rule; with them a quantile is right to the ninth digit."""
@@ -21,12 +21,12 @@ def welch(before: Sequence[float], after: Sequence[float]) -> tuple[float, float
         return None
     first, second = _error(before), _error(after)
     difference = _mean(after) - _mean(before)
-    square = first + second
-    if square == 0:
+    error = hypot(first, second)
+    if error == 0:
         return difference, difference, difference
     # Shares instead of squares of squares, so that nothing overflows.
-    degrees = 1 / ((first / square) ** 2 / (len(before) - 1) + (second / square) ** 2 / (len(after) - 1))
-    half = t_quantile(degrees) * sqrt(square)
+    degrees = 1 / ((first / error) ** 4 / (len(before) - 1) + (second / error) ** 4 / (len(after) - 1))
+    half = t_quantile(degrees) * error
     return difference, difference - half, difference + half
 
 
@@ -55,6 +55,6 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _error(values: Sequence[float]) -> float:
-    """The variance of the mean: s²/n."""
+    """The standard error of the mean: s/√n."""
     mean = _mean(values)
-    return fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values)
+    return hypot(*(value - mean for value in values)) / sqrt((len(values) - 1) * len(values))

@@ -20,6 +20,7 @@ GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""
 VALUE_NAMES = frozenset({"value", "arvo", "värde"})
 LARGEST = 1e300
+MOST_DECIMALS = 9
 _SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,4}\Z")
 
 Row = tuple[int, list[str]]
@@ -136,7 +137,7 @@ def _column(head: list[str], rows: Sequence[Row], column: str | None, path: Path
     if len(numeric) == 1:
         return numeric[0]
     raise UsageError(
-        f"{path.name} has {len(head)} columns: {', '.join(head)}", "--column", "Say which one with --column."
+        f"{path.name} has {len(head)} columns: {_listed(head)}", "--column", "Say which one with --column."
     )
 
 
@@ -149,8 +150,12 @@ def _named(head: list[str], column: str, path: Path) -> int:
     raise UsageError(
         f"{path.name} has no single column '{column}'{suggestion(column, head)}",
         "--column",
-        f"Its first row: {', '.join(head)}",
+        f"Its first row: {_listed(head)}",
     )
+
+
+def _listed(head: list[str]) -> str:
+    return ", ".join(cell[:30] for cell in head[:12])
 
 
 def _all_numbers(cells: Iterable[str]) -> bool:
@@ -186,4 +191,4 @@ def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | Non
 
 def _decimals(number: Decimal) -> int:
     exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

@@ -16,6 +16,8 @@ from opti_reports.model.spc import Chart, Direction, Figure
 from opti_reports.workspace import STARTER, Workspace
 
 WIDTH, HEIGHT = 504.0, 220.0
+WORDLESS = 1e15
+"""From here on figures are written in powers of ten."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
     def written(value: float | None, more: int = 0) -> str:
         if value is None:
             return ""
+        if abs(value) >= WORDLESS:
+            return f"{value:.3g}"
         return trimmed(Fraction(value), found.series.decimals + more, wording.language)
 
     values = {"mean": segment.mean, "upper": segment.upl, "lower": segment.lpl, "target": question.target}

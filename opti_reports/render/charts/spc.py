@@ -19,6 +19,7 @@ from opti_reports.render.measure import clamped, shorten, text_width
 _BOTTOM, _LINE = 14.0, 8.5
 _SIGNAL, _POINT = 5.5, 2.6
 """Sizes of marks, points."""
+_WORDLESS = 1e15
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def draw_spc(figure: Figure, look: Look, language: str, width: float, height: fl
     limits = [limit for _, _, segment in spans for limit in (segment.lpl, segment.upl, segment.mean)]
     low, high = span_of([*values, *limits, *aims], figure.unit)
     marks = ticks(low, high)
-    names = tick_labels(marks, language)
+    names = _tick_names(marks, language)
     left = max(text_width(name, SMALL) for name in names) + 5
     words = (figure.centre, figure.upper, figure.lower, figure.aim)
     right = min(
@@ -61,6 +62,13 @@ def draw_spc(figure: Figure, look: Look, language: str, width: float, height: fl
         note = shorten(figure.note, inner[0] + right, SMALL)
         canvas.write(0, 1 + (_LINE / 2 + 3) / inner[1], note, colour=look.brand.colours.muted, blend="plot")
     return canvas.finish(look, figure.alt)
+
+
+def _tick_names(marks: tuple[float, ...], language: str) -> tuple[str, ...]:
+    """As on every axis; in powers of ten where no language has a word for the number."""
+    if max(abs(mark) for mark in marks) < _WORDLESS:
+        return tick_labels(marks, language)
+    return tuple(f"{mark:.1e}".replace("-", "−") for mark in marks)
 
 
 def _empty(figure: Figure, look: Look, width: float, height: float) -> str:
@@ -152,8 +160,8 @@ def _ends(sheet: _Sheet, right: float) -> None:
     muted, ink, accent = sheet.colours.muted, sheet.colours.ink, sheet.colours.accent
     all_labels: list[tuple[float | None, str, str, bool]] = [
         (segment.mean, figure.centre, muted, False),
-        (segment.upl, figure.upper, muted, False),
-        (segment.lpl, figure.lower, muted, False),
+        (None if segment.upl == segment.mean else segment.upl, figure.upper, muted, False),
+        (None if segment.lpl == segment.mean else segment.lpl, figure.lower, muted, False),
         (aim, figure.aim, ink, False),
         (value, figure.latest, accent, True),
     ]
