@@ -6,34 +6,14 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
 from opti_reports import __version__
 from opti_reports.errors import OptiError, UsageError
-
-if TYPE_CHECKING:
-    pass
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Month(click.ParamType[int]):
-    """A month written like 2026-08."""
-
-    name = "month"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The month as an integer."""
-        from opti_reports.model.period import parse_month
-
-        try:
-            return value if isinstance(value, int) else parse_month(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
 
 
 class Group(click.Group):
@@ -65,32 +45,6 @@ class Group(click.Group):
                 err=True,
             )
             ctx.exit(1)
-
-
-def workspace_option(command: Command) -> Command:
-    """``--workspace DIR``: which workspace a command works on."""
-    return click.option(
-        "--workspace",
-        type=click.Path(path_type=Path),
-        default=Path(),
-        show_default="here",
-        help="The workspace's folder.",
-    )(command)
-
-
-def json_option(command: Command) -> Command:
-    """``--json``: print the result for other programs."""
-    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
-
-
-def jobs_option(command: Command) -> Command:
-    """``--jobs N``: how many processes share the work."""
-    return click.option(
-        "--jobs",
-        type=click.IntRange(min=1),
-        default=None,
-        help="Processes that share the work (default: as many as fit).",
-    )(command)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -266,36 +220,56 @@ def run_command(
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
 
-class Bars:
-    """Progress on a terminal as a bar a step, in a log as one line a step; on the error stream."""
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--column", help="The heading or number of the values' column, if there are several.")
+@click.option("--target", type=Number(), help="What the values should reach or stay below.")
+@click.option(
+    "--direction",
+    type=click.Choice(["up", "down", "neutral"]),
+    default="neutral",
+    show_default=True,
+    help="Which way is better.",
+)
+@click.option(
+    "--fix", type=click.IntRange(min=2), help="Rest the limits on the first N rows (of each segment)."
+)
+@click.option("--rebase", multiple=True, help="Begin new limits at the row of this label; may be repeated.")
+@click.option("--no-screen", is_flag=True, help="Keep large moving ranges in the limits.")
+@json_option
+@click.option(
+    "--chart", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw it as an SVG."
+)
+@workspace_option
+def spc(
+    file: Path,
+    column: str | None,
+    target: float | None,
+    direction: Any,
+    fix: int | None,
+    rebase: tuple[str, ...],
+    no_screen: bool,
+    as_json: bool,
+    picture: Path | None,
+    workspace: Path,
+) -> None:
+    """Limits, signals and icons of any one series: FILE is a CSV of labels and values, empty cells are gaps.
 
-    def __init__(self) -> None:
-        self._step = ""
-        self._bar: Any = None
+    \b
+    Examples:
+      opti spc calls.csv
+      opti spc calls.csv --column answered --target 80 --direction up --chart calls.svg
+    """
+    from opti_reports.show import spc_json, spc_text
+    from opti_reports.steps import series
 
-    def __enter__(self) -> Bars:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-
-    def show(self, step: str, done: int, total: int) -> None:
-        """Say how far a step is."""
-        if not sys.stderr.isatty():
-            if done == total:
-                click.echo(f"{step}: {total} done", err=True)
-            return
-        if step != self._step:
-            self._end()
-            self._step = step
-            self._bar = click.progressbar(length=total, label=f"{step:9}", file=sys.stderr)
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
-
-    def _end(self) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None
+    asked = series.Question(file, column, target, direction, fix, rebase, not no_screen)
+    answer = series.answer(asked)
+    for caution in answer.series.cautions():
+        click.echo(f"opti: {file.name}: {caution}", err=True)
+    if picture is not None:
+        picture.write_text(series.picture(asked, answer, workspace), encoding="utf-8")
+    click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
 __all__ = ["UsageError", "main"]

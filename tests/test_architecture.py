@@ -36,9 +36,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "parallel": frozenset({"errors"}),
     "steps": STAGES | BELOW_STAGES | {"store", "workspace", "parallel"},
     "run": STAGES | BELOW_STAGES | {"store", "workspace", "parallel", "steps"},
-    "show": frozenset({"model", "config", "run"}),
+    "show": frozenset({"model", "config", "run", "steps"}),
+    "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
-    "cli": frozenset({"run", "workspace", "errors", "demo", "show", "model"}),
+    "cli": frozenset({"run", "steps", "workspace", "errors", "demo", "show", "terminal", "model"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
@@ -73,8 +74,8 @@ def violations(root: Path) -> list[str]:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(relative))
         faults = [*_arrows(tree, relative, room)]
-        if room == "cli":
-            faults += _eager(tree, relative)
+        if room in ("cli", "terminal"):
+            faults += _eager(tree, relative, room)
         if room in PURE:
             faults += _impure(tree, relative, room)
         found += [f"{relative}:{line}: {text}" for line, text in sorted(set(faults))]
@@ -121,16 +122,19 @@ def _rule(room: str, target: str) -> str:
     return f"{room} may import {allowed}"
 
 
-def _eager(tree: ast.Module, file: Path) -> Iterator[tuple[int, str]]:
+def _eager(tree: ast.Module, file: Path, here: str) -> Iterator[tuple[int, str]]:
     for node in _top_level(tree.body):
         for name in _imports(node, file):
             room = _room_of(name)
             if name.split(".")[0] == PACKAGE:
-                quick = room in {None, "cli", "errors"}
+                quick = room in {None, "cli", "errors", "terminal"}
             else:
                 quick = name.split(".")[0] in EAGER_IN_CLI
             if not quick:
-                yield node.lineno, f"cli imports {name} at the top: import it in the function that needs it"
+                yield (
+                    node.lineno,
+                    f"{here} imports {name} at the top: import it in the function that needs it",
+                )
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +16,7 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
+from opti_reports.extracts.numerals import decimal_of
 from opti_reports.extracts.redact import clean, redact
 
 TRUE = frozenset({"1", "k", "kyllä", "kylla", "x", "true", "ja", "yes", "tosi"})
@@ -36,9 +35,6 @@ PROBLEMS = (
 OK, MISSING = 0, 1
 TITLE_LENGTH = 120
 LARGEST = 10**12
-_SPACES = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "'": "", "−": "-", "–": "-"})
-_GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+\Z")
-_PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?\Z")
 Cell = tuple[int, str]
 """What a text means: its integer and the name of a problem, or an empty name."""
 
@@ -56,12 +52,10 @@ class Words:
 
 def number(text: str, column: Column) -> Cell:
     """A number over the column's denominator; decimal comma or point, spaces between thousands."""
-    plain = text.translate(_SPACES)
-    if _GROUPED.match(plain):
-        plain = plain.replace(".", "")
-    if not _PLAIN.match(plain):
+    meant = decimal_of(text)
+    if meant is None:
         return 0, "bad_number"
-    scaled = Decimal(plain.replace(",", ".")) * denominator(column)
+    scaled = meant * denominator(column)
     if abs(scaled) > LARGEST:
         return 0, "bad_number"
     if scaled != scaled.to_integral_value():

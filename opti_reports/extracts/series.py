@@ -1,0 +1,194 @@
+"""One series from a CSV file: a column of labels and a column of values, with or without a heading row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.errors import ExtractError, UsageError
+from opti_reports.extracts.decode import encoding_of, first_line
+from opti_reports.extracts.numerals import decimal_of
+from opti_reports.model.period import parse_month
+
+GAPS = frozenset({"", "na", "nan", "null", "none"})
+"""What stands in a cell without a value, the words of statistics programs among them."""
+VALUE_NAMES = frozenset({"value", "arvo", "värde"})
+LARGEST = 1e300
+MOST_DECIMALS = 9
+_SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,4}\Z")
+
+Row = tuple[int, list[str]]
+"""A line number and its cells."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The values of a column in the file's order, None for a gap; ``decimals``: the most that one has."""
+
+    name: str
+    labels: tuple[str, ...]
+    values: tuple[float | None, ...]
+    decimals: int
+
+    def place(self, label: str) -> int:
+        """The index of a label. Raises UsageError when there is none or more than one."""
+        found = [index for index, name in enumerate(self.labels) if name == label]
+        if len(found) == 1:
+            return found[0]
+        what = f"{len(found)} rows are" if found else "no row is"
+        raise UsageError(
+            f"{what} labelled '{label}'{suggestion(label, set(self.labels) - {label})}", "--rebase"
+        )
+
+    def cautions(self) -> tuple[str, ...]:
+        """What looks wrong with labels that are all months: an order that runs back, months left out."""
+        try:
+            months = [parse_month(label[:7]) for label in self.labels]
+        except ValueError:
+            return ()
+        steps = [later - earlier for earlier, later in pairwise(months)]
+        if any(step < 0 for step in steps):
+            return (
+                "the labels run backwards in time; rows are taken in the file's order, the last as newest",
+            )
+        missing = sum(step - 1 for step in steps if step > 1) if all(step > 0 for step in steps) else 0
+        if missing:
+            return (f"{missing} month(s) have no row; give each a row with an empty cell to make it a gap",)
+        return ()
+
+
+def read_series(path: Path, column: str | None = None) -> Series:
+    """The series of a column, named by its heading or its number from 1; without a name the only one.
+
+    An empty cell is a gap, an empty row is none. Raises ExtractError naming the line that cannot be used,
+    UsageError when it is not clear which column is meant.
+    """
+    rows = _even(path, _rows(path))
+    number, head = rows[0]
+    at = _column(head, rows, column, path)
+    headed = _is_heading(head[at]) or (column is not None and head[at] == column)
+    body = rows[1:] if headed else rows
+    if not body:
+        raise ExtractError(
+            "the file has a heading and no rows", f"{path.name}: line {number}", "Add the rows."
+        )
+    label_at = next((i for i in range(len(head)) if i != at), None)
+    numbers = _numbers(path, [(line, cells[at]) for line, cells in body])
+    return Series(
+        head[at] if headed else f"column {at + 1}",
+        tuple(str(i) if label_at is None else cells[label_at] for i, (_, cells) in enumerate(body, 1)),
+        tuple(None if found is None else float(found) for found in numbers),
+        max((_decimals(found) for found in numbers if found is not None), default=0),
+    )
+
+
+def _rows(path: Path) -> list[Row]:
+    encoding = encoding_of(path)
+    delimiter = first_line(path, encoding, lambda _: False).delimiter
+    rows: list[Row] = []
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        before = 0
+        try:
+            for cells in reader:
+                trimmed = [cell.strip() for cell in cells]
+                if any(trimmed):
+                    rows.append((before + 1, trimmed))
+                before = reader.line_num
+        except csv.Error as error:
+            raise ExtractError(
+                f"cannot be read as CSV: {error}",
+                f"{path.name}: line {before + 1}",
+                "Export it again as CSV.",
+            ) from None
+    if not rows:
+        raise ExtractError("the file has no rows", path.name, "Give a file with labels and values.")
+    return rows
+
+
+def _even(path: Path, rows: Sequence[Row]) -> list[Row]:
+    """The rows as long as the first; only empty cells may follow. Raises ExtractError for others."""
+    first, head = rows[0]
+    width = len(head)
+    for line, cells in rows:
+        if len(cells) < width or any(cells[width:]):
+            raise ExtractError(
+                f"{len(cells)} cell(s), where line {first} has {width}",
+                f"{path.name}: line {line}",
+                "Quote numbers with a decimal comma, or separate cells with semicolons.",
+            )
+    return [(line, cells[:width]) for line, cells in rows]
+
+
+def _column(head: list[str], rows: Sequence[Row], column: str | None, path: Path) -> int:
+    """The index of the column that is meant."""
+    if column is not None:
+        return _named(head, column, path)
+    if len(head) <= 2:
+        return len(head) - 1
+    known = [i for i, cell in enumerate(head) if cell.casefold() in VALUE_NAMES]
+    numeric = known or [i for i in range(1, len(head)) if _all_numbers(cells[i] for _, cells in rows[1:])]
+    if len(numeric) == 1:
+        return numeric[0]
+    raise UsageError(
+        f"{path.name} has {len(head)} columns: {_listed(head)}", "--column", "Say which one with --column."
+    )
+
+
+def _named(head: list[str], column: str, path: Path) -> int:
+    folded = [cell.casefold() for cell in head]
+    if folded.count(column.casefold()) == 1:
+        return folded.index(column.casefold())
+    if column.isdecimal() and 1 <= int(column) <= len(head):
+        return int(column) - 1
+    raise UsageError(
+        f"{path.name} has no single column '{column}'{suggestion(column, head)}",
+        "--column",
+        f"Its first row: {_listed(head)}",
+    )
+
+
+def _listed(head: list[str]) -> str:
+    return ", ".join(cell[:30] for cell in head[:12])
+
+
+def _all_numbers(cells: Iterable[str]) -> bool:
+    texts = [cell for cell in cells if cell.casefold() not in GAPS]
+    return bool(texts) and all(_number(text) is not None for text in texts)
+
+
+def _is_heading(cell: str) -> bool:
+    return cell.casefold() not in GAPS and _number(cell) is None
+
+
+def _number(text: str) -> Decimal | None:
+    plain = text.removesuffix("%").strip()
+    return Decimal(plain) if _SCIENTIFIC.match(plain) else decimal_of(plain)
+
+
+def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | None]:
+    """The numbers of a column. Raises ExtractError with the first line that holds none, and how many more."""
+    numbers = [None if text.casefold() in GAPS else _number(text) for _, text in cells]
+    wrong = [
+        (line, text, "not a number" if found is None else "too large")
+        for (line, text), found in zip(cells, numbers, strict=True)
+        if (found is None and text.casefold() not in GAPS) or (found is not None and abs(found) > LARGEST)
+    ]
+    if wrong:
+        line, text, what = wrong[0]
+        more = f" (and {len(wrong) - 1} more like it)" if len(wrong) > 1 else ""
+        raise ExtractError(
+            f"'{text[:40]}' is {what}{more}", f"{path.name}: line {line}", "Correct it, or leave a gap empty."
+        )
+    return numbers
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

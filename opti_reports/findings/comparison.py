@@ -1,0 +1,138 @@
+"""Units beside each other: intervals, and a funnel that says who differs by more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import fsum, sqrt
+from typing import Literal
+
+from opti_reports.algebra.intervals import wilson
+from opti_reports.algebra.poisson import poisson_interval, poisson_limits
+
+ALERT, ALARM = 1.95996, 3.09023
+"""The funnel's inner (95 %) and outer (99.8 %) limits, in standard errors."""
+WINSORISED = 0.1
+"""The share of units at either end whose distance is drawn in before the overdispersion is estimated."""
+
+Position = Literal["too_few", "within", "alert_low", "alert_high", "alarm_low", "alarm_high"]
+"""Where a unit lies: ``alert`` beyond the inner limits, ``alarm`` beyond the outer ones."""
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A unit's cases: hits among ``n`` of a proportion, a count over an exposure ``n`` of a rate."""
+
+    org: str
+    hits: int
+    n: float
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A unit in the comparison. Without a value (too few cases) it has neither interval nor limits."""
+
+    org: str
+    n: float
+    value: float | None
+    interval: Pair | None
+    alert: Pair | None
+    alarm: Pair | None
+    position: Position
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The units around the value of all of them; shares of 1, or counts per unit of exposure.
+
+    ``phi`` is the overdispersion; when above 1 the limits are wider by its root, and the page says so.
+    """
+
+    centre: float | None
+    phi: float
+    units: tuple[Placed, ...]
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether the limits were widened."""
+        return self.phi > 1
+
+
+def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
+    """Shares of cases: Wilson's 95 % intervals, limits ``p0 ± z·sqrt(φ·p0(1−p0)/n)`` cut to 0–1.
+
+    ``min_n``: units with fewer cases are too few; their cases still count for the value of all.
+    """
+
+    def limits(centre: float, phi: float, n: float, z: float) -> Pair:
+        half = z * sqrt(phi * centre * (1 - centre) / n)
+        return max(0.0, centre - half), min(1.0, centre + half)
+
+    return _funnel(tallies, min_n, lambda p: p * (1 - p), lambda t: wilson(t.hits, t.n), limits)
+
+
+def rates(tallies: Sequence[Tally], min_n: float) -> Funnel:
+    """Counts per exposure: Poisson intervals and exact limits; with φ > 1 ``r0 ± z·sqrt(φ·r0/n)``, from 0."""
+
+    def interval(tally: Tally) -> Pair:
+        low, high = poisson_interval(tally.hits)
+        return low / tally.n, high / tally.n
+
+    def limits(centre: float, phi: float, n: float, z: float) -> Pair:
+        if phi > 1:
+            half = z * sqrt(phi * centre / n)
+            return max(0.0, centre - half), centre + half
+        low, high = poisson_limits(centre * n, z)
+        return low / n, high / n
+
+    return _funnel(tallies, min_n, lambda rate: rate, interval, limits)
+
+
+def overdispersion(distances: Sequence[float]) -> float:
+    """φ: the mean square of the units' distances in standard errors, a tenth at either end drawn in.
+
+    Spiegelhalter 2005, Quality and Safety in Health Care 14: 347, "winsorised" and multiplicative. Chance
+    alone gives 1, and so does no unit at all.
+    """
+    if not distances:
+        return 1.0
+    ordered = sorted(distances)
+    out = int(WINSORISED * len(ordered) + 1e-9)
+    low, high = ordered[out], ordered[-1 - out]
+    return fsum(min(max(z, low), high) ** 2 for z in ordered) / len(ordered)
+
+
+def _funnel(
+    tallies: Sequence[Tally],
+    min_n: float,
+    variance: Callable[[float], float],
+    interval: Callable[[Tally], Pair],
+    limits: Callable[[float, float, float, float], Pair],
+) -> Funnel:
+    total = sum(tally.n for tally in tallies)
+    centre = sum(tally.hits for tally in tallies) / total if total > 0 else None
+    enough = {tally.org for tally in tallies if tally.n > 0 and tally.n >= min_n}
+    judged = [tally for tally in tallies if tally.org in enough]
+    one = variance(centre) if centre is not None else 0.0
+    phi = overdispersion([(t.hits / t.n - (centre or 0)) / sqrt(one / t.n) for t in judged]) if one else 1.0
+    units = []
+    for tally in tallies:
+        if tally.org not in enough or centre is None:
+            units.append(Placed(tally.org, tally.n, None, None, None, None, "too_few"))
+            continue
+        value, widened = tally.hits / tally.n, max(1.0, phi)
+        alert = limits(centre, widened, tally.n, ALERT)
+        alarm = limits(centre, widened, tally.n, ALARM)
+        units.append(
+            Placed(tally.org, tally.n, value, interval(tally), alert, alarm, _position(value, alert, alarm))
+        )
+    return Funnel(centre, phi, tuple(units))
+
+
+def _position(value: float, alert: Pair, alarm: Pair) -> Position:
+    if value < alarm[0] or value > alarm[1]:
+        return "alarm_low" if value < alarm[0] else "alarm_high"
+    if value < alert[0] or value > alert[1]:
+        return "alert_low" if value < alert[0] else "alert_high"
+    return "within"

@@ -1,0 +1,70 @@
+"""Whether an action helped: the months before it and after it, and what the process behaviour chart says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+from typing import Literal
+
+from opti_reports.algebra.student import welch
+from opti_reports.findings.reading import Kind, kind
+from opti_reports.findings.spc import Values, chart
+from opti_reports.model.spc import Direction, Target
+
+NEEDED = 6
+"""Points after an action's start without which nothing is said."""
+
+Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
+VERDICTS: dict[Kind, Verdict] = {"improvement": "seen", "concern": "opposite", "neutral": "not_yet"}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Means before and after, their difference and its 95 % interval, in the metric's unit.
+
+    A figure is None where there are too few points for it.
+    """
+
+    verdict: Verdict
+    before: float | None
+    after: float | None
+    difference: float | None
+    interval: tuple[float, float] | None
+    n_before: int
+    n_after: int
+
+
+def effect(
+    values: Values,
+    start: int,
+    *,
+    since: int = 0,
+    target: Target | None = None,
+    direction: Direction = "neutral",
+) -> Effect:
+    """The effect of an action that began in the month ``start`` of the series.
+
+    ``since``: where the baseline begins (the last approved rebase). The month of the start is partly before
+    and partly after, so it counts for neither side. The limits rest on the baseline alone. The effect is
+    ``seen`` when the newest point is a special cause in the wanted direction and the means moved that way
+    too, ``opposite`` likewise, and ``too_early`` below six points after the start or where the chart has no
+    icon yet. The difference and its interval are Welch's (``algebra.student``).
+    """
+    before = [value for value in values[since:start] if value is not None]
+    after = [value for value in values[start + 1 :] if value is not None]
+    first, second = _mean(before), _mean(after)
+    difference = None if first is None or second is None else second - first
+    compared = welch(before, after)
+    interval = None if compared is None else compared[1:]
+    verdict: Verdict = "too_early"
+    if first is not None and second is not None and len(after) >= NEEDED:
+        made = chart(values[since:], target=target, direction=direction, fix=start - since)
+        moved = kind(1 if second > first else -1, second, first, target, direction)
+        if made.variation is not None:
+            agrees = second != first and made.variation.startswith(moved)
+            verdict = VERDICTS[moved] if agrees else "not_yet"
+    return Effect(verdict, first, second, difference, interval, len(before), len(after))
+
+
+def _mean(values: list[float]) -> float | None:
+    return fsum(values) / len(values) if values else None

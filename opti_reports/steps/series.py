@@ -1,0 +1,118 @@
+"""One series from a file to its process behaviour chart and the chart's picture: `opti spc`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from opti_reports.extracts.series import Series, read_series
+from opti_reports.findings.rare import is_rare
+from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
+from opti_reports.language.formats import trimmed
+from opti_reports.language.wording import Wording
+from opti_reports.model.look import Look
+from opti_reports.model.spc import Chart, Direction, Figure
+from opti_reports.workspace import STARTER, Workspace
+
+WIDTH, HEIGHT = 504.0, 220.0
+WORDLESS = 1e15
+"""From here on figures are written in powers of ten."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a file; ``rebase`` are labels at which new segments begin."""
+
+    file: Path
+    column: str | None = None
+    target: float | None = None
+    direction: Direction = "neutral"
+    fix: int | None = None
+    rebase: tuple[str, ...] = ()
+    screen: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The series and its chart; ``proposed`` is the label at which a rebase could be approved."""
+
+    series: Series
+    chart: Chart
+    proposed: str | None
+    rare: bool
+    """Whether the values are counts too rare for such a chart."""
+
+
+def answer(question: Question) -> Answer:
+    """Read the file and judge its series. Raises ExtractError and UsageError as ``read_series`` does."""
+    series = read_series(question.file, question.column)
+    made = chart(
+        series.values,
+        series.labels,
+        target=question.target,
+        direction=question.direction,
+        fix=question.fix,
+        rebase=[series.place(label) for label in question.rebase],
+        screen=question.screen,
+    )
+    begun = proposed_rebase(made)
+    counts = all(value is None or (value >= 0 and value.is_integer()) for value in series.values)
+    return Answer(
+        series, made, None if begun is None else series.labels[begun], counts and is_rare(series.values)
+    )
+
+
+def picture(question: Question, found: Answer, root: Path) -> str:
+    """The chart as an SVG in the look and first language of the workspace in ``root``, or the shipped ones.
+
+    Raises ConfigError when its configs are invalid.
+    """
+    # Only a picture needs the configs; reading them takes longer than all the rest.
+    from opti_reports.config.load import load  # noqa: PLC0415
+    from opti_reports.render.charts.spc import draw_spc  # noqa: PLC0415
+
+    place = Workspace(root if (root / "configs/settings.toml").is_file() else STARTER)
+    loaded = load(place.configs)
+    wording = loaded.wordings[loaded.settings.languages[0]]
+    look = Look(loaded.brand.brand(), place.templates)
+    return draw_spc(_figure(question, found, wording), look, wording.language, WIDTH, HEIGHT)
+
+
+def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
+    made, segment, newest = found.chart, found.chart.segments[-1], found.chart.newest
+
+    def written(value: float | None, more: int = 0) -> str:
+        if value is None:
+            return ""
+        if abs(value) >= WORDLESS:
+            return f"{value:.3g}"
+        return trimmed(Fraction(value), found.series.decimals + more, wording.language)
+
+    values = {"mean": segment.mean, "upper": segment.upl, "lower": segment.lpl, "target": question.target}
+    names = {key: wording.say(f"spc.{key}", value=written(value, 1)) for key, value in values.items()}
+    latest = written(made.points[newest].value) if newest is not None else ""
+    note = "" if segment.n >= FEWEST else wording.say("spc.short", n=segment.n, needed=FEWEST)
+    told = [
+        wording.say(
+            "spc.alt",
+            name=found.series.name,
+            n=len(made.points),
+            latest=latest or wording.say("state.missing"),
+        )
+    ]
+    told += [wording.say(f"spc.variation.{made.variation}")] if made.variation else [note]
+    told += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []
+    return Figure(
+        made,
+        question.target,
+        (None, None),
+        "",
+        latest,
+        names["mean"],
+        names["upper"],
+        names["lower"],
+        names["target"],
+        note,
+        " ".join(told),
+    )

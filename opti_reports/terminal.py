@@ -1,0 +1,102 @@
+"""What the commands share: values they take, options they have in common, progress they show."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Month(click.ParamType[int]):
+    """A month written like 2026-08."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The month as an integer."""
+        from opti_reports.model.period import parse_month
+
+        try:
+            return value if isinstance(value, int) else parse_month(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Number(click.ParamType[float]):
+    """A number with a decimal comma or point."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; infinity and "not a number" are none."""
+        try:
+            found = float(str(value).strip().replace(",", ".").replace("−", "-"))
+        except ValueError:
+            found = math.nan
+        if not math.isfinite(found):
+            self.fail(f"'{value}' is not a number; write it like 79,5", param, ctx)
+        return found
+
+
+def workspace_option(command: Command) -> Command:
+    """``--workspace DIR``: which workspace a command works on."""
+    return click.option(
+        "--workspace",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        show_default="here",
+        help="The workspace's folder.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """``--json``: print the result for other programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+
+
+def jobs_option(command: Command) -> Command:
+    """``--jobs N``: how many processes share the work."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=None,
+        help="Processes that share the work (default: as many as fit).",
+    )(command)
+
+
+class Bars:
+    """Progress on a terminal as a bar a step, in a log as one line a step; on the error stream."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._bar: Any = None
+
+    def __enter__(self) -> Bars:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Say how far a step is."""
+        if not sys.stderr.isatty():
+            if done == total:
+                click.echo(f"{step}: {total} done", err=True)
+            return
+        if step != self._step:
+            self._end()
+            self._step = step
+            self._bar = click.progressbar(length=total, label=f"{step:9}", file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None

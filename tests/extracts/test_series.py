@@ -1,0 +1,120 @@
+"""One series from a CSV file: every shape it comes in, and what a file that cannot be used is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from opti_reports.errors import ExtractError, UsageError
+from opti_reports.extracts.series import Series, read_series
+
+
+def write(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "s.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def read(tmp_path: Path, text: str, column: str | None = None, encoding: str = "utf-8") -> Series:
+    return read_series(write(tmp_path, text, encoding), column)
+
+
+EXPECTED = Series("määrä", ("2026-01", "2026-02", "2026-03"), (5.5, None, 1234.25), 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kk;määrä\n2026-01;5,5\n2026-02;\n2026-03;1 234,25\n",
+        'kk,määrä\r\n2026-01,5.5\r\n2026-02,\r\n2026-03,"1.234,25"',
+        "kk\tmäärä\n2026-01\t5,5\n\n2026-02\tNA\n2026-03\t1234,25\n\t\n",
+        "\nkk;määrä;\n2026-01;5,5;\n2026-02;;\n2026-03;1\u00a0234,25;\n",
+    ],
+)
+def test_the_same_series_in_many_shapes(tmp_path: Path, text: str, encoding: str) -> None:
+    assert read(tmp_path, text, "määrä", encoding) == EXPECTED
+
+
+def test_a_file_without_headings(tmp_path: Path) -> None:
+    found = read(tmp_path, "2026-01;\n2026-02;3\n")
+    assert found == Series("column 2", ("2026-01", "2026-02"), (None, 3.0), 0)
+
+
+def test_a_file_of_values_only_has_row_numbers_for_labels(tmp_path: Path) -> None:
+    assert read(tmp_path, "arvo\n3,5\n-4\n") == Series("arvo", ("1", "2"), (3.5, -4.0), 1)
+    assert read(tmp_path, "3\n4\n").values == (3.0, 4.0)
+
+
+def test_percent_signs_true_minuses_and_powers_of_ten(tmp_path: Path) -> None:
+    assert read(tmp_path, "a;b\n1;71,3 %\n2;−5\n3;1e+05\n4;1.5E-3\n").values == (
+        71.3,
+        -5.0,
+        100_000.0,
+        0.0015,
+    )
+
+
+def test_which_of_many_columns(tmp_path: Path) -> None:
+    text = "kk;yksikkö;calls;answered\n2026-01;A;5;4\n"
+    for column in ("answered", "ANSWERED", "4"):
+        assert read(tmp_path, text, column).values == (4.0,)
+    assert read(tmp_path, "kk;yksikkö;calls\n2026-01;A;5\n").values == (5.0,), "the only one of numbers"
+    assert read(tmp_path, "kk;n;Arvo\n2026-01;9;5\n").values == (5.0,)
+    assert read(tmp_path, "calls;kk\n5;2026-01\n", "calls").labels == ("2026-01",)
+    with pytest.raises(UsageError, match="4 columns: kk, yksikkö, calls, answered"):
+        read(tmp_path, text)
+    with pytest.raises(UsageError, match="no single column 'answerd', did you mean 'answered'"):
+        read(tmp_path, text, "answerd")
+    with pytest.raises(UsageError, match="no single column '5'"):
+        read(tmp_path, text, "5")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ("", "s.csv", "empty"),
+        (";\n;\n", "s.csv", "no rows"),
+        ("a;b\n", "s.csv: line 1", "no rows"),
+        ("a;b\n1;2\n\n2;x\n3;y\n", "s.csv: line 4", "'x' is not a number (and 1 more like it)"),
+        ("a;b\n1;1e301\n", "s.csv: line 2", "'1e301' is too large"),
+        ("a;b\n1;inf\n", "s.csv: line 2", "'inf' is not a number"),
+        ("a,b\n1,2\n2,3,5\n", "s.csv: line 3", "3 cell(s), where line 1 has 2"),
+        ("a;b\n1;2\n2\n", "s.csv: line 3", "1 cell(s), where line 1 has 2"),
+        ('a;b\n1;2\n"2;3\n4;5\n', "s.csv: line 3", "cannot be read as CSV"),
+        ('a;"b\nc"\n1;2\n2;x\n', "s.csv: line 4", "'x' is not a number"),
+        ("a;b\n1;\0\n", "s.csv", "NUL"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_where(tmp_path: Path, text: str, where: str, what: str) -> None:
+    with pytest.raises(ExtractError) as caught:
+        read(tmp_path, text)
+    assert caught.value.where == where
+    assert what in caught.value.what
+    assert caught.value.fix
+
+
+def test_a_label_names_one_row(tmp_path: Path) -> None:
+    found = read(tmp_path, "a;b\nx;1\ny;2\ny;3\n")
+    assert found.place("x") == 0
+    with pytest.raises(UsageError, match="2 rows are labelled 'y'"):
+        found.place("y")
+    with pytest.raises(UsageError, match="no row is labelled 'z'; known: x, y"):
+        found.place("z")
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (("2026-01", "2026-02"), ""),
+        (("2026-01-31", "2026-02-28"), ""),
+        (("2025-11", "2026-02"), "2 month(s) have no row"),
+        (("2026-02", "2026-01"), "backwards"),
+        (("2026-01", "2026-01", "2026-04"), ""),
+        (("2026-01", "after", "2026-04"), ""),
+    ],
+)
+def test_labels_of_months_out_of_order_or_left_out_are_told(months: tuple[str, ...], said: str) -> None:
+    found = " ".join(Series("x", months, (1.0,) * len(months), 0).cautions())
+    assert (said in found) if said else not found

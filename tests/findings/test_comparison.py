@@ -1,0 +1,121 @@
+"""Units beside each other: limits by hand, what chance explains, and who is too small to be judged."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import pytest
+
+from opti_reports.findings.comparison import Funnel, Placed, Tally, overdispersion, proportions, rates
+
+
+def of(funnel: Funnel, org: str) -> Placed:
+    return next(unit for unit in funnel.units if unit.org == org)
+
+
+EVEN = [Tally(f"u{i}", 50, 100) for i in range(9)]
+
+
+def test_limits_of_a_proportion_by_hand() -> None:
+    made = proportions([*EVEN, Tally("x", 62, 100)], 30)
+    centre = 512 / 1000
+    assert made.centre == centre
+    assert made.phi < 1
+    assert not made.adjusted
+    unit = of(made, "x")
+    error = sqrt(centre * (1 - centre) / 100)
+    assert unit.alert == pytest.approx((centre - 1.95996 * error, centre + 1.95996 * error))
+    assert unit.alarm == pytest.approx((centre - 3.09023 * error, centre + 3.09023 * error))
+    assert (unit.value, unit.position) == (0.62, "alert_high")
+    assert of(made, "u0").position == "within"
+
+
+def test_intervals_are_wilsons() -> None:
+    made = proportions([Tally("a", 65, 100), Tally("b", 1, 100)], 1)
+    assert of(made, "a").interval == pytest.approx((0.552544, 0.736358), abs=5e-7)
+    assert of(made, "b").interval == pytest.approx((0.001767, 0.054486), abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("hits", "expected"),
+    [(20, "alarm_low"), (38, "alert_low"), (50, "within"), (62, "alert_high"), (80, "alarm_high")],
+)
+def test_where_a_unit_lies(hits: int, expected: str) -> None:
+    rest = Tally("rest", 50_000, 100_000)
+    others = [Tally(f"u{i}", 50, 100) for i in range(18)]
+    assert of(proportions([rest, *others, Tally("x", hits, 100)], 30), "x").position == expected
+
+
+def test_a_unit_below_the_minimum_is_too_few_and_still_counts_for_all() -> None:
+    made = proportions([Tally("a", 50, 100), Tally("b", 29, 29), Tally("c", 15, 30), Tally("d", 0, 0)], 30)
+    assert made.centre == 94 / 159
+    for name, n in (("b", 29), ("d", 0)):
+        assert of(made, name) == Placed(name, n, None, None, None, None, "too_few")
+    assert of(made, "c").position != "too_few"
+
+
+def test_limits_are_cut_to_what_a_share_can_be() -> None:
+    unit = proportions([Tally("a", 1, 30), Tally("b", 0, 30)], 1).units[0]
+    assert unit.alarm is not None
+    assert unit.alarm[0] == 0
+    unit = proportions([Tally("a", 29, 30), Tally("b", 30, 30)], 1).units[0]
+    assert unit.alarm is not None
+    assert unit.alarm[1] == 1
+
+
+@pytest.mark.parametrize("hits", [0, 100])
+def test_all_alike_at_an_end_is_within(hits: int) -> None:
+    made = proportions([Tally("a", hits, 100), Tally("b", hits, 100)], 30)
+    assert made.phi == 1
+    assert {unit.position for unit in made.units} == {"within"}
+
+
+@pytest.mark.parametrize("judge", [proportions, rates])
+def test_nothing_to_compare(judge: object) -> None:
+    assert callable(judge)
+    assert judge([], 30) == Funnel(None, 1.0, ())
+    (unit,) = judge([Tally("a", 0, 0)], 30).units
+    assert unit.position == "too_few"
+
+
+def test_a_tenth_at_either_end_is_drawn_in() -> None:
+    # Ten: the 9 becomes 2 and the −5 becomes −1; nine: nothing is drawn in.
+    assert overdispersion([9, -5, 2, -1, 0, 0, 0, 0, 0, 0]) == pytest.approx((4 + 4 + 1 + 1) / 10)
+    assert overdispersion([9, -5, 2, -1, 0, 0, 0, 0, 0]) == pytest.approx((81 + 25 + 4 + 1) / 9)
+    assert overdispersion([]) == 1
+
+
+def test_overdispersed_units_have_wider_limits_and_it_is_said() -> None:
+    tallies = [Tally(f"u{i}", 5000 + (i - 5) * 200, 10_000) for i in range(11)]
+    made = proportions(tallies, 30)
+    # Distances in errors of 0.005: −20 … 20 in steps of 4, the ends drawn in to ±16.
+    assert made.phi == pytest.approx(16 * (2 * (1 + 4 + 9 + 16 + 16)) / 11)
+    assert made.adjusted
+    alert = made.units[0].alert
+    assert alert is not None
+    assert alert[1] - 0.5 == pytest.approx(1.95996 * 0.005 * sqrt(made.phi))
+    assert made.units[0].position == "within"
+
+
+def test_rates_have_poisson_limits_and_intervals() -> None:
+    tallies = [Tally("a", 10, 100.0), Tally("b", 10, 100.0), Tally("c", 25, 100.0), Tally("d", 5, 200.0)]
+    made = rates([*tallies, *(Tally(f"u{i}", 100, 1000.0) for i in range(16))], 50)
+    unit = of(made, "c")
+    assert made.centre == 1650 / 16_500 == 0.1
+    assert not made.adjusted
+    # Of a Poisson count of 10 the 97.5 % point lies between 16 and 17, the 99.9 % point between 20 and 21.
+    assert unit.alert is not None
+    assert 0.16 < unit.alert[1] < 0.17
+    assert unit.alarm is not None
+    assert 0.20 < unit.alarm[1] < 0.21
+    assert unit.position == "alarm_high"
+    assert of(made, "a").position == "within"
+    assert of(made, "a").interval == pytest.approx((0.0479, 0.1839), abs=1e-4)
+    assert of(made, "d").interval == pytest.approx((1.6235 / 200, 11.6683 / 200), abs=1e-6)
+
+
+def test_overdispersed_rates_have_wider_limits_from_zero_up() -> None:
+    made = rates([Tally(f"u{i}", hits, 10.0) for i, hits in enumerate([0, 0, 0, 0, 20, 20, 20, 20])], 1)
+    assert made.phi == pytest.approx(10)
+    alert = made.units[0].alert
+    assert alert == pytest.approx((0, 1 + 1.95996 * sqrt(10 * 1 / 10)))

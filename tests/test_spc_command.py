@@ -1,0 +1,166 @@
+"""`opti spc` from outside: its JSON, its tables, its picture and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import etree
+
+from opti_reports.cli import main
+from tests.workspaces import ROOT
+
+SPIKE = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]
+
+
+def file_of(folder: Path, values: list[Any], heading: str = "kk;arvo\n") -> Path:
+    path = folder / "s.csv"
+    rows = "".join(
+        f"{2024 + i // 12}-{i % 12 + 1:02d};{'' if v is None else str(v).replace('.', ',')}\n"
+        for i, v in enumerate(values)
+    )
+    path.write_text(heading + rows, encoding="utf-8")
+    return path
+
+
+def ask(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["spc", *map(str, arguments)])
+
+
+def answer(*arguments: object) -> Any:
+    result = ask(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_json_says_exactly_what_is_promised(tmp_path: Path) -> None:
+    made = answer(file_of(tmp_path, SPIKE), "--target", "5,5", "--direction", "down")
+    assert list(made) == ["segments", "points", "variation", "assurance"]
+    (segment,) = made["segments"]
+    assert list(segment) == ["mean", "lpl", "upl", "nlpl", "nupl", "n"]
+    assert {key: round(value, 2) for key, value in segment.items()} == {
+        "mean": 1.94, "lpl": -0.72, "upl": 4.6, "nlpl": 0.17, "nupl": 3.72, "n": 18,
+    }  # fmt: skip
+    assert made["points"][4] == {"label": "2024-05", "value": 10.0, "rule": "outside"}
+    assert [p["rule"] for p in made["points"]].count(None) == 17
+    assert (made["variation"], made["assurance"]) == ("common_cause", "pass")
+
+
+def test_options_reach_the_chart(tmp_path: Path) -> None:
+    path = file_of(tmp_path, SPIKE)
+    assert round(answer(path, "--no-screen")["segments"][0]["lpl"], 2) == -3.06
+    rebased = answer(path, "--rebase", "2024-06", "--rebase", "2024-10")
+    assert [segment["n"] for segment in rebased["segments"]] == [5, 4, 9]
+    assert answer(path, "--fix", 4)["segments"][0]["mean"] == 1.5
+    assert answer(file_of(tmp_path, [*SPIKE, 40]), "--direction", "up")["variation"] == "improvement_high"
+    assert answer(file_of(tmp_path, [*SPIKE, 40]))["variation"] == "neutral_high"
+    assert answer(path, "--target", 5)["assurance"] is None
+
+
+def test_gaps_are_null(tmp_path: Path) -> None:
+    made = answer(file_of(tmp_path, [None, None]))
+    assert made["points"] == [{"label": f"2024-0{n}", "value": None, "rule": None} for n in (1, 2)]
+    assert made["segments"] == [{"mean": None, "lpl": None, "upl": None, "nlpl": None, "nupl": None, "n": 0}]
+    assert made["variation"] is made["assurance"] is None
+
+
+def test_the_tables_say_the_same_in_words(tmp_path: Path) -> None:
+    path = file_of(tmp_path, [1.5, 2.5] * 6 + [9.5, 10.5] * 6)
+    result = ask(path, "--target", "9", "--direction", "up")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0] == "s.csv, arvo"
+    assert lines[1].split() == ["from", "points", "mean", "lower", "upper", "near", "lower", "near", "upper"]
+    assert lines[2].split()[:3] == ["2024-01", "24", "6.000"]
+    assert "2025-12   10.5  outside  improvement high" in lines
+    assert lines[-3:] == [
+        "variation: the newest point is a signal of change for the better, upwards",
+        "target 9: is not met, unless something changes",
+        "look at: a shift has lasted since 2025-01; with a known cause, --rebase there",
+    ]
+
+
+def test_what_cannot_be_judged_is_said_with_its_reason(tmp_path: Path) -> None:
+    short = ask(file_of(tmp_path, [1, 0, 2]), "--target", "9", "--direction", "up").stdout
+    assert "variation: not judged, the newest segment has 3 points and needs 13" in short
+    assert "target 9: not judged (too few points)" in short
+    assert "look at: counts below 2 on average are too rare for these limits" in short
+    aimless = ask(file_of(tmp_path, SPIKE), "--target", "9").stdout
+    assert "target 9: not judged (say --direction up or down)" in aimless
+    assert "too rare" in aimless
+    assert "too rare" not in ask(file_of(tmp_path, [0.5] * 13)).stdout
+
+
+def test_cautions_go_to_the_error_stream(tmp_path: Path) -> None:
+    path = file_of(tmp_path, SPIKE)
+    path.write_text("".join(reversed(path.read_text().splitlines(keepends=True)[1:])))
+    result = ask(path, "--json")
+    assert json.loads(result.stdout)["variation"] == "common_cause"
+    assert "run backwards" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code", "said"),
+    [
+        ("kk;arvo\n2026-01;x\n", (), 4, "opti: s.csv: line 2: 'x' is not a number\n"),
+        ("", (), 4, "opti: s.csv: the file is empty\n"),
+        ("a;b\n1;2\n", ("--rebase", "7"), 2, "opti: --rebase: no row is labelled '7'; known: 1\n"),
+        ("a;b;c\n1;2;3\n", (), 2, "opti: --column: s.csv has 3 columns: a, b, c\n"),
+        ("a;b\n1;2\n", ("--target", "much"), 2, "'much' is not a number; write it like 79,5"),
+        ("a;b\n1;2\n", ("--target", "nan"), 2, "'nan' is not a number"),
+        ("a;b\n1;2\n", ("--fix", "1"), 2, "--fix"),
+        ("a;b\n1;2\n", ("--direction", "sideways"), 2, "--direction"),
+    ],
+)
+def test_exit_codes(tmp_path: Path, text: str, arguments: tuple[str, ...], code: int, said: str) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(text)
+    result = ask(path, *arguments, "--json")
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    result = ask(tmp_path / "s.csv")
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
+
+
+def texts(path: Path) -> list[str]:
+    return [element.text or "" for element in etree.parse(path).iter("{*}text")]
+
+
+def test_the_picture_names_its_lines_in_the_language_of_the_workspace(tmp_path: Path) -> None:
+    out = tmp_path / "out.svg"
+    arguments = (
+        file_of(tmp_path, [*SPIKE, None, 1.5]),
+        "--target",
+        "4,5",
+        "--direction",
+        "down",
+        "--chart",
+        out,
+    )
+    assert ask(*arguments, "--workspace", tmp_path).exit_code == 0
+    assert {"keskiarvo 1,92", "yläraja 4,58", "alaraja −0,74", "tavoite 4,5", "1,5"} <= set(texts(out))
+    assert etree.parse(out).findtext("{*}title") == (
+        "Prosessikuvaaja: arvo, 20 pistettä, viimeisin 1,5. Vain tavanomaista vaihtelua. "
+        "Tavoite täyttyy sattumanvaraisesti: joskus kyllä, joskus ei."
+    )
+    assert ask(*arguments, "--workspace", ROOT / "tests/workspaces/nhs").exit_code == 0
+    assert "target 4.5" in texts(out)
+
+
+def test_extreme_figures_are_readable(tmp_path: Path) -> None:
+    out = tmp_path / "out.svg"
+    for values in ([1e300, -1e300] * 7, ["1e-300", "2e-300"] * 7):
+        path = tmp_path / "s.csv"
+        path.write_text("a;b\n" + "".join(f"{i};{v}\n" for i, v in enumerate(values)), encoding="utf-8")
+        result = ask(path, "--chart", out, "--workspace", tmp_path)
+        assert result.exit_code == 0, result.output
+        assert max(map(len, result.stdout.splitlines())) < 110
+        assert len(out.read_bytes()) < 8000
