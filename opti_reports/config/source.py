@@ -42,7 +42,7 @@ class Column(Strict):
     """The heading must be there and every cell filled (a code without a list of codes may be empty:
     an unknown unit)."""
     empty_words: tuple[str, ...] = ()
-    """Texts that mean an empty cell ("en osaa sanoa")."""
+    """Texts that mean an empty cell, beside those of the source."""
     codes: tuple[str, ...] = ()
     code_aliases: dict[str, tuple[str, ...]] = {}
     private: bool = False
@@ -153,6 +153,8 @@ class Source(Strict):
     """The row's own date: which months a delivery covers, and what lies outside it."""
     key: tuple[Identifier, ...]
     window_months: int = Field(ge=1, le=60)
+    empty_words: tuple[str, ...] = ()
+    """Texts that mean an empty cell in every column but times ("en osaa sanoa" in a survey)."""
     per_unit: bool = False
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""

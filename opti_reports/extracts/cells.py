@@ -94,6 +94,11 @@ def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
     return read
 
 
+def compared(text: str) -> str:
+    """A text as compared with the words for an empty cell: signs count only where there are no letters."""
+    return fold(text) if any(c.isalpha() for c in text) else "".join(text.split())
+
+
 def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
     known = {fold(code): code for code in column.codes}
     known |= {fold(alias): code for code, aliases in column.code_aliases.items() for alias in aliases}
@@ -151,12 +156,14 @@ def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell
 class ColumnReader:
     """Reads one column over all pieces of a delivery, so that its words keep their numbers."""
 
-    def __init__(self, column: Column, calendar: Calendar, secret: bytes) -> None:
+    def __init__(
+        self, column: Column, calendar: Calendar, secret: bytes, empty_words: tuple[str, ...] = ()
+    ) -> None:
         self.column, self.calendar = column, calendar
         self.words = Words()
         self._read = _reader(column, self.words, secret) if column.type != "datetime" else None
         self._text = KINDS[column.type] == "text" and not column.private
-        self._empty = frozenset(fold(word) for word in column.empty_words)
+        self._empty = frozenset(compared(word) for word in (*empty_words, *column.empty_words))
         self._must = must_be_filled(column)
 
     def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
@@ -177,7 +184,7 @@ class ColumnReader:
         if self._text:
             texts_read = [clean(text) for text in texts_read]
         if self._empty:
-            texts_read = ["" if fold(text) in self._empty else text for text in texts_read]
+            texts_read = ["" if compared(text) in self._empty else text for text in texts_read]
         data, filled, problem = _table(texts_read, self._read)
         if self._must:
             problem[~filled] = MISSING

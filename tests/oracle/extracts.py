@@ -46,6 +46,7 @@ class Source:
     key: list[str]
     columns: dict[str, list[str]]
     codes: dict[str, dict[str, list[str]]]
+    empty: list[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class Delivery:
 def sources() -> dict[str, Source]:
     """Return the extracts that metrics are computed from."""
     raw = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
-    return {name: Source(name=name, **{"codes": {}, **table}) for name, table in raw.items()}
+    return {name: Source(name=name, **{"codes": {}, "empty": [], **table}) for name, table in raw.items()}
 
 
 def deliveries(data: Path, until: int) -> Iterator[Delivery]:
@@ -112,11 +113,15 @@ def _read(source: Source, path: Path) -> Iterator[Row]:
     """Yield the rows of one file whose cells can all be read."""
     lines = (line for line in _lines(source, path) if any(line))
     names = _header(source, path, next(lines, []))
+    nothing = {"", *map(fold, source.empty)}
     for line in lines:
         if len(line) != len(names):
             continue
         try:
-            row = {n: _cell(source, n, text) for n, text in zip(names, line, strict=True) if n and text}
+            filled = [
+                (n, text) for n, text in zip(names, line, strict=True) if n and fold(text) not in nothing
+            ]
+            row = {name: _cell(source, name, text) for name, text in filled}
         except ValueError:
             continue  # a cell that is none of its type or codes: the whole row is a reject
         if all(_filled(row, name, kind) for name, (kind, *_) in source.columns.items()):
