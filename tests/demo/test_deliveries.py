@@ -120,6 +120,18 @@ def test_incidents_are_closed_moved_and_kept_while_open(demo: Path) -> None:
     assert moved
 
 
+def test_a_case_with_a_long_deadline_is_there_when_it_is_replied_to(demo: Path) -> None:
+    late = [
+        row
+        for row in rows_of(demo, "legal_cases", LAST)
+        if row["due_at"]
+        and row["replied_at"]
+        and moment(row["replied_at"]) <= moment(row["due_at"])
+        and (moment(row["due_at"]) - moment(row["received_at"])).days > 190
+    ]
+    assert late
+
+
 def test_feedback_is_rerouted_between_deliveries(demo: Path) -> None:
     moved = 0
     for earlier, later in pairwise(MONTHLY):
