@@ -62,6 +62,18 @@ def test_every_figure_of_the_staff_is_kept_from_small_units(shipped: Configs) ->
     assert {name for name in found if not shipped.metrics[name].staff_data} == set()
 
 
+def test_what_few_people_said_or_sought_is_withheld(shipped: Configs) -> None:
+    least = {"survey_responses": 5, "wellbeing_survey": 5, "legal_cases": 3}
+    found = {
+        (name, source, metric.protect)
+        for name, metric in shipped.metrics.items()
+        for text in (*metric.num, *metric.den)
+        if (source := shipped.shapes[parse_term(text).fact].source) in least
+    }
+    assert {source for _, source, _ in found} == set(least)
+    assert [one for one in sorted(found) if one[2] < least[one[1]]] == []
+
+
 def test_the_organisation_is_one_tree_before_and_after_the_merger(shipped: Configs) -> None:
     organisation = shipped.organisation
     before, after = organisation.tree(parse_month("2025-03")), organisation.tree(parse_month("2025-04"))
