@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,8 +21,10 @@ from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
 from opti_reports.extracts.redact import clean, redact
 
-TRUE = frozenset({"1", "k", "kyllä", "kylla", "x", "true", "ja", "yes", "tosi"})
-FALSE = frozenset({"0", "e", "ei", "false", "nej", "no", "epätosi"})
+TRUE = frozenset(
+    {"1", "1,0", "1.0", "k", "kyllä", "kylla", "x", "✓", "true", "tosi", "sant", "j", "ja", "y", "yes"}
+)
+FALSE = frozenset({"0", "0,0", "0.0", "e", "ei", "false", "epätosi", "falskt", "n", "nej", "no"})
 PROBLEMS = (
     "",
     "missing_required",
@@ -33,12 +36,18 @@ PROBLEMS = (
     "too_many_digits",
     "too_long",
 )
-OK, MISSING = 0, 1
+OK, MISSING, BAD_DATE = 0, 1, PROBLEMS.index("bad_date")
 TITLE_LENGTH = 120
 LARGEST = 10**12
-_SPACES = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "'": "", "−": "-", "–": "-"})
-_GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+\Z")
-_PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?\Z")
+_SPACES = str.maketrans(dict.fromkeys(" \u00a0\u202f\u2007\u2009'’", "") | dict.fromkeys("−–", "-"))
+_GROUPED = re.compile(
+    r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})\Z"
+)
+"""Marks between thousands, where the decimals (or a second mark) show that they are not decimal marks."""
+_PLAIN = re.compile(r"[+-]?[0-9]*([.,]?[0-9]+)\Z")
+_CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
+_AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
+"""A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
 Cell = tuple[int, str]
 """What a text means: its integer and the name of a problem, or an empty name."""
 
@@ -57,8 +66,11 @@ class Words:
 def number(text: str, column: Column) -> Cell:
     """A number over the column's denominator; decimal comma or point, spaces between thousands."""
     plain = text.translate(_SPACES)
+    if column.type == "eur":
+        plain = _AFTER.sub(r"-\1", _CURRENCY.sub("", plain))
     if _GROUPED.match(plain):
-        plain = plain.replace(".", "")
+        decimal = plain[max(plain.rfind("."), plain.rfind(","))] if {",", "."} <= set(plain) else ""
+        plain = "".join(c for c in plain if c not in ".," or c == decimal)
     if not _PLAIN.match(plain):
         return 0, "bad_number"
     scaled = Decimal(plain.replace(",", ".")) * denominator(column)
@@ -72,7 +84,7 @@ def number(text: str, column: Column) -> Cell:
 
 def truth_value(text: str) -> Cell:
     """A yes or no."""
-    folded = text.casefold()
+    folded = unicodedata.normalize("NFC", text.casefold())
     if folded in TRUE:
         return 1, ""
     return (0, "") if folded in FALSE else (0, "bad_boolean")
@@ -119,8 +131,11 @@ def _dated(read: Callable[[str], int | None]) -> Callable[[str], Cell]:
 
 
 def _date_only(text: str) -> int | None:
-    day, _, time = text.replace("T", " ").partition(" ")
-    return dates.day(day) if dates.second(time) is not None else None
+    for written in (text, dates.tidy(text)):
+        day, _, time = written.replace("T", " ").partition(" ")
+        if (found := dates.day(day)) is not None and dates.second(time) is not None:
+            return found
+    return None
 
 
 def _titled(column: Column, words: Words) -> Callable[[str], Cell]:
@@ -178,7 +193,7 @@ class ColumnReader:
         """Integers, which cells are filled, and each cell's problem (an index into PROBLEMS)."""
         trimmed = pc.utf8_trim_whitespace(texts)
         if self._read is None:
-            return self._instants(trimmed)
+            return self._moments(trimmed)
         encoded = trimmed.dictionary_encode()
         texts_read = encoded.dictionary.to_pylist()
         if self._text:
@@ -190,6 +205,17 @@ class ColumnReader:
             problem[~filled] = MISSING
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
+
+    def _moments(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
+        """Local times; those that are written in an odd way are read once more, tidied."""
+        data, filled, problem = self._instants(texts)
+        odd = np.flatnonzero(problem == BAD_DATE)
+        if len(odd):
+            encoded = texts.take(pa.array(odd)).dictionary_encode()
+            tidied = pa.array([dates.tidy(text) for text in encoded.dictionary.to_pylist()], pa.string())
+            data, filled = data.copy(), filled.copy()
+            data[odd], filled[odd], problem[odd] = self._instants(tidied.take(encoded.indices))
+        return data, filled, problem
 
     def _instants(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local wall-clock times as UTC seconds: the date and the time of day are read apart."""
@@ -207,7 +233,8 @@ class ColumnReader:
         day_rows, time_rows = day_texts.indices.to_numpy(), time_texts.indices.to_numpy()
         wall = days[day_rows] * 86_400 + times[time_rows] + shift[day_rows]
         problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])
-        held = filled[day_rows]
+        held = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+        problem = np.where(held & ~filled[day_rows], BAD_DATE, problem)  # "To 5.3.2026", "Tänään"
         problem = np.where(held, problem, MISSING if self._must else OK)
         return self.calendar.to_utc(wall), held, problem.astype(np.int8)
 

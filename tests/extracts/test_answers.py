@@ -60,3 +60,11 @@ def test_signs_of_a_column_mean_empty_only_as_they_are_written(tmp_path: Path) -
     cells, refused = one_column(tmp_path, "score", "-", "5", "- 5")
     assert cells == [None, 5]
     assert refused == [(4, "negative", "score", "- 5")]
+
+
+@pytest.mark.parametrize("words", ["", "Toistaiseksi", "tills vidare", "31.12.9999", "9999-12-31 00:00:00"])
+def test_a_contract_until_further_notice_has_no_end(tmp_path: Path, words: str) -> None:
+    text = "poimintapvm;sopimusnumero;vastuuyksikkö;alkaa;päättyy;voimassa\n"
+    extract = read_source(tmp_path, "contracts", f"{text}31.3.2026;s1;A;1.1.2020;{words};kyllä\n")
+    assert rejects(extract) == []
+    assert column(extract, "ends_on") == [None]
