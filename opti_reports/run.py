@@ -155,14 +155,13 @@ def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport
 
 
 def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
-    """The hash of everything the figures rest on: extracts, configs, templates and this program's version."""
+    """The hash of everything the figures rest on: extracts and what is declared of them, configs, templates
+    and this program's version.
+    """
     digest = hashlib.sha256(__version__.encode())
-    for delivery in found:
-        digest.update(
-            json.dumps(
-                [delivery.source, delivery.month, [p.name for p in delivery.files], delivery.hashes]
-            ).encode()
-        )
+    for d in found:
+        declared = (d.extracted_on.isoformat(), d.covers, d.confirm_shrink)
+        digest.update(json.dumps([d.source, d.month, [p.name for p in d.files], d.hashes, declared]).encode())
     for folder in (workspace.configs, workspace.templates):
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             digest.update(path.relative_to(folder).as_posix().encode())

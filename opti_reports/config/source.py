@@ -42,7 +42,7 @@ class Column(Strict):
     """The heading must be there and every cell filled (a code without a list of codes may be empty:
     an unknown unit)."""
     empty_words: tuple[str, ...] = ()
-    """Texts that mean an empty cell ("en osaa sanoa")."""
+    """Texts that mean an empty cell, beside those of the source."""
     codes: tuple[str, ...] = ()
     code_aliases: dict[str, tuple[str, ...]] = {}
     private: bool = False
@@ -163,6 +163,8 @@ class Source(Strict):
     window_months: int = Field(ge=1, le=60)
     open_cases: bool = False
     """An extract also holds old cases that are still open: before the window no month is whole."""
+    empty_words: tuple[str, ...] = ()
+    """Texts that mean an empty cell in every column but times ("en osaa sanoa" in a survey)."""
     per_unit: bool = False
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""

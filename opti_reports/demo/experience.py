@@ -24,6 +24,7 @@ from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, seria
 from opti_reports.demo.sources_quality import FEEDBACK
 from opti_reports.demo.sources_service import SURVEY
 from opti_reports.demo.world import World
+from opti_reports.demo.write import UNSURE
 
 STATEMENTS = ("s1_help", "s2_cared", "s3_shared", "s4_safe", "s5_continuity", "s6_understand", "s7_benefit")
 NEW, HANDLED, ANSWERED, CLOSED, SPAM = FEEDBACK.codes(
@@ -40,7 +41,7 @@ def _station(world: World, rng: np.random.Generator, month: int, n: int) -> Ints
 
 def make_survey(world: World, month: int) -> Rows:
     """Survey answers given in the month; a few on paper are entered weeks later."""
-    rng = world.rng("survey_responses", month)
+    rng, unsure = world.rng("survey_responses", month), world.rng("unsure", month)
     n = int(rng.poisson(2500 * world.slow_scale * SEASON[calendar_month(month) - 1]))
     unit = _station(world, rng, month, n)
     answered = np.sort(at(draw_days(rng, month, n, weekend=8), draw_seconds(rng, n, 0.35)))
@@ -58,10 +59,17 @@ def make_survey(world: World, month: int) -> Rows:
         "service_channel": empty_some(rng, pick(rng, n, 0.55, 0.22, 0.20, 0.03), 0.03),
         "language": language,
         "age_group": empty_some(rng, pick(rng, n, 2, 9, 20, 26, 36, 7), 0.04),
-        "nps_0_10": empty_some(rng, np.clip(np.rint(9.0 + 1.9 * mood), 0, 10).astype(np.int64), 0.03),
+        "nps_0_10": _unsure(
+            unsure, empty_some(rng, np.clip(np.rint(9.0 + 1.9 * mood), 0, 10).astype(np.int64), 0.03)
+        ),
         "entered_at": answered
         + (np.where(rng.random(n) < 0.02, rng.integers(5, 28, n), 0) * DAY).astype("timedelta64[s]"),
-    } | _statements(rng, unit, mood)
+    } | {name: _unsure(unsure, answers) for name, answers in _statements(rng, unit, mood).items()}
+
+
+def _unsure(rng: np.random.Generator, answers: Ints) -> Ints:
+    """The answers, some of the empty ones as of a client who could not say."""
+    return np.where((answers < 0) & (rng.random(len(answers)) < 0.3), UNSURE, answers)
 
 
 def _statements(rng: np.random.Generator, unit: Ints, mood: Floats) -> Rows:

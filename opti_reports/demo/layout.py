@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +21,8 @@ class Column:
     """One column.
 
     A table holds for it, by kind: ``id`` numbers; ``enum``, ``unit``, ``client``, ``professional`` positions
-    in a list of labels (-1 is empty); ``integer`` counts (-1 is empty); ``boolean`` 1, 0, -1; ``decimal``
+    in a list of labels (-1 is empty); ``integer`` counts (-1 is empty, -2 the answer
+    that is none); ``boolean`` 1, 0, -1; ``decimal``
     floats (NaN is empty); ``date``, ``datetime`` and ``week`` datetime64 (NaT is empty); ``month`` month
     numbers; ``text`` objects (None is empty). ``fixed`` columns are no part of the table.
     """
@@ -114,9 +115,10 @@ def professional(name: str, header: str) -> Column:
     return _column(name, header, "professional")
 
 
-def integer(name: str, header: str) -> Column:
-    """A count or a small whole number."""
-    return _column(name, header, "integer")
+def integer(name: str, header: str, unsure: str = "") -> Column:
+    """A count or a small whole number; ``unsure`` is what an answer says that is none."""
+    column = _column(name, header, "integer")
+    return replace(column, spellings=(unsure,)) if unsure else column
 
 
 def decimal(name: str, header: str, digits: int = 2) -> Column:

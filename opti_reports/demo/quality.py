@@ -145,11 +145,14 @@ def _open_haipro(table: Rows, end: np.datetime64) -> Bools:
 
 def make_legal(world: World, month: int) -> Rows:
     """Objections, complaints and enquiries received in the month; some concern two units."""
-    rng = world.rng("legal_cases", month)
+    rng, slow = world.rng("legal_cases", month), world.rng("slow_cases", month)
     n = int(rng.poisson(30 * max(world.slow_scale, 0.4))) + 5
     kind = pick(rng, n, 0.58, 0.18, 0.19, 0.05)
     received = np.sort(draw_days(rng, month, n))
-    given = (rng.integers(14, 43, n)).astype("timedelta64[D]")
+    # A few authorities give most of a year: such a case is due, and answered, long after it came in.
+    given = np.where(slow.random(n) < 0.08, slow.integers(200, 401, n), rng.integers(14, 43, n)).astype(
+        "timedelta64[D]"
+    )
     has_due = (kind > 0) & (rng.random(n) < 0.95) | (rng.random(n) < 0.3)
     due = np.where(
         has_due, received + np.where(kind == 0, np.timedelta64(28, "D"), given), np.datetime64("NaT")

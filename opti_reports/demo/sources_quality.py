@@ -72,7 +72,7 @@ HAIPRO = Layout(
 )  # fmt: skip
 
 LEGAL = Layout(
-    "legal_cases", "asiat", window=6, timing=6, delimiter="\t", dates="finnish", booleans=("1", "0"),
+    "legal_cases", "asiat", window=24, timing=6, delimiter="\t", dates="finnish", booleans=("1", "0"),
     columns=(
         ident("case_id", "Diaarinumero", "ASIA/0000000/12.00"),
         enum("case_kind", "Asialaji", "muistutus, kantelu, pvk_selvitys, muu_selvitys"),

@@ -19,6 +19,7 @@ from opti_reports.demo.layout import (
 PROFESSIONS = "LK, SH, MUU"
 URGENCY = "nonurgent, urgent, unknown"
 LANGUAGE = "fi, sv, en, muu"
+UNSURE = "En osaa sanoa"
 
 PHONE = Layout(
     "phone_contacts", "puhelut", window=2, timing=3, encoding="cp1252", dates="finnish",
@@ -137,14 +138,14 @@ SURVEY = Layout(
         enum("service_channel?", "Asiointikanava", "vastaanotto, puhelin, digi, muu"),
         enum("language", "Vastauskieli", LANGUAGE),
         enum("age_group?", "Ikäryhmä", "13-17, 18-29, 30-49, 50-64, 65-84, 85+"),
-        integer("nps_0_10?", "Suositteluarvo"),
-        integer("s1_help?", "Sain apua, kun sitä tarvitsin"),
-        integer("s2_cared?", "Minulle jäi tunne, että minusta välitettiin kokonaisvaltaisesti"),
-        integer("s3_shared?", "Hoitoani koskevat päätökset tehtiin yhteistyössä kanssani"),
-        integer("s4_safe?", "Koin oloni turvalliseksi hoidon aikana"),
-        integer("s5_continuity?", "Tiedän miten hoitoni jatkuu"),
-        integer("s6_understand?", "Saamani tieto hoidosta oli ymmärrettävää"),
-        integer("s7_benefit?", "Koin saamani hoidon hyödylliseksi"),
+        integer("nps_0_10?", "Suositteluarvo", UNSURE),
+        integer("s1_help?", "Sain apua, kun sitä tarvitsin", UNSURE),
+        integer("s2_cared?", "Minulle jäi tunne, että minusta välitettiin kokonaisvaltaisesti", UNSURE),
+        integer("s3_shared?", "Hoitoani koskevat päätökset tehtiin yhteistyössä kanssani", UNSURE),
+        integer("s4_safe?", "Koin oloni turvalliseksi hoidon aikana", UNSURE),
+        integer("s5_continuity?", "Tiedän miten hoitoni jatkuu", UNSURE),
+        integer("s6_understand?", "Saamani tieto hoidosta oli ymmärrettävää", UNSURE),
+        integer("s7_benefit?", "Koin saamani hoidon hyödylliseksi", UNSURE),
         fixed("Kyselyversio", "2023"),
     ),
 )  # fmt: skip

@@ -24,6 +24,8 @@ Labels = Mapping[str, pa.Array]
 ENCODED = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "cp1252", "utf-16": "utf-16-le"}
 MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
 CHUNK = 200_000
+UNSURE = -2
+"""Stands in an integer column for the answer of a client who could not say."""
 
 
 def rows_of(table: Table) -> int:
@@ -88,7 +90,8 @@ def _text(column: Column, layout: Layout, values: NDArray[Any] | None, n: int, l
     if column.kind in ("date", "datetime"):
         return _times(values, layout.dates, column.kind == "datetime")
     if column.kind == "integer":
-        return pa.array(values, mask=values < 0)
+        numbers = pa.array(values, mask=values < 0)
+        return _with_unsure(column, values, numbers) if column.spellings else numbers
     if column.kind == "id":
         return _idents(column.form, values)
     found = _labels(column, layout, labels)
@@ -96,6 +99,11 @@ def _text(column: Column, layout: Layout, values: NDArray[Any] | None, n: int, l
         positions = pa.array(values.astype(np.int32), mask=values < 0)
         return found.take(positions)
     return pa.array([_plain(column, layout, value) for value in values.tolist()], pa.string())
+
+
+def _with_unsure(column: Column, values: NDArray[Any], numbers: pa.Array) -> pa.Array:
+    """Numbers as text, with the words of those who could not say."""
+    return pc.if_else(pa.array(values == UNSURE), column.spellings[0], pc.cast(numbers, pa.string()))
 
 
 def _labels(column: Column, layout: Layout, labels: Labels) -> pa.Array | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,11 +18,13 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
-from opti_reports.extracts.numerals import decimal_of
+from opti_reports.extracts.numerals import decimal_of, plain_of
 from opti_reports.extracts.redact import clean, redact
 
-TRUE = frozenset({"1", "k", "kyllä", "kylla", "x", "true", "ja", "yes", "tosi"})
-FALSE = frozenset({"0", "e", "ei", "false", "nej", "no", "epätosi"})
+TRUE = frozenset(
+    {"1", "1,0", "1.0", "k", "kyllä", "kylla", "x", "✓", "true", "tosi", "sant", "j", "ja", "y", "yes"}
+)
+FALSE = frozenset({"0", "0,0", "0.0", "e", "ei", "false", "epätosi", "falskt", "n", "nej", "no"})
 PROBLEMS = (
     "",
     "missing_required",
@@ -32,9 +36,12 @@ PROBLEMS = (
     "too_many_digits",
     "too_long",
 )
-OK, MISSING = 0, 1
+OK, MISSING, BAD_DATE = 0, 1, PROBLEMS.index("bad_date")
 TITLE_LENGTH = 120
 LARGEST = 10**12
+_CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
+_AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
+"""A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
 Cell = tuple[int, str]
 """What a text means: its integer and the name of a problem, or an empty name."""
 
@@ -52,6 +59,8 @@ class Words:
 
 def number(text: str, column: Column) -> Cell:
     """A number over the column's denominator; decimal comma or point, spaces between thousands."""
+    if column.type == "eur":
+        text = _AFTER.sub(r"-\1", _CURRENCY.sub("", plain_of(text)))
     meant = decimal_of(text)
     if meant is None:
         return 0, "bad_number"
@@ -66,7 +75,7 @@ def number(text: str, column: Column) -> Cell:
 
 def truth_value(text: str) -> Cell:
     """A yes or no."""
-    folded = text.casefold()
+    folded = unicodedata.normalize("NFC", text.casefold())
     if folded in TRUE:
         return 1, ""
     return (0, "") if folded in FALSE else (0, "bad_boolean")
@@ -86,6 +95,11 @@ def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
         return cell
 
     return read
+
+
+def compared(text: str) -> str:
+    """A text as compared with the words for an empty cell: signs count only where there are no letters."""
+    return fold(text) if any(c.isalpha() for c in text) else "".join(text.split())
 
 
 def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
@@ -108,8 +122,11 @@ def _dated(read: Callable[[str], int | None]) -> Callable[[str], Cell]:
 
 
 def _date_only(text: str) -> int | None:
-    day, _, time = text.replace("T", " ").partition(" ")
-    return dates.day(day) if dates.second(time) is not None else None
+    for written in (text, dates.tidy(text)):
+        day, _, time = written.replace("T", " ").partition(" ")
+        if (found := dates.day(day)) is not None and dates.second(time) is not None:
+            return found
+    return None
 
 
 def _titled(column: Column, words: Words) -> Callable[[str], Cell]:
@@ -145,12 +162,14 @@ def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell
 class ColumnReader:
     """Reads one column over all pieces of a delivery, so that its words keep their numbers."""
 
-    def __init__(self, column: Column, calendar: Calendar, secret: bytes) -> None:
+    def __init__(
+        self, column: Column, calendar: Calendar, secret: bytes, empty_words: tuple[str, ...] = ()
+    ) -> None:
         self.column, self.calendar = column, calendar
         self.words = Words()
         self._read = _reader(column, self.words, secret) if column.type != "datetime" else None
         self._text = KINDS[column.type] == "text" and not column.private
-        self._empty = frozenset(fold(word) for word in column.empty_words)
+        self._empty = frozenset(compared(word) for word in (*empty_words, *column.empty_words))
         self._must = must_be_filled(column)
 
     def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
@@ -165,18 +184,29 @@ class ColumnReader:
         """Integers, which cells are filled, and each cell's problem (an index into PROBLEMS)."""
         trimmed = pc.utf8_trim_whitespace(texts)
         if self._read is None:
-            return self._instants(trimmed)
+            return self._moments(trimmed)
         encoded = trimmed.dictionary_encode()
         texts_read = encoded.dictionary.to_pylist()
         if self._text:
             texts_read = [clean(text) for text in texts_read]
         if self._empty:
-            texts_read = ["" if fold(text) in self._empty else text for text in texts_read]
+            texts_read = ["" if compared(text) in self._empty else text for text in texts_read]
         data, filled, problem = _table(texts_read, self._read)
         if self._must:
             problem[~filled] = MISSING
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
+
+    def _moments(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
+        """Local times; those that are written in an odd way are read once more, tidied."""
+        data, filled, problem = self._instants(texts)
+        odd = np.flatnonzero(problem == BAD_DATE)
+        if len(odd):
+            encoded = texts.take(pa.array(odd)).dictionary_encode()
+            tidied = pa.array([dates.tidy(text) for text in encoded.dictionary.to_pylist()], pa.string())
+            data, filled = data.copy(), filled.copy()
+            data[odd], filled[odd], problem[odd] = self._instants(tidied.take(encoded.indices))
+        return data, filled, problem
 
     def _instants(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local wall-clock times as UTC seconds: the date and the time of day are read apart."""
@@ -194,7 +224,8 @@ class ColumnReader:
         day_rows, time_rows = day_texts.indices.to_numpy(), time_texts.indices.to_numpy()
         wall = days[day_rows] * 86_400 + times[time_rows] + shift[day_rows]
         problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])
-        held = filled[day_rows]
+        held = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+        problem = np.where(held & ~filled[day_rows], BAD_DATE, problem)  # "To 5.3.2026", "Tänään"
         problem = np.where(held, problem, MISSING if self._must else OK)
         return self.calendar.to_utc(wall), held, problem.astype(np.int8)
 

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
+from functools import cache
+
+from babel import Locale
 
 from opti_reports.algebra.calendar import FIRST, LAST, day_number
 
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
+_ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/)(\d{1,2})$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _FINNISH = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 _SERIAL = re.compile(r"^(\d{5})(?:[.,](\d+))?$")
-_TIME = re.compile(r"^(?:klo )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?$")
+_TIME = re.compile(r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?$")
+_CLOCK = re.compile(r"(?<=\d)[ ,]+(?:klo|kello|kl)\.? ?(\d{1,2})(?=$|[:.])", re.IGNORECASE)
+_WHOLE_HOUR = re.compile(r"(?:klo|kello|kl)\.? ?\d{1,2}$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"^([^\W\d]{2,12})\.?,? +(?=\d{1,2}\.)")
+_BEFORE_TIME = re.compile(r",? +(?=\d{1,2}[:.]\d{2}(?:$|[:.]\d{2}$))")
+_WITHIN_DATE = re.compile(r"(?<=\d\.) (?=\d)")
 _MONTHS = (
-    (re.compile(r"^(\d{4})[-/.]?(\d{1,2})$"), 1, 2),
-    (re.compile(r"^(\d{1,2})[-/.](\d{4})$"), 2, 1),
+    (re.compile(r"^(\d{4})[-/.M]?(\d{1,2})$"), 1, 2),
+    (re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{4})$"), 2, 1),
 )
+_NAMED = re.compile(r"^([^\W\d]{3,12})\.? (\d{4})$")
+_WEEK = "w|week|vk|vko|viikko|v|vecka"
 _WEEKS = (
-    (re.compile(r"^(\d{4})[-/ ]?(?:w|vk|vko|v)?[- ]?(\d{1,2})$", re.IGNORECASE), 1, 2),
-    (re.compile(r"^(?:w|vk|vko|v)?\.?\s*(\d{1,2})[-/](\d{4})$", re.IGNORECASE), 2, 1),
+    (re.compile(rf"^(\d{{4}})[-/ ]?(?:{_WEEK})?[- ]?(\d{{1,2}})$", re.IGNORECASE), 1, 2),
+    (re.compile(rf"^(?:{_WEEK})?\.?\s*(\d{{1,2}})\s*[-/]\s*(\d{{4}})$", re.IGNORECASE), 2, 1),
+    (re.compile(rf"^(?:{_WEEK})\.?\s*(\d{{1,2}}) (\d{{4}})$", re.IGNORECASE), 2, 1),
 )
+LANGUAGES = ("fi", "sv", "en")
+"""The languages in which exports of the area name months."""
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
 
@@ -38,9 +53,42 @@ def _thursday(year: int, week_number: int) -> int | None:
     return _checked(date.year, date.month, date.day)
 
 
+@cache
+def _month_names() -> dict[str, int]:
+    """The months' names, whole and short, as Finns, Swedes and the English write them."""
+    return {
+        name.rstrip(".").casefold(): number
+        for language in LANGUAGES
+        for forms in Locale.parse(language).months["stand-alone"].values()
+        for number, name in forms.items()
+        if len(name) > 2
+    }
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    """The days' names in the same languages; "ennen 5.3." is another matter than "to 5.3."."""
+    forms = (Locale.parse(language).days["stand-alone"] for language in LANGUAGES)
+    return frozenset(
+        name.rstrip(".").casefold() for f in forms for names in f.values() for name in names.values()
+    )
+
+
+def tidy(text: str) -> str:
+    """A date with or without time as systems write it, from one as people do ("to 4.12.2025 klo\u00a09")."""
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    named = _WEEKDAY.match(spaced)
+    if named and named[1].casefold() in _weekdays():
+        spaced = spaced[named.end() :]
+    timed = _CLOCK.sub(r" \1", spaced) + (".00" if _WHOLE_HOUR.search(spaced) else "")
+    return _WITHIN_DATE.sub("", _BEFORE_TIME.sub(" ", timed))
+
+
 def day(text: str) -> int | None:
     """A date as a day number; None when it is none (or outside 1990–2060)."""
     if found := _ISO.match(text):
+        return _checked(int(found[1]), int(found[2] or found[3]), int(found[4]))
+    if found := _COMPACT.match(text):
         return _checked(int(found[1]), int(found[2]), int(found[3]))
     if found := _FINNISH.match(text):
         return _checked(int(found[3]), int(found[2]), int(found[1]))
@@ -72,6 +120,9 @@ def month(text: str) -> int | None:
     for pattern, year, number in _MONTHS:
         if (found := pattern.match(text)) and not _SERIAL.match(text):
             return _checked(int(found[year]), int(found[number]), 1)
+    named = _NAMED.match(unicodedata.normalize("NFC", text))
+    if named and named[1].casefold() in _month_names():
+        return _checked(int(named[2]), _month_names()[named[1].casefold()], 1)
     number_of_day = day(text.partition(" ")[0])
     if number_of_day is None:
         return None

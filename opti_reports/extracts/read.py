@@ -56,7 +56,10 @@ class _Gathered:
 def read(source: Source, delivery: Delivery, context: Context, secret: bytes) -> Extract:
     """Read a delivery. Raises ExtractError when a file cannot be used at all."""
     kept = used_columns(source)
-    readers = {name: ColumnReader(column, context.calendar, secret) for name, column in source.column.items()}
+    readers = {
+        name: ColumnReader(column, context.calendar, secret, source.empty_words)
+        for name, column in source.column.items()
+    }
     gathered = _Gathered(
         {name: [] for name in source.column if name in kept}, {name: [] for name in source.key}
     )

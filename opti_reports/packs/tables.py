@@ -95,13 +95,13 @@ def _small_staff(scene: Scene, now: Value) -> str:
 
 
 def _size(scene: Scene, now: Value) -> str:
-    """Cases of a process, answers of a survey: without them the figure cannot be read."""
+    """Cases of a process, answers of a survey: without them a share or a mean cannot be read."""
     metric = scene.metric(now.metric)
     if now.state not in SHOWN or now.n is None:
         return ""
     if cells.is_process(metric):
         return cells.part_of(scene, now)
-    if not metric.protect or metric.staff_data:
+    if not metric.protect or metric.staff_data or metric.kind == "total":
         return ""
     size = f"n = {cells.count(scene, now.n)}"
     if metric.unit == "nps" and now.interval:

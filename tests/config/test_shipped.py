@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.model.period import parse_month
@@ -48,6 +49,29 @@ def test_every_fact_has_a_shape_and_every_list_shows_no_pseudonym(shipped: Confi
         private = {key for key, column in facts[name].column.items() if column.private}
         assert set(shape.private) <= private
         assert not private & set(shape.by)
+
+
+def test_every_figure_of_the_staff_is_kept_from_small_units(shipped: Configs) -> None:
+    about_staff = {"resourcing_weekly", "hr_monthly", "wellbeing_survey", "training_monthly"}
+    sources = {
+        name: {shipped.shapes[parse_term(text).fact].source for text in (*metric.num, *metric.den)}
+        for name, metric in shipped.metrics.items()
+    }
+    found = {name for name, of in sources.items() if of & about_staff}
+    assert {"resourcing_fill_pct", "agency_share_pct", "sick_leave_pct", "enps"} <= found
+    assert {name for name in found if not shipped.metrics[name].staff_data} == set()
+
+
+def test_what_few_people_said_or_sought_is_withheld(shipped: Configs) -> None:
+    least = {"survey_responses": 5, "wellbeing_survey": 5, "legal_cases": 3}
+    found = {
+        (name, source, metric.protect)
+        for name, metric in shipped.metrics.items()
+        for text in (*metric.num, *metric.den)
+        if (source := shipped.shapes[parse_term(text).fact].source) in least
+    }
+    assert {source for _, source, _ in found} == set(least)
+    assert [one for one in sorted(found) if one[2] < least[one[1]]] == []
 
 
 def test_the_organisation_is_one_tree_before_and_after_the_merger(shipped: Configs) -> None:

@@ -21,6 +21,7 @@ def never_produced(target: Path) -> list[str]:
         for column in layout.columns:
             wanted = {*column.spellings} if column.kind == "enum" else set()
             wanted |= {*layout.booleans} if column.kind == "boolean" else set()
+            wanted |= {*column.spellings} if column.kind == "integer" else set()
             missing += [f"{source}.{column.name}: {code!r}" for code in sorted(wanted - seen[column.name])]
             if column.nullable and "" not in seen[column.name]:
                 missing.append(f"{source}.{column.name}: an empty cell")

@@ -19,11 +19,21 @@ PLANNED = {"booked_for", "due_at", "first_due_at", "next_review_on", "ends_on"}
 ORDERS = {
     "phone_contacts": (("arrived_at", "answered_at"), ("arrived_at", "first_callback_at", "reached_at")),
     "digi_contacts": (("opened_at", "first_response_at", "closed_at"),),
-    "haipro_reports": (("reported_at", "received_at", "classified_at", "analysed_at", "closed_at"),),
-    "client_feedback": (("received_at", "first_handled_at", "first_replied_at"),),
-    "legal_cases": (("received_at", "replied_at"),),
-    "avohilmo_events": (("contacted_at", "hta_at", "visit_start"),),
-    "action_register": (("opened_at", "done_at"),),
+    "haipro_reports": (
+        ("reported_at", "received_at", "classified_at", "analysed_at", "closed_at"),
+        ("reported_at", "arrived_at", "transferred_at"),
+    ),
+    "client_feedback": (
+        ("received_at", "first_handled_at", "first_replied_at", "reopened_at"),
+        ("received_at", "rerouted_at"),
+    ),
+    "legal_cases": (("received_at", "replied_at"), ("received_at", "due_at")),
+    "avohilmo_events": (
+        ("contacted_at", "hta_at", "visit_start"),
+        ("booked_at", "booked_for"),
+        ("booked_at", "cancelled_at"),
+    ),
+    "action_register": (("opened_at", "done_at"), ("opened_at", "first_due_at"), ("opened_at", "due_at")),
     "contracts": (("starts_on", "ends_on"),),
 }
 
@@ -118,6 +128,18 @@ def test_incidents_are_closed_moved_and_kept_while_open(demo: Path) -> None:
             one[key]["handler_unit_code"] != two[key]["handler_unit_code"] for key in one.keys() & two.keys()
         )
     assert moved
+
+
+def test_a_case_with_a_long_deadline_is_there_when_it_is_replied_to(demo: Path) -> None:
+    late = [
+        row
+        for row in rows_of(demo, "legal_cases", LAST)
+        if row["due_at"]
+        and row["replied_at"]
+        and moment(row["replied_at"]) <= moment(row["due_at"])
+        and (moment(row["due_at"]) - moment(row["received_at"])).days > 190
+    ]
+    assert late
 
 
 def test_feedback_is_rerouted_between_deliveries(demo: Path) -> None:

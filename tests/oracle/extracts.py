@@ -5,7 +5,7 @@ import io
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -22,15 +22,33 @@ Row = dict[str, Any]
 PLANNED = {"booked_for", "due_at", "first_due_at", "starts_on", "ends_on"}
 SIGNED = {"nps_0_10", "promoters_n", "detractors_n", "mean", "cles_mean", "feedback_mean_1_5"}
 # The earlier moment, then those that must not come before it.
-ORDER = {
-    "phone_contacts": ("arrived_at", ("first_callback_at", "answered_at", "reached_at")),
-    "digi_contacts": ("opened_at", ("first_response_at", "closed_at")),
-    "haipro_reports": ("reported_at", ("received_at", "classified_at", "analysed_at", "closed_at")),
-    "client_feedback": ("received_at", ("first_handled_at", "first_replied_at")),
-    "legal_cases": ("received_at", ("replied_at",)),
-    "contracts": ("starts_on", ("ends_on",)),
-    "action_register": ("opened_at", ("done_at",)),
+ORDER: dict[str, dict[str, tuple[str, ...]]] = {
+    "phone_contacts": {"arrived_at": ("first_callback_at", "answered_at", "reached_at")},
+    "digi_contacts": {"opened_at": ("first_response_at", "closed_at")},
+    "avohilmo_events": {
+        "contacted_at": ("hta_at", "visit_start"),
+        "booked_at": ("booked_for", "cancelled_at"),
+    },
+    "haipro_reports": {
+        "reported_at": (
+            "arrived_at",
+            "transferred_at",
+            "received_at",
+            "classified_at",
+            "analysed_at",
+            "closed_at",
+        ),
+        "received_at": ("closed_at",),
+    },
+    "client_feedback": {
+        "received_at": ("first_handled_at", "first_replied_at", "rerouted_at", "reopened_at")
+    },
+    "legal_cases": {"received_at": ("due_at", "replied_at")},
+    "contracts": {"starts_on": ("ends_on",)},
+    "action_register": {"opened_at": ("due_at", "first_due_at", "done_at")},
 }
+# Where the order of two moments of one day does not matter.
+BY_DAY = ("avohilmo_events", "haipro_reports", "client_feedback")
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,7 @@ class Source:
     open_cases: bool
     columns: dict[str, list[str]]
     codes: dict[str, dict[str, list[str]]]
+    empty: list[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +82,8 @@ class Delivery:
 def sources() -> dict[str, Source]:
     """Return the extracts that metrics are computed from."""
     raw = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
-    return {
-        name: Source(name=name, **{"codes": {}, "open_cases": False, **table}) for name, table in raw.items()
-    }
+    unsaid: dict[str, object] = {"codes": {}, "empty": [], "open_cases": False}
+    return {name: Source(name=name, **(unsaid | table)) for name, table in raw.items()}
 
 
 def deliveries(data: Path, until: int) -> Iterator[Delivery]:
@@ -121,11 +139,15 @@ def _read(source: Source, path: Path) -> Iterator[Row]:
     """Yield the rows of one file whose cells can all be read."""
     lines = (line for line in _lines(source, path) if any(line))
     names = _header(source, path, next(lines, []))
+    nothing = {"", *map(fold, source.empty)}
     for line in lines:
         if len(line) != len(names):
             continue
         try:
-            row = {n: _cell(source, n, text) for n, text in zip(names, line, strict=True) if n and text}
+            filled = [
+                (n, text) for n, text in zip(names, line, strict=True) if n and fold(text) not in nothing
+            ]
+            row = {name: _cell(source, name, text) for name, text in filled}
         except ValueError:
             continue  # a cell that is none of its type or codes: the whole row is a reject
         if all(_filled(row, name, kind) for name, (kind, *_) in source.columns.items()):
@@ -216,11 +238,12 @@ def _is_count(source: Source, name: str) -> bool:
 
 
 def _in_order(source: Source, row: Row) -> bool:
-    if source.name == "avohilmo_events":
-        contact, assessment = row.get("contacted_at"), row.get("hta_at")
-        return not (contact and assessment) or day_of(assessment) >= day_of(contact)
-    if source.name not in ORDER:
-        return True
-    start, later = ORDER[source.name]
-    begin: datetime | date | None = row.get(start)
-    return begin is None or all(row[name] >= begin for name in later if name in row)
+    times = {name: value for name, value in row.items() if isinstance(value, date)}
+    if source.name in BY_DAY:
+        times = {name: day_of(value) for name, value in times.items()}
+    return all(
+        times[name] >= times[start]
+        for start, later in ORDER.get(source.name, {}).items()
+        for name in later
+        if start in times and name in times
+    )

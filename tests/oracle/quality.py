@@ -118,6 +118,8 @@ def _haipro_process(known: Known) -> Cells:
 def _actions(known: Known) -> Cells:
     entries = []
     for _, row in known.rows("action_register", by("opened_at")):
+        if row["state"] == "peruttu":
+            continue
         due = row.get("first_due_at") or row["due_at"]
         unit = known.unit("action_register", row.get("unit_code"), due)
         done = row.get("done_at")

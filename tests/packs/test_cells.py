@@ -26,6 +26,7 @@ NOW = Period("month", MONTH)
         ("guarantee_pct", "few", 0, 0, "", "ei yhtään"),
         ("nps", "withheld", 0, 0, "5", "n\u00a0<\u00a05"),
         ("nps", "withheld", 0, 0, "", "n\u00a0<\u00a05"),
+        ("calls_n", "withheld", 0, 0, "3", "n\u00a0<\u00a03"),
         ("calls_n", "missing", 0, 0, "", "ei tietoa"),
         ("access_pct", "pending", 0, 0, "", "kesken"),
         ("pulse", "mixed", 0, 0, "", "eri asteikkoja"),
@@ -36,6 +37,13 @@ def test_each_state_in_words(
 ) -> None:
     one = fixture.value(metric, "ranta", NOW, state, part, whole, reason=reason)
     assert cells.plain(fixture.scene(fixture.material()), one) == text
+
+
+def test_a_count_does_not_say_its_own_number_again() -> None:
+    one = fixture.value("calls_n", "ranta", NOW, "ok", 1234, 1)
+    row = tables.metric_row(fixture.scene(fixture.material(one)), "calls_n")
+    assert "1\u00a0234" in row.cells
+    assert "1\u00a0234" not in row.note
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def _target(kind: str, op: str, value: Any) -> dict[str, Any]:
 
 METRICS = {
     "calls_n": _metric(
-        "Puhelut", unit="count", decimals=0, kind="total", den=[], by=["nature"], protect_cells=5
+        "Puhelut", unit="count", decimals=0, kind="total", den=[], by=["nature"], protect=3, protect_cells=5
     ),
     "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30),
     "reached_pct": _metric("Tavoitetut", companion_of="access_pct"),
