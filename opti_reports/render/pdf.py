@@ -20,7 +20,7 @@ from opti_reports.errors import PackError
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Bars, Block, MetricTable, Pack, Section, Stacked, Table, Trend
 from opti_reports.render.charts.bars import draw_bars
-from opti_reports.render.charts.canvas import SVG
+from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.stacked import draw_stacked
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
