@@ -120,6 +120,27 @@ def test_events_are_numbered_above_the_plot_and_explained_below_it() -> None:
     assert "1 x; 2 x; 3 x" in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
 
 
+def test_a_caption_that_the_title_says_is_not_repeated() -> None:
+    def titles(name: str) -> list[str]:
+        made = render_pptx(fixture.a_pack((Section("osa", name, (fixture.register(2),)),)), fixture.look())
+        return [slide.shapes.title.text_frame.text for slide in opened(made).slides]
+
+    assert titles("Yhteenveto: toimenpiteet") == ["Yhteenveto: toimenpiteet"]
+    assert titles("Sovitut toimenpiteet") == ["Sovitut toimenpiteet – Toimenpiteet"]
+
+
+def test_a_few_bars_do_not_swell() -> None:
+    def gap(count: int) -> int:
+        made = render_pptx(
+            fixture.a_pack((Section("osa", "Osa", (fixture.bars(0, count),)),)), fixture.look()
+        )
+        (slide,) = opened(made).slides
+        (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
+        return int(chart.plots[0].gap_width)
+
+    assert gap(2) > gap(4) > gap(10) == 60
+
+
 def test_charts_are_native_with_a_workbook_each(deck: bytes) -> None:
     charts, books = parts(deck, r"ppt/charts/chart\d+\.xml"), parts(deck, r"ppt/embeddings/.*\.xlsx")
     assert len(charts) == len(books) == 10
