@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
@@ -14,6 +15,16 @@ from opti_reports.packs import cells, periods, sentences
 from opti_reports.packs.scene import Scene
 
 POINTS = 24
+_LONG = 48
+"""Letters of an action's title that the note below a chart has room for."""
+
+
+@dataclass(frozen=True)
+class _Event:
+    """What a numbered upright of a chart stands for, and the month in which it happened."""
+
+    month: int
+    mark: Mark
 
 
 def trends(scene: Scene, block: BlockSpec) -> Iterator[Trend]:
@@ -28,12 +39,13 @@ def trend(scene: Scene, metric_id: str) -> Trend:
     metric = scene.metric(metric_id)
     spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
     line = [scene.value(metric_id, period) for period in spans]
-    now, marks = line[-1], _marks(scene, metric_id, spans)
+    now, shown = line[-1], any(value.number is not None for value in line)
+    events = _events(scene, metric_id, spans) if shown else ()
     reference = _reference(scene, metric_id, spans)
     low, high = _band(scene, now)
     said = [
-        scene.say("alt.mark", period=periods.end_label(scene, spans[mark.at]), label=mark.label)
-        for mark in marks
+        scene.say("alt.mark", period=formats.month(event.month, scene.language), label=event.mark.label)
+        for event in events
     ]
     return Trend(
         sentences.chart_title(scene, line),
@@ -49,9 +61,9 @@ def trend(scene: Scene, metric_id: str) -> Trend:
         low,
         high,
         _latest(scene, now),
-        _note(scene, line),
+        " · ".join(part for part in (_named(scene, events), _note(scene, line)) if part),
         sentences.trend_alt(scene, line, reference[-1] if reference else None, said),
-        marks,
+        tuple(event.mark for event in events),
     )
 
 
@@ -98,7 +110,7 @@ def _band(scene: Scene, now: Value) -> tuple[float | None, float | None]:
     return (aim.value[0], aim.value[1]) if aim and aim.op == "between" else (None, None)
 
 
-def _marks(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[Mark, ...]:
+def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Event, ...]:
     """Mergers of the organisation, and its own actions on this metric, at the period in which they began."""
     found = [
         (change.month, scene.say("sentence.merger", name=scene.name(change.other)), "merge")
@@ -107,10 +119,30 @@ def _marks(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[Mark,
     for row in scene.material.lists.get("actions", ()):
         if row.org == scene.org and row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):
             found.append((parse_month(row.cells["started_at"][:7]), row.cells.get("title", ""), "action"))
-    places = [(_place(month, spans), label, role) for month, label, role in found]
+    places = [(month, _place(month, spans), label, role) for month, label, role in found]
     return tuple(
-        sorted((Mark(at, label, role) for at, label, role in places if at is not None), key=lambda m: m.at)
+        sorted(
+            (_Event(month, Mark(at, label, role)) for month, at, label, role in places if at is not None),
+            key=lambda event: event.month,
+        )
     )
+
+
+def _named(scene: Scene, events: Sequence[_Event]) -> str:
+    """What each numbered upright stands for, long titles cut between words."""
+    return "; ".join(
+        scene.say(
+            "sentence.mark",
+            number=number,
+            label=_short(event.mark.label),
+            month=formats.short_month(event.month, scene.language),
+        )
+        for number, event in enumerate(events, start=1)
+    )
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONG else label[:_LONG].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
 def _place(month: int, spans: Sequence[Period]) -> int | None:

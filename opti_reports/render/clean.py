@@ -14,8 +14,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff]"
 )
 _SPACE = re.compile(r"[\t\n ]+")
-_GLUED = re.compile(r"(?<=[=<>≤≥]) (?=[\d−])| (?=[=<>≤≥] [\d−])|(?<=\d) (?=%)")
-"""Spaces at which a line must not break: ``n = 24``, ``≥ 80 %``."""
+_GLUED = re.compile(r"(?<=[=<>≤≥]) (?=[\d−])| (?=[=<>≤≥] [\d−])|(?<=\d) (?=%)| (?=→ [\d−])|(?<=→) (?=[\d−])")
+"""Spaces at which a line must not break: ``n = 24``, ``≥ 80 %``, ``53 → 51``."""
 _RARE = re.compile("[\U00010000-\U0010ffff]")
 
 

@@ -10,17 +10,25 @@ from opti_reports.render.measure import text_width
 
 _AIR = 8.0
 """Points of padding in a column."""
+_FIGURES_AIR = 6.5
+"""The same in a page's column of figures, whose right edge needs none."""
 _GAP = 9.0
 """Points more before a column of words that follows one of figures: the two would look like one."""
 _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
+_NAMES = 0.24
+"""The share of a table's width that names of metrics must have before a status may stand on one line."""
 HEAD = 0.85
 """The size of a heading relative to that of the cells."""
 
 
 def table_shares(table: Table, width: float, size: float) -> tuple[float, ...]:
     """Shares of ``width`` (points) for the columns of ``table`` set in ``size`` points, adding to 100."""
-    cells = [[row[at] for row in table.rows] for at in range(len(table.columns))]
+    marks = {(row, at): f"{MARKS[tone]}\u00a0" for row, at, tone in table.tones}
+    cells = [
+        [marks.get((number, at), "") + row[at] for number, row in enumerate(table.rows)]
+        for at in range(len(table.columns))
+    ]
     return column_shares(table.columns, cells, width, size)
 
 
@@ -36,7 +44,8 @@ def column_shares(
             _longest_word(column.label, size * HEAD), *(_longest_word(text, size) for text in texts), 0.0
         )
         whole = max((text_width(text, size) + size * 1.2 for text in texts), default=0.0)
-        least.append(min(max(floor, whole if column.numeric else 0.0), width / 2) + air)
+        figures = min(whole, max(_CELL * size, floor)) if column.numeric else 0.0
+        least.append(min(max(floor, figures), width / 2) + air)
         wanted.append(least[-1] if column.numeric else max(least[-1], min(whole, width / 2) + air))
     return _shared(least, wanted, [not column.numeric for column in columns], width)
 
@@ -53,9 +62,12 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
         cells = [row.cells[at] for row in table.rows]
         whole = max((text_width(text, size, bold=not at) for text in cells), default=0.0)
         words = max(_longest_word(label, size * HEAD), *(_longest_word(text, size) for text in cells), 0.0)
-        least.append(min(max(words, min(whole, _CELL * size)), width * 0.16) + _AIR)
+        least.append(min(max(words, min(whole, _CELL * size)), width * 0.16) + _FIGURES_AIR)
     statuses = [table.columns[-1], *(f"{MARKS['good']}\u00a0{row.status}" for row in table.rows)]
-    least.append(max(_longest_word(text, size) for text in statuses) + _AIR + _GAP)
+    status = max(text_width(text, size) for text in statuses) + _AIR + _GAP
+    if width - sum(least) - status < width * _NAMES:
+        status = max(_longest_word(text, size) for text in statuses) + _AIR + _GAP
+    least.append(status)
     least[0] = max(width - sum(least), width * 0.22)
     return tuple(100 * part / sum(least) for part in least)
 

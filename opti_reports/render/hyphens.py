@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W\d_]{12,}")
+_WORD = re.compile(r"[^\W\d_]{16,}")
 _SYLLABLE = re.compile("(?=[bcdfghjklmnpqrstvwxz][aeiouyäöå])", re.IGNORECASE)
+_SEAM = re.compile(
+    "(?=aamu|aika|aiko|arvio|asema|asioi|aste|ennus|ilmoitu|indeks|osasto|osuu|otto|oton|yksik)",
+    re.IGNORECASE,
+)
+"""Where the second part of a compound begins if it begins with a vowel: no syllable may run over the seam."""
 _LEAST = 4
 """Letters left on either side of a break."""
 
@@ -15,8 +20,9 @@ _LEAST = 4
 def hyphenated(text: str, language: str) -> str:
     """``text`` with soft hyphens in its long words, if it is Finnish; the same text otherwise.
 
-    A syllable begins at a consonant before a vowel. That is the rule of the language for all but some
-    compounds and loans, where a break a letter off is better than one anywhere.
+    A syllable begins at a consonant before a vowel. That is the rule of the language for all but compounds
+    whose second part begins with a vowel, of which the usual ones are known, and some loans. Shorter words
+    fit the columns whole.
     """
     if language != "fi":
         return text
@@ -24,6 +30,9 @@ def hyphenated(text: str, language: str) -> str:
 
 
 def _broken(word: str) -> str:
-    places = [at.start() for at in _SYLLABLE.finditer(word) if _LEAST <= at.start() <= len(word) - _LEAST]
+    seams = {at.start() for at in _SEAM.finditer(word)}
+    syllables = {at.start() for at in _SYLLABLE.finditer(word)}
+    beside = {at + step for at in seams for step in (-1, 1)}
+    places = [at for at in sorted(seams | syllables - beside) if _LEAST <= at <= len(word) - _LEAST]
     starts = [0, *places]
     return "\u00ad".join(word[start:end] for start, end in zip(starts, [*places, len(word)], strict=True))

@@ -20,6 +20,8 @@ _GROUPS = (
 )
 _WIDTHS = {letter: width for width, letters in _GROUPS for letter in letters}
 _PLAIN = 0.62
+_NEAR = 1e-6
+"""By so much may a line be too wide: widths are added up and taken apart again."""
 
 
 @lru_cache(maxsize=16384)
@@ -30,7 +32,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
     """``text`` cut to ``width`` with an ellipsis where it does not fit, between words if possible."""
-    if text_width(text, size, bold) <= width:
+    if text_width(text, size, bold) <= width + _NEAR:
         return text
     kept = text
     while kept and text_width(kept + "…", size, bold) > width:
@@ -61,7 +63,7 @@ def wrapped(text: str, width: float, size: float, bold: bool = False) -> tuple[s
     for word in text.split(" "):
         for piece in _pieces(word, width, size, bold):
             longer = f"{line} {piece}" if line else piece
-            if line and text_width(longer, size, bold) > width:
+            if line and text_width(longer, size, bold) > width + _NEAR:
                 lines.append(line)
                 line = piece
             else:

@@ -20,6 +20,7 @@ from opti_reports.errors import PackError
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Bars, Block, MetricTable, Pack, Section, Stacked, Table, Trend
 from opti_reports.render.charts.bars import draw_bars
+from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.stacked import draw_stacked
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
@@ -29,6 +30,7 @@ from opti_reports.render.environment import environment, filled
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.tagging import complete_tags
 
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
@@ -87,10 +89,23 @@ class _Parsed(HTML):  # type: ignore[misc]
                 "templates/pdf",
                 "close every element (<br/>) and write characters by number (&#160;)",
             ) from error
+        _named(root)
         self.base_url = f"{look.templates.resolve().as_uri()}/"
         self.url_fetcher, self.media_type = fetcher, "print"
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = root
+
+
+def _named(root: ElementTree.Element) -> None:
+    """Give elements the namespaces an HTML reader would, in place: pictures theirs, all others none.
+
+    The layout engine knows them by these names only, and draws nothing, silently, for any other.
+    """
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_XHTML)
+    for picture in root.iter("svg"):
+        for element in picture.iter():
+            element.tag = element.tag if element.tag.startswith("{") else f"{{{SVG}}}{element.tag}"
 
 
 @contextmanager

@@ -190,6 +190,36 @@ def test_totals_are_drawn_without_the_line_of_the_organisation_above() -> None:
     assert [line.role for line in shares.lines] == ["target", "reference", "main"]
 
 
+def test_the_note_of_a_chart_says_what_each_number_on_it_is() -> None:
+    title = "Takaisinsoittojen aamuresurssin lisääminen kahdella hoitajalla maanantaisin"
+    rows = (
+        fixture.action(
+            "ranta", "T1", "2026-09-15", metric_id="access_pct", started_at="2026-03-10", title=title
+        ),
+    )
+    entry = {"kind": "trends", "metrics": ["access_pct"]}
+    (chart,) = blocks(fixture.material(lists={"actions": rows}), "ranta", "yksikko", entry)
+    assert isinstance(chart, Trend)
+    assert [chart.labels[mark.at] for mark in chart.marks] == ["tammi 26", "maalis 26"]
+    assert chart.note.startswith(
+        "1\u00a0yhdistyminen: Suo fi yksikko, tammi 26; "
+        "2\u00a0Takaisinsoittojen aamuresurssin lisääminen…, maalis 26 · muutos edellisestä"
+    )
+    assert title in chart.alt
+
+
+def test_a_chart_without_figures_marks_and_explains_nothing() -> None:
+    gone = [
+        fixture.value("access_pct", org, Period("month", MONTH - back), "missing")
+        for org in ("ranta", "etela")
+        for back in range(24)
+    ]
+    entry = {"kind": "trends", "metrics": ["access_pct"]}
+    (chart,) = blocks(fixture.material(*gone), "ranta", "yksikko", entry)
+    assert isinstance(chart, Trend)
+    assert (chart.marks, chart.note) == ((), "")
+
+
 def test_the_staff_page_has_no_staff_figures_and_no_other_actions() -> None:
     found = blocks(
         fixture.material(deviations=()),

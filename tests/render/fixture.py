@@ -86,9 +86,9 @@ def trend(at: int, title: str = "Yhteydensaanti laskenut kolme kuukautta") -> Tr
         63.0,
         83.0,
         f"{values[-1]:.1f} %".replace(".", ","),
-        "Ohjausrajat 24 kuukauden arvoista.",
+        "1 uusi ajanvaraus, kesä 25; 2 yhdistyminen: Kilo, tammi 26 · Ohjausrajat 24 kuukauden arvoista.",
         f"Viivakaavio, 24 kuukautta, viimeisin {values[-1]}.",
-        (Mark(9, "uusi ajanvaraus", "action"), Mark(16, "yhdistyminen", "merge")),
+        (Mark(9, "uusi ajanvaraus", "action"), Mark(16, "yhdistyminen: Kilo", "merge")),
     )
 
 

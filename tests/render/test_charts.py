@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from lxml import etree
@@ -48,17 +52,48 @@ def test_extremes_stay_on_the_sheet(chart: Trend | Bars) -> None:
     assert "inf" not in svg
 
 
-def test_a_chart_is_compact_and_has_no_identifiers() -> None:
-    svg = draw(fixture.trend(0))
-    assert len(svg) < 6000
-    assert not re.search(r"\b(id|style|class|clip-path)=", svg)
+ALL = [fixture.trend(0), fixture.bars(2), fixture.pareto(), fixture.stacked()]
 
 
-def test_a_chart_is_the_same_after_another() -> None:
+@pytest.mark.parametrize(("chart", "most"), [*zip(ALL, (4000, 4000, 3000, 10000), strict=True)])
+def test_a_chart_is_compact_and_can_stand_beside_others_in_a_page(chart: Trend | Bars, most: int) -> None:
+    svg = draw(chart)
+    assert len(svg) < most
+    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ')
+    sheet = etree.fromstring(svg.encode())
+    assert sheet[0].tag.endswith("}title")
+    names = {etree.QName(element).localname for element in sheet.iter()}
+    assert names <= {"svg", "title", "path", "circle", "text"}
+    assert not {"id", "style", "class", "clip-path"} & {name for item in sheet.iter() for name in item.attrib}
+    assert not re.search(r"\d\.\d\d", re.sub(r"<title>.*?</title>|stroke-dasharray=\S+", "", svg))
+
+
+def test_a_chart_is_the_same_after_others_and_in_another_process() -> None:
     first = draw(fixture.trend(0))
     draw(fixture.stacked())
     draw(fixture.bars(2))
     assert draw(fixture.trend(0)) == first
+    code = (
+        "import hashlib; from tests.render.test_charts import draw; from tests.render import fixture; "
+        "print(hashlib.sha256(draw(fixture.trend(0)).encode()).hexdigest())"
+    )
+    there = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=fixture.ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
+    )
+    assert there.stdout.strip() == hashlib.sha256(first.encode()).hexdigest()
+
+
+def test_a_font_that_is_not_installed_is_no_one_s_concern(caplog: pytest.LogCaptureFixture) -> None:
+    fonts = dataclasses.replace(LOOK.brand.fonts, text="Nowhere", figures="Nowhere")
+    look = dataclasses.replace(LOOK, brand=dataclasses.replace(LOOK.brand, fonts=fonts))
+    svg = draw_trend(fixture.trend(0), look, "fi", 244, 96)
+    assert svg.replace("Nowhere", "Inter") == draw(fixture.trend(0))
+    assert not caplog.records
 
 
 def test_no_values_shows_the_note() -> None:
@@ -75,7 +110,7 @@ def test_lone_values_are_dots() -> None:
         low=None,
         high=None,
     )
-    assert draw(chart).count("translate(") == 3
+    assert draw(chart).count("<circle ") == 3
 
 
 def test_dollars_and_markup_are_plain_text() -> None:

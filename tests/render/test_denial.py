@@ -36,12 +36,12 @@ def add(look: Look, markup: str, template: str = "pdf/pack.html.j2", before: str
 @pytest.mark.parametrize(
     "markup",
     [
-        '<img src="http://127.0.0.1:9/a.png" alt="a">',
-        '<img src="../../etc/passwd" alt="a">',
-        '<img src="file:///etc/hostname" alt="a">',
-        '<img src="data:image/png;base64,AAAA" alt="a">',
-        '<link rel="attachment" href="file:///etc/hostname">',
-        '<link rel="stylesheet" href="http://127.0.0.1:9/a.css">',
+        '<img src="http://127.0.0.1:9/a.png" alt="a"/>',
+        '<img src="../../etc/passwd" alt="a"/>',
+        '<img src="file:///etc/hostname" alt="a"/>',
+        '<img src="data:image/png;base64,AAAA" alt="a"/>',
+        '<link rel="attachment" href="file:///etc/hostname"/>',
+        '<link rel="stylesheet" href="http://127.0.0.1:9/a.css"/>',
         '<svg width="9" height="9"><title>a</title><image href="file:///etc/hostname" width="9"/></svg>',
         '<p style="background: url(http://127.0.0.1:9/a.png)">a</p>',
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import shutil
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -14,6 +16,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.errors import PackError
+from opti_reports.model.look import Look
 from opti_reports.model.pack import (
     Block,
     Definitions,
@@ -21,6 +24,7 @@ from opti_reports.model.pack import (
     MetricTable,
     Notice,
     Section,
+    Spark,
     Table,
     Text,
     Tiles,
@@ -121,6 +125,40 @@ def test_every_page_is_drawn_and_marked(pdf: bytes) -> None:
         assert grey.width * 3 < grey.height * 2.2
         assert grey.getextrema()[0] < 128
     document.close()
+
+
+def pixels(made: bytes, colour: str) -> int:
+    """How many pixels of the first page have the colour, a line of a point across being two wide."""
+    wanted = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    image = pypdfium2.PdfDocument(made)[0].render(scale=2).to_pil().convert("RGB")
+    return sum(count for count, found in image.getcolors(image.width * image.height) if found == wanted)
+
+
+def test_a_sparkline_is_drawn() -> None:
+    def drawn(values: tuple[float | None, ...]) -> int:
+        row = dataclasses.replace(fixture.metric_row(0, "Puhelut"), spark=Spark(values, None, "Puhelut."))
+        table = dataclasses.replace(fixture.metric_table(1), rows=(row,))
+        pack = fixture.a_pack((Section("osa", "Osa", (table,)),))
+        return pixels(render_pdf(pack, fixture.look()), fixture.look().brand.colours.accent)
+
+    assert drawn((50.0,) * 13) > drawn((None,) * 13) + 80
+
+
+@pytest.mark.parametrize("space", ["", ' xmlns="http://www.w3.org/2000/svg"'])
+def test_a_picture_in_a_template_is_drawn_with_and_without_its_namespace(space: str, tmp_path: Path) -> None:
+    shutil.copytree(fixture.ROOT / "templates", tmp_path / "templates")
+    page = tmp_path / "templates" / "pdf" / "pack.html.j2"
+    picture = (
+        f'<svg{space} width="40" height="20"><title>a</title><path fill="#ff00ff" d="M0 0h40v20H0z"/></svg>'
+    )
+    page.write_text(
+        page.read_text(encoding="utf-8").replace('<div class="mast">', picture + '<div class="mast">'),
+        encoding="utf-8",
+    )
+    made = render_pdf(
+        fixture.a_pack((fixture.opening(),)), Look(fixture.look().brand, tmp_path / "templates")
+    )
+    assert pixels(made, "#ff00ff") > 1500
 
 
 def test_all_words_are_in_the_fonts_of_the_brand(pdf: bytes) -> None:

@@ -16,7 +16,7 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Column, MetricTable, Section, Table, Text
+from opti_reports.model.pack import Column, Mark, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
 from opti_reports.render.slides.flow import Room, Slide, flow
 from opti_reports.render.slides.grid import heights
@@ -106,6 +106,39 @@ def test_runs_have_a_language(deck: bytes) -> None:
 def parts(deck: bytes, pattern: str) -> list[bytes]:
     with zipfile.ZipFile(io.BytesIO(deck)) as package:
         return [package.read(name) for name in sorted(package.namelist()) if re.fullmatch(pattern, name)]
+
+
+def test_events_are_numbered_above_the_plot_and_explained_below_it() -> None:
+    chart = dataclasses.replace(
+        fixture.trend(0), marks=tuple(Mark(at, "x", "action") for at in (9, 9, 16)), note="1 x; 2 x; 3 x"
+    )
+    made = render_pptx(fixture.a_pack((Section("osa", "Osa", (chart,)),)), fixture.look())
+    (drawn,) = parts(made, r"ppt/charts/chart\d+\.xml")
+    written = [element.text or "" for element in etree.fromstring(drawn).iter("{*}t")]
+    assert [text for text in written if text[0] in "123"] == ["1, 2", "3"]
+    (slide,) = opened(made).slides
+    assert "1 x; 2 x; 3 x" in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def test_a_caption_that_the_title_says_is_not_repeated() -> None:
+    def titles(name: str) -> list[str]:
+        made = render_pptx(fixture.a_pack((Section("osa", name, (fixture.register(2),)),)), fixture.look())
+        return [slide.shapes.title.text_frame.text for slide in opened(made).slides]
+
+    assert titles("Yhteenveto: toimenpiteet") == ["Yhteenveto: toimenpiteet"]
+    assert titles("Sovitut toimenpiteet") == ["Sovitut toimenpiteet – Toimenpiteet"]
+
+
+def test_a_few_bars_do_not_swell() -> None:
+    def gap(count: int) -> int:
+        made = render_pptx(
+            fixture.a_pack((Section("osa", "Osa", (fixture.bars(0, count),)),)), fixture.look()
+        )
+        (slide,) = opened(made).slides
+        (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
+        return int(chart.plots[0].gap_width)
+
+    assert gap(2) > gap(4) > gap(10) == 60
 
 
 def test_charts_are_native_with_a_workbook_each(deck: bytes) -> None:

@@ -32,6 +32,8 @@ from opti_reports.render.slides.words import rgb
 _NAMED = ("good", "watch", "off")
 LEVEL, _RIGHT, _NAMES = 15.0, 10.0, 0.42
 """Points above the bars for the name of a level and right of the plot; the most of the width for names."""
+_THICKEST = 26.0
+"""Points of the thickest bar."""
 _STACK_SHOWN = 4.0
 """A share below this many per cent has no room for its figure."""
 
@@ -48,7 +50,8 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours) -> None:
     top = LEVEL * len(levels)
     left = _sideways(chart, names, box, scale, top, colours)
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap, plot.vary_by_categories = 60, 100, False
+    apiece = (box[3] - top) / max(len(rows), 1)
+    plot.gap_width, plot.overlap, plot.vary_by_categories = _gap(apiece), 100, False
     drawn = list(plot.series)
     for at, bar in enumerate(rows):
         fill = drawn[0].points[at].format.fill
@@ -96,6 +99,11 @@ def _level_name(slide: Any, name: str, box: Box, leftwards: bool, colour: str) -
     run = frame.paragraphs[0].add_run()
     run.text, run.font.size, run.font.color.rgb = name, Pt(SIZE), rgb(colour)
     frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
+
+
+def _gap(apiece: float) -> int:
+    """The gap between bars in per cent of a bar, so that a few bars over ``apiece`` points do not swell."""
+    return round(min(max(100 * (apiece / _THICKEST - 1), 60), 500))
 
 
 def _bar_name(bar: Element) -> str:

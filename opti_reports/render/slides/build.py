@@ -38,7 +38,9 @@ class Builder:
 
     def __init__(self, deck: Any, pack: Pack, look: Look) -> None:
         self.deck, self.pack, self.look = deck, pack, look
-        self.layouts = {layout.name: layout for layout in deck.slide_layouts}
+        self.layouts = {
+            layout.name: {found.name: found for found in layout.placeholders} for layout in deck.slide_layouts
+        }
 
     @property
     def colours(self) -> Colours:
@@ -59,9 +61,8 @@ class Builder:
             raise PackError(
                 f"there is no layout named {layout!r}", "templates/pptx/base.pptx", "name a layout so"
             )
-        for found in self.layouts[layout].placeholders:
-            if found.name == name:
-                return found
+        if name in self.layouts[layout]:
+            return self.layouts[layout][name]
         raise PackError(
             f"the layout {layout!r} has no placeholder named {name!r}",
             "templates/pptx/base.pptx",
@@ -70,7 +71,7 @@ class Builder:
 
     def lay(self, slide: Slide, number: int) -> Any:
         """Add ``slide`` as the deck's ``number``-th; returns the new slide."""
-        target = self.deck.slides.add_slide(self.layouts[slide.layout])
+        target = self.deck.slides.add_slide(self.deck.slide_layouts.get_by_name(slide.layout))
         self._title(target, slide)
         self._write(target, slide.layout, "Merkintä", (Run(self.pack.watermark, 0),))
         if slide.layout == "Tilanne":
@@ -167,10 +168,9 @@ class Builder:
 
     def _take_away(self, target: Any, layout: str, name: str) -> None:
         """Remove a placeholder whose place something else took; text placeholders in use stay."""
+        idx = self._placeholder(layout, name).placeholder_format.idx
         for shape in list(target.placeholders):
-            if shape.placeholder_format.idx == self._placeholder(
-                layout, name
-            ).placeholder_format.idx and not _said(shape):
+            if shape.placeholder_format.idx == idx and not _said(shape):
                 shape._element.getparent().remove(shape._element)
 
     def _foot(self, target: Any, layout: str, number: int) -> None:

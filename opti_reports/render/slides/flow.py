@@ -146,11 +146,16 @@ def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
 
 
 def _named(title: str, parts: Sequence[Part]) -> str:
-    """The section's title, with the caption of a table that has the slide for itself."""
+    """The section's title, with the caption of a table that has the slide for itself and says more."""
     only = parts[0] if len(parts) == 1 else None
-    if not isinstance(only, Grid) or only.caption in ("", title):
+    if not isinstance(only, Grid) or _says(title, only.caption):
         return title
     return f"{title} – {only.caption}"
+
+
+def _says(title: str, caption: str) -> bool:
+    """Whether the title, or what stands after its colon, is the caption already."""
+    return not caption or caption.casefold() in (title.casefold(), title.casefold().rpartition(": ")[2])
 
 
 def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:

@@ -64,7 +64,7 @@ def add_trend(slide: Any, trend: Element, box: Box, colours: Colours) -> None:
     values = [numbers_of(line) for line in lines]
     plot = _plot(trend, lines, values, box)
     series = [(line.get("label", ""), known) for line, known in zip(lines, values, strict=True)]
-    marks = {int(mark.get("at", "0")): mark.get("label", "") for mark in trend.findall("mark")}
+    marks = _numbers_at(trend)
     if marks:
         series.append((" ", [plot.high if at in marks else None for at in range(len(labels))]))
     decimals = int(trend.get("decimals", "0"))
@@ -78,6 +78,15 @@ def add_trend(slide: Any, trend: Element, box: Box, colours: Colours) -> None:
     _name_ends(drawn, values, lines, [_end_text(line, trend) for line in lines], plot, colours)
     if marks:
         _marks(drawn[-1], marks, plot.high - plot.low, colours)
+
+
+def _numbers_at(trend: Element) -> dict[int, str]:
+    """The numbers of the events at each place, ``1, 2`` where several share a month."""
+    marks: dict[int, str] = {}
+    for mark in trend.findall("mark"):
+        at, number = int(mark.get("at", "0")), mark.get("label", "")
+        marks[at] = f"{marks[at]}, {number}" if at in marks else number
+    return marks
 
 
 def _plot(trend: Element, lines: list[Element], values: list[list[float | None]], box: Box) -> _Plot:
