@@ -9,7 +9,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import BlockSpec, PackSpec
-from opti_reports.config.settings import Recipients, Targets
+from opti_reports.config.settings import Findings, Recipients, Targets
 from opti_reports.errors import Fault
 from opti_reports.language.wording import Wording, placeholders
 from opti_reports.model.fact import Shape
@@ -76,6 +76,21 @@ def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
             faults.append(Fault(file, f"{key}.value", '"between" needs two values, other operators one'))
         if target.state == "agreed" and not (target.agreed_by and target.agreed_at):
             faults.append(Fault(file, key, "an agreed target needs agreed_by (a role) and agreed_at"))
+    return faults
+
+
+def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
+    """Levels, metrics and units that the findings' rules name and nobody knows."""
+    file = "findings.toml"
+    faults: list[Fault] = []
+    for i, rule in enumerate(findings.escalation, 1):
+        if rule.level not in defined.levels:
+            near = suggestion(rule.level, defined.levels)
+            faults.append(Fault(file, f"escalation.{i}.level", f"unknown level '{rule.level}'{near}"))
+    for i, rebase in enumerate(findings.rebase, 1):
+        key = f"rebase.{i}"
+        faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)
+        faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
     return faults
 
 

@@ -19,6 +19,7 @@ from opti_reports.config.check_metrics import MetricChecker
 from opti_reports.config.check_organisation import check_organisation, to_organisation
 from opti_reports.config.check_packs import (
     Defined,
+    check_findings,
     check_languages,
     check_packs,
     check_recipients,
@@ -160,6 +161,7 @@ def load(folder: Path) -> Configs:
     faults = [*reader.faults, *found, *check_organisation(file), *_areas(areas, ordered, themes.files)]
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
+    faults += check_findings(findings, defined)
     faults += [*check_recipients(recipients, defined), *check_languages(wordings)]
     single: dict[str, BaseModel] = {
         "organisation.toml": file,

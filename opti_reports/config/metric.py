@@ -112,6 +112,8 @@ class Metric(Strict):
     rollup: Rollup = "ratio_of_sums"
     min_n: int = Field(default=0, ge=0)
     """Reliability: below this n the value is "too few" and gets no status."""
+    status_min_n: int = Field(default=0, ge=0)
+    """Below this n the value is shown but not judged."""
     protect: int = Field(default=0, ge=0)
     """Confidentiality: below this n the value is withheld."""
     protect_cells: int = Field(default=0, ge=0)

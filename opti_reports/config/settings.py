@@ -72,10 +72,44 @@ class Watch(Strict):
     points: float = Field(default=5, ge=0)
 
 
+class Escalation(Strict):
+    """When a level must react to a deviation below it: after so many months in a row.
+
+    ``share``: or when it is off at so large a share of the units of one organisation below the level.
+    """
+
+    level: Identifier
+    months: int = Field(ge=1, le=24)
+    share: float | None = Field(default=None, gt=0, le=1)
+
+
+class Rebase(Strict):
+    """A change point somebody approved: limits begin anew in its month. Nothing is ever rebased unasked."""
+
+    metric: Identifier
+    organisation: Identifier
+    """The organisation whose chart is rebased; those below it are not."""
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    reason: Words
+    approved_by: Words
+
+
+class Restated(Strict):
+    """How large a change of a published value is told: relative, or in cases where there are few of them."""
+
+    relative: float = Field(default=0.02, ge=0)
+    cases: int = Field(default=1, ge=1)
+    few: int = Field(default=50, ge=0)
+    """Below this n a change is told from ``cases`` on."""
+
+
 class Findings(Strict):
     """``configs/findings.toml``: what counts as near a target and how many deviations a page shows."""
 
     watch: Watch = Watch()
+    escalation: tuple[Escalation, ...] = ()
+    rebase: tuple[Rebase, ...] = ()
+    restated: Restated = Restated()
     deviations_shown: int = Field(default=5, ge=1, le=20)
     protect: int = Field(default=5, ge=2)
     breaches_tolerated: int = Field(default=10, ge=0)

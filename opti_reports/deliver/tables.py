@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from opti_reports.config.metric import Metric
 from opti_reports.model.delivery import Reject
-from opti_reports.model.finding import Deviation, Status, TargetInForce
+from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
@@ -32,6 +34,9 @@ VALUE_COLUMNS = (
     "unit",
     "target",
     "status",
+    "variation",
+    "assurance",
+    "revised",
 )
 DEVIATION_COLUMNS = (
     "metric",
@@ -44,6 +49,9 @@ DEVIATION_COLUMNS = (
     "target",
     "breaches",
     "months",
+    "signals",
+    "react_level",
+    "actions",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -77,20 +85,35 @@ def _write(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> bytes:
     return file.getvalue().encode("utf-8")
 
 
-def values_csv(
-    values: Values,
-    metrics: Mapping[str, Metric],
-    tree: Tree,
-    statuses: Mapping[tuple[str, str, Period], Status],
-) -> bytes:
+@dataclass(frozen=True)
+class Judged:
+    """What was found of headline values: by metric, organisation and period; signals without the period."""
+
+    statuses: Mapping[tuple[str, str, Period], Status]
+    signals: Mapping[tuple[str, str], Signal]
+    restatements: Iterable[Restatement]
+
+    @cached_property
+    def old(self) -> dict[tuple[str, str, Period], Fraction]:
+        """The values told before, where they have changed."""
+        return {(r.metric, r.org, r.period): r.old for r in self.restatements}
+
+    def icons(self, value: Value) -> tuple[str, str]:
+        """Variation and assurance of the newest month; nothing of earlier ones."""
+        signal = self.signals.get((value.metric, value.org))
+        if value.breakdown or signal is None or signal.newest != value.period:
+            return "", ""
+        return signal.chart.variation or "", signal.chart.assurance or ""
+
+
+def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged: Judged) -> bytes:
     """Every masked value of the run."""
-    return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, statuses) for v in values))
+    return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
 
 
-def _value(
-    value: Value, metric: Metric, tree: Tree, statuses: Mapping[tuple[str, str, Period], Status]
-) -> tuple[object, ...]:
-    status = statuses.get((value.metric, value.org, value.period)) if not value.breakdown else None
+def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[object, ...]:
+    place = value.metric, value.org, value.period
+    status = judged.statuses.get(place) if not value.breakdown else None
     low, high = value.interval or (None, None)
     return (
         value.metric,
@@ -110,6 +133,8 @@ def _value(
         metric.unit,
         _target(status.target) if status else "",
         status.tone if status else "none",
+        *judged.icons(value),
+        "" if value.breakdown else decimal(judged.old.get(place)),
     )
 
 
@@ -129,7 +154,7 @@ def deviations_csv(
     """Everything off target, the heaviest first."""
     rows = []
     for d in deviations:
-        status = statuses[d.metric, d.org, d.period]
+        status = statuses.get((d.metric, d.org, d.period))
         rows.append(
             (
                 d.metric,
@@ -139,9 +164,12 @@ def deviations_csv(
                 d.period.text,
                 d.kind,
                 decimal(values.get(d.metric, d.org, d.period).value),
-                _target(status.target),
+                _target(status.target) if status else "",
                 "" if d.breaches is None else d.breaches,
                 d.months,
+                " ".join(d.signals),
+                d.react_level,
+                " ".join(d.actions),
             )
         )
     return _write(DEVIATION_COLUMNS, rows)

@@ -6,8 +6,9 @@ statistic, sentence and chart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
@@ -20,6 +21,8 @@ from opti_reports.model.value import Value, Values
 Cells = Mapping[Cell, Value]
 Unknown = tuple[str, Cell]
 """A cell of this publication, or of the one before where its figure was another one."""
+HEADLINE = 4
+"""Above the classes of keys."""
 NOW, BEFORE = "now", "before"
 SMALL_STAFF = 10
 """The limit named where a unit's staff is so small that none of its staff figures is shown."""
@@ -40,15 +43,20 @@ class Gate:
         """
         now, then = _by_metric(values), _by_metric(before) if before else {}
         limits = {id: self._limits(id, now.get(id, {}), then.get(id, {})) for id in now}
-        return Values(tuple(_masked(v, limits.get(v.metric, {}).get(cell_of(v))) for v in values))
+        shown = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
+        noughts = [
+            _masked(_nought(id, cell), least) for id, left in limits.items() for cell, least in left.items()
+        ]
+        return Values((*shown, *noughts))
 
     def _limits(self, id: str, now: Cells, then: Cells) -> dict[Cell, int]:
-        """The withheld cells of a metric, with the limit that is named in their place."""
+        """The withheld cells of a metric in order, with the limit that is named in their place."""
         primary = {cell: least for cell, value in now.items() if (least := self.least(value))}
         if not primary:
             return {}
         least = max(primary.values())
-        return {cell: primary.get(cell, least) for cell in self._withheld(id, primary, now, then)}
+        cells = {**now, **{cell: _nought(id, cell) for cell in _absent(primary, now)}}
+        return {cell: primary.get(cell, least) for cell in self._withheld(id, primary, cells, then)}
 
     def _withheld(self, id: str, primary: Mapping[Cell, int], now: Cells, then: Cells) -> list[Cell]:
         metric = self.metrics[id]
@@ -63,7 +71,7 @@ class Gate:
             for equation in (equations(metric, then, self.tree) if gone else ())
             if any(cell in gone for cell, _ in equation)
         ]
-        weight = {(NOW, cell): _weight(value) for cell, value in now.items() if cell not in same}
+        weight = {(NOW, cell): _weight(cell, value) for cell, value in now.items() if cell not in same}
         known: set[Unknown] = {(NOW, cell) for cell in primary}
         hidden = {_then(cell, unchanged) for cell in gone if cell not in now}
         return sorted(
@@ -92,6 +100,26 @@ def _by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
     return found
 
 
+def _absent(primary: Iterable[Cell], now: Cells) -> list[Cell]:
+    """The keys that do not occur where another of their breakdown is withheld.
+
+    Alone among noughts a key would be told by the headline; withheld too, nobody knows which is which.
+    """
+    keys: dict[str, list[str]] = {}
+    for _, _, breakdown, key in now:
+        if breakdown and key not in keys.setdefault(breakdown, []):
+            keys[breakdown].append(key)
+    groups = dict.fromkeys(cell[:3] for cell in primary if cell[2])
+    cells = ((*group, key) for group in groups for key in sorted(keys[group[2]]))
+    return [cell for cell in cells if cell not in now]
+
+
+def _nought(metric: str, cell: Cell) -> Value:
+    org, period, breakdown, key = cell
+    nothing = Fraction(0)
+    return Value(metric, org, period, "ok", nothing, nothing, nothing, 0, None, breakdown, key)
+
+
 def _same(before: Value, now: Value) -> bool:
     """Whether a figure was shown before and has not changed."""
     return before.state != "withheld" and (before.value, before.num, before.den) == (
@@ -109,9 +137,15 @@ def _then(cell: Cell, unchanged: set[Cell]) -> Unknown:
     return (NOW if cell in unchanged else BEFORE, cell)
 
 
-def _weight(value: Value) -> int:
-    """What withholding a figure costs its readers: the cases behind it."""
-    return value.n if value.n is not None else abs(int(value.den or value.num or 0))
+def _weight(cell: Cell, value: Value) -> tuple[int, int]:
+    """What withholding a figure costs its readers: its class, and the cases behind it.
+
+    A longer window rather than another month: it protects all its months and keys alike. A nought helps too
+    (nobody knows that it is one) but tells less; a headline costs more than any key.
+    """
+    cases = value.n if value.n is not None else abs(int(value.den or value.num or 0))
+    longer = cell[1].kind not in ("month", "iso_week")
+    return (0 if longer else 1 if cases else 2) + HEADLINE * (not cell[2]), cases
 
 
 def _masked(value: Value, least: int | None) -> Value:

@@ -1,26 +1,33 @@
-"""What deviates on which level, for how long, ordered so that the heaviest comes first."""
+"""What deviates on which level, since when, who must react, ordered so that the heaviest comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from opti_reports.config.metric import Metric
+from opti_reports.config.settings import Escalation
+from opti_reports.findings.escalation import react_level
 from opti_reports.findings.status import Targets
-from opti_reports.model.finding import Deviation, Status, TargetInForce
+from opti_reports.model.finding import Deviation, Kind, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Kind as PeriodKind
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.value import Value, Values
 
-Kind = Literal["off_target", "statutory", "process_limit"]
 KINDS: dict[str, Kind] = {"law": "statutory", "process": "process_limit"}
 LONGEST = 24
+LAW_WEIGHS = 2
+SIGNAL_WEIGHS = 0.1
+"""What a special cause for the worse weighs by itself: as much as a tenth of a target missed."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The masked values and what is asked of them."""
+    """The masked values and what is asked of them.
+
+    ``actions`` are the ids of open actions by organisation and metric.
+    """
 
     values: Values
     metrics: Mapping[str, Metric]
@@ -28,6 +35,9 @@ class Findings:
     tree: Tree
     newest: Mapping[str, int]
     breaches_tolerated: int
+    signals: Mapping[tuple[str, str], Signal]
+    escalation: Sequence[Escalation]
+    actions: Mapping[tuple[str, str], tuple[str, ...]]
 
     def statuses(self) -> dict[tuple[str, str, Period], Status]:
         """The status of every headline value that has a target."""
@@ -40,49 +50,100 @@ class Findings:
         return found
 
     def deviations(self) -> tuple[Deviation, ...]:
-        """Everything off target in its newest period, the heaviest first."""
+        """Everything that deviates in its newest period, the heaviest first."""
         found = [
             deviation
             for name in self.metrics
             for node in self.tree.nodes
             for deviation in self._of(name, node.id, node.level)
         ]
-        return tuple(sorted(found, key=lambda d: (-d.severity * d.months, d.metric, d.org)))
+        levels = {node.id: node.level for node in self.tree.nodes}
+        reacting = [
+            replace(
+                one,
+                react_level=react_level(one, found, self.tree, levels, self.escalation),
+                actions=self.actions.get((one.org, one.metric), ()),
+            )
+            for one in found
+        ]
+        return tuple(sorted(reacting, key=lambda d: (-d.weight, d.metric, d.org)))
 
     def _of(self, name: str, org: str, level: str) -> Iterator[Deviation]:
         metric = self.metrics[name]
-        newest = self.newest.get(name, 0)
-        if level not in metric.levels or (metric.levels[level] == "tertial" and not ends_tertial(newest)):
+        periods = self._periods(metric, name, org, level)
+        if not periods:
             return
-        if metric.window == "wave":
-            return
-        kind = metric.window if metric.window in ("ytd", "rolling_12m") else "month"
-        series = [self.values.get(name, org, Period(kind, newest - back)) for back in range(LONGEST)]
+        series = [self.values.get(name, org, period) for period in periods]
         statuses = [self.targets.status(value) for value in series]
-        months = next((i for i, s in enumerate(statuses) if s.tone != "off"), LONGEST)
-        target = statuses[0].target
-        if not months or target is None or series[0].value is None:
+        months = next((i for i, s in enumerate(statuses) if s.tone != "off"), len(series))
+        found = [*self._missed(metric, series, statuses, months), *self._signalled(name, org, periods[0])]
+        if not found:
             return
-        breaches = _breaches(metric, target, series[0])
-        if target.basis == "law" and not self._asks(breaches, _breaches(metric, target, series[1]), months):
-            return
-        distance = float(self.targets.distance(series[0].value, target))
-        size = max(abs(v) for v in target.value) or 1.0
-        yield Deviation(
-            KINDS.get(target.basis, "off_target"),
-            name,
-            org,
-            series[0].period,
-            series[months - 1].period,
-            months,
-            breaches,
-            distance / size * (2 if target.basis == "law" else 1),
+        gravest = min(found, key=lambda d: _order(d.kind))
+        yield replace(
+            gravest,
+            signals=tuple(d.kind for d in found),
+            since=min(d.since for d in found),
+            months=max(d.months for d in found),
+            severity=max(d.severity for d in found),
         )
+
+    def _periods(self, metric: Metric, name: str, org: str, level: str) -> list[Period]:
+        """The periods a level looks at, the newest first: months, ended tertials, or a survey's waves."""
+        newest = self.newest.get(name, 0)
+        if level not in metric.levels:
+            return []
+        if metric.window == "wave":
+            waves = [Period("wave", newest - back) for back in range(LONGEST)]
+            return [p for p in waves if self.values.get(name, org, p).state != "missing"]
+        tertial = metric.levels[level] == "tertial"
+        if tertial and not ends_tertial(newest):
+            return []
+        by_month: PeriodKind = "tertial" if tertial else "month"
+        kind = metric.window if metric.window in ("ytd", "rolling_12m") else by_month
+        return [Period(kind, newest - back) for back in range(0, LONGEST, 4 if tertial else 1)]
+
+    def _missed(
+        self, metric: Metric, series: Sequence[Value], statuses: Sequence[Status], months: int
+    ) -> Iterator[Deviation]:
+        """The newest value is off its target, and has been for so many periods."""
+        value, target = series[0], statuses[0].target
+        if not months or target is None or value.value is None:
+            return
+        breaches = _breaches(metric, target, value)
+        before = _breaches(metric, target, series[1]) if len(series) > 1 else None
+        if target.basis == "law" and not self._asks(breaches, before, months):
+            return
+        kind = KINDS.get(target.basis, "off_target")
+        distance = float(self.targets.distance(value.value, target))
+        size = max(abs(v) for v in target.value) or 1.0
+        severity = distance / size * (LAW_WEIGHS if target.basis == "law" else 1)
+        since = series[months - 1].period
+        yield Deviation(kind, value.metric, value.org, value.period, since, months, breaches, severity)
+
+    def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
+        """The newest month is a special cause for the worse; ``since`` the first of those in a row."""
+        signal = self.signals.get((name, org))
+        if signal is None or not signal.concern or signal.newest is None or period.kind != "month":
+            return
+        if signal.newest != period or signal.chart.newest is None:
+            return
+        months = 0
+        for point in reversed(signal.chart.points[: signal.chart.newest + 1]):
+            if not (point.reading or "").startswith("concern"):
+                break
+            months += 1
+        since = signal.periods[signal.chart.newest - months + 1]
+        yield Deviation("special_cause", name, org, period, since, months, None, SIGNAL_WEIGHS)
 
     def _asks(self, breaches: int | None, before: int | None, months: int) -> bool:
         """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""
         worse = breaches is not None and before is not None and breaches > before
         return months == 1 or worse or (breaches or 0) > self.breaches_tolerated
+
+
+def _order(kind: Kind) -> int:
+    return ("statutory", "process_limit", "off_target", "special_cause").index(kind)
 
 
 def _breaches(metric: Metric, target: TargetInForce, value: Value) -> int | None:

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import fsum
-from typing import Literal
 
 from opti_reports.algebra.student import welch
 from opti_reports.findings.reading import Kind, kind
 from opti_reports.findings.spc import Values, chart
+from opti_reports.model.finding import Effect, Verdict
 from opti_reports.model.spc import Direction, Target
 
 NEEDED = 6
 """Points after an action's start without which nothing is said."""
 
-Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
 VERDICTS: dict[Kind, Verdict] = {"improvement": "seen", "concern": "opposite", "neutral": "not_yet"}
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Means before and after, their difference and its 95 % interval, in the metric's unit.
-
-    A figure is None where there are too few points for it.
-    """
-
-    verdict: Verdict
-    before: float | None
-    after: float | None
-    difference: float | None
-    interval: tuple[float, float] | None
-    n_before: int
-    n_after: int
 
 
 def effect(

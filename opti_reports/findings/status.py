@@ -9,7 +9,7 @@ from typing import Literal
 
 from opti_reports.config.metric import CatalogueTarget, Metric
 from opti_reports.config.settings import Target, Watch
-from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce
+from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, last_date
 from opti_reports.model.value import SHOWN, Value
@@ -31,9 +31,27 @@ class Targets:
         target = self.in_force(value.metric, value.org, value.period)
         if target is None:
             return NONE
-        if target.basis not in BINDING or value.state not in SHOWN or value.value is None:
-            return Status("none", target)
-        return Status(self._tone(self.metrics[value.metric], value.value, target), target)
+        above = self._above(value, target)
+        return Status(
+            self._judged(value, target), target, above, self._judged(value, above) if above else "none"
+        )
+
+    def _judged(self, value: Value, target: TargetInForce) -> Tone:
+        """How a value stands against a target; not at all where the figure rests on too little."""
+        metric = self.metrics[value.metric]
+        shown = value.state in SHOWN and value.value is not None
+        enough = value.n is None or value.n >= metric.status_min_n
+        if target.basis not in BINDING or not shown or not enough or value.value is None:
+            return "none"
+        return self._tone(metric, value.value, target)
+
+    def _above(self, value: Value, own: TargetInForce) -> TargetInForce | None:
+        """The target that would hold without the organisation's own."""
+        parent = self.tree.by_id[value.org].parent
+        if own.basis != "agreed" or own.org != value.org or parent is None:
+            return None
+        above = self.in_force(value.metric, parent, value.period)
+        return above if above is not None and above.basis in BINDING else None
 
     def in_force(self, metric: str, org: str, period: Period) -> TargetInForce | None:
         """The law's target, else the nearest agreed one above, else the catalogue's, else a proposed one."""

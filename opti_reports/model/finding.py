@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from opti_reports.model.period import Period
+from opti_reports.model.spc import Chart
 
 Basis = Literal["agreed", "law", "process", "baseline", "proposed", "example"]
 """Where a target comes from. ``proposed`` and ``example`` ones give no status."""
+Kind = Literal["statutory", "process_limit", "off_target", "special_cause"]
+"""Why something deviates, the gravest first."""
 BINDING: tuple[Basis, ...] = ("agreed", "law", "process", "baseline")
 
 
@@ -22,23 +26,60 @@ class TargetInForce:
     org: str
 
 
+Tone = Literal["good", "watch", "off", "none"]
+
+
 @dataclass(frozen=True)
 class Status:
-    """How a value stands; ``none`` means no binding target, or no value to judge."""
+    """How a value stands; ``none`` means no binding target, or no value to judge.
 
-    tone: Literal["good", "watch", "off", "none"]
+    ``above`` is the target of the organisation above where this one has agreed its own, and ``above_tone``
+    how the value stands against it: an own target never hides the other.
+    """
+
+    tone: Tone
     target: TargetInForce | None
+    above: TargetInForce | None = None
+    above_tone: Tone = "none"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What the months of a metric of one organisation say (``chart``: one point a period, the oldest first).
+
+    ``rare``: the counts are too few for limits, so each point is the sum of twelve months and nothing is
+    flagged. ``proposed`` is the month from which a rebase is worth a decision.
+    """
+
+    metric: str
+    org: str
+    periods: tuple[Period, ...]
+    chart: Chart
+    rare: bool = False
+    proposed: Period | None = None
+
+    @property
+    def newest(self) -> Period | None:
+        """The period of the newest point."""
+        return None if self.chart.newest is None else self.periods[self.chart.newest]
+
+    @property
+    def concern(self) -> bool:
+        """Whether the newest point is a special cause for the worse."""
+        return (self.chart.variation or "").startswith("concern")
 
 
 @dataclass(frozen=True)
 class Deviation:
     """Something a level must react to.
 
-    ``since`` is the first of the months in a row it has lasted, ``months`` how many they are; ``breaches``
-    are the cases over a statutory or process limit (``den − num``) where the metric counts cases.
+    ``kind`` is the gravest of the ``signals``. ``since`` is the first of the periods in a row it has lasted,
+    ``months`` how many they are (tertials at a level that looks at tertials); ``breaches`` are the cases over
+    a statutory or process limit (``den − num``) where the metric counts cases. ``react_level`` is the highest
+    level that must react, ``actions`` the open actions of the organisation linked to the metric.
     """
 
-    kind: Literal["off_target", "statutory", "process_limit"]
+    kind: Kind
     metric: str
     org: str
     period: Period
@@ -46,3 +87,43 @@ class Deviation:
     months: int
     breaches: int | None
     severity: float
+    signals: tuple[Kind, ...] = ()
+    react_level: str = ""
+    actions: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """Severity times duration: the heaviest is listed first."""
+        return self.severity * self.months
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """A value already published that a later delivery changed; ``sources`` are those that came since."""
+
+    metric: str
+    org: str
+    period: Period
+    old: Fraction
+    new: Fraction
+    sources: tuple[str, ...]
+
+
+Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
+"""What is said of an action's effect."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Means before and after, their difference and its 95 % interval, in the metric's unit.
+
+    A figure is None where there are too few points for it.
+    """
+
+    verdict: Verdict
+    before: float | None
+    after: float | None
+    difference: float | None
+    interval: tuple[float, float] | None
+    n_before: int
+    n_after: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
-from opti_reports.model.finding import Deviation, Status
+from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Status
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
@@ -18,10 +18,11 @@ class Material:
     """A month's results. ``month`` is the data month in months since 1970-01, ``tree`` the units in it.
 
     ``values`` are masked already. ``statuses`` are by metric, organisation and period; absent means none.
-    ``deviations`` of all organisations come the heaviest first. ``distributions`` are by (fact, rows, levels)
-    for the data month; for its tertial the fact's name begins with ``tertial:``. ``newest`` is the newest
-    month, not after the data month, that every source of a metric has delivered (0: never). ``basis`` is the
-    hash behind the figures.
+    ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
+    organisations come the heaviest first; ``effects`` are by the id of an action. ``distributions`` are by
+    (fact, rows, levels) for the data month; for its tertial the fact's name begins with ``tertial:``.
+    ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
+    never). ``basis`` is the hash behind the figures.
     """
 
     configs: Configs
@@ -30,7 +31,10 @@ class Material:
     tree: Tree
     values: Values
     statuses: Mapping[tuple[str, str, Period], Status]
+    signals: Mapping[tuple[str, str], Signal]
     deviations: tuple[Deviation, ...]
+    effects: Mapping[str, Effect]
+    restatements: tuple[Restatement, ...]
     lists: Mapping[str, tuple[ListRow, ...]]
     distributions: Mapping[tuple[str, str, str], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]

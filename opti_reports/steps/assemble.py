@@ -5,23 +5,23 @@ from __future__ import annotations
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
 from opti_reports.facts import slices
-from opti_reports.findings.deviations import Findings
-from opti_reports.findings.status import Targets
 from opti_reports.metrics import distributions
-from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, values
-from opti_reports.metrics.known import Known, known, places
+from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, used, values
+from opti_reports.metrics.known import Known as KnownFact
+from opti_reports.metrics.known import known, places
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
+from opti_reports.steps.conclude import ACTIONS, Known, conclude
 from opti_reports.steps.take import Taken, counted
 
 
 def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
     """Every fact placed in the month's tree, and the metrics that can be computed from them."""
     at = places(configs.organisation.tree(month))
-    facts: dict[str, Known] = {}
+    facts: dict[str, KnownFact] = {}
     for source in configs.sources.values():
         own, reaches = taken.of(source.id), taken.reaches(configs, source.id)
         for fact in source.fact if own else ():
@@ -45,22 +45,35 @@ def assemble(
     before = gate.mask(values(inputs(configs, taken.until(month - 1), month)))
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
-    targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, tree)
-    findings = Findings(masked, given.metrics, targets, tree, newest, configs.findings.breaches_tolerated)
+    lists = _lists(configs, taken, tree, month)
+    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), lists.get(ACTIONS, ()))
+    found = conclude(configs, known_now)
     return Material(
         configs=configs,
         month=month,
         stage=stage,
         tree=tree,
         values=masked,
-        statuses=findings.statuses(),
-        deviations=findings.deviations(),
-        lists=_lists(configs, taken, tree, month),
+        statuses=found.statuses,
+        signals=found.signals,
+        deviations=found.deviations,
+        effects=found.effects,
+        restatements=found.restatements,
+        lists=lists,
         distributions=_distributions(configs, given, masked),
         sources=counted(configs, taken, reports, month),
         newest=newest,
         basis=basis,
     )
+
+
+def _came(configs: Configs, taken: Taken, month: int) -> dict[str, tuple[str, ...]]:
+    """The sources behind each metric that have a delivery of the month."""
+    new = {delivery.source for delivery in taken.deliveries if delivery.month == month}
+    return {
+        id: tuple(sorted(new & {configs.shapes[fact].source for fact, _ in used(id, configs.metrics)}))
+        for id in configs.metrics
+    }
 
 
 def _lists(configs: Configs, taken: Taken, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:

@@ -70,9 +70,8 @@ def write(
     configs = material.configs
     files = dict(documents)
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in packs}
-    files["values.csv"] = tables.values_csv(
-        material.values, configs.metrics, material.tree, material.statuses
-    )
+    judged = tables.Judged(material.statuses, material.signals, material.restatements)
+    files["values.csv"] = tables.values_csv(material.values, configs.metrics, material.tree, judged)
     files["deviations.csv"] = tables.deviations_csv(
         material.deviations, material.values, material.tree, material.statuses
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -184,7 +185,23 @@ def test_what_equations_tell(equations: list[list[tuple[str, int]]], expected: s
 
 def test_what_has_been_published_is_never_chosen() -> None:
     sums = [[("total", -1), ("a", 1), ("b", 1), ("c", 1)]]
-    weight = {"total": 30, "a": 2, "b": 9, "c": 19}
+    weight = {"total": (0, 30), "a": (0, 2), "b": (0, 9), "c": (0, 19)}
     assert complement({"a"}, sums, weight) == {"a", "b"}
     assert complement({"a"}, sums, {k: n for k, n in weight.items() if k != "b"}) == {"a", "c"}
-    assert complement({"a"}, sums, {"a": 2}) == {"a"}  # nothing can protect it any more
+    assert complement({"a"}, sums, {"a": (0, 2)}) == {"a"}  # nothing can protect it any more
+
+
+def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
+    month = Period("month", MONTHS[0])
+    exact = {"n1": 3, "n2": 30}
+    values = [Value("m", org, month, "ok", Fraction(n), Fraction(n), None, n) for org, n in exact.items()]
+    values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]
+    gate = Gate({"m": METRICS["m"].model_copy(update={"protect": 0})}, TREE)
+    found = {(v.org, v.key): v.state for v in gate.mask(Values(tuple(values)))}
+    assert found == {
+        ("n1", ""): "ok",
+        ("n2", ""): "ok",
+        ("n1", "x"): "withheld",
+        ("n1", "y"): "withheld",  # there is none: it is named so that nobody knows
+        ("n2", "y"): "ok",
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from opti_reports.config.settings import Target, Watch
+from opti_reports.config.settings import Escalation, Target, Watch
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Deviation
@@ -14,13 +14,19 @@ from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
 from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, share, value
 
+RULES = (
+    Escalation(level="unit", months=1),
+    Escalation(level="area", months=2),
+    Escalation(level="whole", months=3, share=0.5),
+)
 LAW = catalogue("law", 100, since="2020-01-01")
 
 
 def findings(values: list[Value], *found: Target, newest: int = AUGUST, **more: Any) -> Findings:
     metrics = {"m": metric(**more)}
     targets = Targets(metrics, found, Watch(relative=0.05, points=5), TREE)
-    return Findings(Values(tuple(values)), metrics, targets, TREE, {"m": newest}, breaches_tolerated=10)
+    found_values = Values(tuple(values))
+    return Findings(found_values, metrics, targets, TREE, {"m": newest}, 10, {}, RULES, {})
 
 
 def one(values: list[Value], *found: Target, **more: Any) -> Deviation:

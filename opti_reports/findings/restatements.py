@@ -1,0 +1,51 @@
+"""What later deliveries changed in months already published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from opti_reports.config.settings import Restated
+from opti_reports.model.finding import Restatement
+from opti_reports.model.value import SHOWN, Value, Values
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The masked values known before the data month's deliveries, and those known now.
+
+    ``came`` are the sources behind each metric that have a delivery of the data month. Slices older than a
+    source's window are never replaced, so what is frozen cannot be listed here.
+    """
+
+    before: Values
+    now: Values
+    rule: Restated
+    came: Mapping[str, Collection[str]]
+
+    def restatements(self) -> tuple[Restatement, ...]:
+        """Every headline value of a period that was already told and has changed by more than the rule."""
+        return tuple(self._all())
+
+    def _all(self) -> Iterator[Restatement]:
+        for old in self.before:
+            if old.breakdown or old.period.kind == "iso_week":
+                continue
+            new = self.now.get(old.metric, old.org, old.period)
+            if self._told(old, new):
+                assert old.value is not None
+                assert new.value is not None
+                sources = tuple(sorted(self.came.get(old.metric, ())))
+                yield Restatement(old.metric, old.org, old.period, old.value, new.value, sources)
+
+    def _told(self, old: Value, new: Value) -> bool:
+        if old.state not in SHOWN or new.state not in SHOWN or old.value is None or new.value is None:
+            return False
+        if old.value == new.value:
+            return False
+        n = new.n if new.n is not None else 0
+        if new.n is not None and n < self.rule.few:
+            parts = ((old.num, new.num), (old.den, new.den))
+            return any(abs((b or Fraction(0)) - (a or Fraction(0))) >= self.rule.cases for a, b in parts)
+        return abs(new.value - old.value) >= abs(old.value) * Fraction(str(self.rule.relative))

@@ -1,0 +1,113 @@
+"""Masked values to what is found in them: statuses, signals, deviations, effects, restatements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from opti_reports.config.load import Configs
+from opti_reports.findings.deviations import Findings
+from opti_reports.findings.effects import effect
+from opti_reports.findings.restatements import Revision
+from opti_reports.findings.signals import Series
+from opti_reports.findings.status import Targets
+from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Status
+from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.report import ListRow
+from opti_reports.model.value import Values
+
+ACTIONS = "actions"
+"""The list of the action register."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What findings are made from: values now and before, each metric's newest month, what came since."""
+
+    masked: Values
+    before: Values
+    tree: Tree
+    newest: Mapping[str, int]
+    came: Mapping[str, tuple[str, ...]]
+    actions: Sequence[ListRow]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The findings of a run; ``effects`` by the id of an action."""
+
+    statuses: Mapping[tuple[str, str, Period], Status]
+    signals: Mapping[tuple[str, str], Signal]
+    deviations: tuple[Deviation, ...]
+    effects: Mapping[str, Effect]
+    restatements: tuple[Restatement, ...]
+
+
+def conclude(configs: Configs, known: Known) -> Found:
+    """Every finding of a run."""
+    rules = configs.findings
+    metrics = {name: configs.metrics[name] for name in known.newest}
+    targets = Targets(configs.metrics, configs.targets.target, rules.watch, known.tree)
+    series = Series(
+        known.masked,
+        metrics,
+        targets,
+        known.tree,
+        known.newest,
+        rules.rebase,
+        configs.settings.history_months,
+    )
+    signals = series.signals()
+    findings = Findings(
+        known.masked,
+        metrics,
+        targets,
+        known.tree,
+        known.newest,
+        rules.breaches_tolerated,
+        signals,
+        rules.escalation,
+        _open_actions(known.actions),
+    )
+    revision = Revision(known.before, known.masked, rules.restated, known.came)
+    return Found(
+        findings.statuses(),
+        signals,
+        findings.deviations(),
+        _effects(series, signals, known.actions),
+        revision.restatements(),
+    )
+
+
+def _open_actions(rows: Sequence[ListRow]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The ids of the actions under way, by organisation and metric."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in rows:
+        place = row.org, row.cells.get("metric_id", "")
+        if place[1] and not row.cells.get("done_at"):
+            found[place] = (*found.get(place, ()), row.cells.get("id", ""))
+    return found
+
+
+def _effects(
+    series: Series, signals: Mapping[tuple[str, str], Signal], rows: Sequence[ListRow]
+) -> dict[str, Effect]:
+    """What became of each action's metric since it began, in its own organisation."""
+    found = {}
+    for row in rows:
+        signal = signals.get((row.cells.get("metric_id", ""), row.org))
+        started = row.cells.get("started_at", "")
+        if signal is None or signal.rare or not started:
+            continue
+        month = parse_month(started[:7])
+        start = next((i for i, period in enumerate(signal.periods) if period.end >= month), None)
+        if start is None or month < signal.periods[0].end:
+            continue
+        direction, target = series.reading(signal.metric, signal.org, signal.periods[-1])
+        values = [point.value for point in signal.chart.points]
+        since = max((at for at in signal.chart.starts if at <= start), default=0)
+        found[row.cells.get("id", "")] = effect(
+            values, start, since=since, target=target, direction=direction
+        )
+    return found
