@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
-from opti_reports.disclosure.sums import Cell, Equation, cell_of, equations
+from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
@@ -59,24 +59,24 @@ class Gate:
         return {cell: primary.get(cell, least) for cell in self._withheld(id, primary, cells, then)}
 
     def _withheld(self, id: str, primary: Mapping[Cell, int], now: Cells, then: Cells) -> list[Cell]:
-        metric = self.metrics[id]
+        metric, number = self.metrics[id], _Numbers()
         same = {cell for cell, value in then.items() if cell in now and _same(value, now[cell])}
-        found: list[tuple[tuple[Unknown, int], ...]] = [
-            _marked(equation, NOW) for equation in equations(metric, now, self.tree)
+        found = [
+            tuple((number[NOW, cell], sign) for cell, sign in equation)
+            for equation in equations(metric, now, self.tree)
         ]
         gone = {cell for cell, value in then.items() if value.state == "withheld"}
         unchanged = same | (gone & now.keys())
         found += [
-            tuple((_then(cell, unchanged), sign) for cell, sign in equation)
+            tuple((number[_then(cell, unchanged)], sign) for cell, sign in equation)
             for equation in (equations(metric, then, self.tree) if gone else ())
             if any(cell in gone for cell, _ in equation)
         ]
-        weight = {(NOW, cell): _weight(cell, value) for cell, value in now.items() if cell not in same}
-        known: set[Unknown] = {(NOW, cell) for cell in primary}
-        hidden = {_then(cell, unchanged) for cell in gone if cell not in now}
-        return sorted(
-            cell for place, cell in complement(known, found, weight, hidden) if place == NOW and cell in now
-        )
+        cells = {number[NOW, cell]: cell for cell in now}
+        weight = {at: _weight(cell, now[cell]) for at, cell in cells.items() if cell not in same}
+        hidden = {number[_then(cell, unchanged)] for cell in gone if cell not in now}
+        withheld = complement({number[NOW, cell] for cell in primary}, found, weight, hidden)
+        return sorted(cells[at] for at in withheld if at in cells)
 
     def least(self, value: Value) -> int:
         """The limit the value itself falls below, or 0 when it may be shown."""
@@ -129,8 +129,12 @@ def _same(before: Value, now: Value) -> bool:
     )
 
 
-def _marked(equation: Equation, place: str) -> tuple[tuple[Unknown, int], ...]:
-    return tuple(((place, cell), sign) for cell, sign in equation)
+class _Numbers(dict[Unknown, int]):
+    """Running numbers for cells, given when first asked for: quicker to hash than the cells."""
+
+    def __missing__(self, cell: Unknown) -> int:
+        self[cell] = len(self)
+        return self[cell]
 
 
 def _then(cell: Cell, unchanged: set[Cell]) -> Unknown:

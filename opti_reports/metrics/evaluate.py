@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,13 +53,18 @@ class Inputs:
         return max(self.month - self.history + 1, min(delivered, default=self.month))
 
 
-def values(inputs: Inputs) -> Values:
-    """All values of a run, in the order of metrics, kinds of period, nodes and periods."""
-    return Values(tuple(v for id in inputs.metrics for v in one_metric(inputs, id)))
+def values(inputs: Inputs, split: Collection[str] | None = None) -> Values:
+    """All values of a run, in the order of metrics, kinds of period, nodes and periods.
+
+    ``split`` names the metrics whose breakdowns are wanted (None: all).
+    """
+    return Values(
+        tuple(v for id in inputs.metrics for v in one_metric(inputs, id, split is None or id in split))
+    )
 
 
-def one_metric(inputs: Inputs, id: str) -> Iterator[Value]:
-    """The values of one metric: its headline figures and its breakdowns."""
+def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
+    """The values of one metric: its headline figures and, if wanted, its breakdowns."""
     metric = inputs.metrics[id]
     facts = facts_of(inputs, id)
     for kind in kinds(metric):
@@ -68,7 +73,7 @@ def one_metric(inputs: Inputs, id: str) -> Iterator[Value]:
             yield from _figures(inputs, id, facts, wanted, headline(metric), "", "")
         back = BREAKDOWN_WEEK_MONTHS if kind == "iso_week" else BREAKDOWN_MONTHS
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
-        if recent:
+        if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["month", "tertial", "iso_week", "rolling_12m", "ytd", "wave"]
 KINDS: tuple[Kind, ...] = ("month", "tertial", "iso_week", "rolling_12m", "ytd", "wave")
@@ -54,9 +53,11 @@ def week_text(week: int) -> str:
     return f"{year:04d}-W{number:02d}"
 
 
-@dataclass(frozen=True, order=True)
-class Period:
-    """A window of months (or one ISO week). ``end`` is its last month; ``week`` is set for weeks only."""
+class Period(NamedTuple):
+    """A window of months (or one ISO week). ``end`` is its last month; ``week`` is set for weeks only.
+
+    A tuple, because it is the key of hundreds of thousands of values.
+    """
 
     kind: Kind
     end: int

@@ -138,6 +138,16 @@ def target_note(scene: Scene, aim: TargetInForce | None) -> str:
     return scene.say(f"target.note_{aim.basis}")
 
 
+def above_note(scene: Scene, value: Value) -> str:
+    """How the value stands against the target above, where the organisation has agreed its own."""
+    found = scene.status(value)
+    if found.above is None or found.above_tone == "none":
+        return ""
+    metric = scene.metric(value.metric)
+    aim = target_figure(scene, metric, found.above, metric.unit)
+    return scene.say("target.note_above", target=aim, status=scene.say(f"status.{found.above_tone}"))
+
+
 def tone(scene: Scene, value: Value) -> Tone:
     """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure."""
     if value.number is None:

@@ -10,7 +10,7 @@ from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles, Tone
 from opti_reports.model.value import Value
-from opti_reports.packs import actions, cells, periods, sentences
+from opti_reports.packs import cells, periods, sentences
 from opti_reports.packs.scene import Scene
 
 BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
@@ -86,9 +86,22 @@ def own_deviations(scene: Scene) -> list[Deviation]:
     return list(found.values())
 
 
+def reacting(scene: Scene) -> list[Deviation]:
+    """What this organisation must react to, the heaviest first: its own deviations, and those below it that
+    have lasted, spread or broken the law so that they call on its level; each metric once.
+    """
+    levels = scene.configs.organisation.levels
+    called = levels[: levels.index(scene.node.level) + 1]
+    found = {one.metric: one for one in own_deviations(scene)}
+    for one in scene.material.deviations:
+        if one.org in scene.below and one.react_level in called and one.org != scene.org:
+            found.setdefault(one.metric, one)
+    return sorted(found.values(), key=lambda one: (-one.weight, one.metric))
+
+
 def deviations(scene: Scene) -> Findings:
     """The heaviest few in one line each; the rest is counted."""
-    found = own_deviations(scene)
+    found = reacting(scene)
     shown = found[: scene.configs.findings.deviations_shown]
     left = len(found) - len(shown)
     more = ""
@@ -105,15 +118,16 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
         sentence = sentences.deviation(scene, one, Value(one.metric, one.org, one.period, "missing"))
         name = sentences.source_name(scene, one.metric)
         return FindingItem("none", badge, name, scene.say("state.missing"), cells.DASH, sentence, role)
-    value = scene.value(one.metric, one.period)
+    value = scene.value(one.metric, one.period, one.org)
     aim = scene.status(value).target
+    name = scene.metric_name(one.metric)
     parts = [sentences.deviation(scene, one, value), _other_period(scene, value)]
     if actions_too:
-        parts += _under_way(scene, one.metric)
+        parts += _under_way(scene, one)
     return FindingItem(
         "off",
         badge,
-        scene.metric_name(one.metric),
+        name if one.org == scene.org else f"{name}: {scene.name(one.org)}",
         cells.full(scene, value),
         cells.target(scene, one.metric, aim, scene.metric(one.metric).unit),
         " ".join(part for part in parts if part),
@@ -128,15 +142,9 @@ def _other_period(scene: Scene, value: Value) -> str:
     return scene.say("sentence.of_period", period=periods.label(scene, value.period))
 
 
-def _under_way(scene: Scene, metric_id: str) -> Iterator[str]:
-    rows = [
-        r
-        for r in scene.material.lists.get("actions", ())
-        if r.org == scene.org and r.cells.get("metric_id") == metric_id
-    ]
-    count = sum(action.group != actions.DONE for action in actions.read(scene, rows))
-    if count:
-        yield scene.say("sentence.open_actions", count=count)
+def _under_way(scene: Scene, one: Deviation) -> Iterator[str]:
+    if one.actions:
+        yield scene.say("sentence.open_actions", count=len(one.actions))
 
 
 def owner(scene: Scene, metric_id: str) -> str:

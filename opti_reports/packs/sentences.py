@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, Deviation
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
@@ -100,21 +99,40 @@ def _range(scene: Scene, known: Sequence[Value]) -> tuple[str, str]:
     return cells.full(scene, ordered[0]), cells.full(scene, ordered[-1])
 
 
+COUNTED = {"tertial": "tertials", "wave": "waves"}
+"""What the periods a deviation has lasted are called; others are months."""
+
+
 def deviation(scene: Scene, found: Deviation, value: Value) -> str:
-    """A deviation in a sentence: what is broken, by how many cases, since when."""
-    since = formats.month(found.since.end, scene.language)
+    """A deviation in a sentence: what is broken, by how many cases, since when, and any special cause."""
+    change = signal(scene, value) if "special_cause" in (found.kind, *found.signals) else ""
+    if found.kind == "special_cause":
+        return f"{scene.say('sentence.special_cause')} {change}".strip()
+    return " ".join(part for part in (_broken(scene, found, value), change) if part)
+
+
+def _broken(scene: Scene, found: Deviation, value: Value) -> str:
+    counted = COUNTED.get(found.period.kind, "months")
+    since = periods.end_label(scene, found.since)
     late = _late(scene, found, value)
     if late and found.kind in ("statutory", "process_limit"):
         sentence = scene.say(f"sentence.{found.kind}", **late)
     elif found.months > 1:
-        return scene.say("sentence.off_target_months", count=found.months, period=since)
+        return scene.say(f"sentence.off_target_{counted}", count=found.months, period=since)
     else:
-        sentence = scene.say("sentence.off_target")
-    return (
-        f"{sentence} {scene.say('sentence.since', count=found.months, period=since)}"
-        if found.months > 1
-        else sentence
-    )
+        return scene.say("sentence.off_target")
+    if found.months == 1:
+        return sentence
+    phrase = "sentence.since" if counted == "months" else f"sentence.since_{counted}"
+    return f"{sentence} {scene.say(phrase, count=found.months, period=since)}"
+
+
+def signal(scene: Scene, value: Value) -> str:
+    """The special cause at a value's month in a sentence; empty where there is none."""
+    found = scene.material.signals.get((value.metric, value.org))
+    if found is None or found.newest != value.period or found.chart.variation in (None, "common_cause"):
+        return ""
+    return scene.say(f"spc.variation.{found.chart.variation}")
 
 
 def _late(scene: Scene, found: Deviation, value: Value) -> dict[str, str]:

@@ -42,7 +42,8 @@ def assemble(
     given = inputs(configs, taken, month)
     tree = given.at.tree
     gate = Gate(configs.metrics, tree)
-    before = gate.mask(values(inputs(configs, taken.until(month - 1), month)))
+    kept_back = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
+    before = gate.mask(values(inputs(configs, taken.until(month - 1), month), kept_back))
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from opti_reports.config.settings import Escalation, Target, Watch
 from opti_reports.findings.deviations import Findings
+from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
-from opti_reports.model.finding import Deviation
+from opti_reports.model.finding import Deviation, Signal
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
 from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, share, value
@@ -17,7 +19,7 @@ from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month,
 RULES = (
     Escalation(level="unit", months=1),
     Escalation(level="area", months=2),
-    Escalation(level="whole", months=3, share=0.5),
+    Escalation(level="whole", months=3, share=0.6),
 )
 LAW = catalogue("law", 100, since="2020-01-01")
 
@@ -36,7 +38,9 @@ def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
 
 def test_a_value_off_its_target_deviates_with_its_distance() -> None:
     found = one([value(60)], listed(80))
-    assert found == Deviation("off_target", "m", "a", month(), month(), 1, None, 0.25)
+    assert found == Deviation(
+        "off_target", "m", "a", month(), month(), 1, None, 0.25, ("off_target",), "unit"
+    )
 
 
 def test_near_the_target_on_it_and_without_one_nothing_deviates() -> None:
@@ -115,8 +119,10 @@ def test_the_law_weighs_twice_and_the_heaviest_comes_first() -> None:
 
 def test_only_levels_that_follow_the_metric_get_it_and_tertial_ones_at_a_tertials_end() -> None:
     values = [value(60, org, month(back)) for org in ("a", "south", "all") for back in (0, 1)]
+    tertials = [value(70, "all", Period("tertial", AUGUST - back)) for back in (0, 4)]
     levels = {"unit": "monthly", "whole": "tertial"}
-    assert {d.org for d in findings(values, listed(80), levels=levels).deviations()} == {"a", "all"}
+    found = findings([*values, *tertials], listed(80), levels=levels).deviations()
+    assert {d.org: (d.period.text, d.months) for d in found} == {"a": ("2026-08", 2), "all": ("2026-T2", 2)}
     july = findings(values, listed(80), levels=levels, newest=AUGUST - 1)
     assert {d.org for d in july.deviations()} == {"a"}
 
@@ -124,7 +130,8 @@ def test_only_levels_that_follow_the_metric_get_it_and_tertial_ones_at_a_tertial
 def test_the_newest_period_of_the_metrics_own_window_is_judged() -> None:
     year = Period("ytd", AUGUST)
     assert one([value(60, period=year), value(99)], listed(80), window="ytd").period == year
-    assert findings([value(60)], listed(80), window="wave").deviations() == ()
+    waves = [value(60, period=Period("wave", AUGUST)), value(60, period=Period("wave", AUGUST - 6))]
+    assert one(waves, listed(80, since="2020-01-01"), window="wave").months == 2
     assert (
         one(
             [value(60), value(99, period=Period("iso_week", AUGUST, 3000))], listed(80), window="weeks"
@@ -151,3 +158,46 @@ def test_statuses_are_those_of_headline_values_with_a_target() -> None:
         ("m", "b", month()): "good",
         ("m", "all", month()): "none",
     }
+
+
+def test_it_calls_on_a_level_that_its_duration_spread_or_the_law_reaches() -> None:
+    long = [value(60, "a", month(back)) for back in range(2)]
+    assert one(long, listed(80, since="2020-01-01")).react_level == "area"
+    longer = [value(60, "a", month(back)) for back in range(3)]
+    assert one(longer, listed(80, since="2020-01-01")).react_level == "whole"
+    both = findings([value(60, "a"), value(60, "b")], listed(80)).deviations()
+    assert {d.react_level for d in both} == {"whole"}  # both units of the area
+    assert one([share(60, 100)], target=LAW).react_level == "whole"
+
+
+def test_a_special_cause_for_the_worse_deviates_without_a_target() -> None:
+    months = [month(back) for back in reversed(range(20))]
+    numbers = [50.0 + at % 2 for at in range(18)] + [20.0, 20.0]
+    made = chart(numbers, direction="up")
+    found = dataclasses.replace(
+        findings([value(n, period=p) for n, p in zip(numbers, months, strict=True)]),
+        signals={("m", "a"): Signal("m", "a", tuple(months), made)},
+        actions={("a", "m"): ("A1",)},
+    ).deviations()
+    assert [(d.kind, d.signals, d.months, d.since, d.actions) for d in found] == [
+        ("special_cause", ("special_cause",), 2, month(1), ("A1",))
+    ]
+
+
+def test_an_own_target_does_not_hide_the_one_above() -> None:
+    targets = findings([], listed(98), listed(95, "a")).targets
+    found = targets.status(value(96))
+    assert found.target is not None
+    assert found.above is not None
+    assert (found.tone, found.target.value, found.above_tone, found.above.value) == (
+        "good",
+        (95,),
+        "watch",
+        (98,),
+    )
+    assert targets.status(value(96, "b")).above is None
+
+
+def test_too_few_answers_are_shown_but_not_judged() -> None:
+    few = findings([value(10, n=29), value(10, "b", n=30)], listed(80), status_min_n=30).statuses()
+    assert {org: status.tone for (_, org, _), status in few.items()} == {"a": "none", "b": "off"}

@@ -171,6 +171,12 @@ def reports(late: tuple[str, ...] = ("talous",)) -> tuple[SourceReport, ...]:
     )
 
 
+def under_way(row: ListRow, org: str, metric: str) -> bool:
+    """Whether an action of an organisation is linked to a metric and not done."""
+    cells = row.cells
+    return row.org == org and cells.get("metric_id") == metric and not cells.get("done_at")
+
+
 def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) -> Material:
     """The ordinary month with some values put in place of the ordinary ones."""
     places = {(v.metric, v.org, v.period, v.breakdown, v.key): v for v in (*ordinary(), *changed)}
@@ -183,7 +189,18 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
     )
     since = Period("month", MONTH - 2)
     deviations = tuple(
-        Deviation(kind, metric, org, Period("month", MONTH), since, 3, breaches, 1.0)  # type: ignore[arg-type]
+        Deviation(
+            kind,  # type: ignore[arg-type]
+            metric,
+            org,
+            Period("month", MONTH),
+            since,
+            3,
+            breaches,
+            1.0,
+            react_level=TREE.by_id[org].level,
+            actions=tuple(row.cells["id"] for row in LISTS["actions"] if under_way(row, org, metric)),
+        )
         for org in ("alue", "etela", *UNITS)
         for kind, metric, breaches in (
             ("statutory", "guarantee_pct", 15),

@@ -1,0 +1,102 @@
+"""Which charts there are, how each is read, and what changed in months already told."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from opti_reports.config.settings import Rebase, Restated, Target, Watch
+from opti_reports.findings.restatements import Revision
+from opti_reports.findings.signals import Series
+from opti_reports.findings.status import Targets
+from opti_reports.model.value import Value, Values
+from tests.findings.world import AUGUST, TREE, listed, metric, month, share, value
+
+LONG = "2020-01-01"
+
+
+def series(values: list[Value], *targets: Target, rebases: tuple[Rebase, ...] = (), **more: Any) -> Series:
+    metrics = {"m": metric(**more)}
+    judged = Targets(metrics, targets, Watch(), TREE)
+    return Series(Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, rebases, 36)
+
+
+def months(*numbers: float, org: str = "a") -> list[Value]:
+    return [value(n, org, month(back)) for back, n in enumerate(reversed(numbers))]
+
+
+def test_the_newest_month_is_read_with_direction_and_target() -> None:
+    numbers = [50.0 + at % 2 for at in range(17)] + [20.0]
+    (found,) = series(months(*numbers), listed(80, since=LONG), direction="up").signals().values()
+    assert (found.newest, found.chart.variation, found.chart.assurance) == (month(), "concern_low", "fail")
+    assert found.concern
+    down = series(months(*numbers), listed(80, since=LONG, op="<="), direction="down").signals()["m", "a"]
+    assert (down.chart.variation, down.chart.assurance) == ("improvement_low", "pass")
+
+
+def test_an_example_target_gives_no_assurance() -> None:
+    numbers = [50.0 + at % 2 for at in range(18)]
+    found = series(months(*numbers), listed(80, since=LONG, state="proposed"), direction="up").signals()
+    assert found["m", "a"].chart.assurance is None
+
+
+@pytest.mark.parametrize("window", ["ytd", "rolling_12m", "wave"])
+def test_running_sums_and_surveys_have_no_chart(window: str) -> None:
+    assert series(months(*range(20)), window=window).signals() == {}
+
+
+def test_rare_counts_are_shown_as_sums_of_twelve_months() -> None:
+    counts: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "den": []}
+    (found,) = series(months(*[1.0, 0.0] * 10), **counts).signals().values()
+    assert found.rare
+    assert found.chart.points[-1].value == 6
+    assert not series(months(*[3.0, 2.0] * 10), **counts).signals()["m", "a"].rare
+
+
+def test_limits_begin_anew_only_where_somebody_approved_it() -> None:
+    numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(14)]
+    asked = series(months(*numbers), direction="up").signals()["m", "a"]
+    assert (asked.chart.starts, asked.proposed) == ((0,), month(13))
+    words = {"en": "x"}
+    rebase = Rebase.model_validate(
+        {"metric": "m", "organisation": "a", "month": "2025-07", "reason": words, "approved_by": words}
+    )
+    done = series(months(*numbers), rebases=(rebase,), direction="up").signals()["m", "a"]
+    assert (done.chart.starts, done.chart.variation, done.proposed) == ((0, 14), "common_cause", None)
+
+
+def test_withheld_and_missing_months_are_gaps() -> None:
+    values = [v for v in months(*[50.0 + at % 2 for at in range(15)]) if v.period != month(5)]
+    values.append(value(None, period=month(5), state="withheld"))
+    points = series(values).signals()["m", "a"].chart.points
+    assert [p.value is None for p in points] == [at == 9 for at in range(15)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (share(10, 20), share(11, 20), True),  # one case of few
+        (share(500, 1000), share(505, 1000), False),  # a hundredth
+        (share(500, 1000), share(511, 1000), True),  # more than a fiftieth
+        (value(10), value(10), False),
+        (value(10), value(None, state="withheld"), False),
+        (value(None, state="missing"), value(10), False),
+    ],
+)
+def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told: bool) -> None:
+    revision = Revision(Values((old,)), Values((new,)), Restated(), {"m": ("haipro_reports",)})
+    found = revision.restatements()
+    assert len(found) == told
+    if told:
+        assert (found[0].old, found[0].new, found[0].sources) == (old.value, new.value, ("haipro_reports",))
+
+
+def test_a_mean_is_restated_by_its_relative_change() -> None:
+    def found(new: float) -> int:
+        revision = Revision(Values((value(10),)), Values((value(new),)), Restated(), {})
+        return len(revision.restatements())
+
+    assert [found(new) for new in (10.1, 10.2)] == [0, 1]
+    assert Fraction(str(Restated().relative)) == Fraction(2, 100)
