@@ -96,7 +96,7 @@ def reacting(scene: Scene) -> list[Deviation]:
     for one in scene.material.deviations:
         if one.org in scene.below and one.react_level in called and one.org != scene.org:
             found.setdefault(one.metric, one)
-    return sorted(found.values(), key=lambda one: (-one.weight, one.metric))
+    return sorted(found.values(), key=lambda one: -one.weight)
 
 
 def deviations(scene: Scene) -> Findings:
