@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from opti_reports.config.metric import CatalogueTarget, Metric
@@ -25,6 +26,20 @@ class Targets:
     listed: tuple[Target, ...]
     watch: Watch
     tree: Tree
+
+    @cached_property
+    def _placed(self) -> dict[tuple[str, str, str], tuple[Target, ...]]:
+        """The listed targets by metric, organisation and state."""
+        found: dict[tuple[str, str, str], tuple[Target, ...]] = {}
+        for target in self.listed:
+            place = target.metric, target.organisation, target.state
+            found[place] = (*found.get(place, ()), target)
+        return found
+
+    @cached_property
+    def _set(self) -> frozenset[str]:
+        """The metrics with any listed target."""
+        return frozenset(target.metric for target in self.listed)
 
     def status(self, value: Value) -> Status:
         """The status of a value; ``none`` where no binding target is in force or nothing can be judged."""
@@ -73,11 +88,12 @@ class Targets:
     def _listed(
         self, metric: str, org: str, period: Period, state: Literal["agreed", "proposed"]
     ) -> TargetInForce | None:
+        if metric not in self._set:
+            return None
         day = last_date(period.end)
         for node in self.tree.lineage(org):
-            for target in self.listed:
-                wanted = target.metric == metric and target.organisation == node and target.state == state
-                if wanted and target.valid_from <= day <= target.valid_to:
+            for target in self._placed.get((metric, node, state), ()):
+                if target.valid_from <= day <= target.valid_to:
                     return TargetInForce(
                         target.op, _share(target.value, target.pro_rata, period), state, node
                     )
