@@ -86,6 +86,8 @@ def complement(
             if not alone and any(other in new for equation in sums.of(cell) for other, _ in equation):
                 continue  # what was just withheld for another may protect it too
             more = sums.cheapest(alone or sums.of(cell))
+            if more is None and cell in wanted:
+                more = sums.cheapest(sums.open)
             if more is None:
                 given_up.add(cell)
             else:

@@ -133,7 +133,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Bar:
-    """One category of a bar chart; ``text`` is shown (also ``n < 5`` or ``ei tietoa`` when value is None)."""
+    """One category of a bar chart; ``text`` is shown (a state in words when value is None)."""
 
     label: str
     value: float | None

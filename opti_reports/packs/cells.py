@@ -64,7 +64,7 @@ def state_words(scene: Scene, value: Value, unit: str) -> str:
             return f"{figure(scene, value.value, unit, metric.decimals)} ({cases})"
         return scene.say("state.few", n=count(scene, value.n))
     if value.state == "withheld":
-        return scene.say("state.withheld", k=value.reason or protect_limit(scene, value))
+        return scene.say("state.withheld")
     return scene.say(f"state.{value.state}")
 
 
@@ -73,13 +73,6 @@ def brief(scene: Scene, value: Value) -> str:
     if value.state != "few" or not value.n:
         return plain(scene, value)
     return part_of(scene, value) if is_process(scene.metric(value.metric)) else scene.say("state.too_few")
-
-
-def protect_limit(scene: Scene, value: Value) -> int:
-    """The number of people or cases below which a value is withheld."""
-    metric = scene.metric(value.metric)
-    own = metric.protect_cells if value.breakdown else metric.protect
-    return own or metric.protect or scene.configs.findings.protect
 
 
 def is_process(metric: Metric) -> bool:

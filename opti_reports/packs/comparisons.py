@@ -167,11 +167,7 @@ def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked]:
 def _answers(scene: Scene, rows: str, one: Distribution) -> StackedBar:
     label, total = scene.wording.label(rows, one.row), sum(one.counts)
     if one.masked or not total:
-        words = (
-            scene.say("state.withheld", k=scene.configs.findings.protect)
-            if one.masked
-            else scene.say("state.none")
-        )
+        words = scene.say("state.withheld") if one.masked else scene.say("state.none")
         return StackedBar(label, tuple(0.0 for _ in one.counts), words)
     shares = tuple(round(100 * part / total, 6) for part in one.counts)
     return StackedBar(label, shares, f"n = {cells.count(scene, one.n)}")

@@ -87,8 +87,8 @@ def own_deviations(scene: Scene) -> list[Deviation]:
 
 
 def reacting(scene: Scene) -> list[Deviation]:
-    """What this organisation must react to, the heaviest first: its own deviations, and those below it that
-    have lasted, spread or broken the law so that they call on its level; each metric once.
+    """What this organisation must react to, each metric once: its own deviations, the heaviest first, then
+    those below it that have lasted, spread or broken the law so that they call on its level.
     """
     levels = scene.configs.organisation.levels
     called = levels[: levels.index(scene.node.level) + 1]
@@ -96,7 +96,7 @@ def reacting(scene: Scene) -> list[Deviation]:
     for one in scene.material.deviations:
         if one.org in scene.below and one.react_level in called and one.org != scene.org:
             found.setdefault(one.metric, one)
-    return sorted(found.values(), key=lambda one: -one.weight)
+    return sorted(found.values(), key=lambda one: (one.org != scene.org, -one.weight))
 
 
 def deviations(scene: Scene) -> Findings:

@@ -99,7 +99,7 @@ def test_a_breakdown_runs_from_the_largest_with_withheld_cells_as_words() -> Non
     assert isinstance(found, Bars)
     assert [(bar.label, bar.text.replace("\u00a0", " ")) for bar in found.bars] == [
         ("muu havainto", "12 kpl"), ("läheltä piti", "9 kpl"), ("uusi_koodi", "7 kpl"),
-        ("tapahtui asiakkaalle", "n < 5"), ("ei kirjattu", "6 kpl"),
+        ("tapahtui asiakkaalle", "suojattu"), ("ei kirjattu", "6 kpl"),
     ]  # fmt: skip
     assert found.bars[3].value is None
     assert found.subtitle == "Yleisin: muu havainto (12\u00a0kpl)"
