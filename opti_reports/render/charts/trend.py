@@ -17,8 +17,8 @@ from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, Place
 from opti_reports.render.measure import clamped, text_width
 
 _BOTTOM, _LINE = 14.0, 8.5
-_SIGNAL = 4.5
-"""Size of the newest point and of signals, points."""
+_NEWEST, _SIGNAL = 4.5, 5.5
+"""Sizes of the newest point and of signals, points."""
 _VARIATION = ("centre", "upper", "lower")
 """Roles of the lines of ordinary variation: many and close together, so named in the note."""
 
@@ -156,7 +156,7 @@ def _line(sheet: _Sheet, line: Line) -> None:
     known = [place for place in places if place is not None]
     for at, value in known:
         if (at, value) == known[-1] or _lonely(line.values, at):
-            canvas.dot(at, value, _SIGNAL if (at, value) == known[-1] else 2.5, colours.accent)
+            canvas.dot(at, value, _NEWEST if (at, value) == known[-1] else 2.5, colours.accent)
 
 
 def _variation(sheet: _Sheet, line: Line) -> None:
