@@ -10,6 +10,7 @@ from opti_reports.model.finding import Signal
 from opti_reports.model.pack import Pack, Trend, to_json
 from opti_reports.model.period import Period
 from opti_reports.model.spc import Point
+from opti_reports.packs import sentences
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
@@ -112,6 +113,13 @@ def test_a_rare_count_is_drawn_as_sums_of_a_year_without_limits() -> None:
     assert "Luvut ovat 12 kuukauden summia" in chart.alt
     assert "Muutos" not in chart.alt
     assert chart.flags == ()
+
+
+def test_no_row_says_that_a_rare_count_changed() -> None:
+    now = fixture.value("calls_n", "ranta", Period("month", MONTH))
+    usual = fixture.signal("calls_n", "ranta", {0: "neutral_high"})
+    assert sentences.signal(fixture.scene(made(usual)), now) == "Muutos ylöspäin."
+    assert sentences.signal(fixture.scene(made(rare())), now) == ""
 
 
 def test_a_rare_count_without_a_sum_is_drawn_by_months() -> None:
