@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Rebase
 from opti_reports.findings.rare import is_rare, rolling
-from opti_reports.findings.spc import chart, proposed_rebase
+from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import BINDING, Signal
 from opti_reports.model.organisation import Tree
@@ -60,13 +60,14 @@ class Series:
         metric = self.metrics[name]
         labels = [period.text for period in periods]
         if metric.kind == "total" and metric.unit in COUNTS and is_rare(numbers):
-            return Signal(name, org, periods, chart(rolling(numbers), labels), rare=True)
+            return Signal(name, org, periods, chart(rolling(numbers), labels), rare=True, needed=FEWEST)
         direction, target = self.reading(name, org, periods[-1])
         made = chart(
             numbers, labels, target=target, direction=direction, rebase=self.starts(name, org, periods)
         )
         begun = proposed_rebase(made)
-        return Signal(name, org, periods, made, proposed=None if begun is None else periods[begun])
+        proposed = None if begun is None else periods[begun]
+        return Signal(name, org, periods, made, proposed=proposed, needed=FEWEST)
 
     def reading(self, name: str, org: str, period: Period) -> tuple[Direction, Target | None]:
         """Which way is better, and the binding target."""

@@ -48,7 +48,8 @@ class Signal:
     """What the months of a metric of one organisation say (``chart``: one point a period, the oldest first).
 
     ``rare``: the counts are too few for limits, so each point is the sum of twelve months and nothing is
-    flagged. ``proposed`` is the month from which a rebase is worth a decision.
+    flagged. ``proposed`` is the month from which a rebase is worth a decision; ``needed`` how many points the
+    newest segment needs to be judged by.
     """
 
     metric: str
@@ -57,6 +58,7 @@ class Signal:
     chart: Chart
     rare: bool = False
     proposed: Period | None = None
+    needed: int = 0
 
     @property
     def newest(self) -> Period | None:

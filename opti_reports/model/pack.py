@@ -100,7 +100,8 @@ class Line:
     label: str
     values: tuple[float | None, ...]
     role: str
-    """``main``, ``reference`` or ``target``; decides the look, never the meaning."""
+    """``main``, ``reference``, ``target``, or of ordinary variation ``centre``, ``upper`` and ``lower``;
+    decides the look, never the meaning."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Trend:
-    """A line chart over months. ``title`` says the message, ``subtitle`` the measure and its unit."""
+    """A line chart over months. ``title`` says the message, ``subtitle`` the measure and its unit.
+
+    ``flags`` are the points of the main line that are signals: index of the label, and the reading
+    (``improvement_high`` … of model/spc.py).
+    """
 
     kind: ClassVar[str] = "trend"
     title: str
@@ -129,6 +134,7 @@ class Trend:
     note: str
     alt: str
     marks: tuple[Mark, ...] = ()
+    flags: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Line, Mark, Trend
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs import behaviour, cells, periods, sentences
 from opti_reports.packs.scene import Scene
 
 POINTS = 24
@@ -39,19 +39,20 @@ def trend(scene: Scene, metric_id: str) -> Trend:
     metric = scene.metric(metric_id)
     spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
     line = [scene.value(metric_id, period) for period in spans]
+    sums = behaviour.sums(scene, line)
+    if sums is not None:
+        return _yearly(scene, metric_id, sums)
     now, shown = line[-1], any(value.number is not None for value in line)
     events = _events(scene, metric_id, spans) if shown else ()
+    limits = behaviour.behaviour(scene, line) if shown else behaviour.Behaviour()
     reference = _reference(scene, metric_id, spans)
     low, high = _band(scene, now)
-    said = [
-        scene.say("alt.mark", period=formats.month(event.month, scene.language), label=event.mark.label)
-        for event in events
-    ]
     return Trend(
         sentences.chart_title(scene, line),
         sentences.measure(scene, metric_id, now.period),
         tuple(periods.short_label(scene, period) for period in spans),
         (
+            *limits.lines,
             *_target(scene, metric_id, spans),
             *_lines(scene, reference),
             Line(scene.name(scene.org), _numbers(line), "main"),
@@ -61,10 +62,39 @@ def trend(scene: Scene, metric_id: str) -> Trend:
         low,
         high,
         _latest(scene, now),
-        " · ".join(part for part in (_named(scene, events), _note(scene, line)) if part),
-        sentences.trend_alt(scene, line, reference[-1] if reference else None, said),
+        " · ".join(part for part in (_named(scene, events), _note(scene, line), limits.note) if part),
+        sentences.trend_alt(scene, line, reference[-1] if reference else None, _said(scene, events)),
+        tuple(event.mark for event in events),
+        limits.flags,
+    )
+
+
+def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
+    """A rare count as sums of twelve months, which have neither limits nor the target of a month."""
+    metric, now, spans = scene.metric(metric_id), sums[-1], [value.period for value in sums]
+    events = _events(scene, metric_id, spans)
+    notes = (_named(scene, events), _timing(scene, now))
+    return Trend(
+        scene.say("spc.rare_title", name=scene.metric_name(metric_id), value=cells.full(scene, now)),
+        sentences.measure(scene, metric_id, now.period, "spc.rare"),
+        tuple(periods.short_label(scene, period) for period in spans),
+        (Line(scene.name(scene.org), _numbers(sums), "main"),),
+        scene.say(f"unit.{metric.unit}.symbol"),
+        metric.decimals,
+        None,
+        None,
+        _latest(scene, now),
+        " · ".join(note for note in notes if note),
+        " ".join((sentences.span_alt(scene, sums), scene.say("spc.rare_alt"), *_said(scene, events))),
         tuple(event.mark for event in events),
     )
+
+
+def _said(scene: Scene, events: Sequence[_Event]) -> list[str]:
+    return [
+        scene.say("alt.mark", period=formats.month(event.month, scene.language), label=event.mark.label)
+        for event in events
+    ]
 
 
 def _latest(scene: Scene, now: Value) -> str:
@@ -153,14 +183,20 @@ def _place(month: int, spans: Sequence[Period]) -> int | None:
     return next((i for i, period in enumerate(spans) if month <= period.end), None)
 
 
+def _timing(scene: Scene, now: Value) -> str:
+    """Period and wholeness where they differ from the pack's."""
+    parts = (
+        cells.period_note(scene, now) if now.period.end != scene.month else "",
+        cells.wholeness(scene, now),
+    )
+    return "; ".join(part for part in parts if part)
+
+
 def _note(scene: Scene, line: Sequence[Value]) -> str:
     """Period and wholeness where they differ from the pack's, the change from the point before, a band."""
     now = line[-1]
     metric = scene.metric(now.metric)
-    parts = [
-        cells.period_note(scene, now) if now.period.end != scene.month else "",
-        cells.wholeness(scene, now),
-    ]
+    parts = [_timing(scene, now)]
     if (
         len(line) > 1
         and now.value is not None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from opti_reports.model.finding import BINDING, Deviation
 from opti_reports.model.period import Period
+from opti_reports.model.spc import Chart
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
@@ -15,8 +16,11 @@ STREAK = 3
 
 
 def chart_title(scene: Scene, series: Sequence[Value]) -> str:
-    """The message of a trend: a run of changes, else the newest value beside its target."""
+    """The message of a trend: a special cause, a run of changes, else the newest value beside its target."""
     now, name = series[-1], scene.metric_name(series[-1].metric)
+    change = signal(scene, now)
+    if change:
+        return scene.say("sentence.title_change", name=name, change=_within(change))
     run = streak([value.number for value in series])
     kind = "tertials" if scene.tertial else "months"
     if now.number is not None and abs(run) >= STREAK and now.period.kind != "wave":
@@ -28,6 +32,11 @@ def chart_title(scene: Scene, series: Sequence[Value]) -> str:
         target = cells.target_figure(scene, scene.metric(now.metric), aim, scene.metric(now.metric).unit)
         return scene.say("sentence.title_target", name=name, value=cells.full(scene, now), target=target)
     return scene.say("sentence.title_value", name=name, value=cells.full(scene, now))
+
+
+def _within(sentence: str) -> str:
+    """A sentence as a part of another."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def streak(numbers: Sequence[float | None]) -> int:
@@ -43,10 +52,10 @@ def streak(numbers: Sequence[float | None]) -> int:
     return run
 
 
-def measure(scene: Scene, metric_id: str, period: Period) -> str:
-    """What a chart measures, under its title: unit, period, which way is better."""
+def measure(scene: Scene, metric_id: str, period: Period, window: str = "") -> str:
+    """What a chart measures, under its title: unit, period (or a phrase ``window``), which way is better."""
     metric = scene.metric(metric_id)
-    window = "cycle.tertial" if period.kind == "tertial" else f"cycle.{metric.window}"
+    window = window or ("cycle.tertial" if period.kind == "tertial" else f"cycle.{metric.window}")
     parts = (
         scene.say(f"unit.{metric.unit}.name"),
         scene.say(window),
@@ -68,19 +77,11 @@ def spark_alt(scene: Scene, series: Sequence[Value]) -> str:
 
 
 def trend_alt(scene: Scene, series: Sequence[Value], reference: Value | None, marks: Sequence[str]) -> str:
-    """A line chart in words: span, range, latest, target, reference, marks."""
+    """A line chart in words: span, range, latest, what its variation says, target, reference, marks."""
     now = series[-1]
-    name = scene.metric_name(now.metric)
-    known = [value for value in series if value.number is not None]
-    if not known:
-        return scene.say("alt.trend_empty", name=name)
-    low, high = _range(scene, known)
-    start, end = (periods.end_label(scene, value.period) for value in (series[0], now))
-    parts = [
-        scene.say(
-            "alt.trend", start=start, end=end, name=name, low=low, high=high, latest=cells.full(scene, now)
-        )
-    ]
+    if all(value.number is None for value in series):
+        return span_alt(scene, series)
+    parts = [span_alt(scene, series), *_judgement(scene, now)]
     aim = scene.status(now).target
     if aim is not None and aim.basis in BINDING:
         metric = scene.metric(now.metric)
@@ -92,6 +93,19 @@ def trend_alt(scene: Scene, series: Sequence[Value], reference: Value | None, ma
             )
         )
     return " ".join([*parts, *marks])
+
+
+def span_alt(scene: Scene, series: Sequence[Value]) -> str:
+    """A line in words: from when to when, range, latest."""
+    now, name = series[-1], scene.metric_name(series[-1].metric)
+    known = [value for value in series if value.number is not None]
+    if not known:
+        return scene.say("alt.trend_empty", name=name)
+    low, high = _range(scene, known)
+    start, end = (periods.end_label(scene, value.period) for value in (series[0], now))
+    return scene.say(
+        "alt.trend", start=start, end=end, name=name, low=low, high=high, latest=cells.full(scene, now)
+    )
 
 
 def _range(scene: Scene, known: Sequence[Value]) -> tuple[str, str]:
@@ -129,10 +143,25 @@ def _broken(scene: Scene, found: Deviation, value: Value) -> str:
 
 def signal(scene: Scene, value: Value) -> str:
     """The special cause at a value's month in a sentence; empty where there is none."""
-    found = scene.material.signals.get((value.metric, value.org))
-    if found is None or found.newest != value.period or found.chart.variation in (None, "common_cause"):
+    chart = _chart(scene, value)
+    if chart is None or chart.variation in (None, "common_cause"):
         return ""
-    return scene.say(f"spc.variation.{found.chart.variation}")
+    return scene.say(f"spc.variation.{chart.variation}")
+
+
+def _judgement(scene: Scene, value: Value) -> Iterator[str]:
+    """The special cause at a value's month, and whether ordinary variation meets the target; if known."""
+    change, chart = signal(scene, value), _chart(scene, value)
+    if change:
+        yield change
+    if chart is not None and chart.assurance is not None:
+        yield scene.say(f"spc.assurance.{chart.assurance}")
+
+
+def _chart(scene: Scene, value: Value) -> Chart | None:
+    """The chart whose newest point a value is; none of a rare count, whose sums are not judged."""
+    found = scene.material.signals.get((value.metric, value.org))
+    return None if found is None or found.rare or found.newest != value.period else found.chart
 
 
 def _late(scene: Scene, found: Deviation, value: Value) -> dict[str, str]:

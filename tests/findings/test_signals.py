@@ -51,6 +51,7 @@ def test_rare_counts_are_shown_as_sums_of_twelve_months() -> None:
     counts: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "den": []}
     (found,) = series(months(*[1.0, 0.0] * 10), **counts).signals().values()
     assert found.rare
+    assert found.needed == 13
     assert found.chart.points[-1].value == 6
     assert not series(months(*[3.0, 2.0] * 10), **counts).signals()["m", "a"].rare
 

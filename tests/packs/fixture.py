@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from opti_reports.model.finding import Deviation, Status, TargetInForce
+from opti_reports.model.finding import Deviation, Signal, Status, TargetInForce
 from opti_reports.model.period import Kind, Period
 from opti_reports.model.report import Distribution, ListRow, SourceReport
+from opti_reports.model.spc import Chart, Point, Reading, Segment
 from opti_reports.model.value import State, Value, Values
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
@@ -231,6 +233,20 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         "basis": "0123456789abcdef",
     }
     return Material(**(plain | more))
+
+
+def signal(metric: str, org: str, readings: dict[int, Reading], **more: Any) -> Signal:
+    """Two years whose limits moved a year ago; ``readings`` of months so many back from the newest.
+
+    ``chart``: fields of the chart to change.
+    """
+    months = tuple(Period("month", MONTH - back) for back in range(23, -1, -1))
+    points = tuple(
+        Point(m.text, 80.0, "outside" if (r := readings.get(MONTH - m.end)) else None, r) for m in months
+    )
+    segments = Segment(80.0, 70.0, 90.0, 73.0, 87.0, 11), Segment(85.0, 64.0, 106.0, 71.0, 99.0, 13)
+    chart = Chart(segments, points, readings.get(0, "common_cause"), "fail", (0, 11))
+    return Signal(metric, org, months, replace(chart, **more.pop("chart", {})), needed=13, **more)
 
 
 def scene(found: Material, org: str = "ranta", language: str = "fi", tertial: bool = False) -> Scene:

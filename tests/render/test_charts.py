@@ -142,3 +142,63 @@ def test_names_of_levels_stand_in_an_order_that_no_upright_crosses() -> None:
     right, left = heights(85.0, 82.0), heights(60.0, 57.0)
     assert right["tavoite 80 %"] < right["yksikkö"]
     assert left["tavoite 80 %"] > left["yksikkö"]
+
+
+def limited(*flags: tuple[int, str]) -> Trend:
+    """A trend whose limits moved at its twelfth month, above and below all of its values."""
+    chart = fixture.trend(0)
+    lines = (
+        Line("keskiarvo 72 %", (70.0,) * 12 + (74.0,) * 12, "centre"),
+        Line("yläraja 97 %", (None,) * 2 + (95.0,) * 10 + (97.0,) * 12, "upper"),
+        Line("alaraja 41 %", (41.0,) * 24, "lower"),
+    )
+    return dataclasses.replace(
+        chart, lines=(*lines, *chart.lines), marks=(), low=None, high=None, flags=flags
+    )
+
+
+def paths(chart: Trend) -> list[etree._Element]:
+    return list(etree.fromstring(draw(chart).encode()).iter("{*}path"))
+
+
+def test_limits_are_level_dotted_and_inside_the_plot_but_not_named_at_their_ends() -> None:
+    chart = limited()
+    words = texts(draw(chart))
+    assert [word for word in words if "raja" in word or "keskiarvo" in word] == []
+    assert {"tavoite 80 %", "palveluyksikkö", chart.latest} <= set(words)
+    muted = LOOK.brand.colours.muted.lower()
+    drawn = [path for path in paths(chart) if path.get("stroke", "").lower() == muted]
+    centre, *dotted = sorted(drawn, key=lambda path: bool(path.get("stroke-dasharray")))
+    assert [bool(path.get("stroke-dasharray")) for path in (centre, *dotted)] == [False, True, True]
+    for path, steps in ((centre, 2), (dotted[0], 2), (dotted[1], 1)):
+        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", path.get("d", ""))]
+        assert path.get("d", "").upper().count("M") == steps
+        assert all(-1 <= number <= 245 for number in numbers)
+    plain = dataclasses.replace(chart, lines=chart.lines[3:])
+    assert {"40", "100"} <= {word for word in words if word.isdigit()}
+    assert not {"40", "100"} & set(texts(draw(plain)))
+
+
+def test_signals_are_told_apart_by_shape() -> None:
+    colours = LOOK.brand.colours
+
+    def marks(*flags: tuple[int, str]) -> tuple[list[str], int]:
+        svg = etree.fromstring(draw(limited(*flags)).encode())
+        dots = [dot.get("fill", "").lower() for dot in svg.iter("{*}circle")]
+        squares = [path for path in svg.iter("{*}path") if path.get("fill", "") == colours.concern.lower()]
+        return dots, len(squares)
+
+    newest = colours.accent.lower()
+    assert marks() == ([newest], 0)
+    assert marks((3, "improvement_low")) == ([newest, colours.good.lower()], 0)
+    assert marks((3, "neutral_high")) == ([newest, colours.muted.lower()], 0)
+    assert marks((3, "concern_high"), (4, "concern_high")) == ([newest], 2)
+
+
+def test_a_signal_at_a_gap_and_limits_without_values_break_nothing() -> None:
+    chart = limited((3, "concern_low"))
+    gap = tuple(None if at == 3 else 70.0 for at in range(24))
+    lines = (*chart.lines[:-1], dataclasses.replace(chart.lines[-1], values=gap))
+    assert LOOK.brand.colours.concern.lower() not in draw(dataclasses.replace(chart, lines=lines)).lower()
+    gone = tuple(dataclasses.replace(line, values=(None,) * 24) for line in chart.lines)
+    assert texts(draw(dataclasses.replace(chart, lines=gone, note="Ei tietoja."))) == ["Ei tietoja."]

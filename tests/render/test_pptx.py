@@ -16,7 +16,7 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Column, Mark, MetricTable, Section, Table, Text
+from opti_reports.model.pack import Column, Line, Mark, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
 from opti_reports.render.slides.flow import Room, Slide, flow
 from opti_reports.render.slides.grid import heights
@@ -118,6 +118,38 @@ def test_events_are_numbered_above_the_plot_and_explained_below_it() -> None:
     assert [text for text in written if text[0] in "123"] == ["1, 2", "3"]
     (slide,) = opened(made).slides
     assert "1 x; 2 x; 3 x" in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def said(element: etree._Element, path: str, name: str) -> str:
+    found = element.find(path)
+    assert found is not None, path
+    return found.get(name) or ""
+
+
+def test_limits_of_variation_are_thin_lines_without_names_or_markers() -> None:
+    limits = (
+        Line("keskiarvo 72 %", (72.0,) * 24, "centre"),
+        Line("yläraja 95 %", (95.0,) * 24, "upper"),
+        Line("alaraja 41 %", (41.0,) * 24, "lower"),
+    )
+    plain = fixture.trend(0)
+    chart = dataclasses.replace(plain, lines=(*limits, *plain.lines), low=None, high=None)
+    made = render_pptx(fixture.a_pack((Section("osa", "Osa", (chart,)),)), fixture.look())
+    (drawn,) = parts(made, r"ppt/charts/chart\d+\.xml")
+    sheet = etree.fromstring(drawn)
+    series = {(one.findtext("{*}tx//{*}v") or "").replace("\u00a0", " "): one for one in sheet.iter("{*}ser")}
+    for line in limits:
+        one = series[line.label]
+        assert said(one, "{*}marker/{*}symbol", "val") == "none"
+        assert int(said(one, "{*}spPr/{*}ln", "w")) <= 12700
+        assert [*one.iter("{*}dLbl")] == []
+    dashes = [series[line.label].find("{*}spPr/{*}ln/{*}prstDash") for line in limits]
+    assert [dash is not None for dash in dashes] == [False, True, True]
+    assert [*series["tavoite 80 %"].iter("{*}dLbl")]
+    highest = said(sheet, ".//{*}valAx/{*}scaling/{*}max", "val")
+    lowest = said(sheet, ".//{*}valAx/{*}scaling/{*}min", "val")
+    assert float(lowest) <= 41
+    assert float(highest) >= 95
 
 
 def test_a_caption_that_the_title_says_is_not_repeated() -> None:

@@ -110,6 +110,11 @@ class Canvas:
         """A filled circle of ``size`` points across."""
         self._add(Circle(self._at(x, y, "data"), size / 2, facecolor=colour, linewidth=0), layer)
 
+    def square(self, x: float, y: float, size: float, colour: str, layer: float = 4.0) -> None:
+        """A filled square of ``size`` points across with its middle at a place."""
+        left, bottom = (at - size / 2 for at in self._at(x, y, "data"))
+        self._add(Rectangle((left, bottom), size, size, facecolor=colour, linewidth=0), layer)
+
     def box(
         self,
         low: tuple[float, float],

@@ -1,8 +1,14 @@
-"""The line chart over months: limits as a band, every line named at its end."""
+"""The line chart over months: limits as a band or dotted, every other line named at its end.
+
+A point that is a signal is a large dot if an improvement, a square if a concern, else a large grey dot: told
+apart without colours too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from opti_reports.model.look import Colours, Look
 from opti_reports.model.pack import Line, Trend
@@ -11,6 +17,10 @@ from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, Place
 from opti_reports.render.measure import clamped, text_width
 
 _BOTTOM, _LINE = 14.0, 8.5
+_NEWEST, _SIGNAL = 4.5, 5.5
+"""Sizes of the newest point and of signals, points."""
+_VARIATION = ("centre", "upper", "lower")
+"""Roles of the lines of ordinary variation: many and close together, so named in the note."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,8 @@ def draw_trend(chart: Trend, look: Look, language: str, width: float, height: fl
     names = tick_labels(marks, language)
     left = max((text_width(name, SMALL) for name in names), default=0.0) + 5
     ends = max(
-        text_width(chart.latest, PLAIN, bold=True), *(text_width(line.label, SMALL) for line in chart.lines)
+        text_width(chart.latest, PLAIN, bold=True),
+        *(text_width(line.label, SMALL) for line in chart.lines if line.role not in _VARIATION),
     )
     right = min(ends + 8, max(width * 0.3, 68.0))
     top = 6.0 + _LINE * bool(chart.marks)
@@ -72,6 +83,7 @@ def draw_trend(chart: Trend, look: Look, language: str, width: float, height: fl
     _marks(sheet, chart)
     for line in sorted(chart.lines, key=lambda item: item.role == "main"):
         _line(sheet, line)
+    _flags(sheet, chart)
     _ends(sheet, chart)
     return canvas.finish(look, chart.alt)
 
@@ -129,6 +141,9 @@ def _band(sheet: _Sheet, chart: Trend) -> None:
 
 
 def _line(sheet: _Sheet, line: Line) -> None:
+    if line.role in _VARIATION:
+        _variation(sheet, line)
+        return
     places = [None if value is None else (at, value) for at, value in enumerate(line.values)]
     colours, canvas = sheet.colours, sheet.canvas
     if line.role == "target":
@@ -141,7 +156,37 @@ def _line(sheet: _Sheet, line: Line) -> None:
     known = [place for place in places if place is not None]
     for at, value in known:
         if (at, value) == known[-1] or _lonely(line.values, at):
-            canvas.dot(at, value, 4.5 if (at, value) == known[-1] else 2.5, colours.accent)
+            canvas.dot(at, value, _NEWEST if (at, value) == known[-1] else 2.5, colours.accent)
+
+
+def _variation(sheet: _Sheet, line: Line) -> None:
+    """The centre or a limit: level as far as its segment goes, half a step beyond, then anew."""
+    dashes = None if line.role == "centre" else (1.0, 2.0)
+    width = 0.6 if line.role == "centre" else 0.8
+    places = [*_levels(line.values, sheet.canvas.x[1])]
+    sheet.canvas.line(places, colour=sheet.colours.muted, width=width, dashes=dashes, layer=1.6)
+
+
+def _levels(values: tuple[float | None, ...], end: float) -> Iterator[Place]:
+    for value, group in groupby(enumerate(values), key=lambda item: item[1]):
+        at = [index for index, _ in group]
+        if value is not None:
+            yield from ((max(at[0] - 0.5, 0.0), value), (min(at[-1] + 0.5, end), value), None)
+
+
+def _flags(sheet: _Sheet, chart: Trend) -> None:
+    """The points of the main line that are signals."""
+    values = next((line.values for line in chart.lines if line.role == "main"), ())
+    for at, reading in chart.flags:
+        value = values[at]
+        meaning = reading.partition("_")[0]
+        if value is None:
+            continue
+        if meaning == "concern":
+            sheet.canvas.square(at, value, _SIGNAL, sheet.colours.concern)
+        else:
+            colour = sheet.colours.good if meaning == "improvement" else sheet.colours.muted
+            sheet.canvas.dot(at, value, _SIGNAL, colour)
 
 
 def _lonely(values: tuple[float | None, ...], index: int) -> bool:
@@ -168,7 +213,7 @@ def _ends(sheet: _Sheet, chart: Trend) -> None:
     labels = []
     for line in chart.lines:
         last = next((value for value in reversed(line.values) if value is not None), None)
-        if last is not None:
+        if last is not None and line.role not in _VARIATION:
             labels.append(_end_label(sheet, line, chart.latest, last))
     gap = 6 / (sheet.width - sheet.left - sheet.right)
     sizes = [_LINE * len(label.lines) for label in labels]

@@ -27,7 +27,9 @@ from opti_reports.render.slides.chart_base import (
 from opti_reports.render.slides.markup import Element, numbers_of
 from opti_reports.render.slides.words import rgb
 
-_ORDER = {"limit": 0, "reference": 1, "target": 2, "main": 3}
+_ORDER = {"limit": 0, "centre": 0, "upper": 0, "lower": 0, "reference": 1, "target": 2, "main": 3}
+_UNNAMED = ("limit", "centre", "upper", "lower")
+"""Roles of lines without a name at their end: the note has their figures."""
 _TOP, _BOTTOM = 20.0, 24.0
 _HARDLY = "600"
 """A hundredth of a degree: at exactly zero some programs break month labels letter by letter."""
@@ -100,7 +102,7 @@ def _plot(trend: Element, lines: list[Element], values: list[list[float | None]]
 
 def _end_text(line: Element, trend: Element) -> str:
     role = line.get("role")
-    if role == "limit":
+    if role in _UNNAMED:
         return ""
     return trend.get("latest", "") if role == "main" else line.get("label", "")
 
@@ -125,8 +127,9 @@ def _style(series: Any, role: str, colours: Colours) -> None:
     series.smooth = False
     line = series.format.line
     line.color.rgb = rgb({"main": colours.accent, "target": colours.ink}.get(role, colours.neutral))
-    line.width = Pt({"main": 2.25, "target": 1.25}.get(role, 1.0))
-    line.dash_style = {"target": MSO_LINE.DASH, "limit": MSO_LINE.ROUND_DOT}.get(role)
+    line.width = Pt({"main": 2.25, "target": 1.25, "centre": 0.75}.get(role, 1.0))
+    dotted = dict.fromkeys(("limit", "upper", "lower"), MSO_LINE.ROUND_DOT)
+    line.dash_style = {"target": MSO_LINE.DASH, **dotted}.get(role)
     series.marker.style = XL_MARKER_STYLE.CIRCLE if role == "main" else XL_MARKER_STYLE.NONE
     if role == "main":
         series.marker.size = 4

@@ -1,0 +1,88 @@
+"""What the process behaviour chart of a metric adds to its line: limits and signals, or sums of a year."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from opti_reports.model.finding import Signal
+from opti_reports.model.pack import Line
+from opti_reports.model.spc import Segment
+from opti_reports.model.value import Value
+from opti_reports.packs import cells
+from opti_reports.packs.scene import Scene
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Lines of the centre and the limits, the points that are signals, and what the chart's note says."""
+
+    lines: tuple[Line, ...] = ()
+    flags: tuple[tuple[int, str], ...] = ()
+    note: str = ""
+
+
+def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
+    """Limits and signals over the months of a line; nothing for tertials, surveys and rare counts."""
+    found = _signal(scene, line)
+    if found is None or found.rare:
+        return Behaviour()
+    chart = found.chart
+    if chart.variation is None:
+        return Behaviour(note=scene.say("spc.short", n=chart.segments[-1].n, needed=found.needed))
+    indices = {period: index for index, period in enumerate(found.periods)}
+    at = [indices.get(value.period) for value in line]
+    lines = _limits(scene, found, at)
+    flags = [
+        (place, reading)
+        for place, index in enumerate(at)
+        if index is not None and (reading := chart.points[index].reading) is not None
+    ]
+    return Behaviour(lines, tuple(flags), ", ".join(limit.label for limit in lines))
+
+
+def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
+    """The sums of twelve months in place of the months of a rare count.
+
+    None where the count is not rare, or the newest sum is not known: then the months say more.
+    """
+    found = _signal(scene, line)
+    if found is None or not found.rare:
+        return None
+    totals = {period: point.value for period, point in zip(found.periods, found.chart.points, strict=True)}
+    made = [_summed(value, totals.get(value.period)) for value in line]
+    return made if made[-1].number is not None else None
+
+
+def _summed(month: Value, total: float | None) -> Value:
+    if total is not None:
+        return replace(month, value=Fraction(total), num=None, den=None, n=None)
+    return month if month.number is None else Value(month.metric, month.org, month.period, "missing")
+
+
+def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
+    now = line[-1]
+    return scene.material.signals.get((now.metric, now.org)) if now.period.kind == "month" else None
+
+
+def _limits(scene: Scene, found: Signal, at: Sequence[int | None]) -> tuple[Line, ...]:
+    """Each month has the centre and limits of its own segment; the lines are named by the newest one's."""
+    metric, chart = scene.metric(found.metric), found.chart
+    segments = [segment.within(metric.bounds) for segment in chart.segments]
+    own = [None if i is None else segments[bisect_right(chart.starts, i) - 1] for i in at]
+    made = []
+    for role, phrase in (("centre", "mean"), ("upper", "upper"), ("lower", "lower")):
+        newest = _level(segments[-1], role)
+        if newest is not None:
+            figure = cells.figure(scene, newest, metric.unit, metric.decimals)
+            values = tuple(_level(segment, role) for segment in own)
+            made.append(Line(scene.say(f"spc.{phrase}", value=figure), values, role))
+    return tuple(made)
+
+
+def _level(segment: Segment | None, role: str) -> float | None:
+    if segment is None:
+        return None
+    return {"centre": segment.mean, "upper": segment.upl, "lower": segment.lpl}[role]

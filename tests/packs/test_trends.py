@@ -1,0 +1,156 @@
+"""Trend charts with a process behaviour chart: limits, signals, rare counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from opti_reports.model.finding import Signal
+from opti_reports.model.pack import Pack, Trend, to_json
+from opti_reports.model.period import Period
+from opti_reports.model.spc import Point
+from opti_reports.packs import sentences
+from opti_reports.packs.build import build
+from opti_reports.packs.material import Material
+from tests.packs import fixture
+from tests.packs.world import LANGUAGES, METRICS, MONTH, spec
+
+
+def made(*found: Signal, values: tuple[Any, ...] = ()) -> Material:
+    return fixture.material(*values, signals={(signal.metric, signal.org): signal for signal in found})
+
+
+def pack(material: Material, metric: str, language: str = "fi", level: str = "yksikko", **more: Any) -> Pack:
+    org = {"yksikko": "ranta", "alue": "alue"}[level]
+    return build(material, spec("koe", level, {"kind": "trends", "metrics": [metric]}, **more), org, language)
+
+
+def trend(material: Material, metric: str, language: str = "fi", **more: Any) -> Trend:
+    (chart,) = pack(material, metric, language, **more).sections[0].blocks
+    assert isinstance(chart, Trend)
+    return chart
+
+
+def values(chart: Trend, role: str) -> tuple[float | None, ...]:
+    (line,) = (line for line in chart.lines if line.role == role)
+    return line.values
+
+
+def test_each_month_has_the_limits_of_its_own_segment_within_what_the_metric_can_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bounded = METRICS["access_pct"].model_copy(update={"bounds": (0.0, 100.0)})
+    monkeypatch.setitem(METRICS, "access_pct", bounded)
+    chart = trend(made(fixture.signal("access_pct", "ranta", {})), "access_pct")
+    assert values(chart, "centre") == (80.0,) * 11 + (85.0,) * 13
+    assert values(chart, "upper") == (90.0,) * 11 + (100.0,) * 13
+    assert values(chart, "lower") == (70.0,) * 11 + (64.0,) * 13
+    assert chart.note.endswith("keskiarvo 85,0_%, yläraja 100,0_%, alaraja 64,0_%".replace("_", "\u00a0"))
+    assert chart.flags == ()
+
+
+def test_months_before_the_first_value_have_no_limits() -> None:
+    whole = fixture.signal("access_pct", "ranta", {2: "concern_low"})
+    late = Signal(
+        "access_pct",
+        "ranta",
+        whole.periods[4:],
+        type(whole.chart)(whole.chart.segments, whole.chart.points[4:], "common_cause", None, (0, 7)),
+        needed=13,
+    )
+    chart = trend(made(late), "access_pct")
+    assert values(chart, "centre") == (None,) * 4 + (80.0,) * 7 + (85.0,) * 13
+    assert chart.flags == ((21, "concern_low"),)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "says"),
+    [
+        ("fi", "Yhteydensaanti: muutos huonompaan, alaspäin", "Tavoite ei täyty, ellei toimintatapa muutu."),
+        ("sv", "Yhteydensaanti sv: en förändring till det sämre, nedåt", "Målet nås inte om"),
+        ("en", "Yhteydensaanti en: a change for the worse, downwards", "The target is not met without"),
+    ],
+)
+def test_a_special_cause_is_the_message_of_its_chart(language: str, title: str, says: str) -> None:
+    found = fixture.signal("access_pct", "ranta", {9: "improvement_high", 0: "concern_low"})
+    chart = trend(made(found), "access_pct", language)
+    assert chart.title == title
+    assert f"{title.partition(': ')[2]}. {says}".lower() in chart.alt.lower()
+    assert chart.flags == ((14, "improvement_high"), (23, "concern_low"))
+
+
+def test_an_old_signal_is_no_message() -> None:
+    chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"})), "access_pct")
+    assert chart.title == "Yhteydensaanti: 82,0_%, tavoite ≥ 80_%".replace("_", "\u00a0")
+    assert "Muutos huonompaan" not in chart.alt
+    assert chart.flags == ((22, "concern_low"),)
+
+
+def test_too_short_a_series_says_from_how_many_points_it_is_judged() -> None:
+    short = {"variation": None, "assurance": None}
+    chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"}, chart=short)), "access_pct")
+    assert "13 pistettä: muutokset ja tavoite arvioidaan vasta 13 pisteestä alkaen" in chart.note
+    assert [line.role for line in chart.lines] == ["target", "reference", "main"]
+    assert chart.flags == ()
+
+
+def rare(newest: float | None = 5.0) -> Signal:
+    months = [Period("month", MONTH - back) for back in range(23, -1, -1)]
+    sums = [None] * 11 + [3.0] * 10 + [4.0, 6.0, newest]
+    points = tuple(Point(m.text, total, None) for m, total in zip(months, sums, strict=True))
+    shift = {"points": points, "variation": "neutral_high", "assurance": None}
+    return fixture.signal("calls_n", "ranta", {}, chart=shift, rare=True)
+
+
+def test_a_rare_count_is_drawn_as_sums_of_a_year_without_limits() -> None:
+    chart = trend(made(rare()), "calls_n")
+    assert [line.role for line in chart.lines] == ["main"]
+    assert values(chart, "main") == (None,) * 11 + (3.0,) * 10 + (4.0, 6.0, 5.0)
+    assert chart.title == "Puhelut: 5\u00a0kpl 12 kuukaudessa"
+    assert "12 kuukauden summa, koska tapauksia on harvoin" in chart.subtitle
+    assert chart.latest == "5\u00a0kpl"
+    assert "Luvut ovat 12 kuukauden summia" in chart.alt
+    assert "Muutos" not in chart.alt
+    assert chart.flags == ()
+
+
+def test_no_row_says_that_a_rare_count_changed() -> None:
+    now = fixture.value("calls_n", "ranta", Period("month", MONTH))
+    usual = fixture.signal("calls_n", "ranta", {0: "neutral_high"})
+    assert sentences.signal(fixture.scene(made(usual)), now) == "Muutos ylöspäin."
+    assert sentences.signal(fixture.scene(made(rare())), now) == ""
+
+
+def test_a_rare_count_without_a_sum_is_drawn_by_months() -> None:
+    chart = trend(made(rare(None)), "calls_n")
+    assert "12 kuukauden" not in chart.subtitle + chart.title
+    assert None not in values(chart, "main")
+
+
+def test_a_pack_of_tertials_has_no_limits_of_months() -> None:
+    found = fixture.signal("closed_pct", "alue", {0: "concern_low"})
+    months = trend(made(found), "closed_pct", level="alue")
+    tertials = trend(made(found), "closed_pct", level="alue", months="tertial", period="tertial")
+    assert "centre" in [line.role for line in months.lines]
+    assert not {"centre", "upper", "lower"} & {line.role for line in tertials.lines}
+    assert "muutos huonompaan" not in tertials.title
+    assert tertials.flags == ()
+
+
+def test_a_chart_without_figures_has_no_limits() -> None:
+    gone = tuple(
+        fixture.value("access_pct", org, Period("month", MONTH - back), "missing")
+        for org in ("ranta", "etela")
+        for back in range(24)
+    )
+    chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"}), values=gone), "access_pct")
+    assert not {"centre", "upper", "lower"} & {line.role for line in chart.lines}
+    assert (chart.note, chart.flags) == ("", ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_limits_signals_and_sums_are_plain_json_in_every_language(language: str) -> None:
+    found = made(fixture.signal("access_pct", "ranta", {0: "concern_low"}), rare())
+    assert '"concern_low"' in to_json(pack(found, "access_pct", language))
+    assert '"role": "main"' in to_json(pack(found, "calls_n", language))
