@@ -24,9 +24,8 @@ NOW = Period("month", MONTH)
         ("access_pct", "few", 0, 0, "", "ei yhtään"),
         ("closed_pct", "few", 3, 4, "", "75,0\u00a0% (3/4)"),
         ("guarantee_pct", "few", 0, 0, "", "ei yhtään"),
-        ("nps", "withheld", 0, 0, "5", "n\u00a0<\u00a05"),
-        ("nps", "withheld", 0, 0, "", "n\u00a0<\u00a05"),
-        ("calls_n", "withheld", 0, 0, "3", "n\u00a0<\u00a03"),
+        ("nps", "withheld", 0, 0, "5", "suojattu"),
+        ("calls_n", "withheld", 0, 0, "3", "suojattu"),
         ("calls_n", "missing", 0, 0, "", "ei tietoa"),
         ("access_pct", "pending", 0, 0, "", "kesken"),
         ("pulse", "mixed", 0, 0, "", "eri asteikkoja"),
@@ -94,7 +93,7 @@ def test_a_small_unit_is_told_why_its_staff_figures_are_not_shown() -> None:
         for back in (4, 16)
     ]
     row = tables.metric_row(fixture.scene(fixture.material(*hidden), "metsa"), "pulse")
-    assert row.cells[0] == "n\u00a0<\u00a010"
+    assert row.cells[0] == "suojattu"
     assert "pieni yksikkö" in row.note
     assert "pieni yksikkö" not in tables.metric_row(own, "pulse").note
 
