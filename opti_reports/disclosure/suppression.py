@@ -24,6 +24,9 @@ STILL, SOLVED = 1e-6, 1e-20
 """A cell that moves less than the first in a direction that breaks no sum counts as told; the second is the
 square of what may be left of the sums."""
 
+LARGEST = 8000
+"""More equations than this are searched for subtractions one after another only, not for cycles of them."""
+
 
 def told(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
     """The hidden cells that the equations leave one value.
@@ -79,15 +82,14 @@ def complement(
     """
     sums = _Sums(equations, weight, {*primary, *hidden})
     wanted, given_up = set(primary), set[C]()
-    while exposed := sums.roots(wanted) - given_up or (told(sums.hidden, sums.open) & wanted) - given_up:
+    whole = len(equations) <= LARGEST
+    while exposed := sums.roots(wanted) - given_up or (sums.told(whole) & wanted) - given_up:
         new: set[C] = set()
         for cell in sorted(exposed, key=sums.order.__getitem__):
             alone = sums.alone(cell)
             if not alone and any(other in new for equation in sums.of(cell) for other, _ in equation):
                 continue  # what was just withheld for another may protect it too
             more = sums.cheapest(alone or sums.of(cell))
-            if more is None and cell in wanted:
-                more = sums.cheapest(sums.open)
             if more is None:
                 given_up.add(cell)
             else:
@@ -153,6 +155,10 @@ class _Sums(Generic[C]):
             open_ += [step for step in steps if step not in seen]
             seen.update(steps)
         return found
+
+    def told(self, whole: bool) -> set[C]:
+        """The hidden cells that all equations together tell; not asked where they are too many."""
+        return told(self.hidden, self.open) if whole else set()
 
     def alone(self, cell: C) -> list[Equation[C]]:
         """The first equation in which nothing but the cell is hidden, so that it tells it, if any."""
