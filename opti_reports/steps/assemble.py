@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
 from opti_reports.facts import slices
@@ -16,6 +18,9 @@ from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.steps.conclude import ACTIONS, Known, conclude
 from opti_reports.steps.take import Taken, counted
+
+RETOLD_MONTHS = 13
+"""How far back a publication is compared with the one before it: as far as the tables go."""
 
 
 def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
@@ -43,7 +48,8 @@ def assemble(
     tree = given.at.tree
     gate = Gate(configs.metrics, tree)
     kept_back = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
-    before = gate.mask(values(inputs(configs, taken.until(month - 1), month), kept_back))
+    told = replace(inputs(configs, taken.until(month - 1), month), history=RETOLD_MONTHS)
+    before = gate.mask(values(told, kept_back))
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
