@@ -10,7 +10,7 @@ from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
 from opti_reports.parallel import Jobs
-from opti_reports.steps.assemble import inputs
+from opti_reports.steps.inputs import inputs
 from opti_reports.steps.take import take
 from opti_reports.store import sha256
 from opti_reports.workspace import Workspace

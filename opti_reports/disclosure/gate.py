@@ -6,7 +6,7 @@ statistic, sentence and chart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -29,27 +29,39 @@ SMALL_STAFF = 10
 
 
 @dataclass(frozen=True)
+class Publication:
+    """The figures of a publication as they are, and as they were shown."""
+
+    exact: Values
+    shown: Values
+
+
+@dataclass(frozen=True)
 class Gate:
     """The rules of what may be shown: each metric's ``protect`` limits, and the units with few staff."""
 
     metrics: Mapping[str, Metric]
     tree: Tree
 
-    def mask(self, values: Values, before: Values | None = None) -> Values:
+    def mask(self, values: Values, before: Publication | None = None) -> Values:
         """The same values with every protected figure removed, and what would tell it by subtraction.
 
-        ``before`` are the masked values of the publication before: a figure shown there that is still the
-        same is known and protects nothing, and what was withheld there stays safe beside the new ones.
+        A figure shown in the publication ``before`` that is still the same is known and protects nothing;
+        one withheld there that is still the same stays withheld.
         """
-        now, then = _by_metric(values), _by_metric(before) if before else {}
-        limits = {id: self._limits(id, now.get(id, {}), then.get(id, {})) for id in now}
-        shown = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
+        now = _by_metric(values)
+        exact, shown = (_by_metric(before.exact), _by_metric(before.shown)) if before else ({}, {})
+        limits = {
+            id: self._limits(id, now[id], _Earlier.of(now[id], exact.get(id, {}), shown.get(id, {})))
+            for id in now
+        }
+        masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         noughts = [
             _masked(_nought(id, cell), least) for id, left in limits.items() for cell, least in left.items()
         ]
-        return Values((*shown, *noughts))
+        return Values((*masked, *noughts))
 
-    def _limits(self, id: str, now: Cells, then: Cells) -> dict[Cell, int]:
+    def _limits(self, id: str, now: Cells, then: _Earlier) -> dict[Cell, int]:
         """The withheld cells of a metric in order, with the limit that is named in their place."""
         primary = {cell: least for cell, value in now.items() if (least := self.least(value))}
         if not primary:
@@ -58,23 +70,21 @@ class Gate:
         cells = {**now, **{cell: _nought(id, cell) for cell in _absent(primary, now)}}
         return {cell: primary.get(cell, least) for cell in self._withheld(id, primary, cells, then)}
 
-    def _withheld(self, id: str, primary: Mapping[Cell, int], now: Cells, then: Cells) -> list[Cell]:
+    def _withheld(self, id: str, primary: Mapping[Cell, int], now: Cells, then: _Earlier) -> list[Cell]:
         metric, number = self.metrics[id], _Numbers()
-        same = {cell for cell, value in then.items() if cell in now and _same(value, now[cell])}
         found = [
             tuple((number[NOW, cell], sign) for cell, sign in equation)
             for equation in equations(metric, now, self.tree)
         ]
-        gone = {cell for cell, value in then.items() if value.state == "withheld"}
-        unchanged = same | (gone & now.keys())
         found += [
-            tuple((number[_then(cell, unchanged)], sign) for cell, sign in equation)
-            for equation in (equations(metric, then, self.tree) if gone else ())
-            if any(cell in gone for cell, _ in equation)
+            tuple((number[then.unknown(cell)], sign) for cell, sign in equation)
+            for equation in (equations(metric, then.cells, self.tree) if then.gone else ())
+            if any(cell in then.gone for cell, _ in equation)
         ]
         cells = {number[NOW, cell]: cell for cell in now}
-        weight = {at: _weight(cell, now[cell]) for at, cell in cells.items() if cell not in same}
-        hidden = {number[_then(cell, unchanged)] for cell in gone if cell not in now}
+        price = _Prices(now, then.gone)
+        weight = {at: price.of(cell) for at, cell in cells.items() if cell not in then.same - then.gone}
+        hidden = {number[then.unknown(cell)] for cell in then.gone}
         withheld = complement({number[NOW, cell] for cell in primary}, found, weight, hidden)
         return sorted(cells[at] for at in withheld if at in cells)
 
@@ -90,6 +100,26 @@ class Gate:
         if value.breakdown and value.n < metric.protect_cells:
             return metric.protect_cells
         return 0
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """A metric's cells in the publication before: all, those withheld, and those that are still the same."""
+
+    cells: Cells
+    gone: frozenset[Cell]
+    same: frozenset[Cell]
+
+    @staticmethod
+    def of(now: Cells, exact: Cells, shown: Cells) -> _Earlier:
+        """Noughts beside withheld keys are cells too, though only those shown tell of them."""
+        cells = {cell: exact.get(cell, _nought(value.metric, cell)) for cell, value in shown.items()}
+        gone = frozenset(cell for cell, value in shown.items() if value.state == "withheld")
+        return _Earlier(cells, gone, frozenset(c for c, v in cells.items() if c in now and _same(v, now[c])))
+
+    def unknown(self, cell: Cell) -> Unknown:
+        """The unknown a cell is: that of this publication where the figure is the same."""
+        return (NOW if cell in self.same else BEFORE, cell)
 
 
 def _by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
@@ -121,12 +151,8 @@ def _nought(metric: str, cell: Cell) -> Value:
 
 
 def _same(before: Value, now: Value) -> bool:
-    """Whether a figure was shown before and has not changed."""
-    return before.state != "withheld" and (before.value, before.num, before.den) == (
-        now.value,
-        now.num,
-        now.den,
-    )
+    """Whether a figure has not changed."""
+    return (before.value, before.num, before.den) == (now.value, now.num, now.den)
 
 
 class _Numbers(dict[Unknown, int]):
@@ -137,19 +163,35 @@ class _Numbers(dict[Unknown, int]):
         return self[cell]
 
 
-def _then(cell: Cell, unchanged: set[Cell]) -> Unknown:
-    return (NOW if cell in unchanged else BEFORE, cell)
-
-
-def _weight(cell: Cell, value: Value) -> tuple[int, int]:
-    """What withholding a figure costs its readers: its class, and the cases behind it.
+class _Prices:
+    """What withholding a figure costs its readers: its class, and how much the series it belongs to counts.
 
     A longer window rather than another month: it protects all its months and keys alike. A nought helps too
-    (nobody knows that it is one) but tells less; a headline costs more than any key.
+    (nobody knows that it is one) but tells less; a headline costs more than any key. The same series is
+    taken in every period, one already ``gone`` before all: else each of two would be told by its windows.
     """
-    cases = value.n if value.n is not None else abs(int(value.den or value.num or 0))
-    longer = cell[1].kind not in ("month", "iso_week")
-    return (0 if longer else 1 if cases else 2) + HEADLINE * (not cell[2]), cases
+
+    def __init__(self, now: Cells, gone: Collection[Cell]) -> None:
+        self._now = now
+        self._gone = {_series(cell) for cell in gone}
+        self._cases: dict[tuple[str, str, str], int] = {}
+        for cell, value in now.items():
+            self._cases[_series(cell)] = self._cases.get(_series(cell), 0) + _cases(value)
+
+    def of(self, cell: Cell) -> tuple[int, bool, int]:
+        """The price of a cell; of two the lower is withheld."""
+        longer = cell[1].kind not in ("month", "iso_week")
+        kind = 0 if longer else 1 if _cases(self._now[cell]) else 2
+        return kind + HEADLINE * (not cell[2]), _series(cell) not in self._gone, self._cases[_series(cell)]
+
+
+def _series(cell: Cell) -> tuple[str, str, str]:
+    org, _, breakdown, key = cell
+    return org, breakdown, key
+
+
+def _cases(value: Value) -> int:
+    return value.n if value.n is not None else abs(int(value.den or value.num or 0))
 
 
 def _masked(value: Value, least: int | None) -> Value:

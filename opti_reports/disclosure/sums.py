@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period
+from opti_reports.model.period import Kind, Period
 from opti_reports.model.value import Value
 
 Cell = tuple[str, Period, str, str]
@@ -72,30 +72,44 @@ def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
 
 
 def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    for cell in cells:
-        org, period, *rest = cell
-        if period.kind == "tertial":
-            months = (Period("month", month) for month in period.months)
-            yield from _sum(cell, ((org, month, *rest) for month in months), cells)  # type: ignore[misc]
-        elif period.kind in ("ytd", "rolling_12m"):
-            yield from _step(cell, cells)
+    """Months to longer windows; a month that was not published is nothing only where its window is partial."""
+    first = min((period.end for _, period, _, _ in cells if period.kind == "month"), default=0)
+    for cell, value in cells.items():
+        period = cell[1]
+        if period.kind in ("month", "iso_week"):
+            continue
+        if period.kind == "tertial" and (period.months[0] >= first or value.state == "partial"):
+            yield from _sum(cell, (_at(cell, "month", month) for month in period.months), cells)
+        elif period.kind == "ytd":
+            yield from _year(cell, cells, first)
+        elif period.kind == "rolling_12m":
+            yield from _step(cell, cells, first)
 
 
-def _step(cell: Cell, cells: Mapping[Cell, Value]) -> Iterator[Equation]:
+def _at(cell: Cell, kind: Kind, end: int) -> Cell:
+    org, _, breakdown, key = cell
+    return org, Period(kind, end), breakdown, key
+
+
+def _year(cell: Cell, cells: Mapping[Cell, Value], first: int) -> Iterator[Equation]:
+    """A year's running sum and the one of the month before differ by a month."""
+    end = cell[1].end
+    month, before = _at(cell, "month", end), _at(cell, "ytd", end - 1)
+    if month in cells and (end % 12 == 0 or end > first or cells[cell].state == "partial"):
+        yield from _sum(cell, (before, month) if end % 12 else (month,), cells)
+
+
+def _step(cell: Cell, cells: Mapping[Cell, Value], first: int) -> Iterator[Equation]:
     """A running sum and the one of the month before differ by a month, less the month that falls out."""
-    org, period, breakdown, key = cell
-
-    def at(kind: str, end: int) -> Cell:
-        return org, Period(kind, end), breakdown, key  # type: ignore[arg-type]
-
-    month = at("month", period.end)
-    if month not in cells:
+    end = cell[1].end
+    before, month, out = (
+        _at(cell, "rolling_12m", end - 1),
+        _at(cell, "month", end),
+        _at(cell, "month", end - 12),
+    )
+    if month not in cells or before not in cells:
         return
-    if period.kind == "ytd":
-        yield from _sum(cell, (at("ytd", period.end - 1), month) if period.end % 12 else (month,), cells)
-        return
-    before, out = at("rolling_12m", period.end - 1), at("month", period.end - 12)
-    if before in cells:
+    if end - 12 >= first or cells[before].state == "partial":
         yield tuple(
             (one, sign) for one, sign in ((cell, -1), (before, 1), (month, 1), (out, -1)) if one in cells
         )

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 C = TypeVar("C", bound=Hashable)
 Equation = Sequence[tuple[C, int]]
 """Cells with signs that add to zero."""
-Weight = tuple[int, int]
+Weight = tuple[int, ...]
+"""What withholding a cell costs: the smallest is taken."""
 Floats = NDArray[np.float64]
 SEED = 20_260_101
 """Of the random direction: the same cells give the same answer on every machine."""
@@ -76,8 +77,7 @@ def complement(
 ) -> frozenset[C]:
     """The cells to withhold: the primary ones and what protects them.
 
-    ``weight`` is the class of a cell (of a higher one only if there is no other) and what withholding it
-    costs; a cell without one may not be withheld (it is public).
+    ``weight`` is what withholding a cell costs; a cell without one may not be withheld (it is public).
     ``hidden`` cells are unknown already. A primary cell that nothing can protect stays told.
     """
     sums = _Sums(equations, weight, {*primary, *hidden})
@@ -166,15 +166,11 @@ class _Sums(Generic[C]):
         return [one for one in [next(found, None)] if one is not None]
 
     def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
-        """The cell to withhold: one that lies in few sums without hidden cells, as it would be told by them.
-
-        Of those the lightest, all within the lowest class there is.
-        """
+        """The lightest cell; of equals one that lies in few sums without hidden cells, as they would tell it."""
         weight = self._weight
         cells = {c for e in equations for c, _ in e if c not in self.hidden and c in weight}
 
-        def price(cell: C) -> tuple[int, int, int, int]:
-            bare = sum(not self._unknown[number] for number in self._of[cell])
-            return weight[cell][0], bare, weight[cell][1], self.order[cell]
+        def price(cell: C) -> tuple[Weight, int, int]:
+            return weight[cell], sum(not self._unknown[number] for number in self._of[cell]), self.order[cell]
 
         return min(cells, key=price, default=None)

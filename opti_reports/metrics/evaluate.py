@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from opti_reports.algebra.term import Term, parse_filters, parse_term
@@ -45,6 +45,10 @@ class Inputs:
             told = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
             self._whole[place] = wholeness(told, over, self.at, self.organisation)
         return self._whole[place]
+
+    def of_last(self, months: int) -> Inputs:
+        """The same with values of the last months only."""
+        return replace(self, history=months)
 
     @cached_property
     def first(self) -> int:

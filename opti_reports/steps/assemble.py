@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
-from opti_reports.facts import slices
+from opti_reports.disclosure.gate import Gate, Publication, answers_masked, hidden_answers
 from opti_reports.metrics import distributions
-from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, used, values
-from opti_reports.metrics.known import Known as KnownFact
-from opti_reports.metrics.known import known, places
+from opti_reports.metrics.evaluate import Inputs, newest_complete, used, values
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.steps.conclude import ACTIONS, Known, conclude
+from opti_reports.steps.inputs import inputs, published_before
 from opti_reports.steps.take import Taken, counted
-
-RETOLD_MONTHS = 13
-"""How far back a publication is compared with the one before it: as far as the tables go."""
-
-
-def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
-    """Every fact placed in the month's tree, and the metrics that can be computed from them."""
-    at = places(configs.organisation.tree(month))
-    facts: dict[str, KnownFact] = {}
-    for source in configs.sources.values():
-        own, reaches = taken.of(source.id), taken.reaches(configs, source.id)
-        for fact in source.fact if own else ():
-            shape = configs.shapes[fact.id]
-            tables = [kept.tables[fact.id] for _, kept in own]
-            rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
-            facts[fact.id] = known(
-                shape, rows, slices.covered(reaches), source, configs.organisation, at, month
-            )
-    usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, facts)}
-    return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)
 
 
 def assemble(
@@ -47,10 +23,11 @@ def assemble(
     given = inputs(configs, taken, month)
     tree = given.at.tree
     gate = Gate(configs.metrics, tree)
-    kept_back = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
-    told = replace(inputs(configs, taken.until(month - 1), month), history=RETOLD_MONTHS)
-    before = gate.mask(values(told, kept_back))
-    masked = gate.mask(values(given), before)
+    protected = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
+    now = values(given)
+    exact = published_before(configs, taken, given, now, protected)
+    before = gate.mask(exact)
+    masked = gate.mask(now, Publication(exact, before))
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
     known_now = Known(masked, before, tree, newest, _came(configs, taken, month), lists.get(ACTIONS, ()))

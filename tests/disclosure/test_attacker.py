@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.gate import Gate, Publication
 from opti_reports.disclosure.suppression import complement, told
 from opti_reports.model.organisation import Organisation, Tree, Unit
 from opti_reports.model.period import Period
@@ -134,10 +134,11 @@ def test_no_protected_figure_follows_from_those_shown(counts: Counts) -> None:
 )
 def test_nor_from_two_publications_together(counts: Counts, corrections: Counts) -> None:
     gate = Gate(METRICS, TREE)
-    first = gate.mask(published(counts, MONTHS[-2]))
+    told = published(counts, MONTHS[-2])
+    first = gate.mask(told)
     changed = frozenset(atom for atom, n in corrections.items() if counts[atom] != n)
     now = published(counts | corrections, MONTHS[-1])
-    second = gate.mask(now, first)
+    second = gate.mask(now, Publication(told, first))
     shown_before = {(v.org, v.period, v.key) for v in first if v.state == "ok"}
     protected = small(now) - shown_before
     found = [
@@ -205,3 +206,24 @@ def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
         ("n1", "y"): "withheld",  # there is none: it is named so that nobody knows
         ("n2", "y"): "ok",
     }
+
+
+@pytest.mark.parametrize("history", [MONTHS.start, MONTHS.start + 2])
+def test_a_small_staff_costs_one_other_unit_and_the_same_one_every_time(history: int) -> None:
+    """Where the table begins in mid-tertial, the months before it are not taken for nought."""
+    staff = {"n1": 8, "n2": 15, "n3": 40, "s1": 60}
+    counts = {
+        Atom(u, m, k): staff[u] + (m == MONTHS[1]) * (u == "n2") * 50
+        for u in LEAVES
+        for m in MONTHS
+        for k in KEYS
+    }
+    rules = METRICS["m"].model_copy(update={"staff_data": True, "protect": 0, "protect_cells": 0})
+    small = tuple(replace(unit, small_staff_group=unit.id == "n1") for unit in TREE.nodes)
+    gate = Gate({"m": rules}, Organisation(("unit",), {"unit": {"en": "unit"}}, small, "whole").tree(680))
+    told, now = (
+        Values(tuple(v for v in published(counts, until) if v.period.end >= history))
+        for until in (MONTHS[-2], MONTHS[-1])
+    )
+    masked = gate.mask(now, Publication(told, gate.mask(told)))
+    assert {v.org for v in masked if v.state == "withheld"} == {"n1", "n2"}
