@@ -6,12 +6,13 @@ statistic, sentence and chart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
+from opti_reports.disclosure.amounts import Amount, View, clusters
 from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
@@ -19,8 +20,12 @@ from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
 
 Cells = Mapping[Cell, Value]
-Unknown = tuple[str, Cell]
-"""A cell of this publication, or of the one before where its figure was another one."""
+Published = Mapping[str, Cells]
+"""The figures of a publication by metric."""
+Place = tuple[str, Cell]
+"""A metric and one of its cells."""
+Unknown = tuple[str, Amount]
+"""An amount of this publication, or of the one before where it was another one."""
 HEADLINE = 4
 """Above the classes of keys."""
 NOW, BEFORE = "now", "before"
@@ -42,49 +47,92 @@ class Gate:
         same is known and protects nothing, and what was withheld there stays safe beside the new ones.
         """
         now, then = _by_metric(values), _by_metric(before) if before else {}
-        limits = {id: self._limits(id, now.get(id, {}), then.get(id, {})) for id in now}
+        limits = self._limits(now, then)
         shown = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         noughts = [
             _masked(_nought(id, cell), least) for id, left in limits.items() for cell, least in left.items()
         ]
         return Values((*shown, *noughts))
 
-    def _limits(self, id: str, now: Cells, then: Cells) -> dict[Cell, int]:
-        """The withheld cells of a metric in order, with the limit that is named in their place."""
-        primary = {cell: least for cell, value in now.items() if (least := self.least(value))}
-        if not primary:
-            return {}
-        least = max(primary.values())
-        cells = {**now, **{cell: _nought(id, cell) for cell in _absent(primary, now)}}
-        return {cell: primary.get(cell, least) for cell in self._withheld(id, primary, cells, then)}
+    def _limits(self, now: Published, then: Published) -> dict[str, dict[Cell, int]]:
+        """The withheld cells of every metric in order, with the limit that is named in their place."""
+        primary: dict[str, dict[Cell, int]] = {}
+        for id, cells in now.items():
+            small = {cell: least for cell, value in cells.items() if (least := self.least(value))}
+            if small:
+                primary[id] = small
+        found: dict[str, dict[Cell, int]] = {}
+        keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
+        for views in clusters(self.metrics, list(primary), keys):
+            own = {id: cells for id, cells in primary.items() if any(view.id == id for view in views)}
+            least = max(limit for cells in own.values() for limit in cells.values())
+            for id, cell in self._withheld(views, own, now, then):
+                found.setdefault(id, {})[cell] = own.get(id, {}).get(cell, least)
+        return {id: dict(sorted(found[id].items())) for id in now if id in found}
 
-    def _withheld(self, id: str, primary: Mapping[Cell, int], now: Cells, then: Cells) -> list[Cell]:
-        metric, number = self.metrics[id], _Numbers()
-        same = {cell for cell, value in then.items() if cell in now and _same(value, now[cell])}
-        found = [
-            tuple((number[NOW, cell], sign) for cell, sign in equation)
-            for equation in equations(metric, now, self.tree)
+    def _withheld(
+        self, views: Sequence[View], small: Mapping[str, Iterable[Cell]], now: Published, then: Published
+    ) -> set[Place]:
+        """The cells to withhold of metrics that count the same: figures of one amount all or none."""
+        cells = _with_noughts({view.id: now[view.id] for view in views}, small)
+        number = _Numbers()
+        shown, past = _figures(views, cells), _figures(views, then)
+        same = {
+            amount
+            for amount, places in past.items()
+            if any(cell in cells[id] and _same(then[id][cell], cells[id][cell]) for id, cell in places)
+        }
+        gone = {
+            amount
+            for amount, places in past.items()
+            if all(then[id][cell].state == "withheld" for id, cell in places)
+        }
+        unchanged = same | (gone & shown.keys())
+        sums = [
+            tuple((number[NOW, amount], sign) for amount, sign in equation)
+            for equation in self._sums(views, cells)
         ]
-        gone = {cell for cell, value in then.items() if value.state == "withheld"}
-        unchanged = same | (gone & now.keys())
-        found += [
-            tuple((number[_then(cell, unchanged)], sign) for cell, sign in equation)
-            for equation in (equations(metric, then, self.tree) if gone else ())
-            if any(cell in gone for cell, _ in equation)
+        sums += [
+            tuple((number[_then(amount, unchanged)], sign) for amount, sign in equation)
+            for equation in (self._sums(views, then) if gone else ())
+            if any(amount in gone for amount, _ in equation)
         ]
-        cells = {number[NOW, cell]: cell for cell in now}
-        weight = {at: _weight(cell, now[cell]) for at, cell in cells.items() if cell not in same}
-        hidden = {number[_then(cell, unchanged)] for cell in gone if cell not in now}
-        withheld = complement({number[NOW, cell] for cell in primary}, found, weight, hidden)
-        return sorted(cells[at] for at in withheld if at in cells)
+        weight = {
+            number[NOW, amount]: max(_weight(cell, cells[id][cell]) for id, cell in places)
+            for amount, places in shown.items()
+            if amount not in same
+        }
+        hidden = {number[_then(amount, unchanged)] for amount in gone if amount not in shown}
+        primary = {
+            number[NOW, amount]
+            for amount, places in shown.items()
+            if any(cell in small.get(id, ()) for id, cell in places)
+        }
+        withheld = complement(primary, sums, weight, hidden)
+        return {
+            place for amount, places in shown.items() if number[NOW, amount] in withheld for place in places
+        }
+
+    def _sums(self, views: Sequence[View], published: Published) -> Iterator[tuple[tuple[Amount, int], ...]]:
+        """Every sum among the amounts that the views' figures show, once."""
+        found: set[frozenset[tuple[Amount, int]]] = set()
+        for view in views:
+            amount = view.amounts()
+            for equation in equations(view.metric, published.get(view.id, {}), self.tree):
+                told = tuple((amount(cell), sign) for cell, sign in equation)
+                if frozenset(told) not in found:
+                    found.add(frozenset(told))
+                    yield told
 
     def least(self, value: Value) -> int:
         """The limit the value itself falls below, or 0 when it may be shown."""
         metric = self.metrics[value.metric]
-        if value.state == "missing" or value.n is None or not value.n:
+        if value.state == "missing" or value.n == 0:
             return 0
         if metric.staff_data and self.tree.by_id[value.org].small_staff_group:
             return max(metric.protect, SMALL_STAFF)
+        if value.n is None:
+            return 0
         if value.n < metric.protect:
             return metric.protect
         if value.breakdown and value.n < metric.protect_cells:
@@ -100,18 +148,35 @@ def _by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
     return found
 
 
-def _absent(primary: Iterable[Cell], now: Cells) -> list[Cell]:
-    """The keys that do not occur where another of their breakdown is withheld.
+def _figures(views: Sequence[View], published: Published) -> dict[Amount, list[Place]]:
+    """The figures that show each amount."""
+    found: dict[Amount, list[Place]] = {}
+    for view in views:
+        amount = view.amounts()
+        for cell in published.get(view.id, {}):
+            found.setdefault(amount(cell), []).append((view.id, cell))
+    return found
+
+
+def _with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
+    """The figures with the keys that do not occur where another of their breakdown is withheld.
 
     Alone among noughts a key would be told by the headline; withheld too, nobody knows which is which.
     """
-    keys: dict[str, list[str]] = {}
-    for _, _, breakdown, key in now:
-        if breakdown and key not in keys.setdefault(breakdown, []):
-            keys[breakdown].append(key)
-    groups = dict.fromkeys(cell[:3] for cell in primary if cell[2])
-    cells = ((*group, key) for group in groups for key in sorted(keys[group[2]]))
-    return [cell for cell in cells if cell not in now]
+    groups = dict.fromkeys(cell[:3] for cells in small.values() for cell in cells if cell[2])
+    whole: dict[str, Cells] = {}
+    for id, cells in published.items():
+        keys: dict[str, set[str]] = {}
+        for _, _, breakdown, key in cells:
+            keys.setdefault(breakdown, set()).add(key)
+        absent = [
+            (*group, key)
+            for group in groups
+            for key in sorted(keys.get(group[2], ()))
+            if (*group, key) not in cells
+        ]
+        whole[id] = {**cells, **{cell: _nought(id, cell) for cell in absent}}
+    return whole
 
 
 def _nought(metric: str, cell: Cell) -> Value:
@@ -130,15 +195,15 @@ def _same(before: Value, now: Value) -> bool:
 
 
 class _Numbers(dict[Unknown, int]):
-    """Running numbers for cells, given when first asked for: quicker to hash than the cells."""
+    """Running numbers for amounts, given when first asked for: quicker to hash than the amounts."""
 
-    def __missing__(self, cell: Unknown) -> int:
-        self[cell] = len(self)
-        return self[cell]
+    def __missing__(self, amount: Unknown) -> int:
+        self[amount] = len(self)
+        return self[amount]
 
 
-def _then(cell: Cell, unchanged: set[Cell]) -> Unknown:
-    return (NOW if cell in unchanged else BEFORE, cell)
+def _then(amount: Amount, unchanged: set[Amount]) -> Unknown:
+    return (NOW if amount in unchanged else BEFORE, amount)
 
 
 def _weight(cell: Cell, value: Value) -> tuple[int, int]:

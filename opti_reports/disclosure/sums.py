@@ -31,12 +31,15 @@ class Additive:
 
 
 def additive(metric: Metric) -> Additive:
-    """Medians, indices and different persons add over nothing; stocks and means not over months."""
+    """Medians and indices add over nothing; stocks and means not over months.
+
+    Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on it.
+    """
     if metric.kind not in ("total", "ratio"):
         return Additive(units=False, months=False)
     rules = {parse_term(text).rule for text in (*metric.num, *metric.den)}
-    units = "distinct" not in rules and metric.align != ("month",)
-    return Additive(units, units and rules == {"sum"} and not metric.align)
+    units = metric.align != ("month",)
+    return Additive(units, units and rules <= {"sum", "distinct"} and not metric.align)
 
 
 def equations(metric: Metric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
@@ -72,13 +75,18 @@ def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
 
 
 def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
+    weeks: dict[tuple[str, int, str, str], list[Cell]] = {}
     for cell in cells:
         org, period, *rest = cell
-        if period.kind == "tertial":
+        if period.kind == "iso_week":
+            weeks.setdefault((org, period.end, rest[0], rest[1]), []).append(cell)
+        elif period.kind in ("tertial", "rolling_12m"):
             months = (Period("month", month) for month in period.months)
             yield from _sum(cell, ((org, month, *rest) for month in months), cells)  # type: ignore[misc]
-        elif period.kind in ("ytd", "rolling_12m"):
+        if period.kind in ("ytd", "rolling_12m"):
             yield from _step(cell, cells)
+    for (org, end, breakdown, key), parts in weeks.items():
+        yield from _sum((org, Period("month", end), breakdown, key), parts, cells)
 
 
 def _step(cell: Cell, cells: Mapping[Cell, Value]) -> Iterator[Equation]:

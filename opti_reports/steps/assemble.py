@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from opti_reports.config.load import Configs
+from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
 from opti_reports.facts import slices
 from opti_reports.metrics import distributions
-from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, used, values
+from opti_reports.metrics.evaluate import Inputs, computable, newest_complete, one_metric, used, values
 from opti_reports.metrics.known import Known as KnownFact
 from opti_reports.metrics.known import known, places
 from opti_reports.model.organisation import Tree
@@ -20,7 +21,7 @@ from opti_reports.steps.conclude import ACTIONS, Known, conclude
 from opti_reports.steps.take import Taken, counted
 
 RETOLD_MONTHS = 13
-"""How far back a publication is compared with the one before it: as far as the tables go."""
+"""How far back changes of what has been told are listed: as far as the tables go."""
 
 
 def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
@@ -47,9 +48,7 @@ def assemble(
     given = inputs(configs, taken, month)
     tree = given.at.tree
     gate = Gate(configs.metrics, tree)
-    kept_back = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
-    told = replace(inputs(configs, taken.until(month - 1), month), history=RETOLD_MONTHS)
-    before = gate.mask(values(told, kept_back))
+    before = gate.mask(_told(configs, taken, month))
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
@@ -72,6 +71,19 @@ def assemble(
         newest=newest,
         basis=basis,
     )
+
+
+def _told(configs: Configs, taken: Taken, month: int) -> Values:
+    """What the publication before knew of periods that were over before the data month.
+
+    All of it where the gate may withhold something, else the headlines as far back as the tables go.
+    """
+    whole, guarded = inputs(configs, taken.until(month - 1), month), concerned(configs.metrics)
+    recent = replace(whole, history=RETOLD_MONTHS)
+    found = (
+        v for id in whole.metrics for v in one_metric(whole if id in guarded else recent, id, id in guarded)
+    )
+    return Values(tuple(v for v in found if v.period.end < month))
 
 
 def _came(configs: Configs, taken: Taken, month: int) -> dict[str, tuple[str, ...]]:
