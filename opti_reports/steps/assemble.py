@@ -74,16 +74,20 @@ def assemble(
 
 
 def _told(configs: Configs, taken: Taken, month: int) -> Values:
-    """What the publication before knew of periods that were over before the data month.
+    """The figures of the month before as that month knew them, placed in the tree of this one.
 
-    All of it where the gate may withhold something, else the headlines as far back as the tables go.
+    All of them where the gate may withhold something, else the headlines as far back as the tables go.
     """
-    whole, guarded = inputs(configs, taken.until(month - 1), month), concerned(configs.metrics)
+    known_then = inputs(configs, taken.until(month - 1), month)
+    whole, guarded = replace(known_then, month=month - 1), concerned(configs.metrics)
     recent = replace(whole, history=RETOLD_MONTHS)
-    found = (
-        v for id in whole.metrics for v in one_metric(whole if id in guarded else recent, id, id in guarded)
+    return Values(
+        tuple(
+            value
+            for id in whole.metrics
+            for value in one_metric(whole if id in guarded else recent, id, id in guarded)
+        )
     )
-    return Values(tuple(v for v in found if v.period.end < month))
 
 
 def _came(configs: Configs, taken: Taken, month: int) -> dict[str, tuple[str, ...]]:

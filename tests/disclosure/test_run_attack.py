@@ -137,11 +137,8 @@ def test_nor_from_those_of_two_runs_together(
 ) -> None:
     """The run before is what the month before knew, placed in the tree of this one."""
     configs, inputs, small = known
-    gate, metrics = Gate(configs.metrics, inputs.at.tree), {id: configs.metrics[id] for id in ids}
-    earlier = known_inputs(configs, shipped_run / "data", tmp_path, BEFORE)
-    earlier = replace(
-        earlier, at=inputs.at, metrics={id: m for id, m in earlier.metrics.items() if id in metrics}
-    )
+    gate = Gate(configs.metrics, inputs.at.tree)
+    earlier = replace(known_inputs(configs, shipped_run / "data", tmp_path, BEFORE), at=inputs.at)
     first = gate.mask(values(earlier))
     second = only(inputs, published(shipped_run / "output" / LAST / "values.csv"), ids)
     known_before = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in first if v.state != "withheld"}
