@@ -6,13 +6,13 @@ statistic, sentence and chart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
-from opti_reports.disclosure.amounts import Amount, View, clusters
+from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters
 from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
@@ -64,11 +64,36 @@ class Gate:
         found: dict[str, dict[Cell, int]] = {}
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
         for views in clusters(self.metrics, list(primary), keys):
-            own = {id: cells for id, cells in primary.items() if any(view.id == id for view in views)}
+            own = {view.id: primary[view.id] for view in views if view.id in primary}
+            own |= self._told_elsewhere(views, own, keys, now)
             least = max(limit for cells in own.values() for limit in cells.values())
             for id, cell in self._withheld(views, own, now, then):
                 found.setdefault(id, {})[cell] = own.get(id, {}).get(cell, least)
         return {id: dict(sorted(found[id].items())) for id in now if id in found}
+
+    def _told_elsewhere(
+        self,
+        views: Sequence[View],
+        own: Collection[str],
+        keys: Mapping[str, Iterable[tuple[str, str]]],
+        now: Published,
+    ) -> dict[str, dict[Cell, int]]:
+        """The figures of other metrics that count what is protected, below the same limit.
+
+        They may go further back than the protected ones, or show other windows.
+        """
+        least: dict[Quantity, int] = {}
+        for view in views:
+            for breakdown, key in keys[view.id] if view.id in own else ():
+                cells = view.metric.protect_cells if breakdown else 0
+                least[view.quantity(breakdown, key)] = max(view.metric.protect, cells)
+        found: dict[str, dict[Cell, int]] = {}
+        for view in views:
+            for cell, value in now[view.id].items() if view.id not in own else ():
+                counted, limit = getattr(value, view.side), least.get(view.quantity(*cell[2:]), 0)
+                if counted and counted < limit:
+                    found.setdefault(view.id, {})[cell] = limit
+        return found
 
     def _withheld(
         self, views: Sequence[View], small: Mapping[str, Iterable[Cell]], now: Published, then: Published

@@ -127,19 +127,29 @@ def test_every_withheld_metric_is_attacked(
     assert {id for id in withheld - attacked if configs.metrics[id].kind in ("ratio", "total")} == set()
 
 
+@pytest.fixture(scope="module")
+def earlier(
+    shipped_run: Path,
+    known: tuple[Configs, Inputs, Protected],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Inputs, Values]:
+    """What the month before knew, placed in the tree of this one, and what its run showed."""
+    configs, inputs, _ = known
+    then = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("before"), BEFORE)
+    then = replace(then, at=inputs.at)
+    return then, Gate(configs.metrics, inputs.at.tree).mask(values(then))
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("ids", [*QUICK, *SLOW], ids="+".join)
 def test_nor_from_those_of_two_runs_together(
     shipped_run: Path,
     known: tuple[Configs, Inputs, Protected],
-    tmp_path: Path,
+    earlier: tuple[Inputs, Values],
     ids: list[str],
 ) -> None:
-    """The run before is what the month before knew, placed in the tree of this one."""
-    configs, inputs, small = known
-    gate = Gate(configs.metrics, inputs.at.tree)
-    earlier = replace(known_inputs(configs, shipped_run / "data", tmp_path, BEFORE), at=inputs.at)
-    first = gate.mask(values(earlier))
+    _, inputs, small = known
+    then, first = earlier
     second = only(inputs, published(shipped_run / "output" / LAST / "values.csv"), ids)
     known_before = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in first if v.state != "withheld"}
-    assert Attack([only(earlier, first, ids), second]).works_out(small - known_before) == []
+    assert Attack([only(then, first, ids), second]).works_out(small - known_before) == []

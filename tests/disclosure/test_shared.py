@@ -48,6 +48,20 @@ def test_a_ratio_does_not_show_the_withheld_count_as_its_numerator() -> None:
     }
 
 
+def test_what_counts_the_same_keeps_the_limit_where_the_protected_metric_does_not_reach() -> None:
+    """Breakdowns go back a year; a rate that rests on one of their keys goes back further."""
+    metrics = {
+        "count": metric(**COUNT, protect_cells=5),
+        "rate": metric("ratio", num=["f.n[k=x]"], den=["g.n"]),
+    }
+    now = [figure("count", "a", n, key) for key, n in (("x", 3), ("y", 4))]
+    old = [
+        figure("rate", "a", n, period=month(back), den=Fraction(90))
+        for back, n in ((20, 3), (21, 5), (22, 0))
+    ]
+    assert {place[2] for place in withheld(metrics, *now, *old) if place[0] == "rate"} == {month(20)}
+
+
 @pytest.mark.parametrize("other", ["f.n", "f.n[j=1]", "g.n"])
 def test_a_share_does_not_show_it_as_its_denominator(other: str) -> None:
     metrics = {
