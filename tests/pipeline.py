@@ -11,7 +11,7 @@ from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
 from opti_reports.parallel import Jobs
 from opti_reports.steps.inputs import inputs
-from opti_reports.steps.take import take
+from opti_reports.steps.take import Taken, take
 from opti_reports.store import sha256
 from opti_reports.workspace import Workspace
 
@@ -20,12 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def known_inputs(configs: Configs, data: Path, output: Path, month: str) -> Inputs:
     """The facts of all deliveries up to a month, placed in its tree."""
-    folder = Workspace(output)
-    until = parse_month(month)
-    found = find.deliveries(data, until, configs.sources, configs.calendar, sha256)
+    return inputs(configs, taken_until(configs, data, output, month), parse_month(month))
+
+
+def taken_until(configs: Configs, data: Path, output: Path, month: str) -> Taken:
+    """Every delivery up to a month, read."""
+    found = find.deliveries(data, parse_month(month), configs.sources, configs.calendar, sha256)
     with Jobs(1) as jobs:
-        taken = take(folder, configs, found, jobs, lambda done, total: None)
-    return inputs(configs, taken, until)
+        return take(Workspace(output), configs, found, jobs, lambda done, total: None)
 
 
 def computed(configs: Configs, data: Path, output: Path, month: str) -> Values:

@@ -21,7 +21,7 @@ Stories (``STORIES``), months counted back from the last one:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from opti_reports.demo.days import month_number, month_text
@@ -48,13 +48,15 @@ def generate(
     scale: float = 1.0,
     mess: bool = False,
     stories: bool = True,
+    sources: Collection[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write synthetic extracts into target/<YYYY-MM>/ and return the written files in order.
 
     The same arguments give the same bytes. ``scale`` 1.0 is a county of 480 000 people; incidents, legal
     cases, surveys and feedback shrink slower, staff and contracts not at all. ``mess`` spoils the last
-    month's files, ``stories`` tells the stories, ``progress`` hears the name of each finished source.
+    month's files, ``stories`` tells the stories, ``sources`` are those to write (empty: all), ``progress``
+    hears the name of each finished source.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def generate(
     systems = {column.form for source in SOURCES for column in source.layout.columns if column.kind == "unit"}
     labels = world.labels(systems)
     written: list[Path] = []
-    for source in SOURCES:
+    for source in (s for s in SOURCES if not sources or s.layout.source in sources):
         written += _write_source(target, world, source, labels, mess)
         if progress:
             progress(source.layout.source)

@@ -31,12 +31,15 @@ class Additive:
 
 
 def additive(metric: Metric) -> Additive:
-    """Medians, indices and different persons add over nothing; stocks and means not over months."""
+    """Medians and indices add over nothing; stocks and means not over months.
+
+    Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on it.
+    """
     if metric.kind not in ("total", "ratio"):
         return Additive(units=False, months=False)
     rules = {parse_term(text).rule for text in (*metric.num, *metric.den)}
-    units = "distinct" not in rules and metric.align != ("month",)
-    return Additive(units, units and rules == {"sum"} and not metric.align)
+    units = metric.align != ("month",)
+    return Additive(units, units and rules <= {"sum", "distinct"} and not metric.align)
 
 
 def equations(metric: Metric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
@@ -72,18 +75,26 @@ def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
 
 
 def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    """Months to longer windows; a month that was not published is nothing only where its window is partial."""
+    """Weeks to months and months to longer windows.
+
+    A month that was not published is nothing only where its window is partial.
+    """
     first = min((period.end for _, period, _, _ in cells if period.kind == "month"), default=0)
+    weeks: dict[Cell, list[Cell]] = {}
     for cell, value in cells.items():
         period = cell[1]
-        if period.kind in ("month", "iso_week"):
-            continue
-        if period.kind == "tertial" and (period.months[0] >= first or value.state == "partial"):
+        if period.kind == "iso_week":
+            weeks.setdefault(_at(cell, "month", period.end), []).append(cell)
+        elif period.kind in ("tertial", "rolling_12m") and (
+            period.months[0] >= first or value.state == "partial"
+        ):
             yield from _sum(cell, (_at(cell, "month", month) for month in period.months), cells)
-        elif period.kind == "ytd":
+        if period.kind == "ytd":
             yield from _year(cell, cells, first)
         elif period.kind == "rolling_12m":
             yield from _step(cell, cells, first)
+    for month, parts in weeks.items():
+        yield from _sum(month, parts, cells)
 
 
 def _at(cell: Cell, kind: Kind, end: int) -> Cell:

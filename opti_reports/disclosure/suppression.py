@@ -166,7 +166,7 @@ class _Sums(Generic[C]):
         return [one for one in [next(found, None)] if one is not None]
 
     def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
-        """The lightest cell; of equals one that lies in few sums without hidden cells, as they would tell it."""
+        """The lightest cell; of equals the one in the fewest sums with nothing hidden: they would tell it."""
         weight = self._weight
         cells = {c for e in equations for c, _ in e if c not in self.hidden and c in weight}
 

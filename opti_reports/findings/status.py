@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from opti_reports.config.metric import CatalogueTarget, Metric
 from opti_reports.config.settings import Target, Watch
-from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone
+from opti_reports.model.finding import BINDING, Status, TargetInForce, Tone
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, last_date
 from opti_reports.model.value import SHOWN, Value
 
 NONE = Status("none", None)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A target that is in force between two dates; ``pro_rata``: its value is a whole year's."""
+
+    target: TargetInForce
+    since: dt.date
+    until: dt.date
+    pro_rata: bool
+
+    @staticmethod
+    def of_catalogue(spec: CatalogueTarget, root: str) -> _Candidate:
+        """A metric's own target."""
+        target = TargetInForce(spec.op, _pair(spec.value), spec.kind, root)
+        return _Candidate(target, spec.valid_from, dt.date.max, spec.pro_rata)
+
+    def of(self, period: Period) -> TargetInForce:
+        """The target, or the part of a year's that belongs to the months so far (all of it in 12)."""
+        if not self.pro_rata or period.kind == "rolling_12m":
+            return self.target
+        share = tuple(value * (period.end % 12 + 1) / 12 for value in self.target.value)
+        return replace(self.target, value=share)
 
 
 @dataclass(frozen=True)
@@ -37,9 +61,9 @@ class Targets:
         return found
 
     @cached_property
-    def _set(self) -> frozenset[str]:
-        """The metrics with any listed target."""
-        return frozenset(target.metric for target in self.listed)
+    def _candidates(self) -> dict[tuple[str, str], tuple[_Candidate, ...]]:
+        """What has been asked of a metric and organisation so far, the one that goes first first."""
+        return {}
 
     def status(self, value: Value) -> Status:
         """The status of a value; ``none`` where no binding target is in force or nothing can be judged."""
@@ -70,34 +94,31 @@ class Targets:
 
     def in_force(self, metric: str, org: str, period: Period) -> TargetInForce | None:
         """The law's target, else the nearest agreed one above, else the catalogue's, else a proposed one."""
-        spec = self.metrics[metric].target
-        if spec is not None and spec.kind == "law" and spec.valid_from <= last_date(period.end):
-            return _catalogue(spec, self.tree.root.id, period)
-        agreed = self._listed(metric, org, period, "agreed")
-        if agreed is not None:
-            return agreed
-        if spec is not None and spec.kind in BINDING and spec.valid_from <= last_date(period.end):
-            return _catalogue(spec, self.tree.root.id, period)
-        proposed = self._listed(metric, org, period, "proposed")
-        if proposed is not None or spec is None:
-            return proposed
-        return (
-            _catalogue(spec, self.tree.root.id, period) if spec.valid_from <= last_date(period.end) else None
-        )
-
-    def _listed(
-        self, metric: str, org: str, period: Period, state: Literal["agreed", "proposed"]
-    ) -> TargetInForce | None:
-        if metric not in self._set:
-            return None
+        if (metric, org) not in self._candidates:
+            self._candidates[metric, org] = tuple(self._ordered(metric, org))
         day = last_date(period.end)
-        for node in self.tree.lineage(org):
-            for target in self._placed.get((metric, node, state), ()):
-                if target.valid_from <= day <= target.valid_to:
-                    return TargetInForce(
-                        target.op, _share(target.value, target.pro_rata, period), state, node
-                    )
+        for one in self._candidates[metric, org]:
+            if one.since <= day <= one.until:
+                return one.of(period)
         return None
+
+    def _ordered(self, metric: str, org: str) -> Iterator[_Candidate]:
+        spec = self.metrics[metric].target
+        own = _Candidate.of_catalogue(spec, self.tree.root.id) if spec is not None else None
+        if own is not None and own.target.basis == "law":
+            yield own
+        yield from self._listed(metric, org, "agreed")
+        if own is not None and own.target.basis in BINDING:
+            yield own
+        yield from self._listed(metric, org, "proposed")
+        if own is not None:
+            yield own
+
+    def _listed(self, metric: str, org: str, state: Literal["agreed", "proposed"]) -> Iterator[_Candidate]:
+        for node in self.tree.lineage(org):
+            for found in self._placed.get((metric, node, state), ()):
+                target = TargetInForce(found.op, _pair(found.value), state, node)
+                yield _Candidate(target, found.valid_from, found.valid_to, found.pro_rata)
 
     def _tone(
         self, metric: Metric, value: Fraction, target: TargetInForce
@@ -125,18 +146,10 @@ class Targets:
         return max(bounds[0] - value, value - bounds[1])
 
 
+@cache
 def _exact(number: float) -> Fraction:
     return Fraction(str(number))
 
 
-def _share(value: float | tuple[float, float], pro_rata: bool, period: Period) -> tuple[float, ...]:
-    """The target, or the part of a year's target that belongs to the months so far (all of it in 12)."""
-    values = value if isinstance(value, tuple) else (value,)
-    if not pro_rata or period.kind == "rolling_12m":
-        return values
-    return tuple(v * (period.end % 12 + 1) / 12 for v in values)
-
-
-def _catalogue(spec: CatalogueTarget, org: str, period: Period) -> TargetInForce:
-    basis: Basis = spec.kind
-    return TargetInForce(spec.op, _share(spec.value, spec.pro_rata, period), basis, org)
+def _pair(value: float | tuple[float, float]) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (value,)

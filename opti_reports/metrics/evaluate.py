@@ -28,7 +28,10 @@ BREAKDOWN_WEEK_MONTHS = 3
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go."""
+    """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
+
+    ``more`` months than are told can be had, for comparing with what has been told before.
+    """
 
     metrics: Mapping[str, Metric]
     facts: Mapping[str, Known]
@@ -36,6 +39,7 @@ class Inputs:
     at: Places
     month: int
     history: int
+    more: int = 0
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
@@ -46,15 +50,25 @@ class Inputs:
             self._whole[place] = wholeness(told, over, self.at, self.organisation)
         return self._whole[place]
 
-    def of_last(self, months: int) -> Inputs:
-        """The same with values of the last months only."""
-        return replace(self, history=months)
+    def of_last(self, months: int, more: int) -> Inputs:
+        """The same with values of the last months and some more."""
+        return replace(self, history=months, more=more)
+
+    def tells(self, value: Value) -> bool:
+        """Whether a value is of a period that is told."""
+        back = breakdown_months(value.period.kind) if value.breakdown else self.history
+        return value.period.end > self.month - min(back, self.history)
 
     @cached_property
     def first(self) -> int:
         """The first month with values."""
         delivered = [min(f.covered) for f in self.facts.values() if f.covered]
-        return max(self.month - self.history + 1, min(delivered, default=self.month))
+        return max(self.month - self.history - self.more + 1, min(delivered, default=self.month))
+
+
+def breakdown_months(kind: Kind) -> int:
+    """How many months back breakdowns go."""
+    return BREAKDOWN_WEEK_MONTHS if kind == "iso_week" else BREAKDOWN_MONTHS
 
 
 def values(inputs: Inputs, split: Collection[str] | None = None) -> Values:
@@ -75,7 +89,7 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
         wanted = _periods(inputs, kind, facts)
         if wanted:
             yield from _figures(inputs, id, facts, wanted, headline(metric), "", "")
-        back = BREAKDOWN_WEEK_MONTHS if kind == "iso_week" else BREAKDOWN_MONTHS
+        back = breakdown_months(kind) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["month", "tertial", "iso_week", "rolling_12m", "ytd", "wave"]
@@ -37,6 +38,7 @@ def first_date(month: int) -> dt.date:
     return dt.date(year_of(month), month % 12 + 1, 1)
 
 
+@cache
 def last_date(month: int) -> dt.date:
     """The last day of a month."""
     return first_date(month + 1) - dt.timedelta(days=1)

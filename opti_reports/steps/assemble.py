@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import Gate, Publication, answers_masked, hidden_answers
+from opti_reports.disclosure.amounts import concerned
+from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
+from opti_reports.disclosure.publication import Publication
 from opti_reports.metrics import distributions
-from opti_reports.metrics.evaluate import Inputs, newest_complete, used, values
+from opti_reports.metrics.evaluate import Inputs, newest_complete, used
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.steps.conclude import ACTIONS, Known, conclude
-from opti_reports.steps.inputs import inputs, published_before
+from opti_reports.steps.inputs import inputs, told
 from opti_reports.steps.take import Taken, counted
 
 
@@ -23,9 +25,7 @@ def assemble(
     given = inputs(configs, taken, month)
     tree = given.at.tree
     gate = Gate(configs.metrics, tree)
-    protected = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
-    now = values(given)
-    exact = published_before(configs, taken, given, now, protected)
+    now, exact = told(configs, taken, given, concerned(configs.metrics))
     before = gate.mask(exact)
     masked = gate.mask(now, Publication(exact, before))
     newest = {id: newest_complete(given, id) for id in given.metrics}

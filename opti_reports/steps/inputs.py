@@ -6,19 +6,23 @@ from collections.abc import Collection
 
 from opti_reports.config.load import Configs
 from opti_reports.facts import slices
-from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used
-from opti_reports.metrics.known import Known, known, places
-from opti_reports.model.value import Value, Values
+from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used, values
+from opti_reports.metrics.known import Known, Places, known, places
+from opti_reports.model.value import Values
 from opti_reports.steps.take import Taken
 
 
-def inputs(configs: Configs, taken: Taken, month: int, sources: Collection[str] | None = None) -> Inputs:
-    """Every fact (of the ``sources``, or of all), and the metrics that can be computed from them."""
-    at = places(configs.organisation.tree(month))
+def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
+    """Every fact, and the metrics that can be computed from them."""
+    return _placed(configs, taken, places(configs.organisation.tree(month)), month, configs.sources)
+
+
+def _placed(configs: Configs, taken: Taken, at: Places, month: int, sources: Collection[str]) -> Inputs:
+    """The facts of some sources as a month knew them, in the tree of another."""
     facts: dict[str, Known] = {}
     for source in configs.sources.values():
         own, reaches = taken.of(source.id), taken.reaches(configs, source.id)
-        for fact in source.fact if own and (sources is None or source.id in sources) else ():
+        for fact in source.fact if own and source.id in sources else ():
             shape = configs.shapes[fact.id]
             tables = [kept.tables[fact.id] for _, kept in own]
             rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
@@ -29,29 +33,23 @@ def inputs(configs: Configs, taken: Taken, month: int, sources: Collection[str] 
     return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)
 
 
-def published_before(
-    configs: Configs, taken: Taken, given: Inputs, now: Values, split: Collection[str]
-) -> Values:
-    """The values of the periods that ended before the data month, as its deliveries found them.
+def told(configs: Configs, taken: Taken, given: Inputs, split: Collection[str]) -> tuple[Values, Values]:
+    """The values of the data month, and those of the month before as its deliveries found them.
 
-    Only periods from the first month that a delivery of the data month replaced are computed again; all
-    before are the same ``now``. ``split`` names the metrics whose breakdowns are wanted.
+    The latter with breakdowns only of the metrics to ``split``. Just periods from the first month that a
+    delivery of the data month replaced are computed twice; all before are the same.
     """
     month = given.month
+    wide = values(given.of_last(given.history, 1))
     since = {id: _since(configs, taken, id, month) for id in given.metrics}
-    same = [
-        value
-        for value in now
-        if value.period.end < since[value.metric] and (not value.breakdown or value.metric in split)
-    ]
     touched = [id for id in given.metrics if since[id] < month]
-    told = inputs(configs, taken.until(month - 1), month, _sources(configs, touched))
-    again: list[Value] = []
+    sources = _sources(configs, touched)
+    known_then = _placed(configs, taken.until(month - 1), given.at, month - 1, sources)
+    before = [v for v in wide if v.period.end < since[v.metric] and (not v.breakdown or v.metric in split)]
     for id in touched:
-        if id in told.metrics:
-            recent = told.of_last(month - since[id] + 1)
-            again += (v for v in one_metric(recent, id, id in split) if v.period.end < month)
-    return Values((*same, *again))
+        if id in known_then.metrics:
+            before += one_metric(known_then.of_last(month - since[id], 0), id, id in split)
+    return Values(tuple(v for v in wide if given.tells(v))), Values(tuple(before))
 
 
 def _sources(configs: Configs, metrics: Collection[str]) -> set[str]:
@@ -59,8 +57,13 @@ def _sources(configs: Configs, metrics: Collection[str]) -> set[str]:
 
 
 def _since(configs: Configs, taken: Taken, metric: str, month: int) -> int:
-    """The first month of a metric that a delivery of the data month is the source of, or that month."""
-    return min(_replaced(configs, taken, source, month) for source in _sources(configs, [metric]))
+    """The first month of a metric that a delivery of the data month is the source of, or that month.
+
+    A week that went on after the month before was not told then.
+    """
+    weekly = any(configs.shapes[fact].weekly for fact, _ in used(metric, configs.metrics))
+    changed = [_replaced(configs, taken, source, month) for source in _sources(configs, [metric])]
+    return min(*changed, month - 1 if weekly else month)
 
 
 def _replaced(configs: Configs, taken: Taken, source: str, month: int) -> int:

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from opti_reports.disclosure.gate import Gate, Publication
+from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.publication import Publication
 from opti_reports.disclosure.suppression import complement, told
 from opti_reports.model.organisation import Organisation, Tree, Unit
 from opti_reports.model.period import Period

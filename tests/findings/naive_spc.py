@@ -29,8 +29,8 @@ def limits(values: Sequence[Exact], *, screen: bool = True) -> tuple[Fraction, F
     return mean([v for v in values if v is not None]), average
 
 
-def rules(values: Sequence[Exact], *, screen: bool = True) -> list[str | None]:
-    found = limits(values, screen=screen)
+def rules(values: Sequence[Exact], *, screen: bool = True, fix: int | None = None) -> list[str | None]:
+    found = limits(values[:fix], screen=screen)
     if found is None:
         return [None] * len(values)
     centre, average = found

@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -327,6 +328,52 @@ def test_the_rules_agree_with_exact_arithmetic(
     if found is not None:
         assert made.segments[0].mean == pytest.approx(float(found[0]), abs=1e-12)
         assert made.segments[0].upl == pytest.approx(float(found[0] + Fraction("2.66") * found[1]), abs=1e-12)
+
+
+@given(SERIES, st.integers(1, 20), st.sets(st.integers(-2, 45), max_size=4), st.booleans())
+def test_every_segment_agrees_with_exact_arithmetic_on_its_own_baseline(
+    values: list[int | None], fix: int, rebase: set[int], screen: bool
+) -> None:
+    made = chart(values, fix=fix, rebase=rebase, screen=screen)
+    expected: list[str | None] = []
+    for start, end in pairwise([*made.starts, len(values)]):
+        exact = [None if value is None else Fraction(value) for value in values[start:end]]
+        expected += naive_spc.rules(exact, screen=screen, fix=fix)
+    assert [point.rule for point in made.points] == expected
+    assert set(made.starts) - {0} == {at for at in rebase if 0 < at < len(values)}
+
+
+@given(SERIES)
+def test_read_backwards_the_same_points_are_signals(values: list[int | None]) -> None:
+    there, back = chart(values), chart(values[::-1])
+    assert [point.rule for point in there.points] == [point.rule for point in back.points][::-1]
+    assert there.segments == back.segments
+
+
+@given(SERIES, st.integers(0, 5), st.integers(0, 5))
+def test_gaps_before_and_after_change_nothing(values: list[int | None], before: int, after: int) -> None:
+    plain, padded = (
+        chart(values, direction="up"),
+        chart([None] * before + values + [None] * after, direction="up"),
+    )
+    assert padded.segments == plain.segments
+    assert (padded.variation, padded.assurance) == (plain.variation, plain.assurance)
+    assert [(p.rule, p.reading) for p in padded.points[before : before + len(values)]] == [
+        (p.rule, p.reading) for p in plain.points
+    ]
+
+
+@given(SERIES, st.sampled_from([(0.0, 1.0), (None, 2.0), (-1.0, None)]))
+def test_drawn_limits_lie_in_bounds_and_the_centre_stays(
+    values: list[int | None], bounds: tuple[float | None, float | None]
+) -> None:
+    made = chart(values)
+    drawn = made.segments[0].within(bounds)
+    for limit in (drawn.lpl, drawn.upl, drawn.nlpl, drawn.nupl):
+        if limit is not None:
+            assert bounds[0] is None or limit >= bounds[0]
+            assert bounds[1] is None or limit <= bounds[1]
+    assert drawn.mean == made.segments[0].mean
 
 
 @given(SERIES, st.integers(-1000, 1000), st.sampled_from([0.25, 1, 8]))

@@ -1,0 +1,113 @@
+"""Which figures show the same amount: metrics rest on the same cases, and telling one tells the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from opti_reports.algebra.term import parse_filters, parse_term
+from opti_reports.config.metric import Metric
+from opti_reports.disclosure.sums import Cell
+from opti_reports.model.period import Period
+
+Side = Literal["num", "den"]
+Quantity = tuple[object, ...]
+"""What is counted, whatever the metric: fact, measure, rule over time, keys. Its own for other formulas."""
+Amount = tuple[Quantity, str, Period]
+"""A quantity of an organisation in a period."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A metric looked at by one side of its formula: the cases that its figures show beside the value."""
+
+    id: str
+    metric: Metric
+    side: Side
+
+    def quantity(self, breakdown: str, key: str) -> Quantity:
+        """What a figure of the breakdown's key (of the headline: empty) counts."""
+        metric, texts = self.metric, getattr(self.metric, self.side)
+        if metric.kind not in ("ratio", "total") or len(texts) != 1:
+            return (self.id, breakdown, key)
+        term = parse_term(texts[0])
+        keys = {name: set(values) for name, values in term.filters}
+        more = {**dict(parse_filters(metric.headline)), **({breakdown: (key,)} if breakdown else {})}
+        for name, values in more.items():
+            keys[name] = keys.get(name, set(values)) & set(values)
+        filters = tuple((name, *sorted(values)) for name, values in sorted(keys.items()))
+        return (term.fact, term.measure, term.rule, metric.window == "weeks", metric.align, filters)
+
+    def amounts(self) -> Callable[[Cell], Amount]:
+        """A function from cells to their amounts."""
+        last = any(parse_term(text).rule == "last" for text in getattr(self.metric, self.side))
+        known: dict[tuple[str, str], Quantity] = {}
+
+        def amount(cell: Cell) -> Amount:
+            org, period, *place = cell
+            at = (place[0], place[1])
+            if at not in known:
+                known[at] = self.quantity(*at)
+            # The last value of a tertial is that of its last month.
+            return (
+                known[at],
+                org,
+                Period("month", period.end) if last and period.kind != "iso_week" else period,
+            )
+
+        return amount
+
+
+def main_view(id: str, metric: Metric) -> View:
+    """A metric by the cases it is about: its denominator, or what it counts."""
+    return View(id, metric, "den" if metric.den else "num")
+
+
+def clusters(
+    metrics: Mapping[str, Metric], protected: Collection[str], places: Mapping[str, Iterable[tuple[str, str]]]
+) -> list[list[View]]:
+    """The protected metrics, those that count the same together, each with the views that tell its amounts.
+
+    ``places`` are the breakdowns and keys of each metric's figures.
+    """
+    found: list[tuple[list[View], set[Quantity]]] = []
+    for id in protected:
+        view = main_view(id, metrics[id])
+        shown = {view.quantity(*place) for place in places[id]}
+        near = [one for one in found if not one[1].isdisjoint(shown)]
+        views = [view, *(other for group, _ in near for other in group)]
+        found = [one for one in found if one not in near]
+        found.append((views, shown.union(*(quantities for _, quantities in near))))
+    return [[*views, *_telling(metrics, protected, places, quantities)] for views, quantities in found]
+
+
+def _telling(
+    metrics: Mapping[str, Metric],
+    protected: Collection[str],
+    places: Mapping[str, Iterable[tuple[str, str]]],
+    quantities: Collection[Quantity],
+) -> Iterator[View]:
+    """Views of other metrics that show any of the quantities."""
+    for id, own in places.items():
+        for view in _views(id, metrics[id]) if id not in protected else ():
+            if any(view.quantity(*place) in quantities for place in own):
+                yield view
+
+
+def _views(id: str, metric: Metric) -> list[View]:
+    return [View(id, metric, side) for side in ("num", "den") if getattr(metric, side)]
+
+
+def concerned(metrics: Mapping[str, Metric]) -> set[str]:
+    """The metrics the gate may withhold: protected ones, and those that count what one of them counts."""
+    protected = {id for id, m in metrics.items() if m.protect or m.protect_cells or m.staff_data}
+    counted = {_measure(t) for id in protected for t in getattr(metrics[id], main_view(id, metrics[id]).side)}
+    return protected | {
+        id for id, m in metrics.items() if counted & {_measure(text) for text in (*m.num, *m.den)}
+    }
+
+
+def _measure(text: str) -> tuple[str, str]:
+    term = parse_term(text)
+    return term.fact, term.measure

@@ -1,0 +1,49 @@
+"""What withholding a figure costs its readers."""
+
+from __future__ import annotations
+
+from opti_reports.disclosure.publication import Earlier, Place, Published
+from opti_reports.disclosure.sums import Cell
+from opti_reports.model.value import Value
+
+HEADLINE = 4
+"""Above the classes of keys."""
+Series = tuple[str, str, str, str]
+"""Metric, organisation, breakdown and key: a figure in all its periods."""
+
+
+class Prices:
+    """What withholding a figure costs its readers: its class, and how much the series it belongs to counts.
+
+    A longer window rather than another month: it protects all its months and keys alike. A nought helps too
+    (nobody knows that it is one) but tells less; a headline costs more than any key. The same series is
+    taken in every period, one withheld before first of all: two would tell each other by their windows.
+    """
+
+    def __init__(self, now: Published, then: Earlier) -> None:
+        self._now = now
+        self._gone = {
+            _series(id, cell) for id in now for cell in then.shown.get(id, ()) if then.withheld((id, cell))
+        }
+        self._cases: dict[Series, int] = {}
+        for id, cells in now.items():
+            for cell, value in cells.items():
+                series = _series(id, cell)
+                self._cases[series] = self._cases.get(series, 0) + _cases(value)
+
+    def of(self, place: Place) -> tuple[int, bool, int]:
+        """The price of a figure; of two the lower is withheld."""
+        id, cell = place
+        longer = cell[1].kind not in ("month", "iso_week")
+        kind = 0 if longer else 1 if _cases(self._now[id][cell]) else 2
+        series = _series(id, cell)
+        return kind + HEADLINE * (not cell[2]), series not in self._gone, self._cases[series]
+
+
+def _series(id: str, cell: Cell) -> Series:
+    org, _, breakdown, key = cell
+    return id, org, breakdown, key
+
+
+def _cases(value: Value) -> int:
+    return value.n if value.n is not None else abs(int(value.den or value.num or 0))

@@ -1,0 +1,155 @@
+"""Nobody works a protected figure out from all others of a run, and of the run before, whatever he adds."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from opti_reports.config.load import Configs, load
+from opti_reports.disclosure.gate import Gate
+from opti_reports.metrics.evaluate import Inputs, values
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.value import State, Value, Values
+from tests.disclosure.linear import Attack, only
+from tests.pipeline import known_inputs
+from tests.workspaces import LAST
+
+Protected = set[tuple[str, str, Period, str, str]]
+BEFORE = "2026-07"
+HAIPRO, LEGAL = ["haipro_closed_60d_pct"], ["legal_cases_n", "legal_replies_on_time_pct"]
+QUICK = [HAIPRO, LEGAL, ["referrals_n", "referrals_per_100_contacts"], ["contacts_n", "remote_contacts_pct"]]
+SLOW = [
+    ["nps"],
+    ["survey_statements_mean", "share_4_5_pct", "perceived_benefit_mean"],
+    ["haipro_reports_n"],
+    ["cles_mean"],
+    [
+        "referrals_n",
+        "referrals_per_100_contacts",
+        "contacts_n",
+        "remote_contacts_pct",
+        "cost_per_contact_eur",
+    ],
+    ["vacancy_pct", "turnover_out_pct", "sick_leave_pct"],
+    ["wellbeing_index", "wellbeing_response_pct", "enps"],
+    [
+        f"training_{name}"
+        for name in ("participation_pct", "days_per_person", "feedback_mean", "cost_per_person")
+    ],
+    ["mandatory_competence_valid_pct"],
+    ["resourcing_fill_pct", "agency_share_pct", "contacts_per_workday"],
+]
+"""Metrics that count the same; apart from the others, as they have no case in common."""
+
+
+def published(path: Path) -> Values:
+    """The figures of a values.csv; which of them are shown is what counts, not how large they are."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return Values(tuple(_value(row) for row in csv.DictReader(file)))
+
+
+def _value(row: dict[str, str]) -> Value:
+    num, den = (Fraction(row[name]) if row[name] else None for name in ("numerator", "denominator"))
+    state: State = row["state"]  # type: ignore[assignment]
+    n = int(row["n"]) if row["n"] else None
+    place = row["metric"], row["org"], _period(row["period_kind"], row["period"])
+    return Value(*place, state, None, num, den, n, None, row["breakdown"], row["key"])
+
+
+def _period(kind: str, text: str) -> Period:
+    if kind == "tertial":
+        year, _, third = text.partition("-T")
+        return Period("tertial", parse_month(f"{year}-{4 * int(third):02d}"))
+    if kind == "iso_week":
+        return WEEKS[text]
+    return Period(kind, parse_month(text[:7]))  # type: ignore[arg-type]
+
+
+WEEKS: dict[str, Period] = {}
+
+
+@pytest.fixture(scope="module")
+def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Configs, Inputs, Protected]:
+    """The facts of the run, and the figures that are protected in themselves."""
+    configs = load(shipped_run / "configs")
+    inputs = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("facts"), LAST)
+    gate = Gate(configs.metrics, inputs.at.tree)
+    found = values(inputs)
+    WEEKS.update({v.period.text: v.period for v in found if v.period.kind == "iso_week"})
+    small = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in found if gate.least(v)}
+    return configs, inputs, small
+
+
+@pytest.mark.parametrize(
+    "ids", [*QUICK, *(pytest.param(ids, marks=pytest.mark.heavy) for ids in SLOW)], ids="+".join
+)
+def test_no_protected_figure_of_a_run_follows_from_the_others(
+    shipped_run: Path, known: tuple[Configs, Inputs, Protected], ids: list[str]
+) -> None:
+    _, inputs, small = known
+    masked = published(shipped_run / "output" / LAST / "values.csv")
+    newest = only(inputs, masked, ids)
+    assert any(v.state == "withheld" for v in newest.masked), "the attack has a target"
+    assert Attack([newest]).works_out(small) == []
+
+
+def test_the_attack_is_able_to_tell(known: tuple[Configs, Inputs, Protected]) -> None:
+    """Withholding just what is protected, or each metric by itself, tells figures of every kind."""
+    configs, inputs, small = known
+    plain = values(inputs)
+    bare = Values(
+        tuple(
+            replace(v, state="withheld", num=None, den=None, n=None)
+            if (v.metric, v.org, v.period, v.breakdown, v.key) in small
+            else v
+            for v in plain
+        )
+    )
+    for ids in QUICK[:2]:
+        assert Attack([only(inputs, bare, ids)]).works_out(small)
+    apart = {id: Values(tuple(v for v in plain if v.metric == id)) for id in QUICK[2]}
+    gate = Gate(configs.metrics, inputs.at.tree)
+    alone = Values(tuple(v for own in apart.values() for v in gate.mask(own)))
+    assert Attack([only(inputs, alone, QUICK[2])]).works_out(small)
+
+
+def test_every_withheld_metric_is_attacked(
+    shipped_run: Path, known: tuple[Configs, Inputs, Protected]
+) -> None:
+    masked = published(shipped_run / "output" / LAST / "values.csv")
+    attacked = {id for ids in (*QUICK, *SLOW) for id in ids}
+    configs = known[0]
+    withheld = {v.metric for v in masked if v.state == "withheld"}
+    assert {id for id in withheld - attacked if configs.metrics[id].kind in ("ratio", "total")} == set()
+
+
+@pytest.fixture(scope="module")
+def earlier(
+    shipped_run: Path,
+    known: tuple[Configs, Inputs, Protected],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Inputs, Values]:
+    """What the month before knew, placed in the tree of this one, and what its run showed."""
+    configs, inputs, _ = known
+    then = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("before"), BEFORE)
+    then = replace(then, at=inputs.at)
+    return then, Gate(configs.metrics, inputs.at.tree).mask(values(then))
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("ids", [*QUICK, *SLOW], ids="+".join)
+def test_nor_from_those_of_two_runs_together(
+    shipped_run: Path,
+    known: tuple[Configs, Inputs, Protected],
+    earlier: tuple[Inputs, Values],
+    ids: list[str],
+) -> None:
+    _, inputs, small = known
+    then, first = earlier
+    second = only(inputs, published(shipped_run / "output" / LAST / "values.csv"), ids)
+    known_before = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in first if v.state != "withheld"}
+    assert Attack([only(then, first, ids), second]).works_out(small - known_before) == []

@@ -1,0 +1,149 @@
+"""Figures that tell each other without being parts of one metric: shared cases, windows, persons, weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from opti_reports.config.metric import Metric
+from opti_reports.disclosure.amounts import concerned
+from opti_reports.disclosure.gate import Gate
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value, Values
+from tests.findings.world import AUGUST, TREE, metric, month
+
+COUNT: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "den": [], "by": ["k"]}
+UNITS = {"a": 3, "b": 20, "south": 23, "other": 40, "all": 63}
+
+
+def figure(id: str, org: str, n: int, key: str = "", period: Period | None = None, **more: Any) -> Value:
+    """A figure that shows a count of ``n`` cases."""
+    given: dict[str, Any] = {"num": Fraction(n), "n": n, "breakdown": "k" * bool(key), "key": key} | more
+    return Value(id, org, period or month(), "ok", Fraction(n), **given)
+
+
+def withheld(metrics: Mapping[str, Metric], *values: Value) -> set[tuple[str, str, Period, str]]:
+    masked = Gate(metrics, TREE).mask(Values(values))
+    return {(v.metric, v.org, v.period, v.key) for v in masked if v.state == "withheld"}
+
+
+def test_a_ratio_does_not_show_the_withheld_count_as_its_numerator() -> None:
+    """Three referrals to x are withheld; the metric of referrals to x per visit has 3 as its numerator."""
+    metrics = {
+        "count": metric(**COUNT, protect_cells=5),
+        "rate": metric("ratio", num=["f.n[k=x]"], den=["g.n"]),
+    }
+    counts = [figure("count", org, n, key) for org, n in UNITS.items() for key in ("x", "y")]
+    rates = [
+        Value("rate", org, month(), "ok", Fraction(n, 100), Fraction(n), Fraction(100), 100)
+        for org, n in UNITS.items()
+    ]
+    found = withheld(metrics, *counts, *rates)
+    assert ("count", "a", month(), "x") in found
+    assert {org for id, org, _, _ in found if id == "rate"} == {
+        org for id, org, _, key in found if (id, key) == ("count", "x")
+    }
+
+
+def test_what_counts_the_same_keeps_the_limit_where_the_protected_metric_does_not_reach() -> None:
+    """Breakdowns go back a year; a rate that rests on one of their keys goes back further."""
+    metrics = {
+        "count": metric(**COUNT, protect_cells=5),
+        "rate": metric("ratio", num=["f.n[k=x]"], den=["g.n"]),
+    }
+    now = [figure("count", "a", n, key) for key, n in (("x", 3), ("y", 4))]
+    old = [
+        figure("rate", "a", n, period=month(back), den=Fraction(90))
+        for back, n in ((20, 3), (21, 5), (22, 0))
+    ]
+    assert {place[2] for place in withheld(metrics, *now, *old) if place[0] == "rate"} == {month(20)}
+
+
+@pytest.mark.parametrize("other", ["f.n", "f.n[j=1]", "g.n"])
+def test_a_share_does_not_show_it_as_its_denominator(other: str) -> None:
+    metrics = {
+        "count": metric(**COUNT, protect_cells=5),
+        "share": metric(num=["f.kept"], den=[other], by=["k"]),
+    }
+    counts = [figure("count", org, n, key) for org, n in UNITS.items() for key in ("x", "y")]
+    shares = [
+        figure("share", org, n, key, den=Fraction(n), num=Fraction(1))
+        for org, n in UNITS.items()
+        for key in ("x", "y")
+    ]
+    found = withheld(metrics, *counts, *shares)
+    own = {place[1:] for place in found if place[0] == "count"}
+    assert {place[1:] for place in found if place[0] == "share"} == (own if other == "f.n" else set())
+
+
+def test_metrics_of_the_same_answers_withhold_the_same_units() -> None:
+    """One asks for five answers and the other for ten; what either shows beside the other tells nothing."""
+    metrics = {
+        "five": metric(num=["f.top"], den=["f.n"], protect=5),
+        "ten": metric(num=["f.low"], den=["f.n"], protect=10),
+    }
+    answers = {"a": 8, "b": 30, "south": 38, "other": 12, "all": 50}
+    values = [figure(id, org, n, den=Fraction(n)) for id in metrics for org, n in answers.items()]
+    found = withheld(metrics, *values)
+    assert {org for id, org, _, _ in found if id == "five"} == {org for id, org, _, _ in found if id == "ten"}
+    assert ("five", "a", month(), "") in found
+
+
+def test_figures_of_one_month_that_lasts_as_the_tertials_are_withheld_together() -> None:
+    metrics = {"m": metric(num=["last(f.kept)"], den=["last(f.n)"], protect=5)}
+    tertial = Period("tertial", AUGUST)
+    values = [
+        figure("m", org, n, den=Fraction(n), period=period)
+        for org, n in UNITS.items()
+        for period in (month(), tertial)
+    ]
+    found = withheld(metrics, *values)
+    assert {place[1] for place in found if place[2] == month()} == {
+        place[1] for place in found if place[2] == tertial
+    }
+
+
+def test_different_cases_are_protected_like_sums() -> None:
+    """Of four cases three are of one kind: nobody needs to be told of the fourth."""
+    metrics = {"m": metric(**COUNT | {"num": ["distinct(f.n)"]}, key="id", protect=3)}
+    found = withheld(metrics, figure("m", "a", 4), figure("m", "a", 3, "x"), figure("m", "a", 1, "y"))
+    assert found == {("m", "a", month(), "x"), ("m", "a", month(), "y")}
+    by_month = [figure("m", "a", n, period=month(back)) for back, n in enumerate((1, 3, 5, 4))]
+    found = withheld(metrics, *by_month, figure("m", "a", 13, period=Period("tertial", AUGUST)))
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize("back", range(12))
+def test_a_year_does_not_tell_its_month_although_the_year_before_is_not_known(back: int) -> None:
+    metrics = {"m": metric(**COUNT | {"by": []}, protect=5)}
+    months = [figure("m", "a", 3 if at == back else 9, period=month(at)) for at in range(12)]
+    year = figure("m", "a", 102, period=Period("rolling_12m", AUGUST))
+    assert len(withheld(metrics, *months, year)) == 2
+
+
+def test_a_month_does_not_tell_its_week() -> None:
+    metrics = {"m": metric(**COUNT | {"by": []}, window="weeks", protect=5)}
+    weeks = [
+        figure("m", "a", n, period=Period("iso_week", AUGUST, 2950 + at)) for at, n in enumerate((3, 9, 9, 9))
+    ]
+    assert len(withheld(metrics, *weeks, figure("m", "a", 30))) == 2
+
+
+def test_the_gate_needs_the_breakdowns_of_whatever_counts_the_same() -> None:
+    metrics = {
+        "count": metric(**COUNT, protect_cells=5),
+        "share": metric(num=["f.kept"], den=["f.n"]),
+        "rate": metric(num=["f.n[k=x]"], den=["g.n"]),
+        "free": metric(num=["g.kept"], den=["g.n"]),
+    }
+    assert concerned(metrics) == {"count", "share", "rate"}
+
+
+def test_of_a_small_staff_not_even_a_figure_without_persons_is_shown() -> None:
+    metrics = {"m": metric("days", num=["f.days"], den=["f.n"], staff_data=True)}
+    known = Value("m", "b", month(), "ok", Fraction(7))
+    assert withheld(metrics, known) == {("m", "b", month(), "")}
+    assert withheld(metrics, figure("m", "b", 0)) == set()
