@@ -66,11 +66,20 @@ class Spark:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A small icon: its ``code`` (of model/spc.py: ``concern_low``, ``pass`` …) is the shape, ``text`` the words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class MetricRow:
     """A metric in a theme table; every cell is text, also where there is no figure.
 
     ``note`` is a short small-print line (period of a lagging value, n, coverage); ``tone`` the status.
-    ``cells`` are the figures in the order of the table's columns.
+    ``cells`` are the figures in the order of the table's columns. ``variation`` and ``assurance`` are the
+    icons of the newest month, None where it is not judged.
     """
 
     name: str
@@ -81,16 +90,30 @@ class MetricRow:
     status: str
     note: str
     definition: str
+    variation: Sign | None = None
+    assurance: Sign | None = None
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """The icons there are, variation first."""
+        return tuple(sign for sign in (self.variation, self.assurance) if sign is not None)
 
 
 @dataclass(frozen=True)
 class MetricTable:
-    """Rows of metrics with 13-month sparklines. ``columns`` heads: metric, trend, the cells…, status."""
+    """Rows of metrics with 13-month sparklines. ``columns`` heads: metric, trend, the cells…, status.
+
+    ``signed`` heads the column of icons before the status; empty where no row has any. ``key`` explains the
+    icons that occur, ``note`` what marked cells mean.
+    """
 
     kind: ClassVar[str] = "metric_table"
     caption: str
     columns: tuple[str, ...]
     rows: tuple[MetricRow, ...]
+    signed: str = ""
+    key: tuple[Sign, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs import cells, periods, sentences, signs
 from opti_reports.packs.scene import Scene
 
 POINTS = 13
@@ -21,7 +21,9 @@ def metric_table(scene: Scene, block: BlockSpec) -> Iterator[MetricTable]:
     rows = tuple(metric_row(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id))
     if rows:
         caption = scene.wording.of(block.title) if block.title else ""
-        yield MetricTable(caption, _heads(scene), rows)
+        key = signs.key(sign for row in rows for sign in row.signs)
+        signed = scene.say("column.signs") if key else ""
+        yield MetricTable(caption, _heads(scene), rows, signed, key)
 
 
 def _heads(scene: Scene) -> tuple[str, ...]:
@@ -62,6 +64,8 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
         cells.status(scene, now),
         note(scene, now, aim),
         scene.wording.of(metric.definition),
+        signs.variation(scene, now),
+        signs.assurance(scene, now),
     )
 
 

@@ -22,6 +22,7 @@ from opti_reports.model.pack import (
     Notice,
     Pack,
     Section,
+    Sign,
     Spark,
     Stacked,
     StackedBar,
@@ -192,10 +193,24 @@ def stacked() -> Stacked:
     )
 
 
+VARIATIONS = (
+    Sign("common_cause", "Vain tavanomaista vaihtelua."),
+    Sign("improvement_high", "Muutos parempaan, ylöspäin."),
+    Sign("concern_low", "Muutos huonompaan, alaspäin."),
+    Sign("neutral_high", "Muutos ylöspäin."),
+)
+ASSURANCES = (
+    Sign("pass", "Tavoite täyttyy jatkuvasti."),
+    Sign("fail", "Tavoite ei täyty, ellei toimintatapa muutu."),
+    Sign("inconsistent", "Tavoite täyttyy sattumanvaraisesti."),
+)
+
+
 def metric_row(at: int, name: str) -> MetricRow:
     tone = ("good", "watch", "off", "neutral", "none")[at % 5]
     status = ("tavoitteessa", "seurattava", "poikkeama", "ei tavoitetta", "ei tietoa")[at % 5]
     values: tuple[float | None, ...] = (*wave(at, 50, 9, 12), None if tone == "none" else 51.5 + at)
+    judged = tone != "none"
     cells = (
         "ei tietoa" if tone == "none" else f"{51 + at},5 %",
         f"{50 + at},2 %",
@@ -212,6 +227,8 @@ def metric_row(at: int, name: str) -> MetricRow:
         status,
         "n = 1 234; talous: heinäkuu" if at % 3 == 0 else "",
         f"{name}: osuus kaikista kuukauden tapahtumista.",
+        VARIATIONS[at % len(VARIATIONS)] if judged else None,
+        ASSURANCES[at % len(ASSURANCES)] if judged and at % 2 else None,
     )
 
 
@@ -230,7 +247,9 @@ HEADS = ("Mittari", "13 kk", "Elo 2026", "Heinä 2026", "Elo 2025", "Tavoite", "
 
 
 def metric_table(count: int = 9, caption: str = "Yhteydensaanti ja etäasiointi") -> MetricTable:
-    return MetricTable(caption, HEADS, tuple(metric_row(at, NAMES[at % len(NAMES)]) for at in range(count)))
+    rows = tuple(metric_row(at, NAMES[at % len(NAMES)]) for at in range(count))
+    key = tuple(dict.fromkeys(sign for row in rows for sign in row.signs))
+    return MetricTable(caption, HEADS, rows, "Vaihtelu", key)
 
 
 def register(count: int) -> Table:
