@@ -67,7 +67,7 @@ class Spark:
 
 @dataclass(frozen=True)
 class Sign:
-    """A small icon: its ``code`` (of model/spc.py: ``concern_low``, ``pass`` …) is the shape, ``text`` the words."""
+    """A small icon: its ``code`` (of model/spc.py: ``concern_low``, ``pass``) is the shape, ``text`` the words."""
 
     code: str
     text: str
@@ -191,6 +191,55 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class FunnelUnit:
+    """A unit of a funnel: its cases, value and interval; only ``text`` when it has no value to be judged by.
+
+    ``tone``: ``good`` better than the others, ``off`` worse, ``watch`` different where neither is better,
+    ``neutral`` like the others, ``none`` without a value.
+    """
+
+    label: str
+    n: float
+    value: float | None
+    text: str
+    tone: Tone
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class FunnelEdge:
+    """The funnel's limits at ``n`` cases: inner (95 %) and outer (99.8 %)."""
+
+    n: float
+    low: float
+    high: float
+    far_low: float
+    far_high: float
+
+
+@dataclass(frozen=True)
+class FunnelPlot:
+    """Units as value against number of cases, within the limits of chance around the value of all.
+
+    ``edge_labels`` name the inner and the outer limits.
+    """
+
+    kind: ClassVar[str] = "funnel"
+    title: str
+    subtitle: str
+    units: tuple[FunnelUnit, ...]
+    edges: tuple[FunnelEdge, ...]
+    centre: float
+    centre_label: str
+    edge_labels: tuple[str, str]
+    unit: str
+    decimals: int
+    note: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class StackedBar:
     """One question of a survey: the shares (0–100) of each answer, in the order of the chart's legend."""
 
@@ -261,7 +310,9 @@ class Definitions:
     items: tuple[tuple[str, str], ...]
 
 
-Block = Tiles | Findings | MetricTable | Trend | Bars | Stacked | Table | Notice | Text | Definitions
+Block = (
+    Tiles | Findings | MetricTable | Trend | Bars | FunnelPlot | Stacked | Table | Notice | Text | Definitions
+)
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ from opti_reports.model.finding import BINDING
 from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar
 from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, sentences, tables
+from opti_reports.packs import cells, funnels, periods, sentences
 from opti_reports.packs.scene import Scene
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
 
 def comparison(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
-    """For each metric the units below of one type, where there are at least two of them."""
-    groups: dict[str, list[str]] = {}
-    for node in tables.beneath(scene, block):
-        groups.setdefault(node.type, []).append(node.id)
+    """For each metric the units below of one type, where there are at least two of them.
+
+    They stand in the order of the organisation: who differs by more than chance is said in words.
+    """
     for metric_id in block.metrics:
-        for orgs in groups.values():
-            if len(orgs) > 1 and scene.concerns(metric_id):
+        for orgs in funnels.groups(scene, block):
+            if scene.concerns(metric_id):
                 yield _compared(scene, metric_id, orgs)
 
 
@@ -32,6 +32,8 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
     values = [scene.value(metric_id, own.period, org) for org in orgs]
     names = scene.short_names(orgs)
     bars = tuple(_unit_bar(scene, name, value) for name, value in zip(names, values, strict=True))
+    funnel = funnels.found(scene, metric_id, orgs, own.period)
+    verdict = funnels.verdict(scene, metric_id, funnel) if funnel else ""
     aim = scene.status(own).target
     level = aim.value[0] if aim is not None and aim.op != "between" and aim.basis in BINDING else None
     target = (
@@ -48,8 +50,8 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
         scene.say("sentence.target", target=target) if target else "",
         own.number if share else None,
         f"{scene.level_name(scene.org)} {cells.full(scene, own)}" if share and own.number is not None else "",
-        _comparison_note(scene, own, values),
-        bars_alt(scene, scene.metric_name(metric_id), bars),
+        " · ".join(part for part in (_comparison_note(scene, own, values), verdict) if part),
+        f"{bars_alt(scene, scene.metric_name(metric_id), bars)} {verdict}".strip(),
     )
 
 

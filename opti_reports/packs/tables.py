@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
+from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
-from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import cells, periods, sentences, signs
@@ -135,7 +135,8 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
 
 def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """The organisation's children side by side, a row a metric; own total and target last."""
-    orgs = [node.id for node in beneath(scene, block)]
+    hidden = scene.configs.organisation.unallocated
+    orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
     ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
     if not orgs or not ids:
         return
@@ -176,11 +177,3 @@ def _named(scene: Scene, metric_id: str) -> str:
 def _tones(scene: Scene, row: int, values: Sequence[Value]) -> list[tuple[int, int, str]]:
     marked = [(at, cells.tone(scene, value)) for at, value in enumerate(values, 1)]
     return [(row, at, tone) for at, tone in marked if tone in ("good", "watch", "off")]
-
-
-def beneath(scene: Scene, block: BlockSpec) -> tuple[Unit, ...]:
-    """The nodes a block sets side by side: children, or all units below; never the unallocated rows."""
-    tree = scene.material.tree
-    nodes = tree.below(scene.org) if block.of == "units" else tree.children(scene.org)
-    hidden = scene.configs.organisation.unallocated
-    return tuple(node for node in nodes if node.id not in (hidden, scene.org))

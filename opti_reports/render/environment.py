@@ -25,7 +25,7 @@ SIGNS = {
     "fail": "×",
     "inconsistent": "±",
 }
-"""The icons of variation and assurance where only text can stand: the marks of the charts, the same in print."""
+"""The icons of variation and assurance where only text can stand, with the marks of the charts."""
 
 
 def environment(folder: Path) -> Environment:

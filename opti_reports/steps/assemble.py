@@ -66,6 +66,7 @@ def assemble(
         deviations=found.deviations,
         effects=found.effects,
         restatements=found.restatements,
+        funnels=found.funnels,
         lists=lists,
         distributions=_distributions(configs, given, masked),
         sources=counted(configs, taken, reports, month),

@@ -15,6 +15,9 @@ from opti_reports.model.pack import (
     Definitions,
     FindingItem,
     Findings,
+    FunnelEdge,
+    FunnelPlot,
+    FunnelUnit,
     Line,
     Mark,
     MetricRow,
@@ -129,6 +132,42 @@ def bars(at: int, count: int = 6) -> Bars:
         "palveluyksikkö 74,0 %",
         "",
         "Pistekaavio yksiköittäin.",
+    )
+
+
+def funnel(count: int = 12) -> FunnelPlot:
+    """Units of growing size around 74 %, every fourth of them outside the limits."""
+    names = [bar.label for bar in bars(0, 12).bars]
+    tones = ("neutral", "off", "neutral", "good", "neutral", "watch")
+    units = tuple(
+        FunnelUnit(
+            f"{names[at % len(names)]} {at}",
+            60.0 + 40 * at,
+            value,
+            f"{value:.1f} %".replace(".", ","),
+            tones[at % 6],
+            value - 5,
+            value + 5,
+        )
+        for at, value in enumerate(wave(4, 74, 7, count))
+    )
+    sizes = [40.0 * 1.1**step for step in range(30)] if count else []
+    edges = tuple(
+        FunnelEdge(n, 74 - 86 / n**0.5, 74 + 86 / n**0.5, 74 - 135 / n**0.5, min(74 + 135 / n**0.5, 100.0))
+        for n in sizes
+    )
+    return FunnelPlot(
+        "Kilo selvästi muita heikompi",
+        "Takaisinsoitto 24 tunnin kuluessa, %",
+        (*units, FunnelUnit("Karkkila", 3, None, "liian vähän", "none")),
+        edges,
+        74.0,
+        "kaikki yhteensä 74,0 %",
+        ("95 %", "99,8 %"),
+        "%",
+        1,
+        "Ei kuviossa: Karkkila (liian vähän).",
+        "Suppilokuvio.",
     )
 
 
@@ -494,7 +533,7 @@ def a_pack(sections: tuple[Section, ...], watermark: str = "") -> Pack:
 
 def every_block() -> Pack:
     """Every kind of block, ordinary then extreme."""
-    comparison = Section("vertailu", "Vertailu ja kysely", (bars(2), pareto(), stacked()))
+    comparison = Section("vertailu", "Vertailu ja kysely", (bars(2), pareto(), funnel(), stacked()))
     return a_pack((opening(), ordinary(0), comparison, extremes()), "ENNAKKO")
 
 

@@ -13,8 +13,9 @@ import pytest
 from lxml import etree
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Bars, Line, Stacked, Trend
+from opti_reports.model.pack import Bars, FunnelPlot, Line, Stacked, Trend
 from opti_reports.render.charts.bars import draw_bars
+from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.stacked import draw_stacked, mixed, on_ground, ramp
 from opti_reports.render.charts.trend import draw_trend
 from tests.render import fixture
@@ -23,9 +24,11 @@ LOOK = fixture.look()
 EXTREMES = [block for block in fixture.extremes().blocks if isinstance(block, Trend | Bars)]
 
 
-def draw(chart: Trend | Bars | Stacked) -> str:
+def draw(chart: Trend | Bars | FunnelPlot | Stacked) -> str:
     if isinstance(chart, Trend):
         return draw_trend(chart, LOOK, "fi", 244, 96)
+    if isinstance(chart, FunnelPlot):
+        return draw_funnel(chart, LOOK, "fi", 504, 176)
     return draw_bars(chart, LOOK, 244) if isinstance(chart, Bars) else draw_stacked(chart, LOOK, 504)
 
 
