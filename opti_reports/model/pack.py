@@ -67,7 +67,7 @@ class Spark:
 
 @dataclass(frozen=True)
 class Sign:
-    """A small icon: its ``code`` (of model/spc.py: ``concern_low``, ``pass``) is the shape, ``text`` the words."""
+    """A small icon: its ``code`` (of model/spc.py) is the shape, ``text`` the words."""
 
     code: str
     text: str
