@@ -104,7 +104,7 @@ class MetricTable:
     """Rows of metrics with 13-month sparklines. ``columns`` heads: metric, trend, the cells…, status.
 
     ``signed`` heads the column of icons before the status; empty where no row has any. ``key`` explains the
-    icons that occur, ``note`` what marked cells mean.
+    icons that occur.
     """
 
     kind: ClassVar[str] = "metric_table"
@@ -113,7 +113,6 @@ class MetricTable:
     rows: tuple[MetricRow, ...]
     signed: str = ""
     key: tuple[Sign, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from opti_reports.packs.scene import Scene
 
 
 def chart(scene: Scene, value: Value) -> Chart | None:
-    """The chart whose newest point a value is; none of a rare count, whose sums are not judged."""
+    """The chart whose newest point a value is, if it is judged."""
     found = scene.material.signals.get((value.metric, value.org))
-    return None if found is None or found.rare or found.newest != value.period else found.chart
+    return None if found is None else found.at(value.period)
 
 
 def variation(scene: Scene, value: Value) -> Sign | None:

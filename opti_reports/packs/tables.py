@@ -9,7 +9,7 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import cells, periods, sentences, signs
+from opti_reports.packs import cells, periods, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
 POINTS = 13
@@ -47,10 +47,10 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     now = scene.value(metric_id, period)
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
+    before = scene.value(metric_id, periods.previous(scene, metric_id, period))
+    shown = (now, before, scene.value(metric_id, periods.year_ago(period)))
     texts = [
-        cells.plain(scene, now),
-        cells.plain(scene, scene.value(metric_id, periods.previous(scene, metric_id, period))),
-        cells.plain(scene, scene.value(metric_id, periods.year_ago(period))),
+        *(restated.marked(scene, value, cells.plain(scene, value)) for value in shown),
         cells.target(scene, metric_id, aim, unit),
     ]
     if scene.parent is not None:
@@ -62,11 +62,16 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
         tuple(texts),
         cells.tone(scene, now),
         cells.status(scene, now),
-        note(scene, now, aim),
+        "; ".join(part for part in (note(scene, now, aim), *_changes(scene, shown)) if part),
         scene.wording.of(metric.definition),
         signs.variation(scene, now),
         signs.assurance(scene, now),
     )
+
+
+def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
+    """What the marked cells were when they were published."""
+    return (restated.note(scene, value) for value in shown)
 
 
 def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:

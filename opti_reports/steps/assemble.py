@@ -53,7 +53,8 @@ def assemble(
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
-    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), lists.get(ACTIONS, ()))
+    came = _came(configs, taken, month)
+    known_now = Known(masked, before, tree, newest, came, lists.get(ACTIONS, ()), month)
     found = conclude(configs, known_now)
     return Material(
         configs=configs,

@@ -33,6 +33,7 @@ class Known:
     newest: Mapping[str, int]
     came: Mapping[str, tuple[str, ...]]
     actions: Sequence[ListRow]
+    month: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         _open_actions(known.actions),
     )
     units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
-    revision = Revision(known.before, known.masked, rules.restated, known.came)
+    revision = Revision(known.before, known.masked, rules.restated, known.came, known.month)
     return Found(
         findings.statuses(),
         signals,

@@ -203,7 +203,7 @@ def test_the_note_of_a_chart_says_what_each_number_on_it_is() -> None:
     assert [chart.labels[mark.at] for mark in chart.marks] == ["tammi 26", "maalis 26"]
     assert chart.note.startswith(
         "1\u00a0yhdistyminen: Suo fi yksikko, tammi 26; "
-        "2\u00a0Takaisinsoittojen aamuresurssin lisääminen…, maalis 26 · muutos edellisestä"
+        "2\u00a0Takaisinsoittojen aamuresurssin lisääminen… (T1), maalis 26 · muutos edellisestä"
     )
     assert title in chart.alt
 
