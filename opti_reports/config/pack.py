@@ -60,6 +60,8 @@ class BlockSpec(Strict):
     list: Identifier | None = None
     text: Words | None = None
     of: Of = "children"
+    cumulative: bool = False
+    """Of a breakdown of counts: with the share of all that the largest make together."""
     limit: int = Field(default=12, ge=1, le=200)
     tertial_only: bool = False
 

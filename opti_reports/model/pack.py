@@ -173,7 +173,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Horizontal bars, with intervals where given; compares units or counts categories."""
+    """Horizontal bars, with intervals where given; compares units or counts categories.
+
+    ``cumulative``: of counts from the largest, the share (0–100) of all that each bar and those before it
+    make; empty where that is not asked or not known.
+    """
 
     kind: ClassVar[str] = "bars"
     title: str
@@ -187,6 +191,7 @@ class Bars:
     reference_label: str
     note: str
     alt: str
+    cumulative: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

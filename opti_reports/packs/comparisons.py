@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, zip_longest
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.model.finding import BINDING
@@ -77,7 +78,11 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
     values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
     ordered = _ordered(values, metric.kind == "total")
-    bars = tuple(_key_bar(scene, by, value) for value in ordered[: block.limit])
+    sums = _cumulative(ordered) if block.cumulative and metric.kind == "total" else ()
+    bars = tuple(
+        _key_bar(scene, by, value, share)
+        for value, share in zip_longest(ordered[: block.limit], sums[: block.limit])
+    )
     left = len(ordered) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now = scene.value(metric_id, period)
@@ -87,7 +92,12 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     title = scene.wording.of(block.title) if block.title else default
     yield Bars(
         title,
-        _breakdown_subtitle(scene, now, ordered, by),
+        " · ".join(
+            (
+                _breakdown_subtitle(scene, now, ordered, by),
+                *([scene.say("sentence.cumulative")] if sums else ()),
+            )
+        ),
         bars,
         scene.say(f"unit.{metric.unit}.symbol"),
         metric.decimals,
@@ -97,7 +107,18 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         "",
         "; ".join(note for note in notes if note),
         bars_alt(scene, title, bars),
+        sums[: block.limit],
     )
+
+
+def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:
+    """The share of all counts up to each; nothing where one is not known, as then the whole is not either."""
+    numbers = [value.number for value in values]
+    known = [number for number in numbers if number is not None and number >= 0]
+    total = sum(known)
+    if len(known) < max(len(numbers), 2) or not total:
+        return ()
+    return tuple(100 * part / total for part in accumulate(known))
 
 
 def _worth_showing(value: Value) -> bool:
@@ -115,11 +136,14 @@ def _ordered(values: Sequence[Value], counted: bool) -> list[Value]:
     return sorted(values, key=lambda v: (v.key == "", v.number is None, -(v.number or 0), v.key))
 
 
-def _key_bar(scene: Scene, by: str, value: Value) -> Bar:
+def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
     label = scene.wording.label(by, value.key) if value.key else scene.say("state.not_recorded")
     low, high = value.interval if value.interval and value.number is not None else (None, None)
     tone = "neutral" if value.number is not None else "none"
-    return Bar(label, value.number, cells.full(scene, value), tone, low, high)
+    text = cells.full(scene, value)
+    if share is not None:
+        text = f"{text} ({cells.figure(scene, share, 'percent', 0)})"
+    return Bar(label, value.number, text, tone, low, high)
 
 
 def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: str) -> str:

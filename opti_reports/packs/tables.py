@@ -92,7 +92,6 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
-        sentences.signal(scene, now).rstrip("."),
         *_companions(scene, now),
     ]
     return "; ".join(part for part in parts if part)

@@ -43,7 +43,7 @@ MEANS = "keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,3 … 6
         ("seen", f"Yhteydensaanti: vaikutus näkyy; {MEANS}"),
         ("not_yet", f"Yhteydensaanti: vaikutus ei vielä näy; {MEANS}"),
         ("opposite", f"Yhteydensaanti: vaikutus päinvastainen; {MEANS}"),
-        ("too_early", "Yhteydensaanti: liian aikaista arvioida (7 kk alkamisesta)"),
+        ("too_early", "Yhteydensaanti: liian aikaista arvioida (tietoja 7 kk)"),
     ],
 )
 def test_the_verdict_comes_first_and_figures_only_when_there_are_enough(verdict: Verdict, words: str) -> None:
