@@ -175,7 +175,7 @@ def test_a_slide_shows_and_explains_the_signs_of_its_pack(shipped_run: Path, con
         assert found == wanted, document.name
         for table in tables:
             for sign in table["key"]:
-                line = f"{SIGNS[sign['code']]} {clean_text(sign['text'])}"
+                line = f"{SIGNS[sign['code']]}\u00a0{clean_text(sign['text'])}"
                 assert any(line in text for text in said), (document.name, line)
             for row in table["rows"]:
                 words = " ".join(clean_text(sign["text"]) for sign in _signs(row))

@@ -12,7 +12,7 @@ from lxml import etree
 from pptx import Presentation
 from pptx.enum.chart import XL_MARKER_STYLE
 
-from opti_reports.model.pack import MetricTable, Section, Sign, Trend
+from opti_reports.model.pack import MetricTable, Section, Sign, Spark, Trend
 from opti_reports.model.spc import Assurance, Reading
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.environment import SIGNS
@@ -79,7 +79,7 @@ def test_a_slide_shows_signs_explains_them_and_says_them_in_the_tables_alternati
     at = rows[0].index("Vaihtelu")
     assert [row[at] for row in rows[1:]] == ["↓■", "+"]
     notes = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-    assert "↓■ Muutos huonompaan." in notes
+    assert "↓■\u00a0Muutos huonompaan." in notes
     assert "Mittari 0 (Muutos huonompaan.)" in frame._element.nvGraphicFramePr.cNvPr.get("descr")
 
 
@@ -150,3 +150,31 @@ def test_a_slide_labels_no_older_point_with_the_word_of_a_withheld_month(
     (word,) = (s for s in slide.shapes if s.has_text_frame and s.text_frame.text == "suojattu")
     assert word.left > chart.left + chart.width * 0.6
     assert chart.top + chart.height / 2 < word.top < chart.top + chart.height
+
+
+@pytest.mark.parametrize(
+    ("values", "dots"),
+    [
+        ((3.0,), 1),
+        ((5.0, 5.0, 5.0), 1),
+        ((1e15, -1e15, 0.0), 1),
+        ((-3.0, None, -4.0), 1),
+        ((3.0, 4.0, None), 0),
+        ((None, None), 0),
+    ],
+    ids=["one", "equal", "huge", "gap", "withheld_newest", "withheld"],
+)
+def test_a_sparkline_of_extreme_values_ends_with_a_dot_only_at_the_newest_month(
+    values: tuple[float | None, ...], dots: int
+) -> None:
+    row = dataclasses.replace(
+        fixture.metric_row(1, "Mittari"), spark=Spark(values, None, "sanoin"), variation=None, assurance=None
+    )
+    page = html_of(MetricTable("Taulu", fixture.HEADS, (row,)))
+    drawn = [svg for svg in page.iter("svg") if svg.get("class") == "spark"]
+    assert len(drawn) == any(value is not None for value in values)
+    for svg in drawn:
+        text = etree.tostring(svg, encoding="unicode")
+        assert not re.search(r"nan|inf\b", text)
+        assert text.count("<circle") == dots
+        assert all(0 <= float(y) <= 14 for y in re.findall(r"[ML]-?[\d.]+ (-?[\d.]+)", text))
