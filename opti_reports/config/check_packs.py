@@ -49,6 +49,10 @@ def _unknown(file: str, key: str, what: str, name: str | None, names: Names) -> 
 def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[Fault]:
     for name in block.metrics:
         yield from _unknown(file, f"{key}.metrics", "unknown metric", name, defined.metrics)
+    for name in block.metrics if block.kind == "funnel" else ():
+        drawn = defined.metric.get(name)
+        if drawn and not (drawn.kind == "ratio" and drawn.unit == "percent"):
+            yield Fault(file, f"{key}.metrics", f"metric {name} is no share of cases: a funnel needs one")
     yield from _unknown(file, f"{key}.metric", "unknown metric", block.metric, defined.metrics)
     yield from _unknown(file, f"{key}.list", "unknown list", block.list, defined.lists)
     yield from _unknown(file, f"{key}.fact", "unknown fact", block.fact, defined.facts)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.model.comparison import Of
 
 BlockKind = Literal[
     "completeness",
@@ -15,6 +16,7 @@ BlockKind = Literal[
     "metric_table",
     "trends",
     "comparison",
+    "funnel",
     "matrix",
     "breakdown",
     "distribution",
@@ -29,6 +31,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "metric_table": ("metrics",),
     "trends": ("metrics",),
     "comparison": ("metrics",),
+    "funnel": ("metrics",),
     "matrix": ("metrics",),
     "breakdown": ("metric", "by"),
     "distribution": ("fact", "rows", "levels"),
@@ -41,6 +44,7 @@ class BlockSpec(Strict):
     """One block. Which other keys it takes depends on its kind.
 
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
+    funnel draws shares of cases against their number of cases, with the limits of chance;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
     another (``rows``); list the rows of a source's list; decisions an empty table for the meeting.
     """
@@ -55,7 +59,9 @@ class BlockSpec(Strict):
     levels: Identifier | None = None
     list: Identifier | None = None
     text: Words | None = None
-    of: Literal["children", "units"] = "children"
+    of: Of = "children"
+    cumulative: bool = False
+    """Of a breakdown of counts: with the share of all that the largest make together."""
     limit: int = Field(default=12, ge=1, le=200)
     tertial_only: bool = False
 

@@ -101,9 +101,8 @@ class Judged:
     def icons(self, value: Value) -> tuple[str, str]:
         """Variation and assurance of the newest month; nothing of earlier ones."""
         signal = self.signals.get((value.metric, value.org))
-        if value.breakdown or signal is None or signal.newest != value.period:
-            return "", ""
-        return signal.chart.variation or "", signal.chart.assurance or ""
+        chart = None if value.breakdown or signal is None else signal.at(value.period)
+        return ("", "") if chart is None else (chart.variation or "", chart.assurance or "")
 
 
 def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged: Judged) -> bytes:

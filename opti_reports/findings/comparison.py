@@ -5,58 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
-from typing import Literal
 
 from opti_reports.algebra.intervals import wilson
 from opti_reports.algebra.poisson import poisson_interval, poisson_limits
+from opti_reports.model.comparison import Edge, Funnel, Pair, Placed, Position
 
 ALERT, ALARM = 1.95996, 3.09023
 """The funnel's inner (95 %) and outer (99.8 %) limits, in standard errors."""
+STEPS, MARGIN = 40, 1.1
+"""Points of the limits as drawn, and how far beyond the smallest and largest unit they reach."""
 WINSORISED = 0.1
 """The share of units at either end whose distance is drawn in before the overdispersion is estimated."""
-
-Position = Literal["too_few", "within", "alert_low", "alert_high", "alarm_low", "alarm_high"]
-"""Where a unit lies: ``alert`` beyond the inner limits, ``alarm`` beyond the outer ones."""
-Pair = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A unit's cases: hits among ``n`` of a proportion, a count over an exposure ``n`` of a rate."""
+    """A unit's cases: hits among ``n`` of a proportion, a count over an exposure ``n`` of a rate.
+
+    ``few``: said already to be too few, whatever the minimum asked for.
+    """
 
     org: str
     hits: int
     n: float
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A unit in the comparison. Without a value (too few cases) it has neither interval nor limits."""
-
-    org: str
-    n: float
-    value: float | None
-    interval: Pair | None
-    alert: Pair | None
-    alarm: Pair | None
-    position: Position
-
-
-@dataclass(frozen=True)
-class Funnel:
-    """The units around the value of all of them; shares of 1, or counts per unit of exposure.
-
-    ``phi`` is the overdispersion; when above 1 the limits are wider by its root, and the page says so.
-    """
-
-    centre: float | None
-    phi: float
-    units: tuple[Placed, ...]
-
-    @property
-    def adjusted(self) -> bool:
-        """Whether the limits were widened."""
-        return self.phi > 1
+    few: bool = False
 
 
 def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
@@ -112,22 +84,35 @@ def _funnel(
 ) -> Funnel:
     total = sum(tally.n for tally in tallies)
     centre = sum(tally.hits for tally in tallies) / total if total > 0 else None
-    enough = {tally.org for tally in tallies if tally.n > 0 and tally.n >= min_n}
+    enough = {tally.org for tally in tallies if tally.n > 0 and tally.n >= min_n and not tally.few}
     judged = [tally for tally in tallies if tally.org in enough]
     one = variance(centre) if centre is not None else 0.0
     phi = overdispersion([(t.hits / t.n - (centre or 0)) / sqrt(one / t.n) for t in judged]) if one else 1.0
+    widened = max(1.0, phi)
     units = []
     for tally in tallies:
         if tally.org not in enough or centre is None:
             units.append(Placed(tally.org, tally.n, None, None, None, None, "too_few"))
             continue
-        value, widened = tally.hits / tally.n, max(1.0, phi)
+        value = tally.hits / tally.n
         alert = limits(centre, widened, tally.n, ALERT)
         alarm = limits(centre, widened, tally.n, ALARM)
         units.append(
             Placed(tally.org, tally.n, value, interval(tally), alert, alarm, _position(value, alert, alarm))
         )
-    return Funnel(centre, phi, tuple(units))
+    edges = tuple(
+        Edge(n, limits(centre or 0, widened, n, ALERT), limits(centre or 0, widened, n, ALARM))
+        for n in _steps([tally.n for tally in judged])
+    )
+    return Funnel(centre, phi, tuple(units), edges)
+
+
+def _steps(sizes: Sequence[float]) -> list[float]:
+    """Numbers of cases from below the smallest unit to beyond the largest, in even ratios."""
+    if not sizes:
+        return []
+    first, last = min(sizes) / MARGIN, max(sizes) * MARGIN
+    return [first * (last / first) ** (step / STEPS) for step in range(STEPS + 1)]
 
 
 def _position(value: float, alert: Pair, alarm: Pair) -> Position:

@@ -13,7 +13,7 @@ from opti_reports.model.value import SHOWN, Value, Values
 
 @dataclass(frozen=True)
 class Revision:
-    """The masked values known before the data month's deliveries, and those known now.
+    """The masked values known before the deliveries of the data ``month``, and those known now.
 
     ``came`` are the sources behind each metric that have a delivery of the data month. Slices older than a
     source's window are never replaced, so what is frozen cannot be listed here.
@@ -23,6 +23,7 @@ class Revision:
     now: Values
     rule: Restated
     came: Mapping[str, Collection[str]]
+    month: int
 
     def restatements(self) -> tuple[Restatement, ...]:
         """Every headline value of a period that was already told and has changed by more than the rule."""
@@ -30,7 +31,7 @@ class Revision:
 
     def _all(self) -> Iterator[Restatement]:
         for old in self.before:
-            if old.breakdown or old.period.kind == "iso_week":
+            if old.breakdown or old.period.kind == "iso_week" or not self._over(old):
                 continue
             new = self.now.get(old.metric, old.org, old.period)
             if self._told(old, new):
@@ -38,6 +39,12 @@ class Revision:
                 assert new.value is not None
                 sources = tuple(sorted(self.came.get(old.metric, ())))
                 yield Restatement(old.metric, old.org, old.period, old.value, new.value, sources)
+
+    def _over(self, old: Value) -> bool:
+        """Whether the period was over and its months delivered when its value was told: what was still
+        growing has only grown.
+        """
+        return old.period.end < self.month and not old.reason.startswith("months")
 
     def _told(self, old: Value, new: Value) -> bool:
         if old.state not in SHOWN or new.state not in SHOWN or old.value is None or new.value is None:

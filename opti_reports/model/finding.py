@@ -65,6 +65,10 @@ class Signal:
         """The period of the newest point."""
         return None if self.chart.newest is None else self.periods[self.chart.newest]
 
+    def at(self, period: Period) -> Chart | None:
+        """The chart, if a period's value is its newest point; none of a rare count: sums are not judged."""
+        return None if self.rare or self.newest != period else self.chart
+
     @property
     def concern(self) -> bool:
         """Whether the newest point is a special cause for the worse."""

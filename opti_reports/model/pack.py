@@ -66,11 +66,20 @@ class Spark:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A small icon: its ``code`` (of model/spc.py) is the shape, ``text`` the words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class MetricRow:
     """A metric in a theme table; every cell is text, also where there is no figure.
 
     ``note`` is a short small-print line (period of a lagging value, n, coverage); ``tone`` the status.
-    ``cells`` are the figures in the order of the table's columns.
+    ``cells`` are the figures in the order of the table's columns. ``variation`` and ``assurance`` are the
+    icons of the newest month, None where it is not judged.
     """
 
     name: str
@@ -81,16 +90,29 @@ class MetricRow:
     status: str
     note: str
     definition: str
+    variation: Sign | None = None
+    assurance: Sign | None = None
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """The icons there are, variation first."""
+        return tuple(sign for sign in (self.variation, self.assurance) if sign is not None)
 
 
 @dataclass(frozen=True)
 class MetricTable:
-    """Rows of metrics with 13-month sparklines. ``columns`` heads: metric, trend, the cells…, status."""
+    """Rows of metrics with 13-month sparklines. ``columns`` heads: metric, trend, the cells…, status.
+
+    ``signed`` heads the column of icons before the status; empty where no row has any. ``key`` explains the
+    icons that occur.
+    """
 
     kind: ClassVar[str] = "metric_table"
     caption: str
     columns: tuple[str, ...]
     rows: tuple[MetricRow, ...]
+    signed: str = ""
+    key: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +173,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Horizontal bars, with intervals where given; compares units or counts categories."""
+    """Horizontal bars, with intervals where given; compares units or counts categories.
+
+    ``cumulative``: of counts from the largest, the share (0–100) of all that each bar and those before it
+    make; empty where that is not asked or not known.
+    """
 
     kind: ClassVar[str] = "bars"
     title: str
@@ -163,6 +189,56 @@ class Bars:
     target_label: str
     reference: float | None
     reference_label: str
+    note: str
+    alt: str
+    cumulative: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class FunnelUnit:
+    """A unit of a funnel: its cases, value and interval; only ``text`` when it has no value to be judged by.
+
+    ``tone``: ``good`` better than the others, ``off`` worse, ``watch`` different where neither is better,
+    ``neutral`` like the others, ``none`` without a value.
+    """
+
+    label: str
+    n: float
+    value: float | None
+    text: str
+    tone: Tone
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class FunnelEdge:
+    """The funnel's limits at ``n`` cases: inner (95 %) and outer (99.8 %)."""
+
+    n: float
+    low: float
+    high: float
+    far_low: float
+    far_high: float
+
+
+@dataclass(frozen=True)
+class FunnelPlot:
+    """Units as value against number of cases, within the limits of chance around the value of all.
+
+    ``edge_labels`` name the inner and the outer limits.
+    """
+
+    kind: ClassVar[str] = "funnel"
+    title: str
+    subtitle: str
+    units: tuple[FunnelUnit, ...]
+    edges: tuple[FunnelEdge, ...]
+    centre: float
+    centre_label: str
+    edge_labels: tuple[str, str]
+    unit: str
+    decimals: int
     note: str
     alt: str
 
@@ -238,7 +314,9 @@ class Definitions:
     items: tuple[tuple[str, str], ...]
 
 
-Block = Tiles | Findings | MetricTable | Trend | Bars | Stacked | Table | Notice | Text | Definitions
+Block = (
+    Tiles | Findings | MetricTable | Trend | Bars | FunnelPlot | Stacked | Table | Notice | Text | Definitions
+)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Figure:
     """A chart to be drawn: with the target, what the metric can be, and the words beside the lines.
 
     ``centre``, ``upper``, ``lower`` and ``aim`` name the newest segment's lines with their figures;
-    ``latest`` is the newest value as written.
+    ``latest`` is the last value as written, or that there is none.
     """
 
     chart: Chart

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opti_reports.language import formats
+from opti_reports.model.finding import Effect
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import Period, last_date, parse_month
 from opti_reports.model.report import ListRow
@@ -66,7 +67,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     found = read(scene, rows)
     shown, left = found[:limit], max(len(found) - limit, 0)
     columns = {
-        "title": [_title(action) for action in shown],
+        "title": [named(action.row) for action in shown],
         "unit": [] if scene.is_leaf else [scene.name(action.row.org) for action in shown],
         "owner_role": [action.text("owner_role") for action in shown],
         "standing": [standing(scene, action) for action in shown],
@@ -82,8 +83,10 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     return Table(title, heads, body, scene.say("block.no_actions"), note, tones)
 
 
-def _title(action: Action) -> str:
-    return f"{action.text('title')} ({action.text('id')})" if action.text("id") else action.text("title")
+def named(row: ListRow) -> str:
+    """An action's title and number, the same in the register and on its metric's chart."""
+    number, title = row.cells.get("id", ""), row.cells.get("title", "")
+    return f"{title} ({number})" if number else title
 
 
 def standing(scene: Scene, action: Action) -> str:
@@ -99,12 +102,18 @@ def standing(scene: Scene, action: Action) -> str:
 
 
 def effect(scene: Scene, action: Action) -> str:
-    """The action's metric before it began and now, in figures; else the effect that was expected."""
+    """What became of the action's metric: the verdict and means before and after, where months are judged.
+
+    Of other metrics the figures before it began and now, without a verdict; without a metric of its own, the
+    effect that was expected.
+    """
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.text("started_at"):
         return action.text("expected_effect")
+    name, found = scene.metric_name(metric_id), _found(scene, action)
+    if found is not None:
+        return f"{name}: {_judged(scene, metric_id, found)}"
     before, now = _ends(scene, action)
-    name = scene.metric_name(metric_id)
     if now.number is None or before.number is None:
         return name
     return scene.say(
@@ -112,11 +121,35 @@ def effect(scene: Scene, action: Action) -> str:
     )
 
 
+def _found(scene: Scene, action: Action) -> Effect | None:
+    return scene.material.effects.get(action.text("id"))
+
+
+def _judged(scene: Scene, metric_id: str, found: Effect) -> str:
+    """``vaikutus näkyy; keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,2 … 6,4)``."""
+    verdict = scene.say(f"effect.{found.verdict}", months=cells.count(scene, found.n_after))
+    if found.verdict == "too_early" or found.before is None or found.after is None:
+        return verdict
+    metric = scene.metric(metric_id)
+    before, after = (
+        cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (found.before, found.after)
+    )
+    change = formats.difference(found.after - found.before, metric.unit, metric.decimals, scene.wording)
+    said = scene.say("effect.means", before=before, after=after, change=change)
+    if found.interval is not None:
+        low, high = (cells.figure(scene, bound, "", metric.decimals) for bound in found.interval)
+        said = f"{said} ({scene.say('effect.interval', low=low, high=high)})"
+    return f"{verdict}; {said}"
+
+
 def helped(scene: Scene, action: Action) -> bool:
-    """Whether the action's metric has moved the way that is better since the action began."""
+    """Whether the action's effect is seen; of a metric without a verdict, whether it moved the better way."""
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.text("started_at"):
         return False
+    found = _found(scene, action)
+    if found is not None:
+        return found.verdict == "seen"
     before, now = _ends(scene, action)
     if before.number is None or now.number is None:
         return False

@@ -11,7 +11,7 @@ from opti_reports.language import formats
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.model.period import Period, ends_tertial, month_text
-from opti_reports.packs import charts, comparisons, lists, opening, quality, staff, tables
+from opti_reports.packs import charts, comparisons, funnels, lists, opening, quality, staff, tables
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
 
@@ -146,6 +146,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "metric_table": tables.metric_table,
     "trends": charts.trends,
     "comparison": comparisons.comparison,
+    "funnel": funnels.funnel,
     "matrix": tables.matrix,
     "breakdown": comparisons.breakdown,
     "distribution": comparisons.distribution,

@@ -14,7 +14,7 @@ from opti_reports.packs.scene import Scene
 
 DASH = "–"
 """Stands where nothing is asked for (no target); missing figures are words."""
-SYMBOL_IN_CELL = ("percent", "percentage_points", "eur")
+SYMBOL_IN_CELL = ("percent", "eur")
 """Units whose symbol follows the figure in tables too; the others' stand beside the metric's name."""
 
 

@@ -11,7 +11,7 @@ from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Line, Mark, Trend
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
-from opti_reports.packs import behaviour, cells, periods, sentences
+from opti_reports.packs import actions, behaviour, cells, periods, sentences
 from opti_reports.packs.scene import Scene
 
 POINTS = 24
@@ -148,7 +148,7 @@ def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Eve
     ]
     for row in scene.material.lists.get("actions", ()):
         if row.org == scene.org and row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):
-            found.append((parse_month(row.cells["started_at"][:7]), row.cells.get("title", ""), "action"))
+            found.append((parse_month(row.cells["started_at"][:7]), actions.named(row), "action"))
     places = [(month, _place(month, spans), label, role) for month, label, role in found]
     return tuple(
         sorted(
@@ -172,7 +172,14 @@ def _named(scene: Scene, events: Sequence[_Event]) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= _LONG else label[:_LONG].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+    """A long title cut between words; the number at its end stays, as the register has it too."""
+    if len(label) <= _LONG:
+        return label
+    title, bracket, number = label.rpartition(" (")
+    end = f"{bracket}{number}" if title and number.endswith(")") else ""
+    kept = label.removesuffix(end)
+    room = _LONG - len(end)
+    return (kept if len(kept) <= room else kept[:room].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…") + end
 
 
 def _place(month: int, spans: Sequence[Period]) -> int | None:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, zip_longest
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.model.finding import BINDING
 from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar
 from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, sentences, tables
+from opti_reports.packs import cells, funnels, periods, sentences
 from opti_reports.packs.scene import Scene
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
 
 def comparison(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
-    """For each metric the units below of one type, where there are at least two of them."""
-    groups: dict[str, list[str]] = {}
-    for node in tables.beneath(scene, block):
-        groups.setdefault(node.type, []).append(node.id)
+    """For each metric the units below of one type, where there are at least two of them.
+
+    They stand in the order of the organisation: who differs by more than chance is said in words.
+    """
     for metric_id in block.metrics:
-        for orgs in groups.values():
-            if len(orgs) > 1 and scene.concerns(metric_id):
+        for orgs in funnels.groups(scene, block):
+            if scene.concerns(metric_id):
                 yield _compared(scene, metric_id, orgs)
 
 
@@ -32,6 +33,8 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
     values = [scene.value(metric_id, own.period, org) for org in orgs]
     names = scene.short_names(orgs)
     bars = tuple(_unit_bar(scene, name, value) for name, value in zip(names, values, strict=True))
+    funnel = funnels.found(scene, metric_id, orgs, own.period)
+    verdict = funnels.verdict(scene, metric_id, funnel) if funnel else ""
     aim = scene.status(own).target
     level = aim.value[0] if aim is not None and aim.op != "between" and aim.basis in BINDING else None
     target = (
@@ -48,8 +51,8 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
         scene.say("sentence.target", target=target) if target else "",
         own.number if share else None,
         f"{scene.level_name(scene.org)} {cells.full(scene, own)}" if share and own.number is not None else "",
-        _comparison_note(scene, own, values),
-        bars_alt(scene, scene.metric_name(metric_id), bars),
+        " · ".join(part for part in (_comparison_note(scene, own, values), verdict) if part),
+        f"{bars_alt(scene, scene.metric_name(metric_id), bars)} {verdict}".strip(),
     )
 
 
@@ -75,7 +78,11 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
     values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
     ordered = _ordered(values, metric.kind == "total")
-    bars = tuple(_key_bar(scene, by, value) for value in ordered[: block.limit])
+    sums = _cumulative(ordered) if block.cumulative and metric.kind == "total" else ()
+    bars = tuple(
+        _key_bar(scene, by, value, share)
+        for value, share in zip_longest(ordered[: block.limit], sums[: block.limit])
+    )
     left = len(ordered) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now = scene.value(metric_id, period)
@@ -85,7 +92,12 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     title = scene.wording.of(block.title) if block.title else default
     yield Bars(
         title,
-        _breakdown_subtitle(scene, now, ordered, by),
+        " · ".join(
+            (
+                _breakdown_subtitle(scene, now, ordered, by),
+                *([scene.say("sentence.cumulative")] if sums else ()),
+            )
+        ),
         bars,
         scene.say(f"unit.{metric.unit}.symbol"),
         metric.decimals,
@@ -95,7 +107,18 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         "",
         "; ".join(note for note in notes if note),
         bars_alt(scene, title, bars),
+        sums[: block.limit],
     )
+
+
+def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:
+    """The share of all counts up to each; nothing where one is not known, as then the whole is not either."""
+    numbers = [value.number for value in values]
+    known = [number for number in numbers if number is not None and number >= 0]
+    total = sum(known)
+    if len(known) < max(len(numbers), 2) or not total:
+        return ()
+    return tuple(100 * part / total for part in accumulate(known))
 
 
 def _worth_showing(value: Value) -> bool:
@@ -113,11 +136,14 @@ def _ordered(values: Sequence[Value], counted: bool) -> list[Value]:
     return sorted(values, key=lambda v: (v.key == "", v.number is None, -(v.number or 0), v.key))
 
 
-def _key_bar(scene: Scene, by: str, value: Value) -> Bar:
+def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
     label = scene.wording.label(by, value.key) if value.key else scene.say("state.not_recorded")
     low, high = value.interval if value.interval and value.number is not None else (None, None)
     tone = "neutral" if value.number is not None else "none"
-    return Bar(label, value.number, cells.full(scene, value), tone, low, high)
+    text = cells.full(scene, value)
+    if share is not None:
+        text = f"{text} ({cells.figure(scene, share, 'percent', 0)})"
+    return Bar(label, value.number, text, tone, low, high)
 
 
 def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
+from opti_reports.model.comparison import Funnel
 from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Status
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
@@ -19,7 +20,8 @@ class Material:
 
     ``values`` are masked already. ``statuses`` are by metric, organisation and period; absent means none.
     ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
-    organisations come the heaviest first; ``effects`` are by the id of an action. ``distributions`` are by
+    organisations come the heaviest first; ``effects`` are by the id of an action, ``funnels`` by metric,
+    the units compared and period. ``distributions`` are by
     (fact, rows, levels) for the data month; for its tertial the fact's name begins with ``tertial:``.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
     never). ``basis`` is the hash behind the figures.
@@ -35,6 +37,7 @@ class Material:
     deviations: tuple[Deviation, ...]
     effects: Mapping[str, Effect]
     restatements: tuple[Restatement, ...]
+    funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
     lists: Mapping[str, tuple[ListRow, ...]]
     distributions: Mapping[tuple[str, str, str], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Definitions, Table
 from opti_reports.model.report import SourceReport
-from opti_reports.packs import cells, opening, periods, sentences
+from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.scene import Scene
 
 _HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
@@ -16,7 +16,7 @@ _WORDS = ("source", "latest", "reason")
 
 
 def quality(scene: Scene) -> Iterator[Table]:
-    """A row a source of the pack: read = used + rejected + outside, and why; then what is not shown."""
+    """A row a source: read = used + rejected + outside, and why; what is not shown, and what changed."""
     reports = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
     tones = tuple(
         (at, 1, "off" if report.presence == "required" else "watch")
@@ -31,6 +31,7 @@ def quality(scene: Scene) -> Iterator[Table]:
         " ".join((scene.say("pack.rows_line"), *_not_shown(scene))),
         tones,
     )
+    yield from restated.table(scene)
 
 
 def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:

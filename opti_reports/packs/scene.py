@@ -11,7 +11,7 @@ from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.language.wording import Wording
-from opti_reports.model.finding import Status
+from opti_reports.model.finding import Restatement, Status
 from opti_reports.model.organisation import Unit
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import SourceReport
@@ -129,6 +129,11 @@ class Scene:
         organisation = self.configs.organisation
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}
         return all(organisation.expected(system, self.month) & self.below for system in systems)
+
+    @cached_property
+    def restated(self) -> dict[tuple[str, str, Period], Restatement]:
+        """What was published and has changed, by metric, organisation and period."""
+        return {(one.metric, one.org, one.period): one for one in self.material.restatements}
 
     @cached_property
     def ends_tertial(self) -> bool:

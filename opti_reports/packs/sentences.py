@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from opti_reports.model.finding import BINDING, Deviation
 from opti_reports.model.period import Period
-from opti_reports.model.spc import Chart
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods
+from opti_reports.packs import cells, periods, signs
 from opti_reports.packs.scene import Scene
 
 STREAK = 3
@@ -143,25 +142,17 @@ def _broken(scene: Scene, found: Deviation, value: Value) -> str:
 
 def signal(scene: Scene, value: Value) -> str:
     """The special cause at a value's month in a sentence; empty where there is none."""
-    chart = _chart(scene, value)
-    if chart is None or chart.variation in (None, "common_cause"):
-        return ""
-    return scene.say(f"spc.variation.{chart.variation}")
+    sign = signs.variation(scene, value)
+    return "" if sign is None or sign.code == "common_cause" else sign.text
 
 
 def _judgement(scene: Scene, value: Value) -> Iterator[str]:
     """The special cause at a value's month, and whether ordinary variation meets the target; if known."""
-    change, chart = signal(scene, value), _chart(scene, value)
+    change, sign = signal(scene, value), signs.assurance(scene, value)
     if change:
         yield change
-    if chart is not None and chart.assurance is not None:
-        yield scene.say(f"spc.assurance.{chart.assurance}")
-
-
-def _chart(scene: Scene, value: Value) -> Chart | None:
-    """The chart whose newest point a value is; none of a rare count, whose sums are not judged."""
-    found = scene.material.signals.get((value.metric, value.org))
-    return None if found is None or found.rare or found.newest != value.period else found.chart
+    if sign is not None:
+        yield sign.text
 
 
 def _late(scene: Scene, found: Deviation, value: Value) -> dict[str, str]:

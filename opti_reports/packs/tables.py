@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
+from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
-from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs import cells, periods, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
 POINTS = 13
@@ -21,7 +21,9 @@ def metric_table(scene: Scene, block: BlockSpec) -> Iterator[MetricTable]:
     rows = tuple(metric_row(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id))
     if rows:
         caption = scene.wording.of(block.title) if block.title else ""
-        yield MetricTable(caption, _heads(scene), rows)
+        key = signs.key(sign for row in rows for sign in row.signs)
+        signed = scene.say("column.signs") if key else ""
+        yield MetricTable(caption, _heads(scene), rows, signed, key)
 
 
 def _heads(scene: Scene) -> tuple[str, ...]:
@@ -45,10 +47,10 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     now = scene.value(metric_id, period)
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
+    before = scene.value(metric_id, periods.previous(scene, metric_id, period))
+    shown = (now, before, scene.value(metric_id, periods.year_ago(period)))
     texts = [
-        cells.plain(scene, now),
-        cells.plain(scene, scene.value(metric_id, periods.previous(scene, metric_id, period))),
-        cells.plain(scene, scene.value(metric_id, periods.year_ago(period))),
+        *(restated.marked(scene, value, cells.plain(scene, value)) for value in shown),
         cells.target(scene, metric_id, aim, unit),
     ]
     if scene.parent is not None:
@@ -60,9 +62,16 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
         tuple(texts),
         cells.tone(scene, now),
         cells.status(scene, now),
-        note(scene, now, aim),
+        "; ".join(part for part in (note(scene, now, aim), *_changes(scene, shown)) if part),
         scene.wording.of(metric.definition),
+        signs.variation(scene, now),
+        signs.assurance(scene, now),
     )
+
+
+def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
+    """What the marked cells were when they were published."""
+    return (restated.note(scene, value) for value in shown)
 
 
 def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
@@ -83,7 +92,6 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
-        sentences.signal(scene, now).rstrip("."),
         *_companions(scene, now),
     ]
     return "; ".join(part for part in parts if part)
@@ -131,7 +139,8 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
 
 def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """The organisation's children side by side, a row a metric; own total and target last."""
-    orgs = [node.id for node in beneath(scene, block)]
+    hidden = scene.configs.organisation.unallocated
+    orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
     ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
     if not orgs or not ids:
         return
@@ -172,11 +181,3 @@ def _named(scene: Scene, metric_id: str) -> str:
 def _tones(scene: Scene, row: int, values: Sequence[Value]) -> list[tuple[int, int, str]]:
     marked = [(at, cells.tone(scene, value)) for at, value in enumerate(values, 1)]
     return [(row, at, tone) for at, tone in marked if tone in ("good", "watch", "off")]
-
-
-def beneath(scene: Scene, block: BlockSpec) -> tuple[Unit, ...]:
-    """The nodes a block sets side by side: children, or all units below; never the unallocated rows."""
-    tree = scene.material.tree
-    nodes = tree.below(scene.org) if block.of == "units" else tree.children(scene.org)
-    hidden = scene.configs.organisation.unallocated
-    return tuple(node for node in nodes if node.id not in (hidden, scene.org))

@@ -18,6 +18,8 @@ _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
 _NAMES = 0.24
 """The share of a table's width that names of metrics must have before a status may stand on one line."""
+_SIGNS = 26.0
+"""Points of the two icons beside each other, after the gap that parts them from the figures."""
 HEAD = 0.85
 """The size of a heading relative to that of the cells."""
 
@@ -63,10 +65,14 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
         whole = max((text_width(text, size, bold=not at) for text in cells), default=0.0)
         words = max(_longest_word(label, size * HEAD), *(_longest_word(text, size) for text in cells), 0.0)
         least.append(min(max(words, min(whole, _CELL * size)), width * 0.16) + _FIGURES_AIR)
+    gap = _GAP
+    if table.signed:
+        least.append(max(_longest_word(table.signed, size * HEAD), _SIGNS) + _AIR + _GAP)
+        gap = 0.0
     statuses = [table.columns[-1], *(f"{MARKS['good']}\u00a0{row.status}" for row in table.rows)]
-    status = max(text_width(text, size) for text in statuses) + _AIR + _GAP
+    status = max(text_width(text, size) for text in statuses) + _AIR + gap
     if width - sum(least) - status < width * _NAMES:
-        status = max(_longest_word(text, size) for text in statuses) + _AIR + _GAP
+        status = max(_longest_word(text, size) for text in statuses) + _AIR + gap
     least.append(status)
     least[0] = max(width - sum(least), width * 0.22)
     return tuple(100 * part / sum(least) for part in least)

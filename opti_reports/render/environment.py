@@ -13,6 +13,20 @@ from opti_reports.render.hyphens import hyphenated
 MARKS = {"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"}
 """The shape of each tone; the colour never says it alone. All are in the fonts of the packs."""
 
+SIGNS = {
+    "common_cause": "≈",
+    "improvement_high": "↑●",
+    "improvement_low": "↓●",
+    "concern_high": "↑■",
+    "concern_low": "↓■",
+    "neutral_high": "↑○",
+    "neutral_low": "↓○",
+    "pass": "+",
+    "fail": "×",
+    "inconsistent": "±",
+}
+"""The icons of variation and assurance where only text can stand, with the marks of the charts."""
+
 
 def environment(folder: Path) -> Environment:
     """An environment over ``folder``. Raises PackError when there is no such folder."""
@@ -29,6 +43,7 @@ def environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     made.filters["soft"] = hyphenated
+    made.filters["sign"] = lambda code: SIGNS[code]
     made.filters["mark"] = lambda tone: MARKS.get(tone, MARKS["none"])
     return made
 

@@ -18,9 +18,20 @@ from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.errors import PackError
 from opti_reports.model.look import Look
-from opti_reports.model.pack import Bars, Block, MetricTable, Pack, Section, Stacked, Table, Trend
+from opti_reports.model.pack import (
+    Bars,
+    Block,
+    FunnelPlot,
+    MetricTable,
+    Pack,
+    Section,
+    Stacked,
+    Table,
+    Trend,
+)
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.compact import SVG
+from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.stacked import draw_stacked
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
@@ -34,7 +45,8 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
-_HIGH = 34 * _MM
+_HIGH, _FUNNEL = 34 * _MM, 62 * _MM
+"""Heights of a line chart and of a funnel, points."""
 _TEXT = 8.25
 _SPARK = 23.5 * _MM
 
@@ -160,7 +172,9 @@ def _tones_of(table: Table) -> dict[tuple[int, int], str]:
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
-    """Where each chart goes: neighbours in pairs (left, right); one left over and surveys across the page."""
+    """Where each chart goes: neighbours in pairs (left, right); one left over, funnels and surveys
+    across the page.
+    """
     places = [""] * len(blocks)
     at = 0
     while at < len(blocks):
@@ -168,7 +182,7 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
             pair = at + 1 < len(blocks) and isinstance(blocks[at + 1], Trend | Bars)
             places[at : at + 1 + pair] = ["left", "right"] if pair else ["wide"]
             at += pair
-        elif isinstance(blocks[at], Stacked):
+        elif isinstance(blocks[at], Stacked | FunnelPlot):
             places[at] = "wide"
         at += 1
     return places
@@ -182,16 +196,26 @@ def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
 
 
 def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
-    width = WIDE if place == "wide" else HALF
     if isinstance(block, MetricTable):
         return Drawn(shares=metric_shares(block, WIDE, _TEXT, _SPARK))
     if isinstance(block, Table):
         return Drawn(shares=table_shares(block, WIDE, _TEXT))
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
-        return Drawn(Markup(draw_trend(block, look, language, width, _HIGH)), place, says_note)
+        return Drawn(_picture(block, place, look, language), place, says_note)
     if isinstance(block, Bars):
-        return Drawn(Markup(draw_bars(block, look, width)), place, not block.bars)
-    if isinstance(block, Stacked):
-        return Drawn(Markup(draw_stacked(block, look, width)), place)
+        return Drawn(_picture(block, place, look, language), place, not block.bars)
+    if isinstance(block, FunnelPlot | Stacked):
+        return Drawn(_picture(block, place, look, language), place)
     return Drawn()
+
+
+def _picture(block: Trend | Bars | FunnelPlot | Stacked, place: str, look: Look, language: str) -> str:
+    width = WIDE if place == "wide" else HALF
+    if isinstance(block, Trend):
+        return Markup(draw_trend(block, look, language, width, _HIGH))
+    if isinstance(block, Bars):
+        return Markup(draw_bars(block, look, width))
+    if isinstance(block, FunnelPlot):
+        return Markup(draw_funnel(block, look, language, width, _FUNNEL))
+    return Markup(draw_stacked(block, look, width))

@@ -30,7 +30,8 @@ def assemble(
     masked = gate.mask(now, Publication(exact, before))
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
-    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), lists.get(ACTIONS, ()))
+    came = _came(configs, taken, month)
+    known_now = Known(masked, before, tree, newest, came, lists.get(ACTIONS, ()), month)
     found = conclude(configs, known_now)
     return Material(
         configs=configs,
@@ -43,6 +44,7 @@ def assemble(
         deviations=found.deviations,
         effects=found.effects,
         restatements=found.restatements,
+        funnels=found.funnels,
         lists=lists,
         distributions=_distributions(configs, given, masked),
         sources=counted(configs, taken, reports, month),

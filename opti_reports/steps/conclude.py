@@ -11,6 +11,8 @@ from opti_reports.findings.effects import effect
 from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
+from opti_reports.findings.units import Units
+from opti_reports.model.comparison import Funnel
 from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Status
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, parse_month
@@ -31,17 +33,19 @@ class Known:
     newest: Mapping[str, int]
     came: Mapping[str, tuple[str, ...]]
     actions: Sequence[ListRow]
+    month: int
 
 
 @dataclass(frozen=True)
 class Found:
-    """The findings of a run; ``effects`` by the id of an action."""
+    """The findings of a run; ``effects`` by the id of an action, ``funnels`` by metric, units and period."""
 
     statuses: Mapping[tuple[str, str, Period], Status]
     signals: Mapping[tuple[str, str], Signal]
     deviations: tuple[Deviation, ...]
     effects: Mapping[str, Effect]
     restatements: tuple[Restatement, ...]
+    funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
 
 
 def conclude(configs: Configs, known: Known) -> Found:
@@ -70,13 +74,15 @@ def conclude(configs: Configs, known: Known) -> Found:
         rules.escalation,
         _open_actions(known.actions),
     )
-    revision = Revision(known.before, known.masked, rules.restated, known.came)
+    units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
+    revision = Revision(known.before, known.masked, rules.restated, known.came, known.month)
     return Found(
         findings.statuses(),
         signals,
         findings.deviations(),
         _effects(series, signals, known.actions),
         revision.restatements(),
+        units.funnels(configs.packs.values()),
     )
 
 

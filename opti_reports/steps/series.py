@@ -80,7 +80,7 @@ def picture(question: Question, found: Answer, root: Path) -> str:
 
 
 def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
-    made, segment, newest = found.chart, found.chart.segments[-1], found.chart.newest
+    made, segment = found.chart, found.chart.segments[-1]
 
     def written(value: float | None, more: int = 0) -> str:
         if value is None:
@@ -91,14 +91,15 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
 
     values = {"mean": segment.mean, "upper": segment.upl, "lower": segment.lpl, "target": question.target}
     names = {key: wording.say(f"spc.{key}", value=written(value, 1)) for key, value in values.items()}
-    latest = written(made.points[newest].value) if newest is not None else ""
+    last = made.points[-1].value if made.points else None
+    latest = written(last) or wording.say("state.missing")
     note = "" if segment.n >= FEWEST else wording.say("spc.short", n=segment.n, needed=FEWEST)
     told = [
         wording.say(
             "spc.alt",
             name=found.series.name,
             n=len(made.points),
-            latest=latest or wording.say("state.missing"),
+            latest=latest,
         )
     ]
     told += [wording.say(f"spc.variation.{made.variation}")] if made.variation else [note]

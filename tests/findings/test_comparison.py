@@ -6,7 +6,8 @@ from math import sqrt
 
 import pytest
 
-from opti_reports.findings.comparison import Funnel, Placed, Tally, overdispersion, proportions, rates
+from opti_reports.findings.comparison import Tally, overdispersion, proportions, rates
+from opti_reports.model.comparison import Funnel, Placed
 
 
 def of(funnel: Funnel, org: str) -> Placed:

@@ -225,6 +225,7 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         "signals": {},
         "effects": {},
         "restatements": (),
+        "funnels": {},
         "deviations": deviations,
         "lists": LISTS,
         "distributions": {("answers", "statement", "score"): answers},

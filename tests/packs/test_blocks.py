@@ -203,7 +203,7 @@ def test_the_note_of_a_chart_says_what_each_number_on_it_is() -> None:
     assert [chart.labels[mark.at] for mark in chart.marks] == ["tammi 26", "maalis 26"]
     assert chart.note.startswith(
         "1\u00a0yhdistyminen: Suo fi yksikko, tammi 26; "
-        "2\u00a0Takaisinsoittojen aamuresurssin lisääminen…, maalis 26 · muutos edellisestä"
+        "2\u00a0Takaisinsoittojen aamuresurssin lisääminen… (T1), maalis 26 · muutos edellisestä"
     )
     assert title in chart.alt
 
@@ -259,3 +259,40 @@ def test_an_action_helped_when_its_metric_moved_the_better_way() -> None:
     helped = found[-1]
     assert isinstance(helped, Table)
     assert helped.rows == (("Toimi T9", "Käsitellyt: 70,0\u00a0% → 90,0\u00a0%"),)
+
+
+def shares_of(*parts: tuple[str, int | None], **more: Any) -> Bars:
+    """The breakdown of counts by key, None where withheld, with the share the largest make together."""
+    found = tuple(
+        fixture.value(
+            "calls_n", "ranta", NOW, "ok" if part else "withheld", part or 0, breakdown="nature", key=key
+        )
+        for key, part in parts
+    )
+    plain = tuple(v for v in fixture.material().values if not v.breakdown)
+    made = fixture.material(values=type(fixture.material().values)((*plain, *found)))
+    entry = {"kind": "breakdown", "metric": "calls_n", "by": "nature", "cumulative": True, **more}
+    (bars,) = blocks(made, "ranta", "yksikko", entry)
+    assert isinstance(bars, Bars)
+    return bars
+
+
+def test_the_largest_counts_say_what_share_of_all_they_make_together() -> None:
+    found = shares_of(("muu_havainto", 60), ("", 10), ("lahelta_piti", 30))
+    assert found.cumulative == (60.0, 90.0, 100.0)
+    assert [bar.text.replace("\u00a0", " ") for bar in found.bars] == [
+        "60 kpl (60 %)", "30 kpl (90 %)", "10 kpl (100 %)",
+    ]  # fmt: skip
+    assert found.subtitle.endswith("suluissa kertymä")
+    cut = shares_of(("muu_havainto", 60), ("", 10), ("lahelta_piti", 30), limit=2)
+    assert cut.cumulative == (60.0, 90.0)  # of all, shown or not
+
+
+@pytest.mark.parametrize("parts", [(("muu_havainto", 60), ("lahelta_piti", None)), (("muu_havainto", 60),)])
+def test_of_a_whole_that_is_not_known_and_of_one_bar_no_share_is_said(
+    parts: tuple[tuple[str, int | None], ...],
+) -> None:
+    found = shares_of(*parts)
+    assert found.cumulative == ()
+    assert "%" not in "".join(bar.text for bar in found.bars)
+    assert "kertymä" not in found.subtitle

@@ -114,7 +114,7 @@ METRICS = {
     "calls_n": _metric(
         "Puhelut", unit="count", decimals=0, kind="total", den=[], by=["nature"], protect=3, protect_cells=5
     ),
-    "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30),
+    "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30, scale=100),
     "reached_pct": _metric("Tavoitetut", companion_of="access_pct"),
     "closed_pct": _metric("Käsitellyt", direction="up", min_n=5, target=_target("process", ">=", 95)),
     "guarantee_pct": _metric("Hoitotakuu", direction="up", target=_target("law", ">=", 100)),

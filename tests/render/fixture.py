@@ -15,6 +15,9 @@ from opti_reports.model.pack import (
     Definitions,
     FindingItem,
     Findings,
+    FunnelEdge,
+    FunnelPlot,
+    FunnelUnit,
     Line,
     Mark,
     MetricRow,
@@ -22,6 +25,7 @@ from opti_reports.model.pack import (
     Notice,
     Pack,
     Section,
+    Sign,
     Spark,
     Stacked,
     StackedBar,
@@ -131,6 +135,42 @@ def bars(at: int, count: int = 6) -> Bars:
     )
 
 
+def funnel(count: int = 12) -> FunnelPlot:
+    """Units of growing size around 74 %, every fourth of them outside the limits."""
+    names = [bar.label for bar in bars(0, 12).bars]
+    tones = ("neutral", "off", "neutral", "good", "neutral", "watch")
+    units = tuple(
+        FunnelUnit(
+            f"{names[at % len(names)]} {at}",
+            60.0 + 40 * at,
+            value,
+            f"{value:.1f} %".replace(".", ","),
+            tones[at % 6],
+            value - 5,
+            value + 5,
+        )
+        for at, value in enumerate(wave(4, 74, 7, count))
+    )
+    sizes = [40.0 * 1.1**step for step in range(30)] if count else []
+    edges = tuple(
+        FunnelEdge(n, 74 - 86 / n**0.5, 74 + 86 / n**0.5, 74 - 135 / n**0.5, min(74 + 135 / n**0.5, 100.0))
+        for n in sizes
+    )
+    return FunnelPlot(
+        "Kilo selvästi muita heikompi",
+        "Takaisinsoitto 24 tunnin kuluessa, %",
+        (*units, FunnelUnit("Karkkila", 3, None, "liian vähän", "none")),
+        edges,
+        74.0,
+        "kaikki yhteensä 74,0 %",
+        ("95 %", "99,8 %"),
+        "%",
+        1,
+        "Ei kuviossa: Karkkila (liian vähän).",
+        "Suppilokuvio.",
+    )
+
+
 def pareto() -> Bars:
     counts = (
         ("Lääkehoito", 41),
@@ -192,10 +232,24 @@ def stacked() -> Stacked:
     )
 
 
+VARIATIONS = (
+    Sign("common_cause", "Vain tavanomaista vaihtelua."),
+    Sign("improvement_high", "Muutos parempaan, ylöspäin."),
+    Sign("concern_low", "Muutos huonompaan, alaspäin."),
+    Sign("neutral_high", "Muutos ylöspäin."),
+)
+ASSURANCES = (
+    Sign("pass", "Tavoite täyttyy jatkuvasti."),
+    Sign("fail", "Tavoite ei täyty, ellei toimintatapa muutu."),
+    Sign("inconsistent", "Tavoite täyttyy sattumanvaraisesti."),
+)
+
+
 def metric_row(at: int, name: str) -> MetricRow:
     tone = ("good", "watch", "off", "neutral", "none")[at % 5]
     status = ("tavoitteessa", "seurattava", "poikkeama", "ei tavoitetta", "ei tietoa")[at % 5]
     values: tuple[float | None, ...] = (*wave(at, 50, 9, 12), None if tone == "none" else 51.5 + at)
+    judged = tone != "none"
     cells = (
         "ei tietoa" if tone == "none" else f"{51 + at},5 %",
         f"{50 + at},2 %",
@@ -212,6 +266,8 @@ def metric_row(at: int, name: str) -> MetricRow:
         status,
         "n = 1 234; talous: heinäkuu" if at % 3 == 0 else "",
         f"{name}: osuus kaikista kuukauden tapahtumista.",
+        VARIATIONS[at % len(VARIATIONS)] if judged else None,
+        ASSURANCES[at % len(ASSURANCES)] if judged and at % 2 else None,
     )
 
 
@@ -230,7 +286,9 @@ HEADS = ("Mittari", "13 kk", "Elo 2026", "Heinä 2026", "Elo 2025", "Tavoite", "
 
 
 def metric_table(count: int = 9, caption: str = "Yhteydensaanti ja etäasiointi") -> MetricTable:
-    return MetricTable(caption, HEADS, tuple(metric_row(at, NAMES[at % len(NAMES)]) for at in range(count)))
+    rows = tuple(metric_row(at, NAMES[at % len(NAMES)]) for at in range(count))
+    key = tuple(dict.fromkeys(sign for row in rows for sign in row.signs))
+    return MetricTable(caption, HEADS, rows, "Vaihtelu", key)
 
 
 def register(count: int) -> Table:
@@ -475,7 +533,7 @@ def a_pack(sections: tuple[Section, ...], watermark: str = "") -> Pack:
 
 def every_block() -> Pack:
     """Every kind of block, ordinary then extreme."""
-    comparison = Section("vertailu", "Vertailu ja kysely", (bars(2), pareto(), stacked()))
+    comparison = Section("vertailu", "Vertailu ja kysely", (bars(2), pareto(), funnel(), stacked()))
     return a_pack((opening(), ordinary(0), comparison, extremes()), "ENNAKKO")
 
 

@@ -30,7 +30,7 @@ def hostile_pack() -> Pack:
     def attacked(value: Any, name: str = "") -> Any:
         if isinstance(value, str):
             kept = (
-                name in {"tone", "role", "kind", "id", "org", "period", "language", "unit", "tones"}
+                name in {"tone", "role", "kind", "id", "org", "period", "language", "unit", "tones", "code"}
                 or not value
             )
             return value if kept else ATTACKS[next(turn) % len(ATTACKS)]

@@ -13,8 +13,9 @@ import pytest
 from lxml import etree
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Bars, Line, Stacked, Trend
+from opti_reports.model.pack import Bar, Bars, FunnelPlot, Line, Stacked, StackedBar, Trend
 from opti_reports.render.charts.bars import draw_bars
+from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.stacked import draw_stacked, mixed, on_ground, ramp
 from opti_reports.render.charts.trend import draw_trend
 from tests.render import fixture
@@ -23,9 +24,11 @@ LOOK = fixture.look()
 EXTREMES = [block for block in fixture.extremes().blocks if isinstance(block, Trend | Bars)]
 
 
-def draw(chart: Trend | Bars | Stacked) -> str:
+def draw(chart: Trend | Bars | FunnelPlot | Stacked) -> str:
     if isinstance(chart, Trend):
         return draw_trend(chart, LOOK, "fi", 244, 96)
+    if isinstance(chart, FunnelPlot):
+        return draw_funnel(chart, LOOK, "fi", 504, 176)
     return draw_bars(chart, LOOK, 244) if isinstance(chart, Bars) else draw_stacked(chart, LOOK, 504)
 
 
@@ -202,3 +205,66 @@ def test_a_signal_at_a_gap_and_limits_without_values_break_nothing() -> None:
     assert LOOK.brand.colours.concern.lower() not in draw(dataclasses.replace(chart, lines=lines)).lower()
     gone = tuple(dataclasses.replace(line, values=(None,) * 24) for line in chart.lines)
     assert texts(draw(dataclasses.replace(chart, lines=gone, note="Ei tietoja."))) == ["Ei tietoja."]
+
+
+def cumulative() -> Bars:
+    """Counts from the largest, all of them known."""
+    bars = tuple(
+        dataclasses.replace(bar, text=f"{bar.text} kpl") for bar in fixture.pareto().bars if bar.value
+    )
+    total = sum(bar.value or 0 for bar in bars)
+    sums = tuple(100 * sum(b.value or 0 for b in bars[: at + 1]) / total for at in range(len(bars)))
+    return dataclasses.replace(fixture.pareto(), bars=bars, cumulative=sums)
+
+
+def test_what_the_largest_make_together_is_a_line_that_ends_at_the_right_edge() -> None:
+    sheet = etree.fromstring(draw(cumulative()).encode())
+    dots = [float(dot.get("cx", "")) for dot in sheet.iter("{*}circle")]
+    assert dots == sorted(dots)
+    assert len(dots) == 5
+    highest = max(
+        float(number)
+        for path in sheet.iter("{*}path")
+        for number in re.findall(r"-?\d+(?:\.\d+)?", path.get("d", ""))[::2]
+    )
+    assert dots[-1] == pytest.approx(highest, abs=0.2)
+    assert "<circle" not in draw(dataclasses.replace(cumulative(), cumulative=()))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [(7.0,), (3.0, 3.0, 3.0), (1e12, 1.0), (-5.0, -7.0), (None, None), (None, 4.0, None), (0.0, 0.0)],
+    ids=["one", "equal", "huge", "negative", "withheld", "gaps", "noughts"],
+)
+def test_bars_of_extreme_values_stay_on_the_sheet(values: tuple[float | None, ...]) -> None:
+    bars = tuple(Bar(fixture.LONG, value, "suojattu" if value is None else f"{value:g}") for value in values)
+    shares = tuple(100.0 * (at + 1) / len(bars) for at in range(len(bars)))
+    for chart in (
+        dataclasses.replace(fixture.pareto(), bars=bars),
+        dataclasses.replace(fixture.pareto(), bars=bars, cumulative=shares),
+        dataclasses.replace(
+            fixture.bars(0),
+            bars=tuple(
+                dataclasses.replace(bar, low=bar.value, high=bar.value) if bar.value is not None else bar
+                for bar in bars
+            ),
+        ),
+    ):
+        svg = draw(chart)
+        assert not re.search(r"nan|inf\b", svg)
+        for element in etree.fromstring(svg.encode()).iter("{*}text"):
+            assert -1 <= float(element.get("x", "")) <= 245, element.text
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [(0.0,) * 5, (100.0, 0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 100.0, 0.0, 0.0), (20.0,) * 5],
+    ids=["withheld", "all_lowest", "all_middle", "equal"],
+)
+def test_answers_of_extreme_shares_stay_on_the_sheet(shares: tuple[float, ...]) -> None:
+    chart = dataclasses.replace(fixture.stacked(), bars=(StackedBar(fixture.LONG, shares, "suojattu"),))
+    for made in (chart, dataclasses.replace(chart, bars=()), dataclasses.replace(chart, legend=())):
+        svg = draw(made)
+        assert not re.search(r"nan|inf\b", svg)
+        for element in etree.fromstring(svg.encode()).iter("{*}text"):
+            assert -1 <= float(element.get("x", "")) <= 505, element.text

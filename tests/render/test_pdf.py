@@ -48,6 +48,7 @@ FRAGMENTS: dict[str, Block] = {
     "metric_table": fixture.metric_table(2),
     "trend": fixture.trend(0),
     "bars": fixture.pareto(),
+    "funnel": fixture.funnel(),
     "stacked": fixture.stacked(),
     "table": fixture.register(2),
     "table_empty": of_kind(Table, fixture.extremes()),
@@ -72,7 +73,7 @@ def test_structure(pdf: bytes) -> None:
     assert root.Lang == "fi"
     assert root.MarkInfo.Marked
     assert root.ViewerPreferences.DisplayDocTitle
-    assert len(document.pages) == 5
+    assert len(document.pages) == 6
     with document.open_metadata() as about:
         assert about["dc:title"] == "Toimintayksikön kuukausikatsaus, Espoonlahden terveysasema, elokuu 2026"
         assert about["pdfuaid:part"] == "1"

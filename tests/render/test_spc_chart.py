@@ -124,3 +124,12 @@ def test_limits_on_the_centre_are_named_once() -> None:
     found = texts(drawn(figure([5.0] * 3, (Segment(5.0, 5.0, 5.0, 5.0, 5.0, 3),))))
     assert "centre" in found
     assert not {"upper", "lower"} & set(found)
+
+
+def test_a_gap_at_the_end_is_said_below_and_no_older_value_is_called_the_last() -> None:
+    def height(values: list[float | None]) -> float:
+        sheet = drawn(figure(values, (BAND,)))
+        return next(float(text.get("y", "")) for text in sheet.iter("{*}text") if text.text == "latest")
+
+    assert height([4.0, 5.0, 7.5]) < height([4.0, 7.5, 5.0]) < height([4.0, 5.0, 7.5, None])
+    assert height([4.0, 5.0, 7.5, None]) == height([4.0, 7.5, 5.0, None])

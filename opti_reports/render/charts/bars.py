@@ -56,6 +56,7 @@ def draw_bars(chart: Bars, look: Look, width: float) -> str:
     zero = canvas.x[0] if _intervals(chart) else 0.0
     canvas.line([(zero, 0), (zero, inner)], colour=look.brand.colours.neutral, width=0.5)
     _levels(canvas, levels, inner, column, width - column - right, right)
+    _cumulative(canvas, chart, rows, look.brand.colours)
     for row in rows:
         _row(canvas, row, look, right, width - column - right)
     return canvas.finish(look, chart.alt)
@@ -132,6 +133,19 @@ def _levels(
             colour=level.colour,
             align="right" if leftwards else "left",
         )
+
+
+def _cumulative(canvas: Canvas, chart: Bars, rows: list[_Row], colours: Colours) -> None:
+    """What the bars make together, as a line from the first to the last: 100 % at the plot's right edge."""
+    low, high = canvas.x
+    places = [
+        (low + share / 100 * (high - low), row.middle)
+        for share, row in zip(chart.cumulative, rows, strict=False)
+    ]
+    if places:
+        canvas.line(places, colour=colours.accent, width=0.9, layer=3.5)
+    for x, y in places:
+        canvas.dot(x, y, 2.6, colours.accent)
 
 
 def _row(canvas: Canvas, row: _Row, look: Look, right: float, plot: float) -> None:

@@ -153,17 +153,19 @@ def _points(sheet: _Sheet) -> None:
 
 
 def _ends(sheet: _Sheet, right: float) -> None:
-    """The names of the newest segment's lines and the newest value, each beside its line."""
-    figure, segment, newest = sheet.figure, sheet.spans[-1][2], sheet.figure.chart.newest
+    """The names of the newest segment's lines and the last value, each beside its line."""
+    figure, segment = sheet.figure, sheet.spans[-1][2]
     aim = max(figure.target) if isinstance(figure.target, tuple) else figure.target
-    value = None if newest is None else figure.chart.points[newest].value
+    value = figure.chart.points[-1].value
     muted, ink, accent = sheet.colours.muted, sheet.colours.ink, sheet.colours.accent
+    # A gap at the end is said at the foot of its place: no older value is the newest.
+    latest = (sheet.canvas.y[0], muted, False) if value is None else (value, accent, True)
     all_labels: list[tuple[float | None, str, str, bool]] = [
         (segment.mean, figure.centre, muted, False),
         (None if segment.upl == segment.mean else segment.upl, figure.upper, muted, False),
         (None if segment.lpl == segment.mean else segment.lpl, figure.lower, muted, False),
         (aim, figure.aim, ink, False),
-        (value, figure.latest, accent, True),
+        (latest[0], figure.latest, *latest[1:]),
     ]
     low, high = sheet.canvas.y
     labels = [(text, colour, bold) for level, text, colour, bold in all_labels if level is not None]

@@ -59,7 +59,8 @@ class _EndLabel:
 def draw_trend(chart: Trend, look: Look, language: str, width: float, height: float) -> str:
     """The chart as an ``<svg>`` of ``width`` × ``height`` points, without its title.
 
-    A gap (None) breaks the line; a chart without any value is a frame holding the note.
+    A gap (None) breaks the line; a chart without any value is a frame holding the note. Where the newest
+    month has no figure, no dot ends the line: why there is none is written at the foot of that month.
     """
     known = [value for line in chart.lines for value in line.values if value is not None]
     if not known:
@@ -153,10 +154,10 @@ def _line(sheet: _Sheet, line: Line) -> None:
         canvas.line(places, colour=colours.neutral, width=0.9, layer=2.5)
         return
     canvas.line(places, colour=colours.accent, width=1.5, layer=3)
-    known = [place for place in places if place is not None]
-    for at, value in known:
-        if (at, value) == known[-1] or _lonely(line.values, at):
-            canvas.dot(at, value, _NEWEST if (at, value) == known[-1] else 2.5, colours.accent)
+    newest = len(line.values) - 1
+    for at, value in (place for place in places if place is not None):
+        if at == newest or _lonely(line.values, at):
+            canvas.dot(at, value, _NEWEST if at == newest else 2.5, colours.accent)
 
 
 def _variation(sheet: _Sheet, line: Line) -> None:
@@ -213,7 +214,9 @@ def _ends(sheet: _Sheet, chart: Trend) -> None:
     labels = []
     for line in chart.lines:
         last = next((value for value in reversed(line.values) if value is not None), None)
-        if last is not None and line.role not in _VARIATION:
+        if line.role == "main" and line.values[-1] is None:
+            labels.append(_gap_label(sheet, chart.latest))
+        elif last is not None and line.role not in _VARIATION:
             labels.append(_end_label(sheet, line, chart.latest, last))
     gap = 6 / (sheet.width - sheet.left - sheet.right)
     sizes = [_LINE * len(label.lines) for label in labels]
@@ -237,3 +240,9 @@ def _end_label(sheet: _Sheet, line: Line, latest: str, last: float) -> _EndLabel
     colour = {"main": sheet.colours.accent, "target": sheet.colours.ink}.get(line.role, sheet.colours.muted)
     text, size = (latest, PLAIN) if main else (line.label, SMALL)
     return _EndLabel(sheet.level(last), clamped(text, sheet.right - 6, size, 2, main), colour, main)
+
+
+def _gap_label(sheet: _Sheet, latest: str) -> _EndLabel:
+    """Why the newest month has no figure: at the foot of its upright, not at an older month's height."""
+    words = clamped(latest, sheet.right - 6, SMALL, 2)
+    return _EndLabel(_LINE / 2 * len(words), words, sheet.colours.muted, False)

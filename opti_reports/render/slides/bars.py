@@ -20,6 +20,7 @@ from opti_reports.render.measure import shorten, text_width
 from opti_reports.render.slides.chart_base import (
     SIZE,
     Box,
+    beside,
     chart_data,
     error_bars,
     inner_plot,
@@ -27,7 +28,7 @@ from opti_reports.render.slides.chart_base import (
     quiet,
 )
 from opti_reports.render.slides.markup import Element, numbers_of, value_of
-from opti_reports.render.slides.words import rgb
+from opti_reports.render.slides.words import Run, put, rgb
 
 _NAMED = ("good", "watch", "off")
 LEVEL, _RIGHT, _NAMES = 15.0, 10.0, 0.42
@@ -38,7 +39,7 @@ _STACK_SHOWN = 4.0
 """A share below this many per cent has no room for its figure."""
 
 
-def add_bars(slide: Any, bars: Element, box: Box, colours: Colours) -> None:
+def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: str) -> None:
     """The ``<bars>`` as an editable bar chart; figures stand beside the names, clear of the intervals."""
     rows = bars.findall("bar")
     names = _names([_bar_name(bar) for bar in rows], box)
@@ -60,11 +61,17 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours) -> None:
             colours.of(bar.get("tone", "")) if bar.get("tone") in _NAMED else colours.neutral
         )
     _intervals(drawn[0], rows, colours)
-    _levels(slide, levels, scale, (box[0] + left, box[1], box[2] - left - _RIGHT, box[3]), colours)
+    inner = (box[0] + left, box[1], box[2] - left - _RIGHT, box[3])
+    _levels(slide, levels, scale, inner, colours, language)
 
 
 def _levels(
-    slide: Any, levels: list[tuple[Element, float]], scale: tuple[float, float], plot: Box, colours: Colours
+    slide: Any,
+    levels: list[tuple[Element, float]],
+    scale: tuple[float, float],
+    plot: Box,
+    colours: Colours,
+    language: str,
 ) -> None:
     """Target and reference as lines over the chart: a bar chart has no upright of its own.
 
@@ -87,18 +94,14 @@ def _levels(
         room = at - plot[0] + plot[2] * 0.3 if leftwards else plot[0] + plot[2] - at
         name = shorten(level.get("label", ""), room - 4, SIZE)
         width = text_width(name, SIZE) + 4
-        _level_name(
-            slide, name, (at - width - 3 if leftwards else at + 3, top, width, LEVEL - 2), leftwards, colour
-        )
+        place = (at - width - 3 if leftwards else at + 3, top, width, LEVEL - 2)
+        _level_name(slide, Run(name, SIZE, colour=colour), place, leftwards, language)
 
 
-def _level_name(slide: Any, name: str, box: Box, leftwards: bool, colour: str) -> None:
-    frame = slide.shapes.add_textbox(*(Pt(side) for side in box)).text_frame
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    frame.word_wrap = False
-    run = frame.paragraphs[0].add_run()
-    run.text, run.font.size, run.font.color.rgb = name, Pt(SIZE), rgb(colour)
-    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
+def _level_name(slide: Any, name: Run, box: Box, leftwards: bool, language: str) -> None:
+    paragraph = beside(slide, box).paragraphs[0]
+    put(paragraph, language, name)
+    paragraph.alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
 
 
 def _gap(apiece: float) -> int:
@@ -172,7 +175,7 @@ def _intervals(series: Any, rows: list[Element], colours: Colours) -> None:
         error_bars(series, colours.ink, 1.0, plus=plus, minus=minus, caps=False)
 
 
-def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours) -> None:
+def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours, _: str) -> None:
     """The ``<stacked>`` as an editable 100 % bar chart; the answers' names stand in the heading."""
     rows = stacked.findall("bar")
     answers = [answer.text or "" for answer in stacked.iterfind("labels/t")]

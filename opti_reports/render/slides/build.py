@@ -124,7 +124,7 @@ class Builder:
         note = chart.get("note", "")
         if _has_values(chart):
             {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}[chart.tag](
-                target, chart, box, self.colours
+                target, chart, box, self.colours, self.pack.language
             )
         else:
             add_empty(target, note or chart.get("latest", ""), box, self.colours, self.pack.language)

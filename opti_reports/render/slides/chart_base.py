@@ -68,6 +68,14 @@ def place(slide: Any, kind: Any, data: ChartData, box: Box, name: str, alt: str)
     return chart
 
 
+def beside(slide: Any, box: Box) -> Any:
+    """The text frame of a new box (points) for words over a chart: no margins, one line."""
+    frame = slide.shapes.add_textbox(*(Pt(side) for side in box)).text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.word_wrap = False
+    return frame
+
+
 def quiet(axis: Any, colours: Colours, *, lines: bool, labels: bool = True) -> None:
     """An axis without ticks, its labels small and muted, gridlines pale or none."""
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE

@@ -1,4 +1,7 @@
-"""The native line chart: every line named at its end, limits dotted, events as numbered uprights."""
+"""The native line chart: every line named at its end, limits dotted, events as numbered uprights.
+
+Signals are marked as on the pages: a large dot an improvement, a square a concern, a grey dot any other.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from opti_reports.render.measure import shorten, text_width
 from opti_reports.render.slides.chart_base import (
     SIZE,
     Box,
+    beside,
     chart_data,
     error_bars,
     inner_plot,
@@ -25,12 +29,14 @@ from opti_reports.render.slides.chart_base import (
     quiet,
 )
 from opti_reports.render.slides.markup import Element, numbers_of
-from opti_reports.render.slides.words import rgb
+from opti_reports.render.slides.words import Run, put, rgb
 
 _ORDER = {"limit": 0, "centre": 0, "upper": 0, "lower": 0, "reference": 1, "target": 2, "main": 3}
 _UNNAMED = ("limit", "centre", "upper", "lower")
 """Roles of lines without a name at their end: the note has their figures."""
 _TOP, _BOTTOM = 20.0, 24.0
+_SIGNAL = 8
+"""Size of a signal's mark, points."""
 _HARDLY = "600"
 """A hundredth of a degree: at exactly zero some programs break month labels letter by letter."""
 
@@ -59,7 +65,7 @@ class _Plot:
         return (value - self.low) / (self.high - self.low) * self.height
 
 
-def add_trend(slide: Any, trend: Element, box: Box, colours: Colours) -> None:
+def add_trend(slide: Any, trend: Element, box: Box, colours: Colours, language: str) -> None:
     """The ``<trend>``, which must have a value, as an editable line chart in ``box``."""
     labels = [label.text or "" for label in trend.iterfind("labels/t")]
     lines = sorted(trend.findall("line"), key=lambda line: _ORDER.get(line.get("role", ""), 1))
@@ -78,6 +84,11 @@ def add_trend(slide: Any, trend: Element, box: Box, colours: Colours) -> None:
     for line, shown in zip(lines, drawn, strict=False):
         _style(shown, line.get("role", ""), colours)
     _name_ends(drawn, values, lines, [_end_text(line, trend) for line in lines], plot, colours)
+    for line, known, shown in zip(lines, values, drawn, strict=False):
+        if line.get("role") == "main":
+            _flags(shown, trend, known, colours)
+            if known[-1] is None:
+                _gap(slide, trend.get("latest", ""), plot, colours, language)
     if marks:
         _marks(drawn[-1], marks, plot.high - plot.low, colours)
 
@@ -138,6 +149,30 @@ def _style(series: Any, role: str, colours: Colours) -> None:
         series.marker.format.line.fill.background()
 
 
+def _flags(series: Any, trend: Element, known: list[float | None], colours: Colours) -> None:
+    """The points that are signals."""
+    for flag in trend.findall("flag"):
+        at, meaning = int(flag.get("at", "0")), flag.get("reading", "").partition("_")[0]
+        if known[at] is None:
+            continue
+        marker = series.points[at].marker
+        marker.style = XL_MARKER_STYLE.SQUARE if meaning == "concern" else XL_MARKER_STYLE.CIRCLE
+        marker.size = _SIGNAL
+        marker.format.fill.solid()
+        colour = {"concern": colours.concern, "improvement": colours.good}.get(meaning, colours.muted)
+        marker.format.fill.fore_color.rgb = rgb(colour)
+        marker.format.line.fill.background()
+
+
+def _gap(slide: Any, text: str, plot: _Plot, colours: Colours, language: str) -> None:
+    """Why the newest month has no figure, as words at the foot of that month: no point may stand for it."""
+    height = SIZE * 1.25
+    left = plot.box[0] + plot.left + plot.width + 4
+    place = (left, plot.box[1] + _TOP + plot.height - height, plot.right - 4, height)
+    words = Run(shorten(text, plot.right - 6, SIZE), SIZE, colour=colours.muted)
+    put(beside(slide, place).paragraphs[0], language, words)
+
+
 def _name_ends(
     drawn: list[Any],
     values: list[list[float | None]],
@@ -152,7 +187,8 @@ def _name_ends(
         last = next(
             ((index, value) for index, value in reversed([*enumerate(known)]) if value is not None), None
         )
-        if last is not None and text:
+        gap = lines[at].get("role") == "main" and known[-1] is None
+        if last is not None and text and not gap:
             named.append((at, last[0], plot.level(last[1]), text))
     places = apart([level for _, _, level, _ in named], [SIZE * 1.25] * len(named), plot.height)
     for (at, index, level, text), moved in zip(named, places, strict=True):

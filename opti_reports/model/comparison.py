@@ -1,0 +1,77 @@
+"""Units beside each other: each with its interval, and where it lies among the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from opti_reports.model.organisation import Tree, Unit
+
+Of = Literal["children", "units"]
+"""Which nodes below one are set side by side: those right below it, or all its units."""
+Position = Literal["too_few", "within", "alert_low", "alert_high", "alarm_low", "alarm_high"]
+"""Where a unit lies: ``alert`` beyond the inner limits, ``alarm`` beyond the outer ones."""
+Pair = tuple[float, float]
+TELLING = 5
+"""Judged units below which nothing is said of who differs: of four, limits widened by their own spread could
+hardly leave one outside (φ is at least a quarter of its squared distance), so "within" would say nothing."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A unit in the comparison. Without a value (too few cases) it has neither interval nor limits."""
+
+    org: str
+    n: float
+    value: float | None
+    interval: Pair | None
+    alert: Pair | None
+    alarm: Pair | None
+    position: Position
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The limits at a number of cases."""
+
+    n: float
+    alert: Pair
+    alarm: Pair
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The units around the value of all of them; shares of 1, or counts per unit of exposure.
+
+    ``phi`` is the overdispersion; when above 1 the limits are wider by its root, and the page says so.
+    ``edges`` are the limits from the fewest cases of a judged unit to the most, to draw them by.
+    """
+
+    centre: float | None
+    phi: float
+    units: tuple[Placed, ...]
+    edges: tuple[Edge, ...] = ()
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether the limits were widened."""
+        return self.phi > 1
+
+    @property
+    def telling(self) -> bool:
+        """Whether there are enough judged units to say of any that it differs from the others."""
+        return sum(unit.position != "too_few" for unit in self.units) >= TELLING
+
+
+def beneath(tree: Tree, org: str, of: Of, hidden: str) -> tuple[Unit, ...]:
+    """The nodes set side by side under one; never ``hidden``, the node of rows that belong nowhere."""
+    nodes = tree.below(org) if of == "units" else tree.children(org)
+    return tuple(node for node in nodes if node.id not in (hidden, org))
+
+
+def alike(tree: Tree, org: str, of: Of, hidden: str) -> tuple[tuple[str, ...], ...]:
+    """The same in groups of one type, as only such are compared; a group of one is none."""
+    groups: dict[str, list[str]] = {}
+    for node in beneath(tree, org, of, hidden):
+        groups.setdefault(node.type, []).append(node.id)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)

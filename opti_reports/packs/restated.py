@@ -1,0 +1,88 @@
+"""Published figures that a later delivery changed: a table of them, and the mark on a cell that shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opti_reports.model.finding import Restatement
+from opti_reports.model.pack import Column, Table
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.scene import Scene
+
+MARK = "*"
+"""Stands after a figure that was another one when it was published."""
+
+
+def table(scene: Scene) -> Iterator[Table]:
+    """What was restated in the pack's metrics here, then below, the newest first; nothing if nothing was."""
+    found = _found(scene)
+    if not found:
+        return
+    shown = found[: scene.configs.findings.restatements_shown]
+    left = len(found) - len(shown)
+    unit = () if scene.is_leaf else ("unit",)
+    heads = ("metric", *unit, "period", "restated", "newly_from")
+    yield Table(
+        scene.say("block.restated"),
+        tuple(Column(scene.say(f"column.{head}"), head == "restated") for head in heads),
+        tuple(_row(scene, one) for one in shown),
+        "",
+        scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+    )
+
+
+def _found(scene: Scene) -> list[Restatement]:
+    """Those of the kind of period the pack shows, where the change can be seen as written."""
+    order = {metric_id: place for place, metric_id in enumerate(scene.metrics)}
+    nodes = {node.id: place for place, node in enumerate(scene.material.tree.nodes)}
+    found = [
+        one
+        for one in scene.material.restatements
+        if one.org in scene.below
+        and one.metric in order
+        and one.period.kind == periods.kind_of(scene.metric(one.metric), scene.tertial)
+        and _old(scene, one) != _new(scene, one)
+    ]
+    return sorted(
+        found,
+        key=lambda one: (one.org != scene.org, -one.period.end, order[one.metric], nodes[one.org]),
+    )
+
+
+def _row(scene: Scene, one: Restatement) -> tuple[str, ...]:
+    unit = () if scene.is_leaf else (scene.name(one.org),)
+    sources = ", ".join(cells.short_source(scene, source) for source in one.sources)
+    change = scene.say("sentence.old_new", old=_old(scene, one), new=_new(scene, one))
+    label = periods.short_label(scene, one.period)
+    return (scene.metric_name(one.metric), *unit, label, change, sources or cells.DASH)
+
+
+def _old(scene: Scene, one: Restatement) -> str:
+    metric = scene.metric(one.metric)
+    return cells.figure(scene, one.old, metric.unit, metric.decimals)
+
+
+def _new(scene: Scene, one: Restatement) -> str:
+    metric = scene.metric(one.metric)
+    return cells.figure(scene, one.new, metric.unit, metric.decimals)
+
+
+def of(scene: Scene, value: Value) -> Restatement | None:
+    """What became of a value since it was published, where that can be seen as written."""
+    one = scene.restated.get((value.metric, value.org, value.period))
+    return one if one is not None and _old(scene, one) != _new(scene, one) else None
+
+
+def marked(scene: Scene, value: Value, text: str) -> str:
+    """The text of a cell, marked where its figure was another one when it was published."""
+    return f"{text}{MARK}" if of(scene, value) else text
+
+
+def note(scene: Scene, value: Value) -> str:
+    """What the mark means: the figure as it was published."""
+    one = of(scene, value)
+    if one is None:
+        return ""
+    period = periods.short_label(scene, value.period)
+    return scene.say("sentence.restated", mark=MARK, period=period, old=_old(scene, one))

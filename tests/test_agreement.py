@@ -1,0 +1,182 @@
+"""One reading, said everywhere: icon, sentence, alternative text, chart, page, slide and figures agree.
+
+Every metric of every pack of a whole run is compared, so that no two places can disagree.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pikepdf
+import pytest
+from pptx import Presentation
+
+from opti_reports.config.load import Configs, load
+from opti_reports.model.spc import Assurance, Reading
+from opti_reports.render.clean import clean_text
+from opti_reports.render.environment import SIGNS
+from tests.workspaces import LAST
+
+ORDINARY = "common_cause"
+Blocks = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def configs(shipped_run: Path) -> Configs:
+    return load(shipped_run / "configs")
+
+
+@pytest.fixture(scope="module")
+def judged(shipped_run: Path) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Period, variation and assurance by metric and organisation, as the table of figures has them."""
+    with (shipped_run / "output" / LAST / "values.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["metric"], row["org"]): (row["period"], row["variation"], row["assurance"])
+            for row in csv.DictReader(file)
+            if row["variation"]
+        }
+
+
+def packs(workspace: Path, configs: Configs, *kinds: str) -> Iterator[tuple[str, Blocks, Path]]:
+    """Organisation, blocks and document of every pack of the kinds; sections of tertials left out."""
+    for kind in kinds:
+        months = {section.id for section in configs.packs[kind].section if not section.tertial_only}
+        for path in sorted((workspace / "output" / LAST / "packs" / kind).glob("*.json")):
+            pack = json.loads(path.read_text(encoding="utf-8"))
+            sections = [section for section in pack["sections"] if section["id"] in months]
+            document = next(p for p in path.parent.glob(f"{path.stem}.*") if p.suffix != ".json")
+            yield pack["org"], [block for section in sections for block in section["blocks"]], document
+
+
+def rows(blocks: Blocks) -> Iterator[dict[str, Any]]:
+    yield from (row for block in blocks if block["kind"] == "metric_table" for row in block["rows"])
+
+
+def code(row: dict[str, Any], sign: str) -> str:
+    return row[sign]["code"] if row[sign] else ""
+
+
+def metric_of(configs: Configs, title: str) -> str:
+    """The metric whose name a title begins with, the longest if several do."""
+    names = {configs.metrics[id].name["fi"]: id for id in configs.metrics}
+    return names[max((name for name in names if title.startswith(name)), key=len)]
+
+
+KINDS = ("unit", "service_unit")
+"""Packs of months; a pack of tertials shows no signals of months."""
+
+
+def test_an_icon_is_the_reading_of_the_table_of_figures_in_the_words_of_the_reading(
+    shipped_run: Path, configs: Configs, judged: dict[tuple[str, str], tuple[str, str, str]]
+) -> None:
+    say, seen = configs.wordings["fi"].say, Counter[str]()
+    for org, blocks, _ in packs(shipped_run, configs, *KINDS):
+        for row in rows(blocks):
+            metric = metric_of(configs, row["name"])
+            period, variation, assurance = judged.get((metric, org), ("", "", ""))
+            if code(row, "variation") or period == LAST:
+                assert (code(row, "variation"), code(row, "assurance")) == (variation, assurance), (
+                    org,
+                    metric,
+                )
+                seen[variation] += 1
+            for sign, phrase in (("variation", "spc.variation"), ("assurance", "spc.assurance")):
+                if row[sign]:
+                    assert row[sign]["text"] == say(f"{phrase}.{row[sign]['code']}")
+    assert seen[ORDINARY]
+    assert len(seen) > 2, "the demo has signals of several kinds"
+
+
+def test_a_chart_says_in_title_words_and_marks_what_its_row_says(shipped_run: Path, configs: Configs) -> None:
+    say, compared = configs.wordings["fi"].say, Counter[str]()
+    readings = {name: say(f"spc.variation.{name}") for name in get_args(Reading)}
+    ends = {name: f": {text[:1].lower()}{text[1:].rstrip('.')}" for name, text in readings.items()}
+    for org, blocks, _ in packs(shipped_run, configs, *KINDS):
+        by_metric = {metric_of(configs, row["name"]): row for row in rows(blocks)}
+        for chart in (block for block in blocks if block["kind"] == "trend"):
+            row = by_metric[metric_of(configs, chart["title"])]
+            variation = code(row, "variation")
+            place = org, chart["title"]
+            said = [name for name, text in readings.items() if text in chart["alt"]]
+            assert said == ([variation] if variation in readings else []), place
+            assert [r for at, r in chart["flags"] if at == len(chart["labels"]) - 1] == said, place
+            assert [name for name, end in ends.items() if chart["title"].endswith(end)] == said, place
+            assurances = [a for a in get_args(Assurance) if say(f"spc.assurance.{a}") in chart["alt"]]
+            assert assurances == ([code(row, "assurance")] if row["assurance"] else []), place
+            compared[variation] += 1
+    assert len(compared) > 2
+
+
+def test_a_deviation_names_the_same_special_cause_as_its_row(shipped_run: Path, configs: Configs) -> None:
+    say = configs.wordings["fi"].say
+    texts = {
+        name: say(f"spc.variation.{name}") for name in SIGNS if name.partition("_")[2] in ("high", "low")
+    }
+    named = 0
+    for _, blocks, _ in packs(shipped_run, configs, *KINDS):
+        by_name = {row["name"]: row for row in rows(blocks)}
+        items = [item for block in blocks if block["kind"] == "findings" for item in block["items"]]
+        for item in (item for item in items if item["title"] in by_name):
+            said = [name for name, text in texts.items() if text in item["sentence"]]
+            assert set(said) <= {code(by_name[item["title"]], "variation")}
+            named += len(said)
+    assert named
+
+
+def test_a_page_has_every_icon_of_its_pack_in_words(shipped_run: Path, configs: Configs) -> None:
+    say = configs.wordings["fi"].say
+    phrases = [*(f"variation.{name}" for name in (ORDINARY, *get_args(Reading)))]
+    phrases += [f"assurance.{name}" for name in get_args(Assurance)]
+    words = {clean_text(say(f"spc.{phrase}")) for phrase in phrases}
+    for _, blocks, document in packs(shipped_run, configs, "unit"):
+        wanted: list[str] = []
+        for table in (block for block in blocks if block["kind"] == "metric_table"):
+            shown = [row[s] for row in table["rows"] for s in ("variation", "assurance") if row[s]]
+            wanted += [clean_text(sign["text"]) for sign in (*shown, *table["key"])]
+        with pikepdf.open(document) as pdf:
+            alts = [str(item.Alt) for item in pdf.objects if _is_figure(item)]
+        assert Counter(alt for alt in alts if alt in words) == Counter(wanted), document.name
+
+
+def _is_figure(item: Any) -> bool:
+    return isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure" and "/Alt" in item
+
+
+def _signs(row: dict[str, Any]) -> list[dict[str, str]]:
+    return [row[sign] for sign in ("variation", "assurance") if row[sign]]
+
+
+def test_a_slide_shows_and_explains_the_signs_of_its_pack(shipped_run: Path, configs: Configs) -> None:
+    head = configs.wordings["fi"].say("column.signs")
+    for _, blocks, document in packs(shipped_run, configs, "service_unit"):
+        tables = [block for block in blocks if block["kind"] == "metric_table" and block["signed"]]
+        wanted = {
+            clean_text(row["name"]): [SIGNS[sign["code"]] for sign in _signs(row)] or ["–"]
+            for table in tables
+            for row in table["rows"]
+        }
+        found, said, alts = {}, [], []
+        for slide in Presentation(str(document)).slides:
+            for shape in slide.shapes:
+                if shape.has_text_frame:
+                    said.append(shape.text_frame.text)
+                if not shape.has_table:
+                    continue
+                cells = [[cell.text_frame.text for cell in row.cells] for row in shape.table.rows]
+                alts.append(shape._element.nvGraphicFramePr.cNvPr.get("descr"))
+                for row in cells[1:] if head in cells[0] else ():
+                    name = next(name for name in wanted if row[0].startswith(name))
+                    found[name] = row[cells[0].index(head)].split()
+        assert found == wanted, document.name
+        for table in tables:
+            for sign in table["key"]:
+                line = f"{SIGNS[sign['code']]}\u00a0{clean_text(sign['text'])}"
+                assert any(line in text for text in said), (document.name, line)
+            for row in table["rows"]:
+                words = " ".join(clean_text(sign["text"]) for sign in _signs(row))
+                assert not words or any(f"{clean_text(row['name'])} ({words})" in alt for alt in alts)
