@@ -32,7 +32,7 @@ from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.read import read_model, read_toml, untranslated
 from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
-from opti_reports.config.source import Source
+from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
@@ -74,6 +74,15 @@ class Configs:
     def theme_of(self) -> dict[str, Theme]:
         """The theme each metric belongs to."""
         return {name: theme for theme in self.themes for name in theme.metric}
+
+    @cached_property
+    def lists(self) -> dict[str, RowList]:
+        """The lists of all sources by id."""
+        return {spec.id: spec for source in self.sources.values() for spec in source.list}
+
+    def lists_of(self, kind: ListKind) -> tuple[str, ...]:
+        """The ids of the lists of a kind."""
+        return tuple(spec.id for spec in self.lists.values() if spec.kind == kind)
 
 
 def make_calendar(settings: Settings) -> Calendar:

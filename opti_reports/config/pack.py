@@ -42,7 +42,8 @@ class BlockSpec(Strict):
 
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
-    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting.
+    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
+    staff_summary a page for the whole staff, with ``metrics`` as what the clients said.
     """
 
     kind: BlockKind

@@ -152,6 +152,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "list": lists.listing,
     "decisions": _decisions,
     "text": _text,
+    "staff_summary": staff.staff_summary,
 }
 """Kinds that say in the pack's file what they show."""
 FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
@@ -160,6 +161,5 @@ FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
     "deviations": _deviations,
     "quality": quality.quality,
     "definitions": quality.definitions,
-    "staff_summary": staff.staff_summary,
 }
 """Kinds that are the same in every pack."""

@@ -16,7 +16,7 @@ from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
-from opti_reports.steps.conclude import ACTIONS, Known, conclude
+from opti_reports.steps.conclude import Known, conclude
 from opti_reports.steps.take import Taken, counted
 
 RETOLD_MONTHS = 13
@@ -53,7 +53,8 @@ def assemble(
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
-    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), lists.get(ACTIONS, ()))
+    actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
+    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), actions)
     found = conclude(configs, known_now)
     return Material(
         configs=configs,

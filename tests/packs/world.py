@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from opti_reports.config.load import Configs
 from opti_reports.config.metric import Area, Metric, Theme
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
-from opti_reports.config.source import Source
+from opti_reports.config.source import LIST_NEEDS, Source
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
 from opti_reports.model.finding import Basis
@@ -57,7 +58,13 @@ ORGANISATION = Organisation(
 TREE = ORGANISATION.tree(MONTH)
 
 
-def _source(id: str, system: str, presence: str, lists: tuple[str, ...] = ()) -> Source:
+def _list(id: str, kind: str) -> dict[str, Any]:
+    columns = dict.fromkeys(LIST_NEEDS.get(kind, ()), "d")
+    empty = words("Ei avoimia asioita.") if kind == "open_cases" else None
+    return {"id": id, "kind": kind, "empty": empty, "where": "true", "unit": "u", "columns": columns}
+
+
+def _source(id: str, system: str, presence: str, lists: Mapping[str, str] | None = None) -> Source:
     return Source.model_validate(
         {
             "id": id,
@@ -71,15 +78,21 @@ def _source(id: str, system: str, presence: str, lists: tuple[str, ...] = ()) ->
             "key": ["k"],
             "window_months": 2,
             "column": {"d": {"type": "date"}},
-            "list": [{"id": name, "where": "true", "unit": "u", "columns": {}} for name in lists],
+            "list": [_list(name, kind) for name, kind in (lists or {}).items()],
         }
     )
 
 
+LISTS = {
+    "actions": "actions",
+    "open_haipro": "open_cases",
+    "omavalvonta": "register",
+    "quotes": "quotes",
+}
 SOURCES = {
     source.id: source
     for source in (
-        _source("puhelut", "tila", "required", ("actions", "open_haipro", "omavalvonta", "quotes")),
+        _source("puhelut", "tila", "required", LISTS),
         _source("talous", "talous", "lagging"),
         _source("kysely", "tila", "optional"),
     )
@@ -223,7 +236,7 @@ SPECS = (
         {"kind": "decisions", "limit": 3},
         {"kind": "quality"},
         {"kind": "definitions"},
-        {"kind": "staff_summary"},
+        {"kind": "staff_summary", "metrics": ["nps"]},
     ),
     spec(
         "katsaus",
