@@ -20,12 +20,12 @@ from opti_reports.config.check_organisation import check_organisation, to_organi
 from opti_reports.config.check_packs import (
     Defined,
     check_findings,
-    check_languages,
     check_packs,
     check_recipients,
     check_targets,
 )
 from opti_reports.config.check_sources import check_limits, check_sources
+from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.metric import Area, Areas, Metric, Theme
 from opti_reports.config.organisation import OrganisationFile
@@ -132,10 +132,11 @@ class _Reader:
                 found[path.stem] = one
         return _Folder(found, names((path.stem for path in paths), True), len(found) == len(paths) > 0)
 
-    def wordings(self, languages: Iterable[str]) -> dict[str, Wording]:
+    def wordings(self, folder: str, languages: Iterable[str]) -> dict[str, Wording]:
+        """The phrases of a folder by language."""
         found = {}
         for language in languages:
-            name = f"languages/{language}.toml"
+            name = f"{folder}/{language}.toml"
             data, faults = read_toml(self.folder / name, name)
             self.faults += faults
             if data is not None:
@@ -161,7 +162,10 @@ def load(folder: Path) -> Configs:
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
-    wordings = reader.wordings(settings.languages) if settings else {}
+    languages = settings.languages if settings else ()
+    shared = reader.wordings("languages", languages)
+    own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
+    wordings = {name: one.with_own(own[name]) if name in own else one for name, one in shared.items()}
     if not (settings and areas and limits and file and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
@@ -171,15 +175,17 @@ def load(folder: Path) -> Configs:
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
     faults += check_findings(findings, defined)
-    faults += [*check_recipients(recipients, defined), *check_languages(wordings)]
+    faults += [*check_recipients(recipients, defined), *check_wordings(shared, own)]
+    if len(shared) == len(languages) and len(own) in (0, len(languages)):
+        faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
     single: dict[str, BaseModel] = {
         "organisation.toml": file,
         "areas.toml": areas,
         "recipients.toml": recipients,
     }
-    if len(wordings) == len(settings.languages):  # a language without its file is told once
+    if len(shared) == len(languages):  # a language without its file is told once
         for name, model in (single | _named(sources) | _named(themes) | _named(packs)).items():
-            faults += untranslated(model, settings.languages, name)
+            faults += untranslated(model, languages, name)
     if faults:
         raise ConfigError(faults)
     return Configs(

@@ -58,6 +58,11 @@ ORGANISATION = Organisation(
 TREE = ORGANISATION.tree(MONTH)
 
 
+def _wording(folder: str, language: str) -> Wording:
+    text = (CONFIGS / folder / f"{language}.toml").read_text(encoding="utf-8")
+    return Wording(language, flatten(tomllib.loads(text)))
+
+
 def _list(id: str, kind: str) -> dict[str, Any]:
     columns = dict.fromkeys(LIST_NEEDS.get(kind, ()), "d")
     empty = words("Ei avoimia asioita.") if kind == "open_cases" else None
@@ -176,9 +181,7 @@ def configs() -> Configs:
     settings = Settings(time_zone="Europe/Helsinki", country="FI", languages=LANGUAGES, history_months=24)
     brand = BrandFile.model_validate(tomllib.loads((CONFIGS / "brand.toml").read_text(encoding="utf-8")))
     wordings = {
-        language: Wording(
-            language, flatten(tomllib.loads((CONFIGS / "languages" / f"{language}.toml").read_text("utf-8")))
-        )
+        language: _wording("languages", language).with_own(_wording("labels", language))
         for language in LANGUAGES
     }
     return Configs(
