@@ -74,6 +74,8 @@ class SectionSpec(Strict):
     id: Identifier
     title: Words
     opening: bool = False
+    own_page: bool = False
+    """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
     tertial_only: bool = False
     block: tuple[BlockSpec, ...]
 

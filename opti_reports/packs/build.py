@@ -105,7 +105,7 @@ def _sections(scene: Scene) -> Iterator[Section]:
         seen = replace(scene, tertial=True) if spec.tertial_only else scene
         blocks = tuple(_blocks(seen, spec))
         if blocks:
-            yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening)
+            yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening, spec.own_page)
 
 
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
