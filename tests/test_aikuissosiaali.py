@@ -322,6 +322,7 @@ def test_the_packs_speak_of_teams_assessments_and_the_clients_words(run: Path) -
     assert "Arviointia odottavat vanhimmasta alkaen" in report
     assert "ilmoitus sosiaalihuollon tarpeesta" in report
     assert "Minua kuunneltiin ja sain selkeän päätöksen." in report
+    assert "Asiakaskontaktit työpäivää kohti kpl/pv" in report
     assert "Mitä on sovittu" not in report  # there is no register of actions
 
 
