@@ -107,6 +107,8 @@ def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, 
     )
     for check in relevant["check"].values():
         check.pop("reason")
+    for spec in relevant["list"]:
+        del spec["kind"], spec["empty"]
     parts = (
         [p.name for p in delivery.files],
         delivery.hashes,

@@ -29,7 +29,7 @@ from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
 from opti_reports.parallel import Jobs
 from opti_reports.steps.assemble import assemble
-from opti_reports.steps.conclude import ACTIONS, Known, conclude
+from opti_reports.steps.conclude import Known, conclude
 from opti_reports.steps.take import Task, deliveries, read_delivery, take
 from opti_reports.store import sha256
 from opti_reports.workspace import Workspace
@@ -165,7 +165,7 @@ def findings(workspace: Path) -> tuple[float, int]:
     rounds = []
     for _ in range(3):
         values = Values(made.values.items)
-        known = Known(values, values, made.tree, made.newest, {}, made.lists.get(ACTIONS, ()), month)
+        known = Known(values, values, made.tree, made.newest, {}, made.lists.get("actions", ()), month)
         begun = time.perf_counter()
         conclude(configs, known)
         rounds.append(time.perf_counter() - begun)

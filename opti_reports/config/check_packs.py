@@ -1,4 +1,4 @@
-"""Packs, targets, recipients and languages: every name they use exists, every phrase is in every language."""
+"""Packs, targets, findings and recipients: every name they use exists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from opti_reports.config.metric import Metric
 from opti_reports.config.pack import BlockSpec, PackSpec
 from opti_reports.config.settings import Findings, Recipients, Targets
 from opti_reports.errors import Fault
-from opti_reports.language.wording import Wording, placeholders
 from opti_reports.model.fact import Shape
 
 
@@ -106,21 +105,4 @@ def check_recipients(recipients: Recipients, defined: Defined) -> list[Fault]:
         key = f"recipient.{i}"
         faults += _unknown(file, f"{key}.pack", "unknown pack", recipient.pack, defined.packs)
         faults += _unknown(file, f"{key}.organisation", "no unit", recipient.organisation, defined.units)
-    return faults
-
-
-def check_languages(wordings: Mapping[str, Wording]) -> list[Fault]:
-    """Phrases or placeholders that some language has and another lacks."""
-    faults: list[Fault] = []
-    known: dict[str, frozenset[str]] = {}
-    for wording in wordings.values():
-        for key, phrase in wording.phrases.items():
-            known[key] = known.get(key, frozenset()) | placeholders(phrase)
-    for language, wording in wordings.items():
-        for key, names in sorted(known.items()):
-            file = f"languages/{language}.toml"
-            if key not in wording.phrases:
-                faults.append(Fault(file, key, "is missing", "Another language has this phrase."))
-            elif missing := names - placeholders(wording.phrases[key]):
-                faults.append(Fault(file, key, f"lacks the placeholder {{{sorted(missing)[0]}}}"))
     return faults

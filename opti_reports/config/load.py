@@ -20,19 +20,19 @@ from opti_reports.config.check_organisation import check_organisation, to_organi
 from opti_reports.config.check_packs import (
     Defined,
     check_findings,
-    check_languages,
     check_packs,
     check_recipients,
     check_targets,
 )
 from opti_reports.config.check_sources import check_limits, check_sources
+from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.metric import Area, Areas, Metric, Theme
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.read import read_model, read_toml, untranslated
 from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
-from opti_reports.config.source import Source
+from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
@@ -74,6 +74,15 @@ class Configs:
     def theme_of(self) -> dict[str, Theme]:
         """The theme each metric belongs to."""
         return {name: theme for theme in self.themes for name in theme.metric}
+
+    @cached_property
+    def lists(self) -> dict[str, RowList]:
+        """The lists of all sources by id."""
+        return {spec.id: spec for source in self.sources.values() for spec in source.list}
+
+    def lists_of(self, kind: ListKind) -> tuple[str, ...]:
+        """The ids of the lists of a kind."""
+        return tuple(spec.id for spec in self.lists.values() if spec.kind == kind)
 
 
 def make_calendar(settings: Settings) -> Calendar:
@@ -123,10 +132,11 @@ class _Reader:
                 found[path.stem] = one
         return _Folder(found, names((path.stem for path in paths), True), len(found) == len(paths) > 0)
 
-    def wordings(self, languages: Iterable[str]) -> dict[str, Wording]:
+    def wordings(self, folder: str, languages: Iterable[str]) -> dict[str, Wording]:
+        """The phrases of a folder by language."""
         found = {}
         for language in languages:
-            name = f"languages/{language}.toml"
+            name = f"{folder}/{language}.toml"
             data, faults = read_toml(self.folder / name, name)
             self.faults += faults
             if data is not None:
@@ -152,7 +162,10 @@ def load(folder: Path) -> Configs:
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
-    wordings = reader.wordings(settings.languages) if settings else {}
+    languages = settings.languages if settings else ()
+    shared = reader.wordings("languages", languages)
+    own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
+    wordings = {name: one.with_own(own[name]) if name in own else one for name, one in shared.items()}
     if not (settings and areas and limits and file and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
@@ -162,15 +175,17 @@ def load(folder: Path) -> Configs:
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
     faults += check_findings(findings, defined)
-    faults += [*check_recipients(recipients, defined), *check_languages(wordings)]
+    faults += [*check_recipients(recipients, defined), *check_wordings(shared, own)]
+    if len(shared) == len(languages) and len(own) in (0, len(languages)):
+        faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
     single: dict[str, BaseModel] = {
         "organisation.toml": file,
         "areas.toml": areas,
         "recipients.toml": recipients,
     }
-    if len(wordings) == len(settings.languages):  # a language without its file is told once
+    if len(shared) == len(languages):  # a language without its file is told once
         for name, model in (single | _named(sources) | _named(themes) | _named(packs)).items():
-            faults += untranslated(model, settings.languages, name)
+            faults += untranslated(model, languages, name)
     if faults:
         raise ConfigError(faults)
     return Configs(

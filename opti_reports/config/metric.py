@@ -23,26 +23,6 @@ Rollup = Literal[
     "spread",
     "sum_snapshot",
 ]
-Unit = Literal[
-    "percent",
-    "percentage_points",
-    "count",
-    "persons",
-    "cases",
-    "days",
-    "minutes",
-    "index",
-    "score_1_5",
-    "score_1_10",
-    "nps",
-    "points",
-    "ratio",
-    "contacts_per_day",
-    "days_per_person",
-    "eur",
-    "eur_per_person",
-    "weeks",
-]
 
 
 class CatalogueTarget(Strict):
@@ -72,7 +52,8 @@ class Metric(Strict):
 
     name: Words
     definition: Words
-    unit: Unit
+    unit: Identifier
+    """A key of ``[unit]`` in the language files."""
     decimals: int = Field(default=1, ge=0, le=4)
     direction: Direction = "neutral"
     kind: Literal["total", "ratio", "quantile", "coc", "compare"] = "ratio"

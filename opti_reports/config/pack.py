@@ -46,7 +46,8 @@ class BlockSpec(Strict):
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     funnel draws shares of cases against their number of cases, with the limits of chance;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
-    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting.
+    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
+    staff_summary a page for the whole staff, with ``metrics`` as what the clients said.
     """
 
     kind: BlockKind
@@ -79,6 +80,8 @@ class SectionSpec(Strict):
     id: Identifier
     title: Words
     opening: bool = False
+    own_page: bool = False
+    """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
     tertial_only: bool = False
     block: tuple[BlockSpec, ...]
 

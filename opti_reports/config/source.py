@@ -25,6 +25,13 @@ ColumnType = Literal[
     "title",
 ]
 Presence = Literal["required", "lagging", "optional"]
+ListKind = Literal["rows", "open_cases", "register", "actions", "quotes"]
+LIST_NEEDS: dict[str, tuple[str, ...]] = {
+    "open_cases": ("due_at",),
+    "actions": ("id", "title", "state", "due_at", "done_at"),
+    "quotes": ("text",),
+}
+"""The columns that packs read of a list of each kind."""
 
 
 def fold(text: str) -> str:
@@ -136,14 +143,30 @@ class Fact(Strict):
 
 
 class RowList(Strict):
-    """Rows a pack shows as they are: open cases, actions. Never private columns."""
+    """Rows a pack shows as they are: open cases, actions. Never private columns.
+
+    ``kind`` says what the rows are to the packs. ``open_cases`` are marked when past ``due_at``; a
+    ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
+    actions, with ``metric_id``, ``started_at``, ``owner_role``, ``escalated_to`` and ``answer`` where known;
+    ``quotes`` are clients' words, with ``topic`` where known.
+    """
 
     id: Identifier
+    kind: ListKind = "rows"
+    empty: Words | None = None
+    """What is said where there are no rows."""
     where: str
     unit: str
     columns: dict[Identifier, str]
     order: tuple[str, ...] = ()
     """Columns to sort by; a leading minus sorts descending."""
+
+    @model_validator(mode="after")
+    def _columns_of_its_kind(self) -> RowList:
+        missing = [name for name in LIST_NEEDS.get(self.kind, ()) if name not in self.columns]
+        if missing:
+            raise ValueError(f"a list of kind {self.kind} needs the columns {', '.join(missing)}")
+        return self
 
 
 class Source(Strict):

@@ -41,6 +41,10 @@ class Wording:
             raise PackError(f"the phrase '{phrase}' is missing", f"languages/{self.language}.toml", "Add it.")
         return self.phrases[phrase].format(**values)
 
+    def with_own(self, own: Wording) -> Wording:
+        """The same with an organisation's own phrases, which go before the shared ones."""
+        return Wording(self.language, self.phrases | own.phrases)
+
     def label(self, column: str, code: str) -> str:
         """What a code of a column is called; a code without a label is shown as it is."""
         return self.phrases.get(f"code.{column}.{code}", code)

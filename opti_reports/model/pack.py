@@ -321,12 +321,13 @@ Block = (
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of a pack; ``opening`` marks the page read first."""
+    """A titled part of a pack; ``opening`` marks the page read first, ``own_page`` one that begins anew."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     opening: bool = False
+    own_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _sections(scene: Scene) -> Iterator[Section]:
         seen = replace(scene, tertial=True) if spec.tertial_only else scene
         blocks = tuple(_blocks(seen, spec))
         if blocks:
-            yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening)
+            yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening, spec.own_page)
 
 
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
@@ -153,6 +153,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "list": lists.listing,
     "decisions": _decisions,
     "text": _text,
+    "staff_summary": staff.staff_summary,
 }
 """Kinds that say in the pack's file what they show."""
 FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
@@ -161,6 +162,5 @@ FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
     "deviations": _deviations,
     "quality": quality.quality,
     "definitions": quality.definitions,
-    "staff_summary": staff.staff_summary,
 }
 """Kinds that are the same in every pack."""

@@ -146,8 +146,8 @@ def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Eve
         (change.month, scene.say("sentence.merger", name=scene.name(change.other)), "merge")
         for change in scene.configs.organisation.mergers(scene.org)
     ]
-    for row in scene.material.lists.get("actions", ()):
-        if row.org == scene.org and row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):
+    for row in scene.own_rows("actions"):
+        if row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):
             found.append((parse_month(row.cells["started_at"][:7]), actions.named(row), "action"))
     places = [(month, _place(month, spans), label, role) for month, label, role in found]
     return tuple(

@@ -8,7 +8,7 @@ from itertools import accumulate, zip_longest
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.model.finding import BINDING
-from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar
+from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar, Table
 from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, funnels, periods, sentences
@@ -175,16 +175,19 @@ def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
     )
 
 
-def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked]:
+def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked | Table]:
     """How the answers to each question fall, lowest to highest; nothing where nobody answered."""
     fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
     key = (f"tertial:{fact}" if scene.tertial else fact, rows, levels)
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
     if not found:
         return
+    title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
+    if all(one.masked for one in found):
+        yield Table(title, (), (), scene.say("state.withheld"))
+        return
     legend = tuple(scene.wording.label(levels, code) for code in found[0].levels)
     bars = tuple(_answers(scene, rows, one) for one in found)
-    title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
     yield Stacked(
         title, scene.say("sentence.shares"), legend, bars, "", _stacked_alt(scene, title, bars, found)
     )

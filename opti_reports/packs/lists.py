@@ -23,27 +23,20 @@ _NEXT = "next_"
 def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """The rows of the organisation and all below it, in the order given, at most ``limit`` of them."""
     name = str(block.list)
+    spec = scene.configs.lists[name]
     title = scene.wording.of(block.title) if block.title else scene.say("block.list")
     if name not in scene.material.lists:
         yield Table(title, (), (), scene.say("block.no_data"))
         return
     rows = [row for row in scene.material.lists[name] if row.org in scene.below]
-    if name == "actions":
+    if spec.kind == "actions":
         yield actions.register(scene, title, rows, block.limit)
     elif not rows:
-        yield Table(title, (), (), scene.say(f"block.no_{name}" if _has(scene, name) else "block.no_rows"))
-    elif _is_register(scene, rows[0]):
+        yield Table(title, (), (), scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_rows"))
+    elif spec.kind == "register":
         yield _items(scene, title, rows[0]) if scene.is_leaf else _lacking(scene, title, rows[: block.limit])
     else:
-        yield _table(scene, title, rows, block.limit)
-
-
-def _has(scene: Scene, name: str) -> bool:
-    return f"block.no_{name}" in scene.wording.phrases
-
-
-def _is_register(scene: Scene, row: ListRow) -> bool:
-    return all(f"item.{column}" in scene.wording.phrases for column in row.cells)
+        yield _table(scene, title, rows, block.limit, open_cases=spec.kind == "open_cases")
 
 
 def heading(scene: Scene, column: str) -> str:
@@ -98,7 +91,7 @@ def _lacking(scene: Scene, title: str, rows: Sequence[ListRow]) -> Table:
     return Table(title, heads, tuple(body), "", items, tuple(tones))
 
 
-def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Table:
+def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, *, open_cases: bool) -> Table:
     columns = [name for name in rows[0].cells if any(row.cells.get(name) for row in rows)]
     heads = [Column(heading(scene, name), _numeric(rows, name)) for name in columns]
     unit = () if scene.is_leaf else (Column(scene.say("column.unit")),)
@@ -113,7 +106,7 @@ def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Tab
     tones = tuple(
         (at, len(unit) + columns.index("due_at"), "off")
         for at, row in enumerate(shown)
-        if _overdue(scene, row)
+        if open_cases and _overdue(scene, row)
     )
     left = len(rows) - len(shown)
     note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
@@ -121,10 +114,9 @@ def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Tab
 
 
 def _overdue(scene: Scene, row: ListRow) -> bool:
-    """Whether an open case is past its due date; lists of open cases are those that tell their age."""
+    """Whether an open case is past its due date."""
     due = row.cells.get("due_at", "")
-    open_case = bool(row.cells.get("age_days")) and bool(_DATE.fullmatch(due))
-    return open_case and dt.date.fromisoformat(due) < last_date(scene.month)
+    return bool(_DATE.fullmatch(due)) and dt.date.fromisoformat(due) < last_date(scene.month)
 
 
 def _numeric(rows: Sequence[ListRow], column: str) -> bool:

@@ -10,11 +10,12 @@ from opti_reports.algebra.term import parse_term
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import PackSpec
+from opti_reports.config.source import ListKind
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Restatement, Status
 from opti_reports.model.organisation import Unit
 from opti_reports.model.period import Period, ends_tertial
-from opti_reports.model.report import SourceReport
+from opti_reports.model.report import ListRow, SourceReport
 from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
 
@@ -123,6 +124,11 @@ class Scene:
         """What is known of the deliveries behind a metric."""
         wanted = self.sources_of(metric_id)
         return tuple(report for report in self.material.sources if report.source in wanted)
+
+    def own_rows(self, kind: ListKind) -> list[ListRow]:
+        """The organisation's own rows, those below it left out, of every list of a kind."""
+        lists = (self.material.lists.get(name, ()) for name in self.configs.lists_of(kind))
+        return [row for rows in lists for row in rows if row.org == self.org]
 
     def concerns(self, metric_id: str) -> bool:
         """Whether a metric can say anything of the organisation: some unit of it is in every source."""

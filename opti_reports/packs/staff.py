@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opti_reports.config.pack import BlockSpec
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Table
 from opti_reports.packs import actions, cells, lists, opening, periods, tables
@@ -12,14 +13,19 @@ from opti_reports.packs.scene import Scene
 SHOWN, AGREED, QUOTES = 3, 6, 3
 
 
-def staff_summary(scene: Scene) -> Iterator[Findings | Table]:
-    """What the whole staff of the unit should know, on one page."""
+def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
+    """What the whole staff of the unit should know, on one page; ``metrics`` are the clients' scores."""
     found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
     items = [opening.item(scene, one, actions_too=False) for one in found[:SHOWN]]
     yield Findings(tuple(items + _kept(scene, SHOWN - len(items))), scene.say("block.no_deviations"))
-    yield _said(scene)
-    rows = [row for row in scene.material.lists.get("actions", ()) if row.org == scene.org]
-    standing = actions.read(scene, rows)
+    yield from _said(scene, block)
+    if scene.configs.lists_of("actions"):
+        yield from _agreed(scene)
+
+
+def _agreed(scene: Scene) -> Iterator[Table]:
+    """The unit's actions that are under way, and those that helped."""
+    standing = actions.read(scene, scene.own_rows("actions"))
     agreed = [action for action in standing if action.group != actions.DONE][:AGREED]
     helped = [a for a in standing if a.group == actions.DONE and actions.helped(scene, a)][:AGREED]
     yield Table(
@@ -42,11 +48,11 @@ def _columns(scene: Scene, *names: str) -> tuple[Column, ...]:
     return tuple(Column(scene.say(f"column.{name}")) for name in names)
 
 
-def _said(scene: Scene) -> Table:
-    """The clients' own recommendation scores with the number of answers, and their marked words."""
+def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """The clients' scores with the number of answers, and their marked words."""
     rows = []
-    for metric_id in scene.metrics:
-        if scene.metric(metric_id).unit == "nps" and not scene.metric(metric_id).staff_data:
+    for metric_id in block.metrics:
+        if scene.concerns(metric_id):
             value = periods.value_now(scene, metric_id)
             n = (
                 f"n = {cells.count(scene, value.n)}"
@@ -55,13 +61,15 @@ def _said(scene: Scene) -> Table:
             )
             said = (cells.full(scene, value), n, tables.interval(scene, value) if n else "")
             rows.append((scene.metric_name(metric_id), "; ".join(part for part in said if part)))
-    quotes = [row for row in scene.material.lists.get("quotes", ()) if row.org == scene.org]
-    rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
-    rows += [
-        (lists.cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
-        for row in quotes[:QUOTES]
-    ]
-    return Table(scene.say("block.staff_feedback"), _columns(scene, "topic", "text"), tuple(rows), "")
+    if scene.configs.lists_of("quotes"):
+        quotes = scene.own_rows("quotes")
+        rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
+        rows += [
+            (lists.cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
+            for row in quotes[:QUOTES]
+        ]
+    if rows:
+        yield Table(scene.say("block.staff_feedback"), _columns(scene, "topic", "text"), tuple(rows), "")
 
 
 def _fit_for_all(scene: Scene, one: Deviation) -> bool:

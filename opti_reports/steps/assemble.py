@@ -13,7 +13,7 @@ from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
-from opti_reports.steps.conclude import ACTIONS, Known, conclude
+from opti_reports.steps.conclude import Known, conclude
 from opti_reports.steps.inputs import inputs, told
 from opti_reports.steps.take import Taken, counted
 
@@ -30,8 +30,8 @@ def assemble(
     masked = gate.mask(now, Publication(exact, before))
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
-    came = _came(configs, taken, month)
-    known_now = Known(masked, before, tree, newest, came, lists.get(ACTIONS, ()), month)
+    actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
+    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), actions, month)
     found = conclude(configs, known_now)
     return Material(
         configs=configs,

@@ -19,9 +19,6 @@ from opti_reports.model.period import Period, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
 
-ACTIONS = "actions"
-"""The list of the action register."""
-
 
 @dataclass(frozen=True)
 class Known:

@@ -61,7 +61,7 @@ def test_an_action_shows_its_metric_before_it_began_and_now() -> None:
 
 @pytest.mark.parametrize(
     ("lists", "empty"),
-    [({"open_haipro": ()}, "Ei avoimia HaiPro-ilmoituksia."), ({}, "Ei tietoa tästä jaksosta.")],
+    [({"open_haipro": ()}, "Ei avoimia asioita."), ({}, "Ei tietoa tästä jaksosta.")],
 )
 def test_an_empty_list_is_not_an_undelivered_one(lists: dict[str, tuple[ListRow, ...]], empty: str) -> None:
     found = table(fixture.material(lists=lists), "ranta", "yksikko", {"kind": "list", "list": "open_haipro"})
@@ -225,7 +225,7 @@ def test_the_staff_page_has_no_staff_figures_and_no_other_actions() -> None:
         fixture.material(deviations=()),
         "ranta",
         "yksikko",
-        {"kind": "staff_summary"},
+        {"kind": "staff_summary", "metrics": ["nps"]},
         {"kind": "metric_table", "metrics": ["pulse", "closed_pct", "access_pct"]},
     )
     assert isinstance(found[0], Findings)
@@ -254,7 +254,10 @@ def test_an_action_helped_when_its_metric_moved_the_better_way() -> None:
         for back, part in ((4, 70), (0, 90))
     ]
     found = blocks(
-        fixture.material(*ends, lists={"actions": (done,)}), "ranta", "yksikko", {"kind": "staff_summary"}
+        fixture.material(*ends, lists={"actions": (done,)}),
+        "ranta",
+        "yksikko",
+        {"kind": "staff_summary", "metrics": ["nps"]},
     )
     helped = found[-1]
     assert isinstance(helped, Table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from opti_reports.config.load import Configs
 from opti_reports.config.metric import Area, Metric, Theme
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
-from opti_reports.config.source import Source
+from opti_reports.config.source import LIST_NEEDS, Source
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
 from opti_reports.model.finding import Basis
@@ -57,7 +58,18 @@ ORGANISATION = Organisation(
 TREE = ORGANISATION.tree(MONTH)
 
 
-def _source(id: str, system: str, presence: str, lists: tuple[str, ...] = ()) -> Source:
+def _wording(folder: str, language: str) -> Wording:
+    text = (CONFIGS / folder / f"{language}.toml").read_text(encoding="utf-8")
+    return Wording(language, flatten(tomllib.loads(text)))
+
+
+def _list(id: str, kind: str) -> dict[str, Any]:
+    columns = dict.fromkeys(LIST_NEEDS.get(kind, ()), "d")
+    empty = words("Ei avoimia asioita.") if kind == "open_cases" else None
+    return {"id": id, "kind": kind, "empty": empty, "where": "true", "unit": "u", "columns": columns}
+
+
+def _source(id: str, system: str, presence: str, lists: Mapping[str, str] | None = None) -> Source:
     return Source.model_validate(
         {
             "id": id,
@@ -71,15 +83,21 @@ def _source(id: str, system: str, presence: str, lists: tuple[str, ...] = ()) ->
             "key": ["k"],
             "window_months": 2,
             "column": {"d": {"type": "date"}},
-            "list": [{"id": name, "where": "true", "unit": "u", "columns": {}} for name in lists],
+            "list": [_list(name, kind) for name, kind in (lists or {}).items()],
         }
     )
 
 
+LISTS = {
+    "actions": "actions",
+    "open_haipro": "open_cases",
+    "omavalvonta": "register",
+    "quotes": "quotes",
+}
 SOURCES = {
     source.id: source
     for source in (
-        _source("puhelut", "tila", "required", ("actions", "open_haipro", "omavalvonta", "quotes")),
+        _source("puhelut", "tila", "required", LISTS),
         _source("talous", "talous", "lagging"),
         _source("kysely", "tila", "optional"),
     )
@@ -163,9 +181,7 @@ def configs() -> Configs:
     settings = Settings(time_zone="Europe/Helsinki", country="FI", languages=LANGUAGES, history_months=24)
     brand = BrandFile.model_validate(tomllib.loads((CONFIGS / "brand.toml").read_text(encoding="utf-8")))
     wordings = {
-        language: Wording(
-            language, flatten(tomllib.loads((CONFIGS / "languages" / f"{language}.toml").read_text("utf-8")))
-        )
+        language: _wording("languages", language).with_own(_wording("labels", language))
         for language in LANGUAGES
     }
     return Configs(
@@ -223,7 +239,7 @@ SPECS = (
         {"kind": "decisions", "limit": 3},
         {"kind": "quality"},
         {"kind": "definitions"},
-        {"kind": "staff_summary"},
+        {"kind": "staff_summary", "metrics": ["nps"]},
     ),
     spec(
         "katsaus",

@@ -1,0 +1,82 @@
+"""Phrases and names: each in every language, and one for every unit and column that a pack will show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.metric import Theme
+from opti_reports.config.pack import PackSpec
+from opti_reports.config.source import RowList, Source
+from opti_reports.errors import Fault
+from opti_reports.language.wording import Wording, placeholders
+
+Wordings = Mapping[str, Wording]
+"""Phrases by language."""
+
+
+def check_wordings(shared: Wordings, own: Wordings) -> list[Fault]:
+    """Phrases or placeholders that one language has and another lacks; own ones that ask for more."""
+    faults = [*_alike("languages", shared), *_alike("labels", own)]
+    for language, wording in own.items():
+        base = shared[language].phrases if language in shared else {}
+        for key, phrase in sorted(wording.phrases.items()):
+            for name in sorted(placeholders(phrase) - placeholders(base.get(key, ""))):
+                what = f"has the placeholder {{{name}}}, which nothing fills in"
+                faults.append(Fault(f"labels/{language}.toml", key, what))
+    return faults
+
+
+def _alike(folder: str, wordings: Wordings) -> Iterator[Fault]:
+    known: dict[str, frozenset[str]] = {}
+    for wording in wordings.values():
+        for key, phrase in wording.phrases.items():
+            known[key] = known.get(key, frozenset()) | placeholders(phrase)
+    for language, wording in wordings.items():
+        for key, names in sorted(known.items()):
+            file = f"{folder}/{language}.toml"
+            if key not in wording.phrases:
+                yield Fault(file, key, "is missing", "Another language has this phrase.")
+            elif missing := names - placeholders(wording.phrases[key]):
+                yield Fault(file, key, f"lacks the placeholder {{{sorted(missing)[0]}}}")
+
+
+def check_names(
+    wordings: Wordings, themes: Iterable[Theme], packs: Iterable[PackSpec], sources: Iterable[Source]
+) -> list[Fault]:
+    """Units of metrics that no language knows, and columns that a pack shows and nobody has named."""
+    known = {key for wording in wordings.values() for key in wording.phrases}
+    units = {key.split(".")[1] for key in known if key.startswith("unit.") and key.endswith(".symbol")}
+    metrics = [(theme.id, name, metric) for theme in themes for name, metric in theme.metric.items()]
+    faults = [
+        Fault(f"themes/{theme}.toml", f"metric.{name}.unit", _unknown(metric.unit, units))
+        for theme, name, metric in metrics
+        if metric.unit not in units
+    ]
+    keys = {name: metric.by for _, name, metric in metrics}
+    rows = {spec.id: spec for source in sources for spec in source.list}
+    unnamed: dict[str, str] = {}
+    for pack, column in _shown(packs, keys, rows):
+        if f"column.{column}" not in known and f"item.{column}" not in known:
+            unnamed.setdefault(column, pack)
+    for column, pack in sorted(unnamed.items()):
+        fix = f"packs/{pack}.toml shows it: name the column in the labels of every language."
+        faults.append(Fault(f"labels/{next(iter(wordings))}.toml", f"column.{column}", "is missing", fix))
+    return faults
+
+
+def _unknown(unit: str, units: Iterable[str]) -> str:
+    return f"unknown unit '{unit}'{suggestion(unit, units)}"
+
+
+def _shown(
+    packs: Iterable[PackSpec], keys: Mapping[str, tuple[str, ...]], rows: Mapping[str, RowList]
+) -> Iterator[tuple[str, str]]:
+    """Pack and column: the keys of breakdowns, and the columns of lists; actions have their own."""
+    for pack in packs:
+        for block in (block for section in pack.section for block in section.block):
+            if block.by and block.by in keys.get(block.metric or "", ()):
+                yield pack.id, block.by
+            spec = rows.get(block.list or "")
+            if spec is not None and spec.kind != "actions":
+                yield from ((pack.id, column) for column in spec.columns)
