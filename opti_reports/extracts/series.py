@@ -90,15 +90,15 @@ def read_series(path: Path, column: str | None = None) -> Series:
 
 def _rows(path: Path) -> list[Row]:
     encoding = encoding_of(path)
-    delimiter = first_line(path, encoding, lambda _: False).delimiter
+    first = first_line(path, encoding, lambda _: False)
     rows: list[Row] = []
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        reader = csv.reader(file, delimiter=first.delimiter, strict=True)
         before = 0
         try:
             for cells in reader:
                 trimmed = [cell.strip() for cell in cells]
-                if any(trimmed):
+                if any(trimmed) and before + 1 >= first.lines:
                     rows.append((before + 1, trimmed))
                 before = reader.line_num
         except csv.Error as error:
