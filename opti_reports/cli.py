@@ -129,7 +129,7 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     Example:  opti check --month 2026-08
     """
     from opti_reports import run
-    from opti_reports.show import rows_table, to_json
+    from opti_reports.show import look_at, rows_table, to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -147,8 +147,10 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
         )
         return
     with Bars() as bars:
-        reports = run.check(run.Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show))
-    click.echo(to_json(reports) if as_json else rows_table(reports))
+        reports, warnings = run.check(
+            run.Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show)
+        )
+    click.echo(to_json(reports) if as_json else "\n".join([rows_table(reports), *look_at(warnings)]))
 
 
 @main.command()
@@ -162,11 +164,12 @@ def ready(month: int, as_json: bool, workspace: Path) -> None:
     Example:  opti ready --month 2026-08
     """
     from opti_reports import run
-    from opti_reports.show import ready_table, to_json
+    from opti_reports.show import look_at, ready_table, to_json
     from opti_reports.workspace import find
 
-    configs, reports = run.ready(find(workspace), month)
-    click.echo(to_json(reports) if as_json else ready_table(configs, reports, month))
+    configs, reports, unread = run.ready(find(workspace), month)
+    told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
+    click.echo(to_json(reports) if as_json else told)
     missing = [r for r in reports if r.late and r.presence == "required"]
     sys.exit(4 if missing else 0)
 

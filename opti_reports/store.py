@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
-from opti_reports.model.delivery import Delivery, Reject, RowCounts
+from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 
 BLOCK = 1 << 20
@@ -165,6 +165,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw = note["counts"]
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
+    raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
     return Kept(
         {
             shape.id: FactTable(shape, pq.read_table(folder / f"{shape.id}.parquet").to_pandas())

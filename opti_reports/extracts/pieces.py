@@ -81,8 +81,8 @@ def open_file(source: Source, path: Path) -> FileHead:
         rows = sheet.rows(path, partial(headers.complete, source))
         if not rows:
             raise ExtractError("the first sheet is empty", path.name, "Put the rows on the first sheet.")
-        below = rows[1 : headers.LOOKED_BELOW]
-        return FileHead(path, headers.match(source, rows[0][1], path.name, below), rows=tuple(rows[1:]))
+        next_rows = rows[1 : headers.LOOKED_BELOW]
+        return FileHead(path, headers.match(source, rows[0][1], path.name, next_rows), rows=tuple(rows[1:]))
     known = headers.spellings(source)
     encoding = decode.encoding_of(path)
     first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
