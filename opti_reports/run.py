@@ -15,7 +15,7 @@ from opti_reports import __version__
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
-from opti_reports.errors import PackError, UsageError
+from opti_reports.errors import ConfigError, PackError, UsageError
 from opti_reports.extracts import find
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.look import Look
@@ -151,7 +151,7 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
     Raises OptiError with every fault.
     """
     workspace, month = request.workspace, request.month
-    configs = load(workspace.configs)
+    configs = check_configs(workspace)
     with locked(workspace), Jobs(request.jobs) as jobs:
         found, reports, _ = deliveries(workspace, configs, month, request.stage)
         taken = take(
@@ -162,8 +162,18 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
 
 
 def check_configs(workspace: Workspace) -> Configs:
-    """The workspace's configs. Raises ConfigError with every fault."""
-    return load(workspace.configs)
+    """The workspace's configs. Raises ConfigError with every fault, those of the templates among them."""
+    # Jinja is needed here and by workers that render only.
+    from opti_reports.render.templates import template_faults  # noqa: PLC0415
+
+    faults = template_faults(workspace.templates)
+    try:
+        configs = load(workspace.configs)
+    except ConfigError as error:
+        raise ConfigError([*error.faults, *faults]) from None
+    if faults:
+        raise ConfigError(faults)
+    return configs
 
 
 def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[str, ...]]:

@@ -80,6 +80,27 @@ def test_every_fault_of_the_configs_is_told_at_once(lean: Path) -> None:
         ]
 
 
+def test_faults_of_templates_are_told_with_those_of_the_configs(lean: Path) -> None:
+    folder = lean / "templates"
+    (folder / "pptx/base.pptx").unlink()
+    page = folder / "pdf/pack.html.j2"
+    page.write_text("\n{{ pack | softt }}\n", encoding="utf-8")
+    (folder / "pdf/blocks.html.j2").write_text("{% for a in b %}\n", encoding="utf-8")
+    (folder / "pdf/pack.css.j2").write_bytes(b"/* \xe4 */")
+    edit(lean / "configs/settings.toml", 'country   = "FI"', 'country   = "XX"')
+    said = [
+        "  templates/pdf/blocks.html.j2: line 1: not a template: Unexpected end of template. Jinja was "
+        "looking for the following tags: 'endfor' or 'else'. The innermost block that needs to be closed is 'for'.",
+        "  templates/pdf/pack.css.j2: byte 3: is not UTF-8 text. Save the file as UTF-8.",
+        "  templates/pdf/pack.html.j2: line 2: not a template: No filter named 'softt'.",
+        "  templates/pptx/base.pptx: the file is missing. Copy it from a fresh `opti init`.",
+    ]
+    country = "  settings.toml: country: no public holidays are known of 'XX'; write the country like FI"
+    refused(ask(lean, "check"), 3, "opti: 5 fault(s) in the configs:", country, *said)
+    edit(lean / "configs/settings.toml", 'country   = "XX"', 'country   = "FI"')
+    refused(ask(lean, "check", "--month", LAST), 3, "opti: 4 fault(s) in the configs:", *said)
+
+
 def test_a_missing_required_source_is_named_with_its_date_and_owner(lean: Path) -> None:
     remove(lean, "haipro*", "puhelut*")
     sources = {
