@@ -90,7 +90,8 @@ def test_faults_of_templates_are_told_with_those_of_the_configs(lean: Path) -> N
     edit(lean / "configs/settings.toml", 'country   = "FI"', 'country   = "XX"')
     said = [
         "  templates/pdf/blocks.html.j2: line 1: not a template: Unexpected end of template. Jinja was "
-        "looking for the following tags: 'endfor' or 'else'. The innermost block that needs to be closed is 'for'.",
+        "looking for the following tags: 'endfor' or 'else'. "
+        "The innermost block that needs to be closed is 'for'.",
         "  templates/pdf/pack.css.j2: byte 3: is not UTF-8 text. Save the file as UTF-8.",
         "  templates/pdf/pack.html.j2: line 2: not a template: No filter named 'softt'.",
         "  templates/pptx/base.pptx: the file is missing. Copy it from a fresh `opti init`.",
