@@ -282,3 +282,13 @@ def test_a_later_delivery_does_not_change_an_earlier_month(lean: Path, tmp_path:
     july = [digests(place / "output/2026-07") for place in (lean, alone)]
     assert july[0] == july[1]
     assert "values.csv" in july[0]
+
+
+def test_a_period_that_has_just_ended_was_told_nothing_else_before(lean_run: Path) -> None:
+    """The tertial's first months were published, but never as the tertial."""
+    path = lean_run / "output" / LAST / "values.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    ended = [row for row in rows if row["period"] in (LAST, "2026-T2")]
+    assert {"month", "tertial", "ytd", "rolling_12m"} <= {row["period_kind"] for row in ended}
+    assert [row["metric"] for row in ended if row["revised"]] == []
+    assert [row["metric"] for row in rows if row["revised"]] != []

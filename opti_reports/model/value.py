@@ -66,6 +66,10 @@ class Values:
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
 
+    def until(self, month: int) -> Values:
+        """The values of periods that are over by the end of a month."""
+        return Values(tuple(v for v in self.items if v.period.end <= month))
+
     def get(self, metric: str, org: str, period: Period, breakdown: str = "", key: str = "") -> Value:
         """The value, or one whose state is ``missing``."""
         found = self._places.get((metric, org, period, breakdown, key))

@@ -49,7 +49,7 @@ def assemble(
     gate = Gate(configs.metrics, tree)
     kept_back = {id for id, m in configs.metrics.items() if m.protect or m.protect_cells or m.staff_data}
     told = replace(inputs(configs, taken.until(month - 1), month), history=RETOLD_MONTHS)
-    before = gate.mask(values(told, kept_back))
+    before = gate.mask(values(told, kept_back).until(month - 1))
     masked = gate.mask(values(given), before)
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
