@@ -35,6 +35,14 @@ def test_a_month_that_is_none(lean: Path) -> None:
     assert "'2026-13' is not a month; write it like 2026-08" in result.stderr
 
 
+@pytest.mark.parametrize("month", ["1989-12", "2060-01", "9999-12"])
+def test_a_month_no_calendar_has(lean_run: Path, month: str) -> None:
+    for command in (("ready", "--month"), ("demo", "--last-month")):
+        result = ask(lean_run, *command, month)
+        assert result.exit_code == 2
+        assert f"'{month}' is not between 1990-01 and 2059-12" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
