@@ -48,6 +48,7 @@ def test_a_month_no_calendar_has(lean_run: Path, month: str) -> None:
     [
         (("--pack", "unitt"), "opti: --pack: unknown pack 'unitt', did you mean 'unit'?"),
         (("--lang", "sw"), "opti: --lang: unknown language 'sw'; known: en, fi, sv"),
+        (("--org", "LOHJA"), "opti: --org: no organisation 'LOHJA' in 2026-08, did you mean 'lohja'?"),
         (("--org", "loja"), "opti: --org: no organisation 'loja' in 2026-08, did you mean 'lohja'?"),
     ],
 )

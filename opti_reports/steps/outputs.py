@@ -47,10 +47,10 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
     """Packs that a partial run leaves as they are although they rest on other extracts or configs."""
-    record = folder / RECORD
-    if not record.exists():
+    try:
+        before = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
         return ()
-    before = json.loads(record.read_text(encoding="utf-8"))
     left = set(before["packs"]) - set(made)
     return tuple(sorted(left if before["basis"] != basis else left & set(before.get("outdated", ()))))
 

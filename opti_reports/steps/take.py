@@ -108,13 +108,24 @@ def take(
     if faults:
         raise ExtractError("\n".join(sorted(faults)), "", "Correct or remove the files, then run again.")
     kept = tuple(
-        store.load(where, address, [configs.shapes[f.id] for f in configs.sources[d.source].fact])
-        for d, address in zip(found, addresses, strict=True)
+        _kept(Task(d, configs, where, address, hidden)) for d, address in zip(found, addresses, strict=True)
     )
     taken = Taken(tuple(found), kept)
     _guard(configs, taken)
     store.prune(where, frozenset(addresses), found[-1].month if found else 0)
     return taken
+
+
+def _kept(task: Task) -> store.Kept:
+    """A delivery's facts from the store; those that are damaged are read from the files once more."""
+    shapes = [task.configs.shapes[fact.id] for fact in task.configs.sources[task.delivery.source].fact]
+    try:
+        return store.load(task.store, task.address, shapes)
+    except store.DAMAGED:
+        store.forget(task.store, task.address)
+        if fault := read_delivery(task):
+            raise ExtractError(fault, "", "Correct or remove the files, then run again.") from None
+        return store.load(task.store, task.address, shapes)
 
 
 def read_delivery(task: Task) -> str:
