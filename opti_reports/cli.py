@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -15,6 +16,15 @@ from opti_reports import __version__
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
 
+NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
+GIVE_RIGHTS = "make room or give the right to write"
+
+
+def _left(ctx: click.Context) -> str:
+    """What a command that ended with a fault leaves behind."""
+    written = ctx.invoked_subcommand in ("init", "demo")
+    return "What was written is not whole" if written else "Nothing was changed"
+
 
 class Group(click.Group):
     """Shows an OptiError as its text and leaves with its exit code; anything else points at the log."""
@@ -27,10 +37,12 @@ class Group(click.Group):
             click.echo(f"opti: {error}", err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
-            click.echo(f"opti: {error.strerror or error}: {error.filename or ''}", err=True)
-            click.echo(
-                "  Nothing was changed; make room or give the right to write, then run again.", err=True
-            )
+            if error.errno == errno.EPIPE:
+                raise  # whoever reads the output has enough; click ends quietly
+            place = f": {error.filename}" if error.filename else ""
+            click.echo(f"opti: {error.strerror or error}{place}", err=True)
+            lacking = "name a folder that is there" if error.errno in NO_FOLDER else GIVE_RIGHTS
+            click.echo(f"  {_left(ctx)}; {lacking}, then run again.", err=True)
             ctx.exit(1)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
@@ -41,7 +53,7 @@ class Group(click.Group):
                 file.write(traceback.format_exc())
             click.echo(f"opti: an unexpected fault: {type(error).__name__}: {error}", err=True)
             click.echo(
-                f"  Nothing was changed. {path} says where; pass it on to whoever tends the program.",
+                f"  {_left(ctx)}. {path} says where; pass it on to whoever tends the program.",
                 err=True,
             )
             ctx.exit(1)
@@ -80,11 +92,13 @@ def init(folder: Path) -> None:
 @click.option(
     "--months", type=click.IntRange(min=13), default=36, show_default=True, help="How many months of history."
 )
-@click.option("--last-month", default="2026-08", show_default=True, help="The newest month.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another county.")
+@click.option("--last-month", type=Month(), default="2026-08", show_default=True, help="The newest month.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another county."
+)
 @click.option(
     "--scale",
-    type=click.FloatRange(min=0.001),
+    type=click.FloatRange(min=0.001, max=10),
     default=1.0,
     show_default=True,
     help="1 = a county of 480 000 people.",
@@ -93,19 +107,20 @@ def init(folder: Path) -> None:
     "--mess", is_flag=True, help="Spoil the newest month: broken rows, duplicates, a missing source."
 )
 @workspace_option
-def demo(months: int, last_month: str, seed: int, scale: float, mess: bool, workspace: Path) -> None:
+def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, workspace: Path) -> None:
     """Make synthetic extracts into data/, with things worth finding.
 
     \b
     Example:  opti demo --scale 0.02 && opti run --month 2026-08
     """
     from opti_reports.demo import generate
+    from opti_reports.model.period import month_text
     from opti_reports.workspace import find
 
     place = find(workspace)
     files = generate(
         place.data,
-        last_month,
+        month_text(last_month),
         organisation_file=place.configs / "organisation.toml",
         months=months,
         seed=seed,
@@ -129,7 +144,7 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     Example:  opti check --month 2026-08
     """
     from opti_reports import run
-    from opti_reports.show import rows_table, to_json
+    from opti_reports.show import look_at, rows_table, to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -147,8 +162,10 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
         )
         return
     with Bars() as bars:
-        reports = run.check(run.Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show))
-    click.echo(to_json(reports) if as_json else rows_table(reports))
+        reports, warnings = run.check(
+            run.Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show)
+        )
+    click.echo(to_json(reports) if as_json else "\n".join([rows_table(reports), *look_at(warnings)]))
 
 
 @main.command()
@@ -162,11 +179,12 @@ def ready(month: int, as_json: bool, workspace: Path) -> None:
     Example:  opti ready --month 2026-08
     """
     from opti_reports import run
-    from opti_reports.show import ready_table, to_json
+    from opti_reports.show import look_at, ready_table, to_json
     from opti_reports.workspace import find
 
-    configs, reports = run.ready(find(workspace), month)
-    click.echo(to_json(reports) if as_json else ready_table(configs, reports, month))
+    configs, reports, unread = run.ready(find(workspace), month)
+    told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
+    click.echo(to_json(reports) if as_json else told)
     missing = [r for r in reports if r.late and r.presence == "required"]
     sys.exit(4 if missing else 0)
 

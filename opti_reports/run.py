@@ -15,7 +15,8 @@ from opti_reports import __version__
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
-from opti_reports.errors import PackError, UsageError
+from opti_reports.errors import ConfigError, PackError, UsageError
+from opti_reports.extracts import find
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
@@ -125,7 +126,7 @@ def run(request: Request) -> Outcome:
             tuple(sorted(documents)),
             failed,
             material.sources,
-            outputs.warnings(workspace, material),
+            outputs.warnings(workspace, configs, month, material.sources),
             old,
             clock.seconds,
         )
@@ -144,27 +145,45 @@ def no_collection() -> Iterator[None]:
         gc.enable()
 
 
-def check(request: Request) -> tuple[SourceReport, ...]:
-    """Read the configs and the month's extracts, render nothing. Raises OptiError with every fault."""
+def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
+    """Read the configs and the month's extracts, render nothing: what became of the rows, what to look at.
+
+    Raises OptiError with every fault.
+    """
     workspace, month = request.workspace, request.month
-    configs = load(workspace.configs)
+    configs = check_configs(workspace)
     with locked(workspace), Jobs(request.jobs) as jobs:
         found, reports, _ = deliveries(workspace, configs, month, request.stage)
         taken = take(
             workspace, configs, found, jobs, lambda done, total: request.progress("extracts", done, total)
         )
-        return counted(configs, taken, reports, month)
+        told = counted(configs, taken, reports, month)
+        return told, outputs.warnings(workspace, configs, month, told)
 
 
 def check_configs(workspace: Workspace) -> Configs:
-    """The workspace's configs. Raises ConfigError with every fault."""
-    return load(workspace.configs)
+    """The workspace's configs. Raises ConfigError with every fault, those of the templates among them."""
+    # Jinja is needed here and by workers that render only.
+    from opti_reports.render.templates import template_faults  # noqa: PLC0415
+
+    faults = template_faults(workspace.templates)
+    try:
+        configs = load(workspace.configs)
+    except ConfigError as error:
+        raise ConfigError([*error.faults, *faults]) from None
+    if faults:
+        raise ConfigError(faults)
+    return configs
 
 
-def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...]]:
-    """Which sources of a month have arrived, and which are due when and from whom."""
+def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[str, ...]]:
+    """Which sources of a month have arrived, which are due when and from whom, and what is not read."""
     configs = load(workspace.configs)
-    return configs, expected(workspace, configs, month)
+    return (
+        configs,
+        expected(workspace, configs, month),
+        find.unread(workspace.data, month, configs.sources),
+    )
 
 
 def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:

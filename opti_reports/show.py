@@ -76,9 +76,14 @@ def rows_table(reports: Sequence[SourceReport]) -> str:
     lines = [table(head, ((r.source, len(r.files), r.read, r.used, r.rejected, r.outside) for r in reports))]
     for r in (r for r in reports if r.reasons or r.unknown_units):
         reasons = ", ".join(f"{name} {count}" for name, count in sorted(r.reasons.items()))
-        units = f"unknown unit codes {', '.join(sorted(r.unknown_units))}" if r.unknown_units else ""
+        units = f"unknown unit codes {r.unknown_codes}" if r.unknown_units else ""
         lines.append(f"{r.source}: {'; '.join(part for part in (reasons, units) if part)}")
     return "\n".join(lines)
+
+
+def look_at(warnings: Iterable[str]) -> list[str]:
+    """Lines that a person should look at."""
+    return [f"look at: {warning}" for warning in warnings]
 
 
 def ready_table(configs: Configs, reports: Sequence[SourceReport], month: int) -> str:
@@ -111,7 +116,7 @@ def ready_table(configs: Configs, reports: Sequence[SourceReport], month: int) -
 def outcome_text(outcome: Outcome) -> str:
     """What a run made, what to look at, and where the packs are."""
     lines = [rows_table([r for r in outcome.sources if not r.late])]
-    lines += [f"look at: {warning}" for warning in outcome.warnings]
+    lines += look_at(outcome.warnings)
     lines += [f"failed: {name}: {why}" for name, why in sorted(outcome.failed.items())]
     if outcome.outdated:
         lines.append(

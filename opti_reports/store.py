@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -20,11 +21,14 @@ import pyarrow.parquet as pq
 
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
-from opti_reports.model.delivery import Delivery, Reject, RowCounts
+from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 
 BLOCK = 1 << 20
+SECRET_BYTES = 32
 CODE = ("algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "store.py")
+DAMAGED = (ValueError, KeyError, TypeError, FileNotFoundError)
+"""What reading facts raises where lost power has cut their files short."""
 CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
 """The settings that facts depend on."""
 LIBRARIES = ("pandas", "numpy", "pyarrow", "holidays", "python-calamine", "tzdata")
@@ -43,13 +47,15 @@ class Kept:
 def secret(store: Path) -> bytes:
     """The workspace's secret for re-hashing pseudonyms; made on first use, readable by its owner only."""
     path = store / "secret"
-    if not path.exists():
+    if not path.exists() or path.stat().st_size != SECRET_BYTES:  # lost power may have left it empty
         store.mkdir(parents=True, exist_ok=True, mode=0o700)
         store.chmod(0o700)
         temporary = store / f".secret.{os.getpid()}"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(path)
     return path.read_bytes()
 
@@ -59,7 +65,7 @@ class Hashes:
 
     def __init__(self, store: Path) -> None:
         self._path = store / "hashes.json"
-        self._known: dict[str, list[str]] = json.loads(self._path.read_text()) if self._path.exists() else {}
+        self._known: dict[str, list[str]] = _readable(self._path)
         self._seen: dict[str, list[str]] = {}
 
     def __call__(self, path: Path) -> str:
@@ -76,6 +82,15 @@ class Hashes:
         temporary = self._path.with_suffix(".new")
         temporary.write_text(json.dumps(self._known | self._seen, sort_keys=True))
         temporary.replace(self._path)
+
+
+def _readable(path: Path) -> dict[str, Any]:
+    """What a JSON file of the store holds; nothing where there is none or a crash has left it damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def sha256(path: Path) -> str:
@@ -161,12 +176,13 @@ def _arrow(table: FactTable) -> pa.Table:
 
 
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
-    """Read the facts of a delivery."""
+    """Read the facts of a delivery. Raises DAMAGED when a crash has left them damaged."""
     folder = store / address
     note = json.loads((folder / "counts.json").read_text(encoding="utf-8"))
     raw = note["counts"]
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
+    raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
     return Kept(
         {
             shape.id: FactTable(shape, pq.read_table(folder / f"{shape.id}.parquet").to_pandas())
@@ -183,7 +199,11 @@ def prune(store: Path, used: frozenset[str], until: int) -> None:
     for path in store.iterdir():
         if not path.is_dir() or path.name in used:
             continue
-        note = path / "counts.json"
-        unfinished = path.name.startswith(".") or not note.exists()
-        if unfinished or json.loads(note.read_text(encoding="utf-8"))["month"] <= until:
+        note = _readable(path / "counts.json")
+        if path.name.startswith(".") or note.get("month", until) <= until:
             shutil.rmtree(path)
+
+
+def forget(store: Path, address: str) -> None:
+    """Remove the facts of an address, which are read anew when they are next asked for."""
+    shutil.rmtree(store / address, ignore_errors=True)

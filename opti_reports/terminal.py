@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+YEARS = range(1990, 2060)
+"""The years whose working days the calendar knows, and those of the month after."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -20,12 +22,15 @@ class Month(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The month as an integer."""
-        from opti_reports.model.period import parse_month
+        from opti_reports.model.period import parse_month, year_of
 
         try:
-            return value if isinstance(value, int) else parse_month(value)
+            month = value if isinstance(value, int) else parse_month(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if year_of(month) not in YEARS:
+            self.fail(f"'{value}' is not between {YEARS[0]}-01 and {YEARS[-1]}-12", param, ctx)
+        return month
 
 
 class Number(click.ParamType[float]):

@@ -69,6 +69,8 @@ def find(root: Path) -> Workspace:
 
 def init(target: Path) -> Workspace:
     """Make a workspace: configs, templates, empty data and output. Raises UsageError if one is there."""
+    if target.exists() and not target.is_dir():
+        raise UsageError("is not a folder", str(target), "Choose an empty folder; nothing was changed.")
     for name in ("configs", "templates"):
         if (target / name).exists():
             raise UsageError(

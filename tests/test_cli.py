@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -129,7 +130,8 @@ def test_check_without_and_with_a_month(lean: Path) -> None:
     result = ask(lean, "check", "--month", LAST, "--jobs", "1")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0].split() == ["source", "files", "read", "used", "rejected", "outside"]
-    assert "avohilmo_events: unknown unit codes Tuntematon 99" in result.stdout
+    assert re.search(r"avohilmo_events: unknown unit codes Tuntematon 99 \(\d+\)\n", result.stdout)
+    assert "look at: avohilmo_events: unknown unit codes Tuntematon 99" in result.stdout
     assert digests(lean / "output" / LAST) == before
 
 
@@ -160,6 +162,48 @@ def test_init_makes_a_workspace_once(tmp_path: Path) -> None:
         "  Choose an empty folder; nothing was changed.",
     ]
     assert digests(place) == before
+
+
+def test_a_reader_that_has_enough_is_no_fault(lean_run: Path) -> None:
+    """As in ``opti ready … | head -1``."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "opti_reports.cli", "ready", "--month", LAST],
+        cwd=lean_run,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    assert done.stderr == ""
+
+
+def test_what_cannot_be_written_is_told_as_it_is(tmp_path: Path) -> None:
+    series = tmp_path / "calls.csv"
+    series.write_text("kk;n\n2026-01;1\n2026-02;2\n", encoding="utf-8")
+    picture = tmp_path / "none" / "calls.svg"
+    result = ask(tmp_path, "spc", str(series), "--chart", str(picture))
+    assert result.exit_code == 1
+    assert told(result.stderr) == [
+        f"opti: No such file or directory: {picture}",
+        "  Nothing was changed; name a folder that is there, then run again.",
+    ]
+    result = ask(tmp_path, "init", str(series))
+    assert result.exit_code == 2
+    assert told(result.stderr) == [
+        f"opti: {series}: is not a folder",
+        "  Choose an empty folder; nothing was changed.",
+    ]
+    result = ask(tmp_path, "init", str(series / "opti"))
+    assert result.exit_code == 1
+    assert told(result.stderr) == [
+        f"opti: Not a directory: {series}/opti",
+        "  What was written is not whole; name a folder that is there, then run again.",
+    ]
 
 
 def test_progress_in_a_log_is_a_line_a_step(shipped_run: Path) -> None:

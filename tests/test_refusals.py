@@ -35,11 +35,20 @@ def test_a_month_that_is_none(lean: Path) -> None:
     assert "'2026-13' is not a month; write it like 2026-08" in result.stderr
 
 
+@pytest.mark.parametrize("month", ["1989-12", "2060-01", "9999-12"])
+def test_a_month_no_calendar_has(lean_run: Path, month: str) -> None:
+    for command in (("ready", "--month"), ("demo", "--last-month")):
+        result = ask(lean_run, *command, month)
+        assert result.exit_code == 2
+        assert f"'{month}' is not between 1990-01 and 2059-12" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--pack", "unitt"), "opti: --pack: unknown pack 'unitt', did you mean 'unit'?"),
         (("--lang", "sw"), "opti: --lang: unknown language 'sw'; known: en, fi, sv"),
+        (("--org", "LOHJA"), "opti: --org: no organisation 'LOHJA' in 2026-08, did you mean 'lohja'?"),
         (("--org", "loja"), "opti: --org: no organisation 'loja' in 2026-08, did you mean 'lohja'?"),
     ],
 )
@@ -78,6 +87,28 @@ def test_every_fault_of_the_configs_is_told_at_once(lean: Path) -> None:
             "  settings.toml: contry: unknown key, did you mean 'country'?",
             "  settings.toml: country: is missing",
         ]
+
+
+def test_faults_of_templates_are_told_with_those_of_the_configs(lean: Path) -> None:
+    folder = lean / "templates"
+    (folder / "pptx/base.pptx").unlink()
+    page = folder / "pdf/pack.html.j2"
+    page.write_text("\n{{ pack | softt }}\n", encoding="utf-8")
+    (folder / "pdf/blocks.html.j2").write_text("{% for a in b %}\n", encoding="utf-8")
+    (folder / "pdf/pack.css.j2").write_bytes(b"/* \xe4 */")
+    edit(lean / "configs/settings.toml", 'country   = "FI"', 'country   = "XX"')
+    said = [
+        "  templates/pdf/blocks.html.j2: line 1: not a template: Unexpected end of template. Jinja was "
+        "looking for the following tags: 'endfor' or 'else'. "
+        "The innermost block that needs to be closed is 'for'.",
+        "  templates/pdf/pack.css.j2: byte 3: is not UTF-8 text. Save the file as UTF-8.",
+        "  templates/pdf/pack.html.j2: line 2: not a template: No filter named 'softt'.",
+        "  templates/pptx/base.pptx: the file is missing. Copy it from a fresh `opti init`.",
+    ]
+    country = "  settings.toml: country: no public holidays are known of 'XX'; write the country like FI"
+    refused(ask(lean, "check"), 3, "opti: 5 fault(s) in the configs:", country, *said)
+    edit(lean / "configs/settings.toml", 'country   = "XX"', 'country   = "FI"')
+    refused(ask(lean, "check", "--month", LAST), 3, "opti: 4 fault(s) in the configs:", *said)
 
 
 def test_a_missing_required_source_is_named_with_its_date_and_owner(lean: Path) -> None:
@@ -136,11 +167,98 @@ def test_a_shrunken_delivery_waits_for_confirmation(lean: Path) -> None:
     assert ask(lean, *ONE_PACK).exit_code == 0
 
 
+def spoil(lean: Path, pattern: str, old: bytes, new: bytes) -> None:
+    """Change the files of a delivery everywhere."""
+    for path in (lean / "data" / LAST).glob(pattern):
+        path.write_bytes(re.sub(old, new, path.read_bytes()))
+
+
+def confirm(lean: Path, source: str) -> None:
+    note = lean / "data" / LAST / "delivery.toml"
+    note.write_text(f"[{source}]\nconfirm_shrink = true\n", encoding="utf-8")
+
+
+CONFIRM = "  If the new files are right, write confirm_shrink = true under [source] in its delivery.toml."
+
+
+def test_headings_alone_wait_for_confirmation(lean: Path) -> None:
+    spoil(lean, "puhelut*", rb"(?s)\r\n.*", b"\r\n")
+    result = ask(lean, *ONE_PACK)
+    assert result.exit_code == 4
+    first, second = told(result.stderr)
+    said = rf"opti: data/{LAST}: phone_contacts has no rows; the delivery before it had \d+"
+    assert re.fullmatch(said, first)
+    assert second == CONFIRM
+    confirm(lean, "phone_contacts")
+    result = ask(lean, *ONE_PACK)
+    assert result.exit_code == 0
+    zero = f"look at: phone_contacts: delivered without rows, so its counts of {LAST} are zero\n"
+    assert zero in result.stdout
+
+
+def test_a_delivery_with_mostly_unreadable_rows_waits_for_confirmation(lean: Path) -> None:
+    """Dates in the American order would leave a month nearly empty."""
+    spoil(lean, "puhelut*", rb"(\d+)\.(\d+)\.2026 ", rb"\2/\1/2026 ")
+    result = ask(lean, "check", "--month", LAST, "--jobs", "1")
+    assert result.exit_code == 4
+    first, second = told(result.stderr)
+    said = rf"opti: data/{LAST}: phone_contacts can use only 0 of its (\d+) rows \(bad_date \1\)"
+    assert re.fullmatch(said, first)
+    assert second == CONFIRM
+    confirm(lean, "phone_contacts")
+    assert ask(lean, "check", "--month", LAST, "--jobs", "1").exit_code == 0
+
+
+def test_dates_after_the_day_of_the_extract_are_told_with_the_remedy(lean: Path) -> None:
+    path = lean / "data" / LAST / f"haipro_{LAST}.csv"
+    head, first, *rest = path.read_bytes().split(b"\r\n")
+    cells = first.split(b";")
+    cells[11] = b"5.9.2026 9.00"  # closed two days after the extract is due
+    path.write_bytes(b"\r\n".join([head, b";".join(cells), *rest]))
+    result = ask(lean, "check", "--month", LAST, "--jobs", "1")
+    assert result.exit_code == 0
+    assert re.search(
+        r"look at: haipro_reports: 1 of \d+ rows rejected "
+        r"\(future_date 1 = later than 2026-09-03, see extracted_on in delivery\.toml\)",
+        result.stdout,
+    )
+
+
+def test_rows_without_a_unit_are_told_with_their_number(lean: Path) -> None:
+    spoil(lean, "puhelut_keskitetty*", rb";Keskitetty jono;Keskitetty jono;", b";;Keskitetty jono;")
+    path = next((lean / "data" / LAST).glob("puhelut_lantinen*"))
+    far = "x" * 60
+    row = f"P9;{far};x;Takaisinsoitto;3.8.2026 9.00;;;;;avoin;fi;k;x\r\n"
+    path.write_bytes(path.read_bytes() + row.encode())
+    empty = sum(line.count(";;Keskitetty jono;") for line in lines_of(lean, "puhelut_keskitetty*"))
+    result = ask(lean, "check", "--month", LAST, "--jobs", "1")
+    assert empty > 1
+    assert f"phone_contacts: unknown unit codes (empty) ({empty}), {far[:40]} (1)\n" in result.stdout
+
+
+def lines_of(lean: Path, pattern: str) -> list[str]:
+    return [
+        line
+        for path in (lean / "data" / LAST).glob(pattern)
+        for line in path.read_bytes().decode("cp1252").splitlines()
+    ]
+
+
+def test_a_file_nobody_takes_is_named_where_something_is_missing(lean: Path) -> None:
+    folder = lean / "data" / LAST
+    (folder / f"haipro_{LAST}.csv").rename(folder / f"hai_pro_{LAST}.csv")
+    said = f"data/{LAST}/hai_pro_{LAST}.csv: no source has files of this name"
+    result = ask(lean, "check", "--month", LAST)
+    assert result.exit_code == 4
+    assert f"  {said}" in told(result.stderr)
+    assert ask(lean, "ready", "--month", LAST).stdout.splitlines()[0] == f"look at: {said}"
+
+
 def test_a_fault_in_the_delivery_note(lean: Path) -> None:
     (lean / "data" / LAST / "delivery.toml").write_text("[avohilmo]\n", encoding="utf-8")
     result = ask(lean, *ONE_PACK)
     assert result.exit_code == 4
-    assert "2026-08/delivery.toml: unknown source 'avohilmo'" in result.stderr
+    assert "opti: data/2026-08/delivery.toml: unknown source 'avohilmo'" in result.stderr
 
 
 def test_final_is_refused_while_a_lagging_source_is_missing(lean: Path) -> None:

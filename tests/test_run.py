@@ -20,7 +20,19 @@ from opti_reports import run as story
 from opti_reports.demo import generate
 from opti_reports.model.period import parse_month
 from opti_reports.workspace import Workspace
-from tests.workspaces import LAST, LEAN_UNIT, ROOT, digests, opti, pages, private_cells, remove, run_note
+from tests.workspaces import (
+    LAST,
+    LEAN_UNIT,
+    ONE_PACK,
+    ROOT,
+    ask,
+    digests,
+    opti,
+    pages,
+    private_cells,
+    remove,
+    run_note,
+)
 
 UNDRAWN = (
     "import sys, pathlib, opti_reports.run as story, opti_reports.workspace as places\n"
@@ -282,3 +294,28 @@ def test_a_later_delivery_does_not_change_an_earlier_month(lean: Path, tmp_path:
     july = [digests(place / "output/2026-07") for place in (lean, alone)]
     assert july[0] == july[1]
     assert "values.csv" in july[0]
+
+
+def test_a_period_that_has_just_ended_was_told_nothing_else_before(lean_run: Path) -> None:
+    """The tertial's first months were published, but never as the tertial."""
+    path = lean_run / "output" / LAST / "values.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    ended = [row for row in rows if row["period"] in (LAST, "2026-T2")]
+    assert {"month", "tertial", "ytd", "rolling_12m"} <= {row["period_kind"] for row in ended}
+    assert [row["metric"] for row in ended if row["revised"]] == []
+    assert [row["metric"] for row in rows if row["revised"]] != []
+
+
+def test_what_lost_power_has_cut_short_is_made_anew(lean: Path) -> None:
+    """A crashed system may leave renamed files empty; the store is only ever a memory of the extracts."""
+    before = digests(lean / "output" / LAST)
+    folders = sorted(path.parent for path in (lean / "output/.store").glob("*/counts.json"))
+    (folders[0] / "counts.json").write_bytes(b"")
+    (folders[1] / "counts.json").write_bytes(b"{")
+    next(folders[2].glob("*.parquet")).write_bytes(b"PAR1")
+    next(folders[3].glob("*.parquet")).unlink()
+    (lean / "output/.store/hashes.json").write_bytes(b"")
+    (lean / "output" / LAST / "run.json").write_bytes(b"{")
+    assert ask(lean, *ONE_PACK).exit_code == 0
+    after = digests(lean / "output" / LAST)
+    assert {name for name in before if before[name] != after[name]} <= {"run.json"}

@@ -196,3 +196,21 @@ def test_hashes_are_remembered_by_size_and_time_and_renewed_when_a_file_changes(
     file.write_text("other", encoding="utf-8")
     assert store.Hashes(tmp_path)(file) == plain(file) != digest
     assert read == [file]
+
+
+def test_a_secret_cut_short_is_made_anew(tmp_path: Path) -> None:
+    """An empty one would hash nothing in secret."""
+    (tmp_path / "secret").write_bytes(b"")
+    made = store.secret(tmp_path)
+    assert len(made) == 32
+    assert store.secret(tmp_path) == made
+
+
+def test_hashes_cut_short_are_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "hashes.json").write_text("{", encoding="utf-8")
+    file = tmp_path / "visits.csv"
+    file.write_text("x", encoding="utf-8")
+    hashes = store.Hashes(tmp_path)
+    assert hashes(file) == store.sha256(file)
+    hashes.save()
+    assert str(file) in json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))

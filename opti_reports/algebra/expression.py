@@ -66,9 +66,10 @@ def names(text: str) -> frozenset[str]:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``, did you mean 'x'?`` when something known is close, else what is known (if it is not too much)."""
     options = sorted(known)
-    close = difflib.get_close_matches(word, options, n=1)
+    spelt = {option.casefold(): option for option in options}
+    close = difflib.get_close_matches(word.casefold(), spelt, n=1)
     if close:
-        return f", did you mean '{close[0]}'?"
+        return f", did you mean '{spelt[close[0]]}'?"
     return f"; known: {', '.join(options)}" if 0 < len(options) <= 12 else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from opti_reports.algebra.expression import suggestion
+from opti_reports.config.base import Names
 from opti_reports.config.organisation import OrganisationFile, UnitVersion
 from opti_reports.errors import Fault
 from opti_reports.model.organisation import Organisation, Unit, fold
@@ -49,6 +50,20 @@ def check_organisation(file: OrganisationFile) -> list[Fault]:
         faults.append(Fault(FILE, "unallocated", f"no unit '{file.unallocated}'{near}"))
     faults = faults or [*_overlaps(file), *_circles(file)]
     return faults or [*_trees(file), *_ambiguous(file)]
+
+
+def check_systems(file: OrganisationFile, systems: Names) -> list[Fault]:
+    """Codes of units in systems that no source is of: nothing would ever be found by them."""
+    return [
+        Fault(
+            FILE,
+            f"unit.{unit.id}.codes.{name}",
+            f"no source is of the system '{name}'{suggestion(name, systems)}",
+        )
+        for unit in file.unit
+        for name in unit.codes
+        if systems.lack(name)
+    ]
 
 
 def _unit(unit: UnitVersion, file: OrganisationFile) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import BlockSpec, PackSpec
-from opti_reports.config.settings import Findings, Recipients, Targets
+from opti_reports.config.settings import Findings, Recipients, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.model.fact import Shape
 
@@ -20,6 +20,7 @@ class Defined:
 
     levels: Names
     units: Names
+    types: Names
     metrics: Names
     facts: Names
     lists: Names
@@ -34,6 +35,11 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
     for pack in packs:
         file = f"packs/{pack.id}.toml"
         faults += _unknown(file, "level", "unknown level", pack.level, defined.levels)
+        for name in pack.unit_types:
+            faults += _unknown(file, "unit_types", "no unit is of the type", name, defined.types)
+        ids = [section.id for section in pack.section]
+        for name in sorted({name for name in ids if ids.count(name) > 1}):
+            faults.append(Fault(file, f"section.{name}", "two sections have this id", "Give one another id."))
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
                 faults += _block(file, f"section.{i}.block.{j}", block, defined)
@@ -79,6 +85,25 @@ def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
             faults.append(Fault(file, f"{key}.value", '"between" needs two values, other operators one'))
         if target.state == "agreed" and not (target.agreed_by and target.agreed_at):
             faults.append(Fault(file, key, "an agreed target needs agreed_by (a role) and agreed_at"))
+    return faults + _targets_twice(targets)
+
+
+def _targets_twice(targets: Targets) -> list[Fault]:
+    """Targets of one metric, organisation and state that are in force at once."""
+    faults: list[Fault] = []
+    order = sorted(enumerate(targets.target, 1), key=lambda pair: pair[1].valid_from)
+    last: dict[tuple[str, str, str], Target] = {}
+    for i, target in order:
+        before = last.get(place := (target.metric, target.organisation, target.state))
+        if before and before.valid_to >= target.valid_from:
+            what = (
+                f"two {target.state} targets of {target.metric} for {target.organisation} "
+                f"are in force on {target.valid_from}"
+            )
+            faults.append(
+                Fault("targets.toml", f"target.{i}", what, "End the earlier one the day before: valid_to.")
+            )
+        last[place] = target
     return faults
 
 

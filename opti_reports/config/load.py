@@ -16,7 +16,7 @@ from opti_reports.algebra.functions import Context, Rule
 from opti_reports.config.base import Names, names
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.check_metrics import MetricChecker
-from opti_reports.config.check_organisation import check_organisation, to_organisation
+from opti_reports.config.check_organisation import check_organisation, check_systems, to_organisation
 from opti_reports.config.check_packs import (
     Defined,
     check_findings,
@@ -172,6 +172,7 @@ def load(folder: Path) -> Configs:
     shapes, found = _shapes(settings, limits, sources.models)
     defined = _defined(file, sources, themes, packs, ordered, shapes)
     faults = [*reader.faults, *found, *check_organisation(file), *_areas(areas, ordered, themes.files)]
+    faults += check_systems(file, names((s.system for s in sources.models.values()), sources.whole))
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
     faults += check_findings(findings, defined)
@@ -227,6 +228,7 @@ def _defined(
     return Defined(
         levels=names((level.id for level in file.level), True),
         units=names((unit.id for unit in file.unit), True),
+        types=names((unit.type for unit in file.unit), True),
         metrics=names(metric, themes.whole),
         facts=names(facts, sources.whole),
         lists=names(lists, sources.whole),

@@ -22,7 +22,7 @@ _LINE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault]]:
     """The parsed file, or the fault that kept it from being read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), []
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
     except FileNotFoundError:
         return None, [Fault(shown, "", "the file is missing", "Copy it from a fresh `opti init`.")]
     except UnicodeDecodeError as error:

@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+import re
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+import holidays
+from pydantic import AfterValidator, Field
 
 from opti_reports.config.base import Identifier, Strict, Words
+
+_FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"no time zone '{name}'; write it like Europe/Helsinki") from None
+    return name
+
+
+def _country(code: str) -> str:
+    if code not in holidays.list_supported_countries():
+        raise ValueError(f"no public holidays are known of '{code}'; write the country like FI")
+    return code
+
+
+def _free_day(day: str) -> str:
+    if not _FREE_DAY.match(day):
+        raise ValueError(f"'{day}' is neither a day like 12-24 nor midsummer_eve")
+    return day
+
+
+def _hours(hours: tuple[int, int]) -> tuple[int, int]:
+    if not 0 <= hours[0] < hours[1] <= 24:
+        raise ValueError(f"{list(hours)} are not two hours of a day in their order, like [8, 16]")
+    return hours
 
 
 class Settings(Strict):
     """``configs/settings.toml``: time zone, working days, languages and how far back values go."""
 
-    time_zone: str
-    country: str
+    time_zone: Annotated[str, AfterValidator(_zone)]
+    country: Annotated[str, AfterValidator(_country)]
     """ISO country whose public holidays are not working days."""
-    free_days: tuple[str, ...] = ()
+    free_days: tuple[Annotated[str, AfterValidator(_free_day)], ...] = ()
     """More days off each year: ``MM-DD``, or ``midsummer_eve`` (the Friday between 19 and 25 June)."""
-    free_weekdays: tuple[int, ...] = (6, 7)
+    free_weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (6, 7)
     """ISO weekdays that are not working days."""
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] = Field(min_length=1)
     """Every language texts must be written in; the first is the default of packs."""
     history_months: int = Field(default=36, ge=13, le=120)
-    office_hours: tuple[int, int] = (8, 16)
+    office_hours: Annotated[tuple[int, int], AfterValidator(_hours)] = (8, 16)
 
 
 class Limit(Strict):

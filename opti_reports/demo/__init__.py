@@ -62,7 +62,7 @@ def generate(
     ------
     UsageError
         for a month that cannot be read, a scale or a number of months below the smallest that makes sense,
-        or an organisation without health stations.
+        an organisation without health stations, or months before it began.
     """
     world = _world(last_month, organisation_file, months, seed, scale, stories)
     systems = {column.form for source in SOURCES for column in source.layout.columns if column.kind == "unit"}
@@ -95,13 +95,20 @@ def _world(
         last = month_number(last_month)
     except ValueError as error:
         raise UsageError(f"cannot read the month {last_month!r}", fix='Write it as "2026-08".') from error
-    if months < 1 or scale <= 0:
+    if months < 1 or not 0 < scale < float("inf"):
         raise UsageError(f"{months} months at scale {scale} hold no data", fix="Ask for at least one month.")
+    org = read_organisation(organisation_file)
+    first, begins = last - months + 1, min(unit.starts for unit in org.units)
+    if first < begins:
+        raise UsageError(
+            f"the demo would begin in {month_text(first)}, the organisation in {month_text(begins)}",
+            fix="Ask for a later month or fewer months.",
+        )
     return World(
-        org=read_organisation(organisation_file),
-        first=last - months + 1,
+        org=org,
+        first=first,
         last=last,
-        split=max(last - MONTHLY, last - months + 1),
+        split=max(last - MONTHLY, first),
         seed=seed,
         scale=scale,
         stories=stories,

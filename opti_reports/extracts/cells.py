@@ -18,7 +18,7 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
-from opti_reports.extracts.numerals import decimal_of, plain_of
+from opti_reports.extracts.numerals import decimal_of, either, plain_of
 from opti_reports.extracts.redact import clean, redact
 
 TRUE = frozenset(
@@ -58,13 +58,18 @@ class Words:
 
 
 def number(text: str, column: Column) -> Cell:
-    """A number over the column's denominator; decimal comma or point, spaces between thousands."""
+    """A number over the column's denominator; decimal comma or point, spaces between thousands.
+
+    "1.200" is none where nobody expects three decimals: it may be a thousand times what it looks like.
+    """
     if column.type == "eur":
         text = _AFTER.sub(r"-\1", _CURRENCY.sub("", plain_of(text)))
     meant = decimal_of(text)
     if meant is None:
         return 0, "bad_number"
     scaled = meant * denominator(column)
+    if either(text) and denominator(column) < 1000:
+        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
     if abs(scaled) > LARGEST:
         return 0, "bad_number"
     if scaled != scaled.to_integral_value():

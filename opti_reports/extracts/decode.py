@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,8 @@ BOMS = (
 )
 UNMARKED = ("utf-8", "cp1252")
 DELIMITERS = (";", "\t", ",")
+_SEPARATOR_NOTE = re.compile(r"\s*\"?sep=.\"?\s*\Z", re.IGNORECASE)
+"""The line that tells a spreadsheet which delimiter to use; the headings themselves tell it better."""
 
 
 def encoding_of(path: Path) -> str:
@@ -66,12 +70,11 @@ class FirstLine:
 
 
 def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> FirstLine:
-    """The heading row: the first line that is not blank. Raises ExtractError when there is none.
+    """The heading row: the first line that is not blank (nor ``sep=;``). Raises ExtractError without one.
 
     The delimiter is the one with which most headings are known columns (then: the most cells).
     """
-    with path.open(encoding=encoding, newline="") as file:
-        found = next(((number, line) for number, line in enumerate(file, 1) if line.strip()), None)
+    found = next(_filled(path, encoding), None)
     if found is None:
         raise ExtractError("the file is empty", path.name, "Deliver the file again.")
     number, line = found
@@ -83,6 +86,24 @@ def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> First
         ) from None
     best = max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in split[d]), len(split[d])))
     return FirstLine(split[best], best, number, not line.endswith(("\n", "\r")))
+
+
+def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterator[tuple[int, list[str]]]:
+    """The next filled lines below the first, with their numbers, each split as it splits best."""
+    for count, (number, line) in enumerate(_filled(path, encoding)):
+        if count > most:
+            return
+        if number > first.lines:
+            with suppress(csv.Error):
+                yield number, max((_cells(line, delimiter) for delimiter in DELIMITERS), key=len)
+
+
+def _filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers; a note of the delimiter is none of them."""
+    with path.open(encoding=encoding, newline="") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip() and not _SEPARATOR_NOTE.match(line):
+                yield number, line
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from opti_reports.model.delivery import Delivery
 from opti_reports.model.period import first_date, month_text, parse_month
 
 NOTE = "delivery.toml"
+_LIKE_A_MONTH = re.compile(r"20[0-9]{2}")
 KEYS = ("covers", "extracted_on", "confirm_shrink")
 VALUES = (
     ("extracted_on", dt.date, "extracted_on = 2026-11-05"),
@@ -62,7 +65,7 @@ def deliveries(
 def _month(
     folder: Path, month: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
 ) -> Iterable[Delivery]:
-    notes = _notes(folder / NOTE, sources)
+    notes = _notes(folder / NOTE, month, sources)
     for source in sources.values():
         files = tuple(sorted(path for path in folder.iterdir() if _belongs(path, source)))
         if not files:
@@ -74,20 +77,47 @@ def _month(
             files,
             tuple(digest(path) for path in files),
             note.get("extracted_on") or due_on(source, month, calendar),
-            _covers(folder, source.id, note),
+            _covers(folder, month, source.id, note),
             bool(note.get("confirm_shrink", False)),
         )
 
 
 def unclaimed(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """Files of a month's folder that fit no source's patterns."""
+    """What of a month's folder fits no source's patterns: files, and folders, which nobody looks into."""
     folder = data / month_text(month)
     if not folder.is_dir():
         return ()
-    names = (
-        p for p in folder.iterdir() if p.is_file() and p.name != NOTE and not p.name.startswith((".", "~"))
+    paths = (p for p in folder.iterdir() if p.name != NOTE and not p.name.startswith((".", "~")))
+    return tuple(
+        sorted(
+            f"{p.name}/" if p.is_dir() else p.name
+            for p in paths
+            if not any(_belongs(p, source) for source in sources.values())
+        )
     )
-    return tuple(sorted(p.name for p in names if not any(_belongs(p, s) for s in sources.values())))
+
+
+def misnamed(data: Path) -> tuple[str, ...]:
+    """Folders that look like a month's and are not read because of their names (``2026-8``)."""
+    found = []
+    for path in data.iterdir() if data.is_dir() else ():
+        if path.is_dir() and _LIKE_A_MONTH.match(path.name):
+            with suppress(ValueError):
+                parse_month(path.name)
+                continue
+            found.append(path.name)
+    return tuple(sorted(found))
+
+
+def unread(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """What lies under ``data`` and is not read because of its name, a line each."""
+    return (
+        *(f"data/{name}/: not read; the folder of a month is named like 2026-08" for name in misnamed(data)),
+        *(
+            f"data/{month_text(month)}/{name}: no source has files of this name"
+            for name in unclaimed(data, month, sources)
+        ),
+    )
 
 
 def _belongs(path: Path, source: Source) -> bool:
@@ -99,18 +129,22 @@ def _belongs(path: Path, source: Source) -> bool:
     )
 
 
-def _notes(path: Path, sources: Mapping[str, Source]) -> dict[str, dict[str, Any]]:
-    if not path.exists():
+def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, dict[str, Any]]:
+    if not path.is_file():
         return {}
-    where = f"{path.parent.name}/{NOTE}"
+    where = _where(path.parent)
     try:
-        notes = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ExtractError("is not UTF-8 text", where, "Save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
         raise ExtractError(f"not valid TOML: {error}", where, "Correct the file, or remove it.") from None
     for source, note in notes.items():
         if source not in sources:
             raise ExtractError(
-                f"unknown source '{source}'{suggestion(source, sources)}", where, "Write [source] tables."
+                f"unknown source '{source}'{suggestion(source, sources)}",
+                where,
+                f"Sources: {', '.join(sorted(sources))}.",
             )
         if not isinstance(note, dict):
             raise ExtractError(f"'{source}' is not a table", where, f"Write [{source}] on a line of its own.")
@@ -123,16 +157,33 @@ def _notes(path: Path, sources: Mapping[str, Source]) -> dict[str, dict[str, Any
         for key, kind, example in VALUES:
             if key in note and type(note[key]) is not kind:
                 raise ExtractError(f"[{source}] {key} = {note[key]!r} cannot be", where, f"Write {example}.")
+        made = note.get("extracted_on")
+        if made and made < first_date(month):
+            raise ExtractError(
+                f"[{source}] extracted_on = {made} is before the month",
+                where,
+                "Write the day of the extract.",
+            )
     return notes
 
 
-def _covers(folder: Path, source: str, note: Mapping[str, Any]) -> tuple[int, int] | None:
+def _where(folder: Path) -> str:
+    """The note's place as messages name it."""
+    return f"data/{folder.name}/{NOTE}"
+
+
+def _covers(folder: Path, month: int, source: str, note: Mapping[str, Any]) -> tuple[int, int] | None:
     if "covers" not in note:
         return None
+    declared = note["covers"]
     try:
-        first, last = (parse_month(str(month)) for month in note["covers"])
-    except (TypeError, ValueError) as error:
+        if not isinstance(declared, list) or len(declared) != 2:
+            raise ValueError("must be two months, the first and the last")
+        first, last = (parse_month(str(one)) for one in declared)
+        if not first <= last <= month:
+            raise ValueError("must run from the first month to the last, this month at the latest")
+    except ValueError as error:
         raise ExtractError(
-            f"[{source}] covers: {error}", f"{folder.name}/{NOTE}", 'Write covers = ["2026-03", "2026-10"].'
+            f"[{source}] covers: {error}", _where(folder), 'Write covers = ["2026-03", "2026-10"].'
         ) from None
     return first, last

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.source import Source, fold
 from opti_reports.errors import ExtractError
+from opti_reports.extracts.redact import refuse_identity_codes
 
+LOOKED_BELOW = 20
+"""How many rows below the first are searched for headings, to say where they stand."""
 REFUSED = frozenset(
     {
         "hetu",
@@ -57,9 +63,16 @@ def spellings(source: Source) -> dict[str, str]:
     return found | {fold(name): name for name in source.column}
 
 
-def match(source: Source, cells: list[str], file: str) -> Headings:
-    """Match a heading row. Raises ExtractError for private headings, doubled or missing columns."""
+def match(
+    source: Source, cells: list[str], file: str, below: Iterable[tuple[int, list[str]]] = ()
+) -> Headings:
+    """Match a heading row; ``below`` are the next rows with their numbers.
+
+    Raises ExtractError for private headings, doubled or missing columns. A row without any heading may be a
+    row of clients: it is never quoted.
+    """
     known = spellings(source)
+    refuse_identity_codes(file, "the first row", pa.array(cells, pa.string()))
     used: dict[int, str] = {}
     for i, cell in enumerate(cells):
         name = known.get(fold(cell))
@@ -70,6 +83,8 @@ def match(source: Source, cells: list[str], file: str) -> Headings:
                 f"two columns both mean '{name}' (the second is '{cell}')", file, "Remove one of them."
             )
         used[i] = name
+    if not used:
+        raise _headless(source, file, below)
     ignored = tuple(cell for i, cell in enumerate(cells) if i not in used and cell)
     private = [cell for cell in ignored if fold(cell) in REFUSED]
     if private:
@@ -91,3 +106,26 @@ def match(source: Source, cells: list[str], file: str) -> Headings:
             + (f"; {near}" if near.startswith("did") else ""),
         )
     return Headings(used, ignored, len(cells))
+
+
+def complete(source: Source, cells: Iterable[str]) -> bool:
+    """Whether a row holds a heading of every required column."""
+    known = spellings(source)
+    found = {known.get(fold(cell)) for cell in cells}
+    return all(name in found for name, column in source.column.items() if column.required)
+
+
+def _headless(source: Source, file: str, below: Iterable[tuple[int, list[str]]]) -> ExtractError:
+    """What to say of a file whose first row holds no heading: where the headings are, or should be."""
+    for number, cells in below:
+        if complete(source, cells):
+            return ExtractError(
+                f"the headings stand on row {number}", file, "Delete the rows above them: they come first."
+            )
+    required = [name for name, column in source.column.items() if column.required]
+    like = ", ".join((source.column[name].aliases or (name,))[0] for name in required[:4])
+    return ExtractError(
+        "the first row holds no heading of this source",
+        file,
+        f"Its first row must hold headings like: {like}",
+    )

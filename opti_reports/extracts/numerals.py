@@ -10,12 +10,20 @@ _GROUPED = re.compile(
     r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})\Z"
 )
 """Marks between thousands, where the decimals (or a second mark) show that they are not decimal marks."""
+_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])[0-9]{3}\Z")
+"""A number that is a thousand times another if its mark stands between thousands."""
 _PLAIN = re.compile(r"[+-]?[0-9]*([.,]?[0-9]+)\Z")
 
 
 def plain_of(text: str) -> str:
     """The text without spaces and apostrophes, every minus a hyphen."""
     return text.translate(_SPACES)
+
+
+def either(text: str) -> str:
+    """The mark of a number like ``1.200`` that may be read in two ways; empty for other texts."""
+    found = _EITHER.match(plain_of(text))
+    return found[1] if found else ""
 
 
 def decimal_of(text: str) -> Decimal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from pyarrow import csv
 from opti_reports.config.source import Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import decode, headers, sheet
+from opti_reports.extracts.redact import holds_identity_code
 
 BLOCK = 8 << 20
 LEAST_COLUMNS = 4
@@ -44,9 +46,12 @@ class Skipped:
     lines: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
     """The text of those that hold line breaks, by their place in the lists."""
+    private: bool = False
+    """Whether any of them holds an identity code."""
 
     def handle(self, row: csv.InvalidRow) -> str:
         """Note a row that cannot be laid on the columns."""
+        self.private = self.private or holds_identity_code(pa.array([row.text], pa.string()))
         if "\n" in row.text:
             self.broken[len(self.numbers)] = row.text
         self.numbers.append(row.number)
@@ -73,14 +78,16 @@ class FileHead:
 def open_file(source: Source, path: Path) -> FileHead:
     """Read and match the heading row. Raises ExtractError when the file cannot be used."""
     if path.suffix.lower() == ".xlsx":
-        rows = sheet.rows(path)
+        rows = sheet.rows(path, partial(headers.complete, source))
         if not rows:
             raise ExtractError("the first sheet is empty", path.name, "Put the rows on the first sheet.")
-        return FileHead(path, headers.match(source, rows[0][1], path.name), rows=tuple(rows[1:]))
+        next_rows = rows[1 : headers.LOOKED_BELOW]
+        return FileHead(path, headers.match(source, rows[0][1], path.name, next_rows), rows=tuple(rows[1:]))
     known = headers.spellings(source)
     encoding = decode.encoding_of(path)
     first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
-    return FileHead(path, headers.match(source, first.cells, path.name), encoding, first)
+    below = decode.rows_below(path, encoding, first, headers.LOOKED_BELOW)
+    return FileHead(path, headers.match(source, first.cells, path.name, below), encoding, first)
 
 
 def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:
@@ -133,9 +140,10 @@ def _batches(
             csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid as error:
-        raise ExtractError(
-            f"the file cannot be read as CSV: {error}", head.path.name, "Export it again as CSV UTF-8."
-        ) from None
+        what = f"cannot be read as CSV: {error}"
+        if "straddling" in str(error):
+            what = f"has a row of more than {BLOCK >> 20} MB, or a quotation mark that is never closed"
+        raise ExtractError(f"the file {what}", head.path.name, "Export it again as CSV UTF-8.") from None
 
 
 @dataclass

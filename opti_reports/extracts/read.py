@@ -15,11 +15,10 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
-from opti_reports.errors import ExtractError
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
-from opti_reports.extracts.redact import holds_identity_code
+from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
 from opti_reports.model.delivery import Delivery, Reject
 
 TEXT_TYPES = ("quote", "title")
@@ -79,6 +78,8 @@ def _file(
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
         _piece(source, number, piece, readers, gathered)
+    if skipped.private:
+        raise identity_code_found(head.path.name, "a row with too few or too many cells")
     rejected = skipped.rejected()
     gathered.read += len(rejected)
     gathered.rejects += [
@@ -92,14 +93,14 @@ def _piece(
     size = len(piece.lines)
     gathered.read += size
     for texts in piece.unused:
-        _refuse(piece.file, "a column that is not used", texts)
+        refuse_identity_codes(piece.file, "a column that is not used", texts)
     problem = np.zeros(size, dtype=np.int8)
     column = np.full(size, -1, dtype=np.int16)
     parsed: dict[str, tuple[Int, Bool]] = {}
     for i, (name, reader) in enumerate(readers.items()):
         if name in piece.columns:
             wrong, cells = _column(reader, piece.columns[name], name in gathered.parts)
-            _refuse_identity_codes(piece.file, reader.column, name, piece.columns[name], wrong)
+            _refuse_codes(piece.file, reader.column, name, piece.columns[name], wrong)
             column[(problem == 0) & (wrong != 0)] = i
             problem = np.where(problem == 0, wrong, problem)
         else:
@@ -157,9 +158,7 @@ def _key(source: Source, piece: Piece, row: int) -> str:
     return " ".join(str(piece.columns[name][row]).strip() for name in shown)
 
 
-def _refuse_identity_codes(
-    file: str, column: Column, name: str, texts: pa.Array, wrong: NDArray[np.int8]
-) -> None:
+def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
     """Refuse a file with identity codes: free cells are searched, of the others those that could not be read.
 
     Quotes and titles are redacted instead.
@@ -167,16 +166,7 @@ def _refuse_identity_codes(
     if column.type in TEXT_TYPES:
         return
     free = column.type in FREE_TYPES and not column.codes
-    _refuse(file, f"the column '{name}'", texts if free else texts.filter(pa.array(wrong != 0)))
-
-
-def _refuse(file: str, shown: str, texts: pa.Array) -> None:
-    if holds_identity_code(texts):
-        raise ExtractError(
-            f"{shown} holds what looks like personal identity codes; the file was not read",
-            file,
-            "Remove the codes at the source and deliver the file again.",
-        )
+    refuse_identity_codes(file, f"the column '{name}'", texts if free else texts.filter(pa.array(wrong != 0)))
 
 
 def _ranks(source: Source, rows: Mapping[str, Vector], gathered: _Gathered) -> Int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from opti_reports.algebra.calendar import Calendar
@@ -11,6 +12,8 @@ from opti_reports.extracts.find import due_on
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport, Stage
+
+FUTURE = "future_date"
 
 
 def readiness(
@@ -41,15 +44,19 @@ def stage_of(
     month: int,
     sources: Mapping[str, Source],
     language: str,
+    unread: Sequence[str] = (),
 ) -> Stage:
-    """The stage of a run. Raises ExtractError when something required is missing, or "final" is too early."""
+    """The stage of a run; ``unread`` names files nobody took for a source: perhaps they are the missing ones.
+
+    Raises ExtractError when something required is missing, or "final" is too early.
+    """
     late = [r for r in reports if r.late]
     missing = [r for r in late if r.presence == "required"]
     lagging = [r for r in late if r.presence == "lagging"]
     if missing:
         raise ExtractError(
             f"{len(missing)} required source(s) of {month_text(month)} are missing:\n"
-            + _lines(missing, sources, language),
+            + "\n".join([_lines(missing, sources, language), *(f"  {line}" for line in unread)]),
             "",
             f"Put the files into data/{month_text(month)}/ and run again.",
         )
@@ -60,6 +67,14 @@ def stage_of(
             "Wait for them, or run with --stage preliminary.",
         )
     return asked or ("preliminary" if lagging else "final")
+
+
+def reasons(counts: Mapping[str, int], extracted_on: dt.date | None) -> str:
+    """Why rows were rejected, with their number; of dates in the future, what day they come after."""
+    day = f" = later than {extracted_on}, see extracted_on in delivery.toml" if extracted_on else ""
+    return ", ".join(
+        f"{reason} {count}{day if reason == FUTURE else ''}" for reason, count in sorted(counts.items())
+    )
 
 
 def _lines(reports: Iterable[SourceReport], sources: Mapping[str, Source], language: str) -> str:

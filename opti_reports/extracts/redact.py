@@ -8,6 +8,8 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from opti_reports.errors import ExtractError
+
 MASK = "[poistettu]"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
 IDENTITY = re.compile(r"(?<!\d)\d{6}\s*[-+A-FU-Ya-fu-y]\s*\d{3}\s*[0-9A-Za-z](?![0-9A-Za-z])")
@@ -47,3 +49,18 @@ def redact(text: str) -> str:
 def holds_identity_code(texts: pa.Array) -> bool:
     """Whether any cell holds something shaped like a Finnish identity code with a possible birth date."""
     return bool(pc.any(pc.match_substring_regex(texts, _CELL)).as_py())
+
+
+def refuse_identity_codes(file: str, shown: str, texts: pa.Array) -> None:
+    """Raise ExtractError, without quoting a cell, when any of them holds an identity code."""
+    if holds_identity_code(texts):
+        raise identity_code_found(file, shown)
+
+
+def identity_code_found(file: str, shown: str) -> ExtractError:
+    """Why a file with identity codes is not read; ``shown`` says where they are."""
+    return ExtractError(
+        f"{shown} holds what looks like personal identity codes; the file was not read",
+        file,
+        "Remove the codes at the source and deliver the file again.",
+    )

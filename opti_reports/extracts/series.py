@@ -13,7 +13,7 @@ from pathlib import Path
 from opti_reports.algebra.expression import suggestion
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts.decode import encoding_of, first_line
-from opti_reports.extracts.numerals import decimal_of
+from opti_reports.extracts.numerals import decimal_of, either
 from opti_reports.model.period import parse_month
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
@@ -90,15 +90,15 @@ def read_series(path: Path, column: str | None = None) -> Series:
 
 def _rows(path: Path) -> list[Row]:
     encoding = encoding_of(path)
-    delimiter = first_line(path, encoding, lambda _: False).delimiter
+    first = first_line(path, encoding, lambda _: False)
     rows: list[Row] = []
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        reader = csv.reader(file, delimiter=first.delimiter, strict=True)
         before = 0
         try:
             for cells in reader:
                 trimmed = [cell.strip() for cell in cells]
-                if any(trimmed):
+                if any(trimmed) and before + 1 >= first.lines:
                     rows.append((before + 1, trimmed))
                 before = reader.line_num
         except csv.Error as error:
@@ -174,6 +174,7 @@ def _number(text: str) -> Decimal | None:
 
 def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | None]:
     """The numbers of a column. Raises ExtractError with the first line that holds none, and how many more."""
+    _refuse_two_ways(path, cells)
     numbers = [None if text.casefold() in GAPS else _number(text) for _, text in cells]
     wrong = [
         (line, text, "not a number" if found is None else "too large")
@@ -187,6 +188,20 @@ def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | Non
             f"'{text[:40]}' is {what}{more}", f"{path.name}: line {line}", "Correct it, or leave a gap empty."
         )
     return numbers
+
+
+def _refuse_two_ways(path: Path, cells: Sequence[tuple[int, str]]) -> None:
+    """Refuse ``1.200`` beside numbers whose other marks say that it may mean 1200."""
+    marks = {mark for _, text in cells if not either(text) for mark in ".," if mark in text}
+    for line, text in cells:
+        mark = either(text.removesuffix("%"))
+        if mark and marks - {mark}:
+            whole = text.replace(mark, "")
+            raise ExtractError(
+                f"'{text}' may be {whole}, as other rows have another decimal mark",
+                f"{path.name}: line {line}",
+                "Write thousands without a mark.",
+            )
 
 
 def _decimals(number: Decimal) -> int:

@@ -1,4 +1,4 @@
-"""The first sheet of a workbook as rows of text, with their row numbers."""
+"""The first visible sheet of a workbook as rows of text, with their row numbers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime as dt
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from opti_reports.errors import ExtractError
 
@@ -16,15 +17,18 @@ FULL = 1_048_576
 MOST_BYTES = 400 << 20
 MOST_CELLS = 25_000_000
 """A sheet is laid out whole from its first cell to its last, some 60 bytes a cell, however few are filled."""
+LOOKED_AT = 50
+"""How many rows of a further sheet are searched for headings."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 """What the archive's reader raises for files damaged in one way or another."""
 _CORNER = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]+)([0-9]+)"')
 
 
-def rows(path: Path) -> list[tuple[int, list[str]]]:
+def rows(path: Path, headed: Callable[[list[str]], bool]) -> list[tuple[int, list[str]]]:
     """Every row that is not blank, with its number from 1; all rows are equally long.
 
-    Raises ExtractError when the workbook cannot be opened, is full, or would not fit in memory.
+    Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is full, would not
+    fit in memory, or when another sheet that can be seen is ``headed`` as well: its rows would be lost.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -34,15 +38,42 @@ def rows(path: Path) -> list[tuple[int, list[str]]]:
                     f"the workbook unpacks to {size >> 20} MB", path.name, "Deliver it as CSV."
                 )
             _refuse_far_cells(archive, path.name)
-        cells = load_workbook(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        book = load_workbook(path)
+        first, *others = _seen(book, path.name)
+        cells = book.get_sheet_by_name(first).to_python(skip_empty_area=False)
+        doubled = [name for name in others if _head(book, name, headed)]
     except (*DAMAGED, CalamineError) as error:
         raise ExtractError(
             f"the workbook cannot be opened: {error}", path.name, "Save it again as .xlsx."
         ) from None
     if len(cells) >= FULL:
         raise ExtractError("the sheet is full, so rows may be missing", path.name, "Deliver it as CSV.")
+    if doubled:
+        raise ExtractError(
+            f"the sheet '{doubled[0]}' has the same headings as the first sheet '{first}'",
+            path.name,
+            "Put all rows on one sheet, or delete or hide the sheet that does not count.",
+        )
     texts = ([_text(cell) for cell in row] for row in cells)
     return [(number, row) for number, row in enumerate(texts, 1) if any(row)]
+
+
+def _seen(book: CalamineWorkbook, file: str) -> list[str]:
+    """The names of the sheets of cells that a person sees. Raises ExtractError when there is none."""
+    seen = [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    if not seen:
+        raise ExtractError("the workbook has no visible sheet", file, "Put the rows on the first sheet.")
+    return seen
+
+
+def _head(book: CalamineWorkbook, name: str, headed: Callable[[list[str]], bool]) -> bool:
+    """Whether the first filled row of a sheet holds the headings, with anything below it."""
+    filled = [row for row in book.get_sheet_by_name(name).to_python(nrows=LOOKED_AT) if any(row)]
+    return len(filled) > 1 and headed([_text(cell) for cell in filled[0]])
 
 
 def _refuse_far_cells(archive: zipfile.ZipFile, file: str) -> None:

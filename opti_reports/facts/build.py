@@ -16,9 +16,11 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
 from opti_reports.config.source import Fact, RowList, Source
 from opti_reports.facts.links import linked
-from opti_reports.model.delivery import Reject, RowCounts
+from opti_reports.model.delivery import Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 
+MONTHS = 100_000
+"""More months than any calendar has, to pack a unit and a month into one number."""
 NUMERIC = ("integer", "decimal", "eur")
 
 
@@ -47,9 +49,11 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
     """Everything the packs will ever know of a delivery."""
     columns = _derived(source, rows, context)
     tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
+    units: list[UnitRows] = []
     for fact in source.fact:
-        table, seen = _fact(fact, shapes[fact.id], columns, rows.size, month, context)
+        table, seen, of_units = _fact(fact, shapes[fact.id], columns, rows.size, month, context)
         tables[fact.id] = table
+        units += of_units
         placed |= seen
         standing |= seen & fact.stock
     lists = {}
@@ -60,7 +64,7 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
     counts = _counts(
         source, month, rows, evaluate(source.date, columns, rows.size, context), placed, standing, context
     )
-    return Counted(tables, lists, counts)
+    return Counted(tables, lists, replace(counts, units=tuple(units)))
 
 
 def _derived(source: Source, rows: Rows, context: Context) -> dict[str, Vector]:
@@ -91,8 +95,8 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str
 
 def _fact(
     fact: Fact, shape: Shape, columns: Mapping[str, Vector], size: int, month: int, context: Context
-) -> tuple[FactTable, Bool]:
-    """The fact's table, and which rows of the delivery it holds."""
+) -> tuple[FactTable, Bool, list[UnitRows]]:
+    """The fact's table, which rows of the delivery it holds, and how many of each unit code."""
     long = _unpivoted(fact, columns, size) if fact.unpivot else dict(columns)
     many = size * max(1, len(fact.unpivot))
     where = truth(evaluate(fact.where, long, many, context))
@@ -107,18 +111,31 @@ def _fact(
         if name in shape.numeric:
             measured[f"{name}__filled"] = vector.filled[kept].astype(np.int64)
     at_days = days(at.take(kept), context)
+    months = month_of(at_days)
     keys: dict[str, Int | pd.Categorical[str]] = {
         "since": month_of(days(since.take(kept), context)),
-        "month": month_of(at_days),
+        "month": months,
     }
     if shape.weekly:
         keys["week"] = week_of(at_days)
-    keys["unit"] = _words(evaluate(fact.unit, long, many, context).take(kept))
+    keys["unit"] = unit = _words(evaluate(fact.unit, long, many, context).take(kept))
     keys |= {name: _words(long[name].take(kept)) for name in shape.by}
     keys |= {name: long[name].take(kept).data for name in shape.private}
     seen = np.zeros(size, dtype=bool)
-    seen[kept % size if size else kept] = True
-    return FactTable(shape, _added(keys, measured)), seen
+    own = kept % size if size else kept
+    seen[own] = True
+    units = _unit_rows(fact.id, unit, months, np.unique(own, return_index=True)[1])
+    return FactTable(shape, _added(keys, measured)), seen, units
+
+
+def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[np.intp]) -> list[UnitRows]:
+    """The rows of each unit code and month; ``once`` are the places where each delivered row comes first."""
+    pair = unit.codes.astype(np.int64)[once] * MONTHS + month[once]
+    found, rows = np.unique(pair, return_counts=True)
+    return [
+        UnitRows(fact, str(unit.categories[p // MONTHS]), p % MONTHS, n)
+        for p, n in zip(found.tolist(), rows.tolist(), strict=True)
+    ]
 
 
 def _words(vector: Vector) -> pd.Categorical[str]:

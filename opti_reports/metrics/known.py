@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ import pandas as pd
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.source import Source
+from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation, Tree
 
@@ -130,14 +132,20 @@ def _unit(code: str, month: int, system: str, organisation: Organisation, empty_
     return organisation.resolve(system, code, month) or organisation.unallocated
 
 
-def unresolved(rows: pd.DataFrame, system: str, organisation: Organisation) -> dict[str, int]:
-    """Unit codes nobody knows, with the number of their rows' groups."""
-    found: dict[str, int] = {}
-    groups = rows.groupby(["unit", "month"], observed=True).size().reset_index(name="groups")
-    for code, month, count in groups.itertuples(index=False):
-        if code and organisation.resolve(system, str(code), int(month)) is None:
-            found[str(code)] = found.get(str(code), 0) + int(count)
-    return found
+def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisation) -> dict[str, int]:
+    """Unit codes nobody knows with the number of their rows, of each code in the fact that has most of it.
+
+    An empty code is one of them, unless the source says for whom such rows count.
+    """
+    found: Counter[tuple[str, str]] = Counter()
+    for fact, code, month, rows in units:
+        known = organisation.resolve(source.system, code, month) if code else source.empty_unit
+        if not known:
+            found[code, fact] += rows
+    most: dict[str, int] = {}
+    for (code, _), rows in sorted(found.items()):
+        most[code] = max(rows, most.get(code, 0))
+    return most
 
 
 def filtered(fact: Known, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,23 @@ class Reject:
     value: str = ""
 
 
+class UnitRows(NamedTuple):
+    """How many rows of a delivery a fact counts for a unit code (empty: none was given) in a month."""
+
+    fact: str
+    code: str
+    month: int
+    rows: int
+
+
 @dataclass(frozen=True)
 class RowCounts:
     """What became of a delivery's rows: ``read = used + rejected + outside``.
 
     ``older`` of the used rows lie before the source's window: an earlier delivery, if there is one, has
     them already, and then they count as outside. ``by_month`` counts used rows by their own month.
-    ``empty_cells`` counts empty cells of numeric measures, ``unknown_units`` rows by unit code.
+    ``empty_cells`` counts empty cells of numeric measures, ``units`` the rows each fact has of a unit code
+    in a month: what a code means is decided late.
     """
 
     read: int
@@ -54,6 +65,7 @@ class RowCounts:
     reasons: dict[str, int]
     empty_cells: dict[str, int]
     ignored_columns: tuple[str, ...]
+    units: tuple[UnitRows, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.used + self.rejected + self.outside:

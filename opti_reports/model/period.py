@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["month", "tertial", "iso_week", "rolling_12m", "ytd", "wave"]
 KINDS: tuple[Kind, ...] = ("month", "tertial", "iso_week", "rolling_12m", "ytd", "wave")
-_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z")
 
 
 def parse_month(text: str) -> int:

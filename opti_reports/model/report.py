@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+CODES_SHOWN, CODE_SHOWN = 8, 40
+"""How many unknown unit codes are told in a line, and how many signs of each."""
 Stage = Literal["preliminary", "final"]
 
 
@@ -14,7 +16,8 @@ class SourceReport:
     """One source in a run: ``newest`` is the newest month delivered (None: never), ``files`` this month's.
 
     The counts are of this month's rows: read = used + rejected + outside. ``unknown_units`` are unit codes
-    nobody knows. A source is ``late`` when it has no delivery of the data month.
+    nobody knows with the number of their rows (the empty code: rows without a unit). A source is ``late``
+    when it has no delivery of the data month. No row may be dated after ``extracted_on``.
     """
 
     source: str
@@ -31,6 +34,15 @@ class SourceReport:
     unknown_units: dict[str, int] = field(default_factory=dict)
     empty_cells: dict[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
+    extracted_on: dt.date | None = None
+
+    @property
+    def unknown_codes(self) -> str:
+        """The unknown unit codes in a line: with their rows, the most first; long ones and long lists cut."""
+        most = sorted(self.unknown_units.items(), key=lambda pair: (-pair[1], pair[0]))
+        shown = [f"{code[:CODE_SHOWN] or '(empty)'} ({rows})" for code, rows in most[:CODES_SHOWN]]
+        more = [f"{len(most) - CODES_SHOWN} more"] if len(most) > CODES_SHOWN else []
+        return ", ".join([*shown, *more])
 
 
 @dataclass(frozen=True)

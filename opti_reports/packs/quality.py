@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Definitions, Table
-from opti_reports.model.report import SourceReport
+from opti_reports.model.report import CODE_SHOWN, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.scene import Scene
 
@@ -66,12 +66,16 @@ def _not_shown(scene: Scene) -> Iterator[str]:
     )
     if scene.parent is None:
         codes = [
-            f"{sentences.source_name(scene, report.source)}: {code} ({cells.count(scene, n)})"
+            f"{sentences.source_name(scene, report.source)}: {_code(scene, code)} ({cells.count(scene, n)})"
             for report in scene.material.sources
             for code, n in sorted(report.unknown_units.items())
         ]
         if codes:
             yield scene.say("pack.unknown_units", codes="; ".join(codes))
+
+
+def _code(scene: Scene, code: str) -> str:
+    return code[:CODE_SHOWN] or scene.say("column.unresolved")
 
 
 def definitions(scene: Scene) -> Iterator[Definitions]:

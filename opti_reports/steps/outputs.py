@@ -8,9 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from opti_reports.config.load import Configs
 from opti_reports.deliver import month as month_folder
 from opti_reports.deliver import tables
-from opti_reports.extracts.find import unclaimed
+from opti_reports.extracts.find import unread
+from opti_reports.extracts.ready import reasons
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
@@ -21,15 +23,13 @@ from opti_reports.workspace import Workspace, swap
 RECORD = "run.json"
 
 
-def warnings(workspace: Workspace, material: Material) -> tuple[str, ...]:
+def warnings(
+    workspace: Workspace, configs: Configs, month: int, reports: Iterable[SourceReport]
+) -> tuple[str, ...]:
     """What a coordinator should look at, one line each."""
-    month = month_text(material.month)
-    lines = [
-        f"data/{month}/{name}: no source has files of this name"
-        for name in unclaimed(workspace.data, material.month, material.configs.sources)
-    ]
-    for report in material.sources:
-        lines += _of_source(report, month)
+    lines = list(unread(workspace.data, month, configs.sources))
+    for report in reports:
+        lines += _of_source(report, month_text(month))
     return tuple(lines)
 
 
@@ -37,18 +37,20 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.late and report.presence != "required":
         yield f"{report.source}: not delivered for {month}, due {report.due.isoformat()}"
     if report.rejected:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(report.reasons.items()))
-        yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({reasons})"
+        why = reasons(report.reasons, report.extracted_on)
+        yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({why})"
+    if report.files and not report.read:
+        yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
     if report.unknown_units:
-        yield f"{report.source}: unknown unit codes {', '.join(sorted(report.unknown_units)[:8])}"
+        yield f"{report.source}: unknown unit codes {report.unknown_codes}"
 
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
     """Packs that a partial run leaves as they are although they rest on other extracts or configs."""
-    record = folder / RECORD
-    if not record.exists():
+    try:
+        before = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
         return ()
-    before = json.loads(record.read_text(encoding="utf-8"))
     left = set(before["packs"]) - set(made)
     return tuple(sorted(left if before["basis"] != basis else left & set(before.get("outdated", ()))))
 
@@ -88,4 +90,5 @@ def write(
 
 def _plain(report: SourceReport) -> dict[str, Any]:
     newest = month_text(report.newest) if report.newest else None
-    return asdict(report) | {"due": report.due.isoformat(), "newest": newest}
+    extracted = report.extracted_on.isoformat() if report.extracted_on else None
+    return asdict(report) | {"due": report.due.isoformat(), "newest": newest, "extracted_on": extracted}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from opti_reports.extracts.read import read
 from opti_reports.facts import slices
 from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.known import unresolved
-from opti_reports.model.delivery import Delivery
+from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.parallel import Jobs
@@ -75,7 +75,14 @@ def deliveries(
     return (
         found,
         reports,
-        ready.stage_of(reports, asked, month, configs.sources, configs.settings.languages[0]),
+        ready.stage_of(
+            reports,
+            asked,
+            month,
+            configs.sources,
+            configs.settings.languages[0],
+            find.unread(workspace.data, month, configs.sources),
+        ),
     )
 
 
@@ -101,13 +108,24 @@ def take(
     if faults:
         raise ExtractError("\n".join(sorted(faults)), "", "Correct or remove the files, then run again.")
     kept = tuple(
-        store.load(where, address, [configs.shapes[f.id] for f in configs.sources[d.source].fact])
-        for d, address in zip(found, addresses, strict=True)
+        _kept(Task(d, configs, where, address, hidden)) for d, address in zip(found, addresses, strict=True)
     )
     taken = Taken(tuple(found), kept)
-    _guard_shrinking(configs, taken)
+    _guard(configs, taken)
     store.prune(where, frozenset(addresses), found[-1].month if found else 0)
     return taken
+
+
+def _kept(task: Task) -> store.Kept:
+    """A delivery's facts from the store; those that are damaged are read from the files once more."""
+    shapes = [task.configs.shapes[fact.id] for fact in task.configs.sources[task.delivery.source].fact]
+    try:
+        return store.load(task.store, task.address, shapes)
+    except store.DAMAGED:
+        store.forget(task.store, task.address)
+        if fault := read_delivery(task):
+            raise ExtractError(fault, "", "Correct or remove the files, then run again.") from None
+        return store.load(task.store, task.address, shapes)
 
 
 def read_delivery(task: Task) -> str:
@@ -125,24 +143,41 @@ def read_delivery(task: Task) -> str:
     return ""
 
 
-def _guard_shrinking(configs: Configs, taken: Taken) -> None:
+def _guard(configs: Configs, taken: Taken) -> None:
+    """Refuse deliveries that lose far too many rows, of a month or all in all, and that nobody confirmed."""
     faults = []
     for source in configs.sources:
         reaches = taken.reaches(configs, source)
-        for number, (delivery, _) in enumerate(taken.of(source), 1):
-            if number == 1 or delivery.confirm_shrink:
-                continue
-            faults += [
-                f"data/{month_text(delivery.month)}: {source} would leave {month_text(lost.month)} with "
-                f"{lost.after} rows instead of {lost.before}"
-                for lost in slices.shrunken(reaches[:number])
-            ]
+        before: RowCounts | None = None
+        for number, (delivery, kept) in enumerate(taken.of(source), 1):
+            if not delivery.confirm_shrink:
+                where = f"data/{month_text(delivery.month)}: {source}"
+                faults += [f"{where} {why}" for why in _unusable(delivery, kept.counts, before)]
+                faults += [
+                    f"{where} would leave {month_text(lost.month)} with {lost.after} rows instead of "
+                    f"{lost.before}"
+                    for lost in slices.shrunken(reaches[:number])
+                ]
+            before = kept.counts
     if faults:
         raise ExtractError(
             "\n".join(faults),
             "",
             "If the new files are right, write confirm_shrink = true under [source] in its delivery.toml.",
         )
+
+
+def _unusable(delivery: Delivery, now: RowCounts, before: RowCounts | None) -> Iterator[str]:
+    """Why a delivery cannot stand for its month: no row, or most rows rejected (not only as duplicates)."""
+    if not now.read and before and before.used > slices.SHRINK_ROWS:
+        yield f"has no rows; the delivery before it had {before.used}"
+    wrong = {reason: n for reason, n in now.reasons.items() if not reason.startswith("duplicate")}
+    few = now.used == 0 or sum(wrong.values()) > slices.SHRINK_ROWS
+    if few and 2 * sum(wrong.values()) > now.read:
+        why = ready.reasons(wrong, delivery.extracted_on)
+        yield f"can use only {now.used} of its {now.read} rows ({why})"
+    elif now.read and not now.used:
+        yield f"has {now.read} rows and none of its month or before"
 
 
 def counted(
@@ -160,18 +195,15 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
     delivery, now = found
     alone = len(own) == 1 and (delivery.covers or not configs.sources[report.source].open_cases)
     counts, older = now.counts, 0 if alone else now.counts.older
-    unknown: dict[str, int] = {}
-    for table in now.tables.values():
-        for code, rows in unresolved(table.rows, table.shape.system, configs.organisation).items():
-            unknown[code] = max(rows, unknown.get(code, 0))
     return replace(
         report,
+        extracted_on=delivery.extracted_on,
         read=counts.read,
         used=counts.used - older,
         rejected=counts.rejected,
         outside=counts.outside + older,
         reasons=counts.reasons,
-        unknown_units=dict(sorted(unknown.items())),
+        unknown_units=unresolved(counts.units, configs.sources[report.source], configs.organisation),
         empty_cells=counts.empty_cells,
         ignored_columns=counts.ignored_columns,
     )

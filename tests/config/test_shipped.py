@@ -122,3 +122,11 @@ def test_all_faults_are_one_message_and_survive_a_process_boundary() -> None:
     assert str(error) == "2 fault(s) in the configs:\n  a.toml: is empty. Fill it.\n  b.toml: x: is missing"
     again = pickle.loads(pickle.dumps(error))  # as a worker process hands it back
     assert (str(again), again.faults, again.exit_code) == (str(error), error.faults, 3)
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "configs"
+    shutil.copytree(ROOT / "configs", folder)
+    path = folder / "settings.toml"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig", newline="\r\n")
+    assert load(folder).settings.country == "FI"

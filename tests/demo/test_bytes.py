@@ -59,8 +59,18 @@ def test_the_mess_touches_its_own_sources_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("month", "months", "scale"), [("elokuu", 8, 1.0), ("2025-04", 0, 1.0), ("2025-04", 8, 0.0)]
+    ("month", "months", "scale"),
+    [("elokuu", 8, 1.0), ("2025-04", 0, 1.0), ("2025-04", 8, 0.0), ("2025-04", 8, float("nan"))],
 )
 def test_impossible_arguments_are_refused(tmp_path: Path, month: str, months: int, scale: float) -> None:
     with pytest.raises(UsageError):
         generate(tmp_path, month, organisation_file=ORGANISATION, months=months, scale=scale)
+
+
+def test_months_before_the_organisation_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        generate(tmp_path, "2020-06", organisation_file=ORGANISATION, months=12, scale=0.01)
+    assert str(caught.value) == (
+        "the demo would begin in 2019-07, the organisation in 2020-01\n"
+        "  Ask for a later month or fewer months."
+    )

@@ -13,7 +13,8 @@ GOOD: dict[str, dict[str, object]] = {
     "persons": {"0": 0, " 12 ": 12, "1 234": 1234, "1\u00a0234": 1234, "12,0": 12, "12.00": 12, "": None,
                 "+12": 12, "1\u2009234": 1234, "1 234 567": 1234567, "1.234.567": 1234567, "007": 7},
     "change": {"-3": -3, "−3": -3, "–3": -3, "- 3": -3, "-0": 0},
-    "hours": {"7,5": Fraction(15, 2), "7.5": Fraction(15, 2), "8": 8, "7,50": Fraction(15, 2), "": None,
+    "hours": {"0.500": Fraction(1, 2), "1234.500": Fraction(2469, 2),
+              "7,5": Fraction(15, 2), "7.5": Fraction(15, 2), "8": 8, "7,50": Fraction(15, 2), "": None,
               ",5": Fraction(1, 2), "1\u00a0234,5": Fraction(2469, 2), "+7,5": Fraction(15, 2)},
     "cost": {
         "1 234,5": Fraction("1234.5"),
@@ -106,14 +107,15 @@ GOOD: dict[str, dict[str, object]] = {
 
 BAD: dict[str, dict[str, list[str]]] = {
     "persons": {
-        "bad_number": ["12,5", "1.234", "x", "1e5", "1E+05", "NaN", "Infinity", "1_000", "1,2,3", "1 234 kpl",
+        "bad_number": ["12,5", "1.234", "1.000", "12,000", "x", "1e5", "1E+05", "NaN",
+                       "Infinity", "1_000", "1,2,3", "1 234 kpl",
                        "12,", "75 %",
                        "--1", "9999999999999", "1e999999999", "٣", "0x10", "½"],
         "negative": ["-1", "−1"],
     },
-    "hours": {"too_many_digits": ["7,55", "7.501"], "negative": ["-1,5"],
+    "hours": {"too_many_digits": ["7,55", "7.501", "7.500"], "negative": ["-1,5"],
               "bad_number": ["1.234.5", "7,5 h", "75 %", "7,5\u00a0%"]},
-    "cost": {"too_many_digits": ["1.234", "1,234", "0,001"],
+    "cost": {"too_many_digits": ["1.234", "1,234", "0,001", "1.200", "-12,500", "100.000 €"],
              "bad_number": ["12 $", "1.23.456,7", "12,-", "1,23.4"]},
     "urgent": {"bad_boolean": ["ehkä", "2", "-"]},
     "kind": {"unknown_code": ["cal", "puhelut"]},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.errors import ExtractError
+from opti_reports.extracts import pieces
 from tests.extracts.reading import HEADER, column, read_text
 
 ROWS = "visit_id;yksikkö;saapunut\nä1;Tapiolan terveysasema;2026-03-01 10:00\nö–2;Hangö;1.3.2026 11.30\n"
@@ -98,3 +99,13 @@ def test_headings_alone_are_a_delivery_without_rows(tmp_path: Path, content: str
 def test_a_heading_row_beyond_reason_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExtractError, match="the heading row cannot be read"):
         read_text(tmp_path, f"{HEADER};{'x' * 200_000}\n")
+
+
+def test_a_row_beyond_reason_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "BLOCK", 1 << 20)
+    with pytest.raises(ExtractError) as caught:
+        read_text(tmp_path, f"{HEADER}\nv1;{'x' * (3 << 20)};2026-03-01\nv2;A;2026-03-01\n")
+    assert str(caught.value) == (
+        "visits1.csv: the file has a row of more than 1 MB, or a quotation mark that is never closed\n"
+        "  Export it again as CSV UTF-8."
+    )

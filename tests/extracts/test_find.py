@@ -87,7 +87,7 @@ def test_an_extract_is_made_on_its_due_day_unless_the_note_says_otherwise(tmp_pa
     [
         ("[visits", "not valid TOML: Expected ']' at the end of a table declaration (at end of document)\n"
          "  Correct the file, or remove it."),
-        ("[visit]\n", "unknown source 'visit', did you mean 'visits'?\n  Write [source] tables."),
+        ("[visit]\n", "unknown source 'visit', did you mean 'visits'?\n  Sources: budget, visits."),
         ("visits = 1\n", "'visits' is not a table\n  Write [visits] on a line of its own."),
         ("[visits]\ncover = []\n",
          "[visits] unknown key 'cover', did you mean 'covers'?\n"
@@ -95,6 +95,17 @@ def test_an_extract_is_made_on_its_due_day_unless_the_note_says_otherwise(tmp_pa
         ('[visits]\ncovers = ["2026-13", "2026-03"]\n',
          "[visits] covers: '2026-13' is not a month; write it like 2026-08\n"
          '  Write covers = ["2026-03", "2026-10"].'),
+        ('[visits]\ncovers = ["2026-03"]\n',
+         "[visits] covers: must be two months, the first and the last\n"
+         '  Write covers = ["2026-03", "2026-10"].'),
+        ('[visits]\ncovers = ["2026-03", "2026-02"]\n',
+         "[visits] covers: must run from the first month to the last, this month at the latest\n"
+         '  Write covers = ["2026-03", "2026-10"].'),
+        ('[visits]\ncovers = ["2026-03", "2026-04"]\n',
+         "[visits] covers: must run from the first month to the last, this month at the latest\n"
+         '  Write covers = ["2026-03", "2026-10"].'),
+        ("[visits]\nextracted_on = 2025-04-05\n", "[visits] extracted_on = 2025-04-05 is before the month\n"
+         "  Write the day of the extract."),
         ('[visits]\nextracted_on = "5.4.2026"\n', "[visits] extracted_on = '5.4.2026' cannot be\n"
          "  Write extracted_on = 2026-11-05."),
         ('[visits]\nconfirm_shrink = "no"\n', "[visits] confirm_shrink = 'no' cannot be\n"
@@ -105,7 +116,33 @@ def test_a_note_that_cannot_be_followed_is_refused(tmp_path: Path, note: str, me
     put(tmp_path, "2026-03/visits.csv", note=note)
     with pytest.raises(ExtractError) as caught:
         found(tmp_path)
-    assert str(caught.value) == f"2026-03/delivery.toml: {message}"
+    assert str(caught.value) == f"data/2026-03/delivery.toml: {message}"
+
+
+def test_a_note_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    put(tmp_path, "2026-03/visits.csv", note="\ufeff[visits]\r\nconfirm_shrink = true\r\n")
+    assert [delivery.confirm_shrink for delivery in found(tmp_path)] == [True]
+    (tmp_path / "2026-03/delivery.toml").write_bytes("[visits] # länsi".encode("cp1252"))
+    with pytest.raises(ExtractError) as caught:
+        found(tmp_path)
+    assert str(caught.value) == "data/2026-03/delivery.toml: is not UTF-8 text\n  Save the file as UTF-8."
+
+
+def test_what_is_not_read_for_its_name_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "2026-03/visit.csv", "2026-03/länsi/visits.csv", "2026-3/visits.csv", "vanhat/visits.csv")
+    told = find.unread(tmp_path, MARCH, SOURCES)
+    assert told == (
+        "data/2026-3/: not read; the folder of a month is named like 2026-08",
+        "data/2026-03/länsi/: no source has files of this name",
+        "data/2026-03/visit.csv: no source has files of this name",
+    )
+    with pytest.raises(ExtractError) as caught:
+        ready.stage_of(reports(tmp_path), None, MARCH, SOURCES, "fi", told[2:])
+    assert str(caught.value).splitlines()[1:] == [
+        "  visits: visits*.csv or visits*.xlsx, due 2026-04-07, Pääkäyttäjä",
+        "  data/2026-03/visit.csv: no source has files of this name",
+        "  Put the files into data/2026-03/ and run again.",
+    ]
 
 
 def reports(data: Path) -> tuple[SourceReport, ...]:

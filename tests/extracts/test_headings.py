@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.errors import ExtractError
-from tests.extracts.reading import HEADER, column, read_text
+from tests.extracts.reading import HEADER, column, read_text, rejects
 
 ROW = "v1;Tapiola;2026-03-01"
 
@@ -76,3 +76,24 @@ def test_columns_of_personal_data_are_refused_unread(tmp_path: Path, heading: st
         f"visits1.csv: the column '{heading}' may hold personal data or free text; the file was not read\n"
         "  Export it again without that column."
     )
+
+
+def test_a_first_row_without_any_heading_is_not_quoted(tmp_path: Path) -> None:
+    """It may be a row of clients."""
+    assert refusal(tmp_path, "4711;Ankka Aku;ei tietoa") == (
+        "visits1.csv: the first row holds no heading of this source\n"
+        "  Its first row must hold headings like: käynti_id, yksikkö, saapunut"
+    )
+
+
+def test_headings_below_a_title_are_pointed_at(tmp_path: Path) -> None:
+    assert refusal(tmp_path, f"Käynnit 3/2026;;\n\n{HEADER}") == (
+        "visits1.csv: the headings stand on row 3\n  Delete the rows above them: they come first."
+    )
+
+
+@pytest.mark.parametrize("note", ["sep=;", '"sep=;"', "SEP=,"])
+def test_a_spreadsheet_s_note_of_the_delimiter_is_passed_over(tmp_path: Path, note: str) -> None:
+    extract = read_text(tmp_path, f"{note}\n{HEADER}\n{ROW}\nv2;A;x\n")
+    assert column(extract, "unit_code") == ["Tapiola"]
+    assert [line for line, *_ in rejects(extract)] == [4]

@@ -93,6 +93,16 @@ def test_a_code_is_found_also_behind_another_fault_of_the_row(tmp_path: Path) ->
     assert str(caught.value) == told("the column 'cost'")
 
 
+@pytest.mark.parametrize("header", [f"1;Tapiola;{CODE}", f"{HEADER};{CODE}", f"Asiakas {CODE}"])
+def test_a_code_in_the_first_row_refuses_the_file_and_is_not_quoted(tmp_path: Path, header: str) -> None:
+    assert refusal(tmp_path, header, "v1;A;2026-03-01") == told("the first row")
+
+
+@pytest.mark.parametrize("row", [f"v1;{CODE}", f"v1;A;2026-03-01;{CODE};x", f'v1;"A\n{CODE}"'])
+def test_a_code_in_a_row_of_the_wrong_width_refuses_the_file(tmp_path: Path, row: str) -> None:
+    assert refusal(tmp_path, HEADER, row) == told("a row with too few or too many cells")
+
+
 def test_a_code_in_a_column_nobody_uses_refuses_the_file(tmp_path: Path) -> None:
     with pytest.raises(ExtractError) as caught:
         read_text(tmp_path, f"{HEADER};huone\nv1;A;2026-03-01;{CODE}\n")

@@ -30,6 +30,7 @@ EXPECTED = Series("määrä", ("2026-01", "2026-02", "2026-03"), (5.5, None, 123
         "kk;määrä\n2026-01;5,5\n2026-02;\n2026-03;1 234,25\n",
         'kk,määrä\r\n2026-01,5.5\r\n2026-02,\r\n2026-03,"1.234,25"',
         "kk\tmäärä\n2026-01\t5,5\n\n2026-02\tNA\n2026-03\t1234,25\n\t\n",
+        "sep=;\nkk;määrä\n2026-01;5,5\n2026-02;\n2026-03;1234,25\n",
         "\nkk;määrä;\n2026-01;5,5;\n2026-02;;\n2026-03;1\u00a0234,25;\n",
     ],
 )
@@ -54,6 +55,11 @@ def test_percent_signs_true_minuses_and_powers_of_ten(tmp_path: Path) -> None:
         100_000.0,
         0.0015,
     )
+
+
+def test_three_decimals_are_decimals_where_no_other_row_says_otherwise(tmp_path: Path) -> None:
+    assert read(tmp_path, "a;b\n1;1.200\n2;2.5\n3;7\n").values == (1.2, 2.5, 7.0)
+    assert read(tmp_path, "a;b\n1;1,200\n2;0,5\n").values == (1.2, 0.5)
 
 
 def test_which_of_many_columns(tmp_path: Path) -> None:
@@ -85,6 +91,7 @@ def test_which_of_many_columns(tmp_path: Path) -> None:
         ('a;b\n1;2\n"2;3\n4;5\n', "s.csv: line 3", "cannot be read as CSV"),
         ('a;"b\nc"\n1;2\n2;x\n', "s.csv: line 4", "'x' is not a number"),
         ("a;b\n1;\0\n", "s.csv", "NUL"),
+        ("a;b\n1;1.234,5\n2;1.200\n", "s.csv: line 3", "'1.200' may be 1200, as other rows have"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_where(tmp_path: Path, text: str, where: str, what: str) -> None:

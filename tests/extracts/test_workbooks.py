@@ -131,6 +131,32 @@ def test_a_full_sheet_is_refused_because_rows_may_be_missing(
     assert refusal(path) == "visits.xlsx: the sheet is full, so rows may be missing\n  Deliver it as CSV."
 
 
+def test_a_hidden_sheet_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "visits.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        old, shown = book.add_worksheet("old"), book.add_worksheet("shown")
+        for sheet_of, unit in ((old, "B"), (shown, "A")):
+            sheet_of.write_row(0, 0, HEADER.split(";"))
+            sheet_of.write_row(1, 0, ["v1", unit, "2026-03-01"])
+        shown.activate()
+        shown.set_first_sheet()
+        old.very_hidden()
+    assert column(read_files(path), "unit_code") == ["A"]
+
+
+def test_rows_on_a_second_sheet_are_not_lost_unsaid(tmp_path: Path) -> None:
+    path = tmp_path / "visits.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("Etelä", "Länsi"):
+            sheet_of = book.add_worksheet(name)
+            sheet_of.write_row(0, 0, HEADER.split(";"))
+            sheet_of.write_row(1, 0, [f"v{name}", "A", "2026-03-01"])
+    assert refusal(path) == (
+        "visits.xlsx: the sheet 'Länsi' has the same headings as the first sheet 'Etelä'\n"
+        "  Put all rows on one sheet, or delete or hide the sheet that does not count."
+    )
+
+
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "visits.xlsx"
     path.write_text("visit_id;unit_code\n", encoding="utf-8")

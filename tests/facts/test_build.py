@@ -149,6 +149,19 @@ def test_counts_that_lose_a_row_cannot_be_made() -> None:
         RowCounts(5, 2, 1, 1, 0, {}, {}, {}, ())
 
 
+def test_rows_are_counted_by_the_unit_code_they_came_with() -> None:
+    rows: list[Visit] = [
+        ("v1", "A", "2026-03-05", "visit", 1, 5, 4, None),
+        ("v2", "A", "2026-03-05", "visit", 1, 5, 4, None),
+        ("v3", None, "2026-03-05", "visit", 1, 5, None, None),
+        ("v4", "A", "2026-02-05", "call", 1, 5, None, None),
+    ]
+    units = counted(rows).counts.units
+    assert sorted(u[1:] for u in units if u.fact == "visits") == [("", MONTH, 1), ("A", MONTH, 2)]
+    answers = sorted(u[1:] for u in units if u.fact == "answers")  # two answers of a row are one row
+    assert answers == [("", MONTH, 1), ("A", FEBRUARY, 1), ("A", MONTH, 2)]
+
+
 def test_empty_cells_of_numbers_are_counted() -> None:
     rows: list[Visit] = [PLAIN, ("v2", "A", "2026-03-05", "visit", None, 1, None, None)]
     assert counted(rows).counts.empty_cells == {"hours": 1, "first": 1, "second": 2}

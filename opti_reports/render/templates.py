@@ -1,0 +1,38 @@
+"""Templates looked at before anything is rendered: those that are missing, and those that cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError
+
+from opti_reports.errors import Fault
+from opti_reports.render.environment import environment
+
+NEEDED = {"pdf": ("pack.html.j2", "pack.css.j2"), "pptx": ("pack.xml.j2", "base.pptx")}
+"""What each format cannot do without."""
+
+
+def template_faults(folder: Path) -> list[Fault]:
+    """Everything wrong in a workspace's templates that shows without a pack."""
+    faults: list[Fault] = []
+    for kind, names in NEEDED.items():
+        own = folder / kind
+        missing = [name for name in names if not (own / name).is_file()]
+        faults += [
+            Fault(f"templates/{kind}/{name}", "", "the file is missing", "Copy it from a fresh `opti init`.")
+            for name in missing
+        ]
+        for path in sorted(own.glob("*.j2")):
+            faults += _unreadable(path, f"templates/{kind}/{path.name}")
+    return faults
+
+
+def _unreadable(path: Path, shown: str) -> list[Fault]:
+    try:
+        environment(path.parent).compile(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        return [Fault(shown, f"byte {error.start}", "is not UTF-8 text", "Save the file as UTF-8.")]
+    except TemplateSyntaxError as error:
+        return [Fault(shown, f"line {error.lineno}", f"not a template: {error.message}")]
+    return []
