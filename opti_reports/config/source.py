@@ -146,6 +146,19 @@ class RowList(Strict):
     """Columns to sort by; a leading minus sorts descending."""
 
 
+class Kept(Strict):
+    """The file into which imports write what comes back from meetings, beside the files of the delivery."""
+
+    file: str
+    """Its name in a month's folder, one that the source's patterns take; a workbook."""
+    carried: bool = False
+    """It goes on into the deliveries of later months, until a month has one of its own."""
+    new: dict[Identifier, str] = {}
+    """Cells of a new row that no document asks for."""
+    of_metric: dict[Identifier, str] = {}
+    """The same of a row that names a metric, before ``new``."""
+
+
 class Source(Strict):
     """One source system and everything that is read, checked and counted of its extracts."""
 
@@ -169,6 +182,7 @@ class Source(Strict):
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""
     same_within: SameWithin | None = None
+    kept: Kept | None = None
     column: dict[Identifier, Column]
     check: dict[Identifier, Check] = {}
     derive: dict[Identifier, str] = {}

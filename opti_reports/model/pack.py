@@ -210,6 +210,8 @@ class Table:
     tones: tuple[tuple[int, int, Tone], ...] = ()
     blank_rows: int = 0
     """Rows left open to be filled in at the meeting."""
+    mark: str = ""
+    """The name under which a table that was filled in is found again (``model/meeting.py``)."""
 
 
 @dataclass(frozen=True)
