@@ -24,6 +24,7 @@ BlockKind = Literal[
     "definitions",
     "text",
     "staff_summary",
+    "preparations",
 ]
 NEEDS: dict[str, tuple[str, ...]] = {
     "metric_table": ("metrics",),
@@ -34,6 +35,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "distribution": ("fact", "rows", "levels"),
     "list": ("list",),
     "text": ("text",),
+    "preparations": ("list",),
 }
 
 
@@ -42,7 +44,8 @@ class BlockSpec(Strict):
 
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
-    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting.
+    another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
+    preparations what the units below wrote into their workbooks.
     """
 
     kind: BlockKind
@@ -91,4 +94,6 @@ class PackSpec(Strict):
     needs_metrics: bool = True
     """Only organisations with rows of their own get it."""
     unit_types: tuple[Identifier, ...] = ()
+    preparation: bool = False
+    """A workbook goes with it in which the organisation prepares the meeting of the level above."""
     section: tuple[SectionSpec, ...]

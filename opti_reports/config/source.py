@@ -151,6 +151,8 @@ class Kept(Strict):
 
     file: str
     """Its name in a month's folder, one that the source's patterns take; a workbook."""
+    serial: str = ""
+    """With what the ids begin that imports give; year, month and a running number follow (``K2608-1``)."""
     carried: bool = False
     """It goes on into the deliveries of later months, until a month has one of its own."""
     new: dict[Identifier, str] = {}

@@ -101,7 +101,8 @@ def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, 
     """A month's files in the order they are read: the later one wins where two have the same key.
 
     What was imported this month is read after the month's extract, what is carried from earlier months before
-    it. Imports alone are no delivery where there have been extracts: the month's own has yet to come.
+    it. Imports that go on from month to month are no delivery alone once there have been extracts: the month's
+    own has yet to come.
     """
     if source.kept is None:
         return tuple(own)
@@ -112,7 +113,7 @@ def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, 
         past.carried[source.id] = imported[-1]
     if extracts:
         past.extracted.add(source.id)
-    elif source.id in past.extracted or not imported:
+    elif not imported or (source.kept.carried and source.id in past.extracted):
         return ()
     return (*before, *extracts, *imported)
 

@@ -43,13 +43,10 @@ def read_mark(text: str) -> Mark | None:
 
 @dataclass(frozen=True)
 class PreparedRow:
-    """A deviation to be prepared: the metric's id, what is known (in the order of the headings), and what the
-    unit has answered already, by column of ``PREPARED``.
-    """
+    """A deviation to be prepared: the metric's id, and what is known of it in the order of the headings."""
 
     metric: str
     known: tuple[str, ...]
-    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,8 @@ class Preparation:
     """The workbook in which a unit prepares the meeting of the level above.
 
     ``heads`` are the headings of what is known, ``asked`` those of the empty cells (as ``PREPARED``);
-    ``choices`` are the answers to the last of them.
+    ``choices`` are the answers to the last of them, ``due_hint`` tells how to write a date, ``empty`` that
+    there are no rows.
     """
 
     mark: str
@@ -66,4 +64,6 @@ class Preparation:
     heads: tuple[str, ...]
     asked: tuple[str, ...]
     choices: tuple[str, ...]
+    due_hint: str
     rows: tuple[PreparedRow, ...]
+    empty: str

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from opti_reports.model.meeting import Preparation
+
 Tone = str
 """``good``, ``watch``, ``off`` (against an agreed target), ``neutral`` or ``none`` (no data)."""
 
@@ -270,6 +272,7 @@ class Pack:
     basis: str
     sections: tuple[Section, ...]
     words: dict[str, str] = field(default_factory=dict)
+    preparation: Preparation | None = None
 
     @property
     def name(self) -> str:

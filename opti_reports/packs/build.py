@@ -12,7 +12,7 @@ from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.model.period import Period, ends_tertial, month_text
-from opti_reports.packs import charts, comparisons, lists, opening, quality, staff, tables
+from opti_reports.packs import charts, comparisons, lists, opening, preparation, quality, staff, tables
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
 
@@ -89,6 +89,7 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         material.basis[:BASIS_SHOWN],
         tuple(_sections(scene)),
         {key: scene.say(f"pack.{key}") for key in WORDS},
+        preparation.workbook(scene),
     )
 
 
@@ -154,6 +155,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "distribution": comparisons.distribution,
     "list": lists.listing,
     "decisions": _decisions,
+    "preparations": preparation.overview,
     "text": _text,
 }
 """Kinds that say in the pack's file what they show."""

@@ -27,7 +27,9 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     if name not in scene.material.lists:
         yield Table(title, (), (), scene.say("block.no_data"))
         return
-    rows = [row for row in scene.material.lists[name] if row.org in scene.below]
+    # What levels above decided holds for those below too.
+    seen = {*scene.below, *scene.material.tree.lineage(scene.org)} if name == "actions" else scene.below
+    rows = [row for row in scene.material.lists[name] if row.org in seen]
     if name == "actions":
         yield actions.register(scene, title, rows, block.limit)
     elif not rows:

@@ -20,8 +20,8 @@ def staff_summary(scene: Scene) -> Iterator[Findings | Table]:
     yield _said(scene)
     rows = [row for row in scene.material.lists.get("actions", ()) if row.org == scene.org]
     standing = actions.read(scene, rows)
-    agreed = [action for action in standing if action.group != actions.DONE][:AGREED]
-    helped = [a for a in standing if a.group == actions.DONE and actions.helped(scene, a)][:AGREED]
+    agreed = [action for action in standing if not action.done][:AGREED]
+    helped = [a for a in standing if a.done and actions.helped(scene, a)][:AGREED]
     yield Table(
         scene.say("block.staff_agreed"),
         _columns(scene, "title", "owner_role", "standing"),

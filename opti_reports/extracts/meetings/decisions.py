@@ -121,16 +121,24 @@ class Decisions:
             elif org != table.org and table.mark and "decided_by" in self.door.source.column:
                 cells["decided_by"] = self.door.code(table.org)
 
-    def _prefix(self, table: DecisionTable, cells: Mapping[str, str]) -> str:
-        """How ids begin of decisions that have none of their own: whose, and of which month's table."""
-        if table.mark:
-            return f"{table.org}/{table.mark.month}/"
-        return f"{self.door.org(cells.get(UNIT, ''))}/{month_text(self.door.month)}/"
+    def _prefix(self, table: DecisionTable) -> str:
+        """How ids begin of decisions that have none of their own: with the month of their table."""
+        month = table.mark.month if table.mark else month_text(self.door.month)
+        serial = self.door.source.kept.serial if self.door.source.kept else ""
+        return f"{serial}{month[2:4]}{month[5:]}-"
+
+    def _owner(self, cells: Mapping[str, str]) -> str:
+        """The organisation whose meeting decided it."""
+        return self.door.org(cells.get("decided_by", "")) or self.door.org(cells.get(UNIT, ""))
+
+    def _of_table(self, table: DecisionTable, id: str, known: Mapping[str, str]) -> bool:
+        """Whether an action of the register came from the table, as far as its mark tells."""
+        return bool(table.mark) and id.startswith(self._prefix(table)) and self._owner(known) == table.org
 
     def _alike(self, table: DecisionTable, entry: Entry) -> str:
         """What two rows share that are one decision, as long as it has no id."""
         cells = entry.cells
-        return "\n".join((self._prefix(table, cells), fold(cells.get(TITLE, "")), cells.get(UNIT, "")))
+        return "\n".join((self._prefix(table), table.org, fold(cells.get(TITLE, "")), cells.get(UNIT, "")))
 
     def _same(self, table: DecisionTable, entry: Entry, made: _Made, *, exact: bool) -> str:
         """The action in the register that a decision without an id is: of the same table, title and unit.
@@ -139,12 +147,12 @@ class Decisions:
         """
         if entry.faults:
             return ""
-        prefix = self._prefix(table, entry.cells) if table.mark else ""
         for id, known in made.register.items():
-            if not id.startswith(prefix) or fold(known.get(TITLE, "")) != fold(entry.cells[TITLE]):
+            if fold(known.get(TITLE, "")) != fold(entry.cells[TITLE]):
                 continue
+            mine = self._of_table(table, id, known)
             alike = self.door.org(known.get(UNIT, "")) == self.door.org(entry.cells[UNIT])
-            if alike if exact else prefix and id not in made.taken:
+            if (alike and (mine or not table.mark)) if exact else (mine and id not in made.taken):
                 return id
         return ""
 
@@ -193,7 +201,7 @@ class Decisions:
             lacking += [fault] if fault else []
         if lacking:
             return Line("refused", entry.place, cells.get(TITLE, id), tuple(lacking))
-        id = cells[ID] = id or _next(self._prefix(table, cells), made.register)
+        id = cells[ID] = id or _next(self._prefix(table), made.register)
         kept = self.door.source.kept
         given = (kept.new | (kept.of_metric if "metric_id" in cells else {}) if kept else {}) | cells
         row = {name: given[name] for name in self.door.source.column if name in given}
@@ -214,9 +222,8 @@ class Decisions:
 
     def _left(self, tables: Iterable[DecisionTable], made: _Made) -> Iterator[str]:
         """Decisions of the same tables that stand in the register but not in the files any more."""
-        prefixes = dict.fromkeys(self._prefix(table, {}) for table in tables if table.mark)
         for id, cells in made.register.items():
-            if id not in made.taken and id.startswith(tuple(prefixes)):
+            if id not in made.taken and any(self._of_table(table, id, cells) for table in tables):
                 yield f"{cells.get(TITLE, '')} ({id}) is no longer in the table; it stays in the register"
 
 
