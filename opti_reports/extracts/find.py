@@ -101,8 +101,8 @@ def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, 
     """A month's files in the order they are read: the later one wins where two have the same key.
 
     What was imported this month is read after the month's extract, what is carried from earlier months before
-    it. Imports that go on from month to month are no delivery alone once there have been extracts: the month's
-    own has yet to come.
+    it. Where imports go on from month to month and there have been extracts, they alone are no delivery: the
+    month's extract has yet to come.
     """
     if source.kept is None:
         return tuple(own)

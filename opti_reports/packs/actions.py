@@ -44,8 +44,8 @@ class Action:
 def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
     """Actions by group and due date; of those done only the ones of the period.
 
-    The period of a monthly pack also takes in the month before: what was done since the last meeting. What the
-    organisation or a unit of it asked of a higher level stays until it is answered.
+    The period of a monthly pack also takes in the month before: what was done since the last meeting. What
+    the organisation or a unit of it asked of a higher level stays until it is answered.
     """
     first = scene.month - (3 if scene.spec.period == "tertial" else 1)
     found = []
