@@ -114,10 +114,13 @@ def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> Non
         click.echo("There is nothing to write.", err=True)
         return
     many = plan.count("new") + plan.count("changed")
-    if not yes and not (
-        sys.stdin.isatty() and click.confirm(f"Write {many} row(s) into {target}?", err=True)
-    ):
+    if not yes and not (_asks() and click.confirm(f"Write {many} row(s) into {target}?", err=True)):
         click.echo(f"Nothing was written. Say --yes to write {many} row(s) into {target}.", err=True)
         return
     imports.write(place, preview)
     click.echo(f"{many} row(s) are in {target}.", err=True)
+
+
+def _asks() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty()

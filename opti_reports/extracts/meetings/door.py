@@ -93,7 +93,8 @@ class Door:
         if id is None and text in self.tree.by_id:
             id = text
         if id is None or id not in self.tree.by_id or id == organisation.unallocated:
-            names = [unit.names[self.configs.settings.languages[0]] for unit in self.tree.nodes]
+            first = self.configs.settings.languages[0]
+            names = [u.names[first] for u in self.tree.nodes if u.id != organisation.unallocated]
             return "", f"unknown unit '{redact(text)[:60]}'{suggestion(clean(text), names)}"
         return self.code(id), ""
 

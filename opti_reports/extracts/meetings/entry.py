@@ -23,4 +23,4 @@ def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, st
 def told(before: Mapping[str, str], changed: Mapping[str, str], names: Mapping[str, str]) -> Iterable[str]:
     """Each change in words."""
     for name, cell in changed.items():
-        yield f"{names.get(name, name)} {before.get(name) or 'empty'} → {cell}"
+        yield f"{names.get(name, name.replace('_', ' '))} {before.get(name) or 'empty'} → {cell}"

@@ -101,7 +101,8 @@ def _tables(place: str, shapes: Iterable[Any]) -> Iterator[FoundTable]:
         if hasattr(shape, "shapes"):
             yield from _tables(place, shape.shapes)
         elif getattr(shape, "has_table", False):
-            rows = (tuple(clean(cell.text) for cell in row.cells) for row in shape.table.rows)
+            # A vertical tab is a line broken by hand.
+            rows = (tuple(clean(c.text.replace("\v", "\n")) for c in row.cells) for row in shape.table.rows)
             # The heading is row 0, so that people count the rows they filled in.
             found = tuple(Row(f"{place}, row {at}", cells) for at, cells in enumerate(rows))
             yield FoundTable(read_mark(shape.name), place, found)
