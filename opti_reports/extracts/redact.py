@@ -56,13 +56,13 @@ def identifies(text: str) -> bool:
 def like_a_name(text: str, known: Container[str]) -> bool:
     """Whether a text that should name a role looks like a person's name.
 
-    A role is written with small letters after its first word; what else begins with a capital must be known
-    (``known`` holds words in small letters: places, say) or an abbreviation. ``Erkki Esimerkki`` and
-    ``ylilääkäri Esimerkki`` look like names; a lone word is taken for a role.
+    A role is written with small letters after its first word; another word with a capital and small letters
+    must be known (``known`` holds words in small letters: places, say). ``Erkki Esimerkki`` and ``ylilääkäri
+    Esimerkki`` look like names; a lone word is taken for a role.
     """
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?", clean(text))
     initials = any(_INITIAL.fullmatch(word) for word in words)
-    names = [w for w in words[1:] if w[:1].isupper() and not w.isupper() and w.casefold() not in known]
+    names = [word for word in words[1:] if word.istitle() and word.casefold() not in known]
     return bool(names) or (initials and len(words) > 1)
 
 

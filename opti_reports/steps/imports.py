@@ -88,6 +88,8 @@ def write(workspace: Workspace, preview: Preview) -> None:
             )
         folder = preview.target.parent
         folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(".import-*.new"):  # by a killed import; who holds the lock may
+            left.unlink()
         # Begins with a dot: no source takes it while it is being written.
         descriptor, temporary = tempfile.mkstemp(prefix=".import-", suffix=".new", dir=folder)
         try:

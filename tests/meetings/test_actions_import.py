@@ -396,14 +396,14 @@ def test_a_register_in_excel_renews_actions_and_adds_new_ones(place: Path, tmp_p
             head,
             ("T1", "Tapiolan terveysasema", "Perehdytys", "31.12.2026", "ylilääkäri", "", "käynnissä", "x"),
             ("T2", "lohja", "Opasteet", "30.9.2026", "osastonhoitaja", "20.9.2026", "toteutettu", ""),
-            ("", "matinkyla", "Uusi ohje", "1.12.2026", "osastonhoitaja", "", "", ""),
+            ("", "matinkyla", "Uusi ohje", "1.12.2026", "osastonhoitaja, Etelä-Espoo (HaiPro)", "", "", ""),
         ],
     )
     result = bring(place, book)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
         "new        sheet 'Tiedot', row 6: Uusi ohje (K2609-1)",
-        "             matinkyla; osastonhoitaja; 2026-12-01",
+        "             matinkyla; osastonhoitaja, Etelä-Espoo (HaiPro); 2026-12-01",
         "changed    sheet 'Tiedot', row 4: Perehdytys (T1)",
         "             due date 2026-10-31 → 2026-12-31",
         "             state sovittu → kaynnissa",
@@ -546,3 +546,21 @@ def test_the_commands_explain_themselves(group: str, place: Path) -> None:
     assert result.exit_code == 0
     assert f"opti {group} import" in result.stdout
     assert "Example" in result.stdout
+
+
+@pytest.mark.parametrize(("unit", "level"), [("tapiola", "palveluyksikko"), ("etela_espoo", "johtoryhma")])
+def test_in_a_register_a_yes_raises_a_matter_to_the_level_above_its_unit(
+    place: Path, tmp_path: Path, unit: str, level: str
+) -> None:
+    head = ("viety tasolle", "yksikkö", "toimenpide", "määräaika", "vastuu", "päättäjä")
+    row = ("kyllä", unit, "Ohje", "1.12.2026", "ylilääkäri", "Etelä-Espoon palveluyksikkö")
+    result = bring(place, made_workbook(tmp_path / "r.xlsx", [head, row]))
+    assert result.exit_code == 0, result.output
+    assert (stored(place)[0][-1], stored(place)[0][5]) == (level, "etela_espoo")
+
+
+def test_who_decided_must_be_known(place: Path, tmp_path: Path) -> None:
+    head = ("yksikkö", "toimenpide", "määräaika", "vastuu", "päättäjä")
+    row = ("tapiola", "Ohje", "1.12.2026", "ylilääkäri", "Kivikko")
+    result = bring(place, made_workbook(tmp_path / "r.xlsx", [head, row]))
+    assert "             unknown unit 'Kivikko'" in result.stdout.splitlines()

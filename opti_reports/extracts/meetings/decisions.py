@@ -16,6 +16,7 @@ from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import month_text
 
 ID, TITLE, UNIT, DUE, FIRST_DUE = "action_id", "title", "unit_code", "due_at", "first_due_at"
+RAISED = "escalated_to"
 MISSING = {
     TITLE: "the decision is missing",
     "owner_role": "the owner role is missing",
@@ -83,8 +84,9 @@ class Decisions:
     def _entry(self, table: DecisionTable, place: str, written: Mapping[str, str]) -> Entry:
         cells: dict[str, str] = {}
         faults: list[str] = []
-        for name, text in written.items():
-            cell, fault = self._raised(table, text) if name == "escalated_to" else self.door.cell(name, text)
+        for name, text in sorted(written.items(), key=lambda cell: cell[0] == RAISED):
+            raised = name == RAISED
+            cell, fault = self._raised(table, text, cells) if raised else self.door.cell(name, text)
             cells |= {name: cell} if cell else {}
             faults += [fault] if fault else []
         if ID not in cells:
@@ -92,16 +94,17 @@ class Decisions:
         faults += self._placed(table, cells, bool(fold(written.get(UNIT, ""))))
         return Entry(place, cells, tuple(faults))
 
-    def _raised(self, table: DecisionTable, text: str) -> tuple[str, str]:
+    def _raised(self, table: DecisionTable, text: str, cells: Mapping[str, str]) -> tuple[str, str]:
         """The level a decision is raised to: its code, or a yes for the level above."""
-        column = self.door.source.column["escalated_to"]
+        column = self.door.source.column[RAISED]
         folded = text.casefold().strip()
         if folded not in TRUE and folded not in FALSE:
-            return self.door.cell("escalated_to", text)
+            return self.door.cell(RAISED, text)
         if not truth_value(folded)[0]:
             return "", ""
-        parent = self.door.tree.by_id[table.org].parent if table.org else None
-        above = self.door.tree.by_id[parent].level if parent else ""
+        org, tree = table.org or self.door.org(cells.get(UNIT, "")), self.door.tree
+        parent = tree.by_id[org].parent if org in tree.by_id else None
+        above = tree.by_id[parent].level if parent else ""
         # The level of the management group is called by its meeting, not by what it leads.
         return (above if above in column.codes else column.codes[-1]), ""
 
@@ -207,7 +210,7 @@ class Decisions:
         row = {name: given[name] for name in self.door.source.column if name in given}
         made.register[id] = made.kept[id] = row
         made.taken.setdefault(id, entry.place)
-        shown = "; ".join(row[n] for n in (UNIT, "metric_id", "owner_role", DUE, "escalated_to") if n in row)
+        shown = "; ".join(row[n] for n in (UNIT, "metric_id", "owner_role", DUE, RAISED) if n in row)
         return Line("new", entry.place, f"{cells[TITLE]} ({id})", (shown,), (id,))
 
     def _decided(self, table: DecisionTable) -> tuple[dt.date | None, str]:

@@ -25,6 +25,7 @@ NAMES = {
 }
 """What columns are called in messages."""
 ROLES = ("owner_role", "answered_by_role")
+UNITS = ("unit_code", "decided_by")
 LONGEST = 1000
 """The longest text of a cell that is no title, characters."""
 _WHY = {
@@ -53,14 +54,17 @@ class Door:
 
     @cached_property
     def _places(self) -> frozenset[str]:
-        """The words of the units' names, in small letters: a role may name a place."""
+        """The words of the units' names, in small letters: a role may name a place, also without its n."""
         names = (name for unit in self.configs.organisation.units for name in unit.names.values())
-        return frozenset(word.casefold() for name in names for word in name.split())
+        words = {word.casefold() for name in names for word in name.split()}
+        return frozenset(words | {word.removesuffix("n") for word in words})
 
     def cell(self, name: str, text: str) -> tuple[str, str]:
         """A cell of the source's column ``name``."""
-        if name in ("unit_code", "metric_id"):
-            return self.unit(text) if name == "unit_code" else self.metric(text)
+        if name in UNITS:
+            return self.unit(text)
+        if name == "metric_id":
+            return self.metric(text)
         if fault := self._personal(name, text):
             return "", fault
         cell, problem = self._readers[name](text)
@@ -90,8 +94,7 @@ class Door:
             return "", ""
         organisation = self.configs.organisation
         id = organisation.resolve(self.source.system, clean(text), self.month)
-        if id is None and text in self.tree.by_id:
-            id = text
+        id = clean(text) if id is None and clean(text) in self.tree.by_id else id
         if id is None or id not in self.tree.by_id or id == organisation.unallocated:
             first = self.configs.settings.languages[0]
             names = [u.names[first] for u in self.tree.nodes if u.id != organisation.unallocated]
