@@ -169,7 +169,7 @@ def test_long_finnish_words_may_break_at_syllables(text: str, broken: str) -> No
 def test_where_words_do_not_fit_dates_stay_whole() -> None:
     heads = [Column(label) for label in ("Toimenpide", "Rooli", "Aika")]
     cells = [["Lääkehoitosuunnitelma"], ["apulaisosastonhoitaja"], ["valmis 31.10.2026"]]
-    width, size = 280.0, 9.5
+    width, size = 220.0, 9.5
     shares = column_shares(heads, cells, width, size)
     needed = [text_width(word, size, bold=True) for word in ("Lääkehoitosuunnitelma", "31.10.2026")]
     assert shares[2] / 100 * width > needed[1]
