@@ -43,7 +43,7 @@ def render_workbook(pack: Pack, brand: Brand) -> bytes:
     book.set_properties({"title": asked.title, "author": brand.name, "created": made})
     sheet = book.add_worksheet()
     _frame(sheet)
-    _head(book, sheet, asked, brand)
+    _head(book, sheet, asked, brand, pack.watermark)
     _rows(book, sheet, asked, brand)
     book.close()
     return buffer.getvalue()
@@ -62,9 +62,10 @@ def _frame(sheet: Any) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _head(book: Any, sheet: Any, asked: Preparation, brand: Brand) -> None:
+def _head(book: Any, sheet: Any, asked: Preparation, brand: Brand, watermark: str) -> None:
     sheet.write_string(0, 0, asked.mark)
-    sheet.write_string(0, 1, asked.title, book.add_format({"bold": True, "font_size": 15}))
+    title = " · ".join(part for part in (asked.title, watermark) if part)
+    sheet.write_string(0, 1, title, book.add_format({"bold": True, "font_size": 15}))
     for at, text in enumerate(asked.instructions, 1):
         sheet.write_string(at, 1, text)
     head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}

@@ -427,7 +427,7 @@ def test_a_register_in_excel_renews_actions_and_adds_new_ones(place: Path, tmp_p
         ),
         (
             ("010190-123A", "lohja", "Ohje", "1.12.2026", "ylilääkäri", ""),
-            "the action id holds an identity code, a phone number or a mail address; take it out",
+            "the action id holds what looks like a personal identity code; take it out",
         ),
     ],
 )
@@ -552,11 +552,21 @@ def test_the_commands_explain_themselves(group: str, place: Path) -> None:
 def test_in_a_register_a_yes_raises_a_matter_to_the_level_above_its_unit(
     place: Path, tmp_path: Path, unit: str, level: str
 ) -> None:
-    head = ("viety tasolle", "yksikkö", "toimenpide", "määräaika", "vastuu", "päättäjä")
-    row = ("kyllä", unit, "Ohje", "1.12.2026", "ylilääkäri", "Etelä-Espoon palveluyksikkö")
+    head = ("viety tasolle", "yksikkö", "toimenpide", "määräaika", "vastuu", "päättäjä", "viite")
+    row = (
+        "kyllä",
+        unit,
+        "Ohje",
+        "1.12.2026",
+        "ylilääkäri",
+        "Etelä-Espoon palveluyksikkö",
+        "HaiPro 2026-00012345",
+    )
     result = bring(place, made_workbook(tmp_path / "r.xlsx", [head, row]))
     assert result.exit_code == 0, result.output
-    assert (stored(place)[0][-1], stored(place)[0][5]) == (level, "etela_espoo")
+    (cells,) = stored(place)
+    assert cells[3] == "HaiPro 2026-00012345"  # a long number is no phone number where a reference belongs
+    assert (cells[-1], cells[6]) == (level, "etela_espoo")
 
 
 def test_who_decided_must_be_known(place: Path, tmp_path: Path) -> None:

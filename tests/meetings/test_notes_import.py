@@ -26,7 +26,11 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def make_workbook(
-    target: Path, org: str = "tapiola", metrics: tuple[str, ...] = METRICS, language: str = "fi"
+    target: Path,
+    org: str = "tapiola",
+    metrics: tuple[str, ...] = METRICS,
+    language: str = "fi",
+    watermark: str = "",
 ) -> Path:
     """The workbook of a unit about August, not filled in: its rows are 6, 7, 8, its empty cells F–K."""
     wording = configs().wordings[language]
@@ -41,7 +45,7 @@ def make_workbook(
         tuple(PreparedRow(metric, (f"={metric}", "93,9 %", "≥ 98 %", "elokuu 2026")) for metric in metrics),
         "" if metrics else "Ei poikkeamia.",
     )
-    pack = replace(fixture.a_pack(()), preparation=asked)
+    pack = replace(fixture.a_pack(()), preparation=asked, watermark=watermark)
     target.write_bytes(render_workbook(pack, fixture.look().brand))
     return target
 
@@ -88,6 +92,11 @@ def test_what_is_known_is_locked_and_what_is_asked_is_open(tmp_path: Path) -> No
 def test_the_same_pack_makes_the_same_bytes(tmp_path: Path) -> None:
     first, second = (make_workbook(tmp_path / name).read_bytes() for name in ("a.xlsx", "b.xlsx"))
     assert first == second
+
+
+def test_preliminary_figures_are_marked_so(tmp_path: Path) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", watermark="ENNAKKO")
+    assert load_workbook(path).get_sheet_by_index(0).to_python()[0][1] == "Valmistelu · ENNAKKO"
 
 
 def test_a_unit_without_deviations_is_told_so(tmp_path: Path, place: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+import pyarrow as pa
+
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source, fold
 from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
-from opti_reports.extracts.redact import clean, identifies, like_a_name, redact
+from opti_reports.extracts.redact import clean, holds_identity_code, identifies, like_a_name, redact
 from opti_reports.model.organisation import Tree
 
 NAMES = {
@@ -81,11 +83,13 @@ class Door:
     def _personal(self, name: str, text: str) -> str:
         """What a cell that is neither a date nor redacted text tells of a person."""
         column, called = self.source.column[name], NAMES.get(name, name.replace("_", " "))
-        if column.type in ("string", "code") and not column.codes and identifies(text):
-            what = "write a role" if name in ROLES else "take it out"
-            return f"the {called} holds an identity code, a phone number or a mail address; {what}"
+        if name in ROLES and identifies(text):
+            return f"the {called} holds an identity code, a phone number or a mail address; write a role"
         if name in ROLES and fold(text) not in self._known_roles and like_a_name(text, self._places):
             return f"the {called} looks like a person's name; write a role"
+        free = column.type in ("string", "code") and not column.codes
+        if free and holds_identity_code(pa.array([clean(text)])):
+            return f"the {called} holds what looks like a personal identity code; take it out"
         return ""
 
     def unit(self, text: str) -> tuple[str, str]:
