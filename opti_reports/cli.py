@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.cli_meetings import actions, notes
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
 
@@ -289,6 +290,9 @@ def spc(
         picture.write_text(series.picture(asked, answer, workspace), encoding="utf-8")
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
+
+main.add_command(actions)
+main.add_command(notes)
 
 __all__ = ["UsageError", "main"]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opti_reports.model.imports import KINDS, Plan
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
 from opti_reports.model.spc import Chart, Segment
@@ -36,6 +37,10 @@ ASSURANCE = {
     "fail": "is not met, unless something changes",
     "inconsistent": "is met or missed by chance",
 }
+
+
+IMPORTED = ("new", "changed", "refused", "unchanged")
+"""The order in which the rows of an import are shown."""
 
 
 def to_json(value: object) -> str:
@@ -125,6 +130,17 @@ def outcome_text(outcome: Outcome) -> str:
     took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
     lines.append(f"{len(outcome.packs)} packs ({outcome.stage}) are in {outcome.folder / 'packs'} ({took}).")
     return "\n".join(lines)
+
+
+def import_text(plan: Plan) -> str:
+    """What an import would do: its rows by kind, with their places, and how many there are of each."""
+    lines = []
+    for line in sorted(plan.lines, key=lambda line: IMPORTED.index(line.kind)):
+        place = f"{line.place}: {line.text}" if line.text else line.place
+        lines += [f"{line.kind:11}{place}", *(f"{'':13}{why}" for why in line.why)]
+    lines += [f"{'note':11}{note}" for note in plan.notes]
+    counts = " + ".join(f"{plan.count(kind)} {kind}" for kind in KINDS)
+    return "\n".join((*lines, f"{len(plan.lines)} row(s) read = {counts}."))
 
 
 def spc_json(chart: Chart) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +33,22 @@ class Month(click.ParamType[int]):
         if year_of(month) not in YEARS:
             self.fail(f"'{value}' is not between {YEARS[0]}-01 and {YEARS[-1]}-12", param, ctx)
         return month
+
+
+class Day(click.ParamType["dt.date"]):
+    """A day written like 2026-09-15 or 15.9.2026."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The day as a date."""
+        found = value if isinstance(value, dt.date) else None
+        for form in ("%Y-%m-%d", "%d.%m.%Y"):
+            with suppress(ValueError):
+                found = found or dt.datetime.strptime(str(value).strip(), form).date()
+        if found is None:
+            self.fail(f"'{value}' is not a day; write it like 2026-09-15", param, ctx)
+        return found
 
 
 class Number(click.ParamType[float]):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 
+from opti_reports.algebra.expression import suggestion
 from opti_reports.config.settings import Limits
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import Fault
@@ -13,7 +15,8 @@ from opti_reports.errors import Fault
 def check_sources(sources: Iterable[Source]) -> list[Fault]:
     """Headings, codes and file names that could be taken for two things."""
     found = list(sources)
-    faults = [fault for source in found for fault in (*_headings(source), *_codes(source), *_keys(source))]
+    each = (_headings, _codes, _keys, _kept)
+    faults = [fault for source in found for check in each for fault in check(source)]
     return faults + [fault for one, other in combinations(found, 2) for fault in _files(one, other)]
 
 
@@ -54,6 +57,25 @@ def _keys(source: Source) -> Iterator[Fault]:
     if columns and not any(column.required for column in columns):
         what = "none of its columns is required"
         yield Fault(_file(source), "key", what, "In a file without them all rows would count as one.")
+
+
+def _kept(source: Source) -> Iterator[Fault]:
+    """The file of imports: one that the source takes, with cells that its columns have."""
+    kept = source.kept
+    if kept is None:
+        return
+    name = kept.file.casefold()
+    if not name.endswith(".xlsx") or not any(fnmatchcase(name, p.casefold()) for p in source.files):
+        what = f"'{kept.file}' is no workbook that 'files' takes"
+        yield Fault(_file(source), "kept.file", what, f"Name it after one of {', '.join(source.files)}.")
+    for key, cells in (("new", kept.new), ("of_metric", kept.of_metric)):
+        for column, code in cells.items():
+            place = f"kept.{key}.{column}"
+            if column not in source.column:
+                yield Fault(_file(source), place, f"unknown column{suggestion(column, source.column)}")
+            elif source.column[column].codes and code not in source.column[column].codes:
+                near = suggestion(code, source.column[column].codes)
+                yield Fault(_file(source), place, f"unknown code '{code}'{near}")
 
 
 def _files(one: Source, other: Source) -> Iterator[Fault]:

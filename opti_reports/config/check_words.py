@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.metric import Theme
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.source import RowList, Source
+from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.errors import Fault
 from opti_reports.language.wording import Wording, placeholders
 
 Wordings = Mapping[str, Wording]
 """Phrases by language."""
+
+
+OWN_HEADINGS: tuple[ListKind, ...] = ("actions", "preparations")
+"""Lists whose columns the program's own phrases name."""
 
 
 def check_wordings(shared: Wordings, own: Wordings) -> list[Fault]:
@@ -72,11 +76,11 @@ def _unknown(unit: str, units: Iterable[str]) -> str:
 def _shown(
     packs: Iterable[PackSpec], keys: Mapping[str, tuple[str, ...]], rows: Mapping[str, RowList]
 ) -> Iterator[tuple[str, str]]:
-    """Pack and column: the keys of breakdowns, and the columns of lists; actions have their own."""
+    """Pack and column: the keys of breakdowns, and the columns of lists, if they are not the block's own."""
     for pack in packs:
         for block in (block for section in pack.section for block in section.block):
             if block.by and block.by in keys.get(block.metric or "", ()):
                 yield pack.id, block.by
             spec = rows.get(block.list or "")
-            if spec is not None and spec.kind != "actions":
+            if spec is not None and spec.kind not in OWN_HEADINGS:
                 yield from ((pack.id, column) for column in spec.columns)

@@ -26,6 +26,7 @@ BlockKind = Literal[
     "definitions",
     "text",
     "staff_summary",
+    "preparations",
 ]
 NEEDS: dict[str, tuple[str, ...]] = {
     "metric_table": ("metrics",),
@@ -37,6 +38,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "distribution": ("fact", "rows", "levels"),
     "list": ("list",),
     "text": ("text",),
+    "preparations": ("list",),
 }
 
 
@@ -47,7 +49,8 @@ class BlockSpec(Strict):
     funnel draws shares of cases against their number of cases, with the limits of chance;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
     another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
-    staff_summary a page for the whole staff, with ``metrics`` as what the clients said.
+    staff_summary a page for the whole staff, with ``metrics`` as what the clients said; preparations what the
+    units below wrote into their workbooks.
     """
 
     kind: BlockKind
@@ -100,4 +103,6 @@ class PackSpec(Strict):
     needs_metrics: bool = True
     """Only organisations with rows of their own get it."""
     unit_types: tuple[Identifier, ...] = ()
+    preparation: bool = False
+    """A workbook goes with it in which the organisation prepares the meeting of the level above."""
     section: tuple[SectionSpec, ...]

@@ -25,11 +25,12 @@ ColumnType = Literal[
     "title",
 ]
 Presence = Literal["required", "lagging", "optional"]
-ListKind = Literal["rows", "open_cases", "register", "actions", "quotes"]
+ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
+    "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
 }
 """The columns that packs read of a list of each kind."""
 
@@ -169,6 +170,21 @@ class RowList(Strict):
         return self
 
 
+class Kept(Strict):
+    """The file into which imports write what comes back from meetings, beside the files of the delivery."""
+
+    file: str
+    """Its name in a month's folder, one that the source's patterns take; a workbook."""
+    serial: str = ""
+    """With what the ids begin that imports give; year, month and a running number follow (``K2608-1``)."""
+    carried: bool = False
+    """It goes on into the deliveries of later months, until a month has one of its own."""
+    new: dict[Identifier, str] = {}
+    """Cells of a new row that no document asks for."""
+    of_metric: dict[Identifier, str] = {}
+    """The same of a row that names a metric, before ``new``."""
+
+
 class Source(Strict):
     """One source system and everything that is read, checked and counted of its extracts."""
 
@@ -192,6 +208,7 @@ class Source(Strict):
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""
     same_within: SameWithin | None = None
+    kept: Kept | None = None
     column: dict[Identifier, Column]
     check: dict[Identifier, Check] = {}
     derive: dict[Identifier, str] = {}

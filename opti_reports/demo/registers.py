@@ -95,7 +95,7 @@ def make_actions(world: World, month: int) -> Rows:
         ),
         "owner_role": pick(rng, n, 0.3, 0.4, 0.2, 0.1),
     }
-    return rows | _words(rng, template) | _escalation(rng, opened)
+    return rows | _words(rng, template) | _escalation(rng, opened) | _decided(world, rng, unit)
 
 
 def _units(world: World, rng: np.random.Generator, month: int, n: int) -> Ints:
@@ -131,6 +131,14 @@ def _escalation(rng: np.random.Generator, opened: Times) -> Rows:
         "decision": pick(rng, n, 0.7, 0.3),
         "answered_at": np.where((level >= 0) & answers, opened + rng.integers(10, 70, n).astype(DAYS), NONE),
     }
+
+
+def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
+    """Some actions of a unit were decided by the meeting of its service unit."""
+    units = world.org.units
+    above = np.array([world.org.number(units[at].parent) for at in unit], dtype=np.int64)
+    service = np.isin(above, world.org.of_kind("palveluyksikko"))
+    return {"decided_by": np.where(service & (rng.random(len(unit)) < 0.12), above, -1)}
 
 
 def known_actions(_world: World, table: Rows, moment: np.datetime64) -> Rows:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from opti_reports.demo.layout import Layout, boolean, date, datetime, enum, fixed, ident, integer, text, unit
+from opti_reports.demo.layout import (
+    Layout,
+    boolean,
+    date,
+    datetime,
+    enum,
+    fixed,
+    ident,
+    integer,
+    month,
+    text,
+    unit,
+)
 from opti_reports.demo.sources_service import LANGUAGE
 
 FEEDBACK = Layout(
@@ -115,6 +127,7 @@ ACTIONS = Layout(
             "owner_role", "Vastuurooli",
             "ylilääkäri, osastonhoitaja, apulaisosastonhoitaja, palveluyksikön johtaja",
         ),
+        unit("decided_by?", "Päättäjä", "opti"),
         enum("escalated_to?", "Viety tasolle", "palveluyksikko, johtoryhma"),
         enum("answer?", "Vastaus", "hyvaksytty, hylatty, odottaa"),
         date("answered_at?", "Vastattu"),
@@ -136,6 +149,25 @@ OMAVALVONTA = Layout(
         date("access_rights_checked_on?", "Käyttöoikeudet tarkistettu"),
         date("haipro_with_staff_on?", "HaiPro käsitelty henkilöstön kanssa"),
         date("feedback_with_staff_on?", "Palautteet käsitelty henkilöstön kanssa"),
+    ),
+)  # fmt: skip
+
+PREPARATIONS = Layout(
+    "preparation_notes", "valmistelut", window=1, timing=12, xlsx=True, booleans=("kyllä", "ei"),
+    columns=(
+        unit("unit_code", "Yksikkö", "opti"),
+        month("month", "Kuukausi"),
+        enum(
+            "metric_id", "Poikkeama",
+            "callback_24h_pct, immediate_access_pct, haipro_closed_60d_pct, sick_leave_pct, "
+            "care_need_same_day_pct",
+        ),
+        text("cause", "Syy"),
+        text("action?", "Toimenpide"),
+        enum("owner_role?", "Vastuurooli", "ylilääkäri, osastonhoitaja, apulaisosastonhoitaja"),
+        date("due_at?", "Määräaika"),
+        text("support?", "Tuen tarve"),
+        boolean("escalate?", "JYL"),
     ),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from opti_reports.algebra.calendar import Calendar
+from opti_reports.algebra.calendar import Calendar, date_of
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, fold
@@ -162,6 +162,30 @@ def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell
         "iso_week": _dated(dates.week),
     }
     return readers[column.type]
+
+
+class PlainReader:
+    """Reads single cells of a column that is no pseudonym as lists show them: codes, ISO dates, safe text."""
+
+    def __init__(self, column: Column) -> None:
+        self.column, self._words = column, Words()
+        self._read = _reader(column, self._words, b"")
+
+    def __call__(self, text: str) -> tuple[str, str]:
+        """The cell and the name of its problem; a text of signs only, a stroke say, is an empty cell."""
+        written = clean(text)
+        if not fold(written):
+            return "", ""
+        self._words.index.clear()
+        value, problem = self._read(written)
+        if problem:
+            return "", problem
+        kind = KINDS[self.column.type]
+        if kind == "text":
+            return next(iter(self._words.index)), ""
+        if kind == "date":
+            return date_of(value).isoformat(), ""
+        return (("false", "true")[value] if kind == "boolean" else written), ""
 
 
 class ColumnReader:

@@ -7,8 +7,9 @@ import fnmatch
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,16 @@ def due_on(source: Source, month: int, calendar: Calendar) -> dt.date:
     return date_of(int(calendar.add_work_days(calendar.days[:1] * 0 + day, 1)[0]))
 
 
+@dataclass
+class _Past:
+    """What the months read so far leave for later ones, by source."""
+
+    carried: dict[str, Path] = field(default_factory=dict)
+    """The newest file of imports that goes on into later deliveries."""
+    extracted: set[str] = field(default_factory=set)
+    """Those with files other than those of imports."""
+
+
 def months(data: Path, until: int) -> tuple[int, ...]:
     """The data months that have a folder, up to and including ``until``."""
     found = []
@@ -55,19 +66,26 @@ def deliveries(
     data: Path, until: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
 ) -> tuple[Delivery, ...]:
     """Every delivery up to a month, in the order of months and sources."""
+    past = _Past()
     return tuple(
         delivery
         for month in months(data, until)
-        for delivery in _month(data / month_text(month), month, sources, calendar, digest)
+        for delivery in _month(data / month_text(month), month, sources, calendar, digest, past)
     )
 
 
 def _month(
-    folder: Path, month: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
+    folder: Path,
+    month: int,
+    sources: Mapping[str, Source],
+    calendar: Calendar,
+    digest: Callable[[Path], str],
+    past: _Past,
 ) -> Iterable[Delivery]:
     notes = _notes(folder / NOTE, month, sources)
     for source in sources.values():
-        files = tuple(sorted(path for path in folder.iterdir() if _belongs(path, source)))
+        own = sorted(path for path in folder.iterdir() if _belongs(path, source))
+        files = _with_kept(source, own, past)
         if not files:
             continue
         note = notes.get(source.id, {})
@@ -80,6 +98,46 @@ def _month(
             _covers(folder, month, source.id, note),
             bool(note.get("confirm_shrink", False)),
         )
+
+
+def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, ...]:
+    """A month's files in the order they are read: the later one wins where two have the same key.
+
+    What was imported this month is read after the month's extract, what is carried from earlier months before
+    it. Where imports go on from month to month and there have been extracts, they alone are no delivery: the
+    month's extract has yet to come.
+    """
+    if source.kept is None:
+        return tuple(own)
+    extracts = [path for path in own if not is_kept(path, source)]
+    imported = [path for path in own if is_kept(path, source)]
+    before = [past.carried[source.id]] if source.id in past.carried and not imported else []
+    if imported and source.kept.carried:
+        past.carried[source.id] = imported[-1]
+    if extracts:
+        past.extracted.add(source.id)
+    elif not imported or (source.kept.carried and source.id in past.extracted):
+        return ()
+    return (*before, *extracts, *imported)
+
+
+def is_kept(path: Path, source: Source) -> bool:
+    """Whether the file is the one into which imports of the source write."""
+    name = unicodedata.normalize("NFC", path.name).casefold()
+    return source.kept is not None and name == source.kept.file.casefold()
+
+
+def newest_kept(data: Path, until: int, source: Source) -> tuple[Path, ...]:
+    """The file of imports that a month goes on from: its own, else the newest before it if it is carried."""
+    carried = source.kept is not None and source.kept.carried
+    wanted = [month for month in months(data, until) if carried or month == until]
+    found = [
+        path
+        for month in wanted
+        for path in (data / month_text(month)).iterdir()
+        if path.is_file() and is_kept(path, source)
+    ]
+    return tuple(found[-1:])
 
 
 def unclaimed(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[str, ...]:

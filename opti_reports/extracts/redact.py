@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +28,9 @@ _PHONE = re.compile(
 """A phone number; a date of these years is none, an older one may be a birthday and is taken for a number."""
 
 
+_INITIAL = re.compile(r"[^\W\d_]\.")
+
+
 def clean(text: str) -> str:
     """Composed characters, no control characters, single spaces."""
     if text.isascii() and text.isprintable() and "  " not in text:
@@ -44,6 +48,24 @@ def redact(text: str) -> str:
     for pattern in (_EMAIL, IDENTITY):
         safe = pattern.sub(MASK, safe)
     return _PHONE.sub(lambda found: found["date"] or MASK, safe)
+
+
+def identifies(text: str) -> bool:
+    """Whether the text holds something that identifies a person: a code, a phone number, a mail address."""
+    return redact(text) != clean(text).translate(_DASHES)
+
+
+def like_a_name(text: str, known: Container[str]) -> bool:
+    """Whether a text that should name a role looks like a person's name.
+
+    A role is written with small letters after its first word; another word with a capital and small letters
+    must be known (``known`` holds words in small letters: places, say). ``Erkki Esimerkki`` and ``ylilääkäri
+    Esimerkki`` look like names; a lone word is taken for a role.
+    """
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?", clean(text))
+    initials = any(_INITIAL.fullmatch(word) for word in words)
+    names = [word for word in words[1:] if word.istitle() and word.casefold() not in known]
+    return bool(names) or (initials and len(words) > 1)
 
 
 def holds_identity_code(texts: pa.Array) -> bool:

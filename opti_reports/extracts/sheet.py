@@ -24,11 +24,12 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, Valu
 _CORNER = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]+)([0-9]+)"')
 
 
-def rows(path: Path, headed: Callable[[list[str]], bool]) -> list[tuple[int, list[str]]]:
+def rows(path: Path, headed: Callable[[list[str]], bool] | None = None) -> list[tuple[int, list[str]]]:
     """Every row that is not blank, with its number from 1; all rows are equally long.
 
     Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is full, would not
     fit in memory, or when another sheet that can be seen is ``headed`` as well: its rows would be lost.
+    Without ``headed`` further sheets are taken for lists to choose from.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -41,7 +42,7 @@ def rows(path: Path, headed: Callable[[list[str]], bool]) -> list[tuple[int, lis
         book = load_workbook(path)
         first, *others = _seen(book, path.name)
         cells = book.get_sheet_by_name(first).to_python(skip_empty_area=False)
-        doubled = [name for name in others if _head(book, name, headed)]
+        doubled = [name for name in others if headed and _head(book, name, headed)]
     except (*DAMAGED, CalamineError) as error:
         raise ExtractError(
             f"the workbook cannot be opened: {error}", path.name, "Save it again as .xlsx."
@@ -56,6 +57,11 @@ def rows(path: Path, headed: Callable[[list[str]], bool]) -> list[tuple[int, lis
         )
     texts = ([_text(cell) for cell in row] for row in cells)
     return [(number, row) for number, row in enumerate(texts, 1) if any(row)]
+
+
+def first_name(path: Path) -> str:
+    """The name of the sheet that is read."""
+    return _seen(load_workbook(path), path.name)[0]
 
 
 def _seen(book: CalamineWorkbook, file: str) -> list[str]:

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from opti_reports.model.meeting import Preparation
+
 Tone = str
 """``good``, ``watch``, ``off`` (against an agreed target), ``neutral`` or ``none`` (no data)."""
 
@@ -286,6 +288,8 @@ class Table:
     tones: tuple[tuple[int, int, Tone], ...] = ()
     blank_rows: int = 0
     """Rows left open to be filled in at the meeting."""
+    mark: str = ""
+    """The name under which a table that was filled in is found again (``model/meeting.py``)."""
 
 
 @dataclass(frozen=True)
@@ -347,6 +351,7 @@ class Pack:
     basis: str
     sections: tuple[Section, ...]
     words: dict[str, str] = field(default_factory=dict)
+    preparation: Preparation | None = None
 
     @property
     def name(self) -> str:

@@ -21,12 +21,21 @@ LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
 
 @dataclass(frozen=True)
 class Action:
-    """A row of the register at the end of the data month; ``late`` are days since the first due date."""
+    """A row of the register at the end of the data month; ``late`` are days since the first due date.
+
+    ``unanswered``: it was raised to a higher level, which has not answered.
+    """
 
     row: ListRow
     group: int
     due: dt.date | None
     late: int
+    unanswered: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether it was done by the end of the data month."""
+        return bool(self.text("done_at"))
 
     def text(self, column: str) -> str:
         """A cell of the row; empty when it has none."""
@@ -34,28 +43,30 @@ class Action:
 
 
 def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
-    """Actions by group and due date; of those that are done only the ones done in the period.
+    """Actions by group and due date; of those done only the ones of the period.
 
-    The period of a monthly pack also takes in the month before: what was done since the last meeting.
+    The period of a monthly pack also takes in the month before: what was done since the last meeting. What
+    the organisation or a unit of it asked of a higher level stays until it is answered.
     """
     first = scene.month - (3 if scene.spec.period == "tertial" else 1)
     found = []
     for row in rows:
         action = _stand(row, last_date(scene.month))
-        if action.group != DONE or parse_month(action.text("done_at")[:7]) >= first:
+        waits = action.unanswered and row.org in scene.below
+        if not action.done or waits or parse_month(action.text("done_at")[:7]) >= first:
             found.append(action)
     return sorted(found, key=lambda action: (action.group, action.due or dt.date.max))
 
 
 def _stand(row: ListRow, asof: dt.date) -> Action:
     due = _date(row.cells.get("first_due_at") or row.cells.get("due_at"))
+    waits = bool(row.cells.get("escalated_to")) and not row.cells.get("answered_at")
     if row.cells.get("done_at"):
-        return Action(row, DONE, due, 0)
+        return Action(row, DONE, due, 0, waits)
     late = (asof - due).days if due is not None else 0
     if late > 0:
-        return Action(row, LATE, due, late)
-    waits = row.cells.get("escalated_to") and not row.cells.get("answered_at")
-    return Action(row, WAITING if waits else OPEN, due, 0)
+        return Action(row, LATE, due, late, waits)
+    return Action(row, WAITING if waits else OPEN, due, 0, waits)
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -63,12 +74,17 @@ def _date(text: str | None) -> dt.date | None:
 
 
 def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Table:
-    """The register as a table; columns that no row fills are left out."""
+    """The register as a table; columns that no row fills are left out.
+
+    Where there are more than ``limit``, what waits for an answer and what levels above decided is not cut.
+    """
     found = read(scene, rows)
-    shown, left = found[:limit], max(len(found) - limit, 0)
+    first = sorted(found, key=lambda action: not (action.unanswered or _from_above(scene, action)))[:limit]
+    shown, left = [action for action in found if action in first], max(len(found) - limit, 0)
     columns = {
         "title": [named(action.row) for action in shown],
         "unit": [] if scene.is_leaf else [scene.name(action.row.org) for action in shown],
+        "decided_by": [_decided_by(scene, action) for action in shown],
         "owner_role": [action.text("owner_role") for action in shown],
         "standing": [standing(scene, action) for action in shown],
         "effect": [effect(scene, action) for action in shown],
@@ -89,9 +105,32 @@ def named(row: ListRow) -> str:
     return f"{title} ({number})" if number else title
 
 
+def _from_above(scene: Scene, action: Action) -> bool:
+    """Whether an organisation above this one decided it."""
+    by = _org(scene, action.text("decided_by"))
+    return action.row.org not in scene.below or (bool(by) and by not in scene.below)
+
+
+def _decided_by(scene: Scene, action: Action) -> str:
+    """The level whose meeting decided it; empty where that is the unit's own."""
+    own = action.row.org if action.row.org in scene.below else ""
+    by = _org(scene, action.text("decided_by")) or action.row.org
+    return "" if by == own else scene.level_name(by)
+
+
+def _org(scene: Scene, code: str) -> str:
+    """The organisation that a code of the register means, empty for one nobody knows."""
+    sources = (s for s in scene.configs.sources.values() if any(spec.kind == "actions" for spec in s.list))
+    source = next(sources, None)
+    if source is None or not code:
+        return ""
+    org = scene.configs.organisation.resolve(source.system, code, scene.month) or ""
+    return scene.material.tree.moved.get(org, "")
+
+
 def standing(scene: Scene, action: Action) -> str:
     """How late it is, or its state and due date, or when it was done."""
-    if action.group == DONE:
+    if action.done:
         done = formats.date(dt.date.fromisoformat(action.text("done_at")[:10]), scene.wording)
         return scene.say("sentence.done", date=done)
     date = formats.date(action.due, scene.wording) if action.due else scene.say("state.not_recorded")
@@ -158,8 +197,9 @@ def helped(scene: Scene, action: Action) -> bool:
 
 
 def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
-    """The metric of the action's own organisation before it began, and now."""
-    metric_id, org = action.text("metric_id"), action.row.org
+    """The metric before the action began and now: of its own organisation, here of what was decided above."""
+    metric_id = action.text("metric_id")
+    org = action.row.org if action.row.org in scene.below else scene.org
     now = periods.value_now(scene, metric_id, org)
     started = parse_month(action.text("started_at")[:7])
     return scene.value(metric_id, _before(now.period, started), org), now

@@ -8,10 +8,21 @@ from dataclasses import replace
 from opti_reports.config.pack import BlockSpec, PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
+from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.model.period import Period, ends_tertial, month_text
-from opti_reports.packs import charts, comparisons, funnels, lists, opening, quality, staff, tables
+from opti_reports.packs import (
+    charts,
+    comparisons,
+    funnels,
+    lists,
+    opening,
+    preparation,
+    quality,
+    staff,
+    tables,
+)
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
 
@@ -88,6 +99,7 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         material.basis[:BASIS_SHOWN],
         tuple(_sections(scene)),
         {key: scene.say(f"pack.{key}") for key in WORDS},
+        preparation.workbook(scene),
     )
 
 
@@ -123,12 +135,14 @@ def _deviations(scene: Scene) -> Iterator[Block]:
 
 
 def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
-    """A table to be filled in at the meeting."""
-    heads = ("decision", "owner", "due", "metric_id", *(() if scene.parent is None else ("escalate",)))
+    """A table to be filled in at the meeting; in a deck it can be read back and its rows may name a unit."""
+    mark = Mark(DECISIONS, scene.spec.id, scene.org, month_text(scene.month)).text
+    given = scene.spec.format == "pptx"
+    left = {"escalate"} if scene.parent is None else set()
+    left |= {"unit"} if scene.is_leaf or not given else set()
+    heads = [Column(scene.say(f"column.{head}")) for head in DECISION_COLUMNS if head not in left]
     title = scene.wording.of(block.title) if block.title else scene.say("block.decisions")
-    yield Table(
-        title, tuple(Column(scene.say(f"column.{head}")) for head in heads), (), "", blank_rows=block.limit
-    )
+    yield Table(title, tuple(heads), (), "", blank_rows=block.limit, mark=mark if given else "")
 
 
 def _text(scene: Scene, block: BlockSpec) -> Iterator[Text]:
@@ -152,6 +166,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "distribution": comparisons.distribution,
     "list": lists.listing,
     "decisions": _decisions,
+    "preparations": preparation.overview,
     "text": _text,
     "staff_summary": staff.staff_summary,
 }

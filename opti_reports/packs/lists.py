@@ -28,7 +28,9 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     if name not in scene.material.lists:
         yield Table(title, (), (), scene.say("block.no_data"))
         return
-    rows = [row for row in scene.material.lists[name] if row.org in scene.below]
+    # What levels above decided holds for those below too.
+    above = scene.material.tree.lineage(scene.org) if spec.kind == "actions" else ()
+    rows = [row for row in scene.material.lists[name] if row.org in {*scene.below, *above}]
     if spec.kind == "actions":
         yield actions.register(scene, title, rows, block.limit)
     elif not rows:

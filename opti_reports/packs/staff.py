@@ -26,8 +26,8 @@ def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
 def _agreed(scene: Scene) -> Iterator[Table]:
     """The unit's actions that are under way, and those that helped."""
     standing = actions.read(scene, scene.own_rows("actions"))
-    agreed = [action for action in standing if action.group != actions.DONE][:AGREED]
-    helped = [a for a in standing if a.group == actions.DONE and actions.helped(scene, a)][:AGREED]
+    agreed = [action for action in standing if not action.done][:AGREED]
+    helped = [a for a in standing if a.done and actions.helped(scene, a)][:AGREED]
     yield Table(
         scene.say("block.staff_agreed"),
         _columns(scene, "title", "owner_role", "standing"),

@@ -40,6 +40,7 @@ def column_shares(
     """The same from headings and the texts under each of them."""
     least: list[float] = []
     wanted: list[float] = []
+    firm: list[float] = []
     for at, (column, texts) in enumerate(zip(columns, cells, strict=True)):
         air = _AIR + (_GAP if follows_figures(columns, at) else 0.0)
         floor = max(
@@ -48,7 +49,12 @@ def column_shares(
         whole = max((text_width(text, size) + size * 1.2 for text in texts), default=0.0)
         figures = min(whole, max(_CELL * size, floor)) if column.numeric else 0.0
         least.append(min(max(floor, figures), width / 2) + air)
+        figured = (word for text in texts for word in text.split(" ") if any(map(str.isdecimal, word)))
+        firm.append(
+            min(max((text_width(word, size, bold=True) for word in figured), default=0.0) + air, least[-1])
+        )
         wanted.append(least[-1] if column.numeric else max(least[-1], min(whole, width / 2) + air))
+    least = _narrowed(least, firm, width)
     return _shared(least, wanted, [not column.numeric for column in columns], width)
 
 
@@ -80,6 +86,15 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
 
 def _longest_word(text: str, size: float) -> float:
     return max(text_width(word, size, bold=True) for word in text.split(" "))
+
+
+def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:
+    """Where ``least`` is more than there is, what columns give up: long words can be parted, dates cannot."""
+    over = sum(least) - width
+    spare = [has - needs for has, needs in zip(least, firm, strict=True)]
+    if over <= 0 or over >= sum(spare):
+        return least
+    return [has - over * part / sum(spare) for has, part in zip(least, spare, strict=True)]
 
 
 def _shared(

@@ -17,6 +17,7 @@ from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
 from opti_reports.packs.material import Material
+from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.take import Taken
 from opti_reports.workspace import Workspace, swap
 
@@ -72,6 +73,8 @@ def write(
     configs = material.configs
     files = dict(documents)
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in packs}
+    brand = configs.brand.brand()
+    files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in packs if p.preparation}
     judged = tables.Judged(material.statuses, material.signals, material.restatements)
     files["values.csv"] = tables.values_csv(material.values, configs.metrics, material.tree, judged)
     files["deviations.csv"] = tables.deviations_csv(

@@ -14,7 +14,7 @@ from opti_reports.errors import PackError
 from opti_reports.model.pack import Column, Table
 from opti_reports.render.axis import apart, rounded_span, span_of, tick_labels, ticks
 from opti_reports.render.clean import clean_text
-from opti_reports.render.columns import metric_shares, table_shares
+from opti_reports.render.columns import column_shares, metric_shares, table_shares
 from opti_reports.render.dating import dated
 from opti_reports.render.hyphens import hyphenated
 from opti_reports.render.measure import clamped, fitted, shorten, text_width, wrapped
@@ -164,3 +164,14 @@ def test_a_period_of_another_shape_is_refused() -> None:
 def test_long_finnish_words_may_break_at_syllables(text: str, broken: str) -> None:
     assert hyphenated(text, "fi").replace("\u00ad", "|") == broken
     assert hyphenated(text, "sv") == text
+
+
+def test_where_words_do_not_fit_dates_stay_whole() -> None:
+    heads = [Column(label) for label in ("Toimenpide", "Rooli", "Aika")]
+    cells = [["Lääkehoitosuunnitelma"], ["apulaisosastonhoitaja"], ["valmis 31.10.2026"]]
+    width, size = 220.0, 9.5
+    shares = column_shares(heads, cells, width, size)
+    needed = [text_width(word, size, bold=True) for word in ("Lääkehoitosuunnitelma", "31.10.2026")]
+    assert shares[2] / 100 * width > needed[1]
+    assert shares[0] / 100 * width < needed[0] + 8  # the long words give up what is missing
+    assert sum(shares) == pytest.approx(100)

@@ -49,6 +49,8 @@ class Grid:
     size: float
     captioned: bool = False
     """Whether the caption stands above the table; otherwise the slide's title says it."""
+    mark: str = ""
+    """The name under which the table is found again once it has been filled in."""
 
     @property
     def small(self) -> float:
@@ -91,6 +93,7 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
         rows,
         int(table.get("blank", "0")),
         size,
+        mark=table.get("mark", ""),
     )
     return replace(
         grid, rows=tuple(tuple(_fitted(grid, at, cell) for at, cell in enumerate(row)) for row in rows)

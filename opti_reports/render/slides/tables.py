@@ -24,7 +24,8 @@ def add_table(slide: Any, grid: Grid, left: float, top: float, colours: Colours,
     frame = slide.shapes.add_table(
         len(tall), len(grid.heads), Pt(left), Pt(top), Pt(sum(grid.widths)), Pt(sum(tall))
     )
-    frame.name = grid.caption or grid.alt[:60] or "Table"
+    # Programs keep a shape's name when they save it anew, its description not all of them.
+    frame.name = grid.mark or grid.caption or grid.alt[:60] or "Table"
     frame._element.nvGraphicFramePr.cNvPr.set("descr", grid.alt or grid.caption)
     table = frame.table
     properties = table._tbl.tblPr

@@ -1,0 +1,126 @@
+"""The commands that bring back what meetings decided and units prepared."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from opti_reports.terminal import Day, Month, json_option, workspace_option
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from opti_reports.steps.imports import Preview
+    from opti_reports.workspace import Workspace
+
+_FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+_YES = click.option("--yes", is_flag=True, help="Write without asking.")
+
+
+@click.group()
+def actions() -> None:
+    """The register of actions: decisions of meetings into it.
+
+    \b
+    Example:  opti actions import etela_espoo.fi.pptx --month 2026-09
+    """
+
+
+@actions.command(name="import")
+@_FILES
+@click.option(
+    "--month", type=Month(), required=True, help="The month in which the decisions were made, like 2026-09."
+)
+@click.option("--org", default="", help="Whose meeting it was, where a file does not say it.")
+@click.option("--decided", type=Day(), help="The day of the meeting (default: when the deck was last saved).")
+@_YES
+@json_option
+@workspace_option
+def import_actions(
+    files: tuple[Path, ...],
+    month: int,
+    org: str,
+    decided: dt.date | None,
+    yes: bool,
+    as_json: bool,
+    workspace: Path,
+) -> None:
+    """Read decisions from decks whose table was filled in (.pptx) or from registers in Excel (.xlsx).
+
+    Shows what is new, changed, unchanged or refused; writes only with --yes or after asking, and nothing at
+    all while a row is refused. The first due date is kept when a due date moves. The deck of August is filled
+    in in September: its decisions belong to the register of September.
+
+    \b
+    Examples:
+      opti actions import etela_espoo.fi.pptx --month 2026-09 --decided 2026-09-15
+      opti actions import register.xlsx --month 2026-09 --org etela_espoo --yes
+    """
+    from opti_reports.steps import imports
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    _settle(place, imports.actions(place, files, month, org, decided), yes, as_json)
+
+
+@click.group()
+def notes() -> None:
+    """Units' preparations of the meeting above: back from their workbooks.
+
+    \b
+    Example:  opti notes import tapiola.fi.xlsx matinkyla.fi.xlsx --month 2026-08
+    """
+
+
+@notes.command(name="import")
+@_FILES
+@click.option("--month", type=Month(), required=True, help="The data month that was prepared, like 2026-08.")
+@_YES
+@json_option
+@workspace_option
+def import_notes(files: tuple[Path, ...], month: int, yes: bool, as_json: bool, workspace: Path) -> None:
+    """Read the preparation workbooks that went out with the units' reports, for the deck's situation slide.
+
+    Shows what is new, changed, unchanged or refused; writes only with --yes or after asking, and nothing at
+    all while a row is refused.
+
+    \b
+    Example:  opti notes import tapiola.fi.xlsx matinkyla.fi.xlsx --month 2026-08
+    """
+    from opti_reports.steps import imports
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    _settle(place, imports.notes(place, files, month), yes, as_json)
+
+
+def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> None:
+    """Show an import; write it if asked to. Leaves with 4 when a row was refused."""
+    from opti_reports.errors import ExtractError
+    from opti_reports.show import import_text, to_json
+    from opti_reports.steps import imports
+
+    plan, target = preview.plan, preview.target.relative_to(place.root)
+    click.echo(to_json(plan) if as_json else import_text(plan))
+    if plan.refused:
+        click.echo("Nothing was written. Correct the refused rows and import again.", err=True)
+        sys.exit(ExtractError.exit_code)
+    if not plan.writes:
+        click.echo("There is nothing to write.", err=True)
+        return
+    many = plan.count("new") + plan.count("changed")
+    if not yes and not (_asks() and click.confirm(f"Write {many} row(s) into {target}?", err=True)):
+        click.echo(f"Nothing was written. Say --yes to write {many} row(s) into {target}.", err=True)
+        return
+    imports.write(place, preview)
+    click.echo(f"{many} row(s) are in {target}.", err=True)
+
+
+def _asks() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty()

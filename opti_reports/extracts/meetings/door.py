@@ -1,0 +1,134 @@
+"""What every import asks of a cell at the door: a known unit and metric, a role, no person, a real date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import pyarrow as pa
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.load import Configs
+from opti_reports.config.source import Source, fold
+from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
+from opti_reports.extracts.redact import clean, holds_identity_code, identifies, like_a_name, redact
+from opti_reports.model.organisation import Tree
+
+NAMES = {
+    "title": "decision",
+    "unit_code": "unit",
+    "metric_id": "metric",
+    "owner_role": "owner role",
+    "answered_by_role": "answering role",
+    "due_at": "due date",
+    "first_due_at": "first due date",
+    "escalated_to": "level it is raised to",
+    "escalate": "answer whether it goes to the level above",
+}
+"""What columns are called in messages."""
+ROLES = ("owner_role", "answered_by_role")
+UNITS = ("unit_code", "decided_by")
+LONGEST = 1000
+"""The longest text of a cell that is no title, characters."""
+_WHY = {
+    "bad_date": "the {name} '{text}' cannot be read; write it like 31.10.2026",
+    "bad_boolean": "the {name} '{text}' cannot be read; write yes or no",
+    "unknown_code": "the {name} '{text}' is not known{near}",
+    "too_long": "the {name} is longer than {limit} characters",
+}
+
+
+class Door:
+    """Reads cells of one source in a data month; each answer is the cell and what is wrong with it."""
+
+    def __init__(self, configs: Configs, source: Source, month: int, roles: Iterable[str]) -> None:
+        self.configs, self.source, self.month = configs, source, month
+        self._readers = {name: PlainReader(column) for name, column in source.column.items()}
+        self._known_roles = {fold(role) for role in (*roles, *self._configured_roles())}
+
+    def _configured_roles(self) -> Iterable[str]:
+        for theme in self.configs.themes:
+            yield from theme.owner_role.values()
+        for metric in self.configs.metrics.values():
+            yield from (metric.owner_role or {}).values()
+        for source in self.configs.sources.values():
+            yield from source.owner_role.values()
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        """The words of the units' names, in small letters: a role may name a place, also without its n."""
+        names = (name for unit in self.configs.organisation.units for name in unit.names.values())
+        words = {word.casefold() for name in names for word in name.split()}
+        return frozenset(words | {word.removesuffix("n") for word in words})
+
+    def cell(self, name: str, text: str) -> tuple[str, str]:
+        """A cell of the source's column ``name``."""
+        if name in UNITS:
+            return self.unit(text)
+        if name == "metric_id":
+            return self.metric(text)
+        if fault := self._personal(name, text):
+            return "", fault
+        cell, problem = self._readers[name](text)
+        if not problem and len(cell) > LONGEST:
+            problem = "too_long"
+        if not problem:
+            return cell, ""
+        column, called = self.source.column[name], NAMES.get(name, name.replace("_", " "))
+        near = suggestion(text, column.codes) if problem == "unknown_code" else ""
+        limit = TITLE_LENGTH if column.type == "title" else LONGEST
+        why = _WHY.get(problem, "the {name} '{text}' cannot be read")
+        return "", why.format(name=called, text=redact(text)[:60], near=near, limit=limit)
+
+    def _personal(self, name: str, text: str) -> str:
+        """What a cell that is neither a date nor redacted text tells of a person."""
+        column, called = self.source.column[name], NAMES.get(name, name.replace("_", " "))
+        if name in ROLES and identifies(text):
+            return f"the {called} holds an identity code, a phone number or a mail address; write a role"
+        if name in ROLES and fold(text) not in self._known_roles and like_a_name(text, self._places):
+            return f"the {called} looks like a person's name; write a role"
+        free = column.type in ("string", "code") and not column.codes
+        if free and holds_identity_code(pa.array([clean(text)])):
+            return f"the {called} holds what looks like a personal identity code; take it out"
+        return ""
+
+    def unit(self, text: str) -> tuple[str, str]:
+        """The code of the unit that a code or name means; an unknown one is no unit."""
+        if not fold(text):
+            return "", ""
+        organisation = self.configs.organisation
+        id = organisation.resolve(self.source.system, clean(text), self.month)
+        id = clean(text) if id is None and clean(text) in self.tree.by_id else id
+        if id is None or id not in self.tree.by_id or id == organisation.unallocated:
+            first = self.configs.settings.languages[0]
+            names = [u.names[first] for u in self.tree.nodes if u.id != organisation.unallocated]
+            return "", f"unknown unit '{redact(text)[:60]}'{suggestion(clean(text), names)}"
+        return self.code(id), ""
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The units in the data month."""
+        return self.configs.organisation.tree(self.month)
+
+    def code(self, id: str) -> str:
+        """What the source calls a unit."""
+        unit = self.tree.by_id[id]
+        codes = unit.codes.get(self.source.system, ())
+        return codes[0] if codes else unit.names[self.configs.settings.languages[0]]
+
+    def org(self, code: str) -> str:
+        """The unit that a code of the source means, empty for one nobody knows."""
+        return self.configs.organisation.resolve(self.source.system, code, self.month) or ""
+
+    @cached_property
+    def _metrics(self) -> dict[str, str]:
+        found = {fold(name): id for id, m in self.configs.metrics.items() for name in m.name.values()}
+        return found | {fold(id): id for id in self.configs.metrics}
+
+    def metric(self, text: str) -> tuple[str, str]:
+        """The id of the metric that an id or a name in any language means."""
+        id = self._metrics.get(fold(text), "")
+        if id or not fold(text):
+            return id, ""
+        names = [metric.name[self.configs.settings.languages[0]] for metric in self.configs.metrics.values()]
+        return "", f"unknown metric '{redact(text)[:60]}'{suggestion(clean(text), names)}"

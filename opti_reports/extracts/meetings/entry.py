@@ -1,0 +1,26 @@
+"""A row of a file as read, and how it differs from what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a file as read: its place, its filled cells by column of the source, what is wrong in it."""
+
+    place: str
+    cells: Mapping[str, str]
+    faults: tuple[str, ...] = ()
+
+
+def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells that say something else than before; an empty cell says nothing."""
+    return {name: cell for name, cell in cells.items() if cell and cell != before.get(name, "")}
+
+
+def told(before: Mapping[str, str], changed: Mapping[str, str], names: Mapping[str, str]) -> Iterable[str]:
+    """Each change in words."""
+    for name, cell in changed.items():
+        yield f"{names.get(name, name.replace('_', ' '))} {before.get(name) or 'empty'} → {cell}"

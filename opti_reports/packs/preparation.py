@@ -1,0 +1,102 @@
+"""How units prepare a meeting of the level above: the workbook they fill in, what they wrote on its deck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from opti_reports.config.pack import BlockSpec
+from opti_reports.language import formats
+from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation, PreparedRow
+from opti_reports.model.pack import Column, Table
+from opti_reports.model.period import Period, first_date, month_text
+from opti_reports.model.report import ListRow
+from opti_reports.packs import cells, lists, opening, periods
+from opti_reports.packs.scene import Scene
+
+NAMED = 2
+"""How many deviations without an answer are named of a unit; the rest is counted."""
+
+
+def workbook(scene: Scene) -> Preparation | None:
+    """The workbook that goes with the pack, a row for each deviation of its own; None where none goes."""
+    if not scene.spec.preparation:
+        return None
+    said = {"organisation": scene.name(scene.org), "period": formats.month(scene.month, scene.language)}
+    rows = tuple(_row(scene, metric, period) for metric, period in _deviating(scene).items())
+    return Preparation(
+        Mark(PREPARATION, scene.spec.id, scene.org, month_text(scene.month)).text,
+        scene.say("prepare.title", **said),
+        tuple(scene.say(f"prepare.{line}") for line in ("instructions", "privacy")),
+        tuple(scene.say(f"column.{head}") for head in ("metric", "value", "target", "since")),
+        tuple(scene.say(f"prepare.{name}") for name in PREPARED),
+        (scene.say("state.yes"), scene.say("state.no")),
+        scene.say("prepare.due_hint"),
+        rows,
+        "" if rows else scene.say("prepare.none"),
+    )
+
+
+def _deviating(scene: Scene) -> dict[str, tuple[Period, Period]]:
+    """The metrics that deviate in the organisation itself, with the period and since when."""
+    found = opening.own_deviations(scene)
+    return {one.metric: (one.period, one.since) for one in found if one.metric in scene.configs.metrics}
+
+
+def _row(scene: Scene, metric: str, when: tuple[Period, Period]) -> PreparedRow:
+    period, since = when
+    value = scene.value(metric, period)
+    aim = cells.target(scene, metric, scene.status(value).target, scene.metric(metric).unit)
+    known = (scene.metric_name(metric), cells.full(scene, value), aim, periods.end_label(scene, since))
+    return PreparedRow(metric, known)
+
+
+def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """What the units below wrote: what they bring to this level, what needs support, the rest.
+
+    Units that left deviations without an answer are named last.
+    """
+    notes = [row for row in scene.material.lists.get(str(block.list), ()) if _of_month(scene, row)]
+    order = {node.id: at for at, node in enumerate(scene.material.tree.below(scene.org))}
+    own = sorted((r for r in notes if r.org in order), key=lambda row: (*_rank(row), order[row.org]))
+    rows = [_answered(scene, row) for row in own[: block.limit]]
+    left = len(own) - len(rows)
+    answered = {(row.org, row.cells["metric_id"]) for row in own}
+    for org in order:
+        deviating = _deviating(replace(scene, org=org))
+        names = [scene.metric_name(metric) for metric in deviating if (org, metric) not in answered]
+        if names:
+            more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
+            said = "; ".join(names[:NAMED]) + more
+            rows.append((scene.name(org), said, scene.say("block.not_answered"), *[cells.DASH] * 3))
+    heads = ("unit", "deviation", "cause", "action", "support", "to_above")
+    yield Table(
+        scene.wording.of(block.title) if block.title else scene.say("block.preparations"),
+        tuple(Column(scene.say(f"column.{head}")) for head in heads),
+        tuple(rows),
+        scene.say("block.no_preparation"),
+        scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+    )
+
+
+def _of_month(scene: Scene, row: ListRow) -> bool:
+    return row.cells.get("month") == first_date(scene.month).isoformat()
+
+
+def _rank(row: ListRow) -> tuple[bool, bool]:
+    return row.cells.get("escalate") != "true", not row.cells.get("support")
+
+
+def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
+    metric = row.cells.get("metric_id", "")
+    who = [row.cells.get("owner_role", "")]
+    who += [lists.cell(scene, "due_at", row.cells["due_at"])] if row.cells.get("due_at") else []
+    action = ", ".join(part for part in (row.cells.get("action", ""), *who) if part)
+    return (
+        scene.name(row.org),
+        scene.metric_name(metric) if metric in scene.configs.metrics else metric or cells.DASH,
+        row.cells.get("cause") or cells.DASH,
+        action or cells.DASH,
+        row.cells.get("support") or cells.DASH,
+        lists.cell(scene, "due_at", row.cells.get("escalate", "")),
+    )

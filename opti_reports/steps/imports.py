@@ -1,0 +1,190 @@
+"""What was filled in at meetings, back into the month's data: planned, proved by reading, written whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.load import Configs, load
+from opti_reports.config.source import Source
+from opti_reports.errors import ExtractError, UsageError
+from opti_reports.extracts import find, read
+from opti_reports.extracts.meetings.decisions import Decisions, Meeting
+from opti_reports.extracts.meetings.door import Door
+from opti_reports.extracts.meetings.notes import Notes
+from opti_reports.extracts.meetings.register import by_key, key_of, rows, workbook
+from opti_reports.extracts.meetings.tables import Document, named, read_document
+from opti_reports.model.delivery import Delivery, Reject
+from opti_reports.model.imports import Line, Plan
+from opti_reports.model.period import first_date, last_date, month_text
+from opti_reports.store import sha256
+from opti_reports.workspace import Workspace, locked
+
+ACTIONS, NOTES = "action_register", "preparation_notes"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would write: the plan, the file, its new bytes, and the hash of what it replaces."""
+
+    plan: Plan
+    target: Path
+    content: bytes
+    before: str
+
+
+def actions(
+    workspace: Workspace, files: Sequence[Path], month: int, org: str = "", decided: dt.date | None = None
+) -> Preview:
+    """What decks and registers would do to a month's action register.
+
+    Raises UsageError for an unknown organisation or a day outside the month, ExtractError for files that hold
+    no decisions.
+    """
+    configs = load(workspace.configs)
+    source = _source(configs, ACTIONS)
+    known = configs.organisation.tree(month).moved
+    if org and org not in known:
+        raise UsageError(f"no organisation '{org}'{suggestion(org, known)}", "--org")
+    if decided and not first_date(month) <= decided <= last_date(month):
+        raise UsageError(
+            f"{decided} is not in {month_text(month)}",
+            "--decided",
+            f"Decisions go into the register of the month they were made in: --month {decided:%Y-%m}.",
+        )
+    now, kept = _known(workspace, configs, source, month)
+    register = by_key(source, now.files)
+    roles = [role for cells in register.values() if (role := cells.get("owner_role"))]
+    door = Door(configs, source, month, roles)
+    plan = Decisions(door, Meeting(org, decided)).plan(
+        _documents(files), {key[0]: cells for key, cells in register.items()}, kept
+    )
+    return _preview(workspace, configs, source, now, plan)
+
+
+def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
+    """What units' preparation workbooks would do to a month's notes. Raises ExtractError for other files."""
+    configs = load(workspace.configs)
+    source = _source(configs, NOTES)
+    now, kept = _known(workspace, configs, source, month)
+    roles = [role for cells in kept if (role := cells.get("owner_role"))]
+    plan = Notes(Door(configs, source, month, roles)).plan(_documents(files), kept)
+    return _preview(workspace, configs, source, now, plan)
+
+
+def write(workspace: Workspace, preview: Preview) -> None:
+    """Write what was shown, whole or not at all. Raises ExtractError when the file has changed since."""
+    with locked(workspace):
+        if _hash(preview.target) != preview.before:
+            raise ExtractError(
+                "the file has changed since the preview",
+                preview.target.name,
+                "Import again; nothing was written.",
+            )
+        folder = preview.target.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(".import-*.new"):  # by a killed import; who holds the lock may
+            left.unlink()
+        # Begins with a dot: no source takes it while it is being written.
+        descriptor, temporary = tempfile.mkstemp(prefix=".import-", suffix=".new", dir=folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(preview.content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(preview.target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _source(configs: Configs, id: str) -> Source:
+    if id in configs.sources and configs.sources[id].kept:
+        return configs.sources[id]
+    raise UsageError(
+        f"there is no source '{id}' with a [kept] file",
+        f"configs/sources/{id}.toml",
+        "Copy it from a fresh `opti init`.",
+    )
+
+
+def _documents(files: Sequence[Path]) -> list[Document]:
+    found: list[Document] = []
+    faults = []
+    for path in dict.fromkeys(path.resolve() for path in files):
+        try:
+            found.append(read_document(path))
+        except ExtractError as error:
+            faults.append(str(error))
+    if faults:
+        raise ExtractError("\n".join(faults))
+    return [named(document) for document in found] if len(found) > 1 else found
+
+
+def _known(
+    workspace: Workspace, configs: Configs, source: Source, month: int
+) -> tuple[Delivery, list[dict[str, str]]]:
+    """What an import into the month builds on, as a delivery of that month, and what was imported before.
+
+    Without a delivery of the month the newest before it stands in: actions go on from month to month.
+    """
+    every = find.deliveries(workspace.data, month, configs.sources, configs.calendar, lambda path: path.name)
+    due = find.due_on(source, month, configs.calendar)
+    found = [delivery for delivery in every if delivery.source == source.id]
+    newest = found[-1] if found else Delivery(source.id, month, (), (), due)
+    kept = find.newest_kept(workspace.data, month, source)
+    extracts = tuple(path for path in newest.files if not find.is_kept(path, source))
+    older = bool(kept) and kept[0].parent.name < month_text(newest.month)
+    files = (*kept, *extracts) if older else (*extracts, *kept)
+    if newest.month != month:
+        newest = replace(newest, month=month, extracted_on=due, covers=None)
+    return replace(newest, files=files), [cells for path in kept for cells in rows(source, path)]
+
+
+def _preview(workspace: Workspace, configs: Configs, source: Source, now: Delivery, plan: Plan) -> Preview:
+    name = source.kept.file if source.kept else ""
+    target = workspace.data / month_text(now.month) / name
+    content = workbook(source, plan.rows)
+    if plan.writes:
+        plan = _proved(configs, source, now, plan, content)
+    return Preview(plan, target, content, _hash(target))
+
+
+def _proved(configs: Configs, source: Source, now: Delivery, plan: Plan, content: bytes) -> Plan:
+    """The plan, its new rows refused that a run would reject: the file is read as a run will read it."""
+    with tempfile.TemporaryDirectory(prefix="opti-import-") as folder:
+        path = Path(folder) / (source.kept.file if source.kept else "")
+        path.write_bytes(content)
+        alone = replace(now, files=(path,), hashes=("",))
+        extract = read.read(source, alone, configs.context(now.month), b"")
+    if not extract.rejects:
+        return plan
+    return replace(plan, lines=tuple(_refused(configs, source, plan, extract.rejects)))
+
+
+def _refused(configs: Configs, source: Source, plan: Plan, rejects: Iterable[Reject]) -> Iterator[Line]:
+    """The plan's lines, those of rejected rows refused. Raises ExtractError for rows of earlier imports."""
+    wording = configs.wordings.get("en") or configs.wordings[configs.settings.languages[0]]
+    why: dict[tuple[str, ...], str] = {}
+    for reject in rejects:
+        check = source.check.get(reject.reason.removeprefix("check."))
+        said = check.reason[wording.language] if check else wording.say(f"reason.{reject.reason}")
+        why[key_of(source, plan.rows[reject.line - 2])] = (
+            f"{reject.column}: {said}" if reject.column else said
+        )
+    for key in why.keys() - {line.key for line in plan.lines}:
+        raise ExtractError(
+            f"the row {' '.join(key)} of an earlier import cannot be used: {why[key]}", source.id
+        )
+    for line in plan.lines:
+        fault = why.get(line.key) if line.kind != "refused" else None
+        yield replace(line, kind="refused", why=(fault,)) if fault else line
+
+
+def _hash(path: Path) -> str:
+    return sha256(path) if path.exists() else ""
