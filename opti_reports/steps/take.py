@@ -168,15 +168,17 @@ def _guard(configs: Configs, taken: Taken) -> None:
 
 
 def _unusable(delivery: Delivery, now: RowCounts, before: RowCounts | None) -> Iterator[str]:
-    """Why a delivery cannot stand for its month: no row, or most rows rejected (not only as duplicates)."""
+    """Why a delivery cannot stand for its month: no row, or most rows rejected (not only as duplicates).
+
+    As with months that shrink, a few rows are never refused, only told.
+    """
     if not now.read and before and before.used > slices.SHRINK_ROWS:
         yield f"has no rows; the delivery before it had {before.used}"
     wrong = {reason: n for reason, n in now.reasons.items() if not reason.startswith("duplicate")}
-    few = now.used == 0 or sum(wrong.values()) > slices.SHRINK_ROWS
-    if few and 2 * sum(wrong.values()) > now.read:
+    if sum(wrong.values()) > max(slices.SHRINK_ROWS, now.read / 2):
         why = ready.reasons(wrong, delivery.extracted_on)
         yield f"can use only {now.used} of its {now.read} rows ({why})"
-    elif now.read and not now.used:
+    elif now.read > slices.SHRINK_ROWS and not now.used:
         yield f"has {now.read} rows and none of its month or before"
 
 
