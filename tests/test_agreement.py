@@ -49,7 +49,9 @@ def packs(workspace: Path, configs: Configs, *kinds: str) -> Iterator[tuple[str,
         for path in sorted((workspace / "output" / LAST / "packs" / kind).glob("*.json")):
             pack = json.loads(path.read_text(encoding="utf-8"))
             sections = [section for section in pack["sections"] if section["id"] in months]
-            document = next(p for p in path.parent.glob(f"{path.stem}.*") if p.suffix != ".json")
+            document = next(
+                p for p in path.parent.glob(f"{path.stem}.*") if p.suffix not in (".json", ".xlsx")
+            )
             yield pack["org"], [block for section in sections for block in section["blocks"]], document
 
 

@@ -23,11 +23,12 @@ PROGRAM = sorted(
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix == ".j2")
 
 OWN_WORDS = {
-    "kinds of lists, of units and of tables": {"actions", "quotes", "nps", "unit"},
+    "kinds of lists, of units and of tables": {"actions", "preparations", "quotes", "nps", "unit"},
     "the columns of actions and quotes where they are known": {
         "answer",
         "answered_at",
         "answered_by_role",
+        "decided_by",
         "escalated_to",
         "expected_effect",
         "first_due_at",

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-DECISIONS, PREPARATION = "decisions", "preparation"
+DECISIONS, PREPARATION = "decisions", "preparations"
 DECISION_COLUMNS = {
     "decision": "title",
-    "unit": "unit_code",
+    "unit": "",
     "owner": "owner_role",
     "due": "due_at",
     "metric_id": "metric_id",
     "escalate": "escalated_to",
 }
-"""Headings of the decisions table (phrases ``column.…``), and columns of the action register they fill."""
+"""Headings of the decisions table (phrases ``column.…``), and columns of the register they fill; that of
+the unit is named in its source."""
 PREPARED = ("cause", "action", "owner_role", "due_at", "support", "escalate")
 """What a unit writes beside each of its deviations, in the order of the workbook's columns."""
 _MARK = re.compile(r"^([a-z]+):([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)/(\d{4}-\d{2})\b")

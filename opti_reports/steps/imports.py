@@ -11,7 +11,7 @@ from pathlib import Path
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
-from opti_reports.config.source import Source
+from opti_reports.config.source import ListKind, Source
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts import find, read
 from opti_reports.extracts.meetings.decisions import Decisions, Meeting
@@ -24,8 +24,6 @@ from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import first_date, last_date, month_text
 from opti_reports.store import sha256
 from opti_reports.workspace import Workspace, locked
-
-ACTIONS, NOTES = "action_register", "preparation_notes"
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def actions(
     no decisions.
     """
     configs = load(workspace.configs)
-    source = _source(configs, ACTIONS)
+    source = _source(configs, "actions")
     known = configs.organisation.tree(month).moved
     if org and org not in known:
         raise UsageError(f"no organisation '{org}'{suggestion(org, known)}", "--org")
@@ -70,7 +68,7 @@ def actions(
 def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
     """What units' preparation workbooks would do to a month's notes. Raises ExtractError for other files."""
     configs = load(workspace.configs)
-    source = _source(configs, NOTES)
+    source = _source(configs, "preparations")
     now, kept = _known(workspace, configs, source, month)
     roles = [role for cells in kept if (role := cells.get("owner_role"))]
     plan = Notes(Door(configs, source, month, roles)).plan(_documents(files), kept)
@@ -103,12 +101,14 @@ def write(workspace: Workspace, preview: Preview) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _source(configs: Configs, id: str) -> Source:
-    if id in configs.sources and configs.sources[id].kept:
-        return configs.sources[id]
+def _source(configs: Configs, kind: ListKind) -> Source:
+    """The source whose list of the kind imports are kept beside."""
+    for source in configs.sources.values():
+        if source.kept and any(spec.kind == kind for spec in source.list):
+            return source
     raise UsageError(
-        f"there is no source '{id}' with a [kept] file",
-        f"configs/sources/{id}.toml",
+        f"there is no source with a [kept] file and a list of kind '{kind}'",
+        "configs/sources/",
         "Copy it from a fresh `opti init`.",
     )
 

@@ -15,7 +15,7 @@ from tests.packs.test_blocks import table
 from tests.packs.world import SOURCES, configs, spec
 
 REGISTER = {"kind": "list", "list": "actions"}
-OVERVIEW = {"kind": "preparations", "list": "preparation"}
+OVERVIEW = {"kind": "preparations", "list": "preparations"}
 
 
 def with_actions(*rows: ListRow) -> Material:
@@ -89,11 +89,11 @@ def note(org: str, metric: str, **cells: str) -> ListRow:
 
 def with_notes(*rows: ListRow) -> Material:
     own = SOURCES["kysely"].model_dump() | {
-        "list": [{"id": "preparation", "where": "true", "unit": "u", "columns": {}}]
+        "list": [{"id": "preparations", "where": "true", "unit": "u", "columns": {}}]
     }
     sources = {**SOURCES, "kysely": Source.model_validate(own)}
     return fixture.material(
-        configs=replace(configs(), sources=sources), lists={**fixture.LISTS, "preparation": rows}
+        configs=replace(configs(), sources=sources), lists={**fixture.LISTS, "preparations": rows}
     )
 
 

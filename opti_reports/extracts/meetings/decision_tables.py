@@ -54,10 +54,10 @@ def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list
 def _headings(door: Door) -> dict[str, str]:
     """Folded headings to columns: those of the source, and those of the decisions table in every language."""
     found = {
-        fold(wording.say(f"column.{head}")): column
+        fold(wording.say(f"column.{head}")): column or door.unit_column
         for wording in door.configs.wordings.values()
         for head, column in DECISION_COLUMNS.items()
-        if column in door.source.column
+        if not column or column in door.source.column
     }
     return found | spellings(door.source)
 

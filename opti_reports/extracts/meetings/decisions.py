@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from opti_reports.config.source import fold
 from opti_reports.extracts.cells import FALSE, TRUE, truth_value
 from opti_reports.extracts.meetings.decision_tables import DecisionTable, decision_tables
-from opti_reports.extracts.meetings.door import NAMES, Door
+from opti_reports.extracts.meetings.door import DECIDED_BY, Door
 from opti_reports.extracts.meetings.entry import Entry, changes, told
 from opti_reports.extracts.meetings.tables import Document
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import month_text
 
-ID, TITLE, UNIT, DUE, FIRST_DUE = "action_id", "title", "unit_code", "due_at", "first_due_at"
+TITLE, DUE, FIRST_DUE = "title", "due_at", "first_due_at"
 RAISED = "escalated_to"
 MISSING = {
     TITLE: "the decision is missing",
@@ -50,6 +50,7 @@ class Decisions:
 
     def __init__(self, door: Door, meeting: Meeting) -> None:
         self.door, self.meeting = door, meeting
+        self.unit, self.id = door.unit_column, door.id_column
 
     def plan(
         self, documents: Iterable[Document], register: Register, kept: Sequence[Mapping[str, str]]
@@ -59,13 +60,14 @@ class Decisions:
         Raises ExtractError with every document that holds no decisions of a known organisation.
         """
         made = _Made(
-            {id: dict(cells) for id, cells in register.items()}, {cells[ID]: dict(cells) for cells in kept}
+            {id: dict(cells) for id, cells in register.items()},
+            {cells[self.id]: dict(cells) for cells in kept},
         )
         tables = decision_tables(documents, self.door, self.meeting.org)
         known = []
         for table in tables:
             for entry in self._entries(table):
-                id = entry.cells.get(ID) or self._same(table, entry, made, exact=True)
+                id = entry.cells.get(self.id) or self._same(table, entry, made, exact=True)
                 known.append((table, entry, id))
                 if not entry.faults:
                     made.taken.setdefault(id or self._alike(table, entry), entry.place)
@@ -89,9 +91,9 @@ class Decisions:
             cell, fault = self._raised(table, text, cells) if raised else self.door.cell(name, text)
             cells |= {name: cell} if cell else {}
             faults += [fault] if fault else []
-        if ID not in cells:
+        if self.id not in cells:
             faults += [why for name, why in MISSING.items() if not fold(written.get(name, ""))]
-        faults += self._placed(table, cells, bool(fold(written.get(UNIT, ""))))
+        faults += self._placed(table, cells, bool(fold(written.get(self.unit, ""))))
         return Entry(place, cells, tuple(faults))
 
     def _raised(self, table: DecisionTable, text: str, cells: Mapping[str, str]) -> tuple[str, str]:
@@ -102,7 +104,7 @@ class Decisions:
             return self.door.cell(RAISED, text)
         if not truth_value(folded)[0]:
             return "", ""
-        org, tree = table.org or self.door.org(cells.get(UNIT, "")), self.door.tree
+        org, tree = table.org or self.door.org(cells.get(self.unit, "")), self.door.tree
         parent = tree.by_id[org].parent if org in tree.by_id else None
         above = tree.by_id[parent].level if parent else ""
         # The level of the management group is called by its meeting, not by what it leads.
@@ -110,19 +112,19 @@ class Decisions:
 
     def _placed(self, table: DecisionTable, cells: dict[str, str], unit_written: bool) -> Iterator[str]:
         """Put the decision at its unit; what is wrong with that."""
-        if UNIT not in cells:
+        if self.unit not in cells:
             if table.org and not unit_written:
-                cells[UNIT] = self.door.code(table.org)
-            elif not unit_written and ID not in cells:
+                cells[self.unit] = self.door.code(table.org)
+            elif not unit_written and self.id not in cells:
                 yield NO_UNIT
         elif table.org:
-            org, tree = self.door.org(cells[UNIT]), self.door.tree
+            org, tree = self.door.org(cells[self.unit]), self.door.tree
             if table.org not in tree.lineage(org):
                 first = self.door.configs.settings.languages[0]
                 unit, owner = (tree.by_id[one].names[first] for one in (org, table.org))
                 yield f"'{unit}' does not belong to '{owner}', whose table this is"
-            elif org != table.org and table.mark and "decided_by" in self.door.source.column:
-                cells["decided_by"] = self.door.code(table.org)
+            elif org != table.org and table.mark and DECIDED_BY in self.door.source.column:
+                cells[DECIDED_BY] = self.door.code(table.org)
 
     def _prefix(self, table: DecisionTable) -> str:
         """How ids begin of decisions that have none of their own: with the month of their table."""
@@ -132,7 +134,7 @@ class Decisions:
 
     def _owner(self, cells: Mapping[str, str]) -> str:
         """The organisation whose meeting decided it."""
-        return self.door.org(cells.get("decided_by", "")) or self.door.org(cells.get(UNIT, ""))
+        return self.door.org(cells.get(DECIDED_BY, "")) or self.door.org(cells.get(self.unit, ""))
 
     def _of_table(self, table: DecisionTable, id: str, known: Mapping[str, str]) -> bool:
         """Whether an action of the register came from the table, as far as its mark tells."""
@@ -141,7 +143,9 @@ class Decisions:
     def _alike(self, table: DecisionTable, entry: Entry) -> str:
         """What two rows share that are one decision, as long as it has no id."""
         cells = entry.cells
-        return "\n".join((self._prefix(table), table.org, fold(cells.get(TITLE, "")), cells.get(UNIT, "")))
+        return "\n".join(
+            (self._prefix(table), table.org, fold(cells.get(TITLE, "")), cells.get(self.unit, ""))
+        )
 
     def _same(self, table: DecisionTable, entry: Entry, made: _Made, *, exact: bool) -> str:
         """The action in the register that a decision without an id is: of the same table, title and unit.
@@ -154,7 +158,7 @@ class Decisions:
             if fold(known.get(TITLE, "")) != fold(entry.cells[TITLE]):
                 continue
             mine = self._of_table(table, id, known)
-            alike = self.door.org(known.get(UNIT, "")) == self.door.org(entry.cells[UNIT])
+            alike = self.door.org(known.get(self.unit, "")) == self.door.org(entry.cells[self.unit])
             if (alike and (mine or not table.mark)) if exact else (mine and id not in made.taken):
                 return id
         return ""
@@ -182,12 +186,12 @@ class Decisions:
             return Line("refused", entry.place, text, (why,))
         if FIRST_DUE not in before:
             cells.pop(FIRST_DUE, None)
-        if UNIT in cells and self.door.org(before.get(UNIT, "")) == self.door.org(cells[UNIT]):
-            cells[UNIT] = before[UNIT]
+        if self.unit in cells and self.door.org(before.get(self.unit, "")) == self.door.org(cells[self.unit]):
+            cells[self.unit] = before[self.unit]
         changed = changes(before, cells)
         if not changed:
             return Line("unchanged", entry.place, text)
-        said = list(told(before, changed, NAMES))
+        said = list(told(before, changed, self.door.called))
         if DUE in changed and first:
             changed[FIRST_DUE] = first
             said.append(f"first due date stays {first}")
@@ -197,20 +201,20 @@ class Decisions:
     def _new(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
         cells = dict(entry.cells)
         lacking = [why for name, why in MISSING.items() if name not in cells]
-        lacking += [] if UNIT in cells else [NO_UNIT]
+        lacking += [] if self.unit in cells else [NO_UNIT]
         if "opened_at" not in cells:
             decided, fault = self._decided(table)
             cells |= {"opened_at": decided.isoformat()} if decided else {}
             lacking += [fault] if fault else []
         if lacking:
             return Line("refused", entry.place, cells.get(TITLE, id), tuple(lacking))
-        id = cells[ID] = id or _next(self._prefix(table), made.register)
+        id = cells[self.id] = id or _next(self._prefix(table), made.register)
         kept = self.door.source.kept
         given = (kept.new | (kept.of_metric if "metric_id" in cells else {}) if kept else {}) | cells
         row = {name: given[name] for name in self.door.source.column if name in given}
         made.register[id] = made.kept[id] = row
         made.taken.setdefault(id, entry.place)
-        shown = "; ".join(row[n] for n in (UNIT, "metric_id", "owner_role", DUE, RAISED) if n in row)
+        shown = "; ".join(row[n] for n in (self.unit, "metric_id", "owner_role", DUE, RAISED) if n in row)
         return Line("new", entry.place, f"{cells[TITLE]} ({id})", (shown,), (id,))
 
     def _decided(self, table: DecisionTable) -> tuple[dt.date | None, str]:

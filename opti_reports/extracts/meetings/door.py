@@ -16,7 +16,6 @@ from opti_reports.model.organisation import Tree
 
 NAMES = {
     "title": "decision",
-    "unit_code": "unit",
     "metric_id": "metric",
     "owner_role": "owner role",
     "answered_by_role": "answering role",
@@ -27,7 +26,7 @@ NAMES = {
 }
 """What columns are called in messages."""
 ROLES = ("owner_role", "answered_by_role")
-UNITS = ("unit_code", "decided_by")
+DECIDED_BY = "decided_by"
 LONGEST = 1000
 """The longest text of a cell that is no title, characters."""
 _WHY = {
@@ -46,6 +45,20 @@ class Door:
         self._readers = {name: PlainReader(column) for name, column in source.column.items()}
         self._known_roles = {fold(role) for role in (*roles, *self._configured_roles())}
 
+    @cached_property
+    def unit_column(self) -> str:
+        """The column that says whose row it is."""
+        return self.source.list[0].unit
+
+    @property
+    def id_column(self) -> str:
+        """The column that tells a row from every other."""
+        return self.source.key[0]
+
+    def called(self, name: str) -> str:
+        """What a column is called in messages."""
+        return "unit" if name == self.unit_column else NAMES.get(name, name.replace("_", " "))
+
     def _configured_roles(self) -> Iterable[str]:
         for theme in self.configs.themes:
             yield from theme.owner_role.values()
@@ -63,7 +76,7 @@ class Door:
 
     def cell(self, name: str, text: str) -> tuple[str, str]:
         """A cell of the source's column ``name``."""
-        if name in UNITS:
+        if name in (self.unit_column, DECIDED_BY):
             return self.unit(text)
         if name == "metric_id":
             return self.metric(text)
@@ -74,7 +87,7 @@ class Door:
             problem = "too_long"
         if not problem:
             return cell, ""
-        column, called = self.source.column[name], NAMES.get(name, name.replace("_", " "))
+        column, called = self.source.column[name], self.called(name)
         near = suggestion(text, column.codes) if problem == "unknown_code" else ""
         limit = TITLE_LENGTH if column.type == "title" else LONGEST
         why = _WHY.get(problem, "the {name} '{text}' cannot be read")
@@ -82,7 +95,7 @@ class Door:
 
     def _personal(self, name: str, text: str) -> str:
         """What a cell that is neither a date nor redacted text tells of a person."""
-        column, called = self.source.column[name], NAMES.get(name, name.replace("_", " "))
+        column, called = self.source.column[name], self.called(name)
         if name in ROLES and identifies(text):
             return f"the {called} holds an identity code, a phone number or a mail address; write a role"
         if name in ROLES and fold(text) not in self._known_roles and like_a_name(text, self._places):

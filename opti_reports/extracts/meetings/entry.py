@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -20,7 +20,9 @@ def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, st
     return {name: cell for name, cell in cells.items() if cell and cell != before.get(name, "")}
 
 
-def told(before: Mapping[str, str], changed: Mapping[str, str], names: Mapping[str, str]) -> Iterable[str]:
+def told(
+    before: Mapping[str, str], changed: Mapping[str, str], called: Callable[[str], str]
+) -> Iterable[str]:
     """Each change in words."""
     for name, cell in changed.items():
-        yield f"{names.get(name, name.replace('_', ' '))} {before.get(name) or 'empty'} → {cell}"
+        yield f"{called(name)} {before.get(name) or 'empty'} → {cell}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from opti_reports.config.source import fold
 from opti_reports.errors import ExtractError
-from opti_reports.extracts.meetings.door import NAMES, Door
+from opti_reports.extracts.meetings.door import Door
 from opti_reports.extracts.meetings.entry import Entry, changes, told
 from opti_reports.extracts.meetings.register import key_of
 from opti_reports.extracts.meetings.tables import Document, Row
@@ -93,7 +93,10 @@ class Notes:
             yield self._entry(mark, row, written)
 
     def _entry(self, mark: Mark, row: Row, written: Mapping[str, str]) -> Entry:
-        cells = {"unit_code": self.door.code(mark.org), "month": first_date(self.door.month).isoformat()}
+        cells = {
+            self.door.unit_column: self.door.code(mark.org),
+            "month": first_date(self.door.month).isoformat(),
+        }
         faults = []
         if not row.cells[0]:
             faults.append("no deviation stands on this row; write beside the deviations above")
@@ -109,7 +112,7 @@ class Notes:
         cells = dict(entry.cells)
         metric = self.door.configs.metrics.get(cells.get(METRIC, ""))
         name = metric.name[self.door.configs.settings.languages[0]] if metric else ""
-        text = f"{cells['unit_code']}: {name}"
+        text = f"{cells[self.door.unit_column]}: {name}"
         key = key_of(self.door.source, cells)
         faults = list(entry.faults)
         if not faults and seen.setdefault(key, entry.place) != entry.place:
@@ -120,7 +123,7 @@ class Notes:
         changed = changes(before or {}, cells)
         found[key] = {**(before or {}), **cells}
         if before is None:
-            said = tuple(f"{NAMES.get(n, n)}: {cells[n]}" for n in PREPARED if n in cells)
+            said = tuple(f"{self.door.called(n)}: {cells[n]}" for n in PREPARED if n in cells)
             return Line("new", entry.place, text, said, key)
-        why = tuple(told(before, changed, NAMES))
+        why = tuple(told(before, changed, self.door.called))
         return Line("changed" if changed else "unchanged", entry.place, text, why, key)
