@@ -35,7 +35,7 @@ def make_workbook(
     """The workbook of a unit about August, not filled in: its rows are 6, 7, 8, its empty cells F–K."""
     wording = configs().wordings[language]
     asked = Preparation(
-        f"preparation:unit/{org}/2026-08",
+        f"preparations:unit/{org}/2026-08",
         "Valmistelu",
         ("Ohje", "Toinen ohje"),
         ("Mittari", "Arvo", "Tavoite", "Alkaen"),

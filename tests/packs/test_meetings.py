@@ -133,7 +133,7 @@ def test_a_unit_prepares_each_of_its_own_deviations() -> None:
     made = fixture.material()
     asked = build(made, spec("koe", "yksikko", REGISTER, preparation=True), "ranta", "fi").preparation
     assert asked is not None
-    assert asked.mark == "preparation:koe/ranta/2026-08"
+    assert asked.mark == "preparations:koe/ranta/2026-08"
     assert [row.metric for row in asked.rows] == ["guarantee_pct", "closed_pct", "access_pct"]
     assert asked.rows[2].known[0] == "Yhteydensaanti"
     assert asked.rows[2].known[3] == "kesäkuu 2026"
