@@ -44,7 +44,7 @@ class Revision:
         """Whether the period was over and its months delivered when its value was told: what was still
         growing has only grown.
         """
-        return old.period.end < self.month and not old.reason.startswith("months")
+        return old.period.end < self.month and not old.short
 
     def _told(self, old: Value, new: Value) -> bool:
         if old.state not in SHOWN or new.state not in SHOWN or old.value is None or new.value is None:

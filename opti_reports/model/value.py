@@ -38,8 +38,15 @@ class Value:
 
     @property
     def number(self) -> float | None:
-        """The value for drawing and statistics, None where it may not be read."""
-        return float(self.value) if self.value is not None and self.state in SHOWN else None
+        """The value for drawing and statistics, None where it may not be read or lacks months."""
+        return (
+            float(self.value) if self.value is not None and self.state in SHOWN and not self.short else None
+        )
+
+    @property
+    def short(self) -> bool:
+        """Whether months of the period are not there: no figure to set beside those of whole periods."""
+        return self.state == "partial" and self.reason.startswith("months")
 
 
 Place = tuple[str, str, Period, str, str]

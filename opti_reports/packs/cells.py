@@ -39,6 +39,11 @@ def _text(scene: Scene, value: Value, unit: str) -> str:
     return state_words(scene, value, unit)
 
 
+def past(scene: Scene, value: Value) -> str:
+    """The same of an earlier period; one that lacks months says so instead."""
+    return wholeness(scene, value) if value.short else plain(scene, value)
+
+
 def figure(scene: Scene, number: Fraction | float, unit: str, decimals: int) -> str:
     """A number with its unit; without an unit only the number."""
     if unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opti_reports.config.metric import Metric
 from opti_reports.language import formats
 from opti_reports.model.period import Kind, Period, ends_tertial
-from opti_reports.model.value import Value
+from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.scene import Scene
 
 YEAR, TERTIAL = 12, 4
@@ -32,7 +32,7 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
     complete = scene.material.newest.get(metric_id, 0)
     if not 0 < complete < scene.month or not _late_as_agreed(scene, metric_id):
         return now
-    if kind == "tertial" and scene.value(metric_id, now, org).number is not None:
+    if kind == "tertial" and scene.value(metric_id, now, org).state in SHOWN:
         return now
     return _newest(scene, metric_id, org, now, complete) or now
 

@@ -48,9 +48,11 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
     before = scene.value(metric_id, periods.previous(scene, metric_id, period))
-    shown = (now, before, scene.value(metric_id, periods.year_ago(period)))
+    past = (before, scene.value(metric_id, periods.year_ago(period)))
+    shown = (now, *past)
     texts = [
-        *(restated.marked(scene, value, cells.plain(scene, value)) for value in shown),
+        restated.marked(scene, now, cells.plain(scene, now)),
+        *(restated.marked(scene, value, cells.past(scene, value)) for value in past),
         cells.target(scene, metric_id, aim, unit),
     ]
     if scene.parent is not None:

@@ -61,6 +61,17 @@ def test_a_tertial_with_a_month_missing_is_shown_as_partial() -> None:
     assert tables.metric_row(own, "closed_pct").note.startswith("3/4 kk")
 
 
+def test_an_earlier_period_without_all_its_months_is_no_figure_beside_whole_ones() -> None:
+    now, year = Period("tertial", MONTH), Period("tertial", MONTH - 12)
+    part = fixture.value("closed_pct", "alue", year, "partial", reason="months 3/4")
+    own = fixture.scene(fixture.material(part), "alue", tertial=True)
+    row = tables.metric_row(own, "closed_pct")
+    assert row.cells[2] == "3/4 kk"
+    ends = periods.series(own, "closed_pct", now, len(row.spark.values))
+    assert row.spark.values[ends.index(year)] is None
+    assert row.spark.values[-1] is not None
+
+
 def test_a_metric_of_other_units_only_is_left_out() -> None:
     own = fixture.scene(fixture.material(), "kallio")  # no cost centre of its own
     assert "budget_pct" not in own.metrics
