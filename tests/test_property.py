@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +18,13 @@ from opti_reports.metrics.windows import kinds
 from opti_reports.model.value import SHOWN, Value, Values
 from tests.oracle.dates import last_day, month_text
 from tests.pipeline import ROOT, computed
-from tests.property.deliveries import Delivery, write
+from tests.property.deliveries import Delivery, Row, write
 from tests.property.entries import usable
 from tests.property.grid import HALF, grid
 from tests.property.naive import METRICS, Naive, Place
 from tests.property.strategies import FIRST, LAST, Case, cases, histories, monthly, split
 
+FEBRUARY = 2021 * 12 + 1
 TINY = ROOT / "tests" / "workspaces" / "tiny" / "configs"
 SOME = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 FEW = settings(max_examples=12, suppress_health_check=list(HealthCheck))
@@ -108,6 +111,13 @@ def test_pipeline_is_the_direct_computation(deliveries: list[Delivery], data: st
 
 def test_every_edge_is_computed_alike() -> None:
     everything_holds(grid(), HALF)
+
+
+def test_a_unit_has_reported_when_each_of_its_numbers_is_filled() -> None:
+    """People of both months, hours of one: hours per person are not whole."""
+    cells: Row = {"unit_code": "H6", "people": Decimal(3), "posts": 4}
+    rows = tuple({**cells, "month": date(2021, m, 1), "hours": hours} for m, hours in ((1, None), (2, 7)))
+    everything_holds([Delivery("staff", FEBRUARY, date(2021, 2, 28), (rows,), None)], FEBRUARY)
 
 
 @pytest.mark.heavy

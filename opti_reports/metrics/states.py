@@ -40,11 +40,12 @@ def wholeness(
 ) -> Wholeness:
     """How whole the values of a formula are, given the facts it uses, each with its numeric measures.
 
-    Of a source that each unit delivers, a unit with nothing but empty cells has not reported.
+    Of a source that each unit delivers, a unit has reported when it has filled cells for every fact: with
+    nothing but empty ones it has not.
     """
     size, count = len(at.ids), len(frame.periods)
-    units_had = np.zeros((size, count), dtype=np.int64)
-    units_all = np.zeros((size, count), dtype=np.int64)
+    reported = np.ones((size, count), dtype=bool)
+    awaited = np.zeros((size, count), dtype=bool)
     there = np.ones((size, count), dtype=bool) & frame.given.any(axis=0)
     for fact, measures in facts:
         expected = _expected(fact, frame, at, organisation)
@@ -54,12 +55,12 @@ def wholeness(
         some = (present.astype(np.int64) @ sums) > 0
         if fact.per_unit:
             told = presence(fact, frame.span, frame.by, size, measures)
-            whole = asked & (((expected & ~told).astype(np.int64) @ sums) == 0)
-            units_had = np.maximum(units_had, at.above @ whole)
-            units_all = np.maximum(units_all, at.above @ asked)
+            reported &= ((expected & ~told).astype(np.int64) @ sums) == 0
+            awaited |= asked
             there &= (at.above @ some) > 0
         else:
             there &= (at.above @ (asked | some)) > 0
+    units_had, units_all = at.above @ (awaited & reported), at.above @ awaited
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
 
 
