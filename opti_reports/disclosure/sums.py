@@ -75,26 +75,42 @@ def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
 
 
 def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    """Weeks to months and months to longer windows.
-
-    A month that was not published is nothing only where its window is partial.
-    """
-    first = min((period.end for _, period, _, _ in cells if period.kind == "month"), default=0)
+    """Weeks to months and months to longer windows, where every month of the window was published."""
     weeks: dict[Cell, list[Cell]] = {}
-    for cell, value in cells.items():
+    told = _Told(cells)
+    for cell in cells:
         period = cell[1]
         if period.kind == "iso_week":
             weeks.setdefault(_at(cell, "month", period.end), []).append(cell)
-        elif period.kind in ("tertial", "rolling_12m") and (
-            period.months[0] >= first or value.state == "partial"
-        ):
+        elif period.kind in ("tertial", "rolling_12m") and told.whole(cell):
             yield from _sum(cell, (_at(cell, "month", month) for month in period.months), cells)
         if period.kind == "ytd":
-            yield from _year(cell, cells, first)
+            yield from _year(cell, cells, told)
         elif period.kind == "rolling_12m":
-            yield from _step(cell, cells, first)
+            yield from _step(cell, cells, told)
     for month, parts in weeks.items():
         yield from _sum(month, parts, cells)
+
+
+class _Told:
+    """How far back months were published: headlines, and breakdowns, which go back less far."""
+
+    def __init__(self, cells: Mapping[Cell, Value]) -> None:
+        self._cells = cells
+        self.first: dict[bool, int] = {}
+        for _, period, breakdown, _ in cells:
+            if period.kind == "month":
+                self.first[bool(breakdown)] = min(period.end, self.first.get(bool(breakdown), period.end))
+
+    def month(self, cell: Cell, month: int) -> bool:
+        """Whether a month was published: a figure that is not there counts as nothing."""
+        return month >= self.first.get(bool(cell[2]), month)
+
+    def whole(self, cell: Cell) -> bool:
+        """Whether all months were published that a window has anything of."""
+        value, months = self._cells[cell], cell[1].months
+        had = int(value.reason.split()[1].partition("/")[0]) if value.short else len(months)
+        return sum(self.month(cell, month) for month in months) >= had
 
 
 def _at(cell: Cell, kind: Kind, end: int) -> Cell:
@@ -102,15 +118,15 @@ def _at(cell: Cell, kind: Kind, end: int) -> Cell:
     return org, Period(kind, end), breakdown, key
 
 
-def _year(cell: Cell, cells: Mapping[Cell, Value], first: int) -> Iterator[Equation]:
+def _year(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
     """A year's running sum and the one of the month before differ by a month."""
     end = cell[1].end
     month, before = _at(cell, "month", end), _at(cell, "ytd", end - 1)
-    if month in cells and (end % 12 == 0 or end > first or cells[cell].state == "partial"):
+    if month in cells and (end % 12 == 0 or told.month(cell, end - 1) or told.whole(cell)):
         yield from _sum(cell, (before, month) if end % 12 else (month,), cells)
 
 
-def _step(cell: Cell, cells: Mapping[Cell, Value], first: int) -> Iterator[Equation]:
+def _step(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
     """A running sum and the one of the month before differ by a month, less the month that falls out."""
     end = cell[1].end
     before, month, out = (
@@ -120,7 +136,7 @@ def _step(cell: Cell, cells: Mapping[Cell, Value], first: int) -> Iterator[Equat
     )
     if month not in cells or before not in cells:
         return
-    if end - 12 >= first or cells[before].state == "partial":
+    if told.month(cell, end - 12) or told.whole(before):
         yield tuple(
             (one, sign) for one, sign in ((cell, -1), (before, 1), (month, 1), (out, -1)) if one in cells
         )
