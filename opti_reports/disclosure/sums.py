@@ -96,11 +96,14 @@ class _Told:
     """How far back months were published: headlines, and breakdowns, which go back less far."""
 
     def __init__(self, cells: Mapping[Cell, Value]) -> None:
-        self._cells = cells
         self.first: dict[bool, int] = {}
-        for _, period, breakdown, _ in cells:
+        self.had: dict[Period, int] = {}
+        """How many months there were of periods that lack some: as many for every organisation and key."""
+        for (_, period, breakdown, _), value in cells.items():
             if period.kind == "month":
                 self.first[bool(breakdown)] = min(period.end, self.first.get(bool(breakdown), period.end))
+            if value.short:
+                self.had[period] = int(value.reason.split()[1].partition("/")[0])
 
     def month(self, cell: Cell, month: int) -> bool:
         """Whether a month was published: a figure that is not there counts as nothing."""
@@ -108,8 +111,8 @@ class _Told:
 
     def whole(self, cell: Cell) -> bool:
         """Whether all months were published that a window has anything of."""
-        value, months = self._cells[cell], cell[1].months
-        had = int(value.reason.split()[1].partition("/")[0]) if value.short else len(months)
+        months = cell[1].months
+        had = self.had.get(cell[1], len(months))
         return sum(self.month(cell, month) for month in months) >= had
 
 
