@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -71,14 +71,9 @@ def breakdown_months(kind: Kind) -> int:
     return BREAKDOWN_WEEK_MONTHS if kind == "iso_week" else BREAKDOWN_MONTHS
 
 
-def values(inputs: Inputs, split: Collection[str] | None = None) -> Values:
-    """All values of a run, in the order of metrics, kinds of period, nodes and periods.
-
-    ``split`` names the metrics whose breakdowns are wanted (None: all).
-    """
-    return Values(
-        tuple(v for id in inputs.metrics for v in one_metric(inputs, id, split is None or id in split))
-    )
+def values(inputs: Inputs) -> Values:
+    """All values of a run, in the order of metrics, kinds of period, nodes and periods."""
+    return Values(tuple(value for id in inputs.metrics for value in one_metric(inputs, id)))
 
 
 def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:

@@ -15,8 +15,9 @@ from opti_reports.demo import generate
 from opti_reports.findings.signals import Series
 from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
-from opti_reports.metrics.evaluate import newest_complete, values
+from opti_reports.metrics.evaluate import newest_complete, one_metric
 from opti_reports.model.finding import Signal
+from opti_reports.model.value import Values
 from tests.findings.numpy_spc import flagged
 from tests.pipeline import ROOT, known_inputs
 from tests.workspaces import LAST
@@ -87,7 +88,8 @@ def _signals(configs: Configs, root: Path, seed: int) -> Iterator[Signal]:
     inputs = known_inputs(configs, root / "data", root, LAST)
     newest = {id: newest_complete(inputs, id) for id in inputs.metrics}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, inputs.at.tree)
-    found = Series(values(inputs, ()), inputs.metrics, targets, inputs.at.tree, newest, (), POINTS)
+    headlines = Values(tuple(v for id in inputs.metrics for v in one_metric(inputs, id, split=False)))
+    found = Series(headlines, inputs.metrics, targets, inputs.at.tree, newest, (), POINTS)
     for signal in found.signals().values():
         if not signal.rare and signal.chart.variation is not None:
             yield signal
