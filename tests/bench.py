@@ -125,11 +125,9 @@ def prototype(path: Path) -> int:
 def extract(workspace: Path) -> tuple[float, float, int]:
     """Seconds to read the largest AvoHILMO delivery here and by the prototype, and its rows."""
     configs = load(workspace / "configs")
-    source = configs.sources["avohilmo_events"]
-    found = find.deliveries(
-        workspace / "data", parse_month(LAST), {source.id: source}, configs.calendar, sha256
-    )
-    largest = max(found, key=lambda delivery: delivery.files[0].stat().st_size)
+    found = find.deliveries(workspace / "data", parse_month(LAST), configs.sources, configs.calendar, sha256)
+    visits = [delivery for delivery in found if delivery.source == "avohilmo_events"]
+    largest = max(visits, key=lambda delivery: delivery.files[0].stat().st_size)
     with tempfile.TemporaryDirectory() as store:
         begun = time.perf_counter()
         fault = read_delivery(Task(largest, configs, Path(store), "bench", b"bench"))
