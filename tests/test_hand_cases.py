@@ -45,6 +45,7 @@ def test_product_gives_the_figures_worked_out_by_hand(
 
 def _same(value: Value, wanted: Expected) -> None:
     assert value.value == wanted.value, wanted
+    assert not wanted.state or value.state == wanted.state, wanted
     if wanted.numerator is not None and value.num is not None:
         assert value.num == wanted.numerator, wanted
     if wanted.denominator is not None and value.den is not None:

@@ -125,6 +125,8 @@ def _terms(metric: Metric) -> Iterator[tuple[str, str]]:
     yield from (("den", text) for text in metric.den)
     if metric.n:
         yield "n", metric.n
+    if metric.waiting:
+        yield "waiting", metric.waiting
     if metric.kind in ("quantile", "coc"):
         yield "of", metric.of
         if metric.of_above:

@@ -63,6 +63,8 @@ class Metric(Strict):
     """The term whose total is n where it is not the denominator (survey answers, headcount, books)."""
     n_key: Identifier | None = None
     """The private key counted where n is a ``distinct`` term of its own."""
+    waiting: str = ""
+    """The term that counts cases not yet due: where the denominator has none, the figure is still to come."""
     key: Identifier | None = None
     """Of ``distinct``: the private key counted. Of ``quantile``: the fact's key holding the values."""
     of: str = ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from opti_reports.algebra.term import Term, parse_filters, parse_term
+from opti_reports.algebra.vector import Int
 from opti_reports.config.metric import Metric
-from opti_reports.metrics.amounts import Filters
+from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.formulas import Cell, Cells, Formula, headline
 from opti_reports.metrics.known import Known, Places
@@ -159,6 +160,7 @@ def _figures(
     cells = _cells(inputs, metric, facts, over, more, sparse=bool(breakdown))
     mixed = Formula(metric, facts, over, inputs.at, more).scales()
     whole = inputs.whole(id, facts, over)
+    waiting = _waiting(inputs, metric, over) if not breakdown else None
     for node, org in enumerate(inputs.at.ids):
         for number, period in enumerate(wanted):
             if breakdown and (node, number) not in cells:
@@ -171,8 +173,19 @@ def _figures(
                 cell,
                 (node, number) in mixed,
             )
+            if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
+                value = replace(value, state="pending", reason="")
             if value.state != "missing" or (not breakdown and period.end == inputs.month):
                 yield value
+
+
+def _waiting(inputs: Inputs, metric: Metric, over: Frame) -> Int | None:
+    """Cases not yet due at the end of each period, for a metric that counts them when they are."""
+    if not metric.waiting:
+        return None
+    term = parse_term(metric.waiting)
+    fact = inputs.facts[term.fact]
+    return amounts(term, fact, rows_of(fact, term, headline(metric)), over, inputs.at, metric.key).data
 
 
 def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:

@@ -97,7 +97,7 @@ def breaches(scene: Scene, value: Value) -> str:
     if value.num is None or value.den is None:
         return state_words(scene, value, "") if value.state not in SHOWN else DASH
     if not value.den:
-        return scene.say("state.none")
+        return state_words(scene, value, "")
     return f"{count(scene, value.den - value.num)}/{count(scene, value.den)}"
 
 

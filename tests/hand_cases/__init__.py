@@ -60,7 +60,7 @@ class SourceRows:
 
 @dataclass(frozen=True)
 class Expected:
-    """A cell worked out by hand: value None is no value, numerator or denominator None is not stated."""
+    """A cell worked out by hand: value None is no value, what else is None (or no state) is not stated."""
 
     metric: str
     org: str
@@ -71,6 +71,7 @@ class Expected:
     numerator: Fraction | None
     denominator: Fraction | None
     value: Fraction | None
+    state: str
 
 
 @dataclass(frozen=True)
@@ -144,4 +145,5 @@ def _expected(table: dict[str, str], metric: str, month: str) -> Expected:
         numerator=number("numerator"),
         denominator=number("denominator"),
         value=number("value"),
+        state=table.get("state", ""),
     )
