@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import atan, cos, exp, fsum, hypot, lgamma, pi, sqrt, tan
+from math import cos, exp, fsum, hypot, lgamma, pi, sqrt, tan
 
 STEPS = 400
 """Of Simpson's rule; with them a quantile is right to the ninth digit."""
@@ -36,11 +36,12 @@ def t_quantile(degrees: float) -> float:
 
     With t = √ν · tan θ the density is cos^(ν−1) θ up to a factor, whose integral to π/2 is known.
     """
-    whole = sqrt(pi) / 2 * exp(lgamma(degrees / 2) - lgamma((degrees + 1) / 2))
-    low, high = 0.0, atan(13 / sqrt(degrees))
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if _integral(middle, degrees - 1) < 0.475 * 2 * whole else (low, middle)
-    return sqrt(degrees) * tan(middle)
+    wanted = 0.475 * sqrt(pi) * exp(lgamma(degrees / 2) - lgamma((degrees + 1) / 2))
+    theta, step = 0.0, wanted
+    while step > 1e-14 * theta:  # Newton's rule: the integral is concave, so every step stays below the root
+        theta += step
+        step = (wanted - _integral(theta, degrees - 1)) / cos(theta) ** (degrees - 1)
+    return sqrt(degrees) * tan(theta)
 
 
 def _integral(end: float, power: float) -> float:
