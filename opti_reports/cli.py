@@ -14,6 +14,7 @@ import click
 
 from opti_reports import __version__
 from opti_reports.cli_meetings import actions, notes
+from opti_reports.cli_workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
 
@@ -23,7 +24,7 @@ GIVE_RIGHTS = "make room or give the right to write"
 
 def _left(ctx: click.Context) -> str:
     """What a command that ended with a fault leaves behind."""
-    written = ctx.invoked_subcommand in ("init", "demo")
+    written = ctx.invoked_subcommand in ("init", "demo", "upgrade")
     return "What was written is not whole" if written else "Nothing was changed"
 
 
@@ -70,23 +71,6 @@ def main() -> None:
       opti ready --month 2026-08        what has arrived, what is due when
       opti run --month 2026-08          the packs, into output/2026-08/
     """
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
-    """Make a workspace: configs, templates, empty data and output.
-
-    \b
-    Example:  opti init ~/opti
-    """
-    from opti_reports import workspace
-
-    made = workspace.init(folder)
-    click.echo(f"A workspace is ready in {made.root}.")
-    click.echo(
-        "Edit configs/organisation.toml, put extracts into data/<month>/, then: opti check --month <month>"
-    )
 
 
 @main.command()
@@ -291,6 +275,8 @@ def spc(
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
+main.add_command(init)
+main.add_command(upgrade)
 main.add_command(actions)
 main.add_command(notes)
 

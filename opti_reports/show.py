@@ -18,6 +18,7 @@ from opti_reports.model.spc import Chart, Segment
 if TYPE_CHECKING:
     from opti_reports.config.load import Configs
     from opti_reports.run import Outcome
+    from opti_reports.starter import Change
     from opti_reports.steps.series import Answer, Question
 
 
@@ -129,6 +130,19 @@ def outcome_text(outcome: Outcome) -> str:
         )
     took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
     lines.append(f"{len(outcome.packs)} packs ({outcome.stage}) are in {outcome.folder / 'packs'} ({took}).")
+    return "\n".join(lines)
+
+
+def upgrade_text(changes: Sequence[Change], aside: Path | None, *, done: bool) -> str:
+    """What an upgrade did, or would do, file by file."""
+    if not changes:
+        return "Nothing to change: the configs and templates are those of this version."
+    lines = [table(("file", "upgrade"), [(change.path, change.what) for change in changes])]
+    if aside is not None:
+        lines.append(f"Edited by you and changed in this version: the new texts are in {aside}.")
+        lines.append("Take from them what you need, delete the folder, then: opti check")
+    elif not done:
+        lines.append("Nothing was changed. To do it: opti upgrade")
     return "\n".join(lines)
 
 

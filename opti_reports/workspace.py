@@ -13,10 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from opti_reports import starter
 from opti_reports.errors import LockError, UsageError
-
-STARTER = Path(__file__).resolve().parent.parent
-"""Where the configs and templates that ``init`` copies lie: beside the package."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Workspace:
     def templates(self) -> Path:
         """How documents look; a workspace without its own uses the ones that came along."""
         own = self.root / "templates"
-        return own if own.is_dir() else STARTER / "templates"
+        return own if own.is_dir() else starter.STARTER / "templates"
 
     @property
     def data(self) -> Path:
@@ -71,13 +69,13 @@ def init(target: Path) -> Workspace:
     """Make a workspace: configs, templates, empty data and output. Raises UsageError if one is there."""
     if target.exists() and not target.is_dir():
         raise UsageError("is not a folder", str(target), "Choose an empty folder; nothing was changed.")
-    for name in ("configs", "templates"):
+    for name in starter.FOLDERS:
         if (target / name).exists():
             raise UsageError(
                 f"{name} is there already", str(target), "Choose an empty folder; nothing was changed."
             )
-    for name in ("configs", "templates"):
-        shutil.copytree(STARTER / name, target / name)
+    target.mkdir(parents=True, exist_ok=True)
+    starter.copy(target)
     for name in ("data", "output"):
         (target / name).mkdir(parents=True, exist_ok=True)
     return Workspace(target.resolve())

@@ -32,16 +32,29 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "config": frozenset({"errors", "algebra", "model", "language"}),
     **dict.fromkeys(STAGES, BELOW_STAGES),
     "store": frozenset({"errors", "model", "config"}),
-    "workspace": frozenset({"errors"}),
+    "starter": frozenset({"errors"}),
+    "workspace": frozenset({"errors", "starter"}),
+    "cli_workspace": frozenset({"workspace", "starter", "show", "terminal"}),
     "parallel": frozenset({"errors"}),
-    "steps": STAGES | BELOW_STAGES | {"store", "workspace", "parallel"},
+    "steps": STAGES | BELOW_STAGES | {"starter", "store", "workspace", "parallel"},
     "run": STAGES | BELOW_STAGES | {"store", "workspace", "parallel", "steps"},
-    "show": frozenset({"model", "config", "run", "steps"}),
+    "show": frozenset({"model", "config", "run", "starter", "steps"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
     "cli_meetings": frozenset({"steps", "workspace", "errors", "show", "terminal", "model"}),
     "cli": frozenset(
-        {"cli_meetings", "run", "steps", "workspace", "errors", "demo", "show", "terminal", "model"}
+        {
+            "cli_meetings",
+            "cli_workspace",
+            "run",
+            "steps",
+            "workspace",
+            "errors",
+            "demo",
+            "show",
+            "terminal",
+            "model",
+        }
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -77,7 +90,7 @@ def violations(root: Path) -> list[str]:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(relative))
         faults = [*_arrows(tree, relative, room)]
-        if room in ("cli", "cli_meetings", "terminal"):
+        if room == "terminal" or room.startswith("cli"):
             faults += _eager(tree, relative, room)
         if room in PURE:
             faults += _impure(tree, relative, room)
@@ -130,7 +143,7 @@ def _eager(tree: ast.Module, file: Path, here: str) -> Iterator[tuple[int, str]]
         for name in _imports(node, file):
             room = _room_of(name)
             if name.split(".")[0] == PACKAGE:
-                quick = room in {None, "cli", "cli_meetings", "errors", "terminal"}
+                quick = room in {None, "errors", "terminal"} or room.startswith("cli")
             else:
                 quick = name.split(".")[0] in EAGER_IN_CLI
             if not quick:

@@ -152,7 +152,7 @@ def test_init_makes_a_workspace_once(tmp_path: Path) -> None:
     result = ask(tmp_path, "init", str(place))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == f"A workspace is ready in {place}."
-    assert sorted(p.name for p in place.iterdir()) == ["configs", "data", "output", "templates"]
+    assert sorted(p.name for p in place.iterdir()) == [".opti.json", "configs", "data", "output", "templates"]
     edit(place / "configs/settings.toml", "history_months", "history_months ")
     before = digests(place)
     result = ask(tmp_path, "init", str(place))

@@ -12,6 +12,7 @@ import pytest
 from opti_reports import workspace as ws
 from opti_reports.config.load import load
 from opti_reports.errors import LockError, UsageError
+from opti_reports.starter import STARTER
 
 HOLDER = """
 import sys, time
@@ -45,7 +46,13 @@ def test_init_makes_a_workspace_whose_configs_load(tmp_path: Path) -> None:
     target = tmp_path / "new" / "area"
     workspace = ws.init(target)
     assert workspace == ws.find(target)
-    assert sorted(path.name for path in target.iterdir()) == ["configs", "data", "output", "templates"]
+    assert sorted(path.name for path in target.iterdir()) == [
+        ".opti.json",
+        "configs",
+        "data",
+        "output",
+        "templates",
+    ]
     assert load(workspace.configs).metrics
     assert workspace.templates == target / "templates"
     assert list(workspace.data.iterdir()) == []
@@ -84,7 +91,7 @@ def test_the_folders_of_a_workspace(tmp_path: Path) -> None:
         "output",
         "output/.store",
     ]
-    assert workspace.templates == ws.STARTER / "templates"
+    assert workspace.templates == STARTER / "templates"
     (tmp_path / "templates").mkdir()
     assert workspace.templates == tmp_path / "templates"
 

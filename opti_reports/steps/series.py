@@ -13,7 +13,8 @@ from opti_reports.language.formats import trimmed
 from opti_reports.language.wording import Wording
 from opti_reports.model.look import Look
 from opti_reports.model.spc import Chart, Direction, Figure
-from opti_reports.workspace import STARTER, Workspace
+from opti_reports.starter import STARTER
+from opti_reports.workspace import Workspace
 
 WIDTH, HEIGHT = 504.0, 220.0
 WORDLESS = 1e15

@@ -1,0 +1,140 @@
+"""The configs and templates that come along with the program, and bringing a workspace up to new ones.
+
+A workspace remembers in ``.opti.json`` what it was made from. A file is the user's own once it differs from
+that: an upgrade never writes over it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from opti_reports import __version__
+from opti_reports.errors import UsageError
+
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "starter"
+STARTER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+"""Where they lie: inside an installed package, beside it in a checkout."""
+FOLDERS = ("configs", "templates")
+RECORD = ".opti.json"
+
+What = Literal[
+    "added", "renewed", "removed", "yours", "yours, no longer shipped", "differs", "deleted by you"
+]
+"""What an upgrade does to a file. ``differs``: edited by the user and changed in the new version; the new one
+is put aside to compare with."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file of a workspace and what an upgrade does to it."""
+
+    path: str
+    what: What
+
+
+def copy(target: Path) -> None:
+    """Put the configs and templates into a new workspace."""
+    for name in FOLDERS:
+        shutil.copytree(STARTER / name, target / name)
+    remember(target)
+
+
+def remember(root: Path) -> None:
+    """Note in a workspace what it was made from."""
+    text = json.dumps({"version": __version__, "files": _shipped()}, indent=1, sort_keys=True)
+    _put(root / RECORD, text.encode())
+
+
+def plan(root: Path) -> tuple[Change, ...]:
+    """What an upgrade would change in a workspace, by path. Raises UsageError in the program's own."""
+    if root.resolve() == STARTER:
+        raise UsageError(
+            "this is where the program's own configs and templates lie: there is nothing newer",
+            str(root),
+            "Name a workspace made by `opti init DIR`.",
+        )
+    was = _remembered(root)
+    return tuple(_changes(root, was, _shipped()))
+
+
+def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
+    """Carry out a plan; where new versions of edited files were put, if there are any.
+
+    Interrupted anywhere it can be run again: what is done already is then no change.
+    """
+    aside = root / f"upgrade-{__version__}"
+    for change in changes:
+        target = root / change.path
+        if change.what in ("added", "renewed"):
+            _put(target, (STARTER / change.path).read_bytes())
+        elif change.what == "differs":
+            _put(aside / change.path, (STARTER / change.path).read_bytes())
+        elif change.what == "removed":
+            target.unlink(missing_ok=True)
+    remember(root)
+    return aside if any(change.what == "differs" for change in changes) else None
+
+
+def _changes(root: Path, was: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    for path in sorted({*was, *new}):
+        target = root / path
+        mine = _hash(target) if target.is_file() else None
+        what = _what(mine, was.get(path), new.get(path))
+        if what:
+            yield Change(path, what)
+
+
+def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
+    """What to do with the user's file, given what it was made from and what comes now; None for nothing."""
+    if mine == new:
+        return None
+    if mine is None:
+        return "deleted by you" if was else "added"
+    if new is None:
+        return "removed" if mine == was else "yours, no longer shipped"
+    if mine == was:
+        return "renewed"
+    return "yours" if was == new else "differs"
+
+
+def _remembered(root: Path) -> dict[str, str]:
+    """What a workspace was made from; nothing if not known: every file that differs is then the user's."""
+    path = root / RECORD
+    if not path.is_file():
+        return {}
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UsageError(
+            "this note of what the workspace was made from cannot be read",
+            str(path),
+            "Delete it and run again: every file that differs then counts as yours.",
+        ) from None
+
+
+def _shipped() -> dict[str, str]:
+    return {
+        path.relative_to(STARTER).as_posix(): _hash(path)
+        for folder in FOLDERS
+        for path in sorted((STARTER / folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
