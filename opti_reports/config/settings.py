@@ -146,18 +146,3 @@ class Findings(Strict):
     protect: int = Field(default=5, ge=2)
     breaches_tolerated: int = Field(default=10, ge=0)
     """Breaches of a law in a month above which it stays a deviation even when it is neither new nor worse."""
-
-
-class Recipient(Strict):
-    """Who receives which pack, by role."""
-
-    role: Words
-    pack: Identifier
-    organisation: Identifier
-    address: str
-
-
-class Recipients(Strict):
-    """``configs/recipients.toml``."""
-
-    recipient: tuple[Recipient, ...] = ()
