@@ -72,3 +72,9 @@ class LockError(OptiError):
     """Another run holds the workspace."""
 
     exit_code = 6
+
+
+class MailError(OptiError):
+    """Some mail was not accepted, or could not be sent at all."""
+
+    exit_code = 8
