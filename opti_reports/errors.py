@@ -74,6 +74,12 @@ class LockError(OptiError):
     exit_code = 6
 
 
+class ArchiveError(OptiError):
+    """The archive does not verify: something in it is not what was written."""
+
+    exit_code = 7
+
+
 class MailError(OptiError):
     """Some mail was not accepted, or could not be sent at all."""
 

@@ -18,8 +18,8 @@ HeldBecause = Literal["revoked", "not_yet", "language", "failed", "outdated", "n
 """Why a recipient gets nothing: its time is over or has not begun, the pack was not made in its language, was
 held back from the release, or there is none this month."""
 Fate = Literal["send", "queued", "sending", "accepted", "refused", "uncertain", "unchanged", "awaits"]
-"""What would become of a letter: its state where it has one; ``unchanged``: the recipient has the same from an
-earlier version; ``awaits``: whether it has it from one is uncertain."""
+"""What would become of a letter: its state where it has one; ``unchanged``: its recipient has the same of an
+earlier version; ``awaits``: whether it has is uncertain."""
 
 
 class Key(NamedTuple):

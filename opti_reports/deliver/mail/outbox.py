@@ -115,7 +115,7 @@ class Outbox:
             )
 
     def queue(self, letters: Iterable[tuple[Letter, bool]], at: str) -> None:
-        """Add letters, each with whether it corrects an earlier one; those still waiting get today's address."""
+        """Add letters, each with whether it corrects one; those that wait already get today's address."""
         with self._change():
             for letter, corrected in letters:
                 key = letter.key

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from opti_reports.config.recipients import Recipient, Recipients
-from opti_reports.model.mail import Fated, Held, Key, Letter, MailPlan, Row
+from opti_reports.model.mail import Fated, Held, HeldBecause, Key, Letter, MailPlan, Row
 from opti_reports.model.organisation import Tree
 from opti_reports.model.release import Release, ReleasedPack
 
@@ -30,7 +30,7 @@ def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, l
         found = [p for p in release.packs if p.pack in recipient.packs and may_get(recipient, p.org, tree)]
         own = [p for p in found if p.lang == lang]
         if not recipient.valid(today):
-            reason = "revoked" if today > recipient.valid_to else "not_yet"
+            reason: HeldBecause = "revoked" if today > recipient.valid_to else "not_yet"
             held += [Held(recipient.address, recipient.role, p.pack, p.org, p.lang, reason) for p in own]
             continue
         letters += [_letter(release, recipient, pack, today) for pack in own]

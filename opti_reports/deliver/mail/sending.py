@@ -9,7 +9,7 @@ from typing import Protocol
 
 from opti_reports.deliver.archive import ledger
 from opti_reports.deliver.mail.outbox import Outbox
-from opti_reports.deliver.mail.smtp import Reply, Unreachable
+from opti_reports.deliver.mail.smtp import Reply, UnreachableError
 from opti_reports.model.mail import Letter, Row, State
 from opti_reports.model.period import month_text
 
@@ -73,7 +73,7 @@ def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) ->
         try:
             if not _one(outbox, post, letter, desk):
                 later.append(letter)
-        except Unreachable as error:
+        except UnreachableError as error:
             for left in letters[i:]:
                 outbox.note(left.id, str(error), desk.at())
             return [*later, *letters[i:]]

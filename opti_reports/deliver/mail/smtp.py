@@ -31,7 +31,7 @@ class Reply:
     text: str
 
 
-class Unreachable(Exception):
+class UnreachableError(Exception):
     """The server cannot be reached, or went away before it got anything; other messages need not try now."""
 
 
@@ -61,23 +61,26 @@ class Server:
     def deliver(self, sender: str, to: str, message: bytes, begin: Callable[[], None]) -> Reply:
         """Hand over one message; ``begin`` is called when the server waits for it, before a byte leaves.
 
-        Raises Unreachable when the server cannot be talked to, and MailError for what waiting does not mend:
-        no TLS, a certificate nobody trusts, a password that is not taken.
+        Raises UnreachableError when the server cannot be talked to, and MailError for what waiting does not
+        mend: no TLS, a certificate nobody trusts, a password that is not taken.
         """
         connection = self._open()
         try:
             options = [f"size={len(message)}"] if connection.has_extn("size") else []
-            for step in (
+            steps: tuple[Callable[[], tuple[int, bytes]], ...] = (
                 lambda: connection.mail(sender, options),
                 lambda: connection.rcpt(to),
                 lambda: connection.docmd("DATA"),
-            ):
+            )
+            for step in steps:
                 code, said = step()
                 if code not in GOES_ON:
                     return self._declined(code, said)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise Unreachable(f"the connection was lost before the message left: {_words(error)}") from error
+            raise UnreachableError(
+                f"the connection was lost before the message left: {_words(error)}"
+            ) from error
         begin()
         try:
             connection.send(_ended(message))
@@ -121,7 +124,7 @@ class Server:
                 made.login(config.user, self._password)
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code // 100 == 4:
-                raise Unreachable(_words(error)) from error
+                raise UnreachableError(_words(error)) from error
             fix = "Check user and password_env or password_file in configs/mail.toml."
             raise MailError(f"the server does not take the password: {_words(error)}", place, fix) from None
         except smtplib.SMTPNotSupportedError as error:
@@ -131,7 +134,7 @@ class Server:
             fix = "Check host, port, security and ca_file in configs/mail.toml."
             raise MailError(f"no safe connection, nothing was sent: {_words(error)}", place, fix) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(f"{place} cannot be reached: {_words(error)}") from error
+            raise UnreachableError(f"{place} cannot be reached: {_words(error)}") from error
         return made
 
     def _drop(self) -> None:
