@@ -46,7 +46,7 @@ def send(
     as_json: bool,
     workspace: Path,
 ) -> None:
-    """Send a released month's packs to the recipients of configs/recipients.toml: drafts, or through a server.
+    """Send a released month's packs to the recipients of configs/recipients.toml, by drafts or a server.
 
     A letter that was accepted is never sent again. One of which nobody knows whether it arrived is uncertain
     and waits until someone says.

@@ -26,7 +26,7 @@ HELD = {
     "language": "not released in this language: opti run --lang, then release",
     "failed": "held back from the release: the pack failed",
     "outdated": "held back from the release: the pack rests on earlier extracts",
-    "none": "no such pack is made this month",
+    "none": "not in this release",
 }
 HEAD = ("id", "pack", "organisation", "lang", "version", "role", "address", "state", "")
 
@@ -88,7 +88,10 @@ def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
 def letters_text(sent: Sent) -> str:
     """Who gets what, and what nobody gets, with its reason."""
     lines = [_letters(sent.letters, sent.version)] if sent.letters else ["There is nothing to send."]
-    lines += [_held(one) for one in sent.held]
+    lines += [_held(one) for one in sent.held if one.reason != "none"]
+    nothing = sorted({f"{one.pack} of {one.org}" for one in sent.held if one.reason == "none"})
+    if nothing:
+        lines.append(f"not in this release, though it has recipients: {', '.join(nothing)}")
     if sent.unaddressed:
         lines.append(
             f"look at: {len(sent.unaddressed)} released packs have no recipient: {', '.join(sent.unaddressed)}"

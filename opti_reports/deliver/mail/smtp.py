@@ -107,21 +107,10 @@ class Server:
         return self._connection
 
     def _connected(self) -> smtplib.SMTP:
-        config = self._config
-        place = f"{config.host}:{config.port}"
+        """A connection ready for mail, or the fault of whoever can mend it."""
+        place = f"{self._config.host}:{self._config.port}"
         try:
-            context = ssl.create_default_context(cafile=self._ca_file)
-            if config.security == "tls":
-                made: smtplib.SMTP = smtplib.SMTP_SSL(
-                    config.host, config.port, timeout=config.timeout_seconds, context=context
-                )
-            else:
-                made = smtplib.SMTP(config.host, config.port, timeout=config.timeout_seconds)
-            if config.security == "starttls":
-                made.starttls(context=context)
-            made.ehlo_or_helo_if_needed()
-            if config.user:
-                made.login(config.user, self._password)
+            return self._safe(self._greeted())
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code // 100 == 4:
                 raise UnreachableError(_words(error)) from error
@@ -135,7 +124,31 @@ class Server:
             raise MailError(f"no safe connection, nothing was sent: {_words(error)}", place, fix) from error
         except (OSError, smtplib.SMTPException) as error:
             raise UnreachableError(f"{place} cannot be reached: {_words(error)}") from error
+
+    def _greeted(self) -> smtplib.SMTP:
+        """Connected, with TLS from the first byte where the config says so."""
+        config = self._config
+        if config.security == "tls":
+            return smtplib.SMTP_SSL(
+                config.host, config.port, timeout=config.timeout_seconds, context=self._context()
+            )
+        return smtplib.SMTP(config.host, config.port, timeout=config.timeout_seconds)
+
+    def _safe(self, made: smtplib.SMTP) -> smtplib.SMTP:
+        """The connection under TLS if it must be, and logged in; closed if that fails."""
+        try:
+            if self._config.security == "starttls":
+                made.starttls(context=self._context())
+            made.ehlo_or_helo_if_needed()
+            if self._config.user:
+                made.login(self._config.user, self._password)
+        except BaseException:
+            made.close()
+            raise
         return made
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._ca_file)
 
     def _drop(self) -> None:
         if self._connection is not None:
