@@ -178,7 +178,7 @@ class Handler:
 
 
 async def _hang_up(server: SMTP) -> str:
-    assert server.transport is not None
+    assert isinstance(server.transport, asyncio.Transport)
     server.transport.abort()
     return "421 gone"
 
