@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
-from opti_reports.config.mail import Mail
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Deputy, Recipient, Recipients
@@ -33,8 +32,8 @@ class RecipientChecker:
         self._packs, self._pack_names = packs, pack_names
         self._sources, self._languages = sources, languages
 
-    def check(self, recipients: Recipients, mail: Mail | None) -> list[Fault]:
-        """Everything wrong in the recipients; without any of them neither owner nor server is needed."""
+    def check(self, recipients: Recipients, *, mail: bool) -> list[Fault]:
+        """Everything wrong in the recipients; without any of them no owner and no mail.toml is needed."""
         faults: list[Fault] = []
         for i, one in enumerate(recipients.recipient, 1):
             faults += self._recipient(f"recipient.{i}", one, recipients)
@@ -46,10 +45,8 @@ class RecipientChecker:
         elif recipients.recipient:
             fix = "Say who is told of mail that was not accepted: [owner] role, address."
             faults.append(Fault(FILE, "owner", "is missing", fix))
-        if mail is None and (recipients.recipient or recipients.supplier):
-            faults.append(
-                Fault("mail.toml", "", "the file is missing or not in order", "A fresh `opti init` has one.")
-            )
+        if not mail and (recipients.recipient or recipients.supplier):
+            faults.append(Fault("mail.toml", "", "the file is missing", "Copy it from a fresh `opti init`."))
         return faults
 
     def _recipient(self, key: str, one: Recipient, recipients: Recipients) -> Iterator[Fault]:

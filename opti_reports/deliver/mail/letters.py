@@ -53,7 +53,9 @@ class Writer:
     @cached_property
     def _mail(self) -> Mail:
         if self.configs.mail is None:
-            raise ConfigError([Fault("mail.toml", "", "the file is missing", "A fresh `opti init` has one.")])
+            raise ConfigError(
+                [Fault("mail.toml", "", "the file is missing", "Copy it from a fresh `opti init`.")]
+            )
         return self.configs.mail
 
     @cached_property
