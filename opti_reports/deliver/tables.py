@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from opti_reports.config.metric import Metric
+from opti_reports.model.change import Change
 from opti_reports.model.delivery import Reject
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
@@ -53,6 +54,7 @@ DEVIATION_COLUMNS = (
     "react_level",
     "actions",
 )
+CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -172,6 +174,26 @@ def deviations_csv(
             )
         )
     return _write(DEVIATION_COLUMNS, rows)
+
+
+def changes_csv(changes: Iterable[Change]) -> bytes:
+    """Figures to look at before the month is released."""
+    return _write(
+        CHANGE_COLUMNS,
+        (
+            (
+                c.kind,
+                c.metric,
+                c.org,
+                c.period.kind,
+                c.period.text,
+                decimal(c.old),
+                decimal(c.new),
+                " ".join(c.sources),
+            )
+            for c in changes
+        ),
+    )
 
 
 def rejects_csv(rejects: Iterable[Reject]) -> bytes:

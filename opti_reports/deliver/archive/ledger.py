@@ -69,7 +69,7 @@ def record(folder: Path, kind: Kind, payload: Mapping[str, Any], at: str) -> str
     with FileLock(folder / ".ledger.lock", timeout=60):
         old = path.read_bytes() if path.exists() else b""
         last = old.splitlines()[-1] if old else b""
-        before = json.loads(last) if last else {"no": 0, "hash": START}
+        before: dict[str, Any] = json.loads(last) if last else {"no": 0, "hash": START}
         text = _text({"no": before["no"] + 1, "at": at, "kind": kind, "payload": payload}, before["hash"])
         digest = hashlib.sha256(text.encode()).hexdigest()
         replace(path, old + f'{{"hash":"{digest}",{text[1:]}\n'.encode())
@@ -121,6 +121,6 @@ def _breaks(place: int, before: Line, line: Line) -> Iterator[str]:
     if not before.hash:
         return
     if line.no != before.no + 1:
-        yield f"{NAME}: line {place} is number {line.no}, after number {before.no}: lines are missing or moved"
+        yield f"{NAME}: line {place} is number {line.no} after {before.no}: lines are missing or moved"
     elif line.before != before.hash:
         yield f"{NAME}: line {place} does not follow the line before it"
