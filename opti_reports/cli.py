@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.cli_archive import archive, release
 from opti_reports.cli_meetings import actions, notes
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
@@ -293,6 +294,8 @@ def spc(
 
 main.add_command(actions)
 main.add_command(notes)
+main.add_command(release)
+main.add_command(archive)
 
 __all__ = ["UsageError", "main"]
 

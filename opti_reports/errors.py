@@ -72,3 +72,9 @@ class LockError(OptiError):
     """Another run holds the workspace."""
 
     exit_code = 6
+
+
+class ArchiveError(OptiError):
+    """What was archived, or is to be released, is not what its record says."""
+
+    exit_code = 7

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from opti_reports.algebra.calendar import Calendar, calendar, day_number
 from opti_reports.algebra.expression import suggestion
 from opti_reports.algebra.functions import Context, Rule
+from opti_reports.config.archive import FILE as ARCHIVE_FILE
+from opti_reports.config.archive import Archive, check_archive
 from opti_reports.config.base import Names, names
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.check_metrics import MetricChecker
@@ -60,6 +62,7 @@ class Configs:
     brand: BrandFile
     packs: dict[str, PackSpec]
     wordings: dict[str, Wording]
+    archive: Archive = field(default_factory=Archive)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -160,6 +163,7 @@ def load(folder: Path) -> Configs:
     limits, file = reader.one("limits.toml", Limits), reader.one("organisation.toml", OrganisationFile)
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
+    archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
     languages = settings.languages if settings else ()
@@ -167,6 +171,8 @@ def load(folder: Path) -> Configs:
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     wordings = {name: one.with_own(own[name]) if name in own else one for name, one in shared.items()}
     if not (settings and areas and limits and file and targets and findings and recipients and brand):
+        raise ConfigError(reader.faults)
+    if archive is None:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
@@ -177,6 +183,7 @@ def load(folder: Path) -> Configs:
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
     faults += check_findings(findings, defined)
     faults += [*check_recipients(recipients, defined), *check_wordings(shared, own)]
+    faults += check_archive(archive, defined.packs, defined.units)
     if len(shared) == len(languages) and len(own) in (0, len(languages)):
         faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
     single: dict[str, BaseModel] = {
@@ -201,6 +208,7 @@ def load(folder: Path) -> Configs:
         targets=targets,
         findings=findings,
         recipients=recipients,
+        archive=archive,
         brand=brand,
         packs=packs.models,
         wordings=wordings,

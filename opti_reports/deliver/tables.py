@@ -112,10 +112,17 @@ def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
 
 
+def figures(value: Value) -> tuple[str, ...]:
+    """A value as written: state, value, numerator, denominator, n and interval."""
+    low, high = value.interval or (None, None)
+    numbers = (decimal(value.value), decimal(value.num), decimal(value.den))
+    n = "" if value.n is None else str(value.n)
+    return (value.state, *numbers, n, decimal(low), decimal(high))
+
+
 def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[object, ...]:
     place = value.metric, value.org, value.period
     status = judged.statuses.get(place) if not value.breakdown else None
-    low, high = value.interval or (None, None)
     return (
         value.metric,
         value.breakdown,
@@ -124,13 +131,7 @@ def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[ob
         value.org,
         value.period.kind,
         value.period.text,
-        value.state,
-        decimal(value.value),
-        decimal(value.num),
-        decimal(value.den),
-        "" if value.n is None else value.n,
-        decimal(low),
-        decimal(high),
+        *figures(value),
         metric.unit,
         _target(status.target) if status else "",
         status.tone if status else "none",
