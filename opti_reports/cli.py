@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.cli_archive import archive, release
 from opti_reports.cli_mail import send
 from opti_reports.cli_meetings import actions, notes
 from opti_reports.errors import OptiError, UsageError
@@ -294,6 +295,8 @@ def spc(
 
 main.add_command(actions)
 main.add_command(notes)
+main.add_command(release)
+main.add_command(archive)
 main.add_command(send)
 
 __all__ = ["UsageError", "main"]

@@ -75,7 +75,7 @@ class LockError(OptiError):
 
 
 class ArchiveError(OptiError):
-    """The archive does not verify: something in it is not what was written."""
+    """What was archived, or is to be released, is not what its record says."""
 
     exit_code = 7
 

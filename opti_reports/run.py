@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +15,6 @@ from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import ConfigError, PackError, UsageError
 from opti_reports.extracts import find
-from opti_reports.model.delivery import Delivery
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.model.period import month_text
@@ -27,6 +24,7 @@ from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
 from opti_reports.steps import outputs
 from opti_reports.steps.assemble import assemble
+from opti_reports.steps.basis import basis
 from opti_reports.steps.take import counted, deliveries, expected, take
 from opti_reports.workspace import Workspace, locked
 
@@ -130,7 +128,7 @@ def run(request: Request) -> Outcome:
             old,
             clock.seconds,
         )
-        record = _record(request, outcome, material.basis)
+        record = _record(request, outcome, material)
         outputs.write(folder, record, material, taken, packs, documents, partial=request.partial)
     return outcome
 
@@ -184,21 +182,6 @@ def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport
         expected(workspace, configs, month),
         find.unread(workspace.data, month, configs.sources),
     )
-
-
-def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
-    """The hash of everything the figures rest on: extracts and what is declared of them, configs, templates
-    and this program's version.
-    """
-    digest = hashlib.sha256(__version__.encode())
-    for d in found:
-        declared = (d.extracted_on.isoformat(), d.covers, d.confirm_shrink)
-        digest.update(json.dumps([d.source, d.month, [p.name for p in d.files], d.hashes, declared]).encode())
-    for folder in (workspace.configs, workspace.templates):
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _specs(request: Request, configs: Configs) -> list[PackSpec]:
@@ -294,14 +277,15 @@ def render(document: Document) -> bytes | str:
         return str(error)
 
 
-def _record(request: Request, outcome: Outcome, basis_hash: str) -> dict[str, object]:
+def _record(request: Request, outcome: Outcome, material: Material) -> dict[str, object]:
     """What ``run.json`` says of a run."""
     kept = () if not request.partial else _kept(outcome)
     return {
         "month": month_text(request.month),
         "stage": outcome.stage,
         "version": __version__,
-        "basis": basis_hash,
+        "basis": material.basis,
+        "due": _due(material),
         "packs": sorted({*outcome.packs, *kept}),
         "outdated": outcome.outdated,
         "failed": outcome.failed,
@@ -309,6 +293,17 @@ def _record(request: Request, outcome: Outcome, basis_hash: str) -> dict[str, ob
         "seconds": outcome.seconds,
         "exit_code": PackError.exit_code if outcome.failed else 0,
     }
+
+
+def _due(material: Material) -> list[str]:
+    """Every pack of the month in the first language: without them a run is not the whole month's."""
+    language = material.configs.settings.languages[0]
+    specs = [spec for spec in material.configs.packs.values() if due(spec, material.month)]
+    return sorted(
+        f"packs/{spec.id}/{org}.{language}.{spec.format}"
+        for spec in specs
+        for org in organisations(material, spec)
+    )
 
 
 def _kept(outcome: Outcome) -> tuple[str, ...]:

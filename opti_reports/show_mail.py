@@ -93,9 +93,8 @@ def letters_text(sent: Sent) -> str:
     if nothing:
         lines.append(f"not in this release, though it has recipients: {', '.join(nothing)}")
     if sent.unaddressed:
-        lines.append(
-            f"look at: {len(sent.unaddressed)} released packs have no recipient: {', '.join(sent.unaddressed)}"
-        )
+        many, names = len(sent.unaddressed), ", ".join(sent.unaddressed)
+        lines.append(f"look at: {many} released packs have no recipient: {names}")
     return "\n".join(lines)
 
 
@@ -104,11 +103,8 @@ def _letters(letters: Sequence[Fated], version: int) -> str:
     for one in letters:
         key = one.letter.key
         note = "; ".join(part for part in ("corrected" if one.corrected else "", one.why) if part)
-        state = FATES[one.fate]
-        rows.append(
-            (one.letter.id, key.pack, key.org, key.lang, version, one.letter.role, one.letter.address)
-            + (state, note)
-        )
+        place = one.letter.id, key.pack, key.org, key.lang, version
+        rows.append((*place, one.letter.role, one.letter.address, FATES[one.fate], note))
     return table(HEAD, rows)
 
 

@@ -67,6 +67,16 @@ class Number(click.ParamType[float]):
         return found
 
 
+def today() -> dt.date:
+    """The day it is where the command runs."""
+    return dt.datetime.now().astimezone().date()
+
+
+def now() -> str:
+    """The time it is where the command runs, ISO 8601 with the offset."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
 def workspace_option(command: Command) -> Command:
     """``--workspace DIR``: which workspace a command works on."""
     return click.option(

@@ -38,13 +38,28 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "run": STAGES | BELOW_STAGES | {"store", "workspace", "parallel", "steps"},
     "show": frozenset({"model", "config", "run", "steps"}),
     "show_mail": frozenset({"model", "show", "steps"}),
+    "show_release": frozenset({"model", "config", "deliver", "steps", "show"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
     "cli_mail": frozenset({"steps", "workspace", "errors", "show", "show_mail", "terminal", "model"}),
     "cli_meetings": frozenset({"steps", "workspace", "errors", "show", "terminal", "model"}),
+    "cli_archive": frozenset(
+        {
+            "parallel",
+            "run",
+            "steps",
+            "workspace",
+            "errors",
+            "show",
+            "show_release",
+            "terminal",
+            "model",
+        }
+    ),
     "cli": frozenset(
         {
             "cli_mail",
+            "cli_archive",
             "cli_meetings",
             "run",
             "steps",
@@ -144,6 +159,7 @@ def _eager(tree: ast.Module, file: Path, here: str) -> Iterator[tuple[int, str]]
             room = _room_of(name)
             if name.split(".")[0] == PACKAGE:
                 quick = room in {None, "errors", "terminal"} or str(room).startswith("cli")
+                quick = room in {None, "errors", "terminal"} or room.startswith("cli")
             else:
                 quick = name.split(".")[0] in EAGER_IN_CLI
             if not quick:

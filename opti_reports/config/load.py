@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from opti_reports.algebra.calendar import Calendar, calendar, day_number
 from opti_reports.algebra.expression import suggestion
 from opti_reports.algebra.functions import Context, Rule
+from opti_reports.config.archive import FILE as ARCHIVE_FILE
+from opti_reports.config.archive import Archive, check_archive
 from opti_reports.config.base import Names, names
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.check_metrics import MetricChecker
@@ -54,10 +56,11 @@ class Configs:
     targets: Targets
     findings: Findings
     recipients: Recipients
-    mail: Mail | None
     brand: BrandFile
     packs: dict[str, PackSpec]
     wordings: dict[str, Wording]
+    archive: Archive = field(default_factory=Archive)
+    mail: Mail | None = None
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -160,6 +163,7 @@ def load(folder: Path) -> Configs:
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     mails = (folder / "mail.toml").is_file()
     mail = reader.one("mail.toml", Mail) if mails else None
+    archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
     languages = settings.languages if settings else ()
@@ -167,6 +171,8 @@ def load(folder: Path) -> Configs:
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     wordings = {name: one.with_own(own[name]) if name in own else one for name, one in shared.items()}
     if not (settings and areas and limits and file and targets and findings and recipients and brand):
+        raise ConfigError(reader.faults)
+    if archive is None:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
@@ -178,6 +184,7 @@ def load(folder: Path) -> Configs:
     faults += check_findings(findings, defined)
     receiving = RecipientChecker(file, packs.models, packs.files, sources.files, languages)
     faults += [*receiving.check(recipients, mail=mails), *check_wordings(shared, own)]
+    faults += check_archive(archive, defined.packs, defined.units)
     if len(shared) == len(languages) and len(own) in (0, len(languages)):
         faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
     single: dict[str, BaseModel] = {
@@ -204,6 +211,7 @@ def load(folder: Path) -> Configs:
         findings=findings,
         recipients=recipients,
         mail=mail,
+        archive=archive,
         brand=brand,
         packs=packs.models,
         wordings=wordings,

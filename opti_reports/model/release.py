@@ -48,7 +48,7 @@ class Blocked(NamedTuple):
 
 @dataclass(frozen=True)
 class Release:
-    """A sign-off. ``month`` counts from 1970-01 (``model/period.py``), ``version`` the month's releases from 1.
+    """A sign-off. ``month`` counts from 1970-01, ``version`` the month's releases from 1.
 
     ``run_id`` names the archived run folder ``archive/<month>/<run_id>``; ``signed_at`` is ISO 8601 and comes
     from the edge.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -61,19 +61,30 @@ class Walk:
 def record(folder: Path, kind: Kind, payload: Mapping[str, Any], at: str) -> str:
     """Add a line to the ledger of an archive folder and return its hash, the new head.
 
-    ``at`` is the time of the event, ISO 8601, from the edge. The file is replaced in one step: a process that
-    is killed leaves the old ledger or the new one. Raises OSError when the disk is full or read-only.
+    ``at`` is the time of the event, ISO 8601, from the edge. Raises OSError as ``record_all``.
+    """
+    return record_all(folder, [(kind, payload)], at)
+
+
+def record_all(folder: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], at: str) -> str:
+    """Add lines to the ledger of an archive folder, all or none, and return the new head.
+
+    The file is replaced in one step: a process that is killed leaves the old ledger or the new one. Raises
+    OSError when the disk is full or read-only.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
     with FileLock(folder / ".ledger.lock", timeout=60):
         old = path.read_bytes() if path.exists() else b""
         last = old.splitlines()[-1] if old else b""
-        before = json.loads(last) if last else {"no": 0, "hash": START}
-        text = _text({"no": before["no"] + 1, "at": at, "kind": kind, "payload": payload}, before["hash"])
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        replace(path, old + f'{{"hash":"{digest}",{text[1:]}\n'.encode())
-    return digest
+        before: dict[str, Any] = json.loads(last) if last else {"no": 0, "hash": START}
+        no, head = int(before["no"]), str(before["hash"])
+        for number, (kind, payload) in enumerate(events, no + 1):
+            text = _text({"no": number, "at": at, "kind": kind, "payload": payload}, head)
+            head = hashlib.sha256(text.encode()).hexdigest()
+            old += f'{{"hash":"{head}",{text[1:]}\n'.encode()
+        replace(path, old)
+    return head
 
 
 def _text(parts: Mapping[str, Any], before: str) -> str:
@@ -121,6 +132,6 @@ def _breaks(place: int, before: Line, line: Line) -> Iterator[str]:
     if not before.hash:
         return
     if line.no != before.no + 1:
-        yield f"{NAME}: line {place} is number {line.no}, after number {before.no}: lines are missing or moved"
+        yield f"{NAME}: line {place} is number {line.no} after {before.no}: lines are missing or moved"
     elif line.before != before.hash:
         yield f"{NAME}: line {place} does not follow the line before it"
