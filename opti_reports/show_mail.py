@@ -116,16 +116,16 @@ def status_text(rows: Sequence[Row]) -> str:
     """The outbox as a table, with how many letters are in each state."""
     if not rows:
         return "The outbox is empty."
-    cells = [
-        (row.id, row.key.pack, row.key.org, row.key.lang, row.key.version, row.role, row.address)
-        + (("draft" if row.way == "draft" and row.state == "uncertain" else row.state), row.reply)
-        for row in rows
-    ]
+    cells = [(row.id, *row.key[1:5], row.role, row.address, _state(row), row.reply) for row in rows]
     months = sorted({month_text(row.key.month) for row in rows})
     counts = ", ".join(
         f"{sum(row.state == state for row in rows)} {state}" for state in sorted({row.state for row in rows})
     )
     return f"{table(HEAD, cells)}\n{', '.join(months)}: {counts}."
+
+
+def _state(row: Row) -> str:
+    return "draft" if (row.state, row.way) == ("uncertain", "draft") else row.state
 
 
 def sent_text(sent: Sent, *, drafts: bool) -> str:

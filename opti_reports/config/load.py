@@ -161,8 +161,7 @@ def load(folder: Path) -> Configs:
     limits, file = reader.one("limits.toml", Limits), reader.one("organisation.toml", OrganisationFile)
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
-    mails = (folder / "mail.toml").is_file()
-    mail = reader.one("mail.toml", Mail) if mails else None
+    mail = reader.one("mail.toml", Mail) if (folder / "mail.toml").is_file() else None
     archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
@@ -183,7 +182,10 @@ def load(folder: Path) -> Configs:
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
     faults += check_findings(findings, defined)
     receiving = RecipientChecker(file, packs.models, packs.files, sources.files, languages)
-    faults += [*receiving.check(recipients, mail=mails), *check_wordings(shared, own)]
+    faults += [
+        *receiving.check(recipients, mail=(folder / "mail.toml").is_file()),
+        *check_wordings(shared, own),
+    ]
     faults += check_archive(archive, defined.packs, defined.units)
     if len(shared) == len(languages) and len(own) in (0, len(languages)):
         faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
