@@ -16,8 +16,18 @@ from opti_reports import __version__
 from opti_reports.cli_archive import archive, release
 from opti_reports.cli_mail import send
 from opti_reports.cli_meetings import actions, notes
+from opti_reports.cli_month import ready, schedule, wait_or_go
 from opti_reports.errors import OptiError, UsageError
-from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
+from opti_reports.terminal import (
+    Bars,
+    Month,
+    Number,
+    clock,
+    jobs_option,
+    json_option,
+    told_of_log,
+    workspace_option,
+)
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 GIVE_RIGHTS = "make room or give the right to write"
@@ -171,29 +181,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     click.echo(to_json(reports) if as_json else "\n".join([rows_table(reports), *look_at(warnings)]))
 
 
-@main.command()
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
-@json_option
-@workspace_option
-def ready(month: int, as_json: bool, workspace: Path) -> None:
-    """List which sources have arrived, and which are missing: due when, from whom.
-
-    \b
-    Example:  opti ready --month 2026-08
-    """
-    from opti_reports import run
-    from opti_reports.show import look_at, ready_table, to_json
-    from opti_reports.workspace import find
-
-    configs, reports, unread = run.ready(find(workspace), month)
-    told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
-    click.echo(to_json(reports) if as_json else told)
-    missing = [r for r in reports if r.late and r.presence == "required"]
-    sys.exit(4 if missing else 0)
-
-
 @main.command(name="run")
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
+@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08, or last.")
 @click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
 @click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
 @click.option(
@@ -208,6 +197,11 @@ def ready(month: int, as_json: bool, workspace: Path) -> None:
     default=None,
     help="Default: final when all sources have arrived.",
 )
+@click.option(
+    "--when-ready",
+    is_flag=True,
+    help="Only if what is required has come, and something new has; else say so.",
+)
 @jobs_option
 @json_option
 @workspace_option
@@ -217,6 +211,7 @@ def run_command(
     orgs: tuple[str, ...],
     languages: tuple[str, ...],
     stage: Any,
+    when_ready: bool,
     jobs: int | None,
     as_json: bool,
     workspace: Path,
@@ -227,16 +222,22 @@ def run_command(
     Examples:
       opti run --month 2026-08
       opti run --month 2026-08 --pack unit --org lohja
+      opti run --month last --when-ready
     """
     from opti_reports import run
     from opti_reports.errors import PackError
+    from opti_reports.journal import Journal
     from opti_reports.show import outcome_text, to_json
     from opti_reports.workspace import find
 
-    with Bars() as bars:
+    place = find(workspace)
+    with Journal(place.output / "log", "run", clock) as journal, Bars() as bars:
+        if when_ready:
+            wait_or_go(place, month, journal)
         outcome = run.run(
-            run.Request(find(workspace), month, packs, orgs, languages, stage, jobs or 0, bars.show)
+            run.Request(place, month, packs, orgs, languages, stage, jobs or 0, bars.show, journal.note)
         )
+    told_of_log(journal.broken)
     click.echo(to_json(outcome) if as_json else outcome_text(outcome))
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
@@ -293,11 +294,8 @@ def spc(
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
-main.add_command(actions)
-main.add_command(notes)
-main.add_command(release)
-main.add_command(archive)
-main.add_command(send)
+for command in (actions, notes, release, archive, send, ready, schedule):
+    main.add_command(command)
 
 __all__ = ["UsageError", "main"]
 

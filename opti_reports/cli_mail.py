@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from opti_reports.errors import MailError, UsageError
-from opti_reports.terminal import Month, json_option, workspace_option
+from opti_reports.terminal import Month, clock, json_option, told_of_log, workspace_option
 
 if TYPE_CHECKING:
     from opti_reports.steps.mail.desk import Edge
@@ -59,8 +59,9 @@ def send(
       opti send --month 2026-08 --to me@example.fi --org tapiola
       opti send --resolve 3f2a91c07b1e accepted
     """
+    from opti_reports.journal import Journal
     from opti_reports.show import to_json
-    from opti_reports.show_mail import letters_text, plain, plain_rows, sent_text, status_text
+    from opti_reports.show_mail import events, letters_text, plain, plain_rows, sent_text, status_text
     from opti_reports.steps.mail import post
     from opti_reports.steps.mail.desk import Asked, rows
     from opti_reports.workspace import find
@@ -95,16 +96,19 @@ def send(
         told = f"{len(done.letters)} previews are {where}; nothing is recorded as sent."
         click.echo(to_json(plain(done)) if as_json else told)
         return
-    done = post.post(asked, edge) if smtp else post.draft(asked, edge)
+    with Journal(place.output / "log", "send", clock) as journal:
+        done = post.post(asked, edge) if smtp else post.draft(asked, edge)
+        for event in events(done, drafts=drafts):
+            journal.note(event)
+    told_of_log(journal.broken)
     click.echo(to_json(plain(done)) if as_json else sent_text(done, drafts=drafts))
     sys.exit(MailError.exit_code if done.undone or done.fault else 0)
 
 
 def _edge() -> Edge:
     """The clock and the patience of this process."""
-    import datetime as dt
     import time
 
     from opti_reports.steps.mail.desk import Edge
 
-    return Edge(lambda: dt.datetime.now(dt.UTC).astimezone(), time.sleep)
+    return Edge(clock, time.sleep)

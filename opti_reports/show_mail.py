@@ -7,6 +7,7 @@ from typing import Any
 
 from opti_reports.model.mail import Fated, Held, Row
 from opti_reports.model.period import month_text
+from opti_reports.model.report import Event
 from opti_reports.show import table
 from opti_reports.steps.mail.desk import Sent
 
@@ -83,6 +84,25 @@ def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
+    """What a command did, for its log: one event a letter, without addresses, and the end."""
+    lost = {one.letter.id for one in sent.undone}
+    for one in sent.letters:
+        key = one.letter.key
+        text = f"{one.letter.id} {key.pack} {key.org} {key.lang} version {key.version}: {FATES[one.fate]}"
+        yield Event(
+            "letter", f"{text}: {one.why}" if one.why else text, "error" if one.letter.id in lost else "info"
+        )
+    if sent.fault:
+        yield Event("server", sent.fault, "error")
+    counts = {
+        "letters": len(sent.letters),
+        "drafts": len(sent.files) if drafts else 0,
+        "not_accepted": len(lost),
+    }
+    yield Event("end", month_text(sent.month), counts=counts)
 
 
 def letters_text(sent: Sent) -> str:

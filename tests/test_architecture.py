@@ -39,9 +39,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "show": frozenset({"model", "config", "run", "steps"}),
     "show_mail": frozenset({"model", "show", "steps"}),
     "show_release": frozenset({"model", "config", "deliver", "steps", "show"}),
+    "schedule": frozenset({"config", "errors", "workspace"}),
+    "journal": frozenset({"errors", "model"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
-    "cli_mail": frozenset({"steps", "workspace", "errors", "show", "show_mail", "terminal", "model"}),
+    "cli_month": frozenset({"run", "schedule", "steps", "workspace", "errors", "show", "terminal", "model"}),
+    "cli_mail": frozenset(
+        {"journal", "steps", "workspace", "errors", "show", "show_mail", "terminal", "model"}
+    ),
     "cli_meetings": frozenset({"steps", "workspace", "errors", "show", "terminal", "model"}),
     "cli_archive": frozenset(
         {
@@ -59,6 +64,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "cli": frozenset(
         {
             "cli_mail",
+            "cli_month",
+            "journal",
             "cli_archive",
             "cli_meetings",
             "run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -158,7 +158,7 @@ class Writer:
         )
         return self._written(message, wording, draft=look.draft)
 
-    def reminder(self, reports: Iterable[SourceReport], month: int, address: str, language: str) -> bytes:
+    def reminder(self, reports: Sequence[SourceReport], month: int, address: str, language: str) -> bytes:
         """A draft that asks for extracts; without an address, whoever opens it fills one in."""
         wording = self._wording(language)
         missing = [
@@ -170,14 +170,14 @@ class Writer:
             }
             for r in reports
         ]
-        role = next((self.configs.sources[r.source].owner_role for r in reports), {})
+        role = self.configs.sources[reports[0].source].owner_role
         named = {"month": formats.month(month, wording.language)}
         key = f"reminder {month} {address} {','.join(r.source for r in reports)}"
         message = Message(
             key,
             wording.say("mail.subject_reminder", **named),
             Party(wording.of(role), address) if address else None,
-            self._text("reminder", wording, named | {"missing": missing, "role": wording.of(role)}),
+            self._text("reminder", wording, named | {"missing": missing}),
             wording.language,
         )
         return self._written(message, wording, draft=True)

@@ -126,11 +126,10 @@ def _release(workspace: Workspace, month: int) -> Release:
             "cannot be read", str(place / released.NAME), "Release the month again."
         ) from error
     if found is None:
-        raise UsageError(
-            f"{text} is not released: only released packs are sent",
-            "--month",
-            f"Look at the packs, then: opti release --month {text}",
-        )
+        again = any((workspace.output / "archive" / text).glob(f"*/{released.NAME}"))
+        why = "was run again since it was released" if again else "is not released"
+        fix = f"Look at the packs, then: opti release --month {text}"
+        raise UsageError(f"{text} {why}: only released packs are sent", "--month", fix)
     folder = released.run_folder(workspace.output, found)
     try:
         same = released.read(folder) == found
