@@ -36,8 +36,7 @@ def write(
     missing = [r for r in reports if r.late and r.presence != "optional"]
     due = [r for r in missing if r.due <= today]
     folder = workspace.output / OUTBOX / "drafts" / month_text(month) / "reminders"
-    for old in folder.glob("*.eml"):
-        old.unlink()
+    drafts.clear(folder)
     writer = letters.Writer(configs, workspace.templates)
     files = []
     for address, language, own in _by_mailbox(configs, due):

@@ -91,6 +91,13 @@ def fates(found: tuple[Fated, ...]) -> dict[str, tuple[str, bool]]:
     return {one.letter.key.org: (one.fate, one.corrected) for one in found}
 
 
+def test_drafts_that_were_sent_are_removed(workspace: Workspace) -> None:
+    files = post.draft(asked(workspace), edge()).files
+    id = files[0].stem.rpartition("_")[2]
+    post.resolve(workspace, id, "accepted", None, edge())
+    assert [path.exists() for path in files] == [False, True, True, True]
+
+
 def test_a_corrected_pack_goes_again_and_says_so_the_others_do_not(workspace: Workspace) -> None:
     post.draft(asked(workspace), edge())
     post.resolve(workspace, "all", "accepted", MONTH, edge())

@@ -23,6 +23,7 @@ from opti_reports.workspace import Workspace
 from tests.mail.fixture import (
     MONTH,
     NOW,
+    UNITS,
     Answer,
     Handler,
     archived,
@@ -180,6 +181,22 @@ def test_a_connection_lost_before_the_message_leaves_is_no_doubt(workspace: Work
     assert not sent(workspace, handler, slept=slept).undone
     assert slept == [60]
     assert len(handler.kept) == len({to for to, _ in handler.kept}) == 4
+
+
+def test_a_letter_the_server_hangs_up_on_does_not_keep_the_others_back(workspace: Workspace) -> None:
+    handler = Handler({"jyl.etela-espoo@example.fi": [None] * 4}, at="rcpt")  # the first in order
+    slept: list[float] = []
+    done = sent(workspace, handler, slept=slept)
+    assert [(one.letter.key.org, one.fate) for one in done.undone] == [("etela_espoo", "queued")]
+    assert slept == [60, 120, 240]
+
+
+def test_a_server_that_hangs_up_on_everyone_is_left_alone_for_a_while(workspace: Workspace) -> None:
+    addresses = ("jyl.etela-espoo", *(f"johtotiimi.{unit}" for unit in UNITS))
+    handler = Handler({f"{name}@example.fi": [None] * 9 for name in addresses}, at="rcpt")
+    done = sent(workspace, handler)
+    assert len(done.undone) == 4
+    assert len(handler.tried) == 4 * 3 + 1  # three letters a round, and the owner's
 
 
 def test_without_a_server_letters_wait_and_the_owner_gets_a_draft(

@@ -15,3 +15,9 @@ def put(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def clear(folder: Path, pattern: str = "*.eml") -> None:
+    """Remove drafts that are of no more use; each holds a whole pack."""
+    for old in folder.glob(pattern):
+        old.unlink()

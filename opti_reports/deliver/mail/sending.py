@@ -13,6 +13,8 @@ from opti_reports.deliver.mail.smtp import Reply, UnreachableError
 from opti_reports.model.mail import Letter, Row, State
 from opti_reports.model.period import month_text
 
+LOST_IN_A_ROW = 3
+"""Letters in a row on which the server hangs up before it is taken to be out of order."""
 AFTER: dict[str, State] = {
     "accepted": "accepted",
     "refused": "refused",
@@ -67,16 +69,27 @@ def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patien
 
 
 def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) -> list[Letter]:
-    """One attempt at each letter; returns those to try again."""
+    """One attempt at each letter; returns those to try again.
+
+    One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
+    up on several in a row, ends the round.
+    """
     later: list[Letter] = []
+    lost = 0
     for i, letter in enumerate(letters):
         try:
             if not _one(outbox, post, letter, desk):
                 later.append(letter)
+            lost = 0
         except UnreachableError as error:
-            for left in letters[i:]:
-                outbox.note(left.id, str(error), desk.at())
-            return [*later, *letters[i:]]
+            lost += 1
+            gone = not error.connected or lost == LOST_IN_A_ROW
+            affected = letters[i:] if gone else [letter]
+            for one in affected:
+                outbox.note(one.id, str(error), desk.at())
+            later += affected
+            if gone:
+                break
     return later
 
 

@@ -32,7 +32,11 @@ class Reply:
 
 
 class UnreachableError(Exception):
-    """The server cannot be reached, or went away before it got anything; other messages need not try now."""
+    """The server cannot be reached, or (``connected``) went away before it got the message."""
+
+    def __init__(self, text: str, *, connected: bool = False) -> None:
+        super().__init__(text)
+        self.connected = connected
 
 
 class Server:
@@ -78,9 +82,8 @@ class Server:
                     return self._declined(code, said)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise UnreachableError(
-                f"the connection was lost before the message left: {_words(error)}"
-            ) from error
+            text = f"the connection was lost before the message left: {_words(error)}"
+            raise UnreachableError(text, connected=True) from error
         begin()
         try:
             connection.send(_ended(message))

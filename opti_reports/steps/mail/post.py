@@ -137,6 +137,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         own = letters.Look(look.draft, look.at, one.corrected, to, largest)
         return made.writer.letter(one.letter, made.release, made.folder, own)
 
+    drafts.clear(folder)
     if way == "draft":
         for one in known:
             files.append(folder / file_name(one.letter))
@@ -180,6 +181,8 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
             said = f"resolved: {verdict}"
             if verdict == "accepted":
                 box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
+                made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)
+                drafts.clear(made, f"v*/*_{row.id}.eml")
             else:
                 box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
         return len(chosen)
