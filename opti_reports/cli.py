@@ -14,6 +14,7 @@ import click
 
 from opti_reports import __version__
 from opti_reports.cli_archive import archive, release
+from opti_reports.cli_explain import changes, explain
 from opti_reports.cli_meetings import actions, notes
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
@@ -294,8 +295,8 @@ def spc(
 
 main.add_command(actions)
 main.add_command(notes)
-main.add_command(release)
-main.add_command(archive)
+for command in (release, archive, explain, changes):
+    main.add_command(command)
 
 __all__ = ["UsageError", "main"]
 

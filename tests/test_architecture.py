@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "run": STAGES | BELOW_STAGES | {"store", "workspace", "parallel", "steps"},
     "show": frozenset({"model", "config", "run", "steps"}),
     "show_release": frozenset({"model", "config", "deliver", "steps", "show"}),
+    "show_explain": frozenset({"steps", "show"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
     "cli_meetings": frozenset({"steps", "workspace", "errors", "show", "terminal", "model"}),
@@ -54,9 +55,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "model",
         }
     ),
+    "cli_explain": frozenset({"steps", "workspace", "show", "show_explain", "terminal"}),
     "cli": frozenset(
         {
             "cli_archive",
+            "cli_explain",
             "cli_meetings",
             "run",
             "steps",
