@@ -14,6 +14,8 @@ import click
 
 from opti_reports import __version__
 from opti_reports.cli_archive import archive, release
+from opti_reports.cli_demo import demo
+from opti_reports.cli_explain import changes, explain
 from opti_reports.cli_mail import send
 from opti_reports.cli_meetings import actions, notes
 from opti_reports.cli_month import ready, schedule, wait_or_go
@@ -36,6 +38,8 @@ GIVE_RIGHTS = "make room or give the right to write"
 def _left(ctx: click.Context) -> str:
     """What a command that ended with a fault leaves behind."""
     written = ctx.invoked_subcommand in ("init", "demo")
+    if ctx.invoked_subcommand == "send":
+        return "`opti send --status` says what went out"
     return "What was written is not whole" if written else "Nothing was changed"
 
 
@@ -99,49 +103,6 @@ def init(folder: Path) -> None:
     click.echo(
         "Edit configs/organisation.toml, put extracts into data/<month>/, then: opti check --month <month>"
     )
-
-
-@main.command()
-@click.option(
-    "--months", type=click.IntRange(min=13), default=36, show_default=True, help="How many months of history."
-)
-@click.option("--last-month", type=Month(), default="2026-08", show_default=True, help="The newest month.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another county."
-)
-@click.option(
-    "--scale",
-    type=click.FloatRange(min=0.001, max=10),
-    default=1.0,
-    show_default=True,
-    help="1 = a county of 480 000 people.",
-)
-@click.option(
-    "--mess", is_flag=True, help="Spoil the newest month: broken rows, duplicates, a missing source."
-)
-@workspace_option
-def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, workspace: Path) -> None:
-    """Make synthetic extracts into data/, with things worth finding.
-
-    \b
-    Example:  opti demo --scale 0.02 && opti run --month 2026-08
-    """
-    from opti_reports.demo import generate
-    from opti_reports.model.period import month_text
-    from opti_reports.workspace import find
-
-    place = find(workspace)
-    files = generate(
-        place.data,
-        month_text(last_month),
-        organisation_file=place.configs / "organisation.toml",
-        months=months,
-        seed=seed,
-        scale=scale,
-        mess=mess,
-        progress=lambda name: click.echo(f"  {name}"),
-    )
-    click.echo(f"{len(files)} files for {months} months are in {place.data}.")
 
 
 @main.command()
@@ -294,7 +255,7 @@ def spc(
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
-for command in (actions, notes, release, archive, send, ready, schedule):
+for command in (demo, actions, notes, release, archive, explain, changes, send, ready, schedule):
     main.add_command(command)
 
 __all__ = ["UsageError", "main"]

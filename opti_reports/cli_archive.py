@@ -149,10 +149,9 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     from opti_reports.show import to_json
     from opti_reports.show_release import rebuilt_text
     from opti_reports.steps import archive as kept
-    from opti_reports.steps.preview import ARCHIVE
     from opti_reports.steps.rebuild import rebuild as again
     from opti_reports.terminal import Bars
-    from opti_reports.workspace import find
+    from opti_reports.workspace import ARCHIVE, find
 
     def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | str]:
         tasks = [story.Document(*one) for one in packs]

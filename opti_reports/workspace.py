@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 
 from opti_reports.errors import LockError, UsageError
 
+ARCHIVE = "archive"
+"""The folder of the output that holds what was released, and the ledger."""
 STARTER = Path(__file__).resolve().parent.parent
 """Where the configs and templates that ``init`` copies lie: beside the package."""
 

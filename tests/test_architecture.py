@@ -41,9 +41,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "show_release": frozenset({"model", "config", "deliver", "steps", "show"}),
     "schedule": frozenset({"config", "errors", "workspace"}),
     "journal": frozenset({"errors", "model"}),
+    "show_explain": frozenset({"steps", "show"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
-    "cli_month": frozenset({"run", "schedule", "steps", "workspace", "errors", "show", "terminal", "model"}),
+    "cli_demo": frozenset({"demo", "workspace", "terminal", "model"}),
+    "cli_month": frozenset(
+        {"journal", "run", "schedule", "steps", "workspace", "errors", "show", "terminal", "model"}
+    ),
     "cli_mail": frozenset(
         {"journal", "steps", "workspace", "errors", "show", "show_mail", "terminal", "model"}
     ),
@@ -61,12 +65,15 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "model",
         }
     ),
+    "cli_explain": frozenset({"steps", "workspace", "show", "show_explain", "terminal"}),
     "cli": frozenset(
         {
+            "cli_demo",
             "cli_mail",
             "cli_month",
             "journal",
             "cli_archive",
+            "cli_explain",
             "cli_meetings",
             "run",
             "steps",

@@ -71,6 +71,10 @@ class Formula:
         allowed = self._months_of_both() if self.metric.align == ("month",) else None
         return amounts(term, fact, rows, self.frame, self.at, self.metric.key, allowed)
 
+    def parts(self, term: Term) -> Amounts:
+        """One term's amounts over the frame, as the formula takes them (aligned, where it aligns)."""
+        return self._amounts(term, self._aligned() if term in self._terms() else None)
+
     def _terms(self) -> list[Term]:
         return [parse_term(text) for text in (*self.metric.num, *self.metric.den)]
 

@@ -13,8 +13,7 @@ from opti_reports.deliver.archive.manifest import read
 from opti_reports.deliver.archive.verify import Verdict, verify
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.steps.contents import public_key
-from opti_reports.steps.preview import ARCHIVE
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace, locked
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from opti_reports.deliver.archive import ledger, write
 from opti_reports.deliver.archive.files import sha256
 from opti_reports.deliver.archive.manifest import MANIFEST, Manifest, read
 from opti_reports.model.period import month_text, parse_month
-from opti_reports.steps.preview import ARCHIVE
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace, locked
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ from opti_reports.model.report import Stage
 from opti_reports.steps import outputs
 from opti_reports.steps.basis import basis
 from opti_reports.steps.take import deliveries
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace, locked
 
-ARCHIVE = "archive"
 BASIS_SHOWN = 12
 
 
