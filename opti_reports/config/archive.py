@@ -8,13 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from opti_reports.algebra.expression import suggestion
-from opti_reports.config.base import Identifier, Names, Strict
+from opti_reports.config.base import Identifier, MonthText, Names, Strict
 from opti_reports.errors import Fault
 
 FILE = "archive.toml"
 EVERY = "*"
-Month = str
-_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
 class Retention(Strict):
@@ -32,8 +30,8 @@ class Hold(Strict):
 
     pack: Identifier | Literal["*"] = EVERY
     organisation: Identifier | None = None
-    first: Month = Field(default="1970-01", pattern=_MONTH)
-    last: Month = Field(default="2999-12", pattern=_MONTH)
+    first: MonthText = "1970-01"
+    last: MonthText = "2999-12"
     reason: str = Field(min_length=1)
     by_role: str = Field(min_length=1)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import AfterValidator, Field
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import Identifier, MonthText, Strict, Words
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
 
@@ -120,7 +120,7 @@ class Rebase(Strict):
     metric: Identifier
     organisation: Identifier
     """The organisation whose chart is rebased; those below it are not."""
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    month: MonthText
     reason: Words
     approved_by: Words
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.algebra.term import parse_term
@@ -16,6 +17,7 @@ from opti_reports.deliver.archive.files import sha256
 from opti_reports.deliver.tables import decimal
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.facts.slices import winner
+from opti_reports.metrics.amounts import Amounts
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of, used
 from opti_reports.metrics.formulas import Formula, headline
 from opti_reports.metrics.windows import kinds
@@ -94,22 +96,46 @@ class Explanation:
     notes: tuple[str, ...]
 
 
-def explain(workspace: Workspace, question: Question) -> Explanation:
-    """Explain a value of a month's values.csv.
+@dataclass(frozen=True)
+class Behind:
+    """What a month's values rest on: its published rows by metric and organisation, and its facts.
 
-    Raises UsageError for a value that is not there, ArchiveError where values.csv is not what the run made.
+    ``changed``: extracts or configs are no longer those of the run.
+    """
+
+    configs: Configs
+    month: int
+    rows: Mapping[tuple[str, str], list[dict[str, str]]]
+    taken: Taken
+    given: Inputs
+    changed: bool
+
+    def answer(self, question: Question) -> Explanation:
+        """Explain one value. Raises UsageError where there is no such value."""
+        _known(self.configs, question)
+        rows = self.rows.get((question.metric, question.org), [])
+        row = _asked(rows, question, self.configs.metrics[question.metric])
+        return _explained(self, question, rows, row)
+
+
+def explain(workspace: Workspace, question: Question) -> Explanation:
+    """Explain a value of a month's values.csv. Raises UsageError for one that is not there."""
+    return behind(workspace, question.month).answer(question)
+
+
+def behind(workspace: Workspace, month: int) -> Behind:
+    """What the values of a month's run rest on.
+
+    Raises UsageError without a run, ArchiveError where values.csv is not what the run made.
     """
     with locked(workspace), Jobs(1) as jobs:
         configs = load(workspace.configs)
-        _known(configs, question)
-        note = record_of(workspace.output / month_text(question.month), question.month)
-        rows = _rows(workspace, question, note["files"]["values.csv"])
-        row = _asked(rows, question, configs.metrics[question.metric])
-        found, _, _ = deliveries(workspace, configs, question.month, note["stage"])
+        note = record_of(workspace.output / month_text(month), month)
+        rows = _rows(workspace.output / month_text(month) / "values.csv", note["files"]["values.csv"])
+        found, _, _ = deliveries(workspace, configs, month, note["stage"])
         taken = take(workspace, configs, found, jobs, lambda *_: None)
-        given = inputs(configs, taken, question.month)
         changed = basis(workspace, found) != note["basis"]
-    return _explained(configs, question, rows, row, taken, given, changed=changed)
+        return Behind(configs, month, rows, taken, inputs(configs, taken, month), changed)
 
 
 def _known(configs: Configs, question: Question) -> None:
@@ -127,17 +153,15 @@ def _known(configs: Configs, question: Question) -> None:
         raise UsageError(f"{question.metric} has no breakdown '{question.breakdown}'{near}", "--breakdown")
 
 
-def _rows(workspace: Workspace, question: Question, digest: str) -> list[dict[str, str]]:
-    """The published values of the metric and organisation."""
-    path = workspace.output / month_text(question.month) / "values.csv"
+def _rows(path: Path, digest: str) -> dict[tuple[str, str], list[dict[str, str]]]:
+    """The published values by metric and organisation."""
     if not path.exists() or sha256(path) != digest:
         raise ArchiveError("is not what the run made", f"output/{path.parent.name}/{path.name}", "Run again.")
+    found: dict[tuple[str, str], list[dict[str, str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
-        return [
-            row
-            for row in csv.DictReader(file)
-            if row["metric"] == question.metric and row["org"] == question.org
-        ]
+        for row in csv.DictReader(file):
+            found.setdefault((row["metric"], row["org"]), []).append(row)
+    return found
 
 
 def _asked(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -> dict[str, str]:
@@ -159,28 +183,24 @@ def _asked(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -
             "--window",
             f"{question.metric} has: {', '.join(kinds(metric))}",
         )
-    return next((row for row in own if row["period"] == question.period), own[-1])
+    if question.period:
+        return next(row for row in own if row["period"] == question.period)
+    return max(own, key=lambda row: (_period(row).end, _period(row).week))
 
 
 def _explained(
-    configs: Configs,
-    question: Question,
-    rows: list[dict[str, str]],
-    row: dict[str, str],
-    taken: Taken,
-    given: Inputs,
-    *,
-    changed: bool,
+    known: Behind, question: Question, rows: list[dict[str, str]], row: dict[str, str]
 ) -> Explanation:
+    configs = known.configs
     metric, language = configs.metrics[question.metric], configs.settings.languages[0]
     theme = configs.theme_of[question.metric]
     period = _period(row)
     slots = (period,) if period.kind == "iso_week" else tuple(Period("month", m) for m in period.months)
     open_ = row["state"] != "withheld" and may_split(question.metric, configs.metrics)
-    addends = tuple(_addends(configs, question, given, slots, split=open_))
+    addends = tuple(_addends(configs, question, known.given, slots, split=open_))
     texts = {slot.text for slot in slots}
     notes = []
-    if changed:
+    if known.changed:
         notes.append("extracts or configs have changed since the run: amounts by month may differ from it")
     if not open_:
         notes.append("amounts by month of the terms are not shown: they could tell figures that are withheld")
@@ -204,7 +224,7 @@ def _explained(
             and one["period_kind"] == slots[0].kind
             and one["period"] in texts
         ),
-        tuple(_delivered(configs, question.metric, taken, slots)),
+        tuple(_delivered(configs, question.metric, known.taken, slots)),
         tuple(notes),
     )
 
@@ -259,13 +279,17 @@ def _addends(
         amounts: tuple[str, ...] = ()
         if split and facts:
             over = frame_of(metric, slots[0].kind, facts, slots)
-            made = Formula(metric, facts, over, given.at, more).parts(term)
-            place = given.at.index[question.org]
-            amounts = tuple(
-                decimal(Fraction(int(made.data[place, i]), made.denominator * int(made.divisor[i])))
-                for i in range(len(slots))
-            )
-        yield Addend(side, text, in_words(term, metric, more), counted(configs, term), amounts)
+            made = Formula(metric, facts, over, given.at, more).part(term)
+            amounts = _amounts(made, given.at.index[question.org], len(slots)) if made else ()
+        yield Addend(side, text, in_words(term, metric, more), counted(configs, term, metric.key), amounts)
+
+
+def _amounts(made: Amounts, place: int, many: int) -> tuple[str, ...]:
+    """A term's amounts of an organisation, slot by slot."""
+    return tuple(
+        decimal(Fraction(int(made.data[place, i]), made.denominator * int(made.divisor[i])))
+        for i in range(many)
+    )
 
 
 def _delivered(configs: Configs, id: str, taken: Taken, slots: tuple[Period, ...]) -> Iterator[Delivered]:

@@ -25,12 +25,20 @@ def why(state: str, metric: Metric, breakdown: str) -> str:
         rules.append("a figure that is withheld could be worked out from it")
         return "withheld, because " + ", or ".join(rules) + "; which of these is not told"
     return {
-        "few": f"too few cases to be reliable: fewer than {metric.min_n} (min_n)",
+        "few": _few(metric),
         "missing": "nothing has been delivered for it",
         "partial": "some units or months are missing",
         "mixed": "more than one scale in the window: such figures may not be mixed",
         "pending": "its period is not over, or its cohort not whole",
     }.get(state, "")
+
+
+def _few(metric: Metric) -> str:
+    if metric.min_n:
+        return f"too few cases to be reliable: fewer than {metric.min_n} (min_n)"
+    if metric.kind == "compare":
+        return f"too few units with a figure to compare: fewer than {metric.min_units} (min_units)"
+    return "no cases to compute it from"
 
 
 def formula(metric: Metric) -> str:
@@ -68,14 +76,14 @@ def in_words(term: Term, metric: Metric, more: Mapping[str, tuple[str, ...]]) ->
     return f"{sign}{rule} {term.fact}.{term.measure}" + (f" where {told}" if told else "")
 
 
-def counted(configs: Configs, term: Term) -> tuple[str, ...]:
-    """How the term's fact is counted from rows, as its source's file says."""
+def counted(configs: Configs, term: Term, key: str | None) -> tuple[str, ...]:
+    """How the term's fact is counted from rows, as its source's file says; what its keys and ``key`` are."""
     source = next(s for s in configs.sources.values() if any(f.id == term.fact for f in s.fact))
     fact: Fact = next(f for f in source.fact if f.id == term.fact)
     lines = [f"{term.fact}: rows of {source.id}" + (f" where {fact.where}" if fact.where != "true" else "")]
     measure = fact.measure[term.measure]
     lines.append(f"{term.measure} counts " + ("each row" if measure == "true" else f"rows by: {measure}"))
     lines.append(f"in the month of {fact.at or fact.since}, for the unit in {fact.unit}")
-    names = {name for name, _ in term.filters}
+    names = {name for name, _ in term.filters} | ({key} if key else set())
     lines += [f"{name} = {source.derive[name]}" for name in sorted(names & source.derive.keys())]
     return tuple(lines)

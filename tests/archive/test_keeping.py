@@ -53,7 +53,11 @@ def test_a_held_pack_stays(kept: Path, later: None) -> None:
     path = kept / "configs/archive.toml"
     hold = '[[hold]]\npack = "unit"\norganisation = "digitiimi"\nreason = "selvitys"\nby_role = "Lakimies"\n'
     path.write_text(path.read_text(encoding="utf-8") + hold, encoding="utf-8")
-    assert "unit  2032-08     selvitys (Lakimies)" in ask(kept, "archive", "hold").stdout
+    held = json.loads(ask(kept, "archive", "hold", "--json").stdout)
+    assert [(one["kind"], one["held"]) for one in held] == [
+        ("unit", ["selvitys (Lakimies)"]),
+        ("*", ["selvitys (Lakimies)"]),
+    ]
     assert ask(kept, "archive", "retention", "--delete", "--yes").stderr == "1 deleted; the ledger says so.\n"
     assert list((run_of(kept) / "packs/unit").iterdir()) != []
     assert list((run_of(kept) / "packs/service_unit").iterdir()) == []
@@ -75,7 +79,10 @@ def test_a_whole_run_goes_with_its_proof_in_the_ledger(kept: Path, monkeypatch: 
     [
         ('[[retention]]\npack = "units"\nyears = 2', "archive.toml: retention.4.pack: unknown pack 'units'"),
         ('[[retention]]\npack = "unit"\nyears = 2', "retention.4.pack: 'unit' has a retention already"),
-        ('[[hold]]\nreason = "x"\nby_role = "Lakimies"\nfirst = "2026-13"', "hold.1.first: "),
+        (
+            '[[hold]]\nreason = "x"\nby_role = "Lakimies"\nfirst = "2026-13"',
+            "hold.1.first: '2026-13' must be a month",
+        ),
         (
             '[[hold]]\nreason = "x"\nby_role = "Lakimies"\nfirst = "2026-08"\nlast = "2026-01"',
             "hold.1.last: '2026-01' is before first, '2026-08'",
