@@ -158,7 +158,9 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
         lines.append(
             f"{len(sent.files)} drafts are in {sent.files[0].parent}." if sent.files else "No drafts."
         )
-    lines.append(f"Of {len(sent.letters)} letters {accepted} are accepted, {had} had no need of a new one.")
+    if accepted or had or not drafts:
+        same = f", {had} have the same of an earlier version" if had else ""
+        lines.append(f"Of {len(sent.letters)} letters {accepted} are accepted{same}.")
     lines += [sent.fault] if sent.fault else []
     if sent.undone:
         lines += ["Not accepted:", _letters(sent.undone, sent.version)]

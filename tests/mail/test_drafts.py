@@ -177,7 +177,7 @@ def test_the_command(workspace: Workspace) -> None:
     assert ask(root, *month, "--resolve", "all", "accepted").stderr == "3 letter(s): accepted.\n"
     assert ask(root, *month, "--drafts").stdout.splitlines()[:2] == [
         "No drafts.",
-        "Of 4 letters 4 are accepted, 0 had no need of a new one.",
+        "Of 4 letters 4 are accepted.",
     ]
 
 

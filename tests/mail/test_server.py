@@ -372,7 +372,7 @@ def test_a_preview_that_is_not_taken_is_told(workspace: Workspace) -> None:
 def test_the_summary_says_what_to_do(workspace: Workspace) -> None:
     handler = Handler({UNIT: ["550 no such mailbox"], "johtotiimi.matinkyla@example.fi": [None]})
     shown = sent_text(sent(workspace, handler), drafts=False).splitlines()
-    assert shown[0] == "Of 4 letters 2 are accepted, 0 had no need of a new one."
+    assert shown[0] == "Of 4 letters 2 are accepted."
     assert shown[1] == "Not accepted:"
     assert shown[-3:] == [
         "  uncertain ones: ask the recipient, then opti send --resolve ID accepted (or again)",
