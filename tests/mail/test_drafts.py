@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.deliver.mail import compose
 from opti_reports.model.mail import Fated
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import rows
@@ -114,6 +115,16 @@ def test_a_corrected_pack_goes_again_and_says_so_the_others_do_not(workspace: Wo
     assert "Raportti on korjattu ja korvaa aiemmin lähetetyn." in text(mail)
 
 
+def test_a_draft_goes_when_a_corrected_one_takes_its_place(workspace: Workspace) -> None:
+    first = post.draft(asked(workspace), edge()).files
+    release(workspace, version=2, corrected=["tapiola"])
+    (path,) = post.draft(asked(workspace), edge()).files
+    assert path.exists()
+    assert [old.name for old in first if not old.exists()] == [
+        old.name for old in first if "unit_tapiola" in old.name
+    ]
+
+
 def test_who_missed_a_correction_gets_it_with_the_next_version(workspace: Workspace) -> None:
     post.draft(asked(workspace), edge())
     post.resolve(workspace, "all", "accepted", MONTH, edge())
@@ -141,6 +152,21 @@ def test_an_uncertain_earlier_version_is_not_doubled_by_the_same_pack(workspace:
     assert (lost.letter.key.org, lost.fate) == ("tapiola", "awaits")
     (row,) = [row for row in rows(workspace, MONTH) if row.state == "uncertain"]
     assert lost.why == f"{row.id} of version 1 is uncertain"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "link"),
+    [
+        (
+            "https://r.example.fi/{month}/{run}/{file}",
+            "https://r.example.fi/2026-08/v1/packs/unit/%C3%A4%20b.pdf",
+        ),
+        (r"\\palvelin\{month}\{run}\{file}", r"\\palvelin\2026-08\v1\packs\unit\ä b.pdf"),
+        ("/srv/{file}", "/srv/packs/unit/ä b.pdf"),
+    ],
+)
+def test_links_are_written_for_their_place(pattern: str, link: str) -> None:
+    assert compose.link(pattern, "2026-08", "v1", "packs/unit/ä b.pdf") == link
 
 
 def test_previews_as_drafts(workspace: Workspace) -> None:

@@ -47,8 +47,12 @@ class Outbox:
         with self._faults():
             folder.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(self._path, isolation_level=None)
-            self._base.execute("PRAGMA synchronous = FULL")
-            self._prepare()
+            try:
+                self._base.execute("PRAGMA synchronous = FULL")
+                self._prepare()
+            except BaseException:
+                self._base.close()
+                raise
 
     def __enter__(self) -> Self:
         return self

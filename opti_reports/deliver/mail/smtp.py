@@ -84,7 +84,11 @@ class Server:
             self._drop()
             text = f"the connection was lost before the message left: {_words(error)}"
             raise UnreachableError(text, connected=True) from error
-        begin()
+        try:
+            begin()
+        except BaseException:
+            self._drop()  # the server waits for a message that does not come
+            raise
         try:
             connection.send(_ended(message))
             code, said = connection.getreply()

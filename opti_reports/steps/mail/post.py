@@ -44,23 +44,29 @@ def foreseen(asked: Asked, edge: Edge) -> Sent:
 def draft(asked: Asked, edge: Edge) -> Sent:
     """Write drafts for whoever sends them by hand; each becomes uncertain until someone says that it went.
 
-    Drafts written before are written again; what a server took, refused or may have taken is left alone.
+    Drafts written before are written again, those of earlier versions that they replace go; what a server
+    took, refused or may have taken is left alone.
     """
     made = desk(asked, edge)
-    folder = made.home / "drafts" / month_text(made.release.month) / f"v{made.release.version}"
+    home = made.home / "drafts" / month_text(made.release.month)
     files: list[Path] = []
     with opened(made, edge) as box:
         found = queue(made, box, edge)
-        state = {row.id: row for row in box.rows(made.release.month)}
+        known = box.rows(made.release.month)
+        state = {row.id: row for row in known}
         for letter in made.plan.letters:
             row = state.get(letter.id)
             if row is None or not (row.state == "queued" or (row.state, row.way) == ("uncertain", "draft")):
                 continue
-            look = letters.Look(draft=True, at=edge.now(), corrected=found[letter.id].corrected)
-            files.append(folder / file_name(letter))
-            drafts.put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
             if row.state == "queued":
+                # First: a draft that the outbox does not know of could go by a server too.
                 box.move(letter.id, "queued", "uncertain", edge.stamp(), "draft written", way="draft")
+            look = letters.Look(draft=True, at=edge.now(), corrected=found[letter.id].corrected)
+            files.append(home / f"v{made.release.version}" / file_name(letter))
+            drafts.put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
+            for old in known:
+                if old.key != letter.key and old.key._replace(version=letter.key.version) == letter.key:
+                    drafts.clear(home, f"v{old.key.version}/*_{old.id}.eml")
         return report(made, box.rows(made.release.month), files)
 
 
