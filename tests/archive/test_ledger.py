@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from opti_reports.deliver.archive import ledger
+from tests.workspaces import ROOT
 
 AT = "2026-09-15T10:00:00+03:00"
 
@@ -49,6 +51,22 @@ def test_a_line_is_checked_by_any_tool(book: Path) -> None:
         own = json.loads(raw)["hash"]
         rest = re.sub(rb'^\{"hash":"[0-9a-f]{64}",', b"{", raw.rstrip(b"\n"))
         assert hashlib.sha256(rest).hexdigest() == own
+
+
+def test_the_shell_of_the_auditors_page_checks_every_line(book: Path) -> None:
+    page = (ROOT / "docs/auditor.md").read_text(encoding="utf-8")
+    (shell,) = [block for block in page.split("```") if "while read" in block]
+
+    def columns() -> list[bool]:
+        done = subprocess.run(
+            ["bash", "-c", shell], cwd=book, capture_output=True, encoding="utf-8", check=True
+        )
+        return [own == made for own, made in (line.split() for line in done.stdout.splitlines())]
+
+    assert columns() == [True] * 4
+    content = lines(book)
+    put(book, [*content[:2], content[2].replace(b"lohja", b"hanko"), content[3]])
+    assert columns() == [True, True, False, True]
 
 
 @pytest.mark.parametrize("place", [1, 2, 4])

@@ -7,17 +7,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-BLOCK = 1 << 20
 READ_ONLY = 0o444
 
 
 def sha256(path: Path) -> str:
     """The sha256 of a file's bytes."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def inside(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from opti_reports.deliver.archive.files import replace
+from opti_reports.errors import LockError
 
 NAME = "ledger.jsonl"
 Kind = Literal[
@@ -29,6 +30,8 @@ Kind = Literal[
     "signed",
     "deleted",
 ]
+PATIENCE = 60
+"""Seconds to wait for another process that writes a line."""
 START = "0" * 64
 """What the first line carries as the hash of the one before."""
 
@@ -70,20 +73,29 @@ def record_all(folder: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], a
     """Add lines to the ledger of an archive folder, all or none, and return the new head.
 
     The file is replaced in one step: a process that is killed leaves the old ledger or the new one. Raises
-    OSError when the disk is full or read-only.
+    OSError when the disk is full or read-only, LockError while another process keeps writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / NAME
-    with FileLock(folder / ".ledger.lock", timeout=60):
-        old = path.read_bytes() if path.exists() else b""
-        last = old.splitlines()[-1] if old else b""
-        before: dict[str, Any] = json.loads(last) if last else {"no": 0, "hash": START}
-        no, head = int(before["no"]), str(before["hash"])
-        for number, (kind, payload) in enumerate(events, no + 1):
-            text = _text({"no": number, "at": at, "kind": kind, "payload": payload}, head)
-            head = hashlib.sha256(text.encode()).hexdigest()
-            old += f'{{"hash":"{head}",{text[1:]}\n'.encode()
-        replace(path, old)
+    lock = folder / ".ledger.lock"
+    try:
+        with FileLock(lock, timeout=PATIENCE):
+            return _added(folder / NAME, events, at)
+    except Timeout:
+        raise LockError(
+            "another process writes the ledger", str(lock), "Wait for it, then run again."
+        ) from None
+
+
+def _added(path: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], at: str) -> str:
+    old = path.read_bytes() if path.exists() else b""
+    last = old.splitlines()[-1] if old else b""
+    before: dict[str, Any] = json.loads(last) if last else {"no": 0, "hash": START}
+    no, head = int(before["no"]), str(before["hash"])
+    for number, (kind, payload) in enumerate(events, no + 1):
+        text = _text({"no": number, "at": at, "kind": kind, "payload": payload}, head)
+        head = hashlib.sha256(text.encode()).hexdigest()
+        old += f'{{"hash":"{head}",{text[1:]}\n'.encode()
+    replace(path, old)
     return head
 
 
