@@ -97,10 +97,11 @@ def post(asked: Asked, edge: Edge) -> Sent:
             fault = str(error)
         known = box.rows(made.release.month)
         result = report(made, known, fault=fault)
-        if not result.undone and not fault:
-            return result
         lacking = {one.letter.id for one in result.undone}
-        told, file = _tell_owner(made, server, [row for row in known if row.id in lacking], fault, edge)
+        failed = [row for row in known if row.id in lacking]
+        if not failed and not fault:
+            return result
+        told, file = _tell_owner(made, server, failed, fault, edge)
         return report(made, known, [file] if file else [], told, fault)
 
 
