@@ -13,10 +13,24 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.cli_archive import archive, release
+from opti_reports.cli_demo import demo
+from opti_reports.cli_explain import changes, explain
+from opti_reports.cli_mail import send
 from opti_reports.cli_meetings import actions, notes
+from opti_reports.cli_month import ready, schedule, wait_or_go
 from opti_reports.cli_workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
-from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
+from opti_reports.terminal import (
+    Bars,
+    Month,
+    Number,
+    clock,
+    jobs_option,
+    json_option,
+    told_of_log,
+    workspace_option,
+)
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 GIVE_RIGHTS = "make room or give the right to write"
@@ -25,6 +39,8 @@ GIVE_RIGHTS = "make room or give the right to write"
 def _left(ctx: click.Context) -> str:
     """What a command that ended with a fault leaves behind."""
     written = ctx.invoked_subcommand in ("init", "demo", "upgrade")
+    if ctx.invoked_subcommand == "send":
+        return "`opti send --status` says what went out"
     return "What was written is not whole" if written else "Nothing was changed"
 
 
@@ -74,49 +90,6 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--months", type=click.IntRange(min=13), default=36, show_default=True, help="How many months of history."
-)
-@click.option("--last-month", type=Month(), default="2026-08", show_default=True, help="The newest month.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another county."
-)
-@click.option(
-    "--scale",
-    type=click.FloatRange(min=0.001, max=10),
-    default=1.0,
-    show_default=True,
-    help="1 = a county of 480 000 people.",
-)
-@click.option(
-    "--mess", is_flag=True, help="Spoil the newest month: broken rows, duplicates, a missing source."
-)
-@workspace_option
-def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, workspace: Path) -> None:
-    """Make synthetic extracts into data/, with things worth finding.
-
-    \b
-    Example:  opti demo --scale 0.02 && opti run --month 2026-08
-    """
-    from opti_reports.demo import generate
-    from opti_reports.model.period import month_text
-    from opti_reports.workspace import find
-
-    place = find(workspace)
-    files = generate(
-        place.data,
-        month_text(last_month),
-        organisation_file=place.configs / "organisation.toml",
-        months=months,
-        seed=seed,
-        scale=scale,
-        mess=mess,
-        progress=lambda name: click.echo(f"  {name}"),
-    )
-    click.echo(f"{len(files)} files for {months} months are in {place.data}.")
-
-
-@main.command()
 @click.option("--month", type=Month(), default=None, help="Read this month's extracts too.")
 @click.option("--stage", type=click.Choice(["preliminary", "final"]), default=None, help="As in run.")
 @jobs_option
@@ -153,29 +126,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     click.echo(to_json(reports) if as_json else "\n".join([rows_table(reports), *look_at(warnings)]))
 
 
-@main.command()
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
-@json_option
-@workspace_option
-def ready(month: int, as_json: bool, workspace: Path) -> None:
-    """List which sources have arrived, and which are missing: due when, from whom.
-
-    \b
-    Example:  opti ready --month 2026-08
-    """
-    from opti_reports import run
-    from opti_reports.show import look_at, ready_table, to_json
-    from opti_reports.workspace import find
-
-    configs, reports, unread = run.ready(find(workspace), month)
-    told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
-    click.echo(to_json(reports) if as_json else told)
-    missing = [r for r in reports if r.late and r.presence == "required"]
-    sys.exit(4 if missing else 0)
-
-
 @main.command(name="run")
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
+@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08, or last.")
 @click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
 @click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
 @click.option(
@@ -190,6 +142,11 @@ def ready(month: int, as_json: bool, workspace: Path) -> None:
     default=None,
     help="Default: final when all sources have arrived.",
 )
+@click.option(
+    "--when-ready",
+    is_flag=True,
+    help="Only if what is required has come, and something new has; else say so.",
+)
 @jobs_option
 @json_option
 @workspace_option
@@ -199,6 +156,7 @@ def run_command(
     orgs: tuple[str, ...],
     languages: tuple[str, ...],
     stage: Any,
+    when_ready: bool,
     jobs: int | None,
     as_json: bool,
     workspace: Path,
@@ -209,16 +167,22 @@ def run_command(
     Examples:
       opti run --month 2026-08
       opti run --month 2026-08 --pack unit --org lohja
+      opti run --month last --when-ready
     """
     from opti_reports import run
     from opti_reports.errors import PackError
+    from opti_reports.journal import Journal
     from opti_reports.show import outcome_text, to_json
     from opti_reports.workspace import find
 
-    with Bars() as bars:
+    place = find(workspace)
+    with Journal(place.output / "log", "run", clock) as journal, Bars() as bars:
+        if when_ready:
+            wait_or_go(place, month, journal)
         outcome = run.run(
-            run.Request(find(workspace), month, packs, orgs, languages, stage, jobs or 0, bars.show)
+            run.Request(place, month, packs, orgs, languages, stage, jobs or 0, bars.show, journal.note)
         )
+    told_of_log(journal.broken)
     click.echo(to_json(outcome) if as_json else outcome_text(outcome))
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
@@ -275,10 +239,9 @@ def spc(
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
-main.add_command(init)
-main.add_command(upgrade)
-main.add_command(actions)
-main.add_command(notes)
+COMMANDS = (init, upgrade, demo, ready, actions, notes, explain, changes, release, archive, send, schedule)
+for command in COMMANDS:
+    main.add_command(command)
 
 __all__ = ["UsageError", "main"]
 

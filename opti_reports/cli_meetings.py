@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opti_reports.terminal import Day, Month, json_option, workspace_option
+from opti_reports.terminal import Day, Month, json_option, now, workspace_option
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -117,7 +117,7 @@ def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> Non
     if not yes and not (_asks() and click.confirm(f"Write {many} row(s) into {target}?", err=True)):
         click.echo(f"Nothing was written. Say --yes to write {many} row(s) into {target}.", err=True)
         return
-    imports.write(place, preview)
+    imports.write(place, preview, now())
     click.echo(f"{many} row(s) are in {target}.", err=True)
 
 

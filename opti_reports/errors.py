@@ -72,3 +72,15 @@ class LockError(OptiError):
     """Another run holds the workspace."""
 
     exit_code = 6
+
+
+class ArchiveError(OptiError):
+    """What was archived, or is to be released, is not what its record says."""
+
+    exit_code = 7
+
+
+class MailError(OptiError):
+    """Some mail was not accepted, or could not be sent at all."""
+
+    exit_code = 8

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,26 +15,33 @@ from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import ConfigError, PackError, UsageError
 from opti_reports.extracts import find
-from opti_reports.model.delivery import Delivery
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.model.period import month_text
-from opti_reports.model.report import SourceReport, Stage
+from opti_reports.model.report import Event, SourceReport, Stage
 from opti_reports.packs.build import build, due, organisations
 from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
 from opti_reports.steps import outputs
 from opti_reports.steps.assemble import assemble
+from opti_reports.steps.basis import basis
 from opti_reports.steps.take import counted, deliveries, expected, take
 from opti_reports.workspace import Workspace, locked
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much is done and how much there is."""
+Note = Callable[[Event], None]
+"""Called with each thing worth writing down."""
 
 
 def silent(step: str, done: int, total: int) -> None:
     """Say nothing of progress."""
     del step, done, total
+
+
+def unnoted(event: Event) -> None:
+    """Write no log."""
+    del event
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Request:
     stage: Stage | None = None
     jobs: int = 0
     progress: Progress = silent
+    note: Note = unnoted
 
     @property
     def partial(self) -> bool:
@@ -62,7 +68,8 @@ class Request:
 class Outcome:
     """What a run made: where, which packs, which failed and why, the sources, and how long each step took.
 
-    ``outdated`` are packs of earlier extracts or configs that a partial run left in the folder.
+    ``outdated`` are packs of earlier extracts or configs that a partial run left in the folder, ``unmade``
+    those that are due and that it neither made nor found there.
     """
 
     folder: Path
@@ -72,6 +79,7 @@ class Outcome:
     sources: tuple[SourceReport, ...]
     warnings: tuple[str, ...]
     outdated: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -87,21 +95,24 @@ class Document:
 class Clock:
     """Times the steps of a run; its figures go to ``run.json``, never into content."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: Note = unnoted) -> None:
         self.seconds: dict[str, float] = {}
         self._since = time.perf_counter()
+        self._note = note
 
-    def lap(self, step: str) -> None:
-        """Note how long the step that just ended took."""
+    def lap(self, step: str, **counts: int) -> None:
+        """Note how long the step that just ended took, and what it counted."""
         now = time.perf_counter()
         self.seconds[step] = round(now - self._since, 3)
         self._since = now
+        self._note(Event(step, seconds=self.seconds[step], counts=counts))
 
 
 def run(request: Request) -> Outcome:
     """Make the month's packs. Raises OptiError; whatever happens, the old output stays whole."""
-    clock = Clock()
+    clock = Clock(request.note)
     workspace, month = request.workspace, request.month
+    request.note(Event("start", f"run of {month_text(month)}, opti {__version__}"))
     with locked(workspace), Jobs(request.jobs) as jobs:
         configs = load(workspace.configs)
         specs = _specs(request, configs)
@@ -109,16 +120,17 @@ def run(request: Request) -> Outcome:
         taken = take(
             workspace, configs, found, jobs, lambda done, total: request.progress("extracts", done, total)
         )
-        clock.lap("extracts")
+        clock.lap("extracts", deliveries=len(found), late=sum(r.late for r in reports))
         with no_collection():
             material = assemble(configs, taken, reports, month, stage, basis(workspace, found))
-        clock.lap("values")
+        clock.lap("values", rows=sum(r.read for r in material.sources))
         packs, failed = _built(request, material, specs)
-        clock.lap("packs")
+        clock.lap("packs", made=len(packs), failed=len(failed))
         documents, unrendered = _rendered(request, configs, packs, jobs)
         failed |= unrendered
-        clock.lap("documents")
+        clock.lap("documents", made=len(documents), failed=len(failed))
         folder = workspace.output / month_text(month)
+        kept = _kept(folder) if request.partial else ()
         old = outputs.outdated(folder, material.basis, documents) if request.partial else ()
         outcome = Outcome(
             folder,
@@ -128,11 +140,28 @@ def run(request: Request) -> Outcome:
             material.sources,
             outputs.warnings(workspace, configs, month, material.sources),
             old,
+            tuple(sorted({*_due(material)} - {*documents, *failed, *kept})),
             clock.seconds,
         )
-        record = _record(request, outcome, material.basis)
+        record = _record(request, outcome, material, kept)
         outputs.write(folder, record, material, taken, packs, documents, partial=request.partial)
+    _told(request.note, outcome)
     return outcome
+
+
+def _told(note: Note, outcome: Outcome) -> None:
+    """Write down what a person should look at, and the end."""
+    for line in outcome.warnings:
+        note(Event("sources", line, "warning"))
+    for name, why in sorted(outcome.failed.items()):
+        note(Event("documents", f"{name}: {why}", "error"))
+    counts = {
+        "packs": len(outcome.packs),
+        "failed": len(outcome.failed),
+        "exit_code": PackError.exit_code if outcome.failed else 0,
+    }
+    seconds = round(sum(outcome.seconds.values()), 3)
+    note(Event("end", f"{outcome.stage}, in {outcome.folder.name}", seconds=seconds, counts=counts))
 
 
 @contextmanager
@@ -184,21 +213,6 @@ def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport
         expected(workspace, configs, month),
         find.unread(workspace.data, month, configs.sources),
     )
-
-
-def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
-    """The hash of everything the figures rest on: extracts and what is declared of them, configs, templates
-    and this program's version.
-    """
-    digest = hashlib.sha256(__version__.encode())
-    for d in found:
-        declared = (d.extracted_on.isoformat(), d.covers, d.confirm_shrink)
-        digest.update(json.dumps([d.source, d.month, [p.name for p in d.files], d.hashes, declared]).encode())
-    for folder in (workspace.configs, workspace.templates):
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _specs(request: Request, configs: Configs) -> list[PackSpec]:
@@ -294,14 +308,14 @@ def render(document: Document) -> bytes | str:
         return str(error)
 
 
-def _record(request: Request, outcome: Outcome, basis_hash: str) -> dict[str, object]:
-    """What ``run.json`` says of a run."""
-    kept = () if not request.partial else _kept(outcome)
+def _record(request: Request, outcome: Outcome, material: Material, kept: Sequence[str]) -> dict[str, object]:
+    """What ``run.json`` says of a run; ``kept`` are packs of earlier ones."""
     return {
         "month": month_text(request.month),
         "stage": outcome.stage,
         "version": __version__,
-        "basis": basis_hash,
+        "basis": material.basis,
+        "due": _due(material),
         "packs": sorted({*outcome.packs, *kept}),
         "outdated": outcome.outdated,
         "failed": outcome.failed,
@@ -311,8 +325,19 @@ def _record(request: Request, outcome: Outcome, basis_hash: str) -> dict[str, ob
     }
 
 
-def _kept(outcome: Outcome) -> tuple[str, ...]:
-    folder = outcome.folder / "packs"
+def _due(material: Material) -> list[str]:
+    """Every pack of the month in the first language: without them a run is not the whole month's."""
+    language = material.configs.settings.languages[0]
+    specs = [spec for spec in material.configs.packs.values() if due(spec, material.month)]
+    return sorted(
+        f"packs/{spec.id}/{org}.{language}.{spec.format}"
+        for spec in specs
+        for org in organisations(material, spec)
+    )
+
+
+def _kept(month: Path) -> tuple[str, ...]:
+    folder = month / "packs"
     return tuple(
         f"packs/{path.relative_to(folder).as_posix()}"
         for path in sorted(folder.rglob("*.*"))

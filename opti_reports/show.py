@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from opti_reports.config.load import Configs
     from opti_reports.run import Outcome
     from opti_reports.starter import Change
+    from opti_reports.steps.due import Due
     from opti_reports.steps.series import Answer, Question
 
 
@@ -130,6 +131,47 @@ def outcome_text(outcome: Outcome) -> str:
         )
     took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
     lines.append(f"{len(outcome.packs)} packs ({outcome.stage}) are in {outcome.folder / 'packs'} ({took}).")
+    lines += [f"next: {step}" for step in _next(outcome)]
+    return "\n".join(lines)
+
+
+def _next(outcome: Outcome) -> Iterable[str]:
+    """What to do after a run."""
+    month = outcome.folder.name
+    if outcome.failed:
+        places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed})
+        one = " ".join(f"--pack {pack} --org {file.split('.')[0]}" for pack, file in places[:1])
+        yield f"correct what failed, then make it again: opti run --month {month} {one}"
+    if outcome.unmade or outcome.outdated:
+        yield f"only a whole month can be released: opti run --month {month}"
+        return
+    late = [r for r in outcome.sources if r.late and r.presence == "lagging"]
+    if late:
+        awaited = ", ".join(f"{r.source} (due {r.due.isoformat()})" for r in late)
+        yield f"run again for the final packs when these have come: {awaited}"
+    early = " --preliminary" if outcome.stage == "preliminary" else ""
+    yield f"look at the packs, then release them: opti release --month {month}{early}"
+    yield f"then send them: opti send --month {month} --drafts"
+
+
+def due_text(configs: Configs, due: Due, month: int) -> str:
+    """What a scheduled run does, and which sources it waits for."""
+    language = configs.settings.languages[0]
+    heads = {
+        "go": "running, for something has come.",
+        "wait": "waiting for what is required; nothing is late.",
+        "late": "not run: something required is late.",
+        "nothing": "nothing has come since the last run.",
+    }
+    lines = [f"{month_text(month)}: {heads[due.verdict]}"]
+    for word, reports in (("late", due.late), ("to come", due.coming)):
+        lines += [
+            f"  {word}: {r.source} ({r.presence}), due {r.due.isoformat()}, "
+            f"{configs.sources[r.source].owner_role[language]}"
+            for r in reports
+        ]
+    if due.late:
+        lines.append(f"  Remind them: opti ready --month {month_text(month)} --drafts")
     return "\n".join(lines)
 
 

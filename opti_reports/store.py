@@ -175,6 +175,18 @@ def _arrow(table: FactTable) -> pa.Table:
     return pa.Table.from_pandas(table.rows, schema=schema, preserve_index=False)
 
 
+def packed(table: FactTable) -> bytes:
+    """A fact's rows as the bytes of a Parquet file."""
+    target = pa.BufferOutputStream()
+    pq.write_table(_arrow(table), target, compression="zstd")
+    return bytes(target.getvalue())
+
+
+def unpacked(path: Path, shape: Shape) -> FactTable:
+    """A fact's rows from a Parquet file."""
+    return FactTable(shape, pq.read_table(path).to_pandas())
+
+
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     """Read the facts of a delivery. Raises DAMAGED when a crash has left them damaged."""
     folder = store / address
@@ -184,10 +196,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
     return Kept(
-        {
-            shape.id: FactTable(shape, pq.read_table(folder / f"{shape.id}.parquet").to_pandas())
-            for shape in shapes
-        },
+        {shape.id: unpacked(folder / f"{shape.id}.parquet", shape) for shape in shapes},
         {name: pq.read_table(folder / f"{name}.list.parquet").to_pandas() for name in note["lists"]},
         RowCounts(**raw),
         tuple(Reject(*fields) for fields in note["rejects"]),

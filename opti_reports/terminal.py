@@ -18,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Month(click.ParamType[int]):
-    """A month written like 2026-08."""
+    """A month written like 2026-08, or ``last``: the one that ended last."""
 
     name = "month"
 
@@ -26,6 +26,8 @@ class Month(click.ParamType[int]):
         """The month as an integer."""
         from opti_reports.model.period import parse_month, year_of
 
+        if value == "last":
+            value = (clock().year - 1970) * 12 + clock().month - 2
         try:
             month = value if isinstance(value, int) else parse_month(value)
         except ValueError as error:
@@ -67,6 +69,21 @@ class Number(click.ParamType[float]):
         return found
 
 
+def clock() -> dt.datetime:
+    """The time it is where the command runs, with its offset."""
+    return dt.datetime.now().astimezone()
+
+
+def today() -> dt.date:
+    """The day it is where the command runs."""
+    return clock().date()
+
+
+def now() -> str:
+    """The time it is where the command runs, ISO 8601 with the offset."""
+    return clock().isoformat(timespec="seconds")
+
+
 def workspace_option(command: Command) -> Command:
     """``--workspace DIR``: which workspace a command works on."""
     return click.option(
@@ -91,6 +108,12 @@ def jobs_option(command: Command) -> Command:
         default=None,
         help="Processes that share the work (default: as many as fit).",
     )(command)
+
+
+def told_of_log(broken: str) -> None:
+    """Say that a log could not be written, if so."""
+    if broken:
+        click.echo(f"look at: no log was written: {broken}", err=True)
 
 
 class Bars:

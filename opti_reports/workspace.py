@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +17,9 @@ from filelock import FileLock, Timeout
 
 from opti_reports import starter
 from opti_reports.errors import LockError, UsageError
+
+ARCHIVE = "archive"
+"""The folder of the output that holds what was released, and the ledger."""
 
 
 @dataclass(frozen=True)
@@ -91,17 +96,28 @@ def locked(workspace: Workspace) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
         raise LockError(
-            f"another run holds this workspace ({who})", str(path), "Wait for it to end, then run again."
+            f"another run holds this workspace ({_holder(owner)})",
+            str(path),
+            "Wait for it to end, then run again.",
         ) from None
     try:
-        owner.write_text(f"process {os.getpid()}", encoding="utf-8")
+        owner.write_text(f"process {os.getpid()} of {platform.node()}", encoding="utf-8")
         recover(workspace.output)
         yield
     finally:
         owner.unlink(missing_ok=True)
         lock.release()
+
+
+def _holder(owner: Path) -> str:
+    """Who holds the lock, and for how long by the machine's clock (which may have been set back)."""
+    try:
+        who, since = owner.read_text(encoding="utf-8"), owner.stat().st_mtime
+    except OSError:
+        return "another process"
+    minutes = max(0, round((time.time() - since) / 60))
+    return f"{who}, for {minutes // 60} h {minutes % 60} min"
 
 
 def swap(new: Path, final: Path) -> None:

@@ -39,11 +39,43 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "steps": STAGES | BELOW_STAGES | {"starter", "store", "workspace", "parallel"},
     "run": STAGES | BELOW_STAGES | {"store", "workspace", "parallel", "steps"},
     "show": frozenset({"model", "config", "run", "starter", "steps"}),
+    "show_mail": frozenset({"model", "show", "steps"}),
+    "show_release": frozenset({"model", "config", "deliver", "steps", "show"}),
+    "schedule": frozenset({"config", "errors", "workspace"}),
+    "journal": frozenset({"errors", "model"}),
+    "show_explain": frozenset({"steps", "show"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
+    "cli_demo": frozenset({"demo", "workspace", "terminal", "model"}),
+    "cli_month": frozenset(
+        {"journal", "run", "schedule", "steps", "workspace", "errors", "show", "terminal", "model"}
+    ),
+    "cli_mail": frozenset(
+        {"journal", "steps", "workspace", "errors", "show", "show_mail", "terminal", "model"}
+    ),
     "cli_meetings": frozenset({"steps", "workspace", "errors", "show", "terminal", "model"}),
+    "cli_archive": frozenset(
+        {
+            "parallel",
+            "run",
+            "steps",
+            "workspace",
+            "errors",
+            "show",
+            "show_release",
+            "terminal",
+            "model",
+        }
+    ),
+    "cli_explain": frozenset({"steps", "workspace", "show", "show_explain", "terminal"}),
     "cli": frozenset(
         {
+            "cli_demo",
+            "cli_mail",
+            "cli_month",
+            "journal",
+            "cli_archive",
+            "cli_explain",
             "cli_meetings",
             "cli_workspace",
             "run",
@@ -143,7 +175,7 @@ def _eager(tree: ast.Module, file: Path, here: str) -> Iterator[tuple[int, str]]
         for name in _imports(node, file):
             room = _room_of(name)
             if name.split(".")[0] == PACKAGE:
-                quick = room in {None, "errors", "terminal"} or room.startswith("cli")
+                quick = room in {None, "errors", "terminal"} or str(room).startswith("cli")
             else:
                 quick = name.split(".")[0] in EAGER_IN_CLI
             if not quick:

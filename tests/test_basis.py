@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports import run as story
 from opti_reports.extracts import find
 from opti_reports.model.period import parse_month
+from opti_reports.steps.basis import basis as basis_of
 from opti_reports.store import sha256
 from opti_reports.workspace import Workspace
 from tests.pipeline import shipped
@@ -27,7 +27,7 @@ def basis(folder: Path, note: str = "", file: str = "puhelut.csv", content: str 
     found = find.deliveries(
         folder / "data", parse_month("2026-08"), configs.sources, configs.calendar, sha256
     )
-    return story.basis(Workspace(folder), found)
+    return basis_of(Workspace(folder), found)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_full_disk_leaves_the_old_output(
     assert digests(place / "output" / LAST) == before
     monkeypatch.undo()
     assert ask(place, *ONE_PACK).exit_code == 0
-    assert sorted(p.name for p in (place / "output").iterdir()) == [".lock", ".store", LAST]
+    assert sorted(p.name for p in (place / "output").iterdir()) == [".lock", ".store", LAST, "log"]
 
 
 @pytest.mark.parametrize("kilobytes", [1, 64])

@@ -43,6 +43,7 @@ OWN_WORDS = {
     "languages, and what stands in a cell for no": {"en", "fi", "sv", "ei"},
     "a heading under which personal data may stand": {"puhelin"},
     "the program's name": {"opti"},
+    "keys of recipients, and an answer about a letter": {"language", "supplier", "resolved"},
     "reasons for which rows are rejected": {"duplicate"},
 }
 """Words that shipped configs use as names and the program for something of its own."""

@@ -278,12 +278,13 @@ def test_final_is_refused_while_a_lagging_source_is_missing(lean: Path) -> None:
 
 def test_a_workspace_in_use(lean: Path) -> None:
     (lean / "output/.lock.owner").write_text("process 4711", encoding="utf-8")
+    who = "(process 4711, for 0 h 0 min)"
     with FileLock(lean / "output/.lock"):
         for command in ("run", "check"):
             refused(
                 ask(lean, command, "--month", LAST, "--jobs", "1"),
                 6,
-                f"opti: {lean / 'output/.lock'}: another run holds this workspace (process 4711)",
+                f"opti: {lean / 'output/.lock'}: another run holds this workspace {who}",
                 "  Wait for it to end, then run again.",
             )
     assert ask(lean, "check", "--month", LAST, "--jobs", "1").exit_code == 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -108,10 +111,17 @@ def test_only_one_process_holds_a_workspace_and_a_killed_one_holds_nothing(tmp_p
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(LockError) as caught, ws.locked(workspace):
             pass
+        who = f"process {holder.pid} of {platform.node()}, for 0 h 0 min"
         assert str(caught.value) == (
-            f"{workspace.output / '.lock'}: another run holds this workspace (process {holder.pid})\n"
+            f"{workspace.output / '.lock'}: another run holds this workspace ({who})\n"
             "  Wait for it to end, then run again."
         )
+        os.utime(workspace.output / ".lock.owner", (time.time() - 7500,) * 2)
+        with pytest.raises(LockError, match="for 2 h 5 min"), ws.locked(workspace):
+            pass
+        os.utime(workspace.output / ".lock.owner", (time.time() + 7500,) * 2)
+        with pytest.raises(LockError, match="for 0 h 0 min"), ws.locked(workspace):
+            pass
         assert caught.value.exit_code == 6
     finally:
         holder.send_signal(signal.SIGKILL)

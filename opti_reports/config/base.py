@@ -11,12 +11,15 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
 Hex = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+"""A month as it is written: ``2026-08``."""
 Family = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$")]
 
 FORMS = {
     r"^[a-z][a-z0-9_]*$": "must be lower-case letters, digits and underscores",
     r"^#[0-9a-f]{6}$": "must be a colour like #1769aa",
     r"^[A-Za-z0-9][A-Za-z0-9 -]*$": "must be the name of a font family",
+    r"^\d{4}-(0[1-9]|1[0-2])$": "must be a month like 2026-08",
 }
 """What a text of each pattern above looks like."""
 

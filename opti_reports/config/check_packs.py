@@ -1,4 +1,4 @@
-"""Packs, targets, findings and recipients: every name they use exists."""
+"""Packs, targets and findings: every name they use exists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import BlockSpec, PackSpec
-from opti_reports.config.settings import Findings, Recipients, Target, Targets
+from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.model.fact import Shape
 
@@ -119,15 +119,4 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
         key = f"rebase.{i}"
         faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)
         faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
-    return faults
-
-
-def check_recipients(recipients: Recipients, defined: Defined) -> list[Fault]:
-    """Packs and units that recipients name and nobody knows."""
-    file = "recipients.toml"
-    faults: list[Fault] = []
-    for i, recipient in enumerate(recipients.recipient, 1):
-        key = f"recipient.{i}"
-        faults += _unknown(file, f"{key}.pack", "unknown pack", recipient.pack, defined.packs)
-        faults += _unknown(file, f"{key}.organisation", "no unit", recipient.organisation, defined.units)
     return faults

@@ -13,25 +13,24 @@ from pydantic import BaseModel
 from opti_reports.algebra.calendar import Calendar, calendar, day_number
 from opti_reports.algebra.expression import suggestion
 from opti_reports.algebra.functions import Context, Rule
+from opti_reports.config.archive import FILE as ARCHIVE_FILE
+from opti_reports.config.archive import Archive, check_archive
 from opti_reports.config.base import Names, names
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.check_metrics import MetricChecker
 from opti_reports.config.check_organisation import check_organisation, check_systems, to_organisation
-from opti_reports.config.check_packs import (
-    Defined,
-    check_findings,
-    check_packs,
-    check_recipients,
-    check_targets,
-)
+from opti_reports.config.check_packs import Defined, check_findings, check_packs, check_targets
+from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
+from opti_reports.config.mail import Mail
 from opti_reports.config.metric import Area, Areas, Metric, Theme
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.read import read_model, read_toml, untranslated
-from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
+from opti_reports.config.recipients import Recipients
+from opti_reports.config.settings import Findings, Limits, Settings, Targets
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording, flatten
@@ -60,6 +59,8 @@ class Configs:
     brand: BrandFile
     packs: dict[str, PackSpec]
     wordings: dict[str, Wording]
+    archive: Archive = field(default_factory=Archive)
+    mail: Mail | None = None
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -160,6 +161,8 @@ def load(folder: Path) -> Configs:
     limits, file = reader.one("limits.toml", Limits), reader.one("organisation.toml", OrganisationFile)
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
+    mail = reader.one("mail.toml", Mail) if (folder / "mail.toml").is_file() else None
+    archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
     languages = settings.languages if settings else ()
@@ -167,6 +170,8 @@ def load(folder: Path) -> Configs:
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     wordings = {name: one.with_own(own[name]) if name in own else one for name, one in shared.items()}
     if not (settings and areas and limits and file and targets and findings and recipients and brand):
+        raise ConfigError(reader.faults)
+    if archive is None:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
@@ -176,7 +181,12 @@ def load(folder: Path) -> Configs:
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
     faults += [*check_packs(packs.models.values(), defined), *check_targets(targets, defined)]
     faults += check_findings(findings, defined)
-    faults += [*check_recipients(recipients, defined), *check_wordings(shared, own)]
+    receiving = RecipientChecker(file, packs.models, packs.files, sources.files, languages)
+    faults += [
+        *receiving.check(recipients, mail=(folder / "mail.toml").is_file()),
+        *check_wordings(shared, own),
+    ]
+    faults += check_archive(archive, defined.packs, defined.units)
     if len(shared) == len(languages) and len(own) in (0, len(languages)):
         faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
     single: dict[str, BaseModel] = {
@@ -184,6 +194,7 @@ def load(folder: Path) -> Configs:
         "areas.toml": areas,
         "recipients.toml": recipients,
     }
+    single |= {"mail.toml": mail} if mail else {}
     if len(shared) == len(languages):  # a language without its file is told once
         for name, model in (single | _named(sources) | _named(themes) | _named(packs)).items():
             faults += untranslated(model, languages, name)
@@ -201,6 +212,8 @@ def load(folder: Path) -> Configs:
         targets=targets,
         findings=findings,
         recipients=recipients,
+        mail=mail,
+        archive=archive,
         brand=brand,
         packs=packs.models,
         wordings=wordings,

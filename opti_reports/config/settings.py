@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import AfterValidator, Field
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import Identifier, MonthText, Strict, Words
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
 
@@ -120,7 +120,7 @@ class Rebase(Strict):
     metric: Identifier
     organisation: Identifier
     """The organisation whose chart is rebased; those below it are not."""
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    month: MonthText
     reason: Words
     approved_by: Words
 
@@ -146,18 +146,3 @@ class Findings(Strict):
     protect: int = Field(default=5, ge=2)
     breaches_tolerated: int = Field(default=10, ge=0)
     """Breaches of a law in a month above which it stays a deviation even when it is neither new nor worse."""
-
-
-class Recipient(Strict):
-    """Who receives which pack, by role."""
-
-    role: Words
-    pack: Identifier
-    organisation: Identifier
-    address: str
-
-
-class Recipients(Strict):
-    """``configs/recipients.toml``."""
-
-    recipient: tuple[Recipient, ...] = ()

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from opti_reports.config.metric import Metric
+from opti_reports.model.change import Change
 from opti_reports.model.delivery import Reject
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
@@ -53,6 +54,7 @@ DEVIATION_COLUMNS = (
     "react_level",
     "actions",
 )
+CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -110,10 +112,17 @@ def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
 
 
+def figures(value: Value) -> tuple[str, ...]:
+    """A value as written: state, value, numerator, denominator, n and interval."""
+    low, high = value.interval or (None, None)
+    numbers = (decimal(value.value), decimal(value.num), decimal(value.den))
+    n = "" if value.n is None else str(value.n)
+    return (value.state, *numbers, n, decimal(low), decimal(high))
+
+
 def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[object, ...]:
     place = value.metric, value.org, value.period
     status = judged.statuses.get(place) if not value.breakdown else None
-    low, high = value.interval or (None, None)
     return (
         value.metric,
         value.breakdown,
@@ -122,13 +131,7 @@ def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[ob
         value.org,
         value.period.kind,
         value.period.text,
-        value.state,
-        decimal(value.value),
-        decimal(value.num),
-        decimal(value.den),
-        "" if value.n is None else value.n,
-        decimal(low),
-        decimal(high),
+        *figures(value),
         metric.unit,
         _target(status.target) if status else "",
         status.tone if status else "none",
@@ -172,6 +175,26 @@ def deviations_csv(
             )
         )
     return _write(DEVIATION_COLUMNS, rows)
+
+
+def changes_csv(changes: Iterable[Change]) -> bytes:
+    """Figures to look at before the month is released."""
+    return _write(
+        CHANGE_COLUMNS,
+        (
+            (
+                c.kind,
+                c.metric,
+                c.org,
+                c.period.kind,
+                c.period.text,
+                decimal(c.old),
+                decimal(c.new),
+                " ".join(c.sources),
+            )
+            for c in changes
+        ),
+    )
 
 
 def rejects_csv(rejects: Iterable[Reject]) -> bytes:

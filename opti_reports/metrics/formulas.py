@@ -71,6 +71,15 @@ class Formula:
         allowed = self._months_of_both() if self.metric.align == ("month",) else None
         return amounts(term, fact, rows, self.frame, self.at, self.metric.key, allowed)
 
+    def part(self, term: Term) -> Amounts | None:
+        """One term's amounts over the frame, as the formula takes them (aligned, where it aligns).
+
+        None of n where the term does not tell a breakdown's key apart.
+        """
+        if self.metric.n and term == parse_term(self.metric.n):
+            return self._counted()
+        return self._amounts(term, self._aligned() if term in self._terms() else None)
+
     def _terms(self) -> list[Term]:
         return [parse_term(text) for text in (*self.metric.num, *self.metric.den)]
 

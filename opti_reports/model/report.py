@@ -12,6 +12,17 @@ Stage = Literal["preliminary", "final"]
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something a command did or met: its stage, words for a person, how long it took and what it counted."""
+
+    stage: str
+    text: str = ""
+    level: Literal["info", "warning", "error"] = "info"
+    seconds: float | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SourceReport:
     """One source in a run: ``newest`` is the newest month delivered (None: never), ``files`` this month's.
 

@@ -9,8 +9,12 @@ from jinja2 import TemplateSyntaxError
 from opti_reports.errors import Fault
 from opti_reports.render.environment import environment
 
-NEEDED = {"pdf": ("pack.html.j2", "pack.css.j2"), "pptx": ("pack.xml.j2", "base.pptx")}
-"""What each format cannot do without."""
+NEEDED = {
+    "pdf": ("pack.html.j2", "pack.css.j2"),
+    "pptx": ("pack.xml.j2", "base.pptx"),
+    "mail": ("pack.txt.j2", "failures.txt.j2", "reminder.txt.j2"),
+}
+"""What each format, and mail, cannot do without."""
 
 
 def template_faults(folder: Path) -> list[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.source import ListKind, Source
+from opti_reports.deliver.archive import ledger
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts import find, read
 from opti_reports.extracts.meetings.decisions import Decisions, Meeting
@@ -23,17 +25,21 @@ from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import first_date, last_date, month_text
 from opti_reports.store import sha256
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace, locked
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import would write: the plan, the file, its new bytes, and the hash of what it replaces."""
+    """What an import would write: the plan, the file, its new bytes, and the hash of what it replaces.
+
+    ``documents`` are the hashes of the files that were read, by name.
+    """
 
     plan: Plan
     target: Path
     content: bytes
     before: str
+    documents: dict[str, str]
 
 
 def actions(
@@ -62,7 +68,7 @@ def actions(
     plan = Decisions(door, Meeting(org, decided)).plan(
         _documents(files), {key[0]: cells for key, cells in register.items()}, kept
     )
-    return _preview(workspace, configs, source, now, plan)
+    return _preview(workspace, configs, source, now, plan, files)
 
 
 def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
@@ -72,11 +78,14 @@ def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
     now, kept = _known(workspace, configs, source, month)
     roles = [role for cells in kept if (role := cells.get("owner_role"))]
     plan = Notes(Door(configs, source, month, roles)).plan(_documents(files), kept)
-    return _preview(workspace, configs, source, now, plan)
+    return _preview(workspace, configs, source, now, plan, files)
 
 
-def write(workspace: Workspace, preview: Preview) -> None:
-    """Write what was shown, whole or not at all. Raises ExtractError when the file has changed since."""
+def write(workspace: Workspace, preview: Preview, at: str) -> None:
+    """Write what was shown, whole or not at all, and note in the ledger what was read.
+
+    ``at`` is the time, ISO 8601. Raises ExtractError when the file has changed since.
+    """
     with locked(workspace):
         if _hash(preview.target) != preview.before:
             raise ExtractError(
@@ -99,6 +108,12 @@ def write(workspace: Workspace, preview: Preview) -> None:
             Path(temporary).replace(preview.target)
         finally:
             Path(temporary).unlink(missing_ok=True)
+        said = {
+            "file": preview.target.relative_to(workspace.data).as_posix(),
+            "sha256": hashlib.sha256(preview.content).hexdigest(),
+            "documents": preview.documents,
+        }
+        ledger.record(workspace.output / ARCHIVE, "imported", said, at)
 
 
 def _source(configs: Configs, kind: ListKind) -> Source:
@@ -146,13 +161,20 @@ def _known(
     return replace(newest, files=files), [cells for path in kept for cells in rows(source, path)]
 
 
-def _preview(workspace: Workspace, configs: Configs, source: Source, now: Delivery, plan: Plan) -> Preview:
+def _preview(
+    workspace: Workspace,
+    configs: Configs,
+    source: Source,
+    now: Delivery,
+    plan: Plan,
+    documents: Iterable[Path],
+) -> Preview:
     name = source.kept.file if source.kept else ""
     target = workspace.data / month_text(now.month) / name
     content = workbook(source, plan.rows)
     if plan.writes:
         plan = _proved(configs, source, now, plan, content)
-    return Preview(plan, target, content, _hash(target))
+    return Preview(plan, target, content, _hash(target), {path.name: sha256(path) for path in documents})
 
 
 def _proved(configs: Configs, source: Source, now: Delivery, plan: Plan, content: bytes) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -13,11 +14,13 @@ from opti_reports.deliver import month as month_folder
 from opti_reports.deliver import tables
 from opti_reports.extracts.find import unread
 from opti_reports.extracts.ready import reasons
+from opti_reports.model.delivery import Delivery
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
 from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
+from opti_reports.steps.changes import changes
 from opti_reports.steps.take import Taken
 from opti_reports.workspace import Workspace, swap
 
@@ -80,15 +83,45 @@ def write(
     files["deviations.csv"] = tables.deviations_csv(
         material.deviations, material.values, material.tree, material.statuses
     )
+    files["changes.csv"] = tables.changes_csv(changes(material))
     for source in configs.sources:
         rejects = [r for d, kept in taken.of(source) if d.month == material.month for r in kept.rejects]
         if rejects:
             files[f"rejects/{source}.csv"] = tables.rejects_csv(rejects)
-    whole = dict(record) | {"sources": [_plain(report) for report in material.sources]}
+    whole = dict(record) | {
+        "sources": [_plain(report) for report in material.sources],
+        "inputs": inputs(taken.deliveries),
+        "files": _hashes(folder, files, partial=partial),
+    }
     files[RECORD] = (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
     new = folder.with_name(f".{folder.name}.new")
     month_folder.build(new, folder, files, ("packs/",) if partial else ())
     swap(new, folder)
+
+
+def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
+    """The hash of every extract a run rests on, by month and file name."""
+    return {
+        f"{month_text(d.month)}/{path.name}": digest
+        for d in deliveries
+        for path, digest in zip(d.files, d.hashes, strict=True)
+    }
+
+
+def _hashes(folder: Path, files: Mapping[str, bytes], *, partial: bool) -> dict[str, str]:
+    """The hash of every file beside the record; of packs kept from an earlier run as that one said."""
+    found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    before = _files_before(folder) if partial else {}
+    kept = {name: digest for name, digest in before.items() if name.startswith("packs/")}
+    return dict(sorted((kept | found).items()))
+
+
+def _files_before(folder: Path) -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return {}
+    return found
 
 
 def _plain(report: SourceReport) -> dict[str, Any]:

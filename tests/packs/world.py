@@ -14,7 +14,8 @@ from opti_reports.config.brand import BrandFile
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Area, Metric, Theme
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.settings import Findings, Limits, Recipients, Settings, Targets
+from opti_reports.config.recipients import Recipients
+from opti_reports.config.settings import Findings, Limits, Settings, Targets
 from opti_reports.config.source import LIST_NEEDS, Source
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape

@@ -1,0 +1,259 @@
+"""The commands of a release and of what it leaves: the archive."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from opti_reports.terminal import Month, jobs_option, json_option, now, workspace_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opti_reports.model.look import Look
+    from opti_reports.model.pack import Pack
+
+
+@click.command()
+@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
+@click.option("--sign", "role", default="", help="Sign off as this role, without asking.")
+@click.option("--preliminary", is_flag=True, help="Release a preliminary run as it is.")
+@json_option
+@workspace_option
+def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: Path) -> None:
+    """Show what a release of the month would be: what to look at first, who gets what, what is held back.
+
+    Nothing is written until a role signs it off; then the packs are copied into the archive, and only these
+    can be sent. A release after another is a new version, its changed packs marked as corrected.
+
+    \b
+    Examples:
+      opti release --month 2026-08
+      opti release --month 2026-08 --sign "Laatupäällikkö"
+    """
+    from opti_reports.show import to_json
+    from opti_reports.show_release import release_json, release_text, signed_text
+    from opti_reports.steps.preview import prepare
+    from opti_reports.steps.release import sign
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    shown = prepare(place, month, preliminary=preliminary)
+    click.echo(to_json(release_json(shown)) if as_json else release_text(shown))
+    if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
+        role = click.prompt("Sign off as role (empty: not now)", default="", show_default=False, err=True)
+    if not role:
+        click.echo("Nothing was written.", err=True)
+        return
+    made = sign(place, shown, role, now())
+    click.echo(signed_text(made, unchanged=shown.unchanged), err=True)
+
+
+@click.group()
+def archive() -> None:
+    """What was released: whole, read-only, and able to prove it.
+
+    \b
+    Example:  opti archive verify
+    """
+
+
+@archive.command(name="list")
+@json_option
+@workspace_option
+def list_runs(as_json: bool, workspace: Path) -> None:
+    """List the released runs.
+
+    \b
+    Example:  opti archive list
+    """
+    from opti_reports.show import table, to_json
+    from opti_reports.steps import archive as kept
+    from opti_reports.workspace import find
+
+    runs = kept.runs(find(workspace))
+    if as_json:
+        click.echo(to_json(runs))
+        return
+    rows = [(r.run, r.stage, r.role, r.at, r.files, "yes" if r.signed else "no") for r in runs]
+    click.echo(table(("run", "stage", "released by", "at", "files", "signed"), rows))
+
+
+@archive.command()
+@click.argument("run", default="")
+@click.option("--head", default="", help="The ledger's head as it was lodged outside.")
+@click.option(
+    "--public-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check signatures with this key (default: public_key of configs/archive.toml).",
+)
+@json_option
+@workspace_option
+def verify(run: str, head: str, public_key: Path | None, as_json: bool, workspace: Path) -> None:
+    """Hash every archived file again, or those of RUN, and follow the ledger; leaves with 7 at any fault.
+
+    \b
+    Examples:
+      opti archive verify
+      opti archive verify 2026-08
+      opti archive verify --head 3f1c9a…
+    """
+    from opti_reports.errors import ArchiveError
+    from opti_reports.show import to_json
+    from opti_reports.show_release import verdict_text
+    from opti_reports.steps import archive as kept
+    from opti_reports.workspace import find
+
+    verdict = kept.check(find(workspace), run, head, public_key)
+    click.echo(to_json(verdict) if as_json else verdict_text(verdict))
+    sys.exit(ArchiveError.exit_code if verdict.faults else 0)
+
+
+@archive.command()
+@json_option
+@workspace_option
+def head(as_json: bool, workspace: Path) -> None:
+    """Print the head of the ledger, to be lodged outside: who holds it can show that nothing was cut off.
+
+    \b
+    Example:  opti archive head
+    """
+    from opti_reports.show import to_json
+    from opti_reports.steps import archive as kept
+    from opti_reports.workspace import find
+
+    digest, lines = kept.head(find(workspace))
+    click.echo(to_json({"head": digest, "lines": lines}) if as_json else digest)
+
+
+@archive.command()
+@click.argument("run")
+@jobs_option
+@json_option
+@workspace_option
+def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
+    """Make RUN again from its archived content and facts, and compare it byte by byte.
+
+    RUN is a name of `opti archive list`, or a month: its newest run. In another environment than the recorded
+    one documents are not compared, only their content and the values.
+
+    \b
+    Example:  opti archive rebuild 2026-08
+    """
+    from opti_reports import run as story
+    from opti_reports.errors import ArchiveError
+    from opti_reports.parallel import Jobs
+    from opti_reports.show import to_json
+    from opti_reports.show_release import rebuilt_text
+    from opti_reports.steps import archive as kept
+    from opti_reports.steps.rebuild import rebuild as again
+    from opti_reports.terminal import Bars
+    from opti_reports.workspace import ARCHIVE, find
+
+    def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | str]:
+        tasks = [story.Document(*one) for one in packs]
+        with Jobs(jobs or 0) as pool, Bars() as bars:
+            return pool.each(story.render, tasks, lambda done: bars.show("packs", done, len(tasks)))
+
+    place = find(workspace)
+    made = again(place.output / ARCHIVE, kept.named(place, run), draw)
+    click.echo(to_json(made) if as_json else rebuilt_text(made))
+    sys.exit(ArchiveError.exit_code if made.faults else 0)
+
+
+@archive.command()
+@click.argument("run")
+@click.argument("folder", type=click.Path(path_type=Path))
+@workspace_option
+def export(run: str, folder: Path, workspace: Path) -> None:
+    """Copy RUN with the ledger into FOLDER, for an auditor: `sha256sum -c` checks it without opti.
+
+    \b
+    Example:  opti archive export 2026-08 /media/auditor/2026-08
+    """
+    from opti_reports.steps import archive as kept
+    from opti_reports.workspace import find
+
+    name, target = kept.export(find(workspace), run, folder)
+    click.echo(f"{name} is in {target}. Check it there: cd {name} && sha256sum -c SHA256SUMS")
+
+
+@archive.command()
+@click.option("--delete", is_flag=True, help="Delete what is due and not held.")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+@json_option
+@workspace_option
+def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
+    """Show until when everything is kept (configs/archive.toml), and delete what is due and not held.
+
+    \b
+    Examples:
+      opti archive retention
+      opti archive retention --delete
+    """
+    from opti_reports.show import to_json
+    from opti_reports.show_release import kept_text
+    from opti_reports.steps import keeping
+    from opti_reports.terminal import today
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    found = keeping.kept(place, today())
+    click.echo(to_json(found) if as_json else kept_text(found))
+    due = sum(one.deletable for one in found)
+    if not delete or not due:
+        return
+    if not yes and not (sys.stdin.isatty() and click.confirm(f"Delete {due} of these?", err=True)):
+        click.echo("Nothing was deleted. Say --yes to delete without asking.", err=True)
+        return
+    gone = keeping.delete(place, today(), now())
+    click.echo(f"{len(gone)} deleted; the ledger says so.", err=True)
+
+
+@archive.command()
+@json_option
+@workspace_option
+def hold(as_json: bool, workspace: Path) -> None:
+    """Show what may not be deleted, and by whose word: the [[hold]] tables of configs/archive.toml.
+
+    \b
+    Example:  opti archive hold
+    """
+    from opti_reports.show import table, to_json
+    from opti_reports.steps import keeping
+    from opti_reports.terminal import today
+    from opti_reports.workspace import find
+
+    held = [one for one in keeping.kept(find(workspace), today()) if one.held]
+    rows = [(one.run, one.kind, one.until, "; ".join(one.held)) for one in held]
+    click.echo(to_json(held) if as_json else table(("run", "packs", "kept until", "held"), rows))
+
+
+@archive.command()
+@click.argument("run")
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The private key: Ed25519, PEM.",
+)
+@click.option("--password", is_flag=True, help="Ask for the key's password.")
+@workspace_option
+def sign(run: str, key: Path, password: bool, workspace: Path) -> None:
+    """Sign RUN's manifest with a private key, kept outside the workspace. Needs the extra `signing`.
+
+    \b
+    Examples:
+      openssl genpkey -algorithm ed25519 -out archive.key.pem
+      openssl pkey -in archive.key.pem -pubout -out configs/archive.pub.pem
+      opti archive sign 2026-08 --key archive.key.pem
+    """
+    from opti_reports.steps import archive as kept
+    from opti_reports.workspace import find
+
+    secret = click.prompt("Password", hide_input=True, err=True) if password else None
+    name = kept.sign(find(workspace), run, key, secret, now())
+    click.echo(f"{name} is signed.")

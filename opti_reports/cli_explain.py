@@ -1,0 +1,69 @@
+"""The commands that answer questions about figures: where one comes from, what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from opti_reports.terminal import Month, json_option, workspace_option
+
+
+@click.command()
+@click.argument("metric")
+@click.option("--org", required=True, help="The organisation's id, as in values.csv.")
+@click.option("--month", type=Month(), required=True, help="The month of the run, like 2026-08.")
+@click.option("--breakdown", default="", help="A breakdown of the metric, as in values.csv.")
+@click.option("--key", default="", help="The key of the breakdown.")
+@click.option("--window", default="", help="month, tertial, rolling_12m … (default: the metric's own).")
+@click.option("--period", default="", help="Another period, like 2026-05 (default: the newest).")
+@json_option
+@workspace_option
+def explain(
+    metric: str,
+    org: str,
+    month: int,
+    breakdown: str,
+    key: str,
+    window: str,
+    period: str,
+    as_json: bool,
+    workspace: Path,
+) -> None:
+    """Explain one value of values.csv: formula, filters, amounts by month, and the files it came from.
+
+    Of a withheld value the rule is told, never the figure.
+
+    \b
+    Examples:
+      opti explain nps --org lohja --month 2026-08
+      opti explain nps --org lohja --month 2026-08 --breakdown language --key sv
+      opti explain nps --org lohja --month 2026-08 --window tertial --period 2026-T1
+    """
+    from opti_reports.show import to_json
+    from opti_reports.show_explain import explanation_text
+    from opti_reports.steps.explain import Question
+    from opti_reports.steps.explain import explain as explained
+    from opti_reports.workspace import find
+
+    found = explained(find(workspace), Question(metric, org, month, breakdown, key, window, period))
+    click.echo(to_json(found) if as_json else explanation_text(found))
+
+
+@click.command()
+@click.option("--month", type=Month(), required=True, help="The month of the run, like 2026-08.")
+@json_option
+@workspace_option
+def changes(month: int, as_json: bool, workspace: Path) -> None:
+    """List values told before that later extracts changed, and what moved since the last release.
+
+    \b
+    Example:  opti changes --month 2026-08
+    """
+    from opti_reports.show import to_json
+    from opti_reports.show_explain import changes_text
+    from opti_reports.steps.moved import changes as found
+    from opti_reports.workspace import find
+
+    told = found(find(workspace), month)
+    click.echo(to_json(told) if as_json else changes_text(told))

@@ -1,0 +1,114 @@
+"""The command that mails a released month."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from opti_reports.errors import MailError, UsageError
+from opti_reports.terminal import Month, clock, json_option, told_of_log, workspace_option
+
+if TYPE_CHECKING:
+    from opti_reports.steps.mail.desk import Edge
+
+
+@click.command()
+@click.option("--month", type=Month(), default=None, help="The data month, like 2026-08.")
+@click.option("--drafts", is_flag=True, help="Write .eml files that a mail program opens ready to be sent.")
+@click.option("--smtp", is_flag=True, help="Send through the server of configs/mail.toml.")
+@click.option("--dry-run", is_flag=True, help="Only show who would get what.")
+@click.option("--status", is_flag=True, help="Only show what became of letters (all months without --month).")
+@click.option("--to", metavar="ADDRESS", help="A marked preview of every letter to this address only.")
+@click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
+@click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
+@click.option(
+    "--resolve",
+    type=(str, click.Choice(["accepted", "again"])),
+    default=None,
+    metavar="ID VERDICT",
+    help="What became of an uncertain letter: accepted, or again. ID `all` means all of the month.",
+)
+@json_option
+@workspace_option
+def send(
+    month: int | None,
+    drafts: bool,
+    smtp: bool,
+    dry_run: bool,
+    status: bool,
+    to: str | None,
+    packs: tuple[str, ...],
+    orgs: tuple[str, ...],
+    resolve: tuple[str, Literal["accepted", "again"]] | None,
+    as_json: bool,
+    workspace: Path,
+) -> None:
+    """Send a released month's packs to the recipients of configs/recipients.toml, by drafts or a server.
+
+    A letter that was accepted is never sent again. One of which nobody knows whether it arrived is uncertain
+    and waits until someone says.
+
+    \b
+    Examples:
+      opti send --month 2026-08 --dry-run
+      opti send --month 2026-08 --drafts
+      opti send --month 2026-08 --smtp
+      opti send --month 2026-08 --to me@example.fi --org tapiola
+      opti send --resolve 3f2a91c07b1e accepted
+    """
+    from opti_reports.journal import Journal
+    from opti_reports.show import to_json
+    from opti_reports.show_mail import events, letters_text, plain, plain_rows, sent_text, status_text
+    from opti_reports.steps.mail import post
+    from opti_reports.steps.mail.desk import Asked, rows
+    from opti_reports.workspace import find
+
+    chosen = [name for name, on in (("--drafts", drafts), ("--smtp", smtp)) if on]
+    alone = [
+        name for name, on in (("--dry-run", dry_run), ("--status", status), ("--resolve", resolve)) if on
+    ]
+    if len(chosen) + len(alone) > 1 or (alone and to):
+        raise UsageError(f"{' and '.join([*chosen, *alone, *(['--to'] if to else [])])} exclude each other")
+    place, edge = find(workspace), _edge()
+    if resolve is not None:
+        many = post.resolve(place, *resolve, month, edge)
+        click.echo(f"{many} letter(s): {resolve[1]}.", err=True)
+        return
+    if status:
+        known = rows(place, month)
+        click.echo(to_json(plain_rows(known)) if as_json else status_text(known))
+        return
+    if month is None:
+        raise UsageError("which month?", "--month", "Say it like --month 2026-08.")
+    asked = Asked(place, month, packs, orgs)
+    if dry_run:
+        foreseen = post.foreseen(asked, edge)
+        click.echo(to_json(plain(foreseen)) if as_json else letters_text(foreseen))
+        return
+    if not chosen and not to:
+        raise UsageError("how?", "", "Say --drafts, --smtp, --dry-run or --to ADDRESS; --help tells more.")
+    if to:
+        done = post.preview(asked, to, "smtp" if smtp else "draft", edge)
+        where = f"in {done.files[0].parent}" if done.files else f"sent to {to}"
+        told = f"{len(done.letters)} previews are {where}; nothing is recorded as sent."
+        click.echo(to_json(plain(done)) if as_json else told)
+        return
+    with Journal(place.output / "log", "send", clock) as journal:
+        done = post.post(asked, edge) if smtp else post.draft(asked, edge)
+        for event in events(done, drafts=drafts):
+            journal.note(event)
+    told_of_log(journal.broken)
+    click.echo(to_json(plain(done)) if as_json else sent_text(done, drafts=drafts))
+    sys.exit(MailError.exit_code if done.undone or done.fault else 0)
+
+
+def _edge() -> Edge:
+    """The clock and the patience of this process."""
+    import time
+
+    from opti_reports.steps.mail.desk import Edge
+
+    return Edge(clock, time.sleep)

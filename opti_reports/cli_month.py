@@ -1,0 +1,126 @@
+"""The commands around a month's run: what has arrived, who is reminded, and the run that starts by itself."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opti_reports.terminal import Month, clock, json_option, workspace_option
+
+if TYPE_CHECKING:
+    from opti_reports.journal import Journal
+    from opti_reports.steps.reminders import Reminders
+    from opti_reports.workspace import Workspace
+
+
+@click.command()
+@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08, or last.")
+@click.option("--drafts", is_flag=True, help="Write reminders to those whose extracts are missing.")
+@json_option
+@workspace_option
+def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
+    """List which sources have arrived, and which are missing: due when, from whom.
+
+    \b
+    Examples:
+      opti ready --month 2026-08
+      opti ready --month 2026-08 --drafts
+    """
+    from opti_reports import run
+    from opti_reports.show import look_at, ready_table, to_json
+    from opti_reports.steps import reminders
+    from opti_reports.workspace import find
+
+    place = find(workspace)
+    configs, reports, unread = run.ready(place, month)
+    told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
+    click.echo(to_json(reports) if as_json else told)
+    if drafts:
+        _remind(reminders.write(place, configs, month, reports, clock()))
+    missing = [r for r in reports if r.late and r.presence == "required"]
+    sys.exit(4 if missing else 0)
+
+
+def _remind(made: Reminders) -> None:
+    """Say which reminders were written."""
+    where = f" in {made.files[0].parent}" if made.files else ""
+    click.echo(f"{len(made.files)} reminder(s) written{where}.", err=True)
+    if made.nowhere:
+        names = ", ".join(made.nowhere)
+        click.echo(
+            f"look at: no [[supplier]] in configs/recipients.toml for {names}: fill in the address", err=True
+        )
+    for report in made.not_due:
+        click.echo(f"not due yet, no reminder: {report.source}, {report.due.isoformat()}", err=True)
+
+
+def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
+    """Say what a scheduled run waits for; ends the command unless there is something to run."""
+    from opti_reports.errors import ExtractError
+    from opti_reports.model.report import Event
+    from opti_reports.show import due_text
+    from opti_reports.steps.due import decide
+
+    configs, due = decide(place, month, clock())
+    text = due_text(configs, due, month)
+    journal.note(Event("due", text, "warning" if due.late else "info"))
+    if due.verdict == "go":
+        click.echo(text, err=True)
+        return
+    click.echo(text)
+    sys.exit(ExtractError.exit_code if due.verdict == "late" else 0)
+
+
+class Time(click.ParamType[tuple[int, int]]):
+    """A time of day written like 06:30."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Hour and minute."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", str(value))
+        if not found:
+            self.fail(f"'{value}' is not a time of day; write it like 06:30", param, ctx)
+        return int(found[1]), int(found[2])
+
+
+@click.command()
+@click.option("--systemd", "kind", flag_value="systemd", help="A service and a timer (Linux).")
+@click.option("--cron", "kind", flag_value="cron", help="A line for crontab.")
+@click.option("--windows", "kind", flag_value="windows", help="A schtasks line for the command prompt.")
+@click.option("--at", type=Time(), default="06:30", show_default=True, help="When it starts.")
+@workspace_option
+def schedule(kind: str | None, at: tuple[int, int], workspace: Path) -> None:
+    """Print what starts the monthly run by itself: every working weekday, of the month that ended last.
+
+    Each start decides by the sources' due days and the working-day calendar whether to run, to wait for
+    extracts, or to say which are late; two starts at once, or one on a holiday, do no harm.
+
+    \b
+    Examples:
+      opti schedule --systemd
+      opti schedule --cron --at 05:45
+    """
+    from opti_reports import schedule as schedulers
+    from opti_reports.workspace import find
+
+    kind = kind or ("windows" if sys.platform == "win32" else "systemd")
+    start = schedulers.start(find(workspace), _program(), *at)
+    write = {"systemd": schedulers.systemd, "cron": schedulers.cron, "windows": schedulers.windows}[kind]
+    click.echo(write(start), nl=False)
+    if kind != "systemd":
+        click.echo(f"The time is that of the machine's clock; the workspace's is {start.zone}.", err=True)
+
+
+def _program() -> tuple[str, ...]:
+    """What starts this program: its command beside the interpreter, or the interpreter itself."""
+    own = Path(sys.executable).with_name("opti.exe" if sys.platform == "win32" else "opti")
+    return (str(own),) if own.is_file() else (sys.executable, "-m", "opti_reports.cli")

@@ -1,0 +1,79 @@
+"""What an archived run says of itself: every file by its hash, and what it was made from and with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from opti_reports.errors import ArchiveError
+from opti_reports.model.report import Stage
+
+FORMAT = 1
+"""The newest layout of an archived run; every earlier one can be read too."""
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The record of an archived run.
+
+    ``files`` are the sha256 of every other file of the run by its path, ``inputs`` those of the extracts by
+    month and name, ``software`` the versions of everything that made it, ``left_out`` the facts that hold
+    pseudonyms and are therefore not archived, ``ledger`` the head of the ledger when it was made.
+    """
+
+    format: int
+    month: str
+    run: str
+    version: int
+    stage: Stage
+    role: str
+    at: str
+    command: str
+    basis: str
+    software: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    left_out: tuple[str, ...]
+    ledger: str
+    files: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The run as commands name it: ``2026-08/v1-…``."""
+        return f"{self.month}/{self.run}"
+
+    def to_bytes(self) -> bytes:
+        """The manifest as JSON."""
+        return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+    @property
+    def sums(self) -> bytes:
+        """``SHA256SUMS``: every file and the manifest, for ``sha256sum -c``."""
+        every = {**self.files, MANIFEST: hashlib.sha256(self.to_bytes()).hexdigest()}
+        return "".join(f"{digest}  {name}\n" for name, digest in sorted(every.items())).encode()
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a run folder. Raises ArchiveError where it is missing, damaged or of a later format."""
+    path = folder / MANIFEST
+    place = f"{folder.parent.name}/{folder.name}/{MANIFEST}"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] > FORMAT:
+            raise ArchiveError(
+                f"is of format {raw['format']}; this program reads up to {FORMAT}",
+                place,
+                "Read it with the version of opti that wrote it, or a later one.",
+            )
+        wanted = {field.name: raw[field.name] for field in fields(Manifest)}
+        return Manifest(**{**wanted, "left_out": tuple(raw["left_out"])})
+    except FileNotFoundError:
+        raise ArchiveError("is missing", place, "Bring the run back from a copy of the archive.") from None
+    except (ValueError, KeyError, TypeError):
+        raise ArchiveError(
+            "cannot be read", place, "Bring the run back from a copy of the archive."
+        ) from None

@@ -1,0 +1,119 @@
+"""Whether an archive still is what it was: every file hashed again, the ledger walked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from opti_reports.deliver.archive import signature
+from opti_reports.deliver.archive.files import inside, sha256
+from opti_reports.deliver.archive.ledger import NAME as LEDGER
+from opti_reports.deliver.archive.ledger import Line, walk
+from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest, read
+from opti_reports.deliver.archive.write import released, runs
+from opti_reports.errors import ArchiveError
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification found. ``faults`` and ``notes`` are a sentence each; no faults: it is whole."""
+
+    runs: tuple[str, ...]
+    files: int
+    head: str
+    signatures: int
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def verify(archive: Path, only: str = "", head: str = "", public_key: Path | None = None) -> Verdict:
+    """Hash everything again (or the run ``only``) and follow the ledger.
+
+    ``head`` is the ledger's head as lodged outside, ``public_key`` what signatures are checked with.
+    """
+    found = walk(archive)
+    known, gone = released(found.lines), deleted(found.lines)
+    names = {f"{path.parent.name}/{path.name}": path for path in runs(archive)}
+    faults, notes = list(found.faults), []
+    if head and head not in {line.hash for line in found.lines}:
+        faults.append(f"{LEDGER}: the head {head[:12]}… lodged outside is not in it: it was cut or rewritten")
+    elif head and head != found.head:
+        notes.append("the head lodged outside is an earlier line of the ledger: it has grown since")
+    checked = 0
+    signed = 0
+    for name in sorted({*names, *known} if not only else {only}):
+        if name not in names:
+            if "*" not in gone.get(name, {}):
+                faults.append(f"{name}: the run is missing, and the ledger has no line that it was deleted")
+            continue
+        if name not in known and _interrupted(names[name], found.head):
+            notes.append(f"{name}: was left by an interrupted release; the next release removes it")
+            continue
+        many, wrong = _run(names[name], known.get(name), gone.get(name, {}))
+        checked += many
+        faults += wrong
+        signs = signature.check(archive, name, public_key)
+        signed += signs.good
+        faults += signs.faults
+        notes += signs.notes
+    notes += _aside(archive)
+    return Verdict(tuple(sorted(names)), checked, found.head, signed, tuple(faults), tuple(notes))
+
+
+def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:
+    """What the ledger says was deleted: file (``*``: the whole run) to its hash, by run."""
+    found: dict[str, dict[str, str]] = {}
+    for line in lines:
+        if line.kind == "deleted":
+            found.setdefault(str(line.payload["run"]), {}).update(line.payload["files"])
+    return found
+
+
+def _aside(archive: Path) -> Iterator[str]:
+    for path in sorted(archive.glob("*/.*.new")):
+        place = path.relative_to(archive).as_posix()
+        yield f"{place}: was left by an interrupted release; the next release removes it"
+
+
+def _interrupted(folder: Path, head: str) -> bool:
+    """Whether a whole run only lacks its line in the ledger, which has not grown since."""
+    try:
+        return read(folder).ledger == head and not _run(folder, None, {}, known=False)[1]
+    except ArchiveError:
+        return False
+
+
+def _run(
+    folder: Path, manifest: str | None, gone: Mapping[str, str], *, known: bool = True
+) -> tuple[int, list[str]]:
+    """How many files of a run were hashed, and what is wrong with them."""
+    name = f"{folder.parent.name}/{folder.name}"
+    faults: list[str] = []
+    if known and manifest is None:
+        faults.append(f"{name}: the ledger knows no such run: it was added")
+    try:
+        said = read(folder)
+    except ArchiveError as error:
+        return 0, [*faults, f"{error.where}: {error.what}"]
+    if manifest is not None and sha256(folder / MANIFEST) != manifest:
+        faults.append(f"{name}/{MANIFEST}: was changed: the ledger has another hash of it")
+    there = dict(inside(folder))
+    faults += [f"{name}/{fault}" for fault in _files(folder, said, there, gone)]
+    return len(there), faults
+
+
+def _files(folder: Path, said: Manifest, there: Mapping[str, Path], gone: Mapping[str, str]) -> Iterator[str]:
+    wanted = {**said.files, MANIFEST: "", SUMS: hashlib.sha256(said.sums).hexdigest()}
+    for name, digest in wanted.items():
+        if name not in there:
+            if gone.get(name) != digest:
+                yield f"{name}: is missing"
+        elif name != MANIFEST and (there[name].is_symlink() or sha256(there[name]) != digest):
+            yield f"{name}: was changed"
+    for name in there:
+        if name not in wanted:
+            yield f"{name}: was added"
+    if f"{folder.parent.name}/{folder.name}" != said.name:
+        yield f"{MANIFEST}: is that of another run, {said.name}"

@@ -1,0 +1,1 @@
+"""Mail of released packs: who gets what, an outbox that never sends twice, drafts and a server."""

@@ -1,0 +1,112 @@
+"""Messages as bytes: the same letter, made on the same day, gives the same bytes and the same Message-ID."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import quote
+
+POLICY = SMTP.clone(cte_type="7bit")
+"""CRLF, and nothing a server without 8BITMIME could not carry."""
+TYPES = {
+    ".pdf": ("application", "pdf"),
+    ".pptx": ("application", "vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+OTHER = ("application", "octet-stream")
+
+
+@dataclass(frozen=True)
+class Party:
+    """A mailbox with what it is called: a role or a service, never a person."""
+
+    name: str
+    address: str
+
+    def header(self) -> Address:
+        """As it stands in a header."""
+        return Address(display_name=_line(self.name), addr_spec=self.address)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An attached file."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail before it is written out. ``key`` makes its Message-ID; without ``sender`` it is a draft."""
+
+    key: str
+    subject: str
+    to: Party | None
+    text: str
+    language: str
+    parts: tuple[Part, ...] = ()
+    sender: Party | None = None
+    reply_to: Party | None = None
+    at: dt.datetime | None = None
+
+
+def message_id(key: str, domain: str) -> str:
+    """The same for the same letter, whenever and from wherever it is made."""
+    return f"<opti.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def write(message: Message, domain: str) -> bytes:
+    """The message in the form of RFC 5322; one without a sender is marked as a draft (``X-Unsent``).
+
+    Mail programs open such a draft ready to be sent, from the address of whoever opens it.
+    """
+    mail = EmailMessage(policy=POLICY)
+    if message.sender:
+        mail["From"] = message.sender.header()
+        mail["Auto-Submitted"] = "auto-generated"
+    else:
+        mail["X-Unsent"] = "1"
+    if message.to:
+        mail["To"] = message.to.header()
+    if message.reply_to:
+        mail["Reply-To"] = message.reply_to.header()
+    mail["Subject"] = _line(message.subject)
+    if message.at:
+        mail["Date"] = format_datetime(message.at)
+    mail["Message-ID"] = message_id(message.key, domain)
+    mail["Content-Language"] = message.language
+    mail.set_content(message.text)
+    for part in message.parts:
+        main, sub = TYPES.get(part.name[part.name.rfind(".") :], OTHER)
+        mail.add_attachment(part.content, maintype=main, subtype=sub, filename=part.name)
+    if message.parts:
+        mail.set_boundary(f"=_opti_{hashlib.sha256(message.key.encode()).hexdigest()[:24]}")
+    return mail.as_bytes()
+
+
+def link(pattern: str, month: str, run: str, file: str) -> str:
+    """Where a file too large for mail is read: the pattern of ``mail.toml`` filled in."""
+    values = {"month": month, "run": run, "file": file}
+    if "\\" in pattern:
+        values["file"] = file.replace("/", "\\")
+    elif "://" in pattern:
+        values = {name: quote(value) for name, value in values.items()}
+    return pattern.format(**values)
+
+
+def attached_name(file: str, month: str) -> str:
+    """What an archived file is called in a mail: pack, organisation, month; letters every system takes."""
+    pack, name = file.split("/")[-2:]
+    stem, _, rest = name.partition(".")
+    return f"{pack}_{stem}_{month}.{rest}"
+
+
+def _line(text: str) -> str:
+    """A text on one line: a header takes no line breaks."""
+    return " ".join(text.split())

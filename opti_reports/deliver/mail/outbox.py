@@ -1,0 +1,195 @@
+"""The outbox: one row a letter in SQLite, every change a transaction that is on disk before the next step.
+
+queued → sending → accepted | refused | uncertain. A row found ``sending`` at the start was interrupted: the
+server may have it or not, so it is uncertain and waits for a person.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from opti_reports.errors import MailError
+from opti_reports.model.mail import STATES, Key, Letter, Row, State, Way
+from opti_reports.model.period import month_text, parse_month
+
+NAME = "outbox.sqlite"
+VERSION = 1
+_STATES = ", ".join(f"'{state}'" for state in STATES)
+TABLE = f"""
+CREATE TABLE letter (
+  id TEXT PRIMARY KEY,
+  month TEXT NOT NULL, pack TEXT NOT NULL, org TEXT NOT NULL, lang TEXT NOT NULL,
+  version INTEGER NOT NULL, recipient TEXT NOT NULL,
+  role TEXT NOT NULL, address TEXT NOT NULL, sha256 TEXT NOT NULL, corrected INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ({_STATES})),
+  way TEXT NOT NULL CHECK (way IN ('', 'smtp', 'draft')),
+  attempts INTEGER NOT NULL, reply TEXT NOT NULL, queued_at TEXT NOT NULL, changed_at TEXT NOT NULL,
+  told INTEGER NOT NULL,
+  UNIQUE (month, pack, org, lang, version, recipient)
+)
+"""
+_COLUMNS = (
+    "id, month, pack, org, lang, version, recipient, role, address, sha256, corrected, state, way, attempts, "
+    "reply, queued_at, changed_at, told"
+)
+INTERRUPTED = "interrupted before the server's answer was written down"
+
+
+class Outbox:
+    """The letters of a workspace; used by whoever holds its lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        with self._faults():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._base = sqlite3.connect(self._path, isolation_level=None)
+            try:
+                self._base.execute("PRAGMA synchronous = FULL")
+                self._prepare()
+            except BaseException:
+                self._base.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._base.close()
+
+    def _prepare(self) -> None:
+        with self._change():
+            (found,) = self._base.execute("PRAGMA user_version").fetchone()
+            if found == 0:
+                self._base.execute(TABLE)
+                self._base.execute(f"PRAGMA user_version = {VERSION}")
+        if found > VERSION:
+            raise MailError(
+                "was written by a newer version of the program", str(self._path), "Use that version."
+            )
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Raises MailError for what SQLite cannot do: a full disk, a file that is none of its own."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise MailError(
+                f"the outbox cannot be used: {error}",
+                str(self._path),
+                "Make room or give the right to write, then send again: nothing goes out twice.",
+            ) from error
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """One transaction: whole on disk when it ends, or nothing of it."""
+        with self._faults():
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._base.rollback()
+                raise
+            self._base.commit()
+
+    def rows(self, month: int | None = None) -> tuple[Row, ...]:
+        """Every letter, of one month or of all, in a fixed order."""
+        where = "" if month is None else "WHERE month = ?"
+        order = "ORDER BY month, version, pack, org, lang, recipient"
+        with self._faults():
+            found = self._base.execute(
+                f"SELECT {_COLUMNS} FROM letter {where} {order}",
+                () if month is None else (month_text(month),),
+            ).fetchall()
+        return tuple(_row(one) for one in found)
+
+    def row(self, id: str) -> Row | None:
+        """One letter."""
+        return next((row for row in self.rows() if row.id == id), None)
+
+    def interrupted(self, at: str) -> None:
+        """Letters that a killed command was handing over become uncertain."""
+        with self._change():
+            self._base.execute(
+                "UPDATE letter SET state = 'uncertain', reply = ?, changed_at = ? WHERE state = 'sending'",
+                (INTERRUPTED, at),
+            )
+
+    def queue(self, letters: Iterable[tuple[Letter, bool]], at: str) -> None:
+        """Add letters, each with whether it corrects one; those that wait already get today's address."""
+        with self._change():
+            for letter, corrected in letters:
+                key = letter.key
+                first = (letter.id, month_text(key.month), *key[1:], letter.role, letter.address)
+                self._base.execute(
+                    f"INSERT OR IGNORE INTO letter ({_COLUMNS}) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, '', ?, ?, 0)",
+                    (*first, letter.released.sha256, int(corrected), at, at),
+                )
+                self._base.execute(
+                    "UPDATE letter SET role = ?, address = ? WHERE id = ? AND state = 'queued'",
+                    (letter.role, letter.address, letter.id),
+                )
+
+    def move(
+        self,
+        id: str,
+        before: State,
+        after: State,
+        at: str,
+        reply: str = "",
+        *,
+        way: Way = "smtp",
+        told: bool = False,
+    ) -> None:
+        """Change a letter's state, if it is still the one it is thought to be. Raises MailError if not."""
+        attempts = int(after == "sending")
+        with self._change():
+            done = self._base.execute(
+                "UPDATE letter SET state = ?, way = ?, attempts = attempts + ?, reply = ?, changed_at = ?, "
+                "told = ? WHERE id = ? AND state = ?",
+                (after, way, attempts, reply, at, int(told), id, before),
+            )
+            if done.rowcount != 1:
+                raise MailError(f"the letter is no longer {before}", id, "Look at `opti send --status`.")
+
+    def note(self, id: str, reply: str, at: str) -> None:
+        """Write down why a letter still waits."""
+        with self._change():
+            self._base.execute(
+                "UPDATE letter SET reply = ?, changed_at = ? WHERE id = ? AND state = 'queued'",
+                (reply, at, id),
+            )
+
+    def untold(self) -> tuple[Row, ...]:
+        """Letters that the server took or refused and the ledger does not know yet."""
+        return tuple(row for row in self.rows() if not row.told and row.state in ("accepted", "refused"))
+
+    def tell(self, id: str) -> None:
+        """Note that the ledger knows a letter's end."""
+        with self._change():
+            self._base.execute("UPDATE letter SET told = 1 WHERE id = ?", (id,))
+
+
+def _row(found: tuple[object, ...]) -> Row:
+    id, month, pack, org, lang, version, recipient, role, address, sha256, corrected, *rest = found
+    key = Key(parse_month(str(month)), str(pack), str(org), str(lang), int(str(version)), str(recipient))
+    state, way, attempts, reply, queued_at, changed_at, told = rest
+    return Row(
+        str(id),
+        key,
+        str(role),
+        str(address),
+        str(sha256),
+        bool(corrected),
+        state,  # type: ignore[arg-type]  # the table's CHECK keeps it a State
+        way,  # type: ignore[arg-type]  # and this a Way
+        int(str(attempts)),
+        str(reply),
+        str(queued_at),
+        str(changed_at),
+        bool(told),
+    )

@@ -1,0 +1,45 @@
+"""The words of a mail: a template filled in, plain text; a missing name is an error.
+
+A template of one language (``pack.sv.txt.j2``) goes before the one of all (``pack.txt.j2``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from opti_reports.errors import PackError
+from opti_reports.language.wording import Wording
+
+
+def environment(templates: Path) -> Environment:
+    """The mail templates of a workspace. Raises PackError where there are none."""
+    folder = templates / "mail"
+    if not folder.is_dir():
+        raise PackError("the mail templates are missing", str(folder), "Copy them from a fresh `opti init`.")
+    # Plain text: nothing to escape. A template of another kind (.html.j2) is escaped.
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def filled(env: Environment, kind: str, wording: Wording, values: Mapping[str, Any]) -> str:
+    """A mail's text. Raises PackError naming the template and what it lacked."""
+    names = [f"{kind}.{wording.language}.txt.j2", f"{kind}.txt.j2"]
+    try:
+        text = env.select_template(names).render(say=wording.say, **values)
+    except TemplateError as error:
+        raise PackError(
+            f"the template cannot be filled: {error}",
+            f"templates/mail/{names[-1]}",
+            "Correct it, or the words it asks for.",
+        ) from error
+    return text.strip("\n") + "\n"

@@ -1,0 +1,30 @@
+"""What sets a month's figures apart from what was told before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from opti_reports.model.period import Period
+
+ChangeKind = Literal["withheld", "restated", "breach", "jump"]
+CHANGES: tuple[ChangeKind, ...] = ("withheld", "restated", "breach", "jump")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A headline figure to look at before it is released.
+
+    ``withheld``: shown a month ago, no longer; ``restated``: told before, changed by a later extract
+    (``sources``); ``breach``: a law broken that was not a month ago; ``jump``: beyond the limits of ordinary
+    variation. ``old`` is the figure of the month before (of a restatement: the one told before).
+    """
+
+    kind: ChangeKind
+    metric: str
+    org: str
+    period: Period
+    old: Fraction | None
+    new: Fraction | None
+    sources: tuple[str, ...] = ()

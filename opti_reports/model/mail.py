@@ -1,0 +1,105 @@
+"""Mail of released packs: letters, what became of them, and those that are held back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from opti_reports.model.period import month_text
+from opti_reports.model.release import ReleasedPack
+
+State = Literal["queued", "sending", "accepted", "refused", "uncertain"]
+"""``sending``: handed to the server, no answer yet. ``uncertain``: perhaps delivered, a person must say."""
+STATES: tuple[State, ...] = ("queued", "sending", "accepted", "refused", "uncertain")
+Way = Literal["", "smtp", "draft"]
+"""How a letter left, if it did: a draft is sent, or not, by whoever opens it."""
+HeldBecause = Literal["revoked", "not_yet", "language", "failed", "outdated", "none"]
+"""Why a recipient gets nothing: its time is over or has not begun, the pack was not made in its language, was
+held back from the release, or there is none this month."""
+Fate = Literal["send", "queued", "sending", "accepted", "refused", "uncertain", "unchanged", "awaits"]
+"""What would become of a letter: its state where it has one; ``unchanged``: its recipient has the same of an
+earlier version; ``awaits``: whether it has is uncertain."""
+
+
+class Key(NamedTuple):
+    """What makes a letter one of its own; ``recipient`` is the mailbox's own address, deputy or not."""
+
+    month: int
+    pack: str
+    org: str
+    lang: str
+    version: int
+    recipient: str
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that are always the same for the same letter."""
+        parts = "\n".join((month_text(self.month), *(str(part) for part in self[1:])))
+        return hashlib.sha256(parts.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A released pack for one mailbox; ``role`` and ``address`` are those reached today (a deputy's)."""
+
+    key: Key
+    role: str
+    address: str
+    released: ReleasedPack
+
+    @property
+    def id(self) -> str:
+        """As of its key."""
+        return self.key.id
+
+
+@dataclass(frozen=True)
+class Held:
+    """Something a recipient does not get, and why."""
+
+    recipient: str
+    role: str
+    pack: str
+    org: str
+    lang: str
+    reason: HeldBecause
+
+
+@dataclass(frozen=True)
+class MailPlan:
+    """Who gets what of a release; ``unaddressed`` are released packs that nobody gets."""
+
+    letters: tuple[Letter, ...]
+    held: tuple[Held, ...]
+    unaddressed: tuple[ReleasedPack, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A letter in the outbox. Times are ISO 8601; ``reply`` is the server's last word or what happened."""
+
+    id: str
+    key: Key
+    role: str
+    address: str
+    sha256: str
+    corrected: bool
+    state: State
+    way: Way
+    attempts: int
+    reply: str
+    queued_at: str
+    changed_at: str
+    told: bool
+    """Whether the ledger of the archive knows it."""
+
+
+@dataclass(frozen=True)
+class Fated:
+    """A letter and what would become of it; ``corrected`` as its recipient must be told."""
+
+    letter: Letter
+    fate: Fate
+    corrected: bool
+    why: str = ""

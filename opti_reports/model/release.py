@@ -1,0 +1,64 @@
+"""A release: the packs of a month that somebody signed off, and those that were held back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from opti_reports.model.report import Stage
+
+Reason = Literal["failed", "outdated"]
+"""Why a pack is held back: it could not be made, or a partial run left it on other extracts or configs."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a pack (a unit's preparation workbook); ``file`` as in ``ReleasedPack``."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReleasedPack:
+    """A pack as it was archived.
+
+    ``file`` is relative to the archived run folder. ``corrected``: an earlier version was released with
+    another content.
+    """
+
+    pack: str
+    org: str
+    lang: str
+    file: str
+    sha256: str
+    kind: Literal["pdf", "pptx"]
+    corrected: bool = False
+    attached: tuple[Attachment, ...] = ()
+
+
+class Blocked(NamedTuple):
+    """A pack that was not released, and why."""
+
+    pack: str
+    org: str
+    lang: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Release:
+    """A sign-off. ``month`` counts from 1970-01, ``version`` the month's releases from 1.
+
+    ``run_id`` names the archived run folder ``archive/<month>/<run_id>``; ``signed_at`` is ISO 8601 and comes
+    from the edge.
+    """
+
+    month: int
+    version: int
+    run_id: str
+    stage: Stage
+    signed_by_role: str
+    signed_at: str
+    packs: tuple[ReleasedPack, ...]
+    blocked: tuple[Blocked, ...] = ()

@@ -1,0 +1,115 @@
+"""One value explained, and what changed, as text for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from opti_reports.show import table
+
+if TYPE_CHECKING:
+    from opti_reports.steps.explain import Explanation
+    from opti_reports.steps.moved import Changes
+
+MOVERS_SHOWN = 40
+
+
+def explanation_text(found: Explanation) -> str:
+    """A value from its formula down to its files."""
+    return "\n".join(_explained(found))
+
+
+def _explained(found: Explanation) -> Iterator[str]:
+    row, question = found.row, found.question
+    part = f", {question.breakdown} {question.key}" if question.breakdown else ""
+    yield f"{found.name} ({question.metric}{part})"
+    yield f"{found.organisation} ({question.org}), {row['period_kind']} {row['period']}"
+    yield ""
+    yield _value(row)
+    if found.why:
+        yield f"  {found.why}"
+    if row["target"]:
+        yield f"  target {row['target']}: {row['status']}"
+    if row["revised"]:
+        yield f"  told before as {row['revised']}"
+    yield ""
+    yield found.definition
+    yield found.formula
+    for addend in found.addends:
+        yield f"  {addend.side}: {addend.words}"
+        yield from (f"      {line}" for line in addend.counted)
+    yield from _by_month(found)
+    yield ""
+    yield "files"
+    yield table(
+        ("source", "delivery", "files", "for months", "read", "used", "rejected", "outside"),
+        (
+            (
+                d.source,
+                d.month,
+                ", ".join(d.files),
+                _span(d.stands_for),
+                d.read,
+                d.used,
+                d.rejected,
+                d.outside,
+            )
+            for d in found.deliveries
+        ),
+    )
+    yield ""
+    yield f"owner: {found.owner_role}"
+    yield from (f"note: {note}" for note in found.notes)
+
+
+def _value(row: object) -> str:
+    assert isinstance(row, dict)
+    if row["state"] == "withheld" or not row["value"]:
+        return f"{row['state']}: no figure"
+    parts = [f"{row['value']} {row['unit']} ({row['state']})"]
+    if row["denominator"]:
+        parts.append(f"{row['numerator']} / {row['denominator']}")
+    if row["n"]:
+        parts.append(f"n {row['n']}")
+    if row["ci_low"]:
+        parts.append(f"95 % {row['ci_low']} to {row['ci_high']}")
+    return ", ".join(parts)
+
+
+def _by_month(found: Explanation) -> Iterator[str]:
+    if found.months:
+        yield ""
+        yield "as published"
+        names = ("period", "state", "value", "numerator", "denominator", "n")
+        yield table(names, ([row[name] for name in names] for row in found.months))
+    shown = [addend for addend in found.addends if addend.amounts]
+    if shown:
+        yield ""
+        yield "terms"
+        head = ("period", *(addend.text for addend in shown))
+        yield table(head, ((slot, *(a.amounts[i] for a in shown)) for i, slot in enumerate(found.slots)))
+
+
+def _span(months: tuple[str, ...]) -> str:
+    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+
+
+def changes_text(found: Changes) -> str:
+    """Restatements and movers."""
+    lines = [f"restated: {len(found.restated)} value(s) told before were changed by later extracts"]
+    if found.restated:
+        head = ("metric", "organisation", "period", "was", "is", "by")
+        rows = ((r.metric, r.org, r.period, r.old, r.new, ", ".join(r.sources)) for r in found.restated)
+        lines.append(table(head, rows))
+    lines.append("")
+    if not found.since:
+        lines.append("moved: nothing has been released yet to compare with")
+        return "\n".join(lines)
+    lines.append(f"moved since {found.since}: {len(found.moved)} value(s)")
+    if found.moved:
+        shown = found.moved[:MOVERS_SHOWN]
+        head = ("metric", "organisation", "period", "was", "is", "how")
+        lines.append(table(head, ((m.metric, m.org, m.period, m.old, m.new, m.how) for m in shown)))
+        if len(found.moved) > len(shown):
+            lines.append(f"and {len(found.moved) - len(shown)} more (--json has all)")
+    return "\n".join(lines)

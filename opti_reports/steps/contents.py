@@ -1,0 +1,126 @@
+"""What an archived run holds: the month's files, non-private facts, registers, configs and templates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from opti_reports.config.load import Configs
+from opti_reports.errors import ArchiveError
+from opti_reports.model.delivery import Delivery, RowCounts
+from opti_reports.model.period import month_text
+from opti_reports.steps.outputs import RECORD
+from opti_reports.steps.take import Taken
+from opti_reports.store import Kept, packed
+from opti_reports.workspace import Workspace
+
+SNAPSHOTS = ("actions", "register")
+"""The kinds of lists of which a snapshot is archived."""
+SECRET = (".pem", ".key")
+TARGETS = "targets_changed.json"
+
+
+def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """The month's files as the run's record names them. Raises ArchiveError where one is not as it says."""
+    for name, digest in files.items():
+        content = (folder / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ArchiveError("is not what the run made", f"output/{folder.name}/{name}", "Run again.")
+        yield name, content
+    yield RECORD, (folder / RECORD).read_bytes()
+
+
+def of_workspace(workspace: Workspace, configs: Configs, taken: Taken) -> Iterator[tuple[str, bytes]]:
+    """Configs and templates; copies of the extracts only where the configs say so. Never a private key."""
+    for room, place in (("configs", workspace.configs), ("templates", workspace.templates)):
+        for path in sorted(p for p in place.rglob("*") if p.is_file() and p.suffix not in SECRET):
+            yield f"{room}/{path.relative_to(place).as_posix()}", path.read_bytes()
+    if configs.archive.public_key:
+        yield f"configs/{configs.archive.public_key}", public_key(workspace, configs).read_bytes()
+    for delivery in taken.deliveries if configs.archive.keep_inputs else ():
+        for path in delivery.files:
+            yield f"inputs/{month_text(delivery.month)}/{path.name}", path.read_bytes()
+
+
+def public_key(workspace: Workspace, configs: Configs) -> Path:
+    """The file of the public key that the configs name."""
+    return workspace.configs / configs.archive.public_key
+
+
+def of_facts(taken: Taken) -> Iterator[tuple[str, bytes]]:
+    """Every fact without pseudonyms, by source, data month and fact, beside what its delivery was."""
+    for delivery, kept in zip(taken.deliveries, taken.kept, strict=True):
+        place = f"facts/{delivery.source}/{month_text(delivery.month)}"
+        yield f"{place}/delivery.json", _json(_delivery(delivery, kept.counts))
+        for name, table in kept.tables.items():
+            if not table.shape.private:
+                yield f"{place}/{name}.parquet", packed(table)
+
+
+def private_facts(configs: Configs) -> tuple[str, ...]:
+    """The facts that hold pseudonyms, which are never archived."""
+    return tuple(sorted(name for name, shape in configs.shapes.items() if shape.private))
+
+
+def of_registers(configs: Configs, taken: Taken) -> Iterator[tuple[str, bytes]]:
+    """The newest rows of every register: actions, and what is in order at each unit."""
+    for source in configs.sources.values():
+        own = taken.of(source.id)
+        for spec in source.list if own else ():
+            if spec.kind in SNAPSHOTS:
+                yield f"registers/{spec.id}.json", _json(_rows(own[-1][1], spec.id))
+
+
+def target_changes(before: Path | None, now: Path) -> list[dict[str, Any]]:
+    """Targets that differ between two configs folders: of targets.toml, and proposed by the catalogue."""
+    old, new = _targets(before) if before else {}, _targets(now)
+    if before is None:
+        return []
+    return [
+        {"target": " ".join(place), "old": old.get(place), "new": new.get(place)}
+        for place in sorted({*old, *new})
+        if old.get(place) != new.get(place)
+    ]
+
+
+def _targets(configs: Path) -> dict[tuple[str, ...], Any]:
+    found: dict[tuple[str, ...], Any] = {}
+    agreed = tomllib.loads((configs / "targets.toml").read_text(encoding="utf-8-sig"))
+    for one in agreed.get("target", ()):
+        plain = {key: str(value) for key, value in sorted(one.items())}
+        found[plain["metric"], plain["organisation"], plain["state"], plain["valid_from"]] = plain
+    for path in sorted((configs / "themes").glob("*.toml")):
+        theme = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        for id, metric in theme.get("metric", {}).items():
+            if "target" in metric:
+                found[id, "catalogue"] = {k: str(v) for k, v in sorted(metric["target"].items())}
+    return found
+
+
+def _delivery(delivery: Delivery, counts: RowCounts) -> dict[str, Any]:
+    return {
+        "files": {p.name: digest for p, digest in zip(delivery.files, delivery.hashes, strict=True)},
+        "extracted_on": delivery.extracted_on.isoformat(),
+        "covers": delivery.covers,
+        "confirm_shrink": delivery.confirm_shrink,
+        "read": counts.read,
+        "used": counts.used,
+        "rejected": counts.rejected,
+        "outside": counts.outside,
+        "older": counts.older,
+        "by_month": counts.by_month,
+        "reasons": counts.reasons,
+    }
+
+
+def _rows(kept: Kept, list_id: str) -> list[dict[str, str]]:
+    rows = kept.lists[list_id].to_dict("records")
+    return [{str(key): str(value) for key, value in row.items()} for row in rows]
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

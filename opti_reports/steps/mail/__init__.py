@@ -1,0 +1,1 @@
+"""The steps of mailing a released month."""

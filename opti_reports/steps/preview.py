@@ -1,0 +1,251 @@
+"""What a release of a month would be: its packs, what is held back and why, what to look at first."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from opti_reports.config.load import Configs, load
+from opti_reports.deliver import released as release_file
+from opti_reports.deliver.archive import ledger, write
+from opti_reports.deliver.archive.files import inside, sha256
+from opti_reports.deliver.mail.plan import may_get
+from opti_reports.errors import ArchiveError, UsageError
+from opti_reports.model.period import last_date, month_text
+from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
+from opti_reports.model.report import Stage
+from opti_reports.steps import outputs
+from opti_reports.steps.basis import basis
+from opti_reports.steps.take import deliveries
+from opti_reports.workspace import ARCHIVE, Workspace, locked
+
+BASIS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Look:
+    """A figure to look at before the sign-off, as in changes.csv: ``kind`` as in ``model/change.py``."""
+
+    kind: str
+    metric: str
+    period: str
+    old: str
+    new: str
+    sources: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a release would be. ``looks`` are by organisation, ``receivers`` (roles) by pack and organisation.
+
+    ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
+    run: nothing is released until they are in one. ``unchanged``: the newest release is the same.
+    """
+
+    release: Release
+    basis: str
+    looks: Mapping[str, tuple[Look, ...]]
+    receivers: Mapping[tuple[str, str], tuple[str, ...]]
+    why: Mapping[str, str]
+    waiting: tuple[str, ...]
+    unchanged: bool
+    leftovers: tuple[str, ...]
+
+
+def prepare(workspace: Workspace, month: int, *, preliminary: bool = False) -> Preview:
+    """What a release of the month would be; nothing is written.
+
+    Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
+    ArchiveError where the month's files are not what the run made.
+    """
+    with locked(workspace):
+        return prepared(workspace, load(workspace.configs), month, preliminary=preliminary)
+
+
+def _newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:
+    """The run released last, of a month or of any, that is still there."""
+    names = [name for name in write.released(lines) if name.startswith(month)]
+    return next((archive / name for name in reversed(names) if (archive / name).is_dir()), None)
+
+
+def last_release(archive: Path, month: int | None = None) -> Path | None:
+    """The archived run released last, of a month or of any month; None where there is none."""
+    return _newest(archive, ledger.walk(archive).lines, month_text(month) if month is not None else "")
+
+
+def record_of(folder: Path, month: int) -> dict[str, Any]:
+    """The run's record. Raises UsageError where there is none."""
+    text = month_text(month)
+    again = f"Make it with `opti run --month {text}`."
+    try:
+        note: dict[str, Any] = json.loads((folder / outputs.RECORD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"there is no run of {text}", "--month", again) from None
+    except ValueError:
+        raise ArchiveError("cannot be read", f"output/{text}/{outputs.RECORD}", again) from None
+    if "files" not in note:
+        raise UsageError(f"the run of {text} is of an earlier version of opti", "--month", again)
+    return note
+
+
+def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary: bool) -> Preview:
+    """The same, by who holds the lock."""
+    folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
+    note = record_of(folder, month)
+    _whole(note, month)
+    _untouched(folder, note["files"])
+    stage: Stage = note["stage"]
+    if stage == "preliminary" and not preliminary:
+        late = ", ".join(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
+        raise UsageError(
+            f"the run of {month_text(month)} is preliminary" + (f": {late} had not arrived" if late else ""),
+            "--month",
+            "Run again when all has arrived; or release it as it is with --preliminary.",
+        )
+    walked = ledger.walk(archive)
+    if walked.faults:
+        raise ArchiveError("\n  ".join(walked.faults), f"output/{ARCHIVE}", "See `opti archive verify`.")
+    lines = walked.lines
+    before = _newest(archive, lines, month_text(month))
+    last = release_file.read(before) if before else None
+    version = (
+        sum(line.kind == "released" and line.payload["month"] == month_text(month) for line in lines) + 1
+    )
+    packs = tuple(_packs(folder, note, before, last))
+    blocked = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
+    release = Release(
+        month, version, f"v{version}-{note['basis'][:BASIS_SHOWN]}", stage, "", "", packs, blocked
+    )
+    unchanged = last is not None and _same(last, release)
+    return Preview(
+        release=last if last is not None and unchanged else release,
+        basis=note["basis"],
+        looks=_looks(folder),
+        receivers=receivers(configs, packs, month),
+        why=note["failed"],
+        waiting=tuple(_waiting(workspace, configs, month, note)),
+        unchanged=unchanged,
+        leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
+    )
+
+
+def receivers(
+    configs: Configs, packs: Iterable[ReleasedPack], month: int
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The roles that get each pack of each organisation, but for those revoked before the month ended."""
+    language, tree = configs.settings.languages[0], configs.organisation.tree(month)
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for pack in packs:
+        roles = (
+            configs.recipients.role[one.role].name[language]
+            for one in configs.recipients.recipient
+            if pack.pack in one.packs and may_get(one, pack.org, tree) and one.valid_to > last_date(month)
+        )
+        found[pack.pack, pack.org] = tuple(dict.fromkeys(roles))
+    return {place: roles for place, roles in found.items() if roles}
+
+
+def _whole(note: Mapping[str, Any], month: int) -> None:
+    """Refuse a month of which only some packs were made."""
+    missing = set(note["due"]) - {*note["packs"], *note["failed"]}
+    if missing:
+        made = len(note["due"]) - len(missing)
+        raise UsageError(
+            f"the run of {month_text(month)} made only {made} of the {len(note['due'])} packs that are due",
+            "--month",
+            f"Run the whole month, without --pack, --org or --lang: `opti run --month {month_text(month)}`.",
+        )
+
+
+def _untouched(folder: Path, files: Mapping[str, str]) -> None:
+    """Refuse a folder that is not what its run made."""
+    there = dict(inside(folder))
+    faults = [f"{name}: is missing" for name in files if name not in there]
+    faults += [
+        f"{name}: was changed" for name, was in files.items() if name in there and sha256(there[name]) != was
+    ]
+    faults += [f"{name}: was added" for name in there if name.startswith("packs/") and name not in files]
+    if faults:
+        raise ArchiveError(
+            "the month's files are not what the run made:\n  " + "\n  ".join(sorted(faults)),
+            f"output/{folder.name}",
+            f"Make them anew with `opti run --month {folder.name}`; nothing was released.",
+        )
+
+
+def _waiting(workspace: Workspace, configs: Configs, month: int, note: Mapping[str, Any]) -> Iterator[str]:
+    """What came after the run, a sentence each."""
+    found, _, _ = deliveries(workspace, configs, month, note["stage"])
+    if basis(workspace, found) == note["basis"]:
+        return
+    now, then = outputs.inputs(found), note["inputs"]
+    changed = [f"data/{name} has changed since the run" for name in now if then.get(name, "") != now[name]]
+    gone = [f"data/{name} is gone since the run" for name in then if name not in now]
+    yield from sorted([*changed, *gone]) or ["configs or templates have changed since the run"]
+
+
+def _packs(
+    folder: Path, note: Mapping[str, Any], before: Path | None, last: Release | None
+) -> Iterator[ReleasedPack]:
+    old = {pack.file: pack for pack in last.packs} if last else {}
+    for file in note["packs"]:
+        if file in note["outdated"]:
+            continue
+        pack, org, lang = _place(file)
+        books = [name for name in (str(Path(file).with_suffix(".xlsx").as_posix()),) if name in note["files"]]
+        yield ReleasedPack(
+            pack,
+            org,
+            lang,
+            file,
+            note["files"][file],
+            cast(Literal["pdf", "pptx"], file.rpartition(".")[2]),
+            corrected=before is not None and file in old and _content(folder, file) != _content(before, file),
+            attached=tuple(Attachment(name, note["files"][name]) for name in books),
+        )
+
+
+def _content(folder: Path, file: str) -> dict[str, Any] | None:
+    """What a pack says, without the hash of what it rests on, which any other extract changes."""
+    path = (folder / file).with_suffix(".json")
+    if not path.exists():
+        return None
+    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return {key: value for key, value in said.items() if key != "basis"}
+
+
+def _place(file: str) -> tuple[str, str, str]:
+    """Pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
+    _, pack, name = file.split("/")
+    org, lang, _ = name.rsplit(".", 2)
+    return pack, org, lang
+
+
+def _blocked(
+    files: Mapping[str, str] | list[str], reason: Literal["failed", "outdated"]
+) -> Iterator[Blocked]:
+    for file in files:
+        yield Blocked(*_place(file), reason)
+
+
+def _same(last: Release, now: Release) -> bool:
+    def seen(release: Release) -> object:
+        packs = {(p.file, p.sha256, p.attached) for p in release.packs}
+        return packs, set(release.blocked), release.stage, release.run_id.partition("-")[2]
+
+    return seen(last) == seen(now)
+
+
+def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
+    """What to look at, by organisation, from the run's changes.csv."""
+    found: dict[str, tuple[Look, ...]] = {}
+    text = (folder / "changes.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(io.StringIO(text)):
+        look = Look(row["kind"], row["metric"], row["period"], row["old"], row["new"], row["sources"])
+        found[row["org"]] = (*found.get(row["org"], ()), look)
+    return found
