@@ -92,11 +92,12 @@ def fates(found: tuple[Fated, ...]) -> dict[str, tuple[str, bool]]:
     return {one.letter.key.org: (one.fate, one.corrected) for one in found}
 
 
-def test_drafts_that_were_sent_are_removed(workspace: Workspace) -> None:
+def test_drafts_whose_end_is_known_are_removed(workspace: Workspace) -> None:
     files = post.draft(asked(workspace), edge()).files
-    id = files[0].stem.rpartition("_")[2]
-    post.resolve(workspace, id, "accepted", None, edge())
-    assert [path.exists() for path in files] == [False, True, True, True]
+    ids = [path.stem.rpartition("_")[2] for path in files]
+    post.resolve(workspace, ids[0], "accepted", None, edge())
+    post.resolve(workspace, ids[1], "again", None, edge())
+    assert [path.exists() for path in files] == [False, False, True, True]
 
 
 def test_a_corrected_pack_goes_again_and_says_so_the_others_do_not(workspace: Workspace) -> None:
