@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from opti_reports.deliver.mail import compose
 from opti_reports.model.mail import Fated
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import rows
-from opti_reports.workspace import Workspace
+from opti_reports.workspace import STARTER, Workspace
 from tests.mail.fixture import (
     MONTH,
     UNITS,
@@ -168,6 +169,29 @@ def test_an_uncertain_earlier_version_is_not_doubled_by_the_same_pack(workspace:
 )
 def test_links_are_written_for_their_place(pattern: str, link: str) -> None:
     assert compose.link(pattern, "2026-08", "v1", "packs/unit/ä b.pdf") == link
+
+
+def test_a_line_break_in_a_name_makes_no_header() -> None:
+    break_in = "Johtotiimi\r\nBcc: x@example.com"
+    message = compose.Message("k", f"Raportti {break_in}", compose.Party(break_in, TAPIOLA), "Hei\n", "fi")
+    mail = parsed(compose.write(message, "example.fi"))
+    assert mail["bcc"] is None
+    assert mail["subject"] == "Raportti Johtotiimi Bcc: x@example.com"
+    assert [one.addr_spec for one in mail["to"].addresses] == [TAPIOLA]
+
+
+def test_lines_that_begin_with_a_dot_arrive_whole(workspace: Workspace) -> None:
+    template = workspace.root / "templates" / "mail"
+    shutil.copytree(STARTER / "templates" / "mail", template)
+    path = template / "pack.txt.j2"
+    path.write_text(path.read_text(encoding="utf-8") + "\n.\n..piste\n.loppu\n", encoding="utf-8")
+    handler = Handler()
+    with serving(handler) as port:
+        use(workspace, port)
+        post.post(asked(workspace, "tapiola"), edge())
+    (mail,) = handler.got(TAPIOLA)
+    assert text(mail).endswith("\n.\n..piste\n.loppu\n")
+    assert len(attachments(mail)) == 2
 
 
 def test_previews_as_drafts(workspace: Workspace) -> None:
