@@ -260,6 +260,16 @@ def test_a_broken_ledger_stops_a_release(released: Path) -> None:
     assert "ledger.jsonl: line 1 was changed" in result.stderr
 
 
+def test_a_run_that_somebody_put_there_stops_a_release(lean: Path) -> None:
+    (archive_of(lean) / LAST / "v1-000000000000").mkdir(parents=True)
+    result = ask(lean, *SIGN)
+    assert result.exit_code == 7
+    assert result.stderr == (
+        f"opti: output/archive: the ledger knows no such run: {LAST}/v1-000000000000\n"
+        "  See `opti archive verify`; nothing was released.\n"
+    )
+
+
 def test_two_at_once_the_second_is_told(lean: Path) -> None:
     program = (
         "import sys, time\n"
