@@ -151,7 +151,11 @@ def test_the_configs_are_in_order_and_configs_only(run: Path) -> None:
     assert 10 <= len(configs.metrics) <= 14
     assert {path.suffix for path in WORKSPACE.rglob("*") if path.is_file()} == {".toml"}
     shared = {path.relative_to(CONFIGS).as_posix() for path in CONFIGS.rglob("*") if path.is_symlink()}
-    assert shared == {"settings.toml", *(f"languages/{language}.toml" for language in ("fi", "sv", "en"))}
+    assert shared == {
+        "mail.toml",
+        "settings.toml",
+        *(f"languages/{language}.toml" for language in ("fi", "sv", "en")),
+    }
 
 
 def test_august_gives_the_three_packs_in_three_languages(run: Path) -> None:

@@ -13,7 +13,7 @@ from opti_reports.config.load import Configs
 from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
-from opti_reports.steps.outputs import RECORD
+from opti_reports.steps.outputs import RECORD, inputs
 from opti_reports.steps.take import Taken
 from opti_reports.store import Kept, packed
 from opti_reports.workspace import Workspace
@@ -41,9 +41,9 @@ def of_workspace(workspace: Workspace, configs: Configs, taken: Taken) -> Iterat
             yield f"{room}/{path.relative_to(place).as_posix()}", path.read_bytes()
     if configs.archive.public_key:
         yield f"configs/{configs.archive.public_key}", public_key(workspace, configs).read_bytes()
-    for delivery in taken.deliveries if configs.archive.keep_inputs else ():
-        for path in delivery.files:
-            yield f"inputs/{month_text(delivery.month)}/{path.name}", path.read_bytes()
+    if configs.archive.keep_inputs:
+        for name in inputs(taken.deliveries):
+            yield f"inputs/{name}", (workspace.data / name).read_bytes()
 
 
 def public_key(workspace: Workspace, configs: Configs) -> Path:

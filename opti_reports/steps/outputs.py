@@ -22,9 +22,10 @@ from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.changes import changes
 from opti_reports.steps.take import Taken
+from opti_reports.store import sha256
 from opti_reports.workspace import Workspace, swap
 
-RECORD = "run.json"
+RECORD, DECLARED = "run.json", "delivery.toml"
 
 
 def warnings(
@@ -100,12 +101,11 @@ def write(
 
 
 def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
-    """The hash of every extract a run rests on, by month and file name."""
-    return {
-        f"{month_text(d.month)}/{path.name}": digest
-        for d in deliveries
-        for path, digest in zip(d.files, d.hashes, strict=True)
-    }
+    """The hash of every file of data/ a run rests on, by folder and name: extracts, and what is declared."""
+    found = {path: digest for d in deliveries for path, digest in zip(d.files, d.hashes, strict=True)}
+    declared = {path.parent / DECLARED for path in found}
+    found |= {path: sha256(path) for path in declared if path.is_file()}
+    return {f"{path.parent.name}/{path.name}": digest for path, digest in sorted(found.items())}
 
 
 def _hashes(folder: Path, files: Mapping[str, bytes], *, partial: bool) -> dict[str, str]:

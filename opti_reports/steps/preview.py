@@ -111,6 +111,9 @@ def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary:
     if walked.faults:
         raise ArchiveError("\n  ".join(walked.faults), f"output/{ARCHIVE}", "See `opti archive verify`.")
     lines = walked.lines
+    for target in write.unfinished(archive, lines):
+        write.finish(target)
+    _all_known(archive, lines)
     before = _newest(archive, lines, month_text(month))
     last = release_file.read(before) if before else None
     version = (
@@ -132,6 +135,18 @@ def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary:
         unchanged=unchanged,
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
+
+
+def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
+    """Refuse an archive with a run that was never released."""
+    known = write.released(lines)
+    names = [f"{path.parent.name}/{path.name}" for path in write.runs(archive)]
+    if added := [name for name in names if name not in known]:
+        raise ArchiveError(
+            f"the ledger knows no such run: {', '.join(added)}",
+            f"output/{ARCHIVE}",
+            "See `opti archive verify`; nothing was released.",
+        )
 
 
 def receivers(

@@ -51,28 +51,37 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
         release = replace(now.release, signed_by_role=role, signed_at=at)
         for left in now.leftovers:
             shutil.rmtree(archive / left)
-        found, _, _ = deliveries(workspace, configs, month, release.stage)
-        taken = take(workspace, configs, found, jobs, _silent)
-        before = last_release(archive)
-        changed = contents.target_changes(before and before / "configs", workspace.configs)
-        note = record_of(folder, month)
-
-        def everything() -> Iterator[tuple[str, bytes]]:
-            yield from contents.of_run(folder, note["files"])
-            yield from contents.of_workspace(workspace, configs, taken)
-            yield from contents.of_facts(taken)
-            yield from contents.of_registers(configs, taken)
-            yield contents.TARGETS, (json.dumps(changed, ensure_ascii=False, indent=1) + "\n").encode()
-            yield release_file.NAME, release_file.to_bytes(release)
-
-        made = partial(_manifest, configs, release, note, ledger.walk(archive).head)
-        digest = write.write(archive / month_text(month) / release.run_id, everything(), made)
-        events: list[tuple[ledger.Kind, Mapping[str, Any]]] = [("released", _line(release, digest))]
-        if changed:
-            events.append(("targets_changed", {"run": release.run_id, "targets": changed}))
-        ledger.record_all(archive, events, at)
+        _archive(workspace, configs, release, jobs)
         release_file.write(folder, release)
     return release
+
+
+def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Jobs) -> None:
+    """The archive's copy and the line in the ledger: once that is there, the month is released."""
+    archive, month = workspace.output / ARCHIVE, month_text(release.month)
+    folder = workspace.output / month
+    found, _, _ = deliveries(workspace, configs, release.month, release.stage)
+    taken = take(workspace, configs, found, jobs, _silent)
+    before = last_release(archive)
+    changed = contents.target_changes(before and before / "configs", workspace.configs)
+    note = record_of(folder, release.month)
+
+    def everything() -> Iterator[tuple[str, bytes]]:
+        yield from contents.of_run(folder, note["files"])
+        yield from contents.of_workspace(workspace, configs, taken)
+        yield from contents.of_facts(taken)
+        yield from contents.of_registers(configs, taken)
+        yield contents.TARGETS, (json.dumps(changed, ensure_ascii=False, indent=1) + "\n").encode()
+        yield release_file.NAME, release_file.to_bytes(release)
+
+    target = archive / month / release.run_id
+    made = partial(_manifest, configs, release, note, ledger.walk(archive).head)
+    digest = write.build(target, everything(), made)
+    events: list[tuple[ledger.Kind, Mapping[str, Any]]] = [("released", _line(release, digest))]
+    if changed:
+        events.append(("targets_changed", {"run": release.run_id, "targets": changed}))
+    ledger.record_all(archive, events, release.signed_at)
+    write.finish(target)
 
 
 def _silent(done: int, total: int) -> None:

@@ -121,6 +121,11 @@ def test_several_lines_come_together(book: Path) -> None:
     assert found.head == head
 
 
+def test_a_clock_that_was_set_back_breaks_nothing(book: Path) -> None:
+    ledger.record(book, "sent", {}, "2020-01-01T00:00:00+02:00")
+    assert ledger.walk(book).faults == ()
+
+
 def test_no_ledger_is_an_empty_one(tmp_path: Path) -> None:
     assert ledger.walk(tmp_path) == ledger.Walk((), ())
     assert ledger.walk(tmp_path).head == "0" * 64

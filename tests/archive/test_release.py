@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,16 @@ def test_a_broken_ledger_stops_a_release(released: Path) -> None:
     assert "ledger.jsonl: line 1 was changed" in result.stderr
 
 
+def test_a_run_that_somebody_put_there_stops_a_release(lean: Path) -> None:
+    (archive_of(lean) / LAST / "v1-000000000000").mkdir(parents=True)
+    result = ask(lean, *SIGN)
+    assert result.exit_code == 7
+    assert result.stderr == (
+        f"opti: output/archive: the ledger knows no such run: {LAST}/v1-000000000000\n"
+        "  See `opti archive verify`; nothing was released.\n"
+    )
+
+
 def test_two_at_once_the_second_is_told(lean: Path) -> None:
     program = (
         "import sys, time\n"
@@ -285,15 +296,37 @@ def test_two_at_once_the_second_is_told(lean: Path) -> None:
 
 
 def test_a_read_only_archive_is_told_and_nothing_is_left(lean: Path) -> None:
+    drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    if drop and not shutil.which("setpriv"):
+        pytest.skip("root may write anywhere, and there is no setpriv to give that up")
     archive_of(lean).mkdir()
-    (archive_of(lean) / LAST).write_text("a file where the folder should be", encoding="utf-8")
-    result = ask(lean, *SIGN)
-    assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1] == (
-        "  Nothing was changed; name a folder that is there, then run again."
-    )
+    archive_of(lean).chmod(0o555)
+    try:
+        done = subprocess.run(
+            [*drop, sys.executable, "-m", "opti_reports.cli", *SIGN],
+            cwd=lean,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+    finally:
+        archive_of(lean).chmod(0o755)
+    assert done.returncode == 1
+    assert done.stderr.startswith("opti: Permission denied: ")
+    assert list(archive_of(lean).iterdir()) == []
     assert not (lean / "output" / LAST / "release.json").exists()
-    assert not ledger_of(lean).exists()
+
+
+def test_the_archive_may_lie_on_another_file_system(lean: Path) -> None:
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == lean.stat().st_dev:
+        pytest.skip("there is no other file system here")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        archive_of(lean).symlink_to(folder)
+        assert ask(lean, *SIGN).exit_code == 0
+        assert ask(lean, "archive", "verify").exit_code == 0
 
 
 def test_a_full_disk_leaves_no_half_run(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,23 @@ def test_a_missing_run_and_an_added_one_are_named(kept: Path) -> None:
     assert f"{LAST}/{added.name}: the ledger knows no such run: it was added" in lines
 
 
+def test_a_line_taken_away_is_told_by_the_run_it_released(kept: Path) -> None:
+    ledger_of(kept).unlink()
+    code, lines = verified(kept)
+    assert code == 7
+    assert lines[0] == f"{LAST}/{run_of(kept).name}: the ledger knows no such run: it was added"
+
+
+def test_a_released_run_that_is_still_aside_is_named_and_no_fault(kept: Path) -> None:
+    run = run_of(kept)
+    run.rename(run.with_name(f".{run.name}.new"))
+    code, lines = verified(kept)
+    assert code == 0
+    assert lines[0] == (
+        f"note: {LAST}/{run.name}: an interrupted release left it aside; the next puts it in its place"
+    )
+
+
 def test_a_later_format_is_refused_by_name_and_an_earlier_one_is_read(kept: Path) -> None:
     run = run_of(kept)
     note = json.loads((run / "manifest.json").read_text(encoding="utf-8"))

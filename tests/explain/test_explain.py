@@ -195,3 +195,31 @@ def test_restatements_say_what_was_and_is_and_by_which_extract(asked: Path) -> N
         "moved: nothing has been released yet to compare with"
         in ask(asked, "changes", "--month", LAST).stdout
     )
+
+
+def test_what_moved_since_the_last_release_is_listed_with_how(lean: Path) -> None:
+    assert ask(lean, "release", "--month", LAST, "--sign", "Laatupäällikkö").exit_code == 0
+    assert "moved since 2026-08/v1-" in ask(lean, "changes", "--month", LAST).stdout
+    (path,) = (lean / "output/archive" / LAST).glob("v1-*/values.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    hidden = next(r for r in rows if is_newest(r, "calls_n"))
+    other = next(r for r in rows if is_newest(r, "nps"))
+    hidden["state"] = "withheld"
+    other["value"] = "12"
+    path.chmod(0o644)
+    with path.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    found = json.loads(ask(lean, "changes", "--month", LAST, "--json").stdout)
+    assert [(m["metric"], m["org"], m["how"]) for m in found["moved"]] == [
+        ("nps", other["org"], "another value of the same period"),
+        ("calls_n", hidden["org"], "withheld before, ok now"),
+    ]
+
+
+def is_newest(row: dict[str, str], metric: str) -> bool:
+    """Whether a row is a headline figure of the metric in the month."""
+    place = row["metric"], row["period_kind"], row["period"], row["breakdown"], row["state"]
+    return place == (metric, "month", LAST, "", "ok")

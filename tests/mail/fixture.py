@@ -115,7 +115,7 @@ def text(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     found: str = body.get_content()
-    return found
+    return found.replace("\r\n", "\n")
 
 
 def attachments(mail: EmailMessage) -> dict[str, bytes]:

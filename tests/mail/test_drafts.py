@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from opti_reports.deliver.mail import compose
 from opti_reports.model.mail import Fated
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import rows
-from opti_reports.workspace import Workspace
+from opti_reports.workspace import STARTER, Workspace
 from tests.mail.fixture import (
     MONTH,
     UNITS,
@@ -92,11 +93,12 @@ def fates(found: tuple[Fated, ...]) -> dict[str, tuple[str, bool]]:
     return {one.letter.key.org: (one.fate, one.corrected) for one in found}
 
 
-def test_drafts_that_were_sent_are_removed(workspace: Workspace) -> None:
+def test_drafts_whose_end_is_known_are_removed(workspace: Workspace) -> None:
     files = post.draft(asked(workspace), edge()).files
-    id = files[0].stem.rpartition("_")[2]
-    post.resolve(workspace, id, "accepted", None, edge())
-    assert [path.exists() for path in files] == [False, True, True, True]
+    ids = [path.stem.rpartition("_")[2] for path in files]
+    post.resolve(workspace, ids[0], "accepted", None, edge())
+    post.resolve(workspace, ids[1], "again", None, edge())
+    assert [path.exists() for path in files] == [False, False, True, True]
 
 
 def test_a_corrected_pack_goes_again_and_says_so_the_others_do_not(workspace: Workspace) -> None:
@@ -167,6 +169,29 @@ def test_an_uncertain_earlier_version_is_not_doubled_by_the_same_pack(workspace:
 )
 def test_links_are_written_for_their_place(pattern: str, link: str) -> None:
     assert compose.link(pattern, "2026-08", "v1", "packs/unit/ä b.pdf") == link
+
+
+def test_a_line_break_in_a_name_makes_no_header() -> None:
+    break_in = "Johtotiimi\r\nBcc: x@example.com"
+    message = compose.Message("k", f"Raportti {break_in}", compose.Party(break_in, TAPIOLA), "Hei\n", "fi")
+    mail = parsed(compose.write(message, "example.fi"))
+    assert mail["bcc"] is None
+    assert mail["subject"] == "Raportti Johtotiimi Bcc: x@example.com"
+    assert [one.addr_spec for one in mail["to"].addresses] == [TAPIOLA]
+
+
+def test_lines_that_begin_with_a_dot_arrive_whole(workspace: Workspace) -> None:
+    template = workspace.root / "templates" / "mail"
+    shutil.copytree(STARTER / "templates" / "mail", template)
+    path = template / "pack.txt.j2"
+    path.write_text(path.read_text(encoding="utf-8") + "\n.\n..piste\n.loppu\n", encoding="utf-8")
+    handler = Handler()
+    with serving(handler) as port:
+        use(workspace, port)
+        post.post(asked(workspace, "tapiola"), edge())
+    (mail,) = handler.got(TAPIOLA)
+    assert text(mail).endswith("\n.\n..piste\n.loppu\n")
+    assert len(attachments(mail)) == 2
 
 
 def test_previews_as_drafts(workspace: Workspace) -> None:

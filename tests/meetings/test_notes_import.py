@@ -12,8 +12,10 @@ from click.testing import Result
 from lxml import etree
 from python_calamine import load_workbook
 
+from opti_reports.deliver.archive import ledger
 from opti_reports.model.meeting import PREPARED, Preparation, PreparedRow
 from opti_reports.render.workbook import render_workbook
+from opti_reports.store import sha256
 from tests.extracts.shipped import configs
 from tests.meetings.filling import fill_workbook
 from tests.meetings.workbooks import made_workbook
@@ -131,6 +133,13 @@ def test_answers_come_back_and_twice_adds_nothing(place: Path, tmp_path: Path) -
     assert again.stdout.splitlines()[-1] == "3 row(s) read = 0 new + 0 changed + 3 unchanged + 0 refused."
     assert again.stderr == "There is nothing to write.\n"
     assert digests(place / "data") == before
+    (line,) = ledger.walk(place / "output/archive").lines
+    assert line.kind == "imported"
+    assert line.payload == {
+        "file": "2026-08/valmistelut.xlsx",
+        "sha256": sha256(place / KEPT),
+        "documents": {path.name: sha256(path) for path in (first, other)},
+    }
 
 
 def test_a_second_workbook_changes_answers_and_empties_none(place: Path, tmp_path: Path) -> None:

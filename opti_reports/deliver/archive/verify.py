@@ -12,7 +12,7 @@ from opti_reports.deliver.archive.files import inside, sha256
 from opti_reports.deliver.archive.ledger import NAME as LEDGER
 from opti_reports.deliver.archive.ledger import Line, walk
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest, read
-from opti_reports.deliver.archive.write import released, runs
+from opti_reports.deliver.archive.write import leftovers, released, runs, unfinished
 from opti_reports.errors import ArchiveError
 
 
@@ -41,15 +41,14 @@ def verify(archive: Path, only: str = "", head: str = "", public_key: Path | Non
         faults.append(f"{LEDGER}: the head {head[:12]}… lodged outside is not in it: it was cut or rewritten")
     elif head and head != found.head:
         notes.append("the head lodged outside is an earlier line of the ledger: it has grown since")
-    checked = 0
-    signed = 0
+    checked = signed = 0
+    waiting = set(unfinished(archive, found.lines))
     for name in sorted({*names, *known} if not only else {only}):
         if name not in names:
-            if "*" not in gone.get(name, {}):
+            if archive / name in waiting:
+                notes.append(f"{name}: an interrupted release left it aside; the next puts it in its place")
+            elif "*" not in gone.get(name, {}):
                 faults.append(f"{name}: the run is missing, and the ledger has no line that it was deleted")
-            continue
-        if name not in known and _interrupted(names[name], found.head):
-            notes.append(f"{name}: was left by an interrupted release; the next release removes it")
             continue
         many, wrong = _run(names[name], known.get(name), gone.get(name, {}))
         checked += many
@@ -58,7 +57,10 @@ def verify(archive: Path, only: str = "", head: str = "", public_key: Path | Non
         signed += signs.good
         faults += signs.faults
         notes += signs.notes
-    notes += _aside(archive)
+    notes += [
+        f"{path.relative_to(archive).as_posix()}: was left by an interrupted release; the next removes it"
+        for path in leftovers(archive, found.lines)
+    ]
     return Verdict(tuple(sorted(names)), checked, found.head, signed, tuple(faults), tuple(notes))
 
 
@@ -71,27 +73,11 @@ def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _aside(archive: Path) -> Iterator[str]:
-    for path in sorted(archive.glob("*/.*.new")):
-        place = path.relative_to(archive).as_posix()
-        yield f"{place}: was left by an interrupted release; the next release removes it"
-
-
-def _interrupted(folder: Path, head: str) -> bool:
-    """Whether a whole run only lacks its line in the ledger, which has not grown since."""
-    try:
-        return read(folder).ledger == head and not _run(folder, None, {}, known=False)[1]
-    except ArchiveError:
-        return False
-
-
-def _run(
-    folder: Path, manifest: str | None, gone: Mapping[str, str], *, known: bool = True
-) -> tuple[int, list[str]]:
+def _run(folder: Path, manifest: str | None, gone: Mapping[str, str]) -> tuple[int, list[str]]:
     """How many files of a run were hashed, and what is wrong with them."""
     name = f"{folder.parent.name}/{folder.name}"
     faults: list[str] = []
-    if known and manifest is None:
+    if manifest is None:
         faults.append(f"{name}: the ledger knows no such run: it was added")
     try:
         said = read(folder)

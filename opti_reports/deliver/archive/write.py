@@ -1,4 +1,8 @@
-"""A run into the archive: built aside, synced, renamed; its line in the ledger comes last."""
+"""A run into the archive: built aside and synced, released by its line in the ledger, then renamed.
+
+Whoever is killed before the line leaves a folder aside, which the next release removes; after it, one that
+the next release puts in its place. So a run without a line is never an accident.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +11,46 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from opti_reports.deliver.archive.files import put, sync
+from opti_reports.deliver.archive.files import put, sha256, sync
 from opti_reports.deliver.archive.ledger import Line
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest
 
 
-def write(
+def aside(target: Path) -> Path:
+    """Where a run folder is built."""
+    return target.with_name(f".{target.name}.new")
+
+
+def build(
     target: Path, contents: Iterable[tuple[str, bytes]], manifest: Callable[[Mapping[str, str]], Manifest]
 ) -> str:
-    """Write a run folder whole and return its manifest's sha256.
+    """Build a run folder aside, whole and synced, and return its manifest's sha256.
 
-    ``manifest`` is called with the hash of every file. Raises OSError when the disk is full or read-only; no
-    folder of the name is there then.
+    ``manifest`` is called with the hash of every file. Raises OSError when the disk is full or read-only;
+    nothing is left then.
     """
-    aside = target.with_name(f".{target.name}.new")
-    shutil.rmtree(aside, ignore_errors=True)
+    place = aside(target)
+    shutil.rmtree(place, ignore_errors=True)
     files: dict[str, str] = {}
     try:
         for name, content in contents:
-            put(aside / name, content)
+            put(place / name, content)
             files[name] = hashlib.sha256(content).hexdigest()
         made = manifest(dict(sorted(files.items())))
-        put(aside / MANIFEST, made.to_bytes())
-        put(aside / SUMS, made.sums)
+        put(place / MANIFEST, made.to_bytes())
+        put(place / SUMS, made.sums)
     except OSError:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
         raise
-    for folder in sorted({path.parent for path in aside.rglob("*")} | {aside}):
+    for folder in sorted({path.parent for path in place.rglob("*")} | {place, place.parent}):
         sync(folder)
-    aside.rename(target)
-    sync(target.parent)
     return hashlib.sha256(made.to_bytes()).hexdigest()
+
+
+def finish(target: Path) -> None:
+    """Put a run folder that was built, and that the ledger knows, in its place."""
+    aside(target).rename(target)
+    sync(target.parent)
 
 
 def runs(archive: Path) -> Iterator[Path]:
@@ -55,8 +68,18 @@ def released(lines: Iterable[Line]) -> dict[str, str]:
     }
 
 
+def unfinished(archive: Path, lines: Iterable[Line]) -> list[Path]:
+    """Released runs that are still aside: their release was ended between its line and the renaming."""
+    targets = [(archive / name, digest) for name, digest in released(lines).items()]
+    return [target for target, digest in targets if not target.exists() and _is(aside(target), digest)]
+
+
+def _is(folder: Path, manifest: str) -> bool:
+    path = folder / MANIFEST
+    return path.is_file() and sha256(path) == manifest
+
+
 def leftovers(archive: Path, lines: Iterable[Line]) -> list[Path]:
-    """What an interrupted release left behind: folders built aside, or whole ones the ledger never knew."""
-    known = released(lines)
-    aside = sorted(path for path in archive.glob("*/.*.new") if path.is_dir())
-    return aside + [path for path in runs(archive) if f"{path.parent.name}/{path.name}" not in known]
+    """What a release that was ended before its line has left: folders built aside."""
+    going = {aside(target) for target in unfinished(archive, lines)}
+    return [path for path in sorted(archive.glob("*/.*.new")) if path.is_dir() and path not in going]

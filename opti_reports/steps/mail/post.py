@@ -188,8 +188,8 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
             said = f"resolved: {verdict}"
             if verdict == "accepted":
                 box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
-                made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)
-                drafts.clear(made, f"v*/*_{row.id}.eml")
             else:
                 box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
+            made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)
+            drafts.clear(made, f"v*/*_{row.id}.eml")
         return len(chosen)
