@@ -134,6 +134,13 @@ class Restated(Strict):
     """Below this n a change is told from ``cases`` on."""
 
 
+class Unanswered(Strict):
+    """How long a matter raised to a higher level and never answered is told once its action is done."""
+
+    done_months: int = Field(default=4, ge=0, le=24)
+    """So many months after it was done it is only counted; until it is done it stays and ages."""
+
+
 class Findings(Strict):
     """``configs/findings.toml``: what counts as near a target and how many deviations a page shows."""
 
@@ -141,6 +148,7 @@ class Findings(Strict):
     escalation: tuple[Escalation, ...] = ()
     rebase: tuple[Rebase, ...] = ()
     restated: Restated = Restated()
+    unanswered: Unanswered = Unanswered()
     deviations_shown: int = Field(default=5, ge=1, le=20)
     restatements_shown: int = Field(default=20, ge=1, le=100)
     protect: int = Field(default=5, ge=2)

@@ -46,16 +46,44 @@ def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
     """Actions by group and due date; of those done only the ones of the period.
 
     The period of a monthly pack also takes in the month before: what was done since the last meeting. What
-    the organisation or a unit of it asked of a higher level stays until it is answered.
+    the organisation or a unit of it asked of a higher level stays until it is answered, or was done so long
+    ago that it is only counted (``lapsed``).
     """
-    first = scene.month - (3 if scene.spec.period == "tertial" else 1)
-    found = []
-    for row in rows:
-        action = _stand(row, last_date(scene.month))
-        waits = action.unanswered and row.org in scene.below
-        if not action.done or waits or parse_month(action.text("done_at")[:7]) >= first:
-            found.append(action)
+    found = [action for action in standings(scene, rows) if _told(scene, action)]
     return sorted(found, key=lambda action: (action.group, action.due or dt.date.max))
+
+
+def standings(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
+    """Every action as it stood at the end of the data month, also those done long ago."""
+    return [_stand(row, last_date(scene.month)) for row in rows]
+
+
+def _told(scene: Scene, action: Action) -> bool:
+    if not action.done:
+        return True
+    first = scene.month - (3 if scene.spec.period == "tertial" else 1)
+    return _done(action) >= first or (_asked(scene, action) and not _old(scene, action))
+
+
+def lapsed(scene: Scene, rows: Sequence[ListRow]) -> int:
+    """How many matters were done long ago without an answer from the level they were raised to."""
+    return sum(
+        action.done and _asked(scene, action) and _old(scene, action) and not _told(scene, action)
+        for action in standings(scene, rows)
+    )
+
+
+def _asked(scene: Scene, action: Action) -> bool:
+    """Whether the organisation or one below it waits for an answer."""
+    return action.unanswered and action.row.org in scene.below
+
+
+def _old(scene: Scene, action: Action) -> bool:
+    return _done(action) <= scene.month - scene.configs.findings.unanswered.done_months
+
+
+def _done(action: Action) -> int:
+    return parse_month(action.text("done_at")[:7])
 
 
 def _stand(row: ListRow, asof: dt.date) -> Action:
@@ -95,8 +123,10 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     place = list(kept).index("standing") if kept else 0
     tones = tuple((at, place, "off") for at, action in enumerate(shown) if action.group == LATE)
     heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
-    note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
-    return Table(title, heads, body, scene.say("block.no_actions"), note, tones)
+    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    if gone := lapsed(scene, rows):
+        notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
+    return Table(title, heads, body, scene.say("block.no_actions"), " ".join(notes), tones)
 
 
 def named(row: ListRow) -> str:

@@ -125,10 +125,14 @@ class Scene:
         wanted = self.sources_of(metric_id)
         return tuple(report for report in self.material.sources if report.source in wanted)
 
+    def rows_of(self, kind: ListKind) -> list[ListRow]:
+        """The rows of every list of a kind, of all organisations."""
+        lists = (self.material.lists.get(name, ()) for name in self.configs.lists_of(kind))
+        return [row for rows in lists for row in rows]
+
     def own_rows(self, kind: ListKind) -> list[ListRow]:
         """The organisation's own rows, those below it left out, of every list of a kind."""
-        lists = (self.material.lists.get(name, ()) for name in self.configs.lists_of(kind))
-        return [row for rows in lists for row in rows if row.org == self.org]
+        return [row for row in self.rows_of(kind) if row.org == self.org]
 
     def concerns(self, metric_id: str) -> bool:
         """Whether a metric can say anything of the organisation: some unit of it is in every source."""
