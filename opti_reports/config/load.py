@@ -170,7 +170,7 @@ def load(folder: Path) -> Configs:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
-    defined = _defined(file, sources, themes, packs, ordered, shapes)
+    defined = _defined(file, sources, themes, packs, ordered, shapes, findings)
     faults = [*reader.faults, *found, *check_organisation(file), *_areas(areas, ordered, themes.files)]
     faults += check_systems(file, names((s.system for s in sources.models.values()), sources.whole))
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
@@ -182,6 +182,7 @@ def load(folder: Path) -> Configs:
     single: dict[str, BaseModel] = {
         "organisation.toml": file,
         "areas.toml": areas,
+        "findings.toml": findings,
         "recipients.toml": recipients,
     }
     if len(shared) == len(languages):  # a language without its file is told once
@@ -220,6 +221,7 @@ def _defined(
     packs: _Folder[PackSpec],
     ordered: tuple[Theme, ...],
     shapes: dict[str, Shape],
+    findings: Findings,
 ) -> Defined:
     """Every name that files may use of one another."""
     metric = {name: metric for theme in ordered for name, metric in theme.metric.items()}
@@ -233,6 +235,7 @@ def _defined(
         facts=names(facts, sources.whole),
         lists=names(lists, sources.whole),
         packs=packs.files,
+        processes=names((process.id for process in findings.process), True),
         metric=metric,
         shape=shapes,
     )

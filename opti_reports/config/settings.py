@@ -11,6 +11,7 @@ import holidays
 from pydantic import AfterValidator, Field
 
 from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
 
@@ -134,13 +135,6 @@ class Restated(Strict):
     """Below this n a change is told from ``cases`` on."""
 
 
-class Unanswered(Strict):
-    """How long a matter raised to a higher level and never answered is told once its action is done."""
-
-    done_months: int = Field(default=4, ge=0, le=24)
-    """So many months after it was done it is only counted; until it is done it stays and ages."""
-
-
 class Findings(Strict):
     """``configs/findings.toml``: what counts as near a target and how many deviations a page shows."""
 
@@ -149,6 +143,9 @@ class Findings(Strict):
     rebase: tuple[Rebase, ...] = ()
     restated: Restated = Restated()
     unanswered: Unanswered = Unanswered()
+    proposals: Proposals = Proposals()
+    process: tuple[Process, ...] = ()
+    silence: tuple[Silence, ...] = ()
     deviations_shown: int = Field(default=5, ge=1, le=20)
     restatements_shown: int = Field(default=20, ge=1, le=100)
     protect: int = Field(default=5, ge=2)

@@ -148,8 +148,8 @@ class RowList(Strict):
 
     ``kind`` says what the rows are to the packs. ``open_cases`` are marked when past ``due_at``; a
     ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
-    actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and ``answer`` where known;
-    ``quotes`` are clients' words, with ``topic`` where known.
+    actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
+    ``answer`` where known; ``quotes`` are clients' words, with ``topic`` where known.
     """
 
     id: Identifier
@@ -164,7 +164,7 @@ class RowList(Strict):
     acted_on: Identifier | None = None
     """Of rows that ask for an action: the column of numbers that actions name as their ``source_ref``."""
     fresh: dict[Identifier, Annotated[int, Field(ge=1, le=24)]] = {}
-    """Of a register: items that must be done again and again, and in how many months, the data month the last."""
+    """Of a register: items to be done again and again, within how many months up to the data month."""
 
     @model_validator(mode="after")
     def _columns_of_its_kind(self) -> RowList:

@@ -160,7 +160,7 @@ def _escalation(rng: np.random.Generator, opened: Times) -> Rows:
 
 
 def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
-    """Some actions of a unit were decided by the meeting of its service unit, a few by the management group."""
+    """Some actions of a unit were decided by its service unit, a few by the management group."""
     units = world.org.units
     above = np.array([world.org.number(units[at].parent) for at in unit], dtype=np.int64)
     service, draw = np.isin(above, world.org.of_kind("palveluyksikko")), rng.random(len(unit))

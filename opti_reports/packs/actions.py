@@ -15,6 +15,7 @@ from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
 
+TERTIAL = 4
 LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
 """The groups in which actions are shown: late, waiting for an answer from above, open, done."""
 
@@ -99,6 +100,19 @@ def _stand(row: ListRow, asof: dt.date) -> Action:
 
 def _date(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text[:10]) if text else None
+
+
+def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
+    """What the organisation's own meeting decided since the period before ended, and what is undone."""
+    first = scene.month - ((scene.month % TERTIAL) if scene.spec.period == "tertial" else 0)
+    found = []
+    for row in rows:
+        by = _org(scene, row.cells.get("decided_by", "")) or row.org
+        opened = row.cells.get("opened_at", "")
+        new = bool(opened) and parse_month(opened[:7]) >= first
+        if by == scene.org and (new or not row.cells.get("done_at")):
+            found.append(row)
+    return found
 
 
 def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Table:
@@ -252,6 +266,20 @@ def _answer(scene: Scene, action: Action) -> str:
         answer = scene.wording.label("answer", action.text("answer"))
         by = action.text("answered_by_role")
         return ", ".join(part for part in (f"{level}: {answer}", by, day) if part)
+    return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, waited(scene, action)))}"
+
+
+def waited(scene: Scene, action: Action) -> int:
+    """Days since the action was decided, as the register does not tell when it was raised."""
     raised = _date(action.text("opened_at"))
-    days = (last_date(scene.month) - raised).days if raised else 0
-    return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, max(days, 0)))}"
+    return max((last_date(scene.month) - raised).days, 0) if raised else 0
+
+
+def raised_to(scene: Scene, action: Action) -> bool:
+    """Whether it was raised to this organisation's level: by its name, or by that of the highest meeting."""
+    code = action.text("escalated_to")
+    if code == scene.node.level:
+        return True
+    known = (source.column.get("escalated_to") for source in scene.configs.sources.values())
+    codes = next((column.codes for column in known if column is not None), ())
+    return scene.parent is None and scene.node.level not in codes and code in codes[-1:]

@@ -29,6 +29,8 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     # What levels above decided holds for those below too.
     above = scene.material.tree.lineage(scene.org) if spec.kind == "actions" else ()
     rows = [row for row in scene.material.lists[name] if row.org in {*scene.below, *above}]
+    if block.decided:
+        rows = actions.own_decisions(scene, rows)
     if spec.kind == "actions":
         yield actions.register(scene, title, rows, block.limit)
     elif not rows:
@@ -73,7 +75,7 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
 
 
 class _Linked:
-    """The actions that rows led to, by the number that an action names; nothing of lists that ask for none."""
+    """The actions that rows led to, by the number an action names; none of lists that ask for none."""
 
     def __init__(self, scene: Scene, spec: RowList) -> None:
         self.scene, self.column = scene, spec.acted_on

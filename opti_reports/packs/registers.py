@@ -74,7 +74,7 @@ def of_many(
 
 
 def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:
-    """An item of one of many units in a word: yes, no, the month it was done or is due, late, not recorded."""
+    """An item of one of many units: yes, no, the month it was done or is due, late, not recorded."""
     text = row.cells.get(column, "") if row else ""
     if row is None:
         return scene.say("state.missing"), "none"

@@ -1,4 +1,4 @@
-"""Rows as delivered in the reader's language: what their columns are called and what stands in their cells."""
+"""Rows as delivered in the reader's language: what columns are called and what stands in the cells."""
 
 from __future__ import annotations
 

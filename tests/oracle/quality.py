@@ -16,6 +16,18 @@ LEGAL_KINDS = ("muistutus", "kantelu", "pvk_selvitys")
 STATEMENTS = ("s1_help", "s2_cared", "s3_shared", "s4_safe", "s5_continuity", "s6_understand", "s7_benefit")
 
 
+FEEDBACK_COUNTS: dict[str, tuple[Callable[[Row], bool], tuple[str, ...]]] = {
+    "feedback_n": (lambda row: True, ("channel", "feedback_kind", "topic", "language")),
+    "feedback_to_improve_n": (
+        lambda row: row.get("feedback_kind") in ("moite", "kehitysehdotus"),
+        ("topic",),
+    ),
+    "feedback_rerouted_n": (lambda row: "rerouted_at" in row, ()),
+    "feedback_reopened_n": (lambda row: "reopened_at" in row, ()),
+}
+"""Counts of feedback by the month it came in: which rows count, and by what they are split."""
+
+
 def quality_cells(known: Known) -> Cells:
     """Return the metrics of safety and client experience."""
     answers = list(known.placed("survey_responses", by("answered_at")))
@@ -129,9 +141,14 @@ def _actions(known: Known) -> Cells:
 
 def _feedback(known: Known) -> Cells:
     entries = []
+    came: dict[str, list[Entry]] = {name: [] for name in FEEDBACK_COUNTS}
     for received, row in known.rows("client_feedback", by("received_at")):
         if row["state"] == "roskaposti":
             continue
+        at = known.unit("client_feedback", row.get("unit_code"), received, ADMINISTRATION)
+        for metric, (counted, split) in FEEDBACK_COUNTS.items():
+            if counted(row):
+                came[metric].append(Entry(at, received, None, keys(row, *split)))
 
         def in_time(column: str, row: Row = row, received: date = received) -> bool:
             return column in row and work_days(received, day_of(row[column])) <= 5
@@ -146,7 +163,10 @@ def _feedback(known: Known) -> Cells:
         )
         entries.append(Entry(unit, due, met, keys(row, "feedback_kind", "topic")))
     covered = known.covered("client_feedback")
-    return tabulate(known, "feedback_answered_5wd_pct", entries, share, covered=covered)
+    found = tabulate(known, "feedback_answered_5wd_pct", entries, share, covered=covered)
+    for metric, counted_entries in came.items():
+        found |= tabulate(known, metric, counted_entries, count, covered=covered)
+    return found
 
 
 def _legal(known: Known) -> Cells:
@@ -156,7 +176,7 @@ def _legal(known: Known) -> Cells:
             continue
         case, code = row["case_id"], row.get("unit_code")
         unit = known.unit("legal_cases", code, received)
-        volumes.append(Entry(unit, received, case, keys(row, "case_kind", "topic")))
+        volumes.append(Entry(unit, received, case, keys(row, "case_kind", "topic", "outcome")))
         due = row.get("due_at") or received + timedelta(days=28)
         met = "replied_at" in row and row["replied_at"] <= due
         unit = known.unit("legal_cases", code, due)

@@ -1,4 +1,4 @@
-"""Registers of units and rows that ask for an action: in order or not by rule, in words as well as in tone."""
+"""Registers of units and rows that ask for an action: by rule, in words as well as in tone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_unit_s_register_is_an_item_a_line_and_says_what_is_late() -> None:
 
 def test_units_beside_their_items_each_state_a_word_and_below_what_each_lacks() -> None:
     matrix, lines = tables("etela", "palveluyksikko", REGISTER)
-    assert [column.label for column in matrix.columns][0] == "Yksikkö"
+    assert matrix.columns[0].label == "Yksikkö"
     assert matrix.rows == (
         ("Ranta", "maalis 26", "kyllä", "maalis 27"),
         ("Metsa", "maalis 26", "ei", "myöhässä"),
