@@ -9,7 +9,7 @@ from opti_reports.config.pack import BlockSpec, ChannelGroup
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, tables
+from opti_reports.packs import cells, periods
 from opti_reports.packs.comparisons import ordered
 from opti_reports.packs.scene import Scene
 
@@ -47,12 +47,17 @@ def _table(scene: Scene, block: BlockSpec, by: str, shown: Sequence[Period]) -> 
         scene.wording.of(block.title) if block.title else default,
         (
             Column(scene.say(f"column.{by}")),
-            *(Column(periods.short_label(scene, period), True) for period in shown),
+            *(Column(_head(scene, period), True) for period in shown),
         ),
         tuple(body),
         scene.say("block.no_rows") if known else scene.say("block.no_data"),
         scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
     )
+
+
+def _head(scene: Scene, period: Period) -> str:
+    """A period above a column, in one piece."""
+    return periods.short_label(scene, period).replace(" ", "\u00a0")
 
 
 def _cells(scene: Scene, metric_id: str, period: Period, by: str) -> dict[str, Value]:
@@ -107,7 +112,7 @@ def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     )
     heads = (
         Column(scene.say(f"column.{by}")),
-        Column(periods.short_label(scene, now), True),
+        Column(_head(scene, now), True),
         Column(scene.say("column.share"), True),
         Column(scene.say("column.previous"), True),
     )
@@ -132,14 +137,15 @@ def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """How many came by each channel, with the score and its interval, or that none was asked there."""
     rows = [row for group in block.groups for row in _group(scene, group)]
     score = next((group.score for group in block.groups if group.score), None)
+    head = scene.say("column.score_interval", name=scene.metric_name(score)) if score else ""
     heads = (
-        Column(scene.say("column.channel_group")),
         Column(scene.say("column.channel")),
         Column(scene.say("column.n"), True),
-        Column(scene.metric_name(score) if score else scene.say("column.score")),
+        *([Column(head, True)] if head else []),
     )
     title = scene.wording.of(block.title) if block.title else scene.say("block.channels")
-    yield Table(title, heads, tuple(rows), scene.say("block.no_rows"))
+    shown = tuple(row[: len(heads)] for row in rows)
+    yield Table(title, heads, shown, scene.say("block.no_rows"))
 
 
 def _group(scene: Scene, group: ChannelGroup) -> Iterator[tuple[str, ...]]:
@@ -147,9 +153,10 @@ def _group(scene: Scene, group: ChannelGroup) -> Iterator[tuple[str, ...]]:
         return
     name, now = scene.wording.of(group.name), periods.shown(scene, group.count)
     found = [value for value in _cells(scene, group.count, now, group.by).values() if _occurs(value)]
-    for value in [*sorted(found, key=lambda v: (v.key == "", v.key)), scene.value(group.count, now)]:
-        label = _label(scene, group.by, value.key) if value.breakdown else scene.say("column.total")
-        yield name, label, _many(scene, value), _score(scene, group, value)
+    total = scene.value(group.count, now)
+    for value in [*sorted(found, key=lambda v: (v.key == "", v.key)), total]:
+        label = _label(scene, group.by, value.key) if value.breakdown else scene.say("column.total").lower()
+        yield f"{name}: {label}", _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
 
 
 def _many(scene: Scene, value: Value) -> str:
@@ -160,8 +167,12 @@ def _many(scene: Scene, value: Value) -> str:
 
 
 def _score(scene: Scene, group: ChannelGroup, value: Value) -> str:
+    """``33 (−2–69)``; why there is no score, or that none was asked."""
     if group.score is None:
         return scene.say("state.not_asked")
     found = scene.material.values.get(group.score, scene.org, value.period, value.breakdown, value.key)
-    said = tables.interval(scene, found) if found.number is not None else ""
-    return f"{cells.full(scene, found)} ({said})" if said else cells.brief(scene, found)
+    if found.number is None or found.interval is None:
+        return cells.brief(scene, found)
+    decimals = scene.metric(group.score).decimals
+    low, high = (cells.figure(scene, bound, "", decimals) for bound in found.interval)
+    return f"{cells.full(scene, found)} ({low}–{high})"

@@ -35,9 +35,10 @@ def proposals(scene: Scene, block: BlockSpec) -> Iterator[Table]:
 
 
 def _raised(scene: Scene, name: str) -> list[Action]:
-    """What units raised to this level and it has not answered, the oldest first."""
+    """What units raised to this level and it has not answered, the oldest first; done ones need none."""
     rows = [row for row in scene.material.lists.get(name, ()) if row.org in scene.below]
-    waiting = [a for a in actions.read(scene, rows) if a.unanswered and actions.raised_to(scene, a)]
+    undone = [action for action in actions.read(scene, rows) if action.unanswered and not action.done]
+    waiting = [action for action in undone if actions.raised_to(scene, action)]
     return sorted(waiting, key=lambda action: (action.text("opened_at"), action.text("id")))
 
 
@@ -45,7 +46,7 @@ def _answer(scene: Scene, action: Action) -> tuple[str, str, str]:
     days = cells.count(scene, actions.waited(scene, action))
     grounds = scene.say("proposal.raised", organisation=scene.name(action.row.org), days=days)
     what = scene.say("proposal.answer", title=actions.named(action.row))
-    return what, f"{grounds} {actions.standing(scene, action)}", action.text("owner_role") or cells.DASH
+    return what, f"{grounds} ({actions.standing(scene, action)})", action.text("owner_role") or cells.DASH
 
 
 def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:

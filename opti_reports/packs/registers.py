@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config.source import RowList
-from opti_reports.language import formats
 from opti_reports.model.pack import Column, Table, Tone
 from opti_reports.model.period import last_date, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells
-from opti_reports.packs.rows import cell, heading, is_date
+from opti_reports.packs.rows import cell, heading, is_date, short_heading
 from opti_reports.packs.scene import Scene
 
 _NEXT = "next_"
@@ -53,7 +52,7 @@ def _said(scene: Scene, spec: RowList, row: ListRow, column: str) -> str:
 def of_many(
     scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], expected: Sequence[str], limit: int
 ) -> Iterator[Table]:
-    """Units × items, and below it a line for each unit that lacks something.
+    """Units × items, and below it a line for each unit that lacks something where they are the reader's own.
 
     ``expected`` are the units that should have a row, in their order; one without says so in every cell.
     """
@@ -61,16 +60,19 @@ def of_many(
     columns = tuple(rows[0].cells)
     orgs = [*expected, *(org for org in found if org not in expected)]
     body, tones = [], []
-    for at, (org, name) in enumerate(zip(orgs[:limit], scene.short_names(orgs), strict=False)):
+    names = scene.names_by_type(orgs)
+    for at, (org, name) in enumerate(zip(orgs[:limit], names, strict=False)):
         states = [_state(scene, spec, found.get(org), column) for column in columns]
         body.append((name, *(text for text, _ in states)))
         tones += [(at, place, tone) for place, (_, tone) in enumerate(states, 1)]
     left = len(orgs) - len(body)
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
-    heads = [Column(scene.say("column.unit")), *(Column(heading(scene, column)) for column in columns)]
+    heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
     rule = _rule(scene, spec)
     yield Table(title, tuple(heads), tuple(body), "", " ".join([*notes, rule]).strip(), tuple(tones))
-    yield from _lines(scene, spec, [found[org] for org in orgs[:limit] if org in found])
+    # Farther up the units are named only as exceptions, which the matrix marks.
+    if all(scene.material.tree.by_id[org].parent == scene.org for org in orgs):
+        yield from _lines(scene, spec, [found[org] for org in orgs[:limit] if org in found])
 
 
 def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:
@@ -83,7 +85,7 @@ def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tup
     if lacks(scene, spec, row, column):
         return scene.say("state.late" if is_date(text) else "state.no"), "off"
     if is_date(text):
-        return formats.short_month(parse_month(text[:7]), scene.language), "good"
+        return f"{int(text[5:7])}/{text[2:4]}", "good"
     return cell(scene, column, text), "good"
 
 

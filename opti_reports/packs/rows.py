@@ -23,6 +23,12 @@ def heading(scene: Scene, column: str) -> str:
     return scene.say(item if item in scene.wording.phrases else f"column.{column}")
 
 
+def short_heading(scene: Scene, column: str) -> str:
+    """The same above a column that has room for a few letters, where the labels give such a name."""
+    short = f"item_short.{column}"
+    return scene.say(short) if short in scene.wording.phrases else heading(scene, column)
+
+
 def cell(scene: Scene, column: str, text: str) -> str:
     """A cell in the reader's language: dates and codes written out, what is empty said in words."""
     if not text:

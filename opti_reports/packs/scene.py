@@ -87,6 +87,18 @@ class Scene:
             shared += 1
         return tuple(" ".join(own[: len(own) - shared]) for own in words)
 
+    def names_by_type(self, orgs: Sequence[str]) -> tuple[str, ...]:
+        """The names of units of several types, each without the closing words that all of its type share."""
+        types: dict[str, list[str]] = {}
+        for org in orgs:
+            types.setdefault(self.material.tree.by_id[org].type, []).append(org)
+        short = {
+            org: name
+            for same in types.values()
+            for org, name in zip(same, self.short_names(same), strict=True)
+        }
+        return tuple(short[org] for org in orgs)
+
     def level_name(self, org: str) -> str:
         """What the level of a node is called: shorter than its name, and on a unit's page as clear."""
         return self.wording.of(self.configs.organisation.level_names[self.material.tree.by_id[org].level])

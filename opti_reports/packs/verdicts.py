@@ -119,5 +119,5 @@ def _of(scene: Scene, what: str, orgs: Iterable[str]) -> str:
     """A finding and, where the reader leads many units, which of them."""
     if scene.is_leaf:
         return what
-    names = "; ".join(scene.short_names(list(orgs)))
+    names = "; ".join(scene.names_by_type(list(orgs)))
     return scene.say("observation.of", what=what, units=names)

@@ -37,8 +37,8 @@ def test_units_beside_their_items_each_state_a_word_and_below_what_each_lacks() 
     matrix, lines = tables("etela", "palveluyksikko", REGISTER)
     assert matrix.columns[0].label == "Yksikkö"
     assert matrix.rows == (
-        ("Ranta", "maalis 26", "kyllä", "maalis 27"),
-        ("Metsa", "maalis 26", "ei", "myöhässä"),
+        ("Ranta", "3/26", "kyllä", "3/27"),
+        ("Metsa", "3/26", "ei", "myöhässä"),
     )
     assert {at[:2] for at in matrix.tones if at[2] == "off"} == {(1, 2), (1, 3)}
     assert len(matrix.tones) == 6
@@ -48,7 +48,7 @@ def test_units_beside_their_items_each_state_a_word_and_below_what_each_lacks() 
 @pytest.mark.parametrize(
     ("day", "said", "tone"),
     [
-        ("2026-07-01", "heinä 26", "good"),  # in the month before the data month
+        ("2026-07-01", "7/26", "good"),  # in the month before the data month
         ("2026-06-30", "myöhässä", "off"),  # neither in it nor in the data month: two months without
         ("", "ei kirjattu", "off"),
     ],
@@ -69,7 +69,7 @@ def test_a_unit_that_delivered_nothing_says_so_in_every_cell() -> None:
     matrix, lines = tables(
         "alue", "alue", REGISTER, omavalvonta=(ListRow("ranta", {"haipro_with_staff_on": "2026-08-01"}),)
     )
-    assert matrix.rows == (("Ranta", "elo 26"), ("Metsa", "ei tietoa"), ("Kallio", "ei tietoa"))
+    assert matrix.rows == (("Ranta", "8/26"), ("Metsa", "ei tietoa"), ("Kallio", "ei tietoa"))
     assert matrix.tones == ((0, 1, "good"), (1, 1, "none"), (2, 1, "none"))
     assert (lines.rows, lines.empty) == ((), "ei puutteita")
 
