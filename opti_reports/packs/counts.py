@@ -61,7 +61,8 @@ def _head(scene: Scene, period: Period) -> str:
 
 
 def _cells(scene: Scene, metric_id: str, period: Period, by: str) -> dict[str, Value]:
-    return {value.key: value for value in scene.material.values.cells(metric_id, scene.org, period, by)}
+    found = scene.material.values.cells(metric_id, scene.org, period, by)
+    return {value.key: value for value in found if value.state != "missing"}
 
 
 def _occurs(value: Value) -> bool:

@@ -66,12 +66,16 @@ def test_two_months_without_are_a_lack(day: str, said: str, tone: str) -> None:
 
 
 def test_a_unit_that_delivered_nothing_says_so_in_every_cell() -> None:
-    matrix, lines = tables(
-        "alue", "alue", REGISTER, omavalvonta=(ListRow("ranta", {"haipro_with_staff_on": "2026-08-01"}),)
-    )
-    assert matrix.rows == (("Ranta", "8/26"), ("Metsa", "ei tietoa"), ("Kallio", "ei tietoa"))
-    assert matrix.tones == ((0, 1, "good"), (1, 1, "none"), (2, 1, "none"))
+    handled = {"haipro_with_staff_on": "2026-08-01"}
+    matrix, lines = tables("etela", "palveluyksikko", REGISTER, omavalvonta=(ListRow("ranta", handled),))
+    assert matrix.rows == (("Ranta", "8/26"), ("Metsa", "ei tietoa"))
+    assert matrix.tones == ((0, 1, "good"), (1, 1, "none"))
     assert (lines.rows, lines.empty) == ((), "ei puutteita")
+
+
+def test_above_the_level_that_leads_the_units_there_is_the_matrix_alone() -> None:
+    (matrix,) = tables("alue", "alue", REGISTER)
+    assert [row[0] for row in matrix.rows] == ["Ranta", "Metsa", "Kallio"]
 
 
 def test_a_register_without_a_row_says_so() -> None:
