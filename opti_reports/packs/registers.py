@@ -76,12 +76,12 @@ def of_many(
 
 
 def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:
-    """An item of one of many units: yes, no, the month it was done or is due, late, not recorded."""
+    """An item of one of many units: yes, no, the month it was done or is due, late, or lacking."""
     text = row.cells.get(column, "") if row else ""
     if row is None:
         return scene.say("state.missing"), "none"
     if not text:
-        return scene.say("state.not_recorded"), "off"
+        return scene.say("state.absent"), "off"
     if lacks(scene, spec, row, column):
         return scene.say("state.late" if is_date(text) else "state.no"), "off"
     if is_date(text):

@@ -195,7 +195,7 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
 
 def _narrow(block: Block) -> bool:
     """Whether half a page holds a table: one column of words, then a few of figures."""
-    if not isinstance(block, Table) or not 0 < len(block.rows) <= NARROW_ROWS:
+    if not isinstance(block, Table) or block.blank_rows or len(block.rows) > NARROW_ROWS:
         return False
     figures = [column.numeric for column in block.columns]
     return 2 <= len(figures) <= NARROW and not figures[0] and all(figures[1:])

@@ -50,7 +50,7 @@ def test_units_beside_their_items_each_state_a_word_and_below_what_each_lacks() 
     [
         ("2026-07-01", "7/26", "good"),  # in the month before the data month
         ("2026-06-30", "myöhässä", "off"),  # neither in it nor in the data month: two months without
-        ("", "ei kirjattu", "off"),
+        ("", "puuttuu", "off"),
     ],
 )
 def test_two_months_without_are_a_lack(day: str, said: str, tone: str) -> None:

@@ -1,4 +1,4 @@
-"""Verdicts with the numbers behind them, what nobody reported or handled, and what is proposed to be decided."""
+"""Verdicts with the numbers behind them, what nobody reported or handled, what is proposed to be decided."""
 
 from __future__ import annotations
 
