@@ -104,7 +104,8 @@ def test_a_case_on_the_boundary_belongs_to_the_month_of_its_deadline(
     source, header, row = rows
     found = values(configs, tmp_path, case(month, source, header, row))
     due = found.get(metric, "tapiola", Period("month", parse_month(month)))
-    assert (due.num, due.den) == (in_time, 1)
+    assert due.num == in_time
+    assert due.den == 1
     other = found.get(metric, "tapiola", Period("month", parse_month(month) - 1))
     assert not other.den
 
@@ -143,4 +144,4 @@ def test_feedback_is_the_sum_of_service_units_and_of_the_administration(
         each = [parts(node.id) for node in nodes]
         assert (sum(num for num, _ in each), sum(den for _, den in each)) == whole
     assert tree.by_id["hallinto"].parent == tree.root.id
-    assert whole > parts("hallinto") > (0, 0)
+    assert sum(whole) > sum(parts("hallinto")) > 0

@@ -215,6 +215,8 @@ class Source(Strict):
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""
     same_within: SameWithin | None = None
+    handling: Words | None = None
+    """How cases are counted that move, come back, vanish or change: told on the page of data quality."""
     kept: Kept | None = None
     column: dict[Identifier, Column]
     check: dict[Identifier, Check] = {}

@@ -50,7 +50,18 @@ def _haipro_volume(known: Known) -> Cells:
         for unit, day, row in known.placed("haipro_reports", by("reported_at"), "event_unit_code")
         if row["state"] != "mitatoity" and row["report_type"] in (PATIENT, OCCUPATIONAL)
     ]
-    return tabulate(known, "haipro_reports_n", entries, count, covered=known.covered("haipro_reports"))
+    moved = [
+        Entry(unit, day, None)
+        for unit, day, row in known.placed("haipro_reports", by("reported_at"), "event_unit_code")
+        if row["state"] != "mitatoity"
+        and row["report_type"] in (PATIENT, OCCUPATIONAL)
+        and "transferred_at" in row
+    ]
+    covered = known.covered("haipro_reports")
+    return {
+        **tabulate(known, "haipro_reports_n", entries, count, covered=covered),
+        **tabulate(known, "haipro_transferred_n", moved, count, covered=covered),
+    }
 
 
 def arrival(row: Row) -> date:
