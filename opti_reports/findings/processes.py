@@ -41,7 +41,7 @@ class Processes:
         """Kept: every share is on its target. Partly: every one is at least ``partly``, or on its target."""
         numbers = [(value.value, self._tone(value) == "good") for value in judged]
         if not numbers:
-            return "unknown"
+            return "unjudged"
         if all(good for _, good in numbers):
             return "kept"
         enough = all(good or (number is not None and number >= rule.partly) for number, good in numbers)

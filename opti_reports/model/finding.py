@@ -115,8 +115,8 @@ class Restatement:
     sources: tuple[str, ...]
 
 
-Kept = Literal["kept", "partly", "not_kept", "unknown"]
-"""Whether a process is kept; ``unknown`` where no share of it can be judged."""
+Kept = Literal["kept", "partly", "not_kept", "unjudged"]
+"""Whether a process is kept; ``unjudged`` where no share of it can be judged."""
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     score = next((group.score for group in block.groups if group.score), None)
     head = scene.say("column.score_interval", name=scene.metric_name(score)) if score else ""
     heads = (
-        Column(scene.say("column.channel")),
+        Column(scene.say("column.by_channel")),
         Column(scene.say("column.n"), True),
         *([Column(head, True)] if head else []),
     )

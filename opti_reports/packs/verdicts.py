@@ -13,7 +13,7 @@ from opti_reports.packs import actions, cells, periods, registers
 from opti_reports.packs.rows import heading
 from opti_reports.packs.scene import Scene
 
-TONES: dict[str, Tone] = {"kept": "good", "partly": "watch", "not_kept": "off", "unknown": "none"}
+TONES: dict[str, Tone] = {"kept": "good", "partly": "watch", "not_kept": "off", "unjudged": "none"}
 BEFORE = 2
 """How many earlier periods a verdict is shown of."""
 
@@ -28,7 +28,7 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         earlier.append(periods.previous(scene, rules[0].metrics[0], earlier[-1]))
     for at, rule in enumerate(rules):
         found = [scene.material.standings.get((rule.id, scene.org, period)) for period in earlier]
-        verdict = [one.verdict if one else "unknown" for one in found]
+        verdict = [one.verdict if one else "unjudged" for one in found]
         numbers = "; ".join(_numbers(scene, rule, found[0], now))
         rows.append(
             (

@@ -67,13 +67,13 @@ def test_what_cannot_be_judged_is_left_out_and_said() -> None:
 def test_a_process_of_which_nothing_can_be_judged_gets_no_verdict() -> None:
     found = standing(("x", 96.0, "none"), ("y", 12.0, "none"))
     assert found is not None
-    assert (found.verdict, found.left) == ("unknown", ("x", "y"))
+    assert (found.verdict, found.left) == ("unjudged", ("x", "y"))
 
 
 def test_a_withheld_share_says_nothing() -> None:
     values = Values((share("x", None, "withheld"), share("y", None, "withheld")))
     (found,) = Processes(values, {}).standings([RULE], ["all"], [TERTIAL])
-    assert found.verdict == "unknown"
+    assert found.verdict == "unjudged"
 
 
 def test_a_process_without_data_has_no_standing() -> None:

@@ -54,7 +54,7 @@ def standings(**verdicts: str) -> dict[tuple[str, str, Period], Standing]:
     found = {}
     for name, verdict in verdicts.items():
         period = Period("tertial", MONTH - 4 * int(name[1:]))
-        judged = ("closed_pct",) if verdict != "unknown" else ()
+        judged = ("closed_pct",) if verdict != "unjudged" else ()
         one = Standing("prosessi", "alue", period, verdict, judged)  # type: ignore[arg-type]
         found["prosessi", "alue", period] = one
     return found
@@ -189,7 +189,7 @@ def test_the_decisions_of_the_meeting_itself_since_the_last_review(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_everything(language: str) -> None:
     silent = (Silent("calls_n", "ranta", 3),)
-    made = material(silences=silent, standings=standings(t0="kept", t1="unknown"))
+    made = material(silences=silent, standings=standings(t0="kept", t1="unjudged"))
     said = []
     for entry in (VERDICTS, PROPOSALS, OBSERVATIONS):
         for block in blocks(made, "alue", "alue", entry, language, period="tertial"):
