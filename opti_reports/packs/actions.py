@@ -115,7 +115,7 @@ def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
     return found
 
 
-def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Table:
+def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empty: str) -> Table:
     """The register as a table; columns that no row fills are left out.
 
     Where there are more than ``limit``, what waits for an answer and what levels above decided is not cut.
@@ -140,7 +140,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     if gone := lapsed(scene, rows):
         notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
-    return Table(title, heads, body, scene.say("block.no_actions"), " ".join(notes), tones)
+    return Table(title, heads, body, empty, " ".join(notes), tones)
 
 
 def named(row: ListRow) -> str:

@@ -32,7 +32,8 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     if block.decided:
         rows = actions.own_decisions(scene, rows)
     if spec.kind == "actions":
-        yield actions.register(scene, title, rows, block.limit)
+        empty = scene.say("block.no_decisions" if block.decided else "block.no_actions")
+        yield actions.register(scene, title, rows, block.limit, empty)
     elif not rows:
         yield Table(title, (), (), scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_rows"))
     elif spec.kind == "register":

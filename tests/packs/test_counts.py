@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.model.pack import Table
 from opti_reports.model.period import Period
 from opti_reports.model.value import State, Value
 from opti_reports.packs.build import build
 from tests.packs import fixture
+from tests.packs.outline import outline
 from tests.packs.world import LANGUAGES, MONTH, spec, words
 
 COUNTS = {"kind": "counts", "metric": "calls_n", "keys": ["nature"]}
@@ -162,6 +164,15 @@ def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() ->
         ("Palaute: muu havainto", "7", "ei NPS-kysymystä"),
         ("Palaute: yhteensä", "7", "ei NPS-kysymystä"),
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_counts_says(language: str, snapshot: SnapshotAssertion) -> None:
+    values = (cell("muu_havainto", 7), cell("muu_havainto", 2, 1), cell("lahelta_piti", None), total(12))
+    blocks = (COUNTS, FOCUS, CHANNELS)
+    answered = answers("digi", "ok", 60, (21.2, 58.8))
+    made_of = fixture.material(*values, answered)
+    assert outline(build(made_of, spec("m", "yksikko", *blocks), "ranta", language)) == snapshot
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

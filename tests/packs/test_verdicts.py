@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.config.processes import Process, Proposals, Silence
 from opti_reports.model.finding import Silent, Standing
@@ -17,6 +18,7 @@ from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
 from tests.packs.fixture import value
+from tests.packs.outline import outline
 from tests.packs.world import LANGUAGES, MONTH, configs, spec, words
 
 VERDICTS = {"kind": "verdicts", "processes": ["prosessi"]}
@@ -184,6 +186,18 @@ def test_the_decisions_of_the_meeting_itself_since_the_last_review(
     made = material(lists=fixture.LISTS | {"actions": actions})
     found = table(made, {"kind": "list", "list": "actions", "decided": True}, period="tertial")
     assert [row[0] for row in found.rows] == (["Toimi T1 (T1)"] if told else [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_opening_of_a_review_says(language: str, snapshot: SnapshotAssertion) -> None:
+    made = material(
+        value("closed_pct", "alue", Period("tertial", MONTH), part=85),
+        silences=(Silent("calls_n", "ranta", 3),),
+        standings=standings(t0="partly", t1="kept"),
+    )
+    decided = {"kind": "list", "list": "actions", "decided": True}
+    review = spec("m", "alue", PROPOSALS, decided, VERDICTS, OBSERVATIONS, period="tertial")
+    assert outline(build(made, review, "alue", language)) == snapshot
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
