@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .dates import add_work_days, day_of, work_days
+from .dates import add_work_days, day_of, last_day, work_days
 from .extracts import Row
 from .formulas import count, distinct, distinct_share, mean, nps, share
 from .known import Base, Known, Placed, by
-from .table import Cell, Cells, Entry, Place, keys, tabulate
+from .table import SNAPSHOT, Cell, Cells, Entry, Place, keys, tabulate
 from .units import ADMINISTRATION
 
 PATIENT, OCCUPATIONAL = "patient_safety", "occupational_safety"
@@ -34,6 +34,7 @@ def quality_cells(known: Known) -> Cells:
     return {
         **_haipro_volume(known),
         **_haipro_process(known),
+        **_haipro_open(known),
         **_actions(known),
         **_feedback(known),
         **_legal(known),
@@ -136,6 +137,27 @@ def _haipro_process(known: Known) -> Cells:
             _occupational_in_time,
         ),
     }
+
+
+def _haipro_open(known: Known) -> Cells:
+    """Reports open on the last day of each delivery's own month, where they were on that day."""
+    entries: dict[str, list[Entry]] = {"haipro_open_n": [], "haipro_open_over_60d_n": []}
+    for month, rows in known.as_delivered("haipro_reports"):
+        end = last_day(month)
+        for row in rows:
+            closed = row.get("closed_at")
+            made = day_of(row["reported_at"]) <= end
+            if row["state"] == "mitatoity" or not made or (closed and day_of(closed) <= end):
+                continue
+            unit = known.unit("haipro_reports", handler(row, end), end)
+            entries["haipro_open_n"].append(Entry(unit, end, None))
+            if (end - arrival(row)).days > 60:
+                entries["haipro_open_over_60d_n"].append(Entry(unit, end, None))
+    covered = frozenset(month for month, _ in known.as_delivered("haipro_reports"))
+    found: Cells = {}
+    for metric, of in entries.items():
+        found |= tabulate(known, metric, of, count, SNAPSHOT, covered=covered)
+    return found
 
 
 def _actions(known: Known) -> Cells:
