@@ -43,6 +43,10 @@ def _table(scene: Scene, block: BlockSpec, by: str, shown: Sequence[Period]) -> 
     left = len(rows) - len(rows[: block.limit])
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     known = any(total.state != "missing" for total in totals)
+    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    notes += [
+        f"{_head(scene, v.period)}: {cells.wholeness(scene, v)}" for v in totals if v.state == "partial"
+    ]
     return Table(
         scene.wording.of(block.title) if block.title else default,
         (
@@ -51,7 +55,7 @@ def _table(scene: Scene, block: BlockSpec, by: str, shown: Sequence[Period]) -> 
         ),
         tuple(body),
         scene.say("block.no_rows") if known else scene.say("block.no_data"),
-        scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+        "; ".join(notes),
     )
 
 

@@ -47,7 +47,9 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         Column(scene.say("column.actions")),
     )
     title = scene.wording.of(block.title) if block.title else scene.say("block.verdicts")
-    notes = " ".join([*dict.fromkeys(said), scene.say("verdict.frozen")])
+    if scene.material.stage == "final":  # what is preliminary is not frozen yet
+        said.append(scene.say("verdict.frozen"))
+    notes = " ".join(dict.fromkeys(said))
     yield Table(title, heads, tuple(rows), scene.say("block.no_data"), notes, tuple(tones))
 
 

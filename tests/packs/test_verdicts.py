@@ -81,6 +81,11 @@ def test_a_verdict_stands_beside_its_numbers_and_the_ones_before() -> None:
     assert "jäädytetty" in found.note
 
 
+def test_preliminary_figures_are_not_called_frozen() -> None:
+    made = replace(material(standings=standings(t0="kept")), stage="preliminary")
+    assert "jäädytetty" not in table(made, VERDICTS, period="tertial").note
+
+
 def test_the_actions_of_a_process_are_counted_by_what_became_of_them() -> None:
     done = {"done_at": "2026-07-20", "started_at": "2026-01-10"}
     actions = (
