@@ -125,6 +125,24 @@ def test_a_report_belongs_to_the_unit_that_had_it_on_the_day_it_was_due(
     assert not held[({*held} - {unit}).pop()]
 
 
+def test_a_reopening_and_a_deletion_change_what_is_counted_by_rule(configs: Configs, tmp_path: Path) -> None:
+    """The first answer of reopened feedback counts; what the newest delivery no longer has is not counted."""
+    header = f"{FEEDBACK};reopened_at"
+    reopened = (
+        "f1;Tapiola ta;2026-03-02T10:00;k;2026-03-03T10:00;2026-03-04T10:00;kasittelyssa;2026-03-20T10:00"
+    )
+    deleted = "f2;Tapiola ta;2026-03-02T10:00;e;;;uusi;"
+    write_files(case("2026-03", "client_feedback", header, reopened, deleted), tmp_path / "data")
+    filler = tuple(f"g{n};Tapiola ta;2026-04-0{n}T10:00;e;;;uusi;" for n in range(1, 10))
+    found = values(configs, tmp_path, case("2026-04", "client_feedback", header, reopened, *filler))
+    march = Period("month", parse_month("2026-03"))
+    due, came = (found.get(metric, "tapiola", march) for metric in (FIVE, "feedback_n"))
+    assert due.num == 1
+    assert due.den == 1
+    assert came.value == 1
+    assert found.get("feedback_reopened_n", "tapiola", march).value == 1
+
+
 @pytest.mark.parametrize("metric", ["feedback_n", FIVE])
 def test_feedback_is_the_sum_of_service_units_and_of_the_administration(
     metric: str, configs: Configs, tmp_path: Path
