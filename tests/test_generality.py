@@ -35,6 +35,7 @@ OWN_WORDS = {
         "metric_id",
         "opened_at",
         "owner_role",
+        "source_ref",
         "started_at",
         "topic",
     },

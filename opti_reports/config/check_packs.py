@@ -25,6 +25,7 @@ class Defined:
     facts: Names
     lists: Names
     packs: Names
+    processes: Names
     metric: Mapping[str, Metric]
     shape: Mapping[str, Shape]
 
@@ -61,10 +62,20 @@ def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[
     yield from _unknown(file, f"{key}.metric", "unknown metric", block.metric, defined.metrics)
     yield from _unknown(file, f"{key}.list", "unknown list", block.list, defined.lists)
     yield from _unknown(file, f"{key}.fact", "unknown fact", block.fact, defined.facts)
-    metric = defined.metric.get(block.metric or "")
-    if metric and block.by and block.by not in metric.by:
-        near = suggestion(block.by, metric.by)
-        yield Fault(file, f"{key}.by", f"metric {block.metric} has no breakdown '{block.by}'{near}")
+    for name in block.processes:
+        yield from _unknown(file, f"{key}.processes", "unknown process", name, defined.processes)
+    wanted: list[tuple[str, str | None, str | None]]
+    wanted = [(f"{key}.by", block.metric, block.by), *((f"{key}.keys", block.metric, k) for k in block.keys)]
+    for i, group in enumerate(block.groups, 1):
+        for name in filter(None, (group.count, group.score)):
+            place = f"{key}.groups.{i}"
+            yield from _unknown(file, place, "unknown metric", name, defined.metrics)
+            wanted.append((place, name, group.by))
+    for place, of, by in wanted:
+        metric = defined.metric.get(of or "")
+        if metric and by and by not in metric.by:
+            near = suggestion(by, metric.by)
+            yield Fault(file, place, f"metric {of} has no breakdown '{by}'{near}")
     shape = defined.shape.get(block.fact or "")
     for part in ("rows", "levels") if shape else ():
         name = getattr(block, part)
@@ -119,4 +130,22 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
         key = f"rebase.{i}"
         faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)
         faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
+    for i, process in enumerate(findings.process, 1):
+        for name in process.metrics:
+            key = f"process.{i}.metrics"
+            faults += _unknown(file, key, "unknown metric", name, defined.metrics)
+            metric = defined.metric.get(name)
+            if metric and not (
+                metric.kind == "ratio" and metric.unit == "percent" and metric.direction == "up"
+            ):
+                what = (
+                    f"metric {name} is no share of cases in time: a process needs one of which more is better"
+                )
+                faults.append(Fault(file, key, what))
+    for i, silence in enumerate(findings.silence, 1):
+        key = f"silence.{i}.metric"
+        faults += _unknown(file, key, "unknown metric", silence.metric, defined.metrics)
+        metric = defined.metric.get(silence.metric)
+        if metric and metric.kind != "total":
+            faults.append(Fault(file, key, f"metric {silence.metric} is no count"))
     return faults

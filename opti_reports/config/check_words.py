@@ -79,8 +79,8 @@ def _shown(
     """Pack and column: the keys of breakdowns, and the columns of lists, if they are not the block's own."""
     for pack in packs:
         for block in (block for section in pack.section for block in section.block):
-            if block.by and block.by in keys.get(block.metric or "", ()):
-                yield pack.id, block.by
+            split = {block.by, *block.keys} & set(keys.get(block.metric or "", ()))
+            yield from ((pack.id, by) for by in sorted(filter(None, split)))
             spec = rows.get(block.list or "")
             if spec is not None and spec.kind not in OWN_HEADINGS:
                 yield from ((pack.id, column) for column in spec.columns)

@@ -175,7 +175,7 @@ def load(folder: Path) -> Configs:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
-    defined = _defined(file, sources, themes, packs, ordered, shapes)
+    defined = _defined(file, sources, themes, packs, ordered, shapes, findings)
     faults = [*reader.faults, *found, *check_organisation(file), *_areas(areas, ordered, themes.files)]
     faults += check_systems(file, names((s.system for s in sources.models.values()), sources.whole))
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]
@@ -192,6 +192,7 @@ def load(folder: Path) -> Configs:
     single: dict[str, BaseModel] = {
         "organisation.toml": file,
         "areas.toml": areas,
+        "findings.toml": findings,
         "recipients.toml": recipients,
     }
     single |= {"mail.toml": mail} if mail else {}
@@ -233,6 +234,7 @@ def _defined(
     packs: _Folder[PackSpec],
     ordered: tuple[Theme, ...],
     shapes: dict[str, Shape],
+    findings: Findings,
 ) -> Defined:
     """Every name that files may use of one another."""
     metric = {name: metric for theme in ordered for name, metric in theme.metric.items()}
@@ -246,6 +248,7 @@ def _defined(
         facts=names(facts, sources.whole),
         lists=names(lists, sources.whole),
         packs=packs.files,
+        processes=names((process.id for process in findings.process), True),
         metric=metric,
         shape=shapes,
     )

@@ -27,6 +27,12 @@ BlockKind = Literal[
     "text",
     "staff_summary",
     "preparations",
+    "counts",
+    "channels",
+    "focus",
+    "observations",
+    "verdicts",
+    "proposals",
 ]
 NEEDS: dict[str, tuple[str, ...]] = {
     "metric_table": ("metrics",),
@@ -39,7 +45,21 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "list": ("list",),
     "text": ("text",),
     "preparations": ("list",),
+    "counts": ("metric", "keys"),
+    "channels": ("groups",),
+    "focus": ("metric", "by"),
+    "verdicts": ("processes",),
+    "proposals": ("list",),
 }
+
+
+class ChannelGroup(Strict):
+    """Channels in a table: ``count`` split by ``by``, and the ``score`` that was asked in them, if any."""
+
+    name: Words
+    by: Identifier
+    count: Identifier
+    score: Identifier | None = None
 
 
 class BlockSpec(Strict):
@@ -50,7 +70,10 @@ class BlockSpec(Strict):
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
     another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
     staff_summary a page for the whole staff, with ``metrics`` as what the clients said; preparations what the
-    units below wrote into their workbooks.
+    units below wrote into their workbooks; counts shows a metric by each of its ``keys`` in the last periods
+    side by side; channels how many came by each channel, and their scores where one was asked; focus the keys
+    (``by``) of a count that are the most; observations what nobody reported or handled for months; verdicts
+    whether processes are kept; proposals what is to be decided, from what deviates and what was raised.
     """
 
     kind: BlockKind
@@ -64,6 +87,13 @@ class BlockSpec(Strict):
     list: Identifier | None = None
     text: Words | None = None
     of: Of = "children"
+    keys: tuple[Identifier, ...] = ()
+    groups: tuple[ChannelGroup, ...] = ()
+    processes: tuple[Identifier, ...] = ()
+    least: int = Field(default=1, ge=1, le=100)
+    """Of focus: how many cases of a key are enough."""
+    decided: bool = False
+    """Of actions: only what the organisation's own meeting decided since the period before, or is undone."""
     cumulative: bool = False
     """Of a breakdown of counts: with the share of all that the largest make together."""
     limit: int = Field(default=12, ge=1, le=200)

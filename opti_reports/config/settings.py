@@ -11,6 +11,7 @@ import holidays
 from pydantic import AfterValidator, Field
 
 from opti_reports.config.base import Identifier, MonthText, Strict, Words
+from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
 
@@ -141,6 +142,10 @@ class Findings(Strict):
     escalation: tuple[Escalation, ...] = ()
     rebase: tuple[Rebase, ...] = ()
     restated: Restated = Restated()
+    unanswered: Unanswered = Unanswered()
+    proposals: Proposals = Proposals()
+    process: tuple[Process, ...] = ()
+    silence: tuple[Silence, ...] = ()
     deviations_shown: int = Field(default=5, ge=1, le=20)
     restatements_shown: int = Field(default=20, ge=1, le=100)
     protect: int = Field(default=5, ge=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -148,8 +148,8 @@ class RowList(Strict):
 
     ``kind`` says what the rows are to the packs. ``open_cases`` are marked when past ``due_at``; a
     ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
-    actions, with ``metric_id``, ``started_at``, ``owner_role``, ``escalated_to`` and ``answer`` where known;
-    ``quotes`` are clients' words, with ``topic`` where known.
+    actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
+    ``answer`` where known; ``quotes`` are clients' words, with ``topic`` where known.
     """
 
     id: Identifier
@@ -161,12 +161,19 @@ class RowList(Strict):
     columns: dict[Identifier, str]
     order: tuple[str, ...] = ()
     """Columns to sort by; a leading minus sorts descending."""
+    acted_on: Identifier | None = None
+    """Of rows that ask for an action: the column of numbers that actions name as their ``source_ref``."""
+    fresh: dict[Identifier, Annotated[int, Field(ge=1, le=24)]] = {}
+    """Of a register: items to be done again and again, within how many months up to the data month."""
 
     @model_validator(mode="after")
     def _columns_of_its_kind(self) -> RowList:
         missing = [name for name in LIST_NEEDS.get(self.kind, ()) if name not in self.columns]
         if missing:
             raise ValueError(f"a list of kind {self.kind} needs the columns {', '.join(missing)}")
+        for key, named in (("fresh", set(self.fresh)), ("acted_on", {self.acted_on} - {None})):
+            if unknown := sorted(map(str, named - set(self.columns))):
+                raise ValueError(f"{key} names {', '.join(unknown)}, which is no column of the list")
         return self
 
 
@@ -208,6 +215,8 @@ class Source(Strict):
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""
     same_within: SameWithin | None = None
+    handling: Words | None = None
+    """How cases are counted that move, come back, vanish or change: told on the page of data quality."""
     kept: Kept | None = None
     column: dict[Identifier, Column]
     check: dict[Identifier, Check] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opti_reports.demo.days import NONE, Bools, Ints, Times, days_of, first_day, is_workday
+from opti_reports.demo.quality import make_haipro
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_quality import ACTIONS, OMAVALVONTA, SERIOUS
+from opti_reports.demo.sources_quality import ACTIONS, HAIPRO, OMAVALVONTA, SERIOUS
 from opti_reports.demo.stories import story, story_unit
 from opti_reports.demo.world import World
 
@@ -56,6 +58,9 @@ TEMPLATES = (
     ),
     ("Perehdytyskansio päivitetään", "", "muu", ""),
 )
+OF_REPORTS = tuple(i for i, (_, _, source, _) in enumerate(TEMPLATES) if source == "haipro")
+REPORTED = 4
+"""How many actions a month come of incident reports beside those taken in turn."""
 STATES = ("ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu")
 PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.codes("state", *STATES)
 WAITING = ACTIONS.code("answer", "odottaa")
@@ -67,9 +72,10 @@ def make_actions(world: World, month: int) -> Rows:
     rng = world.rng("action_register", month)
     story_start = story("callback_recovery").from_month - 1
     told = month - world.last == story_start and story_unit(world, "callback_recovery") >= 0
-    n = 6 + int(rng.integers(0, 4)) + told
+    n = 6 + int(rng.integers(0, 4)) + told + REPORTED
     template = rng.integers(0, len(TEMPLATES), n)
-    unit = _units(world, rng, month, n)
+    template[-REPORTED:] = rng.choice(OF_REPORTS, REPORTED)
+    unit, reports = _of_reports(world, month, template, _units(world, rng, month, n))
     if told:
         template[0], unit[0] = 0, story_unit(world, "callback_recovery")
     opened = np.sort(rng.choice(days_of(month)[is_workday(days_of(month))], n))
@@ -95,7 +101,27 @@ def make_actions(world: World, month: int) -> Rows:
         ),
         "owner_role": pick(rng, n, 0.3, 0.4, 0.2, 0.1),
     }
-    return rows | _words(rng, template) | _escalation(rng, opened) | _decided(world, rng, unit)
+    words = _words(rng, template)
+    words["source_ref"] = np.where(reports != None, reports, words["source_ref"])  # noqa: E711 - by element
+    return rows | words | _escalation(rng, opened) | _decided(world, rng, unit)
+
+
+def _of_reports(world: World, month: int, template: Ints, unit: Ints) -> tuple[Ints, NDArray[np.object_]]:
+    """Actions that come of incident reports belong to a report of this month or the last, and to its unit."""
+    rng = world.rng("actions_of_reports", month)
+    found = [make_haipro(world, m) for m in (month - 1, month) if m >= world.first]
+    ids, units, proposals = (
+        np.concatenate([table[name] for table in found])
+        for name in ("report_id", "handler_unit_code", "action_proposal")
+    )
+    fit = np.flatnonzero(proposals >= HAIPRO.code("action_proposal", "kehittamistoimenpide"))
+    refs = np.full(len(template), None, dtype=object)
+    if not len(fit):
+        return unit, refs
+    chosen = fit[rng.integers(0, len(fit), len(template))]
+    ours = np.isin(template, OF_REPORTS)
+    refs[ours] = [f"H{number:08d}" for number in ids[chosen[ours]]]
+    return np.where(ours, units[chosen], unit), refs
 
 
 def _units(world: World, rng: np.random.Generator, month: int, n: int) -> Ints:
@@ -134,11 +160,13 @@ def _escalation(rng: np.random.Generator, opened: Times) -> Rows:
 
 
 def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
-    """Some actions of a unit were decided by the meeting of its service unit."""
+    """Some actions of a unit were decided by its service unit, a few by the management group."""
     units = world.org.units
     above = np.array([world.org.number(units[at].parent) for at in unit], dtype=np.int64)
-    service = np.isin(above, world.org.of_kind("palveluyksikko"))
-    return {"decided_by": np.where(service & (rng.random(len(unit)) < 0.12), above, -1)}
+    service, draw = np.isin(above, world.org.of_kind("palveluyksikko")), rng.random(len(unit))
+    whole = world.org.of_kind("palvelulinja")
+    top = whole[0] if len(whole) else -1
+    return {"decided_by": np.where(service & (draw < 0.12), above, np.where(draw > 0.88, top, -1))}
 
 
 def known_actions(_world: World, table: Rows, moment: np.datetime64) -> Rows:

@@ -115,6 +115,31 @@ class Restatement:
     sources: tuple[str, ...]
 
 
+Kept = Literal["kept", "partly", "not_kept", "unjudged"]
+"""Whether a process is kept; ``unjudged`` where no share of it can be judged."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a process stood in a period; ``judged`` are the metrics that could be, ``left`` the others."""
+
+    process: str
+    org: str
+    period: Period
+    verdict: Kept
+    judged: tuple[str, ...]
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A count that has been nothing for so many months in a row in an organisation."""
+
+    metric: str
+    org: str
+    months: int
+
+
 Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
 """What is said of an action's effect."""
 

@@ -15,6 +15,7 @@ from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
 
+TERTIAL = 4
 LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
 """The groups in which actions are shown: late, waiting for an answer from above, open, done."""
 
@@ -46,16 +47,44 @@ def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
     """Actions by group and due date; of those done only the ones of the period.
 
     The period of a monthly pack also takes in the month before: what was done since the last meeting. What
-    the organisation or a unit of it asked of a higher level stays until it is answered.
+    the organisation or a unit of it asked of a higher level stays until it is answered, or was done so long
+    ago that it is only counted (``lapsed``).
     """
-    first = scene.month - (3 if scene.spec.period == "tertial" else 1)
-    found = []
-    for row in rows:
-        action = _stand(row, last_date(scene.month))
-        waits = action.unanswered and row.org in scene.below
-        if not action.done or waits or parse_month(action.text("done_at")[:7]) >= first:
-            found.append(action)
+    found = [action for action in standings(scene, rows) if _told(scene, action)]
     return sorted(found, key=lambda action: (action.group, action.due or dt.date.max))
+
+
+def standings(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
+    """Every action as it stood at the end of the data month, also those done long ago."""
+    return [_stand(row, last_date(scene.month)) for row in rows]
+
+
+def _told(scene: Scene, action: Action) -> bool:
+    if not action.done:
+        return True
+    first = scene.month - (3 if scene.spec.period == "tertial" else 1)
+    return _done(action) >= first or (_asked(scene, action) and not _old(scene, action))
+
+
+def lapsed(scene: Scene, rows: Sequence[ListRow]) -> int:
+    """How many matters were done long ago without an answer from the level they were raised to."""
+    return sum(
+        action.done and _asked(scene, action) and _old(scene, action) and not _told(scene, action)
+        for action in standings(scene, rows)
+    )
+
+
+def _asked(scene: Scene, action: Action) -> bool:
+    """Whether the organisation or one below it waits for an answer."""
+    return action.unanswered and action.row.org in scene.below
+
+
+def _old(scene: Scene, action: Action) -> bool:
+    return _done(action) <= scene.month - scene.configs.findings.unanswered.done_months
+
+
+def _done(action: Action) -> int:
+    return parse_month(action.text("done_at")[:7])
 
 
 def _stand(row: ListRow, asof: dt.date) -> Action:
@@ -73,7 +102,20 @@ def _date(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text[:10]) if text else None
 
 
-def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> Table:
+def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
+    """What the organisation's own meeting decided since the period before ended, and what is undone."""
+    first = scene.month - ((scene.month % TERTIAL) if scene.spec.period == "tertial" else 0)
+    found = []
+    for row in rows:
+        by = _org(scene, row.cells.get("decided_by", "")) or row.org
+        opened = row.cells.get("opened_at", "")
+        new = bool(opened) and parse_month(opened[:7]) >= first
+        if by == scene.org and (new or not row.cells.get("done_at")):
+            found.append(row)
+    return found
+
+
+def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empty: str) -> Table:
     """The register as a table; columns that no row fills are left out.
 
     Where there are more than ``limit``, what waits for an answer and what levels above decided is not cut.
@@ -95,8 +137,10 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     place = list(kept).index("standing") if kept else 0
     tones = tuple((at, place, "off") for at, action in enumerate(shown) if action.group == LATE)
     heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
-    note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
-    return Table(title, heads, body, scene.say("block.no_actions"), note, tones)
+    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    if gone := lapsed(scene, rows):
+        notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
+    return Table(title, heads, body, empty, " ".join(notes), tones)
 
 
 def named(row: ListRow) -> str:
@@ -222,6 +266,20 @@ def _answer(scene: Scene, action: Action) -> str:
         answer = scene.wording.label("answer", action.text("answer"))
         by = action.text("answered_by_role")
         return ", ".join(part for part in (f"{level}: {answer}", by, day) if part)
+    return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, waited(scene, action)))}"
+
+
+def waited(scene: Scene, action: Action) -> int:
+    """Days since the action was decided, as the register does not tell when it was raised."""
     raised = _date(action.text("opened_at"))
-    days = (last_date(scene.month) - raised).days if raised else 0
-    return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, max(days, 0)))}"
+    return max((last_date(scene.month) - raised).days, 0) if raised else 0
+
+
+def raised_to(scene: Scene, action: Action) -> bool:
+    """Whether it was raised to this organisation's level: by its name, or by that of the highest meeting."""
+    code = action.text("escalated_to")
+    if code == scene.node.level:
+        return True
+    known = (source.column.get("escalated_to") for source in scene.configs.sources.values())
+    codes = next((column.codes for column in known if column is not None), ())
+    return scene.parent is None and scene.node.level not in codes and code in codes[-1:]

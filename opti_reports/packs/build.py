@@ -15,13 +15,16 @@ from opti_reports.model.period import Period, ends_tertial, month_text
 from opti_reports.packs import (
     charts,
     comparisons,
+    counts,
     funnels,
     lists,
     opening,
     preparation,
+    proposals,
     quality,
     staff,
     tables,
+    verdicts,
 )
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
@@ -169,12 +172,18 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "preparations": preparation.overview,
     "text": _text,
     "staff_summary": staff.staff_summary,
+    "counts": counts.counts,
+    "channels": counts.channels,
+    "focus": counts.focus,
+    "verdicts": verdicts.verdicts,
+    "proposals": proposals.proposals,
 }
 """Kinds that say in the pack's file what they show."""
 FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
     "completeness": opening.completeness,
     "tiles": opening.tiles,
     "deviations": _deviations,
+    "observations": verdicts.observations,
     "quality": quality.quality,
     "definitions": quality.definitions,
 }

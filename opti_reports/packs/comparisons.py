@@ -77,13 +77,13 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         return
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
     values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
-    ordered = _ordered(values, metric.kind == "total")
-    sums = _cumulative(ordered) if block.cumulative and metric.kind == "total" else ()
+    found = ordered(values, counted=metric.kind == "total")
+    sums = _cumulative(found) if block.cumulative and metric.kind == "total" else ()
     bars = tuple(
         _key_bar(scene, by, value, share)
-        for value, share in zip_longest(ordered[: block.limit], sums[: block.limit])
+        for value, share in zip_longest(found[: block.limit], sums[: block.limit])
     )
-    left = len(ordered) - len(bars)
+    left = len(found) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now = scene.value(metric_id, period)
     notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
@@ -94,7 +94,7 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         title,
         " · ".join(
             (
-                _breakdown_subtitle(scene, now, ordered, by),
+                _breakdown_subtitle(scene, now, found, by),
                 *([scene.say("sentence.cumulative")] if sums else ()),
             )
         ),
@@ -128,7 +128,7 @@ def _worth_showing(value: Value) -> bool:
     return bool(value.n) and value.state != "missing"
 
 
-def _ordered(values: Sequence[Value], counted: bool) -> list[Value]:
+def ordered(values: Sequence[Value], *, counted: bool) -> list[Value]:
     """Counts from the largest, then those withheld, last "not recorded"; numbered keys in their own order."""
     numbered = all(_NUMBERED.fullmatch(value.key) for value in values if value.key)
     if not counted or numbered:

@@ -7,17 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
-from opti_reports.language import formats
+from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import last_date
 from opti_reports.model.report import ListRow
-from opti_reports.packs import actions, cells
+from opti_reports.packs import actions, cells, registers
+from opti_reports.packs.rows import cell, heading, is_date
 from opti_reports.packs.scene import Scene
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d+")
-_NEXT = "next_"
-"""Columns of a register that begin so are due dates; the others say when something was done, or whether."""
 
 
 def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
@@ -31,94 +29,99 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     # What levels above decided holds for those below too.
     above = scene.material.tree.lineage(scene.org) if spec.kind == "actions" else ()
     rows = [row for row in scene.material.lists[name] if row.org in {*scene.below, *above}]
+    if block.decided:
+        rows = actions.own_decisions(scene, rows)
     if spec.kind == "actions":
-        yield actions.register(scene, title, rows, block.limit)
+        empty = scene.say("block.no_decisions" if block.decided else "block.no_actions")
+        yield actions.register(scene, title, rows, block.limit, empty)
     elif not rows:
         yield Table(title, (), (), scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_rows"))
     elif spec.kind == "register":
-        yield _items(scene, title, rows[0]) if scene.is_leaf else _lacking(scene, title, rows[: block.limit])
+        if scene.is_leaf:
+            yield registers.of_unit(scene, spec, title, rows[0])
+        else:
+            yield from registers.of_many(scene, spec, title, rows, _expected(scene, name), block.limit)
     else:
-        yield _table(scene, title, rows, block.limit, open_cases=spec.kind == "open_cases")
+        yield _table(scene, spec, title, rows, block.limit)
 
 
-def heading(scene: Scene, column: str) -> str:
-    """What a column of a list is called."""
-    item = f"item.{column}"
-    return scene.say(item if item in scene.wording.phrases else f"column.{column}")
+def _expected(scene: Scene, name: str) -> list[str]:
+    """The units below that should have a row in a register, in the order of the organisation."""
+    source = next(s for s in scene.configs.sources.values() if any(spec.id == name for spec in s.list))
+    wanted = scene.configs.organisation.expected(source.system, scene.month)
+    return [node.id for node in scene.material.tree.below(scene.org) if node.id in wanted]
 
 
-def cell(scene: Scene, column: str, text: str) -> str:
-    """A cell in the reader's language: dates and codes written out, what is empty said in words."""
-    if not text:
-        coded = any(phrase.startswith(f"code.{column}.") for phrase in scene.wording.phrases)
-        return scene.say("state.not_recorded") if coded else cells.DASH
-    if _DATE.fullmatch(text):
-        return formats.date(dt.date.fromisoformat(text), scene.wording)
-    if text in ("true", "false"):
-        return scene.say("state.yes" if text == "true" else "state.no")
-    return scene.wording.label(column, text)
-
-
-def _items(scene: Scene, title: str, row: ListRow) -> Table:
-    """A unit's register: an item a line."""
-    rows = tuple((heading(scene, column), cell(scene, column, text)) for column, text in row.cells.items())
-    tones = tuple((at, 1, "off") for at, column in enumerate(row.cells) if _lacks(scene, row, column))
-    return Table(
-        title, (Column(scene.say("column.item")), Column(scene.say("column.state"))), rows, "", tones=tones
-    )
-
-
-def _lacks(scene: Scene, row: ListRow, column: str) -> bool:
-    """Whether an item of a register is not done: answered no, left empty, or its due date has passed."""
-    text = row.cells.get(column, "")
-    if column.startswith(_NEXT) and _DATE.fullmatch(text):
-        return dt.date.fromisoformat(text) < last_date(scene.month)
-    return text in ("false", "")
-
-
-def _lacking(scene: Scene, title: str, rows: Sequence[ListRow]) -> Table:
-    """Registers of many units: how many items are in order, and which are not."""
-    body, tones = [], []
-    for at, row in enumerate(rows):
-        lacks = [heading(scene, column) for column in row.cells if _lacks(scene, row, column)]
-        done = f"{len(row.cells) - len(lacks)}/{len(row.cells)}"
-        body.append((scene.name(row.org), done, "; ".join(lacks) or scene.say("block.nothing_lacking")))
-        tones.append((at, 1, "off" if lacks else "good"))
-    heads = (
-        Column(scene.say("column.unit")),
-        Column(scene.say("column.in_order"), True),
-        Column(scene.say("column.lacking")),
-    )
-    items = scene.say("sentence.items", items="; ".join(heading(scene, column) for column in rows[0].cells))
-    return Table(title, heads, tuple(body), "", items, tuple(tones))
-
-
-def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, *, open_cases: bool) -> Table:
+def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], limit: int) -> Table:
     columns = [name for name in rows[0].cells if any(row.cells.get(name) for row in rows)]
     heads = [Column(heading(scene, name), _numeric(rows, name)) for name in columns]
     unit = () if scene.is_leaf else (Column(scene.say("column.unit")),)
+    linked = _Linked(scene, spec)
     shown = rows[:limit]
     body = tuple(
         (
             *(() if scene.is_leaf else (scene.name(row.org),)),
             *(cell(scene, name, row.cells.get(name, "")) for name in columns),
+            *linked.cells(row),
         )
         for row in shown
     )
-    tones = tuple(
-        (at, len(unit) + columns.index("due_at"), "off")
-        for at, row in enumerate(shown)
-        if open_cases and _overdue(scene, row)
-    )
+    due = len(unit) + columns.index("due_at") if "due_at" in columns else 0
+    tones = [(at, due, "off") for at, row in enumerate(shown) if _past(scene, spec, row)]
+    tones += [(at, len(body[at]) - 1, "watch") for at, row in enumerate(shown) if linked.lacks(row)]
     left = len(rows) - len(shown)
-    note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
-    return Table(title, (*unit, *heads), body, "", note, tones)
+    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    heads += [Column(scene.say("column.acted"))] if spec.acted_on else []
+    return Table(title, (*unit, *heads), body, "", " ".join([*notes, *linked.summary(rows)]), tuple(tones))
+
+
+class _Linked:
+    """The actions that rows led to, by the number an action names; none of lists that ask for none."""
+
+    def __init__(self, scene: Scene, spec: RowList) -> None:
+        self.scene, self.column = scene, spec.acted_on
+        self.found: dict[str, list[actions.Action]] = {}
+        rows = scene.rows_of("actions") if spec.acted_on else []
+        # An action of a unit that the reader does not see is not told.
+        seen = {*scene.below, *scene.material.tree.lineage(scene.org)}
+        for action in actions.standings(scene, [row for row in rows if row.org in seen]):
+            if number := action.text("source_ref"):
+                self.found.setdefault(number, []).append(action)
+
+    def of(self, row: ListRow) -> list[actions.Action]:
+        return self.found.get(row.cells.get(self.column or "", ""), [])
+
+    def lacks(self, row: ListRow) -> bool:
+        return self.column is not None and not self.of(row)
+
+    def cells(self, row: ListRow) -> tuple[str, ...]:
+        if self.column is None:
+            return ()
+        told = (f"{actions.named(one.row)}: {actions.standing(self.scene, one)}" for one in self.of(row))
+        return ("; ".join(told) or self.scene.say("state.no_action"),)
+
+    def summary(self, rows: Sequence[ListRow]) -> Iterator[str]:
+        """Of how many rows an action came, and of how many it is done."""
+        if self.column is None:
+            return
+        led = [self.of(row) for row in rows]
+        yield self.scene.say(
+            "sentence.acted",
+            count=cells.count(self.scene, len(rows)),
+            acted=cells.count(self.scene, sum(bool(one) for one in led)),
+            done=cells.count(self.scene, sum(bool(one) and all(a.done for a in one) for one in led)),
+        )
+
+
+def _past(scene: Scene, spec: RowList, row: ListRow) -> bool:
+    """Whether a row is an open case past its due date."""
+    return spec.kind == "open_cases" and _overdue(scene, row)
 
 
 def _overdue(scene: Scene, row: ListRow) -> bool:
     """Whether an open case is past its due date."""
     due = row.cells.get("due_at", "")
-    return bool(_DATE.fullmatch(due)) and dt.date.fromisoformat(due) < last_date(scene.month)
+    return is_date(due) and dt.date.fromisoformat(due) < last_date(scene.month)
 
 
 def _numeric(rows: Sequence[ListRow], column: str) -> bool:

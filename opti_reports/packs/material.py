@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
 from opti_reports.model.comparison import Funnel
-from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Status
+from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
@@ -21,8 +21,9 @@ class Material:
     ``values`` are masked already. ``statuses`` are by metric, organisation and period; absent means none.
     ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
     organisations come the heaviest first; ``effects`` are by the id of an action, ``funnels`` by metric,
-    the units compared and period. ``distributions`` are by
-    (fact, rows, levels) for the data month; for its tertial the fact's name begins with ``tertial:``.
+    the units compared and period, ``standings`` by process, organisation and period; ``silences`` are of
+    units. ``distributions`` are by (fact, rows, levels) for the data month; for its tertial the fact's name
+    begins with ``tertial:``.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
     never). ``basis`` is the hash behind the figures.
     """
@@ -38,6 +39,8 @@ class Material:
     effects: Mapping[str, Effect]
     restatements: tuple[Restatement, ...]
     funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
+    standings: Mapping[tuple[str, str, Period], Standing]
+    silences: tuple[Silent, ...]
     lists: Mapping[str, tuple[ListRow, ...]]
     distributions: Mapping[tuple[str, str, str], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]

@@ -11,7 +11,8 @@ from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation,
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import Period, first_date, month_text
 from opti_reports.model.report import ListRow
-from opti_reports.packs import cells, lists, opening, periods
+from opti_reports.packs import cells, opening, periods
+from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
 NAMED = 2
@@ -90,7 +91,7 @@ def _rank(row: ListRow) -> tuple[bool, bool]:
 def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
     metric = row.cells.get("metric_id", "")
     who = [row.cells.get("owner_role", "")]
-    who += [lists.cell(scene, "due_at", row.cells["due_at"])] if row.cells.get("due_at") else []
+    who += [cell(scene, "due_at", row.cells["due_at"])] if row.cells.get("due_at") else []
     action = ", ".join(part for part in (row.cells.get("action", ""), *who) if part)
     return (
         scene.name(row.org),
@@ -98,5 +99,5 @@ def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
         row.cells.get("cause") or cells.DASH,
         action or cells.DASH,
         row.cells.get("support") or cells.DASH,
-        lists.cell(scene, "due_at", row.cells.get("escalate", "")),
+        cell(scene, "due_at", row.cells.get("escalate", "")),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Definitions, Table
@@ -15,7 +15,7 @@ _HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "u
 _WORDS = ("source", "latest", "reason")
 
 
-def quality(scene: Scene) -> Iterator[Table]:
+def quality(scene: Scene) -> Iterator[Table | Definitions]:
     """A row a source: read = used + rejected + outside, and why; what is not shown, and what changed."""
     reports = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
     tones = tuple(
@@ -32,6 +32,17 @@ def quality(scene: Scene) -> Iterator[Table]:
         tones,
     )
     yield from restated.table(scene)
+    yield from _handling(scene, reports)
+
+
+def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definitions]:
+    """How cases that move, come back, vanish or change are counted, for each source that says."""
+    rules = [(report.source, scene.configs.sources[report.source].handling) for report in reports]
+    items = tuple(
+        (sentences.source_name(scene, name), scene.wording.of(rule)) for name, rule in rules if rule
+    )
+    if items:
+        yield Definitions(scene.say("block.handling"), items)
 
 
 def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:

@@ -87,6 +87,18 @@ class Scene:
             shared += 1
         return tuple(" ".join(own[: len(own) - shared]) for own in words)
 
+    def names_by_type(self, orgs: Sequence[str]) -> tuple[str, ...]:
+        """The names of units of several types, each without the closing words that all of its type share."""
+        types: dict[str, list[str]] = {}
+        for org in orgs:
+            types.setdefault(self.material.tree.by_id[org].type, []).append(org)
+        short = {
+            org: name
+            for same in types.values()
+            for org, name in zip(same, self.short_names(same), strict=True)
+        }
+        return tuple(short[org] for org in orgs)
+
     def level_name(self, org: str) -> str:
         """What the level of a node is called: shorter than its name, and on a unit's page as clear."""
         return self.wording.of(self.configs.organisation.level_names[self.material.tree.by_id[org].level])
@@ -125,10 +137,14 @@ class Scene:
         wanted = self.sources_of(metric_id)
         return tuple(report for report in self.material.sources if report.source in wanted)
 
+    def rows_of(self, kind: ListKind) -> list[ListRow]:
+        """The rows of every list of a kind, of all organisations."""
+        lists = (self.material.lists.get(name, ()) for name in self.configs.lists_of(kind))
+        return [row for rows in lists for row in rows]
+
     def own_rows(self, kind: ListKind) -> list[ListRow]:
         """The organisation's own rows, those below it left out, of every list of a kind."""
-        lists = (self.material.lists.get(name, ()) for name in self.configs.lists_of(kind))
-        return [row for rows in lists for row in rows if row.org == self.org]
+        return [row for row in self.rows_of(kind) if row.org == self.org]
 
     def concerns(self, metric_id: str) -> bool:
         """Whether a metric can say anything of the organisation: some unit of it is in every source."""

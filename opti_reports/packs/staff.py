@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from opti_reports.config.pack import BlockSpec
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Table
-from opti_reports.packs import actions, cells, lists, opening, periods, tables
+from opti_reports.packs import actions, cells, opening, periods, tables
+from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
 SHOWN, AGREED, QUOTES = 3, 6, 3
@@ -65,7 +66,7 @@ def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         quotes = scene.own_rows("quotes")
         rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
         rows += [
-            (lists.cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
+            (cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
             for row in quotes[:QUOTES]
         ]
     if rows:

@@ -48,6 +48,8 @@ WIDE, HALF = 178 * _MM, 86 * _MM
 _HIGH, _FUNNEL = 34 * _MM, 62 * _MM
 """Heights of a line chart and of a funnel, points."""
 _TEXT = 8.25
+NARROW, NARROW_ROWS = 4, 20
+"""Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 23.5 * _MM
 
 
@@ -173,7 +175,7 @@ def _tones_of(table: Table) -> dict[tuple[int, int], str]:
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
     """Where each chart goes: neighbours in pairs (left, right); one left over, funnels and surveys
-    across the page.
+    across the page. Narrow tables beside each other make a pair too.
     """
     places = [""] * len(blocks)
     at = 0
@@ -182,10 +184,21 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
             pair = at + 1 < len(blocks) and isinstance(blocks[at + 1], Trend | Bars)
             places[at : at + 1 + pair] = ["left", "right"] if pair else ["wide"]
             at += pair
+        elif _narrow(blocks[at]) and at + 1 < len(blocks) and _narrow(blocks[at + 1]):
+            places[at : at + 2] = ["left", "right"]
+            at += 1
         elif isinstance(blocks[at], Stacked | FunnelPlot):
             places[at] = "wide"
         at += 1
     return places
+
+
+def _narrow(block: Block) -> bool:
+    """Whether half a page holds a table: one column of words, then a few of figures."""
+    if not isinstance(block, Table) or block.blank_rows or len(block.rows) > NARROW_ROWS:
+        return False
+    figures = [column.numeric for column in block.columns]
+    return 2 <= len(figures) <= NARROW and not figures[0] and all(figures[1:])
 
 
 def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
@@ -199,7 +212,7 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
     if isinstance(block, MetricTable):
         return Drawn(shares=metric_shares(block, WIDE, _TEXT, _SPARK))
     if isinstance(block, Table):
-        return Drawn(shares=table_shares(block, WIDE, _TEXT))
+        return Drawn(place=place, shares=table_shares(block, HALF if place else WIDE, _TEXT))
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
         return Drawn(_picture(block, place, look, language), place, says_note)

@@ -45,6 +45,8 @@ def assemble(
         effects=found.effects,
         restatements=found.restatements,
         funnels=found.funnels,
+        standings=found.standings,
+        silences=found.silences,
         lists=lists,
         distributions=_distributions(configs, given, masked),
         sources=counted(configs, taken, reports, month),

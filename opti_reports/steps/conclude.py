@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from opti_reports.config.load import Configs
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.effects import effect
+from opti_reports.findings.processes import Processes
 from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
 from opti_reports.findings.units import Units
 from opti_reports.model.comparison import Funnel
-from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Status
+from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period, parse_month
+from opti_reports.model.period import Period, ends_tertial, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
 
@@ -35,7 +36,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Found:
-    """The findings of a run; ``effects`` by the id of an action, ``funnels`` by metric, units and period."""
+    """The findings of a run.
+
+    ``effects`` are by the id of an action, ``funnels`` by metric, units and period, ``standings`` by process,
+    organisation and period.
+    """
 
     statuses: Mapping[tuple[str, str, Period], Status]
     signals: Mapping[tuple[str, str], Signal]
@@ -43,6 +48,8 @@ class Found:
     effects: Mapping[str, Effect]
     restatements: tuple[Restatement, ...]
     funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
+    standings: Mapping[tuple[str, str, Period], Standing]
+    silences: tuple[Silent, ...]
 
 
 def conclude(configs: Configs, known: Known) -> Found:
@@ -72,15 +79,31 @@ def conclude(configs: Configs, known: Known) -> Found:
         _open_actions(known.actions),
     )
     units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
+    statuses = findings.statuses()
+    processes = Processes(known.masked, statuses)
+    orgs = [node.id for node in known.tree.nodes]
+    told = processes.standings(rules.process, orgs, _periods(known.month, configs.settings.history_months))
     revision = Revision(known.before, known.masked, rules.restated, known.came, known.month)
     return Found(
-        findings.statuses(),
+        statuses,
         signals,
         findings.deviations(),
         _effects(series, signals, known.actions),
         revision.restatements(),
         units.funnels(configs.packs.values()),
+        {(one.process, one.org, one.period): one for one in told},
+        tuple(processes.silences(rules.silence, _units(known.tree), known.newest)),
     )
+
+
+def _periods(month: int, history: int) -> list[Period]:
+    """Months and the tertials that end with one of them, as far back as values go."""
+    months = range(month, month - history, -1)
+    return [Period("month", m) for m in months] + [Period("tertial", m) for m in months if ends_tertial(m)]
+
+
+def _units(tree: Tree) -> list[str]:
+    return [node.id for node in tree.below(tree.root.id)]
 
 
 def _open_actions(rows: Sequence[ListRow]) -> dict[tuple[str, str], tuple[str, ...]]:

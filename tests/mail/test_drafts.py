@@ -11,9 +11,9 @@ import pytest
 
 from opti_reports.deliver.mail import compose
 from opti_reports.model.mail import Fated
+from opti_reports.starter import STARTER
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import rows
-from opti_reports.workspace import STARTER, Workspace
 from tests.mail.fixture import (
     MONTH,
     UNITS,

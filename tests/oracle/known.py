@@ -52,6 +52,11 @@ class Known:
         for _, rows in self.winning(source, base):
             yield from rows
 
+    def as_delivered(self, source: str) -> Iterator[tuple[int, tuple[Row, ...]]]:
+        """Yield the month of each delivery with all its rows, also those that a later one tells again."""
+        for delivery in self._deliveries.get(source, ()):
+            yield delivery.month, tuple(delivery.rows)
+
     def unit(self, source: str, code: str | None, day: date, empty: str = UNALLOCATED) -> str:
         """Return the unit a source's code meant in the month of a day."""
         return self.organisation.unit(sources()[source].system, code, month_of(day), empty)

@@ -4,16 +4,28 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .dates import add_work_days, day_of, work_days
+from .dates import add_work_days, day_of, last_day, work_days
 from .extracts import Row
 from .formulas import count, distinct, distinct_share, mean, nps, share
 from .known import Base, Known, Placed, by
-from .table import Cell, Cells, Entry, Place, keys, tabulate
+from .table import SNAPSHOT, Cell, Cells, Entry, Place, keys, tabulate
 from .units import ADMINISTRATION
 
 PATIENT, OCCUPATIONAL = "patient_safety", "occupational_safety"
 LEGAL_KINDS = ("muistutus", "kantelu", "pvk_selvitys")
 STATEMENTS = ("s1_help", "s2_cared", "s3_shared", "s4_safe", "s5_continuity", "s6_understand", "s7_benefit")
+
+
+FEEDBACK_COUNTS: dict[str, tuple[Callable[[Row], bool], tuple[str, ...]]] = {
+    "feedback_n": (lambda row: True, ("channel", "feedback_kind", "topic", "language")),
+    "feedback_to_improve_n": (
+        lambda row: row.get("feedback_kind") in ("moite", "kehitysehdotus"),
+        ("topic",),
+    ),
+    "feedback_rerouted_n": (lambda row: "rerouted_at" in row, ()),
+    "feedback_reopened_n": (lambda row: "reopened_at" in row, ()),
+}
+"""Counts of feedback by the month it came in: which rows count, and by what they are split."""
 
 
 def quality_cells(known: Known) -> Cells:
@@ -22,6 +34,7 @@ def quality_cells(known: Known) -> Cells:
     return {
         **_haipro_volume(known),
         **_haipro_process(known),
+        **_haipro_open(known),
         **_actions(known),
         **_feedback(known),
         **_legal(known),
@@ -38,7 +51,18 @@ def _haipro_volume(known: Known) -> Cells:
         for unit, day, row in known.placed("haipro_reports", by("reported_at"), "event_unit_code")
         if row["state"] != "mitatoity" and row["report_type"] in (PATIENT, OCCUPATIONAL)
     ]
-    return tabulate(known, "haipro_reports_n", entries, count, covered=known.covered("haipro_reports"))
+    moved = [
+        Entry(unit, day, None)
+        for unit, day, row in known.placed("haipro_reports", by("reported_at"), "event_unit_code")
+        if row["state"] != "mitatoity"
+        and row["report_type"] in (PATIENT, OCCUPATIONAL)
+        and "transferred_at" in row
+    ]
+    covered = known.covered("haipro_reports")
+    return {
+        **tabulate(known, "haipro_reports_n", entries, count, covered=covered),
+        **tabulate(known, "haipro_transferred_n", moved, count, covered=covered),
+    }
 
 
 def arrival(row: Row) -> date:
@@ -115,6 +139,27 @@ def _haipro_process(known: Known) -> Cells:
     }
 
 
+def _haipro_open(known: Known) -> Cells:
+    """Reports open on the last day of each delivery's own month, where they were on that day."""
+    entries: dict[str, list[Entry]] = {"haipro_open_n": [], "haipro_open_over_60d_n": []}
+    for month, rows in known.as_delivered("haipro_reports"):
+        end = last_day(month)
+        for row in rows:
+            closed = row.get("closed_at")
+            made = day_of(row["reported_at"]) <= end
+            if row["state"] == "mitatoity" or not made or (closed and day_of(closed) <= end):
+                continue
+            unit = known.unit("haipro_reports", handler(row, end), end)
+            entries["haipro_open_n"].append(Entry(unit, end, None))
+            if (end - arrival(row)).days > 60:
+                entries["haipro_open_over_60d_n"].append(Entry(unit, end, None))
+    covered = frozenset(month for month, _ in known.as_delivered("haipro_reports"))
+    found: Cells = {}
+    for metric, of in entries.items():
+        found |= tabulate(known, metric, of, count, SNAPSHOT, covered=covered)
+    return found
+
+
 def _actions(known: Known) -> Cells:
     entries = []
     for _, row in known.rows("action_register", by("opened_at")):
@@ -129,9 +174,14 @@ def _actions(known: Known) -> Cells:
 
 def _feedback(known: Known) -> Cells:
     entries = []
+    came: dict[str, list[Entry]] = {name: [] for name in FEEDBACK_COUNTS}
     for received, row in known.rows("client_feedback", by("received_at")):
         if row["state"] == "roskaposti":
             continue
+        at = known.unit("client_feedback", row.get("unit_code"), received, ADMINISTRATION)
+        for metric, (counted, split) in FEEDBACK_COUNTS.items():
+            if counted(row):
+                came[metric].append(Entry(at, received, None, keys(row, *split)))
 
         def in_time(column: str, row: Row = row, received: date = received) -> bool:
             return column in row and work_days(received, day_of(row[column])) <= 5
@@ -146,7 +196,10 @@ def _feedback(known: Known) -> Cells:
         )
         entries.append(Entry(unit, due, met, keys(row, "feedback_kind", "topic")))
     covered = known.covered("client_feedback")
-    return tabulate(known, "feedback_answered_5wd_pct", entries, share, covered=covered)
+    found = tabulate(known, "feedback_answered_5wd_pct", entries, share, covered=covered)
+    for metric, counted_entries in came.items():
+        found |= tabulate(known, metric, counted_entries, count, covered=covered)
+    return found
 
 
 def _legal(known: Known) -> Cells:
@@ -156,7 +209,7 @@ def _legal(known: Known) -> Cells:
             continue
         case, code = row["case_id"], row.get("unit_code")
         unit = known.unit("legal_cases", code, received)
-        volumes.append(Entry(unit, received, case, keys(row, "case_kind", "topic")))
+        volumes.append(Entry(unit, received, case, keys(row, "case_kind", "topic", "outcome")))
         due = row.get("due_at") or received + timedelta(days=28)
         met = "replied_at" in row and row["replied_at"] <= due
         unit = known.unit("legal_cases", code, due)

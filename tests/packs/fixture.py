@@ -226,6 +226,8 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         "effects": {},
         "restatements": (),
         "funnels": {},
+        "standings": {},
+        "silences": (),
         "deviations": deviations,
         "lists": LISTS,
         "distributions": {("answers", "statement", "score"): answers},

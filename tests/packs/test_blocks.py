@@ -77,21 +77,6 @@ def test_a_list_is_cut_at_its_limit_and_the_rest_counted() -> None:
     assert found.tones == ((0, 2, "off"),)  # past its due date
 
 
-def test_a_register_is_items_for_a_unit_and_what_is_lacking_for_many() -> None:
-    own = table(fixture.material(), "metsa", "yksikko", {"kind": "list", "list": "omavalvonta"})
-    assert own.rows == (
-        ("Suunnitelma päivitetty", "1.3.2026"),
-        ("Suunnitelma julkaistu", "ei"),
-        ("Seuraava tarkistus", "1.6.2026"),
-    )
-    assert own.tones == ((1, 1, "off"), (2, 1, "off"))
-    many = table(fixture.material(), "etela", "palveluyksikko", {"kind": "list", "list": "omavalvonta"})
-    assert many.rows == (
-        ("Ranta fi yksikko", "3/3", "ei puutteita"),
-        ("Metsa fi yksikko", "1/3", "Suunnitelma julkaistu; Seuraava tarkistus"),
-    )
-
-
 def test_a_breakdown_runs_from_the_largest_with_withheld_cells_as_words() -> None:
     (found,) = blocks(
         fixture.material(), "ranta", "yksikko", {"kind": "breakdown", "metric": "calls_n", "by": "nature"}

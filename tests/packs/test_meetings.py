@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from opti_reports.config.source import Source
 from opti_reports.model.meeting import PREPARED, read_mark
 from opti_reports.model.pack import Table
@@ -56,7 +58,7 @@ def test_what_waits_for_an_answer_is_not_cut_and_stays_when_it_is_done() -> None
     late = [fixture.action("ranta", f"T{n}", f"2026-08-0{n}") for n in range(1, 5)]
     asked = fixture.action("ranta", "T8", "2026-12-01", escalated_to="johtoryhma")
     done = fixture.action(
-        "ranta", "T9", "2025-01-01", escalated_to="johtoryhma", done_at="2025-02-03", opened_at="2024-12-01"
+        "ranta", "T9", "2025-01-01", escalated_to="johtoryhma", done_at="2026-05-03", opened_at="2024-12-01"
     )
     above = fixture.action("etela", "T7", "2026-12-01")
     forgotten = fixture.action("etela", "T6", "2025-01-01", escalated_to="johtoryhma", done_at="2025-02-03")
@@ -66,6 +68,24 @@ def test_what_waits_for_an_answer_is_not_cut_and_stays_when_it_is_done() -> None
     assert ids(found) == ["T1", "T8", "T7", "T9"]
     assert found.note == "Lisäksi rivejä: 3."
     assert found.rows[-1][-1] == "johtoryhmä: odottaa vastausta, 638 vrk"
+
+
+@pytest.mark.parametrize(
+    ("done", "listed"),
+    [("2026-05-01", True), ("2026-04-30", False)],  # done in the last four months, or before them
+)
+def test_what_was_done_without_an_answer_is_listed_for_a_while_and_then_only_counted(
+    done: str, listed: bool
+) -> None:
+    asked = fixture.action("ranta", "T9", "2026-01-01", escalated_to="johtoryhma", done_at=done)
+    answered = fixture.action(
+        "ranta", "T8", "2026-01-01", escalated_to="johtoryhma", done_at=done, answered_at="2026-02-01"
+    )
+    undone = fixture.action("ranta", "T7", "2025-01-01", escalated_to="johtoryhma", opened_at="2024-01-01")
+    found = table(with_actions(asked, answered, undone), "ranta", "yksikko", REGISTER)
+    assert ids(found) == (["T7", "T9"] if listed else ["T7"])
+    counted = "Ilman vastausta jäi 1 aiemmin valmistunutta, ylemmälle tasolle vietyä asiaa."
+    assert found.note == ("" if listed else counted)
 
 
 def test_a_deck_s_decisions_table_says_whose_it_is_and_asks_the_unit() -> None:

@@ -67,7 +67,14 @@ def _wording(folder: str, language: str) -> Wording:
 def _list(id: str, kind: str) -> dict[str, Any]:
     columns = dict.fromkeys(LIST_NEEDS.get(kind, ()), "d")
     empty = words("Ei avoimia asioita.") if kind == "open_cases" else None
-    return {"id": id, "kind": kind, "empty": empty, "where": "true", "unit": "u", "columns": columns}
+    plain = {"id": id, "kind": kind, "empty": empty, "where": "true", "unit": "u", "columns": columns}
+    return plain | LISTS_MORE.get(id, {})
+
+
+LISTS_MORE: dict[str, dict[str, Any]] = {
+    "omavalvonta": {"columns": {"haipro_with_staff_on": "d"}, "fresh": {"haipro_with_staff_on": 2}},
+    "action_haipro": {"columns": {"report_id": "d"}, "acted_on": "report_id"},
+}
 
 
 def _source(id: str, system: str, presence: str, lists: Mapping[str, str] | None = None) -> Source:
@@ -93,6 +100,7 @@ LISTS = {
     "actions": "actions",
     "open_haipro": "open_cases",
     "omavalvonta": "register",
+    "action_haipro": "rows",
     "quotes": "quotes",
 }
 SOURCES = {

@@ -1,0 +1,183 @@
+"""Counts by their keys: the last periods side by side, the commonest keys, and channels with their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from opti_reports.config.pack import BlockSpec, ChannelGroup
+from opti_reports.model.pack import Column, Table
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.comparisons import ordered
+from opti_reports.packs.scene import Scene
+
+SIDE_BY_SIDE = 3
+
+
+def counts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """A table a key: what occurred, in the last three months or tertials, and the total."""
+    metric_id = str(block.metric)
+    if not scene.concerns(metric_id):
+        return
+    now = periods.shown(scene, metric_id)
+    shown = periods.series(scene, metric_id, now, SIDE_BY_SIDE)
+    for by in block.keys:
+        yield _table(scene, block, by, shown)
+
+
+def _table(scene: Scene, block: BlockSpec, by: str, shown: Sequence[Period]) -> Table:
+    metric_id = str(block.metric)
+    by_key = {period: _cells(scene, metric_id, period, by) for period in shown}
+    names = {key for found in by_key.values() for key, value in found.items() if _occurs(value)}
+    newest = [by_key[shown[-1]].get(key, _nought(metric_id, scene.org, shown[-1], by, key)) for key in names]
+    rows = [value.key for value in ordered(sorted(newest, key=lambda v: v.key), counted=True)]
+    totals = [scene.value(metric_id, period) for period in shown]
+    body = [
+        (_label(scene, by, key), *(_cell(scene, total, by_key[total.period].get(key)) for total in totals))
+        for key in rows[: block.limit]
+    ]
+    if body:
+        body.append((scene.say("column.total"), *(cells.past(scene, total) for total in totals)))
+    left = len(rows) - len(rows[: block.limit])
+    default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
+    known = any(total.state != "missing" for total in totals)
+    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    notes += [
+        f"{_head(scene, v.period)}: {cells.wholeness(scene, v)}" for v in totals if v.state == "partial"
+    ]
+    return Table(
+        scene.wording.of(block.title) if block.title else default,
+        (
+            Column(scene.say(f"column.{by}")),
+            *(Column(_head(scene, period), True) for period in shown),
+        ),
+        tuple(body),
+        scene.say("block.no_rows") if known else scene.say("block.no_data"),
+        "; ".join(notes),
+    )
+
+
+def _head(scene: Scene, period: Period) -> str:
+    """A period above a column, in one piece."""
+    return periods.short_label(scene, period).replace(" ", "\u00a0")
+
+
+def _cells(scene: Scene, metric_id: str, period: Period, by: str) -> dict[str, Value]:
+    found = scene.material.values.cells(metric_id, scene.org, period, by)
+    return {value.key: value for value in found if value.state != "missing"}
+
+
+def _occurs(value: Value) -> bool:
+    """Whether there is something of a key, or something that may not be told."""
+    return value.state == "withheld" or bool(value.n)
+
+
+def _cell(scene: Scene, total: Value, value: Value | None) -> str:
+    """A key's count; nought where it did not occur, what the total says where that is not known."""
+    if value is not None:
+        return cells.past(scene, value)
+    if total.state in ("missing", "withheld", "mixed", "pending") or total.short:
+        return cells.past(scene, total)
+    return cells.count(scene, 0)
+
+
+def _label(scene: Scene, by: str, key: str) -> str:
+    return scene.wording.label(by, key) if key else scene.say("state.not_recorded")
+
+
+def _nought(metric: str, org: str, period: Period, by: str, key: str) -> Value:
+    nothing = Fraction(0)
+    return Value(metric, org, period, "ok", nothing, nothing, None, 0, breakdown=by, key=key)
+
+
+def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """The commonest keys of a count, to be worked on: how many, their share of all, and the period before.
+
+    Those below ``least`` cases are none, nor is what is not recorded. Of as many the one that was more before
+    goes first.
+    """
+    metric_id, by = str(block.metric), str(block.by)
+    if not scene.concerns(metric_id):
+        return
+    now = periods.shown(scene, metric_id)
+    past = periods.previous(scene, metric_id, now)
+    before, total = _cells(scene, metric_id, past, by), scene.value(metric_id, now)
+    told = [v for v in _cells(scene, metric_id, now, by).values() if v.key and (v.number or 0) >= block.least]
+    told.sort(key=lambda v: (-(v.number or 0), -(_number(before.get(v.key)) or 0), v.key))
+    rows = tuple(
+        (
+            _label(scene, by, value.key),
+            cells.plain(scene, value),
+            _share(scene, value, total),
+            _cell(scene, scene.value(metric_id, past), before.get(value.key)),
+        )
+        for value in told[: block.limit]
+    )
+    heads = (
+        Column(scene.say(f"column.{by}")),
+        Column(_head(scene, now), True),
+        Column(scene.say("column.share"), True),
+        Column(scene.say("column.previous"), True),
+    )
+    name = scene.metric_name(metric_id)
+    rule = scene.say("sentence.focus", name=name, limit=block.limit, least=block.least)
+    empty = scene.say("block.no_focus" if total.state != "missing" else "block.no_data")
+    title = scene.wording.of(block.title) if block.title else scene.say("block.focus")
+    yield Table(title, heads, rows, empty, rule)
+
+
+def _number(value: Value | None) -> float | None:
+    return None if value is None else value.number
+
+
+def _share(scene: Scene, value: Value, total: Value) -> str:
+    if value.number is None or not total.number:
+        return cells.DASH
+    return cells.figure(scene, 100 * value.number / total.number, "percent", 0)
+
+
+def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+    """How many came by each channel, with the score and its interval, or that none was asked there."""
+    rows = [row for group in block.groups for row in _group(scene, group)]
+    score = next((group.score for group in block.groups if group.score), None)
+    head = scene.say("column.score_interval", name=scene.metric_name(score)) if score else ""
+    heads = (
+        Column(scene.say("column.by_channel")),
+        Column(scene.say("column.n"), True),
+        *([Column(head, True)] if head else []),
+    )
+    title = scene.wording.of(block.title) if block.title else scene.say("block.channels")
+    shown = tuple(row[: len(heads)] for row in rows)
+    yield Table(title, heads, shown, scene.say("block.no_rows"))
+
+
+def _group(scene: Scene, group: ChannelGroup) -> Iterator[tuple[str, ...]]:
+    if not scene.concerns(group.count):
+        return
+    name, now = scene.wording.of(group.name), periods.shown(scene, group.count)
+    found = [value for value in _cells(scene, group.count, now, group.by).values() if _occurs(value)]
+    total = scene.value(group.count, now)
+    for value in [*sorted(found, key=lambda v: (v.key == "", v.key)), total]:
+        label = _label(scene, group.by, value.key) if value.breakdown else scene.say("column.total").lower()
+        yield f"{name}: {label}", _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
+
+
+def _many(scene: Scene, value: Value) -> str:
+    """How many a row rests on, or why that is not told."""
+    if value.state in ("withheld", "missing", "mixed", "pending") or value.n is None:
+        return cells.state_words(scene, value, "")
+    return cells.count(scene, value.n)
+
+
+def _score(scene: Scene, group: ChannelGroup, value: Value) -> str:
+    """``33 (−2–69)``; why there is no score, or that none was asked."""
+    if group.score is None:
+        return scene.say("state.not_asked")
+    found = scene.material.values.get(group.score, scene.org, value.period, value.breakdown, value.key)
+    if found.number is None or found.interval is None:
+        return cells.brief(scene, found)
+    decimals = scene.metric(group.score).decimals
+    low, high = (cells.figure(scene, bound, "", decimals) for bound in found.interval)
+    return f"{cells.full(scene, found)} ({low}–{high})"

@@ -1,0 +1,116 @@
+"""Registers of units: an item a line for one unit, units × items for many, and what each unit lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from opti_reports.config.source import RowList
+from opti_reports.model.pack import Column, Table, Tone
+from opti_reports.model.period import last_date, parse_month
+from opti_reports.model.report import ListRow
+from opti_reports.packs import cells
+from opti_reports.packs.rows import cell, heading, is_date, short_heading
+from opti_reports.packs.scene import Scene
+
+_NEXT = "next_"
+"""Columns of a register that begin so are due dates; the others say when something was done, or whether."""
+
+
+def lacks(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
+    """Whether an item is not in order: answered no, left empty, its due date passed, or done too long ago."""
+    text = row.cells.get(column, "")
+    if column.startswith(_NEXT) and is_date(text):
+        return dt.date.fromisoformat(text) < last_date(scene.month)
+    return text in ("false", "") or stale(scene, spec, row, column)
+
+
+def stale(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
+    """Whether none of the last months of an item that must be done again and again has seen it done."""
+    months, text = spec.fresh.get(column), row.cells.get(column, "")
+    return bool(months) and is_date(text) and parse_month(text[:7]) <= scene.month - (months or 0)
+
+
+def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
+    """A unit's register: an item a line."""
+    rows = tuple((heading(scene, column), _said(scene, spec, row, column)) for column in row.cells)
+    tones = tuple((at, 1, "off") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
+    columns = (Column(scene.say("column.item")), Column(scene.say("column.state")))
+    return Table(title, columns, rows, "", _rule(scene, spec), tones)
+
+
+def _said(scene: Scene, spec: RowList, row: ListRow, column: str) -> str:
+    """An item of one unit: the answer, or when, and that it is late."""
+    text = row.cells.get(column, "")
+    if not text:
+        return scene.say("state.not_recorded")
+    late = is_date(text) and lacks(scene, spec, row, column)
+    said = cell(scene, column, text)
+    return f"{said}, {scene.say('state.late')}" if late else said
+
+
+def of_many(
+    scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], expected: Sequence[str], limit: int
+) -> Iterator[Table]:
+    """Units × items, and below it a line for each unit that lacks something where they are the reader's own.
+
+    ``expected`` are the units that should have a row, in their order; one without says so in every cell.
+    """
+    found = {row.org: row for row in rows}
+    columns = tuple(rows[0].cells)
+    orgs = [*expected, *(org for org in found if org not in expected)]
+    body, tones = [], []
+    names = scene.names_by_type(orgs)
+    for at, (org, name) in enumerate(zip(orgs[:limit], names, strict=False)):
+        states = [_state(scene, spec, found.get(org), column) for column in columns]
+        body.append((name, *(text for text, _ in states)))
+        tones += [(at, place, tone) for place, (_, tone) in enumerate(states, 1)]
+    left = len(orgs) - len(body)
+    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
+    rule = _rule(scene, spec)
+    yield Table(title, tuple(heads), tuple(body), "", " ".join([*notes, rule]).strip(), tuple(tones))
+    # Farther up the units are named only as exceptions, which the matrix marks.
+    if all(scene.material.tree.by_id[org].parent == scene.org for org in orgs):
+        yield from _lines(scene, spec, [found[org] for org in orgs[:limit] if org in found])
+
+
+def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:
+    """An item of one of many units: yes, no, the month it was done or is due, late, or lacking."""
+    text = row.cells.get(column, "") if row else ""
+    if row is None:
+        return scene.say("state.missing"), "none"
+    if not text:
+        return scene.say("state.absent"), "off"
+    if lacks(scene, spec, row, column):
+        return scene.say("state.late" if is_date(text) else "state.no"), "off"
+    if is_date(text):
+        return f"{int(text[5:7])}/{text[2:4]}", "good"
+    return cell(scene, column, text), "good"
+
+
+def _lines(scene: Scene, spec: RowList, rows: Sequence[ListRow]) -> Iterator[Table]:
+    """What is lacking, a line a unit; a sentence where nothing is."""
+    body = []
+    for row in rows:
+        missing = [heading(scene, column) for column in row.cells if lacks(scene, spec, row, column)]
+        if missing:
+            done = f"{len(row.cells) - len(missing)}/{len(row.cells)}"
+            body.append((scene.name(row.org), done, "; ".join(missing)))
+    heads = (
+        Column(scene.say("column.unit")),
+        Column(scene.say("column.in_order"), True),
+        Column(scene.say("column.lacking")),
+    )
+    yield Table(scene.say("block.lacking"), heads, tuple(body), scene.say("block.nothing_lacking"))
+
+
+def _rule(scene: Scene, spec: RowList) -> str:
+    """How often the items that must be done again and again are asked for."""
+    by_months: dict[int, list[str]] = {}
+    for column, months in spec.fresh.items():
+        by_months.setdefault(months, []).append(heading(scene, column))
+    return " ".join(
+        scene.say("sentence.fresh", months=months, items="; ".join(items))
+        for months, items in sorted(by_months.items())
+    )

@@ -1,0 +1,193 @@
+"""Counts by their keys: periods side by side, focus areas and channels, against a naive reading."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from opti_reports.model.pack import Table
+from opti_reports.model.period import Period
+from opti_reports.model.value import State, Value
+from opti_reports.packs.build import build
+from tests.packs import fixture
+from tests.packs.outline import outline
+from tests.packs.world import LANGUAGES, MONTH, spec, words
+
+COUNTS = {"kind": "counts", "metric": "calls_n", "keys": ["nature"]}
+FOCUS = {"kind": "focus", "metric": "calls_n", "by": "nature", "limit": 2, "least": 3}
+CHANNELS = {
+    "kind": "channels",
+    "groups": [
+        {"name": words("Kysely"), "by": "service_channel", "count": "nps", "score": "nps"},
+        {"name": words("Palaute"), "by": "nature", "count": "calls_n"},
+    ],
+}
+KEYS = ("lahelta_piti", "muu_havainto", "tapahtui_asiakkaalle", "")
+
+
+def cell(key: str, number: int | None, back: int = 0, org: str = "ranta", state: State = "ok") -> Value:
+    period = Period("month", MONTH - back)
+    if number is None:
+        return Value("calls_n", org, period, "withheld", breakdown="nature", key=key)
+    count = Fraction(number)
+    return Value("calls_n", org, period, state, count, count, None, number, None, "nature", key)
+
+
+def total(number: int | None, back: int = 0, state: State = "ok") -> Value:
+    count = None if number is None else Fraction(number)
+    return Value("calls_n", "ranta", Period("month", MONTH - back), state, count, count, None, number)
+
+
+def made(entry: dict[str, Any], *values: Value, language: str = "fi", level: str = "yksikko") -> Table:
+    """A block of a month that has no other cells than these."""
+    ours = {("calls_n", "ranta", v.period, v.breakdown, v.key): v for v in values}
+    others = [
+        Value("calls_n", "ranta", Period("month", MONTH), "missing", breakdown="nature", key=key)
+        for key in (*KEYS, "uusi_koodi")
+    ]
+    kept = [v for v in others if ("calls_n", "ranta", v.period, v.breakdown, v.key) not in ours]
+    pack = build(fixture.material(*kept, *values), spec("m", level, entry), "ranta", language)
+    (found,) = pack.sections[0].blocks
+    assert isinstance(found, Table)
+    return found
+
+
+def naive(counts: dict[str, list[int]]) -> list[tuple[str, ...]]:
+    """The rows of a table: the commonest of the newest month first, what is not recorded last, the total."""
+    order = sorted(counts, key=lambda key: (key == "", -counts[key][-1], key))
+    names = {"lahelta_piti": "läheltä piti", "muu_havainto": "muu havainto", "": "ei kirjattu"}
+    rows = [(names.get(key, "tapahtui asiakkaalle"), *map(str, counts[key])) for key in order]
+    return [*rows, ("Yhteensä", *(str(sum(c[at] for c in counts.values())) for at in range(3)))]
+
+
+def test_three_periods_side_by_side_as_a_naive_count_has_them() -> None:
+    counts = {
+        "lahelta_piti": [3, 0, 5],
+        "muu_havainto": [1, 2, 9],
+        "tapahtui_asiakkaalle": [0, 7, 0],
+        "": [2, 2, 6],
+    }
+    values = [
+        cell(key, number, 2 - at)
+        for key, numbers in counts.items()
+        for at, number in enumerate(numbers)
+        if number  # a key that does not occur has no cell
+    ]
+    totals = [total(sum(c[at] for c in counts.values()), 2 - at) for at in range(3)]
+    found = made(COUNTS, *values, *totals)
+    assert [column.label for column in found.columns] == [
+        "Luonne",
+        "kesä\u00a026",
+        "heinä\u00a026",
+        "elo\u00a026",
+    ]
+    assert list(found.rows) == naive(counts)
+
+
+def test_withheld_cells_are_words_in_every_period_and_a_lost_period_is_no_nought() -> None:
+    values = [cell("lahelta_piti", None, 1), cell("lahelta_piti", 8), total(8), total(9, 1)]
+    found = made(COUNTS, *values, total(None, 2, "missing"))
+    assert found.rows == (
+        ("läheltä piti", "ei tietoa", "suojattu", "8"),
+        ("Yhteensä", "ei tietoa", "9", "8"),
+    )
+
+
+def test_a_period_that_lacks_units_says_so_below() -> None:
+    part = Value("calls_n", "ranta", Period("month", MONTH), "partial", Fraction(8), n=8, reason="units 3/4")
+    found = made(COUNTS, cell("lahelta_piti", 8), part, total(9, 1))
+    assert found.rows[-1][-1] == "8"
+    assert found.note == "elo\u00a026: 3/4 yksikköä"
+
+
+def test_no_cases_one_case_and_all_withheld() -> None:
+    nothing = made(COUNTS, *(total(0, back) for back in range(3)))
+    assert (nothing.rows, nothing.empty) == ((), "Ei rivejä tässä jaksossa.")
+    one = made(COUNTS, cell("muu_havainto", 1), *(total(int(back == 0), back) for back in range(3)))
+    assert one.rows == (("muu havainto", "0", "0", "1"), ("Yhteensä", "0", "0", "1"))
+    hidden = made(COUNTS, *(cell(key, None) for key in KEYS), *(total(6, back) for back in range(3)))
+    assert [row[-1] for row in hidden.rows] == ["suojattu"] * 4 + ["6"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "rows"),
+    [
+        (
+            {"lahelta_piti": 3, "muu_havainto": 2},
+            [("läheltä piti", "3", "30\u00a0%", "0")],
+        ),  # 2 is not enough
+        (
+            {"": 9, "muu_havainto": 4},
+            [("muu havainto", "4", "40\u00a0%", "0")],
+        ),  # what is not recorded is none
+        ({}, []),
+    ],
+)
+def test_focus_areas_are_the_commonest_keys_with_enough_cases(
+    counts: dict[str, int], rows: list[tuple[str, ...]]
+) -> None:
+    found = made(FOCUS, *(cell(key, number) for key, number in counts.items()), total(10), total(3, 1))
+    assert list(found.rows) == rows
+    assert found.note == "Puhelut: enintään 2 yleisintä aihetta, joista kustakin vähintään 3."
+    assert found.empty == "Ei aihetta, josta olisi tarpeeksi tapauksia."
+
+
+def test_of_as_many_the_one_that_was_more_before_comes_first_and_the_limit_holds() -> None:
+    now = [cell(key, 4) for key in KEYS[:3]]
+    before = [cell("lahelta_piti", 1, 1), cell("muu_havainto", 5, 1), cell("tapahtui_asiakkaalle", 2, 1)]
+    found = made(FOCUS, *now, *before, total(12), total(8, 1))
+    assert [row[0] for row in found.rows] == ["muu havainto", "tapahtui asiakkaalle"]
+
+
+def test_a_withheld_key_is_no_focus_area() -> None:
+    found = made(FOCUS, cell("lahelta_piti", None), cell("muu_havainto", 5), total(9))
+    assert [row[0] for row in found.rows] == ["muu havainto"]
+
+
+def answers(key: str, state: State, n: int, interval: tuple[float, float] | None = None) -> Value:
+    value = Fraction(40) if state == "ok" else None
+    period = Period("month", MONTH)
+    return Value("nps", "ranta", period, state, value, None, None, n, interval, "service_channel", key)
+
+
+def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() -> None:
+    found = made(
+        CHANNELS,
+        answers("digi", "ok", 60, (21.2, 58.8)),
+        answers("puhelin", "few", 4),
+        Value("nps", "ranta", Period("month", MONTH), "withheld", breakdown="service_channel", key="muu"),
+        cell("muu_havainto", 7),
+        total(7),
+    )
+    assert [column.label for column in found.columns] == ["Kanava", "n", "Suositteluindeksi, 95 %:n väli"]
+    assert [tuple(text.replace("\u00a0", " ") for text in row) for row in found.rows] == [
+        ("Kysely: digiasiointi", "60", "40 (21–59)"),
+        ("Kysely: muu", "suojattu", "suojattu"),
+        ("Kysely: puhelin", "4", "liian vähän"),
+        ("Kysely: yhteensä", "100", "88"),
+        ("Palaute: muu havainto", "7", "ei NPS-kysymystä"),
+        ("Palaute: yhteensä", "7", "ei NPS-kysymystä"),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_counts_says(language: str, snapshot: SnapshotAssertion) -> None:
+    values = (cell("muu_havainto", 7), cell("muu_havainto", 2, 1), cell("lahelta_piti", None), total(12))
+    blocks = (COUNTS, FOCUS, CHANNELS)
+    answered = answers("digi", "ok", 60, (21.2, 58.8))
+    made_of = fixture.material(*values, answered)
+    assert outline(build(made_of, spec("m", "yksikko", *blocks), "ranta", language)) == snapshot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry", [COUNTS, FOCUS, CHANNELS], ids=lambda entry: entry["kind"])
+def test_every_language_says_everything(entry: dict[str, Any], language: str) -> None:
+    found = made(entry, cell("muu_havainto", 7), cell("", 4), total(11), language=language)
+    said = [column.label for column in found.columns] + [text for row in found.rows for text in row]
+    assert all(said)
+    if entry is CHANNELS:
+        last = {"fi": "ei NPS-kysymystä", "sv": "ingen NPS-fråga", "en": "no NPS question"}[language]
+        assert found.rows[-1][-1].replace("\u00a0", " ") == last

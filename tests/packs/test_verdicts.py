@@ -1,0 +1,223 @@
+"""Verdicts with the numbers behind them, what nobody reported or handled, what is proposed to be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from opti_reports.config.processes import Process, Proposals, Silence
+from opti_reports.model.finding import Silent, Standing
+from opti_reports.model.pack import Block, Notice, Table
+from opti_reports.model.period import Period
+from opti_reports.model.report import ListRow
+from opti_reports.packs.build import build
+from opti_reports.packs.material import Material
+from tests.packs import fixture
+from tests.packs.fixture import value
+from tests.packs.outline import outline
+from tests.packs.world import LANGUAGES, MONTH, configs, spec, words
+
+VERDICTS = {"kind": "verdicts", "processes": ["prosessi"]}
+OBSERVATIONS = {"kind": "observations"}
+PROPOSALS = {"kind": "proposals", "list": "actions", "limit": 3}
+PROCESS = Process.model_validate(
+    {"id": "prosessi", "name": words("Käsittely"), "metrics": ["closed_pct", "access_pct"], "partly": 80}
+)
+SILENCE = Silence.model_validate({"metric": "calls_n", "months": 3, "meaning": words("Puheeksi.")})
+
+
+def material(*changed: Any, proposals: Proposals | None = None, **more: Any) -> Material:
+    made = fixture.material(*changed, **more)
+    rules = made.configs.findings.model_copy(
+        update={"process": (PROCESS,), "silence": (SILENCE,), "proposals": proposals or Proposals()}
+    )
+    return replace(made, configs=replace(configs(), findings=rules))
+
+
+def blocks(
+    made: Material, org: str, level: str, entry: dict[str, Any], language: str = "fi", **more: Any
+) -> Sequence[Block]:
+    sections = build(made, spec("m", level, entry, **more), org, language).sections
+    return sections[0].blocks if sections else ()
+
+
+def table(made: Material, entry: dict[str, Any], language: str = "fi", **more: Any) -> Table:
+    (found,) = blocks(made, "alue", "alue", entry, language, **more)
+    assert isinstance(found, Table)
+    return found
+
+
+def standings(**verdicts: str) -> dict[tuple[str, str, Period], Standing]:
+    """The process of the whole area; by how many tertials ago as ``t0``, ``t1``."""
+    found = {}
+    for name, verdict in verdicts.items():
+        period = Period("tertial", MONTH - 4 * int(name[1:]))
+        judged = ("closed_pct",) if verdict != "unjudged" else ()
+        one = Standing("prosessi", "alue", period, verdict, judged)  # type: ignore[arg-type]
+        found["prosessi", "alue", period] = one
+    return found
+
+
+def test_a_verdict_stands_beside_its_numbers_and_the_ones_before() -> None:
+    tertial = Period("tertial", MONTH)
+    made = material(
+        value("closed_pct", "alue", tertial, part=85),
+        value("access_pct", "alue", tertial, "few", part=2, whole=3),
+        standings=standings(t0="partly", t1="not_kept"),
+    )
+    found = table(made, VERDICTS, period="tertial")
+    assert [column.label for column in found.columns[1:4]] == ["T2/26", "T1/26", "T3/25"]
+    (row,) = found.rows
+    assert row[:4] == ("Käsittely", "osittain", "ei toteudu", "ei arvioida")
+    assert row[4].replace("\u00a0", " ") == (
+        "Käsitellyt 85,0 % (85/100), ≥ 95 %; Yhteydensaanti liian vähän (n = 3), ≥ 80 % – ei arvioitu"
+    )
+    assert found.tones == ((0, 1, "watch"), (0, 2, "off"), (0, 3, "none"))
+    assert "vähintään 80" in found.note
+    assert "jäädytetty" in found.note
+
+
+def test_preliminary_figures_are_not_called_frozen() -> None:
+    made = replace(material(standings=standings(t0="kept")), stage="preliminary")
+    assert "jäädytetty" not in table(made, VERDICTS, period="tertial").note
+
+
+def test_the_actions_of_a_process_are_counted_by_what_became_of_them() -> None:
+    done = {"done_at": "2026-07-20", "started_at": "2026-01-10"}
+    actions = (
+        fixture.action("ranta", "T1", "2026-09-15", metric_id="closed_pct"),
+        fixture.action("kallio", "T2", "2026-06-30", metric_id="closed_pct", **done),
+        fixture.action("kallio", "T3", "2026-06-30", metric_id="nps", **done),
+    )
+    made = material(lists=fixture.LISTS | {"actions": actions}, standings=standings(t0="kept"))
+    (row,) = table(made, VERDICTS, period="tertial").rows
+    assert row[5].startswith("avoimia 1, valmistunut 1, vaikutus näkyy ")
+
+
+def test_a_process_without_any_figure_is_not_judged() -> None:
+    (row,) = table(material(), VERDICTS, period="tertial").rows
+    assert row[1:4] == ("ei arvioida",) * 3
+
+
+def test_silence_is_a_finding_with_the_units_it_is_of() -> None:
+    made = material(silences=(Silent("calls_n", "ranta", 4), Silent("calls_n", "kallio", 3)))
+    register = fixture.LISTS | {"omavalvonta": ()}
+    found = blocks(replace(made, lists=register), "alue", "alue", OBSERVATIONS)
+    assert [block.text for block in found if isinstance(block, Notice)] == [
+        "Puhelut: nolla 3 kuukautta peräkkäin. Yksiköt: Ranta; Kallio. Puheeksi."
+    ]
+    own = blocks(replace(made, lists=register), "ranta", "yksikko", OBSERVATIONS)
+    assert [block.text for block in own if isinstance(block, Notice)] == [
+        "Puhelut: nolla 4 kuukautta peräkkäin. Puheeksi."
+    ]
+    assert blocks(replace(made, lists=register), "metsa", "yksikko", OBSERVATIONS) == ()
+
+
+def test_what_was_not_handled_with_the_staff_for_two_months_is_a_finding() -> None:
+    rows = tuple(
+        ListRow(org, {"haipro_with_staff_on": day})
+        for org, day in (("ranta", "2026-06-30"), ("metsa", "2026-07-01"), ("kallio", ""))
+    )
+    made = material(lists=fixture.LISTS | {"omavalvonta": rows})
+    (found,) = blocks(made, "ranta", "yksikko", OBSERVATIONS)
+    assert isinstance(found, Notice)
+    assert (found.tone, found.text) == (
+        "watch",
+        "HaiPro-ilmoitukset käsitelty henkilöstön kanssa: ei 2 kuukauteen.",
+    )
+    assert blocks(made, "metsa", "yksikko", OBSERVATIONS) == ()
+
+
+def test_answers_come_first_the_oldest_before_the_rest_and_deviations_fill_up() -> None:
+    raised = {"escalated_to": "alue"}
+    actions = (
+        fixture.action("ranta", "T1", "2026-09-15", opened_at="2026-05-02", **raised),
+        fixture.action("kallio", "T2", "2026-09-15", opened_at="2026-02-02", **raised),
+        fixture.action("kallio", "T3", "2026-09-15", opened_at="2026-06-02", **raised),
+        fixture.action("kallio", "T4", "2026-06-15", opened_at="2026-01-02", done_at="2026-08-01", **raised),
+        fixture.action("kallio", "T5", "2026-06-15", opened_at="2026-01-02", escalated_to="palveluyksikko"),
+    )
+    made = material(lists=fixture.LISTS | {"actions": actions}, proposals=Proposals(days=30, answers=2))
+    found = table(made, PROPOSALS)
+    assert [row[0] for row in found.rows] == [
+        "Vastataan yksikölle: Toimi T2 (T2)",
+        "Vastataan yksikölle: Toimi T1 (T1)",
+        "Päätetään toimenpide: Hoitotakuu",
+    ]
+    assert found.rows[0][1] == "Kallio fi yksikko odottaa vastausta, 210 vrk (käynnissä, määräaika 15.9.2026)"
+    assert {row[3] for row in found.rows} == {"30.9.2026"}
+    assert found.note.startswith("Sääntö: enintään 3 esitystä; ensin enintään 2 vanhinta")
+    assert found.note.endswith("Vastausta odottaa lisäksi 1 asiaa.")
+
+
+def test_a_deviation_with_actions_under_way_is_to_be_judged() -> None:
+    made = material(lists=fixture.LISTS | {"actions": ()})
+    worked_on = tuple(replace(one, actions=("T1",)) for one in made.deviations)
+    found = table(replace(made, deviations=worked_on), PROPOSALS)
+    assert found.rows[0][0] == "Arvioidaan, riittävätkö toimenpiteet: Hoitotakuu"
+    assert found.rows[0][1].endswith("Avoimia toimenpiteitä: 1.")
+    assert found.rows[0][2] == "Vastuu palvelu"
+
+
+def test_nothing_to_decide_is_said() -> None:
+    made = material(lists=fixture.LISTS | {"actions": ()})
+    found = table(replace(made, deviations=()), PROPOSALS)
+    assert (found.rows, found.empty) == (
+        (),
+        "Ei päätettäviä poikkeamia eikä vastausta odottavia asioita.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("opened", "done", "told"),
+    [
+        ("2026-05-01", "2026-06-01", True),  # decided since the tertial before ended
+        ("2026-04-30", "2026-06-01", False),
+        ("2026-04-30", "", True),  # decided earlier and not done
+    ],
+)
+def test_the_decisions_of_the_meeting_itself_since_the_last_review(
+    opened: str, done: str, told: bool
+) -> None:
+    by = {"decided_by": "alue", "opened_at": opened, "done_at": done}
+    actions = (
+        fixture.action("ranta", "T1", "2026-09-15", **by),
+        fixture.action("ranta", "T2", "2026-09-15", **(by | {"decided_by": "etela"})),
+    )
+    made = material(lists=fixture.LISTS | {"actions": actions})
+    found = table(made, {"kind": "list", "list": "actions", "decided": True}, period="tertial")
+    assert [row[0] for row in found.rows] == (["Toimi T1 (T1)"] if told else [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_opening_of_a_review_says(language: str, snapshot: SnapshotAssertion) -> None:
+    made = material(
+        value("closed_pct", "alue", Period("tertial", MONTH), part=85),
+        silences=(Silent("calls_n", "ranta", 3),),
+        standings=standings(t0="partly", t1="kept"),
+    )
+    decided = {"kind": "list", "list": "actions", "decided": True}
+    review = spec("m", "alue", PROPOSALS, decided, VERDICTS, OBSERVATIONS, period="tertial")
+    assert outline(build(made, review, "alue", language)) == snapshot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_everything(language: str) -> None:
+    silent = (Silent("calls_n", "ranta", 3),)
+    made = material(silences=silent, standings=standings(t0="kept", t1="unjudged"))
+    said = []
+    for entry in (VERDICTS, PROPOSALS, OBSERVATIONS):
+        for block in blocks(made, "alue", "alue", entry, language, period="tertial"):
+            if isinstance(block, Notice):
+                said.append(block.text)
+            else:
+                assert isinstance(block, Table)
+                said += [block.caption, block.note, *(text for row in block.rows for text in row)]
+    assert all(said)
+    assert not [text for text in said if "{" in text]
+    kept = {"fi": "toteutuu", "sv": "hålls", "en": "kept"}[language]
+    assert kept in said
