@@ -118,7 +118,10 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
     for i, rebase in enumerate(findings.rebase, 1):
         key = f"rebase.{i}"
         faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)
-        faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
+        if rebase.organisation is not None:
+            faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
+        if rebase.level is not None:
+            faults += _unknown(file, f"{key}.level", "unknown level", rebase.level, defined.levels)
     return faults
 
 

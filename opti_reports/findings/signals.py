@@ -80,7 +80,8 @@ class Series:
             return ("band", target) if banded else ("neutral", None)
         return metric.direction, target
 
-    def starts(self, name: str, org: str, periods: Sequence[Period]) -> list[int]:
-        """The approved change points of a chart, as indices of its points."""
-        months = {parse_month(r.month) for r in self.rebases if r.metric == name and r.organisation == org}
-        return [i for i, period in enumerate(periods) if period.end in months]
+    def starts(self, name: str, org: str, periods: Sequence[Period]) -> dict[int, int | None]:
+        """The approved change points of a chart: indices of its points, and how long their baseline is."""
+        level = self.tree.by_id[org].level
+        approved = {parse_month(r.month): r.baseline for r in self.rebases if r.concerns(name, org, level)}
+        return {i: approved[period.end] for i, period in enumerate(periods) if period.end in approved}

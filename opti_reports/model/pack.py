@@ -130,7 +130,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A dated mark on a trend chart: a merger, an action's start; ``at`` indexes the labels."""
+    """A dated mark on a trend chart: ``role`` is ``merge``, ``rename``, ``rebase`` or ``action`` (its start);
+    ``at`` indexes the labels.
+    """
 
     at: int
     label: str

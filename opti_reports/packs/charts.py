@@ -1,4 +1,4 @@
-"""Line charts: a metric over two years, its target, the organisation above, mergers and started actions."""
+"""Line charts: a metric over two years, its target, the organisation above, and what happened meanwhile."""
 
 from __future__ import annotations
 
@@ -141,10 +141,23 @@ def _band(scene: Scene, now: Value) -> tuple[float | None, float | None]:
 
 
 def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Event, ...]:
-    """Mergers of the organisation, and its own actions on this metric, at the period in which they began."""
+    """What happened, at the period in which it did: mergers and new names of the organisation, approved
+    rebases of the metric's limits, and its own actions on it.
+    """
+    organisation, level = scene.configs.organisation, scene.node.level
     found = [
         (change.month, scene.say("sentence.merger", name=scene.name(change.other)), "merge")
-        for change in scene.configs.organisation.mergers(scene.org)
+        for change in organisation.mergers(scene.org)
+    ]
+    found += [
+        (old.last + 1, scene.say("sentence.renamed", name=scene.wording.of(old.names)), "rename")
+        for old in organisation.renamings(scene.org)
+        if old.last is not None
+    ]
+    found += [
+        (parse_month(one.month), scene.say("sentence.rebased", reason=scene.wording.of(one.reason)), "rebase")
+        for one in scene.configs.findings.rebase
+        if one.concerns(metric_id, scene.org, level)
     ]
     for row in scene.own_rows("actions"):
         if row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):

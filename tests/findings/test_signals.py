@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from opti_reports.config.settings import Rebase, Restated, Target, Watch
 from opti_reports.findings.restatements import Revision
@@ -67,6 +68,38 @@ def test_limits_begin_anew_only_where_somebody_approved_it() -> None:
     )
     done = series(months(*numbers), rebases=(rebase,), direction="up").signals()["m", "a"]
     assert (done.chart.starts, done.chart.variation, done.proposed) == ((0, 14), "common_cause", None)
+
+
+def _rebase(**more: Any) -> Rebase:
+    words = {"en": "x"}
+    return Rebase.model_validate(
+        {"metric": "m", "month": "2025-07", "reason": words, "approved_by": words} | more
+    )
+
+
+def test_a_level_is_rebased_as_a_whole_and_others_are_not() -> None:
+    level = TREE.by_id["a"].level
+    numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(14)]
+    values = [*months(*numbers), *months(*numbers, org=TREE.root.id)]
+    found = series(values, rebases=(_rebase(level=level),), direction="up").signals()
+    assert found["m", "a"].chart.starts == (0, 14)
+    assert found["m", TREE.root.id].chart.starts == (0,)
+
+
+def test_limits_on_a_fixed_baseline_do_not_follow_what_comes_after_it() -> None:
+    numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(12)] + [80.0, 81.0] * 3
+    fixed = series(months(*numbers), rebases=(_rebase(organisation="a", month="2025-03", baseline=12),))
+    free = series(months(*numbers), rebases=(_rebase(organisation="a", month="2025-03"),))
+    assert fixed.signals()["m", "a"].chart.segments[-1].mean == 70.5
+    assert free.signals()["m", "a"].chart.segments[-1].mean == pytest.approx(73.83, abs=0.01)
+    assert fixed.signals()["m", "a"].chart.segments[0].mean == 50.5
+    assert fixed.signals()["m", "a"].chart.variation == "neutral_high"
+
+
+@pytest.mark.parametrize("more", [{}, {"organisation": "a", "level": "x"}, {"level": "x", "baseline": 3}])
+def test_a_rebase_says_whose_it_is_and_rests_on_a_year_at_least(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        _rebase(**more)
 
 
 def test_withheld_and_missing_months_are_gaps() -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from opti_reports.config.settings import Rebase
 from opti_reports.model.finding import Signal
 from opti_reports.model.pack import Pack, Trend, to_json
-from opti_reports.model.period import Period
-from opti_reports.model.spc import Point
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.spc import Point, Segment
 from opti_reports.packs import sentences
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, METRICS, MONTH, spec
+from tests.packs.world import LANGUAGES, METRICS, MONTH, TREE, spec, words
 
 
 def made(*found: Signal, values: tuple[Any, ...] = ()) -> Material:
@@ -88,11 +90,69 @@ def test_an_old_signal_is_no_message() -> None:
 
 
 def test_too_short_a_series_says_from_how_many_points_it_is_judged() -> None:
-    short = {"variation": None, "assurance": None}
+    whole = fixture.signal("access_pct", "ranta", {1: "concern_low"}).chart
+    short = {"variation": None, "assurance": None, "segments": whole.segments[1:], "starts": (0,)}
     chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"}, chart=short)), "access_pct")
     assert "13 pistettä: muutokset ja tavoite arvioidaan vasta 13 pisteestä alkaen" in chart.note
     assert [line.role for line in chart.lines] == ["target", "reference", "main"]
     assert chart.flags == ()
+
+
+def test_a_rebase_just_approved_is_marked_and_the_limits_before_it_stay() -> None:
+    rebase = {
+        "metric": "access_pct",
+        "level": "yksikko",
+        "month": "2026-03",
+        "approved_by": words("Johtoryhmä"),
+    }
+    short = {
+        "variation": None,
+        "assurance": None,
+        "segments": (Segment(80.0, 70.0, 90.0, 73.0, 87.0, 18), Segment(85.0, 64.0, 99.0, 71.0, 99.0, 6)),
+        "starts": (0, 18),
+    }
+    found = made(fixture.signal("access_pct", "ranta", {20: "concern_low", 0: "concern_low"}, chart=short))
+    approved = found.configs.findings.model_copy(
+        update={"rebase": (Rebase.model_validate({**rebase, "reason": words("Uusi puhelinjärjestelmä")}),)}
+    )
+    configs = replace(found.configs, findings=approved)
+    chart = trend(replace(found, configs=configs), "access_pct")
+    assert values(chart, "centre") == (80.0,) * 18 + (None,) * 6
+    assert chart.flags == ((3, "concern_low"),)
+    assert [(mark.role, chart.labels[mark.at]) for mark in chart.marks][1:] == [
+        ("rebase", "maalis 26"),
+        ("action", "maalis 26"),
+    ]
+    assert "2\u00a0uudet rajat: Uusi puhelinjärjestelmä, maalis 26" in chart.note
+    assert "keskiarvo" not in chart.note
+    assert "6 pistettä" in chart.note
+    assert "uudet rajat: Uusi puhelinjärjestelmä" in chart.alt
+    assert "rebase" not in [mark.role for mark in trend(replace(found, configs=configs), "reached_pct").marks]
+
+
+def test_a_new_name_is_marked_with_the_old_one() -> None:
+    found = made()
+    old = replace(TREE.by_id["ranta"], names=words("Vanha ranta"), last=parse_month("2025-09"))
+    new = replace(TREE.by_id["ranta"], first=parse_month("2025-10"))
+    units = (*(unit for unit in found.configs.organisation.units if unit.id != "ranta"), old, new)
+    organisation = replace(found.configs.organisation, units=units)
+    chart = trend(replace(found, configs=replace(found.configs, organisation=organisation)), "access_pct")
+    assert [mark.role for mark in chart.marks] == ["rename", "merge", "action"]
+    assert "1\u00a0nimi aiemmin Vanha ranta, loka 25" in chart.note
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("fi", "siirtymä kestänyt elokuu 2025 alkaen"),
+        ("sv", "en förskjutning har pågått sedan augusti 2025"),
+        ("en", "a shift has lasted since August 2025"),
+    ],
+)
+def test_a_lasting_shift_is_put_to_the_meeting_below_its_chart(language: str, says: str) -> None:
+    found = fixture.signal("access_pct", "ranta", {0: "neutral_high"}, proposed=Period("month", MONTH - 12))
+    assert says in trend(made(found), "access_pct", language).note
+    assert says not in trend(made(replace(found, proposed=None)), "access_pct", language).note
 
 
 def rare(newest: float | None = 5.0) -> Signal:
