@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.base import Identifier, Strict, Words
 
 Direction = Literal["up", "down", "neutral", "band"]
@@ -105,6 +106,11 @@ class Metric(Strict):
     certainty: Literal["source", "seen", "general", "assumption"] = "assumption"
     comparable: str = ""
     caveats: str = ""
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it tells how things stand at a month's end: neighbouring months share most cases."""
+        return any(parse_term(text).rule == "last" for text in (*self.num, *self.den))
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from opti_reports.model.finding import Signal
@@ -25,7 +25,7 @@ class Behaviour:
 
 
 def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
-    """Limits and signals over the months of a line; nothing for tertials, surveys and rare counts.
+    """Limits and signals over the months of a line; nothing for tertials, surveys and rare cases.
 
     A newest segment too short to be judged has neither; those before it keep theirs.
     """
@@ -64,9 +64,9 @@ def _segment(found: Signal, index: int) -> int:
 
 
 def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
-    """The sums of twelve months in place of the months of a rare count.
+    """The sums of twelve months in place of the months of a rare count, the shares of a rare share likewise.
 
-    None where the count is not rare, or the newest sum is not known: then the months say more.
+    None where the cases are not rare, or the newest sum is not known: then the months say more.
     """
     found = _signal(scene, line)
     if found is None or not found.rare:
@@ -76,9 +76,17 @@ def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
     return made if made[-1].number is not None else None
 
 
+def sum_now(scene: Scene, now: Value) -> Value | None:
+    """The sum or share of the twelve months that end with a value's, if its cases are rare."""
+    found = _signal(scene, [now])
+    if found is None or not found.rare or found.newest != now.period:
+        return None
+    return _summed(now, found.chart.points[found.periods.index(now.period)].value)
+
+
 def _summed(month: Value, total: float | None) -> Value:
     if total is not None:
-        return replace(month, value=Fraction(total), num=None, den=None, n=None)
+        return Value(month.metric, month.org, month.period, "ok", Fraction(total))
     return month if month.number is None else Value(month.metric, month.org, month.period, "missing")
 
 

@@ -70,22 +70,25 @@ def trend(scene: Scene, metric_id: str) -> Trend:
 
 
 def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
-    """A rare count as sums of twelve months, which have neither limits nor the target of a month."""
+    """Rare cases over twelve months, without limits; a share stands beside its target, a sum does not."""
     metric, now, spans = scene.metric(metric_id), sums[-1], [value.period for value in sums]
+    rare, target = (
+        ("rare_sum", ()) if metric.kind == "total" else ("rare_share", _target(scene, metric_id, spans))
+    )
     events = _events(scene, metric_id, spans)
     notes = (_named(scene, events), _timing(scene, now))
     return Trend(
         scene.say("spc.rare_title", name=scene.metric_name(metric_id), value=cells.full(scene, now)),
-        sentences.measure(scene, metric_id, now.period, "spc.rare"),
+        sentences.measure(scene, metric_id, now.period, f"spc.{rare}"),
         tuple(periods.short_label(scene, period) for period in spans),
-        (Line(scene.name(scene.org), _numbers(sums), "main"),),
+        (*target, Line(scene.name(scene.org), _numbers(sums), "main")),
         scene.say(f"unit.{metric.unit}.symbol"),
         metric.decimals,
         None,
         None,
         _latest(scene, now),
         " · ".join(note for note in notes if note),
-        " ".join((sentences.span_alt(scene, sums), scene.say("spc.rare_alt"), *_said(scene, events))),
+        " ".join((sentences.span_alt(scene, sums), scene.say(f"spc.{rare}_alt"), *_said(scene, events))),
         tuple(event.mark for event in events),
     )
 

@@ -9,7 +9,7 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import cells, periods, restated, sentences, signs
+from opti_reports.packs import behaviour, cells, periods, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
 POINTS = 13
@@ -91,6 +91,7 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         cells.period_note(scene, now),
         cells.wholeness(scene, now),
         _size(scene, now),
+        _year(scene, now),
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
@@ -128,6 +129,12 @@ def interval(scene: Scene, value: Value) -> str:
     decimals = scene.metric(value.metric).decimals
     low, high = (cells.figure(scene, bound, "", decimals) for bound in value.interval)
     return scene.say("sentence.interval", low=low, high=high)
+
+
+def _year(scene: Scene, now: Value) -> str:
+    """What rare cases make in twelve months, as a month says little of them."""
+    total = behaviour.sum_now(scene, now)
+    return "" if total is None else scene.say("sentence.year", value=cells.full(scene, total))
 
 
 def _companions(scene: Scene, now: Value) -> Iterator[str]:

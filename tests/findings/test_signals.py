@@ -58,6 +58,26 @@ def test_rare_counts_are_shown_as_sums_of_twelve_months() -> None:
     assert not series(months(*[3.0, 2.0] * 10), **counts).signals()["m", "a"].rare
 
 
+def _few(kept: int, of: int, back: int) -> Value:
+    more = {"num": Fraction(kept), "den": Fraction(of), "n": of, "interval": (0.0, 100.0) if of else None}
+    return value(100 * kept / of if of else None, "a", month(back), "few" if of < 5 else "ok", **more)
+
+
+def test_a_share_moved_by_single_cases_is_shown_over_twelve_months_and_never_judged() -> None:
+    cases = [(3, 3), (4, 4), (0, 0), (6, 6), (1, 2), (2, 2)] * 4
+    values = [_few(kept, of, back) for back, (kept, of) in enumerate(cases)]
+    (found,) = series(values, min_n=5, scale=100, direction="up").signals().values()
+    assert found.rare
+    assert (found.at(month()), found.concern) == (None, False)
+    assert found.chart.points[-1].value == pytest.approx(100 * 32 / 34)
+    often = [_few(kept * 9, of * 10, back) for back, (kept, of) in enumerate(cases)]
+    assert not series(often, min_n=5, scale=100, direction="up").signals()["m", "a"].rare
+
+
+def test_what_is_counted_at_a_months_end_has_no_limits_as_its_months_share_their_cases() -> None:
+    assert series(months(*range(20)), num=["last(f.kept)"]).signals() == {}
+
+
 def test_limits_begin_anew_only_where_somebody_approved_it() -> None:
     numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(14)]
     asked = series(months(*numbers), direction="up").signals()["m", "a"]

@@ -12,7 +12,7 @@ from opti_reports.model.finding import Signal
 from opti_reports.model.pack import Pack, Trend, to_json
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.spc import Point, Segment
-from opti_reports.packs import sentences
+from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
@@ -173,6 +173,22 @@ def test_a_rare_count_is_drawn_as_sums_of_a_year_without_limits() -> None:
     assert "Luvut ovat 12 kuukauden summia" in chart.alt
     assert "Muutos" not in chart.alt
     assert chart.flags == ()
+
+
+def test_a_rare_share_is_drawn_over_a_year_beside_its_target_and_stands_in_its_row() -> None:
+    found = rare(96.0)
+    share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
+    few = fixture.value("access_pct", "ranta", Period("month", MONTH), "few", 3, 4)
+    given = made(share, values=(few,))
+    chart = trend(given, "access_pct")
+    assert [line.role for line in chart.lines] == ["target", "main"]
+    assert values(chart, "main")[-1] == 96.0
+    assert chart.title == "Yhteydensaanti: 96,0\u00a0% 12 kuukaudessa"
+    assert "12 kuukauden osuus, koska poikkeavia tapauksia on harvoin" in chart.subtitle
+    row = tables.metric_row(fixture.scene(given), "access_pct")
+    assert "12 kk: 96,0\u00a0%" in row.note
+    assert row.variation is None
+    assert "12 kk" not in tables.metric_row(fixture.scene(made()), "access_pct").note
 
 
 def test_no_row_says_that_a_rare_count_changed() -> None:
