@@ -58,6 +58,10 @@ def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[
         drawn = defined.metric.get(name)
         if drawn and not (drawn.kind == "ratio" and drawn.unit == "percent"):
             yield Fault(file, f"{key}.metrics", f"metric {name} is no share of cases: a funnel needs one")
+    for name in block.metrics if block.kind == "budget" else ():
+        money = defined.metric.get(name)
+        if money and not (money.kind == "ratio" and money.unit == "percent"):
+            yield Fault(file, f"{key}.metrics", f"metric {name} is no share of a budget")
     yield from _unknown(file, f"{key}.metric", "unknown metric", block.metric, defined.metrics)
     yield from _unknown(file, f"{key}.list", "unknown list", block.list, defined.lists)
     yield from _unknown(file, f"{key}.fact", "unknown fact", block.fact, defined.facts)

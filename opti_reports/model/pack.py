@@ -165,7 +165,10 @@ class Trend:
 
 @dataclass(frozen=True)
 class Bar:
-    """One category of a bar chart; ``text`` is shown (a state in words when value is None)."""
+    """One category of a bar chart; ``text`` is shown (a state in words when value is None).
+
+    ``aim``: what the value is held against, drawn as an outline around the bar.
+    """
 
     label: str
     value: float | None
@@ -173,6 +176,7 @@ class Bar:
     tone: Tone = "neutral"
     low: float | None = None
     high: float | None = None
+    aim: float | None = None
 
 
 @dataclass(frozen=True)
