@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, zip_longest
 
 from opti_reports.config.pack import BlockSpec
@@ -11,7 +12,7 @@ from opti_reports.model.finding import BINDING
 from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar, Table
 from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, funnels, periods, sentences
+from opti_reports.packs import cells, funnels, periods, portions, sentences
 from opti_reports.packs.scene import Scene
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
@@ -20,12 +21,14 @@ _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 def comparison(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     """For each metric the units below of one type, where there are at least two of them.
 
-    They stand in the order of the organisation: who differs by more than chance is said in words.
+    They stand in the order of the organisation: who differs by more than chance is said in words. Very many
+    units are cut into several charts.
     """
     for metric_id in block.metrics:
-        for orgs in funnels.groups(scene, block):
-            if scene.concerns(metric_id):
-                yield _compared(scene, metric_id, orgs)
+        for orgs in funnels.groups(scene, block) if scene.concerns(metric_id) else ():
+            whole = _compared(scene, metric_id, orgs)
+            for ending, bars in portions.even(scene, whole.bars, portions.BARS):
+                yield replace(whole, title=whole.title + ending, bars=tuple(bars))
 
 
 def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:

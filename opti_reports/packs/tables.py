@@ -9,7 +9,7 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import behaviour, cells, periods, restated, sentences, signs
+from opti_reports.packs import behaviour, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
 POINTS = 13
@@ -147,12 +147,19 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
 
 
 def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
-    """The organisation's children side by side, a row a metric; own total and target last."""
+    """The organisation's children side by side, a row a metric; own total and target last.
+
+    Very many children are cut into several tables.
+    """
     hidden = scene.configs.organisation.unallocated
     orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
     ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
-    if not orgs or not ids:
-        return
+    title = scene.wording.of(block.title) if block.title else scene.say("block.matrix")
+    for ending, some in portions.even(scene, orgs, portions.COLUMNS) if orgs and ids else ():
+        yield _matrix(scene, title + ending, ids, some)
+
+
+def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -> Table:
     rows, tones = [], []
     for number, metric_id in enumerate(ids):
         values = [scene.value(metric_id, periods.shown(scene, metric_id), org) for org in orgs]
@@ -173,8 +180,7 @@ def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         scene.say("column.target"),
     ]
     columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
-    title = scene.wording.of(block.title) if block.title else scene.say("block.matrix")
-    yield Table(title, columns, tuple(rows), scene.say("block.no_data"), tones=tuple(tones))
+    return Table(title, columns, tuple(rows), scene.say("block.no_data"), tones=tuple(tones))
 
 
 def _named(scene: Scene, metric_id: str) -> str:

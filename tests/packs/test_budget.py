@@ -79,6 +79,6 @@ def test_what_is_not_known_is_in_words_and_a_budget_of_nothing_has_no_share() ->
 
 
 def test_a_difference_from_the_budget_counts_as_what_is_spent_and_a_share_as_it_is() -> None:
-    assert money(FORECAST, of("forecast_pct", -20, 100)) == (80, 100)
-    assert money(SPENT, of("spent_pct", 80, 100)) == (80, 100)
+    assert money(FORECAST, of("forecast_pct", -20, 100)) == (Fraction(80), Fraction(100))
+    assert money(SPENT, of("spent_pct", 80, 100)) == (Fraction(80), Fraction(100))
     assert money(SPENT, Value("spent_pct", "ranta", NOW, "missing")) is None
