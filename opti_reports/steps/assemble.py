@@ -31,7 +31,7 @@ def assemble(
     newest = {id: newest_complete(given, id) for id in given.metrics}
     lists = _lists(configs, taken, tree, month)
     actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
-    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), actions, month)
+    known_now = Known(masked, before, tree, newest, _came(configs, taken, month), actions)
     found = conclude(configs, known_now)
     return Material(
         configs=configs,

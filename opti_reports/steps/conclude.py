@@ -30,7 +30,6 @@ class Known:
     newest: Mapping[str, int]
     came: Mapping[str, tuple[str, ...]]
     actions: Sequence[ListRow]
-    month: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         _open_actions(known.actions),
     )
     units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
-    revision = Revision(known.before, known.masked, rules.restated, known.came, known.month)
+    revision = Revision(known.before, known.masked, rules.restated, known.came)
     return Found(
         findings.statuses(),
         signals,

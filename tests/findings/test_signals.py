@@ -141,7 +141,7 @@ def test_withheld_and_missing_months_are_gaps() -> None:
     ],
 )
 def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told: bool) -> None:
-    revision = Revision(Values((old,)), Values((new,)), Restated(), {"m": ("haipro_reports",)}, AUGUST + 1)
+    revision = Revision(Values((old,)), Values((new,)), Restated(), {"m": ("haipro_reports",)})
     found = revision.restatements()
     assert len(found) == told
     if told:
@@ -149,19 +149,18 @@ def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told:
 
 
 def test_what_was_still_growing_when_told_is_not_restated() -> None:
-    def found(old: Value, told_in: int = AUGUST + 1) -> int:
+    def found(old: Value) -> int:
         now = replace(old, value=Fraction(80), num=Fraction(16), state="ok", reason="")
-        return len(Revision(Values((old,)), Values((now,)), Restated(), {}, told_in).restatements())
+        return len(Revision(Values((old,)), Values((now,)), Restated(), {}).restatements())
 
     assert found(share(10, 20)) == 1
-    assert found(share(10, 20), AUGUST) == 0  # told before the month was over
     assert found(replace(share(10, 20), state="partial", reason="months 3/4")) == 0
     assert found(replace(share(10, 20), state="partial", reason="units 3/4")) == 1
 
 
 def test_a_mean_is_restated_by_its_relative_change() -> None:
     def found(new: float) -> int:
-        revision = Revision(Values((value(10),)), Values((value(new),)), Restated(), {}, AUGUST + 1)
+        revision = Revision(Values((value(10),)), Values((value(new),)), Restated(), {})
         return len(revision.restatements())
 
     assert [found(new) for new in (10.1, 10.2)] == [0, 1]
