@@ -55,7 +55,7 @@ WORKED = [
     (SPIKE, ("--no-screen",), (1.94, -3.06, 6.95, -1.39, 5.28), {4: "outside"}, "common_cause"),
     (list(range(1, 11)), (), (5.5, 2.84, 8.16, 3.73, 7.27), RISING, None),
 ]
-"""Of the package NHSRplotthedots and its documentation: values, options, limits, signals, the newest point."""
+"""Of NHSRplotthedots and its documentation: values, options, limits, signals, the newest point."""
 
 
 @pytest.mark.parametrize(("values", "options", "limits", "rules", "variation"), WORKED)
@@ -178,7 +178,16 @@ def test_exit_codes(tmp_path: Path, text: str, arguments: tuple[str, ...], code:
         (b"5\n6\n", [5.0, 6.0]),
         (b"a;b\n1;1 234,5\n2;2 000\n", [1234.5, 2000.0]),
     ],
-    ids=["bom", "utf-16", "cp1252", "quoted commas", "tabs and gaps", "labels twice", "no labels", "thousands"],
+    ids=[
+        "bom",
+        "utf-16",
+        "cp1252",
+        "quoted commas",
+        "tabs and gaps",
+        "labels twice",
+        "no labels",
+        "thousands",
+    ],
 )
 def test_files_of_every_make_are_read(tmp_path: Path, content: bytes, values: list[float | None]) -> None:
     path = tmp_path / "s.csv"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from opti_reports.config.settings import Rebase
-from opti_reports.model.finding import Signal
-from opti_reports.model.pack import Pack, Trend, to_json
+from opti_reports.model.finding import Deviation, Signal
+from opti_reports.model.pack import Findings, Pack, Sign, Trend, to_json
 from opti_reports.model.period import Period, parse_month
-from opti_reports.model.spc import Point, Segment
+from opti_reports.model.spc import Point, Reading, Segment
 from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
@@ -80,6 +80,46 @@ def test_a_special_cause_is_the_message_of_its_chart(language: str, title: str, 
     assert chart.title == title
     assert f"{title.partition(': ')[2]}. {says}".lower() in chart.alt.lower()
     assert chart.flags == ((14, "improvement_high"), (23, "concern_low"))
+
+
+CODES = ["common_cause", *get_args(Reading)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language: str) -> None:
+    """Of each reading, in each language: wherever the newest month is spoken of, the same is said of it."""
+    reading: dict[int, Any] = {} if code == "common_cause" else {0: code}
+    cause = Deviation(
+        "special_cause", "access_pct", "ranta", Period("month", MONTH), Period("month", MONTH), 1, None, 0.1
+    )
+    found = replace(
+        made(fixture.signal("access_pct", "ranta", reading)), deviations=(cause,) if reading else ()
+    )
+    wording = found.configs.wordings[language]
+    phrase = wording.say(f"spc.variation.{code}")
+    row = tables.metric_row(fixture.scene(found, language=language), "access_pct")
+    assert row.variation == Sign(code, phrase)
+    assert row.assurance == Sign("fail", wording.say("spc.assurance.fail"))
+    chart = trend(found, "access_pct", language)
+    assert [flag for at, flag in chart.flags if at == 23] == [*reading.values()]
+    others = [wording.say(f"spc.variation.{other}") for other in CODES if other != code]
+    assert row.assurance.text in chart.alt
+    (listed,) = (
+        block
+        for block in build(found, spec("koe", "yksikko", {"kind": "deviations"}), "ranta", language)
+        .sections[0]
+        .blocks
+        if isinstance(block, Findings)
+    )
+    if not reading:
+        assert not [words for words in (phrase, *others) if words in chart.alt]
+        assert not listed.items
+        return
+    assert phrase in chart.alt
+    assert chart.title.endswith(f": {phrase[:1].lower()}{phrase[1:].rstrip('.')}")
+    assert phrase in listed.items[0].sentence
+    assert not [words for words in others if words in chart.alt or words in listed.items[0].sentence]
 
 
 def test_an_old_signal_is_no_message() -> None:
