@@ -68,7 +68,7 @@ class BlockSpec(Strict):
     text: Words | None = None
     of: Of = "children"
     cumulative: bool = False
-    """Of a breakdown of counts: with the share of all that the largest make together."""
+    """Of a breakdown of counts, or of a share's cases: with what the largest make together of all."""
     limit: int = Field(default=12, ge=1, le=200)
     tertial_only: bool = False
 

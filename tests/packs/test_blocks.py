@@ -12,6 +12,7 @@ from opti_reports.model.organisation import Tree
 from opti_reports.model.pack import Bars, Block, Findings, Stacked, Table, Trend
 from opti_reports.model.period import Period
 from opti_reports.model.report import ListRow
+from opti_reports.model.value import State
 from opti_reports.packs import sentences
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
@@ -291,6 +292,30 @@ def test_the_largest_counts_say_what_share_of_all_they_make_together() -> None:
     assert found.subtitle.endswith("suluissa kertymä")
     cut = shares_of(("muu_havainto", 60), ("", 10), ("lahelta_piti", 30), limit=2)
     assert cut.cumulative == (60.0, 90.0)  # of all, shown or not
+
+
+def test_the_cases_of_a_share_are_counted_by_key_also_where_they_are_too_few_to_judge() -> None:
+    sizes: dict[str, tuple[int, State]] = {
+        "lahelta_piti": (12, "ok"),
+        "muu_havainto": (4, "few"),
+        "": (24, "ok"),
+    }
+    values = [
+        fixture.value("closed_pct", "ranta", NOW, state, n // 2, n, breakdown="nature", key=key)
+        for key, (n, state) in sizes.items()
+    ]
+    entry = {"kind": "breakdown", "metric": "closed_pct", "by": "nature", "cumulative": True}
+    (found,) = blocks(fixture.material(*values), "ranta", "yksikko", entry)
+    assert isinstance(found, Bars)
+    assert [(bar.label, bar.value) for bar in found.bars][-1] == ("ei kirjattu", 24.0)
+    assert [bar.text.replace("\u00a0", " ") for bar in found.bars] == [
+        "12 kpl (30 %)", "4 kpl (40 %)", "24 kpl (100 %)",
+    ]  # fmt: skip
+    assert found.subtitle == "kappaletta · suluissa kertymä"
+    hidden = fixture.value("closed_pct", "ranta", NOW, "withheld", breakdown="nature", key="lahelta_piti")
+    (masked,) = blocks(fixture.material(*values[1:], hidden), "ranta", "yksikko", entry)
+    assert isinstance(masked, Bars)
+    assert (masked.cumulative, masked.bars[1].text) == ((), "suojattu")
 
 
 @pytest.mark.parametrize("parts", [(("muu_havainto", 60), ("lahelta_piti", None)), (("muu_havainto", 60),)])
