@@ -98,7 +98,7 @@ def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
 def _limits(scene: Scene, found: Signal, at: Sequence[int | None]) -> tuple[Line, ...]:
     """Each month has the centre and limits of its own segment; the lines are named by the newest one's."""
     metric, chart = scene.metric(found.metric), found.chart
-    segments = [segment.within(metric.bounds) for segment in chart.segments]
+    segments = [segment.within(metric.possible) for segment in chart.segments]
     own = [None if i is None else segments[_segment(found, i)] for i in at]
     newest_judged = next((segment for segment in reversed(own) if segment is not None), None)
     made = []

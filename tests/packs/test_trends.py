@@ -16,7 +16,7 @@ from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, METRICS, MONTH, TREE, spec, words
+from tests.packs.world import LANGUAGES, METRICS, MONTH, TREE, _metric, spec, words
 
 
 def made(*found: Signal, values: tuple[Any, ...] = ()) -> Material:
@@ -50,6 +50,24 @@ def test_each_month_has_the_limits_of_its_own_segment_within_what_the_metric_can
     assert values(chart, "lower") == (70.0,) * 11 + (64.0,) * 13
     assert chart.note.endswith("keskiarvo 85,0_%, yläraja 100,0_%, alaraja 64,0_%".replace("_", "\u00a0"))
     assert chart.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "low"),
+    [
+        ({"num": "calls.hit"}, 0.0),
+        ({"num": ["calls.hit", "-calls.n"]}, -15.0),
+        ({"bounds": (5.0, None)}, 5.0),
+    ],
+    ids=["a count", "a difference", "as declared"],
+)
+def test_what_cannot_be_negative_has_no_negative_limit(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], low: float
+) -> None:
+    monkeypatch.setitem(METRICS, "access_pct", _metric("Ero", **more))
+    wide = {"segments": (Segment(15.0, -15.0, 45.0, -5.0, 35.0, 24),), "starts": (0,)}
+    chart = trend(made(fixture.signal("access_pct", "ranta", {}, chart=wide)), "access_pct")
+    assert set(values(chart, "lower")) == {low}
 
 
 def test_months_before_the_first_value_have_no_limits() -> None:
