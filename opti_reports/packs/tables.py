@@ -12,6 +12,8 @@ from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import behaviour, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
+DRAWN = 2
+"""A line needs so many figures."""
 POINTS = 13
 """Points of a sparkline: the same month last year and all since."""
 
@@ -77,9 +79,12 @@ def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
 
 
 def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
-    line = [
+    """The months; of rare cases, where hardly a month has a figure, the twelve months that end with each."""
+    line: Sequence[Value] = [
         scene.value(now.metric, period) for period in periods.series(scene, now.metric, now.period, POINTS)
     ]
+    if sum(value.number is not None for value in line) < DRAWN:
+        line = behaviour.sums(scene, line) or line
     binding = aim is not None and aim.basis in BINDING and aim.op != "between"
     level = aim.value[0] if aim is not None and binding else None
     return Spark(tuple(value.number for value in line), level, sentences.spark_alt(scene, line))

@@ -249,6 +249,18 @@ def test_a_rare_share_is_drawn_over_a_year_beside_its_target_and_stands_in_its_r
     assert "12 kk" not in tables.metric_row(fixture.scene(made()), "access_pct").note
 
 
+def test_a_row_whose_months_have_no_figures_draws_the_years_of_its_rare_cases() -> None:
+    few = [
+        fixture.value("access_pct", "ranta", Period("month", MONTH - back), "few", 3, 4) for back in range(24)
+    ]
+    found = rare(96.0)
+    share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
+    row = tables.metric_row(fixture.scene(made(share, values=tuple(few))), "access_pct")
+    assert row.spark.values == (3.0,) * 10 + (4.0, 6.0, 96.0)
+    assert "96,0" in row.spark.alt
+    assert set(tables.metric_row(fixture.scene(made(values=tuple(few))), "access_pct").spark.values) == {None}
+
+
 def test_no_row_says_that_a_rare_count_changed() -> None:
     now = fixture.value("calls_n", "ranta", Period("month", MONTH))
     usual = fixture.signal("calls_n", "ranta", {0: "neutral_high"})
