@@ -58,7 +58,7 @@ def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[
         drawn = defined.metric.get(name)
         if drawn and not (drawn.kind == "ratio" and drawn.unit == "percent"):
             yield Fault(file, f"{key}.metrics", f"metric {name} is no share of cases: a funnel needs one")
-    for name in block.metrics if block.kind == "budget" else ():
+    for name in block.metrics if block.kind == "outturn" else ():
         money = defined.metric.get(name)
         if money and not (money.kind == "ratio" and money.unit == "percent"):
             yield Fault(file, f"{key}.metrics", f"metric {name} is no share of a budget")

@@ -19,7 +19,7 @@ BlockKind = Literal[
     "funnel",
     "matrix",
     "breakdown",
-    "budget",
+    "outturn",
     "distribution",
     "list",
     "decisions",
@@ -35,7 +35,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "comparison": ("metrics",),
     "funnel": ("metrics",),
     "matrix": ("metrics",),
-    "budget": ("metrics",),
+    "outturn": ("metrics",),
     "breakdown": ("metric", "by"),
     "distribution": ("fact", "rows", "levels"),
     "list": ("list",),
@@ -49,7 +49,7 @@ class BlockSpec(Strict):
 
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     funnel draws shares of cases against their number of cases, with the limits of chance;
-    budget shows shares of a budget as money, by a key (``by``) where they have it;
+    outturn shows shares of a budget as money, by a key (``by``) where they have it;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
     another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
     staff_summary a page for the whole staff, with ``metrics`` as what the clients said; preparations what the

@@ -13,12 +13,12 @@ from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.model.period import Period, ends_tertial, month_text
 from opti_reports.packs import (
-    budget,
     charts,
     comparisons,
     funnels,
     lists,
     opening,
+    outturn,
     preparation,
     quality,
     staff,
@@ -164,7 +164,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "funnel": funnels.funnel,
     "matrix": tables.matrix,
     "breakdown": comparisons.breakdown,
-    "budget": budget.budget,
+    "outturn": outturn.outturn,
     "distribution": comparisons.distribution,
     "list": lists.listing,
     "decisions": _decisions,

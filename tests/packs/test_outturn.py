@@ -10,8 +10,8 @@ import pytest
 from opti_reports.model.pack import Bars
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
-from opti_reports.packs.budget import money
 from opti_reports.packs.build import build
+from opti_reports.packs.outturn import money
 from tests.packs import fixture
 from tests.packs.world import METRICS, MONTH, _metric, spec
 
@@ -43,7 +43,7 @@ ORDINARY = (
 
 
 def chart(*values: Value, language: str = "fi") -> Bars:
-    entry = {"kind": "budget", "metrics": ["spent_pct", "items_pct", "forecast_pct"], "by": "nature"}
+    entry = {"kind": "outturn", "metrics": ["spent_pct", "items_pct", "forecast_pct"], "by": "nature"}
     found = fixture.material(*values, newest=dict.fromkeys(METRICS, MONTH), late=())
     (block,) = build(found, spec("koe", "yksikko", entry), "ranta", language).sections[0].blocks
     assert isinstance(block, Bars)

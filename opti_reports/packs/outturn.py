@@ -23,7 +23,7 @@ class _Row:
     tone: str
 
 
-def budget(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+def outturn(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     """The block's shares of a budget as money: a bar for what is spent or forecast, its budget around it.
 
     A metric with the block's breakdown (``by``) gives a bar for each of its keys, any other one bar.
@@ -39,7 +39,7 @@ def budget(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     told = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
     yield Bars(
         title,
-        f"{scene.say('unit.eur_thousand.name')} · {scene.say('budget.reading')}",
+        f"{scene.say('unit.eur_thousand.name')} · {scene.say('outturn.reading')}",
         bars,
         scene.say("unit.eur_thousand.symbol"),
         0,
@@ -48,7 +48,7 @@ def budget(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         None,
         "",
         "; ".join(part for part in timing if part),
-        scene.say("alt.budget", rows=told),
+        scene.say("alt.outturn", rows=told),
     )
 
 
@@ -70,7 +70,7 @@ def _rows(scene: Scene, metric_id: str, by: str | None) -> Iterator[_Row]:
         return
     kind = "spent" if metric.window == "ytd" else "forecast"
     tone = cells.tone(scene, now)
-    yield _Row(scene.say(f"budget.{kind}"), now, "neutral" if tone == "none" else tone)
+    yield _Row(scene.say(f"outturn.{kind}"), now, "neutral" if tone == "none" else tone)
 
 
 def _title(scene: Scene, rows: Sequence[_Row]) -> str:
@@ -78,7 +78,7 @@ def _title(scene: Scene, rows: Sequence[_Row]) -> str:
     whole = [row.value for row in rows if not row.value.breakdown]
     told = [share for value in whole if (share := _share(scene, value))]
     if len(told) == len(whole) == 2:
-        return scene.say("budget.title", spent=told[0], forecast=told[1])
+        return scene.say("outturn.title", spent=told[0], forecast=told[1])
     name = scene.metric_name(rows[0].value.metric)
     return scene.say("sentence.title_value", name=name, value=cells.full(scene, rows[0].value))
 
@@ -98,9 +98,9 @@ def _bar(scene: Scene, row: _Row) -> Bar:
         return Bar(row.label, None, cells.state_words(scene, row.value), "none")
     spent, aim = (amount / THOUSAND for amount in found)
     text = scene.say(
-        "budget.text",
+        "outturn.text",
         spent=cells.figure(scene, spent, "", 0),
-        budget=cells.figure(scene, aim, "eur_thousand", 0),
+        aim=cells.figure(scene, aim, "eur_thousand", 0),
     )
     share = _share(scene, row.value)
     return Bar(row.label, float(spent), f"{text} ({share})" if share else text, row.tone, aim=float(aim))
