@@ -9,6 +9,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,7 +18,10 @@ import pytest
 from pptx import Presentation
 
 from opti_reports.config.load import Configs, load
+from opti_reports.language import formats
+from opti_reports.language.wording import Wording
 from opti_reports.model.spc import Assurance, Reading
+from opti_reports.packs.cells import SYMBOL_IN_CELL
 from opti_reports.render.clean import clean_text
 from opti_reports.render.environment import SIGNS
 from tests.workspaces import LAST
@@ -112,6 +116,60 @@ def test_a_chart_says_in_title_words_and_marks_what_its_row_says(shipped_run: Pa
             assert assurances == ([code(row, "assurance")] if row["assurance"] else []), place
             compared[variation] += 1
     assert len(compared) > 2
+
+
+def test_the_review_shows_figure_and_status_as_the_table_of_figures_has_them(
+    shipped_run: Path, configs: Configs
+) -> None:
+    """A review is of tertials: its rows have no icons, its figures and statuses are those of values.csv."""
+    wording = configs.wordings["fi"]
+    with (shipped_run / "output" / LAST / "values.csv").open(encoding="utf-8", newline="") as file:
+        figures = [row for row in csv.DictReader(file) if not row["breakdown"] and row["value"]]
+    compared = Counter[str]()
+    for org, blocks, _ in packs(shipped_run, configs, "management_review"):
+        for row in rows(blocks):
+            assert not row["variation"]
+            assert not row["assurance"]
+            metric = metric_of(configs, row["name"])
+            spec = configs.metrics[metric]
+            unit = spec.unit if spec.unit in SYMBOL_IN_CELL else ""
+            found = {
+                one["status"]
+                for one in figures
+                if (one["metric"], one["org"], one["state"]) == (metric, org, "ok")
+                and row["cells"][0].rstrip("*") == _written(one["value"], unit, spec.decimals, wording)
+            }
+            if found:
+                assert (row["tone"] if row["tone"] in ("good", "watch", "off") else "none") in found, metric
+                compared[row["tone"]] += 1
+    assert sum(compared.values()) > 20
+    assert len(compared) > 2
+
+
+def _written(value: str, unit: str, decimals: int, wording: Wording) -> str:
+    number = Fraction(value)
+    if not unit:
+        return formats.number(number, decimals, wording.language)
+    return formats.value_text(number, unit, decimals, wording)
+
+
+def test_what_a_funnel_and_its_bars_say_of_units_is_one_verdict(shipped_run: Path, configs: Configs) -> None:
+    """The same units, metric and period in one pack: pictures may differ, words may not."""
+    verdicts: dict[tuple[str, str], set[str]] = {}
+    kinds = ("service_unit", "management_review")
+    for org, blocks, _ in packs(shipped_run, configs, *kinds):
+        for chart in (block for block in blocks if block["kind"] == "funnel"):
+            title, note = chart["title"], chart["note"]
+            differing = [unit["label"] for unit in chart["units"] if unit["tone"] not in ("neutral", "none")]
+            within = configs.wordings["fi"].say("funnel.within")
+            assert (within in note) == (not differing), (org, title)
+            assert (within in chart["alt"]) == (not differing), (org, title)
+            for label in differing:
+                assert label in note, (org, title)
+                assert label in chart["alt"], (org, title)
+            verdicts.setdefault((org, title), set()).add(note)
+    assert verdicts
+    assert all(len(notes) == 1 for notes in verdicts.values())
 
 
 def test_a_deviation_names_the_same_special_cause_as_its_row(shipped_run: Path, configs: Configs) -> None:

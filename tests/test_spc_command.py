@@ -49,6 +49,42 @@ def test_json_says_exactly_what_is_promised(tmp_path: Path) -> None:
     assert (made["variation"], made["assurance"]) == ("common_cause", "pass")
 
 
+RISING = {0: "outside", 1: "outside", 8: "outside", 9: "outside", **dict.fromkeys(range(2, 8), "trend")}
+WORKED = [
+    (SPIKE, (), (1.94, -0.72, 4.60, 0.17, 3.72), {4: "outside"}, "common_cause"),
+    (SPIKE, ("--no-screen",), (1.94, -3.06, 6.95, -1.39, 5.28), {4: "outside"}, "common_cause"),
+    (list(range(1, 11)), (), (5.5, 2.84, 8.16, 3.73, 7.27), RISING, None),
+]
+"""Of NHSRplotthedots and its documentation: values, options, limits, signals, the newest point."""
+
+
+@pytest.mark.parametrize(("values", "options", "limits", "rules", "variation"), WORKED)
+def test_the_worked_examples(
+    tmp_path: Path,
+    values: list[int],
+    options: tuple[str, ...],
+    limits: tuple[float, ...],
+    rules: dict[int, str],
+    variation: str | None,
+) -> None:
+    made = answer(file_of(tmp_path, values), *options)
+    (segment,) = made["segments"]
+    assert tuple(round(segment[key], 2) for key in ("mean", "lpl", "upl", "nlpl", "nupl")) == limits
+    assert segment["n"] == len(values)
+    assert {at: p["rule"] for at, p in enumerate(made["points"]) if p["rule"]} == rules
+    assert made["variation"] == variation
+
+
+def test_a_constant_series_and_a_spike_in_a_flat_one_keep_sensible_limits(tmp_path: Path) -> None:
+    """Where the reference has limits that are no numbers, or that flag every point."""
+    constant = answer(file_of(tmp_path, [7] * 20))
+    assert {constant["segments"][0][key] for key in ("mean", "lpl", "upl", "nlpl", "nupl")} == {7.0}
+    assert not [p for p in constant["points"] if p["rule"]]
+    assert constant["variation"] == "common_cause"
+    spiked = answer(file_of(tmp_path, [5] * 10 + [9] + [5] * 10))
+    assert [at for at, p in enumerate(spiked["points"]) if p["rule"] == "outside"] == [10]
+
+
 def test_options_reach_the_chart(tmp_path: Path) -> None:
     path = file_of(tmp_path, SPIKE)
     assert round(answer(path, "--no-screen")["segments"][0]["lpl"], 2) == -3.06
@@ -107,6 +143,12 @@ def test_cautions_go_to_the_error_stream(tmp_path: Path) -> None:
     [
         ("kk;arvo\n2026-01;x\n", (), 4, "opti: s.csv: line 2: 'x' is not a number\n"),
         ("", (), 4, "opti: s.csv: the file is empty\n"),
+        ("a;b\n", (), 4, "opti: s.csv: line 1: the file has a heading and no rows\n"),
+        ("a;b\n1;inf\n", (), 4, "opti: s.csv: line 2: 'inf' is not a number\n"),
+        ("a;b\n1;1e999\n", (), 4, "opti: s.csv: line 2: '1e999' is too large\n"),
+        ("a;b\n1;2;3\n", (), 4, "opti: s.csv: line 2: 3 cell(s), where line 1 has 2\n"),
+        ("a\0;b\n1;2\n", (), 4, "opti: s.csv: the file holds NUL characters\n"),
+        ("a;b\n1;2\n1;3\n", ("--rebase", "1"), 2, "opti: --rebase: 2 rows are labelled '1'"),
         ("a;b\n1;2\n", ("--rebase", "7"), 2, "opti: --rebase: no row is labelled '7'; known: 1\n"),
         ("a;b;c\n1;2;3\n", (), 2, "opti: --column: s.csv has 3 columns: a, b, c\n"),
         ("a;b\n1;2\n", ("--target", "much"), 2, "'much' is not a number; write it like 79,5"),
@@ -122,6 +164,35 @@ def test_exit_codes(tmp_path: Path, text: str, arguments: tuple[str, ...], code:
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "values"),
+    [
+        ("\ufeffkk;arvo\n1;1,5\n2;2,5\n".encode(), [1.5, 2.5]),
+        ("kk;arvo\n1;1,5\n2;2,5\n".encode("utf-16"), [1.5, 2.5]),
+        ("kk;määrä\n1;1,5\n2;2,5\n".encode("cp1252"), [1.5, 2.5]),
+        (b'kk,arvo\r\n1,"1,5"\r\n2,2.5\r\n', [1.5, 2.5]),
+        (b"kk\tarvo\n1\t-1.5e2\n2\t\n3\tNA\n", [-150.0, None, None]),
+        (b"a;b\n1;1\n1;2\n", [1.0, 2.0]),  # labels may repeat
+        (b"5\n6\n", [5.0, 6.0]),
+        (b"a;b\n1;1 234,5\n2;2 000\n", [1234.5, 2000.0]),
+    ],
+    ids=[
+        "bom",
+        "utf-16",
+        "cp1252",
+        "quoted commas",
+        "tabs and gaps",
+        "labels twice",
+        "no labels",
+        "thousands",
+    ],
+)
+def test_files_of_every_make_are_read(tmp_path: Path, content: bytes, values: list[float | None]) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(content)
+    assert [point["value"] for point in answer(path)["points"]] == values
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:

@@ -59,6 +59,10 @@ def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[
         drawn = defined.metric.get(name)
         if drawn and not (drawn.kind == "ratio" and drawn.unit == "percent"):
             yield Fault(file, f"{key}.metrics", f"metric {name} is no share of cases: a funnel needs one")
+    for name in block.metrics if block.kind == "outturn" else ():
+        money = defined.metric.get(name)
+        if money and not (money.kind == "ratio" and money.unit == "percent"):
+            yield Fault(file, f"{key}.metrics", f"metric {name} is no share of a budget")
     yield from _unknown(file, f"{key}.metric", "unknown metric", block.metric, defined.metrics)
     yield from _unknown(file, f"{key}.list", "unknown list", block.list, defined.lists)
     yield from _unknown(file, f"{key}.fact", "unknown fact", block.fact, defined.facts)
@@ -129,7 +133,10 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
     for i, rebase in enumerate(findings.rebase, 1):
         key = f"rebase.{i}"
         faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)
-        faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
+        if rebase.organisation is not None:
+            faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
+        if rebase.level is not None:
+            faults += _unknown(file, f"{key}.level", "unknown level", rebase.level, defined.levels)
     for i, process in enumerate(findings.process, 1):
         for name in process.metrics:
             key = f"process.{i}.metrics"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.base import Identifier, Strict, Words
 
 Direction = Literal["up", "down", "neutral", "band"]
@@ -107,6 +108,18 @@ class Metric(Strict):
     certainty: Literal["source", "seen", "general", "assumption"] = "assumption"
     comparable: str = ""
     caveats: str = ""
+
+    @property
+    def possible(self) -> tuple[float | None, float | None]:
+        """The lowest and highest it can be: as declared, and not below 0 where nothing is subtracted."""
+        low, high = self.bounds
+        subtracts = any(parse_term(text).sign < 0 for text in (*self.num, *self.den))
+        return 0.0 if low is None and self.kind != "compare" and not subtracts else low, high
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it tells how things stand at a month's end: neighbouring months share most cases."""
+        return any(parse_term(text).rule == "last" for text in (*self.num, *self.den))
 
     @model_validator(mode="before")
     @classmethod

@@ -19,6 +19,7 @@ BlockKind = Literal[
     "funnel",
     "matrix",
     "breakdown",
+    "outturn",
     "distribution",
     "list",
     "decisions",
@@ -40,6 +41,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "comparison": ("metrics",),
     "funnel": ("metrics",),
     "matrix": ("metrics",),
+    "outturn": ("metrics",),
     "breakdown": ("metric", "by"),
     "distribution": ("fact", "rows", "levels"),
     "list": ("list",),
@@ -67,6 +69,7 @@ class BlockSpec(Strict):
 
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     funnel draws shares of cases against their number of cases, with the limits of chance;
+    outturn shows shares of a budget as money, by a key (``by``) where they have it;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
     another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
     staff_summary a page for the whole staff, with ``metrics`` as what the clients said; preparations what the
@@ -95,7 +98,7 @@ class BlockSpec(Strict):
     decided: bool = False
     """Of actions: only what the organisation's own meeting decided since the period before, or is undone."""
     cumulative: bool = False
-    """Of a breakdown of counts: with the share of all that the largest make together."""
+    """Of a breakdown of counts, or of a share's cases: with what the largest make together of all."""
     limit: int = Field(default=12, ge=1, le=200)
     tertial_only: bool = False
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Identifier, MonthText, Strict, Words
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
@@ -119,11 +119,25 @@ class Rebase(Strict):
     """A change point somebody approved: limits begin anew in its month. Nothing is ever rebased unasked."""
 
     metric: Identifier
-    organisation: Identifier
+    organisation: Identifier | None = None
     """The organisation whose chart is rebased; those below it are not."""
+    level: Identifier | None = None
+    """Or the level all of whose charts are."""
     month: MonthText
+    baseline: int | None = Field(default=None, ge=12, le=36)
+    """Rest the new limits on the first so many months, not on all that follow: a fixed baseline."""
     reason: Words
     approved_by: Words
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Rebase:
+        if (self.organisation is None) == (self.level is None):
+            raise ValueError("say either the organisation or the level whose charts are rebased")
+        return self
+
+    def concerns(self, metric: str, organisation: str, level: str) -> bool:
+        """Whether it is a change point of a metric's chart of an organisation on a level."""
+        return self.metric == metric and (self.organisation == organisation or self.level == level)
 
 
 class Restated(Strict):

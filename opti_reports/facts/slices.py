@@ -81,6 +81,29 @@ def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
     return tuple(found)
 
 
+def frozen(tables: Sequence[FactTable], reaches: Sequence[Reach]) -> tuple[int, ...]:
+    """Months before the newest delivery's window that it counts otherwise than the one they are taken from.
+
+    They stay as they were published; that they would differ is told.
+    """
+    *earlier, new = reaches
+    rows = tables[-1].rows
+    older = rows["since"].unique().tolist() if earlier else []
+    found = []
+    for month in sorted(m for m in older if new.first <= m <= new.month - new.window):
+        index = winner(month, earlier)
+        if index is not None and _counts(tables[-1], month) != _counts(tables[index], month):
+            found.append(month)
+    return tuple(found)
+
+
+def _counts(table: FactTable, month: int) -> dict[str, list[int]]:
+    """The sums of a month by unit code."""
+    rows = table.rows[table.rows["since"] == month]
+    sums = rows.groupby(rows["unit"].astype(str))[table.shape.sums].sum()
+    return {str(unit): counts for unit, counts in zip(sums.index, sums.to_numpy().tolist(), strict=True)}
+
+
 def merged(
     shape: Shape, tables: Sequence[FactTable], reaches: Sequence[Reach], *, snapshot: bool = False
 ) -> pd.DataFrame:

@@ -1,12 +1,24 @@
-"""Counts too rare for limits: shown as sums of twelve months instead, and the chart says so."""
+"""Cases too rare for limits: shown over twelve months instead, and the chart says so."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 RARE_BELOW = 2.0
 """A month's mean count below which limits from moving ranges mislead: most months are 0 or 1."""
 MONTHS = 12
+
+Month = TypeVar("Month")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """A month of a share: ``hits`` of ``all`` cases, which may be none."""
+
+    hits: float
+    all: float
 
 
 def is_rare(counts: Sequence[float | None]) -> bool:
@@ -15,13 +27,39 @@ def is_rare(counts: Sequence[float | None]) -> bool:
     return bool(known) and sum(known) < RARE_BELOW * len(known)
 
 
+def is_rare_share(months: Sequence[Cases | None]) -> bool:
+    """Whether the hits of a share, or its misses, are a rare count: then single cases move it.
+
+    At 98 % of 20 cases limits from moving ranges call every fifth month of pure chance a signal.
+    """
+    hits = [None if month is None else month.hits for month in months]
+    misses = [None if month is None else month.all - month.hits for month in months]
+    return is_rare(hits) or is_rare(misses)
+
+
 def rolling(counts: Sequence[float | None]) -> tuple[float | None, ...]:
     """At each month the sum of the twelve that end with it; None where one of them is a gap or missing.
 
     Neighbouring sums share eleven months, so the rules of a process behaviour chart do not apply to them.
     """
-    sums: list[float | None] = []
-    for end in range(1, len(counts) + 1):
-        window = [count for count in counts[max(end - MONTHS, 0) : end] if count is not None]
-        sums.append(sum(window) if len(window) == MONTHS else None)
-    return tuple(sums)
+    return tuple(None if window is None else sum(window) for window in _windows(counts))
+
+
+def rolling_share(months: Sequence[Cases | None], least: float) -> tuple[float | None, ...]:
+    """At each month the share (0–1) of the twelve that end with it, likewise.
+
+    None also where the twelve have fewer than ``least`` cases, or none.
+    """
+    shares: list[float | None] = []
+    for window in _windows(months):
+        cases = 0.0 if window is None else sum(month.all for month in window)
+        enough = window is not None and cases > 0 and cases >= least
+        shares.append(sum(month.hits for month in window or ()) / cases if enough else None)
+    return tuple(shares)
+
+
+def _windows(months: Sequence[Month | None]) -> Iterator[list[Month] | None]:
+    """The twelve months that end with each; None where they are not all there."""
+    for end in range(1, len(months) + 1):
+        window = [month for month in months[max(end - MONTHS, 0) : end] if month is not None]
+        yield window if len(window) == MONTHS else None

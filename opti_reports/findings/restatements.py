@@ -13,7 +13,7 @@ from opti_reports.model.value import SHOWN, Value, Values
 
 @dataclass(frozen=True)
 class Revision:
-    """The masked values known before the deliveries of the data ``month``, and those known now.
+    """The masked values of periods that had ended before the data month, as known then and as known now.
 
     ``came`` are the sources behind each metric that have a delivery of the data month. Slices older than a
     source's window are never replaced, so what is frozen cannot be listed here.
@@ -23,7 +23,6 @@ class Revision:
     now: Values
     rule: Restated
     came: Mapping[str, Collection[str]]
-    month: int
 
     def restatements(self) -> tuple[Restatement, ...]:
         """Every headline value of a period that was already told and has changed by more than the rule."""
@@ -31,7 +30,8 @@ class Revision:
 
     def _all(self) -> Iterator[Restatement]:
         for old in self.before:
-            if old.breakdown or old.period.kind == "iso_week" or not self._over(old):
+            # What still lacked months when it was told has only grown.
+            if old.breakdown or old.period.kind == "iso_week" or old.short:
                 continue
             new = self.now.get(old.metric, old.org, old.period)
             if self._told(old, new):
@@ -39,12 +39,6 @@ class Revision:
                 assert new.value is not None
                 sources = tuple(sorted(self.came.get(old.metric, ())))
                 yield Restatement(old.metric, old.org, old.period, old.value, new.value, sources)
-
-    def _over(self, old: Value) -> bool:
-        """Whether the period was over and its months delivered when its value was told: what was still
-        growing has only grown.
-        """
-        return old.period.end < self.month and not old.short
 
     def _told(self, old: Value, new: Value) -> bool:
         if old.state not in SHOWN or new.state not in SHOWN or old.value is None or new.value is None:

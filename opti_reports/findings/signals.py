@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Rebase
-from opti_reports.findings.rare import is_rare, rolling
+from opti_reports.findings.rare import Cases, is_rare, is_rare_share, rolling, rolling_share
 from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import BINDING, Signal
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.spc import Direction, Target
-from opti_reports.model.value import Values
+from opti_reports.model.value import SHOWN, Value, Values
 
 COUNTS = ("count", "cases")
 
@@ -34,20 +34,24 @@ class Series:
     def signals(self) -> dict[tuple[str, str], Signal]:
         """The signal of every metric that is counted by months, by metric and organisation.
 
-        Running sums and surveys have none: their neighbours share months, or are too few.
+        Running sums, stocks and surveys have none: their neighbours share months or cases, or are too few.
         """
         return {(signal.metric, signal.org): signal for signal in self._all()}
 
     def _all(self) -> Iterator[Signal]:
         for name, metric in self.metrics.items():
-            if metric.window not in ("month", "weeks"):
+            if metric.window not in ("month", "weeks") or metric.is_stock:
                 continue
             for node in self.tree.nodes:
                 periods = self.periods(name)
-                numbers = [self.values.get(name, node.id, period).number for period in periods]
-                first = next((i for i, number in enumerate(numbers) if number is not None), None)
-                if first is not None:
-                    yield self._signal(name, node.id, periods[first:], numbers[first:])
+                values = self.values.series(name, node.id, periods)
+                months = _from_first([value.number for value in values])
+                yearly = self._yearly(metric, values)
+                if yearly is not None:
+                    labels = [period.text for period in periods]
+                    yield Signal(name, node.id, periods, chart(yearly, labels), rare=True, needed=FEWEST)
+                elif months:
+                    yield self._signal(name, node.id, periods[-len(months) :], months)
 
     def periods(self, metric: str) -> tuple[Period, ...]:
         """The months of a metric's charts, the oldest first."""
@@ -55,12 +59,9 @@ class Series:
         return tuple(Period("month", month) for month in range(last - self.history + 1, last + 1))
 
     def _signal(
-        self, name: str, org: str, periods: tuple[Period, ...], numbers: list[float | None]
+        self, name: str, org: str, periods: tuple[Period, ...], numbers: Sequence[float | None]
     ) -> Signal:
-        metric = self.metrics[name]
         labels = [period.text for period in periods]
-        if metric.kind == "total" and metric.unit in COUNTS and is_rare(numbers):
-            return Signal(name, org, periods, chart(rolling(numbers), labels), rare=True, needed=FEWEST)
         direction, target = self.reading(name, org, periods[-1])
         made = chart(
             numbers, labels, target=target, direction=direction, rebase=self.starts(name, org, periods)
@@ -68,6 +69,20 @@ class Series:
         begun = proposed_rebase(made)
         proposed = None if begun is None else periods[begun]
         return Signal(name, org, periods, made, proposed=proposed, needed=FEWEST)
+
+    @staticmethod
+    def _yearly(metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
+        """What is shown over twelve months where the cases of a month are too rare; None if they are not."""
+        if metric.kind == "total" and metric.unit in COUNTS:
+            counts = [value.number for value in values]
+            return rolling(counts) if is_rare(counts) else None
+        if metric.unit != "percent" or not any(value.interval for value in values):
+            return None
+        months = [_cases(value) for value in values]
+        if not is_rare_share(months):
+            return None
+        shares = rolling_share(months, metric.min_n)
+        return [None if share is None else metric.scale * share for share in shares]
 
     def reading(self, name: str, org: str, period: Period) -> tuple[Direction, Target | None]:
         """Which way is better, and the binding target."""
@@ -80,7 +95,21 @@ class Series:
             return ("band", target) if banded else ("neutral", None)
         return metric.direction, target
 
-    def starts(self, name: str, org: str, periods: Sequence[Period]) -> list[int]:
-        """The approved change points of a chart, as indices of its points."""
-        months = {parse_month(r.month) for r in self.rebases if r.metric == name and r.organisation == org}
-        return [i for i, period in enumerate(periods) if period.end in months]
+    def starts(self, name: str, org: str, periods: Sequence[Period]) -> dict[int, int | None]:
+        """The approved change points of a chart: indices of its points, and how long their baseline is."""
+        level = self.tree.by_id[org].level
+        approved = {parse_month(r.month): r.baseline for r in self.rebases if r.concerns(name, org, level)}
+        return {i: approved[period.end] for i, period in enumerate(periods) if period.end in approved}
+
+
+def _cases(value: Value) -> Cases | None:
+    """The cases of a month's share, also where they are too few to judge it by itself; None for a gap."""
+    if value.state not in (*SHOWN, "few") or value.num is None or value.den is None:
+        return None
+    return Cases(float(value.num), float(value.den))
+
+
+def _from_first(numbers: Sequence[float | None]) -> Sequence[float | None]:
+    """The series without the gaps before its first value."""
+    first = next((i for i, number in enumerate(numbers) if number is not None), len(numbers))
+    return numbers[first:]

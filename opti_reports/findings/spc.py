@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from opti_reports.findings.reading import assurance, reading
@@ -34,13 +34,14 @@ def chart(
     target: Target | None = None,
     direction: Direction = "neutral",
     fix: int | None = None,
-    rebase: Collection[int] = (),
+    rebase: Collection[int] | Mapping[int, int | None] = (),
     screen: bool = True,
 ) -> Chart:
     """The chart of a series whose gaps are None (or NaN).
 
     ``fix``: limits rest on the first so many places of each segment, gaps among them counted as in the
-    reference. ``rebase``: indices at which new segments begin. Rules never look across a gap or a rebase.
+    reference. ``rebase``: indices at which new segments begin; a mapping gives each a ``fix`` of its own.
+    Rules never look across a gap or a rebase.
     Raises ValueError for a value beyond ±1e300.
     """
     clean = [_clean(value) for value in values]
@@ -49,7 +50,8 @@ def chart(
     segments, points = [], []
     for start, end in pairwise([*starts, len(clean)]):
         part = clean[start:end]
-        segment = limits(part, fix, screen)
+        own = rebase.get(start) if isinstance(rebase, Mapping) else None
+        segment = limits(part, own or fix, screen)
         segments.append(segment)
         found = _signals(part, segment, target, direction)
         points += [Point(name, v, *s) for name, v, s in zip(names[start:end], part, found, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,15 @@ class Organisation:
             Change(unit, old.id, old.last + 1)
             for old in self.units
             if old.successor == unit and old.last is not None
+        )
+
+    def renamings(self, unit: str) -> tuple[Unit, ...]:
+        """The versions of a unit that carried on under another name, each with its last month."""
+        versions = sorted((own for own in self.units if own.id == unit), key=lambda own: own.first)
+        return tuple(
+            old
+            for old, new in pairwise(versions)
+            if old.names != new.names and old.last is not None and new.first == old.last + 1
         )
 
     def expected(self, system: str, month: int) -> frozenset[str]:

@@ -130,7 +130,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A dated mark on a trend chart: a merger, an action's start; ``at`` indexes the labels."""
+    """A dated mark on a trend chart: ``role`` is ``merge``, ``rename``, ``rebase`` or ``action`` (its start);
+    ``at`` indexes the labels.
+    """
 
     at: int
     label: str
@@ -163,7 +165,10 @@ class Trend:
 
 @dataclass(frozen=True)
 class Bar:
-    """One category of a bar chart; ``text`` is shown (a state in words when value is None)."""
+    """One category of a bar chart; ``text`` is shown (a state in words when value is None).
+
+    ``aim``: what the value is held against, drawn as an outline around the bar.
+    """
 
     label: str
     value: float | None
@@ -171,6 +176,7 @@ class Bar:
     tone: Tone = "neutral"
     low: float | None = None
     high: float | None = None
+    aim: float | None = None
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from opti_reports.model.finding import Signal
 from opti_reports.model.pack import Line
 from opti_reports.model.spc import Segment
 from opti_reports.model.value import Value
-from opti_reports.packs import cells
+from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
 
 
@@ -25,28 +25,48 @@ class Behaviour:
 
 
 def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
-    """Limits and signals over the months of a line; nothing for tertials, surveys and rare counts."""
+    """Limits and signals over the months of a line; nothing for tertials, surveys and rare cases.
+
+    A newest segment too short to be judged has neither; those before it keep theirs.
+    """
     found = _signal(scene, line)
     if found is None or found.rare:
         return Behaviour()
     chart = found.chart
-    if chart.variation is None:
-        return Behaviour(note=scene.say("spc.short", n=chart.segments[-1].n, needed=found.needed))
+    end = len(chart.points) if chart.variation is not None else chart.starts[-1]
     indices = {period: index for index, period in enumerate(found.periods)}
-    at = [indices.get(value.period) for value in line]
+    places = [indices.get(value.period) for value in line]
+    at = [None if i is None or i >= end else i for i in places]
     lines = _limits(scene, found, at)
     flags = [
         (place, reading)
         for place, index in enumerate(at)
         if index is not None and (reading := chart.points[index].reading) is not None
     ]
-    return Behaviour(lines, tuple(flags), ", ".join(limit.label for limit in lines))
+    if chart.variation is None:
+        note = scene.say("spc.short", n=chart.segments[-1].n, needed=found.needed)
+    else:
+        note = ", ".join(limit.label for limit in lines)
+    return Behaviour(
+        lines, tuple(flags), " · ".join(part for part in (note, _proposed(scene, found)) if part)
+    )
+
+
+def _proposed(scene: Scene, found: Signal) -> str:
+    """That a lasting shift is worth a decision: limits begin anew only where somebody approved it."""
+    if found.proposed is None:
+        return ""
+    return scene.say("spc.proposed", period=periods.end_label(scene, found.proposed))
+
+
+def _segment(found: Signal, index: int) -> int:
+    return bisect_right(found.chart.starts, index) - 1
 
 
 def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
-    """The sums of twelve months in place of the months of a rare count.
+    """The sums of twelve months in place of the months of a rare count, the shares of a rare share likewise.
 
-    None where the count is not rare, or the newest sum is not known: then the months say more.
+    None where the cases are not rare, or the newest sum is not known: then the months say more.
     """
     found = _signal(scene, line)
     if found is None or not found.rare:
@@ -56,9 +76,17 @@ def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
     return made if made[-1].number is not None else None
 
 
+def sum_now(scene: Scene, now: Value) -> Value | None:
+    """The sum or share of the twelve months that end with a value's, if its cases are rare."""
+    found = _signal(scene, [now])
+    if found is None or not found.rare or found.newest != now.period:
+        return None
+    return _summed(now, found.chart.points[found.periods.index(now.period)].value)
+
+
 def _summed(month: Value, total: float | None) -> Value:
     if total is not None:
-        return replace(month, value=Fraction(total), num=None, den=None, n=None)
+        return Value(month.metric, month.org, month.period, "ok", Fraction(total))
     return month if month.number is None else Value(month.metric, month.org, month.period, "missing")
 
 
@@ -70,11 +98,12 @@ def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
 def _limits(scene: Scene, found: Signal, at: Sequence[int | None]) -> tuple[Line, ...]:
     """Each month has the centre and limits of its own segment; the lines are named by the newest one's."""
     metric, chart = scene.metric(found.metric), found.chart
-    segments = [segment.within(metric.bounds) for segment in chart.segments]
-    own = [None if i is None else segments[bisect_right(chart.starts, i) - 1] for i in at]
+    segments = [segment.within(metric.possible) for segment in chart.segments]
+    own = [None if i is None else segments[_segment(found, i)] for i in at]
+    newest_judged = next((segment for segment in reversed(own) if segment is not None), None)
     made = []
     for role, phrase in (("centre", "mean"), ("upper", "upper"), ("lower", "lower")):
-        newest = _level(segments[-1], role)
+        newest = _level(newest_judged, role)
         if newest is not None:
             figure = cells.figure(scene, newest, metric.unit, metric.decimals)
             values = tuple(_level(segment, role) for segment in own)

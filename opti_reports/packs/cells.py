@@ -36,7 +36,7 @@ def cell_unit(metric: Metric) -> str:
 def _text(scene: Scene, value: Value, unit: str) -> str:
     if value.state in SHOWN and value.value is not None:
         return figure(scene, value.value, unit, scene.metric(value.metric).decimals)
-    return state_words(scene, value, unit)
+    return state_words(scene, value)
 
 
 def past(scene: Scene, value: Value) -> str:
@@ -56,7 +56,7 @@ def count(scene: Scene, number: Fraction | int) -> str:
     return formats.number(number, 0, scene.language)
 
 
-def state_words(scene: Scene, value: Value, unit: str) -> str:
+def state_words(scene: Scene, value: Value) -> str:
     """Why there is no figure. Too few of a process: its cases are shown beside, as they are its result."""
     metric = scene.metric(value.metric)
     if value.state == "few":
@@ -65,8 +65,8 @@ def state_words(scene: Scene, value: Value, unit: str) -> str:
         if not value.n:
             return scene.say("state.none")
         cases = part_of(scene, value)
-        if is_process(metric) and value.value is not None and cases:
-            return f"{figure(scene, value.value, unit, metric.decimals)} ({cases})"
+        if is_process(metric) and cases:
+            return scene.say("state.few_cases", cases=cases)
         return scene.say("state.few", n=count(scene, value.n))
     if value.state == "withheld":
         return scene.say("state.withheld")
@@ -95,9 +95,9 @@ def part_of(scene: Scene, value: Value) -> str:
 def breaches(scene: Scene, value: Value) -> str:
     """``3/412``: cases over the limit of all cases, or the words of the state."""
     if value.num is None or value.den is None:
-        return state_words(scene, value, "") if value.state not in SHOWN else DASH
+        return state_words(scene, value) if value.state not in SHOWN else DASH
     if not value.den:
-        return state_words(scene, value, "")
+        return state_words(scene, value)
     return f"{count(scene, value.den - value.num)}/{count(scene, value.den)}"
 
 

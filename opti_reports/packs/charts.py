@@ -1,4 +1,4 @@
-"""Line charts: a metric over two years, its target, the organisation above, mergers and started actions."""
+"""Line charts: a metric over two years, its target, the organisation above, and what happened meanwhile."""
 
 from __future__ import annotations
 
@@ -70,22 +70,25 @@ def trend(scene: Scene, metric_id: str) -> Trend:
 
 
 def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
-    """A rare count as sums of twelve months, which have neither limits nor the target of a month."""
+    """Rare cases over twelve months, without limits; a share stands beside its target, a sum does not."""
     metric, now, spans = scene.metric(metric_id), sums[-1], [value.period for value in sums]
+    rare, target = (
+        ("rare_sum", ()) if metric.kind == "total" else ("rare_share", _target(scene, metric_id, spans))
+    )
     events = _events(scene, metric_id, spans)
     notes = (_named(scene, events), _timing(scene, now))
     return Trend(
         scene.say("spc.rare_title", name=scene.metric_name(metric_id), value=cells.full(scene, now)),
-        sentences.measure(scene, metric_id, now.period, "spc.rare"),
+        sentences.measure(scene, metric_id, now.period, f"spc.{rare}"),
         tuple(periods.short_label(scene, period) for period in spans),
-        (Line(scene.name(scene.org), _numbers(sums), "main"),),
+        (*target, Line(scene.name(scene.org), _numbers(sums), "main")),
         scene.say(f"unit.{metric.unit}.symbol"),
         metric.decimals,
         None,
         None,
         _latest(scene, now),
         " · ".join(note for note in notes if note),
-        " ".join((sentences.span_alt(scene, sums), scene.say("spc.rare_alt"), *_said(scene, events))),
+        " ".join((sentences.span_alt(scene, sums), scene.say(f"spc.{rare}_alt"), *_said(scene, events))),
         tuple(event.mark for event in events),
     )
 
@@ -141,10 +144,23 @@ def _band(scene: Scene, now: Value) -> tuple[float | None, float | None]:
 
 
 def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Event, ...]:
-    """Mergers of the organisation, and its own actions on this metric, at the period in which they began."""
+    """What happened, at the period in which it did: mergers and new names of the organisation, approved
+    rebases of the metric's limits, and its own actions on it.
+    """
+    organisation, level = scene.configs.organisation, scene.node.level
     found = [
         (change.month, scene.say("sentence.merger", name=scene.name(change.other)), "merge")
-        for change in scene.configs.organisation.mergers(scene.org)
+        for change in organisation.mergers(scene.org)
+    ]
+    found += [
+        (old.last + 1, scene.say("sentence.renamed", name=scene.wording.of(old.names)), "rename")
+        for old in organisation.renamings(scene.org)
+        if old.last is not None
+    ]
+    found += [
+        (parse_month(one.month), scene.say("sentence.rebased", reason=scene.wording.of(one.reason)), "rebase")
+        for one in scene.configs.findings.rebase
+        if one.concerns(metric_id, scene.org, level)
     ]
     for row in scene.own_rows("actions"):
         if row.cells.get("metric_id") == metric_id and row.cells.get("started_at"):

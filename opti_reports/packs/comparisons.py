@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, zip_longest
 
 from opti_reports.config.pack import BlockSpec
@@ -11,7 +12,7 @@ from opti_reports.model.finding import BINDING
 from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar, Table
 from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, funnels, periods, sentences
+from opti_reports.packs import cells, funnels, periods, portions, sentences
 from opti_reports.packs.scene import Scene
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
@@ -20,12 +21,14 @@ _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 def comparison(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     """For each metric the units below of one type, where there are at least two of them.
 
-    They stand in the order of the organisation: who differs by more than chance is said in words.
+    They stand in the order of the organisation: who differs by more than chance is said in words. Very many
+    units are cut into several charts.
     """
     for metric_id in block.metrics:
-        for orgs in funnels.groups(scene, block):
-            if scene.concerns(metric_id):
-                yield _compared(scene, metric_id, orgs)
+        for orgs in funnels.groups(scene, block) if scene.concerns(metric_id) else ():
+            whole = _compared(scene, metric_id, orgs)
+            for ending, bars in portions.even(scene, whole.bars, portions.BARS):
+                yield replace(whole, title=whole.title + ending, bars=tuple(bars))
 
 
 def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
@@ -71,12 +74,18 @@ def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:
 
 
 def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
-    """A metric by one of its keys: counts the largest first, cells that are withheld as words."""
+    """A metric by one of its keys: counts the largest first, cells that are withheld as words.
+
+    ``cumulative`` of a share shows how many cases each key has, not the shares.
+    """
     metric_id, by = str(block.metric), str(block.by)
     if not scene.concerns(metric_id):
         return
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
     values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
+    if block.cumulative and metric.kind == "ratio":
+        yield _cases(scene, block, values)
+        return
     found = ordered(values, counted=metric.kind == "total")
     sums = _cumulative(found) if block.cumulative and metric.kind == "total" else ()
     bars = tuple(
@@ -109,6 +118,53 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         bars_alt(scene, title, bars),
         sums[: block.limit],
     )
+
+
+def _cases(scene: Scene, block: BlockSpec, values: Sequence[Value]) -> Bars:
+    """The cases of a share by key, from the largest: what most of them are about."""
+    counted = [replace(v, state="ok", value=v.den) if v.den is not None else v for v in values]
+    largest = ordered(counted, counted=True)
+    sums = _cumulative(largest)
+    labels = [
+        scene.wording.label(str(block.by), v.key) if v.key else scene.say("state.not_recorded")
+        for v in largest
+    ]
+    bars = [
+        Bar(
+            label,
+            value.number,
+            _case_text(scene, value, share),
+            "none" if value.number is None else "neutral",
+        )
+        for label, value, share in zip_longest(labels, largest, sums)
+    ]
+    shown, now = tuple(bars[: block.limit]), periods.value_now(scene, str(block.metric))
+    left = len(bars) - len(shown)
+    notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
+    notes.append("" if bars else scene.say("block.no_rows" if now.state != "missing" else "block.no_data"))
+    title = scene.wording.of(block.title) if block.title else scene.metric_name(str(block.metric))
+    told = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
+    return Bars(
+        title,
+        " · ".join(told),
+        shown,
+        scene.say("unit.count.symbol"),
+        0,
+        None,
+        "",
+        None,
+        "",
+        "; ".join(note for note in notes if note),
+        bars_alt(scene, title, shown),
+        sums[: block.limit],
+    )
+
+
+def _case_text(scene: Scene, value: Value, share: float | None) -> str:
+    if value.number is None:
+        return cells.state_words(scene, value)
+    count = cells.figure(scene, value.number, "count", 0)
+    return count if share is None else f"{count} ({cells.figure(scene, share, 'percent', 0)})"
 
 
 def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:

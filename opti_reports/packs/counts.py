@@ -167,7 +167,7 @@ def _group(scene: Scene, group: ChannelGroup) -> Iterator[tuple[str, ...]]:
 def _many(scene: Scene, value: Value) -> str:
     """How many a row rests on, or why that is not told."""
     if value.state in ("withheld", "missing", "mixed", "pending") or value.n is None:
-        return cells.state_words(scene, value, "")
+        return cells.state_words(scene, value)
     return cells.count(scene, value.n)
 
 

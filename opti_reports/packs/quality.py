@@ -75,6 +75,14 @@ def _not_shown(scene: Scene) -> Iterator[str]:
         partial=states["partial"],
         missing=states["missing"],
     )
+    changed = [
+        f"{sentences.source_name(scene, report.source)} "
+        f"({', '.join(formats.short_month(month, scene.language) for month in report.frozen)})"
+        for report in scene.material.sources
+        if report.frozen and opening.feeds(scene, report.source)
+    ]
+    if changed:
+        yield scene.say("pack.frozen", sources="; ".join(changed))
     if scene.parent is None:
         codes = [
             f"{sentences.source_name(scene, report.source)}: {_code(scene, code)} ({cells.count(scene, n)})"

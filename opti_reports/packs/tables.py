@@ -9,9 +9,11 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import cells, periods, restated, sentences, signs
+from opti_reports.packs import behaviour, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
+DRAWN = 2
+"""A line needs so many figures."""
 POINTS = 13
 """Points of a sparkline: the same month last year and all since."""
 
@@ -77,9 +79,12 @@ def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
 
 
 def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
-    line = [
+    """The months; of rare cases, where hardly a month has a figure, the twelve months that end with each."""
+    line: Sequence[Value] = [
         scene.value(now.metric, period) for period in periods.series(scene, now.metric, now.period, POINTS)
     ]
+    if sum(value.number is not None for value in line) < DRAWN:
+        line = behaviour.sums(scene, line) or line
     binding = aim is not None and aim.basis in BINDING and aim.op != "between"
     level = aim.value[0] if aim is not None and binding else None
     return Spark(tuple(value.number for value in line), level, sentences.spark_alt(scene, line))
@@ -91,6 +96,7 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         cells.period_note(scene, now),
         cells.wholeness(scene, now),
         _size(scene, now),
+        _year(scene, now),
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
@@ -130,6 +136,12 @@ def interval(scene: Scene, value: Value) -> str:
     return scene.say("sentence.interval", low=low, high=high)
 
 
+def _year(scene: Scene, now: Value) -> str:
+    """What rare cases make in twelve months, as a month says little of them."""
+    total = behaviour.sum_now(scene, now)
+    return "" if total is None else scene.say("sentence.year", value=cells.full(scene, total))
+
+
 def _companions(scene: Scene, now: Value) -> Iterator[str]:
     """The figures that belong beside a metric; those that only repeat why there is none are left out."""
     for metric_id, metric in scene.configs.metrics.items():
@@ -140,12 +152,19 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
 
 
 def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
-    """The organisation's children side by side, a row a metric; own total and target last."""
+    """The organisation's children side by side, a row a metric; own total and target last.
+
+    Very many children are cut into several tables.
+    """
     hidden = scene.configs.organisation.unallocated
     orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
     ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
-    if not orgs or not ids:
-        return
+    title = scene.wording.of(block.title) if block.title else scene.say("block.matrix")
+    for ending, some in portions.even(scene, orgs, portions.COLUMNS) if orgs and ids else ():
+        yield _matrix(scene, title + ending, ids, some)
+
+
+def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -> Table:
     rows, tones = [], []
     for number, metric_id in enumerate(ids):
         values = [scene.value(metric_id, periods.shown(scene, metric_id), org) for org in orgs]
@@ -166,8 +185,7 @@ def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         scene.say("column.target"),
     ]
     columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
-    title = scene.wording.of(block.title) if block.title else scene.say("block.matrix")
-    yield Table(title, columns, tuple(rows), scene.say("block.no_data"), tones=tuple(tones))
+    return Table(title, columns, tuple(rows), scene.say("block.no_data"), tones=tuple(tones))
 
 
 def _named(scene: Scene, metric_id: str) -> str:

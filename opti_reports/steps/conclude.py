@@ -83,7 +83,7 @@ def conclude(configs: Configs, known: Known) -> Found:
     processes = Processes(known.masked, statuses)
     orgs = [node.id for node in known.tree.nodes]
     told = processes.standings(rules.process, orgs, _periods(known.month, configs.settings.history_months))
-    revision = Revision(known.before, known.masked, rules.restated, known.came, known.month)
+    revision = Revision(known.before, known.masked, rules.restated, known.came)
     return Found(
         statuses,
         signals,

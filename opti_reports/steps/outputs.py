@@ -48,6 +48,9 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
         yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
     if report.unknown_units:
         yield f"{report.source}: unknown unit codes {report.unknown_codes}"
+    if report.frozen:
+        months = ", ".join(month_text(month) for month in report.frozen)
+        yield f"{report.source}: counts {months} otherwise now; older than its window, they stay as they were"
 
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
@@ -127,4 +130,5 @@ def _files_before(folder: Path) -> dict[str, str]:
 def _plain(report: SourceReport) -> dict[str, Any]:
     newest = month_text(report.newest) if report.newest else None
     extracted = report.extracted_on.isoformat() if report.extracted_on else None
-    return asdict(report) | {"due": report.due.isoformat(), "newest": newest, "extracted_on": extracted}
+    dates = {"due": report.due.isoformat(), "newest": newest, "extracted_on": extracted}
+    return asdict(report) | dates | {"frozen": [month_text(month) for month in report.frozen]}

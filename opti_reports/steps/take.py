@@ -208,4 +208,15 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         unknown_units=unresolved(counts.units, configs.sources[report.source], configs.organisation),
         empty_cells=counts.empty_cells,
         ignored_columns=counts.ignored_columns,
+        frozen=_frozen(configs, taken.until(month), report.source),
     )
+
+
+def _frozen(configs: Configs, taken: Taken, source: str) -> tuple[int, ...]:
+    """The months whose published counts the newest delivery would change, were they not too old."""
+    reaches, own = taken.reaches(configs, source), taken.of(source)
+    found: set[int] = set()
+    for fact in configs.sources[source].fact:
+        if not configs.shapes[fact.id].stock:
+            found.update(slices.frozen([kept.tables[fact.id] for _, kept in own], reaches))
+    return tuple(sorted(found))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opti_reports.facts.slices import Reach, Shrunk, covered, merged, reach, shrunken, winner
+from opti_reports.facts.slices import Reach, Shrunk, covered, frozen, merged, reach, shrunken, winner
 from opti_reports.model.fact import FactTable
 from tests.facts.counting import MONTH, SHAPES, Visit, counted
 
@@ -106,6 +106,39 @@ def test_merging_takes_each_month_whole_from_its_winner() -> None:
     found = [(int(s), u, int(n)) for s, u, n in zip(rows["since"], rows["unit"], rows["n"], strict=True)]
     assert found == [(MONTH - 3, "A", 5), (MONTH - 2, "A", 8), (MONTH, "", 4)]
     assert sorted(rows["unit"].cat.categories) == ["", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("again", "found"),
+    [
+        ([*visits("2025-12", 5)], ()),
+        ([*visits("2025-12", 6)], (MONTH - 3,)),
+        ([*visits("2025-12", 4), *visits("2025-12", 1, "B")], (MONTH - 3,)),  # moved to another unit
+        ([*visits("2026-02", 9)], ()),  # within the window: replaced, not frozen
+        ([], ()),
+    ],
+)
+def test_a_month_before_the_window_that_would_change_is_told_and_kept(
+    again: list[Visit], found: tuple[int, ...]
+) -> None:
+    tables = [
+        counted([*visits("2025-12", 5), *visits("2026-01", 7)], MONTH - 2).tables["due"],
+        counted([*again, *visits("2026-03", 4)], MONTH).tables["due"],
+    ]
+    reaches = [Reach(MONTH - 2, MONTH - 3, 2, {}), Reach(MONTH, MONTH - 3, 2, {})]
+    assert frozen(tables, reaches) == found
+    assert frozen(tables[1:], reaches[1:]) == ()
+    kept = merged(SHAPE, tables, reaches)
+    assert kept[kept["since"] == MONTH - 3]["n"].tolist() == [5]
+
+
+def test_what_only_open_cases_say_of_old_months_is_no_change() -> None:
+    tables = [
+        counted(visits("2025-12", 5), MONTH - 3).tables["due"],
+        counted(visits("2025-12", 1)).tables["due"],
+    ]
+    reaches = [reach(month, 2, {MONTH - 3: 1}, None, open_cases=True) for month in (MONTH - 3, MONTH)]
+    assert frozen(tables, reaches) == ()
 
 
 def test_empty_and_full_tables_merge() -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from opti_reports.config.settings import Rebase, Restated, Target, Watch
 from opti_reports.findings.restatements import Revision
@@ -57,6 +58,26 @@ def test_rare_counts_are_shown_as_sums_of_twelve_months() -> None:
     assert not series(months(*[3.0, 2.0] * 10), **counts).signals()["m", "a"].rare
 
 
+def _few(kept: int, of: int, back: int) -> Value:
+    more = {"num": Fraction(kept), "den": Fraction(of), "n": of, "interval": (0.0, 100.0) if of else None}
+    return value(100 * kept / of if of else None, "a", month(back), "few" if of < 5 else "ok", **more)
+
+
+def test_a_share_moved_by_single_cases_is_shown_over_twelve_months_and_never_judged() -> None:
+    cases = [(3, 3), (4, 4), (0, 0), (6, 6), (1, 2), (2, 2)] * 4
+    values = [_few(kept, of, back) for back, (kept, of) in enumerate(cases)]
+    (found,) = series(values, min_n=5, scale=100, direction="up").signals().values()
+    assert found.rare
+    assert (found.at(month()), found.concern) == (None, False)
+    assert found.chart.points[-1].value == pytest.approx(100 * 32 / 34)
+    often = [_few(kept * 9, of * 10, back) for back, (kept, of) in enumerate(cases)]
+    assert not series(often, min_n=5, scale=100, direction="up").signals()["m", "a"].rare
+
+
+def test_what_is_counted_at_a_months_end_has_no_limits_as_its_months_share_their_cases() -> None:
+    assert series(months(*range(20)), num=["last(f.kept)"]).signals() == {}
+
+
 def test_limits_begin_anew_only_where_somebody_approved_it() -> None:
     numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(14)]
     asked = series(months(*numbers), direction="up").signals()["m", "a"]
@@ -67,6 +88,38 @@ def test_limits_begin_anew_only_where_somebody_approved_it() -> None:
     )
     done = series(months(*numbers), rebases=(rebase,), direction="up").signals()["m", "a"]
     assert (done.chart.starts, done.chart.variation, done.proposed) == ((0, 14), "common_cause", None)
+
+
+def _rebase(**more: Any) -> Rebase:
+    words = {"en": "x"}
+    return Rebase.model_validate(
+        {"metric": "m", "month": "2025-07", "reason": words, "approved_by": words} | more
+    )
+
+
+def test_a_level_is_rebased_as_a_whole_and_others_are_not() -> None:
+    level = TREE.by_id["a"].level
+    numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(14)]
+    values = [*months(*numbers), *months(*numbers, org=TREE.root.id)]
+    found = series(values, rebases=(_rebase(level=level),), direction="up").signals()
+    assert found["m", "a"].chart.starts == (0, 14)
+    assert found["m", TREE.root.id].chart.starts == (0,)
+
+
+def test_limits_on_a_fixed_baseline_do_not_follow_what_comes_after_it() -> None:
+    numbers = [50.0 + at % 2 for at in range(14)] + [70.0 + at % 2 for at in range(12)] + [80.0, 81.0] * 3
+    fixed = series(months(*numbers), rebases=(_rebase(organisation="a", month="2025-03", baseline=12),))
+    free = series(months(*numbers), rebases=(_rebase(organisation="a", month="2025-03"),))
+    assert fixed.signals()["m", "a"].chart.segments[-1].mean == 70.5
+    assert free.signals()["m", "a"].chart.segments[-1].mean == pytest.approx(73.83, abs=0.01)
+    assert fixed.signals()["m", "a"].chart.segments[0].mean == 50.5
+    assert fixed.signals()["m", "a"].chart.variation == "neutral_high"
+
+
+@pytest.mark.parametrize("more", [{}, {"organisation": "a", "level": "x"}, {"level": "x", "baseline": 3}])
+def test_a_rebase_says_whose_it_is_and_rests_on_a_year_at_least(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        _rebase(**more)
 
 
 def test_withheld_and_missing_months_are_gaps() -> None:
@@ -88,7 +141,7 @@ def test_withheld_and_missing_months_are_gaps() -> None:
     ],
 )
 def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told: bool) -> None:
-    revision = Revision(Values((old,)), Values((new,)), Restated(), {"m": ("haipro_reports",)}, AUGUST + 1)
+    revision = Revision(Values((old,)), Values((new,)), Restated(), {"m": ("haipro_reports",)})
     found = revision.restatements()
     assert len(found) == told
     if told:
@@ -96,19 +149,18 @@ def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told:
 
 
 def test_what_was_still_growing_when_told_is_not_restated() -> None:
-    def found(old: Value, told_in: int = AUGUST + 1) -> int:
+    def found(old: Value) -> int:
         now = replace(old, value=Fraction(80), num=Fraction(16), state="ok", reason="")
-        return len(Revision(Values((old,)), Values((now,)), Restated(), {}, told_in).restatements())
+        return len(Revision(Values((old,)), Values((now,)), Restated(), {}).restatements())
 
     assert found(share(10, 20)) == 1
-    assert found(share(10, 20), AUGUST) == 0  # told before the month was over
     assert found(replace(share(10, 20), state="partial", reason="months 3/4")) == 0
     assert found(replace(share(10, 20), state="partial", reason="units 3/4")) == 1
 
 
 def test_a_mean_is_restated_by_its_relative_change() -> None:
     def found(new: float) -> int:
-        revision = Revision(Values((value(10),)), Values((value(new),)), Restated(), {}, AUGUST + 1)
+        revision = Revision(Values((value(10),)), Values((value(new),)), Restated(), {})
         return len(revision.restatements())
 
     assert [found(new) for new in (10.1, 10.2)] == [0, 1]

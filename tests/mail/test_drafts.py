@@ -14,6 +14,7 @@ from opti_reports.model.mail import Fated
 from opti_reports.starter import STARTER
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import rows
+from opti_reports.workspace import Workspace
 from tests.mail.fixture import (
     MONTH,
     UNITS,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from opti_reports.model.organisation import Tree
 from opti_reports.model.pack import Bars, Block, Findings, Stacked, Table, Trend
 from opti_reports.model.period import Period
 from opti_reports.model.report import ListRow
+from opti_reports.model.value import State
 from opti_reports.packs import sentences
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
-from tests.packs.world import MONTH, spec
+from tests.packs.world import MONTH, TREE, spec, words
 
 NOW = Period("month", MONTH)
 
@@ -276,6 +279,30 @@ def test_the_largest_counts_say_what_share_of_all_they_make_together() -> None:
     assert cut.cumulative == (60.0, 90.0)  # of all, shown or not
 
 
+def test_the_cases_of_a_share_are_counted_by_key_also_where_they_are_too_few_to_judge() -> None:
+    sizes: dict[str, tuple[int, State]] = {
+        "lahelta_piti": (12, "ok"),
+        "muu_havainto": (4, "few"),
+        "": (24, "ok"),
+    }
+    values = [
+        fixture.value("closed_pct", "ranta", NOW, state, n // 2, n, breakdown="nature", key=key)
+        for key, (n, state) in sizes.items()
+    ]
+    entry = {"kind": "breakdown", "metric": "closed_pct", "by": "nature", "cumulative": True}
+    (found,) = blocks(fixture.material(*values), "ranta", "yksikko", entry)
+    assert isinstance(found, Bars)
+    assert [(bar.label, bar.value) for bar in found.bars][-1] == ("ei kirjattu", 24.0)
+    assert [bar.text.replace("\u00a0", " ") for bar in found.bars] == [
+        "12 kpl (30 %)", "4 kpl (40 %)", "24 kpl (100 %)",
+    ]  # fmt: skip
+    assert found.subtitle == "kappaletta · suluissa kertymä"
+    hidden = fixture.value("closed_pct", "ranta", NOW, "withheld", breakdown="nature", key="lahelta_piti")
+    (masked,) = blocks(fixture.material(*values[1:], hidden), "ranta", "yksikko", entry)
+    assert isinstance(masked, Bars)
+    assert (masked.cumulative, masked.bars[1].text) == ((), "suojattu")
+
+
 @pytest.mark.parametrize("parts", [(("muu_havainto", 60), ("lahelta_piti", None)), (("muu_havainto", 60),)])
 def test_of_a_whole_that_is_not_known_and_of_one_bar_no_share_is_said(
     parts: tuple[tuple[str, int | None], ...],
@@ -284,3 +311,26 @@ def test_of_a_whole_that_is_not_known_and_of_one_bar_no_share_is_said(
     assert found.cumulative == ()
     assert "%" not in "".join(bar.text for bar in found.bars)
     assert "kertymä" not in found.subtitle
+
+
+def test_two_hundred_units_are_cut_into_charts_and_tables_that_fit() -> None:
+    many = tuple(f"u{number}" for number in range(200))
+    unit = TREE.by_id["ranta"]
+    units = tuple(replace(unit, id=id, names=words(f"Yksikkö {id}")) for id in many)
+    tree = Tree((TREE.root, TREE.by_id["etela"], *units), {})
+    shares = [
+        fixture.value("access_pct", id, Period("month", MONTH), part=40 + at % 50)
+        for at, id in enumerate(many)
+    ]
+    found = fixture.material(*shares, tree=tree)
+    asked = {"metrics": ["access_pct"]}
+    charts = blocks(found, "etela", "palveluyksikko", {"kind": "comparison", **asked})
+    assert [len(chart.bars) for chart in charts if isinstance(chart, Bars)] == [29] * 6 + [26]
+    assert [bar.label for chart in charts if isinstance(chart, Bars) for bar in chart.bars] == [
+        f"Yksikkö {id}" for id in many
+    ]
+    assert isinstance(charts[1], Bars)
+    assert charts[1].title.endswith(" (2/7)")
+    tables = blocks(found, "etela", "palveluyksikko", {"kind": "matrix", **asked})
+    assert sum(len(table.columns) - 3 for table in tables if isinstance(table, Table)) == 200
+    assert max(len(table.columns) for table in tables if isinstance(table, Table)) <= 12

@@ -22,7 +22,7 @@ NOW = Period("month", MONTH)
         ("access_pct", "partial", 71, 100, "units 3/4", "71,0\u00a0%"),
         ("access_pct", "few", 3, 4, "", "liian vähän (n\u00a0=\u00a04)"),
         ("access_pct", "few", 0, 0, "", "ei yhtään"),
-        ("closed_pct", "few", 3, 4, "", "75,0\u00a0% (3/4)"),
+        ("closed_pct", "few", 3, 4, "", "3/4 (liian vähän)"),
         ("guarantee_pct", "few", 0, 0, "", "ei yhtään"),
         ("nps", "withheld", 0, 0, "5", "suojattu"),
         ("calls_n", "withheld", 0, 0, "3", "suojattu"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from opti_reports.model.finding import Restatement
 from opti_reports.model.pack import MetricTable, Table
-from opti_reports.model.period import Kind, Period
+from opti_reports.model.period import Kind, Period, parse_month
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
@@ -85,3 +86,20 @@ def test_a_cell_that_shows_a_changed_figure_is_marked_and_its_note_says_what_was
     assert [cell.endswith("*") for cell in row.cells] == [False, True, False, False, False]
     assert row.note == "Tavoitetut 88,0\u00a0%; * heinä 26: julkaistu 80,0\u00a0%"
     assert not any("*" in cell for cell in (*other.cells, other.note))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "jäädytetyt kuukaudet toisin: Lähde puhelut (tammi 26)."),
+        ("sv", "frysta månader annorlunda: Lähde puhelut sv (jan 26)."),
+        ("en", "frozen otherwise: Lähde puhelut en (Jan 26)."),
+    ],
+)
+def test_what_a_new_extract_would_change_in_frozen_months_is_told(language: str, said: str) -> None:
+    reports = tuple(
+        replace(report, frozen=(parse_month("2026-01"),) if report.source == "puhelut" else ())
+        for report in fixture.reports()
+    )
+    (first,) = tables(fixture.material(sources=reports), "ranta", "yksikko", language)
+    assert said in first.note

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 
-from opti_reports.model.finding import Signal
-from opti_reports.model.pack import Pack, Trend, to_json
-from opti_reports.model.period import Period
-from opti_reports.model.spc import Point
-from opti_reports.packs import sentences
+from opti_reports.config.settings import Rebase
+from opti_reports.model.finding import Deviation, Signal
+from opti_reports.model.pack import Findings, Pack, Sign, Trend, to_json
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.spc import Point, Reading, Segment
+from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, METRICS, MONTH, spec
+from tests.packs.world import LANGUAGES, METRICS, MONTH, TREE, _metric, spec, words
 
 
 def made(*found: Signal, values: tuple[Any, ...] = ()) -> Material:
@@ -50,6 +52,24 @@ def test_each_month_has_the_limits_of_its_own_segment_within_what_the_metric_can
     assert chart.flags == ()
 
 
+@pytest.mark.parametrize(
+    ("more", "low"),
+    [
+        ({"num": "calls.hit"}, 0.0),
+        ({"num": ["calls.hit", "-calls.n"]}, -15.0),
+        ({"bounds": (5.0, None)}, 5.0),
+    ],
+    ids=["a count", "a difference", "as declared"],
+)
+def test_what_cannot_be_negative_has_no_negative_limit(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], low: float
+) -> None:
+    monkeypatch.setitem(METRICS, "access_pct", _metric("Ero", **more))
+    wide = {"segments": (Segment(15.0, -15.0, 45.0, -5.0, 35.0, 24),), "starts": (0,)}
+    chart = trend(made(fixture.signal("access_pct", "ranta", {}, chart=wide)), "access_pct")
+    assert set(values(chart, "lower")) == {low}
+
+
 def test_months_before_the_first_value_have_no_limits() -> None:
     whole = fixture.signal("access_pct", "ranta", {2: "concern_low"})
     late = Signal(
@@ -80,6 +100,46 @@ def test_a_special_cause_is_the_message_of_its_chart(language: str, title: str, 
     assert chart.flags == ((14, "improvement_high"), (23, "concern_low"))
 
 
+CODES = ["common_cause", *get_args(Reading)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language: str) -> None:
+    """Of each reading, in each language: wherever the newest month is spoken of, the same is said of it."""
+    reading: dict[int, Any] = {} if code == "common_cause" else {0: code}
+    cause = Deviation(
+        "special_cause", "access_pct", "ranta", Period("month", MONTH), Period("month", MONTH), 1, None, 0.1
+    )
+    found = replace(
+        made(fixture.signal("access_pct", "ranta", reading)), deviations=(cause,) if reading else ()
+    )
+    wording = found.configs.wordings[language]
+    phrase = wording.say(f"spc.variation.{code}")
+    row = tables.metric_row(fixture.scene(found, language=language), "access_pct")
+    assert row.variation == Sign(code, phrase)
+    assert row.assurance == Sign("fail", wording.say("spc.assurance.fail"))
+    chart = trend(found, "access_pct", language)
+    assert [flag for at, flag in chart.flags if at == 23] == [*reading.values()]
+    others = [wording.say(f"spc.variation.{other}") for other in CODES if other != code]
+    assert row.assurance.text in chart.alt
+    (listed,) = (
+        block
+        for block in build(found, spec("koe", "yksikko", {"kind": "deviations"}), "ranta", language)
+        .sections[0]
+        .blocks
+        if isinstance(block, Findings)
+    )
+    if not reading:
+        assert not [words for words in (phrase, *others) if words in chart.alt]
+        assert not listed.items
+        return
+    assert phrase in chart.alt
+    assert chart.title.endswith(f": {phrase[:1].lower()}{phrase[1:].rstrip('.')}")
+    assert phrase in listed.items[0].sentence
+    assert not [words for words in others if words in chart.alt or words in listed.items[0].sentence]
+
+
 def test_an_old_signal_is_no_message() -> None:
     chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"})), "access_pct")
     assert chart.title == "Yhteydensaanti: 82,0_%, tavoite ≥ 80_%".replace("_", "\u00a0")
@@ -88,11 +148,69 @@ def test_an_old_signal_is_no_message() -> None:
 
 
 def test_too_short_a_series_says_from_how_many_points_it_is_judged() -> None:
-    short = {"variation": None, "assurance": None}
+    whole = fixture.signal("access_pct", "ranta", {1: "concern_low"}).chart
+    short = {"variation": None, "assurance": None, "segments": whole.segments[1:], "starts": (0,)}
     chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"}, chart=short)), "access_pct")
     assert "13 pistettä: muutokset ja tavoite arvioidaan vasta 13 pisteestä alkaen" in chart.note
     assert [line.role for line in chart.lines] == ["target", "reference", "main"]
     assert chart.flags == ()
+
+
+def test_a_rebase_just_approved_is_marked_and_the_limits_before_it_stay() -> None:
+    rebase = {
+        "metric": "access_pct",
+        "level": "yksikko",
+        "month": "2026-03",
+        "approved_by": words("Johtoryhmä"),
+    }
+    short = {
+        "variation": None,
+        "assurance": None,
+        "segments": (Segment(80.0, 70.0, 90.0, 73.0, 87.0, 18), Segment(85.0, 64.0, 99.0, 71.0, 99.0, 6)),
+        "starts": (0, 18),
+    }
+    found = made(fixture.signal("access_pct", "ranta", {20: "concern_low", 0: "concern_low"}, chart=short))
+    approved = found.configs.findings.model_copy(
+        update={"rebase": (Rebase.model_validate({**rebase, "reason": words("Uusi puhelinjärjestelmä")}),)}
+    )
+    configs = replace(found.configs, findings=approved)
+    chart = trend(replace(found, configs=configs), "access_pct")
+    assert values(chart, "centre") == (80.0,) * 18 + (None,) * 6
+    assert chart.flags == ((3, "concern_low"),)
+    assert [(mark.role, chart.labels[mark.at]) for mark in chart.marks][1:] == [
+        ("rebase", "maalis 26"),
+        ("action", "maalis 26"),
+    ]
+    assert "2\u00a0uudet rajat: Uusi puhelinjärjestelmä, maalis 26" in chart.note
+    assert "keskiarvo" not in chart.note
+    assert "6 pistettä" in chart.note
+    assert "uudet rajat: Uusi puhelinjärjestelmä" in chart.alt
+    assert "rebase" not in [mark.role for mark in trend(replace(found, configs=configs), "reached_pct").marks]
+
+
+def test_a_new_name_is_marked_with_the_old_one() -> None:
+    found = made()
+    old = replace(TREE.by_id["ranta"], names=words("Vanha ranta"), last=parse_month("2025-09"))
+    new = replace(TREE.by_id["ranta"], first=parse_month("2025-10"))
+    units = (*(unit for unit in found.configs.organisation.units if unit.id != "ranta"), old, new)
+    organisation = replace(found.configs.organisation, units=units)
+    chart = trend(replace(found, configs=replace(found.configs, organisation=organisation)), "access_pct")
+    assert [mark.role for mark in chart.marks] == ["rename", "merge", "action"]
+    assert "1\u00a0nimi aiemmin Vanha ranta, loka 25" in chart.note
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("fi", "siirtymä kestänyt elokuu 2025 alkaen"),
+        ("sv", "en förskjutning har pågått sedan augusti 2025"),
+        ("en", "a shift has lasted since August 2025"),
+    ],
+)
+def test_a_lasting_shift_is_put_to_the_meeting_below_its_chart(language: str, says: str) -> None:
+    found = fixture.signal("access_pct", "ranta", {0: "neutral_high"}, proposed=Period("month", MONTH - 12))
+    assert says in trend(made(found), "access_pct", language).note
+    assert says not in trend(made(replace(found, proposed=None)), "access_pct", language).note
 
 
 def rare(newest: float | None = 5.0) -> Signal:
@@ -113,6 +231,34 @@ def test_a_rare_count_is_drawn_as_sums_of_a_year_without_limits() -> None:
     assert "Luvut ovat 12 kuukauden summia" in chart.alt
     assert "Muutos" not in chart.alt
     assert chart.flags == ()
+
+
+def test_a_rare_share_is_drawn_over_a_year_beside_its_target_and_stands_in_its_row() -> None:
+    found = rare(96.0)
+    share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
+    few = fixture.value("access_pct", "ranta", Period("month", MONTH), "few", 3, 4)
+    given = made(share, values=(few,))
+    chart = trend(given, "access_pct")
+    assert [line.role for line in chart.lines] == ["target", "main"]
+    assert values(chart, "main")[-1] == 96.0
+    assert chart.title == "Yhteydensaanti: 96,0\u00a0% 12 kuukaudessa"
+    assert "12 kuukauden osuus, koska poikkeavia tapauksia on harvoin" in chart.subtitle
+    row = tables.metric_row(fixture.scene(given), "access_pct")
+    assert "12 kk: 96,0\u00a0%" in row.note
+    assert row.variation is None
+    assert "12 kk" not in tables.metric_row(fixture.scene(made()), "access_pct").note
+
+
+def test_a_row_whose_months_have_no_figures_draws_the_years_of_its_rare_cases() -> None:
+    few = [
+        fixture.value("access_pct", "ranta", Period("month", MONTH - back), "few", 3, 4) for back in range(24)
+    ]
+    found = rare(96.0)
+    share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
+    row = tables.metric_row(fixture.scene(made(share, values=tuple(few))), "access_pct")
+    assert row.spark.values == (3.0,) * 10 + (4.0, 6.0, 96.0)
+    assert "96,0" in row.spark.alt
+    assert set(tables.metric_row(fixture.scene(made(values=tuple(few))), "access_pct").spark.values) == {None}
 
 
 def test_no_row_says_that_a_rare_count_changed() -> None:

@@ -14,6 +14,7 @@ from lxml import etree
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.model.pack import Bar, Bars, FunnelPlot, Line, Stacked, StackedBar, Trend
+from opti_reports.packs.portions import BARS
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.stacked import draw_stacked, mixed, on_ground, ramp
@@ -249,11 +250,36 @@ def test_bars_of_extreme_values_stay_on_the_sheet(values: tuple[float | None, ..
                 for bar in bars
             ),
         ),
+        dataclasses.replace(
+            fixture.pareto(), bars=tuple(dataclasses.replace(bar, aim=bar.value) for bar in bars)
+        ),
     ):
         svg = draw(chart)
         assert not re.search(r"nan|inf\b", svg)
         for element in etree.fromstring(svg.encode()).iter("{*}text"):
             assert -1 <= float(element.get("x", "")) <= 245, element.text
+
+
+def test_a_budget_is_an_outline_that_its_bar_stays_within_or_passes() -> None:
+    """Told apart from the bar by its line, not by its colour."""
+    under, over = Bar("a", 80.0, "80", aim=100.0), Bar("b", 120.0, "120", "off", aim=100.0)
+    sheet = etree.fromstring(draw(dataclasses.replace(fixture.pareto(), bars=(under, over))).encode())
+    paths = list(sheet.iter("{*}path"))
+    filled = [_right(path) for path in paths if path.get("fill") not in (None, "none")]
+    outlines = [_right(path) for path in paths if path.get("stroke") == LOOK.brand.colours.ink]
+    assert len(outlines) == 2
+    assert outlines[0] == outlines[1]
+    assert filled[0] < outlines[0] < filled[1]
+
+
+def _right(path: etree._Element) -> float:
+    return max(float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", path.get("d", ""))[::2])
+
+
+def test_a_chart_of_as_many_long_names_as_a_page_may_have_is_no_higher_than_one() -> None:
+    many = tuple(Bar(fixture.LONG, float(at), f"{at}") for at in range(BARS["pdf"]))
+    sheet = etree.fromstring(draw(dataclasses.replace(fixture.bars(0), bars=many)).encode())
+    assert float(sheet.get("viewBox", "").split()[3]) < 680
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import pytest
 from lxml import etree
 
 from opti_reports.model.pack import FunnelEdge, FunnelPlot, FunnelUnit, Section
+from opti_reports.render.charts.canvas import SMALL
 from opti_reports.render.charts.funnel import draw_funnel
+from opti_reports.render.measure import text_width
 from opti_reports.render.pptx import render_markup
 from opti_reports.render.slides.markup import read_markup
 from tests.render import fixture
@@ -92,6 +94,32 @@ def test_extremes_stay_on_the_sheet(chart: FunnelPlot) -> None:
     for element in drawn(chart).iter("{*}text"):
         assert -1 <= float(element.get("x", "")) <= WIDTH + 1, element.text
         assert -1 <= float(element.get("y", "")) <= HEIGHT + 1, element.text
+
+
+def _area(text: etree._Element) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a word on the sheet."""
+    x, y, width = float(text.get("x", "")), float(text.get("y", "")), text_width(text.text or "", SMALL)
+    left = x - width if text.get("text-anchor") == "end" else x - width / 2 if text.get("text-anchor") else x
+    return left, y - SMALL, left + width, y
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    across, down = (min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (0, 1))
+    return min(across, down)
+
+
+def test_of_two_hundred_units_those_that_differ_are_named_and_no_name_lies_on_another() -> None:
+    like = [unit(f"Yksikkö {at}", 20 + 10 * at, 50.0 + (at * 7) % 9) for at in range(198)]
+    sheet = drawn(plot(*like, unit("Huono", 900, 20.0, "off"), unit("Hyvä", 600, 90.0, "good"), edges=EDGES))
+    named = [
+        text
+        for text in sheet.iter("{*}text")
+        if (text.text or "") in {u.label for u in like} | {"Huono", "Hyvä"}
+    ]
+    assert {"Huono", "Hyvä"} <= {text.text for text in named}
+    assert 10 < len(named) < 120
+    areas = [_area(text) for text in named]
+    assert not [1 for at, one in enumerate(areas) for other in areas[:at] if _overlap(one, other) > 0.5]
 
 
 def test_a_deck_has_bars_with_intervals_in_its_place() -> None:

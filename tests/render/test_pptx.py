@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from pptx import Presentation
+from pptx.enum.dml import MSO_FILL
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Column, Line, Mark, MetricTable, Section, Table, Text
+from opti_reports.model.pack import Bar, Column, Line, Mark, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
 from opti_reports.render.slides.flow import Room, Slide, flow
 from opti_reports.render.slides.grid import heights
@@ -167,6 +168,19 @@ def test_a_few_bars_do_not_swell() -> None:
         return int(chart.plots[0].gap_width)
 
     assert gap(2) > gap(4) > gap(10) == 60
+
+
+def test_a_budget_is_an_outlined_series_over_its_bars_and_its_figures_can_be_edited() -> None:
+    bars = dataclasses.replace(
+        fixture.pareto(), bars=(Bar("Toteuma", 80.0, "80 / 100", aim=100.0), Bar("Ennuste", None, "suojattu"))
+    )
+    made = render_pptx(fixture.a_pack((Section("osa", "Osa", (bars,)),)), fixture.look())
+    (slide,) = opened(made).slides
+    (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
+    spent, budget = chart.plots[0].series
+    assert (tuple(spent.values), tuple(budget.values)) == ((80.0, None), (100.0, None))
+    assert (chart.plots[0].overlap, budget.format.fill.type) == (100, MSO_FILL.BACKGROUND)
+    assert chart.value_axis.maximum_scale >= 100
 
 
 def test_charts_are_native_with_a_workbook_each(deck: bytes) -> None:

@@ -11,7 +11,8 @@ from opti_reports.render.charts.canvas import PLAIN, ROW_LINE, SMALL, Canvas, wr
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import clamped, shorten, text_width
 
-_ROW = 13.0
+_ROW, _AIM = 13.0, 5.0
+"""Height of a row, and half that of the outline of what a bar is held against, points."""
 _NAMED = ("good", "watch", "off")
 """Tones that have a colour and a mark in a chart."""
 _LABEL_SHARE = 0.38
@@ -75,7 +76,8 @@ def _range(chart: Bars) -> tuple[float, float]:
 
     Points with intervals need no zero: their range is that of what is shown.
     """
-    shown = [value for bar in chart.bars for value in (bar.value, bar.low, bar.high) if value is not None]
+    levels = [level for bar in chart.bars for level in (bar.value, bar.low, bar.high, bar.aim)]
+    shown = [value for value in levels if value is not None]
     shown += [value for value in (chart.target, chart.reference) if value is not None]
     if _intervals(chart):
         return span_of(shown, chart.unit)
@@ -160,3 +162,7 @@ def _row(canvas: Canvas, row: _Row, look: Look, right: float, plot: float) -> No
         canvas.dot(bar.value, row.middle, 4.5, colour)
         return
     canvas.box((0, row.middle - 3.5), (bar.value, row.middle + 3.5), colour, layer=3)
+    if bar.aim is not None:
+        low, high = row.middle - _AIM, row.middle + _AIM
+        outline = [(0.0, low), (bar.aim, low), (bar.aim, high), (0.0, high)]
+        canvas.line(outline, colour=colours.ink, width=0.9, layer=3.5)

@@ -116,14 +116,20 @@ def _lines(sheet: _Sheet, chart: FunnelPlot) -> Iterator[Area]:
 
 
 def _units(sheet: _Sheet, judged: list[FunnelUnit], taken: list[Area]) -> None:
-    """Marks first, then names: those that differ are named first, and so stand nearest to their marks."""
+    """Marks first, then names: those that differ are named first, and so stand nearest to their marks.
+
+    A name that would lie on another is left out: of many units like the others hardly any is named.
+    """
+    named: list[Area] = []
     for unit in judged:
         x, y = sheet.at(unit.n, unit.value or 0.0)
         _mark(sheet, unit)
         taken.append((x - _AWAY / 2, y - _AWAY / 2, x + _AWAY / 2, y + _AWAY / 2))
     for unit in sorted(judged, key=lambda unit: unit.tone == "neutral"):
-        name = _placed(sheet, unit, taken)
-        taken.append(name.area)
+        name = _placed(sheet, unit, taken, named)
+        if any(_overlap(name.area, other) for other in named):
+            continue
+        named.append(name.area)
         out = unit.tone != "neutral"
         sheet.canvas.write(
             name.place[0] / sheet.inner[0],
@@ -146,13 +152,17 @@ def _mark(sheet: _Sheet, unit: FunnelUnit) -> None:
         sheet.canvas.dot(x, y, _OUT, colours.good if unit.tone == "good" else colours.muted)
 
 
-def _placed(sheet: _Sheet, unit: FunnelUnit, taken: list[Area]) -> _Name:
-    """A name beside, above or below its mark: the first place that is free, else the one least covered."""
+def _placed(sheet: _Sheet, unit: FunnelUnit, taken: list[Area], named: list[Area]) -> _Name:
+    """A name beside, above or below its mark: clear of other names if it can be, then of marks and lines."""
     x, y = sheet.at(unit.n, unit.value or 0.0)
     text = shorten(unit.label, _LONGEST, SMALL, bold=True)
     choices = [*_choices(text, x, y)]
     inside = [name for name in choices if _inside(name.area, sheet.inner)] or choices
-    return min(inside, key=lambda name: sum(_overlap(name.area, other) for other in taken))
+
+    def covered(name: _Name, by: list[Area]) -> float:
+        return sum(_overlap(name.area, other) for other in by)
+
+    return min(inside, key=lambda name: (covered(name, named), covered(name, taken)))
 
 
 def _choices(text: str, x: float, y: float) -> Iterator[_Name]:

@@ -44,7 +44,11 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: st
     rows = bars.findall("bar")
     names = _names([_bar_name(bar) for bar in rows], box)
     values = [value_of(bar, "value") for bar in rows]
-    data = chart_data("General", names, [(bars.get("subtitle", ""), values)])
+    columns = [(bars.get("subtitle", ""), values)]
+    aims = [value_of(bar, "aim") for bar in rows]
+    if any(aim is not None for aim in aims):
+        columns.append((" ", aims))
+    data = chart_data("General", names, columns)
     levels = [(level, value_of(level, "value") or 0.0) for level in bars.findall("level")]
     chart = place(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, box, bars.get("title", ""), bars.get("alt", ""))
     scale = _range(rows, [value for _, value in levels])
@@ -60,6 +64,9 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: st
         fill.fore_color.rgb = rgb(
             colours.of(bar.get("tone", "")) if bar.get("tone") in _NAMED else colours.neutral
         )
+    for outlined in drawn[1:]:
+        outlined.format.fill.background()
+        outlined.format.line.color.rgb, outlined.format.line.width = rgb(colours.ink), Pt(1.25)
     _intervals(drawn[0], rows, colours)
     inner = (box[0] + left, box[1], box[2] - left - _RIGHT, box[3])
     _levels(slide, levels, scale, inner, colours, language)
@@ -133,9 +140,7 @@ def _names(names: list[str], box: Box) -> list[str]:
 
 def _range(rows: list[Element], levels: list[float]) -> tuple[float, float]:
     shown = [
-        value
-        for bar in rows
-        for value in (value_of(bar, "value"), value_of(bar, "low"), value_of(bar, "high"))
+        value for bar in rows for value in (value_of(bar, part) for part in ("value", "low", "high", "aim"))
     ]
     return span_of([0.0, *shown, *levels], "")
 

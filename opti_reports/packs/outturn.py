@@ -1,0 +1,106 @@
+"""Money spent and forecast, each beside the budget it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from opti_reports.config.metric import Metric
+from opti_reports.config.pack import BlockSpec
+from opti_reports.model.pack import Bar, Bars
+from opti_reports.model.value import SHOWN, Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.scene import Scene
+
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class _Row:
+    label: str
+    value: Value
+    tone: str
+
+
+def outturn(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+    """The block's shares of a budget as money: a bar for what is spent or forecast, its budget around it.
+
+    A metric with the block's breakdown (``by``) gives a bar for each of its keys, any other one bar.
+    """
+    ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
+    rows = [row for metric_id in ids for row in _rows(scene, metric_id, block.by)]
+    if not rows:
+        return
+    first = periods.value_now(scene, ids[0])
+    title = scene.wording.of(block.title) if block.title else _title(scene, rows)
+    bars = tuple(_bar(scene, row) for row in rows)
+    timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
+    told = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
+    yield Bars(
+        title,
+        f"{scene.say('unit.eur_thousand.name')} · {scene.say('outturn.reading')}",
+        bars,
+        scene.say("unit.eur_thousand.symbol"),
+        0,
+        None,
+        "",
+        None,
+        "",
+        "; ".join(part for part in timing if part),
+        scene.say("alt.outturn", rows=told),
+    )
+
+
+def money(metric: Metric, value: Value) -> tuple[Fraction, Fraction] | None:
+    """What is spent or forecast, and its budget, of a share of one by the other or of their difference."""
+    if value.state not in SHOWN or value.num is None or value.den is None:
+        return None
+    differs = bool(metric.den) and all(f"-{term}" in metric.num for term in metric.den)
+    return (value.num + value.den if differs else value.num), value.den
+
+
+def _rows(scene: Scene, metric_id: str, by: str | None) -> Iterator[_Row]:
+    metric, now = scene.metric(metric_id), periods.value_now(scene, metric_id)
+    if by and by in metric.by:
+        for cell in scene.material.values.cells(metric_id, scene.org, now.period, by):
+            if cell.state != "missing" and cell.den != 0:
+                label = scene.wording.label(by, cell.key) if cell.key else scene.say("state.not_recorded")
+                yield _Row(label, cell, "neutral")
+        return
+    kind = "spent" if metric.window == "ytd" else "forecast"
+    tone = cells.tone(scene, now)
+    yield _Row(scene.say(f"outturn.{kind}"), now, "neutral" if tone == "none" else tone)
+
+
+def _title(scene: Scene, rows: Sequence[_Row]) -> str:
+    """The message: how much of the budget is spent and will be, as far as both are known."""
+    whole = [row.value for row in rows if not row.value.breakdown]
+    told = [share for value in whole if (share := _share(scene, value))]
+    if len(told) == len(whole) == 2:
+        return scene.say("outturn.title", spent=told[0], forecast=told[1])
+    name = scene.metric_name(rows[0].value.metric)
+    return scene.say("sentence.title_value", name=name, value=cells.full(scene, rows[0].value))
+
+
+def _share(scene: Scene, value: Value) -> str:
+    """Spent or forecast in per cent of the budget; empty where there is none."""
+    metric = scene.metric(value.metric)
+    found = money(metric, value)
+    if found is None or found[1] <= 0:
+        return ""
+    return cells.figure(scene, 100 * found[0] / found[1], "percent", metric.decimals)
+
+
+def _bar(scene: Scene, row: _Row) -> Bar:
+    found = money(scene.metric(row.value.metric), row.value)
+    if found is None:
+        return Bar(row.label, None, cells.state_words(scene, row.value), "none")
+    spent, aim = (amount / THOUSAND for amount in found)
+    text = scene.say(
+        "outturn.text",
+        spent=cells.figure(scene, spent, "", 0),
+        aim=cells.figure(scene, aim, "eur_thousand", 0),
+    )
+    share = _share(scene, row.value)
+    return Bar(row.label, float(spent), f"{text} ({share})" if share else text, row.tone, aim=float(aim))
