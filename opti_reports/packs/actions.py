@@ -12,7 +12,7 @@ from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import Period, last_date, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods
+from opti_reports.packs import cells, periods, spoken
 from opti_reports.packs.scene import Scene
 
 LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
@@ -96,7 +96,8 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     tones = tuple((at, place, "off") for at, action in enumerate(shown) if action.group == LATE)
     heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
     note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
-    return Table(title, heads, body, scene.say("block.no_actions"), note, tones)
+    written = spoken.in_registers(scene, tuple(kept), len(body))
+    return Table(title, heads, body, scene.say("block.no_actions"), note, tones, languages=written)
 
 
 def named(row: ListRow) -> str:

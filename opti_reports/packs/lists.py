@@ -11,7 +11,7 @@ from opti_reports.language import formats
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import last_date
 from opti_reports.model.report import ListRow
-from opti_reports.packs import actions, cells
+from opti_reports.packs import actions, cells, spoken
 from opti_reports.packs.scene import Scene
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -112,7 +112,8 @@ def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, *, ope
     )
     left = len(rows) - len(shown)
     note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
-    return Table(title, (*unit, *heads), body, "", note, tones)
+    said = spoken.in_quotes(scene, shown, len(unit) + columns.index("text")) if "text" in columns else ()
+    return Table(title, (*unit, *heads), body, "", note, tones, languages=said)
 
 
 def _overdue(scene: Scene, row: ListRow) -> bool:

@@ -28,6 +28,8 @@ class Cell:
     tone: str = ""
     strong: bool = False
     small: str = ""
+    language: str = ""
+    """The language of words somebody wrote; empty for the pack's."""
 
     @property
     def shown(self) -> str:
@@ -101,7 +103,13 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
 
 
 def _cell(cell: Element) -> Cell:
-    return Cell(text_of(cell), cell.get("tone", ""), cell.get("strong") == "yes", cell.get("small", ""))
+    return Cell(
+        text_of(cell),
+        cell.get("tone", ""),
+        cell.get("strong") == "yes",
+        cell.get("small", ""),
+        cell.get("lang", ""),
+    )
 
 
 def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:

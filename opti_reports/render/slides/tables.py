@@ -52,7 +52,7 @@ def add_table(slide: Any, grid: Grid, left: float, top: float, colours: Colours,
                 table.cell(number, at),
                 _runs(cell, grid, colours),
                 grid.heads[at].numeric,
-                language,
+                cell.language or language,
                 colours.rule,
                 MSO_ANCHOR.TOP,
             )
