@@ -13,6 +13,7 @@ BlockKind = Literal[
     "completeness",
     "tiles",
     "deviations",
+    "statutory",
     "metric_table",
     "trends",
     "comparison",
@@ -45,6 +46,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 class BlockSpec(Strict):
     """One block. Which other keys it takes depends on its kind.
 
+    statutory is the standing line of what the law asks, kept or not;
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     funnel draws shares of cases against their number of cases, with the limits of chance;
     breakdown shows a metric by one of its keys; distribution the shares of a fact's key (``levels``) by
@@ -66,6 +68,8 @@ class BlockSpec(Strict):
     of: Of = "children"
     cumulative: bool = False
     """Of a breakdown of counts: with the share of all that the largest make together."""
+    brief: bool = False
+    """Of the data quality: only sources with something amiss and the newest changes; the rest is counted."""
     limit: int = Field(default=12, ge=1, le=200)
     tertial_only: bool = False
 

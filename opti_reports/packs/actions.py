@@ -83,7 +83,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     shown, left = [action for action in found if action in first], max(len(found) - limit, 0)
     columns = {
         "title": [named(action.row) for action in shown],
-        "unit": [] if scene.is_leaf else [scene.name(action.row.org) for action in shown],
+        "unit": [] if scene.is_leaf else [scene.label(action.row.org) for action in shown],
         "decided_by": [_decided_by(scene, action) for action in shown],
         "owner_role": [action.text("owner_role") for action in shown],
         "standing": [standing(scene, action) for action in shown],

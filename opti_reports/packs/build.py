@@ -35,6 +35,7 @@ WORDS = (
     "target",
     "reacts",
     "definitions",
+    "talking_points",
     "limit_low",
     "limit_high",
     "figures_file",
@@ -137,9 +138,7 @@ def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
 
 
 def _deviations(scene: Scene) -> Iterator[Block]:
-    """What deviates, and right after it the standing line of the law."""
     yield opening.deviations(scene)
-    yield from opening.statutory(scene)
 
 
 def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
@@ -175,6 +174,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "list": lists.listing,
     "decisions": _decisions,
     "preparations": preparation.overview,
+    "quality": quality.quality,
     "text": _text,
     "staff_summary": staff.staff_summary,
 }
@@ -183,7 +183,7 @@ FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
     "completeness": opening.completeness,
     "tiles": opening.tiles,
     "deviations": _deviations,
-    "quality": quality.quality,
+    "statutory": opening.statutory,
     "definitions": quality.definitions,
 }
 """Kinds that are the same in every pack."""

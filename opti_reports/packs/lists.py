@@ -82,7 +82,7 @@ def _lacking(scene: Scene, title: str, rows: Sequence[ListRow]) -> Table:
     for at, row in enumerate(rows):
         lacks = [heading(scene, column) for column in row.cells if _lacks(scene, row, column)]
         done = f"{len(row.cells) - len(lacks)}/{len(row.cells)}"
-        body.append((scene.name(row.org), done, "; ".join(lacks) or scene.say("block.nothing_lacking")))
+        body.append((scene.label(row.org), done, "; ".join(lacks) or scene.say("block.nothing_lacking")))
         tones.append((at, 1, "off" if lacks else "good"))
     heads = (
         Column(scene.say("column.unit")),
@@ -100,7 +100,7 @@ def _table(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, *, ope
     shown = rows[:limit]
     body = tuple(
         (
-            *(() if scene.is_leaf else (scene.name(row.org),)),
+            *(() if scene.is_leaf else (scene.label(row.org),)),
             *(cell(scene, name, row.cells.get(name, "")) for name in columns),
         )
         for row in shown

@@ -46,6 +46,7 @@ WORDS = {
     "target": "Tavoite",
     "reacts": "Reagoi",
     "definitions": "Määritelmät",
+    "talking_points": "Puheenvuoroon",
     "tone_good": "tavoitteessa",
     "tone_watch": "seurattava",
     "tone_off": "poikkeama",

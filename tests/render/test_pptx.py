@@ -245,9 +245,8 @@ def test_findings_that_do_not_fit_get_a_slide_of_their_own() -> None:
         slides_of(fixture.opening(), rooms={**ROOMS, "Tilanne": Room(888.0, height)})
         for height in (370.0, 250.0)
     )
-    assert roomy[0].grids
-    assert not narrow[0].grids
-    assert len(narrow) == len(roomy) + 1
+    assert [len(slide.grids) for slide in roomy] == [1, 1]
+    assert [len(slide.grids) for slide in narrow] == [0, 2]
 
 
 def test_definitions_go_to_the_notes() -> None:
@@ -257,11 +256,60 @@ def test_definitions_go_to_the_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "layouts"), [(1, ["Kaavio"]), (2, ["Kaaviot"]), (3, ["Kaaviot", "Kaavio"])]
+    ("count", "layouts"),
+    [(1, ["Kaavio"]), (2, ["Kaaviot"]), (3, ["Taulukko"]), (4, ["Kaaviot", "Kaaviot"])],
 )
-def test_two_charts_share_a_slide(count: int, layouts: list[str]) -> None:
+def test_up_to_three_charts_share_a_slide_evenly(count: int, layouts: list[str]) -> None:
     section = Section("s", "Osa", tuple(fixture.trend(at) for at in range(count)))
     assert [slide.layout for slide in slides_of(section)] == layouts
+
+
+def test_charts_stand_below_a_table_that_leaves_room_for_them() -> None:
+    short, tall = (
+        slides_of(Section("s", "Osa", (fixture.metric_table(count), fixture.trend(0), fixture.bars(0))))
+        for count in (3, 12)
+    )
+    assert [(len(slide.grids), len(slide.charts)) for slide in short] == [(1, 2)]
+    assert [(len(slide.grids), len(slide.charts)) for slide in tall] == [(1, 0), (0, 2)]
+
+
+def test_a_survey_takes_two_thirds_of_a_slide() -> None:
+    charts = (fixture.stacked(), *(fixture.bars(at) for at in range(3)))
+    first, second = slides_of(Section("s", "Osa", charts))
+    assert [chart.tag for chart in first.charts] == ["stacked", "bars"]
+    assert [chart.tag for chart in second.charts] == ["bars", "bars"]
+
+
+def test_what_may_be_said_stands_in_the_notes_before_the_definitions() -> None:
+    table = fixture.metric_table(3)
+    made = render_pptx(fixture.a_pack((Section("s", "Osa", (table, fixture.trend(0))),)), fixture.look())
+    (slide,) = opened(made).slides
+    said = [paragraph.text for paragraph in slide.notes_slide.notes_text_frame.paragraphs]
+    assert said[0] == "Puheenvuoroon"
+    assert said[1].startswith("Välitön yhteydensaanti: 52,5")
+    assert said[2].startswith("Takaisinsoitto 24 h: 53,5")
+    assert fixture.trend(0).alt in said[3]
+    assert said[4] == "Määritelmät"
+    assert len(said) == 5 + len(table.rows)
+
+
+def test_a_chart_is_read_after_its_heading_and_before_its_note() -> None:
+    section = Section("s", "Osa", (fixture.trend(0), fixture.bars(0)))
+    (slide,) = opened(render_pptx(fixture.a_pack((section,)), fixture.look())).slides
+    assert [shape.name.replace("\u00a0", " ") for shape in slide.shapes] == [
+        "Otsikko",
+        "Kaavion otsikko 1",
+        "Yhteydensaanti laskenut kolme kuukautta",
+        "Kaavion huomautus 1",
+        "Kaavion otsikko 2",
+        "Kaksi yksikköä alle palveluyksikön vaihtelun",
+        "palveluyksikkö 74,0 %",
+        "TextBox 11",
+        "tavoite 80 %",
+        "TextBox 13",
+        "Alatunniste",
+        "Sivunumero",
+    ]
 
 
 def test_the_watermark_goes_with_the_final_pack() -> None:
