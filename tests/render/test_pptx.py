@@ -16,7 +16,7 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Column, Line, Mark, MetricTable, Section, Table, Text
+from opti_reports.model.pack import Block, Column, Line, Mark, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
 from opti_reports.render.slides.flow import Room, Slide, flow
 from opti_reports.render.slides.grid import heights
@@ -274,7 +274,7 @@ def test_charts_stand_below_a_table_that_leaves_room_for_them() -> None:
 
 
 def test_a_survey_takes_two_thirds_of_a_slide() -> None:
-    charts = (fixture.stacked(), *(fixture.bars(at) for at in range(3)))
+    charts: tuple[Block, ...] = (fixture.stacked(), *(fixture.bars(at) for at in range(3)))
     first, second = slides_of(Section("s", "Osa", charts))
     assert [chart.tag for chart in first.charts] == ["stacked", "bars"]
     assert [chart.tag for chart in second.charts] == ["bars", "bars"]

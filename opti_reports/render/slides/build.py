@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from pptx.oxml.ns import qn
@@ -12,7 +13,7 @@ from opti_reports.errors import PackError
 from opti_reports.model.look import Colours, Look
 from opti_reports.model.pack import Pack
 from opti_reports.render.environment import MARKS
-from opti_reports.render.measure import fitted
+from opti_reports.render.measure import fitted, text_width
 from opti_reports.render.slides.chart_base import Box
 from opti_reports.render.slides.charts import add_chart, lay_charts, write_heading
 from opti_reports.render.slides.flow import Room, Slide
@@ -21,6 +22,7 @@ from opti_reports.render.slides.parts import GAP, Words, stack_height
 from opti_reports.render.slides.stack import lay_parts
 from opti_reports.render.slides.words import Run, points, put, shrunk
 
+_NUMBER = re.compile(r" \(\d+/\d+\)$")
 CONTENT = {
     "Tilanne": "Sisältö",
     "Taulukko": "Taulukko",
@@ -100,9 +102,13 @@ class Builder:
             put(paragraph, self.pack.language, Run(text, 0), size=False)
 
     def _title(self, target: Any, slide: Slide) -> None:
-        width = self.box(slide.layout, "Otsikko")[2]
-        text, size = shrunk(slide.title, width, (24, 20, 18), 2, True)
-        put(target.shapes.title.text_frame.paragraphs[0], self.pack.language, Run(text, size, True))
+        """The slide's title; of one that must be cut the number stays, which tells it from its neighbours."""
+        title, number = slide.title, ""
+        if found := _NUMBER.search(slide.title):
+            title, number = slide.title[: found.start()], found[0]
+        width = self.box(slide.layout, "Otsikko")[2] - text_width(number, 24, True)
+        text, size = shrunk(title, width, (24, 20, 18), 2, True)
+        put(target.shapes.title.text_frame.paragraphs[0], self.pack.language, Run(text + number, size, True))
 
     def _content(self, target: Any, slide: Slide) -> None:
         if slide.layout in ("Kaavio", "Kaaviot"):
