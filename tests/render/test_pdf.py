@@ -75,7 +75,7 @@ def test_structure(pdf: bytes) -> None:
     assert root.Lang == "fi"
     assert root.MarkInfo.Marked
     assert root.ViewerPreferences.DisplayDocTitle
-    assert len(document.pages) == 6
+    assert len(document.pages) == 5
     with document.open_metadata() as about:
         assert about["dc:title"] == "Toimintayksikön kuukausikatsaus, Espoonlahden terveysasema, elokuu 2026"
         assert about["pdfuaid:part"] == "1"
