@@ -32,6 +32,7 @@ def figures_csv(pack: Pack) -> bytes:
 
     Only what the pages show: withheld figures as their words, numbers with the decimals of their metric.
     Left out are sparklines, which show no figures, running text, and tables of words only.
+    The pack must be clean.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
