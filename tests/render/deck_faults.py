@@ -89,6 +89,8 @@ def _shape(opened: Any, shape: Any) -> Iterator[str]:
     if shape.has_table:
         if not shape.table.first_row:
             yield "has no header row"
+        if shape.table._tbl.tblPr.get("firstCol") is None:
+            yield "does not say whether its first column are headers"
         heads = [shape.table.cell(0, at).text for at in range(len(shape.table.columns))]
         if not all(head.strip() for head in heads):
             yield "has a heading without words"

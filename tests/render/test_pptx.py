@@ -304,9 +304,9 @@ def test_a_chart_is_read_after_its_heading_and_before_its_note() -> None:
         "Kaavion otsikko 2",
         "Kaksi yksikköä alle palveluyksikön vaihtelun",
         "palveluyksikkö 74,0 %",
-        "TextBox 11",
+        "palveluyksikkö 74,0 %",
         "tavoite 80 %",
-        "TextBox 13",
+        "tavoite 80 %",
         "Alatunniste",
         "Sivunumero",
     ]

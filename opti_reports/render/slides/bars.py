@@ -109,7 +109,7 @@ def _levels(
 
 
 def _level_name(slide: Any, name: Run, box: Box, leftwards: bool, language: str) -> None:
-    paragraph = beside(slide, box).paragraphs[0]
+    paragraph = beside(slide, name.text, box).paragraphs[0]
     put(paragraph, language, name)
     paragraph.alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
 

@@ -85,9 +85,10 @@ def decorative(shape: Any) -> None:
     etree.SubElement(extension, f"{{{_DECORATIVE_NS}}}decorative", nsmap={"adec": _DECORATIVE_NS}, val="1")
 
 
-def beside(slide: Any, box: Box) -> Any:
+def beside(slide: Any, name: str, box: Box) -> Any:
     """The text frame of a new box (points) for words over a chart: no margins, one line."""
-    frame = slide.shapes.add_textbox(*(Pt(side) for side in box)).text_frame
+    shape = slide.shapes.add_textbox(*(Pt(side) for side in box))
+    shape.name, frame = name, shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap = False
     return frame

@@ -33,7 +33,7 @@ def lay_charts(target: Any, charts: Sequence[Element], box: Box, colours: Colour
         head = _HEAD + (_MEASURE * LINE if chart.tag == "stacked" else 0.0)
         title = box_shape(target, chart.get("title", "")[:40], (left, top, each, head), "").text_frame
         title.vertical_anchor = MSO_ANCHOR.TOP
-        write_heading(title, chart, each, (14, 13, 12), colours, language)
+        write_heading(title, chart, each, (14, 13, 12, 11), colours, language)
         inner = (left, top + head, each, height - head - _FOOT)
         if note := add_chart(target, chart, inner, colours, language):
             foot = box_shape(target, note[:40], (left, top + height - _FOOT, each, _FOOT), "").text_frame

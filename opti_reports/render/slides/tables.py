@@ -30,6 +30,7 @@ def add_table(slide: Any, grid: Grid, left: float, top: float, colours: Colours,
     table = frame.table
     properties = table._tbl.tblPr
     properties.set("firstRow", "1")
+    properties.set("firstCol", "0" if grid.heads[0].numeric else "1")
     properties.set("bandRow", "0")
     properties.find(qn("a:tableStyleId")).text = _PLAIN_STYLE
     for column, width in zip(table.columns, grid.widths, strict=True):

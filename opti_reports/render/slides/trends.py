@@ -176,7 +176,7 @@ def _gap(slide: Any, text: str, plot: _Plot, colours: Colours, language: str) ->
     left = plot.box[0] + plot.left + plot.width + 4
     place = (left, plot.box[1] + _TOP + plot.height - height, plot.right - 4, height)
     words = Run(shorten(text, plot.right - 6, plot.size), plot.size, colour=colours.muted)
-    put(beside(slide, place).paragraphs[0], language, words)
+    put(beside(slide, text, place).paragraphs[0], language, words)
 
 
 def _name_ends(
