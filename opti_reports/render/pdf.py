@@ -41,6 +41,7 @@ from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
+from opti_reports.render.streams import settle_streams
 from opti_reports.render.tagging import complete_tags
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -94,6 +95,7 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
 def _finish(document: Any, pdf: Any) -> None:
     complete_tags(document, pdf)
     identify(pdf)
+    settle_streams(pdf)
 
 
 class _Parsed(HTML):  # type: ignore[misc]

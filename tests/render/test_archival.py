@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pikepdf
+import pydyf  # type: ignore[import-untyped]
 import pytest
 
 from opti_reports.model.pack import Bar, Bars, Block, Pack, Section
@@ -16,6 +17,7 @@ from opti_reports.model.spreadsheet import FORMULA
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.figures import figures_csv
 from opti_reports.render.pdf import render_pdf
+from opti_reports.render.streams import settle_streams
 from tests.render import fixture
 from tests.render.hostile import hostile_pack
 from tests.render.pdf_faults import pdf_faults
@@ -129,3 +131,36 @@ def test_what_an_archive_asks_for_is_there(pdf: bytes, part: str) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert part in document.Root
         assert "/Filter" not in document.Root.Metadata
+
+
+def test_no_stream_ends_in_a_carriage_return_and_all_are_read_back() -> None:
+    plain = [bytes([noise % 251, 0, 0, 0, 0]) * (noise + 3) for noise in range(600)]
+    pdf = pydyf.PDF()
+    pdf.add_page(pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference}))
+    for noise, content in enumerate(plain):
+        pdf.add_object(pydyf.Stream([content], {"Noise": noise}, compress=True))
+    assert any(item.data.endswith(b"\r\nendstream") for item in pdf.objects[1:])
+    settle_streams(pdf)
+    buffer = io.BytesIO()
+    pdf.write(buffer, b"1.7", b"x", True)
+    assert b"\r\nendstream" not in buffer.getvalue()
+    with pikepdf.open(buffer) as read:
+        found = {
+            int(item.Noise): item.read_bytes()
+            for item in read.objects
+            if isinstance(item, pikepdf.Stream) and "/Noise" in item
+        }
+    assert [found[noise] for noise in range(600)] == plain
+
+
+def test_the_writer_s_own_streams_end_in_none_either() -> None:
+    for noise in range(300):
+        pdf = pydyf.PDF()
+        pdf.add_page(
+            pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "Noise": noise * noise})
+        )
+        settle_streams(pdf)
+        buffer = io.BytesIO()
+        pdf.write(buffer, b"1.7", b"x", True)
+        assert b"\r\nendstream" not in buffer.getvalue()
+        assert len(pikepdf.open(buffer).pages) == 1
