@@ -96,7 +96,12 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int) -> T
     tones = tuple((at, place, "off") for at, action in enumerate(shown) if action.group == LATE)
     heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
     note = scene.say("block.more_rows", count=cells.count(scene, left)) if left else ""
-    written = spoken.in_registers(scene, tuple(kept), len(body))
+    expected = [
+        (at, list(kept).index("effect"))
+        for at, action in enumerate(shown)
+        if columns["effect"][at] and columns["effect"][at] == action.text("expected_effect")
+    ]
+    written = spoken.in_registers(scene, tuple(kept), len(body), expected)
     return Table(title, heads, body, scene.say("block.no_actions"), note, tones, languages=written)
 
 

@@ -9,17 +9,23 @@ from opti_reports.packs.scene import Scene
 
 Marks = tuple[tuple[int, int, str], ...]
 """Row, column and language of cells, as ``Table.languages`` has them."""
-WRITTEN = ("title", "owner_role", "effect")
+WRITTEN = ("title", "owner_role")
 """Columns of the action register with words in the language of the workspace, its first one."""
 
 
-def in_registers(scene: Scene, columns: Sequence[str], rows: int) -> Marks:
-    """The cells of an action register that were written, where the pack is in another language."""
+def in_registers(
+    scene: Scene, columns: Sequence[str], rows: int, also: Iterable[tuple[int, int]] = ()
+) -> Marks:
+    """The cells of an action register that were written, where the pack is in another language.
+
+    ``also``: row and column of further ones.
+    """
     own = next(iter(scene.configs.wordings))
     if own == scene.language:
         return ()
     places = [at for at, column in enumerate(columns) if column in WRITTEN]
-    return tuple((row, at, own) for row in range(rows) for at in places)
+    written = {(row, at) for row in range(rows) for at in places} | {*also}
+    return tuple((row, at, own) for row, at in sorted(written))
 
 
 def in_quotes(scene: Scene, rows: Iterable[ListRow], column: int, first: int = 0) -> Marks:

@@ -27,7 +27,7 @@ def settle_streams(pdf: pydyf.PDF) -> None:
 
 
 def _settle(stream: Any) -> None:
-    """The last of the compressed bytes is a sum of the content, whatever the level: such ones are spelled out."""
+    """Compressed bytes end in a sum of the content, the same at every level: a doubted one is spelled out."""
     packed = zlib.compress(b"\n".join(pydyf._to_bytes(part) for part in stream.stream), 9)
     stream.compress, filters = False, "/FlateDecode"
     if packed.endswith(b"\r"):
