@@ -23,6 +23,7 @@ from opti_reports.render.slides.grid import heights
 from opti_reports.render.slides.markup import read_markup
 from tests.render import fixture
 from tests.render.hostile import hostile_pack, sha, sha_elsewhere
+from tests.render.test_pdf import FRAGMENTS
 
 ROOMS = {name: Room(888.0, 360.0) for name in ("Tilanne", "Taulukko", "Teksti", "Kaavio", "Kaaviot")}
 
@@ -54,6 +55,13 @@ def test_outline(deck: bytes, snapshot: SnapshotAssertion) -> None:
 def test_markup(snapshot: SnapshotAssertion) -> None:
     blocks = (fixture.metric_table(1), fixture.register(1), fixture.pareto())
     assert render_markup(fixture.a_pack((Section("osa", "Osa", blocks),)), fixture.look()) == snapshot
+
+
+@pytest.mark.parametrize("name", sorted(set(FRAGMENTS) - {"metric_table", "table", "bars"}))
+def test_markup_of_a_block(name: str, snapshot: SnapshotAssertion) -> None:
+    made = render_markup(fixture.a_pack((Section("osa", "Osa", (FRAGMENTS[name],)),)), fixture.look())
+    inside = made.split('<section title="Osa">')[1].split("</section>")[0]
+    assert re.sub(r"\n\s*", "\n", inside).strip() == snapshot
 
 
 def test_titles_are_unique_and_every_slide_is_footed(deck: bytes) -> None:
