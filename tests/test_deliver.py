@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opti_reports.deliver.month import build
-from opti_reports.deliver.tables import DEVIATION_COLUMNS, VALUE_COLUMNS, decimal, rejects_csv, safe
+from opti_reports.deliver.tables import DEVIATION_COLUMNS, VALUE_COLUMNS, decimal, rejects_csv
 from opti_reports.model.delivery import Reject
+from opti_reports.model.spreadsheet import safe
 from tests.workspaces import LAST
 
 

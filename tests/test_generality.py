@@ -32,6 +32,7 @@ OWN_WORDS = {
         "escalated_to",
         "expected_effect",
         "first_due_at",
+        "language",
         "metric_id",
         "opened_at",
         "owner_role",

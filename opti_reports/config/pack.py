@@ -13,6 +13,7 @@ BlockKind = Literal[
     "completeness",
     "tiles",
     "deviations",
+    "statutory",
     "metric_table",
     "trends",
     "comparison",
@@ -67,6 +68,7 @@ class ChannelGroup(Strict):
 class BlockSpec(Strict):
     """One block. Which other keys it takes depends on its kind.
 
+    statutory is the standing line of what the law asks, kept or not;
     comparison and matrix set the organisation's children (``of = "units"``: all units below) side by side;
     funnel draws shares of cases against their number of cases, with the limits of chance;
     outturn shows shares of a budget as money, by a key (``by``) where they have it;
@@ -99,6 +101,8 @@ class BlockSpec(Strict):
     """Of actions: only what the organisation's own meeting decided since the period before, or is undone."""
     cumulative: bool = False
     """Of a breakdown of counts, or of a share's cases: with what the largest make together of all."""
+    brief: bool = False
+    """Of the data quality: only sources with something amiss and the newest changes; the rest is counted."""
     limit: int = Field(default=12, ge=1, le=200)
     tertial_only: bool = False
 

@@ -15,6 +15,7 @@ from opti_reports.model.delivery import Reject
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
+from opti_reports.model.spreadsheet import safe
 from opti_reports.model.value import Value, Values
 
 VALUE_COLUMNS = (
@@ -55,18 +56,6 @@ DEVIATION_COLUMNS = (
     "actions",
 )
 CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula; numbers stay as they are."""
-    if not text.startswith(FORMULA):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
 
 
 def decimal(number: Fraction | float | None) -> str:

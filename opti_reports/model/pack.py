@@ -296,6 +296,8 @@ class Table:
     """Rows left open to be filled in at the meeting."""
     mark: str = ""
     """The name under which a table that was filled in is found again (``model/meeting.py``)."""
+    languages: tuple[tuple[int, int, str], ...] = ()
+    """The language of cells, by (row, column), whose words somebody wrote in another than the pack's."""
 
 
 @dataclass(frozen=True)

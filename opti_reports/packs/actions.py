@@ -12,7 +12,7 @@ from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import Period, last_date, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods
+from opti_reports.packs import cells, periods, spoken
 from opti_reports.packs.scene import Scene
 
 TERTIAL = 4
@@ -125,7 +125,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     shown, left = [action for action in found if action in first], max(len(found) - limit, 0)
     columns = {
         "title": [named(action.row) for action in shown],
-        "unit": [] if scene.is_leaf else [scene.name(action.row.org) for action in shown],
+        "unit": [] if scene.is_leaf else [scene.label(action.row.org) for action in shown],
         "decided_by": [_decided_by(scene, action) for action in shown],
         "owner_role": [action.text("owner_role") for action in shown],
         "standing": [standing(scene, action) for action in shown],
@@ -140,7 +140,13 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     if gone := lapsed(scene, rows):
         notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
-    return Table(title, heads, body, empty, " ".join(notes), tones)
+    expected = [
+        (at, list(kept).index("effect"))
+        for at, action in enumerate(shown)
+        if columns["effect"][at] and columns["effect"][at] == action.text("expected_effect")
+    ]
+    written = spoken.in_registers(scene, tuple(kept), len(body), expected)
+    return Table(title, heads, body, empty, " ".join(notes), tones, languages=written)
 
 
 def named(row: ListRow) -> str:

@@ -39,8 +39,17 @@ WORDS = (
     "target",
     "reacts",
     "definitions",
+    "talking_points",
     "limit_low",
     "limit_high",
+    "figures_file",
+    "figures_about",
+    "figures_part",
+    "figures_table",
+    "figures_row",
+    "figures_column",
+    "figures_shown",
+    "figures_number",
     "tone_good",
     "tone_watch",
     "tone_off",
@@ -133,9 +142,7 @@ def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
 
 
 def _deviations(scene: Scene) -> Iterator[Block]:
-    """What deviates, and right after it the standing line of the law."""
     yield opening.deviations(scene)
-    yield from opening.statutory(scene)
 
 
 def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
@@ -172,6 +179,7 @@ FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
     "list": lists.listing,
     "decisions": _decisions,
     "preparations": preparation.overview,
+    "quality": quality.quality,
     "text": _text,
     "staff_summary": staff.staff_summary,
     "counts": counts.counts,
@@ -186,7 +194,7 @@ FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
     "tiles": opening.tiles,
     "deviations": _deviations,
     "observations": verdicts.observations,
-    "quality": quality.quality,
+    "statutory": opening.statutory,
     "definitions": quality.definitions,
 }
 """Kinds that are the same in every pack."""

@@ -11,7 +11,7 @@ from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import last_date
 from opti_reports.model.report import ListRow
-from opti_reports.packs import actions, cells, registers
+from opti_reports.packs import actions, cells, registers, spoken
 from opti_reports.packs.rows import cell, heading, is_date
 from opti_reports.packs.scene import Scene
 
@@ -60,7 +60,7 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
     shown = rows[:limit]
     body = tuple(
         (
-            *(() if scene.is_leaf else (scene.name(row.org),)),
+            *(() if scene.is_leaf else (scene.label(row.org),)),
             *(cell(scene, name, row.cells.get(name, "")) for name in columns),
             *linked.cells(row),
         )
@@ -72,7 +72,9 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
     left = len(rows) - len(shown)
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     heads += [Column(scene.say("column.acted"))] if spec.acted_on else []
-    return Table(title, (*unit, *heads), body, "", " ".join([*notes, *linked.summary(rows)]), tuple(tones))
+    note = " ".join([*notes, *linked.summary(rows)])
+    said = spoken.in_quotes(scene, shown, len(unit) + columns.index("text")) if "text" in columns else ()
+    return Table(title, (*unit, *heads), body, "", note, tuple(tones), languages=said)
 
 
 class _Linked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from opti_reports.config.pack import BlockSpec
@@ -55,7 +55,8 @@ def _row(scene: Scene, metric: str, when: tuple[Period, Period]) -> PreparedRow:
 def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """What the units below wrote: what they bring to this level, what needs support, the rest.
 
-    Units that left deviations without an answer are named last.
+    Units that left deviations without an answer are named last: in rows of their own, or where those would
+    be too many in one note.
     """
     notes = [row for row in scene.material.lists.get(str(block.list), ()) if _of_month(scene, row)]
     order = {node.id: at for at, node in enumerate(scene.material.tree.below(scene.org))}
@@ -63,21 +64,32 @@ def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     rows = [_answered(scene, row) for row in own[: block.limit]]
     left = len(own) - len(rows)
     answered = {(row.org, row.cells["metric_id"]) for row in own}
-    for org in order:
-        deviating = _deviating(replace(scene, org=org))
-        names = [scene.metric_name(metric) for metric in deviating if (org, metric) not in answered]
-        if names:
-            more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
-            said = "; ".join(names[:NAMED]) + more
-            rows.append((scene.name(org), said, scene.say("block.not_answered"), *[cells.DASH] * 3))
+    silent = {
+        org: [scene.metric_name(metric) for metric in deviating if (org, metric) not in answered]
+        for org, deviating in ((org, _deviating(replace(scene, org=org))) for org in order)
+    }
+    silent = {org: names for org, names in silent.items() if names}
+    notes_below = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    if len(rows) + len(silent) <= block.limit:
+        rows += [_silent(scene, org, names) for org, names in silent.items()]
+    elif silent:
+        units = "; ".join(f"{scene.label(org)} {len(names)}" for org, names in silent.items())
+        notes_below.append(scene.say("block.not_answered_by", units=units))
     heads = ("unit", "deviation", "cause", "action", "support", "to_above")
     yield Table(
         scene.wording.of(block.title) if block.title else scene.say("block.preparations"),
         tuple(Column(scene.say(f"column.{head}")) for head in heads),
         tuple(rows),
         scene.say("block.no_preparation"),
-        scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+        " ".join(notes_below),
     )
+
+
+def _silent(scene: Scene, org: str, names: Sequence[str]) -> tuple[str, ...]:
+    """A unit's deviations without an answer, the first of them named."""
+    more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
+    said = "; ".join(names[:NAMED]) + more
+    return scene.label(org), said, scene.say("block.not_answered"), *[cells.DASH] * 3
 
 
 def _of_month(scene: Scene, row: ListRow) -> bool:
@@ -94,7 +106,7 @@ def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
     who += [cell(scene, "due_at", row.cells["due_at"])] if row.cells.get("due_at") else []
     action = ", ".join(part for part in (row.cells.get("action", ""), *who) if part)
     return (
-        scene.name(row.org),
+        scene.label(row.org),
         scene.metric_name(metric) if metric in scene.configs.metrics else metric or cells.DASH,
         row.cells.get("cause") or cells.DASH,
         action or cells.DASH,

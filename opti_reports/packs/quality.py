@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Definitions, Table
 from opti_reports.model.report import CODE_SHOWN, SourceReport
@@ -15,9 +16,19 @@ _HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "u
 _WORDS = ("source", "latest", "reason")
 
 
-def quality(scene: Scene) -> Iterator[Table | Definitions]:
-    """A row a source: read = used + rejected + outside, and why; what is not shown, and what changed."""
-    reports = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
+BRIEF = 8
+"""Changed figures that a brief report names."""
+
+
+def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
+    """A row a source: read = used + rejected + outside, and why; what is not shown, and what changed.
+
+    In brief only the sources of which something is to be said, and the newest changes.
+    """
+    every = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
+    reports = [report for report in every if not block.brief or _amiss(report)]
+    left = len(every) - len(reports)
+    rest = [scene.say("pack.sources_in_order", count=cells.count(scene, left))] if left else []
     tones = tuple(
         (at, 1, "off" if report.presence == "required" else "watch")
         for at, report in enumerate(reports)
@@ -27,12 +38,19 @@ def quality(scene: Scene) -> Iterator[Table | Definitions]:
         scene.say("block.quality"),
         tuple(Column(scene.say(f"column.{head}"), head not in _WORDS) for head in _HEADS),
         tuple(_source(scene, report) for report in reports),
-        scene.say("block.no_data"),
-        " ".join((scene.say("pack.rows_line"), *_not_shown(scene))),
+        " ".join(rest) or scene.say("block.no_data"),
+        " ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),
         tones,
     )
-    yield from restated.table(scene)
-    yield from _handling(scene, reports)
+    most = scene.configs.findings.restatements_shown
+    yield from restated.table(scene, min(most, BRIEF) if block.brief else most)
+    if not block.brief:
+        yield from _handling(scene, reports)
+
+
+def _amiss(report: SourceReport) -> bool:
+    """Whether something is to be said of a delivery: late, rows refused or without a known unit."""
+    return report.late or bool(report.rejected or report.reasons or report.unknown_units)
 
 
 def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definitions]:

@@ -14,12 +14,15 @@ MARK = "*"
 """Stands after a figure that was another one when it was published."""
 
 
-def table(scene: Scene) -> Iterator[Table]:
-    """What was restated in the pack's metrics here, then below, the newest first; nothing if nothing was."""
+def table(scene: Scene, limit: int) -> Iterator[Table]:
+    """What was restated in the pack's metrics here, then below, the newest first; nothing if nothing was.
+
+    At most ``limit`` rows; the rest is counted.
+    """
     found = _found(scene)
     if not found:
         return
-    shown = found[: scene.configs.findings.restatements_shown]
+    shown = found[:limit]
     left = len(found) - len(shown)
     unit = () if scene.is_leaf else ("unit",)
     heads = ("metric", *unit, "period", "restated", "newly_from")
@@ -51,7 +54,7 @@ def _found(scene: Scene) -> list[Restatement]:
 
 
 def _row(scene: Scene, one: Restatement) -> tuple[str, ...]:
-    unit = () if scene.is_leaf else (scene.name(one.org),)
+    unit = () if scene.is_leaf else (scene.label(one.org),)
     sources = ", ".join(cells.short_source(scene, source) for source in one.sources)
     change = scene.say("sentence.old_new", old=_old(scene, one), new=_new(scene, one))
     label = periods.short_label(scene, one.period)

@@ -99,6 +99,18 @@ class Scene:
         }
         return tuple(short[org] for org in orgs)
 
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """The short names of the units below, for tables where they stand side by side."""
+        units = [unit.id for unit in self.material.tree.below(self.org)]
+        return dict(zip(units, self.short_names(units), strict=True))
+
+    def label(self, org: str) -> str:
+        """The name of a node in a row of a table: on slides as short as its neighbours allow."""
+        if self.spec.format == "pptx" and org in self._labels:
+            return self._labels[org]
+        return self.name(org)
+
     def level_name(self, org: str) -> str:
         """What the level of a node is called: shorter than its name, and on a unit's page as clear."""
         return self.wording.of(self.configs.organisation.level_names[self.material.tree.by_id[org].level])

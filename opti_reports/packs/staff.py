@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from opti_reports.config.pack import BlockSpec
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Table
-from opti_reports.packs import actions, cells, opening, periods, tables
+from opti_reports.packs import actions, cells, opening, periods, spoken, tables
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
@@ -36,12 +36,14 @@ def _agreed(scene: Scene) -> Iterator[Table]:
             (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a)) for a in agreed
         ),
         scene.say("block.no_actions"),
+        languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), len(agreed)),
     )
     yield Table(
         scene.say("block.staff_helped"),
         _columns(scene, "title", "effect"),
         tuple((a.text("title"), actions.effect(scene, a)) for a in helped),
         scene.say("block.no_improvement"),
+        languages=spoken.in_registers(scene, ("title",), len(helped)),
     )
 
 
@@ -51,7 +53,8 @@ def _columns(scene: Scene, *names: str) -> tuple[Column, ...]:
 
 def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """The clients' scores with the number of answers, and their marked words."""
-    rows = []
+    rows: list[tuple[str, str]] = []
+    languages: spoken.Marks = ()
     for metric_id in block.metrics:
         if scene.concerns(metric_id):
             value = periods.value_now(scene, metric_id)
@@ -65,12 +68,14 @@ def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     if scene.configs.lists_of("quotes"):
         quotes = scene.own_rows("quotes")
         rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
+        languages = spoken.in_quotes(scene, quotes[:QUOTES], 1, len(rows))
         rows += [
             (cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
             for row in quotes[:QUOTES]
         ]
     if rows:
-        yield Table(scene.say("block.staff_feedback"), _columns(scene, "topic", "text"), tuple(rows), "")
+        heads = _columns(scene, "topic", "text")
+        yield Table(scene.say("block.staff_feedback"), heads, tuple(rows), "", languages=languages)
 
 
 def _fit_for_all(scene: Scene, one: Deviation) -> bool:

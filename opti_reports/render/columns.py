@@ -78,10 +78,17 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
     statuses = [table.columns[-1], *(f"{MARKS['good']}\u00a0{row.status}" for row in table.rows)]
     status = max(text_width(text, size) for text in statuses) + _AIR + gap
     if width - sum(least) - status < width * _NAMES:
-        status = max(_longest_word(text, size) for text in statuses) + _AIR + gap
+        status = max(_in_two_lines(text, size) for text in statuses) + _AIR + gap
     least.append(status)
     least[0] = max(width - sum(least), width * 0.22)
     return tuple(100 * part / sum(least) for part in least)
+
+
+def _in_two_lines(text: str, size: float) -> float:
+    """The least width in which ``text`` takes no more than two lines."""
+    words = text.split(" ")
+    parted = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words))]
+    return min(max(text_width(part, size, bold=True) for part in both) for both in parted)
 
 
 def _longest_word(text: str, size: float) -> float:

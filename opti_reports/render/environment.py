@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from opti_reports.errors import PackError
+from opti_reports.model.pack import Table
 from opti_reports.render.hyphens import hyphenated
 
 MARKS = {"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"}
@@ -58,3 +59,13 @@ def filled(env: Environment, name: str, **context: Any) -> str:
         raise PackError(
             f"the template cannot be filled: {error}", place, "correct it, or the words it asks for"
         ) from error
+
+
+def tones_of(table: Table) -> dict[tuple[int, int], str]:
+    """The tones of a table's cells by row and column."""
+    return {(row, column): tone for row, column, tone in table.tones}
+
+
+def languages_of(table: Table) -> dict[tuple[int, int], str]:
+    """The languages of cells whose words are in another than the pack's, by row and column."""
+    return {(row, column): language for row, column, language in table.languages}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
@@ -29,6 +30,7 @@ from opti_reports.model.pack import (
     Table,
     Trend,
 )
+from opti_reports.render.archival import colours, figures_of, identify
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.funnel import draw_funnel
@@ -37,20 +39,21 @@ from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
-from opti_reports.render.environment import environment, filled
+from opti_reports.render.environment import environment, filled, languages_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
+from opti_reports.render.streams import settle_streams
 from opti_reports.render.tagging import complete_tags
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
-_HIGH, _FUNNEL = 34 * _MM, 62 * _MM
+_HIGH, _FUNNEL = 34 * _MM, 54 * _MM
 """Heights of a line chart and of a funnel, points."""
 _TEXT = 8.25
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
-_SPARK = 23.5 * _MM
+_SPARK = 19.5 * _MM
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Drawn:
 
 
 def render_pdf(pack: Pack, look: Look) -> bytes:
-    """The pack as PDF bytes, the same for the same pack, look and environment.
+    """The pack as PDF bytes (PDF/A-3a and PDF/UA-1), the same for the same pack, look and environment.
 
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
@@ -78,13 +81,23 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
         made: bytes = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
-            pdf_variant="pdf/ua-1",
-            finisher=complete_tags,
+            pdf_variant="pdf/a-3a",
+            pdf_tags=True,
+            color_profiles=colours(),
+            output_intent="",
+            finisher=_finish,
+            attachments=[figures_of(pack)],
             pdf_identifier=hashlib.md5(f"{pack.name} {pack.basis}".encode(), usedforsecurity=False)
             .hexdigest()
             .encode(),
         )
     return made
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    complete_tags(document, pdf)
+    identify(pdf)
+    settle_streams(pdf)
 
 
 class _Parsed(HTML):  # type: ignore[misc]
@@ -156,7 +169,8 @@ def _environment(look: Look) -> Environment:
         brand=look.brand,
         colours=look.brand.colours,
         fonts=look.brand.fonts,
-        tones_of=_tones_of,
+        tones_of=tones_of,
+        languages_of=languages_of,
     )
     return env
 
@@ -167,10 +181,6 @@ def _style(look: Look) -> tuple[FontConfiguration, CSS]:
     fonts = FontConfiguration()
     text = filled(_environment(look), "pack.css.j2")
     return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
-
-
-def _tones_of(table: Table) -> dict[tuple[int, int], str]:
-    return {(row, column): tone for row, column, tone in table.tones}
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:

@@ -16,10 +16,10 @@ from pptx.oxml.ns import qn
 
 from opti_reports.errors import PackError
 from opti_reports.model.look import Look
-from opti_reports.model.pack import Pack, Table
+from opti_reports.model.pack import Pack
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.dating import dated
-from opti_reports.render.environment import environment, filled
+from opti_reports.render.environment import environment, filled, languages_of, tones_of
 from opti_reports.render.slides.build import Builder
 from opti_reports.render.slides.finishing import branded, settled
 from opti_reports.render.slides.flow import Slide, flow
@@ -61,12 +61,8 @@ def render_markup(pack: Pack, look: Look) -> str:
 @lru_cache(maxsize=4)
 def _environment(look: Look) -> Environment:
     env = environment(look.templates / "pptx")
-    env.globals.update(tones_of=_tones_of)
+    env.globals.update(tones_of=tones_of, languages_of=languages_of)
     return env
-
-
-def _tones_of(table: Table) -> dict[tuple[int, int], str]:
-    return {(row, column): tone for row, column, tone in table.tones}
 
 
 def _about(deck: Any, pack: Pack, look: Look) -> None:

@@ -14,7 +14,7 @@ from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
 from tests.packs.test_blocks import table
-from tests.packs.world import SOURCES, configs, spec
+from tests.packs.world import SOURCES, TABLE, configs, spec
 
 REGISTER = {"kind": "list", "list": "actions"}
 OVERVIEW = {"kind": "preparations", "list": "preparations"}
@@ -147,6 +147,69 @@ def test_preparations_run_from_what_is_raised_to_what_needs_no_support() -> None
 def test_units_that_did_not_answer_are_named_with_their_deviations() -> None:
     found = table(with_notes(), "etela", "palveluyksikko", OVERVIEW)
     assert [row[1:3] for row in found.rows] == [("Hoitotakuu; Käsitellyt (+1)", "ei vastattu")] * 2
+
+
+def test_units_that_did_not_answer_share_a_line_where_their_rows_would_be_too_many() -> None:
+    found = table(with_notes(), "etela", "palveluyksikko", {**OVERVIEW, "limit": 1})
+    assert found.rows == ()
+    names = [fixture.scene(fixture.material()).name(org) for org in ("ranta", "metsa")]
+    assert found.note == f"Ei vastattu, poikkeamia: {names[0]} 3; {names[1]} 3."
+
+
+def test_on_slides_units_go_by_what_their_names_do_not_share() -> None:
+    made = with_actions(fixture.action("ranta", "T1", "2026-10-01"))
+    for form, name in (("pptx", "Ranta"), ("pdf", "Ranta fi yksikko")):
+        pack = build(made, spec("kokous", "palveluyksikko", REGISTER, format=form), "etela", "fi")
+        (found,) = pack.sections[0].blocks
+        assert isinstance(found, Table)
+        assert [row[1] for row in found.rows] == [name]
+
+
+def test_what_was_written_keeps_its_language() -> None:
+    actions = (
+        fixture.action("ranta", "T1", "2026-10-01", expected_effect="Jono lyhenee"),
+        fixture.action("ranta", "T2", "2026-10-02", metric_id="access_pct", started_at="2026-03-10"),
+    )
+    quotes = tuple(
+        ListRow("ranta", {"text": f"{code}.", "language": code, "received_at": "2026-08-04"})
+        for code in ("fi", "sv", "muu", "")
+    )
+    made = fixture.material(lists={**fixture.LISTS, "actions": actions, "quotes": quotes})
+
+    def languages(entry: dict[str, str], language: str) -> dict[tuple[str, int], str]:
+        pack = build(made, spec("koe", "yksikko", entry), "ranta", language)
+        (found,) = pack.sections[0].blocks
+        assert isinstance(found, Table)
+        return {(found.rows[row][0], column): spoken for row, column, spoken in found.languages}
+
+    assert languages(REGISTER, "fi") == {}
+    assert languages(REGISTER, "sv") == {
+        ("Toimi T1 (T1)", 0): "fi",
+        ("Toimi T1 (T1)", 1): "fi",
+        ("Toimi T1 (T1)", 3): "fi",
+        ("Toimi T2 (T2)", 0): "fi",
+        ("Toimi T2 (T2)", 1): "fi",
+    }
+    assert languages({"kind": "list", "list": "quotes"}, "fi") == {("sv.", 0): "sv"}
+    assert languages({"kind": "list", "list": "quotes"}, "sv") == {("fi.", 0): "fi"}
+
+
+def test_in_brief_only_sources_with_something_amiss_are_told() -> None:
+    def told(found: Material) -> Table:
+        own = spec("koe", "yksikko", TABLE, {"kind": "quality", "brief": True})
+        blocks = build(found, own, "ranta", "fi").sections[0].blocks
+        return next(block for block in blocks if isinstance(block, Table))
+
+    made = fixture.material(late=())
+    every = told(made)
+    assert len(every.rows) >= 3
+    sources = tuple(
+        report if report.source == "puhelut" else replace(report, rejected=0, reasons={}, unknown_units={})
+        for report in made.sources
+    )
+    found = told(replace(made, sources=sources))
+    assert len(found.rows) == 1
+    assert found.note.startswith(f"Lisäksi {len(every.rows) - 1} lähdettä ilman huomautettavaa.")
 
 
 def test_a_unit_prepares_each_of_its_own_deviations() -> None:

@@ -232,6 +232,7 @@ OPENING = (
     {"kind": "completeness"},
     {"kind": "tiles"},
     {"kind": "deviations"},
+    {"kind": "statutory"},
     {"kind": "list", "list": "actions"},
 )
 SPECS = (

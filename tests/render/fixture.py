@@ -46,6 +46,7 @@ WORDS = {
     "target": "Tavoite",
     "reacts": "Reagoi",
     "definitions": "Määritelmät",
+    "talking_points": "Puheenvuoroon",
     "tone_good": "tavoitteessa",
     "tone_watch": "seurattava",
     "tone_off": "poikkeama",
@@ -53,6 +54,14 @@ WORDS = {
     "tone_none": "ei tietoa",
     "limit_low": "alaraja",
     "limit_high": "yläraja",
+    "figures_file": "luvut.csv",
+    "figures_about": "Raportin luvut taulukkona",
+    "figures_part": "osio",
+    "figures_table": "taulukko tai kuvio",
+    "figures_row": "rivi",
+    "figures_column": "sarake",
+    "figures_shown": "teksti",
+    "figures_number": "luku",
 }
 LONG = (
     "Lääkehoitosuunnitelmavastuuhenkilöiden täydennyskoulutusvelvoitteiden toteutumisprosenttiyksikkömuutos"

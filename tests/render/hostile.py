@@ -20,6 +20,11 @@ ATTACKS = (
     "]]>&bogus;<!DOCTYPE x>\x00\x0b\x1f\ufffe",
     "$\\frac{1}{2}$ @SUM(A1) +1 -1",
     "</title></svg><style>@import url(http://127.0.0.1:9/x.css)</style>",
+    '<svg onload="x()"><image href="file:///etc/passwd"/></svg>',
+    "x; background: url(http://127.0.0.1:9/y.png)",
+    "\u202egro.dab\u202c \u2066a\u2069 \u200b\ufeff\U0001f4a3 \ud800",
+    "Rajoittamattomanpitkäsana" * 12,
+    "\t=1+1\r\n@SUM(A1)",
 )
 
 
@@ -46,13 +51,14 @@ def hostile_pack() -> Pack:
     return dataclasses.replace(pack, words={**dict.fromkeys(fixture.WORDS, ATTACKS[2]), **tones})
 
 
-def sha_elsewhere(renderer: str) -> str:
+def sha_elsewhere(renderer: str, language: str = "fi") -> str:
     """The hash of the full fixture's document made in a new process with another hash seed and time zone."""
     code = (
-        "import hashlib\n"
+        "import dataclasses, hashlib\n"
         "from tests.render import fixture\n"
         f"from opti_reports.render.{renderer.split('_')[1]} import {renderer} as render\n"
-        "print(hashlib.sha256(render(fixture.every_block(), fixture.look())).hexdigest())\n"
+        f"pack = dataclasses.replace(fixture.every_block(), language={language!r})\n"
+        "print(hashlib.sha256(render(pack, fixture.look())).hexdigest())\n"
     )
     env = {**os.environ, "PYTHONHASHSEED": "271828", "TZ": "America/Caracas"}
     made = subprocess.run(

@@ -17,13 +17,14 @@ from pptx.enum.dml import MSO_FILL
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Bar, Column, Line, Mark, MetricTable, Section, Table, Text
+from opti_reports.model.pack import Bar, Block, Column, Line, Mark, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
 from opti_reports.render.slides.flow import Room, Slide, flow
 from opti_reports.render.slides.grid import heights
 from opti_reports.render.slides.markup import read_markup
 from tests.render import fixture
 from tests.render.hostile import hostile_pack, sha, sha_elsewhere
+from tests.render.test_pdf import FRAGMENTS
 
 ROOMS = {name: Room(888.0, 360.0) for name in ("Tilanne", "Taulukko", "Teksti", "Kaavio", "Kaaviot")}
 
@@ -55,6 +56,13 @@ def test_outline(deck: bytes, snapshot: SnapshotAssertion) -> None:
 def test_markup(snapshot: SnapshotAssertion) -> None:
     blocks = (fixture.metric_table(1), fixture.register(1), fixture.pareto())
     assert render_markup(fixture.a_pack((Section("osa", "Osa", blocks),)), fixture.look()) == snapshot
+
+
+@pytest.mark.parametrize("name", sorted(set(FRAGMENTS) - {"metric_table", "table", "bars"}))
+def test_markup_of_a_block(name: str, snapshot: SnapshotAssertion) -> None:
+    made = render_markup(fixture.a_pack((Section("osa", "Osa", (FRAGMENTS[name],)),)), fixture.look())
+    inside = made.split('<section title="Osa">')[1].split("</section>")[0]
+    assert re.sub(r"\n\s*", "\n", inside).strip() == snapshot
 
 
 def test_titles_are_unique_and_every_slide_is_footed(deck: bytes) -> None:
@@ -259,9 +267,8 @@ def test_findings_that_do_not_fit_get_a_slide_of_their_own() -> None:
         slides_of(fixture.opening(), rooms={**ROOMS, "Tilanne": Room(888.0, height)})
         for height in (370.0, 250.0)
     )
-    assert roomy[0].grids
-    assert not narrow[0].grids
-    assert len(narrow) == len(roomy) + 1
+    assert [len(slide.grids) for slide in roomy] == [1, 1]
+    assert [len(slide.grids) for slide in narrow] == [0, 2]
 
 
 def test_definitions_go_to_the_notes() -> None:
@@ -271,11 +278,60 @@ def test_definitions_go_to_the_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "layouts"), [(1, ["Kaavio"]), (2, ["Kaaviot"]), (3, ["Kaaviot", "Kaavio"])]
+    ("count", "layouts"),
+    [(1, ["Kaavio"]), (2, ["Kaaviot"]), (3, ["Taulukko"]), (4, ["Kaaviot", "Kaaviot"])],
 )
-def test_two_charts_share_a_slide(count: int, layouts: list[str]) -> None:
+def test_up_to_three_charts_share_a_slide_evenly(count: int, layouts: list[str]) -> None:
     section = Section("s", "Osa", tuple(fixture.trend(at) for at in range(count)))
     assert [slide.layout for slide in slides_of(section)] == layouts
+
+
+def test_charts_stand_below_a_table_that_leaves_room_for_them() -> None:
+    short, tall = (
+        slides_of(Section("s", "Osa", (fixture.metric_table(count), fixture.trend(0), fixture.bars(0))))
+        for count in (3, 12)
+    )
+    assert [(len(slide.grids), len(slide.charts)) for slide in short] == [(1, 2)]
+    assert [(len(slide.grids), len(slide.charts)) for slide in tall] == [(1, 0), (0, 2)]
+
+
+def test_a_survey_takes_two_thirds_of_a_slide() -> None:
+    charts: tuple[Block, ...] = (fixture.stacked(), *(fixture.bars(at) for at in range(3)))
+    first, second = slides_of(Section("s", "Osa", charts))
+    assert [chart.tag for chart in first.charts] == ["stacked", "bars"]
+    assert [chart.tag for chart in second.charts] == ["bars", "bars"]
+
+
+def test_what_may_be_said_stands_in_the_notes_before_the_definitions() -> None:
+    table = fixture.metric_table(3)
+    made = render_pptx(fixture.a_pack((Section("s", "Osa", (table, fixture.trend(0))),)), fixture.look())
+    (slide,) = opened(made).slides
+    said = [paragraph.text for paragraph in slide.notes_slide.notes_text_frame.paragraphs]
+    assert said[0] == "Puheenvuoroon"
+    assert said[1].startswith("Välitön yhteydensaanti: 52,5")
+    assert said[2].startswith("Takaisinsoitto 24 h: 53,5")
+    assert fixture.trend(0).alt in said[3]
+    assert said[4] == "Määritelmät"
+    assert len(said) == 5 + len(table.rows)
+
+
+def test_a_chart_is_read_after_its_heading_and_before_its_note() -> None:
+    section = Section("s", "Osa", (fixture.trend(0), fixture.bars(0)))
+    (slide,) = opened(render_pptx(fixture.a_pack((section,)), fixture.look())).slides
+    assert [shape.name.replace("\u00a0", " ") for shape in slide.shapes] == [
+        "Otsikko",
+        "Kaavion otsikko 1",
+        "Yhteydensaanti laskenut kolme kuukautta",
+        "Kaavion huomautus 1",
+        "Kaavion otsikko 2",
+        "Kaksi yksikköä alle palveluyksikön vaihtelun",
+        "palveluyksikkö 74,0 %",
+        "palveluyksikkö 74,0 %",
+        "tavoite 80 %",
+        "tavoite 80 %",
+        "Alatunniste",
+        "Sivunumero",
+    ]
 
 
 def test_the_watermark_goes_with_the_final_pack() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any
 
+from lxml import etree
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from opti_reports.model.look import Colours
@@ -22,17 +24,23 @@ from opti_reports.render.slides.chart_base import (
     Box,
     beside,
     chart_data,
+    decorative,
     error_bars,
     inner_plot,
     place,
     quiet,
+    size_in,
 )
 from opti_reports.render.slides.markup import Element, numbers_of, value_of
 from opti_reports.render.slides.words import Run, put, rgb
 
 _NAMED = ("good", "watch", "off")
-LEVEL, _RIGHT, _NAMES = 15.0, 10.0, 0.42
-"""Points above the bars for the name of a level and right of the plot; the most of the width for names."""
+LEVEL, _RIGHT = 15.0, 10.0
+"""Points above the bars for the name of a level, and right of the plot."""
+_NAMES, _NARROW_NAMES = 0.42, 0.56
+"""The most of the width for names, and where three charts share a slide."""
+_TWO_LINES = 2.6
+"""A bar of so many sizes of text apiece has room for a name in two lines."""
 _THICKEST = 26.0
 """Points of the thickest bar."""
 _STACK_SHOWN = 4.0
@@ -42,7 +50,8 @@ _STACK_SHOWN = 4.0
 def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: str) -> None:
     """The ``<bars>`` as an editable bar chart; figures stand beside the names, clear of the intervals."""
     rows = bars.findall("bar")
-    names = _names([_bar_name(bar) for bar in rows], box)
+    top = LEVEL * len(bars.findall("level"))
+    names = _names([_bar_name(bar) for bar in rows], box, (box[3] - top) / max(len(rows), 1))
     values = [value_of(bar, "value") for bar in rows]
     columns = [(bars.get("subtitle", ""), values)]
     aims = [value_of(bar, "aim") for bar in rows]
@@ -52,7 +61,6 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: st
     levels = [(level, value_of(level, "value") or 0.0) for level in bars.findall("level")]
     chart = place(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, box, bars.get("title", ""), bars.get("alt", ""))
     scale = _range(rows, [value for _, value in levels])
-    top = LEVEL * len(levels)
     left = _sideways(chart, names, box, scale, top, colours)
     plot = chart.plots[0]
     apiece = (box[3] - top) / max(len(rows), 1)
@@ -68,15 +76,15 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: st
         outlined.format.fill.background()
         outlined.format.line.color.rgb, outlined.format.line.width = rgb(colours.ink), Pt(1.25)
     _intervals(drawn[0], rows, colours)
-    inner = (box[0] + left, box[1], box[2] - left - _RIGHT, box[3])
-    _levels(slide, levels, scale, inner, colours, language)
+    _levels(slide, levels, scale, box, left, colours, language)
 
 
 def _levels(
     slide: Any,
     levels: list[tuple[Element, float]],
     scale: tuple[float, float],
-    plot: Box,
+    box: Box,
+    names: float,
     colours: Colours,
     language: str,
 ) -> None:
@@ -85,6 +93,8 @@ def _levels(
     Each name stands on a line of its own above. The plot and the scale of the chart are fixed, so the
     lines stay true when figures are edited.
     """
+    left, size = box[0], size_in(box)
+    plot = (left + names, box[1], box[2] - names - _RIGHT, box[3])
     leftwards = names_leftwards([value for _, value in levels], *scale)
     # From the bars upwards in such an order that no upright crosses a name.
     for number, (level, value) in enumerate(sorted(levels, key=itemgetter(1), reverse=not leftwards)):
@@ -95,18 +105,18 @@ def _levels(
             MSO_CONNECTOR.STRAIGHT, Pt(at), Pt(top), Pt(at), Pt(plot[1] + plot[3] - 4)
         )
         line.name = level.get("label", "")
-        line._element.nvCxnSpPr.cNvPr.set("descr", level.get("label", ""))
+        decorative(line)
         line.line.color.rgb, line.line.width = rgb(colour), Pt(1)
         line.line.dash_style = MSO_LINE.DASH if level.get("role") == "target" else MSO_LINE.ROUND_DOT
-        room = at - plot[0] + plot[2] * 0.3 if leftwards else plot[0] + plot[2] - at
-        name = shorten(level.get("label", ""), room - 4, SIZE)
-        width = text_width(name, SIZE) + 4
+        room = at - left if leftwards else plot[0] + plot[2] - at
+        name = shorten(level.get("label", ""), room - 4, size)
+        width = text_width(name, size) + 4
         place = (at - width - 3 if leftwards else at + 3, top, width, LEVEL - 2)
-        _level_name(slide, Run(name, SIZE, colour=colour), place, leftwards, language)
+        _level_name(slide, Run(name, size, colour=colour), place, leftwards, language)
 
 
 def _level_name(slide: Any, name: Run, box: Box, leftwards: bool, language: str) -> None:
-    paragraph = beside(slide, box).paragraphs[0]
+    paragraph = beside(slide, name.text, box).paragraphs[0]
     put(paragraph, language, name)
     paragraph.alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
 
@@ -122,19 +132,25 @@ def _bar_name(bar: Element) -> str:
     return f"{bar.get('label', '')}  {mark}{bar.get('text', '')}"
 
 
+def _most(box: Box) -> float:
+    return box[2] * (_NAMES if size_in(box) == SIZE else _NARROW_NAMES)
+
+
 def _column(names: list[str], box: Box) -> float:
     """How much of the chart the names take: what the longest needs, in two lines where it is very long."""
-    longest = max((text_width(name, SIZE) for name in names), default=0.0)
-    return min(longest, box[2] * _NAMES) + 12
+    longest = max((text_width(name, size_in(box)) for name in names), default=0.0)
+    return min(longest, _most(box)) + 12
 
 
-def _names(names: list[str], box: Box) -> list[str]:
-    """Names no longer than two lines of their column; the figure at their end is kept."""
+def _names(names: list[str], box: Box, apiece: float) -> list[str]:
+    """Names no longer than one or two lines of their column, by the height apiece; figures are kept."""
+    size = size_in(box)
+    lines = 1.8 if apiece >= _TWO_LINES * size else 1.0
     made = []
     for name in names:
         label, _, figure = name.rpartition("  ")
-        room = 1.8 * box[2] * _NAMES - text_width(f"  {figure}", SIZE)
-        made.append(f"{shorten(label, room, SIZE)}  {figure}")
+        room = lines * _most(box) - text_width(f"  {figure}", size)
+        made.append(f"{shorten(label, room, size)}  {figure}")
     return made
 
 
@@ -153,9 +169,11 @@ def _sideways(
     Returns how far from the chart's left its plot begins, points.
     """
     chart.category_axis.reverse_order = True
-    quiet(chart.category_axis, colours, lines=False)
+    quiet(chart.category_axis, colours, size_in(box), lines=False)
+    every = etree.Element(qn("c:tickLblSkip"), val="1")  # else programs leave out what they find too close
+    chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
     chart.category_axis.tick_labels.font.color.rgb = rgb(colours.ink)
-    quiet(chart.value_axis, colours, lines=False, labels=False)
+    quiet(chart.value_axis, colours, size_in(box), lines=False, labels=False)
     chart.value_axis.format.line.fill.background()
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = scale
     left = _column(names, box)
@@ -185,7 +203,8 @@ def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours, _: str
     rows = stacked.findall("bar")
     answers = [answer.text or "" for answer in stacked.iterfind("labels/t")]
     shares = [numbers_of(bar) for bar in rows]
-    names = _names([f"{bar.get('label', '')}  {bar.get('text', '')}" for bar in rows], box)
+    words = [f"{bar.get('label', '')}  {bar.get('text', '')}" for bar in rows]
+    names = _names(words, box, box[3] / max(len(rows), 1))
     columns = [(answer, [values[at] for values in shares]) for at, answer in enumerate(answers)]
     data = chart_data("0", names, columns)
     chart = place(

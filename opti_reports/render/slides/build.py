@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from pptx.oxml.ns import qn
@@ -11,18 +12,17 @@ from pptx.util import Pt
 from opti_reports.errors import PackError
 from opti_reports.model.look import Colours, Look
 from opti_reports.model.pack import Pack
-from opti_reports.render.charts.stacked import ramp
 from opti_reports.render.environment import MARKS
-from opti_reports.render.measure import fitted
-from opti_reports.render.slides.bars import add_bars, add_stacked
+from opti_reports.render.measure import fitted, text_width
 from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.charts import add_chart, lay_charts, write_heading
 from opti_reports.render.slides.flow import Room, Slide
-from opti_reports.render.slides.markup import Element, numbers_of
-from opti_reports.render.slides.parts import Words
-from opti_reports.render.slides.stack import add_empty, lay_parts
-from opti_reports.render.slides.trends import add_trend
+from opti_reports.render.slides.markup import Element
+from opti_reports.render.slides.parts import GAP, Words, stack_height
+from opti_reports.render.slides.stack import lay_parts
 from opti_reports.render.slides.words import Run, points, put, shrunk
 
+_NUMBER = re.compile(r" \(\d+/\d+\)$")
 CONTENT = {
     "Tilanne": "Sisältö",
     "Taulukko": "Taulukko",
@@ -72,6 +72,11 @@ class Builder:
     def lay(self, slide: Slide, number: int) -> Any:
         """Add ``slide`` as the deck's ``number``-th; returns the new slide."""
         target = self.deck.slides.add_slide(self.deck.slide_layouts.get_by_name(slide.layout))
+        names = {
+            found.placeholder_format.idx: name for name, found in self.layouts.get(slide.layout, {}).items()
+        }
+        for shape in target.placeholders:
+            shape.name = names[shape.placeholder_format.idx]
         self._title(target, slide)
         self._write(target, slide.layout, "Merkintä", (Run(self.pack.watermark, 0),))
         if slide.layout == "Tilanne":
@@ -82,32 +87,42 @@ class Builder:
         self._content(target, slide)
         self._take_away(target, slide.layout, CONTENT[slide.layout])
         self._foot(target, slide.layout, number)
-        if slide.notes:
-            frame = target.notes_slide.notes_text_frame
-            heading = self.pack.words["definitions"]
-            for at, text in enumerate((heading, *slide.notes)):
-                put(
-                    frame.paragraphs[0] if not at else frame.add_paragraph(),
-                    self.pack.language,
-                    Run(text, 0),
-                    size=False,
-                )
+        self._notes(target, slide)
         return target
 
+    def _notes(self, target: Any, slide: Slide) -> None:
+        """What may be said of the slide, then what its metrics mean, each under its heading."""
+        parts = (("talking_points", slide.points), ("definitions", slide.notes))
+        lines = [line for word, said in parts if said for line in (self.pack.words[word], *said)]
+        if not lines:
+            return
+        frame = target.notes_slide.notes_text_frame
+        for at, text in enumerate(lines):
+            paragraph = frame.paragraphs[0] if not at else frame.add_paragraph()
+            put(paragraph, self.pack.language, Run(text, 0), size=False)
+
     def _title(self, target: Any, slide: Slide) -> None:
-        width = self.box(slide.layout, "Otsikko")[2]
-        text, size = shrunk(slide.title, width, (24, 20, 18), 2, True)
-        put(target.shapes.title.text_frame.paragraphs[0], self.pack.language, Run(text, size, True))
+        """The slide's title; of one that must be cut the number stays, which tells it from its neighbours."""
+        title, number = slide.title, ""
+        if found := _NUMBER.search(slide.title):
+            title, number = slide.title[: found.start()], found[0]
+        width = self.box(slide.layout, "Otsikko")[2] - text_width(number, 24, True)
+        text, size = shrunk(title, width, (24, 20, 18), 2, True)
+        put(target.shapes.title.text_frame.paragraphs[0], self.pack.language, Run(text + number, size, True))
 
     def _content(self, target: Any, slide: Slide) -> None:
-        if slide.layout == "Teksti":
-            self._words(target, slide)
-        elif slide.parts:
-            box = self.box(slide.layout, CONTENT[slide.layout])
-            lay_parts(target, slide.parts, box, self.colours, self.pack.language)
-        else:
+        if slide.layout in ("Kaavio", "Kaaviot"):
             for number, chart in enumerate(slide.charts, start=1):
                 self._chart(target, slide.layout, chart, number)
+        elif slide.layout == "Teksti":
+            self._words(target, slide)
+        else:
+            left, top, width, height = self.box(slide.layout, CONTENT[slide.layout])
+            lay_parts(target, slide.parts, (left, top, width, height), self.colours, self.pack.language)
+            if slide.charts:
+                down = stack_height(slide.parts, width) + (GAP if slide.parts else 0.0)
+                below = (left, top + down, width, height - down)
+                lay_charts(target, slide.charts, below, self.colours, self.pack.language)
 
     def _words(self, target: Any, slide: Slide) -> None:
         frame = self._shape(target, "Teksti", "Sisältö").text_frame
@@ -119,40 +134,20 @@ class Builder:
             paragraph.space_after = Pt(8)
 
     def _chart(self, target: Any, layout: str, chart: Element, number: int) -> None:
-        name = f"Kaavio {number}"
+        """A chart in its placeholder; it is read out after its heading and before its note."""
+        name, language = f"Kaavio {number}", self.pack.language
         box = self.box(layout, name)
-        note = chart.get("note", "")
-        if _has_values(chart):
-            {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}[chart.tag](
-                target, chart, box, self.colours, self.pack.language
-            )
-        else:
-            add_empty(target, note or chart.get("latest", ""), box, self.colours, self.pack.language)
-            note = ""
+        heading = self._shape(target, layout, f"Kaavion otsikko {number}")
+        write_heading(heading.text_frame, chart, box[2], (16, 14, 13), self.colours, language)
+        before = len(target.shapes._spTree)
+        note = add_chart(target, chart, box, self.colours, language)
+        for element in reversed(target.shapes._spTree[before:]):
+            heading._element.addnext(element)
         self._take_away(target, layout, name)
-        self._heading(target, layout, number, chart, box[2])
         if note:
             self._write(target, layout, f"Kaavion huomautus {number}", (Run(fitted(note, box[2], 10, 3), 0),))
         else:
             self._take_away(target, layout, f"Kaavion huomautus {number}")
-
-    def _heading(self, target: Any, layout: str, number: int, chart: Element, width: float) -> None:
-        """The chart's message, its measure, and of a survey the answers in their colours."""
-        frame = self._shape(target, layout, f"Kaavion otsikko {number}").text_frame
-        title, size = shrunk(chart.get("title", ""), width, (16, 14, 13), 2, True)
-        put(frame.paragraphs[0], self.pack.language, Run(title, size, True))
-        subtitle = fitted(chart.get("subtitle", ""), width, 11, 1)
-        put(frame.add_paragraph(), self.pack.language, Run(subtitle, 11, colour=self.colours.muted))
-        if chart.tag == "stacked":
-            put(frame.add_paragraph(), self.pack.language, *self._answers(chart))
-
-    def _answers(self, chart: Element) -> tuple[Run, ...]:
-        """The names of a survey's answers, each after a patch of its colour."""
-        answers = [answer.text or "" for answer in chart.iterfind("labels/t")]
-        pairs = zip(answers, ramp(self.colours, len(answers)), strict=True)
-        return tuple(
-            run for name, colour in pairs for run in (Run("■ ", 11, True, colour), Run(f"{name}   ", 11))
-        )
 
     def _shape(self, target: Any, layout: str, name: str) -> Any:
         idx = self._placeholder(layout, name).placeholder_format.idx
@@ -201,12 +196,3 @@ class Builder:
 
 def _said(shape: Any) -> bool:
     return bool(shape.has_text_frame and shape.text_frame.text)
-
-
-def _has_values(chart: Element) -> bool:
-    if chart.tag == "bars":
-        return chart.find("bar") is not None
-    lines = chart.findall("line") if chart.tag == "trend" else chart.findall("bar")
-    return any(
-        value is not None for line in lines if line.get("role") != "target" for value in numbers_of(line)
-    )

@@ -19,8 +19,17 @@ from opti_reports.model.look import Colours
 from opti_reports.render.slides.words import rgb
 
 SIZE = 10.5
+_NARROW, _SMALLER = 330.0, 9.0
+"""A chart of less than so many points has its words in that size."""
+_DECORATIVE = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
+_DECORATIVE_NS = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 Box = tuple[float, float, float, float]
 Series = Sequence[tuple[str, Sequence[float | None]]]
+
+
+def size_in(box: Box) -> float:
+    """The size of words in a chart, points: smaller where three share a slide."""
+    return SIZE if box[2] >= _NARROW else _SMALLER
 
 
 class _Writer(CategoryWorkbookWriter):
@@ -64,24 +73,33 @@ def place(slide: Any, kind: Any, data: ChartData, box: Box, name: str, alt: str)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    chart.font.size = Pt(SIZE)
+    chart.font.size = Pt(size_in(box))
     return chart
 
 
-def beside(slide: Any, box: Box) -> Any:
+def decorative(shape: Any) -> None:
+    """Mark a shape that words beside it repeat, so that it is not read out."""
+    properties = shape._element.xpath(".//p:cNvPr")[0]
+    extensions = etree.SubElement(properties, qn("a:extLst"))
+    extension = etree.SubElement(extensions, qn("a:ext"), uri=_DECORATIVE)
+    etree.SubElement(extension, f"{{{_DECORATIVE_NS}}}decorative", nsmap={"adec": _DECORATIVE_NS}, val="1")
+
+
+def beside(slide: Any, name: str, box: Box) -> Any:
     """The text frame of a new box (points) for words over a chart: no margins, one line."""
-    frame = slide.shapes.add_textbox(*(Pt(side) for side in box)).text_frame
+    shape = slide.shapes.add_textbox(*(Pt(side) for side in box))
+    shape.name, frame = name, shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap = False
     return frame
 
 
-def quiet(axis: Any, colours: Colours, *, lines: bool, labels: bool = True) -> None:
+def quiet(axis: Any, colours: Colours, size: float, *, lines: bool, labels: bool = True) -> None:
     """An axis without ticks, its labels small and muted, gridlines pale or none."""
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     axis.has_major_gridlines = lines
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if labels else XL_TICK_LABEL_POSITION.NONE
-    axis.tick_labels.font.size = Pt(SIZE)
+    axis.tick_labels.font.size = Pt(size)
     axis.tick_labels.font.color.rgb = rgb(colours.muted)
     axis.format.line.color.rgb = rgb(colours.rule)
     if lines:

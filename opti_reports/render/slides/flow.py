@@ -9,12 +9,13 @@ from itertools import groupby
 
 from opti_reports.render.slides.grid import Grid, breaks_words, split
 from opti_reports.render.slides.markup import CHARTS, Element, text_of
-from opti_reports.render.slides.parts import Part, Words, note_height, read_part, stack_height
+from opti_reports.render.slides.parts import GAP, Part, Words, note_height, read_part, stack_height
+from opti_reports.render.slides.share import columns, needed, together
 
 SIZES = (14.0, 13.0, 12.0)
 """Sizes of table text, points: the largest at which what shares a slide fits."""
 TIGHT = (11.0, 10.5)
-"""Sizes for a table that would otherwise be cut; for one of many columns also when it is cut."""
+"""Sizes for what would otherwise take one more slide; of a table of many columns also when it is cut."""
 _MANY = 8
 
 
@@ -36,6 +37,11 @@ class Slide:
     parts: tuple[Part, ...] = ()
     charts: tuple[Element, ...] = ()
     notes: tuple[str, ...] = ()
+    """The definitions of its section's metrics."""
+    points: tuple[str, ...] = ()
+    """What may be said of it."""
+    source: tuple[Element, ...] = ()
+    """The blocks that stand on it whole."""
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -60,8 +66,19 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     room = rooms["Taulukko"]
     for of_charts, run in groupby(blocks, key=lambda block: block.tag in CHARTS):
         alike = list(run)
-        made.extend(_charts(alike, title) if of_charts else _joined(_stacks(alike, title, room), room))
-    return [replace(slide, notes=notes) for slide in made]
+        if not of_charts:
+            made.extend(_joined(_stacks(alike, title, room), room))
+            continue
+        groups = together(alike)
+        if made and (both := _below(made[-1], groups[0], room)):
+            made[-1], groups = both, groups[1:]
+        made.extend(_chart_slide(group, title) for group in groups)
+    return [replace(slide, notes=notes, points=_points(slide)) for slide in made]
+
+
+def _points(slide: Slide) -> tuple[str, ...]:
+    """What may be said of what stands on a slide; of a table that is cut on its first slide only."""
+    return tuple(text_of(point) for block in (*slide.source, *slide.charts) for point in block.iter("point"))
 
 
 def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list[Element]]:
@@ -72,7 +89,7 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
         if longer is None:
             break
         count, parts = count + 1, longer
-    return Slide("Tilanne", title, title, parts or ()), blocks[count:]
+    return Slide("Tilanne", title, title, parts or (), source=tuple(blocks[:count])), blocks[count:]
 
 
 def _fit(
@@ -88,35 +105,34 @@ def _fit(
     return next(iter(whole or fitting), None)
 
 
-def _charts(blocks: list[Element], title: str) -> Iterator[Slide]:
-    """Two charts a slide, a survey and what is left over alone."""
-    waiting: list[Element] = []
-    for block in blocks:
-        if waiting and (block.tag == "stacked" or len(waiting) == 2):
-            yield _chart_slide(waiting, title)
-            waiting = []
-        if block.tag == "stacked":
-            yield _chart_slide([block], title)
-        else:
-            waiting.append(block)
-    if waiting:
-        yield _chart_slide(waiting, title)
+def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
+    """The slide with charts below its tables, in smaller text if need be; None where they do not fit."""
+    left = room.height - needed(charts) - GAP
+    if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
+        return None
+    captioned = len(slide.source) > 1
+    parts = _fit(slide.source, Room(room.width, left), (*SIZES, *TIGHT), captioned)
+    return replace(slide, parts=parts, charts=tuple(charts)) if parts else None
 
 
 def _chart_slide(charts: list[Element], title: str) -> Slide:
-    return Slide("Kaaviot" if len(charts) == 2 else "Kaavio", title, title, charts=tuple(charts))
+    """Charts by themselves: one or two alike in the layouts for them, others beside each other."""
+    layout = {1: "Kaavio", 2: "Kaaviot"}.get(len(charts), "Taulukko")
+    if len(charts) > 1 and any(columns(chart) > 1 for chart in charts):
+        layout = "Taulukko"
+    return Slide(layout, title, title, charts=tuple(charts))
 
 
 def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
     """Tables and words, as many on a slide as fit; a table that fits on none is cut."""
     held: list[Element] = []
     for block in blocks:
-        if _fit([*held, block], room, SIZES, captioned=True) is not None:
+        if _fit([*held, block], room, (*SIZES, *TIGHT), captioned=True) is not None:
             held.append(block)
             continue
         if held:
             yield _stacked(held, title, room)
-        held = [block] if _fit([block], room, SIZES, captioned=False) is not None else []
+        held = [block] if _fit([block], room, (*SIZES, *TIGHT), captioned=False) is not None else []
         if not held:
             yield from _cut(block, title, room)
     if held:
@@ -139,10 +155,10 @@ def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
 
 
 def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
-    parts = _fit(blocks, room, SIZES, captioned=len(blocks) > 1) or ()
+    parts = _fit(blocks, room, (*SIZES, *TIGHT), captioned=len(blocks) > 1) or ()
     if all(isinstance(part, Words) for part in parts):
         return Slide("Teksti", title, title, parts)
-    return Slide("Taulukko", _named(title, parts), title, parts)
+    return Slide("Taulukko", _named(title, parts), title, parts, source=tuple(blocks))
 
 
 def _named(title: str, parts: Sequence[Part]) -> str:
@@ -159,11 +175,7 @@ def _says(title: str, caption: str) -> bool:
 
 
 def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
-    """A table higher than a slide: smaller if that saves the cut, else in even parts."""
-    whole = _fit([table], room, TIGHT, captioned=False)
-    if whole is not None:
-        yield Slide("Taulukko", _named(title, whole), title, whole)
-        return
+    """A table higher than a slide in even parts."""
     size = TIGHT[-1] if len(table.findall("head")) > _MANY else SIZES[-1]
     grid = read_part(table, room.width, size, captioned=False)
     if isinstance(grid, Grid):

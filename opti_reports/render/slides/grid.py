@@ -14,9 +14,13 @@ from opti_reports.render.slides.markup import Element, text_of
 LINE = 1.22
 PAD_X, PAD_Y = 4.0, 3.5
 """Margins of a cell on each side, points."""
+_SMALL, _TIGHT_Y = 11.0, 2.5
+"""Text up to this size has less margin above and below."""
 GAP = 9.0
 """Points more before words that follow figures."""
 _MOST_LINES = 4
+_NARROWER = 1.04
+"""By how much the families of slides are narrower than the widths they are measured by, at the least."""
 _BLANK = 26.0
 
 
@@ -28,6 +32,8 @@ class Cell:
     tone: str = ""
     strong: bool = False
     small: str = ""
+    language: str = ""
+    """The language of words somebody wrote; empty for the pack's."""
 
     @property
     def shown(self) -> str:
@@ -62,13 +68,18 @@ class Grid:
         """The size of headings, points."""
         return self.size * HEAD
 
+    @property
+    def pad_y(self) -> float:
+        """The margin above and below a cell's text, points."""
+        return PAD_Y if self.size > _SMALL else _TIGHT_Y
+
     def pad(self, at: int) -> float:
         """The left margin of column ``at``, points."""
         return PAD_X + (GAP if follows_figures(self.heads, at) else 0.0)
 
     def inner(self, at: int) -> float:
-        """The width of column ``at`` without margins."""
-        return max(self.widths[at] - self.pad(at) - PAD_X, 1.0)
+        """The width of column ``at`` for text, as text is measured."""
+        return max(self.widths[at] - self.pad(at) - PAD_X, 1.0) * _NARROWER
 
 
 def read_grid(table: Element, width: float, size: float) -> Grid:
@@ -101,7 +112,13 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
 
 
 def _cell(cell: Element) -> Cell:
-    return Cell(text_of(cell), cell.get("tone", ""), cell.get("strong") == "yes", cell.get("small", ""))
+    return Cell(
+        text_of(cell),
+        cell.get("tone", ""),
+        cell.get("strong") == "yes",
+        cell.get("small", ""),
+        cell.get("lang", ""),
+    )
 
 
 def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
@@ -121,7 +138,7 @@ def row_height(grid: Grid, row: tuple[Cell, ...]) -> float:
         if cell.small:
             height += len(wrapped(cell.small, grid.inner(at), grid.small)) * grid.small * LINE
         tallest = max(tallest, height)
-    return tallest + 2 * PAD_Y
+    return tallest + 2 * grid.pad_y
 
 
 def head_height(grid: Grid) -> float:
@@ -129,7 +146,7 @@ def head_height(grid: Grid) -> float:
     lines = max(
         len(wrapped(head.label, grid.inner(at), grid.head, True)) for at, head in enumerate(grid.heads)
     )
-    return lines * grid.head * LINE + 2 * PAD_Y
+    return lines * grid.head * LINE + 2 * grid.pad_y
 
 
 def breaks_words(grid: Grid) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
@@ -13,7 +12,7 @@ from pptx.util import Pt
 from opti_reports.model.look import Colours
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted
-from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.chart_base import Box, decorative
 from opti_reports.render.slides.grid import Grid
 from opti_reports.render.slides.markup import Element, text_of
 from opti_reports.render.slides.parts import (
@@ -30,9 +29,6 @@ from opti_reports.render.slides.parts import (
 )
 from opti_reports.render.slides.tables import add_table
 from opti_reports.render.slides.words import Run, put, rgb, shrunk
-
-_DECORATIVE = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
-_DECORATIVE_NS = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 
 
 def lay_parts(target: Any, parts: tuple[Part, ...], box: Box, colours: Colours, language: str) -> None:
@@ -134,8 +130,4 @@ def box_shape(target: Any, name: str, box: Box, ground: str) -> Any:
 
 def _bar(target: Any, box: Box, colour: str) -> None:
     """A strip of colour beside a text that says the same; marked decorative, so that it is not read out."""
-    shape = box_shape(target, "Strip", box, colour)
-    properties = shape._element.nvSpPr.cNvPr
-    extensions = etree.SubElement(properties, qn("a:extLst"))
-    extension = etree.SubElement(extensions, qn("a:ext"), uri=_DECORATIVE)
-    etree.SubElement(extension, f"{{{_DECORATIVE_NS}}}decorative", nsmap={"adec": _DECORATIVE_NS}, val="1")
+    decorative(box_shape(target, "Strip", box, colour))

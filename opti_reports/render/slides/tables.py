@@ -11,7 +11,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from opti_reports.model.look import Colours
-from opti_reports.render.slides.grid import PAD_X, PAD_Y, Cell, Grid, heights
+from opti_reports.render.slides.grid import PAD_X, Cell, Grid, heights
 from opti_reports.render.slides.words import Run, put
 
 _PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -30,6 +30,7 @@ def add_table(slide: Any, grid: Grid, left: float, top: float, colours: Colours,
     table = frame.table
     properties = table._tbl.tblPr
     properties.set("firstRow", "1")
+    properties.set("firstCol", "0" if grid.heads[0].numeric else "1")
     properties.set("bandRow", "0")
     properties.find(qn("a:tableStyleId")).text = _PLAIN_STYLE
     for column, width in zip(table.columns, grid.widths, strict=True):
@@ -45,19 +46,24 @@ def add_table(slide: Any, grid: Grid, left: float, top: float, colours: Colours,
             colours.muted,
             MSO_ANCHOR.BOTTOM,
         )
-        table.cell(0, at).margin_left = Pt(grid.pad(at))
+        _margins(table.cell(0, at), grid, at)
     for number, row in enumerate([*grid.rows, *[tuple(Cell("") for _ in grid.heads)] * grid.blank], start=1):
         for at, cell in enumerate(row):
             _fill(
                 table.cell(number, at),
                 _runs(cell, grid, colours),
                 grid.heads[at].numeric,
-                language,
+                cell.language or language,
                 colours.rule,
                 MSO_ANCHOR.TOP,
             )
-            table.cell(number, at).margin_left = Pt(grid.pad(at))
+            _margins(table.cell(number, at), grid, at)
     return sum(tall)
+
+
+def _margins(cell: Any, grid: Grid, at: int) -> None:
+    cell.margin_left, cell.margin_right = Pt(grid.pad(at)), Pt(PAD_X)
+    cell.margin_top = cell.margin_bottom = Pt(grid.pad_y)
 
 
 def _runs(cell: Cell, grid: Grid, colours: Colours) -> tuple[Run, ...]:
@@ -74,8 +80,6 @@ def _runs(cell: Cell, grid: Grid, colours: Colours) -> tuple[Run, ...]:
 
 
 def _fill(cell: Any, runs: tuple[Run, ...], numeric: bool, language: str, line: str, anchor: Any) -> None:
-    cell.margin_left = cell.margin_right = Pt(PAD_X)
-    cell.margin_top = cell.margin_bottom = Pt(PAD_Y)
     cell.vertical_anchor = anchor
     paragraph = cell.text_frame.paragraphs[0]
     for run in runs:

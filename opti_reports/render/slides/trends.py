@@ -27,6 +27,7 @@ from opti_reports.render.slides.chart_base import (
     inner_plot,
     place,
     quiet,
+    size_in,
 )
 from opti_reports.render.slides.markup import Element, numbers_of
 from opti_reports.render.slides.words import Run, put, rgb
@@ -51,6 +52,11 @@ class _Plot:
     low: float
     high: float
     step: float
+
+    @property
+    def size(self) -> float:
+        """The size of words, points."""
+        return size_in(self.box)
 
     @property
     def width(self) -> float:
@@ -82,15 +88,15 @@ def add_trend(slide: Any, trend: Element, box: Box, colours: Colours, language: 
     inner_plot(chart, plot.left / box[2], _TOP / box[3], plot.width / box[2], plot.height / box[3])
     drawn = list(chart.plots[0].series)
     for line, shown in zip(lines, drawn, strict=False):
-        _style(shown, line.get("role", ""), colours)
+        _style(shown, line.get("role", ""), colours, plot)
     _name_ends(drawn, values, lines, [_end_text(line, trend) for line in lines], plot, colours)
     for line, known, shown in zip(lines, values, drawn, strict=False):
         if line.get("role") == "main":
-            _flags(shown, trend, known, colours)
+            _flags(shown, trend, known, colours, plot)
             if known[-1] is None:
                 _gap(slide, trend.get("latest", ""), plot, colours, language)
     if marks:
-        _marks(drawn[-1], marks, plot.high - plot.low, colours)
+        _marks(drawn[-1], marks, plot, colours)
 
 
 def _numbers_at(trend: Element) -> dict[int, str]:
@@ -106,8 +112,8 @@ def _plot(trend: Element, lines: list[Element], values: list[list[float | None]]
     low, high, step = rounded_span(
         *span_of([value for known in values for value in known], trend.get("unit", ""))
     )
-    ends = max((text_width(_end_text(line, trend), SIZE, True) for line in lines), default=0.0)
-    digits = max(text_width(f"{end:,.{max(0, -floor(log10(step)))}f}", SIZE) for end in (low, high))
+    ends = max((text_width(_end_text(line, trend), size_in(box), True) for line in lines), default=0.0)
+    digits = max(text_width(f"{end:,.{max(0, -floor(log10(step)))}f}", size_in(box)) for end in (low, high))
     return _Plot(box, digits + 8, min(ends + 10, box[2] * 0.32), low, high, step)
 
 
@@ -120,21 +126,21 @@ def _end_text(line: Element, trend: Element) -> str:
 
 def _axes(chart: Any, plot: _Plot, labels: list[str], colours: Colours) -> None:
     values, months = chart.value_axis, chart.category_axis
-    quiet(values, colours, lines=True)
-    quiet(months, colours, lines=False)
+    quiet(values, colours, plot.size, lines=True)
+    quiet(months, colours, plot.size, lines=False)
     values.minimum_scale, values.maximum_scale, values.major_unit = plot.low, plot.high, plot.step
     values.format.line.fill.background()
     values.tick_labels.number_format = "#,##0" if plot.step >= 1 else "0.0##"
     values.tick_labels.number_format_is_linked = False
     months._element.find(f".//{qn('a:bodyPr')}").set("rot", _HARDLY)
-    widest = max((text_width(label, SIZE) for label in labels), default=0.0) + 10
+    widest = max((text_width(label, plot.size) for label in labels), default=0.0) + 10
     apiece = plot.width / max(len(labels) - 1, 1)
     every = next((step for step in (1, 2, 3, 4, 6, 12) if apiece * step >= widest), len(labels))
     skip = etree.Element(qn("c:tickLblSkip"), val=str(every))
     months._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
-def _style(series: Any, role: str, colours: Colours) -> None:
+def _style(series: Any, role: str, colours: Colours, plot: _Plot) -> None:
     series.smooth = False
     line = series.format.line
     line.color.rgb = rgb({"main": colours.accent, "target": colours.ink}.get(role, colours.neutral))
@@ -143,13 +149,13 @@ def _style(series: Any, role: str, colours: Colours) -> None:
     line.dash_style = {"target": MSO_LINE.DASH, **dotted}.get(role)
     series.marker.style = XL_MARKER_STYLE.CIRCLE if role == "main" else XL_MARKER_STYLE.NONE
     if role == "main":
-        series.marker.size = 4
+        series.marker.size = 4 if plot.size == SIZE else 3
         series.marker.format.fill.solid()
         series.marker.format.fill.fore_color.rgb = rgb(colours.accent)
         series.marker.format.line.fill.background()
 
 
-def _flags(series: Any, trend: Element, known: list[float | None], colours: Colours) -> None:
+def _flags(series: Any, trend: Element, known: list[float | None], colours: Colours, plot: _Plot) -> None:
     """The points that are signals."""
     for flag in trend.findall("flag"):
         at, meaning = int(flag.get("at", "0")), flag.get("reading", "").partition("_")[0]
@@ -157,7 +163,7 @@ def _flags(series: Any, trend: Element, known: list[float | None], colours: Colo
             continue
         marker = series.points[at].marker
         marker.style = XL_MARKER_STYLE.SQUARE if meaning == "concern" else XL_MARKER_STYLE.CIRCLE
-        marker.size = _SIGNAL
+        marker.size = _SIGNAL if plot.size == SIZE else _SIGNAL - 3
         marker.format.fill.solid()
         colour = {"concern": colours.concern, "improvement": colours.good}.get(meaning, colours.muted)
         marker.format.fill.fore_color.rgb = rgb(colour)
@@ -166,11 +172,11 @@ def _flags(series: Any, trend: Element, known: list[float | None], colours: Colo
 
 def _gap(slide: Any, text: str, plot: _Plot, colours: Colours, language: str) -> None:
     """Why the newest month has no figure, as words at the foot of that month: no point may stand for it."""
-    height = SIZE * 1.25
+    height = plot.size * 1.25
     left = plot.box[0] + plot.left + plot.width + 4
     place = (left, plot.box[1] + _TOP + plot.height - height, plot.right - 4, height)
-    words = Run(shorten(text, plot.right - 6, SIZE), SIZE, colour=colours.muted)
-    put(beside(slide, place).paragraphs[0], language, words)
+    words = Run(shorten(text, plot.right - 6, plot.size), plot.size, colour=colours.muted)
+    put(beside(slide, text, place).paragraphs[0], language, words)
 
 
 def _name_ends(
@@ -190,14 +196,15 @@ def _name_ends(
         gap = lines[at].get("role") == "main" and known[-1] is None
         if last is not None and text and not gap:
             named.append((at, last[0], plot.level(last[1]), text))
-    places = apart([level for _, _, level, _ in named], [SIZE * 1.25] * len(named), plot.height)
+    places = apart([level for _, _, level, _ in named], [plot.size * 1.25] * len(named), plot.height)
     for (at, index, level, text), moved in zip(named, places, strict=True):
         main = lines[at].get("role") == "main"
         label = drawn[at].points[index].data_label
         label.position = XL_LABEL_POSITION.RIGHT
+        label.text_frame.word_wrap = False
         run = label.text_frame.paragraphs[0].add_run()
-        run.text = shorten(text, plot.right - 6, SIZE, main)
-        run.font.size, run.font.bold = Pt(SIZE), main
+        run.text = shorten(text, plot.right - 6, plot.size, main)
+        run.font.size, run.font.bold = Pt(plot.size), main
         run.font.color.rgb = rgb(colours.accent if main else colours.muted)
         if abs(moved - level) > 0.5:
             _shift(label, (level - moved) / plot.box[3])
@@ -213,7 +220,7 @@ def _shift(label: Any, down: float) -> None:
     element.find(qn("c:idx")).addnext(layout)
 
 
-def _marks(series: Any, marks: dict[int, str], span: float, colours: Colours) -> None:
+def _marks(series: Any, marks: dict[int, str], plot: _Plot, colours: Colours) -> None:
     """Numbered events: invisible points at the top, each with an upright down through the plot."""
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.NONE
@@ -222,7 +229,7 @@ def _marks(series: Any, marks: dict[int, str], span: float, colours: Colours) ->
         label.position = XL_LABEL_POSITION.ABOVE
         run = label.text_frame.paragraphs[0].add_run()
         run.text = name
-        run.font.size = Pt(SIZE)
+        run.font.size = Pt(plot.size)
         run.font.color.rgb = rgb(colours.muted)
     count = max(marks) + 1
     error_bars(
@@ -230,7 +237,7 @@ def _marks(series: Any, marks: dict[int, str], span: float, colours: Colours) ->
         colours.muted,
         0.75,
         plus=[0.0] * count,
-        minus=[span if at in marks else 0.0 for at in range(count)],
+        minus=[plot.high - plot.low if at in marks else 0.0 for at in range(count)],
         caps=False,
         direction="y",
         dash="sysDot",

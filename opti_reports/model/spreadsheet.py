@@ -1,0 +1,17 @@
+"""Text on its way into a spreadsheet: no cell may be taken for a formula."""
+
+from __future__ import annotations
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet would compute."""
+
+
+def safe(text: str) -> str:
+    """Text that a spreadsheet will not take for a formula; numbers stay as they are."""
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text

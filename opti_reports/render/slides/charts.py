@@ -1,0 +1,83 @@
+"""Charts on slides with their words: heading, chart and note, in placeholders or beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR
+
+from opti_reports.model.look import Colours
+from opti_reports.render.charts.stacked import ramp
+from opti_reports.render.measure import fitted
+from opti_reports.render.slides.bars import add_bars, add_stacked
+from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.grid import LINE
+from opti_reports.render.slides.markup import Element, numbers_of
+from opti_reports.render.slides.share import widths
+from opti_reports.render.slides.stack import add_empty, box_shape
+from opti_reports.render.slides.trends import add_trend
+from opti_reports.render.slides.words import Run, put, shrunk
+
+_ADD = {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}
+_MEASURE, _NOTE = 11.0, 10.0
+_GAP = 22.0
+_HEAD, _FOOT = 50.0, 26.0
+"""Points of the heading (two lines and the measure) and of the note where charts share a slide."""
+
+
+def lay_charts(target: Any, charts: Sequence[Element], box: Box, colours: Colours, language: str) -> None:
+    """Lay charts beside each other in ``box`` (left, top, width, height in points), words around."""
+    left, top, width, height = box
+    for chart, each in zip(charts, widths(charts, width, _GAP), strict=True):
+        head = _HEAD + (_MEASURE * LINE if chart.tag == "stacked" else 0.0)
+        title = box_shape(target, chart.get("title", "")[:40], (left, top, each, head), "").text_frame
+        title.vertical_anchor = MSO_ANCHOR.TOP
+        write_heading(title, chart, each, (14, 13, 12, 11), colours, language)
+        inner = (left, top + head, each, height - head - _FOOT)
+        if note := add_chart(target, chart, inner, colours, language):
+            foot = box_shape(target, note[:40], (left, top + height - _FOOT, each, _FOOT), "").text_frame
+            text = fitted(note, each, _NOTE - 1, 2)
+            put(foot.paragraphs[0], language, Run(text, _NOTE - 1, colour=colours.muted))
+        left += each + _GAP
+
+
+def add_chart(target: Any, chart: Element, box: Box, colours: Colours, language: str) -> str:
+    """Add the chart, or why there is none, in ``box``; returns the note that is still to be said."""
+    note = chart.get("note", "")
+    if not _has_values(chart):
+        add_empty(target, note or chart.get("latest", ""), box, colours, language)
+        return ""
+    _ADD[chart.tag](target, chart, box, colours, language)
+    return note
+
+
+def write_heading(
+    frame: Any, chart: Element, width: float, sizes: tuple[float, ...], colours: Colours, language: str
+) -> None:
+    """The chart's message, its measure, and of a survey the answers in their colours."""
+    title, size = shrunk(chart.get("title", ""), width, sizes, 2, True)
+    put(frame.paragraphs[0], language, Run(title, size, True))
+    measure, size = shrunk(chart.get("subtitle", ""), width, (_MEASURE, _MEASURE - 1, _MEASURE - 2), 1)
+    put(frame.add_paragraph(), language, Run(measure, size, colour=colours.muted))
+    if chart.tag == "stacked":
+        put(frame.add_paragraph(), language, *_answers(chart, width, colours))
+
+
+def _answers(chart: Element, width: float, colours: Colours) -> tuple[Run, ...]:
+    """The names of a survey's answers on one line, each after a patch of its colour."""
+    answers = [answer.text or "" for answer in chart.iterfind("labels/t")]
+    _, size = shrunk("".join(f"■ {name}   " for name in answers), width, (11, 10, 9, 8), 1)
+    pairs = zip(answers, ramp(colours, len(answers)), strict=True)
+    return tuple(
+        run for name, colour in pairs for run in (Run("■ ", size, True, colour), Run(f"{name}   ", size))
+    )
+
+
+def _has_values(chart: Element) -> bool:
+    if chart.tag == "bars":
+        return chart.find("bar") is not None
+    lines = chart.findall("line") if chart.tag == "trend" else chart.findall("bar")
+    return any(
+        value is not None for line in lines if line.get("role") != "target" for value in numbers_of(line)
+    )

@@ -1,0 +1,48 @@
+"""Streams of a PDF that end in no carriage return, whose length could be doubted.
+
+PDF/A wants the length of each stream to be what lies between its marks. The writer ends a stream with a line
+feed; where the compressed bytes happen to end with a carriage return, a validator reads both as the end of a
+line and finds one byte too few. One document in three would have such a stream.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import zlib
+from functools import partial
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+
+_DOUBTED = b"\r\nendstream"
+
+
+def settle_streams(pdf: pydyf.PDF) -> None:
+    """Compress every stream now, so that none ends so, and have the writer avoid it too, in place."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.compress:
+            _settle(item)
+    pdf.write = partial(_write, pdf)
+
+
+def _settle(stream: Any) -> None:
+    """Compressed bytes end in a sum of the content, the same at every level: a doubted one is spelled out."""
+    packed = zlib.compress(b"\n".join(pydyf._to_bytes(part) for part in stream.stream), 9)
+    stream.compress, filters = False, "/FlateDecode"
+    if packed.endswith(b"\r"):
+        packed, filters = base64.a85encode(packed) + b"~>", "[/ASCII85Decode /FlateDecode]"
+    stream.stream, stream.extra["Filter"] = [packed], filters
+
+
+def _write(pdf: pydyf.PDF, output: Any, *how: Any) -> None:
+    """Write the file; where a stream of the writer's own ends so, again with one more (unused) object."""
+    while True:
+        known, position, buffer = len(pdf.objects), pdf.current_position, io.BytesIO()
+        type(pdf).write(pdf, buffer, *how)
+        if _DOUBTED not in buffer.getvalue():
+            break
+        del pdf.objects[known:]
+        pdf.current_position = position
+        pdf.add_object(pydyf.Dictionary({"Unused": known}))
+    output.write(buffer.getvalue())

@@ -1,0 +1,77 @@
+"""What is wrong with a PDF: two standards by a validator, and by the tag tree what validators leave out."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import page
+import pikepdf
+
+PROFILES = ("3a", "ua1")
+_HEADING = re.compile(r"/H([1-6])")
+
+
+def pdf_faults(document: bytes) -> list[str]:
+    """Every fault of a PDF in words, none for one that is archival and accessible."""
+    return [*_invalid(document), *_structure(document)]
+
+
+def _invalid(document: bytes) -> Iterator[str]:
+    for profile in PROFILES:
+        report = page.validate_pdf_bytes(document, profile=profile)
+        for failure in report.failures:
+            yield f"{profile}: {failure.rule_id}: {failure.message}"
+        if not report.is_compliant and not report.failures:
+            yield f"{profile}: does not comply"
+
+
+def _structure(document: bytes) -> Iterator[str]:
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        root = opened.Root.StructTreeRoot
+        tags = [*walked(root.K[0])]
+        yield from _headings(tags)
+        yield from _tables(tags, root)
+        for tag in tags:
+            if tag.S == "/Figure" and not str(tag.get("/Alt", "")).strip():
+                yield "a figure has no words"
+        with opened.open_outline() as outline:
+            if not outline.root:
+                yield "there are no bookmarks"
+
+
+def walked(tag: Any) -> Iterator[Any]:
+    """The elements of a tag tree in reading order."""
+    yield tag
+    kids = tag.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from walked(kid)
+
+
+def _headings(tags: list[Any]) -> Iterator[str]:
+    levels = [int(found[1]) for tag in tags if (found := _HEADING.fullmatch(str(tag.S)))]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        yield f"the headings do not begin with one of the first level: {levels[:5]}"
+    yield from (f"a heading of level {b} follows one of level {a}" for a, b in pairwise(levels) if b > a + 1)
+
+
+def _tables(tags: list[Any], root: Any) -> Iterator[str]:
+    headers = [tag for tag in tags if tag.S == "/TH"]
+    listed = root.get("/IDTree", {}).get("/Names", [])
+    known = {str(name) for name in listed[::2]} if headers else set()
+    for header in headers:
+        if str(header.A.get("/Scope", "")) not in ("/Row", "/Column"):
+            yield "a header has no scope"
+        if str(header.get("/ID", "")) not in known:
+            yield "a header is not in the tree of identifiers"
+    for table in (tag for tag in tags if tag.S == "/Table"):
+        inside = [*walked(table)]
+        if not any(tag.S == "/TH" for tag in inside):
+            yield "a table has no headers"
+        for cell in (tag for tag in inside if tag.S == "/TD"):
+            if any(str(name) not in known for name in cell.A.get("/Headers", [])):
+                yield "a cell names a header that is not there"

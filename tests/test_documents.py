@@ -1,0 +1,95 @@
+"""Every document of a whole run: archival, accessible, valid, of the length its meeting has time for."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from pptx import Presentation
+
+from tests.render.deck_faults import deck_faults
+from tests.render.pdf_faults import pdf_faults
+from tests.workspaces import LAST, opti
+
+LENGTHS = {"unit": (6, 10), "management_review": (12, 20), "service_unit": (8, 18)}
+"""Pages or slides of a pack in a month that ends a tertial; a service unit of one or two units has fewer."""
+
+
+def documents(workspace: Path, suffix: str) -> list[Path]:
+    return sorted((workspace / "output" / LAST / "packs").glob(f"*/*.{suffix}"))
+
+
+def length(path: Path) -> int:
+    if path.suffix == ".pptx":
+        return len(Presentation(str(path)).slides)
+    with pikepdf.open(path) as document:
+        return len(document.pages)
+
+
+def test_packs_are_as_long_as_their_meetings_have_time_for(shipped_run: Path) -> None:
+    found = [*documents(shipped_run, "pdf"), *documents(shipped_run, "pptx")]
+    assert {path.parent.name for path in found} == set(LENGTHS)
+    wrong = {}
+    for path in found:
+        least, most = LENGTHS[path.parent.name]
+        if not least <= (count := length(path)) <= most:
+            wrong[path.name] = count
+    assert wrong == {}
+
+
+def test_one_document_of_each_kind_is_archival_accessible_and_valid(shipped_run: Path) -> None:
+    for kind in ("unit", "management_review"):
+        path = next(p for p in documents(shipped_run, "pdf") if p.parent.name == kind)
+        assert pdf_faults(path.read_bytes()) == [], path.name
+    path = documents(shipped_run, "pptx")[0]
+    assert deck_faults(path.read_bytes()) == [], path.name
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_document_is_archival_accessible_and_valid(
+    shipped_run: Path, tmp_path: Path, language: str
+) -> None:
+    place = shipped_run
+    if language != "fi":
+        place = tmp_path / "place"
+        shutil.copytree(shipped_run, place)
+        shutil.rmtree(place / "output" / LAST / "packs")
+        assert opti(place, "run", "--month", LAST, "--lang", language, "--jobs", "2").returncode == 0
+    faults = {path.name: pdf_faults(path.read_bytes()) for path in documents(place, "pdf")}
+    faults |= {path.name: deck_faults(path.read_bytes()) for path in documents(place, "pptx")}
+    assert len(faults) > 15
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_another_program_draws_every_slide(shipped_run: Path, tmp_path: Path) -> None:
+    for deck in documents(shipped_run, "pptx")[:2]:
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [
+            "soffice",
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(deck),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        drawn = pypdfium2.PdfDocument(tmp_path / f"{deck.stem}.pdf")
+        slides = list(Presentation(str(deck)).slides)
+        assert len(drawn) == len(slides)
+        for page, slide in zip(drawn, slides, strict=True):
+            text = page.get_textpage().get_text_range()
+            title = slide.shapes.title.text_frame.text
+            assert "".join(title.split())[:20] in "".join(text.split())
+            colours = page.render(scale=0.4).to_pil().convert("L").getcolors()
+            assert colours is not None
+            assert len(colours) > 20, title
+        drawn.close()
