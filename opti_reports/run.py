@@ -25,7 +25,7 @@ from opti_reports.model.report import SourceReport, Stage
 from opti_reports.packs.build import build, due, organisations
 from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
-from opti_reports.steps import outputs
+from opti_reports.steps import outputs, pages
 from opti_reports.steps.assemble import assemble
 from opti_reports.steps.take import counted, deliveries, expected, take
 from opti_reports.workspace import Workspace, locked
@@ -120,6 +120,12 @@ def run(request: Request) -> Outcome:
         clock.lap("documents")
         folder = workspace.output / month_text(month)
         old = outputs.outdated(folder, material.basis, documents) if request.partial else ()
+        there = pages.kept(folder) if request.partial else ()
+        rejects = outputs.rejects(configs, taken, month)
+        made = pages.made(there, packs, documents, failed, old, rejects)
+        web, unmade = pages.pages(material, Look(configs.brand.brand(), workspace.templates), jobs, made)
+        failed |= unmade
+        clock.lap("web page")
         outcome = Outcome(
             folder,
             stage,
@@ -131,7 +137,7 @@ def run(request: Request) -> Outcome:
             clock.seconds,
         )
         record = _record(request, outcome, material.basis)
-        outputs.write(folder, record, material, taken, packs, documents, partial=request.partial)
+        outputs.write(folder, record, material, packs, documents | web | rejects, partial=request.partial)
     return outcome
 
 

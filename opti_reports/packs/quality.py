@@ -11,8 +11,9 @@ from opti_reports.model.report import CODE_SHOWN, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.scene import Scene
 
-_HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
-_WORDS = ("source", "latest", "reason")
+HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
+WORDS = ("source", "latest", "reason")
+"""Columns of a source's row, and those of them that are words."""
 
 
 def quality(scene: Scene) -> Iterator[Table]:
@@ -25,8 +26,8 @@ def quality(scene: Scene) -> Iterator[Table]:
     )
     yield Table(
         scene.say("block.quality"),
-        tuple(Column(scene.say(f"column.{head}"), head not in _WORDS) for head in _HEADS),
-        tuple(_source(scene, report) for report in reports),
+        tuple(Column(scene.say(f"column.{head}"), head not in WORDS) for head in HEADS),
+        tuple(source_row(scene, report) for report in reports),
         scene.say("block.no_data"),
         " ".join((scene.say("pack.rows_line"), *_not_shown(scene))),
         tones,
@@ -34,7 +35,8 @@ def quality(scene: Scene) -> Iterator[Table]:
     yield from restated.table(scene)
 
 
-def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+def source_row(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+    """What became of a source's rows of the month, a cell for each of ``HEADS``."""
     newest = scene.say("state.missing")
     if report.newest is not None:
         newest = formats.short_month(report.newest, scene.language)

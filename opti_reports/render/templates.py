@@ -9,7 +9,11 @@ from jinja2 import TemplateSyntaxError
 from opti_reports.errors import Fault
 from opti_reports.render.environment import environment
 
-NEEDED = {"pdf": ("pack.html.j2", "pack.css.j2"), "pptx": ("pack.xml.j2", "base.pptx")}
+NEEDED = {
+    "pdf": ("pack.html.j2", "pack.css.j2"),
+    "pptx": ("pack.xml.j2", "base.pptx"),
+    "html": ("page.html.j2", "page.css.j2"),
+}
 """What each format cannot do without."""
 
 
