@@ -203,7 +203,7 @@ class Page:
     matrix: Matrix
     deviations: tuple[DeviationRow, ...]
     shown: int
-    """How many of the deviations are seen at once; ``rest`` asks for the others."""
+    """How many of the deviations are seen at first; ``rest`` asks for all."""
     rest: str
     metrics: tuple[MetricDetails, ...]
     sources: Table

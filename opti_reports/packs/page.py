@@ -106,7 +106,7 @@ def page(material: Material, language: str, made: Made) -> Page:
         drawn,
         tuple(_deviations(whole, drawn)),
         SHOWN,
-        whole.say("web.deviations_rest", count=max(len(material.deviations) - SHOWN, 0)),
+        whole.say("web.deviations_rest", count=len(material.deviations)),
         tuple(page_matrix.details(scenes, metrics)),
         _sources(whole),
         tuple(_packs(whole, made)),
@@ -213,8 +213,8 @@ def _level(scene: Scene, one: Deviation) -> str:
 
 def _sources(scene: Scene) -> Table:
     """What was due of each source, from whom, what came, and what became of its rows."""
-    heads = ("source", "presence", "due_at", "owner", *quality.HEADS[1:])
-    words = {"presence", "due_at", "owner", *quality.WORDS}
+    heads = ("source", "arrival", "presence", "due_at", "owner", *quality.HEADS[1:])
+    words = {"arrival", "presence", "due_at", "owner", *quality.WORDS}
     reports = scene.material.sources
     tones = [
         (at, 1, "off" if report.presence == "required" else "watch") if report.late else (at, 1, "good")
@@ -233,9 +233,9 @@ def _sources(scene: Scene) -> Table:
 def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
     name, *rest = quality.source_row(scene, report)
     state = "missing" if report.late else "arrived"
-    presence = scene.say(f"web.{report.presence}", state=scene.say(f"web.{state}"))
     role = scene.wording.of(scene.configs.sources[report.source].owner_role)
-    return (name, presence, formats.date(report.due, scene.wording), role, *rest)
+    came = scene.say(f"web.{state}"), scene.say(f"web.{report.presence}")
+    return (name, *came, formats.date(report.due, scene.wording), role, *rest)
 
 
 def _packs(scene: Scene, made: Made) -> Iterator[PackRow]:

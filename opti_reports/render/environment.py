@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from opti_reports.errors import PackError
 from opti_reports.render.hyphens import hyphenated
@@ -53,8 +54,16 @@ def filled(env: Environment, name: str, **context: Any) -> str:
     try:
         return env.get_template(name).render(**context)
     except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        place = f"{name}, line {line}" if line else name
         raise PackError(
-            f"the template cannot be filled: {error}", place, "correct it, or the words it asks for"
+            f"the template cannot be filled: {error}",
+            place_of(error, name),
+            "correct it, or the words it asks for",
         ) from error
+
+
+def place_of(error: Exception, name: str) -> str:
+    """The template and line at which filling ``name`` failed: the innermost one, if it tells any."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name or name}, line {error.lineno}"
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.endswith(".j2")]
+    return f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}" if steps else name
