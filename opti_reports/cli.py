@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.cli_handbook import handbook
 from opti_reports.cli_meetings import actions, notes
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import Bars, Month, Number, jobs_option, json_option, workspace_option
@@ -291,8 +292,8 @@ def spc(
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
-main.add_command(actions)
-main.add_command(notes)
+for command in (actions, notes, handbook):
+    main.add_command(command)
 
 __all__ = ["UsageError", "main"]
 

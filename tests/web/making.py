@@ -43,13 +43,13 @@ def _usual() -> Material:
     return material()
 
 
-def document(made: Page) -> html.HtmlElement:
+def document(made: Page) -> Any:
     """The page as a browser reads it."""
-    read: html.HtmlElement = html.document_fromstring(render_page(made, LOOK).decode())
-    return read
+    return html.document_fromstring(render_page(made, LOOK).decode())
 
 
-def text(element: html.HtmlElement) -> str:
+def text(element: Any) -> str:
     """An element's words in one line, cells and the like set apart."""
     apart = re.sub(r"</(?:td|th|small|span|li)>", r"\g<0> ", html.tostring(element, encoding="unicode"))
-    return " ".join(html.document_fromstring(f"<div>{apart}</div>").text_content().split()).replace(" ,", ",")
+    whole: Any = html.document_fromstring(f"<div>{apart}</div>")
+    return " ".join(whole.text_content().split()).replace(" ,", ",")

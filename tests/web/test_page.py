@@ -31,12 +31,12 @@ from tests.web.making import LOOK, ROOT, content, document, material, text
 NOW = Period("month", MONTH)
 
 
-def cell(page: html.HtmlElement, metric: str, org: str) -> html.HtmlElement:
+def cell(page: Any, metric: str, org: str) -> Any:
     """The figure of a metric and an organisation in the matrix."""
     return page.get_element_by_id(f"c-{metric}--{org}")
 
 
-def detail(page: html.HtmlElement, metric: str, org: str) -> html.HtmlElement:
+def detail(page: Any, metric: str, org: str) -> Any:
     """What that figure opens."""
     return page.get_element_by_id(f"{metric}--{org}")
 
@@ -225,7 +225,8 @@ def test_the_logo_comes_along_inside_the_page(tmp_path: Any) -> None:
     (tmp_path / "html").symlink_to(LOOK.templates / "html")
     (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     made = render_page(content(), replace(LOOK, brand=brand, templates=tmp_path)).decode()
-    (shown,) = html.document_fromstring(made).xpath("//img")
+    page: Any = html.document_fromstring(made)
+    (shown,) = page.xpath("//img")
     assert shown.get("src").startswith("data:image/svg+xml;base64,")
     assert shown.get("alt") == LOOK.brand.name
 
@@ -270,7 +271,7 @@ def test_the_quick_board_draws_what_the_library_draws() -> None:
             assert ends == pytest.approx(known, abs=0.11)
 
 
-def longest(svg: html.HtmlElement) -> str:
+def longest(svg: Any) -> str:
     """The path with the most places: the line of the months, or what stands for it."""
     return max((path.get("d") for path in svg.xpath(".//path")), key=len, default="")
 
