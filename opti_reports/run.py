@@ -169,14 +169,16 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
 
 def check_configs(workspace: Workspace) -> Configs:
     """The workspace's configs. Raises ConfigError with every fault, those of the templates among them."""
-    # Jinja is needed here and by workers that render only.
+    # The renderers are needed here and by workers that render only.
     from opti_reports.render.templates import template_faults  # noqa: PLC0415
+    from opti_reports.steps import templates  # noqa: PLC0415
 
     faults = template_faults(workspace.templates)
     try:
         configs = load(workspace.configs)
     except ConfigError as error:
         raise ConfigError([*error.faults, *faults]) from None
+    faults += () if faults else list(templates.faults(configs, workspace.templates))
     if faults:
         raise ConfigError(faults)
     return configs

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from opti_reports.language import formats
+from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Deviation
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Column, Notice, Table, Tone
@@ -111,9 +112,14 @@ def page(material: Material, language: str, made: Made) -> Page:
         _sources(whole),
         tuple(_packs(whole, made)),
         tuple(_files(whole, made)),
-        {key: whole.say(f"web.{key}") for key in WORDS}
-        | {key.replace(".", "_"): whole.say(key) for key in SHARED},
+        words(whole.wording),
     )
+
+
+def words(wording: Wording) -> dict[str, str]:
+    """The fixed words of the template: ``web.back`` is ``back``, ``column.metric`` is ``column_metric``."""
+    shared = {key.replace(".", "_"): wording.say(key) for key in SHARED}
+    return {key: wording.say(f"web.{key}") for key in WORDS} | shared
 
 
 def _editions(scene: Scene) -> Iterator[Edition]:

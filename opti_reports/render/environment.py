@@ -56,14 +56,18 @@ def filled(env: Environment, name: str, **context: Any) -> str:
     except TemplateError as error:
         raise PackError(
             f"the template cannot be filled: {error}",
-            place_of(error, name),
+            place_of(error, env, name),
             "correct it, or the words it asks for",
         ) from error
 
 
-def place_of(error: Exception, name: str) -> str:
+def place_of(error: Exception, env: Environment, name: str) -> str:
     """The template and line at which filling ``name`` failed: the innermost one, if it tells any."""
+    loader = env.loader
+    folder = Path(loader.searchpath[0]).name if isinstance(loader, FileSystemLoader) else ""
     if isinstance(error, TemplateSyntaxError):
-        return f"{error.name or name}, line {error.lineno}"
+        return f"templates/{folder}/{error.name or name}, line {error.lineno}"
     steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.endswith(".j2")]
-    return f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}" if steps else name
+    if not steps:
+        return f"templates/{folder}/{name}"
+    return f"templates/{folder}/{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
