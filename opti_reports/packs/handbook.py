@@ -40,7 +40,7 @@ def handbook(configs: Configs, language: str) -> Handbook:
         desk.wording.of(configs.organisation.level_names[root]),
         (say("handbook.intro"), *_reading(desk)),
         areas,
-        {key: say(f"handbook.{key}") for key in WORDS},
+        {key: say(f"handbook.{key}") for key in WORDS} | desk.wording.words,
     )
 
 

@@ -119,7 +119,7 @@ def page(material: Material, language: str, made: Made) -> Page:
 def words(wording: Wording) -> dict[str, str]:
     """The fixed words of the template: ``web.back`` is ``back``, ``column.metric`` is ``column_metric``."""
     shared = {key.replace(".", "_"): wording.say(key) for key in SHARED}
-    return {key: wording.say(f"web.{key}") for key in WORDS} | shared
+    return {key: wording.say(f"web.{key}") for key in WORDS} | shared | wording.words
 
 
 def _editions(scene: Scene) -> Iterator[Edition]:

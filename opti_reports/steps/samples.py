@@ -114,7 +114,7 @@ def pack(configs: Configs, language: str) -> Pack:
         Section("a", "x", BLOCKS[:4], opening=True),
         Section("b", "x", BLOCKS[4:], own_page=True),
     )
-    said = {key: wording.say(f"pack.{key}") for key in WORDS}
+    said = {key: wording.say(f"pack.{key}") for key in WORDS} | wording.words
     return Pack("sample", "x", "2026-08", language, "x", "x", "x", "x", "x", "x", "x", sections, said)
 
 
