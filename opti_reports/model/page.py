@@ -194,6 +194,8 @@ class Page:
     title: str
     org_name: str
     period_label: str
+    stage: str
+    """Whether the figures are final, in words; ``watermark`` marks those that are not."""
     watermark: str
     basis: str
     notices: tuple[Notice, ...]

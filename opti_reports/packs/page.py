@@ -98,6 +98,7 @@ def page(material: Material, language: str, made: Made) -> Page:
         whole.say("web.title"),
         whole.name(tree.root.id),
         formats.month(material.month, language),
+        whole.say(f"web.stage_{material.stage}"),
         whole.say("pack.watermark") if material.stage == "preliminary" else "",
         material.basis[:BASIS_SHOWN],
         (*opening.notices(whole, late, partial), *_made_notices(whole, made)),

@@ -143,6 +143,7 @@ def page(configs: Configs, look: Look, language: str) -> Page:
         "x",
         "x",
         "x",
+        "x",
         (Notice("off", "x"),),
         (Figure("x", "1", "x"),),
         (Choice("b", "x"), Choice("c", "x")),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from opti_reports.config.load import load
+from opti_reports.packs.handbook import handbook
+from opti_reports.render.handbook import render_handbook_html
 from opti_reports.render.page import render_page
-from tests.web.making import LOOK, content
+from tests.web.making import LOOK, ROOT, content
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -146,7 +150,6 @@ def test_filters_narrow_everything_by_arrow_keys(page: Any) -> None:
 
 def test_later_deviations_show_when_asked_for(browser: Any, tmp_path: Path) -> None:
     # Few are shown at once here, so that some are left.
-    from dataclasses import replace
 
     path = tmp_path / "index.html"
     path.write_bytes(render_page(replace(content(), shown=4), LOOK))
@@ -190,6 +193,17 @@ def test_it_is_heard_as_landmarks_tables_and_named_things(page: Any) -> None:
     assert [pair for pair in heard if pair[0] in named and not pair[1].strip()] == []
     figures = [" ".join(name.split()).replace(" ,", ",") for role, name in heard if role == "link"]
     assert "82,0 %, tavoitteessa. Muutos huonompaan, alaspäin." in figures
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_handbook_opens_fits_and_can_be_read(browser: Any, tmp_path: Path, width: int) -> None:
+    path = tmp_path / "handbook.sv.html"
+    path.write_bytes(render_handbook_html(handbook(load(ROOT / "configs"), "sv"), LOOK))
+    for tab in opened(browser, path, {"width": width, "height": 900}):
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.evaluate(CONTRASTS) == []
+        tab.locator(".toc a", has_text="Återuppringning inom 24 timmar").click()
+        assert tab.locator("#callback_24h_pct h3").is_visible()
 
 
 def test_it_prints_without_what_only_a_screen_can_use(page: Any) -> None:

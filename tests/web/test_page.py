@@ -130,9 +130,11 @@ def test_documents_are_linked_and_what_failed_or_is_old_is_told() -> None:
 
 
 def test_a_preliminary_month_says_so_at_the_top() -> None:
-    assert "ENNAKKO" not in text(document(content()).find(".//header"))
+    final = text(document(content()).find(".//header"))
+    assert "elokuu 2026 · lopulliset luvut" in final
+    assert "ENNAKKO" not in final
     page = document(content(material(stage="preliminary")))
-    assert "ENNAKKO" in text(page.find(".//header"))
+    assert "elokuu 2026 · ennakkoluvut ENNAKKO" in text(page.find(".//header"))
     assert text(page.xpath("//p[contains(@class, 'notice')]")[0]).startswith("◆ Ennakkotieto")
 
 
