@@ -16,6 +16,7 @@ from opti_reports import __version__
 from opti_reports.cli_archive import archive, release
 from opti_reports.cli_demo import demo
 from opti_reports.cli_explain import changes, explain
+from opti_reports.cli_handbook import handbook
 from opti_reports.cli_mail import send
 from opti_reports.cli_meetings import actions, notes
 from opti_reports.cli_month import ready, schedule, wait_or_go
@@ -239,7 +240,9 @@ def spc(
     click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
 
 
-COMMANDS = (init, upgrade, demo, ready, actions, notes, explain, changes, release, archive, send, schedule)
+COMMANDS = (
+    init, upgrade, demo, ready, actions, notes, explain, changes, handbook, release, archive, send, schedule,
+)  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)
 

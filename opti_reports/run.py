@@ -22,7 +22,7 @@ from opti_reports.model.report import Event, SourceReport, Stage
 from opti_reports.packs.build import build, due, organisations
 from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
-from opti_reports.steps import outputs
+from opti_reports.steps import outputs, pages
 from opti_reports.steps.assemble import assemble
 from opti_reports.steps.basis import basis
 from opti_reports.steps.take import counted, deliveries, expected, take
@@ -132,6 +132,12 @@ def run(request: Request) -> Outcome:
         folder = workspace.output / month_text(month)
         kept = _kept(folder) if request.partial else ()
         old = outputs.outdated(folder, material.basis, documents) if request.partial else ()
+        there = pages.kept(folder) if request.partial else ()
+        rejects = outputs.rejects(configs, taken, month)
+        made = pages.made(there, packs, documents, failed, old, rejects)
+        web, unmade = pages.pages(material, Look(configs.brand.brand(), workspace.templates), jobs, made)
+        failed |= unmade
+        clock.lap("web page")
         outcome = Outcome(
             folder,
             stage,
@@ -144,7 +150,8 @@ def run(request: Request) -> Outcome:
             clock.seconds,
         )
         record = _record(request, outcome, material, kept)
-        outputs.write(folder, record, material, taken, packs, documents, partial=request.partial)
+        files = documents | web | rejects
+        outputs.write(folder, record, material, taken.deliveries, packs, files, partial=request.partial)
     _told(request.note, outcome)
     return outcome
 
@@ -192,14 +199,16 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
 
 def check_configs(workspace: Workspace) -> Configs:
     """The workspace's configs. Raises ConfigError with every fault, those of the templates among them."""
-    # Jinja is needed here and by workers that render only.
+    # The renderers are needed here and by workers that render only.
     from opti_reports.render.templates import template_faults  # noqa: PLC0415
+    from opti_reports.steps import templates  # noqa: PLC0415
 
     faults = template_faults(workspace.templates)
     try:
         configs = load(workspace.configs)
     except ConfigError as error:
         raise ConfigError([*error.faults, *faults]) from None
+    faults += () if faults else list(templates.faults(configs, workspace.templates))
     if faults:
         raise ConfigError(faults)
     return configs

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Sees to it that what pip cannot install is there: the libraries of WeasyPrint and the font of the packs.
 # Installs what is missing by apt-get (as root or by sudo without a password), or says what to install.
+# `setup_system.sh browser` sees to Chromium too, in which `make test-all` looks at the web page; nothing else needs it.
 set -euo pipefail
+wanted="${1:-}"
 PATH="$PATH:/usr/sbin:/sbin"
 
 # Inter: open, static files, tabular figures, and every sign the packs use in one family: no fallback glyphs.
@@ -28,6 +30,7 @@ missing_packages() {
     has_library libharfbuzz-subset || echo libharfbuzz-subset0
     command -v fc-list >/dev/null || echo fontconfig
     has_font || echo fonts-inter
+    [[ "$wanted" != browser ]] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
 }
 
 as_root() {

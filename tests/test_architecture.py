@@ -68,9 +68,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         }
     ),
     "cli_explain": frozenset({"steps", "workspace", "show", "show_explain", "terminal"}),
+    "cli_handbook": frozenset({"steps", "workspace", "terminal"}),
     "cli": frozenset(
         {
             "cli_demo",
+            "cli_handbook",
             "cli_mail",
             "cli_month",
             "journal",

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -67,6 +68,7 @@ def month(months: int, language: str) -> str:
     return format_date(_first(months), "LLLL y", locale=language)
 
 
+@lru_cache(maxsize=1024)
 def short_month(months: int, language: str) -> str:
     """The same for a chart's axis: ``elo 26``."""
     return format_date(_first(months), "LLL yy", locale=language).replace(".", "")
@@ -99,6 +101,7 @@ def _first(months: int) -> dt.date:
     return dt.date(1970 + months // 12, months % 12 + 1, 1)
 
 
+@lru_cache(maxsize=65536)
 def _written(value: Decimal, decimals: str, language: str) -> str:
     pattern = "#,##0" + ("." + decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)

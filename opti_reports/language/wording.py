@@ -45,6 +45,12 @@ class Wording:
         """The same with an organisation's own phrases, which go before the shared ones."""
         return Wording(self.language, self.phrases | own.phrases)
 
+    @property
+    def words(self) -> dict[str, str]:
+        """An organisation's own words for its templates: the phrases under ``[words]``."""
+        own = sorted(key for key in self.phrases if key.startswith("words."))
+        return {key.removeprefix("words."): self.phrases[key] for key in own}
+
     def label(self, column: str, code: str) -> str:
         """What a code of a column is called; a code without a label is shown as it is."""
         return self.phrases.get(f"code.{column}.{code}", code)

@@ -111,7 +111,7 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         scene.say("pack.footer", pack=spec.id, organisation=org, period=label),
         material.basis[:BASIS_SHOWN],
         tuple(_sections(scene)),
-        {key: scene.say(f"pack.{key}") for key in WORDS},
+        {key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words,
         preparation.workbook(scene),
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.config.metric import Area
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles, Tone
+from opti_reports.model.report import SourceReport
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, sentences
 from opti_reports.packs.scene import Scene
@@ -18,17 +19,21 @@ BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
 
 def completeness(scene: Scene) -> Iterator[Notice]:
     """One notice a matter: preliminary figures, what is missing, older or partial; or that all is there."""
+    late = [r for r in scene.material.sources if r.late and feeds(scene, r.source)]
+    partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
+    yield from notices(scene, late, partial)
+
+
+def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iterator[Notice]:
+    """The same of late sources and a number of partial figures that are known already."""
     found = []
     if scene.material.stage == "preliminary":
         found.append(Notice("watch", scene.say("pack.preliminary")))
     for presence, tone in (("required", "off"), ("optional", "watch"), ("lagging", "neutral")):
-        late = [
-            r for r in scene.material.sources if r.presence == presence and r.late and feeds(scene, r.source)
-        ]
+        late = [r for r in lacking if r.presence == presence]
         if late:
             names = "; ".join(_dated(scene, r.source, r.newest) for r in late)
             found.append(Notice(tone, scene.say(f"pack.incomplete_{presence}", sources=names)))
-    partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
     if partial:
         found.append(Notice("neutral", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
     yield from found or [Notice("good", scene.say("pack.complete"))]

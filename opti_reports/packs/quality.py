@@ -12,8 +12,9 @@ from opti_reports.model.report import CODE_SHOWN, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.scene import Scene
 
-_HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
-_WORDS = ("source", "latest", "reason")
+HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
+WORDS = ("source", "latest", "reason")
+"""Columns of a source's row, and those of them that are words."""
 
 
 BRIEF = 8
@@ -36,8 +37,8 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
     )
     yield Table(
         scene.say("block.quality"),
-        tuple(Column(scene.say(f"column.{head}"), head not in _WORDS) for head in _HEADS),
-        tuple(_source(scene, report) for report in reports),
+        tuple(Column(scene.say(f"column.{head}"), head not in WORDS) for head in HEADS),
+        tuple(source_row(scene, report) for report in reports),
         " ".join(rest) or scene.say("block.no_data"),
         " ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),
         tones,
@@ -63,7 +64,8 @@ def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definit
         yield Definitions(scene.say("block.handling"), items)
 
 
-def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+def source_row(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+    """What became of a source's rows of the month, a cell for each of ``HEADS``."""
     newest = scene.say("state.missing")
     if report.newest is not None:
         newest = formats.short_month(report.newest, scene.language)

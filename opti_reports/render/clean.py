@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from opti_reports.model.pack import Pack
 
+Content = TypeVar("Content")
 # Controls, the soft hyphen, bidirectional and zero-width marks, surrogates, private use and non-characters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff]"
@@ -42,7 +43,12 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def cleaned(content: Content) -> Content:
+    """The same content (a frozen dataclass) with every text cleaned."""
+    made: Content = _clean(content)
+    return made
+
+
 def clean_pack(pack: Pack) -> Pack:
     """The same pack with every text cleaned."""
-    cleaned: Pack = _clean(pack)
-    return cleaned
+    return cleaned(pack)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from opti_reports.errors import PackError
 from opti_reports.model.pack import Table
@@ -54,10 +55,10 @@ def filled(env: Environment, name: str, **context: Any) -> str:
     try:
         return env.get_template(name).render(**context)
     except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        place = f"{name}, line {line}" if line else name
         raise PackError(
-            f"the template cannot be filled: {error}", place, "correct it, or the words it asks for"
+            f"the template cannot be filled: {error}",
+            place_of(error, env, name),
+            "correct it, or the words it asks for",
         ) from error
 
 
@@ -69,3 +70,15 @@ def tones_of(table: Table) -> dict[tuple[int, int], str]:
 def languages_of(table: Table) -> dict[tuple[int, int], str]:
     """The languages of cells whose words are in another than the pack's, by row and column."""
     return {(row, column): language for row, column, language in table.languages}
+
+
+def place_of(error: Exception, env: Environment, name: str) -> str:
+    """The template and line at which filling ``name`` failed: the innermost one, if it tells any."""
+    loader = env.loader
+    folder = Path(loader.searchpath[0]).name if isinstance(loader, FileSystemLoader) else ""
+    if isinstance(error, TemplateSyntaxError):
+        return f"templates/{folder}/{error.name or name}, line {error.lineno}"
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.endswith(".j2")]
+    if not steps:
+        return f"templates/{folder}/{name}"
+    return f"templates/{folder}/{Path(steps[-1].filename).name}, line {steps[-1].lineno}"

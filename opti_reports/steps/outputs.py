@@ -63,22 +63,33 @@ def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(left if before["basis"] != basis else left & set(before.get("outdated", ()))))
 
 
+def rejects(configs: Configs, taken: Taken, month: int) -> dict[str, bytes]:
+    """The month's rejected rows, a file a source that has any."""
+    files = {}
+    for source in configs.sources:
+        found = [r for d, kept in taken.of(source) if d.month == month for r in kept.rejects]
+        if found:
+            files[f"rejects/{source}.csv"] = tables.rejects_csv(found)
+    return files
+
+
 def write(
     folder: Path,
     record: Mapping[str, Any],
     material: Material,
-    taken: Taken,
+    deliveries: Iterable[Delivery],
     packs: Sequence[Pack],
-    documents: Mapping[str, bytes],
+    made: Mapping[str, bytes],
     *,
     partial: bool,
 ) -> None:
-    """Write the month's folder; a partial run keeps the packs it did not make.
+    """Write the month's folder: the files ``made``, and here those of figures; a partial run keeps the packs
+    it did not make.
 
     The old folder is whole until the new one is.
     """
     configs = material.configs
-    files = dict(documents)
+    files = dict(made)
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in packs}
     brand = configs.brand.brand()
     files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in packs if p.preparation}
@@ -88,13 +99,9 @@ def write(
         material.deviations, material.values, material.tree, material.statuses
     )
     files["changes.csv"] = tables.changes_csv(changes(material))
-    for source in configs.sources:
-        rejects = [r for d, kept in taken.of(source) if d.month == material.month for r in kept.rejects]
-        if rejects:
-            files[f"rejects/{source}.csv"] = tables.rejects_csv(rejects)
     whole = dict(record) | {
         "sources": [_plain(report) for report in material.sources],
-        "inputs": inputs(taken.deliveries),
+        "inputs": inputs(deliveries),
         "files": _hashes(folder, files, partial=partial),
     }
     files[RECORD] = (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()

@@ -68,7 +68,9 @@ def test_a_warning_fails_the_pack(look: Look) -> None:
 
 def test_a_broken_template_is_named(look: Look) -> None:
     add(look, "{% if %}")
-    with pytest.raises(PackError, match=r"^pack\.html\.j2, line \d+: the template cannot be filled"):
+    with pytest.raises(
+        PackError, match=r"^templates/pdf/pack\.html\.j2, line \d+: the template cannot be filled"
+    ):
         render_pdf(PACK, look)
 
 

@@ -59,6 +59,11 @@ class _Label(Text):
         renderer.draw_text(pen, x, down, self.get_text(), self.get_fontproperties(), 0, mtext=self)
 
 
+def baseline(middle: float, size: float) -> float:
+    """The height of the baseline of a line of text whose middle is at a height, points."""
+    return middle - _RISE * size
+
+
 @lru_cache(maxsize=64)
 def _font(size: float, bold: bool) -> FontProperties:
     """The size and weight of a label; its family is the sheet's."""
@@ -74,12 +79,17 @@ class Canvas:
     def __init__(
         self, width: float, height: float, left: float, bottom: float, right: float, top: float
     ) -> None:
+        self._measure(width, height, left, bottom, right, top)
+        self._figure = Figure((width / 72, height / 72), dpi=72)
+        self._figure.patch.set_visible(False)
+
+    def _measure(
+        self, width: float, height: float, left: float, bottom: float, right: float, top: float
+    ) -> None:
         self.width, self.height = width, height
         self._left, self._bottom = left, bottom
         self._inner = max(width - left - right, 1.0), max(height - top - bottom, 1.0)
         self.x, self.y = (0.0, 1.0), (0.0, 1.0)
-        self._figure = Figure((width / 72, height / 72), dpi=72)
-        self._figure.patch.set_visible(False)
 
     def span(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Set the data units at the plot's left and right, and at its bottom and top."""
@@ -150,7 +160,7 @@ class Canvas:
     ) -> None:
         """Text with its middle at the height y, beginning, centred or ending at x."""
         left, middle = self._at(x, y, blend)
-        base, font = middle - _RISE * size, _font(size, bold)
+        base, font = baseline(middle, size), _font(size, bold)
         self._add(_Label(left, base, text, color=colour, fontproperties=font, horizontalalignment=align), 5.0)
 
     def finish(self, look: Look, alt: str) -> str:

@@ -56,15 +56,22 @@ class _EndLabel:
     bold: bool
 
 
-def draw_trend(chart: Trend, look: Look, language: str, width: float, height: float) -> str:
-    """The chart as an ``<svg>`` of ``width`` × ``height`` points, without its title.
+def draw_trend(
+    chart: Trend,
+    look: Look,
+    language: str,
+    width: float,
+    height: float,
+    canvas_of: type[Canvas] = Canvas,
+) -> str:
+    """The chart as an ``<svg>`` of ``width`` × ``height`` points, without its title, on a kind of canvas.
 
     A gap (None) breaks the line; a chart without any value is a frame holding the note. Where the newest
     month has no figure, no dot ends the line: why there is none is written at the foot of that month.
     """
     known = [value for line in chart.lines for value in line.values if value is not None]
     if not known:
-        return _empty(chart, look, width, height)
+        return _empty(chart, look, canvas_of(width, height, 0.5, 0.5, 0.5, 0.5))
     low, high = span_of([*known, chart.low, chart.high], chart.unit)
     marks = ticks(low, high)
     names = tick_labels(marks, language)
@@ -75,7 +82,7 @@ def draw_trend(chart: Trend, look: Look, language: str, width: float, height: fl
     )
     right = min(ends + 8, max(width * 0.3, 68.0))
     top = 6.0 + _LINE * bool(chart.marks)
-    canvas = Canvas(width, height, left, _BOTTOM, right, top)
+    canvas = canvas_of(width, height, left, _BOTTOM, right, top)
     canvas.span((0, max(len(chart.labels) - 1, 1)), (low, high))
     sheet = _Sheet(canvas, look, width, height, left, right, top, low, high)
     _grid(sheet, marks, names)
@@ -89,14 +96,13 @@ def draw_trend(chart: Trend, look: Look, language: str, width: float, height: fl
     return canvas.finish(look, chart.alt)
 
 
-def _empty(chart: Trend, look: Look, width: float, height: float) -> str:
+def _empty(chart: Trend, look: Look, canvas: Canvas) -> str:
     colours = look.brand.colours
-    canvas = Canvas(width, height, 0.5, 0.5, 0.5, 0.5)
     frame = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
     canvas.line(frame, colour=colours.rule, width=0.5, blend="plot")
-    lines = clamped(chart.note or chart.latest, width - 24, PLAIN, 3)
+    lines = clamped(chart.note or chart.latest, canvas.width - 24, PLAIN, 3)
     for number, line in enumerate(lines):
-        drop = ((len(lines) - 1) / 2 - number) * 11 / height
+        drop = ((len(lines) - 1) / 2 - number) * 11 / canvas.height
         canvas.write(0.5, 0.5 + drop, line, colour=colours.muted, size=PLAIN, align="center", blend="plot")
     return canvas.finish(look, chart.alt)
 

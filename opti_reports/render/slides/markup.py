@@ -21,8 +21,11 @@ def read_markup(text: str, template: str) -> Element:
     try:
         deck = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
+        line = text.splitlines()[(error.lineno or 1) - 1].strip()
         raise PackError(
-            f"the slide markup is not well-formed: {error}", template, "correct the template"
+            f"the slide markup is not well-formed ({error.msg}) at: {line[:120]}",
+            template,
+            "close every element",
         ) from error
     if "<!DOCTYPE" in text:
         raise PackError("the slide markup declares a document type", template, "remove the declaration")

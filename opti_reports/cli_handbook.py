@@ -1,0 +1,31 @@
+"""`opti handbook`: what every metric means, for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from opti_reports.terminal import workspace_option
+
+
+@click.command()
+@workspace_option
+@click.option("--lang", "languages", multiple=True, help="Language, e.g. sv; several times for several.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the files; the workspace's output/handbook without it.",
+)
+def handbook(workspace: Path, languages: tuple[str, ...], out: Path | None) -> None:
+    """Write the handbook of the metrics: a PDF and a web page, from the configs alone.
+
+    \b
+    Example:  opti handbook --lang fi --lang sv
+    """
+    from opti_reports import workspace as places
+    from opti_reports.steps import handbook as made
+
+    place = places.find(workspace)
+    for path in made.write(place, languages, out or place.output / "handbook"):
+        click.echo(f"{path}")

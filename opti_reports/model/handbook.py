@@ -1,0 +1,62 @@
+"""The handbook of the metrics: areas, themes and a card for each metric, all in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a card; ``language`` is the text's own where it is not the handbook's (else empty)."""
+
+    label: str
+    texts: tuple[str, ...]
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A metric: what it is called and means, and everything agreed about it."""
+
+    id: str
+    name: str
+    definition: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class ThemePart:
+    """A theme with its metrics; ``owner`` answers for it."""
+
+    id: str
+    name: str
+    owner: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class AreaPart:
+    """An area with its themes."""
+
+    id: str
+    name: str
+    themes: tuple[ThemePart, ...]
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """The handbook in one language; ``words`` are fixed phrases of the templates, by key."""
+
+    language: str
+    title: str
+    subtitle: str
+    org_name: str
+    introduction: tuple[str, ...]
+    areas: tuple[AreaPart, ...]
+    words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Every card, by id."""
+        found = [card for area in self.areas for theme in area.themes for card in theme.cards]
+        return tuple(sorted(found, key=lambda card: card.id))

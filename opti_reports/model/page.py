@@ -1,0 +1,220 @@
+"""The month on one web page: wording and formats resolved, nothing left to calculate.
+
+Ids of units, areas and metrics are identifiers of the configs; they become names in the page that its links
+and filters go by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from opti_reports.model.pack import FindingItem, Notice, Sign, Table, Tone, Trend
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a filter: what elements of the page it is about, and its name."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the run at a glance, with what it counts and a line of small print."""
+
+    label: str
+    value: str
+    note: str
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of the matrix; ``group`` is the part of the organisation it belongs to (empty: the whole)."""
+
+    org: str
+    group: str
+    label: str
+    name: str
+
+
+@dataclass(frozen=True)
+class HeadGroup:
+    """Columns beside each other under one heading."""
+
+    id: str
+    label: str
+    columns: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure of the matrix, its status in words, its signal, and the detail it opens, if any."""
+
+    group: str
+    text: str
+    tone: Tone
+    status: str
+    sign: Sign | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A metric over all columns: ``cells`` follow the heads; ``note`` is a period that is not the month."""
+
+    metric: str
+    name: str
+    unit: str
+    target: str
+    note: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """The metrics of one theme."""
+
+    area: str
+    area_name: str
+    theme_name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Units by headline metrics."""
+
+    caption: str
+    groups: tuple[HeadGroup, ...]
+    heads: tuple[Head, ...]
+    themes: tuple[RowGroup, ...]
+    key: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
+class DetailRow:
+    """A period of a metric in figures."""
+
+    period: str
+    value: str
+    n: str
+    tone: Tone
+    status: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a cell of the matrix opens: the chart of one organisation and the figures behind it."""
+
+    id: str
+    group: str
+    org_name: str
+    value: str
+    tone: Tone
+    status: str
+    trend: Trend
+    caption: str
+    rows: tuple[DetailRow, ...]
+
+
+@dataclass(frozen=True)
+class MetricDetails:
+    """A metric with the details of every organisation that has it."""
+
+    metric: str
+    area: str
+    name: str
+    definition: str
+    details: tuple[Detail, ...]
+
+
+@dataclass(frozen=True)
+class DeviationRow:
+    """One deviation, whose it is, and which level reacts; ``detail`` is where its chart is, if any."""
+
+    group: str
+    area: str
+    org_name: str
+    item: FindingItem
+    level: str
+    detail: str
+
+
+PackState = Literal["made", "outdated", "failed"]
+
+
+@dataclass(frozen=True)
+class PackLink:
+    """A document of the month: where it lies beside the page, and what it is called."""
+
+    path: str
+    label: str
+    language: str
+    state: PackState
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """The documents of one organisation."""
+
+    group: str
+    org_name: str
+    links: tuple[PackLink, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run made and left in the month's folder: paths of documents, why others failed, other files."""
+
+    packs: tuple[str, ...]
+    failed: dict[str, str]
+    outdated: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The page in one language: its file, the language's code and its own name."""
+
+    file: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the page of a month says in one language; ``editions`` are all its languages."""
+
+    language: str
+    period: str
+    editions: tuple[Edition, ...]
+    title: str
+    org_name: str
+    period_label: str
+    stage: str
+    """Whether the figures are final, in words; ``watermark`` marks those that are not."""
+    watermark: str
+    basis: str
+    notices: tuple[Notice, ...]
+    figures: tuple[Figure, ...]
+    groups: tuple[Choice, ...]
+    areas: tuple[Choice, ...]
+    matrix: Matrix
+    deviations: tuple[DeviationRow, ...]
+    shown: int
+    """How many of the deviations are seen at first; ``rest`` asks for all."""
+    rest: str
+    metrics: tuple[MetricDetails, ...]
+    sources: Table
+    packs: tuple[PackRow, ...]
+    files: tuple[Choice, ...]
+    """Files of figures: path and what is in it."""
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def file_of(language: str, languages: tuple[str, ...]) -> str:
+    """The page's file: ``index.html`` of the first language, ``index.sv.html`` of another."""
+    return "index.html" if language == languages[0] else f"index.{language}.html"

@@ -1,0 +1,248 @@
+"""The configs as a handbook: what each metric means, who answers for it, when whom it concerns.
+
+Everything is read from the configs, so the handbook cannot differ from what is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from opti_reports.algebra.term import parse_term
+from opti_reports.config.load import Configs
+from opti_reports.config.metric import CatalogueTarget, Metric, Theme
+from opti_reports.config.settings import Target
+from opti_reports.language import formats
+from opti_reports.language.wording import Wording
+from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
+
+WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
+"""The fixed words of the template, by key under ``[handbook]``."""
+
+
+def handbook(configs: Configs, language: str) -> Handbook:
+    """The handbook in one language."""
+    desk = Desk(configs, configs.wordings[language])
+    say, root = desk.wording.say, configs.organisation.levels[0]
+    areas = tuple(
+        AreaPart(
+            area.id,
+            desk.wording.of(area.name),
+            tuple(_theme(desk, theme) for theme in configs.themes if theme.area == area.id),
+        )
+        for area in configs.areas
+    )
+    counts = {"areas": len(areas), "themes": len(configs.themes), "metrics": len(configs.metrics)}
+    return Handbook(
+        language,
+        say("handbook.title"),
+        say("handbook.subtitle", **counts),
+        desk.wording.of(configs.organisation.level_names[root]),
+        (say("handbook.intro"), *_reading(desk)),
+        areas,
+        {key: say(f"handbook.{key}") for key in WORDS} | desk.wording.words,
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a card is written from."""
+
+    configs: Configs
+    wording: Wording
+
+    def metric_name(self, text: str) -> str:
+        """The name of the metric that a comparison speaks of."""
+        metric_id = text.partition("[")[0]
+        metric = self.configs.metrics.get(metric_id)
+        return self.wording.of(metric.name) if metric else text
+
+    def level(self, level: str) -> str:
+        """What a level is called."""
+        return self.wording.of(self.configs.organisation.level_names[level])
+
+    def org(self, unit: str) -> str:
+        """What an organisation was called last."""
+        versions = [one for one in self.configs.organisation.units if one.id == unit]
+        return self.wording.of(versions[-1].names)
+
+    def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
+        """A target with its sign and unit."""
+        written = [formats.trimmed(value, max(metric.decimals, 2), self.wording.language) for value in values]
+        if op == "between":
+            phrase = "target.between" if values[0] >= 0 else "target.between_signed"
+            text = self.wording.say(phrase, low=written[0], high=written[1])
+            return formats.with_unit(text, metric.unit, self.wording)
+        one = formats.with_unit(written[0], metric.unit, self.wording)
+        return self.wording.say("target.at_least" if op == ">=" else "target.at_most", value=one)
+
+
+def _theme(desk: Desk, theme: Theme) -> ThemePart:
+    cards = tuple(_card(desk, theme, name, metric) for name, metric in theme.metric.items())
+    return ThemePart(theme.id, desk.wording.of(theme.name), desk.wording.of(theme.owner_role), cards)
+
+
+def _reading(desk: Desk) -> Iterator[str]:
+    """What holds for every metric: when a level reacts, and the law."""
+    rules = list(_reactions(desk, desk.configs.organisation.levels))
+    if rules:
+        yield desk.wording.say("handbook.intro_react", rules="; ".join(rules))
+    yield desk.wording.say("handbook.intro_law")
+
+
+def _card(desk: Desk, theme: Theme, name: str, metric: Metric) -> Card:
+    say = desk.wording.say
+    facts = [
+        Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
+        Fact(say("handbook.reading"), (_reading_of(desk, metric),)),
+        Fact(say("handbook.sources"), tuple(_sources(desk, name))),
+        Fact(say("handbook.target"), tuple(_targets(desk, name, metric)) or (say("handbook.no_target"),)),
+        *_origin(desk, metric),
+        Fact(say("handbook.cycle"), (_cycle(desk, metric),)),
+        Fact(say("handbook.owner"), (desk.wording.of(metric.owner_role or theme.owner_role),)),
+        Fact(say("handbook.reacts"), ("; ".join(_reacting(desk, metric)),)),
+        Fact(say("handbook.shown"), tuple(_shown(desk, metric))),
+        Fact(say("handbook.certainty"), (say(f"handbook.certainty_{metric.certainty}"),)),
+        *_caveats(desk, metric),
+    ]
+    told = tuple(fact for fact in facts if any(fact.texts))
+    return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), told)
+
+
+def _formula(desk: Desk, metric: Metric) -> Iterator[str]:
+    """How it is computed: in words, in the quantities of the sources, and how levels are joined."""
+    say = desk.wording.say
+    if metric.kind == "compare":
+        names = {"of": desk.metric_name(metric.of), "to": desk.metric_name(metric.to)}
+        yield say(f"handbook.how_{metric.how}", **names)
+    elif metric.kind == "quantile":
+        low, whole = metric.q or (1, 2)
+        yield say(
+            "handbook.kind_quantile", share=formats.trimmed(low * 100 / whole, 1, desk.wording.language)
+        )
+        yield metric.of
+    elif metric.kind == "coc":
+        yield say("handbook.kind_coc", n=metric.min_contacts)
+        yield metric.of
+    elif metric.den:
+        scaled = "handbook.kind_ratio" if metric.scale == 1 else "handbook.kind_ratio_scaled"
+        yield say(scaled, scale=formats.number(metric.scale, 0, desk.wording.language))
+        yield f"{_sum(metric.num)} ÷ {_sum(metric.den)}"
+    else:
+        yield say("handbook.kind_total")
+        yield _sum(metric.num, alone=True)
+    yield say(f"handbook.rollup_{metric.rollup}")
+
+
+def _sum(terms: Sequence[str], *, alone: bool = False) -> str:
+    """Quantities added, or taken away where they begin with a minus; in brackets where more follows."""
+    text = " + ".join(terms).replace("+ -", f"{formats.MINUS} ")
+    return text if alone or len(terms) == 1 else f"({text})"
+
+
+def _reading_of(desk: Desk, metric: Metric) -> str:
+    say = desk.wording.say
+    return " · ".join((say(f"unit.{metric.unit}.name"), say(f"direction.{metric.direction}")))
+
+
+def _sources(desk: Desk, name: str) -> Iterator[str]:
+    """The sources behind a metric, with who delivers them."""
+    for source in dict.fromkeys(_source_ids(desk.configs, name)):
+        spec = desk.configs.sources[source]
+        role = desk.wording.of(spec.owner_role)
+        yield desk.wording.say("handbook.source", source=desk.wording.of(spec.name), role=role)
+
+
+def _source_ids(configs: Configs, name: str) -> Iterator[str]:
+    metric = configs.metrics[name]
+    if metric.kind == "compare":
+        for text in (metric.of, metric.to):
+            if text.partition("[")[0] in configs.metrics:
+                yield from _source_ids(configs, text.partition("[")[0])
+        return
+    for text in (*metric.num, *metric.den, *(text for text in (metric.of, metric.n) if text)):
+        yield configs.shapes[parse_term(text).fact].source
+
+
+def _targets(desk: Desk, name: str, metric: Metric) -> Iterator[str]:
+    """What has been agreed or proposed, and what the catalogue holds, each with its state."""
+    say = desk.wording.say
+    for one in desk.configs.targets.target:
+        if one.metric == name:
+            figure = desk.figure(_ends(one), one.op, metric)
+            since = formats.date(one.valid_from, desk.wording)
+            phrase = "handbook.target_agreed" if one.state == "agreed" else "handbook.target_proposed"
+            yield say(phrase, target=figure, organisation=desk.org(one.organisation), since=since)
+    if metric.target is not None:
+        figure = desk.figure(_ends(metric.target), metric.target.op, metric)
+        yield say("handbook.target_catalogue", target=figure, state=say(f"target.{metric.target.kind}"))
+
+
+def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
+    return target.value if isinstance(target.value, tuple) else (target.value,)
+
+
+def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
+    """Where the catalogue's target comes from: of a law, its section. Written in one language only."""
+    if metric.target is not None:
+        key = "handbook.statute" if metric.target.kind == "law" else "handbook.origin"
+        yield _foreign(desk, key, metric.target.source)
+
+
+def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
+    for key, text in (("handbook.comparable", metric.comparable), ("handbook.caveats", metric.caveats)):
+        if text:
+            yield _foreign(desk, key, text)
+
+
+def _foreign(desk: Desk, key: str, text: str) -> Fact:
+    """A text that the configs hold only in the workspace's first language."""
+    first, label = desk.configs.settings.languages[0], desk.wording.say(key)
+    if first == desk.wording.language:
+        return Fact(label, (text,))
+    own = desk.configs.wordings[first].say("web.own_name")
+    return Fact(desk.wording.say("handbook.foreign", label=label, language=own), (text,), first)
+
+
+def _cycle(desk: Desk, metric: Metric) -> str:
+    say = desk.wording.say
+    return "; ".join(
+        say("handbook.at_level", level=desk.level(level), what=say(f"handbook.cycle_{cycle}"))
+        for level, cycle in metric.levels.items()
+    ) or say(f"handbook.cycle_{metric.cycle}")
+
+
+def _reacting(desk: Desk, metric: Metric) -> Iterator[str]:
+    if metric.target is not None and metric.target.kind == "law":
+        yield desk.wording.say("handbook.react_law")
+        return
+    yield from _reactions(desk, metric.levels or desk.configs.organisation.levels)
+
+
+def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
+    """When each level reacts to a deviation below it or its own."""
+    known = set(levels)
+    for rule in desk.configs.findings.escalation:
+        if rule.level not in known:
+            continue
+        phrase = "handbook.react_once" if rule.months == 1 else "handbook.react_months"
+        text = desk.wording.say(phrase, level=desk.level(rule.level), months=rule.months)
+        if rule.share is not None:
+            share = formats.percent(rule.share * 100, 0, desk.wording.language)
+            text = desk.wording.say("handbook.react_share", rule=text, share=share)
+        yield text
+
+
+def _shown(desk: Desk, metric: Metric) -> Iterator[str]:
+    """Below which number of cases a figure is not shown or not judged."""
+    say = desk.wording.say
+    if metric.min_n:
+        yield say("handbook.min_n", n=metric.min_n)
+    if metric.status_min_n:
+        yield say("handbook.status_min_n", n=metric.status_min_n)
+    if metric.protect:
+        yield say("handbook.protect", n=metric.protect)
+    if metric.protect_cells:
+        yield say("handbook.protect_cells", n=metric.protect_cells)
+    if metric.staff_data:
+        yield say("handbook.staff_data")

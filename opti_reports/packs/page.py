@@ -1,0 +1,281 @@
+"""A month's material as one web page: what is off, where, since when, on what data, in which documents.
+
+It is the page of coordinators and management and shows every organisation; what is withheld stays withheld.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from opti_reports.language import formats
+from opti_reports.language.wording import Wording
+from opti_reports.model.finding import Deviation
+from opti_reports.model.organisation import Unit
+from opti_reports.model.pack import Column, Notice, Table, Tone
+from opti_reports.model.page import (
+    Choice,
+    DeviationRow,
+    Edition,
+    Figure,
+    Made,
+    Matrix,
+    PackLink,
+    PackRow,
+    PackState,
+    Page,
+    file_of,
+)
+from opti_reports.model.period import month_text
+from opti_reports.model.report import SourceReport
+from opti_reports.packs import cells, opening, page_matrix, periods, quality, sentences
+from opti_reports.packs.build import BASIS_SHOWN
+from opti_reports.packs.material import Material
+from opti_reports.packs.page_matrix import Scenes
+from opti_reports.packs.scene import Scene
+
+SHOWN = 15
+"""Deviations seen at once, the heaviest; the others open on demand."""
+WORDS = (
+    "all",
+    "areas",
+    "back",
+    "contents",
+    "deviations",
+    "details",
+    "failed",
+    "files",
+    "filter",
+    "filter_hint",
+    "groups",
+    "key",
+    "language",
+    "matrix",
+    "matrix_help",
+    "outdated",
+    "packs",
+    "skip",
+    "sources",
+    "summary",
+)
+"""The fixed words of the template, by key under ``[web]``; those of ``[pack]`` and ``[column]`` follow."""
+SHARED = (
+    *(
+        f"pack.{name}"
+        for name in ("basis", "tone_good", "tone_watch", "tone_off", "tone_neutral", "tone_none")
+    ),
+    *(
+        f"column.{name}"
+        for name in ("metric", "target", "unit", "value", "n", "period", "status", "deviation")
+    ),
+    *(f"column.{name}" for name in ("level", "owner")),
+    "block.no_deviations",
+    "block.no_data",
+)
+FILES = ("values.csv", "deviations.csv", "run.json")
+FORMATS = {".pdf": "PDF", ".pptx": "PowerPoint", ".xlsx": "Excel"}
+
+
+def page(material: Material, language: str, made: Made) -> Page:
+    """The month's page in one language."""
+    configs, tree = material.configs, material.tree
+    spec = next(iter(configs.packs.values()))  # the page has no pack; nothing here asks for its sections
+    whole = Scene(material, spec, tree.root.id, configs.wordings[language], tertial=False)
+    metrics = page_matrix.headlines(configs)
+    shown = page_matrix.columns(whole, metrics)
+    scenes = {node.id: replace(whole, org=node.id) for node in (shown or (tree.root,))}
+    if tree.root.id not in scenes:
+        scenes = {tree.root.id: whole, **scenes}
+    drawn = page_matrix.matrix(scenes, metrics)
+    late = [report for report in material.sources if report.late]
+    partial = _states(scenes, metrics)["partial"]
+    return Page(
+        language,
+        month_text(material.month),
+        tuple(_editions(whole)),
+        whole.say("web.title"),
+        whole.name(tree.root.id),
+        formats.month(material.month, language),
+        whole.say(f"web.stage_{material.stage}"),
+        whole.say("pack.watermark") if material.stage == "preliminary" else "",
+        material.basis[:BASIS_SHOWN],
+        (*opening.notices(whole, late, partial), *_made_notices(whole, made)),
+        tuple(_figures(whole, scenes, metrics, made)),
+        tuple(_choices(whole, shown)),
+        tuple(_areas(whole, drawn)),
+        drawn,
+        tuple(_deviations(whole, drawn)),
+        SHOWN,
+        whole.say("web.deviations_rest", count=len(material.deviations)),
+        tuple(page_matrix.details(scenes, metrics)),
+        _sources(whole),
+        tuple(_packs(whole, made)),
+        tuple(_files(whole, made)),
+        words(whole.wording),
+    )
+
+
+def words(wording: Wording) -> dict[str, str]:
+    """The fixed words of the template: ``web.back`` is ``back``, ``column.metric`` is ``column_metric``."""
+    shared = {key.replace(".", "_"): wording.say(key) for key in SHARED}
+    return {key: wording.say(f"web.{key}") for key in WORDS} | shared | wording.words
+
+
+def _editions(scene: Scene) -> Iterator[Edition]:
+    languages = scene.configs.settings.languages
+    for language in languages:
+        name = scene.configs.wordings[language].say("web.own_name")
+        yield Edition(file_of(language, languages), language, name)
+
+
+def _made_notices(scene: Scene, made: Made) -> Iterator[Notice]:
+    if made.failed:
+        yield Notice("off", scene.say("web.some_failed", count=len(made.failed)))
+    if made.outdated:
+        yield Notice("watch", scene.say("web.some_outdated", count=len(made.outdated)))
+
+
+def _states(scenes: Scenes, metrics: Sequence[str]) -> Counter[str]:
+    return Counter(
+        periods.value_now(scene, metric).state
+        for scene in scenes.values()
+        for metric in metrics
+        if page_matrix.applies(scene, metric)
+    )
+
+
+def _figures(scene: Scene, scenes: Scenes, metrics: Sequence[str], made: Made) -> Iterator[Figure]:
+    """The run at a glance: sources, documents, deviations, what is not shown."""
+    reports = scene.material.sources
+    late = [report for report in reports if report.late]
+    tone: Tone = "off" if any(r.presence == "required" for r in late) else "watch" if late else "good"
+    arrived = scene.say("web.of_all", count=len(reports) - len(late), all=len(reports))
+    rejected = sum(report.rejected for report in reports)
+    yield Figure(
+        scene.say("web.figure_sources"),
+        arrived,
+        scene.say("web.figure_rejected", count=cells.count(scene, rejected)),
+        tone,
+    )
+    documents = [path for path in made.packs if not path.endswith(".xlsx")]
+    count = scene.say("web.of_all", count=len(documents), all=len({*documents, *made.failed}))
+    note = scene.say("web.figure_failed", count=len(made.failed))
+    yield Figure(scene.say("web.figure_packs"), count, note, "off" if made.failed else "good")
+    found = scene.material.deviations
+    law = sum(one.kind == "statutory" for one in found)
+    yield Figure(
+        scene.say("web.figure_deviations"),
+        cells.count(scene, len(found)),
+        scene.say("web.figure_law", count=law),
+        "off" if found else "good",
+    )
+    states = _states(scenes, metrics)
+    yield Figure(
+        scene.say("web.figure_hidden"),
+        cells.count(scene, states["withheld"] + states["few"] + states["missing"]),
+        scene.say(
+            "web.figure_states", withheld=states["withheld"], few=states["few"], missing=states["missing"]
+        ),
+    )
+
+
+def _choices(scene: Scene, shown: Sequence[Unit]) -> Iterator[Choice]:
+    """The parts of the organisation that have columns."""
+    groups = dict.fromkeys(page_matrix.group_of(scene, node.id) for node in shown)
+    return (Choice(group, scene.name(group)) for group in groups if group)
+
+
+def _areas(scene: Scene, drawn: Matrix) -> Iterator[Choice]:
+    shown = {theme.area for theme in drawn.themes}
+    return (Choice(area.id, scene.wording.of(area.name)) for area in scene.configs.areas if area.id in shown)
+
+
+def _deviations(scene: Scene, drawn: Matrix) -> Iterator[DeviationRow]:
+    """Every deviation of every organisation, the heaviest first."""
+    charted = {cell.detail for theme in drawn.themes for row in theme.rows for cell in row.cells}
+    for one in scene.material.deviations:
+        own = replace(scene, org=one.org)
+        detail = page_matrix.detail_id(one.metric, one.org)
+        yield DeviationRow(
+            page_matrix.group_of(scene, one.org),
+            _area(scene, one),
+            scene.name(one.org),
+            opening.item(own, one),
+            _level(scene, one),
+            detail if detail in charted else "",
+        )
+
+
+def _area(scene: Scene, one: Deviation) -> str:
+    theme = scene.configs.theme_of.get(one.metric)
+    return theme.area if theme else ""
+
+
+def _level(scene: Scene, one: Deviation) -> str:
+    names = scene.configs.organisation.level_names.get(one.react_level)
+    return scene.wording.of(names) if names else cells.DASH
+
+
+def _sources(scene: Scene) -> Table:
+    """What was due of each source, from whom, what came, and what became of its rows."""
+    heads = ("source", "arrival", "presence", "due_at", "owner", *quality.HEADS[1:])
+    words = {"arrival", "presence", "due_at", "owner", *quality.WORDS}
+    reports = scene.material.sources
+    tones = [
+        (at, 1, "off" if report.presence == "required" else "watch") if report.late else (at, 1, "good")
+        for at, report in enumerate(reports)
+    ]
+    return Table(
+        scene.say("web.sources_caption"),
+        tuple(Column(scene.say(f"column.{head}"), head not in words) for head in heads),
+        tuple(_source(scene, report) for report in reports),
+        scene.say("block.no_data"),
+        scene.say("pack.rows_line"),
+        tuple(tones),
+    )
+
+
+def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+    name, *rest = quality.source_row(scene, report)
+    state = "missing" if report.late else "arrived"
+    role = scene.wording.of(scene.configs.sources[report.source].owner_role)
+    came = scene.say(f"web.{state}"), scene.say(f"web.{report.presence}")
+    return (name, *came, formats.date(report.due, scene.wording), role, *rest)
+
+
+def _packs(scene: Scene, made: Made) -> Iterator[PackRow]:
+    """The documents by organisation, in the order of the tree; those that failed and are not there too."""
+    found: dict[str, list[PackLink]] = {}
+    for path in sorted({*made.packs, *made.failed}):
+        _, spec, file = PurePosixPath(path).parts
+        org, language, *_ = file.split(".")
+        state: PackState = "made"
+        if path in made.failed:
+            state = "failed"
+        elif path in made.outdated:
+            state = "outdated"
+        kind = FORMATS[PurePosixPath(path).suffix]
+        name = _pack_name(scene, spec, preparation=path.endswith(".xlsx"))
+        found.setdefault(org, []).append(PackLink(path, f"{name} ({kind}, {language})", language, state))
+    order = {node.id: at for at, node in enumerate(scene.material.tree.nodes)}
+    for org in sorted(found, key=lambda id: (order.get(id, len(order)), id)):
+        known = org in order
+        group = page_matrix.group_of(scene, org) if known else ""
+        yield PackRow(group, scene.name(org) if known else org, tuple(found[org]))
+
+
+def _pack_name(scene: Scene, spec: str, *, preparation: bool) -> str:
+    if preparation:
+        return scene.say("web.preparation")
+    packs = scene.configs.packs
+    return scene.wording.of(packs[spec].name) if spec in packs else spec
+
+
+def _files(scene: Scene, made: Made) -> Iterator[Choice]:
+    for path in FILES:
+        yield Choice(path, scene.say(f"web.file_{PurePosixPath(path).stem}"))
+    for path in sorted(made.files):
+        name = sentences.source_name(scene, PurePosixPath(path).stem)
+        yield Choice(path, scene.say("web.file_rejects", source=name))

@@ -1,0 +1,185 @@
+"""Units by headline metrics, and what each figure of them rests on: its chart and the months behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from opti_reports.config.load import Configs
+from opti_reports.model.organisation import Unit
+from opti_reports.model.pack import Sign
+from opti_reports.model.page import (
+    Cell,
+    Detail,
+    DetailRow,
+    Head,
+    HeadGroup,
+    Matrix,
+    MetricDetails,
+    Row,
+    RowGroup,
+)
+from opti_reports.model.value import SHOWN, Value
+from opti_reports.packs import cells, charts, periods, signs
+from opti_reports.packs.scene import Scene
+
+Scenes = Mapping[str, Scene]
+"""A scene for each organisation shown, in the order of the columns."""
+
+
+def headlines(configs: Configs) -> tuple[str, ...]:
+    """The metrics that packs draw as trends or set side by side; where none does, those of their tables."""
+    blocks = [block for pack in configs.packs.values() for part in pack.section for block in part.block]
+    for kinds in (("matrix", "trends"), ("metric_table",)):
+        shown = {metric for block in blocks if block.kind in kinds for metric in block.metrics}
+        if shown:
+            return tuple(metric for metric in configs.metrics if metric in shown)
+    return ()
+
+
+def group_of(scene: Scene, org: str) -> str:
+    """The part of the organisation a node belongs to: the node right below the whole; empty for the whole."""
+    lineage = scene.material.tree.lineage(org)
+    return lineage[-2] if len(lineage) > 1 else ""
+
+
+def applies(scene: Scene, metric_id: str) -> bool:
+    """Whether a metric is followed at the organisation's level and has something to say of it."""
+    levels = scene.metric(metric_id).levels
+    return (not levels or scene.node.level in levels) and scene.concerns(metric_id)
+
+
+def columns(scene: Scene, metrics: Sequence[str]) -> tuple[Unit, ...]:
+    """The nodes that have any of the metrics, the whole first, each part before the units below it."""
+    tree, hidden = scene.material.tree, scene.configs.organisation.unallocated
+    parts = [node.id for node in tree.nodes]
+    order = {node.id: at for at, node in enumerate(tree.nodes)}
+    nodes = [
+        node
+        for node in tree.nodes
+        if node.id != hidden and any(applies(replace(scene, org=node.id), metric) for metric in metrics)
+    ]
+    place = {"": -1} | {part: at for at, part in enumerate(parts)}
+    return tuple(sorted(nodes, key=lambda node: (place[group_of(scene, node.id)], order[node.id])))
+
+
+def matrix(scenes: Scenes, metrics: Sequence[str]) -> Matrix:
+    """The figures of the month: metrics by theme as rows, organisations as columns."""
+    whole = next(iter(scenes.values()))
+    themes = tuple(_themes(scenes, metrics))
+    found = signs.key(cell.sign for theme in themes for row in theme.rows for cell in row.cells)
+    return Matrix(
+        whole.say("web.matrix_caption"), tuple(_groups(scenes)), tuple(_heads(scenes)), themes, found
+    )
+
+
+def _groups(scenes: Scenes) -> Iterator[HeadGroup]:
+    for group, own in groupby(scenes.values(), key=lambda scene: group_of(scene, scene.org)):
+        first, *rest = own
+        yield HeadGroup(group, first.name(group or first.org), 1 + len(rest))
+
+
+def _heads(scenes: Scenes) -> Iterator[Head]:
+    for group, own in groupby(scenes.values(), key=lambda scene: group_of(scene, scene.org)):
+        listed = list(own)
+        named = [scene for scene in listed if scene.org != group and group]
+        short = dict(zip((s.org for s in named), listed[0].short_names([s.org for s in named]), strict=True))
+        for scene in listed:
+            label = short.get(scene.org) or scene.say("web.total")
+            yield Head(scene.org, group, label, scene.name(scene.org))
+
+
+def _themes(scenes: Scenes, metrics: Sequence[str]) -> Iterator[RowGroup]:
+    whole = next(iter(scenes.values()))
+    for theme in whole.configs.themes:
+        own = [metric for metric in metrics if whole.configs.theme_of[metric] is theme]
+        if own:
+            area = next(area for area in whole.configs.areas if area.id == theme.area)
+            names = whole.wording.of(area.name), whole.wording.of(theme.name)
+            yield RowGroup(area.id, *names, tuple(_row(scenes, metric) for metric in own))
+
+
+def _row(scenes: Scenes, metric_id: str) -> Row:
+    whole = next(iter(scenes.values()))
+    metric, now = whole.metric(metric_id), periods.value_now(whole, metric_id)
+    unit = cells.cell_unit(metric)
+    return Row(
+        metric_id,
+        whole.metric_name(metric_id),
+        "" if unit else whole.say(f"unit.{metric.unit}.symbol"),
+        cells.target(whole, metric_id, whole.status(now).target, unit),
+        cells.period_note(whole, now),
+        tuple(_cell(scene, metric_id) for scene in scenes.values()),
+    )
+
+
+def _cell(scene: Scene, metric_id: str) -> Cell:
+    group = group_of(scene, scene.org)
+    if not applies(scene, metric_id):
+        return Cell(group, cells.DASH, "none", scene.say("web.not_followed"), None, "")
+    now = periods.value_now(scene, metric_id)
+    return Cell(
+        group,
+        cells.brief(scene, now),
+        cells.tone(scene, now),
+        cells.status(scene, now) if now.state in SHOWN else "",
+        _change(scene, now),
+        detail_id(metric_id, scene.org),
+    )
+
+
+def _change(scene: Scene, now: Value) -> Sign | None:
+    """The special cause at the newest month; ordinary variation is not marked in a dense table."""
+    sign = signs.variation(scene, now)
+    return None if sign is None or sign.code == "common_cause" else sign
+
+
+def detail_id(metric_id: str, org: str) -> str:
+    """The name in the page of a metric's detail of an organisation."""
+    return f"{metric_id}--{org}"
+
+
+def details(scenes: Scenes, metrics: Sequence[str]) -> Iterator[MetricDetails]:
+    """Every metric with the details of the organisations that have it."""
+    whole = next(iter(scenes.values()))
+    for metric_id in metrics:
+        own = tuple(_detail(scene, metric_id) for scene in scenes.values() if applies(scene, metric_id))
+        yield MetricDetails(
+            metric_id,
+            whole.configs.theme_of[metric_id].area,
+            whole.metric_name(metric_id),
+            whole.wording.of(whole.metric(metric_id).definition),
+            own,
+        )
+
+
+def _detail(scene: Scene, metric_id: str) -> Detail:
+    now = periods.value_now(scene, metric_id)
+    spans = periods.series(scene, metric_id, now.period, charts.POINTS)
+    line = [scene.value(metric_id, period) for period in reversed(spans)]
+    return Detail(
+        detail_id(metric_id, scene.org),
+        group_of(scene, scene.org),
+        scene.name(scene.org),
+        cells.full(scene, now),
+        cells.tone(scene, now),
+        cells.status(scene, now) if now.state in SHOWN else "",
+        charts.trend(scene, metric_id),
+        scene.say("web.months_of", name=scene.metric_name(metric_id), organisation=scene.name(scene.org)),
+        tuple(_months(scene, line)),
+    )
+
+
+def _months(scene: Scene, line: Sequence[Value]) -> Iterator[DetailRow]:
+    """A line a period, the newest first; what came before the first figure is left out."""
+    known = [at for at, value in enumerate(line) if value.state != "missing"]
+    for value in line[: known[-1] + 1 if known else 1]:
+        counted = value.n is not None and value.state in SHOWN
+        yield DetailRow(
+            periods.short_label(scene, value.period),
+            cells.past(scene, value),
+            cells.count(scene, value.n) if counted and value.n is not None else cells.DASH,
+            cells.tone(scene, value),
+            cells.status(scene, value) if value.state in SHOWN else cells.DASH,
+        )

@@ -1,0 +1,92 @@
+"""The month's web page: one file, style and charts inside, that asks for nothing and runs nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from mimetypes import guess_type
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from opti_reports.errors import PackError
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Table, Trend
+from opti_reports.model.page import Page
+from opti_reports.render.charts.light import LightCanvas
+from opti_reports.render.charts.trend import draw_trend
+from opti_reports.render.clean import cleaned
+from opti_reports.render.environment import environment, filled
+
+WIDTH, HEIGHT = 460.0, 150.0
+"""Of a chart, points: it is scaled to the room it has."""
+
+
+def render_page(page: Page, look: Look) -> bytes:
+    """The page as HTML bytes, the same for the same page, look and environment.
+
+    Raises PackError when a template cannot be filled.
+    """
+    page = cleaned(page)
+    env = _environment(look)
+    style = filled(env, "page.css.j2", groups=page.groups, areas=page.areas)
+    details = [detail for metric in page.metrics for detail in metric.details]
+    text = filled(
+        env,
+        "page.html.j2",
+        page=page,
+        words=page.words,
+        style=embedded(style),
+        policy=policy(style),
+        logo=logo(look),
+        charts={d.id: named(_chart(d.trend, look, page.language)) for d in details},
+    )
+    return text.lstrip().encode()
+
+
+def _chart(trend: Trend, look: Look, language: str) -> str:
+    return draw_trend(trend, look, language, WIDTH, HEIGHT, LightCanvas)
+
+
+def policy(style: str) -> str:
+    """What a browser may do with the page: use this very style sheet and pictures within; nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def embedded(style: str) -> Markup:
+    """A style sheet to stand in a page. Raises PackError if it would end the element it stands in."""
+    if "</" in style:
+        raise PackError("the style sheet holds '</'", "templates/html", "remove it: it would end the style")
+    return Markup(style)
+
+
+def named(svg: str) -> Markup:
+    """A chart, whose texts are escaped already, as a picture with its title for a name."""
+    return Markup(svg.replace("<svg ", '<svg role="img" ', 1))
+
+
+def logo(look: Look) -> str:
+    """The brand's logo within an address, or nothing. Raises PackError when the file is missing."""
+    if look.brand.logo is None:
+        return ""
+    path = look.templates / look.brand.logo
+    if not path.is_file():
+        raise PackError("the logo is missing", look.brand.logo, "put the file into templates/")
+    kind = guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+@lru_cache(maxsize=4)
+def _environment(look: Look) -> Environment:
+    env = environment(look.templates / "html")
+    brand = look.brand
+    env.globals.update(brand=brand, colours=brand.colours, fonts=brand.fonts, tones_of=_tones_of)
+    return env
+
+
+def _tones_of(table: Table) -> dict[tuple[int, int], str]:
+    return {(row, column): tone for row, column, tone in table.tones}

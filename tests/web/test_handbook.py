@@ -1,0 +1,182 @@
+"""The handbook: a card for every metric that says what the configs say, on screen and on paper."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from lxml import html
+
+from opti_reports.config.load import Configs, load
+from opti_reports.model.handbook import Card, Handbook
+from opti_reports.packs.handbook import handbook
+from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
+from tests.web.making import LOOK, ROOT, text
+from tests.workspaces import ask
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Configs:
+    return load(ROOT / "configs")
+
+
+@pytest.fixture(scope="module")
+def finnish(shipped: Configs) -> Handbook:
+    return handbook(shipped, "fi")
+
+
+def told(book: Handbook, metric: str) -> dict[str, tuple[str, ...]]:
+    """A card's lines by label."""
+    return {fact.label: fact.texts for fact in card(book, metric).facts}
+
+
+def card(book: Handbook, metric: str) -> Card:
+    """A metric's card."""
+    return next(card for card in book.cards if card.id == metric)
+
+
+def few(book: Handbook) -> Handbook:
+    """The same with one area: enough for a look at a document."""
+    return replace(book, areas=book.areas[1:2])
+
+
+def test_every_area_theme_and_metric_has_its_place(shipped: Configs, finnish: Handbook) -> None:
+    assert finnish.subtitle == "Mallin mittaussuunnitelma: 4 osa-aluetta, 15 teemaa, 68 mittaria"
+    assert [theme.id for area in finnish.areas for theme in area.themes] == [t.id for t in shipped.themes]
+    assert {card.id for card in finnish.cards} == set(shipped.metrics)
+    assert len(finnish.cards) == len(shipped.metrics) == 68
+
+
+def test_a_card_says_what_the_configs_say(finnish: Handbook) -> None:
+    assert told(finnish, "immediate_access_pct") == {
+        "Laskukaava": (
+            "Osoittajan summa jaettuna nimittäjän summalla, kerroin 100.",
+            "calls.immediate ÷ calls.open",
+            "Ylemmällä tasolla: suhde summista, ei osuuksien keskiarvo.",
+        ),
+        "Yksikkö ja suunta": ("prosentti · suurempi on parempi",),
+        "Tietolähteet": ("Puhepalvelun yhteydenotot – Puhepalvelun pääkäyttäjä",),
+        "Tavoite": (
+            "≥ 80\xa0%, sovittu: Avosairaanhoito, 1.1.2026 alkaen",
+            "≥ 80\xa0%, luettelon tavoite: esimerkki, ei päätetty",
+        ),
+        "Tavoitteen alkuperä": ("Esimerkki",),
+        "Seurantarytmi": (
+            "Toimintayksikkö: viikoittain; Palveluyksikkö: kuukausittain; Avosairaanhoito: tertiaaleittain",
+        ),
+        "Vastuurooli": ("Osastonhoitaja",),
+        "Kuka reagoi ja milloin": (
+            "Toimintayksikkö: heti; Palveluyksikkö: 2. peräkkäisestä kuukaudesta; Avosairaanhoito: "
+            "3. peräkkäisestä kuukaudesta, tai kun vähintään 50\xa0% yksiköistä poikkeaa",
+        ),
+        "Milloin lukua ei näytetä": ("Liian vähän tapauksia, jos n on alle 30.",),
+        "Määritelmän varmuus": ("oletus, vahvistettava",),
+        "Huomattavaa": (
+            "30 minuuttia on oletus, joka vahvistetaan. Laki edellyttää 1.9.2023 alkaen yhteyttä saman "
+            "arkipäivän aikana. Luopuneet ja poistetut pyynnöt ovat nimittäjässä.",
+        ),
+    }
+
+
+def test_laws_protection_and_other_kinds_of_formula_are_told(finnish: Handbook) -> None:
+    law = told(finnish, "care_guarantee_u23_pct")
+    assert law["Säädösperusta"] == ("Terveydenhuoltolaki 51 a §, voimaan 1.1.2025 (HE 134/2024)",)
+    assert law["Kuka reagoi ja milloin"] == ("kaikki tasot heti: lakisääteinen raja",)
+    nps = told(finnish, "nps")
+    assert nps["Laskukaava"][1].startswith("(nps.n[nps_0_10=9|10] − nps.n[")
+    assert "Suojattu, jos n on alle 5." in nps["Milloin lukua ei näytetä"]
+    assert "pienissä yksiköissä" in told(finnish, "sick_leave_pct")["Milloin lukua ei näytetä"][-1]
+    assert told(finnish, "t3_days")["Laskukaava"][0] == "Jakauman arvo, jota pienempiä on 50 % tapauksista."
+    gap = told(finnish, "access_gap_between_units")
+    assert gap["Laskukaava"][0].endswith("Kiireetön lääkärikäynti 7 vrk:ssa hoidon tarpeen arviosta")
+    assert gap["Tietolähteet"][0].startswith("Avosairaanhoidon palvelutapahtumat")
+    assert told(finnish, "calls_n")["Tavoite"] == ("Ei tavoitetta: seurataan.",)
+
+
+def test_a_text_in_one_language_only_is_marked_in_the_others(shipped: Configs, finnish: Handbook) -> None:
+    assert not [fact for card in finnish.cards for fact in card.facts if fact.language]
+    swedish = card(handbook(shipped, "sv"), "immediate_access_pct")
+    foreign = [(fact.label, fact.language) for fact in swedish.facts if fact.language]
+    assert foreign == [("Målets ursprung (Suomi)", "fi"), ("Att beakta (Suomi)", "fi")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_whole_and_can_be_heard(shipped: Configs, language: str) -> None:
+    made = render_handbook_html(handbook(shipped, language), LOOK).decode()
+    page: Any = html.document_fromstring(made)
+    ids = Counter(page.xpath("//@id"))
+    assert [name for name, times in ids.items() if times > 1] == []
+    links = page.xpath("//@href")
+    assert links
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+    levels = [int(heading.tag[1]) for heading in page.xpath("//h1|//h2|//h3|//h4")]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert all(th.get("scope") for th in page.xpath("//th"))
+    assert len(page.xpath("//article")) == len(shipped.metrics)
+    assert not page.xpath("//script|//link|//img|//@style")
+    assert page.xpath("//meta[@http-equiv='Content-Security-Policy']")
+    assert "  \n" not in text(page.find(".//title"))
+
+
+def test_the_paper_has_bookmarks_page_numbers_and_tags(finnish: Handbook) -> None:
+    made = render_handbook_pdf(few(finnish), LOOK)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert document.Root.Lang == "fi"
+        assert document.Root.MarkInfo.Marked
+        with document.open_outline() as outline:
+            titles = [str(item.title) for part in outline.root for item in (part, *part.children)]
+        with document.open_metadata() as about:
+            assert about["pdfuaid:part"] == "1"
+    assert {"Osa-alueet ja teemat", "Yhteydensaanti", "Hakemisto tunnuksen mukaan"} <= set(titles)
+    paper = pypdfium2.PdfDocument(made)
+    pages = [page.get_textpage().get_text_range() for page in paper]
+    place = next(n for n, page in enumerate(pages, 1) if "callback_24h_pct\r\nOsuus" in page)
+    contents = next(page for page in pages if page.startswith("Sisällys"))
+    assert f"Takaisinsoitto 24 tunnin sisällä {place}\r" in contents
+    paper.close()
+
+
+def test_the_same_configs_make_the_same_bytes_in_another_process(shipped: Configs) -> None:
+    code = (
+        "import hashlib\n"
+        "from tests.web.test_handbook import LOOK, ROOT, few, handbook, load\n"
+        "from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf\n"
+        "book = few(handbook(load(ROOT / 'configs'), 'sv'))\n"
+        "for render in (render_handbook_html, render_handbook_pdf):\n"
+        "    print(hashlib.sha256(render(book, LOOK)).hexdigest())\n"
+    )
+    env = {**os.environ, "PYTHONHASHSEED": "271828", "TZ": "America/Caracas", "PYTHONPATH": str(ROOT)}
+    made = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, check=True)
+    book = few(handbook(shipped, "sv"))
+    here = [
+        hashlib.sha256(render(book, LOOK)).hexdigest()
+        for render in (render_handbook_html, render_handbook_pdf)
+    ]
+    assert made.stdout.decode().split() == here
+
+
+def test_the_command_writes_both_and_refuses_an_unknown_language(lean: Path, tmp_path: Path) -> None:
+    refused = ask(lean, "handbook", "--lang", "fin", "--out", str(tmp_path / "x"))
+    assert refused.exit_code == 2
+    assert "unknown language 'fin'" in refused.stderr
+    assert not (tmp_path / "x").exists()
+    done = ask(lean, "handbook", "--out", str(tmp_path / "x"))
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["handbook.fi.html", "handbook.fi.pdf"]
+    assert done.stdout.split() == [
+        str(tmp_path / "x" / name) for name in ("handbook.fi.html", "handbook.fi.pdf")
+    ]
