@@ -77,18 +77,6 @@ def last_release(archive: Path, month: int | None = None) -> Path | None:
     return _newest(archive, ledger.walk(archive).lines, month_text(month) if month is not None else "")
 
 
-def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
-    """Refuse an archive with a run that was never released."""
-    known = write.released(lines)
-    names = [f"{path.parent.name}/{path.name}" for path in write.runs(archive)]
-    if added := [name for name in names if name not in known]:
-        raise ArchiveError(
-            f"the ledger knows no such run: {', '.join(added)}",
-            f"output/{ARCHIVE}",
-            "See `opti archive verify`; nothing was released.",
-        )
-
-
 def record_of(folder: Path, month: int) -> dict[str, Any]:
     """The run's record. Raises UsageError where there is none."""
     text = month_text(month)
@@ -146,6 +134,18 @@ def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary:
         unchanged=unchanged,
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
+
+
+def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
+    """Refuse an archive with a run that was never released."""
+    known = write.released(lines)
+    names = [f"{path.parent.name}/{path.name}" for path in write.runs(archive)]
+    if added := [name for name in names if name not in known]:
+        raise ArchiveError(
+            f"the ledger knows no such run: {', '.join(added)}",
+            f"output/{ARCHIVE}",
+            "See `opti archive verify`; nothing was released.",
+        )
 
 
 def receivers(configs: Configs) -> dict[tuple[str, str], tuple[str, ...]]:
