@@ -96,7 +96,7 @@ def test_documents_are_the_same_with_one_job_or_two(lean_run: Path, tmp_path: Pa
     assert opti(again, "run", "--month", LAST, "--jobs", "2", env=env).returncode == 0
     first = digests(lean_run / "output" / LAST)
     assert digests(again / "output" / LAST) == first
-    assert {Path(name).suffix for name in first} == {".csv", ".json", ".pdf", ".pptx", ".xlsx"}
+    assert {Path(name).suffix for name in first} == {".csv", ".html", ".json", ".pdf", ".pptx", ".xlsx"}
 
 
 def test_a_second_run_reads_no_extract(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:

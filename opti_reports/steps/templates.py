@@ -30,8 +30,12 @@ _PLACE = re.compile(r"(?P<file>.+?)(?:, (?P<line>line \d+))?\Z")
 def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
     """What keeps a template from being filled or laid out, each document's first fault."""
     look, language = Look(configs.brand.brand(), templates), configs.settings.languages[0]
-    sample, page = samples.pack(configs, language), samples.page(configs, look, language)
-    book = _card(handbook(configs, language))
+    try:
+        sample, page = samples.pack(configs, language), samples.page(configs, look, language)
+        book = _card(handbook(configs, language))
+    except PackError as error:  # a phrase that the languages of an older workspace lack
+        yield Fault(error.where, "", error.what, error.fix)
+        return
     made: tuple[tuple[str, Callable[[], bytes], Callable[[], str] | None], ...] = (
         ("templates/pdf", lambda: render_pdf(sample, look), lambda: render_html(sample, look)),
         ("templates/pptx", lambda: render_pptx(sample, look), lambda: render_markup(sample, look)),

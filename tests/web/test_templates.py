@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from opti_reports.config.load import load
+from opti_reports.language.wording import Wording
 from opti_reports.steps.templates import faults
 from tests.web.making import ROOT
 
@@ -88,3 +90,12 @@ def test_a_broken_template_is_told_with_file_and_line(
     found = told(templates)
     assert found
     assert any(one.startswith(says.format(line=line)) for one in found), found
+
+
+def test_a_phrase_that_an_older_workspace_lacks_is_told() -> None:
+    configs = load(ROOT / "configs")
+    phrases = dict(configs.wordings["fi"].phrases)
+    del phrases["web.matrix"]
+    old = replace(configs, wordings={**configs.wordings, "fi": Wording("fi", phrases)})
+    (fault,) = faults(old, ROOT / "templates")
+    assert str(fault) == "languages/fi.toml: the phrase 'web.matrix' is missing. Add it."
