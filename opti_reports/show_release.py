@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from opti_reports.model.change import CHANGES
@@ -61,9 +61,10 @@ def release_text(shown: Preview) -> str:
 
 
 def _look_at(shown: Preview) -> Iterator[str]:
-    """The packs that differ in kind from what was told before, the most first."""
+    """The packs that differ in kind from what was told before, the gravest first."""
     packs = [pack for pack in shown.release.packs if pack.org in shown.looks]
-    packs.sort(key=lambda pack: (-len(shown.looks[pack.org]), pack.file))
+    packs.sort(key=lambda pack: pack.file)
+    packs.sort(key=lambda pack: _gravity(shown.looks[pack.org]), reverse=True)
     if not packs:
         yield "look at these: no pack differs in kind from what was told before"
         return
@@ -71,6 +72,11 @@ def _look_at(shown: Preview) -> Iterator[str]:
     yield f"look at these: {many} differ in kind from what was told before"
     for pack in packs:
         yield f"  {_name(pack)}: {'; '.join(_kinds(shown.looks[pack.org]))}"
+
+
+def _gravity(looks: Sequence[Look]) -> list[int]:
+    """How many figures stand out, by kind, the gravest kind first."""
+    return [sum(look.kind == kind for look in looks) for kind in CHANGES]
 
 
 def _kinds(looks: Iterable[Look]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Literal
 from opti_reports.model.period import Period
 
 ChangeKind = Literal["withheld", "restated", "breach", "jump"]
-CHANGES: tuple[ChangeKind, ...] = ("withheld", "restated", "breach", "jump")
+CHANGES: tuple[ChangeKind, ...] = ("breach", "withheld", "jump", "restated")
+"""The gravest first; restatements are the most common."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.deliver.archive import write
 from tests.archive.released import ROLE, archive_of, ledger_of, run_of
 from tests.test_crash import AIMED
 from tests.workspaces import LAST, ROOT, ask, digests
@@ -87,6 +88,23 @@ def test_what_an_interrupted_release_left_is_named(lean: Path) -> None:
     assert folder.exists()
     assert ask(lean, *SIGN).exit_code == 0
     assert not folder.exists()
+
+
+def test_a_release_ended_after_its_line_is_finished_by_the_next(
+    lean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(target: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(write, "finish", ended)
+    assert ask(lean, *SIGN).exit_code == 1
+    monkeypatch.undo()
+    assert ask(lean, "archive", "verify").exit_code == 0
+    assert not (lean / "output" / LAST / "release.json").exists()
+    again = ask(lean, *SIGN)
+    assert again.stderr == "Nothing has changed since version 1; no new version was made.\n"
+    assert (lean / "output" / LAST / "release.json").exists()
+    assert ask(lean, "archive", "verify").stdout.startswith("The archive is whole: ")
 
 
 @pytest.mark.heavy

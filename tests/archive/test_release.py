@@ -55,6 +55,10 @@ def test_the_page_begins_with_what_to_look_at_and_says_who_gets_what(lean: Path)
     assert lines[0].startswith(f"Release of {LAST}: version 1, final, {len(packs)} packs, basis ")
     assert lines[2].startswith(f"look at these: {len(orgs & changed)} of {len(packs)} packs differ in kind")
     assert any(line.startswith("  service_unit/") and "restated: " in line for line in lines)
+    looks = lines[3 : lines.index("", 3)]
+    breaches = ["new breach of a law: " in line for line in looks]
+    assert breaches == sorted(breaches, reverse=True), "the gravest first"
+    assert set(breaches) == {True, False}
     (row,) = [line for line in lines if line.startswith(f"unit/{LEAN_UNIT}.fi ")]
     assert row.split("  ")[1:] != []
     assert "pdf + xlsx" in row

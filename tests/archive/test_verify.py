@@ -38,6 +38,7 @@ def test_every_file_is_read_only_and_recorded(kept: Path) -> None:
     run = run_of(kept)
     files = [path for path in run.rglob("*") if path.is_file()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o444}
+    assert stat.S_IMODE((run / "facts").stat().st_mode) == 0o700, "unmasked counts"
     named = {*read(run).files, "manifest.json", "SHA256SUMS"}
     assert {path.relative_to(run).as_posix() for path in files} == named
     assert {PACK, PACK.replace(".pdf", ".xlsx"), FACT, "configs/targets.toml", "values.csv"} <= named

@@ -15,6 +15,9 @@ from opti_reports.deliver.archive.files import put, sha256, sync
 from opti_reports.deliver.archive.ledger import Line
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest
 
+OWN_EYES = ("facts", "inputs")
+"""Folders of a run that hold unmasked counts and extracts: nobody but their owner may look in."""
+
 
 def aside(target: Path) -> Path:
     """Where a run folder is built."""
@@ -42,6 +45,9 @@ def build(
     except OSError:
         shutil.rmtree(place, ignore_errors=True)
         raise
+    for folder in (place / name for name in OWN_EYES):
+        if folder.is_dir():
+            folder.chmod(0o700)
     for folder in sorted({path.parent for path in place.rglob("*")} | {place, place.parent}):
         sync(folder)
     return hashlib.sha256(made.to_bytes()).hexdigest()
