@@ -121,7 +121,7 @@ def test_a_killed_command_sends_nothing_twice(
     fresh: Workspace, server: Handler, many: int, tmp_path: Path
 ) -> None:
     assert many > 40
-    left = {endure(fresh, server, tmp_path / str(at), at) for at in range(7, many, many // 7)}
+    left = {endure(fresh, server, tmp_path / str(at), at) for at in range(many // 8, many, many // 4)}
     assert "accepted" in left
 
 
