@@ -15,8 +15,8 @@ from tests.render.deck_faults import deck_faults
 from tests.render.pdf_faults import pdf_faults
 from tests.workspaces import LAST, opti
 
-LENGTHS = {"unit": (6, 10), "management_review": (12, 20), "service_unit": (8, 18)}
-"""Pages or slides of a pack in a month that ends a tertial; a service unit of one or two units has fewer."""
+LENGTHS = {"unit": (5, 10), "management_review": (12, 20), "service_unit": (8, 18)}
+"""Pages or slides in a month that ends a tertial; what has few metrics or units has fewer than planned."""
 
 
 def documents(workspace: Path, suffix: str) -> list[Path]:

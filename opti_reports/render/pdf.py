@@ -48,7 +48,7 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
-_HIGH, _FUNNEL = 34 * _MM, 54 * _MM
+_HIGH, _FUNNEL = 30 * _MM, 54 * _MM
 """Heights of a line chart and of a funnel, points."""
 _TEXT = 8.25
 NARROW, NARROW_ROWS = 4, 20

@@ -7,7 +7,7 @@ from opti_reports.model.pack import Stacked, StackedBar
 from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, write_row
 from opti_reports.render.measure import clamped, text_width
 
-_ROW, _HALF = 20.0, 6.0
+_ROW, _HALF = 17.5, 5.5
 _LABEL_SHARE = 0.4
 
 
