@@ -139,7 +139,7 @@ def _next(outcome: Outcome) -> Iterable[str]:
     """What to do after a run."""
     month = outcome.folder.name
     if outcome.failed:
-        places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed})
+        places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed if name.count("/") == 2})
         one = " ".join(f"--pack {pack} --org {file.split('.')[0]}" for pack, file in places[:1])
         yield f"correct what failed, then make it again: opti run --month {month} {one}"
     if outcome.unmade or outcome.outdated:

@@ -25,7 +25,7 @@ FOLDERS = ("configs", "templates")
 RECORD = ".opti.json"
 
 What = Literal[
-    "added", "renewed", "removed", "yours", "yours, no longer shipped", "differs", "deleted by you"
+    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "deleted by you"
 ]
 """What an upgrade does to a file. ``differs``: edited by the user and changed in the new version; the new one
 is put aside to compare with."""
@@ -76,7 +76,7 @@ def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
             _put(target, (STARTER / change.path).read_bytes())
         elif change.what == "differs":
             _put(aside / change.path, (STARTER / change.path).read_bytes())
-        elif change.what == "removed":
+        elif change.what == "dropped":
             target.unlink(missing_ok=True)
     remember(root)
     return aside if any(change.what == "differs" for change in changes) else None
@@ -98,7 +98,7 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
     if mine is None:
         return "deleted by you" if was else "added"
     if new is None:
-        return "removed" if mine == was else "yours, no longer shipped"
+        return "dropped" if mine == was else "yours, no longer shipped"
     if mine == was:
         return "renewed"
     return "yours" if was == new else "differs"

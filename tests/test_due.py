@@ -145,7 +145,7 @@ def test_a_run_writes_down_what_it_does(lean: Path) -> None:
     assert ask(lean, *ONE_PACK).exit_code == 0
     found = events(lean)
     assert [e["stage"] for e in found if e["level"] == "info"] == [
-        "start", "extracts", "values", "packs", "documents", "end",
+        "start", "extracts", "values", "packs", "documents", "web page", "end",
     ]  # fmt: skip
     by_stage = {e["stage"]: e for e in found}
     assert by_stage["extracts"]["counts"]["late"] == 1

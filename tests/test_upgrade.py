@@ -65,7 +65,7 @@ def test_what_was_edited_stays_and_the_rest_is_renewed(tmp_path: Path, shipped: 
     changes = starter.plan(root)
     assert {change.path: change.what for change in changes} == {
         "configs/extra.toml": "added",
-        "configs/gone.toml": "removed",
+        "configs/gone.toml": "dropped",
         "configs/same.toml": "yours",
         "configs/settings.toml": "differs",
         "templates/page.j2": "renewed",

@@ -44,6 +44,10 @@ SAME = {
     "HR-controller": "an international word",
     "Valvira": "the name of an authority",
     "HaiPro": "the name of a system",
+    "Process": "the same word in Swedish and English",
+    "text": "the same word in Swedish and English",
+    "Plan publ.": "the same words in Swedish and English",
+    "luvut.csv": "the name of a file",
 }
 
 

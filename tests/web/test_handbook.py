@@ -54,10 +54,10 @@ def few(book: Handbook) -> Handbook:
 
 
 def test_every_area_theme_and_metric_has_its_place(shipped: Configs, finnish: Handbook) -> None:
-    assert finnish.subtitle == "Mallin mittaussuunnitelma: 4 osa-aluetta, 15 teemaa, 68 mittaria"
+    assert finnish.subtitle == "Mallin mittaussuunnitelma: 4 osa-aluetta, 15 teemaa, 75 mittaria"
     assert [theme.id for area in finnish.areas for theme in area.themes] == [t.id for t in shipped.themes]
     assert {card.id for card in finnish.cards} == set(shipped.metrics)
-    assert len(finnish.cards) == len(shipped.metrics) == 68
+    assert len(finnish.cards) == len(shipped.metrics) == 75
 
 
 def test_a_card_says_what_the_configs_say(finnish: Handbook) -> None:
@@ -145,7 +145,7 @@ def test_the_paper_has_bookmarks_page_numbers_and_tags(finnish: Handbook) -> Non
     paper = pypdfium2.PdfDocument(made)
     pages = [page.get_textpage().get_text_range() for page in paper]
     place = next(n for n, page in enumerate(pages, 1) if "callback_24h_pct\r\nOsuus" in page)
-    contents = next(page for page in pages if page.startswith("Sisällys"))
+    contents = next(page for page in pages if "Sisällys" in page)
     assert f"Takaisinsoitto 24 tunnin sisällä {place}\r" in contents
     paper.close()
 
