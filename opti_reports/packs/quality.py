@@ -45,8 +45,7 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
     )
     most = scene.configs.findings.restatements_shown
     yield from restated.table(scene, min(most, BRIEF) if block.brief else most)
-    if not block.brief:
-        yield from _handling(scene, reports)
+    yield from _handling(scene, every)
 
 
 def _amiss(report: SourceReport) -> bool:
