@@ -94,12 +94,20 @@ def _span(months: tuple[str, ...]) -> str:
     return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
 
 
+def _short(number: str) -> str:
+    """A figure with three decimals at most; `--json` has all of them."""
+    return f"{float(number):.3f}".rstrip("0").rstrip(".") if "." in number else number
+
+
 def changes_text(found: Changes) -> str:
     """Restatements and movers."""
     lines = [f"restated: {len(found.restated)} value(s) told before were changed by later extracts"]
     if found.restated:
         head = ("metric", "organisation", "period", "was", "is", "by")
-        rows = ((r.metric, r.org, r.period, r.old, r.new, ", ".join(r.sources)) for r in found.restated)
+        rows = (
+            (r.metric, r.org, r.period, _short(r.old), _short(r.new), ", ".join(r.sources))
+            for r in found.restated
+        )
         lines.append(table(head, rows))
     lines.append("")
     if not found.since:
@@ -109,7 +117,9 @@ def changes_text(found: Changes) -> str:
     if found.moved:
         shown = found.moved[:MOVERS_SHOWN]
         head = ("metric", "organisation", "period", "was", "is", "how")
-        lines.append(table(head, ((m.metric, m.org, m.period, m.old, m.new, m.how) for m in shown)))
+        lines.append(
+            table(head, ((m.metric, m.org, m.period, _short(m.old), _short(m.new), m.how) for m in shown))
+        )
         if len(found.moved) > len(shown):
             lines.append(f"and {len(found.moved) - len(shown)} more (--json has all)")
     return "\n".join(lines)

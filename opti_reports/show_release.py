@@ -48,7 +48,7 @@ def release_text(shown: Preview) -> str:
     release = shown.release
     head = f"Release of {month_text(release.month)}: version {release.version}, {release.stage}"
     lines = [f"{head}, {len(release.packs)} packs, basis {shown.basis[:12]}"]
-    if shown.unchanged:
+    if shown.unchanged and not shown.waiting:
         signed = f"released by {release.signed_by_role} at {release.signed_at}"
         lines.append(f"Nothing has changed since version {release.version}, {signed}.")
     lines += ["", *_look_at(shown), "", *_receivers(shown)]

@@ -55,7 +55,7 @@ def changes(workspace: Workspace, month: int) -> Changes:
         again = f"Make it with `opti run --month {month_text(month)}`."
         raise UsageError(f"there is no run of {month_text(month)}", "--month", again)
     restated = tuple(
-        Restated(r["metric"], r["org"], r["period"], r["old"], r["new"], tuple(r["sources"].split()))
+        Restated(r["metric"], r["org"], _period(r), r["old"], r["new"], tuple(r["sources"].split()))
         for r in _read(folder / "changes.csv")
         if r["kind"] == "restated"
     )
@@ -81,6 +81,11 @@ def _newest(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
+def _period(row: Mapping[str, str]) -> str:
+    """A period and, of other windows than the month, which."""
+    return row["period"] if row["period_kind"] == "month" else f"{row['period']} {row['period_kind']}"
+
+
 def _moved(
     old: Mapping[tuple[str, str], Mapping[str, str]], new: Mapping[tuple[str, str], Mapping[str, str]]
 ) -> Iterator[Moved]:
@@ -88,7 +93,7 @@ def _moved(
         then = old.get(place)
         how = "; ".join(_how(then, now)) if then else ""
         if then and how:
-            yield Moved(*place, now["period"], then["value"], now["value"], how)
+            yield Moved(*place, _period(now), then["value"], now["value"], how)
 
 
 def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
