@@ -13,14 +13,14 @@ from typing import Any
 import click
 
 from opti_reports import __version__
-from opti_reports.cli_archive import archive, release
-from opti_reports.cli_demo import demo
-from opti_reports.cli_explain import changes, explain
-from opti_reports.cli_handbook import handbook
-from opti_reports.cli_mail import send
-from opti_reports.cli_meetings import actions, notes
-from opti_reports.cli_month import ready, schedule, wait_or_go
-from opti_reports.cli_workspace import init, upgrade
+from opti_reports.commands.archive import archive, release
+from opti_reports.commands.demo import demo
+from opti_reports.commands.explain import changes, explain
+from opti_reports.commands.handbook import handbook
+from opti_reports.commands.mail import send
+from opti_reports.commands.meetings import actions, notes
+from opti_reports.commands.month import ready, schedule, wait_or_go
+from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal import (
     Bars,
@@ -103,7 +103,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     Example:  opti check --month 2026-08
     """
     from opti_reports import run
-    from opti_reports.show import look_at, rows_table, to_json
+    from opti_reports.show.month import look_at, rows_table
+    from opti_reports.show.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -173,7 +174,8 @@ def run_command(
     from opti_reports import run
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
-    from opti_reports.show import outcome_text, to_json
+    from opti_reports.show.month import outcome_text
+    from opti_reports.show.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -228,7 +230,7 @@ def spc(
       opti spc calls.csv
       opti spc calls.csv --column answered --target 80 --direction up --chart calls.svg
     """
-    from opti_reports.show import spc_json, spc_text
+    from opti_reports.show.series import spc_json, spc_text
     from opti_reports.steps import series
 
     asked = series.Question(file, column, target, direction, fix, rebase, not no_screen)

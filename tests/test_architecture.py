@@ -34,66 +34,26 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "store": frozenset({"errors", "model", "config"}),
     "starter": frozenset({"errors"}),
     "workspace": frozenset({"errors", "starter"}),
-    "cli_workspace": frozenset({"workspace", "starter", "show", "terminal"}),
     "parallel": frozenset({"errors"}),
     "steps": STAGES | BELOW_STAGES | {"starter", "store", "workspace", "parallel"},
     "run": STAGES | BELOW_STAGES | {"store", "workspace", "parallel", "steps"},
-    "show": frozenset({"model", "config", "run", "starter", "steps"}),
-    "show_mail": frozenset({"model", "show", "steps"}),
-    "show_release": frozenset({"model", "config", "deliver", "steps", "show"}),
     "schedule": frozenset({"config", "errors", "workspace"}),
     "journal": frozenset({"errors", "model"}),
-    "show_explain": frozenset({"steps", "show"}),
+    "show": frozenset({"model", "config", "deliver", "run", "starter", "steps"}),
     "terminal": frozenset({"model"}),
     "demo": frozenset({"errors"}),
-    "cli_demo": frozenset({"demo", "workspace", "terminal", "model"}),
-    "cli_month": frozenset(
-        {"journal", "run", "schedule", "steps", "workspace", "errors", "show", "terminal", "model"}
+    "commands": frozenset(
+        {"demo", "errors", "journal", "model", "parallel", "run", "schedule", "show", "starter", "steps"}
+        | {"terminal", "workspace"}
     ),
-    "cli_mail": frozenset(
-        {"journal", "steps", "workspace", "errors", "show", "show_mail", "terminal", "model"}
-    ),
-    "cli_meetings": frozenset({"steps", "workspace", "errors", "show", "terminal", "model"}),
-    "cli_archive": frozenset(
-        {
-            "parallel",
-            "run",
-            "steps",
-            "workspace",
-            "errors",
-            "show",
-            "show_release",
-            "terminal",
-            "model",
-        }
-    ),
-    "cli_explain": frozenset({"steps", "workspace", "show", "show_explain", "terminal"}),
-    "cli_handbook": frozenset({"steps", "workspace", "terminal"}),
     "cli": frozenset(
-        {
-            "cli_demo",
-            "cli_handbook",
-            "cli_mail",
-            "cli_month",
-            "journal",
-            "cli_archive",
-            "cli_explain",
-            "cli_meetings",
-            "cli_workspace",
-            "run",
-            "steps",
-            "workspace",
-            "errors",
-            "demo",
-            "show",
-            "terminal",
-            "model",
-        }
+        {"commands", "errors", "journal", "model", "run", "show", "steps", "terminal", "workspace"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
 # What cli.py may import at the top; the rest waits in the function that needs it, so that --help is quick.
+QUICK = frozenset({"cli", "commands", "terminal"})
 EAGER_IN_CLI = frozenset({"click", *sys.stdlib_module_names})
 
 IMPURE_MODULES = {
@@ -124,7 +84,7 @@ def violations(root: Path) -> list[str]:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(relative))
         faults = [*_arrows(tree, relative, room)]
-        if room == "terminal" or room.startswith("cli"):
+        if room in QUICK:
             faults += _eager(tree, relative, room)
         if room in PURE:
             faults += _impure(tree, relative, room)
@@ -177,7 +137,7 @@ def _eager(tree: ast.Module, file: Path, here: str) -> Iterator[tuple[int, str]]
         for name in _imports(node, file):
             room = _room_of(name)
             if name.split(".")[0] == PACKAGE:
-                quick = room in {None, "errors", "terminal"} or str(room).startswith("cli")
+                quick = room in {None, "errors", *QUICK}
             else:
                 quick = name.split(".")[0] in EAGER_IN_CLI
             if not quick:
@@ -312,7 +272,7 @@ ALLOWED = [
     ("render/pdf.py", "from pathlib import Path\nx = Path('f').read_bytes()"),
     ("run.py", "from opti_reports import deliver, extracts, facts, store, workspace"),
     ("cli.py", "import sys\nimport click\nfrom opti_reports.errors import OptiError"),
-    ("cli.py", "def f():\n    import pandas\n    from opti_reports import demo, run, workspace"),
+    ("cli.py", "def f():\n    import pandas\n    from opti_reports import run, steps, workspace"),
     ("cli.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from opti_reports.run import Month"),
 ]
 

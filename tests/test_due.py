@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from opti_reports import cli_mail, cli_month, terminal
+from opti_reports import terminal
+from opti_reports.commands import mail, month
 from opti_reports.model.period import parse_month
-from opti_reports.show import due_text
+from opti_reports.show.month import due_text
 from opti_reports.steps.due import decide
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import parsed, text
@@ -32,7 +33,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
     """Sets the clock of the commands."""
 
     def set_to(moment: dt.datetime) -> None:
-        for module in (terminal, cli_month, cli_mail):
+        for module in (terminal, month, mail):
             monkeypatch.setattr(module, "clock", lambda: moment)
 
     return set_to

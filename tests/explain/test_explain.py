@@ -13,7 +13,7 @@ import pytest
 
 from opti_reports.deliver.tables import decimal
 from opti_reports.model.period import parse_month
-from opti_reports.show_explain import explanation_text
+from opti_reports.show.explain import explanation_text
 from opti_reports.steps.explain import Behind, Question, behind
 from opti_reports.workspace import Workspace
 from tests.workspaces import LAST, ask

@@ -14,7 +14,7 @@ from opti_reports.deliver.mail.plan import plan
 from opti_reports.errors import ArchiveError, OptiError, UsageError
 from opti_reports.model.mail import Letter
 from opti_reports.model.release import Blocked, Release, ReleasedPack
-from opti_reports.show_mail import letters_text
+from opti_reports.show.mail import letters_text
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import Sent
 from opti_reports.workspace import Workspace

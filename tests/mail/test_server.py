@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from opti_reports.deliver.archive import ledger
 from opti_reports.errors import ConfigError, MailError
-from opti_reports.show_mail import sent_text
+from opti_reports.show.mail import sent_text
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import Edge, Sent, rows
 from opti_reports.workspace import Workspace

@@ -261,7 +261,7 @@ def test_without_yes_nothing_is_written_unless_a_person_agrees(
     assert result.exit_code == 0
     assert result.stderr == f"Nothing was written. Say --yes to write 3 row(s) into {KEPT}.\n"
     assert not (place / KEPT).exists()
-    monkeypatch.setattr("opti_reports.cli_meetings._asks", lambda: True)
+    monkeypatch.setattr("opti_reports.commands.meetings._asks", lambda: True)
     question = f"Write 3 row(s) into {KEPT}?"
     for answers in ({question: False}, {question: True}):
         monkeypatch.setattr(click, "confirm", lambda text, err, known=answers: known[text])
@@ -480,7 +480,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 def test_a_file_that_changed_since_the_preview_is_not_overwritten(
     place: Path, deck: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("opti_reports.cli_meetings._asks", lambda: True)
+    monkeypatch.setattr("opti_reports.commands.meetings._asks", lambda: True)
 
     def meanwhile(text: str, err: bool) -> bool:
         bring(place, filled(deck, tmp_path, GOOD, name="other.pptx"))

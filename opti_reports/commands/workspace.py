@@ -40,7 +40,8 @@ def upgrade(dry_run: bool, as_json: bool, workspace: Path) -> None:
     Example:  opti upgrade --dry-run
     """
     from opti_reports import starter
-    from opti_reports.show import to_json, upgrade_text
+    from opti_reports.show.tables import to_json
+    from opti_reports.show.workspace import upgrade_text
     from opti_reports.workspace import find, locked
 
     place = find(workspace)

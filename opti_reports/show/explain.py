@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from opti_reports.show import table
+from opti_reports.show.tables import table
 
 if TYPE_CHECKING:
     from opti_reports.steps.explain import Explanation

@@ -8,7 +8,7 @@ from typing import Any
 from opti_reports.model.mail import Fated, Held, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Event
-from opti_reports.show import table
+from opti_reports.show.tables import table
 from opti_reports.steps.mail.desk import Sent
 
 FATES = {

@@ -31,7 +31,8 @@ def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
       opti ready --month 2026-08 --drafts
     """
     from opti_reports import run
-    from opti_reports.show import look_at, ready_table, to_json
+    from opti_reports.show.month import look_at, ready_table
+    from opti_reports.show.tables import to_json
     from opti_reports.steps import reminders
     from opti_reports.workspace import find
 
@@ -62,7 +63,7 @@ def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
     """Say what a scheduled run waits for; ends the command unless there is something to run."""
     from opti_reports.errors import ExtractError
     from opti_reports.model.report import Event
-    from opti_reports.show import due_text
+    from opti_reports.show.month import due_text
     from opti_reports.steps.due import decide
 
     configs, due = decide(place, month, clock())

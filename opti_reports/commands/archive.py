@@ -34,8 +34,8 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
       opti release --month 2026-08
       opti release --month 2026-08 --sign "Laatupäällikkö"
     """
-    from opti_reports.show import to_json
-    from opti_reports.show_release import release_json, release_text, signed_text
+    from opti_reports.show.release import release_json, release_text, signed_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps.preview import prepare
     from opti_reports.steps.release import sign
     from opti_reports.workspace import find
@@ -70,7 +70,7 @@ def list_runs(as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive list
     """
-    from opti_reports.show import table, to_json
+    from opti_reports.show.tables import table, to_json
     from opti_reports.steps import archive as kept
     from opti_reports.workspace import find
 
@@ -102,8 +102,8 @@ def verify(run: str, head: str, public_key: Path | None, as_json: bool, workspac
       opti archive verify --head 3f1c9a…
     """
     from opti_reports.errors import ArchiveError
-    from opti_reports.show import to_json
-    from opti_reports.show_release import verdict_text
+    from opti_reports.show.release import verdict_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps import archive as kept
     from opti_reports.workspace import find
 
@@ -121,7 +121,7 @@ def head(as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive head
     """
-    from opti_reports.show import to_json
+    from opti_reports.show.tables import to_json
     from opti_reports.steps import archive as kept
     from opti_reports.workspace import find
 
@@ -146,8 +146,8 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     from opti_reports import run as story
     from opti_reports.errors import ArchiveError
     from opti_reports.parallel import Jobs
-    from opti_reports.show import to_json
-    from opti_reports.show_release import rebuilt_text
+    from opti_reports.show.release import rebuilt_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps import archive as kept
     from opti_reports.steps.rebuild import rebuild as again
     from opti_reports.terminal import Bars
@@ -194,8 +194,8 @@ def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
       opti archive retention
       opti archive retention --delete
     """
-    from opti_reports.show import to_json
-    from opti_reports.show_release import kept_text
+    from opti_reports.show.release import kept_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps import keeping
     from opti_reports.terminal import today
     from opti_reports.workspace import find
@@ -222,7 +222,7 @@ def hold(as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive hold
     """
-    from opti_reports.show import table, to_json
+    from opti_reports.show.tables import table, to_json
     from opti_reports.steps import keeping
     from opti_reports.terminal import today
     from opti_reports.workspace import find

@@ -60,8 +60,8 @@ def send(
       opti send --resolve 3f2a91c07b1e accepted
     """
     from opti_reports.journal import Journal
-    from opti_reports.show import to_json
-    from opti_reports.show_mail import events, letters_text, plain, plain_rows, sent_text, status_text
+    from opti_reports.show.mail import events, letters_text, plain, plain_rows, sent_text, status_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps.mail import post
     from opti_reports.steps.mail.desk import Asked, rows
     from opti_reports.workspace import find

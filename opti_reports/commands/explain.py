@@ -40,8 +40,8 @@ def explain(
       opti explain nps --org lohja --month 2026-08 --breakdown language --key sv
       opti explain nps --org lohja --month 2026-08 --window tertial --period 2026-T1
     """
-    from opti_reports.show import to_json
-    from opti_reports.show_explain import explanation_text
+    from opti_reports.show.explain import explanation_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps.explain import Question
     from opti_reports.steps.explain import explain as explained
     from opti_reports.workspace import find
@@ -60,8 +60,8 @@ def changes(month: int, as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti changes --month 2026-08
     """
-    from opti_reports.show import to_json
-    from opti_reports.show_explain import changes_text
+    from opti_reports.show.explain import changes_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps.moved import changes as found
     from opti_reports.workspace import find
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opti_reports.model.change import CHANGES
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release, ReleasedPack
-from opti_reports.show import table
+from opti_reports.show.tables import table
 
 if TYPE_CHECKING:
     from opti_reports.deliver.archive.verify import Verdict

@@ -102,7 +102,8 @@ def import_notes(files: tuple[Path, ...], month: int, yes: bool, as_json: bool, 
 def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> None:
     """Show an import; write it if asked to. Leaves with 4 when a row was refused."""
     from opti_reports.errors import ExtractError
-    from opti_reports.show import import_text, to_json
+    from opti_reports.show.meetings import import_text
+    from opti_reports.show.tables import to_json
     from opti_reports.steps import imports
 
     plan, target = preview.plan, preview.target.relative_to(place.root)

@@ -1,0 +1,1 @@
+"""The commands of ``opti``, a file for what belongs together; heavy imports wait until one needs them."""
