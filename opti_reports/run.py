@@ -25,6 +25,7 @@ from opti_reports.parallel import Jobs
 from opti_reports.steps import outputs, pages
 from opti_reports.steps.assemble import assemble
 from opti_reports.steps.basis import basis
+from opti_reports.steps.documents import documents as rendered
 from opti_reports.steps.take import counted, deliveries, expected, take
 from opti_reports.workspace import Workspace, locked
 
@@ -83,15 +84,6 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Document:
-    """A pack to be rendered, in its format."""
-
-    pack: Pack
-    format: str
-    look: Look
-
-
 class Clock:
     """Times the steps of a run; its figures go to ``run.json``, never into content."""
 
@@ -126,7 +118,10 @@ def run(request: Request) -> Outcome:
         clock.lap("values", rows=sum(r.read for r in material.sources))
         packs, failed = _built(request, material, specs)
         clock.lap("packs", made=len(packs), failed=len(failed))
-        documents, unrendered = _rendered(request, configs, packs, jobs)
+        look = Look(configs.brand.brand(), workspace.templates)
+        documents, unrendered = rendered(
+            packs, configs.packs, look, jobs, lambda done, total: request.progress("packs", done, total)
+        )
         failed |= unrendered
         clock.lap("documents", made=len(documents), failed=len(failed))
         folder = workspace.output / month_text(month)
@@ -135,7 +130,7 @@ def run(request: Request) -> Outcome:
         there = pages.kept(folder) if request.partial else ()
         rejects = outputs.rejects(configs, taken, month)
         made = pages.made(there, packs, documents, failed, old, rejects)
-        web, unmade = pages.pages(material, Look(configs.brand.brand(), workspace.templates), jobs, made)
+        web, unmade = pages.pages(material, look, jobs, made)
         failed |= unmade
         clock.lap("web page")
         outcome = Outcome(
@@ -283,38 +278,6 @@ def _built(
         except PackError as error:
             failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = str(error)
     return packs, failed
-
-
-def _rendered(
-    request: Request, configs: Configs, packs: Sequence[Pack], jobs: Jobs
-) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The documents by file name, and what went wrong with the others."""
-    look = Look(configs.brand.brand(), request.workspace.templates)
-    tasks = [Document(pack, configs.packs[pack.id].format, look) for pack in packs]
-    results = jobs.each(render, tasks, lambda done: request.progress("packs", done, len(tasks)))
-    documents = {
-        f"packs/{t.pack.name}.{t.format}": r
-        for t, r in zip(tasks, results, strict=True)
-        if isinstance(r, bytes)
-    }
-    failed = {
-        f"packs/{t.pack.name}.{t.format}": r
-        for t, r in zip(tasks, results, strict=True)
-        if isinstance(r, str)
-    }
-    return documents, failed
-
-
-def render(document: Document) -> bytes | str:
-    """The document's bytes, or why it could not be made."""
-    # Only the workers that render need these; they take a second to load.
-    from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
-    from opti_reports.render.pptx import render_pptx  # noqa: PLC0415
-
-    try:
-        return (render_pdf if document.format == "pdf" else render_pptx)(document.pack, document.look)
-    except PackError as error:
-        return str(error)
 
 
 def _record(request: Request, outcome: Outcome, material: Material, kept: Sequence[str]) -> dict[str, object]:

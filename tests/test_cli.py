@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from opti_reports import run as story
 from opti_reports.cli import main
 from opti_reports.errors import PackError
+from opti_reports.steps import documents
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, opti, remove, run_note, told
 
 HEAVY = (
@@ -54,14 +55,14 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
 
 
 def test_a_failing_pack_leaves_the_others_complete(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    render = story.render
+    render = documents.render
 
-    def failing(document: story.Document) -> bytes | str:
+    def failing(document: documents.Document) -> bytes | str:
         if document.pack.org != LEAN_UNIT:
             return render(document)
         return str(PackError("the template names a field there is none of", "templates/pdf/pack.html.j2"))
 
-    monkeypatch.setattr(story, "render", failing)
+    monkeypatch.setattr(documents, "render", failing)
     result = ask(lean, "run", "--month", LAST, "--pack", "unit", "--jobs", "1")
     why = "templates/pdf/pack.html.j2: the template names a field there is none of"
     assert result.exit_code == 5

@@ -143,20 +143,20 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive rebuild 2026-08
     """
-    from opti_reports import run as story
     from opti_reports.errors import ArchiveError
     from opti_reports.parallel import Jobs
     from opti_reports.show.release import rebuilt_text
     from opti_reports.show.tables import to_json
     from opti_reports.steps import archive as kept
+    from opti_reports.steps import documents
     from opti_reports.steps.rebuild import rebuild as again
     from opti_reports.terminal import Bars
     from opti_reports.workspace import ARCHIVE, find
 
     def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | str]:
-        tasks = [story.Document(*one) for one in packs]
+        tasks = [documents.Document(*one) for one in packs]
         with Jobs(jobs or 0) as pool, Bars() as bars:
-            return pool.each(story.render, tasks, lambda done: bars.show("packs", done, len(tasks)))
+            return pool.each(documents.render, tasks, lambda done: bars.show("packs", done, len(tasks)))
 
     place = find(workspace)
     made = again(place.output / ARCHIVE, kept.named(place, run), draw)

@@ -1,0 +1,53 @@
+"""Packs to documents, each rendered by whichever worker is free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from opti_reports.config.pack import PackSpec
+from opti_reports.errors import PackError
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Pack
+from opti_reports.parallel import Jobs
+
+
+@dataclass(frozen=True)
+class Document:
+    """A pack to be rendered, in its format."""
+
+    pack: Pack
+    format: str
+    look: Look
+
+    @property
+    def file(self) -> str:
+        """Where it lies in the month's folder."""
+        return f"packs/{self.pack.name}.{self.format}"
+
+
+def documents(
+    packs: Sequence[Pack],
+    specs: Mapping[str, PackSpec],
+    look: Look,
+    jobs: Jobs,
+    progress: Callable[[int, int], None],
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The documents by file name, and what went wrong with the others."""
+    tasks = [Document(pack, specs[pack.id].format, look) for pack in packs]
+    results = jobs.each(render, tasks, lambda done: progress(done, len(tasks)))
+    made = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, bytes)}
+    failed = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, str)}
+    return made, failed
+
+
+def render(document: Document) -> bytes | str:
+    """The document's bytes, or why it could not be made."""
+    # Only the workers that render need these; they take a second to load.
+    from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
+    from opti_reports.render.pptx import render_pptx  # noqa: PLC0415
+
+    try:
+        return (render_pdf if document.format == "pdf" else render_pptx)(document.pack, document.look)
+    except PackError as error:
+        return str(error)
