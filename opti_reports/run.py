@@ -125,9 +125,9 @@ def run(request: Request) -> Outcome:
         failed |= unrendered
         clock.lap("documents", made=len(documents), failed=len(failed))
         folder = workspace.output / month_text(month)
-        kept = _kept(folder) if request.partial else ()
         old = outputs.outdated(folder, material.basis, documents) if request.partial else ()
         there = pages.kept(folder) if request.partial else ()
+        kept = tuple(file for file in there if file.endswith((".pdf", ".pptx")))
         rejects = outputs.rejects(configs, taken, month)
         made = pages.made(there, packs, documents, failed, old, rejects)
         web, unmade = pages.pages(material, look, jobs, made)
@@ -305,13 +305,4 @@ def _due(material: Material) -> list[str]:
         f"packs/{spec.id}/{org}.{language}.{spec.format}"
         for spec in specs
         for org in organisations(material, spec)
-    )
-
-
-def _kept(month: Path) -> tuple[str, ...]:
-    folder = month / "packs"
-    return tuple(
-        f"packs/{path.relative_to(folder).as_posix()}"
-        for path in sorted(folder.rglob("*.*"))
-        if path.suffix in (".pdf", ".pptx")
     )

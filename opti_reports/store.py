@@ -24,7 +24,6 @@ from opti_reports.config.source import Source
 from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 
-BLOCK = 1 << 20
 SECRET_BYTES = 32
 CODE = ("algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "store.py")
 DAMAGED = (ValueError, KeyError, TypeError, FileNotFoundError)
@@ -95,11 +94,8 @@ def _readable(path: Path) -> dict[str, Any]:
 
 def sha256(path: Path) -> str:
     """The sha256 of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=1)
