@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,11 +19,12 @@ from opti_reports.model.period import month_text
 from opti_reports.model.report import Event, SourceReport, Stage
 from opti_reports.packs.build import build, due, organisations
 from opti_reports.packs.material import Material
-from opti_reports.parallel import Jobs
+from opti_reports.parallel import Jobs, no_collection
 from opti_reports.steps import outputs, pages
 from opti_reports.steps.assemble import assemble
 from opti_reports.steps.basis import basis
 from opti_reports.steps.documents import documents as rendered
+from opti_reports.steps.figures import figures
 from opti_reports.steps.take import counted, deliveries, expected, take
 from opti_reports.workspace import Workspace, locked
 
@@ -114,7 +113,15 @@ def run(request: Request) -> Outcome:
         )
         clock.lap("extracts", deliveries=len(found), late=sum(r.late for r in reports))
         with no_collection():
-            material = assemble(configs, taken, reports, month, stage, basis(workspace, found))
+            told = figures(
+                workspace.store,
+                configs,
+                taken,
+                month,
+                jobs,
+                lambda done, total: request.progress("values", done, total),
+            )
+            material = assemble(configs, taken, reports, told, month, stage, basis(workspace, found))
         clock.lap("values", rows=sum(r.read for r in material.sources))
         packs, failed = _built(request, material, specs)
         clock.lap("packs", made=len(packs), failed=len(failed))
@@ -164,16 +171,6 @@ def _told(note: Note, outcome: Outcome) -> None:
     }
     seconds = round(sum(outcome.seconds.values()), 3)
     note(Event("end", f"{outcome.stage}, in {outcome.folder.name}", seconds=seconds, counts=counts))
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Garbage collection put off: the values made here are many and all stay (a quarter of the time)."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:

@@ -27,12 +27,12 @@ from opti_reports.extracts import find
 from opti_reports.findings.spc import chart
 from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
-from opti_reports.parallel import Jobs
-from opti_reports.steps.assemble import assemble
 from opti_reports.steps.conclude import Known, conclude
-from opti_reports.steps.take import Task, deliveries, read_delivery, take
-from opti_reports.store import sha256
+from opti_reports.steps.take import Task, read_delivery
+from opti_reports.store.figures import FOLDER
+from opti_reports.store.files import sha256
 from opti_reports.workspace import Workspace
+from tests.pipeline import concluded
 from tests.workspaces import LAST, ROOT
 
 JOBS = "2"
@@ -91,15 +91,17 @@ def _peak(session: int) -> int:
 
 
 def forget(workspace: Path, month: int) -> None:
-    """Drop the facts of a month's deliveries, as if they had arrived just now."""
-    for note in (workspace / "output/.store").glob("*/counts.json"):
+    """Drop the facts of a month's deliveries and all figures, as if every source had just arrived."""
+    store = workspace / "output/.store"
+    for note in store.glob("*/note.json"):
         if json.loads(note.read_text(encoding="utf-8"))["month"] == month:
             shutil.rmtree(note.parent)
+    shutil.rmtree(store / FOLDER)
 
 
 def rows_read(workspace: Path) -> int:
     """All rows of all deliveries."""
-    notes = (workspace / "output/.store").glob("*/counts.json")
+    notes = (workspace / "output/.store").glob("*/note.json")
     return sum(json.loads(note.read_text(encoding="utf-8"))["counts"]["read"] for note in notes)
 
 
@@ -133,7 +135,7 @@ def extract(workspace: Path) -> tuple[float, float, int]:
         fault = read_delivery(Task(largest, configs, Path(store), "bench", b"bench"))
         ours = time.perf_counter() - begun
         assert not fault, fault
-        note = json.loads((Path(store) / "bench/counts.json").read_text(encoding="utf-8"))
+        note = json.loads((Path(store) / "bench/note.json").read_text(encoding="utf-8"))
     begun = time.perf_counter()
     prototype(largest.files[0])
     return ours, time.perf_counter() - begun, note["counts"]["read"]
@@ -155,11 +157,7 @@ def charts() -> float:
 def findings(workspace: Path) -> tuple[float, int]:
     """Seconds for all findings of a run, the fastest of three rounds, and how many series there are."""
     configs, month = load(workspace / "configs"), parse_month(LAST)
-    place = Workspace(workspace)
-    arrived, reports, stage = deliveries(place, configs, month, None)
-    with Jobs(1) as jobs:
-        taken = take(place, configs, arrived, jobs, lambda done, total: None)
-    made = assemble(configs, taken, reports, month, stage, "")
+    made = concluded(Workspace(workspace), LAST)
     rounds = []
     for _ in range(3):
         values = Values(made.values.items)
@@ -187,7 +185,7 @@ def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
     seconds = steps["seconds"]
     return [
         ("first run, 36 months", f"{first.seconds:.1f} s ({_steps(first)})"),
-        ("monthly run, one new delivery", f"{monthly.seconds:.1f} s ({_steps(monthly)})"),
+        ("monthly run, every source new", f"{monthly.seconds:.1f} s ({_steps(monthly)})"),
         ("run again, nothing new", f"{again.seconds:.1f} s ({_steps(again)})"),
         ("rows read in the first run", f"{rows} ({rows / seconds['extracts']:.0f} a second)"),
         ("packs", f"{len(steps['packs'])} ({seconds['documents'] / len(steps['packs']):.2f} s a pack)"),

@@ -9,10 +9,13 @@ from opti_reports.extracts import find
 from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
+from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
+from opti_reports.steps.assemble import assemble
+from opti_reports.steps.figures import figures
 from opti_reports.steps.inputs import inputs
-from opti_reports.steps.take import Taken, take
-from opti_reports.store import sha256
+from opti_reports.steps.take import Taken, deliveries, take
+from opti_reports.store.files import sha256
 from opti_reports.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +30,7 @@ def taken_until(configs: Configs, data: Path, output: Path, month: str) -> Taken
     """Every delivery up to a month, read."""
     found = find.deliveries(data, parse_month(month), configs.sources, configs.calendar, sha256)
     with Jobs(1) as jobs:
-        return take(Workspace(output), configs, found, jobs, lambda done, total: None)
+        return take(Workspace(output), configs, found, jobs, _silent)
 
 
 def computed(configs: Configs, data: Path, output: Path, month: str) -> Values:
@@ -38,3 +41,17 @@ def computed(configs: Configs, data: Path, output: Path, month: str) -> Values:
 def shipped() -> Configs:
     """The configs that come with the project."""
     return load(ROOT / "configs")
+
+
+def concluded(place: Workspace, month: str) -> Material:
+    """What a run over all deliveries finds, from which packs are made."""
+    configs, data_month = load(place.configs), parse_month(month)
+    arrived, reports, stage = deliveries(place, configs, data_month, None)
+    with Jobs(1) as jobs:
+        taken = take(place, configs, arrived, jobs, _silent)
+        told = figures(place.store, configs, taken, data_month, jobs, _silent)
+    return assemble(configs, taken, reports, told, data_month, stage, "")
+
+
+def _silent(done: int, total: int) -> None:
+    del done, total

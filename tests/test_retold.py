@@ -35,7 +35,7 @@ def test_the_month_before_is_retold_as_it_was(shipped_run: Path, tmp_path: Path,
     earlier = known_inputs(configs, data, tmp_path, before)
     taken = taken_until(configs, data, tmp_path, month)
     now = inputs(configs, taken, parse_month(month))
-    _, retold = told(configs, taken, now, guarded)
+    _, retold = told(configs, taken, now, list(now.metrics), guarded)
 
     def figures(found: Iterable[Value]) -> set[object]:
         return {

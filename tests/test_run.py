@@ -67,7 +67,7 @@ def values(workspace: Path, month: str = LAST) -> list[dict[str, str]]:
 def kept(workspace: Path) -> dict[str, int]:
     """The facts in the store: every address and when it was written."""
     store = workspace / "output/.store"
-    return {p.parent.name: p.stat().st_mtime_ns for p in store.glob("*/counts.json")}
+    return {p.parent.name: p.stat().st_mtime_ns for p in store.glob("*/note.json")}
 
 
 def test_the_shipped_packs_are_the_same_in_another_process_zone_and_hash_seed(
@@ -310,9 +310,9 @@ def test_a_period_that_has_just_ended_was_told_nothing_else_before(lean_run: Pat
 def test_what_lost_power_has_cut_short_is_made_anew(lean: Path) -> None:
     """A crashed system may leave renamed files empty; the store is only ever a memory of the extracts."""
     before = digests(lean / "output" / LAST)
-    folders = sorted(path.parent for path in (lean / "output/.store").glob("*/counts.json"))
-    (folders[0] / "counts.json").write_bytes(b"")
-    (folders[1] / "counts.json").write_bytes(b"{")
+    folders = sorted(path.parent for path in (lean / "output/.store").glob("*/note.json"))
+    (folders[0] / "note.json").write_bytes(b"")
+    (folders[1] / "note.json").write_bytes(b"{")
     next(folders[2].glob("*.parquet")).write_bytes(b"PAR1")
     next(folders[3].glob("*.parquet")).unlink()
     (lean / "output/.store/hashes.json").write_bytes(b"")

@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from opti_reports import store
 from opti_reports.config.settings import Limit, Limits, Settings
 from opti_reports.config.source import Due, Source
 from opti_reports.facts.slices import merged, reach
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.fact import FactTable
+from opti_reports.store import deliveries as store
+from opti_reports.store import entries, files
 from tests.facts.counting import MONTH, SHAPES, SOURCE, Visit, counted
 
 LIMITS = Limits(limit=(Limit(id="reply", kind="days", value=14),))
@@ -87,7 +88,7 @@ def test_words_and_roles_change_no_address(same: str) -> None:
 
 def test_a_changed_program_gives_another_address(monkeypatch: pytest.MonkeyPatch) -> None:
     before = address()
-    monkeypatch.setattr(store, "_code", lambda: "another")
+    monkeypatch.setattr(entries, "code", lambda parts, libraries: "another")
     assert address() != before
 
 
@@ -100,9 +101,9 @@ def kept(visits: list[Visit]) -> store.Kept:
 @pytest.mark.parametrize("visits", [VISITS, [], VISITS[1:]], ids=["full", "empty", "gaps"])
 def test_what_is_saved_comes_back_with_its_types(tmp_path: Path, visits: list[Visit]) -> None:
     before = kept(visits)
-    assert not store.has(tmp_path, "x")
+    assert not entries.has(tmp_path, "x")
     store.save(tmp_path, "x", MONTH, before)
-    assert store.has(tmp_path, "x")
+    assert entries.has(tmp_path, "x")
     after = store.load(tmp_path, "x", SHAPES.values())
     assert (after.counts, after.rejects) == (before.counts, before.rejects)
     assert set(after.tables) == set(before.tables)
@@ -149,27 +150,27 @@ def test_pruning_keeps_what_is_used_and_what_belongs_to_later_months(tmp_path: P
     for name, month in (("used", MONTH), ("old", MONTH), ("later", MONTH + 1)):
         store.save(tmp_path, name, month, kept([]))
     (tmp_path / ".killed.77").mkdir()
-    (tmp_path / ".killed.77" / "counts.json").write_text('{"month"', encoding="utf-8")  # half written
+    (tmp_path / ".killed.77" / "note.json").write_text('{"month"', encoding="utf-8")  # half written
     (tmp_path / "half").mkdir()
     (tmp_path / "secret").write_bytes(b"s")
-    store.prune(tmp_path, frozenset({"used"}), MONTH)
+    entries.prune(tmp_path, frozenset({"used"}), MONTH)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["later", "secret", "used"]
 
 
 def test_the_secret_is_made_once_and_only_its_owner_may_look(tmp_path: Path) -> None:
     folder = tmp_path / "output" / ".store"
-    first = store.secret(folder)
+    first = files.secret(folder)
     assert len(first) == 32
-    assert store.secret(folder) == first
+    assert files.secret(folder) == first
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "secret").stat().st_mode) == 0o600
     assert [path.name for path in folder.iterdir()] == ["secret"]
-    assert store.secret(tmp_path / "another") != first
+    assert files.secret(tmp_path / "another") != first
 
 
 def test_a_folder_that_was_open_is_closed(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    store.secret(tmp_path)
+    files.secret(tmp_path)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
 
 
@@ -178,39 +179,39 @@ def test_hashes_are_remembered_by_size_and_time_and_renewed_when_a_file_changes(
 ) -> None:
     file = tmp_path / "visits.csv"
     file.write_text("one", encoding="utf-8")
-    hashes = store.Hashes(tmp_path)
+    hashes = files.Hashes(tmp_path)
     digest = hashes(file)
-    assert digest == store.sha256(file)
+    assert digest == files.sha256(file)
     hashes.save()
     assert list(json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))) == [str(file)]
     read: list[Path] = []
-    plain = store.sha256
+    plain = files.sha256
 
     def noted(path: Path) -> str:
         read.append(path)
         return plain(path)
 
-    monkeypatch.setattr(store, "sha256", noted)
-    assert store.Hashes(tmp_path)(file) == digest
+    monkeypatch.setattr(files, "sha256", noted)
+    assert files.Hashes(tmp_path)(file) == digest
     assert read == []
     file.write_text("other", encoding="utf-8")
-    assert store.Hashes(tmp_path)(file) == plain(file) != digest
+    assert files.Hashes(tmp_path)(file) == plain(file) != digest
     assert read == [file]
 
 
 def test_a_secret_cut_short_is_made_anew(tmp_path: Path) -> None:
     """An empty one would hash nothing in secret."""
     (tmp_path / "secret").write_bytes(b"")
-    made = store.secret(tmp_path)
+    made = files.secret(tmp_path)
     assert len(made) == 32
-    assert store.secret(tmp_path) == made
+    assert files.secret(tmp_path) == made
 
 
 def test_hashes_cut_short_are_forgotten(tmp_path: Path) -> None:
     (tmp_path / "hashes.json").write_text("{", encoding="utf-8")
     file = tmp_path / "visits.csv"
     file.write_text("x", encoding="utf-8")
-    hashes = store.Hashes(tmp_path)
-    assert hashes(file) == store.sha256(file)
+    hashes = files.Hashes(tmp_path)
+    assert hashes(file) == files.sha256(file)
     hashes.save()
     assert str(file) in json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -24,21 +23,20 @@ from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
+from opti_reports.config.folder import Folder, Model, Reader
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import Area, Areas, Metric, Theme
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.read import read_model, read_toml, untranslated
+from opti_reports.config.read import untranslated
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Findings, Limits, Settings, Targets
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.errors import ConfigError, Fault
-from opti_reports.language.wording import Wording, flatten
+from opti_reports.language.wording import Wording
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.period import last_date
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -106,57 +104,9 @@ def rules(limits: Limits) -> dict[str, tuple[Rule, ...]]:
     return found
 
 
-@dataclass
-class _Reader:
-    folder: Path
-    faults: list[Fault] = field(default_factory=list)
-
-    def one(self, name: str, model: type[Model]) -> Model | None:
-        found, faults = read_model(self.folder / name, name, model)
-        self.faults += faults
-        return found
-
-    def many(self, folder: str, model: type[Model]) -> _Folder[Model]:
-        """The models of a folder by file name, which must be the id that stands in the file."""
-        found: dict[str, Model] = {}
-        paths = sorted((self.folder / folder).glob("*.toml"))
-        if not paths:
-            what = "the folder has no .toml files"
-            self.faults.append(Fault(folder, "", what, "Copy it from a fresh `opti init`."))
-        for path in paths:
-            name = f"{folder}/{path.name}"
-            one = self.one(name, model)
-            if one is not None and getattr(one, "id", path.stem) != path.stem:
-                what = f"is '{getattr(one, 'id', '')}'"
-                self.faults.append(Fault(name, "id", what, f"It must be the file's name, '{path.stem}'."))
-            elif one is not None:
-                found[path.stem] = one
-        return _Folder(found, names((path.stem for path in paths), True), len(found) == len(paths) > 0)
-
-    def wordings(self, folder: str, languages: Iterable[str]) -> dict[str, Wording]:
-        """The phrases of a folder by language."""
-        found = {}
-        for language in languages:
-            name = f"{folder}/{language}.toml"
-            data, faults = read_toml(self.folder / name, name)
-            self.faults += faults
-            if data is not None:
-                found[language] = Wording(language, flatten(data))
-        return found
-
-
-@dataclass(frozen=True)
-class _Folder(Generic[Model]):
-    """The models of a folder, the names of its files, and whether all of them could be read."""
-
-    models: dict[str, Model]
-    files: Names
-    whole: bool
-
-
 def load(folder: Path) -> Configs:
     """The configs of a workspace. Raises ConfigError with every fault of every file."""
-    reader = _Reader(folder)
+    reader = Reader(folder)
     settings, areas = reader.one("settings.toml", Settings), reader.one("areas.toml", Areas)
     limits, file = reader.one("limits.toml", Limits), reader.one("organisation.toml", OrganisationFile)
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
@@ -229,9 +179,9 @@ def _ordered(areas: Areas, themes: Iterable[Theme]) -> tuple[Theme, ...]:
 
 def _defined(
     file: OrganisationFile,
-    sources: _Folder[Source],
-    themes: _Folder[Theme],
-    packs: _Folder[PackSpec],
+    sources: Folder[Source],
+    themes: Folder[Theme],
+    packs: Folder[PackSpec],
     ordered: tuple[Theme, ...],
     shapes: dict[str, Shape],
     findings: Findings,
@@ -254,7 +204,7 @@ def _defined(
     )
 
 
-def _named(folder: _Folder[Model]) -> dict[str, BaseModel]:
+def _named(folder: Folder[Model]) -> dict[str, BaseModel]:
     """The models by the file shown in faults."""
     kind = {Source: "sources", Theme: "themes", PackSpec: "packs"}
     return {f"{kind[type(model)]}/{name}.toml": model for name, model in folder.models.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -81,18 +81,22 @@ def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
     return tuple(found)
 
 
-def frozen(tables: Sequence[FactTable], reaches: Sequence[Reach]) -> tuple[int, ...]:
+def frozen(table: Callable[[int], FactTable], reaches: Sequence[Reach]) -> tuple[int, ...]:
     """Months before the newest delivery's window that it counts otherwise than the one they are taken from.
 
-    They stay as they were published; that they would differ is told.
+    ``table`` gives a delivery's rows of a fact by its number. The months stay as they were published; that
+    they would differ is told.
     """
     *earlier, new = reaches
-    rows = tables[-1].rows
-    older = rows["since"].unique().tolist() if earlier else []
+    if not earlier:
+        return ()
+    newest = table(len(earlier))
     found = []
-    for month in sorted(m for m in older if new.first <= m <= new.month - new.window):
+    for month in sorted(newest.rows["since"].unique().tolist()):
+        if not new.first <= month <= new.month - new.window:
+            continue
         index = winner(month, earlier)
-        if index is not None and _counts(tables[-1], month) != _counts(tables[index], month):
+        if index is not None and _counts(newest, month) != _counts(table(index), month):
             found.append(month)
     return tuple(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 import numpy as np
@@ -147,7 +148,7 @@ class Formula:
         empty = _unfilled(num, node, period) or (den is not None and _unfilled(den, node, period))
         value: Fraction | None = top * self.metric.scale if bottom is None else None
         if bottom:
-            value = Fraction(
+            value = _fraction(
                 top.numerator * bottom.denominator * self.metric.scale, top.denominator * bottom.numerator
             )
         if value is not None and self.metric.cap is not None:
@@ -210,6 +211,12 @@ class Formula:
         return {(int(a), int(b)) for a, b in zip(*np.nonzero(count > 1), strict=True)}
 
 
+@lru_cache(maxsize=1 << 16)
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    """A fraction in lowest terms; most figures are among few numbers, and reducing takes time."""
+    return Fraction(numerator, denominator)
+
+
 def headline(metric: Metric) -> Filters:
     """The filter of a metric's headline figure."""
     return dict(parse_filters(metric.headline))
@@ -220,7 +227,7 @@ def _unfilled(amount: Amounts, node: int, period: int) -> bool:
 
 
 def _exact(amount: Amounts, node: int, period: int) -> Fraction:
-    return Fraction(int(amount.data[node, period]), amount.denominator * int(amount.divisor[period]))
+    return _fraction(int(amount.data[node, period]), amount.denominator * int(amount.divisor[period]))
 
 
 def _interval(metric: Metric, parts: list[int]) -> tuple[float, float] | None:

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.amounts import concerned
-from opti_reports.disclosure.gate import Gate, answers_masked, hidden_answers
-from opti_reports.disclosure.publication import Publication
+from opti_reports.disclosure.gate import answers_masked, hidden_answers
 from opti_reports.metrics import distributions
-from opti_reports.metrics.evaluate import Inputs, newest_complete, used
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.steps.conclude import Known, conclude
-from opti_reports.steps.inputs import inputs, told
+from opti_reports.steps.inputs import inputs, sources_of
 from opti_reports.steps.take import Taken, counted
+from opti_reports.store.figures import Figures
 
 
 def assemble(
-    configs: Configs, taken: Taken, reports: tuple[SourceReport, ...], month: int, stage: Stage, basis: str
+    configs: Configs,
+    taken: Taken,
+    reports: tuple[SourceReport, ...],
+    figures: Figures,
+    month: int,
+    stage: Stage,
+    basis: str,
 ) -> Material:
     """The material of a run's packs; everything in it has passed the gate."""
-    given = inputs(configs, taken, month)
-    tree = given.at.tree
-    gate = Gate(configs.metrics, tree)
-    now, exact = told(configs, taken, given, concerned(configs.metrics))
-    before = gate.mask(exact)
-    masked = gate.mask(now, Publication(exact, before))
-    newest = {id: newest_complete(given, id) for id in given.metrics}
+    tree = configs.organisation.tree(month)
+    masked, before, newest = Values(figures.masked), Values(figures.before), figures.newest
     lists = _lists(configs, taken, tree, month)
     actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
     known_now = Known(masked, before, tree, newest, _came(configs, taken, month), actions, month)
@@ -48,7 +47,7 @@ def assemble(
         standings=found.standings,
         silences=found.silences,
         lists=lists,
-        distributions=_distributions(configs, given, masked),
+        distributions=_distributions(configs, taken, masked, month),
         sources=counted(configs, taken, reports, month),
         newest=newest,
         basis=basis,
@@ -58,10 +57,7 @@ def assemble(
 def _came(configs: Configs, taken: Taken, month: int) -> dict[str, tuple[str, ...]]:
     """The sources behind each metric that have a delivery of the month."""
     new = {delivery.source for delivery in taken.deliveries if delivery.month == month}
-    return {
-        id: tuple(sorted(new & {configs.shapes[fact].source for fact, _ in used(id, configs.metrics)}))
-        for id in configs.metrics
-    }
+    return {id: tuple(sorted(new & sources_of(configs, [id]))) for id in configs.metrics}
 
 
 def _lists(configs: Configs, taken: Taken, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
@@ -87,10 +83,9 @@ def _unit(configs: Configs, system: str, code: str, empty_unit: str, month: int)
 
 
 def _distributions(
-    configs: Configs, given: Inputs, masked: Values
+    configs: Configs, taken: Taken, masked: Values, month: int
 ) -> dict[tuple[str, str, str], tuple[Distribution, ...]]:
     """The answer distributions the packs ask for, of the month and of an ended tertial."""
-    facts, month = given.facts, given.month
     blocks = [
         b
         for pack in configs.packs.values()
@@ -98,6 +93,8 @@ def _distributions(
         for b in s.block
         if b.kind == "distribution"
     ]
+    given = inputs(configs, taken, month, {str(block.fact) for block in blocks})
+    facts = given.facts
     found: dict[tuple[str, str, str], tuple[Distribution, ...]] = {}
     for block in blocks:
         fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)

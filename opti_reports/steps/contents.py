@@ -15,7 +15,7 @@ from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
 from opti_reports.steps.outputs import RECORD, inputs
 from opti_reports.steps.take import Taken
-from opti_reports.store import Kept, packed
+from opti_reports.store.deliveries import Kept, packed
 from opti_reports.workspace import Workspace
 
 SNAPSHOTS = ("actions", "register")

@@ -35,6 +35,8 @@ def documents(
 ) -> tuple[dict[str, bytes], dict[str, str]]:
     """The documents by file name, and what went wrong with the others."""
     tasks = [Document(pack, specs[pack.id].format, look) for pack in packs]
+    # The longest first: the last to end should be a short one.
+    tasks.sort(key=lambda task: -sum(len(section.blocks) for section in task.pack.sections))
     results = jobs.each(render, tasks, lambda done: progress(done, len(tasks)))
     made = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, bytes)}
     failed = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, str)}

@@ -16,7 +16,7 @@ from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
 from opti_reports.steps import outputs
 from opti_reports.steps.basis import basis
-from opti_reports.store import Hashes
+from opti_reports.store.files import Hashes
 from opti_reports.workspace import Workspace, locked
 
 Verdict = Literal["go", "wait", "late", "nothing"]

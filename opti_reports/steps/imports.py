@@ -24,7 +24,7 @@ from opti_reports.extracts.meetings.tables import Document, named, read_document
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import first_date, last_date, month_text
-from opti_reports.store import sha256
+from opti_reports.store.files import sha256
 from opti_reports.workspace import ARCHIVE, Workspace, locked
 
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.load import Configs
 from opti_reports.facts import slices
-from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used, values
+from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used
 from opti_reports.metrics.known import Known, Places, known, places
 from opti_reports.model.value import Values
 from opti_reports.steps.take import Taken
 
 
-def inputs(configs: Configs, taken: Taken, month: int) -> Inputs:
-    """Every fact, and the metrics that can be computed from them."""
-    return _placed(configs, taken, places(configs.organisation.tree(month)), month, configs.sources)
+def inputs(configs: Configs, taken: Taken, month: int, facts: Collection[str] | None = None) -> Inputs:
+    """The facts (all of them, unless some are named), and the metrics that can be computed from them."""
+    return _placed(configs, taken, places(configs.organisation.tree(month)), month, facts)
 
 
-def _placed(configs: Configs, taken: Taken, at: Places, month: int, sources: Collection[str]) -> Inputs:
-    """The facts of some sources as a month knew them, in the tree of another."""
+def _placed(configs: Configs, taken: Taken, at: Places, month: int, wanted: Collection[str] | None) -> Inputs:
+    """Facts as a month knew them, in the tree of another."""
     facts: dict[str, Known] = {}
     for source in configs.sources.values():
         own, reaches = taken.of(source.id), taken.reaches(configs, source.id)
-        for fact in source.fact if own and source.id in sources else ():
+        for fact in source.fact if own else ():
+            if wanted is not None and fact.id not in wanted:
+                continue
             shape = configs.shapes[fact.id]
             tables = [kept.tables[fact.id] for _, kept in own]
             rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
@@ -33,18 +36,20 @@ def _placed(configs: Configs, taken: Taken, at: Places, month: int, sources: Col
     return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)
 
 
-def told(configs: Configs, taken: Taken, given: Inputs, split: Collection[str]) -> tuple[Values, Values]:
-    """The values of the data month, and those of the month before as its deliveries found them.
+def told(
+    configs: Configs, taken: Taken, given: Inputs, metrics: Sequence[str], split: Collection[str]
+) -> tuple[Values, Values]:
+    """The values of metrics in the data month, and those of the month before as its deliveries found them.
 
     The latter with breakdowns only of the metrics to ``split``. Just periods from the first month that a
     delivery of the data month replaced are computed twice; all before are the same.
     """
     month = given.month
-    wide = values(given.of_last(given.history, 1))
-    since = {id: _since(configs, taken, id, month) for id in given.metrics}
-    touched = [id for id in given.metrics if since[id] < month]
-    sources = _sources(configs, touched)
-    known_then = _placed(configs, taken.until(month - 1), given.at, month - 1, sources)
+    wider = given.of_last(given.history, 1)
+    wide = [value for id in metrics for value in one_metric(wider, id)]
+    since = {id: _since(configs, taken, id, month) for id in metrics}
+    touched = [id for id in metrics if since[id] < month]
+    known_then = _placed(configs, taken.until(month - 1), given.at, month - 1, facts_of(configs, touched))
     before = [v for v in wide if v.period.end < since[v.metric] and (not v.breakdown or v.metric in split)]
     for id in touched:
         if id in known_then.metrics:
@@ -52,8 +57,16 @@ def told(configs: Configs, taken: Taken, given: Inputs, split: Collection[str]) 
     return Values(tuple(v for v in wide if given.tells(v))), Values(tuple(before))
 
 
-def _sources(configs: Configs, metrics: Collection[str]) -> set[str]:
-    return {configs.shapes[fact].source for id in metrics for fact, _ in used(id, configs.metrics)}
+def facts_of(configs: Configs, metrics: Iterable[str]) -> set[str]:
+    """The facts that metrics are computed from, and those that count what waits."""
+    ids = tuple(metrics)
+    waiting = {parse_term(text).fact for id in ids if (text := configs.metrics[id].waiting)}
+    return waiting.union(fact for id in ids for fact, _ in used(id, configs.metrics))
+
+
+def sources_of(configs: Configs, metrics: Iterable[str]) -> frozenset[str]:
+    """The sources that metrics are computed from."""
+    return frozenset(configs.shapes[fact].source for fact in facts_of(configs, metrics))
 
 
 def _since(configs: Configs, taken: Taken, metric: str, month: int) -> int:
@@ -62,7 +75,7 @@ def _since(configs: Configs, taken: Taken, metric: str, month: int) -> int:
     A week that went on after the month before was not told then.
     """
     weekly = any(configs.shapes[fact].weekly for fact, _ in used(metric, configs.metrics))
-    changed = [_replaced(configs, taken, source, month) for source in _sources(configs, [metric])]
+    changed = [_replaced(configs, taken, source, month) for source in sources_of(configs, [metric])]
     return min(*changed, month - 1 if weekly else month)
 
 

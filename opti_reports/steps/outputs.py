@@ -22,7 +22,7 @@ from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.changes import changes
 from opti_reports.steps.take import Taken
-from opti_reports.store import sha256
+from opti_reports.store.files import sha256
 from opti_reports.workspace import Workspace, swap
 
 RECORD, DECLARED = "run.json", "delivery.toml"

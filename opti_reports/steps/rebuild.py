@@ -24,7 +24,7 @@ from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.inputs import inputs
 from opti_reports.steps.surroundings import software
 from opti_reports.steps.take import Taken
-from opti_reports.store import Kept, unpacked
+from opti_reports.store.deliveries import Kept, unpacked
 
 Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | str]]
 """Packs with their formats and looks to documents, or to why one could not be made."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from opti_reports import store
 from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready
@@ -18,6 +17,9 @@ from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.parallel import Jobs
+from opti_reports.store import deliveries as store
+from opti_reports.store import entries, figures
+from opti_reports.store.files import Hashes, secret
 from opti_reports.workspace import Workspace
 
 
@@ -67,8 +69,8 @@ def deliveries(
     workspace: Workspace, configs: Configs, month: int, asked: Stage | None
 ) -> tuple[tuple[Delivery, ...], tuple[SourceReport, ...], Stage]:
     """The deliveries of a run, what has arrived, and its stage. Raises ExtractError when it may not go on."""
-    store.secret(workspace.store)
-    hashes = store.Hashes(workspace.store)
+    secret(workspace.store)
+    hashes = Hashes(workspace.store)
     found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, hashes)
     hashes.save()
     reports = ready.readiness(found, month, configs.sources, configs.calendar)
@@ -94,14 +96,14 @@ def take(
     done: Callable[[int, int], None],
 ) -> Taken:
     """Every delivery's facts, from the store or read now. Raises ExtractError with every unusable file."""
-    where, hidden = workspace.store, store.secret(workspace.store)
+    where, hidden = workspace.store, secret(workspace.store)
     addresses = [
         store.key(d, configs.sources[d.source], configs.limits, configs.settings, hidden) for d in found
     ]
     tasks = [
         Task(d, configs, where, address, hidden)
         for d, address in zip(found, addresses, strict=True)
-        if not store.has(where, address)
+        if not entries.has(where, address)
     ]
     tasks.sort(key=lambda task: -sum(path.stat().st_size for path in task.delivery.files))
     faults = [fault for fault in jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks))) if fault]
@@ -112,7 +114,7 @@ def take(
     )
     taken = Taken(tuple(found), kept)
     _guard(configs, taken)
-    store.prune(where, frozenset(addresses), found[-1].month if found else 0)
+    entries.prune(where, frozenset({*addresses, figures.FOLDER}), found[-1].month if found else 0)
     return taken
 
 
@@ -121,8 +123,8 @@ def _kept(task: Task) -> store.Kept:
     shapes = [task.configs.shapes[fact.id] for fact in task.configs.sources[task.delivery.source].fact]
     try:
         return store.load(task.store, task.address, shapes)
-    except store.DAMAGED:
-        store.forget(task.store, task.address)
+    except entries.DAMAGED:
+        entries.forget(task.store, task.address)
         if fault := read_delivery(task):
             raise ExtractError(fault, "", "Correct or remove the files, then run again.") from None
         return store.load(task.store, task.address, shapes)
@@ -215,8 +217,10 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
 def _frozen(configs: Configs, taken: Taken, source: str) -> tuple[int, ...]:
     """The months whose published counts the newest delivery would change, were they not too old."""
     reaches, own = taken.reaches(configs, source), taken.of(source)
-    found: set[int] = set()
-    for fact in configs.sources[source].fact:
-        if not configs.shapes[fact.id].stock:
-            found.update(slices.frozen([kept.tables[fact.id] for _, kept in own], reaches))
+    facts = [fact.id for fact in configs.sources[source].fact if not configs.shapes[fact.id].stock]
+    found = {
+        month
+        for fact in facts
+        for month in slices.frozen(lambda number, fact=fact: own[number][1].tables[fact], reaches)  # type: ignore[misc]
+    }
     return tuple(sorted(found))

@@ -5,15 +5,12 @@ from __future__ import annotations
 import pytest
 
 from opti_reports import workspace as places
-from opti_reports.config.load import load
 from opti_reports.demo import generate
 from opti_reports.model.finding import Deviation, Signal
 from opti_reports.model.period import Period, parse_month
 from opti_reports.packs.material import Material
-from opti_reports.parallel import Jobs
-from opti_reports.steps.assemble import assemble
-from opti_reports.steps.take import deliveries, take
 from tests.demo.reading import LAST
+from tests.pipeline import concluded
 
 pytestmark = pytest.mark.heavy
 MONTH = parse_month(LAST)
@@ -25,11 +22,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Material:
     place = places.init(tmp_path_factory.mktemp("stories") / "place")
     organisation = place.configs / "organisation.toml"
     generate(place.data, LAST, organisation_file=organisation, scale=0.02)
-    configs = load(place.configs)
-    arrived, reports, stage = deliveries(place, configs, MONTH, None)
-    with Jobs(1) as jobs:
-        taken = take(place, configs, arrived, jobs, lambda done, total: None)
-    return assemble(configs, taken, reports, MONTH, stage, "")
+    return concluded(place, LAST)
 
 
 def deviation(found: Material, metric: str, org: str) -> Deviation:

@@ -1,0 +1,1 @@
+"""What is known already, by the hash of everything it depends on."""

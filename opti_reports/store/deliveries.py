@@ -1,0 +1,141 @@
+"""Facts of deliveries, by the hash of everything they depend on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from opti_reports.config.settings import Limits, Settings
+from opti_reports.config.source import Source
+from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
+from opti_reports.model.fact import FactTable, Shape
+from opti_reports.store import entries
+
+CODE = ("algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "store/deliveries.py")
+CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
+"""The settings that facts depend on."""
+LIBRARIES = ("pandas", "numpy", "pyarrow", "holidays", "python-calamine", "tzdata")
+Table = TypeVar("Table")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One delivery's facts, lists, row counts and rejects; ``address`` says where they lie in the store."""
+
+    tables: Mapping[str, FactTable]
+    lists: Mapping[str, pd.DataFrame]
+    counts: RowCounts
+    rejects: tuple[Reject, ...]
+    address: str = ""
+
+
+class Stored(Mapping[str, Table], Generic[Table]):
+    """Tables in files, each read when it is first asked for."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], Table]) -> None:
+        self._names, self._read = tuple(names), read
+        self._known: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, hidden: bytes) -> str:
+    """The address of a delivery's facts: everything they depend on, and nothing else."""
+    relevant = source.model_dump(
+        mode="json", exclude={"name", "owner_role", "presence", "due", "per_unit", "empty_unit"}
+    )
+    for check in relevant["check"].values():
+        check.pop("reason")
+    for spec in relevant["list"]:
+        del spec["kind"], spec["empty"]
+    return entries.address(
+        (
+            [p.name for p in delivery.files],
+            delivery.hashes,
+            delivery.month,
+            delivery.extracted_on.isoformat(),
+            relevant,
+            limits.model_dump(mode="json"),
+            settings.model_dump(mode="json", include=CALENDAR),
+            entries.code(CODE, LIBRARIES),
+            hashlib.sha256(hidden).hexdigest(),
+        )
+    )
+
+
+def save(store: Path, address: str, month: int, kept: Kept) -> None:
+    """Write the facts of a delivery; they appear all at once or not at all."""
+
+    def fill(folder: Path) -> None:
+        for name, table in kept.tables.items():
+            entries.write(folder / f"{name}.parquet", _arrow(table))
+        for name, frame in kept.lists.items():
+            entries.write(folder / f"{name}.list.parquet", pa.Table.from_pandas(frame, preserve_index=False))
+
+    note = {
+        "counts": dataclasses.asdict(kept.counts),
+        "lists": sorted(kept.lists),
+        "rejects": [dataclasses.astuple(reject) for reject in kept.rejects],
+    }
+    entries.save(store, address, month, note, fill)
+
+
+def _arrow(table: FactTable) -> pa.Table:
+    """A fact's rows with an explicit type for every column, also when there are no rows."""
+    shape = table.shape
+    text = pa.dictionary(pa.int32(), pa.string())
+    fields = [pa.field(k, text if k == "unit" or k in shape.by else pa.int64()) for k in shape.keys]
+    schema = pa.schema([*fields, *(pa.field(name, pa.int64()) for name in shape.sums)])
+    return pa.Table.from_pandas(table.rows, schema=schema, preserve_index=False)
+
+
+def packed(table: FactTable) -> bytes:
+    """A fact's rows as the bytes of a Parquet file."""
+    target = pa.BufferOutputStream()
+    pq.write_table(_arrow(table), target, compression="zstd")
+    return bytes(target.getvalue())
+
+
+def unpacked(path: Path, shape: Shape) -> FactTable:
+    """A fact's rows from a Parquet file."""
+    return FactTable(shape, entries.read(path).to_pandas())
+
+
+def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
+    """A delivery's counts and rejects, and its facts to be read when needed. Raises DAMAGED when a crash has
+    cut its files short.
+    """
+    folder, by_id = store / address, {shape.id: shape for shape in shapes}
+    note = entries.note_of(store, address)
+    for name in [*by_id, *(f"{name}.list" for name in note["lists"])]:
+        pq.read_metadata(folder / f"{name}.parquet")  # at the file's end: it is whole
+    raw = note["counts"]
+    raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
+    raw["ignored_columns"] = tuple(raw["ignored_columns"])
+    raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
+    return Kept(
+        Stored(by_id, lambda name: unpacked(folder / f"{name}.parquet", by_id[name])),
+        Stored(note["lists"], lambda name: entries.read(folder / f"{name}.list.parquet").to_pandas()),
+        RowCounts(**raw),
+        tuple(Reject(*fields) for fields in note["rejects"]),
+        address,
+    )

@@ -1,0 +1,94 @@
+"""Entries of the store: folders by address that appear whole or not at all, and are removed when unused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from opti_reports.store.files import readable
+
+NOTE = "note.json"
+"""Written last: an entry with a note is whole."""
+DAMAGED = (ValueError, KeyError, TypeError, OSError)
+"""What reading an entry raises where lost power has cut its files short."""
+
+
+@lru_cache
+def code(parts: Sequence[str], libraries: Sequence[str]) -> str:
+    """The hash of some of this program's files and folders, and of the versions of libraries."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for part in parts:
+        paths = [root / part] if part.endswith(".py") else sorted((root / part).glob("*.py"))
+        for path in paths:
+            digest.update(path.read_bytes())
+    digest.update(" ".join(f"{name} {version(name)}" for name in libraries).encode())
+    return digest.hexdigest()
+
+
+def address(parts: Sequence[Any]) -> str:
+    """The address of what depends on the parts (all of them JSON)."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def write(path: Path, table: pa.Table) -> None:
+    """Write a table with checksums, so that ``read`` finds a damaged one."""
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+
+
+def read(path: Path) -> pa.Table:
+    """Read a table. Raises DAMAGED when it is not as it was written."""
+    return pq.read_table(path, page_checksum_verification=True)
+
+
+def has(store: Path, address: str) -> bool:
+    """Whether the entry is there, whole."""
+    return (store / address / NOTE).exists()
+
+
+def note_of(store: Path, address: str) -> dict[str, Any]:
+    """An entry's note. Raises DAMAGED when a crash has left it damaged."""
+    found: dict[str, Any] = json.loads((store / address / NOTE).read_text(encoding="utf-8"))
+    return found
+
+
+def save(
+    store: Path, address: str, month: int, note: Mapping[str, Any], fill: Callable[[Path], None]
+) -> None:
+    """Write an entry of a month: ``fill`` puts its files into a folder, which then appears at once."""
+    temporary = store / f".{address}.{os.getpid()}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    fill(temporary)
+    text = json.dumps({"month": month, **note}, ensure_ascii=False)
+    (temporary / NOTE).write_text(text, encoding="utf-8")
+    if has(store, address):
+        shutil.rmtree(temporary)
+    else:
+        shutil.rmtree(store / address, ignore_errors=True)
+        temporary.rename(store / address)
+
+
+def prune(store: Path, used: frozenset[str], until: int) -> None:
+    """Remove the entries of months up to ``until`` that are used no more, and what a crash left."""
+    for path in store.iterdir():
+        if not path.is_dir() or path.name in used:
+            continue
+        note = readable(path / NOTE)
+        if path.name.startswith(".") or note.get("month", until) <= until:
+            shutil.rmtree(path)
+
+
+def forget(store: Path, address: str) -> None:
+    """Remove an entry; what it held is worked out anew when it is next asked for."""
+    shutil.rmtree(store / address, ignore_errors=True)

@@ -1,0 +1,128 @@
+"""Figures worked out before, by the hash of everything they depend on.
+
+Exact fractions are kept as text: they may be larger than any integer column, and each is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value
+from opti_reports.store import entries
+
+FOLDER = "figures"
+"""Where figures lie in the store."""
+TEXT = pa.dictionary(pa.int32(), pa.string())
+COLUMNS = {
+    "metric": TEXT,
+    "org": TEXT,
+    "period": TEXT,
+    "state": TEXT,
+    "value": TEXT,
+    "num": TEXT,
+    "den": TEXT,
+    "n": pa.int64(),
+    "low": pa.float64(),
+    "high": pa.float64(),
+    "breakdown": TEXT,
+    "key": TEXT,
+    "reason": TEXT,
+}
+"""The columns of a table of values, in the order of a value's fields (an interval is two of them)."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a month publishes: its figures masked, and those of the publication before as they were shown.
+
+    ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
+    be computed are not in it.
+    """
+
+    masked: tuple[Value, ...]
+    before: tuple[Value, ...]
+    newest: Mapping[str, int]
+
+
+def save(store: Path, address: str, month: int, figures: Figures) -> None:
+    """Write figures; they appear all at once or not at all."""
+
+    def fill(folder: Path) -> None:
+        for name, values in (("masked", figures.masked), ("before", figures.before)):
+            entries.write(folder / f"{name}.parquet", _arrow(values))
+
+    entries.save(store, address, month, {"newest": dict(figures.newest)}, fill)
+
+
+def load(store: Path, address: str) -> Figures:
+    """Read figures. Raises DAMAGED when a crash has left them damaged."""
+    newest = entries.note_of(store, address)["newest"]
+    folder = store / address
+    return Figures(_values(folder / "masked.parquet"), _values(folder / "before.parquet"), newest)
+
+
+def _arrow(values: Sequence[Value]) -> pa.Table:
+    columns: dict[str, list[Any]] = {
+        "metric": [v.metric for v in values],
+        "org": [v.org for v in values],
+        "period": [f"{v.period.kind} {v.period.end} {v.period.week}" for v in values],
+        "state": [v.state for v in values],
+        "value": [_text(v.value) for v in values],
+        "num": [_text(v.num) for v in values],
+        "den": [_text(v.den) for v in values],
+        "n": [v.n for v in values],
+        "low": [v.interval and v.interval[0] for v in values],
+        "high": [v.interval and v.interval[1] for v in values],
+        "breakdown": [v.breakdown for v in values],
+        "key": [v.key for v in values],
+        "reason": [v.reason for v in values],
+    }
+    arrays = [
+        pa.array(cells, pa.string()).dictionary_encode() if COLUMNS[name] == TEXT else cells
+        for name, cells in columns.items()
+    ]
+    return pa.table(arrays, schema=pa.schema(COLUMNS.items()))
+
+
+def _text(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _values(path: Path) -> tuple[Value, ...]:
+    table = entries.read(path)
+    words = {name: _read(table[name], READ.get(name, str)) for name, kind in COLUMNS.items() if kind == TEXT}
+    plain = {name: table[name].to_pylist() for name in COLUMNS if name not in words}
+    bounds = zip(plain["low"], plain["high"], strict=True)
+    columns = (
+        *(words[name] for name in ("metric", "org", "period", "state", "value", "num", "den")),
+        plain["n"],
+        (None if low is None else (low, high) for low, high in bounds),
+        *(words[name] for name in ("breakdown", "key", "reason")),
+    )
+    return tuple(Value(*cells) for cells in zip(*columns, strict=True))
+
+
+def _read(column: pa.ChunkedArray, read: Callable[[str], Any]) -> list[Any]:
+    """The cells of a column of words, each word read once."""
+    cells = column.combine_chunks()
+    found = [read(word) for word in cells.dictionary.to_pylist()]
+    return [None if number is None else found[number] for number in cells.indices.to_pylist()]
+
+
+def _period(text: str) -> Period:
+    kind, end, week = text.split()
+    return Period(kind, int(end), int(week))  # type: ignore[arg-type]
+
+
+READ: dict[str, Callable[[str], Any]] = {
+    "period": _period,
+    **dict.fromkeys(("value", "num", "den"), Fraction),
+}
+"""How the words of a column are read, where they are not plain text."""

@@ -1,0 +1,150 @@
+"""Figures by groups and from the store: as all at once, and worked out only when something is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from opti_reports.config.load import Configs, load
+from opti_reports.disclosure.amounts import concerned
+from opti_reports.metrics.evaluate import used
+from opti_reports.model.period import Period, parse_month
+from opti_reports.model.value import Value
+from opti_reports.parallel import Jobs
+from opti_reports.steps import figures as step
+from opti_reports.steps.take import Taken, deliveries, take
+from opti_reports.store import figures as store
+from opti_reports.store.figures import Figures
+from opti_reports.workspace import Workspace
+from tests.pipeline import shipped
+from tests.workspaces import LAST
+
+MONTH = parse_month(LAST)
+VALUES = (
+    Value("a", "x", Period("month", 679), "ok", Fraction(1, 3), Fraction(10**30), Fraction(3 * 10**30), 7),
+    Value("a", "x", Period("iso_week", 679, 2955), "ok", Fraction(-2), Fraction(-2), interval=(0.1, 1 / 3)),
+    Value("b", "y", Period("tertial", 679), "withheld", breakdown="kind", key="Å, ä; ö", reason="5"),
+    Value("b", "y", Period("wave", 679), "partial", Fraction(0), n=0, reason="months 3/4"),
+)
+
+
+def silent(done: int, total: int) -> None:
+    del done, total
+
+
+def taken(place: Workspace, configs: Configs) -> Taken:
+    found, _, _ = deliveries(place, configs, MONTH, None)
+    with Jobs(1) as jobs:
+        return take(place, configs, found, jobs, silent)
+
+
+def made(place: Workspace, configs: Configs) -> Figures:
+    with Jobs(1) as jobs:
+        return step.figures(place.store, configs, taken(place, configs), MONTH, jobs, silent)
+
+
+def addresses(place: Workspace) -> dict[tuple[str, ...], str]:
+    """Where the figures of each group lie."""
+    configs = load(place.configs)
+    found = step.tasks(place.store, configs, taken(place, configs), MONTH)
+    return {task.metrics: task.address for task in found}
+
+
+def test_every_metric_is_in_one_group_with_those_that_could_tell_it() -> None:
+    configs = shipped()
+    groups = step.groups(configs)
+    assert sorted(id for ids in groups for id in ids) == sorted(configs.metrics)
+    guarded = concerned(configs.metrics)
+    places: dict[tuple[str, str], set[int]] = {}
+    for number, ids in enumerate(groups):
+        for id in guarded & set(ids):
+            for fact, measures in used(id, configs.metrics):
+                for measure in measures:
+                    places.setdefault((fact, measure), set()).add(number)
+    assert {count for numbers in places.values() for count in [len(numbers)]} == {1}
+
+
+def test_figures_by_groups_are_those_of_all_metrics_at_once(lean: Path) -> None:
+    place = Workspace(lean)
+    configs = load(place.configs)
+    whole = step.publish(configs, taken(place, configs), MONTH, configs.metrics)
+    parts = made(place, configs)
+
+    def told(values: Iterable[Value]) -> list[str]:
+        return sorted(map(repr, values))
+
+    assert told(parts.masked) == told(whole.masked)
+    assert told(parts.before) == told(whole.before)
+    assert dict(parts.newest) == dict(whole.newest)
+    assert {v.state for v in parts.masked} >= {"ok", "withheld", "missing"}
+
+
+def test_a_second_run_works_nothing_out(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Workspace(lean)
+    configs = load(place.configs)
+    made(place, configs)
+    monkeypatch.setattr(step, "work", lambda task: pytest.fail(f"{task.metrics} are worked out again"))
+    made(place, configs)
+
+
+def test_a_delivery_moves_only_the_figures_that_rest_on_it(lean: Path) -> None:
+    place = Workspace(lean)
+    before = addresses(place)
+    cases = next((lean / "data" / LAST).glob("asiat*.csv"))
+    text = cases.read_bytes()
+    cases.write_bytes(text[: text.rstrip().rfind(b"\n") + 1])  # a case less
+    after = addresses(place)
+    moved = [metrics for metrics, address in before.items() if after[metrics] != address]
+    assert moved == [("legal_cases_n", "legal_replies_on_time_pct")]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("themes/ajantasaisuus.toml", "min_n = 10", "min_n = 11"),
+        ("settings.toml", "history_months = 13", "history_months = 14"),
+        ("organisation.toml", "small_staff_group = true", "small_staff_group = false"),
+    ],
+)
+def test_changed_configs_move_the_figures(lean: Path, file: str, old: str, new: str) -> None:
+    place = Workspace(lean)
+    before = addresses(place)
+    path = place.configs / file
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    after = addresses(place)
+    assert all(after[metrics] != address for metrics, address in before.items())
+
+
+def test_a_phrase_moves_no_figures(lean: Path) -> None:
+    place = Workspace(lean)
+    before = addresses(place)
+    phrases = place.configs / "languages/fi.toml"
+    phrases.write_text(phrases.read_text(encoding="utf-8").replace("Havainnot", "Huomiot"), encoding="utf-8")
+    assert addresses(place) == before
+
+
+@pytest.mark.parametrize("harm", ["emptied", "a byte changed", "removed"])
+def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str) -> None:
+    place = Workspace(lean)
+    configs = load(place.configs)
+    before = made(place, configs)
+    file = max(lean.glob("output/.store/figures/*/masked.parquet"), key=lambda path: path.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3] ^= 1
+    if harm == "removed":
+        file.unlink()
+    else:
+        file.write_bytes(b"" if harm == "emptied" else bytes(content))
+    assert made(place, configs) == before
+
+
+def test_values_come_back_from_the_store_as_they_were(tmp_path: Path) -> None:
+    before = Figures(VALUES, VALUES[:1], {"a": 679, "b": 0})
+    store.save(tmp_path, "x", MONTH, before)
+    assert store.load(tmp_path, "x") == before
+    store.save(tmp_path, "none", MONTH, Figures((), (), {}))
+    assert store.load(tmp_path, "none") == Figures((), (), {})
