@@ -209,7 +209,7 @@ def test_what_cannot_be_written_is_told_as_it_is(tmp_path: Path) -> None:
 
 def test_progress_in_a_log_is_a_line_a_step(shipped_run: Path) -> None:
     said = (shipped_run / "progress.txt").read_text(encoding="utf-8").splitlines()
-    assert [line.split(":")[0] for line in said] == ["extracts", "packs"]
+    assert [line.split(":")[0] for line in said] == ["extracts", "values", "packs"]
     assert all(line.endswith(" done") for line in said)
     printed = (shipped_run / "printed.txt").read_text(encoding="utf-8")
     assert f"packs (final) are in {shipped_run.with_suffix('.making')}/output/2026-08/packs" in printed
