@@ -121,7 +121,7 @@ def test_the_tables_say_the_same_in_words(tmp_path: Path) -> None:
 
 def test_what_cannot_be_judged_is_said_with_its_reason(tmp_path: Path) -> None:
     short = ask(file_of(tmp_path, [1, 0, 2]), "--target", "9", "--direction", "up").stdout
-    assert "variation: not judged, the newest segment has 3 points and needs 13" in short
+    assert "variation: not judged, the newest segment has 3 point(s) and needs 13" in short
     assert "target 9: not judged (too few points)" in short
     assert "look at: counts below 2 on average are too rare for these limits" in short
     aimless = ask(file_of(tmp_path, SPIKE), "--target", "9").stdout
