@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opti_reports.config.load import Configs, load
 from opti_reports.config.metric import Metric
@@ -27,12 +28,10 @@ SCALE = 0.03
 """Large enough for charts of nearly every metric, and small enough for a demo in some ten seconds."""
 MONTHS, BEFORE = 36, 6
 """The months judged, and those before them: what falls due in the first of them began there."""
-OWN, SHUFFLED, NORMAL = range(3)
-"""A series as it is, in random order, and normal noise in place of its values."""
-
-Rates = tuple[float, ...]
-"""Of a demo's charts of one metric: the share of points that are signals, of the three kinds of series; then
-the share of newest points that are."""
+Rates = tuple[float, float, float, float]
+"""Of a demo's charts of one metric, the share of points that are signals, and of newest points; then both of the
+same values in random order, a white noise of the same length."""
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -54,23 +53,21 @@ def rates(asked: Asked) -> dict[str, Rates]:
     found: dict[str, list[Rates]] = defaultdict(list)
     for signal in _signals(configs, asked):
         if not signal.rare and signal.chart.variation is not None:
-            made = list(_kinds(signal.chart, source))
-            points, newest = map(_points, made), (one.variation != "common_cause" for one in made)
-            found[signal.metric].append((*points, *newest))
-    return {metric: tuple(np.mean(shares, axis=0).tolist()) for metric, shares in found.items()}
+            values = [point.value for point in signal.chart.points]
+            mixed = chart([values[at] for at in source.permutation(len(values))])
+            found[signal.metric].append((*_shares(signal.chart), *_shares(mixed)))
+    return {metric: _means(shares) for metric, shares in found.items()}
 
 
-def _kinds(own: Chart, source: np.random.Generator) -> Iterator[Chart]:
-    values = [point.value for point in own.points]
-    yield own
-    yield chart([values[at] for at in source.permutation(len(values))])
-    noise = source.normal(50, 5, len(values))
-    yield chart([None if value is None else drawn for value, drawn in zip(values, noise, strict=True)])
-
-
-def _points(made: Chart) -> float:
+def _shares(made: Chart) -> tuple[float, float]:
+    """Of the points that are signals, and 1 or 0 for the newest."""
     known = [point for point in made.points if point.value is not None]
-    return sum(point.rule is not None for point in known) / len(known)
+    return sum(point.rule is not None for point in known) / len(known), float(known[-1].rule is not None)
+
+
+def _means(shares: Sequence[Rates]) -> Rates:
+    one, two, three, four = np.mean(shares, axis=0).tolist()
+    return one, two, three, four
 
 
 def _signals(configs: Configs, asked: Asked) -> Iterator[Signal]:
@@ -101,7 +98,7 @@ def _sources(configs: Configs) -> Collection[str]:
     return [id for id, source in configs.sources.items() if facts & {fact.id for fact in source.fact}]
 
 
-def table(demos: Sequence[Mapping[str, Rates]]) -> dict[str, np.ndarray]:
+def table(demos: Sequence[Mapping[str, Rates]]) -> dict[str, Floats]:
     """The rates of each metric: a row for every demo with charts of it."""
     names = sorted({name for demo in demos for name in demo})
     return {name: np.array([demo[name] for demo in demos if name in demo]) for name in names}
