@@ -29,8 +29,8 @@ SCALE = 0.03
 MONTHS, BEFORE = 36, 6
 """The months judged, and those before them: what falls due in the first of them began there."""
 Rates = tuple[float, float, float, float]
-"""Of a demo's charts of one metric, the share of points that are signals, and of newest points; then both of the
-same values in random order, a white noise of the same length."""
+"""Of a demo's charts of one metric, the share of points that are signals, and of newest points; then both of
+the same values in random order, a white noise of the same length."""
 Floats = NDArray[np.float64]
 
 
