@@ -226,6 +226,14 @@ def test_the_picture_names_its_lines_in_the_language_of_the_workspace(tmp_path: 
     assert "target 4.5" in texts(out)
 
 
+def test_the_picture_of_rare_counts_says_that_its_limits_mislead(tmp_path: Path) -> None:
+    out, said = tmp_path / "out.svg", "alle kaksi tapausta kuukaudessa: rajat ovat liian karkeat"
+    for values, rare in (([0, 1, 0, 3] * 4, True), ([2, 3, 2, 4] * 4, False)):
+        ask(file_of(tmp_path, values), "--chart", out, "--workspace", tmp_path)
+        assert any(text.startswith(said) for text in texts(out)) is rare
+        assert (said in (etree.parse(out).findtext("{*}title") or "")) is rare
+
+
 def test_extreme_figures_are_readable(tmp_path: Path) -> None:
     out = tmp_path / "out.svg"
     for values in ([1e300, -1e300] * 7, ["1e-300", "2e-300"] * 7):
