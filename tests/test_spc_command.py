@@ -121,7 +121,7 @@ def test_the_tables_say_the_same_in_words(tmp_path: Path) -> None:
 
 def test_what_cannot_be_judged_is_said_with_its_reason(tmp_path: Path) -> None:
     short = ask(file_of(tmp_path, [1, 0, 2]), "--target", "9", "--direction", "up").stdout
-    assert "variation: not judged, the newest segment has 3 points and needs 13" in short
+    assert "variation: not judged, the newest segment has 3 point(s) and needs 13" in short
     assert "target 9: not judged (too few points)" in short
     assert "look at: counts below 2 on average are too rare for these limits" in short
     aimless = ask(file_of(tmp_path, SPIKE), "--target", "9").stdout
@@ -224,6 +224,14 @@ def test_the_picture_names_its_lines_in_the_language_of_the_workspace(tmp_path: 
     )
     assert ask(*arguments, "--workspace", ROOT / "tests/workspaces/nhs").exit_code == 0
     assert "target 4.5" in texts(out)
+
+
+def test_the_picture_of_rare_counts_says_that_its_limits_mislead(tmp_path: Path) -> None:
+    out, said = tmp_path / "out.svg", "alle kaksi tapausta kuukaudessa: rajat ovat liian karkeat"
+    for values, rare in (([0, 1, 0, 3] * 4, True), ([2, 3, 2, 4] * 4, False)):
+        ask(file_of(tmp_path, values), "--chart", out, "--workspace", tmp_path)
+        assert any(text.startswith(said) for text in texts(out)) is rare
+        assert (said in (etree.parse(out).findtext("{*}title") or "")) is rare
 
 
 def test_extreme_figures_are_readable(tmp_path: Path) -> None:

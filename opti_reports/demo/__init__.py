@@ -16,6 +16,9 @@ Stories (``STORIES``), months counted back from the last one:
 | budget_overrun | pohjois_espoo | budget_ytd_pct | the year of the last month |
 | merger | kilo | contacts_n | as the organisation file says |
 
+Without stories the months differ by chance and by their working days alone: there is no season, growth, law
+that changes, client who grows older, merger or late entry either.
+
 ``MESS`` lists what ``mess=True`` adds to the files of the last month.
 """
 
@@ -49,14 +52,15 @@ def generate(
     mess: bool = False,
     stories: bool = True,
     sources: Collection[str] = (),
+    separate: int = MONTHLY,
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write synthetic extracts into target/<YYYY-MM>/ and return the written files in order.
 
     The same arguments give the same bytes. ``scale`` 1.0 is a county of 480 000 people; incidents, legal
     cases, surveys and feedback shrink slower, staff and contracts not at all. ``mess`` spoils the last
-    month's files, ``stories`` tells the stories, ``sources`` are those to write (empty: all), ``progress``
-    hears the name of each finished source.
+    month's files, ``stories`` tells the stories, ``sources`` are those to write (empty: all), ``separate``
+    of the last months have deliveries of their own, ``progress`` hears the name of each finished source.
 
     Raises
     ------
@@ -64,7 +68,7 @@ def generate(
         for a month that cannot be read, a scale or a number of months below the smallest that makes sense,
         an organisation without health stations, or months before it began.
     """
-    world = _world(last_month, organisation_file, months, seed, scale, stories)
+    world = _world(last_month, organisation_file, months, seed, scale, stories, separate)
     systems = {column.form for source in SOURCES for column in source.layout.columns if column.kind == "unit"}
     labels = world.labels(systems)
     written: list[Path] = []
@@ -89,7 +93,13 @@ def _note(target: Path, world: World) -> Path:
 
 
 def _world(
-    last_month: str, organisation_file: Path, months: int, seed: int, scale: float, stories: bool
+    last_month: str,
+    organisation_file: Path,
+    months: int,
+    seed: int,
+    scale: float,
+    stories: bool,
+    separate: int,
 ) -> World:
     try:
         last = month_number(last_month)
@@ -105,10 +115,10 @@ def _world(
             fix="Ask for a later month or fewer months.",
         )
     return World(
-        org=org,
+        org=org if stories else org.settled(first),
         first=first,
         last=last,
-        split=max(last - MONTHLY, first),
+        split=max(last - separate, first),
         seed=seed,
         scale=scale,
         stories=stories,

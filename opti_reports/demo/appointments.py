@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.days import (
-    SEASON,
     Ints,
-    calendar_month,
     days_of,
-    demand,
     draw_days,
 )
 from opti_reports.demo.source import Rows, Source, empty_some, pick, serials
@@ -51,7 +48,7 @@ def _books(world: World, month: int) -> tuple[Ints, Ints, Ints]:
 
 def _days(world: World, rng: np.random.Generator, month: int, unit: Ints, profession: Ints) -> Ints:
     n = len(unit)
-    pace = np.exp(world.effect("wait", 0.22))[unit] * (1.8 - 0.8 * SEASON[calendar_month(month) - 1])
+    pace = np.exp(world.effect("wait", 0.22))[unit] * (1.8 - 0.8 * world.season(month))
     median = np.array([13.0, 4.0, 7.0])[profession] * pace
     days = np.exp(np.log(median) + rng.normal(0, 0.5, n)).astype(np.int64)
     return np.where(rng.random(n) < 0.012, NO_SLOT, np.minimum(days, NO_SLOT))
@@ -60,7 +57,7 @@ def _days(world: World, rng: np.random.Generator, month: int, unit: Ints, profes
 def make_referrals(world: World, month: int) -> Rows:
     """The month's referrals, with the day a few of them are returned."""
     rng = world.rng("referrals", month)
-    n = int(rng.poisson(5000 * world.scale * demand(month)))
+    n = int(rng.poisson(5000 * world.scale * world.demand(month)))
     people = world.org.people(month)
     sent = np.sort(draw_days(rng, month, n))
     target = pick(rng, n, 0.46, 0.30, 0.13, 0.07, 0.04)

@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
     NONE,
-    SEASON,
     Bools,
     Ints,
     Times,
     at,
-    calendar_month,
-    demand,
     draw_days,
     draw_seconds,
     first_day,
@@ -77,7 +74,9 @@ def person_fields(world: World, rng: np.random.Generator, who: Visitors, day: Ti
     """The columns that come from the client: units, age, language, own doctor."""
     people = world.people
     n = len(who.client)
-    age = (day.astype("datetime64[D]") - people.born[who.client]).astype(np.int64) / 365.2425
+    # Without stories nobody grows older: the share of the old would grow with them.
+    seen = day.astype("datetime64[D]") if world.stories else first_day(world.first)
+    age = (seen - people.born[who.client]).astype(np.int64) / 365.2425
     units = len(world.org.units)
     unknown = rng.random(n) < 0.003
     by_name = rng.random(n) < 0.004
@@ -116,7 +115,7 @@ def empty_fields(n: int) -> Rows:
 
 def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
     """The month's visits and remote contacts that count as client contacts."""
-    n = int(rng.poisson(90_000 * world.scale * demand(month)))
+    n = int(rng.poisson(90_000 * world.scale * world.demand(month)))
     days = draw_days(rng, month, n, weekend=0.6)
     drawn = visitors(world, rng, month, n)
     who, days = _follow_ups(world, rng, month, drawn, days)
@@ -126,14 +125,14 @@ def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
     rows = empty_fields(n) | person_fields(world, rng, who, days)
     rows |= {
         "visit_start": visit,
-        "contact_type": _types(rng, profession, month - world.first),
+        "contact_type": _types(rng, profession, world.grown(month)),
         "visitor_group": np.full(n, VISITS.code("visitor_group", "1")),
         "urgency": urgency,
         "profession_class": profession,
         "professional_pseudo_id": empty_some(rng, _professional(world, rng, who, profession), 0.04),
         "plan_based": empty_some(rng, (rng.random(n) < 0.14).astype(np.int64), 0.08),
         "guarantee_exempt": empty_some(rng, (rng.random(n) < 0.08).astype(np.int64), 0.30),
-        "recorded_at": visit + _lag(rng, n),
+        "recorded_at": visit + _lag(world, rng, n),
     }
     return rows | assessment(world, rng, month, who, rows)
 
@@ -175,10 +174,11 @@ def _professional(world: World, rng: np.random.Generator, who: Visitors, profess
     return np.where(profession == LK, doctor, nurse)
 
 
-def _lag(rng: np.random.Generator, n: int) -> NDArray[np.timedelta64]:
-    """How long after the visit it is recorded: mostly at once, at most three months."""
+def _lag(world: World, rng: np.random.Generator, n: int) -> NDArray[np.timedelta64]:
+    """How long after the visit it is recorded: mostly at once, at most three months; without stories soon."""
+    shares = (0.935, 0.05, 0.015) if world.stories else (1.0, 0.0, 0.0)
     days = np.choose(
-        pick(rng, n, 0.935, 0.05, 0.015),
+        pick(rng, n, *shares),
         [rng.uniform(0, 2, n), rng.uniform(3, 32, n), rng.uniform(32, 90, n)],
     )
     return (days * 86400).astype(np.int64).astype("timedelta64[s]")
@@ -187,12 +187,16 @@ def _lag(rng: np.random.Generator, n: int) -> NDArray[np.timedelta64]:
 def waits(world: World, rng: np.random.Generator, month: int, unit: Ints, doctor: Bools, age: Ints) -> Ints:
     """Days from the assessment to the visit."""
     n = len(unit)
-    pace = np.exp(world.effect("wait", 0.22))[unit] * (1.6 - 0.6 * SEASON[calendar_month(month) - 1])
-    strict = (age < 23) | (month < LOOSER_FROM)
+    pace = np.exp(world.effect("wait", 0.22))[unit] * (1.6 - 0.6 * world.season(month))
+    strict = (age < 23) | (month < LOOSER_FROM) | (not world.stories)
     median = np.where(doctor, np.where(strict, 3.4, 4.8), 2.0) * pace
     days = np.exp(np.log(median) + rng.normal(0, 0.85, n)).astype(np.int64)
     lost = rng.random(n) < np.where(strict, 0.004, 0.012)
-    return np.minimum(np.where(lost, rng.integers(60, LONGEST_WAIT, n), days), LONGEST_WAIT)
+    if not world.stories:
+        # No wait lies between the limits of two laws, so that the change of the law changes no share.
+        days, lost = np.minimum(days, 9), rng.random(n) < 0.03
+    shortest = 60 if world.stories else 95
+    return np.minimum(np.where(lost, rng.integers(shortest, LONGEST_WAIT, n), days), LONGEST_WAIT)
 
 
 def assessed_at(rng: np.random.Generator, visit: Times, wait: Ints) -> Times:

@@ -21,8 +21,6 @@ NONE = np.datetime64("NaT", "s")
 # Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
 WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
-# Demand by calendar month: flu in winter, everyone on holiday in July.
-SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
 
 
 def month_number(text: str) -> int:
@@ -99,11 +97,6 @@ def extraction_moment(month: int, timing: int) -> np.datetime64:
     day = next_workday(np.array([start]), max(timing - 1, 0))[0]
     moment: np.datetime64 = day.astype("datetime64[s]") + 6 * 60 * MINUTE
     return moment
-
-
-def demand(month: int) -> float:
-    """How busy the month is against an average month: season times working days."""
-    return float(SEASON[calendar_month(month) - 1] * workdays_in(month) / 21)
 
 
 def days_of(month: int) -> Times:

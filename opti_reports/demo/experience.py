@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
     NONE,
-    SEASON,
     Bools,
     Floats,
     Ints,
     Times,
     at,
-    calendar_month,
     draw_days,
     draw_seconds,
     into_office,
@@ -42,7 +40,7 @@ def _station(world: World, rng: np.random.Generator, month: int, n: int) -> Ints
 def make_survey(world: World, month: int) -> Rows:
     """Survey answers given in the month; a few on paper are entered weeks later."""
     rng, unsure = world.rng("survey_responses", month), world.rng("unsure", month)
-    n = int(rng.poisson(2500 * world.slow_scale * SEASON[calendar_month(month) - 1]))
+    n = int(rng.poisson(2500 * world.slow_scale * world.season(month)))
     unit = _station(world, rng, month, n)
     answered = np.sort(at(draw_days(rng, month, n, weekend=8), draw_seconds(rng, n, 0.35)))
     swedish = rng.random(n) < world.org.swedish()[unit] * 0.95
@@ -94,7 +92,7 @@ def known_survey(_world: World, table: Rows, moment: np.datetime64) -> Rows:
 def make_feedback(world: World, month: int) -> Rows:
     """Feedback received in the month, with rerouting, handling, reply and reopening."""
     rng = world.rng("client_feedback", month)
-    n = int(rng.poisson(600 * world.slow_scale * SEASON[calendar_month(month) - 1]))
+    n = int(rng.poisson(600 * world.slow_scale * world.season(month)))
     received = np.sort(at(draw_days(rng, month, n, weekend=10), draw_seconds(rng, n, 0.4)))
     language = empty_some(rng, pick(rng, n, 0.86, 0.10, 0.03, 0.01), 0.03)
     kind = empty_some(rng, pick(rng, n, 0.38, 0.36, 0.14, 0.09, 0.03), 0.02)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, demand, first_day, first_days
+from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, first_day, first_days
 from opti_reports.demo.source import Rows, Source, empty_some
 from opti_reports.demo.sources_staff import BUDGET, CONTRACTS
 from opti_reports.demo.staff import grid, own_month
@@ -25,9 +25,9 @@ def make_budget(world: World, month: int) -> Rows:
     unit, group = grid(world, month, "kustannuspaikka", len(PER_PERSON))
     n = len(unit)
     january = month - calendar_month(month) + 1
-    growth = 1 + 0.025 * ((january - world.first) / 12)
+    growth = 1 + 0.025 * (world.grown(january) / 12)
     year = _size(world, january, unit) * PER_PERSON[group] * 1000 * world.scale * growth
-    phase = 1 + 0.1 * (demand(month) - 1) * np.isin(group, [1, 2, 3])
+    phase = 1 + 0.1 * (world.demand(month) - 1) * np.isin(group, [1, 2, 3])
     over = _overrun(world, month, unit, group)
     drift = np.exp(world.effect("budget", 0.012)[unit]) * over
     budget = year / 12 * phase

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,17 @@ class Organisation:
     def alive(self, numbers: Ints, month: int) -> Ints:
         """Those of the units that exist in the month."""
         return np.array([i for i in numbers if self.units[i].exists(month)], dtype=np.int64)
+
+    def settled(self, first: int) -> Organisation:
+        """The units as if all that begins or ends later had done so before the month ``first``."""
+        return Organisation(
+            tuple(
+                replace(
+                    u, starts=min(u.starts, first), ends=None if u.ends is None else min(u.ends, first - 1)
+                )
+                for u in self.units
+            )
+        )
 
     def people(self, month: int) -> Floats:
         """Inhabitants in thousands per unit number in the month; a merged station's move to its successor."""

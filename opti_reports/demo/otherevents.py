@@ -32,10 +32,12 @@ NEEDED, SOLVED, OTHER, NO_NEED, NOT_KNOWN = VISITS.codes(
 def others(world: World, rng: np.random.Generator, month: int, main: Rows) -> Rows:
     """About 15 rows for every 100 client contacts."""
     n = rows_of(main)
+    # Such an assessment meets a later visit by chance, the oftener the longer the law gives it.
+    waiting = n if world.stories else 0
     return join(
         [
-            _linked_assessments(world, rng, month, main, round(0.045 * n)),
-            _lone_assessments(world, rng, month, round(0.004 * n), needed=True),
+            _linked_assessments(world, rng, month, main, round(0.045 * waiting)),
+            _lone_assessments(world, rng, month, round(0.004 * waiting), needed=True),
             _lone_assessments(world, rng, month, round(0.035 * n), needed=False),
             _cancelled(world, rng, month, round(0.03 * n)),
             _other_services(world, rng, month, round(0.04 * n)),

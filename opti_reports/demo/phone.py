@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
     NONE,
-    SEASON,
     Bools,
     Floats,
     Ints,
     Times,
     at,
     calendar_month,
-    demand,
     draw_days,
     draw_seconds,
     first_day,
@@ -38,13 +36,13 @@ UNKNOWN_STATION = 0.05
 
 def first_contacts(world: World, month: int) -> float:
     """Expected contacts by phone and digital service together."""
-    growth = 1 + 0.0012 * (month - world.first)
-    return 78_500 * world.scale * demand(month) * growth
+    growth = 1 + 0.0012 * world.grown(month)
+    return 78_500 * world.scale * world.demand(month) * growth
 
 
 def digital_share(world: World, month: int) -> float:
     """Which part of first contacts is digital: creeping growth, and a jump when a service is launched."""
-    grown = 0.10 + 0.06 * (month - world.first) / max(world.last - world.first, 1)
+    grown = 0.10 + 0.06 * world.grown(month) / max(world.last - world.first, 1)
     ramp = min(max(story_month(world, "digital_launch", month), 0), 5) / 5
     return grown + 0.10 * ramp
 
@@ -121,7 +119,7 @@ def _handling(world: World, rng: np.random.Generator, unit: Ints) -> Ints:
 
 def _fast(world: World, month: int) -> Floats:
     """Per unit the share of requests that are answered at once."""
-    season = 0.06 * (1 - SEASON[calendar_month(month) - 1])
+    season = 0.06 * (1 - world.season(month))
     usual: Floats = np.clip(0.865 + world.effect("phone.fast", 0.03) + season, 0.5, 0.97)
     return np.where(touched(world, "phone_collapse", month) > 0, usual * 0.57, usual)
 

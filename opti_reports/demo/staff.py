@@ -22,7 +22,12 @@ from opti_reports.demo.world import World
 # Staff per thousand inhabitants in LK, SH, MUU; and of units that serve everyone.
 PER_THOUSAND = np.array([0.52, 0.78, 0.25])
 CENTRAL = np.array([3.0, 24.0, 5.0])
+# Sick leave, leavers and training days by calendar month.
 SICK = np.array([6.3, 6.4, 5.6, 4.9, 4.4, 3.9, 3.1, 4.2, 5.0, 5.4, 5.7, 5.8]) / 100
+LEAVING = np.where(np.isin(np.arange(1, 13), (5, 8, 12)), 0.018, 0.007)
+TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38, 0.2])
+# Students come in terms.
+TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
 
 
 def grid(world: World, month: int, system: str, classes: int) -> tuple[Ints, Ints]:
@@ -49,7 +54,7 @@ def make_resourcing(world: World, month: int) -> Rows:
     )
     planned = np.repeat(days, n) * np.tile(need, weeks)
     size = weeks * n
-    absent = np.clip(rng.normal(0.06 + SICK[calendar_month(month) - 1], 0.035, size), 0, 0.4)
+    absent = np.clip(rng.normal(0.06 + world.of_year(SICK, month), 0.035, size), 0, 0.4)
     agency = np.where(np.tile(profession, weeks) == 0, rng.uniform(0, 0.09, size), rng.uniform(0, 0.03, size))
     actual = planned * (1 + rng.normal(0.03, 0.03, size) - absent + agency)
     return {
@@ -82,9 +87,9 @@ def make_hr(world: World, month: int) -> Rows:
     days = len(days_of(month))
     service = everyone * days * rng.uniform(0.95, 1.0, n)
     rate = np.clip(
-        SICK[calendar_month(month) - 1] * _sick(world, month)[unit] * rng.lognormal(0, 0.12, n), 0.005, 0.4
+        world.of_year(SICK, month) * _sick(world, month)[unit] * rng.lognormal(0, 0.12, n), 0.005, 0.4
     )
-    leave = rng.poisson(permanent * (0.018 if calendar_month(month) in (5, 8, 12) else 0.007))
+    leave = rng.poisson(permanent * world.of_year(LEAVING, month))
     return {
         "unit_code": unit,
         "month": np.full(n, month),
@@ -114,9 +119,9 @@ def _sick(world: World, month: int) -> Floats:
     return factor
 
 
-def known_hr(_world: World, table: Rows, moment: np.datetime64) -> Rows:
+def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Late certificates are in from the next month's extract on."""
-    late = np.where(table["complete_at"] > moment, table["found_late"], 0)
+    late = np.where((table["complete_at"] > moment) & world.stories, table["found_late"], 0)
     return table | {"sick_calendar_days": np.maximum(table["sick_calendar_days"] - late, 0)}
 
 
@@ -161,9 +166,8 @@ def make_training(world: World, month: int) -> Rows:
     n = len(unit)
     heads = np.maximum(np.round(headcount(world, month, unit, profession)), 1).astype(np.int64)
     rng = world.rng("training_monthly", month)
-    busy = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38, 0.2])
-    days = np.round(heads * busy[calendar_month(month) - 1] * rng.lognormal(0, 0.35, n) * 2) / 2
-    reached = 1 - np.exp(-1.15 * np.cumsum(busy)[calendar_month(month) - 1])
+    days = np.round(heads * world.of_year(TRAINED, month) * rng.lognormal(0, 0.35, n) * 2) / 2
+    reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[calendar_month(month) - 1])
     keen = np.clip(reached * np.exp(world.effect("training", 0.12)[unit]) + rng.normal(0, 0.02, n), 0, 1.04)
     required = heads * 4
     valid = np.round(
@@ -198,7 +202,7 @@ def make_students(world: World, month: int) -> Rows:
     """Placements by education level; students answer the CLES survey on a scale to ten."""
     rng = world.rng("students_term", month)
     unit, level = grid(world, month, "jobiili", 4)
-    term = 0.1 if calendar_month(month) in (6, 7) else 1.0
+    term = world.of_year(TERMS, month)
     offered = rng.poisson(
         np.array([2.2, 3.4, 1.6, 0.5])[level] * term * (0.4 + world.org.people(month)[unit] / 40)
     )

@@ -10,8 +10,11 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
-from opti_reports.demo.days import Floats, Ints, Times
+from opti_reports.demo.days import Floats, Ints, Times, calendar_month, workdays_in
 from opti_reports.demo.organisation import Organisation
+
+# Demand by calendar month: flu in winter, everyone on holiday in July.
+SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,10 @@ class People:
 
 @dataclass(frozen=True)
 class World:
-    """The demo's settings; ``first`` and ``last`` are month numbers, ``split`` that of the first delivery."""
+    """The demo's settings; ``first`` and ``last`` are month numbers, ``split`` that of the first delivery.
+
+    Without ``stories`` nothing changes from month to month but by chance and by the calendar's working days.
+    """
 
     org: Organisation
     first: int
@@ -60,6 +66,22 @@ class World:
             [self.rng(f"effect:{name}:{unit.id}").normal(0, spread) for unit in self.org.units],
             dtype=np.float64,
         )
+
+    def of_year(self, pattern: Floats, month: int) -> float:
+        """What a yearly pattern says of the month; without stories its mean."""
+        return float(pattern[calendar_month(month) - 1] if self.stories else pattern.mean())
+
+    def season(self, month: int) -> float:
+        """How busy the time of the year is against an average one."""
+        return self.of_year(SEASON, month)
+
+    def demand(self, month: int) -> float:
+        """How busy the month is against an average month: season times working days."""
+        return self.season(month) * workdays_in(month) / 21
+
+    def grown(self, month: int) -> int:
+        """For how many months what grows has grown: since the first; without stories never."""
+        return month - self.first if self.stories else 0
 
     @property
     def slow_scale(self) -> float:

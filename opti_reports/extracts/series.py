@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import pairwise
 from pathlib import Path
 
+from opti_reports.algebra.calendar import date_of
 from opti_reports.algebra.expression import suggestion
 from opti_reports.errors import ExtractError, UsageError
+from opti_reports.extracts.dates import month
 from opti_reports.extracts.decode import encoding_of, first_line
 from opti_reports.extracts.numerals import decimal_of, either
-from opti_reports.model.period import parse_month
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""
 VALUE_NAMES = frozenset({"value", "arvo", "värde"})
 LARGEST = 1e300
 MOST_DECIMALS = 9
+EXACT = Context(prec=15)
+"""The digits that a float's sums leave exact."""
 _SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,4}\Z")
 
 Row = tuple[int, list[str]]
@@ -47,16 +51,23 @@ class Series:
         )
 
     def cautions(self) -> tuple[str, ...]:
-        """What looks wrong with labels that are all months: an order that runs back, months left out."""
-        try:
-            months = [parse_month(label[:7]) for label in self.labels]
-        except ValueError:
+        """What looks wrong with labels that are all months or dates, in any form that extracts write them.
+
+        An order that runs back, a label that stands twice, months left out: the rows are taken as they stand.
+        """
+        days = [month(label) for label in self.labels]
+        dates = [date_of(day) for day in days if day is not None]
+        if len(dates) < len(days):
             return ()
-        steps = [later - earlier for earlier, later in pairwise(months)]
+        found = [12 * date.year + date.month for date in dates]
+        steps = [later - earlier for earlier, later in pairwise(found)]
         if any(step < 0 for step in steps):
             return (
                 "the labels run backwards in time; rows are taken in the file's order, the last as newest",
             )
+        twice = [label for label, n in Counter(self.labels).items() if n > 1]
+        if twice:
+            return (f"'{twice[0]}' stands on more than one row; each row is a point of its own",)
         missing = sum(step - 1 for step in steps if step > 1) if all(step > 0 for step in steps) else 0
         if missing:
             return (f"{missing} month(s) have no row; give each a row with an empty cell to make it a gap",)
@@ -205,5 +216,6 @@ def _refuse_two_ways(path: Path, cells: Sequence[tuple[int, str]]) -> None:
 
 
 def _decimals(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
+    """How many decimals a number has, but for the rounding of floats: 64.30000000000001 has one."""
+    exponent = number.normalize(EXACT).as_tuple().exponent
     return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

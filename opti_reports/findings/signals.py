@@ -19,6 +19,14 @@ from opti_reports.model.value import SHOWN, Value, Values
 COUNTS = ("count", "cases")
 
 
+def is_judged(metric: Metric) -> bool:
+    """Whether the rules are for this metric: it is counted by months, each of cases of its own.
+
+    Running sums and stocks share months or cases with their neighbours, and surveys are too few.
+    """
+    return metric.window in ("month", "weeks") and not metric.is_stock
+
+
 @dataclass(frozen=True)
 class Series:
     """The masked months behind the charts: ``history`` months up to the ``newest`` of each metric."""
@@ -32,15 +40,12 @@ class Series:
     history: int
 
     def signals(self) -> dict[tuple[str, str], Signal]:
-        """The signal of every metric that is counted by months, by metric and organisation.
-
-        Running sums, stocks and surveys have none: their neighbours share months or cases, or are too few.
-        """
+        """The signal of every metric that is judged month by month, by metric and organisation."""
         return {(signal.metric, signal.org): signal for signal in self._all()}
 
     def _all(self) -> Iterator[Signal]:
         for name, metric in self.metrics.items():
-            if metric.window not in ("month", "weeks") or metric.is_stock:
+            if not is_judged(metric):
                 continue
             for node in self.tree.nodes:
                 periods = self.periods(name)

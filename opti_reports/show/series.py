@@ -73,7 +73,7 @@ def _spc_told(question: Question, answer: Answer) -> list[str]:
     lines = []
     if chart.variation is None:
         lines.append(
-            f"variation: not judged, the newest segment has {chart.segments[-1].n} points and needs 13"
+            f"variation: not judged, the newest segment has {chart.segments[-1].n} point(s) and needs 13"
         )
     else:
         lines.append(f"variation: {VARIATION[chart.variation]}")

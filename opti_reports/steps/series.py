@@ -94,7 +94,9 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
     names = {key: wording.say(f"spc.{key}", value=written(value, 1)) for key, value in values.items()}
     last = made.points[-1].value if made.points else None
     latest = written(last) or wording.say("state.missing")
-    note = "" if segment.n >= FEWEST else wording.say("spc.short", n=segment.n, needed=FEWEST)
+    note = wording.say("spc.rare") if found.rare else ""
+    if segment.n < FEWEST:
+        note = wording.say("spc.short", n=segment.n, needed=FEWEST)
     told = [
         wording.say(
             "spc.alt",
@@ -103,7 +105,8 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
             latest=latest,
         )
     ]
-    told += [wording.say(f"spc.variation.{made.variation}")] if made.variation else [note]
+    told += [wording.say(f"spc.variation.{made.variation}")] if made.variation else []
+    told += [note] if note else []
     told += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []
     return Figure(
         made,

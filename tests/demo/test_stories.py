@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from opti_reports.demo import STORIES, generate
+from opti_reports.demo.days import month_number, workdays_in
 from tests.demo.reading import LAST, ORGANISATION, Row, moment, month_of, rows_of, share
 
 Months = tuple[str, ...]
@@ -121,6 +122,40 @@ def test_without_stories_nothing_happens(tmp_path: Path) -> None:
     rows = _history(tmp_path, "phone_contacts", "arrived_at")
     assert _immediate(rows, "TA Matinkylä", AFTER) > 0.68
     assert not [row for row in rows_of(tmp_path, "action_register") if row["started_at"] == "2025-11-01"]
+
+
+def test_without_stories_only_chance_and_working_days_tell_months_apart(tmp_path: Path) -> None:
+    generate(
+        tmp_path,
+        LAST,
+        organisation_file=ORGANISATION,
+        months=26,
+        scale=0.02,
+        stories=False,
+        sources=("phone_contacts", "digi_contacts", "hr_monthly"),
+    )
+    calls = _history(tmp_path, "phone_contacts", "arrived_at")
+    assert not [row for row in calls if row["unit_code"] == "TA Kilo"]
+    months = [month_of(row["arrived_at"]) for row in calls]
+    cases = [month_of(row["opened_at"]) for row in _history(tmp_path, "digi_contacts", "opened_at")]
+    a_day = {month: months.count(month) / workdays_in(month_number(month)) for month in sorted(set(months))}
+    usual = sum(a_day.values()) / len(a_day)
+    assert all(abs(n / usual - 1) < 0.12 for n in a_day.values()), a_day
+    digital = [_digital(months, cases, year) for year in ("2024", "2026")]
+    assert abs(digital[0] - digital[1]) < 0.01
+    sick = [_all_sick(tmp_path, month) for month in ("2026-01", "2026-07")]
+    assert abs(sick[0] / sick[1] - 1) < 0.15
+
+
+def _digital(calls: list[str], cases: list[str], year: str) -> float:
+    """Which part of a year's contacts is digital."""
+    of_calls, of_cases = (sum(month.startswith(year) for month in months) for months in (calls, cases))
+    return of_cases / (of_cases + of_calls)
+
+
+def _all_sick(demo: Path, month: str) -> float:
+    rows = [row for row in _history(demo, "hr_monthly", "month") if row["month"] == month]
+    return _ratio(rows, "sick_calendar_days", "service_calendar_days")
 
 
 def test_stories_name_units_of_the_organisation() -> None:

@@ -118,10 +118,18 @@ def test_a_label_names_one_row(tmp_path: Path) -> None:
         (("2026-01-31", "2026-02-28"), ""),
         (("2025-11", "2026-02"), "2 month(s) have no row"),
         (("2026-02", "2026-01"), "backwards"),
-        (("2026-01", "2026-01", "2026-04"), ""),
+        (("2/2026", "1/2026"), "backwards"),
+        (("1.1.2026", "1.4.2026"), "2 month(s) have no row"),
+        (("2026-01-05", "2026-01-12", "2026-04-06"), ""),
+        (("2026-01", "2026-01", "2026-04"), "'2026-01' stands on more than one row"),
         (("2026-01", "after", "2026-04"), ""),
     ],
 )
 def test_labels_of_months_out_of_order_or_left_out_are_told(months: tuple[str, ...], said: str) -> None:
     found = " ".join(Series("x", months, (1.0,) * len(months), 0).cautions())
     assert (said in found) if said else not found
+
+
+def test_the_rounding_of_floats_is_no_decimal(tmp_path: Path) -> None:
+    assert read(tmp_path, "a;b\nx;64.30000000000001\ny;79.5\n").decimals == 1
+    assert read(tmp_path, "a;b\nx;0.125\ny;1e-3\n").decimals == 3
