@@ -6,7 +6,6 @@ that: an upgrade never writes over it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from opti_reports import __version__
+from opti_reports.disk import replace, sha256
 from opti_reports.errors import UsageError
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -49,7 +49,7 @@ def copy(target: Path) -> None:
 def remember(root: Path) -> None:
     """Note in a workspace what it was made from."""
     text = json.dumps({"version": __version__, "files": _shipped()}, indent=1, sort_keys=True)
-    _put(root / RECORD, text.encode())
+    replace(root / RECORD, text.encode())
 
 
 def plan(root: Path) -> tuple[Change, ...]:
@@ -73,9 +73,9 @@ def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
     for change in changes:
         target = root / change.path
         if change.what in ("added", "renewed"):
-            _put(target, (STARTER / change.path).read_bytes())
+            replace(target, (STARTER / change.path).read_bytes())
         elif change.what == "differs":
-            _put(aside / change.path, (STARTER / change.path).read_bytes())
+            replace(aside / change.path, (STARTER / change.path).read_bytes())
         elif change.what == "dropped":
             target.unlink(missing_ok=True)
     remember(root)
@@ -85,7 +85,7 @@ def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
 def _changes(root: Path, was: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     for path in sorted({*was, *new}):
         target = root / path
-        mine = _hash(target) if target.is_file() else None
+        mine = sha256(target) if target.is_file() else None
         what = _what(mine, was.get(path), new.get(path))
         if what:
             yield Change(path, what)
@@ -122,19 +122,8 @@ def _remembered(root: Path) -> dict[str, str]:
 
 def _shipped() -> dict[str, str]:
     return {
-        path.relative_to(STARTER).as_posix(): _hash(path)
+        path.relative_to(STARTER).as_posix(): sha256(path)
         for folder in FOLDERS
         for path in sorted((STARTER / folder).rglob("*"))
         if path.is_file()
     }
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
+from opti_reports.disk import sha256
 from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 
@@ -90,12 +91,6 @@ def _readable(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def sha256(path: Path) -> str:
-    """The sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=1)

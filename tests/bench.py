@@ -23,6 +23,7 @@ from typing import Any
 import pandas as pd
 
 from opti_reports.config.load import load
+from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.findings.spc import chart
 from opti_reports.model.period import parse_month
@@ -31,7 +32,6 @@ from opti_reports.parallel import Jobs
 from opti_reports.steps.assemble import assemble
 from opti_reports.steps.conclude import Known, conclude
 from opti_reports.steps.take import Task, deliveries, read_delivery, take
-from opti_reports.store import sha256
 from opti_reports.workspace import Workspace
 from tests.workspaces import LAST, ROOT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from opti_reports.config.load import Configs, load
+from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.period import parse_month
@@ -12,7 +13,6 @@ from opti_reports.model.value import Values
 from opti_reports.parallel import Jobs
 from opti_reports.steps.inputs import inputs
 from opti_reports.steps.take import Taken, take
-from opti_reports.store import sha256
 from opti_reports.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent

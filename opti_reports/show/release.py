@@ -61,15 +61,15 @@ def release_text(shown: Preview) -> str:
 
 
 def _look_at(shown: Preview) -> Iterator[str]:
-    """The packs that differ in kind from what was told before, the gravest first."""
+    """The packs that differ in kind from those of the months before, the gravest first."""
     packs = [pack for pack in shown.release.packs if pack.org in shown.looks]
     packs.sort(key=lambda pack: pack.file)
     packs.sort(key=lambda pack: _gravity(shown.looks[pack.org]), reverse=True)
     if not packs:
-        yield "look at these: no pack differs in kind from what was told before"
+        yield "look at these: no pack differs in kind from those of the months before"
         return
     many = f"{len(packs)} of {len(shown.release.packs)} packs"
-    yield f"look at these: {many} differ in kind from what was told before"
+    yield f"look at these: {many} differ in kind from those of the months before"
     for pack in packs:
         yield f"  {_name(pack)}: {'; '.join(_kinds(shown.looks[pack.org]))}"
 

@@ -12,6 +12,7 @@ from typing import Any
 from opti_reports.config.load import Configs
 from opti_reports.deliver import month as month_folder
 from opti_reports.deliver import tables
+from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
 from opti_reports.extracts.ready import reasons
 from opti_reports.model.delivery import Delivery
@@ -22,7 +23,6 @@ from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.changes import changes
 from opti_reports.steps.take import Taken
-from opti_reports.store import sha256
 from opti_reports.workspace import Workspace, swap
 
 RECORD, DECLARED = "run.json", "delivery.toml"

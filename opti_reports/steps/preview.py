@@ -13,8 +13,9 @@ from typing import Any, Literal, cast
 from opti_reports.config.load import Configs, load
 from opti_reports.deliver import released as release_file
 from opti_reports.deliver.archive import ledger, write
-from opti_reports.deliver.archive.files import inside, sha256
+from opti_reports.deliver.archive.files import inside
 from opti_reports.deliver.mail.plan import may_get
+from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.model.period import last_date, month_text
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
@@ -259,10 +260,12 @@ def _same(last: Release, now: Release) -> bool:
 
 
 def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
-    """What to look at, by organisation, from the run's changes.csv."""
+    """What to look at first, by organisation, from the run's changes.csv."""
     found: dict[str, tuple[Look, ...]] = {}
     text = (folder / "changes.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(io.StringIO(text)):
+        if not row["look_at"]:
+            continue
         look = Look(row["kind"], row["metric"], row["period"], row["old"], row["new"], row["sources"])
         found[row["org"]] = (*found.get(row["org"], ()), look)
     return found

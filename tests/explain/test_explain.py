@@ -14,7 +14,8 @@ import pytest
 from opti_reports.deliver.tables import decimal
 from opti_reports.model.period import parse_month
 from opti_reports.show.explain import explanation_text
-from opti_reports.steps.explain import Behind, Question, behind
+from opti_reports.steps.explain import Behind, behind
+from opti_reports.steps.question import Question
 from opti_reports.workspace import Workspace
 from tests.workspaces import LAST, ask
 
