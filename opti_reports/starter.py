@@ -25,10 +25,12 @@ FOLDERS = ("configs", "templates")
 RECORD = ".opti.json"
 
 What = Literal[
-    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "deleted by you"
+    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "unknown", "deleted by you"
 ]
-"""What an upgrade does to a file. ``differs``: edited by the user and changed in the new version; the new one
-is put aside to compare with."""
+"""What an upgrade does to a file. ``differs``: edited by the user and changed in the new version. ``unknown``:
+it differs, and no note says what it was made from: edited by the user, or of an earlier version. Of both the
+new one is put aside to compare with, and the workspace's own stays."""
+ASIDE = ("differs", "unknown")
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,12 @@ def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
         target = root / change.path
         if change.what in ("added", "renewed"):
             replace(target, (STARTER / change.path).read_bytes())
-        elif change.what == "differs":
+        elif change.what in ASIDE:
             replace(aside / change.path, (STARTER / change.path).read_bytes())
         elif change.what == "dropped":
             target.unlink(missing_ok=True)
     remember(root)
-    return aside if any(change.what == "differs" for change in changes) else None
+    return aside if any(change.what in ASIDE for change in changes) else None
 
 
 def _changes(root: Path, was: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
@@ -99,13 +101,15 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
         return "deleted by you" if was else "added"
     if new is None:
         return "dropped" if mine == was else "yours, no longer shipped"
+    if was is None:
+        return "unknown"
     if mine == was:
         return "renewed"
     return "yours" if was == new else "differs"
 
 
 def _remembered(root: Path) -> dict[str, str]:
-    """What a workspace was made from; nothing if not known: every file that differs is then the user's."""
+    """What a workspace was made from; nothing if not known: whose what differs is cannot be told."""
     path = root / RECORD
     if not path.is_file():
         return {}
@@ -116,7 +120,7 @@ def _remembered(root: Path) -> dict[str, str]:
         raise UsageError(
             "this note of what the workspace was made from cannot be read",
             str(path),
-            "Delete it and run again: every file that differs then counts as yours.",
+            "Delete it and run again: every file that differs then stays as it is.",
         ) from None
 
 

@@ -35,6 +35,7 @@ def release_json(shown: Preview) -> dict[str, Any]:
         "run": release.run_id,
         "stage": release.stage,
         "unchanged": shown.unchanged,
+        "before": [one._asdict() for one in shown.before],
         "waiting": shown.waiting,
         "look_at": {f"{p.pack}/{p.org}": shown.looks[p.org] for p in release.packs if p.org in shown.looks},
         "packs": release.packs,
@@ -51,6 +52,11 @@ def release_text(shown: Preview) -> str:
     if shown.unchanged and not shown.waiting:
         signed = f"released by {release.signed_by_role} at {release.signed_at}"
         lines.append(f"Nothing has changed since version {release.version}, {signed}.")
+    lines += [
+        f"version {one.version}, {one.stage}, {one.packs} packs, was released by {one.role} at {one.at}"
+        for one in shown.before
+        if not (shown.unchanged and one.version == release.version)
+    ]
     lines += ["", *_look_at(shown), "", *_receivers(shown)]
     blocked = list(_blocked(shown))
     lines += ["", "held back:", *blocked] if blocked else ["", "held back: nothing"]

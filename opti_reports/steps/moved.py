@@ -9,7 +9,7 @@ from pathlib import Path
 
 from opti_reports.errors import UsageError
 from opti_reports.model.period import month_text
-from opti_reports.steps.preview import last_release
+from opti_reports.steps.standing import last_release
 from opti_reports.workspace import ARCHIVE, Workspace
 
 SHOWN = ("ok", "partial")

@@ -147,6 +147,60 @@ def test_another_content_is_a_new_version_that_says_which_packs_are_corrected(re
     assert ask(released, "archive", "verify").exit_code == 0
 
 
+def test_the_same_run_again_stays_released(released: Path) -> None:
+    before = release_of(released)
+    told = ask(released, "run", "--month", LAST, "--jobs", "1")
+    assert release_of(released) == before
+    signed = f"version 1 by {ROLE} at {before.signed_at}"
+    lines = told.stdout.splitlines()
+    assert f"released as {signed}: this run is the same, so nothing needs to be signed again" in lines
+    assert [line for line in lines if line.startswith("next: ")] == [
+        f"next: send them: opti send --month {LAST} --drafts"
+    ]
+    assert ask(released, "send", "--month", LAST, "--dry-run").exit_code == 0
+
+
+def test_another_run_waits_for_a_release_and_the_old_one_is_kept(released: Path) -> None:
+    before = release_of(released)
+    edit(released / "configs/packs/unit.toml", r'(?m)^name( *)= \{ fi = "', r'name\1= { fi = "Uusi ')
+    told = ask(released, "run", "--month", LAST, "--jobs", "1")
+    units = sorted(p.file for p in before.packs if p.pack == "unit")
+    assert not (released / "output" / LAST / "release.json").exists()
+    assert release_file.read(run_of(released)) == before
+    (line,) = [line for line in told.stdout.splitlines() if "was released as" in line]
+    signed = f"version 1 by {ROLE} at {before.signed_at}"
+    assert line.startswith(
+        f"look at: {LAST} was released as {signed}, and this run is another: "
+        f"{len(units)} of {len(before.packs)} packs say something else (unit/"
+    )
+    assert line.endswith("before it is released again; version 1 stays in the archive")
+    sent = ask(released, "send", "--month", LAST, "--dry-run")
+    assert sent.exit_code == 2
+    assert "was run again since it was released: only released packs are sent" in sent.stderr
+    page = ask(released, "release", "--month", LAST).stdout.splitlines()
+    assert page[1] == (
+        f"version 1, final, {len(before.packs)} packs, was released by {ROLE} at {before.signed_at}"
+    )
+    log = max((released / "output/log").glob("*_run_*.jsonl"))
+    notes = [json.loads(text) for text in log.read_text(encoding="utf-8").splitlines()]
+    assert [(n["stage"], n["level"]) for n in notes if n["stage"] == "release"] == [("release", "warning")]
+
+
+def test_a_run_of_other_extracts_that_says_the_same_is_another(released: Path) -> None:
+    """Its footers differ, so what was signed is not what lies there."""
+    edit(released / "configs/limits.toml", r"\A", "# a remark\n")
+    told = ask(released, "run", "--month", LAST, "--jobs", "1")
+    assert "every pack says the same, but rests on other extracts or configs" in told.stdout
+    assert not (released / "output" / LAST / "release.json").exists()
+
+
+def test_a_release_ended_before_its_last_file_can_be_sent(released: Path) -> None:
+    before = release_of(released)
+    (released / "output" / LAST / "release.json").unlink()
+    assert ask(released, "send", "--month", LAST, "--dry-run").exit_code == 0
+    assert release_file.read(run_of(released)) == before
+
+
 def test_a_change_of_recipients_needs_no_new_run(lean: Path) -> None:
     path = lean / "configs/recipients.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# revoked\n", encoding="utf-8")
