@@ -27,7 +27,7 @@ RECORD = ".opti.json"
 What = Literal[
     "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "unknown", "deleted by you"
 ]
-"""What an upgrade does to a file. ``differs``: edited by the user and changed in the new version. ``unknown``:
+"""What becomes of a file. ``differs``: edited by the user and changed in the new version. ``unknown``:
 it differs, and no note says what it was made from: edited by the user, or of an earlier version. Of both the
 new one is put aside to compare with, and the workspace's own stays."""
 ASIDE = ("differs", "unknown")

@@ -101,6 +101,10 @@ def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
 
 
+FIGURES = ("state", "value", "numerator", "denominator", "n", "ci_low", "ci_high")
+"""The columns of values.csv that ``figures`` writes."""
+
+
 def figures(value: Value) -> tuple[str, ...]:
     """A value as written: state, value, numerator, denominator, n and interval."""
     low, high = value.interval or (None, None)

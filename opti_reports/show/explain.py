@@ -27,6 +27,8 @@ def _explained(found: Explanation) -> Iterator[str]:
     yield f"{found.organisation} ({question.org}), {row['period_kind']} {row['period']}"
     yield ""
     yield _value(row)
+    if found.again:
+        yield f"  computed again from the facts: {found.again}"
     if found.why:
         yield f"  {found.why}"
     if row["target"]:

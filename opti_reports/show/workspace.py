@@ -20,7 +20,7 @@ def upgrade_text(changes: Sequence[Change], aside: Path | None, *, done: bool) -
     kinds = {change.what for change in changes}
     if "unknown" in kinds:
         lines.append(
-            "unknown: no note says what this file was made from, so nobody can tell whether you edited it"
+            "unknown: no note says what this file was made from, so nobody can tell whether you edited"
         )
         lines.append("it or it is of an earlier version. It stays as it is.")
     if "differs" in kinds:

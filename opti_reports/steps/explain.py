@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from opti_reports.config.load import Configs, load
+from opti_reports.deliver.tables import FIGURES, figures
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError
 from opti_reports.facts.slices import winner
-from opti_reports.metrics.evaluate import Inputs, used
+from opti_reports.metrics.evaluate import Inputs, one_metric, used
 from opti_reports.model.period import Period, month_text
 from opti_reports.parallel import Jobs
 from opti_reports.steps.addends import Addend, addends, may_split
@@ -38,10 +40,14 @@ class Delivered:
     outside: int
 
 
+Again = Literal["", "the same", "another"]
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Everything behind a value; ``row`` and ``months`` (of the window) are rows of values.csv.
 
+    ``again`` is the value computed from the facts once more; empty where it is withheld.
     ``why`` says why a figure may not be read as it is, ``notes`` what else to know.
     """
 
@@ -51,6 +57,7 @@ class Explanation:
     owner_role: str
     organisation: str
     row: Mapping[str, str]
+    again: Again
     why: str
     formula: str
     addends: tuple[Addend, ...]
@@ -73,6 +80,7 @@ class Behind:
     taken: Taken
     given: Inputs
     changed: bool
+    _made: dict[tuple[str, bool], dict[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Explanation:
         """Explain one value. Raises UsageError where there is no such value."""
@@ -80,6 +88,20 @@ class Behind:
         rows = self.rows.get((question.metric, question.org), [])
         row = row_of(rows, question, self.configs.metrics[question.metric])
         return _explained(self, question, rows, row)
+
+    def again(self, row: Mapping[str, str]) -> Again:
+        """The published value computed once more from the facts, and whether it comes out the same."""
+        if row["state"] == "withheld":
+            return ""
+        metric, split = row["metric"], bool(row["breakdown"])
+        if (metric, split) not in self._made:
+            found = one_metric(self.given, metric, split) if metric in self.given.metrics else ()
+            self._made[metric, split] = {
+                (v.org, v.breakdown, v.key, v.period.kind, v.period.text): figures(v) for v in found
+            }
+        place = tuple(row[name] for name in ("org", "breakdown", "key", "period_kind", "period"))
+        made = self._made[metric, split].get(place)
+        return "the same" if made == tuple(row[name] for name in FIGURES) else "another"
 
 
 def explain(workspace: Workspace, question: Question) -> Explanation:
@@ -125,6 +147,9 @@ def _explained(
     terms = tuple(addends(configs, question, known.given, slots, split=open_))
     texts = {slot.text for slot in slots}
     notes = []
+    again = known.again(row)
+    if again == "another":
+        notes.append("computed again from the facts as they are now it comes out otherwise")
     if known.changed:
         notes.append("extracts or configs have changed since the run: amounts by month may differ from it")
     if not open_:
@@ -138,6 +163,7 @@ def _explained(
         (metric.owner_role or theme.owner_role)[language],
         configs.organisation.tree(question.month).by_id[question.org].names[language],
         row,
+        again,
         why(row["state"], metric, question.breakdown),
         formula(metric),
         terms,
