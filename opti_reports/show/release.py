@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opti_reports.model.change import CHANGES
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release, ReleasedPack
+from opti_reports.show.mail import HELD
 from opti_reports.show.tables import table
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def release_json(shown: Preview) -> dict[str, Any]:
         "look_at": {f"{p.pack}/{p.org}": shown.looks[p.org] for p in release.packs if p.org in shown.looks},
         "packs": release.packs,
         "blocked": [one._asdict() for one in release.blocked],
-        "receivers": {"/".join(place): roles for place, roles in shown.receivers.items()},
+        "receivers": shown.receivers,
+        "held": shown.held,
     }
 
 
@@ -58,7 +60,7 @@ def release_text(shown: Preview) -> str:
         if not (shown.unchanged and one.version == release.version)
     ]
     lines += ["", *_look_at(shown), "", *_receivers(shown)]
-    blocked = list(_blocked(shown))
+    blocked = [*_blocked(shown), *_held(shown)]
     lines += ["", "held back:", *blocked] if blocked else ["", "held back: nothing"]
     if shown.leftovers:
         lines += ["", "left by an interrupted release, removed with the next sign-off:"]
@@ -102,7 +104,7 @@ def _receivers(shown: Preview) -> Iterator[str]:
     """Every pack with who gets it."""
     rows = []
     for pack in shown.release.packs:
-        roles = shown.receivers.get((pack.pack, pack.org), ())
+        roles = shown.receivers.get(pack.file, ())
         files = " + ".join([pack.kind, *(one.file.rpartition(".")[2] for one in pack.attached)])
         said = "corrected" if pack.corrected else ""
         rows.append((_name(pack), files, ", ".join(roles) or "nobody", said))
@@ -119,6 +121,12 @@ def _blocked(shown: Preview) -> Iterator[str]:
             yield f"  {name}: could not be made: {why}"
         else:
             yield f"  {name}: rests on earlier extracts or configs; a partial run left it as it was"
+
+
+def _held(shown: Preview) -> Iterator[str]:
+    """Recipients that get nothing of what is released."""
+    for one in shown.held:
+        yield f"  {one.pack}/{one.org}.{one.lang} for {one.recipient}: {HELD[one.reason]}"
 
 
 def signed_text(release: Release, *, unchanged: bool) -> str:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from opti_reports.config.load import Configs, load
 from opti_reports.deliver import released as release_file
 from opti_reports.deliver.archive import ledger, write
 from opti_reports.deliver.archive.files import inside
-from opti_reports.deliver.mail.plan import may_get
+from opti_reports.deliver.mail.plan import plan
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
-from opti_reports.model.period import last_date, month_text
-from opti_reports.model.release import Release, ReleasedPack
+from opti_reports.model.mail import Held
+from opti_reports.model.period import month_text
+from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.steps import outputs, standing
 from opti_reports.steps.basis import basis
@@ -40,17 +43,20 @@ class Look:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a release would be. ``looks`` are by organisation, ``receivers`` (roles) by pack and organisation.
+    """What a release would be on a day. ``looks`` are by organisation, ``receivers`` (roles) by document,
+    ``held`` are recipients that get nothing.
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
     the month's releases so far.
     """
 
+    day: dt.date
     release: Release
     basis: str
     looks: Mapping[str, tuple[Look, ...]]
-    receivers: Mapping[tuple[str, str], tuple[str, ...]]
+    receivers: Mapping[str, tuple[str, ...]]
+    held: tuple[Held, ...]
     why: Mapping[str, str]
     waiting: tuple[str, ...]
     unchanged: bool
@@ -58,14 +64,16 @@ class Preview:
     leftovers: tuple[str, ...]
 
 
-def prepare(workspace: Workspace, month: int, *, preliminary: bool = False) -> Preview:
+def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
     """What a release of the month would be; nothing is written.
 
     Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
     ArchiveError where the month's files are not what the run made.
     """
     with locked(workspace):
-        return prepared(workspace, load(workspace.configs), month, preliminary=preliminary)
+        configs = load(workspace.configs)
+        day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
+        return prepared(workspace, configs, month, day, preliminary=preliminary)
 
 
 def record_of(folder: Path, month: int) -> dict[str, Any]:
@@ -83,7 +91,9 @@ def record_of(folder: Path, month: int) -> dict[str, Any]:
     return note
 
 
-def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary: bool) -> Preview:
+def prepared(
+    workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
+) -> Preview:
     """The same, by who holds the lock."""
     folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
     note = record_of(folder, month)
@@ -112,11 +122,14 @@ def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary:
         said = standing.corrected(folder, release, before, last)
         release = replace(release, packs=tuple(replace(p, corrected=p.file in said) for p in release.packs))
     unchanged = last is not None and standing.same(last, release)
+    roles, held = _receivers(configs, release, day)
     return Preview(
+        day=day,
         release=last if last is not None and unchanged else release,
         basis=note["basis"],
         looks=_looks(folder),
-        receivers=receivers(configs, release.packs, month),
+        receivers=roles,
+        held=held,
         why=note["failed"],
         waiting=tuple(_waiting(workspace, configs, month, note)),
         unchanged=unchanged,
@@ -137,20 +150,17 @@ def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
         )
 
 
-def receivers(
-    configs: Configs, packs: Iterable[ReleasedPack], month: int
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The roles that get each pack of each organisation, but for those revoked before the month ended."""
-    language, tree = configs.settings.languages[0], configs.organisation.tree(month)
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for pack in packs:
-        roles = (
-            configs.recipients.role[one.role].name[language]
-            for one in configs.recipients.recipient
-            if pack.pack in one.packs and may_get(one, pack.org, tree) and one.valid_to > last_date(month)
-        )
-        found[pack.pack, pack.org] = tuple(dict.fromkeys(roles))
-    return {place: roles for place, roles in found.items() if roles}
+def _receivers(
+    configs: Configs, release: Release, day: dt.date
+) -> tuple[dict[str, tuple[str, ...]], tuple[Held, ...]]:
+    """The roles that would get each document on a day, and who would get none, as `opti send` decides it."""
+    language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
+    found = plan(release, configs.recipients, tree, day, language)
+    roles: dict[str, tuple[str, ...]] = {}
+    for letter in found.letters:
+        name = configs.recipients.role[letter.role].name[language]
+        roles[letter.released.file] = tuple(dict.fromkeys((*roles.get(letter.released.file, ()), name)))
+    return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
 
 
 def _whole(note: Mapping[str, Any], month: int) -> None:

@@ -35,7 +35,7 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
     role = _role(role)
     with locked(workspace), Jobs(1) as jobs:
         configs, month = load(workspace.configs), shown.release.month
-        now = prepared(workspace, configs, month, preliminary=shown.release.stage == "preliminary")
+        now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
         if now != shown:
             raise UsageError("the month has changed since it was shown", "--sign", "Look again, then sign.")
         if now.waiting:

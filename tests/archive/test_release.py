@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,30 @@ def test_the_page_begins_with_what_to_look_at_and_says_who_gets_what(lean: Path)
     assert row.split("  ")[1:] != []
     assert "pdf + xlsx" in row
     assert lines[-1] == "held back: nothing"
+
+
+def test_the_page_says_the_same_of_recipients_as_sending_does(lean: Path) -> None:
+    """Whoever is revoked, deputised or reads another language, on the day of the release."""
+    mine = f'address      = "johtotiimi.{LEAN_UNIT}@example.fi"'
+    edit(lean / "configs/recipients.toml", re.escape(mine), f"{mine}\nvalid_to = 2020-01-01")
+    chief = 'address      = "jyl.etapalvelut@example.fi"'
+    deputy = (
+        '[[recipient.deputy]]\nrole = "johtoryhma"\naddress = "sijainen@example.fi"\n'
+        "valid_from = 2020-01-02\nvalid_to = 2999-01-01"
+    )
+    edit(lean / "configs/recipients.toml", re.escape(chief), f"{chief}\n{deputy}")
+    lines = ask(lean, *SIGN).stdout.splitlines()
+    (row,) = [line for line in lines if line.startswith(f"unit/{LEAN_UNIT}.fi ")]
+    assert row.split()[-1] == "nobody"
+    held = f"unit/{LEAN_UNIT}.fi for johtotiimi.{LEAN_UNIT}@example.fi: revoked: valid_to is past"
+    assert lines[lines.index("held back:") :] == ["held back:", f"  {held}"]
+    (row,) = [line for line in lines if line.startswith("service_unit/etapalvelut.fi ")]
+    assert row.endswith("Avosairaanhoidon johtoryhmä")
+    sent = json.loads(ask(lean, "send", "--month", LAST, "--dry-run", "--json").stdout)
+    assert {one["reason"] for one in sent["held"] if one["org"] == LEAN_UNIT} == {"revoked"}
+    assert {one["address"] for one in sent["letters"] if one["org"] == "etapalvelut"} == {
+        "sijainen@example.fi"
+    }
 
 
 def test_a_sign_off_archives_exactly_the_run_and_notes_the_role(released: Path) -> None:
