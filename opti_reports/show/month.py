@@ -75,9 +75,13 @@ def standing_text(found: Standing) -> str:
         say = f"{len(files)} of {found.packs} packs say something else ({names})"
     else:
         say = "every pack says the same, but rests on other extracts or configs"
-    return (
-        f"{month} was released as {signed}, and this run is another: {say}. Nothing more of {month} is sent "
-        f"before it is released again; version {release.version} stays in the archive"
+    return "\n  ".join(
+        (
+            f"{month} was released as {signed}; this run is another:",
+            f"{say}.",
+            f"Nothing more of {month} is sent before it is released again; version {release.version} "
+            "stays in the archive.",
+        )
     )
 
 

@@ -192,13 +192,14 @@ def test_another_run_waits_for_a_release_and_the_old_one_is_kept(released: Path)
     units = sorted(p.file for p in before.packs if p.pack == "unit")
     assert not (released / "output" / LAST / "release.json").exists()
     assert release_file.read(run_of(released)) == before
-    (line,) = [line for line in told.stdout.splitlines() if "was released as" in line]
+    lines = told.stdout.splitlines()
+    (at,) = [at for at, line in enumerate(lines) if "was released as" in line]
     signed = f"version 1 by {ROLE} at {before.signed_at}"
-    assert line.startswith(
-        f"look at: {LAST} was released as {signed}, and this run is another: "
-        f"{len(units)} of {len(before.packs)} packs say something else (unit/"
+    assert lines[at] == f"look at: {LAST} was released as {signed}; this run is another:"
+    assert lines[at + 1].startswith(f"  {len(units)} of {len(before.packs)} packs say something else (unit/")
+    assert lines[at + 2] == (
+        f"  Nothing more of {LAST} is sent before it is released again; version 1 stays in the archive."
     )
-    assert line.endswith("before it is released again; version 1 stays in the archive")
     sent = ask(released, "send", "--month", LAST, "--dry-run")
     assert sent.exit_code == 2
     assert "was run again since it was released: only released packs are sent" in sent.stderr
