@@ -174,8 +174,10 @@ def run_command(
     from opti_reports import run
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
-    from opti_reports.show.month import outcome_text
+    from opti_reports.model.report import Event
+    from opti_reports.show.month import outcome_text, standing_text
     from opti_reports.show.tables import to_json
+    from opti_reports.steps.standing import standing
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -185,8 +187,11 @@ def run_command(
         outcome = run.run(
             run.Request(place, month, packs, orgs, languages, stage, jobs or 0, bars.show, journal.note)
         )
+        beside = standing(place.output, month)
+        if beside is not None:
+            journal.note(Event("release", standing_text(beside), "info" if beside.same else "warning"))
     told_of_log(journal.broken)
-    click.echo(to_json(outcome) if as_json else outcome_text(outcome))
+    click.echo(to_json(outcome) if as_json else outcome_text(outcome, beside))
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
 

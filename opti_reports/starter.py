@@ -6,7 +6,6 @@ that: an upgrade never writes over it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from opti_reports import __version__
+from opti_reports.disk import replace, sha256
 from opti_reports.errors import UsageError
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -25,10 +25,12 @@ FOLDERS = ("configs", "templates")
 RECORD = ".opti.json"
 
 What = Literal[
-    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "deleted by you"
+    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "unknown", "deleted by you"
 ]
-"""What an upgrade does to a file. ``differs``: edited by the user and changed in the new version; the new one
-is put aside to compare with."""
+"""What becomes of a file. ``differs``: edited by the user and changed in the new version. ``unknown``:
+it differs, and no note says what it was made from: edited by the user, or of an earlier version. Of both the
+new one is put aside to compare with, and the workspace's own stays."""
+ASIDE = ("differs", "unknown")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def copy(target: Path) -> None:
 def remember(root: Path) -> None:
     """Note in a workspace what it was made from."""
     text = json.dumps({"version": __version__, "files": _shipped()}, indent=1, sort_keys=True)
-    _put(root / RECORD, text.encode())
+    replace(root / RECORD, text.encode())
 
 
 def plan(root: Path) -> tuple[Change, ...]:
@@ -73,19 +75,19 @@ def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
     for change in changes:
         target = root / change.path
         if change.what in ("added", "renewed"):
-            _put(target, (STARTER / change.path).read_bytes())
-        elif change.what == "differs":
-            _put(aside / change.path, (STARTER / change.path).read_bytes())
+            replace(target, (STARTER / change.path).read_bytes())
+        elif change.what in ASIDE:
+            replace(aside / change.path, (STARTER / change.path).read_bytes())
         elif change.what == "dropped":
             target.unlink(missing_ok=True)
     remember(root)
-    return aside if any(change.what == "differs" for change in changes) else None
+    return aside if any(change.what in ASIDE for change in changes) else None
 
 
 def _changes(root: Path, was: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     for path in sorted({*was, *new}):
         target = root / path
-        mine = _hash(target) if target.is_file() else None
+        mine = sha256(target) if target.is_file() else None
         what = _what(mine, was.get(path), new.get(path))
         if what:
             yield Change(path, what)
@@ -99,13 +101,15 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
         return "deleted by you" if was else "added"
     if new is None:
         return "dropped" if mine == was else "yours, no longer shipped"
+    if was is None:
+        return "unknown"
     if mine == was:
         return "renewed"
     return "yours" if was == new else "differs"
 
 
 def _remembered(root: Path) -> dict[str, str]:
-    """What a workspace was made from; nothing if not known: every file that differs is then the user's."""
+    """What a workspace was made from; nothing if not known: whose what differs is cannot be told."""
     path = root / RECORD
     if not path.is_file():
         return {}
@@ -116,25 +120,14 @@ def _remembered(root: Path) -> dict[str, str]:
         raise UsageError(
             "this note of what the workspace was made from cannot be read",
             str(path),
-            "Delete it and run again: every file that differs then counts as yours.",
+            "Delete it and run again: every file that differs then stays as it is.",
         ) from None
 
 
 def _shipped() -> dict[str, str]:
     return {
-        path.relative_to(STARTER).as_posix(): _hash(path)
+        path.relative_to(STARTER).as_posix(): sha256(path)
         for folder in FOLDERS
         for path in sorted((STARTER / folder).rglob("*"))
         if path.is_file()
     }
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from opti_reports.config.load import Configs, load
+from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.period import parse_month
@@ -15,7 +16,6 @@ from opti_reports.steps.assemble import assemble
 from opti_reports.steps.figures import figures
 from opti_reports.steps.inputs import inputs
 from opti_reports.steps.take import Taken, deliveries, take
-from opti_reports.store.files import sha256
 from opti_reports.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent

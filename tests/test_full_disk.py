@@ -35,6 +35,7 @@ def test_a_full_disk_leaves_the_old_output(
     assert result.exit_code == 1
     assert told(result.stderr) == ["opti: No space left on device: values.csv", REMEDY]
     assert digests(place / "output" / LAST) == before
+    assert not (place / "output" / f".{LAST}.new").exists(), "what was begun keeps no room"
     monkeypatch.undo()
     assert ask(place, *ONE_PACK).exit_code == 0
     assert sorted(p.name for p in (place / "output").iterdir()) == [".lock", ".store", LAST, "log"]

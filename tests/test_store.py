@@ -13,6 +13,7 @@ import pytest
 
 from opti_reports.config.settings import Limit, Limits, Settings
 from opti_reports.config.source import Due, Source
+from opti_reports.disk import sha256
 from opti_reports.facts.slices import merged, reach
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.fact import FactTable
@@ -181,11 +182,11 @@ def test_hashes_are_remembered_by_size_and_time_and_renewed_when_a_file_changes(
     file.write_text("one", encoding="utf-8")
     hashes = files.Hashes(tmp_path)
     digest = hashes(file)
-    assert digest == files.sha256(file)
+    assert digest == sha256(file)
     hashes.save()
     assert list(json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))) == [str(file)]
     read: list[Path] = []
-    plain = files.sha256
+    plain = sha256
 
     def noted(path: Path) -> str:
         read.append(path)
@@ -212,6 +213,6 @@ def test_hashes_cut_short_are_forgotten(tmp_path: Path) -> None:
     file = tmp_path / "visits.csv"
     file.write_text("x", encoding="utf-8")
     hashes = files.Hashes(tmp_path)
-    assert hashes(file) == files.sha256(file)
+    assert hashes(file) == sha256(file)
     hashes.save()
     assert str(file) in json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))

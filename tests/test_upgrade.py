@@ -104,9 +104,19 @@ def test_a_workspace_without_a_note_keeps_everything_that_differs(tmp_path: Path
     (root / ".opti.json").unlink()
     write(root / "templates/page.j2", "of an older version, or mine")
     changes = starter.plan(root)
-    assert [(change.path, change.what) for change in changes] == [("templates/page.j2", "differs")]
-    starter.upgrade(root, changes)
+    assert [(change.path, change.what) for change in changes] == [("templates/page.j2", "unknown")]
+    told = CliRunner().invoke(main, ["upgrade", "--workspace", str(root)])
+    aside = root / f"upgrade-{__version__}"
+    assert told.output == (
+        "file               upgrade\n"
+        "templates/page.j2  unknown\n"
+        "unknown: no note says what this file was made from, so nobody can tell whether you edited\n"
+        "it or it is of an earlier version. It stays as it is.\n"
+        f"This version's texts of them are in {aside}.\n"
+        "Take from them what you need, delete the folder, then: opti check\n"
+    )
     assert (root / "templates/page.j2").read_text(encoding="utf-8") == "of an older version, or mine"
+    assert (aside / "templates/page.j2").read_text(encoding="utf-8") == "templates/page.j2 of old"
 
 
 def test_a_note_that_cannot_be_read_is_told(tmp_path: Path, shipped: Path) -> None:
@@ -116,7 +126,7 @@ def test_a_note_that_cannot_be_read_is_told(tmp_path: Path, shipped: Path) -> No
         starter.plan(root)
     assert str(caught.value) == (
         f"{root / '.opti.json'}: this note of what the workspace was made from cannot be read\n"
-        "  Delete it and run again: every file that differs then counts as yours."
+        "  Delete it and run again: every file that differs then stays as it is."
     )
 
 
@@ -129,6 +139,7 @@ def test_the_command_says_what_it_would_do_and_does_it(tmp_path: Path, shipped: 
     dry = CliRunner().invoke(main, ["upgrade", "--dry-run", "--workspace", str(root)])
     assert dry.exit_code == 0
     assert "configs/settings.toml  differs" in dry.output
+    assert "differs: edited by you, and changed in this version. It stays as it is." in dry.output
     assert "Nothing was changed. To do it: opti upgrade" in dry.output
     assert texts(root) == before
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opti_reports.terminal import Month, jobs_option, json_option, now, workspace_option
+from opti_reports.terminal import Month, clock, jobs_option, json_option, now, workspace_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
     from opti_reports.workspace import find
 
     place = find(workspace)
-    shown = prepare(place, month, preliminary=preliminary)
+    shown = prepare(place, month, clock(), preliminary=preliminary)
     click.echo(to_json(release_json(shown)) if as_json else release_text(shown))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
         role = click.prompt("Sign off as role (empty: not now)", default="", show_default=False, err=True)

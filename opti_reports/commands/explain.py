@@ -42,8 +42,8 @@ def explain(
     """
     from opti_reports.show.explain import explanation_text
     from opti_reports.show.tables import to_json
-    from opti_reports.steps.explain import Question
     from opti_reports.steps.explain import explain as explained
+    from opti_reports.steps.question import Question
     from opti_reports.workspace import find
 
     found = explained(find(workspace), Question(metric, org, month, breakdown, key, window, period))

@@ -34,7 +34,8 @@ def upgrade(dry_run: bool, as_json: bool, workspace: Path) -> None:
     """Bring a workspace's configs and templates up to this version of the program.
 
     Files you have not touched are renewed. Files you have edited stay as they are; where the new version
-    changes one of them too, its new text is put into upgrade-<version>/ to compare with.
+    changes one of them too, its new text is put into upgrade-<version>/ to compare with. In a workspace
+    without a note of what it was made from (.opti.json) nobody can tell which is which: what differs stays.
 
     \b
     Example:  opti upgrade --dry-run

@@ -149,6 +149,18 @@ class Restated(Strict):
     """Below this n a change is told from ``cases`` on."""
 
 
+class LookAt(Strict):
+    """Which changes are looked at before a release: those that make a pack differ in kind."""
+
+    months: int = Field(default=6, ge=1, le=24)
+    """New is what was not so in any of so many months before."""
+    beyond: float = Field(default=1.5, ge=1)
+    """How far from the mean a jump is, in distances of the limits from it."""
+    restated_points: float = Field(default=5, ge=0)
+    restated_relative: float = Field(default=0.1, ge=0)
+    restated_cases: float = Field(default=5, ge=0)
+
+
 class Findings(Strict):
     """``configs/findings.toml``: what counts as near a target and how many deviations a page shows."""
 
@@ -156,6 +168,7 @@ class Findings(Strict):
     escalation: tuple[Escalation, ...] = ()
     rebase: tuple[Rebase, ...] = ()
     restated: Restated = Restated()
+    look_at: LookAt = LookAt()
     unanswered: Unanswered = Unanswered()
     proposals: Proposals = Proposals()
     process: tuple[Process, ...] = ()

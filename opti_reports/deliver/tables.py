@@ -55,7 +55,7 @@ DEVIATION_COLUMNS = (
     "react_level",
     "actions",
 )
-CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources")
+CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources", "look_at")
 
 
 def decimal(number: Fraction | float | None) -> str:
@@ -99,6 +99,10 @@ class Judged:
 def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged: Judged) -> bytes:
     """Every masked value of the run."""
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
+
+
+FIGURES = ("state", "value", "numerator", "denominator", "n", "ci_low", "ci_high")
+"""The columns of values.csv that ``figures`` writes."""
 
 
 def figures(value: Value) -> tuple[str, ...]:
@@ -167,7 +171,7 @@ def deviations_csv(
 
 
 def changes_csv(changes: Iterable[Change]) -> bytes:
-    """Figures to look at before the month is released."""
+    """Figures that stand otherwise than told before; ``look_at`` marks those to look at before a release."""
     return _write(
         CHANGE_COLUMNS,
         (
@@ -180,6 +184,7 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
                 decimal(c.old),
                 decimal(c.new),
                 " ".join(c.sources),
+                "yes" if c.look_at else "",
             )
             for c in changes
         ),

@@ -15,11 +15,12 @@ CHANGES: tuple[ChangeKind, ...] = ("breach", "withheld", "jump", "restated")
 
 @dataclass(frozen=True)
 class Change:
-    """A headline figure to look at before it is released.
+    """A headline figure that stands otherwise than it was told before.
 
     ``withheld``: shown a month ago, no longer; ``restated``: told before, changed by a later extract
     (``sources``); ``breach``: a law broken that was not a month ago; ``jump``: beyond the limits of ordinary
-    variation. ``old`` is the figure of the month before (of a restatement: the one told before).
+    variation. ``old`` is the figure of the month before (of a restatement: the one told before). ``look_at``:
+    it makes the organisation's packs differ in kind, so that they are looked at first.
     """
 
     kind: ChangeKind
@@ -29,3 +30,4 @@ class Change:
     old: Fraction | None
     new: Fraction | None
     sources: tuple[str, ...] = ()
+    look_at: bool = False

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from opti_reports.steps.explain import Explanation
     from opti_reports.steps.moved import Changes
 
-MOVERS_SHOWN = 40
+ROWS_SHOWN = 40
+MARK = {True: "look at this", False: ""}
 
 
 def explanation_text(found: Explanation) -> str:
@@ -26,6 +27,8 @@ def _explained(found: Explanation) -> Iterator[str]:
     yield f"{found.organisation} ({question.org}), {row['period_kind']} {row['period']}"
     yield ""
     yield _value(row)
+    if found.again:
+        yield f"  computed again from the facts: {found.again}"
     if found.why:
         yield f"  {found.why}"
     if row["target"]:
@@ -99,27 +102,31 @@ def _short(number: str) -> str:
     return f"{float(number):.3f}".rstrip("0").rstrip(".") if "." in number else number
 
 
+def _more(left: int) -> list[str]:
+    return [f"and {left} more (--json has all)"] if left > 0 else []
+
+
 def changes_text(found: Changes) -> str:
     """Restatements and movers."""
     lines = [f"restated: {len(found.restated)} value(s) told before were changed by later extracts"]
     if found.restated:
-        head = ("metric", "organisation", "period", "was", "is", "by")
-        rows = (
-            (r.metric, r.org, r.period, _short(r.old), _short(r.new), ", ".join(r.sources))
-            for r in found.restated
-        )
-        lines.append(table(head, rows))
+        first = sorted(found.restated, key=lambda r: not r.look_at)
+        head = ("metric", "organisation", "period", "was", "is", "by", "")
+        rows = [
+            (r.metric, r.org, r.period, _short(r.old), _short(r.new), ", ".join(r.sources), MARK[r.look_at])
+            for r in first[:ROWS_SHOWN]
+        ]
+        lines += [table(head, rows), *_more(len(first) - ROWS_SHOWN)]
     lines.append("")
     if not found.since:
         lines.append("moved: nothing has been released yet to compare with")
         return "\n".join(lines)
     lines.append(f"moved since {found.since}: {len(found.moved)} value(s)")
     if found.moved:
-        shown = found.moved[:MOVERS_SHOWN]
-        head = ("metric", "organisation", "period", "was", "is", "how")
+        shown = found.moved[:ROWS_SHOWN]
+        names = ("metric", "organisation", "period", "was", "is", "how")
         lines.append(
-            table(head, ((m.metric, m.org, m.period, _short(m.old), _short(m.new), m.how) for m in shown))
+            table(names, ((m.metric, m.org, m.period, _short(m.old), _short(m.new), m.how) for m in shown))
         )
-        if len(found.moved) > len(shown):
-            lines.append(f"and {len(found.moved) - len(shown)} more (--json has all)")
+        lines += _more(len(found.moved) - len(shown))
     return "\n".join(lines)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from opti_reports.config.load import Configs
     from opti_reports.run import Outcome
     from opti_reports.steps.due import Due
+    from opti_reports.steps.standing import Standing
+
+NAMES_SHOWN = 4
+"""Of packs that changed; the page of the release names every one."""
 
 
 def rows_table(reports: Sequence[SourceReport]) -> str:
@@ -58,8 +62,31 @@ def ready_table(configs: Configs, reports: Sequence[SourceReport], month: int) -
     return table(("source", "presence", "state", "due", "from"), rows) + "\n" + summary
 
 
-def outcome_text(outcome: Outcome) -> str:
-    """What a run made, what to look at, and where the packs are."""
+def standing_text(found: Standing) -> str:
+    """How a run stands to what was released of its month, and what that asks for."""
+    release, month = found.release, month_text(found.release.month)
+    signed = f"version {release.version} by {release.signed_by_role} at {release.signed_at}"
+    if found.same:
+        return f"released as {signed}: this run is the same, so nothing needs to be signed again"
+    if found.changed:
+        files = [name.removeprefix("packs/").rpartition(".")[0] for name in found.changed]
+        more = f" and {len(files) - NAMES_SHOWN} more" if len(files) > NAMES_SHOWN else ""
+        names = ", ".join(files[:NAMES_SHOWN]) + more
+        say = f"{len(files)} of {found.packs} packs say something else ({names})"
+    else:
+        say = "every pack says the same, but rests on other extracts or configs"
+    return "\n  ".join(
+        (
+            f"{month} was released as {signed}; this run is another:",
+            f"{say}.",
+            f"Nothing more of {month} is sent before it is released again; version {release.version} "
+            "stays in the archive.",
+        )
+    )
+
+
+def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
+    """What a run made, what to look at, and where the packs are; ``beside``: what was released before."""
     lines = [rows_table([r for r in outcome.sources if not r.late])]
     lines += look_at(outcome.warnings)
     lines += [f"failed: {name}: {why}" for name, why in sorted(outcome.failed.items())]
@@ -69,12 +96,15 @@ def outcome_text(outcome: Outcome) -> str:
         )
     took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
     lines.append(f"{len(outcome.packs)} packs ({outcome.stage}) are in {outcome.folder / 'packs'} ({took}).")
-    lines += [f"next: {step}" for step in _next(outcome)]
+    same = beside is not None and beside.same
+    if beside is not None:
+        lines.append(standing_text(beside) if same else f"look at: {standing_text(beside)}")
+    lines += [f"next: {step}" for step in _next(outcome, released=same)]
     return "\n".join(lines)
 
 
-def _next(outcome: Outcome) -> Iterable[str]:
-    """What to do after a run."""
+def _next(outcome: Outcome, *, released: bool) -> Iterable[str]:
+    """What to do after a run; ``released``: it is what was released already."""
     month = outcome.folder.name
     if outcome.failed:
         places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed if name.count("/") == 2})
@@ -88,8 +118,9 @@ def _next(outcome: Outcome) -> Iterable[str]:
         awaited = ", ".join(f"{r.source} (due {r.due.isoformat()})" for r in late)
         yield f"run again for the final packs when these have come: {awaited}"
     early = " --preliminary" if outcome.stage == "preliminary" else ""
-    yield f"look at the packs, then release them: opti release --month {month}{early}"
-    yield f"then send them: opti send --month {month} --drafts"
+    if not released:
+        yield f"look at the packs, then release them: opti release --month {month}{early}"
+    yield f"{'' if released else 'then '}send them: opti send --month {month} --drafts"
 
 
 def due_text(configs: Configs, due: Due, month: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opti_reports.model.change import CHANGES
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release, ReleasedPack
+from opti_reports.show.mail import HELD
 from opti_reports.show.tables import table
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ def release_json(shown: Preview) -> dict[str, Any]:
         "run": release.run_id,
         "stage": release.stage,
         "unchanged": shown.unchanged,
+        "before": [one._asdict() for one in shown.before],
         "waiting": shown.waiting,
         "look_at": {f"{p.pack}/{p.org}": shown.looks[p.org] for p in release.packs if p.org in shown.looks},
         "packs": release.packs,
         "blocked": [one._asdict() for one in release.blocked],
-        "receivers": {"/".join(place): roles for place, roles in shown.receivers.items()},
+        "receivers": shown.receivers,
+        "held": shown.held,
     }
 
 
@@ -51,8 +54,13 @@ def release_text(shown: Preview) -> str:
     if shown.unchanged and not shown.waiting:
         signed = f"released by {release.signed_by_role} at {release.signed_at}"
         lines.append(f"Nothing has changed since version {release.version}, {signed}.")
+    lines += [
+        f"version {one.version}, {one.stage}, {one.packs} packs, was released by {one.role} at {one.at}"
+        for one in shown.before
+        if not (shown.unchanged and one.version == release.version)
+    ]
     lines += ["", *_look_at(shown), "", *_receivers(shown)]
-    blocked = list(_blocked(shown))
+    blocked = [*_blocked(shown), *_held(shown)]
     lines += ["", "held back:", *blocked] if blocked else ["", "held back: nothing"]
     if shown.leftovers:
         lines += ["", "left by an interrupted release, removed with the next sign-off:"]
@@ -61,15 +69,15 @@ def release_text(shown: Preview) -> str:
 
 
 def _look_at(shown: Preview) -> Iterator[str]:
-    """The packs that differ in kind from what was told before, the gravest first."""
+    """The packs that differ in kind from those of the months before, the gravest first."""
     packs = [pack for pack in shown.release.packs if pack.org in shown.looks]
     packs.sort(key=lambda pack: pack.file)
     packs.sort(key=lambda pack: _gravity(shown.looks[pack.org]), reverse=True)
     if not packs:
-        yield "look at these: no pack differs in kind from what was told before"
+        yield "look at these: no pack differs in kind from those of the months before"
         return
     many = f"{len(packs)} of {len(shown.release.packs)} packs"
-    yield f"look at these: {many} differ in kind from what was told before"
+    yield f"look at these: {many} differ in kind from those of the months before"
     for pack in packs:
         yield f"  {_name(pack)}: {'; '.join(_kinds(shown.looks[pack.org]))}"
 
@@ -96,7 +104,7 @@ def _receivers(shown: Preview) -> Iterator[str]:
     """Every pack with who gets it."""
     rows = []
     for pack in shown.release.packs:
-        roles = shown.receivers.get((pack.pack, pack.org), ())
+        roles = shown.receivers.get(pack.file, ())
         files = " + ".join([pack.kind, *(one.file.rpartition(".")[2] for one in pack.attached)])
         said = "corrected" if pack.corrected else ""
         rows.append((_name(pack), files, ", ".join(roles) or "nobody", said))
@@ -113,6 +121,12 @@ def _blocked(shown: Preview) -> Iterator[str]:
             yield f"  {name}: could not be made: {why}"
         else:
             yield f"  {name}: rests on earlier extracts or configs; a partial run left it as it was"
+
+
+def _held(shown: Preview) -> Iterator[str]:
+    """Recipients that get nothing of what is released."""
+    for one in shown.held:
+        yield f"  {one.pack}/{one.org}.{one.lang} for {one.recipient}: {HELD[one.reason]}"
 
 
 def signed_text(release: Release, *, unchanged: bool) -> str:

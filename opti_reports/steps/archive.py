@@ -92,13 +92,21 @@ def export(workspace: Workspace, text: str, target: Path) -> tuple[str, Path]:
     verdict = verify(archive, run)
     if verdict.faults:
         raise ArchiveError("\n  ".join(verdict.faults), f"archive/{run}", "Nothing was copied.")
+    try:
+        _copied(archive, run, target)
+    except OSError:
+        shutil.rmtree(target, ignore_errors=True)  # half a run would look like a whole one
+        raise
+    return run, target
+
+
+def _copied(archive: Path, run: str, target: Path) -> None:
     shutil.copytree(archive / run, target / run)
     shutil.copy2(archive / ledger.NAME, target / ledger.NAME)
     signed = signature.place(archive, run)
     if signed.exists():
         (target / "signatures" / run).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(signed, target / "signatures" / f"{run}.sig")
-    return run, target
 
 
 def sign(workspace: Workspace, text: str, key: Path, password: str | None, at: str) -> str:

@@ -13,7 +13,8 @@ from opti_reports.config.load import Configs
 from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
-from opti_reports.steps.outputs import RECORD, inputs
+from opti_reports.steps.outputs import inputs
+from opti_reports.steps.standing import RECORD
 from opti_reports.steps.take import Taken
 from opti_reports.store.deliveries import Kept, packed
 from opti_reports.workspace import Workspace

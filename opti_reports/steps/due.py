@@ -14,8 +14,8 @@ from opti_reports.extracts import find
 from opti_reports.extracts.ready import readiness
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
-from opti_reports.steps import outputs
 from opti_reports.steps.basis import basis
+from opti_reports.steps.standing import RECORD
 from opti_reports.store.files import Hashes
 from opti_reports.workspace import Workspace, locked
 
@@ -63,7 +63,7 @@ def _required(reports: Iterable[SourceReport]) -> bool:
 def _whole_run(workspace: Workspace, month: int) -> str:
     """The basis of the month's last run if every pack of it was made, else nothing."""
     try:
-        path = workspace.output / month_text(month) / outputs.RECORD
+        path = workspace.output / month_text(month) / RECORD
         note = json.loads(path.read_text(encoding="utf-8"))
         whole = not (note["failed"] or note["outdated"] or set(note["due"]) - set(note["packs"]))
         return str(note["basis"]) if whole else ""

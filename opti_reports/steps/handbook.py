@@ -7,6 +7,7 @@ from pathlib import Path
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import load
+from opti_reports.disk import replace
 from opti_reports.errors import UsageError
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
@@ -34,8 +35,6 @@ def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for name, content in files.items():
-        new = folder / f".{name}.new"
-        new.write_bytes(content)
-        new.replace(folder / name)
+        replace(folder / name, content)
         made.append(folder / name)
     return made

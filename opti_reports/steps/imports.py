@@ -14,6 +14,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.source import ListKind, Source
 from opti_reports.deliver.archive import ledger
+from opti_reports.disk import sha256
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts import find, read
 from opti_reports.extracts.meetings.decisions import Decisions, Meeting
@@ -24,7 +25,6 @@ from opti_reports.extracts.meetings.tables import Document, named, read_document
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import first_date, last_date, month_text
-from opti_reports.store.files import sha256
 from opti_reports.workspace import ARCHIVE, Workspace, locked
 
 

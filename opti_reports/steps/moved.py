@@ -9,7 +9,7 @@ from pathlib import Path
 
 from opti_reports.errors import UsageError
 from opti_reports.model.period import month_text
-from opti_reports.steps.preview import last_release
+from opti_reports.steps.standing import last_release
 from opti_reports.workspace import ARCHIVE, Workspace
 
 SHOWN = ("ok", "partial")
@@ -17,7 +17,7 @@ SHOWN = ("ok", "partial")
 
 @dataclass(frozen=True)
 class Restated:
-    """A value told before that later extracts (``sources``) changed."""
+    """A value told before that later extracts (``sources``) changed; ``look_at``: by much."""
 
     metric: str
     org: str
@@ -25,6 +25,7 @@ class Restated:
     old: str
     new: str
     sources: tuple[str, ...]
+    look_at: bool
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,18 @@ def changes(workspace: Workspace, month: int) -> Changes:
     if not (folder / "changes.csv").exists():
         again = f"Make it with `opti run --month {month_text(month)}`."
         raise UsageError(f"there is no run of {month_text(month)}", "--month", again)
-    restated = tuple(
-        Restated(r["metric"], r["org"], _period(r), r["old"], r["new"], tuple(r["sources"].split()))
-        for r in _read(folder / "changes.csv")
-        if r["kind"] == "restated"
-    )
+    restated = tuple(_restated(row) for row in _read(folder / "changes.csv") if row["kind"] == "restated")
     before = last_release(workspace.output / ARCHIVE)
     if before is None:
         return Changes(restated, "", ())
     return Changes(
         restated, f"{before.parent.name}/{before.name}", tuple(_moved(_newest(before), _newest(folder)))
     )
+
+
+def _restated(row: Mapping[str, str]) -> Restated:
+    old, new, sources = row["old"], row["new"], tuple(row["sources"].split())
+    return Restated(row["metric"], row["org"], _period(row), old, new, sources, bool(row["look_at"]))
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 from opti_reports.config.load import Configs
 from opti_reports.deliver import month as month_folder
 from opti_reports.deliver import tables
+from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
 from opti_reports.extracts.ready import reasons
 from opti_reports.model.delivery import Delivery
@@ -21,11 +22,11 @@ from opti_reports.model.report import SourceReport
 from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.changes import changes
+from opti_reports.steps.standing import RECORD, kept
 from opti_reports.steps.take import Taken
-from opti_reports.store.files import sha256
 from opti_reports.workspace import Workspace, swap
 
-RECORD, DECLARED = "run.json", "delivery.toml"
+DECLARED = "delivery.toml"
 
 
 def warnings(
@@ -86,7 +87,8 @@ def write(
     """Write the month's folder: the files ``made``, and here those of figures; a partial run keeps the packs
     it did not make.
 
-    The old folder is whole until the new one is.
+    The old folder is whole until the new one is. The sign-off stays where all is as it was released; else the
+    archive alone keeps it, and the month waits for another.
     """
     configs = material.configs
     files = dict(made)
@@ -104,6 +106,7 @@ def write(
         "inputs": inputs(deliveries),
         "files": _hashes(folder, files, partial=partial),
     }
+    files |= kept(folder, whole)
     files[RECORD] = (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
     new = folder.with_name(f".{folder.name}.new")
     month_folder.build(new, folder, files, ("packs/",) if partial else ())

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from opti_reports.config.load import Configs, load
 from opti_reports.deliver import released as release_file
 from opti_reports.deliver.archive import ledger, write
-from opti_reports.deliver.archive.files import inside, sha256
-from opti_reports.deliver.mail.plan import may_get
+from opti_reports.deliver.archive.files import inside
+from opti_reports.deliver.mail.plan import plan
+from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
-from opti_reports.model.period import last_date, month_text
-from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
+from opti_reports.model.mail import Held
+from opti_reports.model.period import month_text
+from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
-from opti_reports.steps import outputs
+from opti_reports.steps import outputs, standing
 from opti_reports.steps.basis import basis
 from opti_reports.steps.take import deliveries
 from opti_reports.workspace import ARCHIVE, Workspace, locked
-
-BASIS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -41,41 +43,37 @@ class Look:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a release would be. ``looks`` are by organisation, ``receivers`` (roles) by pack and organisation.
+    """What a release would be on a day. ``looks`` are by organisation, ``receivers`` (roles) by document,
+    ``held`` are recipients that get nothing.
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
-    run: nothing is released until they are in one. ``unchanged``: the newest release is the same.
+    run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
+    the month's releases so far.
     """
 
+    day: dt.date
     release: Release
     basis: str
     looks: Mapping[str, tuple[Look, ...]]
-    receivers: Mapping[tuple[str, str], tuple[str, ...]]
+    receivers: Mapping[str, tuple[str, ...]]
+    held: tuple[Held, ...]
     why: Mapping[str, str]
     waiting: tuple[str, ...]
     unchanged: bool
+    before: tuple[standing.Told, ...]
     leftovers: tuple[str, ...]
 
 
-def prepare(workspace: Workspace, month: int, *, preliminary: bool = False) -> Preview:
+def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
     """What a release of the month would be; nothing is written.
 
     Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
     ArchiveError where the month's files are not what the run made.
     """
     with locked(workspace):
-        return prepared(workspace, load(workspace.configs), month, preliminary=preliminary)
-
-
-def _newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:
-    """The run released last, of a month or of any, that is still there."""
-    names = [name for name in write.released(lines) if name.startswith(month)]
-    return next((archive / name for name in reversed(names) if (archive / name).is_dir()), None)
-
-
-def last_release(archive: Path, month: int | None = None) -> Path | None:
-    """The archived run released last, of a month or of any month; None where there is none."""
-    return _newest(archive, ledger.walk(archive).lines, month_text(month) if month is not None else "")
+        configs = load(workspace.configs)
+        day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
+        return prepared(workspace, configs, month, day, preliminary=preliminary)
 
 
 def record_of(folder: Path, month: int) -> dict[str, Any]:
@@ -83,17 +81,19 @@ def record_of(folder: Path, month: int) -> dict[str, Any]:
     text = month_text(month)
     again = f"Make it with `opti run --month {text}`."
     try:
-        note: dict[str, Any] = json.loads((folder / outputs.RECORD).read_text(encoding="utf-8"))
+        note: dict[str, Any] = json.loads((folder / standing.RECORD).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"there is no run of {text}", "--month", again) from None
     except ValueError:
-        raise ArchiveError("cannot be read", f"output/{text}/{outputs.RECORD}", again) from None
+        raise ArchiveError("cannot be read", f"output/{text}/{standing.RECORD}", again) from None
     if "files" not in note:
         raise UsageError(f"the run of {text} is of an earlier version of opti", "--month", again)
     return note
 
 
-def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary: bool) -> Preview:
+def prepared(
+    workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
+) -> Preview:
     """The same, by who holds the lock."""
     folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
     note = record_of(folder, month)
@@ -114,25 +114,26 @@ def prepared(workspace: Workspace, configs: Configs, month: int, *, preliminary:
     for target in write.unfinished(archive, lines):
         write.finish(target)
     _all_known(archive, lines)
-    before = _newest(archive, lines, month_text(month))
+    before = standing.newest(archive, lines, month_text(month))
     last = release_file.read(before) if before else None
-    version = (
-        sum(line.kind == "released" and line.payload["month"] == month_text(month) for line in lines) + 1
-    )
-    packs = tuple(_packs(folder, note, before, last))
-    blocked = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
-    release = Release(
-        month, version, f"v{version}-{note['basis'][:BASIS_SHOWN]}", stage, "", "", packs, blocked
-    )
-    unchanged = last is not None and _same(last, release)
+    history = tuple(standing.told(lines, month))
+    release = standing.release_of(month, len(history) + 1, note)
+    if before is not None and last is not None:
+        said = standing.corrected(folder, release, before, last)
+        release = replace(release, packs=tuple(replace(p, corrected=p.file in said) for p in release.packs))
+    unchanged = last is not None and standing.same(last, release)
+    roles, held = _receivers(configs, release, day)
     return Preview(
+        day=day,
         release=last if last is not None and unchanged else release,
         basis=note["basis"],
         looks=_looks(folder),
-        receivers=receivers(configs, packs, month),
+        receivers=roles,
+        held=held,
         why=note["failed"],
         waiting=tuple(_waiting(workspace, configs, month, note)),
         unchanged=unchanged,
+        before=history,
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
 
@@ -149,20 +150,17 @@ def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
         )
 
 
-def receivers(
-    configs: Configs, packs: Iterable[ReleasedPack], month: int
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The roles that get each pack of each organisation, but for those revoked before the month ended."""
-    language, tree = configs.settings.languages[0], configs.organisation.tree(month)
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for pack in packs:
-        roles = (
-            configs.recipients.role[one.role].name[language]
-            for one in configs.recipients.recipient
-            if pack.pack in one.packs and may_get(one, pack.org, tree) and one.valid_to > last_date(month)
-        )
-        found[pack.pack, pack.org] = tuple(dict.fromkeys(roles))
-    return {place: roles for place, roles in found.items() if roles}
+def _receivers(
+    configs: Configs, release: Release, day: dt.date
+) -> tuple[dict[str, tuple[str, ...]], tuple[Held, ...]]:
+    """The roles that would get each document on a day, and who would get none, as `opti send` decides it."""
+    language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
+    found = plan(release, configs.recipients, tree, day, language)
+    roles: dict[str, tuple[str, ...]] = {}
+    for letter in found.letters:
+        name = configs.recipients.role[letter.role].name[language]
+        roles[letter.released.file] = tuple(dict.fromkeys((*roles.get(letter.released.file, ()), name)))
+    return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
 
 
 def _whole(note: Mapping[str, Any], month: int) -> None:
@@ -204,65 +202,13 @@ def _waiting(workspace: Workspace, configs: Configs, month: int, note: Mapping[s
     yield from sorted([*changed, *gone]) or ["configs or templates have changed since the run"]
 
 
-def _packs(
-    folder: Path, note: Mapping[str, Any], before: Path | None, last: Release | None
-) -> Iterator[ReleasedPack]:
-    old = {pack.file: pack for pack in last.packs} if last else {}
-    for file in note["packs"]:
-        if file in note["outdated"]:
-            continue
-        pack, org, lang = _place(file)
-        books = [name for name in (str(Path(file).with_suffix(".xlsx").as_posix()),) if name in note["files"]]
-        yield ReleasedPack(
-            pack,
-            org,
-            lang,
-            file,
-            note["files"][file],
-            cast(Literal["pdf", "pptx"], file.rpartition(".")[2]),
-            corrected=before is not None and file in old and _content(folder, file) != _content(before, file),
-            attached=tuple(Attachment(name, note["files"][name]) for name in books),
-        )
-
-
-def _content(folder: Path, file: str) -> dict[str, Any] | None:
-    """What a pack says, without the hash of what it rests on, which any other extract changes."""
-    path = (folder / file).with_suffix(".json")
-    if not path.exists():
-        return None
-    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {key: value for key, value in said.items() if key != "basis"}
-
-
-def _place(file: str) -> tuple[str, str, str]:
-    """Pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
-    _, pack, name = file.split("/")
-    org, lang, _ = name.rsplit(".", 2)
-    return pack, org, lang
-
-
-def _blocked(
-    files: Mapping[str, str] | list[str], reason: Literal["failed", "outdated"]
-) -> Iterator[Blocked]:
-    """Documents of packs that are not released; a web page is nobody's and holds nothing back."""
-    for file in files:
-        if file.startswith("packs/"):
-            yield Blocked(*_place(file), reason)
-
-
-def _same(last: Release, now: Release) -> bool:
-    def seen(release: Release) -> object:
-        packs = {(p.file, p.sha256, p.attached) for p in release.packs}
-        return packs, set(release.blocked), release.stage, release.run_id.partition("-")[2]
-
-    return seen(last) == seen(now)
-
-
 def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
-    """What to look at, by organisation, from the run's changes.csv."""
+    """What to look at first, by organisation, from the run's changes.csv."""
     found: dict[str, tuple[Look, ...]] = {}
     text = (folder / "changes.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(io.StringIO(text)):
+        if not row["look_at"]:
+            continue
         look = Look(row["kind"], row["metric"], row["period"], row["old"], row["new"], row["sources"])
         found[row["org"]] = (*found.get(row["org"], ()), look)
     return found

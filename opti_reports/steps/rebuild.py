@@ -12,7 +12,7 @@ from pathlib import Path
 from opti_reports.config.load import Configs, load
 from opti_reports.deliver.archive.manifest import Manifest, read
 from opti_reports.deliver.archive.verify import verify
-from opti_reports.deliver.tables import figures
+from opti_reports.deliver.tables import FIGURES, figures
 from opti_reports.errors import ArchiveError, ConfigError
 from opti_reports.metrics.evaluate import values
 from opti_reports.model.delivery import Delivery, RowCounts
@@ -28,7 +28,6 @@ from opti_reports.store.deliveries import Kept, unpacked
 
 Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | str]]
 """Packs with their formats and looks to documents, or to why one could not be made."""
-COLUMNS = ("state", "value", "numerator", "denominator", "n", "ci_low", "ci_high")
 ROWS = ("read", "used", "rejected", "outside", "older")
 FAULTS_SHOWN = 20
 
@@ -143,7 +142,7 @@ def _values(folder: Path, said: Manifest, configs: Configs) -> tuple[int, int, t
                 left.add(row["metric"])
             elif row["state"] == "withheld":
                 withheld += 1
-            elif made.get(place) == tuple(row[name] for name in COLUMNS):
+            elif made.get(place) == tuple(row[name] for name in FIGURES):
                 same += 1
             else:
                 faults.append(f"values.csv: {' '.join(filter(None, place))} comes out otherwise")

@@ -18,7 +18,8 @@ from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.parallel import Jobs
 from opti_reports.steps import contents
-from opti_reports.steps.preview import Preview, last_release, prepared, record_of
+from opti_reports.steps.preview import Preview, prepared, record_of
+from opti_reports.steps.standing import last_release
 from opti_reports.steps.surroundings import software
 from opti_reports.steps.take import deliveries, take
 from opti_reports.workspace import ARCHIVE, Workspace, locked
@@ -34,7 +35,7 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
     role = _role(role)
     with locked(workspace), Jobs(1) as jobs:
         configs, month = load(workspace.configs), shown.release.month
-        now = prepared(workspace, configs, month, preliminary=shown.release.stage == "preliminary")
+        now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
         if now != shown:
             raise UsageError("the month has changed since it was shown", "--sign", "Look again, then sign.")
         if now.waiting:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +16,8 @@ import pytest
 from opti_reports.deliver.tables import decimal
 from opti_reports.model.period import parse_month
 from opti_reports.show.explain import explanation_text
-from opti_reports.steps.explain import Behind, Question, behind
+from opti_reports.steps.explain import Behind, behind
+from opti_reports.steps.question import Question
 from opti_reports.workspace import Workspace
 from tests.workspaces import LAST, ask
 
@@ -63,6 +66,7 @@ def test_every_kind_of_value_is_explained_with_the_files_behind_it(asked: Path, 
     for row in rows:
         found = known.answer(question(row))
         assert found.row == row
+        assert found.again == "the same"
         assert found.deliveries, row
         for one in found.deliveries:
             assert one.files
@@ -97,6 +101,7 @@ def test_a_withheld_value_is_explained_by_its_rule_and_never_told(asked: Path, k
     assert len(rows) > 20
     for row in rows:
         found = known.answer(question(row))
+        assert found.again == ""
         assert found.why.startswith("withheld, because ")
         assert found.why.endswith("which of these is not told")
         assert all(addend.amounts == () for addend in found.addends)
@@ -223,3 +228,20 @@ def is_newest(row: dict[str, str], metric: str) -> bool:
     """Whether a row is a headline figure of the metric in the month."""
     place = row["metric"], row["period_kind"], row["period"], row["breakdown"], row["state"]
     return place == (metric, "month", LAST, "", "ok")
+
+
+def test_any_row_of_the_figures_is_explained_and_comes_out_the_same(asked: Path, known: Behind) -> None:
+    rows = list(every_row(asked))
+    for row in random.Random(20260831).sample(rows, 200):
+        found = known.answer(question(row))
+        assert found.row == row
+        assert found.again == ("" if row["state"] == "withheld" else "the same"), row
+
+
+def test_a_figure_that_its_facts_do_not_give_is_told(asked: Path, known: Behind) -> None:
+    row = next(row for row in every_row(asked) if row["state"] == "ok" and row["value"] not in ("", "0"))
+    rows = {(row["metric"], row["org"]): [{**row, "value": "12345"}]}
+    found = replace(known, rows=rows).answer(question(row))
+    assert found.again == "another"
+    assert "computed again from the facts: another" in explanation_text(found)
+    assert "computed again from the facts as they are now it comes out otherwise" in found.notes

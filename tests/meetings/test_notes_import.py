@@ -13,9 +13,9 @@ from lxml import etree
 from python_calamine import load_workbook
 
 from opti_reports.deliver.archive import ledger
+from opti_reports.disk import sha256
 from opti_reports.model.meeting import PREPARED, Preparation, PreparedRow
 from opti_reports.render.workbook import render_workbook
-from opti_reports.store.files import sha256
 from tests.extracts.shipped import configs
 from tests.meetings.filling import fill_workbook
 from tests.meetings.workbooks import made_workbook

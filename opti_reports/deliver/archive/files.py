@@ -1,19 +1,13 @@
-"""Files of the archive: written whole or not at all, read-only, known by their sha256."""
+"""Files of the archive: read-only, each written whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from opti_reports import disk
+
 READ_ONLY = 0o444
-
-
-def sha256(path: Path) -> str:
-    """The sha256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def inside(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -24,29 +18,9 @@ def inside(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def put(path: Path, content: bytes) -> None:
     """Write a new read-only file and sync it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(READ_ONLY)
+    disk.put(path, content, READ_ONLY)
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a file in the place of another in one step; the old one is whole until then."""
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.unlink(missing_ok=True)
-    put(temporary, content)
-    temporary.replace(path)
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Make the names in a folder survive lost power, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Put a read-only file in the place of another in one step; the old one is whole until then."""
+    disk.replace(path, content, READ_ONLY)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.deliver.archive import signature
-from opti_reports.deliver.archive.files import inside, sha256
+from opti_reports.deliver.archive.files import inside
 from opti_reports.deliver.archive.ledger import NAME as LEDGER
 from opti_reports.deliver.archive.ledger import Line, walk
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest, read
 from opti_reports.deliver.archive.write import leftovers, released, runs, unfinished
+from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError
 
 

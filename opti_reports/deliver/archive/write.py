@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from opti_reports.deliver.archive.files import put, sha256, sync
+from opti_reports.deliver.archive.files import put
 from opti_reports.deliver.archive.ledger import Line
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest
+from opti_reports.disk import sha256, sync
 
 OWN_EYES = ("facts", "inputs")
 """Folders of a run that hold unmasked counts and extracts: nobody but their owner may look in."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from opti_reports.disk import replace
 
 
 def put(path: Path, content: bytes) -> None:
     """Write a draft; an earlier one of the same name is replaced in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    replace(path, content)
 
 
 def clear(folder: Path, pattern: str = "*.eml") -> None:

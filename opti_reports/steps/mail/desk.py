@@ -19,6 +19,7 @@ from opti_reports.errors import ArchiveError, ConfigError, Fault, UsageError
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
+from opti_reports.steps.standing import RECORD, standing
 from opti_reports.workspace import Workspace, locked
 
 OUTBOX = "outbox"
@@ -126,8 +127,10 @@ def _release(workspace: Workspace, month: int) -> Release:
             "cannot be read", str(place / released.NAME), "Release the month again."
         ) from error
     if found is None:
-        again = any((workspace.output / "archive" / text).glob(f"*/{released.NAME}"))
-        why = "was run again since it was released" if again else "is not released"
+        beside = standing(workspace.output, month) if (place / RECORD).exists() else None
+        if beside and beside.same:
+            return beside.release  # its release was ended before it was written here
+        why = "was run again since it was released" if beside else "is not released"
         fix = f"Look at the packs, then: opti release --month {text}"
         raise UsageError(f"{text} {why}: only released packs are sent", "--month", fix)
     folder = released.run_folder(workspace.output, found)

@@ -1,0 +1,82 @@
+"""Which value of values.csv is asked for, and its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.load import Configs
+from opti_reports.config.metric import Metric
+from opti_reports.errors import UsageError
+from opti_reports.metrics.windows import kinds
+from opti_reports.model.period import KINDS, Kind, Period, parse_month
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which value: of a metric, an organisation and a run's month; the newest period of its own window unless
+    ``window`` and ``period`` (as in values.csv) say another.
+    """
+
+    metric: str
+    org: str
+    month: int
+    breakdown: str = ""
+    key: str = ""
+    window: str = ""
+    period: str = ""
+
+
+def check(configs: Configs, question: Question) -> None:
+    """Refuse, with UsageError, a question that the configs cannot know."""
+    if question.metric not in configs.metrics:
+        near = suggestion(question.metric, configs.metrics)
+        raise UsageError(f"no metric '{question.metric}'{near}", "METRIC")
+    orgs = [node.id for node in configs.organisation.tree(question.month).nodes]
+    if question.org not in orgs:
+        raise UsageError(f"no organisation '{question.org}'{suggestion(question.org, orgs)}", "--org")
+    if question.window and question.window not in KINDS:
+        raise UsageError(f"no window '{question.window}'{suggestion(question.window, KINDS)}", "--window")
+    by = configs.metrics[question.metric].by
+    if question.breakdown and question.breakdown not in by:
+        near = suggestion(question.breakdown, by)
+        raise UsageError(f"{question.metric} has no breakdown '{question.breakdown}'{near}", "--breakdown")
+
+
+def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -> dict[str, str]:
+    """The row that is asked for. Raises UsageError where there is none."""
+    window = question.window or kinds(metric)[0]
+    own = [row for row in rows if row["breakdown"] == question.breakdown and row["period_kind"] == window]
+    keys = sorted({row["key"] for row in own})
+    if question.breakdown and question.key not in keys:
+        what = f"no key '{question.key}' of {question.breakdown} at {question.org}"
+        raise UsageError(f"{what}{suggestion(question.key, keys)}", "--key", f"It has: {', '.join(keys)}")
+    own = [row for row in own if row["key"] == question.key]
+    periods = [row["period"] for row in own]
+    if question.period and question.period not in periods:
+        near = suggestion(question.period, periods)
+        raise UsageError(f"there is no {window} '{question.period}' of it in values.csv{near}", "--period")
+    if not own:
+        raise UsageError(
+            f"values.csv has no {window} value of {question.metric} at {question.org}",
+            "--window",
+            f"{question.metric} has: {', '.join(kinds(metric))}",
+        )
+    if question.period:
+        return next(row for row in own if row["period"] == question.period)
+    return max(own, key=lambda row: (period_of(row).end, period_of(row).week))
+
+
+def period_of(row: Mapping[str, str]) -> Period:
+    """The period of a row of values.csv."""
+    kind: Kind = next(kind for kind in KINDS if kind == row["period_kind"])
+    text = row["period"]
+    if kind == "iso_week":
+        monday = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+        thursday = monday + dt.timedelta(days=3)
+        return Period(kind, parse_month(f"{thursday:%Y-%m}"), (monday - dt.date(1969, 12, 29)).days // 7)
+    if kind == "tertial":
+        return Period(kind, parse_month(f"{text[:4]}-{int(text[6:]) * 4:02d}"))
+    return Period(kind, parse_month(text))
