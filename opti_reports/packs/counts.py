@@ -139,12 +139,16 @@ def _share(scene: Scene, value: Value, total: Value) -> str:
 
 
 def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
-    """How many came by each channel, with the score and its interval, or that none was asked there."""
-    rows = [row for group in block.groups for row in _group(scene, group)]
+    """How many came by each channel, with the score and its interval, or that none was asked there.
+
+    A single group needs no name before its rows: what it is split by stands above them.
+    """
+    only = block.groups[0].by if len(block.groups) == 1 else ""
+    rows = [row for group in block.groups for row in _group(scene, group, named=not only)]
     score = next((group.score for group in block.groups if group.score), None)
     head = scene.say("column.score_interval", name=scene.metric_name(score)) if score else ""
     heads = (
-        Column(scene.say("column.by_channel")),
+        Column(scene.say(f"column.{only or 'by_channel'}")),
         Column(scene.say("column.n"), True),
         *([Column(head, True)] if head else []),
     )
@@ -153,15 +157,17 @@ def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     yield Table(title, heads, shown, scene.say("block.no_rows"))
 
 
-def _group(scene: Scene, group: ChannelGroup) -> Iterator[tuple[str, ...]]:
+def _group(scene: Scene, group: ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:
     if not scene.concerns(group.count):
         return
     name, now = scene.wording.of(group.name), periods.shown(scene, group.count)
     found = [value for value in _cells(scene, group.count, now, group.by).values() if _occurs(value)]
     total = scene.value(group.count, now)
     for value in [*sorted(found, key=lambda v: (v.key == "", v.key)), total]:
-        label = _label(scene, group.by, value.key) if value.breakdown else scene.say("column.total").lower()
-        yield f"{name}: {label}", _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
+        label = _label(scene, group.by, value.key) if value.breakdown else scene.say("column.total")
+        if named:
+            label = f"{name}: {label if value.breakdown else label.lower()}"
+        yield label, _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
 
 
 def _many(scene: Scene, value: Value) -> str:

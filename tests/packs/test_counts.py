@@ -173,6 +173,14 @@ def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() ->
     ]
 
 
+def test_a_single_group_stands_under_the_name_of_its_key() -> None:
+    group = {"name": words("Kysely"), "by": "service_channel", "count": "nps", "score": "nps"}
+    entry = {"kind": "channels", "title": words("Vastaajat"), "groups": [group]}
+    found = made(entry, answers("digi", "ok", 60, (21.2, 58.8)), answers("puhelin", "few", 4))
+    assert [column.label for column in found.columns][:2] == ["Asiointikanava", "n"]
+    assert [row[0] for row in found.rows] == ["digiasiointi", "puhelin", "Yhteensä"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_of_counts_says(language: str, snapshot: SnapshotAssertion) -> None:
     values = (cell("muu_havainto", 7), cell("muu_havainto", 2, 1), cell("lahelta_piti", None), total(12))

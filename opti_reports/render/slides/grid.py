@@ -12,6 +12,8 @@ from opti_reports.render.measure import fitted, text_width, wrapped
 from opti_reports.render.slides.markup import Element, text_of
 
 LINE = 1.22
+CAPTION, NOTE = 13.0, 10.0
+"""Sizes of a table's caption where it stands above it, and of the note below it, points."""
 PAD_X, PAD_Y = 4.0, 3.5
 """Margins of a cell on each side, points."""
 _SMALL, _TIGHT_Y = 11.0, 2.5
@@ -162,6 +164,25 @@ def breaks_words(grid: Grid) -> bool:
 def heights(grid: Grid) -> tuple[float, ...]:
     """The heights of all rows: heading, rows, blank rows."""
     return (head_height(grid), *(row_height(grid, row) for row in grid.rows), *([_BLANK] * grid.blank))
+
+
+def caption_height(grid: Grid) -> float:
+    """The height of a table's caption above it, none where the slide's title says it."""
+    if not grid.captioned or not grid.caption:
+        return 0.0
+    return len(wrapped(grid.caption, sum(grid.widths), CAPTION, True)) * CAPTION * LINE + 2
+
+
+def note_height(grid: Grid) -> float:
+    """The height of the note below a table."""
+    if not grid.note:
+        return 0.0
+    return len(wrapped(grid.note, sum(grid.widths), NOTE)) * NOTE * LINE + 4
+
+
+def whole_height(grid: Grid) -> float:
+    """The height of a table with its caption and its note."""
+    return caption_height(grid) + sum(heights(grid)) + note_height(grid)
 
 
 def split(grid: Grid, room: float) -> tuple[Grid, ...]:

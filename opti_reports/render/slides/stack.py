@@ -12,21 +12,11 @@ from pptx.util import Pt
 from opti_reports.model.look import Colours
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted
+from opti_reports.render.slides.beside import Beside
 from opti_reports.render.slides.chart_base import Box, decorative
-from opti_reports.render.slides.grid import Grid
+from opti_reports.render.slides.grid import CAPTION, NOTE, Grid, caption_height, note_height
 from opti_reports.render.slides.markup import Element, text_of
-from opti_reports.render.slides.parts import (
-    CAPTION,
-    GAP,
-    NOTE,
-    WORDS,
-    Part,
-    Tiles,
-    Words,
-    caption_height,
-    note_height,
-    part_height,
-)
+from opti_reports.render.slides.parts import GAP, WORDS, Part, Tiles, Words, part_height
 from opti_reports.render.slides.tables import add_table
 from opti_reports.render.slides.words import Run, put, rgb, shrunk
 
@@ -40,6 +30,9 @@ def lay_parts(target: Any, parts: tuple[Part, ...], box: Box, colours: Colours, 
             _tiles(target, part.element, place, colours, language)
         elif isinstance(part, Words):
             _words(target, part, place, colours, language)
+        elif isinstance(part, Beside):
+            for grid, right, down in part.places():
+                _grid(target, grid, (left + right, top + down, part.width, 0.0), colours, language)
         else:
             _grid(target, part, place, colours, language)
         top += place[3] + GAP
