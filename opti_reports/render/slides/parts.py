@@ -35,7 +35,7 @@ Part = Words | Tiles | Grid | Beside
 
 
 def read_part(block: Element, width: float, size: float, captioned: bool) -> Part:
-    """A block over ``width`` points in text of ``size``; a lone table has its caption above it if ``captioned``."""
+    """A block over ``width`` points in text of ``size``; a lone table under its caption if ``captioned``."""
     if block.tag == "table":
         return replace(read_grid(block, width, size), captioned=captioned)
     if block.tag == "beside":
