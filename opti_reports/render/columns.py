@@ -16,6 +16,8 @@ _GAP = 9.0
 """Points more before a column of words that follows one of figures: the two would look like one."""
 _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
+_ENOUGH = 0.83
+"""The share of a word's estimated width that it takes at the least."""
 _NAMES = 0.24
 """The share of a table's width that names of metrics must have before a status may stand on one line."""
 _SIGNS = 26.0
@@ -96,12 +98,24 @@ def _longest_word(text: str, size: float) -> float:
 
 
 def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:
-    """Where ``least`` is more than there is, what columns give up: long words can be parted, dates cannot."""
-    over = sum(least) - width
-    spare = [has - needs for has, needs in zip(least, firm, strict=True)]
-    if over <= 0 or over >= sum(spare):
+    """Where ``least`` is more than there is, what columns give up: the widest first, down to one width for all.
+
+    Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
+    more than there is, long words are parted, and short ones and dates, which cannot be, are not.
+    """
+    if sum(least) <= width or sum(firm) >= width:
         return least
-    return [has - over * part / sum(spare) for has, part in zip(least, spare, strict=True)]
+    enough = [max(needs, _ENOUGH * has) for has, needs in zip(least, firm, strict=True)]
+    floor = enough if sum(enough) <= width else firm
+    low, high = 0.0, max(least)
+    for _ in range(40):
+        level = (low + high) / 2
+        low, high = (low, level) if sum(_level(least, floor, level)) > width else (level, high)
+    return _level(least, floor, low)
+
+
+def _level(least: Sequence[float], firm: Sequence[float], level: float) -> list[float]:
+    return [max(needs, min(has, level)) for has, needs in zip(least, firm, strict=True)]
 
 
 def _shared(
