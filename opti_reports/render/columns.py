@@ -98,7 +98,7 @@ def _longest_word(text: str, size: float) -> float:
 
 
 def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:
-    """Where ``least`` is more than there is, what columns give up: the widest first, down to one width for all.
+    """Where ``least`` is more than there is, what columns give up: the widest first, down to one width.
 
     Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
     more than there is, long words are parted, and short ones and dates, which cannot be, are not.
