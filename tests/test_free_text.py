@@ -88,7 +88,7 @@ def test_what_nobody_marked_and_what_tells_of_a_person_stands_nowhere(
 
 
 def test_the_refused_row_is_listed_without_its_text(output: dict[str, list[str]]) -> None:
-    assert holders(output, "Palaute-404") == {f"{LAST}/rejects/client_feedback.csv"}
+    assert holders(output, "Palaute-404") == {f"{LAST}/rejects/client_feedback.csv", "counts.json"}
 
 
 def test_a_marked_quote_stands_in_the_pack_of_its_own_unit_alone(output: dict[str, list[str]]) -> None:
