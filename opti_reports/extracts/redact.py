@@ -15,7 +15,7 @@ MASK = "[poistettu]"
 _DASHES = "‐‑‒–—―⁃−⸺⸻﹘﹣－"
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """The full-width forms of ASCII, as some keyboards write them."""
-_PLAIN = str.maketrans({**_WIDE, **dict.fromkeys(_DASHES, "-"), "﹢": "+", "﹫": "@", "․": "."})
+_PLAIN = _WIDE | str.maketrans(_DASHES + "﹢﹫․", "-" * len(_DASHES) + "+@.")
 """Signs that look like those of codes, numbers and addresses, and what they are read as."""
 IDENTITY = re.compile(
     r"(?<!\d)\d{2}[\s.]?\d{2}[\s.]?\d{2}\s*[-+/_~A-FU-Ya-fu-y]\s*\d\s?\d\s?\d\s*[0-9A-Za-z](?![0-9A-Za-z])"

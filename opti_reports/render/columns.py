@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from opti_reports.model.pack import Column, MetricTable, Table
@@ -40,6 +41,20 @@ def column_shares(
     columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
 ) -> tuple[float, ...]:
     """The same from headings and the texts under each of them."""
+    least, wanted, firm = _needs(columns, cells, width, size)
+    least = _narrowed(least, firm, width)
+    return _shared(least, wanted, [not column.numeric for column in columns], width)
+
+
+def least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> float:
+    """The width (points) in which no word of a table is parted and no figure takes a second line."""
+    return sum(_needs(columns, cells, math.inf, size)[0])
+
+
+def _needs(
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
+) -> tuple[list[float], list[float], list[float]]:
+    """What each column needs, what it would take, and what it cannot do without, points."""
     least: list[float] = []
     wanted: list[float] = []
     firm: list[float] = []
@@ -56,8 +71,7 @@ def column_shares(
             min(max((text_width(word, size, bold=True) for word in figured), default=0.0) + air, least[-1])
         )
         wanted.append(least[-1] if column.numeric else max(least[-1], min(whole, width / 2) + air))
-    least = _narrowed(least, firm, width)
-    return _shared(least, wanted, [not column.numeric for column in columns], width)
+    return least, wanted, firm
 
 
 def follows_figures(columns: Sequence[Column], at: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import combinations, groupby, pairwise
 
 from lxml import etree
 
-from opti_reports.render.slides.grid import Grid, breaks_words, read_grid, whole_height
+from opti_reports.render.slides.grid import Grid, breaks_words, needed_width, read_grid, whole_height
 from opti_reports.render.slides.markup import Element
 
 ACROSS = 4
@@ -24,10 +24,10 @@ _GAP = 11.0
 
 @dataclass(frozen=True)
 class Beside:
-    """Tables in columns of ``width`` points, each column read from its top before the next one."""
+    """Tables in columns of ``widths`` (points), each column read from its top before the next one."""
 
     columns: tuple[tuple[Grid, ...], ...]
-    width: float
+    widths: tuple[float, ...]
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -41,11 +41,13 @@ class Beside:
 
     def places(self) -> Iterator[tuple[Grid, float, float]]:
         """Each table with its distance from the left and the top of the area, points."""
-        for number, column in enumerate(self.columns):
+        right = 0.0
+        for column, width in zip(self.columns, self.widths, strict=True):
             down = 0.0
             for grid in column:
-                yield grid, number * (self.width + _GUTTER), down
+                yield grid, right, down
                 down += whole_height(grid) + _GAP
+            right += width + _GUTTER
 
 
 def gathered(blocks: Sequence[Element]) -> Iterator[Element]:
@@ -78,16 +80,35 @@ def read_beside(block: Element, width: float, size: float) -> Beside:
     Columns that would cut a word are taken only where every other choice would too.
     """
     tables = list(block)
-    choices = []
-    for count in range(2, min(len(tables), ACROSS) + 1):
-        each = (width - _GUTTER * (count - 1)) / count
-        grids = [replace(read_grid(table, each, size), captioned=True) for table in tables]
-        choices += [Beside(columns, each) for columns in _parted(grids, count)]
+    needs = [needed_width(table, size) for table in tables]
+    choices = (
+        _laid(tables, needs, edges, width, size)
+        for count in range(2, min(len(tables), ACROSS) + 1)
+        for edges in _cuts(len(tables), count)
+    )
     return min(choices, key=lambda made: (any(map(breaks_words, made.grids)), made.height))
 
 
-def _parted(grids: Sequence[Grid], count: int) -> Iterator[tuple[tuple[Grid, ...], ...]]:
-    """Every way to lay the tables in their order into ``count`` columns."""
-    for cuts in combinations(range(1, len(grids)), count - 1):
-        edges = (0, *cuts, len(grids))
-        yield tuple(tuple(grids[start:end]) for start, end in pairwise(edges))
+def _cuts(tables: int, count: int) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Every way to lay tables in their order into ``count`` columns: where each begins and ends."""
+    for cuts in combinations(range(1, tables), count - 1):
+        yield tuple(pairwise((0, *cuts, tables)))
+
+
+def _laid(
+    tables: Sequence[Element],
+    needs: Sequence[float],
+    edges: Sequence[tuple[int, int]],
+    width: float,
+    size: float,
+) -> Beside:
+    """The tables in these columns, each as wide as it needs, and what is left over shared evenly."""
+    room = width - _GUTTER * (len(edges) - 1)
+    widest = [max(needs[start:end]) for start, end in edges]
+    spare = room - sum(widest)
+    widths = tuple(need + spare / len(edges) if spare >= 0 else room * need / sum(widest) for need in widest)
+    columns = tuple(
+        tuple(replace(read_grid(table, each, size), captioned=True) for table in tables[start:end])
+        for (start, end), each in zip(edges, widths, strict=True)
+    )
+    return Beside(columns, widths)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from opti_reports.model.pack import Column
-from opti_reports.render.columns import HEAD, column_shares, follows_figures
+from opti_reports.render.columns import HEAD, column_shares, follows_figures, least_width
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted, text_width, wrapped
 from opti_reports.render.slides.markup import Element, text_of
@@ -86,17 +86,12 @@ class Grid:
 
 def read_grid(table: Element, width: float, size: float) -> Grid:
     """The ``<table>`` over ``width`` points in text of ``size``; text too long for its cell is cut."""
-    heads = tuple(
-        Column(head.get("label", ""), head.get("numeric") == "yes") for head in table.findall("head")
-    )
-    rows = tuple(tuple(_cell(cell) for cell in row.findall("cell")) for row in table.findall("row"))
+    heads, rows = _heads(table), _rows(table)
     given = table.get("shares")
     if given:
         shares = tuple(float(share) for share in given.split())
     else:
-        shares = column_shares(
-            heads, [[row[at].shown for row in rows] for at in range(len(heads))], width, size
-        )
+        shares = column_shares(heads, _shown(heads, rows), width, size)
     grid = Grid(
         table.get("caption", ""),
         table.get("alt", ""),
@@ -111,6 +106,27 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
     return replace(
         grid, rows=tuple(tuple(_fitted(grid, at, cell) for at, cell in enumerate(row)) for row in rows)
     )
+
+
+def needed_width(table: Element, size: float) -> float:
+    """The width in which the ``<table>`` in text of ``size`` parts no word, points."""
+    heads = _heads(table)
+    return least_width(heads, _shown(heads, _rows(table)), size)
+
+
+def _heads(table: Element) -> tuple[Column, ...]:
+    return tuple(
+        Column(head.get("label", ""), head.get("numeric") == "yes") for head in table.findall("head")
+    )
+
+
+def _rows(table: Element) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(_cell(cell) for cell in row.findall("cell")) for row in table.findall("row"))
+
+
+def _shown(heads: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...]) -> list[list[str]]:
+    """The texts under each heading."""
+    return [[row[at].shown for row in rows] for at in range(len(heads))]
 
 
 def _cell(cell: Element) -> Cell:

@@ -32,7 +32,7 @@ def lay_parts(target: Any, parts: tuple[Part, ...], box: Box, colours: Colours, 
             _words(target, part, place, colours, language)
         elif isinstance(part, Beside):
             for grid, right, down in part.places():
-                _grid(target, grid, (left + right, top + down, part.width, 0.0), colours, language)
+                _grid(target, grid, (left + right, top + down, sum(grid.widths), 0.0), colours, language)
         else:
             _grid(target, part, place, colours, language)
         top += place[3] + GAP
