@@ -43,6 +43,7 @@ def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) ->
     over = caption_height(grid)
     if over:
         frame = box_shape(target, grid.caption[:40], (left, top, width, over), "").text_frame
+        frame.vertical_anchor = MSO_ANCHOR.TOP
         put(frame.paragraphs[0], language, Run(grid.caption, CAPTION, True))
     below = top + over + add_table(target, grid, left, top + over, colours, language)
     if grid.note:
