@@ -95,7 +95,7 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
     """The first slide, with as many of the section's first blocks as fit on it, and the blocks left over."""
     count, parts = 0, None
     while count < len(blocks) and blocks[count].tag not in CHARTS:
-        longer = _fit(blocks[: count + 1], room, SIZES, captioned=True)
+        longer = _fit(blocks[: count + 1], room, (*SIZES, *TIGHT), captioned=True)
         if longer is None:
             break
         count, parts = count + 1, longer
