@@ -13,7 +13,7 @@ import pytest
 
 from tests.workspaces import LAST, ROOT, ask, pages
 
-UNIT, ABOVE = "puhelinpalvelu", "etapalvelut"
+UNIT, STORE = "puhelinpalvelu", ".store"
 SECTIONS = {"tilanne", "haipro", "asiakaspalaute", "asiakaskokemus"}
 UNMARKED, MARKED, SPAM, REFUSED, ELSEWHERE = "Kvaxi", "Zorvi", "Wumbli", "Plonki", "Trulli"
 REPORT, TITLE, EFFECT = "Gnarri", "Skribi", "Fnorpi"
@@ -65,11 +65,11 @@ def texts(name: str, content: bytes) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def output(place: Path) -> dict[str, list[str]]:
-    """What stands in each file of the output, the store's by their names alone."""
+    """What stands in each file of the output, the store's all under one name."""
     found: dict[str, list[str]] = {}
     for path in (path for path in (place / "output").rglob("*") if path.is_file()):
         kept = path.relative_to(place / "output")
-        name = path.name if kept.parts[0] == ".store" else kept.as_posix()
+        name = STORE if kept.parts[0] == STORE else kept.as_posix()
         found.setdefault(name, []).extend(texts(path.name, path.read_bytes()))
         found[name] += pages(path) if path.suffix == ".pdf" else []
     return found
@@ -88,13 +88,13 @@ def test_what_nobody_marked_and_what_tells_of_a_person_stands_nowhere(
 
 
 def test_the_refused_row_is_listed_without_its_text(output: dict[str, list[str]]) -> None:
-    assert holders(output, "Palaute-404") == {f"{LAST}/rejects/client_feedback.csv", "counts.json"}
+    assert holders(output, "Palaute-404") == {f"{LAST}/rejects/client_feedback.csv", STORE}
 
 
 def test_a_marked_quote_stands_in_the_pack_of_its_own_unit_alone(output: dict[str, list[str]]) -> None:
     own = f"{LAST}/packs/unit/{UNIT}.fi"
-    assert holders(output, MARKED) == {"quotes.list.parquet", f"{own}.json", f"{own}.pdf"}
-    assert holders(output, ELSEWHERE) == {"quotes.list.parquet"}
+    assert holders(output, MARKED) == {STORE, f"{own}.json", f"{own}.pdf"}
+    assert holders(output, ELSEWHERE) == {STORE}
 
 
 def test_titles_stand_where_actions_do_and_are_redacted(output: dict[str, list[str]]) -> None:
