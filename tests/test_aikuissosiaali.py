@@ -346,6 +346,14 @@ def test_tables_and_charts_call_things_by_the_lines_own_names(run: Path) -> None
     }
 
 
+def test_the_review_judges_the_lines_own_process(run: Path) -> None:
+    review = json.loads(packs(run, ".json")[f"johtoryhma/{ROOT_ORG}.fi"].read_text(encoding="utf-8"))
+    blocks = {b.get("caption"): b for section in review["sections"] for b in section["blocks"]}
+    (row,) = blocks["Pidetäänkö arvioinnin määräajat"]["rows"]
+    assert row[:2] == ["Palvelutarpeen arvioinnin aloitus", "osittain"]
+    assert [name for name, _ in blocks["Miten siirtyvät, palaavat ja muuttuvat tapaukset lasketaan"]["items"]]
+
+
 def test_no_heading_stands_without_content(run: Path) -> None:
     for name, path in packs(run, ".json").items():
         pack = json.loads(path.read_text(encoding="utf-8"))

@@ -57,10 +57,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
 
 
 class ChannelGroup(Strict):
-    """Channels in a table: ``count`` split by ``by``, and the ``score`` that was asked in them, if any."""
+    """Channels in a table: ``count`` split by ``by``, and the ``score`` that was asked in them, if any.
+
+    Without ``by`` its rows are the nodes right below instead.
+    """
 
     name: Words
-    by: Identifier
+    by: Identifier | None = None
     count: Identifier
     score: Identifier | None = None
 
@@ -76,7 +79,8 @@ class BlockSpec(Strict):
     another (``rows``); list the rows of a source's list; decisions an empty table for the meeting;
     staff_summary a page for the whole staff, with ``metrics`` as what the clients said; preparations what the
     units below wrote into their workbooks; counts shows a metric by each of its ``keys`` in the last periods
-    side by side; channels how many came by each channel, and their scores where one was asked; focus the keys
+    side by side; channels how many came by each channel (or each node below), and their scores where one was
+    asked; focus the keys
     (``by``) of a count that are the most; observations what nobody reported or handled for months; verdicts
     whether processes are kept; proposals what is to be decided, from what deviates and what was raised.
     """

@@ -38,7 +38,8 @@ def make_haipro(world: World, month: int) -> Rows:
     rng = world.rng("haipro_reports", month)
     n = int(rng.poisson(140 * max(world.slow_scale, 0.6) * workdays_in(month) / 21)) + 12
     kind = np.array([PATIENT, STAFF, DATA, OTHER])[pick(rng, n, 0.66, 0.26, 0.05, 0.03)]
-    event = _event_unit(world, rng, month, n)
+    silent = touched(world, "haipro_silence", month)
+    event = _event_unit(world, rng, month, n, silent)
     reported = np.sort(at(draw_days(rng, month, n, weekend=3), draw_seconds(rng, n, 0.15)))
     lag = np.where(rng.random(n) < 0.2, rng.uniform(0, 2 * DAY, n), 0)
     arrived = later(reported, lag)
@@ -47,7 +48,7 @@ def make_haipro(world: World, month: int) -> Rows:
         "report_id": serials(month, n, 4),
         "report_type": kind,
         "event_unit_code": event,
-        "handler_unit_code": np.where(moved, _event_unit(world, rng, month, n), event),
+        "handler_unit_code": np.where(moved, _event_unit(world, rng, month, n, silent), event),
         "reported_at": reported,
         "arrived_at": np.where(rng.random(n) < 0.08, NONE, arrived),
         "transferred_at": np.where(
@@ -62,11 +63,15 @@ def make_haipro(world: World, month: int) -> Rows:
     return table | _classes(rng, kind) | _handling(world, rng, month, table, arrived)
 
 
-def _event_unit(world: World, rng: np.random.Generator, month: int, n: int) -> Ints:
-    """Units by size; remote services and the administration have some too."""
+def _event_unit(
+    world: World, rng: np.random.Generator, month: int, n: int, silent: Floats | None = None
+) -> Ints:
+    """Units by size; remote services and the administration have some too, those that are silent none."""
     units = world.org.alive(world.org.with_code("haipro"), month)
     weights = world.org.people(month)[units] ** 0.6
     weights = np.where(weights > 0, weights, 4.0)
+    if silent is not None:
+        weights = weights * (1 - silent[units])
     return units[rng.choice(len(units), n, p=weights / weights.sum())]
 
 

@@ -44,6 +44,10 @@ STORIES = (
         "Incident reports are handled late in one unit.",
     ),
     Story(
+        "haipro_silence", "karkkila", "haipro_reports_n", -3, 0,
+        "A small unit stops reporting incidents.",
+    ),
+    Story(
         "budget_overrun", "pohjois_espoo", "budget_ytd_pct", -11, 0,
         "One service unit overruns its budget in the year of the last month.",
     ),

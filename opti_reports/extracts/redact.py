@@ -12,20 +12,29 @@ import pyarrow.compute as pc
 from opti_reports.errors import ExtractError
 
 MASK = "[poistettu]"
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
-IDENTITY = re.compile(r"(?<!\d)\d{6}\s*[-+A-FU-Ya-fu-y]\s*\d{3}\s*[0-9A-Za-z](?![0-9A-Za-z])")
+_DASHES = "‐‑‒–—―⁃−⸺⸻﹘﹣－"
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""The full-width forms of ASCII, as some keyboards write them."""
+_PLAIN = _WIDE | str.maketrans(_DASHES + "﹢﹫․", "-" * len(_DASHES) + "+@.")
+"""Signs that look like those of codes, numbers and addresses, and what they are read as."""
+IDENTITY = re.compile(
+    r"(?<!\d)\d{2}[\s.]?\d{2}[\s.]?\d{2}\s*[-+/_~A-FU-Ya-fu-y]\s*\d\s?\d\s?\d\s*[0-9A-Za-z](?![0-9A-Za-z])"
+)
 _SPACE = r"[\s\x{a0}\x{202f}]*"
 _CELL = (
     r"(^|[^0-9A-Za-z])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}"
-    rf"{_SPACE}[-+A-FU-Ya-fu-y‐‑‒–—−﹣－]{_SPACE}[0-9]{{3}}{_SPACE}[0-9A-Za-z]([^0-9A-Za-z]|$)"
+    rf"{_SPACE}[-+＋﹢A-FU-Ya-fu-y{_DASHES}]{_SPACE}[0-9]{{3}}{_SPACE}[0-9A-Za-z]([^0-9A-Za-z]|$)"
 )
 """An identity code in a cell, for Arrow's matcher; between other letters or digits it is a pseudonym."""
-_EMAIL = re.compile(r"[\w.+-]+\s*(?:@|\(at\)|\[at\])\s*[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]+\s*(?:@|[(\[]\s*[aä]t\s*[)\]])\s*[\w-]+(?:\s?\.\s?[\w-]+)*", re.IGNORECASE)
+_DAY = r"(?:\d{1,2}\.\d{1,2}\.20[2-9]\d|20[2-9]\d-\d{2}-\d{2})"
+_HOURS = r"[0-2]?\d\.[0-5]\d"
 _PHONE = re.compile(
-    r"(?P<date>(?<!\d)(?:\d{1,2}\.\d{1,2}\.20[2-9]\d|20[2-9]\d-\d{2}-\d{2})(?!\d))"
-    r"|(?<!\d)(?:\+|00)?\d(?:[\s().-]{0,2}\d){6,14}(?!\d)"
+    rf"(?P<time>(?<!\d)(?:(?:(?:\d{{1,2}}\.){{1,2}}\s?-\s?)?{_DAY}|{_HOURS}\s?-\s?{_HOURS})(?!\d))"
+    r"|(?<!\d)(?:0\d{1,3}[/,]\s?)?(?:\+|00)?\d(?:[\s().·-]{0,2}\d){6,14}(?!\d)"
 )
-"""A phone number; a date of these years is none, an older one may be a birthday and is taken for a number."""
+"""A phone number. A date of these years, a range of days, and hours of a day are none; an older date
+may be a birthday and is taken for a number."""
 
 
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -44,15 +53,15 @@ def clean(text: str) -> str:
 
 def redact(text: str) -> str:
     """The cleaned text with everything that identifies a person replaced."""
-    safe = clean(text).translate(_DASHES)
+    safe = clean(text).translate(_PLAIN)
     for pattern in (_EMAIL, IDENTITY):
         safe = pattern.sub(MASK, safe)
-    return _PHONE.sub(lambda found: found["date"] or MASK, safe)
+    return _PHONE.sub(lambda found: found["time"] or MASK, safe)
 
 
 def identifies(text: str) -> bool:
     """Whether the text holds something that identifies a person: a code, a phone number, a mail address."""
-    return redact(text) != clean(text).translate(_DASHES)
+    return redact(text) != clean(text).translate(_PLAIN)
 
 
 def like_a_name(text: str, known: Container[str]) -> bool:

@@ -139,12 +139,17 @@ def _share(scene: Scene, value: Value, total: Value) -> str:
 
 
 def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
-    """How many came by each channel, with the score and its interval, or that none was asked there."""
-    rows = [row for group in block.groups for row in _group(scene, group)]
+    """How many came by each channel, with the score and its interval, or that none was asked there.
+
+    A single group needs no name before its rows: what it is split by stands above them.
+    """
+    only = len(block.groups) == 1
+    rows = [row for group in block.groups for row in _group(scene, group, named=not only)]
     score = next((group.score for group in block.groups if group.score), None)
     head = scene.say("column.score_interval", name=scene.metric_name(score)) if score else ""
+    split = (block.groups[0].by or "unit") if only else "by_channel"
     heads = (
-        Column(scene.say("column.by_channel")),
+        Column(scene.say(f"column.{split}")),
         Column(scene.say("column.n"), True),
         *([Column(head, True)] if head else []),
     )
@@ -153,15 +158,28 @@ def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     yield Table(title, heads, shown, scene.say("block.no_rows"))
 
 
-def _group(scene: Scene, group: ChannelGroup) -> Iterator[tuple[str, ...]]:
+def _group(scene: Scene, group: ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:
     if not scene.concerns(group.count):
         return
     name, now = scene.wording.of(group.name), periods.shown(scene, group.count)
-    found = [value for value in _cells(scene, group.count, now, group.by).values() if _occurs(value)]
-    total = scene.value(group.count, now)
-    for value in [*sorted(found, key=lambda v: (v.key == "", v.key)), total]:
-        label = _label(scene, group.by, value.key) if value.breakdown else scene.say("column.total").lower()
-        yield f"{name}: {label}", _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
+    for label, value in _members(scene, group, now):
+        row = f"{name}: {label}" if named else label
+        yield row, _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
+    whole, total = scene.say("column.total"), scene.value(group.count, now)
+    row = f"{name}: {whole.lower()}" if named else whole
+    yield row, _many(scene, total), _score(scene, group, total).replace(" ", "\u00a0")
+
+
+def _members(scene: Scene, group: ChannelGroup, now: Period) -> list[tuple[str, Value]]:
+    """The rows of a group by their names: its channels, what is not recorded last, or the nodes below."""
+    if group.by is None:
+        orgs = [node.id for node in scene.material.tree.children(scene.org)]
+        values = [scene.value(group.count, now, org) for org in orgs]
+        found = zip(scene.names_by_type(orgs), values, strict=True)
+        return [(name, value) for name, value in found if value.state != "missing"]
+    occurring = [v for v in _cells(scene, group.count, now, group.by).values() if _occurs(v)]
+    occurring.sort(key=lambda v: (v.key == "", v.key))
+    return [(_label(scene, group.by, value.key), value) for value in occurring]
 
 
 def _many(scene: Scene, value: Value) -> str:
@@ -175,7 +193,7 @@ def _score(scene: Scene, group: ChannelGroup, value: Value) -> str:
     """``33 (−2–69)``; why there is no score, or that none was asked."""
     if group.score is None:
         return scene.say("state.not_asked")
-    found = scene.material.values.get(group.score, scene.org, value.period, value.breakdown, value.key)
+    found = scene.material.values.get(group.score, value.org, value.period, value.breakdown, value.key)
     if found.number is None or found.interval is None:
         return cells.brief(scene, found)
     decimals = scene.metric(group.score).decimals

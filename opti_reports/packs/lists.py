@@ -40,7 +40,7 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         if scene.is_leaf:
             yield registers.of_unit(scene, spec, title, rows[0])
         else:
-            yield from registers.of_many(scene, spec, title, rows, _expected(scene, name), block.limit)
+            yield registers.of_many(scene, spec, title, rows, _expected(scene, name), block.limit)
     else:
         yield _table(scene, spec, title, rows, block.limit)
 

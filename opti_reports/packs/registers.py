@@ -1,9 +1,9 @@
-"""Registers of units: an item a line for one unit, units × items for many, and what each unit lacks."""
+"""Registers of units: an item a line for one unit, units × items for many."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table, Tone
@@ -51,8 +51,8 @@ def _said(scene: Scene, spec: RowList, row: ListRow, column: str) -> str:
 
 def of_many(
     scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], expected: Sequence[str], limit: int
-) -> Iterator[Table]:
-    """Units × items, and below it a line for each unit that lacks something where they are the reader's own.
+) -> Table:
+    """Units × items: each state in a word and a tone.
 
     ``expected`` are the units that should have a row, in their order; one without says so in every cell.
     """
@@ -69,10 +69,7 @@ def of_many(
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
     rule = _rule(scene, spec)
-    yield Table(title, tuple(heads), tuple(body), "", " ".join([*notes, rule]).strip(), tuple(tones))
-    # Farther up the units are named only as exceptions, which the matrix marks.
-    if all(scene.material.tree.by_id[org].parent == scene.org for org in orgs):
-        yield from _lines(scene, spec, [found[org] for org in orgs[:limit] if org in found])
+    return Table(title, tuple(heads), tuple(body), "", " ".join([*notes, rule]).strip(), tuple(tones))
 
 
 def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:
@@ -87,22 +84,6 @@ def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tup
     if is_date(text):
         return f"{int(text[5:7])}/{text[2:4]}", "good"
     return cell(scene, column, text), "good"
-
-
-def _lines(scene: Scene, spec: RowList, rows: Sequence[ListRow]) -> Iterator[Table]:
-    """What is lacking, a line a unit; a sentence where nothing is."""
-    body = []
-    for row in rows:
-        missing = [heading(scene, column) for column in row.cells if lacks(scene, spec, row, column)]
-        if missing:
-            done = f"{len(row.cells) - len(missing)}/{len(row.cells)}"
-            body.append((scene.name(row.org), done, "; ".join(missing)))
-    heads = (
-        Column(scene.say("column.unit")),
-        Column(scene.say("column.in_order"), True),
-        Column(scene.say("column.lacking")),
-    )
-    yield Table(scene.say("block.lacking"), heads, tuple(body), scene.say("block.nothing_lacking"))
 
 
 def _rule(scene: Scene, spec: RowList) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from opti_reports.model.pack import Column, MetricTable, Table
@@ -16,6 +17,8 @@ _GAP = 9.0
 """Points more before a column of words that follows one of figures: the two would look like one."""
 _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
+_ENOUGH = 0.83
+"""The share of a word's estimated width that it takes at the least."""
 _NAMES = 0.24
 """The share of a table's width that names of metrics must have before a status may stand on one line."""
 _SIGNS = 26.0
@@ -38,6 +41,20 @@ def column_shares(
     columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
 ) -> tuple[float, ...]:
     """The same from headings and the texts under each of them."""
+    least, wanted, firm = _needs(columns, cells, width, size)
+    least = _narrowed(least, firm, width)
+    return _shared(least, wanted, [not column.numeric for column in columns], width)
+
+
+def least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> float:
+    """The width (points) in which no word of a table is parted and no figure takes a second line."""
+    return sum(_needs(columns, cells, math.inf, size)[0])
+
+
+def _needs(
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
+) -> tuple[list[float], list[float], list[float]]:
+    """What each column needs, what it would take, and what it cannot do without, points."""
     least: list[float] = []
     wanted: list[float] = []
     firm: list[float] = []
@@ -54,8 +71,7 @@ def column_shares(
             min(max((text_width(word, size, bold=True) for word in figured), default=0.0) + air, least[-1])
         )
         wanted.append(least[-1] if column.numeric else max(least[-1], min(whole, width / 2) + air))
-    least = _narrowed(least, firm, width)
-    return _shared(least, wanted, [not column.numeric for column in columns], width)
+    return least, wanted, firm
 
 
 def follows_figures(columns: Sequence[Column], at: int) -> bool:
@@ -96,12 +112,24 @@ def _longest_word(text: str, size: float) -> float:
 
 
 def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:
-    """Where ``least`` is more than there is, what columns give up: long words can be parted, dates cannot."""
-    over = sum(least) - width
-    spare = [has - needs for has, needs in zip(least, firm, strict=True)]
-    if over <= 0 or over >= sum(spare):
+    """Where ``least`` is more than there is, what columns give up: the widest first, down to one width.
+
+    Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
+    more than there is, long words are parted, and short ones and dates, which cannot be, are not.
+    """
+    if sum(least) <= width or sum(firm) >= width:
         return least
-    return [has - over * part / sum(spare) for has, part in zip(least, spare, strict=True)]
+    enough = [max(needs, _ENOUGH * has) for has, needs in zip(least, firm, strict=True)]
+    floor = enough if sum(enough) <= width else firm
+    low, high = 0.0, max(least)
+    for _ in range(40):
+        level = (low + high) / 2
+        low, high = (low, level) if sum(_level(least, floor, level)) > width else (level, high)
+    return _level(least, floor, low)
+
+
+def _level(least: Sequence[float], firm: Sequence[float], level: float) -> list[float]:
+    return [max(needs, min(has, level)) for has, needs in zip(least, firm, strict=True)]
 
 
 def _shared(

@@ -108,6 +108,15 @@ def _late(row: Row) -> bool:
     return not done or (moment(done).date() - moment(row["reported_at"]).date()).days > 7
 
 
+def test_a_small_unit_stops_reporting_incidents(demo: Path) -> None:
+    rows = _history(demo, "haipro_reports", "reported_at")
+    reported = {month_of(row["reported_at"]) for row in rows if row["event_unit_code"] == "AVO-15"}
+    handled = {month_of(row["reported_at"]) for row in rows if row["handler_unit_code"] == "AVO-15"}
+    assert len(reported) > 12
+    assert max(reported | handled) == "2026-04"
+    assert {month_of(row["reported_at"]) for row in rows if row["event_unit_code"] == "AVO-16"} >= {"2026-07"}
+
+
 def test_one_service_unit_overruns_its_budget(demo: Path) -> None:
     rows = [row for row in rows_of(demo, "budget_monthly") if row["account_group"] != "tuotot"]
     this_year = [row for row in rows if row["month"] >= "2026-01"]
@@ -122,6 +131,9 @@ def test_without_stories_nothing_happens(tmp_path: Path) -> None:
     rows = _history(tmp_path, "phone_contacts", "arrived_at")
     assert _immediate(rows, "TA Matinkylä", AFTER) > 0.68
     assert not [row for row in rows_of(tmp_path, "action_register") if row["started_at"] == "2025-11-01"]
+    reports = _history(tmp_path, "haipro_reports", "reported_at")
+    reported = {month_of(row["reported_at"]) for row in reports if row["event_unit_code"] == "AVO-15"}
+    assert reported & {"2026-05", "2026-06", "2026-07", "2026-08"}
 
 
 def test_without_stories_only_chance_and_working_days_tell_months_apart(tmp_path: Path) -> None:

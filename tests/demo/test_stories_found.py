@@ -87,6 +87,12 @@ def test_reports_that_are_handled_late_break_the_process_limit(found: Material) 
     assert max(units, key=lambda d: d.severity) == one
 
 
+def test_a_unit_that_stops_reporting_is_the_only_one_that_is_silent(found: Material) -> None:
+    assert [(one.metric, one.org, one.months) for one in found.silences] == [
+        ("haipro_reports_n", "karkkila", 4)
+    ]
+
+
 def test_the_budget_that_is_overrun_deviates_all_year(found: Material) -> None:
     one = deviation(found, "budget_ytd_pct", "pohjois_espoo")
     assert (one.since, one.months) == (Period("ytd", parse_month("2026-01")), 8)

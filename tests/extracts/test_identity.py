@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ CENTURIES = "-+ABCDEFYXWVU"
 SHAPES = [
     *(f"010190{sign}123A" for sign in CENTURIES),
     *(f"010190{sign.lower()}1230" for sign in CENTURIES[2:]),
-    *(f"010190{dash}123A" for dash in "‐‑‒–—−"),
+    *(f"010190{dash}123A" for dash in "‐‑‒–—―⁃−⸺﹘﹣－＋"),
     "010190 - 123A",
     "010190 –123 A",
     "010190\u00a0-\u202f123A",
@@ -138,8 +139,45 @@ def test_quotes_and_titles_are_redacted_instead(tmp_path: Path, name: str, text:
         ("maija[at]sub.example.com!", f"{MASK}!"),
         ("Odotin 45 min, sain ajan 12.3.2026 klo 10.30", "Odotin 45 min, sain ajan 12.3.2026 klo 10.30"),
         ("Rivi yksi\r\n  rivi\tkaksi\u200b\x07", "Rivi yksi rivi kaksi"),
+        (
+            "huoneet 8.00-16.00, 9.00-15.00, vko 12/2026, 24/7",
+            "huoneet 8.00-16.00, 9.00-15.00, vko 12/2026, 24/7",
+        ),
+        ("Kokeilu 1.9.–30.11.2026, 1.–5.12.2026", "Kokeilu 1.9.-30.11.2026, 1.-5.12.2026"),
         ("", ""),
     ],
 )
 def test_redaction_leaves_the_rest_of_the_text(text: str, safe: str) -> None:
     assert redact(text) == safe
+
+
+WRITTEN = [
+    *(
+        f"010190{gap}-{gap}123{gap}A"
+        for gap in ("\n", "\r\n", "\t", "\u2009", "\u202f", "\u3000", "\u2028", "\u200b")
+    ),
+    *(f"0101{gap}90-12{gap}3A" for gap in (" ", "\u00a0")),
+    "01.01.90-123A",
+    "010190\u00ad-\u00ad123A",  # a word broken by a soft hyphen
+    "010190\u00ad123A",
+    *(f"010190{sign}123A" for sign in "/_~"),
+    "０１０１９０－１２３Ａ",
+    "040\n123\u20094567",
+    "040–123‑4567",
+    "040/123 4567",
+    "040·123·4567",
+    "０４０１２３４５６７",
+    "٠٤٠١٢٣٤٥٦٧",
+    "matti@\nesim.fi",
+    "matti＠esim.fi",
+    "matti ( at ) esim . fi",
+    "matti[ät]esim.fi",
+    "matti@esim\u200b.fi",
+    "etu.suku@esim",
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN, ids=ascii)
+def test_no_sign_space_or_line_break_hides_what_identifies(text: str) -> None:
+    safe = redact(f"Soita {text} heti")
+    assert re.fullmatch(rf"Soita {re.escape(MASK)}[A-Z]? heti", safe), safe

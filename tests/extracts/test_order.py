@@ -68,3 +68,15 @@ def test_a_report_closed_before_it_was_received_is_rejected(tmp_path: Path) -> N
     closed = {"vastaanotettu": "13.3.2026 8.00", "valmis_pvm": "12.3.2026"}
     assert reasons(tmp_path, "haipro_reports", **closed) == ["check.closed_after_receipt"]
     assert reasons(tmp_path, "haipro_reports", **closed | {"valmis_pvm": "13.3.2026"}) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "done", "why"),
+    [("2", "2", []), ("2", "3", ["check.recommendations_carried_out"]), ("", "3", []), ("2", "", [])],
+)
+def test_no_more_recommendations_are_carried_out_than_were_given(
+    tmp_path: Path, given: str, done: str, why: list[str]
+) -> None:
+    text = "tunniste;palveluyksikkö;avattu;tila;suosituksia;suosituksia_toteutettu\n"
+    row = f"v1;etela_espoo;31.3.2026;toteutettu;{given};{done}\n"
+    assert [r.reason for r in read_source(tmp_path, "serious_incidents", text + row).rejects] == why

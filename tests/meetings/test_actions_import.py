@@ -148,6 +148,7 @@ REFUSED = [
         "'Lohjan terveysasema' does not belong to 'Etelä-Espoon palveluyksikkö', whose table this is",
     ),
     ((1, "kohdistamaton"), "unknown unit 'kohdistamaton'"),
+    ((1, "Espoon"), "unknown unit 'Espoon'"),  # not what any page calls a unit
     ((4, "callback_24"), "unknown metric 'callback_24'"),
     (
         (4, "Sairauspoissaolo-%"),
@@ -169,6 +170,17 @@ REFUSED = [
     ((0, "x" * 121), "the decision is longer than 120 characters"),
     ((5, "ehkä"), "the level it is raised to 'ehkä' is not known; known: johtoryhma, palveluyksikko"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written", ["Tapiolan", "TAPIOLAN ", "Tapiola", "Hagalunds", "Tapiolan terveysasema"]
+)
+def test_a_unit_may_be_called_as_slides_call_it(
+    place: Path, deck: Path, tmp_path: Path, written: str
+) -> None:
+    result = bring(place, filled(deck, tmp_path, ("Uusi ohje", written, *GOOD[2:])))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[1].strip().startswith("tapiola; ")
 
 
 @pytest.mark.parametrize(("cell", "why"), REFUSED)

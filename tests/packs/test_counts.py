@@ -173,6 +173,31 @@ def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() ->
     ]
 
 
+def test_a_single_group_stands_under_the_name_of_its_key() -> None:
+    group = {"name": words("Kysely"), "by": "service_channel", "count": "nps", "score": "nps"}
+    entry = {"kind": "channels", "title": words("Vastaajat"), "groups": [group]}
+    found = made(entry, answers("digi", "ok", 60, (21.2, 58.8)), answers("puhelin", "few", 4))
+    assert [column.label for column in found.columns][:2] == ["Asiointikanava", "n"]
+    assert [row[0] for row in found.rows] == ["digiasiointi", "puhelin", "Yhteensä"]
+
+
+def test_units_show_their_score_with_its_interval_and_how_many_answered() -> None:
+    group = {"name": words("Kysely"), "count": "nps", "score": "nps"}
+    entry = {"kind": "channels", "title": words("Vastaajat"), "groups": [group]}
+    period = Period("month", MONTH)
+    values = (
+        Value("nps", "ranta", period, "ok", Fraction(40), None, None, 60, (21.2, 58.8)),
+        Value("nps", "metsa", period, "few", None, None, None, 7),
+    )
+    pack = build(fixture.material(*values), spec("m", "palveluyksikko", entry), "etela", "fi")
+    (found,) = pack.sections[0].blocks
+    assert isinstance(found, Table)
+    assert [column.label for column in found.columns][:2] == ["Yksikkö", "n"]
+    shown = [tuple(text.replace("\u00a0", " ") for text in row) for row in found.rows]
+    assert shown[:2] == [("Ranta", "60", "40 (21–59)"), ("Metsa", "7", "liian vähän")]
+    assert [row[0] for row in shown[2:]] == ["Yhteensä"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_of_counts_says(language: str, snapshot: SnapshotAssertion) -> None:
     values = (cell("muu_havainto", 7), cell("muu_havainto", 2, 1), cell("lahelta_piti", None), total(12))

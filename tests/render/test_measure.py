@@ -175,3 +175,12 @@ def test_where_words_do_not_fit_dates_stay_whole() -> None:
     assert shares[2] / 100 * width > needed[1]
     assert shares[0] / 100 * width < needed[0] + 8  # the long words give up what is missing
     assert sum(shares) == pytest.approx(100)
+
+
+def test_where_words_do_not_fit_short_ones_stay_whole() -> None:
+    dates, answers = ["●\u00a012/26", "▲\u00a0puuttuu"], ["●\u00a0kyllä"]
+    heads = [Column("Yksikkö"), *(Column(f"Kohta {at}") for at in range(7))]
+    width, size = 345.0, 8.25
+    shares = column_shares(heads, [["Espoonlahden"], *[dates] * 4, *[answers] * 3], width, size)
+    assert shares[-1] / 100 * width > text_width("●\u00a0kyllä", size) + 5
+    assert sum(shares) == pytest.approx(100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import re
 import zipfile
 from typing import Any
@@ -275,6 +276,40 @@ def test_definitions_go_to_the_notes() -> None:
     table: MetricTable = fixture.metric_table(2)
     (slide,) = slides_of(Section("s", "Osa", (table,)))
     assert slide.notes == tuple(f"{row.name}: {row.definition}" for row in table.rows)
+
+
+def narrow(name: str, rows: int) -> Table:
+    """A table of counts as a service unit's deck has them."""
+    heads = (Column(name), Column("heinä 26", True), Column("elo 26", True))
+    return Table(name, heads, tuple((f"{name} {at}", "12", "suojattu") for at in range(rows)), "tyhjä")
+
+
+def test_narrow_tables_share_a_slide_and_lose_nothing() -> None:
+    tables = [
+        narrow(name, rows) for name, rows in (("Tyyppi", 4), ("Luonne", 4), ("Seuraus", 9), ("Luokka", 5))
+    ]
+    (slide,) = slides_of(Section("s", "Osa", (fixture.metric_table(3), *tables)))
+    assert [grid.caption for grid in slide.grids][1:] == ["Tyyppi", "Luonne", "Seuraus", "Luokka"]
+    assert [tuple(cell.text for cell in row) for row in slide.grids[3].rows] == list(tables[2].rows)
+
+
+def test_narrow_tables_beside_each_other_do_not_overlap() -> None:
+    tables = tuple(narrow(f"Taulu {at}", rows) for at, rows in enumerate((4, 5, 11, 7, 6)))
+    made = opened(render_pptx(fixture.a_pack((Section("osa", "Osa", tables),)), fixture.look()))
+    (slide,) = made.slides
+    boxes = [shape for shape in slide.shapes if shape.has_table]
+    assert len(boxes) == 5
+    assert len({box.left for box in boxes}) > 1
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one.left + one.width <= other.left or one.top + one.height <= other.top
+        assert apart, (one.name, other.name)
+
+
+def test_narrow_tables_too_high_for_a_slide_stand_below_each_other() -> None:
+    slides = slides_of(Section("s", "Osa", (narrow("Tyyppi", 30), narrow("Luonne", 30))))
+    shown = [row[0].text for slide in slides for grid in slide.grids for row in grid.rows]
+    assert shown == [f"{name} {at}" for name in ("Tyyppi", "Luonne") for at in range(30)]
+    assert all(len(slide.grids) == 1 for slide in slides)
 
 
 @pytest.mark.parametrize(

@@ -111,12 +111,32 @@ class Door:
             return "", ""
         organisation = self.configs.organisation
         id = organisation.resolve(self.source.system, clean(text), self.month)
-        id = clean(text) if id is None and clean(text) in self.tree.by_id else id
+        id = self._shown.get(clean(text).casefold()) if id is None else id
         if id is None or id not in self.tree.by_id or id == organisation.unallocated:
             first = self.configs.settings.languages[0]
             names = [u.names[first] for u in self.tree.nodes if u.id != organisation.unallocated]
             return "", f"unknown unit '{redact(text)[:60]}'{suggestion(clean(text), names)}"
         return self.code(id), ""
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """The unit of each id, and of each name without the closing words it shares: slides call units so."""
+        named: dict[str, set[str]] = {}
+        endings: dict[str, set[str]] = {}
+        parted = [
+            (unit.id, words[:cut], " ".join(words[cut:]))
+            for unit in self.tree.nodes
+            for name in unit.names.values()
+            for words in [name.casefold().split()]
+            for cut in range(1, len(words))
+        ]
+        for id, _, rest in parted:
+            endings.setdefault(rest, set()).add(id)
+        for id, begin, rest in parted:
+            if len(endings[rest]) > 1:
+                named.setdefault(" ".join(begin), set()).add(id)
+        short = {name: min(ids) for name, ids in named.items() if len(ids) == 1}
+        return short | {id.casefold(): id for id in self.tree.by_id}
 
     @cached_property
     def tree(self) -> Tree:

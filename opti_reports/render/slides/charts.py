@@ -14,7 +14,7 @@ from opti_reports.render.slides.bars import add_bars, add_stacked
 from opti_reports.render.slides.chart_base import Box
 from opti_reports.render.slides.grid import LINE
 from opti_reports.render.slides.markup import Element, numbers_of
-from opti_reports.render.slides.share import widths
+from opti_reports.render.slides.share import around, widths
 from opti_reports.render.slides.stack import add_empty, box_shape
 from opti_reports.render.slides.trends import add_trend
 from opti_reports.render.slides.words import Run, put, shrunk
@@ -22,23 +22,22 @@ from opti_reports.render.slides.words import Run, put, shrunk
 _ADD = {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}
 _MEASURE, _NOTE = 11.0, 10.0
 _GAP = 22.0
-_HEAD, _FOOT = 50.0, 26.0
-"""Points of the heading (two lines and the measure) and of the note where charts share a slide."""
 
 
 def lay_charts(target: Any, charts: Sequence[Element], box: Box, colours: Colours, language: str) -> None:
     """Lay charts beside each other in ``box`` (left, top, width, height in points), words around."""
     left, top, width, height = box
+    over, foot = around(charts)
     for chart, each in zip(charts, widths(charts, width, _GAP), strict=True):
-        head = _HEAD + (_MEASURE * LINE if chart.tag == "stacked" else 0.0)
+        head = over + (_MEASURE * LINE if chart.tag == "stacked" else 0.0)
         title = box_shape(target, chart.get("title", "")[:40], (left, top, each, head), "").text_frame
         title.vertical_anchor = MSO_ANCHOR.TOP
         write_heading(title, chart, each, (14, 13, 12, 11), colours, language)
-        inner = (left, top + head, each, height - head - _FOOT)
+        inner = (left, top + head, each, height - head - foot)
         if note := add_chart(target, chart, inner, colours, language):
-            foot = box_shape(target, note[:40], (left, top + height - _FOOT, each, _FOOT), "").text_frame
-            text = fitted(note, each, _NOTE - 1, 2)
-            put(foot.paragraphs[0], language, Run(text, _NOTE - 1, colour=colours.muted))
+            under = box_shape(target, note[:40], (left, top + height - foot, each, foot), "").text_frame
+            text = fitted(note, each, _NOTE - 1, 2 if len(charts) > 1 else 1)
+            put(under.paragraphs[0], language, Run(text, _NOTE - 1, colour=colours.muted))
         left += each + _GAP
 
 

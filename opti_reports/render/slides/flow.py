@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from opti_reports.render.slides.grid import Grid, breaks_words, split
+from opti_reports.render.slides.beside import gathered
+from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split
 from opti_reports.render.slides.markup import CHARTS, Element, text_of
-from opti_reports.render.slides.parts import GAP, Part, Words, note_height, read_part, stack_height
+from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_part, stack_height
 from opti_reports.render.slides.share import columns, needed, together
 
 SIZES = (14.0, 13.0, 12.0)
@@ -46,7 +47,7 @@ class Slide:
     @property
     def grids(self) -> tuple[Grid, ...]:
         """The tables of the slide."""
-        return tuple(part for part in self.parts if isinstance(part, Grid))
+        return tuple(grid for part in self.parts for grid in grids_of(part))
 
 
 def flow(deck: Element, rooms: dict[str, Room]) -> tuple[Slide, ...]:
@@ -58,7 +59,7 @@ def flow(deck: Element, rooms: dict[str, Room]) -> tuple[Slide, ...]:
 def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     title = section.get("title", "")
     notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
-    blocks = [block for block in section if block.tag != "definition"]
+    blocks = _side_by_side([block for block in section if block.tag != "definition"], rooms["Taulukko"])
     made: list[Slide] = []
     if section.get("opening") == "yes":
         first, blocks = _opening(blocks, title, rooms["Tilanne"])
@@ -76,6 +77,15 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     return [replace(slide, notes=notes, points=_points(slide)) for slide in made]
 
 
+def _side_by_side(blocks: list[Element], room: Room) -> list[Element]:
+    """The blocks, narrow tables beside each other where a slide holds them."""
+    made: list[Element] = []
+    for block in gathered(blocks):
+        whole = block.tag != "beside" or _fit([block], room, (*SIZES, *TIGHT), captioned=True)
+        made.extend([block] if whole else list(block))
+    return made
+
+
 def _points(slide: Slide) -> tuple[str, ...]:
     """What may be said of what stands on a slide; of a table that is cut on its first slide only."""
     return tuple(text_of(point) for block in (*slide.source, *slide.charts) for point in block.iter("point"))
@@ -85,7 +95,7 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
     """The first slide, with as many of the section's first blocks as fit on it, and the blocks left over."""
     count, parts = 0, None
     while count < len(blocks) and blocks[count].tag not in CHARTS:
-        longer = _fit(blocks[: count + 1], room, SIZES, captioned=True)
+        longer = _fit(blocks[: count + 1], room, (*SIZES, *TIGHT), captioned=True)
         if longer is None:
             break
         count, parts = count + 1, longer
@@ -101,7 +111,7 @@ def _fit(
     """
     every = [tuple(read_part(block, room.width, size, captioned) for block in blocks) for size in sizes]
     fitting = [parts for parts in every if stack_height(parts, room.width) <= room.height]
-    whole = [parts for parts in fitting if not any(isinstance(p, Grid) and breaks_words(p) for p in parts)]
+    whole = [parts for parts in fitting if not any(breaks_words(g) for part in parts for g in grids_of(part))]
     return next(iter(whole or fitting), None)
 
 

@@ -6,12 +6,14 @@ import math
 from dataclasses import dataclass, replace
 
 from opti_reports.model.pack import Column
-from opti_reports.render.columns import HEAD, column_shares, follows_figures
+from opti_reports.render.columns import HEAD, column_shares, follows_figures, least_width
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted, text_width, wrapped
 from opti_reports.render.slides.markup import Element, text_of
 
 LINE = 1.22
+CAPTION, NOTE = 13.0, 10.0
+"""Sizes of a table's caption where it stands above it, and of the note below it, points."""
 PAD_X, PAD_Y = 4.0, 3.5
 """Margins of a cell on each side, points."""
 _SMALL, _TIGHT_Y = 11.0, 2.5
@@ -84,17 +86,12 @@ class Grid:
 
 def read_grid(table: Element, width: float, size: float) -> Grid:
     """The ``<table>`` over ``width`` points in text of ``size``; text too long for its cell is cut."""
-    heads = tuple(
-        Column(head.get("label", ""), head.get("numeric") == "yes") for head in table.findall("head")
-    )
-    rows = tuple(tuple(_cell(cell) for cell in row.findall("cell")) for row in table.findall("row"))
+    heads, rows = _heads(table), _rows(table)
     given = table.get("shares")
     if given:
         shares = tuple(float(share) for share in given.split())
     else:
-        shares = column_shares(
-            heads, [[row[at].shown for row in rows] for at in range(len(heads))], width, size
-        )
+        shares = column_shares(heads, _shown(heads, rows), width, size)
     grid = Grid(
         table.get("caption", ""),
         table.get("alt", ""),
@@ -109,6 +106,27 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
     return replace(
         grid, rows=tuple(tuple(_fitted(grid, at, cell) for at, cell in enumerate(row)) for row in rows)
     )
+
+
+def needed_width(table: Element, size: float) -> float:
+    """The width in which the ``<table>`` in text of ``size`` parts no word, points."""
+    heads = _heads(table)
+    return least_width(heads, _shown(heads, _rows(table)), size)
+
+
+def _heads(table: Element) -> tuple[Column, ...]:
+    return tuple(
+        Column(head.get("label", ""), head.get("numeric") == "yes") for head in table.findall("head")
+    )
+
+
+def _rows(table: Element) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(_cell(cell) for cell in row.findall("cell")) for row in table.findall("row"))
+
+
+def _shown(heads: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...]) -> list[list[str]]:
+    """The texts under each heading."""
+    return [[row[at].shown for row in rows] for at in range(len(heads))]
 
 
 def _cell(cell: Element) -> Cell:
@@ -162,6 +180,25 @@ def breaks_words(grid: Grid) -> bool:
 def heights(grid: Grid) -> tuple[float, ...]:
     """The heights of all rows: heading, rows, blank rows."""
     return (head_height(grid), *(row_height(grid, row) for row in grid.rows), *([_BLANK] * grid.blank))
+
+
+def caption_height(grid: Grid) -> float:
+    """The height of a table's caption above it, none where the slide's title says it."""
+    if not grid.captioned or not grid.caption:
+        return 0.0
+    return len(wrapped(grid.caption, sum(grid.widths), CAPTION, True)) * CAPTION * LINE + 2
+
+
+def note_height(grid: Grid) -> float:
+    """The height of the note below a table."""
+    if not grid.note:
+        return 0.0
+    return len(wrapped(grid.note, sum(grid.widths), NOTE)) * NOTE * LINE + 4
+
+
+def whole_height(grid: Grid) -> float:
+    """The height of a table with its caption and its note."""
+    return caption_height(grid) + sum(heights(grid)) + note_height(grid)
 
 
 def split(grid: Grid, room: float) -> tuple[Grid, ...]:

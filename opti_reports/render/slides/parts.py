@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from opti_reports.render.measure import fitted, wrapped
-from opti_reports.render.slides.grid import LINE, Grid, heights, read_grid
+from opti_reports.render.slides.beside import Beside, read_beside
+from opti_reports.render.slides.grid import LINE, Grid, read_grid, whole_height
 from opti_reports.render.slides.markup import Element, text_of
 
-WORDS, CAPTION, NOTE = 14.0, 13.0, 10.0
-"""Sizes of words, of a table's caption where it stands above it, and of the note below it, points."""
+WORDS = 14.0
+"""Size of words, points."""
 TILES, GAP = 84.0, 11.0
 _INDENT, _AIR = 40.0, 8.0
 _MOST_LINES = 12
@@ -30,13 +31,15 @@ class Tiles:
     element: Element
 
 
-Part = Words | Tiles | Grid
+Part = Words | Tiles | Grid | Beside
 
 
 def read_part(block: Element, width: float, size: float, captioned: bool) -> Part:
-    """A block over ``width`` points; a table in text of ``size``, its caption above it if ``captioned``."""
+    """A block over ``width`` points in text of ``size``; a lone table under its caption if ``captioned``."""
     if block.tag == "table":
         return replace(read_grid(block, width, size), captioned=captioned)
+    if block.tag == "beside":
+        return read_beside(block, width, size)
     if block.tag == "tiles":
         return Tiles(block)
     return Words(fitted(text_of(block), width - _INDENT, WORDS, _MOST_LINES), block.get("tone", ""))
@@ -48,19 +51,14 @@ def part_height(part: Part, width: float) -> float:
         return TILES
     if isinstance(part, Words):
         return len(wrapped(part.text, width - _INDENT, WORDS)) * WORDS * LINE + (_AIR if part.tone else 0.0)
-    return caption_height(part) + sum(heights(part)) + note_height(part)
+    return part.height if isinstance(part, Beside) else whole_height(part)
 
 
-def caption_height(grid: Grid) -> float:
-    """The height of a table's caption above it, none where the slide's title says it."""
-    return CAPTION * LINE + 2 if grid.captioned and grid.caption else 0.0
-
-
-def note_height(grid: Grid) -> float:
-    """The height of the note below a table."""
-    if not grid.note:
-        return 0.0
-    return len(wrapped(grid.note, sum(grid.widths), NOTE)) * NOTE * LINE + 4
+def grids_of(part: Part) -> tuple[Grid, ...]:
+    """The tables of a part."""
+    if isinstance(part, Beside):
+        return part.grids
+    return (part,) if isinstance(part, Grid) else ()
 
 
 def stack_height(parts: tuple[Part, ...], width: float) -> float:

@@ -11,8 +11,10 @@ ACROSS = 3
 """Columns of a slide; a survey, whose questions are sentences, takes two."""
 _SHARES = {"trend": 1.2, "bars": 1.0, "stacked": 1.9}
 """How wide kinds of charts are beside each other."""
-_AROUND = 80.0
-"""Points of a chart's heading and note."""
+_HEAD, _FOOT = 50.0, 26.0
+"""Points of a chart's heading (two lines and the measure) and of its note (two lines)."""
+_LINE, _NOTE_LINE = 18.0, 12.0
+"""Points of a line of a heading, and of a note: one that has a slide's width needs a line less."""
 _APIECE = {"bars": 12.5, "stacked": 22.0}
 """Points that a bar needs for its name, of a question for two lines of it."""
 _LINES = 116.0
@@ -44,13 +46,19 @@ def _filled(charts: Sequence[Element], room: int) -> list[list[Element]]:
 
 def needed(charts: Sequence[Element]) -> float:
     """The height in which all of the charts can be read beside each other, points."""
-    return max(_needed(chart) for chart in charts)
+    return sum(around(charts)) + max(_needed(chart) for chart in charts)
+
+
+def around(charts: Sequence[Element]) -> tuple[float, float]:
+    """The heights of the heading above and of the note below charts beside each other, points."""
+    alone = len(charts) == 1
+    return _HEAD - _LINE * alone, _FOOT - _NOTE_LINE * alone
 
 
 def _needed(chart: Element) -> float:
     if chart.tag == "trend":
-        return _AROUND + _LINES
-    return _AROUND + _APIECE[chart.tag] * len(chart.findall("bar")) + _LEVEL * len(chart.findall("level"))
+        return _LINES
+    return _APIECE[chart.tag] * len(chart.findall("bar")) + _LEVEL * len(chart.findall("level"))
 
 
 def widths(charts: Sequence[Element], width: float, gap: float) -> list[float]:

@@ -12,21 +12,11 @@ from pptx.util import Pt
 from opti_reports.model.look import Colours
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted
+from opti_reports.render.slides.beside import Beside
 from opti_reports.render.slides.chart_base import Box, decorative
-from opti_reports.render.slides.grid import Grid
+from opti_reports.render.slides.grid import CAPTION, NOTE, Grid, caption_height, note_height
 from opti_reports.render.slides.markup import Element, text_of
-from opti_reports.render.slides.parts import (
-    CAPTION,
-    GAP,
-    NOTE,
-    WORDS,
-    Part,
-    Tiles,
-    Words,
-    caption_height,
-    note_height,
-    part_height,
-)
+from opti_reports.render.slides.parts import GAP, WORDS, Part, Tiles, Words, part_height
 from opti_reports.render.slides.tables import add_table
 from opti_reports.render.slides.words import Run, put, rgb, shrunk
 
@@ -40,6 +30,9 @@ def lay_parts(target: Any, parts: tuple[Part, ...], box: Box, colours: Colours, 
             _tiles(target, part.element, place, colours, language)
         elif isinstance(part, Words):
             _words(target, part, place, colours, language)
+        elif isinstance(part, Beside):
+            for grid, right, down in part.places():
+                _grid(target, grid, (left + right, top + down, sum(grid.widths), 0.0), colours, language)
         else:
             _grid(target, part, place, colours, language)
         top += place[3] + GAP
@@ -50,6 +43,7 @@ def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) ->
     over = caption_height(grid)
     if over:
         frame = box_shape(target, grid.caption[:40], (left, top, width, over), "").text_frame
+        frame.vertical_anchor = MSO_ANCHOR.TOP
         put(frame.paragraphs[0], language, Run(grid.caption, CAPTION, True))
     below = top + over + add_table(target, grid, left, top + over, colours, language)
     if grid.note:
