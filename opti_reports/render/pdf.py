@@ -30,7 +30,7 @@ from opti_reports.model.pack import (
     Table,
     Trend,
 )
-from opti_reports.render.archival import colours, figures_of, identify
+from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.funnel import draw_funnel
@@ -41,8 +41,6 @@ from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
-from opti_reports.render.streams import settle_streams
-from opti_reports.render.tagging import complete_tags
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
@@ -81,23 +79,13 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
         made: bytes = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
-            pdf_variant="pdf/a-3a",
-            pdf_tags=True,
-            color_profiles=colours(),
-            output_intent="",
-            finisher=_finish,
             attachments=[figures_of(pack)],
             pdf_identifier=hashlib.md5(f"{pack.name} {pack.basis}".encode(), usedforsecurity=False)
             .hexdigest()
             .encode(),
+            **variant(),
         )
     return made
-
-
-def _finish(document: Any, pdf: Any) -> None:
-    complete_tags(document, pdf)
-    identify(pdf)
-    settle_streams(pdf)
 
 
 class _Parsed(HTML):  # type: ignore[misc]
