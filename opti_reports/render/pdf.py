@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,7 @@ from opti_reports.model.look import Look
 from opti_reports.model.pack import (
     Bars,
     Block,
+    Definitions,
     FunnelPlot,
     MetricTable,
     Pack,
@@ -41,6 +42,7 @@ from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
+from opti_reports.render.measure import wrapped
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
@@ -48,20 +50,29 @@ WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
 _HIGH, _FUNNEL = 30 * _MM, 54 * _MM
 """Heights of a line chart and of a funnel, points."""
-_TEXT = 8.25
+_TEXT, _METRICS = 8.25, 7.75
+"""Sizes of the text of tables, and of tables of metrics, points; the style sheet has them too."""
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 19.5 * _MM
 
 
+_DEFINITION, _HANDFUL = 6.75, 8
+"""Size of definitions, points, and how many stand together in two columns that no page parts."""
+Halves = tuple[tuple[tuple[str, str], ...], ...]
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """What Python prepares for a block's macro: a chart's picture and place, or a table's column shares."""
+    """What Python prepares for a block's macro: a chart's picture and place, a table's column shares, or
+    definitions for the left and the right column.
+    """
 
     svg: str = ""
     place: str = ""
     says_note: bool = False
     shares: tuple[float, ...] = ()
+    halves: tuple[Halves, ...] = ()
 
 
 def render_pdf(pack: Pack, look: Look) -> bytes:
@@ -208,7 +219,7 @@ def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
 
 def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
     if isinstance(block, MetricTable):
-        return Drawn(shares=metric_shares(block, WIDE, _TEXT, _SPARK))
+        return Drawn(shares=metric_shares(block, WIDE, _METRICS, _SPARK))
     if isinstance(block, Table):
         return Drawn(place=place, shares=table_shares(block, HALF if place else WIDE, _TEXT))
     if isinstance(block, Trend):
@@ -218,7 +229,17 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         return Drawn(_picture(block, place, look, language), place, not block.bars)
     if isinstance(block, FunnelPlot | Stacked):
         return Drawn(_picture(block, place, look, language), place)
+    if isinstance(block, Definitions):
+        starts = range(0, len(block.items), _HANDFUL)
+        return Drawn(halves=tuple(_halves(block.items[at : at + _HANDFUL]) for at in starts))
     return Drawn()
+
+
+def _halves(items: Sequence[tuple[str, str]]) -> Halves:
+    """Definitions parted where the two columns are most alike in height; the left one may be higher."""
+    lines = [len(wrapped(" ".join(item), HALF, _DEFINITION)) for item in items]
+    cut = min(range(1, len(items) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])))
+    return tuple(items[:cut]), tuple(items[cut:])
 
 
 def _picture(block: Trend | Bars | FunnelPlot | Stacked, place: str, look: Look, language: str) -> str:
