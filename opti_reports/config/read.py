@@ -88,15 +88,17 @@ def untranslated(model: BaseModel, languages: tuple[str, ...], shown: str, key: 
     faults: list[Fault] = []
     for name, info in type(model).model_fields.items():
         value, place = getattr(model, name), f"{key}{name}"
-        if info.annotation in (Words, Words | None):
+        if info.annotation in (Words, Words | None) or info.annotation == Words | str:
             faults += _languages(value, languages, shown, place)
         else:
             faults += _nested(value, languages, shown, place)
     return faults
 
 
-def _languages(value: dict[str, str] | None, languages: tuple[str, ...], shown: str, key: str) -> list[Fault]:
-    if value is None:
+def _languages(
+    value: dict[str, str] | str | None, languages: tuple[str, ...], shown: str, key: str
+) -> list[Fault]:
+    if value is None or isinstance(value, str):
         return []
     missing = [
         Fault(shown, f"{key}.{lang}", "is missing", "Every text is given in every language.")

@@ -86,7 +86,7 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
 
 
 def _said_width(text: str, size: float, *, bold: bool) -> float:
-    """What a cell of a metric table needs: a figure, or words in its place, with a line of its own for brackets."""
+    """What a cell needs for a figure, or words in its place, and below it for what stands in brackets."""
     first, bracket, words = text.partition(" (")
     front = size * _SAID if first[:1].isalpha() else size
     least = text_width(first, front, bold=bold)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
@@ -184,7 +183,7 @@ def _style(look: Look) -> tuple[FontConfiguration, CSS]:
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
     """Where each chart goes: neighbours in pairs (left, right); one left over, funnels and surveys
-    across the page. Narrow tables beside each other make a pair too.
+    across the page. Narrow tables beside each other make a pair too, and one left over stays narrow.
     """
     places = [""] * len(blocks)
     at = 0
@@ -196,6 +195,8 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
         elif _narrow(blocks[at]) and at + 1 < len(blocks) and _narrow(blocks[at + 1]):
             places[at : at + 2] = ["left", "right"]
             at += 1
+        elif _narrow(blocks[at]) and at and _narrow(blocks[at - 1]):
+            places[at] = "left"
         elif isinstance(blocks[at], Stacked | FunnelPlot):
             places[at] = "wide"
         at += 1
@@ -225,10 +226,9 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
         return Drawn(_picture(block, place, look, language), place, says_note)
-    if isinstance(block, Bars):
-        return Drawn(_picture(block, place, look, language), place, not block.bars)
-    if isinstance(block, FunnelPlot | Stacked):
-        return Drawn(_picture(block, place, look, language), place)
+    if isinstance(block, Bars | FunnelPlot | Stacked):
+        empty = isinstance(block, Bars) and not block.bars
+        return Drawn(_picture(block, place, look, language), place, empty)
     if isinstance(block, Definitions):
         starts = range(0, len(block.items), _HANDFUL)
         return Drawn(halves=tuple(_halves(block.items[at : at + _HANDFUL]) for at in starts))

@@ -109,7 +109,9 @@ def test_laws_protection_and_other_kinds_of_formula_are_told(finnish: Handbook) 
 
 def test_what_must_be_known_is_told_in_each_language(shipped: Configs) -> None:
     swedish = told(handbook(shipped, "sv"), "care_need_same_day_pct")
-    assert swedish["Författningsgrund"] == ("51 § i hälso- och sjukvårdslagen, i kraft 1.9.2023 (RP 74/2022)",)
+    assert swedish["Författningsgrund"] == (
+        "51 § i hälso- och sjukvårdslagen, i kraft 1.9.2023 (RP 74/2022)",
+    )
     english = told(handbook(shipped, "en"), "doctor_wait_7d_pct")
     assert english["Caveats"] == (
         "Completed visits only. The coverage of the care-need assessment is always shown; "
