@@ -54,14 +54,15 @@ def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
         return Fault(
             shown, key, f"unknown key{suggestion(str(detail['loc'][-1]), _fields(model, detail['loc']))}"
         )
-    if kind == "missing":
-        return Fault(shown, key, "is missing")
     if kind in ("literal_error", "enum"):
         return Fault(shown, key, f"must be {context.get('expected')}, not {detail['input']!r}")
     if kind == "string_pattern_mismatch":
         return Fault(shown, key, f"'{detail['input']}' {FORMS[context['pattern']]}")
-    if kind == "value_error":
-        return Fault(shown, key, str(context.get("error")))
+    if kind == "dict_type" and isinstance(detail["input"], str):
+        fix = 'Every text is given in every language, like { fi = "…", sv = "…", en = "…" }.'
+        return Fault(shown, key, "is in no language", fix)
+    if kind in ("missing", "value_error"):
+        return Fault(shown, key, str(context.get("error", "is missing")))
     return Fault(shown, key, f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {detail['input']!r}")
 
 
