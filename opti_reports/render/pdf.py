@@ -49,8 +49,9 @@ WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
 _HIGH, _FUNNEL = 30 * _MM, 54 * _MM
 """Heights of a line chart and of a funnel, points."""
-_TEXT, _METRICS = 8.25, 7.75
-"""Sizes of the text of tables, and of tables of metrics, points; the style sheet has them too."""
+_TEXT, _METRICS, _TIGHT = 8.25, 7.75, 7.5
+"""Sizes of the text of tables, of metrics, and of many rows or half a page; the style sheet has them too."""
+_MANY_ROWS = 7
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 19.5 * _MM
@@ -70,6 +71,7 @@ class Drawn:
     svg: str = ""
     place: str = ""
     says_note: bool = False
+    tight: bool = False
     shares: tuple[float, ...] = ()
     halves: tuple[Halves, ...] = ()
 
@@ -222,7 +224,9 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
     if isinstance(block, MetricTable):
         return Drawn(shares=metric_shares(block, WIDE, _METRICS, _SPARK))
     if isinstance(block, Table):
-        return Drawn(place=place, shares=table_shares(block, HALF if place else WIDE, _TEXT))
+        tight = bool(place) or len(block.rows) > _MANY_ROWS
+        shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT)
+        return Drawn(place=place, shares=shares, tight=tight)
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
         return Drawn(_picture(block, place, look, language), place, says_note)
