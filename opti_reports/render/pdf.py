@@ -240,7 +240,7 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
 
 
 def _halves(items: Sequence[tuple[str, str]]) -> Halves:
-    """Definitions parted where the two columns are most alike in height; the left one may be higher."""
+    """Definitions parted where the two columns are most alike in height."""
     lines = [len(wrapped(" ".join(item), HALF, _DEFINITION)) for item in items]
     cut = min(range(1, len(items) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])))
     return tuple(items[:cut]), tuple(items[cut:])
