@@ -15,11 +15,9 @@ from tests.render.deck_faults import deck_faults
 from tests.render.pdf_faults import pdf_faults
 from tests.workspaces import LAST, opti
 
-LENGTHS = {"unit": (5, 11), "management_review": (12, 20), "service_unit": (8, 17)}
-"""Pages or slides in a month that ends a tertial; what has few metrics or units has fewer than planned.
-
-A unit with much to tell has one page more.
-"""
+LENGTHS = {"unit": (5, 10), "management_review": (12, 20), "service_unit": (8, 17)}
+"""Pages or slides in a month that ends a tertial, which has one slide more; what has few metrics or units has
+fewer than planned."""
 
 
 def documents(workspace: Path, suffix: str) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opti_reports.config.base import Family, Hex, Strict
+from opti_reports.config.base import Family, Hex, Strict, Words
 from opti_reports.model import look
 
 
@@ -33,16 +33,19 @@ class FontsFile(Strict):
 class BrandFile(Strict):
     """The brand as written."""
 
-    name: str
+    name: Words | str
+    """One in every language, or one for each."""
     logo: str | None = None
     colours: ColoursFile
     fonts: FontsFile
 
     def brand(self) -> look.Brand:
         """The brand as renderers use it."""
+        names = () if isinstance(self.name, str) else tuple(self.name.items())
         return look.Brand(
-            self.name,
+            self.name if isinstance(self.name, str) else names[0][1],
             look.Colours(**self.colours.model_dump()),
             look.Fonts(**self.fonts.model_dump()),
             self.logo,
+            names,
         )

@@ -34,6 +34,7 @@ def to_organisation(file: OrganisationFile) -> Organisation:
             u.successor,
             u.small_staff_group,
             u.codes,
+            u.short or {},
         )
         for u in file.unit
     )

@@ -142,6 +142,7 @@ def load(folder: Path) -> Configs:
     single: dict[str, BaseModel] = {
         "organisation.toml": file,
         "areas.toml": areas,
+        "brand.toml": brand,
         "findings.toml": findings,
         "recipients.toml": recipients,
     }

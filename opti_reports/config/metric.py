@@ -32,7 +32,8 @@ class CatalogueTarget(Strict):
     op: Literal[">=", "<=", "between"]
     value: float | tuple[float, float]
     kind: Literal["example", "baseline", "process", "law"]
-    source: str
+    source: Words | None = None
+    """Where it comes from, of a law its section; an example may do without."""
     valid_from: dt.date
     pro_rata: bool = False
     """The value is a whole year's; earlier months are compared with their share of it."""
@@ -41,6 +42,12 @@ class CatalogueTarget(Strict):
     def _between_has_two(self) -> CatalogueTarget:
         if (self.op == "between") != isinstance(self.value, tuple):
             raise ValueError('"between" needs two values, e.g. value = [95, 105]; other operators need one')
+        return self
+
+    @model_validator(mode="after")
+    def _comes_from_somewhere(self) -> CatalogueTarget:
+        if self.source is None and self.kind != "example":
+            raise ValueError(f"a target of kind {self.kind} needs a source: where it comes from")
         return self
 
 
@@ -106,8 +113,9 @@ class Metric(Strict):
     """About the staff: withheld in units marked small_staff_group."""
     owner_role: Words | None = None
     certainty: Literal["source", "seen", "general", "assumption"] = "assumption"
-    comparable: str = ""
-    caveats: str = ""
+    comparable: Words | None = None
+    """What it may be compared with elsewhere."""
+    caveats: Words | None = None
 
     @property
     def possible(self) -> tuple[float | None, float | None]:

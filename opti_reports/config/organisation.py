@@ -23,6 +23,8 @@ class UnitVersion(Strict):
     type: Identifier
     parent: Identifier | None = None
     name: Words
+    short: Words | None = None
+    """What it is called where its neighbours stand beside it."""
     valid_from: dt.date
     valid_to: dt.date | None = None
     successor: Identifier | None = None

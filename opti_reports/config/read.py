@@ -54,14 +54,15 @@ def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
         return Fault(
             shown, key, f"unknown key{suggestion(str(detail['loc'][-1]), _fields(model, detail['loc']))}"
         )
-    if kind == "missing":
-        return Fault(shown, key, "is missing")
     if kind in ("literal_error", "enum"):
         return Fault(shown, key, f"must be {context.get('expected')}, not {detail['input']!r}")
     if kind == "string_pattern_mismatch":
         return Fault(shown, key, f"'{detail['input']}' {FORMS[context['pattern']]}")
-    if kind == "value_error":
-        return Fault(shown, key, str(context.get("error")))
+    if kind == "dict_type" and isinstance(detail["input"], str):
+        fix = 'Every text is given in every language, like { fi = "…", sv = "…", en = "…" }.'
+        return Fault(shown, key, "is in no language", fix)
+    if kind in ("missing", "value_error"):
+        return Fault(shown, key, str(context.get("error", "is missing")))
     return Fault(shown, key, f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {detail['input']!r}")
 
 
@@ -88,15 +89,17 @@ def untranslated(model: BaseModel, languages: tuple[str, ...], shown: str, key: 
     faults: list[Fault] = []
     for name, info in type(model).model_fields.items():
         value, place = getattr(model, name), f"{key}{name}"
-        if info.annotation in (Words, Words | None):
+        if info.annotation in (Words, Words | None) or info.annotation == Words | str:
             faults += _languages(value, languages, shown, place)
         else:
             faults += _nested(value, languages, shown, place)
     return faults
 
 
-def _languages(value: dict[str, str] | None, languages: tuple[str, ...], shown: str, key: str) -> list[Fault]:
-    if value is None:
+def _languages(
+    value: dict[str, str] | str | None, languages: tuple[str, ...], shown: str, key: str
+) -> list[Fault]:
+    if value is None or isinstance(value, str):
         return []
     missing = [
         Fault(shown, f"{key}.{lang}", "is missing", "Every text is given in every language.")

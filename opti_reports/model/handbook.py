@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a card; ``language`` is the text's own where it is not the handbook's (else empty)."""
+    """One line of a card: what it tells, and the texts."""
 
     label: str
     texts: tuple[str, ...]
-    language: str = ""
 
 
 @dataclass(frozen=True)

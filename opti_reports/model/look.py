@@ -79,6 +79,12 @@ class Brand:
     colours: Colours
     fonts: Fonts
     logo: str | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    """Language and name, where it differs by language."""
+
+    def called(self, language: str) -> str:
+        """The name in a language."""
+        return dict(self.names).get(language, self.name)
 
 
 @dataclass(frozen=True)

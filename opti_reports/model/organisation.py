@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ class Unit:
     successor: str | None
     small_staff_group: bool
     codes: dict[str, tuple[str, ...]]
+    short: dict[str, str] = field(default_factory=dict)
+    """What it is called beside its neighbours, by language; nothing where nobody said."""
 
     def valid(self, month: int) -> bool:
         """Whether this version is in force in the month."""
@@ -154,4 +156,4 @@ def fold(text: str) -> str:
 def _spellings(unit: Unit) -> Iterator[tuple[str, str]]:
     for system, codes in unit.codes.items():
         yield from ((system, fold(code)) for code in codes)
-    yield from (("", fold(name)) for name in unit.names.values())
+    yield from (("", fold(name)) for name in (*unit.names.values(), *unit.short.values()))

@@ -183,25 +183,16 @@ def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
 
 
 def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
-    """Where the catalogue's target comes from: of a law, its section. Written in one language only."""
-    if metric.target is not None:
+    """Where the catalogue's target comes from: of a law, its section."""
+    if metric.target is not None and metric.target.source is not None:
         key = "handbook.statute" if metric.target.kind == "law" else "handbook.origin"
-        yield _foreign(desk, key, metric.target.source)
+        yield Fact(desk.wording.say(key), (desk.wording.of(metric.target.source),))
 
 
 def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
     for key, text in (("handbook.comparable", metric.comparable), ("handbook.caveats", metric.caveats)):
-        if text:
-            yield _foreign(desk, key, text)
-
-
-def _foreign(desk: Desk, key: str, text: str) -> Fact:
-    """A text that the configs hold only in the workspace's first language."""
-    first, label = desk.configs.settings.languages[0], desk.wording.say(key)
-    if first == desk.wording.language:
-        return Fact(label, (text,))
-    own = desk.configs.wordings[first].say("web.own_name")
-    return Fact(desk.wording.say("handbook.foreign", label=label, language=own), (text,), first)
+        if text is not None:
+            yield Fact(desk.wording.say(key), (desk.wording.of(text),))
 
 
 def _cycle(desk: Desk, metric: Metric) -> str:

@@ -70,13 +70,17 @@ class Scene:
 
     def name(self, org: str) -> str:
         """The name of a node, or of a unit that has ended."""
-        node = self.material.tree.by_id.get(org) or next(
-            u for u in self.configs.organisation.units if u.id == org
-        )
-        return self.wording.of(node.names)
+        return self.wording.of(self._node(org).names)
+
+    def _node(self, org: str) -> Unit:
+        ended = (unit for unit in self.configs.organisation.units if unit.id == org)
+        return self.material.tree.by_id.get(org) or next(ended)
 
     def short_names(self, orgs: Sequence[str]) -> tuple[str, ...]:
-        """The names of nodes side by side, without the closing words that all of them share."""
+        """The names of nodes side by side: short ones if all have one, else without the ending all share."""
+        given = [self._node(org).short for org in orgs]
+        if all(given):
+            return tuple(self.wording.of(short) for short in given)
         words = [self.name(org).split(" ") for org in orgs]
         shared = 0
         while (

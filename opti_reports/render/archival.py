@@ -15,6 +15,8 @@ from weasyprint.css import ColorProfile
 from opti_reports.model.pack import Pack
 from opti_reports.render.dating import dated
 from opti_reports.render.figures import figures_csv
+from opti_reports.render.streams import settle_streams
+from opti_reports.render.tagging import complete_tags
 
 _UA = b"""\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -69,12 +71,31 @@ def figures_of(pack: Pack) -> Attachment:
 def identify(pdf: pydyf.PDF) -> None:
     """Say in the XMP of a PDF/A that it is PDF/UA too, in place; the XMP is left uncompressed, as PDF/A asks.
 
-    The layout engine lists each associated file twice: here once.
+    The layout engine lists each associated file twice: here once. A document may have none.
     """
     xmp = next(item for item in pdf.objects if _is_metadata(item))
     xmp.stream = [b"\n".join(part for part in xmp.stream).replace(_END, _UA + _END)]
     xmp.compress = False
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def finish(document: Any, pdf: pydyf.PDF) -> None:
+    """Complete a tagged PDF/A of the layout engine, in place: its tags, its other standard, its streams."""
+    complete_tags(document, pdf)
+    identify(pdf)
+    settle_streams(pdf)
+
+
+def variant() -> dict[str, Any]:
+    """What the layout engine is asked for, so that one file keeps both standards."""
+    return {
+        "pdf_variant": "pdf/a-3a",
+        "pdf_tags": True,
+        "color_profiles": colours(),
+        "output_intent": "",
+        "finisher": finish,
+    }
 
 
 def _is_metadata(item: Any) -> bool:

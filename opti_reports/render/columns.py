@@ -19,6 +19,8 @@ _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
 _ENOUGH = 0.83
 """The share of a word's estimated width that it takes at the least."""
+_SAID = 0.87
+"""The size of words in a cell of figures relative to that of the figures."""
 _NAMES = 0.24
 """The share of a table's width that names of metrics must have before a status may stand on one line."""
 _SIGNS = 26.0
@@ -84,9 +86,8 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
     least = [0.0, trend]
     for at, label in enumerate(table.columns[2:-1]):
         cells = [row.cells[at] for row in table.rows]
-        whole = max((text_width(text, size, bold=not at) for text in cells), default=0.0)
-        words = max(_longest_word(label, size * HEAD), *(_longest_word(text, size) for text in cells), 0.0)
-        least.append(min(max(words, min(whole, _CELL * size)), width * 0.16) + _FIGURES_AIR)
+        needs = (_said_width(text, size, bold=not at) for text in cells)
+        least.append(min(max(_in_two_lines(label, size * HEAD), *needs, 0.0), width * 0.16) + _FIGURES_AIR)
     gap = _GAP
     if table.signed:
         least.append(max(_longest_word(table.signed, size * HEAD), _SIGNS) + _AIR + _GAP)
@@ -98,6 +99,16 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
     least.append(status)
     least[0] = max(width - sum(least), width * 0.22)
     return tuple(100 * part / sum(least) for part in least)
+
+
+def _said_width(text: str, size: float, *, bold: bool) -> float:
+    """What a cell needs for a figure, or words in its place, and below it for what stands in brackets."""
+    first, bracket, words = text.partition(" (")
+    front = size * _SAID if first[:1].isalpha() else size
+    least = text_width(first, front, bold=bold)
+    if least > _CELL * size:
+        least = _in_two_lines(first, front)
+    return max(least, text_width(bracket.strip() + words, size * _SAID, bold=bold))
 
 
 def _in_two_lines(text: str, size: float) -> float:

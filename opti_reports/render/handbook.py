@@ -1,4 +1,4 @@
-"""The handbook of the metrics as a web page and as a tagged PDF: the same page under two style sheets."""
+"""The handbook of the metrics as a web page and as a PDF: the same page under two style sheets."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.model.handbook import Handbook
 from opti_reports.model.look import Look
+from opti_reports.render.archival import variant
 from opti_reports.render.clean import cleaned
 from opti_reports.render.environment import environment, filled
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.page import embedded, logo, policy
-from opti_reports.render.tagging import complete_tags
 
 
 def render_handbook_html(book: Handbook, look: Look) -> bytes:
@@ -25,7 +25,7 @@ def render_handbook_html(book: Handbook, look: Look) -> bytes:
 
 
 def render_handbook_pdf(book: Handbook, look: Look) -> bytes:
-    """The handbook as PDF bytes with bookmarks and page numbers in its contents.
+    """The handbook as PDF bytes (PDF/A-3a and PDF/UA-1), page numbers in its contents, with bookmarks.
 
     Raises PackError when a template cannot be filled or asks for anything outside the bundle.
     """
@@ -40,9 +40,8 @@ def render_handbook_pdf(book: Handbook, look: Look) -> bytes:
         ).write_pdf(
             stylesheets=[style],
             font_config=fonts,
-            pdf_variant="pdf/ua-1",
-            finisher=complete_tags,
             pdf_identifier=hashlib.md5(text.encode(), usedforsecurity=False).hexdigest().encode(),
+            **variant(),
         )
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W\d_]{16,}")
+_WORD = re.compile(r"[^\W\d_]{15,}")
 _SYLLABLE = re.compile("(?=[bcdfghjklmnpqrstvwxz][aeiouyäöå])", re.IGNORECASE)
 _SEAM = re.compile(
     "(?=aamu|aika|aiko|arvio|asema|asioi|aste|ennus|ilmoitu|indeks|osasto|osuu|otto|oton|yksik)",

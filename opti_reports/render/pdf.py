@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
@@ -22,6 +21,7 @@ from opti_reports.model.look import Look
 from opti_reports.model.pack import (
     Bars,
     Block,
+    Definitions,
     FunnelPlot,
     MetricTable,
     Pack,
@@ -30,7 +30,7 @@ from opti_reports.model.pack import (
     Table,
     Trend,
 )
-from opti_reports.render.archival import colours, figures_of, identify
+from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.funnel import draw_funnel
@@ -41,8 +41,7 @@ from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
-from opti_reports.render.streams import settle_streams
-from opti_reports.render.tagging import complete_tags
+from opti_reports.render.measure import wrapped
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
@@ -50,20 +49,31 @@ WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
 _HIGH, _FUNNEL = 30 * _MM, 54 * _MM
 """Heights of a line chart and of a funnel, points."""
-_TEXT = 8.25
+_TEXT, _METRICS, _TIGHT = 8.25, 7.75, 7.5
+"""Sizes of the text of tables, of metrics, and of many rows or half a page; the style sheet has them too."""
+_MANY_ROWS = 7
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 19.5 * _MM
 
 
+_DEFINITION, _HANDFUL = 6.75, 8
+"""Size of definitions, points, and how many stand together in two columns that no page parts."""
+Halves = tuple[tuple[tuple[str, str], ...], ...]
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """What Python prepares for a block's macro: a chart's picture and place, or a table's column shares."""
+    """What Python prepares for a block's macro: a chart's picture and place, a table's column shares, or
+    definitions for the left and the right column.
+    """
 
     svg: str = ""
     place: str = ""
     says_note: bool = False
+    tight: bool = False
     shares: tuple[float, ...] = ()
+    halves: tuple[Halves, ...] = ()
 
 
 def render_pdf(pack: Pack, look: Look) -> bytes:
@@ -81,23 +91,13 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
         made: bytes = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
-            pdf_variant="pdf/a-3a",
-            pdf_tags=True,
-            color_profiles=colours(),
-            output_intent="",
-            finisher=_finish,
             attachments=[figures_of(pack)],
             pdf_identifier=hashlib.md5(f"{pack.name} {pack.basis}".encode(), usedforsecurity=False)
             .hexdigest()
             .encode(),
+            **variant(),
         )
     return made
-
-
-def _finish(document: Any, pdf: Any) -> None:
-    complete_tags(document, pdf)
-    identify(pdf)
-    settle_streams(pdf)
 
 
 class _Parsed(HTML):  # type: ignore[misc]
@@ -185,7 +185,7 @@ def _style(look: Look) -> tuple[FontConfiguration, CSS]:
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
     """Where each chart goes: neighbours in pairs (left, right); one left over, funnels and surveys
-    across the page. Narrow tables beside each other make a pair too.
+    across the page. Narrow tables beside each other make a pair too, and one left over stays narrow.
     """
     places = [""] * len(blocks)
     at = 0
@@ -197,6 +197,8 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
         elif _narrow(blocks[at]) and at + 1 < len(blocks) and _narrow(blocks[at + 1]):
             places[at : at + 2] = ["left", "right"]
             at += 1
+        elif _narrow(blocks[at]) and at and _narrow(blocks[at - 1]):
+            places[at] = "left"
         elif isinstance(blocks[at], Stacked | FunnelPlot):
             places[at] = "wide"
         at += 1
@@ -220,17 +222,28 @@ def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
 
 def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
     if isinstance(block, MetricTable):
-        return Drawn(shares=metric_shares(block, WIDE, _TEXT, _SPARK))
+        return Drawn(shares=metric_shares(block, WIDE, _METRICS, _SPARK))
     if isinstance(block, Table):
-        return Drawn(place=place, shares=table_shares(block, HALF if place else WIDE, _TEXT))
+        tight = bool(place) or len(block.rows) > _MANY_ROWS
+        shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT)
+        return Drawn(place=place, shares=shares, tight=tight)
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
         return Drawn(_picture(block, place, look, language), place, says_note)
-    if isinstance(block, Bars):
-        return Drawn(_picture(block, place, look, language), place, not block.bars)
-    if isinstance(block, FunnelPlot | Stacked):
-        return Drawn(_picture(block, place, look, language), place)
+    if isinstance(block, Bars | FunnelPlot | Stacked):
+        empty = isinstance(block, Bars) and not block.bars
+        return Drawn(_picture(block, place, look, language), place, empty)
+    if isinstance(block, Definitions):
+        starts = range(0, len(block.items), _HANDFUL)
+        return Drawn(halves=tuple(_halves(block.items[at : at + _HANDFUL]) for at in starts))
     return Drawn()
+
+
+def _halves(items: Sequence[tuple[str, str]]) -> Halves:
+    """Definitions parted where the two columns are most alike in height."""
+    lines = [len(wrapped(" ".join(item), HALF, _DEFINITION)) for item in items]
+    cut = min(range(1, len(items) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])))
+    return tuple(items[:cut]), tuple(items[cut:])
 
 
 def _picture(block: Trend | Bars | FunnelPlot | Stacked, place: str, look: Look, language: str) -> str:

@@ -69,8 +69,9 @@ def _about(deck: Any, pack: Pack, look: Look) -> None:
     """Core properties, dated by the pack's period."""
     about = deck.core_properties
     about.title = f"{pack.title}, {pack.org_name}, {pack.period_label}"
-    about.subject, about.keywords, about.author = pack.subtitle, pack.footer, look.brand.name
-    about.language, about.last_modified_by, about.revision = locale_of(pack.language), look.brand.name, 1
+    author = look.brand.called(pack.language)
+    about.subject, about.keywords, about.author = pack.subtitle, pack.footer, author
+    about.language, about.last_modified_by, about.revision = locale_of(pack.language), author, 1
     about.created = about.modified = dt.datetime.combine(dated(pack.period), dt.time())
 
 

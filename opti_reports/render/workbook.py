@@ -40,7 +40,7 @@ def render_workbook(pack: Pack, brand: Brand) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     made = dt.datetime.combine(dated(pack.period), dt.time())
-    book.set_properties({"title": asked.title, "author": brand.name, "created": made})
+    book.set_properties({"title": asked.title, "author": brand.called(pack.language), "created": made})
     sheet = book.add_worksheet()
     _frame(sheet)
     _head(book, sheet, asked, brand, pack.watermark)

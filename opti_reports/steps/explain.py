@@ -154,8 +154,8 @@ def _explained(
         notes.append("extracts or configs have changed since the run: amounts by month may differ from it")
     if not open_:
         notes.append("amounts by month of the terms are not shown: they could tell figures that are withheld")
-    if metric.caveats:
-        notes.append(metric.caveats)
+    if metric.caveats is not None:
+        notes.append(metric.caveats[language])
     return Explanation(
         question,
         metric.name[language],

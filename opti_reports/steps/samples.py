@@ -139,7 +139,7 @@ def page(configs: Configs, look: Look, language: str) -> Page:
         "2026-08",
         (Edition("index.html", language, "x"),),
         "x",
-        look.brand.name,
+        look.brand.called(language),
         "x",
         "x",
         "x",

@@ -82,6 +82,7 @@ def test_the_organisation_is_one_tree_before_and_after_the_merger(shipped: Confi
     assert organisation.resolve("puhelin", "ta kilo ", parse_month("2025-03")) == "kilo"
     assert organisation.resolve("puhelin", "TA Kilo", parse_month("2025-04")) == "leppavaara"
     assert organisation.resolve("puhelin", "Samarian terveysasema", parse_month("2024-12")) == "espoon_keskus"
+    assert organisation.resolve("puhelin", "Esboviken", parse_month("2025-04")) == "espoonlahti"
     assert organisation.resolve("puhelin", "nowhere", parse_month("2025-04")) is None
     assert after.root.id == "avosairaanhoito"
     assert after.lineage("tapiola") == ("tapiola", "etela_espoo", "avosairaanhoito")

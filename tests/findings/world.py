@@ -51,7 +51,7 @@ def catalogue(
         "op": op,
         "value": value,
         "kind": kind,
-        "source": "s",
+        "source": {"fi": "s"},
         "valid_from": dt.date.fromisoformat(since),
         **more,
     }

@@ -80,7 +80,7 @@ def test_differences_are_signed_and_those_of_percentages_are_points() -> None:
     [
         ("fi", "elokuu 2026", "elo 26", "2. tertiaali 2026", "31.8.2026"),
         ("sv", "augusti 2026", "aug 26", "tertial 2/2026", "31.8.2026"),
-        ("en", "August 2026", "Aug 26", "tertial 2, 2026", "31 Aug 2026"),
+        ("en", "August 2026", "Aug 26", "tertial 2, 2026", "31\u00a0Aug\u00a02026"),
     ],
 )
 def test_periods(language: str, month: str, short: str, tertial: str, date: str) -> None:

@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from babel.dates import get_month_names
 from pptx import Presentation
+from pydantic import AfterValidator, StringConstraints
 
+from opti_reports.config.base import Identifier, Strict, Words
 from opti_reports.config.load import Configs, load
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.page import Made
@@ -298,6 +300,64 @@ def test_a_word_planted_in_what_is_built_is_found(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("opti_reports.packs.cells.DASH", "puuttuu täysin")
     left = left_over(build(found, SPECS[0], "ranta", "fi"), world(found))
     assert left == {"puuttuu", "täysin"}
+
+
+# --- texts of the configs: in every language, or met by no reader of a document
+
+UNREAD = {
+    "keys, addresses and names of files": {
+        "Archive.public_key",
+        "BrandFile.logo",
+        "Kept.file",
+        "Kept.serial",
+        "Smtp.ca_file",
+        "Smtp.user",
+        "Smtp.password_env",
+        "Smtp.password_file",
+    },
+    "expressions, terms and codes": {
+        *("Check.rule", "RowList.where", "RowList.unit", "Source.date", "Source.empty_unit"),
+        *("Fact.where", "Fact.since", "Fact.at", "Fact.unit"),
+        *("Link.of", "Link.after", "Link.where", "Link.order"),
+        *("Metric.n", "Metric.waiting", "Metric.of", "Metric.of_above", "Metric.to", "Metric.headline"),
+        *("Owner.language", "Recipient.language", "Supplier.language"),
+    },
+    "told only to those who keep the configs and the archive": {
+        *("Column.note", "Limit.basis", "Target.agreed_by", "Hold.reason", "Hold.by_role"),
+    },
+}
+
+
+def models(base: type[Strict]) -> Iterator[type[Strict]]:
+    """Every model of the configs."""
+    for model in base.__subclasses__():
+        yield model
+        yield from models(model)
+
+
+def plain_texts(found: Iterable[type[Strict]]) -> set[str]:
+    """The fields that hold one text, in whatever language, and no name of a fixed form."""
+    return {
+        f"{model.__name__}.{name}"
+        for model in found
+        for name, field in model.model_fields.items()
+        if field.annotation in (str, str | None)
+        and not any(isinstance(rule, StringConstraints | AfterValidator) for rule in field.metadata)
+    }
+
+
+def test_a_text_of_the_configs_that_a_reader_meets_is_in_every_language() -> None:
+    own = {model for model in models(Strict) if model.__module__.startswith("opti_reports.")}
+    assert plain_texts(own) == set().union(*UNREAD.values())
+
+
+def test_a_config_text_in_one_language_is_found() -> None:
+    class Planted(Strict):
+        caveat: str = ""
+        name: Words
+        id: Identifier
+
+    assert plain_texts([Planted]) == {"Planted.caveat"}
 
 
 # --- translations

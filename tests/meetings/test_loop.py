@@ -49,5 +49,5 @@ def test_decisions_and_preparations_go_round(shipped_run: Path, tmp_path: Path) 
     assert "Yhteinen puhelinohje" in " ".join(pages(packs / "unit/tapiola.fi.pdf")[:2])
     prepared = tables(place, "service_unit/etela_espoo.fi")["Yksiköiden valmistelut"]
     (first,) = [row for row in prepared if row[2] == "Muutto kesken =1+1"]
-    assert (first[0], *first[4:]) == ("Tapiolan", "Siirtokuljetus", "kyllä")
+    assert (first[0], *first[4:]) == ("Tapiola", "Siirtokuljetus", "kyllä")
     assert any("Siirtokuljetus" in slide for slide in pages(packs / "service_unit/etela_espoo.fi.pptx"))

@@ -334,3 +334,15 @@ def test_two_hundred_units_are_cut_into_charts_and_tables_that_fit() -> None:
     tables = blocks(found, "etela", "palveluyksikko", {"kind": "matrix", **asked})
     assert sum(len(table.columns) - 3 for table in tables if isinstance(table, Table)) == 200
     assert max(len(table.columns) for table in tables if isinstance(table, Table)) <= 12
+
+
+def test_units_beside_each_other_have_their_short_names_where_all_have_one() -> None:
+    def heads(*called: str) -> list[str]:
+        known = dict(zip(("ranta", "metsa"), map(words, called), strict=False))
+        nodes = tuple(replace(node, short=known.get(node.id, {})) for node in TREE.nodes)
+        made = fixture.material(tree=Tree(nodes, TREE.moved))
+        matrix = table(made, "etela", "palveluyksikko", {"kind": "matrix", "metrics": ["access_pct"]})
+        return [column.label for column in matrix.columns[1:3]]
+
+    assert heads("Rannikko", "Salo") == ["Rannikko", "Salo"]
+    assert heads("Rannikko") == ["Ranta", "Metsa"]

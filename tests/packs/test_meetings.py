@@ -84,7 +84,7 @@ def test_what_was_done_without_an_answer_is_listed_for_a_while_and_then_only_cou
     undone = fixture.action("ranta", "T7", "2025-01-01", escalated_to="johtoryhma", opened_at="2024-01-01")
     found = table(with_actions(asked, answered, undone), "ranta", "yksikko", REGISTER)
     assert ids(found) == (["T7", "T9"] if listed else ["T7"])
-    counted = "Ilman vastausta jäi 1 aiemmin valmistunutta, ylemmälle tasolle vietyä asiaa."
+    counted = "Aiemmin valmistuneita, ylemmälle tasolle vietyjä asioita ilman vastausta: 1."
     assert found.note == ("" if listed else counted)
 
 
@@ -209,7 +209,7 @@ def test_in_brief_only_sources_with_something_amiss_are_told() -> None:
     )
     found = told(replace(made, sources=sources))
     assert len(found.rows) == 1
-    assert found.note.startswith(f"Lisäksi {len(every.rows) - 1} lähdettä ilman huomautettavaa.")
+    assert found.note.startswith(f"Lisäksi lähteitä ilman huomautettavaa: {len(every.rows) - 1}.")
 
 
 def test_a_unit_prepares_each_of_its_own_deviations() -> None:

@@ -151,7 +151,7 @@ def test_answers_come_first_the_oldest_before_the_rest_and_deviations_fill_up() 
     assert found.rows[0][1] == "Kallio fi yksikko odottaa vastausta, 210 vrk (käynnissä, määräaika 15.9.2026)"
     assert {row[3] for row in found.rows} == {"30.9.2026"}
     assert found.note.startswith("Sääntö: enintään 3 esitystä; ensin enintään 2 vanhinta")
-    assert found.note.endswith("Vastausta odottaa lisäksi 1 asiaa.")
+    assert found.note.endswith("Lisäksi vastausta odottavia asioita: 1.")
 
 
 def test_a_deviation_with_actions_under_way_is_to_be_judged() -> None:

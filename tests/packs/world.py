@@ -134,7 +134,13 @@ def _metric(name: str, **more: Any) -> Metric:
 
 
 def _target(kind: str, op: str, value: Any) -> dict[str, Any]:
-    return {"op": op, "value": value, "kind": kind, "source": "Lähde", "valid_from": dt.date(2026, 1, 1)}
+    return {
+        "op": op,
+        "value": value,
+        "kind": kind,
+        "source": {"fi": "Lähde", "sv": "Källa", "en": "Source"},
+        "valid_from": dt.date(2026, 1, 1),
+    }
 
 
 METRICS = {

@@ -71,7 +71,7 @@ LONG = (
 def look() -> Look:
     """The look of ``configs/brand.toml`` with the templates of the repository."""
     read = tomllib.loads((ROOT / "configs" / "brand.toml").read_text(encoding="utf-8"))
-    brand = Brand(read["name"], Colours(**read["colours"]), Fonts(**read["fonts"]), read.get("logo"))
+    brand = Brand(read["name"]["fi"], Colours(**read["colours"]), Fonts(**read["fonts"]), read.get("logo"))
     return Look(brand, ROOT / "templates")
 
 

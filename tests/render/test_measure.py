@@ -103,6 +103,16 @@ def test_a_status_stands_on_one_line_where_names_have_room_enough() -> None:
     assert text_width("◆\u00a0lähellä", 8.25) < last("ei\u00a0kirjattu") < whole
 
 
+def test_words_in_place_of_figures_leave_names_their_room() -> None:
+    def names(cell: str) -> float:
+        table = dataclasses.replace(fixture.metric_table(2), signed="")
+        rows = tuple(dataclasses.replace(row, cells=(cell,) * 5) for row in table.rows)
+        return metric_shares(dataclasses.replace(table, rows=rows), 504.0, 7.75, 55.0)[0]
+
+    plain = names("100,0\u00a0%")
+    assert 0.7 * plain < names("3/3 (liian vähän)") < names("liian vähän (n = 12)") < plain
+
+
 def test_a_mark_is_counted_with_its_cell() -> None:
     def first(*tones: tuple[int, int, str]) -> float:
         table = Table("", (Column("A"), Column("B")), (("myöhässä", "x" * 90),), "", tones=tones)

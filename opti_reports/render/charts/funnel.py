@@ -21,6 +21,8 @@ _PLAIN, _OUT = 3.4, 5.5
 """Sizes of the mark of a unit like the others, and of one that differs, points."""
 _AWAY = 5.0
 _LONGEST = 90.0
+_STRUCK = 80.0
+"""Square points of a name that marks and lines may cover, before it cannot be read."""
 Area = tuple[float, float, float, float]
 """Left, bottom, right and top of words or a mark, points from the plot's left and bottom."""
 
@@ -118,7 +120,8 @@ def _lines(sheet: _Sheet, chart: FunnelPlot) -> Iterator[Area]:
 def _units(sheet: _Sheet, judged: list[FunnelUnit], taken: list[Area]) -> None:
     """Marks first, then names: those that differ are named first, and so stand nearest to their marks.
 
-    A name that would lie on another is left out: of many units like the others hardly any is named.
+    A name that would lie on another, or of a unit like the others on a line, is left out: of many such units
+    hardly any is named.
     """
     named: list[Area] = []
     for unit in judged:
@@ -127,10 +130,11 @@ def _units(sheet: _Sheet, judged: list[FunnelUnit], taken: list[Area]) -> None:
         taken.append((x - _AWAY / 2, y - _AWAY / 2, x + _AWAY / 2, y + _AWAY / 2))
     for unit in sorted(judged, key=lambda unit: unit.tone == "neutral"):
         name = _placed(sheet, unit, taken, named)
-        if any(_overlap(name.area, other) for other in named):
+        out = unit.tone != "neutral"
+        struck = 0.0 if out else sum(_overlap(name.area, other) for other in taken)
+        if any(_overlap(name.area, other) for other in named) or struck > _STRUCK:
             continue
         named.append(name.area)
-        out = unit.tone != "neutral"
         sheet.canvas.write(
             name.place[0] / sheet.inner[0],
             name.place[1] / sheet.inner[1],

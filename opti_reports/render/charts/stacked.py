@@ -8,7 +8,7 @@ from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, write_row
 from opti_reports.render.measure import clamped, text_width
 
 _ROW, _HALF = 17.5, 5.5
-_LABEL_SHARE = 0.4
+_LABEL_SHARE = 0.46
 
 
 def draw_stacked(chart: Stacked, look: Look, width: float) -> str:

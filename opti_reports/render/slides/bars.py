@@ -37,7 +37,7 @@ from opti_reports.render.slides.words import Run, put, rgb
 _NAMED = ("good", "watch", "off")
 LEVEL, _RIGHT = 15.0, 10.0
 """Points above the bars for the name of a level, and right of the plot."""
-_NAMES, _NARROW_NAMES = 0.42, 0.56
+_NAMES, _NARROW_NAMES = 0.42, 0.6
 """The most of the width for names, and where three charts share a slide."""
 _TWO_LINES = 2.6
 """A bar of so many sizes of text apiece has room for a name in two lines."""

@@ -9,7 +9,6 @@ from pptx.enum.text import MSO_ANCHOR
 
 from opti_reports.model.look import Colours
 from opti_reports.render.charts.stacked import ramp
-from opti_reports.render.measure import fitted
 from opti_reports.render.slides.bars import add_bars, add_stacked
 from opti_reports.render.slides.chart_base import Box
 from opti_reports.render.slides.grid import LINE
@@ -36,8 +35,8 @@ def lay_charts(target: Any, charts: Sequence[Element], box: Box, colours: Colour
         inner = (left, top + head, each, height - head - foot)
         if note := add_chart(target, chart, inner, colours, language):
             under = box_shape(target, note[:40], (left, top + height - foot, each, foot), "").text_frame
-            text = fitted(note, each, _NOTE - 1, 2 if len(charts) > 1 else 1)
-            put(under.paragraphs[0], language, Run(text, _NOTE - 1, colour=colours.muted))
+            text, size = shrunk(note, each, (_NOTE - 1, _NOTE - 2), 2 if len(charts) > 1 else 1)
+            put(under.paragraphs[0], language, Run(text, size, colour=colours.muted))
         left += each + _GAP
 
 

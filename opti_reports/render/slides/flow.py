@@ -17,6 +17,8 @@ SIZES = (14.0, 13.0, 12.0)
 """Sizes of table text, points: the largest at which what shares a slide fits."""
 TIGHT = (11.0, 10.5)
 """Sizes for what would otherwise take one more slide; of a table of many columns also when it is cut."""
+WITH_CHARTS = (*SIZES, *TIGHT, 10.0)
+"""Sizes for a table that charts join: nothing else is cut or moved for it."""
 _MANY = 8
 
 
@@ -121,7 +123,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
     if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
         return None
     captioned = len(slide.source) > 1
-    parts = _fit(slide.source, Room(room.width, left), (*SIZES, *TIGHT), captioned)
+    parts = _fit(slide.source, Room(room.width, left), WITH_CHARTS, captioned)
     return replace(slide, parts=parts, charts=tuple(charts)) if parts else None
 
 

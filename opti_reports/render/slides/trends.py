@@ -203,7 +203,7 @@ def _name_ends(
         label.position = XL_LABEL_POSITION.RIGHT
         label.text_frame.word_wrap = False
         run = label.text_frame.paragraphs[0].add_run()
-        run.text = shorten(text, plot.right - 6, plot.size, main)
+        run.text = f"\u00a0{shorten(text, plot.right - 9, plot.size, main)}"  # clear of its line's end
         run.font.size, run.font.bold = Pt(plot.size), main
         run.font.color.rgb = rgb(colours.accent if main else colours.muted)
         if abs(moved - level) > 0.5:
