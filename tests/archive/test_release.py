@@ -241,6 +241,20 @@ def test_a_month_without_a_run_is_refused(lean: Path) -> None:
     )
 
 
+def test_a_run_of_an_earlier_version_is_made_anew(lean: Path) -> None:
+    """It says nothing of what to look at: an empty list would be a false comfort."""
+    path = lean / "output" / LAST / "changes.csv"
+    path.write_text("kind,metric,org,period_kind,period,old,new,sources\n", encoding="utf-8")
+    note = run_note(lean)
+    noted(lean, files={**note["files"], "changes.csv": digests(path.parent)["changes.csv"]})
+    result = ask(lean, *SIGN)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"opti: --month: the run of {LAST} is of an earlier version of opti\n"
+        f"  Make it with `opti run --month {LAST}`.\n"
+    )
+
+
 def test_a_run_of_some_packs_is_refused(lean: Path) -> None:
     shutil.rmtree(lean / "output" / LAST)
     assert ask(lean, *ONE_PACK).exit_code == 0
