@@ -196,7 +196,9 @@ def test_another_run_waits_for_a_release_and_the_old_one_is_kept(released: Path)
     (at,) = [at for at, line in enumerate(lines) if "was released as" in line]
     signed = f"version 1 by {ROLE} at {before.signed_at}"
     assert lines[at] == f"look at: {LAST} was released as {signed}; this run is another:"
-    assert lines[at + 1].startswith(f"  {len(units)} of {len(before.packs)} packs say something else or are new or gone (unit/")
+    assert lines[at + 1].startswith(
+        f"  {len(units)} of {len(before.packs)} packs say something else or are new or gone (unit/"
+    )
     assert lines[at + 2] == (
         f"  Nothing more of {LAST} is sent before it is released again; version 1 stays in the archive."
     )
