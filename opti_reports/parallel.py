@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from threading import Thread
 from types import TracebackType
 from typing import TypeVar
 
@@ -86,5 +87,17 @@ class Jobs:
     def _started(self) -> Executor:
         if self._pool is None:
             method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-            self._pool = ProcessPoolExecutor(self.jobs, get_context(method))
+            self._pool = ProcessPoolExecutor(self.jobs, get_context(method), _end_with_parent)
         return self._pool
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when its run was killed: it would wait for work for ever, and hold its memory."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_outlive, args=(parent.join,), daemon=True).start()
+
+
+def _outlive(join: Callable[[], None]) -> None:
+    join()
+    os._exit(1)

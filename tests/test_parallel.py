@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from opti_reports.errors import ExtractError, OptiError
 from opti_reports.parallel import Jobs, default_jobs
+from tests.pipeline import ROOT
 
 
 def square(number: int) -> int:
@@ -60,3 +65,55 @@ def test_a_worker_ended_by_the_system_is_told_with_a_remedy() -> None:
 
 def test_the_default_is_what_processors_and_memory_allow() -> None:
     assert 1 <= default_jobs() <= (os.cpu_count() or 1)
+
+
+ENDLESS = """
+import time
+from opti_reports.parallel import Jobs
+if __name__ == "__main__":
+    with Jobs(2) as pool:
+        pool.each(time.sleep, [0.1] * 10_000, lambda done: print(done, flush=True))
+"""
+
+
+def in_session(leader: int) -> list[int]:
+    """The living processes of a session, but for its leader."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, session = path.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue  # it ended meanwhile
+        if int(session) == leader and state != "Z" and path.parent.name != str(leader):
+            found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are read from /proc")
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    """Killed alone, as the system does when memory runs out; each worker holds hundreds of megabytes."""
+    program = tmp_path / "endless.py"
+    program.write_text(ENDLESS, encoding="utf-8")
+    run = subprocess.Popen(
+        [sys.executable, str(program)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"1\n"
+        assert len(in_session(run.pid)) >= 2
+        run.kill()
+        until = time.monotonic() + 60
+        while in_session(run.pid) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert in_session(run.pid) == []
+    finally:
+        for left in in_session(run.pid):
+            os.kill(left, signal.SIGKILL)
+        run.kill()
+        run.wait()
+        if run.stdout is not None:
+            run.stdout.close()

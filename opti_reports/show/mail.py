@@ -156,7 +156,7 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
     lines = [_held(one) for one in sent.held if one.reason != "none"]
     if drafts:
         lines.append(
-            f"{len(sent.files)} drafts are in {sent.files[0].parent}." if sent.files else "No drafts."
+            f"{len(sent.files)} draft(s) are in {sent.files[0].parent}." if sent.files else "No drafts."
         )
     if accepted or had or not drafts:
         same = f", {had} have the same of an earlier version" if had else ""

@@ -72,7 +72,7 @@ def standing_text(found: Standing) -> str:
         files = [name.removeprefix("packs/").rpartition(".")[0] for name in found.changed]
         more = f" and {len(files) - NAMES_SHOWN} more" if len(files) > NAMES_SHOWN else ""
         names = ", ".join(files[:NAMES_SHOWN]) + more
-        say = f"{len(files)} of {found.packs} packs say something else ({names})"
+        say = f"{len(files)} of {found.packs} packs say something else or are new or gone ({names})"
     else:
         say = "every pack says the same, but rests on other extracts or configs"
     return "\n  ".join(

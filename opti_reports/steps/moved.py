@@ -66,7 +66,7 @@ def changes(workspace: Workspace, month: int) -> Changes:
 
 def _restated(row: Mapping[str, str]) -> Restated:
     old, new, sources = row["old"], row["new"], tuple(row["sources"].split())
-    return Restated(row["metric"], row["org"], _period(row), old, new, sources, bool(row["look_at"]))
+    return Restated(row["metric"], row["org"], _period(row), old, new, sources, bool(row.get("look_at")))
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:

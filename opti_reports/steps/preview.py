@@ -87,8 +87,13 @@ def record_of(folder: Path, month: int) -> dict[str, Any]:
     except ValueError:
         raise ArchiveError("cannot be read", f"output/{text}/{standing.RECORD}", again) from None
     if "files" not in note:
-        raise UsageError(f"the run of {text} is of an earlier version of opti", "--month", again)
+        raise _of_an_earlier_version(text)
     return note
+
+
+def _of_an_earlier_version(month: str) -> UsageError:
+    again = f"Make it with `opti run --month {month}`."
+    return UsageError(f"the run of {month} is of an earlier version of opti", "--month", again)
 
 
 def prepared(
@@ -203,10 +208,16 @@ def _waiting(workspace: Workspace, configs: Configs, month: int, note: Mapping[s
 
 
 def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
-    """What to look at first, by organisation, from the run's changes.csv."""
+    """What to look at first, by organisation, from the run's changes.csv.
+
+    Raises UsageError for one without the column that says so.
+    """
     found: dict[str, tuple[Look, ...]] = {}
     text = (folder / "changes.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(io.StringIO(text)):
+    rows = csv.DictReader(io.StringIO(text))
+    if "look_at" not in (rows.fieldnames or ()):
+        raise _of_an_earlier_version(folder.name)
+    for row in rows:
         if not row["look_at"]:
             continue
         look = Look(row["kind"], row["metric"], row["period"], row["old"], row["new"], row["sources"])

@@ -48,6 +48,8 @@ def standing(output: Path, month: int) -> Standing | None:
     if before is None or last is None:
         return None
     note = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    if "files" not in note:
+        return None  # of an earlier version of opti
     now = release_of(month, last.version, note)
     there, then = {p.file for p in now.packs}, {p.file for p in last.packs}
     changed = corrected(folder, now, before, last) | (there ^ then)

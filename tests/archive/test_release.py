@@ -196,7 +196,9 @@ def test_another_run_waits_for_a_release_and_the_old_one_is_kept(released: Path)
     (at,) = [at for at, line in enumerate(lines) if "was released as" in line]
     signed = f"version 1 by {ROLE} at {before.signed_at}"
     assert lines[at] == f"look at: {LAST} was released as {signed}; this run is another:"
-    assert lines[at + 1].startswith(f"  {len(units)} of {len(before.packs)} packs say something else (unit/")
+    assert lines[at + 1].startswith(
+        f"  {len(units)} of {len(before.packs)} packs say something else or are new or gone (unit/"
+    )
     assert lines[at + 2] == (
         f"  Nothing more of {LAST} is sent before it is released again; version 1 stays in the archive."
     )
@@ -238,6 +240,20 @@ def test_a_month_without_a_run_is_refused(lean: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr == (
         "opti: --month: there is no run of 2026-07\n  Make it with `opti run --month 2026-07`.\n"
+    )
+
+
+def test_a_run_of_an_earlier_version_is_made_anew(lean: Path) -> None:
+    """It says nothing of what to look at: an empty list would be a false comfort."""
+    path = lean / "output" / LAST / "changes.csv"
+    path.write_text("kind,metric,org,period_kind,period,old,new,sources\n", encoding="utf-8")
+    note = run_note(lean)
+    noted(lean, files={**note["files"], "changes.csv": digests(path.parent)["changes.csv"]})
+    result = ask(lean, *SIGN)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"opti: --month: the run of {LAST} is of an earlier version of opti\n"
+        f"  Make it with `opti run --month {LAST}`.\n"
     )
 
 
