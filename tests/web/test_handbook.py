@@ -150,7 +150,7 @@ def test_the_paper_has_bookmarks_page_numbers_and_tags(finnish: Handbook) -> Non
     pages = [page.get_textpage().get_text_range() for page in paper]
     place = next(n for n, page in enumerate(pages, 1) if "callback_24h_pct\r\nOsuus" in page)
     contents = next(page for page in pages if "Sisällys" in page)
-    assert f"Takaisinsoitto 24 tunnin sisällä {place}\r" in contents
+    assert f"Takaisinsoitto 24 tunnin sisällä\u00a0{place}\r" in contents
     paper.close()
 
 
