@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from opti_reports import __version__
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
-from opti_reports.errors import ConfigError, PackError, UsageError
+from opti_reports.errors import ConfigError, PackError
 from opti_reports.extracts import find
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Event, SourceReport, Stage
-from opti_reports.packs.build import build, due, organisations
+from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs, no_collection
-from opti_reports.steps import outputs, pages
+from opti_reports.steps import asked, outputs, pages
+from opti_reports.steps.asked import Asked
 from opti_reports.steps.assemble import assemble
 from opti_reports.steps.basis import basis
 from opti_reports.steps.documents import documents as rendered
@@ -59,9 +59,14 @@ class Request:
     note: Note = unnoted
 
     @property
+    def asked(self) -> Asked:
+        """The packs that are named."""
+        return Asked(self.packs, self.orgs, self.languages)
+
+    @property
     def partial(self) -> bool:
         """Whether only some packs are asked for; the others of the folder are kept."""
-        return bool(self.packs or self.orgs or self.languages)
+        return bool(self.asked)
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def run(request: Request) -> Outcome:
     request.note(Event("start", f"run of {month_text(month)}, opti {__version__}"))
     with locked(workspace), Jobs(request.jobs) as jobs:
         configs = load(workspace.configs)
-        specs = _specs(request, configs)
+        specs = asked.specs(request.asked, configs, month)
         found, reports, stage = deliveries(workspace, configs, month, request.stage)
         taken = take(
             workspace, configs, found, jobs, lambda done, total: request.progress("extracts", done, total)
@@ -148,7 +153,7 @@ def run(request: Request) -> Outcome:
             material.sources,
             outputs.warnings(workspace, configs, month, material.sources),
             old,
-            tuple(sorted({*_due(material)} - {*documents, *failed, *kept})),
+            tuple(sorted({*asked.whole(material)} - {*documents, *failed, *kept})),
             clock.seconds,
         )
         record = _record(request, outcome, material, kept)
@@ -216,60 +221,13 @@ def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport
     )
 
 
-def _specs(request: Request, configs: Configs) -> list[PackSpec]:
-    """The packs asked for, or all that are due. Raises UsageError for one that is unknown or not due."""
-    for name in request.packs:
-        if name not in configs.packs:
-            raise UsageError(f"unknown pack '{name}'{suggestion(name, configs.packs)}", "--pack")
-        if not due(configs.packs[name], request.month):
-            raise UsageError(
-                f"'{name}' is made of tertial months (04, 08, 12), not {month_text(request.month)}",
-                "--pack",
-            )
-    for language in request.languages:
-        if language not in configs.wordings:
-            raise UsageError(
-                f"unknown language '{language}'{suggestion(language, configs.wordings)}", "--lang"
-            )
-    known = {node.id for node in configs.organisation.tree(request.month).nodes}
-    for org in request.orgs:
-        if org not in known:
-            raise UsageError(
-                f"no organisation '{org}' in {month_text(request.month)}{suggestion(org, known)}", "--org"
-            )
-    return [
-        s
-        for s in configs.packs.values()
-        if (s.id in request.packs or not request.packs) and due(s, request.month)
-    ]
-
-
-def _asked(
-    request: Request, material: Material, specs: Sequence[PackSpec]
-) -> list[tuple[PackSpec, str, str]]:
-    """Every pack to make: its spec, organisation and language. Raises UsageError when there is none."""
-    languages = request.languages or material.configs.settings.languages[:1]
-    found = [
-        (spec, org, language)
-        for spec in specs
-        for org in organisations(material, spec)
-        if not request.orgs or org in request.orgs
-        for language in languages
-    ]
-    if not found:
-        raise UsageError(
-            "no pack is made for that choice of packs and organisations", "--org", "See `opti run --help`."
-        )
-    return found
-
-
 def _built(
     request: Request, material: Material, specs: Sequence[PackSpec]
 ) -> tuple[list[Pack], dict[str, str]]:
     """The packs, and what went wrong with those that could not be built."""
     packs: list[Pack] = []
     failed: dict[str, str] = {}
-    for spec, org, language in _asked(request, material, specs):
+    for spec, org, language in asked.packs(request.asked, material, specs):
         try:
             packs.append(build(material, spec, org, language))
         except PackError as error:
@@ -284,7 +242,7 @@ def _record(request: Request, outcome: Outcome, material: Material, kept: Sequen
         "stage": outcome.stage,
         "version": __version__,
         "basis": material.basis,
-        "due": _due(material),
+        "due": asked.whole(material),
         "packs": sorted({*outcome.packs, *kept}),
         "outdated": outcome.outdated,
         "failed": outcome.failed,
@@ -292,14 +250,3 @@ def _record(request: Request, outcome: Outcome, material: Material, kept: Sequen
         "seconds": outcome.seconds,
         "exit_code": PackError.exit_code if outcome.failed else 0,
     }
-
-
-def _due(material: Material) -> list[str]:
-    """Every pack of the month in the first language: without them a run is not the whole month's."""
-    language = material.configs.settings.languages[0]
-    specs = [spec for spec in material.configs.packs.values() if due(spec, material.month)]
-    return sorted(
-        f"packs/{spec.id}/{org}.{language}.{spec.format}"
-        for spec in specs
-        for org in organisations(material, spec)
-    )

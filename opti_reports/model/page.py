@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from opti_reports.model.pack import FindingItem, Notice, Sign, Table, Tone, Trend
+from opti_reports.model.charts import Trend
+from opti_reports.model.pack import FindingItem, Notice, Sign, Table
+from opti_reports.model.tone import Tone
 
 
 @dataclass(frozen=True)

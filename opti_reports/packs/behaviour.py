@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from opti_reports.model.charts import Line
 from opti_reports.model.finding import Signal
-from opti_reports.model.pack import Line
 from opti_reports.model.spc import Segment
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods

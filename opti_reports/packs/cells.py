@@ -7,7 +7,7 @@ from fractions import Fraction
 from opti_reports.config.metric import Metric
 from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, TargetInForce
-from opti_reports.model.pack import Tone
+from opti_reports.model.tone import Tone
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import periods
 from opti_reports.packs.scene import Scene

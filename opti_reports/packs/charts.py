@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
+from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
-from opti_reports.model.pack import Line, Mark, Trend
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
 from opti_reports.packs import actions, behaviour, cells, periods, sentences

@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import accumulate, zip_longest
 
 from opti_reports.config.pack import BlockSpec
+from opti_reports.model.charts import Bar, Bars, Stacked, StackedBar
 from opti_reports.model.finding import BINDING
-from opti_reports.model.pack import Bar, Bars, Stacked, StackedBar, Table
+from opti_reports.model.pack import Table
 from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, funnels, periods, portions, sentences

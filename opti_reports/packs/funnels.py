@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
+from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.comparison import Funnel, Pair, Placed, alike
-from opti_reports.model.pack import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, sentences

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from opti_reports.config.metric import Area
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
-from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles, Tone
+from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles
 from opti_reports.model.report import SourceReport
+from opti_reports.model.tone import Tone
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, sentences
 from opti_reports.packs.scene import Scene

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import BlockSpec
-from opti_reports.model.pack import Bar, Bars
+from opti_reports.model.charts import Bar, Bars
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene

@@ -14,7 +14,7 @@ from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Deviation
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Column, Notice, Table, Tone
+from opti_reports.model.pack import Column, Notice, Table
 from opti_reports.model.page import (
     Choice,
     DeviationRow,
@@ -30,6 +30,7 @@ from opti_reports.model.page import (
 )
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
+from opti_reports.model.tone import Tone
 from opti_reports.packs import cells, opening, page_matrix, periods, quality, sentences
 from opti_reports.packs.build import BASIS_SHOWN
 from opti_reports.packs.material import Material

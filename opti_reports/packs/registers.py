@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from opti_reports.config.source import RowList
-from opti_reports.model.pack import Column, Table, Tone
+from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import last_date, parse_month
 from opti_reports.model.report import ListRow
+from opti_reports.model.tone import Tone
 from opti_reports.packs import cells
 from opti_reports.packs.rows import cell, heading, is_date, short_heading
 from opti_reports.packs.scene import Scene

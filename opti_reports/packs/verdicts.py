@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from opti_reports.config.pack import BlockSpec
 from opti_reports.config.processes import Process
 from opti_reports.model.finding import Standing
-from opti_reports.model.pack import Column, Notice, Table, Tone
+from opti_reports.model.pack import Column, Notice, Table
 from opti_reports.model.period import Period
+from opti_reports.model.tone import Tone
 from opti_reports.packs import actions, cells, periods, registers
 from opti_reports.packs.rows import heading
 from opti_reports.packs.scene import Scene

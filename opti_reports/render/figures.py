@@ -7,18 +7,8 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from opti_reports.model.pack import (
-    Bars,
-    Block,
-    Findings,
-    FunnelPlot,
-    MetricTable,
-    Pack,
-    Stacked,
-    Table,
-    Tiles,
-    Trend,
-)
+from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
+from opti_reports.model.pack import Block, Findings, MetricTable, Pack, Table, Tiles
 from opti_reports.model.spreadsheet import safe
 
 COLUMNS = ("part", "table", "row", "column", "shown", "number")

@@ -11,8 +11,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from opti_reports.errors import PackError
+from opti_reports.model.charts import Trend
 from opti_reports.model.look import Look
-from opti_reports.model.pack import Table, Trend
+from opti_reports.model.pack import Table
 from opti_reports.model.page import Page
 from opti_reports.render.charts.light import LightCanvas
 from opti_reports.render.charts.trend import draw_trend

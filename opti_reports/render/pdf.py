@@ -17,19 +17,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.errors import PackError
+from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.look import Look
-from opti_reports.model.pack import (
-    Bars,
-    Block,
-    Definitions,
-    FunnelPlot,
-    MetricTable,
-    Pack,
-    Section,
-    Stacked,
-    Table,
-    Trend,
-)
+from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
 from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.compact import SVG

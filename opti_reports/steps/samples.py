@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from opti_reports.config.load import Configs
-from opti_reports.model.look import Look
-from opti_reports.model.pack import (
+from opti_reports.model.charts import (
     Bar,
     Bars,
-    Block,
-    Column,
-    Definitions,
-    FindingItem,
-    Findings,
     FunnelEdge,
     FunnelPlot,
     FunnelUnit,
     Line,
     Mark,
+    Stacked,
+    StackedBar,
+    Trend,
+)
+from opti_reports.model.look import Look
+from opti_reports.model.pack import (
+    Block,
+    Column,
+    Definitions,
+    FindingItem,
+    Findings,
     MetricRow,
     MetricTable,
     Notice,
@@ -24,13 +29,10 @@ from opti_reports.model.pack import (
     Section,
     Sign,
     Spark,
-    Stacked,
-    StackedBar,
     Table,
     Text,
     Tile,
     Tiles,
-    Trend,
 )
 from opti_reports.model.page import (
     Cell,

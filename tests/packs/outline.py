@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opti_reports.model.charts import Bars, Stacked, Trend
 from opti_reports.model.pack import (
-    Bars,
     Block,
     Definitions,
     Findings,
     MetricTable,
     Notice,
     Pack,
-    Stacked,
     Table,
     Text,
     Tiles,
-    Trend,
 )
 
 

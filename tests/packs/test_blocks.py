@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from opti_reports.model.charts import Bars, Stacked, Trend
 from opti_reports.model.organisation import Tree
-from opti_reports.model.pack import Bars, Block, Findings, Stacked, Table, Trend
+from opti_reports.model.pack import Block, Findings, Table
 from opti_reports.model.period import Period
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import State

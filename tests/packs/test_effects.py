@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from opti_reports.model.charts import Trend
 from opti_reports.model.finding import Effect, Verdict
-from opti_reports.model.pack import Table, Trend
+from opti_reports.model.pack import Table
 from opti_reports.packs.build import build
 from tests.packs import fixture
 from tests.packs.world import LANGUAGES, spec

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from opti_reports.findings.comparison import Tally, proportions
+from opti_reports.model.charts import Bars, FunnelPlot
 from opti_reports.model.comparison import TELLING, Funnel, Placed
-from opti_reports.model.pack import Bars, FunnelPlot
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import funnels

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from opti_reports.model.pack import Bars
+from opti_reports.model.charts import Bars
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs.build import build

@@ -8,8 +8,9 @@ from typing import Any, get_args
 import pytest
 
 from opti_reports.config.settings import Rebase
+from opti_reports.model.charts import Trend
 from opti_reports.model.finding import Deviation, Signal
-from opti_reports.model.pack import Findings, Pack, Sign, Trend, to_json
+from opti_reports.model.pack import Findings, Pack, Sign, to_json
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.spc import Point, Reading, Segment
 from opti_reports.packs import sentences, tables

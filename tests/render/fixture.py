@@ -6,20 +6,25 @@ import math
 import tomllib
 from pathlib import Path
 
-from opti_reports.model.look import Brand, Colours, Fonts, Look
-from opti_reports.model.pack import (
+from opti_reports.model.charts import (
     Bar,
     Bars,
-    Block,
-    Column,
-    Definitions,
-    FindingItem,
-    Findings,
     FunnelEdge,
     FunnelPlot,
     FunnelUnit,
     Line,
     Mark,
+    Stacked,
+    StackedBar,
+    Trend,
+)
+from opti_reports.model.look import Brand, Colours, Fonts, Look
+from opti_reports.model.pack import (
+    Block,
+    Column,
+    Definitions,
+    FindingItem,
+    Findings,
     MetricRow,
     MetricTable,
     Notice,
@@ -27,13 +32,10 @@ from opti_reports.model.pack import (
     Section,
     Sign,
     Spark,
-    Stacked,
-    StackedBar,
     Table,
     Text,
     Tile,
     Tiles,
-    Trend,
 )
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,8 @@ import pikepdf
 import pydyf  # type: ignore[import-untyped]
 import pytest
 
-from opti_reports.model.pack import Bar, Bars, Block, Pack, Section
+from opti_reports.model.charts import Bar, Bars
+from opti_reports.model.pack import Block, Pack, Section
 from opti_reports.model.spreadsheet import FORMULA
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.figures import figures_csv

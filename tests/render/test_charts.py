@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Bar, Bars, FunnelPlot, Line, Stacked, StackedBar, Trend
+from opti_reports.model.charts import Bar, Bars, FunnelPlot, Line, Stacked, StackedBar, Trend
 from opti_reports.packs.portions import BARS
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel

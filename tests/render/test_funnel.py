@@ -8,7 +8,8 @@ import re
 import pytest
 from lxml import etree
 
-from opti_reports.model.pack import FunnelEdge, FunnelPlot, FunnelUnit, Section
+from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
+from opti_reports.model.pack import Section
 from opti_reports.render.charts.canvas import SMALL
 from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.measure import text_width

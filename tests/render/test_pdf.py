@@ -16,6 +16,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.errors import PackError
+from opti_reports.model.charts import Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import (
     Block,
@@ -28,7 +29,6 @@ from opti_reports.model.pack import (
     Table,
     Text,
     Tiles,
-    Trend,
 )
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.figures import figures_csv

@@ -18,7 +18,8 @@ from pptx.enum.dml import MSO_FILL
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Bar, Block, Column, Line, Mark, MetricTable, Section, Table, Text
+from opti_reports.model.charts import Bar, Line, Mark
+from opti_reports.model.pack import Block, Column, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
 from opti_reports.render.slides.flow import Room, Slide, flow
 from opti_reports.render.slides.grid import heights

@@ -12,7 +12,8 @@ from lxml import etree
 from pptx import Presentation
 from pptx.enum.chart import XL_MARKER_STYLE
 
-from opti_reports.model.pack import MetricTable, Section, Sign, Spark, Trend
+from opti_reports.model.charts import Trend
+from opti_reports.model.pack import MetricTable, Section, Sign, Spark
 from opti_reports.model.spc import Assurance, Reading
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.environment import SIGNS

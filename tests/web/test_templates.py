@@ -19,7 +19,7 @@ BROKEN = [
         '{{ block.title }}</h3>\n<p class="measure">',
         '{{ block.titel }}</h3>\n<p class="measure">',
         "templates/pdf/blocks.html.j2: line {line}: the template cannot be filled: "
-        "'opti_reports.model.pack.Trend object' has no attribute 'titel'",
+        "'opti_reports.model.charts.Trend object' has no attribute 'titel'",
     ),
     (
         "pdf/pack.html.j2",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opti_reports.model.charts import Bar, Bars
 from opti_reports.model.look import Colours, Look
-from opti_reports.model.pack import Bar, Bars
 from opti_reports.render.axis import span_of
 from opti_reports.render.charts.canvas import PLAIN, ROW_LINE, SMALL, Canvas, write_row
 from opti_reports.render.environment import MARKS

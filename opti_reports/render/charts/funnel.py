@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from opti_reports.model.charts import FunnelPlot, FunnelUnit
 from opti_reports.model.look import Colours, Look
-from opti_reports.model.pack import FunnelPlot, FunnelUnit
 from opti_reports.render.axis import apart, span_of, tick_labels, ticks
 from opti_reports.render.charts.canvas import SMALL, Align, Canvas
 from opti_reports.render.measure import shorten, text_width

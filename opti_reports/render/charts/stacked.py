@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from opti_reports.model.charts import Stacked, StackedBar
 from opti_reports.model.look import Colours, Look
-from opti_reports.model.pack import Stacked, StackedBar
 from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, write_row
 from opti_reports.render.measure import clamped, text_width
 

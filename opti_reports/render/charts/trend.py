@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from opti_reports.model.charts import Line, Trend
 from opti_reports.model.look import Colours, Look
-from opti_reports.model.pack import Line, Trend
 from opti_reports.render.axis import apart, span_of, tick_labels, ticks
 from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, Place
 from opti_reports.render.measure import clamped, text_width
