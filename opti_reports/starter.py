@@ -25,12 +25,12 @@ FOLDERS = ("configs", "templates")
 RECORD = ".opti.json"
 
 What = Literal[
-    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "unknown", "deleted by you"
+    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "unclear", "deleted by you"
 ]
-"""What becomes of a file. ``differs``: edited by the user and changed in the new version. ``unknown``:
+"""What becomes of a file. ``differs``: edited by the user and changed in the new version. ``unclear``:
 it differs, and no note says what it was made from: edited by the user, or of an earlier version. Of both the
 new one is put aside to compare with, and the workspace's own stays."""
-ASIDE = ("differs", "unknown")
+ASIDE = ("differs", "unclear")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
     if new is None:
         return "dropped" if mine == was else "yours, no longer shipped"
     if was is None:
-        return "unknown"
+        return "unclear"
     if mine == was:
         return "renewed"
     return "yours" if was == new else "differs"

@@ -104,13 +104,13 @@ def test_a_workspace_without_a_note_keeps_everything_that_differs(tmp_path: Path
     (root / ".opti.json").unlink()
     write(root / "templates/page.j2", "of an older version, or mine")
     changes = starter.plan(root)
-    assert [(change.path, change.what) for change in changes] == [("templates/page.j2", "unknown")]
+    assert [(change.path, change.what) for change in changes] == [("templates/page.j2", "unclear")]
     told = CliRunner().invoke(main, ["upgrade", "--workspace", str(root)])
     aside = root / f"upgrade-{__version__}"
     assert told.output == (
         "file               upgrade\n"
-        "templates/page.j2  unknown\n"
-        "unknown: no note says what this file was made from, so nobody can tell whether you edited\n"
+        "templates/page.j2  unclear\n"
+        "unclear: no note says what this file was made from, so nobody can tell whether you edited\n"
         "it or it is of an earlier version. It stays as it is.\n"
         f"This version's texts of them are in {aside}.\n"
         "Take from them what you need, delete the folder, then: opti check\n"

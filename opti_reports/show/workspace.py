@@ -18,9 +18,9 @@ def upgrade_text(changes: Sequence[Change], aside: Path | None, *, done: bool) -
         return "Nothing to change: the configs and templates are those of this version."
     lines = [table(("file", "upgrade"), [(change.path, change.what) for change in changes])]
     kinds = {change.what for change in changes}
-    if "unknown" in kinds:
+    if "unclear" in kinds:
         lines.append(
-            "unknown: no note says what this file was made from, so nobody can tell whether you edited"
+            "unclear: no note says what this file was made from, so nobody can tell whether you edited"
         )
         lines.append("it or it is of an earlier version. It stays as it is.")
     if "differs" in kinds:
