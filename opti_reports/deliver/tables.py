@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from opti_reports.config.metric import Metric
 from opti_reports.model.change import Change
@@ -58,6 +58,7 @@ DEVIATION_COLUMNS = (
 CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources", "look_at")
 
 
+@lru_cache(maxsize=1 << 16)
 def decimal(number: Fraction | float | None) -> str:
     """A number with up to ten decimals, the same text on every machine; nothing for None."""
     if number is None:
