@@ -68,12 +68,17 @@ class Period(NamedTuple):
     @property
     def text(self) -> str:
         """``2026-08`` for a month and for windows ending with it, ``2026-T2``, ``2026-W35``."""
-        if self.kind == "tertial":
-            return f"{year_of(self.end)}-T{self.end % 12 // 4 + 1}"
-        return week_text(self.week) if self.kind == "iso_week" else month_text(self.end)
+        return _text(self)
 
     @property
     def months(self) -> range:
         """The months of the window (of a wave or week: the month it stands in)."""
         length = {"tertial": 4, "rolling_12m": 12, "ytd": self.end % 12 + 1}.get(self.kind, 1)
         return range(self.end - length + 1, self.end + 1)
+
+
+@cache
+def _text(period: Period) -> str:
+    if period.kind == "tertial":
+        return f"{year_of(period.end)}-T{period.end % 12 // 4 + 1}"
+    return week_text(period.week) if period.kind == "iso_week" else month_text(period.end)

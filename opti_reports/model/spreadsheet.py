@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet would compute."""
 
 
+@lru_cache(maxsize=1 << 16)
 def safe(text: str) -> str:
     """Text that a spreadsheet will not take for a formula; numbers stay as they are."""
     if not text.startswith(FORMULA):

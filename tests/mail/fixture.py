@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from opti_reports.deliver import released
+from opti_reports.deliver.archive import ledger, write
+from opti_reports.deliver.archive.manifest import FORMAT, Manifest
 from opti_reports.model.period import month_text, parse_month
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
 from opti_reports.starter import STARTER
@@ -71,30 +74,41 @@ def release(
 ) -> Release:
     """Release units' PDFs with their workbooks and one deck; the files hold their own names."""
     run_id = f"v{version}-0123456789ab"
-    folder = workspace.output / "archive" / month_text(MONTH) / run_id
+    files: dict[str, bytes] = {}
     packs = []
     for pack, org, kind in (*(("unit", unit, "pdf") for unit in units), DECK):
         for lang in langs:
             stem = f"packs/{pack}/{org}.{lang}"
-            main = _put(folder, f"{stem}.{kind}", content + f"{stem} {version}".encode())
-            more = (_put(folder, f"{stem}.xlsx", b"PK " + stem.encode()),) if pack == "unit" else ()
+            made = {f"{stem}.{kind}": content + f"{stem} {version}".encode()}
+            made |= {f"{stem}.xlsx": b"PK " + stem.encode()} if pack == "unit" else {}
+            main, *more = (Attachment(name, hashlib.sha256(body).hexdigest()) for name, body in made.items())
             packs.append(
-                ReleasedPack(pack, org, lang, main.file, main.sha256, kind, org in corrected, more)  # type: ignore[arg-type]
+                ReleasedPack(pack, org, lang, main.file, main.sha256, kind, org in corrected, tuple(more))  # type: ignore[arg-type]
             )
+            files |= made
     found = Release(
         MONTH, version, run_id, "final", "Laatupäällikkö", NOW.isoformat(), tuple(packs), tuple(blocked)
     )
-    for place in (folder, workspace.output / month_text(MONTH)):
-        place.mkdir(parents=True, exist_ok=True)
-        released.write(place, found)
+    _archive(workspace.output / "archive", found, files)
+    place = workspace.output / month_text(MONTH)
+    place.mkdir(parents=True, exist_ok=True)
+    released.write(place, found)
     return found
 
 
-def _put(folder: Path, file: str, content: bytes) -> Attachment:
-    path = folder / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return Attachment(file, hashlib.sha256(content).hexdigest())
+def _archive(archive: Path, found: Release, files: dict[str, bytes]) -> None:
+    """The release's run folder and its line in the ledger, as `opti release` makes them."""
+    month = month_text(found.month)
+    said = partial(
+        Manifest, FORMAT, month, found.run_id, found.version, "final", found.signed_by_role, found.signed_at,
+        "", "", {}, {}, (), "",
+    )  # fmt: skip
+    target = archive / month / found.run_id
+    every = {**files, released.NAME: released.to_bytes(found)}
+    digest = write.build(target, every.items(), said)
+    line = {"month": month, "run": found.run_id, "manifest": digest}
+    ledger.record_all(archive, [("released", line)], found.signed_at)
+    write.finish(target)
 
 
 def archived(workspace: Workspace, file: str, version: int = 1) -> Path:

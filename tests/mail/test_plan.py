@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from opti_reports.config.load import Configs, load
+from opti_reports.deliver import released
 from opti_reports.deliver.mail.plan import plan
+from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, OptiError, UsageError
 from opti_reports.model.mail import Letter
 from opti_reports.model.release import Blocked, Release, ReleasedPack
@@ -213,6 +215,23 @@ def test_one_changed_byte_stops_everything(workspace: Workspace, file: str) -> N
     assert isinstance(error, ArchiveError)
     assert error.exit_code == 7
     assert str(error).startswith(f"{file}: is not what was released: its sha256 is another\n")
+
+
+def test_a_release_rewritten_everywhere_but_in_the_ledger_stops_everything(workspace: Workspace) -> None:
+    """Whoever may write to the archive could swap a pack and both copies of the release: the ledger tells."""
+    found = release(workspace)
+    pack = archived(workspace, "packs/unit/tapiola.fi.pdf")
+    pack.write_bytes(b"%PDF-1.7 swapped")
+    for path in (archived(workspace, released.NAME), workspace.output / "2026-08" / released.NAME):
+        text = path.read_text(encoding="utf-8").replace(found.packs[0].sha256, sha256(pack))
+        path.chmod(0o644)
+        path.write_text(text, encoding="utf-8")
+    run = f"2026-08/{found.run_id}"
+    assert str(refused(workspace)) == (
+        f"{run}: is not as it was archived: {run}/packs/unit/tapiola.fi.pdf: was changed; "
+        f"{run}/release.json: was changed\n"
+        "  Nothing is sent. `opti archive verify` says more; release the month again to send it."
+    )
 
 
 def test_a_missing_file_stops_everything(workspace: Workspace) -> None:

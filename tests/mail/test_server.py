@@ -98,8 +98,8 @@ def test_what_the_server_took_stands_in_the_ledger_by_role(workspace: Workspace)
     sent(workspace, Handler(), ORG)
     walk = ledger.walk(workspace.output / "archive")
     assert walk.faults == ()
-    (line,) = walk.lines
-    assert line.kind == "sent"
+    released, line = walk.lines
+    assert (released.kind, line.kind) == ("released", "sent")
     assert (line.payload["org"], line.payload["role"], line.payload["version"]) == (ORG, "johtotiimi", 1)
     assert "@" not in str(line.payload)
 
@@ -142,7 +142,7 @@ def test_a_refused_letter_is_not_tried_again_and_the_owner_is_told(workspace: Wo
     assert [f.fate for f in sent(workspace, again).undone] == ["refused"]
     assert UNIT not in again.tried
     kinds = [line.kind for line in ledger.walk(workspace.output / "archive").lines]
-    assert sorted(kinds) == ["refused", "sent", "sent", "sent"]
+    assert sorted(kinds) == ["refused", "released", "sent", "sent", "sent"]
 
 
 @pytest.mark.parametrize("answer", [None, 30.0], ids=["dropped", "silent"])
@@ -228,7 +228,7 @@ def test_a_message_larger_than_mail_toml_allows_carries_links(workspace: Workspa
 
 
 def test_a_message_larger_than_the_server_takes_carries_links(workspace: Workspace) -> None:
-    release(workspace, content=b"%PDF-1.7 " + b"x" * 40_000)
+    release(workspace, version=2, content=b"%PDF-1.7 " + b"x" * 40_000)
     handler = Handler()
     assert not sent(workspace, handler, ORG, data_size_limit=20_000).undone
     (mail,) = handler.got(UNIT)
@@ -357,7 +357,7 @@ def test_a_preview_goes_to_one_address_only_marked_and_unrecorded(workspace: Wor
         assert mail["to"] == "me@example.fi"
         assert text(mail).startswith("Tämä on esikatselu. Varsinaisen viestin vastaanottaja: ")
     assert rows(workspace, MONTH) == ()
-    assert not (workspace.output / "archive" / "ledger.jsonl").exists()
+    assert [line.kind for line in ledger.walk(workspace.output / "archive").lines] == ["released"]
 
 
 def test_a_preview_that_is_not_taken_is_told(workspace: Workspace) -> None:

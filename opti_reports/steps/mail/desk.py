@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.deliver import released
+from opti_reports.deliver.archive.verify import verify
 from opti_reports.deliver.mail import letters, outbox, sending
 from opti_reports.deliver.mail.plan import fates, plan
 from opti_reports.errors import ArchiveError, ConfigError, Fault, UsageError
@@ -20,7 +21,7 @@ from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.steps.standing import RECORD, standing
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace, locked
 
 OUTBOX = "outbox"
 DONE = ("accepted", "unchanged")
@@ -113,6 +114,7 @@ def desk(asked: Asked, edge: Edge) -> Desk:
         asked, configs, release, folder, _chosen(asked, found), letters.Writer(configs, workspace.templates)
     )
     _verify(made)
+    _proved(workspace, release)
     return made
 
 
@@ -176,10 +178,18 @@ def _verify(made: Desk) -> None:
             letters.checked(made.folder, file, digest)
 
 
+def _proved(workspace: Workspace, release: Release) -> None:
+    """The archived run as its manifest and the ledger have it: the release and its files were not swapped."""
+    run = f"{month_text(release.month)}/{release.run_id}"
+    if faults := verify(workspace.output / ARCHIVE, run).faults:
+        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
+        raise ArchiveError(f"is not as it was archived: {'; '.join(faults)}", run, fix)
+
+
 def corrections(workspace: Workspace, month: int) -> Corrections:
     """By version of the month, the packs that it corrected, from the archived releases that can be read."""
     found: dict[int, frozenset[tuple[str, str, str]]] = {}
-    for path in (workspace.output / "archive" / month_text(month)).glob(f"*/{released.NAME}"):
+    for path in (workspace.output / ARCHIVE / month_text(month)).glob(f"*/{released.NAME}"):
         try:
             release = released.read(path.parent)
         except (ValueError, KeyError, TypeError):
