@@ -11,6 +11,8 @@ from opti_reports.render.measure import text_width
 
 _AIR = 8.0
 """Points of padding in a column."""
+_TIGHT_AIR = 6.3
+"""The same where many columns or rows must fit."""
 _FIGURES_AIR = 6.5
 """The same in a page's column of figures, whose right edge needs none."""
 _GAP = 9.0
@@ -29,48 +31,65 @@ HEAD = 0.85
 """The size of a heading relative to that of the cells."""
 
 
-def table_shares(table: Table, width: float, size: float) -> tuple[float, ...]:
-    """Shares of ``width`` (points) for the columns of ``table`` set in ``size`` points, adding to 100."""
+def table_shares(table: Table, width: float, size: float, *, tight: bool = False) -> tuple[float, ...]:
+    """Shares of ``width`` (points) for the columns of ``table`` set in ``size`` points, adding to 100.
+
+    The cells of a page's table are of regular weight; a ``tight`` one has less padding.
+    """
     marks = {(row, at): f"{MARKS[tone]}\u00a0" for row, at, tone in table.tones}
     cells = [
         [marks.get((number, at), "") + row[at] for number, row in enumerate(table.rows)]
         for at in range(len(table.columns))
     ]
-    return column_shares(table.columns, cells, width, size)
+    return column_shares(table.columns, cells, width, size, _TIGHT_AIR if tight else _AIR, bold=False)
 
 
 def column_shares(
-    columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
+    columns: Sequence[Column],
+    cells: Sequence[Sequence[str]],
+    width: float,
+    size: float,
+    air: float = _AIR,
+    *,
+    bold: bool = True,
 ) -> tuple[float, ...]:
-    """The same from headings and the texts under each of them."""
-    least, wanted, firm = _needs(columns, cells, width, size)
+    """The same from headings and the texts under each of them, which may be ``bold``."""
+    least, wanted, firm = _needs(columns, cells, width, size, air, bold=bold)
     least = _narrowed(least, firm, width)
     return _shared(least, wanted, [not column.numeric for column in columns], width)
 
 
 def least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> float:
     """The width (points) in which no word of a table is parted and no figure takes a second line."""
-    return sum(_needs(columns, cells, math.inf, size)[0])
+    return sum(_needs(columns, cells, math.inf, size, _AIR, bold=True)[0])
 
 
 def _needs(
-    columns: Sequence[Column], cells: Sequence[Sequence[str]], width: float, size: float
+    columns: Sequence[Column],
+    cells: Sequence[Sequence[str]],
+    width: float,
+    size: float,
+    padding: float,
+    *,
+    bold: bool,
 ) -> tuple[list[float], list[float], list[float]]:
     """What each column needs, what it would take, and what it cannot do without, points."""
     least: list[float] = []
     wanted: list[float] = []
     firm: list[float] = []
     for at, (column, texts) in enumerate(zip(columns, cells, strict=True)):
-        air = _AIR + (_GAP if follows_figures(columns, at) else 0.0)
+        air = padding + (_GAP if follows_figures(columns, at) else 0.0)
         floor = max(
-            _longest_word(column.label, size * HEAD), *(_longest_word(text, size) for text in texts), 0.0
+            _longest_word(column.label, size * HEAD),
+            *(_longest_word(text, size, bold=bold) for text in texts),
+            0.0,
         )
         whole = max((text_width(text, size) + size * 1.2 for text in texts), default=0.0)
         figures = min(whole, max(_CELL * size, floor)) if column.numeric else 0.0
         least.append(min(max(floor, figures), width / 2) + air)
         figured = (word for text in texts for word in text.split(" ") if any(map(str.isdecimal, word)))
         firm.append(
-            min(max((text_width(word, size, bold=True) for word in figured), default=0.0) + air, least[-1])
+            min(max((text_width(word, size, bold=bold) for word in figured), default=0.0) + air, least[-1])
         )
         wanted.append(least[-1] if column.numeric else max(least[-1], min(whole, width / 2) + air))
     return least, wanted, firm
@@ -118,8 +137,8 @@ def _in_two_lines(text: str, size: float) -> float:
     return min(max(text_width(part, size, bold=True) for part in both) for both in parted)
 
 
-def _longest_word(text: str, size: float) -> float:
-    return max(text_width(word, size, bold=True) for word in text.split(" "))
+def _longest_word(text: str, size: float, *, bold: bool = True) -> float:
+    return max(text_width(word, size, bold=bold) for word in text.split(" "))
 
 
 def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:

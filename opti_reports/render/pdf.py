@@ -215,7 +215,7 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         return Drawn(shares=metric_shares(block, WIDE, _METRICS, _SPARK))
     if isinstance(block, Table):
         tight = bool(place) or len(block.rows) > _MANY_ROWS
-        shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT)
+        shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT, tight=tight)
         return Drawn(place=place, shares=shares, tight=tight)
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
