@@ -47,8 +47,10 @@ NARROW, NARROW_ROWS = 4, 20
 _SPARK = 19.5 * _MM
 
 
-_DEFINITION, _HANDFUL = 6.75, 8
-"""Size of definitions, points, and how many stand together in two columns that no page parts."""
+_DEFINITION, _HANDFUL = 6.75, range(6, 12)
+"""Size of definitions, points, and how many may stand together in two columns that no page parts."""
+_CARE = 1.1
+"""How much wider than it is a text of regular weight is judged to be."""
 Halves = tuple[tuple[tuple[str, str], ...], ...]
 
 
@@ -224,16 +226,27 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         empty = isinstance(block, Bars) and not block.bars
         return Drawn(_picture(block, place, look, language), place, empty)
     if isinstance(block, Definitions):
-        starts = range(0, len(block.items), _HANDFUL)
-        return Drawn(halves=tuple(_halves(block.items[at : at + _HANDFUL]) for at in starts))
+        return Drawn(halves=tuple(_handfuls(block.items)))
     return Drawn()
 
 
-def _halves(items: Sequence[tuple[str, str]]) -> Halves:
-    """Definitions parted where the two columns are most alike in height."""
-    lines = [len(wrapped(" ".join(item), HALF, _DEFINITION)) for item in items]
-    cut = min(range(1, len(items) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])))
-    return tuple(items[:cut]), tuple(items[cut:])
+def _handfuls(items: Sequence[tuple[str, str]]) -> Iterator[Halves]:
+    """Definitions a few at a time: as many as give two columns most alike in height."""
+    heights = [len(wrapped(" ".join(item), HALF * _CARE, _DEFINITION)) for item in items]
+    at = 0
+    while at < len(items):
+        left = len(items) - at
+        sizes = [left] if left < _HANDFUL.stop else _HANDFUL
+        cuts = [(at + size, at + cut) for size in sizes for cut in range(1, size + 1)]
+        end, cut = min(cuts, key=lambda place: _uneven(heights, at, place))
+        yield tuple(items[at:cut]), tuple(items[cut:end])
+        at = end
+
+
+def _uneven(heights: Sequence[int], start: int, place: tuple[int, int]) -> int:
+    """By how many lines the columns differ that are cut at a place and end at another."""
+    end, cut = place
+    return abs(sum(heights[start:cut]) - sum(heights[cut:end]))
 
 
 def _picture(block: Trend | Bars | FunnelPlot | Stacked, place: str, look: Look, language: str) -> str:

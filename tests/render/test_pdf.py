@@ -212,8 +212,13 @@ def test_one_trend_alone_is_wide_and_a_pair_is_not() -> None:
 
 
 def test_definitions_stand_in_two_columns_of_like_height_in_their_order() -> None:
-    items = tuple((f"Mittari {at}", "sana " * (60 if at == 2 else 6)) for at in range(11))
+    items = tuple((f"Mittari {at}", "sana " * (60 if at == 2 else 6)) for at in range(19))
     html = render_html(fixture.a_pack((Section("osa", "Osa", (Definitions("", items),)),)), fixture.look())
     assert re.findall(r"<strong>(.*?)</strong>", html) == [name for name, _ in items]
     columns = [re.findall(r"<strong>Mittari (\d+)</strong>", part) for part in html.split("<div><p>")[1:]]
-    assert columns == [["0", "1", "2"], ["3", "4", "5", "6", "7"], ["8"], ["9", "10"]]
+    assert columns == [
+        ["0", "1", "2"],
+        ["3", "4", "5", "6", "7", "8", "9"],
+        ["10", "11", "12", "13"],
+        ["14", "15", "16", "17", "18"],
+    ]
