@@ -27,7 +27,7 @@ from opti_reports.store.figures import Figures
 
 CODE = (
     "algebra", "config", "disclosure", "facts", "metrics", "model", "steps/figures.py", "steps/inputs.py",
-    "store/figures.py",
+    "steps/take.py", "store/deliveries.py", "store/figures.py",
 )  # fmt: skip
 LIBRARIES = ("numpy", "pandas", "pyarrow")
 
