@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "disk": frozenset(),
     **dict.fromkeys(STAGES, BELOW_STAGES),
     "deliver": BELOW_STAGES | {"disk"},
+    "render": BELOW_STAGES | {"parallel"},
     "store": frozenset({"errors", "model", "config", "disk"}),
     "starter": frozenset({"errors", "disk"}),
     "workspace": frozenset({"errors", "starter"}),

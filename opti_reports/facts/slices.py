@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -81,22 +81,22 @@ def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
     return tuple(found)
 
 
-def frozen(table: Callable[[int], FactTable], reaches: Sequence[Reach]) -> tuple[int, ...]:
+def frozen(fact: str, tables: Sequence[Mapping[str, FactTable]], reaches: Sequence[Reach]) -> tuple[int, ...]:
     """Months before the newest delivery's window that it counts otherwise than the one they are taken from.
 
-    ``table`` gives a delivery's rows of a fact by its number. The months stay as they were published; that
-    they would differ is told.
+    ``tables`` are those of each delivery by fact; only the ones that are needed are asked for. The months
+    stay as they were published; that they would differ is told.
     """
     *earlier, new = reaches
     if not earlier:
         return ()
-    newest = table(len(earlier))
+    newest = tables[-1][fact]
     found = []
     for month in sorted(newest.rows["since"].unique().tolist()):
         if not new.first <= month <= new.month - new.window:
             continue
         index = winner(month, earlier)
-        if index is not None and _counts(newest, month) != _counts(table(index), month):
+        if index is not None and _counts(newest, month) != _counts(tables[index][fact], month):
             found.append(month)
     return tuple(found)
 

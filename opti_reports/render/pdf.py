@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -20,6 +18,7 @@ from opti_reports.errors import PackError
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
+from opti_reports.parallel import no_collection
 from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.compact import SVG
@@ -77,7 +76,7 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
     pack = clean_pack(pack)
     fetcher = BundleFetcher(look.templates)
     fonts, style = _style(look)
-    with _no_collection(), nothing_amiss(pack.name, fetcher):
+    with no_collection(), nothing_amiss(pack.name, fetcher):
         html = render_html(pack, look)
         document = _Parsed(html, look, fetcher)
         made: bytes = document.write_pdf(
@@ -125,20 +124,6 @@ def _named(root: ElementTree.Element) -> None:
     for picture in root.iter("svg"):
         for element in picture.iter():
             element.tag = element.tag if element.tag.startswith("{") else f"{{{SVG}}}{element.tag}"
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Garbage collection put off: the layout builds hundreds of thousands of objects that all stay, and the
-    collector would walk them over and over (a quarter of the time).
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def render_html(pack: Pack, look: Look) -> str:

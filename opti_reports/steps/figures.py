@@ -6,7 +6,6 @@ figures are worked out anew only when a delivery of its sources, the configs or 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -87,9 +86,8 @@ def groups(configs: Configs) -> tuple[tuple[str, ...], ...]:
         counted = {(fact, name) for fact, names in used(id, configs.metrics) for name in names}
         near = [one for one in found if one[1] & counted]
         found = [one for one in found if one not in near]
-        found.append(
-            ([id, *(other for ids, _ in near for other in ids)], counted.union(*(c for _, c in near)))
-        )
+        ids = [id, *(other for one in near for other in one[0])]
+        found.append((ids, counted.union(*(one[1] for one in near))))
     by_sources: dict[frozenset[str], list[str]] = {}
     alone = [[id] for id in configs.metrics if not any(id in ids for ids, _ in found)]
     for ids in [*(ids for ids, _ in found), *alone]:
@@ -106,7 +104,7 @@ def _common(configs: Configs, month: int) -> list[Any]:
         configs.settings.history_months,
         [metric.model_dump(mode="json") for metric in configs.metrics.values()],
         [source.model_dump(mode="json") for source in configs.sources.values()],
-        json.loads(json.dumps(asdict(configs.organisation), default=str)),
+        asdict(configs.organisation),
     ]
 
 

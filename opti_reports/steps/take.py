@@ -216,11 +216,7 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
 
 def _frozen(configs: Configs, taken: Taken, source: str) -> tuple[int, ...]:
     """The months whose published counts the newest delivery would change, were they not too old."""
-    reaches, own = taken.reaches(configs, source), taken.of(source)
+    reaches, tables = taken.reaches(configs, source), [kept.tables for _, kept in taken.of(source)]
     facts = [fact.id for fact in configs.sources[source].fact if not configs.shapes[fact.id].stock]
-    found = {
-        month
-        for fact in facts
-        for month in slices.frozen(lambda number, fact=fact: own[number][1].tables[fact], reaches)  # type: ignore[misc]
-    }
+    found = {month for fact in facts for month in slices.frozen(fact, tables, reaches)}
     return tuple(sorted(found))

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from opti_reports.disk import sha256
+from opti_reports.disk import replace, sha256
 
 SECRET_BYTES = 32
 
@@ -48,9 +48,7 @@ class Hashes:
 
     def save(self) -> None:
         """Remember what was hashed."""
-        temporary = self._path.with_suffix(".new")
-        temporary.write_text(json.dumps(self._known | self._seen, sort_keys=True))
-        temporary.replace(self._path)
+        replace(self._path, json.dumps(self._known | self._seen, sort_keys=True).encode())
 
 
 def readable(path: Path) -> dict[str, Any]:

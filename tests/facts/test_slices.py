@@ -126,8 +126,8 @@ def test_a_month_before_the_window_that_would_change_is_told_and_kept(
         counted([*again, *visits("2026-03", 4)], MONTH).tables["due"],
     ]
     reaches = [Reach(MONTH - 2, MONTH - 3, 2, {}), Reach(MONTH, MONTH - 3, 2, {})]
-    assert frozen(tables.__getitem__, reaches) == found
-    assert frozen(tables[1:].__getitem__, reaches[1:]) == ()
+    assert frozen("due", [{"due": table} for table in tables], reaches) == found
+    assert frozen("due", [{"due": table} for table in tables[1:]], reaches[1:]) == ()
     kept = merged(SHAPE, tables, reaches)
     assert kept[kept["since"] == MONTH - 3]["n"].tolist() == [5]
 
@@ -138,7 +138,7 @@ def test_what_only_open_cases_say_of_old_months_is_no_change() -> None:
         counted(visits("2025-12", 1)).tables["due"],
     ]
     reaches = [reach(month, 2, {MONTH - 3: 1}, None, open_cases=True) for month in (MONTH - 3, MONTH)]
-    assert frozen(tables.__getitem__, reaches) == ()
+    assert frozen("due", [{"due": table} for table in tables], reaches) == ()
 
 
 def test_empty_and_full_tables_merge() -> None:
