@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
+from opti_reports.errors import OptiError
 from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.store import entries
@@ -121,8 +122,10 @@ def unpacked(path: Path, shape: Shape) -> FactTable:
 
 
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
-    """A delivery's counts and rejects, and its facts to be read when needed. Raises DAMAGED when a crash has
-    cut its files short.
+    """A delivery's counts and rejects, and its facts to be read when needed.
+
+    Raises DAMAGED when a crash has cut its files short; what is damaged otherwise raises OptiError when it is
+    read, and is removed.
     """
     folder, by_id = store / address, {shape.id: shape for shape in shapes}
     note = entries.note_of(store, address)
@@ -132,9 +135,19 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
+
+    def read(name: str) -> pd.DataFrame:
+        try:
+            frame: pd.DataFrame = entries.read(folder / f"{name}.parquet").to_pandas()
+        except entries.DAMAGED as error:
+            entries.forget(store, address)
+            what = "the facts kept of a delivery were damaged and are removed"
+            raise OptiError(what, str(folder), "Run again: they are read from the extracts anew.") from error
+        return frame
+
     return Kept(
-        Stored(by_id, lambda name: unpacked(folder / f"{name}.parquet", by_id[name])),
-        Stored(note["lists"], lambda name: entries.read(folder / f"{name}.list.parquet").to_pandas()),
+        Stored(by_id, lambda id: FactTable(by_id[id], read(id))),
+        Stored(note["lists"], lambda id: read(f"{id}.list")),
         RowCounts(**raw),
         tuple(Reject(*fields) for fields in note["rejects"]),
         address,
