@@ -118,7 +118,7 @@ def packed(table: FactTable) -> bytes:
 
 def unpacked(path: Path, shape: Shape) -> FactTable:
     """A fact's rows from a Parquet file."""
-    return FactTable(shape, entries.read(path).to_pandas())
+    return FactTable(shape, pq.read_table(path).to_pandas())
 
 
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
@@ -138,7 +138,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
 
     def read(name: str) -> pd.DataFrame:
         try:
-            frame: pd.DataFrame = entries.read(folder / f"{name}.parquet").to_pandas()
+            frame: pd.DataFrame = entries.read(folder / f"{name}.parquet", note).to_pandas()
         except entries.DAMAGED as error:
             entries.forget(store, address)
             what = "the facts kept of a delivery were damaged and are removed"

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from opti_reports.disk import sha256
 from opti_reports.store.files import readable
 
 NOTE = "note.json"
@@ -42,13 +43,16 @@ def address(parts: Sequence[Any]) -> str:
 
 
 def write(path: Path, table: pa.Table) -> None:
-    """Write a table with checksums, so that ``read`` finds a damaged one."""
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+    """Write a table of an entry."""
+    pq.write_table(table, path, compression="zstd")
 
 
-def read(path: Path) -> pa.Table:
-    """Read a table. Raises DAMAGED when it is not as it was written."""
-    return pq.read_table(path, page_checksum_verification=True)
+def read(path: Path, note: Mapping[str, Any]) -> pa.Table:
+    """Read a table of an entry. Raises DAMAGED when it is not the one that its ``note`` has the hash of."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != note["files"][path.name]:
+        raise ValueError(f"{path.name} is not as it was written")
+    return pq.read_table(pa.BufferReader(content))
 
 
 def has(store: Path, address: str) -> bool:
@@ -70,7 +74,8 @@ def save(
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     fill(temporary)
-    text = json.dumps({"month": month, **note}, ensure_ascii=False)
+    files = {path.name: sha256(path) for path in sorted(temporary.iterdir())}
+    text = json.dumps({"month": month, "files": files, **note}, ensure_ascii=False)
     (temporary / NOTE).write_text(text, encoding="utf-8")
     if has(store, address):
         shutil.rmtree(temporary)

@@ -63,9 +63,11 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
 
 def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
-    newest = entries.note_of(store, address)["newest"]
-    folder = store / address
-    return Figures(_values(folder / "masked.parquet"), _values(folder / "before.parquet"), newest)
+    folder, note = store / address, entries.note_of(store, address)
+    masked, before = (
+        _values(entries.read(folder / f"{name}.parquet", note)) for name in ("masked", "before")
+    )
+    return Figures(masked, before, note["newest"])
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:
@@ -95,8 +97,7 @@ def _text(number: Fraction | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _values(path: Path) -> tuple[Value, ...]:
-    table = entries.read(path)
+def _values(table: pa.Table) -> tuple[Value, ...]:
     words = {name: _read(table[name], READ.get(name, str)) for name, kind in COLUMNS.items() if kind == TEXT}
     plain = {name: table[name].to_pylist() for name in COLUMNS if name not in words}
     bounds = zip(plain["low"], plain["high"], strict=True)
