@@ -113,8 +113,7 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     made = Desk(
         asked, configs, release, folder, _chosen(asked, found), letters.Writer(configs, workspace.templates)
     )
-    _verify(made)
-    _proved(workspace, release)
+    _proved(made)
     return made
 
 
@@ -168,20 +167,14 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
     )
 
 
-def _verify(made: Desk) -> None:
-    """Every file of every letter: its own organisation's, and the bytes that were released."""
+def _proved(made: Desk) -> None:
+    """Letters have files of their own organisation, and the archived run is as manifest and ledger have it."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
             what = f"lists {letter.released.file} as {letter.key.pack} of {letter.key.org}"
             raise ArchiveError(what, released.NAME, "Nothing is sent. Release the month again.")
-        for file, digest in letters.released_files(letter):
-            letters.checked(made.folder, file, digest)
-
-
-def _proved(workspace: Workspace, release: Release) -> None:
-    """The archived run as its manifest and the ledger have it: the release and its files were not swapped."""
-    run = f"{month_text(release.month)}/{release.run_id}"
-    if faults := verify(workspace.output / ARCHIVE, run).faults:
+    run = f"{month_text(made.release.month)}/{made.release.run_id}"
+    if faults := verify(made.asked.workspace.output / ARCHIVE, run).faults:
         fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
         raise ArchiveError(f"is not as it was archived: {'; '.join(faults)}", run, fix)
 
