@@ -168,7 +168,7 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
 
 
 def _proved(made: Desk) -> None:
-    """Letters have files of their own organisation, and the archived run is as manifest and ledger have it."""
+    """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
             what = f"lists {letter.released.file} as {letter.key.pack} of {letter.key.org}"
