@@ -17,6 +17,7 @@ from opti_reports.disk import sha256
 from opti_reports.facts.slices import merged, reach
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.fact import FactTable
+from opti_reports.model.role import Roles
 from opti_reports.store import deliveries as store
 from opti_reports.store import entries, files
 from tests.facts.counting import MONTH, SHAPES, SOURCE, Visit, counted
@@ -30,12 +31,14 @@ VISITS: list[Visit] = [
 ]
 REJECT = Reject("visits.csv", 7, "v9", "bad_date", "came_on", "tiistai – ei")
 
+NOBODY = Roles()
+
 
 def address(
     delivery: Delivery = DELIVERY, source: Source = SOURCE, limits: Limits = LIMITS,
-    settings: Settings = SETTINGS, secret: bytes = b"s",
+    settings: Settings = SETTINGS, secret: bytes = b"s", roles: Roles = NOBODY,
 ) -> str:  # fmt: skip
-    return store.key(delivery, source, limits, settings, secret)
+    return store.key(delivery, source, limits, settings, secret, roles)
 
 
 def changed(**fields: object) -> Source:

@@ -18,6 +18,8 @@ KINDS: dict[str, Kind] = {
     "enum": "text",
     "quote": "text",
     "title": "text",
+    "label": "text",
+    "role": "text",
     "integer": "number",
     "decimal": "number",
     "eur": "number",
@@ -39,6 +41,13 @@ def empty_column(column: Column, size: int = 0) -> Vector:
     """The column with no rows (or with empty cells), typed as its config says."""
     kind: Kind = "private" if column.private else KINDS[column.type]
     return empty(kind, size, column.codes or None, denominator(column))
+
+
+def unit_columns(source: Source) -> frozenset[str]:
+    """The columns that say whose row it is."""
+    texts = [*(fact.unit for fact in source.fact), *(spec.unit for spec in source.list)]
+    derived = [source.derive[name] for text in texts for name in names(text) if name in source.derive]
+    return frozenset(name for text in (*texts, *derived) for name in names(text) if name in source.column)
 
 
 def used_columns(source: Source) -> frozenset[str]:

@@ -37,6 +37,7 @@ from opti_reports.language.wording import Wording
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.period import last_date
+from opti_reports.model.role import Roles
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ class Configs:
     def context(self, month: int) -> Context:
         """What expressions may know in a data month."""
         return Context(day_number(last_date(month)), self.calendar, rules(self.limits))
+
+    @cached_property
+    def roles(self) -> Roles:
+        """What tells a role from a person's name: the roles and places these configs name."""
+        owners = [theme.owner_role for theme in self.themes]
+        owners += [metric.owner_role or {} for metric in self.metrics.values()]
+        owners += [source.owner_role for source in self.sources.values()]
+        said = (role for owner in owners for role in owner.values())
+        units = (name for unit in self.organisation.units for name in unit.names.values())
+        return Roles.of(self.settings.role_words, said, units)
 
     @cached_property
     def theme_of(self) -> dict[str, Theme]:

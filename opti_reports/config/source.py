@@ -23,6 +23,8 @@ ColumnType = Literal[
     "iso_week",
     "quote",
     "title",
+    "label",
+    "role",
 ]
 Presence = Literal["required", "lagging", "optional"]
 ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations"]
@@ -42,7 +44,11 @@ def fold(text: str) -> str:
 
 
 class Column(Strict):
-    """One column: its type, the headers it may carry, and the codes it may hold."""
+    """One column: its type, the headers it may carry, and the codes it may hold.
+
+    Text that people wrote is a ``quote``, a ``title``, a ``label`` (a topic, a supplier) or a ``role``: what
+    identifies a person is masked in it, and a role that looks like a name is refused. A ``string`` is an id.
+    """
 
     type: ColumnType
     aliases: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
 from opti_reports.extracts.numerals import decimal_of, either, plain_of
 from opti_reports.extracts.redact import clean, redact
+from opti_reports.model.role import Roles
 
 TRUE = frozenset(
     {"1", "1,0", "1.0", "k", "kyllä", "kylla", "x", "✓", "true", "tosi", "sant", "j", "ja", "y", "yes"}
@@ -35,6 +36,7 @@ PROBLEMS = (
     "negative",
     "too_many_digits",
     "too_long",
+    "person_name",
 )
 OK, MISSING, BAD_DATE = 0, 1, PROBLEMS.index("bad_date")
 TITLE_LENGTH = 120
@@ -143,7 +145,15 @@ def _titled(column: Column, words: Words) -> Callable[[str], Cell]:
     return read
 
 
-def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell]:
+def _role(words: Words, roles: Roles) -> Callable[[str], Cell]:
+    def read(text: str) -> Cell:
+        safe = redact(text)
+        return (0, "person_name") if roles.name_like(safe) else (words(safe), "")
+
+    return read
+
+
+def _reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callable[[str], Cell]:
     if column.private:
         return keyed_hash(secret)
     if column.codes:
@@ -153,6 +163,8 @@ def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell
         "code": lambda text: (words(text), ""),
         "quote": _titled(column, words),
         "title": _titled(column, words),
+        "label": _titled(column, words),
+        "role": _role(words, roles),
         "integer": lambda text: number(text, column),
         "decimal": lambda text: number(text, column),
         "eur": lambda text: number(text, column),
@@ -167,9 +179,9 @@ def _reader(column: Column, words: Words, secret: bytes) -> Callable[[str], Cell
 class PlainReader:
     """Reads single cells of a column that is no pseudonym as lists show them: codes, ISO dates, safe text."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, roles: Roles) -> None:
         self.column, self._words = column, Words()
-        self._read = _reader(column, self._words, b"")
+        self._read = _reader(column, self._words, b"", roles)
 
     def __call__(self, text: str) -> tuple[str, str]:
         """The cell and the name of its problem; a text of signs only, a stroke say, is an empty cell."""
@@ -192,11 +204,18 @@ class ColumnReader:
     """Reads one column over all pieces of a delivery, so that its words keep their numbers."""
 
     def __init__(
-        self, column: Column, calendar: Calendar, secret: bytes, empty_words: tuple[str, ...] = ()
+        self,
+        column: Column,
+        calendar: Calendar,
+        secret: bytes,
+        empty_words: tuple[str, ...] = (),
+        roles: Roles | None = None,
     ) -> None:
         self.column, self.calendar = column, calendar
         self.words = Words()
-        self._read = _reader(column, self.words, secret) if column.type != "datetime" else None
+        self._read = (
+            _reader(column, self.words, secret, roles or Roles()) if column.type != "datetime" else None
+        )
         self._text = KINDS[column.type] == "text" and not column.private
         self._empty = frozenset(compared(word) for word in (*empty_words, *column.empty_words))
         self._must = must_be_filled(column)

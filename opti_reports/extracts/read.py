@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 from opti_reports.algebra.calendar import day_number
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector
-from opti_reports.config.expressions import used_columns
+from opti_reports.config.expressions import unit_columns, used_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
-from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
+from opti_reports.extracts.redact import MASK, identity_code_found, redact_code, refuse_identity_codes
 from opti_reports.model.delivery import Delivery, Reject
+from opti_reports.model.role import Roles
 
-TEXT_TYPES = ("quote", "title")
+TEXT_TYPES = ("quote", "title", "label", "role")
 UNREAD = ("string", "code", *TEXT_TYPES)
 """Types whose texts need not be read where nobody uses them: nothing in them can be wrong."""
 FREE_TYPES = ("string", "code")
+CAPITALS = Roles()
+"""Takes a text for a name by its capitals alone."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,16 @@ class _Gathered:
     read: int = 0
 
 
-def read(source: Source, delivery: Delivery, context: Context, secret: bytes) -> Extract:
-    """Read a delivery. Raises ExtractError when a file cannot be used at all."""
+def read(
+    source: Source, delivery: Delivery, context: Context, secret: bytes, roles: Roles | None = None
+) -> Extract:
+    """Read a delivery; ``roles`` tell a role from a person's name.
+
+    Raises ExtractError when a file cannot be used at all.
+    """
     kept = used_columns(source)
     readers = {
-        name: ColumnReader(column, context.calendar, secret, source.empty_words)
+        name: ColumnReader(column, context.calendar, secret, source.empty_words, roles)
         for name, column in source.column.items()
     }
     gathered = _Gathered(
@@ -142,7 +150,7 @@ def _cell_rejects(
         name = names[column[row]]
         spec = source.column[name]
         hidden = spec.private or spec.type in TEXT_TYPES
-        value = "" if hidden else str(piece.columns[name][row])[:80]
+        value = "" if hidden else _safe(str(piece.columns[name][row]))
         yield Reject(
             piece.file,
             int(piece.lines[row]),
@@ -153,9 +161,14 @@ def _cell_rejects(
         )
 
 
+def _safe(text: str) -> str:
+    """A cell that could not be read as the rejects show it, without what identifies a person."""
+    return MASK if CAPITALS.name_like(text) else redact_code(text)[:80]
+
+
 def _key(source: Source, piece: Piece, row: int) -> str:
     shown = [n for n in source.key if n in piece.columns and not source.column[n].private]
-    return " ".join(str(piece.columns[name][row]).strip() for name in shown)
+    return redact_code(" ".join(str(piece.columns[name][row]).strip() for name in shown))
 
 
 def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
@@ -230,7 +243,22 @@ def _usable(
     kept = np.flatnonzero(reasons == "")
     rejects = [*gathered.rejects, *_row_rejects(source, gathered, files, reasons)]
     used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
+    units = unit_columns(source)
+    used = {
+        name: vector if name in units else _shown(source.column[name], vector)
+        for name, vector in used.items()
+    }
     return Extract(source.id, used, rank[kept], len(kept), gathered.read, tuple(rejects), ignored)
+
+
+def _shown(column: Column, vector: Vector) -> Vector:
+    """The column with what identifies a person masked in ids, once rows are told apart by them.
+
+    Codes of units stay as they are: an unknown one is masked where it is shown.
+    """
+    if column.type not in FREE_TYPES or column.codes or vector.kind != "text":
+        return vector
+    return replace(vector, words=tuple(redact_code(word) for word in vector.words))
 
 
 def _row_rejects(
@@ -241,4 +269,4 @@ def _row_rejects(
     keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
     for row in np.flatnonzero(reasons != ""):
         key = " ".join(str(keys[name][int(row)]) for name in shown)
-        yield Reject(files[where[row]], int(lines[row]), key, str(reasons[row]))
+        yield Reject(files[where[row]], int(lines[row]), redact_code(key), str(reasons[row]))

@@ -1,32 +1,56 @@
-"""Free text made safe before it is kept: identity codes, phone numbers and mail addresses are masked."""
+"""Text made safe before it is kept: what identifies a person is found in the folded text, and masked."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from opti_reports.errors import ExtractError
 
 MASK = "[poistettu]"
+CUT = "[lyhennetty]"
+"""What stands at the end of a text that was longer than ``LONGEST``."""
+LONGEST = 4000
+"""The longest free text that is kept, characters: a page and a half."""
+_MARGIN = 100
+"""How far beyond the cut is still searched: what identifies may not be cut in two and remain."""
 _DASHES = "‐‑‒–—―⁃−⸺⸻﹘﹣－"
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""The full-width forms of ASCII, as some keyboards write them."""
-_PLAIN = _WIDE | str.maketrans(_DASHES + "﹢﹫․", "-" * len(_DASHES) + "+@.")
-"""Signs that look like those of codes, numbers and addresses, and what they are read as."""
+_PLAIN = str.maketrans(_DASHES + "․", "-" * len(_DASHES) + ".")
+"""Signs that look like those of codes and addresses and that NFKC leaves as they are."""
+_ON_DIGITS = re.compile(r"(?<=[0-9])[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]+")
+"""Strokes, rings and the like laid over digits."""
+_LIKE_LATIN = "\u0370-\u03ff\u0400-\u04ff"
+"""Greek and Cyrillic: many of their letters look like Latin ones."""
 IDENTITY = re.compile(
-    r"(?<!\d)\d{2}[\s.]?\d{2}[\s.]?\d{2}\s*[-+/_~A-FU-Ya-fu-y]\s*\d\s?\d\s?\d\s*[0-9A-Za-z](?![0-9A-Za-z])"
+    r"(?<!\d)\d{2}[\s.]?\d{2}[\s.]?\d{2}\s{0,3}"
+    rf"[-+/_~A-FU-Ya-fu-y{_LIKE_LATIN}]"
+    rf"\s{{0,3}}\d\s?\d\s?\d\s{{0,3}}[0-9A-Za-z{_LIKE_LATIN}](?![0-9A-Za-z])"
 )
-_SPACE = r"[\s\x{a0}\x{202f}]*"
 _CELL = (
-    r"(^|[^0-9A-Za-z])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}"
-    rf"{_SPACE}[-+＋﹢A-FU-Ya-fu-y{_DASHES}]{_SPACE}[0-9]{{3}}{_SPACE}[0-9A-Za-z]([^0-9A-Za-z]|$)"
+    r"(^|[^0-9A-Za-z])(0[1-9]|[12][0-9]|3[01])[ .]?(0[1-9]|1[0-2])[ .]?[0-9]{2}"
+    r"[\s\x{a0}\x{202f}]*"
+    rf"[-+＋﹢A-FU-Ya-fu-y\x{{370}}-\x{{4ff}}{_DASHES}]"
+    r"[\s\x{a0}\x{202f}]*[0-9]{3}[\s\x{a0}\x{202f}]*[0-9A-Za-z\x{370}-\x{4ff}]([^0-9A-Za-z]|$)"
 )
 """An identity code in a cell, for Arrow's matcher; between other letters or digits it is a pseudonym."""
-_EMAIL = re.compile(r"[\w.+-]+\s*(?:@|[(\[]\s*[aä]t\s*[)\]])\s*[\w-]+(?:\s?\.\s?[\w-]+)*", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]++ ?(?:(?:@|[(\[] ?[aä]t ?[)\]]) ?[\w-]++(?: ?\. ?[\w-]+)*+"
+    r"|[(\[]a[)\]][\w-]++(?:\.[\w-]+)+)",
+    re.IGNORECASE,
+)
+"""A mail address. It is looked for once from the beginning of each word: the time grows with the text."""
+_BIRTH_WORD = r"(?:synt\w*\.?|s\.|född|f\.|born|b\.|dob)"
+_BIRTH_DATE = re.compile(
+    r"(?<![\d.])\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19\d\d|200\d|201\d)(?![\d])"
+    r"|(?<!\d)(?:19\d\d|200\d|201\d)-\d{1,2}-\d{1,2}(?!\d)"
+    rf"|\b(?P<word>{_BIRTH_WORD}:? ?)\d{{1,2}}\.\s?\d{{1,2}}\.\s?-?(?:\d{{4}}|\d{{2}})(?!\d)",
+    re.IGNORECASE,
+)
+"""A date of an earlier decade, or any that is said to be one of birth."""
 _DAY = r"(?:\d{1,2}\.\d{1,2}\.20[2-9]\d|20[2-9]\d-\d{2}-\d{2})"
 _HOURS = r"[0-2]?\d\.[0-5]\d"
 _PHONE = re.compile(
@@ -35,13 +59,12 @@ _PHONE = re.compile(
 )
 """A phone number. A date of these years, a range of days, and hours of a day are none; an older date
 may be a birthday and is taken for a number."""
-
-
-_INITIAL = re.compile(r"[^\W\d_]\.")
+_PHONE_CODE = re.compile(r"(?<![\w.-])(?:\+|00|0)[1-9](?:[ -]?\d){7,13}(?![\w.-])")
+"""A phone number among codes: other numbers there are ids."""
 
 
 def clean(text: str) -> str:
-    """Composed characters, no control characters, single spaces."""
+    """Return the text with composed characters, no control or format characters, and single spaces."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     composed = unicodedata.normalize("NFC", text)
@@ -51,35 +74,76 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
+def folded(text: str) -> str:
+    """Return the text as it is judged: cleaned, in compatibility form, digits and dashes plain.
+
+    Nobody hides a code behind a zero-width space, full-width or foreign digits, or a stroke over a digit.
+    """
+    cleaned = clean(text)
+    if cleaned.isascii():
+        return cleaned
+    plain = unicodedata.normalize("NFKC", cleaned.translate(_PLAIN)).translate(_PLAIN)
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    return _ON_DIGITS.sub("", digits)
+
+
 def redact(text: str) -> str:
-    """The cleaned text with everything that identifies a person replaced."""
-    safe = clean(text).translate(_PLAIN)
+    """Return the cleaned text with everything that identifies a person masked; a very long one is cut."""
+    cleaned = clean(text if len(text) <= LONGEST else text[: LONGEST + _MARGIN])
+    plain = folded(cleaned)
+    safe = _personal(plain)
+    shown = cleaned.translate(_PLAIN) if safe == plain else safe
+    return shown if len(cleaned) <= LONGEST else f"{shown[:LONGEST].rsplit(' ', 1)[0]} {CUT}"
+
+
+def redact_code(text: str) -> str:
+    """Return an id or code, with what identifies a person masked; one that holds nothing such as it is.
+
+    Only what is written like a phone number is one: ids and codes of units are long numbers themselves.
+    """
+    plain = folded(text)
+    safe = _PHONE_CODE.sub(MASK, _without_codes(plain))
+    return text if safe == plain else safe
+
+
+def _personal(plain: str) -> str:
+    return _PHONE.sub(lambda found: found["time"] or MASK, _without_codes(plain))
+
+
+def _without_codes(plain: str) -> str:
     for pattern in (_EMAIL, IDENTITY):
-        safe = pattern.sub(MASK, safe)
-    return _PHONE.sub(lambda found: found["time"] or MASK, safe)
+        plain = pattern.sub(MASK, plain)
+    return _BIRTH_DATE.sub(lambda found: (found["word"] or "") + MASK, plain)
 
 
 def identifies(text: str) -> bool:
-    """Whether the text holds something that identifies a person: a code, a phone number, a mail address."""
-    return redact(text) != clean(text).translate(_PLAIN)
-
-
-def like_a_name(text: str, known: Container[str]) -> bool:
-    """Whether a text that should name a role looks like a person's name.
-
-    A role is written with small letters after its first word; another word with a capital and small letters
-    must be known (``known`` holds words in small letters: places, say). ``Erkki Esimerkki`` and ``ylilääkäri
-    Esimerkki`` look like names; a lone word is taken for a role.
-    """
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?", clean(text))
-    initials = any(_INITIAL.fullmatch(word) for word in words)
-    names = [word for word in words[1:] if word.istitle() and word.casefold() not in known]
-    return bool(names) or (initials and len(words) > 1)
+    """Whether the text holds something that identifies a person: a code, a number, an address, a birthday."""
+    plain = folded(text)
+    return _personal(plain) != plain
 
 
 def holds_identity_code(texts: pa.Array) -> bool:
-    """Whether any cell holds something shaped like a Finnish identity code with a possible birth date."""
+    """Whether any cell holds something shaped like a Finnish identity code with a possible birth date.
+
+    Cells with other than plain signs are judged as ``folded`` too.
+    """
+    if _found(texts):
+        return True
+    if _plain(texts):
+        return False
+    odd = texts.filter(pc.match_substring_regex(texts, "[^ -~]")).unique()
+    return _found(pa.array([folded(text) for text in odd.to_pylist() if text], pa.string()))
+
+
+def _found(texts: pa.Array) -> bool:
     return bool(pc.any(pc.match_substring_regex(texts, _CELL)).as_py())
+
+
+def _plain(texts: pa.Array) -> bool:
+    """Whether all cells hold printable ASCII only, seen from their bytes at once."""
+    held = texts.buffers()[2]
+    signs = np.frombuffer(held, dtype=np.uint8) if held is not None and held.size else np.zeros(0, np.uint8)
+    return not len(signs) or bool(signs.min() >= ord(" ") and signs.max() <= ord("~"))
 
 
 def refuse_identity_codes(file: str, shown: str, texts: pa.Array) -> None:

@@ -62,7 +62,7 @@ def actions(
             f"Decisions go into the register of the month they were made in: --month {decided:%Y-%m}.",
         )
     now, kept = _known(workspace, configs, source, month)
-    register = by_key(source, now.files)
+    register = by_key(source, now.files, configs.roles)
     roles = [role for cells in register.values() if (role := cells.get("owner_role"))]
     door = Door(configs, source, month, roles)
     plan = Decisions(door, Meeting(org, decided)).plan(
@@ -158,7 +158,9 @@ def _known(
     files = (*kept, *extracts) if older else (*extracts, *kept)
     if newest.month != month:
         newest = replace(newest, month=month, extracted_on=due, covers=None)
-    return replace(newest, files=files), [cells for path in kept for cells in rows(source, path)]
+    return replace(newest, files=files), [
+        cells for path in kept for cells in rows(source, path, configs.roles)
+    ]
 
 
 def _preview(
@@ -183,7 +185,7 @@ def _proved(configs: Configs, source: Source, now: Delivery, plan: Plan, content
         path = Path(folder) / (source.kept.file if source.kept else "")
         path.write_bytes(content)
         alone = replace(now, files=(path,), hashes=("",))
-        extract = read.read(source, alone, configs.context(now.month), b"")
+        extract = read.read(source, alone, configs.context(now.month), b"", configs.roles)
     if not extract.rejects:
         return plan
     return replace(plan, lines=tuple(_refused(configs, source, plan, extract.rejects)))

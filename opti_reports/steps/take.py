@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready
 from opti_reports.extracts.read import read
+from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
 from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.known import unresolved
@@ -98,7 +100,8 @@ def take(
     """Every delivery's facts, from the store or read now. Raises ExtractError with every unusable file."""
     where, hidden = workspace.store, secret(workspace.store)
     addresses = [
-        store.key(d, configs.sources[d.source], configs.limits, configs.settings, hidden) for d in found
+        store.key(d, configs.sources[d.source], configs.limits, configs.settings, hidden, configs.roles)
+        for d in found
     ]
     tasks = [
         Task(d, configs, where, address, hidden)
@@ -135,7 +138,7 @@ def read_delivery(task: Task) -> str:
     delivery, configs = task.delivery, task.configs
     source, context = configs.sources[delivery.source], configs.context(delivery.month)
     try:
-        extract = read(source, delivery, context, task.secret)
+        extract = read(source, delivery, context, task.secret, configs.roles)
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
     rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
@@ -207,11 +210,19 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         rejected=counts.rejected,
         outside=counts.outside + older,
         reasons=counts.reasons,
-        unknown_units=unresolved(counts.units, configs.sources[report.source], configs.organisation),
+        unknown_units=_shown(unresolved(counts.units, configs.sources[report.source], configs.organisation)),
         empty_cells=counts.empty_cells,
         ignored_columns=counts.ignored_columns,
         frozen=_frozen(configs, taken.until(month), report.source),
     )
+
+
+def _shown(units: Mapping[str, int]) -> dict[str, int]:
+    """Unknown unit codes as they are shown: somebody may have typed a person's number there."""
+    shown: Counter[str] = Counter()
+    for code, rows in units.items():
+        shown[redact_code(code)] += rows
+    return dict(shown)
 
 
 def _frozen(configs: Configs, taken: Taken, source: str) -> tuple[int, ...]:

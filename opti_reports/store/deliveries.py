@@ -18,9 +18,13 @@ from opti_reports.config.source import Source
 from opti_reports.errors import OptiError
 from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
+from opti_reports.model.role import Roles
 from opti_reports.store import entries
 
-CODE = ("algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "store/deliveries.py")
+CODE = (
+    "algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "model/role.py",
+    "store/deliveries.py",
+)  # fmt: skip
 CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
 """The settings that facts depend on."""
 LIBRARIES = ("pandas", "numpy", "pyarrow", "holidays", "python-calamine", "tzdata")
@@ -59,7 +63,9 @@ class Stored(Mapping[str, Table], Generic[Table]):
         return len(self._names)
 
 
-def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, hidden: bytes) -> str:
+def key(
+    delivery: Delivery, source: Source, limits: Limits, settings: Settings, hidden: bytes, roles: Roles
+) -> str:
     """The address of a delivery's facts: everything they depend on, and nothing else."""
     relevant = source.model_dump(
         mode="json", exclude={"name", "owner_role", "presence", "due", "per_unit", "empty_unit"}
@@ -68,6 +74,7 @@ def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, 
         check.pop("reason")
     for spec in relevant["list"]:
         del spec["kind"], spec["empty"]
+    told_apart = any(column.type == "role" for column in source.column.values())
     return entries.address(
         (
             [p.name for p in delivery.files],
@@ -79,6 +86,7 @@ def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, 
             settings.model_dump(mode="json", include=CALENDAR),
             entries.code(CODE, LIBRARIES),
             hashlib.sha256(hidden).hexdigest(),
+            [roles.endings, sorted(roles.known), sorted(roles.words)] if told_apart else [],
         )
     )
 

@@ -91,7 +91,7 @@ def _month(text: str) -> int:
 
 
 PARSERS: dict[str, Callable[[str], Value]] = {
-    **dict.fromkeys(("string", "code", "title", "quote"), str),
+    **dict.fromkeys(("string", "code", "title", "quote", "label", "role"), str),
     "integer": _integer,
     "decimal": _number,
     "eur": _number,

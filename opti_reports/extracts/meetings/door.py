@@ -11,7 +11,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source, fold
 from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
-from opti_reports.extracts.redact import clean, holds_identity_code, identifies, like_a_name, redact
+from opti_reports.extracts.redact import clean, holds_identity_code, identifies, redact
 from opti_reports.model.organisation import Tree
 
 NAMES = {
@@ -25,7 +25,6 @@ NAMES = {
     "escalate": "answer whether it goes to the level above",
 }
 """What columns are called in messages."""
-ROLES = ("owner_role", "answered_by_role")
 DECIDED_BY = "decided_by"
 LONGEST = 1000
 """The longest text of a cell that is no title, characters."""
@@ -42,8 +41,8 @@ class Door:
 
     def __init__(self, configs: Configs, source: Source, month: int, roles: Iterable[str]) -> None:
         self.configs, self.source, self.month = configs, source, month
-        self._readers = {name: PlainReader(column) for name, column in source.column.items()}
-        self._known_roles = {fold(role) for role in (*roles, *self._configured_roles())}
+        self._roles = configs.roles.including(roles)
+        self._readers = {name: PlainReader(column, self._roles) for name, column in source.column.items()}
 
     @cached_property
     def unit_column(self) -> str:
@@ -58,21 +57,6 @@ class Door:
     def called(self, name: str) -> str:
         """What a column is called in messages."""
         return "unit" if name == self.unit_column else NAMES.get(name, name.replace("_", " "))
-
-    def _configured_roles(self) -> Iterable[str]:
-        for theme in self.configs.themes:
-            yield from theme.owner_role.values()
-        for metric in self.configs.metrics.values():
-            yield from (metric.owner_role or {}).values()
-        for source in self.configs.sources.values():
-            yield from source.owner_role.values()
-
-    @cached_property
-    def _places(self) -> frozenset[str]:
-        """The words of the units' names, in small letters: a role may name a place, also without its n."""
-        names = (name for unit in self.configs.organisation.units for name in unit.names.values())
-        words = {word.casefold() for name in names for word in name.split()}
-        return frozenset(words | {word.removesuffix("n") for word in words})
 
     def cell(self, name: str, text: str) -> tuple[str, str]:
         """A cell of the source's column ``name``."""
@@ -96,9 +80,9 @@ class Door:
     def _personal(self, name: str, text: str) -> str:
         """What a cell that is neither a date nor redacted text tells of a person."""
         column, called = self.source.column[name], self.called(name)
-        if name in ROLES and identifies(text):
+        if column.type == "role" and identifies(text):
             return f"the {called} holds an identity code, a phone number or a mail address; write a role"
-        if name in ROLES and fold(text) not in self._known_roles and like_a_name(text, self._places):
+        if column.type == "role" and self._roles.name_like(clean(text)):
             return f"the {called} looks like a person's name; write a role"
         free = column.type in ("string", "code") and not column.codes
         if free and holds_identity_code(pa.array([clean(text)])):

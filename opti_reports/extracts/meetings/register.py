@@ -12,18 +12,19 @@ import xlsxwriter
 from opti_reports.config.source import Source
 from opti_reports.extracts.cells import PlainReader
 from opti_reports.extracts.pieces import Skipped, open_file, pieces
+from opti_reports.model.role import Roles
 
 Cells = Mapping[str, str]
 """The filled cells of a row by column: codes, ISO dates, safe text."""
 _WIDTHS = {"title": 48.0, "quote": 48.0}
 
 
-def rows(source: Source, path: Path) -> list[dict[str, str]]:
+def rows(source: Source, path: Path, roles: Roles) -> list[dict[str, str]]:
     """The rows of a file of the source in order; cells that cannot be read are empty.
 
     Raises ExtractError when the file cannot be used at all.
     """
-    readers = {name: PlainReader(column) for name, column in source.column.items()}
+    readers = {name: PlainReader(column, roles) for name, column in source.column.items()}
     found = []
     for piece in pieces(source, open_file(source, path), Skipped()):
         columns = {name: texts.to_pylist() for name, texts in piece.columns.items()}
@@ -38,9 +39,9 @@ def key_of(source: Source, cells: Cells) -> tuple[str, ...]:
     return tuple(cells.get(name, "") for name in source.key)
 
 
-def by_key(source: Source, files: Iterable[Path]) -> dict[tuple[str, ...], dict[str, str]]:
+def by_key(source: Source, files: Iterable[Path], roles: Roles) -> dict[tuple[str, ...], dict[str, str]]:
     """The rows of files by key; of those with the same key the last."""
-    return {key_of(source, cells): cells for path in files for cells in rows(source, path)}
+    return {key_of(source, cells): cells for path in files for cells in rows(source, path, roles)}
 
 
 def workbook(source: Source, found: Iterable[Cells]) -> bytes:
