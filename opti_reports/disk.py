@@ -6,6 +6,9 @@ import hashlib
 import os
 from pathlib import Path
 
+PRIVATE = 0o600
+"""The rights of a file that holds personal or unreleased content: its owner's alone."""
+
 
 def sha256(path: Path) -> str:
     """The sha256 of a file's bytes."""

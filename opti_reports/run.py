@@ -25,8 +25,9 @@ from opti_reports.steps.assemble import assemble
 from opti_reports.steps.basis import basis
 from opti_reports.steps.documents import documents as rendered
 from opti_reports.steps.figures import figures
+from opti_reports.steps.held import held
 from opti_reports.steps.take import counted, deliveries, expected, take
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much is done and how much there is."""
@@ -109,7 +110,7 @@ def run(request: Request) -> Outcome:
     clock = Clock(request.note)
     workspace, month = request.workspace, request.month
     request.note(Event("start", f"run of {month_text(month)}, opti {__version__}"))
-    with locked(workspace), Jobs(request.jobs) as jobs:
+    with held(workspace), Jobs(request.jobs) as jobs:
         configs = load(workspace.configs)
         specs = asked.specs(request.asked, configs, month)
         found, reports, stage = deliveries(workspace, configs, month, request.stage)
@@ -185,7 +186,7 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
     """
     workspace, month = request.workspace, request.month
     configs = check_configs(workspace)
-    with locked(workspace), Jobs(request.jobs) as jobs:
+    with held(workspace), Jobs(request.jobs) as jobs:
         found, reports, _ = deliveries(workspace, configs, month, request.stage)
         taken = take(
             workspace, configs, found, jobs, lambda done, total: request.progress("extracts", done, total)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
 from opti_reports.model.pack import Table
@@ -31,12 +32,15 @@ SIGNS = {
 
 
 def environment(folder: Path) -> Environment:
-    """An environment over ``folder``. Raises PackError when there is no such folder."""
+    """An environment over ``folder``. Raises PackError when there is no such folder.
+
+    It is a sandbox: an archive's templates run on an auditor's machine, and can do nothing there but write.
+    """
     if not folder.is_dir():
         raise PackError(
             "the templates folder is missing", str(folder), "run `opti init` or restore templates/"
         )
-    made = Environment(
+    made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,

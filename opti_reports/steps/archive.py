@@ -13,7 +13,8 @@ from opti_reports.deliver.archive.manifest import read
 from opti_reports.deliver.archive.verify import Verdict, verify
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.steps.contents import public_key
-from opti_reports.workspace import ARCHIVE, Workspace, locked
+from opti_reports.steps.held import held
+from opti_reports.workspace import ARCHIVE, Workspace
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def check(workspace: Workspace, run: str = "", head: str = "", key: Path | None 
     configs = load(workspace.configs)
     own = public_key(workspace, configs) if configs.archive.public_key else None
     only = named(workspace, run) if run else ""
-    return verify(workspace.output / ARCHIVE, only, head, key or own)
+    return verify(workspace.output / ARCHIVE, only, head, key or own, all_signed=key is not None)
 
 
 def head(workspace: Workspace) -> tuple[str, int]:
@@ -112,7 +113,7 @@ def _copied(archive: Path, run: str, target: Path) -> None:
 def sign(workspace: Workspace, text: str, key: Path, password: str | None, at: str) -> str:
     """Sign a run's manifest and note it in the ledger."""
     archive, run = workspace.output / ARCHIVE, named(workspace, text)
-    with locked(workspace):
+    with held(workspace):
         verdict = verify(archive, run)
         if verdict.faults:
             raise ArchiveError("\n  ".join(verdict.faults), f"archive/{run}", "Only a whole run is signed.")

@@ -15,9 +15,10 @@ from opti_reports.extracts.ready import readiness
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
 from opti_reports.steps.basis import basis
+from opti_reports.steps.held import held
 from opti_reports.steps.standing import RECORD
 from opti_reports.store.files import Hashes
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import Workspace
 
 Verdict = Literal["go", "wait", "late", "nothing"]
 """``go``: run. ``wait``: something required is to come, and not late. ``late``: it is overdue. ``nothing``:
@@ -38,7 +39,7 @@ def decide(workspace: Workspace, month: int, now: dt.datetime) -> tuple[Configs,
 
     A source is late from the day after its due day. Raises LockError while a run is at work.
     """
-    with locked(workspace):
+    with held(workspace):
         configs = load(workspace.configs)
         hashes = Hashes(workspace.store)
         found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, hashes)

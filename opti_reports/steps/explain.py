@@ -19,11 +19,12 @@ from opti_reports.parallel import Jobs
 from opti_reports.steps.addends import Addend, addends, may_split
 from opti_reports.steps.basis import basis
 from opti_reports.steps.formula_words import formula, why
+from opti_reports.steps.held import held
 from opti_reports.steps.inputs import inputs
 from opti_reports.steps.preview import record_of
 from opti_reports.steps.question import Question, check, period_of, row_of
 from opti_reports.steps.take import Taken, deliveries, take
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def behind(workspace: Workspace, month: int) -> Behind:
 
     Raises UsageError without a run, ArchiveError where values.csv is not what the run made.
     """
-    with locked(workspace), Jobs(1) as jobs:
+    with held(workspace), Jobs(1) as jobs:
         configs = load(workspace.configs)
         note = record_of(workspace.output / month_text(month), month)
         rows = _rows(workspace.output / month_text(month) / "values.csv", note["files"]["values.csv"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.source import ListKind, Source
 from opti_reports.deliver.archive import ledger
-from opti_reports.disk import sha256
-from opti_reports.errors import ExtractError, UsageError
+from opti_reports.disk import PRIVATE, put, sha256, sync
+from opti_reports.errors import ExtractError, OptiError, UsageError
 from opti_reports.extracts import find, read
 from opti_reports.extracts.meetings.decisions import Decisions, Meeting
 from opti_reports.extracts.meetings.door import Door
@@ -25,7 +24,8 @@ from opti_reports.extracts.meetings.tables import Document, named, read_document
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.period import first_date, last_date, month_text
-from opti_reports.workspace import ARCHIVE, Workspace, locked
+from opti_reports.steps.held import aside, held, settle
+from opti_reports.workspace import ARCHIVE, Workspace
 
 
 @dataclass(frozen=True)
@@ -82,38 +82,34 @@ def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
 
 
 def write(workspace: Workspace, preview: Preview, at: str) -> None:
-    """Write what was shown, whole or not at all, and note in the ledger what was read.
+    """Note in the ledger what was read, and write what was shown: both, or neither.
+
+    The content waits aside until its line is there; a command that is killed is completed by the next.
 
     ``at`` is the time, ISO 8601. Raises ExtractError when the file has changed since.
     """
-    with locked(workspace):
+    with held(workspace):
         if _hash(preview.target) != preview.before:
             raise ExtractError(
                 "the file has changed since the preview",
                 preview.target.name,
                 "Import again; nothing was written.",
             )
-        folder = preview.target.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob(".import-*.new"):  # by a killed import; who holds the lock may
-            left.unlink()
-        # Begins with a dot: no source takes it while it is being written.
-        descriptor, temporary = tempfile.mkstemp(prefix=".import-", suffix=".new", dir=folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(preview.content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(preview.target)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        digest = hashlib.sha256(preview.content).hexdigest()
+        waiting = aside(preview.target, digest)
         said = {
             "file": preview.target.relative_to(workspace.data).as_posix(),
-            "sha256": hashlib.sha256(preview.content).hexdigest(),
+            "sha256": digest,
             "documents": preview.documents,
         }
-        ledger.record(workspace.output / ARCHIVE, "imported", said, at)
+        try:
+            put(waiting, preview.content, mode=PRIVATE)
+            sync(waiting.parent)
+            ledger.record(workspace.output / ARCHIVE, "imported", said, at)
+        except (OSError, OptiError):
+            waiting.unlink(missing_ok=True)
+            raise
+        settle(workspace)
 
 
 def _source(configs: Configs, kind: ListKind) -> Source:

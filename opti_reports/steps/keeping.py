@@ -14,7 +14,8 @@ from opti_reports.deliver.archive import ledger, write
 from opti_reports.deliver.archive.manifest import MANIFEST, Manifest, read
 from opti_reports.disk import sha256
 from opti_reports.model.period import month_text, parse_month
-from opti_reports.workspace import ARCHIVE, Workspace, locked
+from opti_reports.steps.held import held
+from opti_reports.workspace import ARCHIVE, Workspace
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _kept(
 def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Kept, ...]:
     """Delete everything whose time is over and that nothing holds; the line in the ledger comes first."""
     archive = workspace.output / ARCHIVE
-    with locked(workspace):
+    with held(workspace):
         going = [one for one in kept(workspace, today) if one.deletable]
         whole = {one.run for one in going if one.kind == EVERY}
         going = [one for one in going if one.kind == EVERY or one.run not in whole]

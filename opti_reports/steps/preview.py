@@ -25,8 +25,9 @@ from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.steps import outputs, standing
 from opti_reports.steps.basis import basis
+from opti_reports.steps.held import held
 from opti_reports.steps.take import deliveries
-from opti_reports.workspace import ARCHIVE, Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: 
     Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
     ArchiveError where the month's files are not what the run made.
     """
-    with locked(workspace):
+    with held(workspace):
         configs = load(workspace.configs)
         day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
         return prepared(workspace, configs, month, day, preliminary=preliminary)

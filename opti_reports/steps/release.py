@@ -18,11 +18,12 @@ from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.parallel import Jobs
 from opti_reports.steps import contents
+from opti_reports.steps.held import held
 from opti_reports.steps.preview import Preview, prepared, record_of
 from opti_reports.steps.standing import last_release
 from opti_reports.steps.surroundings import software
 from opti_reports.steps.take import deliveries, take
-from opti_reports.workspace import ARCHIVE, Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace
 
 LONGEST_ROLE = 80
 
@@ -33,7 +34,7 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
     Raises UsageError where something waits for a run, or what was shown has changed since.
     """
     role = _role(role)
-    with locked(workspace), Jobs(1) as jobs:
+    with held(workspace), Jobs(1) as jobs:
         configs, month = load(workspace.configs), shown.release.month
         now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
         if now != shown:

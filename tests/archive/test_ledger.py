@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.deliver.archive import ledger
+from opti_reports.errors import ArchiveError
 from tests.workspaces import ROOT
 
 AT = "2026-09-15T10:00:00+03:00"
@@ -108,9 +110,36 @@ def test_lines_in_another_order_are_told(book: Path) -> None:
 
 def test_a_cut_line_is_told(book: Path) -> None:
     content = lines(book)
-    assert put(book, [*content[:3], content[3][:-20]]) == (
-        "ledger.jsonl: line 4 was changed: it is not what its hash says",
-    )
+    cut = ("ledger.jsonl: line 4 has no line end: it was cut short, or added by hand",)
+    assert put(book, [*content[:3], content[3][:-20]]) == cut
+    assert put(book, [*content[:3], content[3][:-1]]) == cut
+
+
+def test_nothing_is_added_to_a_ledger_that_is_not_whole(book: Path) -> None:
+    content = lines(book)
+    for spoilt in (
+        [*content[:3], content[3][:-1]],
+        [*content[:3], content[3], b"\x85"],
+        [*content[:2], content[3]],
+        [content[0].replace(b"lohja", b"hanko"), *content[1:]],
+    ):
+        said = put(book, spoilt)
+        before = (book / ledger.NAME).read_bytes()
+        with pytest.raises(ArchiveError) as caught:
+            ledger.record(book, "sent", {}, AT)
+        assert caught.value.what == "\n  ".join(said)
+        assert caught.value.fix.startswith("Nothing was written. Bring the ledger back from a copy")
+        assert (book / ledger.NAME).read_bytes() == before
+
+
+def test_a_ledger_that_is_a_link_or_a_pipe_is_not_followed(book: Path) -> None:
+    path = book / ledger.NAME
+    path.rename(book / "other.jsonl")
+    path.symlink_to(book / "other.jsonl")
+    assert ledger.walk(book).faults == ("ledger.jsonl: is no file of its own: it is not followed",)
+    path.unlink()
+    os.mkfifo(path)
+    assert ledger.walk(book).faults == ("ledger.jsonl: is no file of its own: it is not followed",)
 
 
 def test_several_lines_come_together(book: Path) -> None:

@@ -73,6 +73,18 @@ def test_a_spoilt_signature_or_another_key_is_told(
     )
 
 
+def test_a_signature_that_is_gone_is_a_fault(kept: Path, keys: tuple[Path, Path]) -> None:
+    secret, public = keys
+    told = f"{LAST}/{run_of(kept).name}: its signature is missing"
+    assert ask(kept, "archive", "verify").exit_code == 0
+    given = ask(kept, "archive", "verify", "--public-key", str(public))
+    assert (given.exit_code, given.stdout.splitlines()[0]) == (7, told), "a key asks for signatures"
+    assert ask(kept, "archive", "sign", LAST, "--key", str(secret)).exit_code == 0
+    signature_of(kept).unlink()
+    without = ask(kept, "archive", "verify")
+    assert (without.exit_code, without.stdout.splitlines()[0]) == (7, told), "the ledger knows of one"
+
+
 def test_another_kind_of_key_is_refused(kept: Path, tmp_path: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     path = tmp_path / "rsa.pem"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -65,11 +66,37 @@ def test_a_missing_and_an_added_file_are_named(kept: Path) -> None:
     assert lines[:2] == [f"{place}/{PACK}: is missing", f"{place}/packs/unit/other.fi.pdf: was added"]
 
 
-def test_a_link_in_place_of_a_file_is_a_change(kept: Path, tmp_path: Path) -> None:
+def test_a_link_in_place_of_a_file_is_named_and_not_followed(kept: Path, tmp_path: Path) -> None:
     shutil.copy(run_of(kept) / PACK, tmp_path / "elsewhere.pdf")
     (run_of(kept) / PACK).unlink()
     (run_of(kept) / PACK).symlink_to(tmp_path / "elsewhere.pdf")
-    assert verified(kept)[1][0] == f"{LAST}/{run_of(kept).name}/{PACK}: was changed"
+    told = f"{LAST}/{run_of(kept).name}/{PACK}: is no file of its own: a link, a pipe or a device"
+    assert verified(kept)[1][0] == told
+
+
+@pytest.mark.parametrize("name", [PACK, "manifest.json", "SHA256SUMS", "signatures.sig"])
+def test_a_pipe_is_named_and_not_waited_for(kept: Path, name: str) -> None:
+    (run_of(kept) / name).unlink(missing_ok=True)
+    os.mkfifo(run_of(kept) / name)
+    code, lines = verified(kept)
+    assert code == 7
+    assert lines[0] == f"{LAST}/{run_of(kept).name}/{name}: is no file of its own: a link, a pipe or a device"
+
+
+def test_what_lies_beside_the_runs_is_named(kept: Path, tmp_path: Path) -> None:
+    archive = archive_of(kept)
+    (archive / "notes.txt").write_text("x", encoding="utf-8")
+    (archive / LAST / "values.csv").write_text("x", encoding="utf-8")
+    (archive / "2020-01").symlink_to(tmp_path)
+    (archive / "signatures" / LAST).mkdir(parents=True)
+    (archive / "signatures" / LAST / "v9-0.sig").write_bytes(b"x")
+    os.mkfifo(archive / "pipe")
+    code, lines = verified(kept)
+    assert code == 7
+    assert lines[:5] == [
+        f"{name}: was added: it is nothing of the archive's"
+        for name in ("2020-01", f"{LAST}/values.csv", "notes.txt", "pipe", f"signatures/{LAST}/v9-0.sig")
+    ]
 
 
 def test_a_manifest_made_to_fit_a_changed_file_is_told_by_the_ledger(kept: Path) -> None:

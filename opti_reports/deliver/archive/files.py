@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,24 @@ READ_ONLY = 0o444
 
 
 def inside(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below a folder, by its path in it, in order."""
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+    """Everything below a folder but real folders, by its path in it, in order; no link is followed."""
+    found: dict[str, Path] = {}
+    for here, folders, files in os.walk(folder):
+        linked = [name for name in folders if (Path(here) / name).is_symlink()]
+        for name in (*files, *linked):
+            path = Path(here) / name
+            found[path.relative_to(folder).as_posix()] = path
     yield from sorted(found.items())
+
+
+def own_file(path: Path) -> bool:
+    """Whether it is a file of its own: no link, pipe or device, which could lead elsewhere or never end."""
+    return stat.S_ISREG(path.lstat().st_mode)
+
+
+def own_folder(path: Path) -> bool:
+    """Whether it is a folder of its own, not a link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def put(path: Path, content: bytes) -> None:

@@ -16,9 +16,9 @@ from typing import Any, Literal, get_args
 from filelock import FileLock, Timeout
 
 from opti_reports.deliver.archive.files import replace
-from opti_reports.errors import LockError
+from opti_reports.errors import ArchiveError, LockError
 
-NAME = "ledger.jsonl"
+NAME, LOCK = "ledger.jsonl", ".ledger.lock"
 Kind = Literal[
     "released",
     "sent",
@@ -73,10 +73,11 @@ def record_all(folder: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], a
     """Add lines to the ledger of an archive folder, all or none, and return the new head.
 
     The file is replaced in one step: a process that is killed leaves the old ledger or the new one. Raises
-    OSError when the disk is full or read-only, LockError while another process keeps writing.
+    OSError when the disk is full or read-only, LockError while another process keeps writing, ArchiveError
+    for a ledger that is not whole: nothing is added to a broken chain.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / ".ledger.lock"
+    lock = folder / LOCK
     try:
         with FileLock(lock, timeout=PATIENCE):
             return _added(folder / NAME, events, at)
@@ -87,10 +88,15 @@ def record_all(folder: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], a
 
 
 def _added(path: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], at: str) -> str:
-    old = path.read_bytes() if path.exists() else b""
-    last = old.splitlines()[-1] if old else b""
-    before: dict[str, Any] = json.loads(last) if last else {"no": 0, "hash": START}
-    no, head = int(before["no"]), str(before["hash"])
+    found = walk(path.parent)
+    if found.faults:
+        raise ArchiveError(
+            "\n  ".join(found.faults),
+            f"{path.parent.name}/{NAME}",
+            "Nothing was written. Bring the ledger back from a copy, then see `opti archive verify`.",
+        )
+    old = path.read_bytes() if found.lines else b""
+    no, head = len(found.lines), found.head
     for number, (kind, payload) in enumerate(events, no + 1):
         text = _text({"no": number, "at": at, "kind": kind, "payload": payload}, head)
         head = hashlib.sha256(text.encode()).hexdigest()
@@ -107,10 +113,15 @@ def _text(parts: Mapping[str, Any], before: str) -> str:
 def walk(folder: Path) -> Walk:
     """Read the ledger of an archive folder and follow its chain from the first line to the last."""
     path = folder / NAME
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return Walk((), (f"{NAME}: is no file of its own: it is not followed",))
     lines: list[Line] = []
     faults: list[str] = []
     before = Line(0, "", "released", {}, "", START)
-    for place, raw in enumerate(path.read_bytes().splitlines() if path.exists() else (), 1):
+    *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    if rest:
+        faults.append(f"{NAME}: line {len(whole) + 1} has no line end: it was cut short, or added by hand")
+    for place, raw in enumerate(whole, 1):
         line = _read(raw)
         if line is None:
             faults.append(f"{NAME}: line {place} was changed: it is not what its hash says")

@@ -13,6 +13,8 @@ from opti_reports.deliver.archive.files import replace
 from opti_reports.deliver.archive.manifest import MANIFEST
 from opti_reports.errors import ArchiveError, UsageError
 
+FOLDER = "signatures"
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -25,7 +27,7 @@ class Checked:
 
 def place(archive: Path, run: str) -> Path:
     """Where the signature of a run lies."""
-    return archive / "signatures" / f"{run}.sig"
+    return archive / FOLDER / f"{run}.sig"
 
 
 def sign(archive: Path, run: str, key: Path, password: str | None = None) -> Path:
@@ -50,10 +52,12 @@ def sign(archive: Path, run: str, key: Path, password: str | None = None) -> Pat
     return target
 
 
-def check(archive: Path, run: str, public_key: Path | None) -> Checked:
-    """Whether the signature of a run, if it has one, is that of its manifest."""
+def check(archive: Path, run: str, public_key: Path | None, *, wanted: bool) -> Checked:
+    """Whether the signature of a run is that of its manifest; ``wanted``: that there is none is a fault."""
     path = place(archive, run)
-    if not path.is_file() or not (archive / run / MANIFEST).is_file():
+    if path.is_symlink() or not path.is_file():
+        return Checked(faults=(f"{run}: its signature is missing",) if wanted else ())
+    if not (archive / run / MANIFEST).is_file():
         return Checked()
     if public_key is None:
         return Checked(notes=(f"{run}: is signed; name the public key to check it (--public-key)",))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.deliver.archive import signature
-from opti_reports.deliver.archive.files import inside
+from opti_reports.deliver.archive.files import inside, own_file, own_folder
+from opti_reports.deliver.archive.ledger import LOCK, Line, walk
 from opti_reports.deliver.archive.ledger import NAME as LEDGER
-from opti_reports.deliver.archive.ledger import Line, walk
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest, read
 from opti_reports.deliver.archive.write import leftovers, released, runs, unfinished
 from opti_reports.disk import sha256
@@ -29,13 +30,23 @@ class Verdict:
     notes: tuple[str, ...]
 
 
-def verify(archive: Path, only: str = "", head: str = "", public_key: Path | None = None) -> Verdict:
+def verify(
+    archive: Path,
+    only: str = "",
+    head: str = "",
+    public_key: Path | None = None,
+    *,
+    all_signed: bool = False,
+) -> Verdict:
     """Hash everything again (or the run ``only``) and follow the ledger.
 
-    ``head`` is the ledger's head as lodged outside, ``public_key`` what signatures are checked with.
+    ``head`` is the ledger's head as lodged outside, ``public_key`` what signatures are checked with;
+    ``all_signed``: a run without a signature is a fault, whether or not the ledger has a line that it was
+    signed.
     """
     found = walk(archive)
     known, gone = released(found.lines), deleted(found.lines)
+    wanted = frozenset(str(line.payload["run"]) for line in found.lines if line.kind == "signed")
     names = {f"{path.parent.name}/{path.name}": path for path in runs(archive)}
     faults, notes = list(found.faults), []
     if head and head not in {line.hash for line in found.lines}:
@@ -54,7 +65,7 @@ def verify(archive: Path, only: str = "", head: str = "", public_key: Path | Non
         many, wrong = _run(names[name], known.get(name), gone.get(name, {}))
         checked += many
         faults += wrong
-        signs = signature.check(archive, name, public_key)
+        signs = signature.check(archive, name, public_key, wanted=all_signed or name in wanted)
         signed += signs.good
         faults += signs.faults
         notes += signs.notes
@@ -62,7 +73,34 @@ def verify(archive: Path, only: str = "", head: str = "", public_key: Path | Non
         f"{path.relative_to(archive).as_posix()}: was left by an interrupted release; the next removes it"
         for path in leftovers(archive, found.lines)
     ]
+    faults += [] if only else _strays(archive, set(names))
     return Verdict(tuple(sorted(names)), checked, found.head, signed, tuple(faults), tuple(notes))
+
+
+def _strays(archive: Path, runs: set[str]) -> Iterator[str]:
+    """What lies beside the runs and is none of the archive's own; no link is followed."""
+    own = {LEDGER, LOCK, *(signature.place(archive, run).relative_to(archive).as_posix() for run in runs)}
+    for name, path in _beside(archive, runs):
+        if name not in own or not own_file(path):
+            yield f"{name}: was added: it is nothing of the archive's"
+
+
+def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
+    """Everything of the archive but its runs and what an interrupted release left."""
+    for path in sorted(archive.iterdir()) if archive.is_dir() else ():
+        if own_folder(path) and path.name == signature.FOLDER:
+            yield from ((f"{path.name}/{name}", each) for name, each in inside(path))
+        elif own_folder(path) and _of_month(path):
+            for each in sorted(path.iterdir()):
+                left = own_folder(each) and each.name[0] == "." and each.name.endswith(".new")
+                if f"{path.name}/{each.name}" not in runs and not left:
+                    yield f"{path.name}/{each.name}", each
+        else:
+            yield path.name, path
+
+
+def _of_month(path: Path) -> bool:
+    return re.fullmatch(r"[0-9]{4}-[0-9]{2}", path.name) is not None
 
 
 def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:
@@ -78,6 +116,10 @@ def _run(folder: Path, manifest: str | None, gone: Mapping[str, str]) -> tuple[i
     """How many files of a run were hashed, and what is wrong with them."""
     name = f"{folder.parent.name}/{folder.name}"
     faults: list[str] = []
+    there = dict(inside(folder))
+    odd = [each for each, path in there.items() if not own_file(path)]
+    if odd:
+        return 0, [f"{name}/{each}: is no file of its own: a link, a pipe or a device" for each in odd]
     if manifest is None:
         faults.append(f"{name}: the ledger knows no such run: it was added")
     try:
@@ -86,7 +128,6 @@ def _run(folder: Path, manifest: str | None, gone: Mapping[str, str]) -> tuple[i
         return 0, [*faults, f"{error.where}: {error.what}"]
     if manifest is not None and sha256(folder / MANIFEST) != manifest:
         faults.append(f"{name}/{MANIFEST}: was changed: the ledger has another hash of it")
-    there = dict(inside(folder))
     faults += [f"{name}/{fault}" for fault in _files(folder, said, there, gone)]
     return len(there), faults
 
@@ -97,7 +138,7 @@ def _files(folder: Path, said: Manifest, there: Mapping[str, Path], gone: Mappin
         if name not in there:
             if gone.get(name) != digest:
                 yield f"{name}: is missing"
-        elif name != MANIFEST and (there[name].is_symlink() or sha256(there[name]) != digest):
+        elif name != MANIFEST and sha256(there[name]) != digest:
             yield f"{name}: was changed"
     for name in there:
         if name not in wanted:

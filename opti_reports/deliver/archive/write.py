@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from opti_reports.deliver.archive.files import put
+from opti_reports.deliver.archive.files import own_folder, put
 from opti_reports.deliver.archive.ledger import Line
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest
 from opti_reports.disk import sha256, sync
@@ -62,8 +62,8 @@ def finish(target: Path) -> None:
 
 def runs(archive: Path) -> Iterator[Path]:
     """The run folders of an archive, by month and name."""
-    for month in sorted(path for path in archive.glob("[0-9]*-[0-9]*") if path.is_dir()):
-        yield from sorted(path for path in month.iterdir() if path.is_dir() and path.name[0] != ".")
+    for month in sorted(path for path in archive.glob("[0-9]*-[0-9]*") if own_folder(path)):
+        yield from sorted(path for path in month.iterdir() if own_folder(path) and path.name[0] != ".")
 
 
 def released(lines: Iterable[Line]) -> dict[str, str]:

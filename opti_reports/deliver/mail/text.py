@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
 from opti_reports.language.wording import Wording
@@ -21,7 +22,7 @@ def environment(templates: Path) -> Environment:
     if not folder.is_dir():
         raise PackError("the mail templates are missing", str(folder), "Copy them from a fresh `opti init`.")
     # Plain text: nothing to escape. A template of another kind (.html.j2) is escaped.
-    return Environment(
+    return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         undefined=StrictUndefined,

@@ -20,8 +20,9 @@ from opti_reports.errors import ArchiveError, ConfigError, Fault, UsageError
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
+from opti_reports.steps.held import held
 from opti_reports.steps.standing import RECORD, standing
-from opti_reports.workspace import ARCHIVE, Workspace, locked
+from opti_reports.workspace import ARCHIVE, Workspace
 
 OUTBOX = "outbox"
 DONE = ("accepted", "unchanged")
@@ -214,7 +215,7 @@ def report(
 @contextmanager
 def opened(made: Desk, edge: Edge) -> Iterator[outbox.Outbox]:
     """The outbox, the workspace locked, interrupted letters put right and the ledger caught up."""
-    with locked(made.asked.workspace), outbox.Outbox(made.home) as box:
+    with held(made.asked.workspace), outbox.Outbox(made.home) as box:
         box.interrupted(edge.stamp())
         sending.tell(box, made.archive)
         yield box

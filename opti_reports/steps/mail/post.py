@@ -15,6 +15,7 @@ from opti_reports.deliver.mail.plan import fates
 from opti_reports.errors import MailError, UsageError
 from opti_reports.model.mail import Fated, Letter, Row
 from opti_reports.model.period import month_text
+from opti_reports.steps.held import held
 from opti_reports.steps.mail import server as servers
 from opti_reports.steps.mail.desk import (
     OUTBOX,
@@ -30,7 +31,7 @@ from opti_reports.steps.mail.desk import (
     report,
     rows,
 )
-from opti_reports.workspace import Workspace, locked
+from opti_reports.workspace import Workspace
 
 Verdict = Literal["accepted", "again"]
 
@@ -172,7 +173,7 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
         raise UsageError("all letters of which month?", "--resolve", "Say --month too.")
     if not (workspace.output / OUTBOX / outbox.NAME).exists():
         raise UsageError("nothing has been sent from this workspace", "--resolve")
-    with locked(workspace), outbox.Outbox(workspace.output / OUTBOX) as box:
+    with held(workspace), outbox.Outbox(workspace.output / OUTBOX) as box:
         box.interrupted(edge.stamp())
         known = box.rows(month)
         found = [row for row in known if row.state == "uncertain" or row.id == id]
