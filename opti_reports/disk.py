@@ -6,8 +6,15 @@ import hashlib
 import os
 from pathlib import Path
 
-PRIVATE = 0o600
-"""The rights of a file that holds personal or unreleased content: its owner's alone."""
+PRIVATE, SHARED = 0o077, 0o027
+"""What nobody but the owner, or the owner's group, may do: masks of rights."""
+
+
+def rights() -> tuple[int, int]:
+    """The rights of files and of folders that hold personal or unreleased content, in this process."""
+    mask = os.umask(PRIVATE)
+    os.umask(mask)
+    return (0o640, 0o750) if mask == SHARED else (0o600, 0o700)
 
 
 def sha256(path: Path) -> str:

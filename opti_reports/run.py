@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from opti_reports import __version__
+from opti_reports.config.files import secret_faults
 from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import ConfigError, PackError
@@ -201,7 +202,11 @@ def check_configs(workspace: Workspace) -> Configs:
     from opti_reports.render.templates import template_faults  # noqa: PLC0415
     from opti_reports.steps import templates  # noqa: PLC0415
 
-    faults = template_faults(workspace.templates)
+    faults = [
+        *template_faults(workspace.templates),
+        *secret_faults(workspace.configs, "configs"),
+        *secret_faults(workspace.templates, "templates"),
+    ]
     try:
         configs = load(workspace.configs)
     except ConfigError as error:

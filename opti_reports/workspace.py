@@ -6,8 +6,10 @@ import ctypes
 import os
 import platform
 import shutil
+import stat
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,7 +18,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from opti_reports import starter
+from opti_reports.disk import PRIVATE, SHARED, rights
 from opti_reports.errors import LockError, UsageError
+
+if os.name == "posix":
+    import grp
 
 ARCHIVE = "archive"
 """The folder of the output that holds what was released, and the ledger."""
@@ -64,10 +70,43 @@ def find(root: Path) -> Workspace:
             str(root),
             "Go to your workspace, name it with --workspace DIR, or make one with `opti init DIR`.",
         )
+    guard(workspace)
     if any(workspace.output.glob(".*.old")):
         with suppress(LockError), locked(workspace):
             pass  # whoever takes the lock puts it right
     return workspace
+
+
+def guard(workspace: Workspace) -> None:
+    """Let nobody else look into what this process writes, whatever the system's mask of rights.
+
+    With ``group`` in the settings its members may read. Raises UsageError for a group the system lacks.
+    """
+    if os.name != "posix":
+        return
+    name = _group(workspace.configs / "settings.toml")
+    os.umask(SHARED if name else PRIVATE)
+    private = [workspace.output, *(workspace.output / part for part in (".store", "outbox", "drafts", "log"))]
+    for folder in (path for path in private if name and path.is_dir() and path.stat().st_uid == os.getuid()):
+        os.chown(folder, -1, _number(name))
+        folder.chmod(rights()[1] | stat.S_ISGID)  # what is made in it later is the group's too
+
+
+def _group(settings: Path) -> str:
+    """The group of the settings; what is wrong with the file is found where the configs are read."""
+    try:
+        return str(tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("group", ""))
+    except (ValueError, OSError):
+        return ""
+
+
+def _number(group: str) -> int:
+    try:
+        return grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise UsageError(
+            f"this system has no group '{group}'", "configs/settings.toml: group", "Name one that it has."
+        ) from None
 
 
 def init(target: Path) -> Workspace:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
+import os
 import stat
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +18,14 @@ import pytest
 from opti_reports.config.settings import Limit, Limits, Settings
 from opti_reports.config.source import Due, Source
 from opti_reports.disk import sha256
+from opti_reports.errors import ExtractError
 from opti_reports.facts.slices import merged, reach
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.fact import FactTable
 from opti_reports.model.role import Roles
 from opti_reports.store import deliveries as store
 from opti_reports.store import entries, files
+from opti_reports.store.spool import spooled
 from tests.facts.counting import MONTH, SHAPES, SOURCE, Visit, counted
 
 LIMITS = Limits(limit=(Limit(id="reply", kind="days", value=14),))
@@ -178,29 +184,73 @@ def test_a_folder_that_was_open_is_closed(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
 
 
-def test_hashes_are_remembered_by_size_and_time_and_renewed_when_a_file_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let the store's clock go forward by so many seconds."""
+
+    def go(seconds: float) -> None:
+        now = time.time_ns() + int(seconds * 1e9)
+        monkeypatch.setattr(time, "time_ns", lambda: now)
+
+    return go
+
+
+def test_the_hash_of_a_file_that_has_settled_is_remembered(
+    tmp_path: Path, later: Callable[[float], None]
 ) -> None:
     file = tmp_path / "visits.csv"
     file.write_text("one", encoding="utf-8")
+    later(5)
     hashes = files.Hashes(tmp_path)
     digest = hashes(file)
     assert digest == sha256(file)
     hashes.save()
     assert list(json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))) == [str(file)]
-    read: list[Path] = []
-    plain = sha256
-
-    def noted(path: Path) -> str:
-        read.append(path)
-        return plain(path)
-
-    monkeypatch.setattr(files, "sha256", noted)
-    assert files.Hashes(tmp_path)(file) == digest
-    assert read == []
     file.write_text("other", encoding="utf-8")
-    assert files.Hashes(tmp_path)(file) == plain(file) != digest
-    assert read == [file]
+    assert files.Hashes(tmp_path)(file) == sha256(file) != digest
+
+
+def test_a_settled_file_is_not_read_again(
+    tmp_path: Path, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "visits.csv"
+    file.write_text("one", encoding="utf-8")
+    later(5)
+    hashes = files.Hashes(tmp_path)
+    digest = hashes(file)
+    hashes.save()
+    monkeypatch.setattr(hashlib, "file_digest", None)
+    assert files.Hashes(tmp_path)(file) == digest
+
+
+def test_a_file_hashed_at_once_is_hashed_again(tmp_path: Path) -> None:
+    """A change within the grain of the clock could bear the same time."""
+    file = tmp_path / "visits.csv"
+    file.write_text("one", encoding="utf-8")
+    hashes = files.Hashes(tmp_path)
+    digest = hashes(file)
+    hashes.save()
+    kept = file.stat()
+    with file.open("r+", encoding="utf-8") as opened:
+        opened.write("two")
+    os.utime(file, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    assert files.Hashes(tmp_path)(file) == sha256(file) != digest
+
+
+def test_a_file_that_changes_while_it_is_copied_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "visits.csv"
+    file.write_text("one", encoding="utf-8")
+    hashed = replace(DELIVERY, files=(file,), hashes=(sha256(file),))
+    with spooled(tmp_path, hashed) as copied:
+        assert copied.files[0].read_text(encoding="utf-8") == "one"
+        assert copied.files[0].name == "visits.csv"
+    file.write_text("two", encoding="utf-8")
+    with (
+        pytest.raises(ExtractError, match=r"^visits.csv: the file changed while it was being read\n"),
+        spooled(tmp_path, hashed),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["visits.csv"]
 
 
 def test_a_secret_cut_short_is_made_anew(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Identifier, MonthText, Names, Strict
+from opti_reports.config.files import leaves
 from opti_reports.errors import Fault
 
 FILE = "archive.toml"
@@ -61,6 +62,8 @@ class Archive(Strict):
 
 def check_archive(archive: Archive, packs: Names, units: Names) -> Iterator[Fault]:
     """Packs and units that nobody knows, and retentions that contradict each other."""
+    if leaves(archive.public_key):
+        yield Fault(FILE, "public_key", f"'{archive.public_key}' leads out of configs/", "Put the key there.")
     seen: set[str] = set()
     for i, one in enumerate(archive.retention, 1):
         key = f"retention.{i}"

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from opti_reports.config.base import Family, Hex, Strict, Words
+from opti_reports.config.files import leaves
 from opti_reports.model import look
+
+
+def _within(name: str) -> str:
+    if leaves(name):
+        raise ValueError(f"'{name}' leads out of templates/; put the picture there")
+    return name
 
 
 class ColoursFile(Strict):
@@ -35,7 +46,7 @@ class BrandFile(Strict):
 
     name: Words | str
     """One in every language, or one for each."""
-    logo: str | None = None
+    logo: Annotated[str, AfterValidator(_within)] | None = None
     colours: ColoursFile
     fonts: FontsFile
 

@@ -56,6 +56,8 @@ class Settings(Strict):
     """Every language texts must be written in; the first is the default of packs."""
     history_months: int = Field(default=36, ge=13, le=120)
     office_hours: Annotated[tuple[int, int], AfterValidator(_hours)] = (8, 16)
+    group: str = ""
+    """The system's group that may read what holds personal or unreleased content, beside its owner."""
     role_words: tuple[str, ...] = ()
     """Endings of the words that name a role; a text without any of them is taken for a person's name."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from opti_reports.config.files import config_files, template_files
 from opti_reports.config.load import Configs
 from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
@@ -21,7 +22,6 @@ from opti_reports.workspace import Workspace
 
 SNAPSHOTS = ("actions", "register")
 """The kinds of lists of which a snapshot is archived."""
-SECRET = (".pem", ".key")
 TARGETS = "targets_changed.json"
 
 
@@ -36,10 +36,11 @@ def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]
 
 
 def of_workspace(workspace: Workspace, configs: Configs, taken: Taken) -> Iterator[tuple[str, bytes]]:
-    """Configs and templates; copies of the extracts only where the configs say so. Never a private key."""
-    for room, place in (("configs", workspace.configs), ("templates", workspace.templates)):
-        for path in sorted(p for p in place.rglob("*") if p.is_file() and p.suffix not in SECRET):
-            yield f"{room}/{path.relative_to(place).as_posix()}", path.read_bytes()
+    """The configs and templates that opti reads; copies of the extracts only where the configs say so."""
+    for name in config_files(workspace.configs):
+        yield f"configs/{name}", (workspace.configs / name).read_bytes()
+    for name in template_files(workspace.templates):
+        yield f"templates/{name}", (workspace.templates / name).read_bytes()
     if configs.archive.public_key:
         yield f"configs/{configs.archive.public_key}", public_key(workspace, configs).read_bytes()
     if configs.archive.keep_inputs:

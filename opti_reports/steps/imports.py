@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import tempfile
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.config.source import ListKind, Source
 from opti_reports.deliver.archive import ledger
-from opti_reports.disk import PRIVATE, put, sha256, sync
+from opti_reports.disk import put, rights, sha256, sync
 from opti_reports.errors import ExtractError, OptiError, UsageError
 from opti_reports.extracts import find, read
 from opti_reports.extracts.meetings.decisions import Decisions, Meeting
@@ -103,7 +103,7 @@ def write(workspace: Workspace, preview: Preview, at: str) -> None:
             "documents": preview.documents,
         }
         try:
-            put(waiting, preview.content, mode=PRIVATE)
+            put(waiting, preview.content, rights()[0])
             sync(waiting.parent)
             ledger.record(workspace.output / ARCHIVE, "imported", said, at)
         except (OSError, OptiError):
@@ -171,17 +171,22 @@ def _preview(
     target = workspace.data / month_text(now.month) / name
     content = workbook(source, plan.rows)
     if plan.writes:
-        plan = _proved(configs, source, now, plan, content)
+        with held(workspace):  # what a killed import leaves there is removed by whoever holds it next
+            plan = _proved(workspace.output / ".import.new", configs, source, now, plan, content)
     return Preview(plan, target, content, _hash(target), {path.name: sha256(path) for path in documents})
 
 
-def _proved(configs: Configs, source: Source, now: Delivery, plan: Plan, content: bytes) -> Plan:
+def _proved(
+    folder: Path, configs: Configs, source: Source, now: Delivery, plan: Plan, content: bytes
+) -> Plan:
     """The plan, its new rows refused that a run would reject: the file is read as a run will read it."""
-    with tempfile.TemporaryDirectory(prefix="opti-import-") as folder:
-        path = Path(folder) / (source.kept.file if source.kept else "")
-        path.write_bytes(content)
+    path = folder / (source.kept.file if source.kept else "")
+    try:
+        put(path, content, rights()[0])
         alone = replace(now, files=(path,), hashes=("",))
         extract = read.read(source, alone, configs.context(now.month), b"", configs.roles)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     if not extract.rejects:
         return plan
     return replace(plan, lines=tuple(_refused(configs, source, plan, extract.rejects)))

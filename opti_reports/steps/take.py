@@ -22,6 +22,7 @@ from opti_reports.parallel import Jobs
 from opti_reports.store import deliveries as store
 from opti_reports.store import entries, figures
 from opti_reports.store.files import Hashes, secret
+from opti_reports.store.spool import spooled
 from opti_reports.workspace import Workspace
 
 
@@ -138,7 +139,8 @@ def read_delivery(task: Task) -> str:
     delivery, configs = task.delivery, task.configs
     source, context = configs.sources[delivery.source], configs.context(delivery.month)
     try:
-        extract = read(source, delivery, context, task.secret, configs.roles)
+        with spooled(task.store, delivery) as copied:
+            extract = read(source, copied, context, task.secret, configs.roles)
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
     rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Any
 
-from opti_reports.disk import replace, sha256
+from opti_reports.disk import replace, rights
+from opti_reports.errors import ExtractError
 
 SECRET_BYTES = 32
+GRAIN = 2_000_000_000
+"""Nanoseconds within which two changes of a file may bear the same time, on any disk in use."""
+SETTLED = "settled"
 
 
 def secret(store: Path) -> bytes:
     """The workspace's secret for re-hashing pseudonyms; made on first use, readable by its owner only."""
     path = store / "secret"
     if not path.exists() or path.stat().st_size != SECRET_BYTES:  # lost power may have left it empty
-        store.mkdir(parents=True, exist_ok=True, mode=0o700)
-        store.chmod(0o700)
+        own_file, own_folder = rights()
+        store.mkdir(parents=True, exist_ok=True, mode=own_folder)
+        store.chmod(own_folder)
         temporary = store / f".secret.{os.getpid()}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, own_file)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
             file.flush()
@@ -38,17 +45,35 @@ class Hashes:
         self._seen: dict[str, list[str]] = {}
 
     def __call__(self, path: Path) -> str:
-        """The file's sha256."""
-        stat = path.stat()
-        mark = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
+        """Return the file's sha256. Raises ExtractError for one that changes meanwhile.
+
+        What is remembered is trusted as git trusts it: size, times and inode are the same, and the file was
+        not touched so shortly before it was hashed that a later change could bear the same time.
+        """
         known = self._known.get(str(path))
-        digest = known[1] if known and known[0] == mark else sha256(path)
-        self._seen[str(path)] = [mark, digest]
+        if known and known[0] == _mark(path.stat()) and known[2:] == [SETTLED]:
+            self._seen[str(path)] = known
+            return known[1]
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            now = time.time_ns()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            after = os.fstat(file.fileno())
+        if _mark(before) != _mark(after):
+            raise ExtractError(
+                "the file changed while it was being read", path.name, "Run again when it is whole."
+            )
+        settled = max(after.st_mtime_ns, after.st_ctime_ns) + GRAIN < now
+        self._seen[str(path)] = [_mark(after), digest, SETTLED if settled else ""]
         return digest
 
     def save(self) -> None:
         """Remember what was hashed."""
         replace(self._path, json.dumps(self._known | self._seen, sort_keys=True).encode())
+
+
+def _mark(stat: os.stat_result) -> str:
+    return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}-{stat.st_ino}"
 
 
 def readable(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from opti_reports.deliver.archive.files import own_folder, put
 from opti_reports.deliver.archive.ledger import Line
 from opti_reports.deliver.archive.manifest import MANIFEST, SUMS, Manifest
-from opti_reports.disk import sha256, sync
+from opti_reports.disk import rights, sha256, sync
 
 OWN_EYES = ("facts", "inputs")
 """Folders of a run that hold unmasked counts and extracts: nobody but their owner may look in."""
@@ -48,7 +48,7 @@ def build(
         raise
     for folder in (place / name for name in OWN_EYES):
         if folder.is_dir():
-            folder.chmod(0o700)
+            folder.chmod(rights()[1])
     for folder in sorted({path.parent for path in place.rglob("*")} | {place, place.parent}):
         sync(folder)
     return hashlib.sha256(made.to_bytes()).hexdigest()
