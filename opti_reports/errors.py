@@ -56,6 +56,10 @@ class ConfigError(OptiError):
         return (ConfigError, (self.faults,))
 
 
+class DamagedError(OptiError):
+    """Something kept in the store is not as it was written; it is removed, and made anew when asked for."""
+
+
 class ExtractError(OptiError):
     """A required extract is missing, or a delivered one cannot be used."""
 

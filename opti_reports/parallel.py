@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context, parent_process
@@ -63,11 +63,16 @@ class Jobs:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def each(
-        self, work: Callable[[Item], Result], items: Sequence[Item], done: Callable[[int], None]
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        done: Callable[[int], None],
+        name: Callable[[Item], str] = str,
     ) -> list[Result]:
         """``work`` of every item, in the order of the items; ``done`` is told how many are finished.
 
-        Raises OptiError when the system ended a worker (out of memory).
+        When the system ends a worker, what is left is done one by one, each in a process of its own: memory
+        may suffice then. Raises OptiError with the ``name`` of an item whose process is ended even so.
         """
         if self.jobs == 1 or len(items) < 2:
             results = []
@@ -82,18 +87,47 @@ class Jobs:
                 future.result()
                 done(number)
         except BrokenProcessPool:
-            raise OptiError(
-                "the system ended a worker process, most likely because memory ran out",
-                "",
-                "Run again with --jobs 1.",
-            ) from None
+            self._pool = None
+            return self._one_by_one(work, list(zip(items, futures, strict=True)), done, name)
         return [future.result() for future in futures]
+
+    def _one_by_one(
+        self,
+        work: Callable[[Item], Result],
+        asked: Sequence[tuple[Item, Future[Result]]],
+        done: Callable[[int], None],
+        name: Callable[[Item], str],
+    ) -> list[Result]:
+        """The results that are there, and those of the other items, a new process each."""
+        results = []
+        for number, (item, future) in enumerate(asked, 1):
+            ended = future.cancelled() or isinstance(future.exception(), BrokenProcessPool)
+            results.append(_alone(work, item, name) if ended else future.result())
+            done(number)
+        return results
 
     def _started(self) -> Executor:
         if self._pool is None:
-            method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-            self._pool = ProcessPoolExecutor(self.jobs, get_context(method), _end_with_parent)
+            self._pool = _pool(self.jobs)
         return self._pool
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+    return ProcessPoolExecutor(jobs, get_context(method), _end_with_parent)
+
+
+def _alone(work: Callable[[Item], Result], item: Item, name: Callable[[Item], str]) -> Result:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(work, item).result()
+        except BrokenProcessPool:
+            raise OptiError(
+                f"the system ended the process that worked on {name(item)}",
+                "",
+                "Most likely memory ran out: make what it works on smaller (fewer months in a file, no stray "
+                "cells), or run on a machine with more memory.",
+            ) from None
 
 
 def _end_with_parent() -> None:

@@ -11,7 +11,7 @@ from opti_reports import __version__
 from opti_reports.config.files import secret_faults
 from opti_reports.config.load import Configs, load
 from opti_reports.config.pack import PackSpec
-from opti_reports.errors import ConfigError, PackError
+from opti_reports.errors import ConfigError, DamagedError, PackError
 from opti_reports.extracts import find
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
@@ -28,6 +28,8 @@ from opti_reports.steps.documents import documents as rendered
 from opti_reports.steps.figures import figures
 from opti_reports.steps.held import held
 from opti_reports.steps.take import counted, deliveries, expected, take
+from opti_reports.store.entries import forget_damaged
+from opti_reports.store.figures import FOLDER
 from opti_reports.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -107,7 +109,21 @@ class Clock:
 
 
 def run(request: Request) -> Outcome:
-    """Make the month's packs. Raises OptiError; whatever happens, the old output stays whole."""
+    """Make the month's packs. Raises OptiError; whatever happens, the old output stays whole.
+
+    What is found damaged in the store is removed, all at once, and made anew.
+    """
+    try:
+        return _run(request)
+    except DamagedError as error:
+        store = request.workspace.store
+        forget_damaged(store)
+        forget_damaged(store / FOLDER)
+        request.note(Event("store", f"damaged entries are made anew: {error.what}", "warning"))
+        return _run(request)
+
+
+def _run(request: Request) -> Outcome:
     clock = Clock(request.note)
     workspace, month = request.workspace, request.month
     request.note(Event("start", f"run of {month_text(month)}, opti {__version__}"))

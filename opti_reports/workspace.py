@@ -96,7 +96,7 @@ def _group(settings: Path) -> str:
     """The group of the settings; what is wrong with the file is found where the configs are read."""
     try:
         return str(tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("group", ""))
-    except (ValueError, OSError):
+    except (ValueError, OSError, RecursionError):
         return ""
 
 

@@ -26,10 +26,17 @@ def refuses(number: int) -> int:
     return number
 
 
-def dies(number: int) -> int:
-    if number == 3:
+def dies_of_two(number: int) -> int:
+    if number == 2:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def dies_the_first_time(path: str) -> str:
+    if path.endswith("b") and not Path(path).exists():
+        Path(path).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Path(path).name
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -55,12 +62,22 @@ def test_an_error_of_a_task_arrives_as_it_was_raised(jobs: int) -> None:
     assert caught.value.exit_code == 4
 
 
-def test_a_worker_ended_by_the_system_is_told_with_a_remedy() -> None:
+def test_an_item_whose_worker_the_system_ends_is_named_with_a_remedy() -> None:
     with pytest.raises(OptiError) as caught, Jobs(2) as pool:
-        pool.each(dies, [1, 2, 3], lambda done: None)
+        pool.each(dies_of_two, [1, 2, 3], lambda done: None, lambda item: f"file {item}")
     assert str(caught.value) == (
-        "the system ended a worker process, most likely because memory ran out\n  Run again with --jobs 1."
+        "the system ended the process that worked on file 2\n"
+        "  Most likely memory ran out: make what it works on smaller (fewer months in a file, no stray "
+        "cells), or run on a machine with more memory."
     )
+
+
+def test_what_an_ended_worker_left_is_done_one_by_one(tmp_path: Path) -> None:
+    told: list[int] = []
+    items = [str(tmp_path / name) for name in ("a", "b", "c")]
+    with Jobs(2) as pool:
+        assert pool.each(dies_the_first_time, items, told.append) == ["a", "b", "c"]
+        assert pool.each(square, [2, 3], told.append) == [4, 9], "a new pool is started"
 
 
 def test_the_default_is_what_processors_and_memory_allow() -> None:

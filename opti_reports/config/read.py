@@ -27,6 +27,8 @@ def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault
         return None, [Fault(shown, "", "the file is missing", "Copy it from a fresh `opti init`.")]
     except UnicodeDecodeError as error:
         return None, [Fault(shown, f"byte {error.start}", "is not UTF-8 text", "Save the file as UTF-8.")]
+    except RecursionError:
+        return None, [Fault(shown, "", "is nested too deep", "No config needs more than a few levels.")]
     except tomllib.TOMLDecodeError as error:
         text = str(error)
         place = _LINE.search(text)

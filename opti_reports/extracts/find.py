@@ -195,6 +195,8 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
         notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise ExtractError("is not UTF-8 text", where, "Save the file as UTF-8.") from None
+    except RecursionError:
+        raise ExtractError("is nested too deep", where, "Correct the file, or remove it.") from None
     except tomllib.TOMLDecodeError as error:
         raise ExtractError(f"not valid TOML: {error}", where, "Correct the file, or remove it.") from None
     for source, note in notes.items():

@@ -49,7 +49,7 @@ def figures(
     """All that a month publishes, in the order of metrics; ``place`` is the workspace's store."""
     groups = tasks(place, configs, taken, month)
     new = [task for task in groups if not entries.has(place / store.FOLDER, task.address)]
-    jobs.each(work, new, lambda number: done(number, len(new)))
+    jobs.each(work, new, lambda number: done(number, len(new)), lambda task: ", ".join(task.metrics))
     found = [_kept(task) for task in groups]
     entries.prune(place / store.FOLDER, frozenset(task.address for task in groups), month)
     order = {id: number for number, id in enumerate(configs.metrics)}

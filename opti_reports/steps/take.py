@@ -110,7 +110,9 @@ def take(
         if not entries.has(where, address)
     ]
     tasks.sort(key=lambda task: -sum(path.stat().st_size for path in task.delivery.files))
-    faults = [fault for fault in jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks))) if fault]
+    faults = [
+        fault for fault in jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks)), _name) if fault
+    ]
     if faults:
         raise ExtractError("\n".join(sorted(faults)), "", "Correct or remove the files, then run again.")
     kept = tuple(
@@ -120,6 +122,11 @@ def take(
     _guard(configs, taken)
     entries.prune(where, frozenset({*addresses, figures.FOLDER}), found[-1].month if found else 0)
     return taken
+
+
+def _name(task: Task) -> str:
+    files = ", ".join(path.name for path in task.delivery.files)
+    return f"data/{month_text(task.delivery.month)}: {task.delivery.source} ({files})"
 
 
 def _kept(task: Task) -> store.Kept:

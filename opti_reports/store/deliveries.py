@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
-from opti_reports.errors import OptiError
+from opti_reports.errors import DamagedError
 from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.model.role import Roles
@@ -132,8 +132,8 @@ def unpacked(path: Path, shape: Shape) -> FactTable:
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     """A delivery's counts and rejects, and its facts to be read when needed.
 
-    Raises DAMAGED when a crash has cut its files short; what is damaged otherwise raises OptiError when it is
-    read, and is removed.
+    Raises DAMAGED when a crash has cut its files short; what is damaged otherwise raises DamagedError when
+    it is read, and is removed.
     """
     folder, by_id = store / address, {shape.id: shape for shape in shapes}
     note = entries.note_of(store, address)
@@ -150,7 +150,9 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
         except entries.DAMAGED as error:
             entries.forget(store, address)
             what = "the facts kept of a delivery were damaged and are removed"
-            raise OptiError(what, str(folder), "Run again: they are read from the extracts anew.") from error
+            raise DamagedError(
+                what, str(folder), "Run again: they are read from the extracts anew."
+            ) from error
         return frame
 
     return Kept(

@@ -94,6 +94,24 @@ def prune(store: Path, used: frozenset[str], until: int) -> None:
             shutil.rmtree(path)
 
 
+def forget_damaged(store: Path) -> None:
+    """Remove every entry that is not as it was written."""
+    for path in list(store.iterdir()) if store.is_dir() else ():
+        if path.is_dir() and not _whole(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _whole(entry: Path) -> bool:
+    """Whether an entry's files are those its note has the hashes of; a folder of entries is none itself."""
+    if not (entry / NOTE).exists():
+        return True
+    try:
+        note = json.loads((entry / NOTE).read_text(encoding="utf-8"))
+        return all(sha256(entry / name) == digest for name, digest in note["files"].items())
+    except DAMAGED:
+        return False
+
+
 def forget(store: Path, address: str) -> None:
     """Remove an entry; what it held is worked out anew when it is next asked for."""
     shutil.rmtree(store / address, ignore_errors=True)

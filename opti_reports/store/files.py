@@ -41,7 +41,7 @@ class Hashes:
 
     def __init__(self, store: Path) -> None:
         self._path = store / "hashes.json"
-        self._known: dict[str, list[str]] = readable(self._path)
+        self._known = {path: known for path, known in readable(self._path).items() if _sound(known)}
         self._seen: dict[str, list[str]] = {}
 
     def __call__(self, path: Path) -> str:
@@ -70,6 +70,11 @@ class Hashes:
     def save(self) -> None:
         """Remember what was hashed."""
         replace(self._path, json.dumps(self._known | self._seen, sort_keys=True).encode())
+
+
+def _sound(known: object) -> bool:
+    """Whether what is remembered of a file is a mark, a hash and whether it had settled."""
+    return isinstance(known, list) and [type(part) for part in known] == [str, str, str]
 
 
 def _mark(stat: os.stat_result) -> str:
