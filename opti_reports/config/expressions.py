@@ -59,6 +59,27 @@ def used_columns(source: Source) -> frozenset[str]:
     return frozenset(name for name in source.column if name in read)
 
 
+def columns_read(source: Source, text: str) -> frozenset[str]:
+    """The columns an expression reads, itself or by what is derived from them."""
+    found: set[str] = set()
+    left = set(names(text))
+    while left:
+        name = left.pop()
+        if name in found:
+            continue
+        found.add(name)
+        left |= names(source.derive[name]) if name in source.derive else set()
+    return frozenset(name for name in found if name in source.column)
+
+
+def identifying(source: Source) -> frozenset[str]:
+    """The columns without which a row cannot be placed: its key, its own date and the units it names."""
+    texts = [*(fact.unit for fact in source.fact), *(spec.unit for spec in source.list)]
+    units = frozenset().union(*(columns_read(source, text) for text in texts))
+    named = {name for name in units if source.column[name].type == "code"}
+    return frozenset({*source.key, *named, *columns_read(source, source.date)})
+
+
 @dataclass
 class Checker:
     """Collects the faults of one source while its shapes are worked out."""

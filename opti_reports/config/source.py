@@ -24,6 +24,7 @@ ColumnType = Literal[
     "quote",
     "title",
 ]
+Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
 ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
@@ -47,8 +48,10 @@ class Column(Strict):
     type: ColumnType
     aliases: tuple[str, ...] = ()
     required: bool = False
-    """The heading must be there and every cell filled (a code without a list of codes may be empty:
-    an unknown unit)."""
+    """The heading must be there, and every cell filled unless ``blank`` says what an empty one means."""
+    blank: Blank | None = None
+    """What an empty cell means. Only ``unknown`` leaves open what it would say; so does an empty cell of a
+    required column that says nothing here (but not of a code without a list of codes: an unknown unit)."""
     empty_words: tuple[str, ...] = ()
     """Texts that mean an empty cell, beside those of the source."""
     codes: tuple[str, ...] = ()
@@ -62,6 +65,13 @@ class Column(Strict):
     digits: int = Field(default=2, ge=0, le=6)
     """Decimals kept of a ``decimal``; more in a file is a reason to reject the row."""
     note: str = ""
+
+    @property
+    def unknown_if_blank(self) -> bool:
+        """Whether nobody can tell what an empty cell would say."""
+        if self.blank is not None:
+            return self.blank == "unknown"
+        return self.required and not (self.type == "code" and not self.codes)
 
     @model_validator(mode="after")
     def _codes_belong_to_enums(self) -> Column:

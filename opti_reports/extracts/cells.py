@@ -35,8 +35,9 @@ PROBLEMS = (
     "negative",
     "too_many_digits",
     "too_long",
+    "blank",
 )
-OK, MISSING, BAD_DATE = 0, 1, PROBLEMS.index("bad_date")
+OK, MISSING, BAD_DATE, BLANK = 0, 1, PROBLEMS.index("bad_date"), PROBLEMS.index("blank")
 TITLE_LENGTH = 120
 LARGEST = 10**12
 _CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
@@ -199,7 +200,7 @@ class ColumnReader:
         self._read = _reader(column, self.words, secret) if column.type != "datetime" else None
         self._text = KINDS[column.type] == "text" and not column.private
         self._empty = frozenset(compared(word) for word in (*empty_words, *column.empty_words))
-        self._must = must_be_filled(column)
+        self._missing = if_blank(column)
 
     def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
         """All pieces read so far as one column."""
@@ -221,8 +222,8 @@ class ColumnReader:
         if self._empty:
             texts_read = ["" if compared(text) in self._empty else text for text in texts_read]
         data, filled, problem = _table(texts_read, self._read)
-        if self._must:
-            problem[~filled] = MISSING
+        if self._missing:
+            problem[~filled] = self._missing
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
 
@@ -255,19 +256,21 @@ class ColumnReader:
         problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])
         held = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
         problem = np.where(held & ~filled[day_rows], BAD_DATE, problem)  # "To 5.3.2026", "Tänään"
-        problem = np.where(held, problem, MISSING if self._must else OK)
+        problem = np.where(held, problem, self._missing)
         return self.calendar.to_utc(wall), held, problem.astype(np.int8)
 
 
 def missing(column: Column, texts: pa.Array) -> NDArray[np.int8]:
-    """The problems of a column whose texts nobody uses: only whether a required cell is empty."""
+    """The problems of a column whose texts nobody uses: only whether one is empty that should not be."""
     empty = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0).to_numpy(zero_copy_only=False)
-    return np.where(empty & must_be_filled(column), MISSING, OK).astype(np.int8)
+    return np.where(empty, if_blank(column), OK).astype(np.int8)
 
 
-def must_be_filled(column: Column) -> bool:
-    """Whether an empty cell is a reason to reject the row (a unit's code may be empty: an unknown unit)."""
-    return column.required and not (column.type == "code" and not column.codes)
+def if_blank(column: Column) -> int:
+    """What is wrong with an empty cell of the column."""
+    if not column.unknown_if_blank:
+        return OK
+    return MISSING if column.required else BLANK
 
 
 def _table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:

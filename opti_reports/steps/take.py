@@ -138,7 +138,16 @@ def read_delivery(task: Task) -> str:
         extract = read(source, delivery, context, task.secret)
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
-    rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
+    rows = Rows(
+        extract.rows,
+        extract.rank,
+        extract.size,
+        extract.read,
+        extract.rejects,
+        extract.ignored,
+        extract.lost,
+        extract.cells,
+    )
     counted = count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
     store.save(task.store, task.address, delivery.month, kept)
