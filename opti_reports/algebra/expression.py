@@ -2,7 +2,7 @@
 
 A comparison with an empty value is false, ``!=`` is true. What an unknown cell could change is unknown: of
 conditions joined by ``and``, ``or`` and ``not`` only what the others leave open. No attribute, clock, disk or
-network can be expressed. ``check`` evaluates on zero rows, so that every fault of type, name and code is found
+network can be expressed. ``check`` evaluates on zero rows, so that faults of type, name and code are found
 when configs are read; ``evaluate`` runs the same code on the rows.
 """
 

@@ -44,6 +44,7 @@ def empty_column(column: Column, size: int = 0) -> Vector:
 def used_columns(source: Source) -> frozenset[str]:
     """The columns some rule, fact, link or list reads; dates always, because none may lie in the future."""
     texts = [source.date, *source.derive.values(), *(check.rule for check in source.check.values())]
+    texts += [column.blank_ok for column in source.column.values()]
     plain = {name for name, column in source.column.items() if column.type in ("date", "datetime")}
     for fact in source.fact:
         texts += [fact.where, fact.since, fact.at, fact.unit, *fact.measure.values()]
@@ -216,6 +217,10 @@ def check_source(source: Source, file: str, context: Context) -> tuple[tuple[Sha
     rows = checker.rows()
     checker.columns_known("key", source.key, source.column)
     checker.typed("date", source.date, rows, "date", "datetime")
+    for name, column in source.column.items():
+        if column.blank_ok:
+            plain = {name: rows[name] for name in source.column}
+            checker.typed(f"column.{name}.blank_ok", column.blank_ok, plain, "boolean")
     if source.same_within:
         checker.columns_known(
             "same_within", (source.same_within.key, *source.same_within.columns), source.column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from typing import Annotated, Literal
 
@@ -52,8 +53,14 @@ class Column(Strict):
     blank: Blank | None = None
     """What an empty cell means. Only ``unknown`` leaves open what it would say; so does an empty cell of a
     required column that says nothing here (but not of a code without a list of codes: an unknown unit)."""
+    blank_ok: str = ""
+    """Of ``blank = "unknown"``: an expression for the rows in which an empty cell is in order."""
     empty_words: tuple[str, ...] = ()
     """Texts that mean an empty cell, beside those of the source."""
+    empty_dates: tuple[dt.date, ...] = ()
+    """Dates that mean an empty cell, beside those of the source: the end of what has no end."""
+    leading_number: bool = False
+    """A number followed by words without digits means the number: ``85+``, ``10 – very likely``."""
     codes: tuple[str, ...] = ()
     code_aliases: dict[str, tuple[str, ...]] = {}
     private: bool = False
@@ -220,7 +227,9 @@ class Source(Strict):
     open_cases: bool = False
     """An extract also holds old cases that are still open: before the window no month is whole."""
     empty_words: tuple[str, ...] = ()
-    """Texts that mean an empty cell in every column but times ("en osaa sanoa" in a survey)."""
+    """Texts that mean an empty cell in every column (``NULL``; "en osaa sanoa" in a survey)."""
+    empty_dates: tuple[dt.date, ...] = ()
+    """Dates that mean an empty cell: 1.1.1900, 31.12.9999."""
     per_unit: bool = False
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""

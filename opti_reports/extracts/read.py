@@ -27,8 +27,7 @@ def read(source: Source, delivery: Delivery, context: Context, secret: bytes) ->
     """Read a delivery. Raises ExtractError when a file cannot be used at all."""
     kept = used_columns(source)
     readers = {
-        name: ColumnReader(column, context.calendar, secret, source.empty_words)
-        for name, column in source.column.items()
+        name: ColumnReader(source, column, context.calendar, secret) for name, column in source.column.items()
     }
     gathered = Gathered(
         {name: [] for name in source.column if name in kept}, {name: [] for name in source.key}
@@ -87,7 +86,10 @@ def _piece(number: int, piece: Piece, readers: dict[str, ColumnReader], gathered
 def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], tuple[Int, Bool]]:
     """A column's problems and its cells; of a text nobody uses only whether it is there."""
     if not used and reader.column.type in UNREAD and not reader.column.codes:
-        return missing(reader.column, texts), (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool))
+        return missing(reader.source, reader.column, texts), (
+            np.zeros(0, dtype=np.int64),
+            np.zeros(0, dtype=bool),
+        )
     data, filled, wrong = reader.read(texts)
     return wrong, (data, filled)
 

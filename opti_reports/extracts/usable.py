@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from opti_reports.algebra.calendar import date_of, day_number
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, unknown_cells, with_unknown
+from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth, unknown_cells, with_unknown
 from opti_reports.config.expressions import columns_read, identifying
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
@@ -21,6 +21,7 @@ from opti_reports.model.delivery import EXEMPT, Delivery, Reject, UnknownCells
 
 TEXT_TYPES = ("quote", "title")
 FUTURE = "future_date"
+BLANKS = ("missing_required", "blank")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Gathered:
 class Extract:
     """A delivery's usable rows by column, ``rank`` (their order by key), and what could not be used.
 
-    ``lost`` are the rejected rows that would have counted: their cells that cannot be relied upon are unknown.
+    ``lost`` are the rejected rows that would have counted: cells that cannot be relied upon are unknown.
     ``unknown`` are the unknown cells of used rows, each with the lines they stand on.
     """
 
@@ -87,10 +88,11 @@ def usable(
     names = tuple(path.name for path in delivery.files)
     read = size + len(gathered.skipped)
     if not size:
-        lost = _lost(source, rows, np.zeros(0, dtype=object), len(gathered.skipped))
+        lost = _lost(source, rows, np.zeros(0, dtype=object), gathered)
         none = np.zeros(0, dtype=np.int64)
         return Extract(source.id, rows, none, 0, read, tuple(gathered.skipped), ignored, lost)
     bad = [*gathered.bad, *_absent(source, gathered)]
+    bad = list(_not_in_order(source, rows, bad, size, context))
     rows = _unknown(rows, bad, size)
     own = _date(source, rows, size, context)
     last = day_number(delivery.extracted_on)
@@ -120,7 +122,7 @@ def usable(
         read,
         tuple(sorted(rejects, key=lambda reject: (order[reject.file], reject.line))),
         ignored,
-        _lost(source, rows, reasons, len(gathered.skipped)),
+        _lost(source, rows, reasons, gathered),
         tuple(_reported(source, bad, gathered, names, reasons == "")),
     )
 
@@ -143,6 +145,22 @@ def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
         rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])
         if source.column[name].unknown_if_blank and len(rows) < gathered.size:
             yield BadCells(name, "blank", rows, pa.array([""] * len(rows), pa.string()))
+
+
+def _not_in_order(
+    source: Source, rows: dict[str, Vector], bad: list[BadCells], size: int, context: Context
+) -> Iterator[BadCells]:
+    """The bad cells but for those that may be blank in their rows."""
+    told: dict[str, Vector] | None = None
+    for cells in bad:
+        rule = source.column[cells.column].blank_ok
+        if not rule or cells.reason not in BLANKS:
+            yield cells
+            continue
+        told = told or _unknown(rows, [c for c in bad if c.reason not in BLANKS], size)
+        left = ~truth(evaluate(rule, told, size, context))[cells.rows]
+        if left.any():
+            yield replace(cells, rows=cells.rows[left], texts=cells.texts.filter(pa.array(left)))
 
 
 def _unknown(rows: dict[str, Vector], bad: list[BadCells], size: int) -> dict[str, Vector]:
@@ -214,12 +232,13 @@ def _rejects(
 
 
 def _lost(
-    source: Source, rows: Mapping[str, Vector], reasons: NDArray[np.object_], skipped: int
+    source: Source, rows: Mapping[str, Vector], reasons: NDArray[np.object_], gathered: Gathered
 ) -> dict[str, Vector]:
     """The rejected rows that would have counted.
 
-    Unknown is what they are rejected for, but for what places them; of the ``skipped`` ones all.
+    Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all.
     """
+    skipped = sum(reject.reason not in EXEMPT for reject in gathered.skipped)
     gone = np.flatnonzero((reasons != "") & ~np.isin(reasons.astype(str), list(EXEMPT)))
     if not len(gone) and not skipped:
         return {}

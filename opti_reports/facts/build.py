@@ -20,11 +20,10 @@ from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted
 from opti_reports.model.delivery import Reject, RowCounts, UnitRows, UnknownCells
 from opti_reports.model.fact import FactTable, Shape
+from opti_reports.model.report import UNKNOWN_CELL
 
 SURE = ("quotes",)
-"""Lists that a row is not in as long as it is not known whether it belongs; elsewhere that would hide a case."""
-UNKNOWN = "?"
-"""What a list shows for an unknown cell."""
+"""Lists without the rows of which it is not known whether they belong; elsewhere that would hide a case."""
 NUMERIC = ("integer", "decimal", "eur")
 
 
@@ -138,7 +137,7 @@ def _cells(vector: Vector, context: Context) -> list[str]:
     shown = [cell(int(v)) if filled else "" for v, filled in zip(vector.data, vector.filled, strict=True)]
     if vector.unknown is None:
         return shown
-    return [UNKNOWN if unknown else text for text, unknown in zip(shown, vector.unknown, strict=True)]
+    return [UNKNOWN_CELL if unknown else text for text, unknown in zip(shown, vector.unknown, strict=True)]
 
 
 def _counts(

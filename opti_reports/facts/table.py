@@ -122,7 +122,7 @@ def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[n
 
 
 def _words(vector: Vector) -> pd.Categorical[str]:
-    """A key as text: words, true/false, or a number's integer; an empty text where empty, ``?`` where unknown."""
+    """A key as text: words, true/false, a number's integer; an empty text if empty, ``?`` if unknown."""
     if vector.kind == "text":
         words: tuple[str, ...] = vector.words
         codes = vector.data

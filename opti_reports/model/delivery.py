@@ -37,8 +37,8 @@ class Reject:
     value: str = ""
 
 
-EXEMPT = frozenset({"duplicate_identical", "duplicate_replaced", "future_date"})
-"""Reasons for not using a row with which nothing is lost: it stands elsewhere, or counts later."""
+EXEMPT = frozenset({"duplicate_identical", "duplicate_replaced", "future_date", "total_row", "note_row"})
+"""Reasons for not using a row with which nothing is lost: it stands elsewhere, counts later, is no data."""
 
 
 @dataclass(frozen=True)

@@ -184,9 +184,15 @@ def _proved(configs: Configs, source: Source, now: Delivery, plan: Plan, content
         path.write_bytes(content)
         alone = replace(now, files=(path,), hashes=("",))
         extract = read.read(source, alone, configs.context(now.month), b"")
-    if not extract.rejects:
+    cells = (
+        Reject(cells.file, line, "", cells.reason, cells.column)
+        for cells, lines in extract.unknown
+        if cells.reason != "blank"
+        for line in lines.tolist()
+    )
+    if not (faults := [*extract.rejects, *cells]):
         return plan
-    return replace(plan, lines=tuple(_refused(configs, source, plan, extract.rejects)))
+    return replace(plan, lines=tuple(_refused(configs, source, plan, faults)))
 
 
 def _refused(configs: Configs, source: Source, plan: Plan, rejects: Iterable[Reject]) -> Iterator[Line]:

@@ -218,6 +218,7 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         reasons=counts.reasons,
         unknown_units=unresolved(counts.units, configs.sources[report.source], configs.organisation),
         empty_cells=counts.empty_cells,
+        unknown_cells=counts.unknown_cells,
         ignored_columns=counts.ignored_columns,
         frozen=_frozen(configs, taken.until(month), report.source),
     )
