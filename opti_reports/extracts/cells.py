@@ -222,7 +222,8 @@ class ColumnReader:
         wall = days[day_rows] * 86_400 + times[time_rows] + shift[day_rows]
         problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])
         no_days = np.array([text in self._empty.days for text in day_texts.dictionary.to_pylist()] or [False])
-        held = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False) & ~no_days[day_rows]
+        held = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+        held &= ~(no_days[day_rows] & (time_problem[time_rows] == OK))
         problem = np.where(held & ~filled[day_rows], BAD_DATE, problem)  # "To 5.3.2026", "Tänään"
         problem = np.where(held, problem, self._missing)
         return self.calendar.to_utc(wall), held, problem.astype(np.int8)

@@ -77,6 +77,7 @@ class Empties:
 
     def __contains__(self, text: str) -> bool:
         """Whether the text means an empty cell, or a day that does with any time."""
-        if self.days and text.replace("T", " ").partition(" ")[0] in self.days:
+        day, _, time = text.replace("T", " ").partition(" ")
+        if day in self.days and dates.second(time) is not None:
             return True
         return len(text) <= self.longest and compared(text) in self._words
