@@ -1,8 +1,9 @@
-"""Expressions over the columns of a row: a small, typed, two-valued subset of Python's syntax.
+"""Expressions over the columns of a row: a small, typed subset of Python's syntax.
 
-A comparison with an empty value is false, ``!=`` is true. No attribute, clock, disk or network can be
-expressed. ``check`` evaluates on zero rows, so that every fault of type, name and code is found when configs
-are read; ``evaluate`` runs the same code on the rows.
+A comparison with an empty value is false, ``!=`` is true. What an unknown cell could change is unknown: of
+conditions joined by ``and``, ``or`` and ``not`` only what the others leave open. No attribute, clock, disk or
+network can be expressed. ``check`` evaluates on zero rows, so that faults of type, name and code are found
+when configs are read; ``evaluate`` runs the same code on the rows.
 """
 
 from __future__ import annotations
@@ -22,7 +23,19 @@ import numpy as np
 from opti_reports.algebra import functions as fn
 from opti_reports.algebra.calendar import day_number
 from opti_reports.algebra.functions import Context, MismatchError, choose, need
-from opti_reports.algebra.vector import Bool, Vector, aligned, boolean, constant, same_denominator, truth
+from opti_reports.algebra.vector import (
+    Bool,
+    Vector,
+    aligned,
+    boolean,
+    constant,
+    possible,
+    same_denominator,
+    truth,
+    undecided,
+    unknown_cells,
+    with_unknown,
+)
 
 
 class ExpressionError(ValueError):
@@ -119,19 +132,17 @@ class _Evaluation:
         )
 
     def logic(self, node: ast.BoolOp) -> Vector:
-        masks = [self.condition(value) for value in node.values]
-        combine = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
-        return boolean(combine.reduce(masks))
+        return _joined(node.op, [self.condition(value) for value in node.values])
 
-    def condition(self, node: ast.expr) -> Bool:
+    def condition(self, node: ast.expr) -> Vector:
         value = self.visit(node)
         if value.kind != "boolean":
             raise ExpressionError(node.col_offset, f"a condition is needed here, not a {value.kind}")
-        return truth(value)
+        return value
 
     def unary(self, node: ast.UnaryOp) -> Vector:
         if isinstance(node.op, ast.Not):
-            return boolean(~self.condition(node.operand))
+            return _negated(self.condition(node.operand))
         if isinstance(node.op, ast.USub):
             value = need(self.visit(node.operand), ("number",), "what follows '-'")
             return replace(value, data=-value.data)
@@ -139,41 +150,41 @@ class _Evaluation:
 
     def arithmetic(self, node: ast.BinOp) -> Vector:
         sides = [need(self.visit(side), ("number",), "a side of '+ - *'") for side in (node.left, node.right)]
-        filled = sides[0].filled & sides[1].filled
+        filled, unknown = sides[0].filled & sides[1].filled, undecided(sides)
         if isinstance(node.op, ast.Mult):
             a, b = sides
-            return Vector("number", a.data * b.data, filled, a.denominator * b.denominator)
+            return Vector("number", a.data * b.data, filled, a.denominator * b.denominator, unknown=unknown)
         a, b = same_denominator(sides)
         if isinstance(node.op, ast.Add):
-            return replace(a, data=a.data + b.data, filled=filled)
+            return replace(a, data=a.data + b.data, filled=filled, unknown=unknown)
         if isinstance(node.op, ast.Sub):
-            return replace(a, data=a.data - b.data, filled=filled)
+            return replace(a, data=a.data - b.data, filled=filled, unknown=unknown)
         raise ExpressionError(
             node.col_offset, "only + - * are allowed (divide in the metric, once, at the end)"
         )
 
     def either(self, node: ast.IfExp) -> Vector:
-        mask = self.condition(node.test)
+        test = self.condition(node.test)
         yes, no = self.visit(node.body), self.visit(node.orelse)
         if yes.kind != no.kind:
             raise ExpressionError(
                 node.col_offset, f"both sides of if-else must be of one kind, not {yes.kind} and {no.kind}"
             )
         yes, no = aligned([yes, no])
-        return choose(mask, yes, no)
+        chosen = choose(truth(test), yes, no)
+        return chosen if test.unknown is None else with_unknown(chosen, test.unknown & ~_same(yes, no))
 
     def compare(self, node: ast.Compare) -> Vector:
-        result = np.ones(self.size, dtype=bool)
-        left = node.left
+        links, left = [], node.left
         for op, right in zip(node.ops, node.comparators, strict=True):
-            result &= self._compare(left, op, right)
+            links.append(self._compare(left, op, right))
             left = right
-        return boolean(result)
+        return _joined(ast.And(), links)
 
-    def _compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Bool:
+    def _compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Vector:
         if isinstance(op, ast.In | ast.NotIn):
             found = self._member(left, right)
-            return found if isinstance(op, ast.In) else ~found
+            return found if isinstance(op, ast.In) else _negated(found)
         if type(op) not in COMPARE:
             raise ExpressionError(right.col_offset, "compare with == != < <= > >= in or not in")
         a, b = self._pair(left, right)
@@ -181,7 +192,9 @@ class _Evaluation:
             raise ExpressionError(left.col_offset, f"a {a.kind} can only be compared with == and !=")
         both = a.filled & b.filled
         outcome = np.asarray(COMPARE[type(op)](a.data, b.data), dtype=bool)
-        return (outcome | ~both) if isinstance(op, ast.NotEq) else (outcome & both)
+        certain = (outcome | ~both) if isinstance(op, ast.NotEq) else (outcome & both)
+        unknown = undecided([a, b])
+        return boolean(certain) if unknown is None else boolean(certain & ~unknown, certain | unknown)
 
     def _pair(self, left: ast.expr, right: ast.expr) -> tuple[Vector, Vector]:
         a, b = self.visit(left), self.visit(right)
@@ -213,13 +226,10 @@ class _Evaluation:
                 node.col_offset, f"unknown code '{node.value}'{suggestion(node.value, column.codes)}"
             )
 
-    def _member(self, left: ast.expr, right: ast.expr) -> Bool:
+    def _member(self, left: ast.expr, right: ast.expr) -> Vector:
         if not isinstance(right, ast.List) or not right.elts:
             raise ExpressionError(right.col_offset, "'in' needs a list, e.g. in ['a', 'b']")
-        found = np.zeros(self.size, dtype=bool)
-        for item in right.elts:
-            found |= self._compare(left, ast.Eq(), item)
-        return found
+        return _joined(ast.Or(), [self._compare(left, ast.Eq(), item) for item in right.elts])
 
     def call(self, node: ast.Call) -> Vector:
         if not isinstance(node.func, ast.Name) or node.keywords:
@@ -249,6 +259,29 @@ class _Evaluation:
                 key.col_offset, f"unknown limit '{key.value}'{suggestion(key.value, self.context.limits)}"
             )
         return fn.limit(name, rules, self.visit(node.args[1]), self.context)
+
+
+def _joined(op: ast.boolop, conditions: list[Vector]) -> Vector:
+    """Conditions joined by ``and`` or ``or``: what is certain of all of them, and what is possible."""
+    combine = np.logical_and if isinstance(op, ast.And) else np.logical_or
+    certain: Bool = combine.reduce([truth(c) for c in conditions])
+    if all(c.unknown is None for c in conditions):
+        return boolean(certain)
+    return boolean(certain, combine.reduce([possible(c) for c in conditions]))
+
+
+def _negated(condition: Vector) -> Vector:
+    """True for certain where the condition is not even possible."""
+    if condition.unknown is None:
+        return boolean(~truth(condition))
+    return boolean(~possible(condition), ~truth(condition))
+
+
+def _same(a: Vector, b: Vector) -> Bool:
+    """Where two aligned vectors surely hold the same."""
+    known = ~unknown_cells(a) & ~unknown_cells(b) & (a.filled == b.filled)
+    same: Bool = known & (~a.filled | (a.data == b.data))
+    return same
 
 
 _VISITS: dict[type[ast.expr], Callable[[_Evaluation, ast.expr], Vector]] = {

@@ -1,7 +1,7 @@
 """The functions of expressions. Each says what it takes, what an empty argument gives, and its rounding.
 
-Unless said otherwise a result is empty where any argument is empty, and nothing is rounded: elapsed times
-are exact fractions of an hour or minute.
+Unless said otherwise a result is empty where any argument is empty, else unknown where any is unknown, and
+nothing is rounded: elapsed times are exact fractions of an hour or minute.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opti_reports.algebra.calendar import Calendar, add_months, first_day, month_of
-from opti_reports.algebra.vector import Bool, Int, Kind, Vector, aligned, boolean, constant, empty
+from opti_reports.algebra.vector import (
+    Bool,
+    Int,
+    Kind,
+    Vector,
+    aligned,
+    boolean,
+    constant,
+    empty,
+    some,
+    undecided,
+    unknown_cells,
+)
 
 DATES = ("date", "datetime")
 
@@ -61,7 +73,14 @@ def _date(args: list[Vector], context: Context) -> Vector:
 
 def _number(data: Int, args: list[Vector], denominator: int = 1) -> Vector:
     filled = np.logical_and.reduce([a.filled for a in args])
-    return Vector("number", data, filled, denominator)
+    return Vector("number", data, filled, denominator, unknown=undecided(args))
+
+
+def _condition(mask: Bool, args: list[Vector]) -> Vector:
+    """A condition that is false where an argument is empty, unknown where one is unknown."""
+    certain = np.logical_and.reduce([mask, *(a.filled for a in args)])
+    unknown = undecided(args)
+    return boolean(certain, None if unknown is None else certain | unknown)
 
 
 def _days(args: list[Vector], context: Context) -> Vector:
@@ -89,20 +108,20 @@ def _elapsed(denominator: int) -> Callable[[list[Vector], Context], Vector]:
 def _same_date(args: list[Vector], context: Context) -> Vector:
     """Whether both are on the same local date; false where either is empty."""
     a, b = (as_day(v, context, "same_date()") for v in args)
-    return boolean((a.data == b.data) & a.filled & b.filled)
+    return _condition(a.data == b.data, [a, b])
 
 
 def _office_hours(args: list[Vector], context: Context) -> Vector:
     """Whether the instant is in office hours of a working day; false where empty."""
     a = need(args[0], ("datetime",), "office_hours()")
-    return boolean(context.calendar.office_hours(a.data) & a.filled)
+    return _condition(context.calendar.office_hours(a.data), [a])
 
 
 def _within_months(args: list[Vector], context: Context) -> Vector:
     """Whether the second date is at most n calendar months after the first; false where empty."""
     a, b = (as_day(v, context, "within_months()") for v in args[:2])
     end = add_months(a.data, _count(args[2]))
-    return boolean((b.data <= end) & a.filled & b.filled)
+    return _condition(b.data <= end, [a, b])
 
 
 def _count(vector: Vector) -> Int:
@@ -122,7 +141,8 @@ def _add(step: Callable[[Int, Int, Context], Int]) -> Callable[[list[Vector], Co
     def add(args: list[Vector], context: Context) -> Vector:
         """The date so many days, working days or months on (months are clamped to the month's end)."""
         a = as_day(args[0], context, "the date")
-        return replace(a, data=step(a.data, _count(args[1]), context), filled=a.filled & args[1].filled)
+        filled, unknown = a.filled & args[1].filled, undecided([a, args[1]])
+        return replace(a, data=step(a.data, _count(args[1]), context), filled=filled, unknown=unknown)
 
     return add
 
@@ -130,13 +150,15 @@ def _add(step: Callable[[Int, Int, Context], Int]) -> Callable[[list[Vector], Co
 def _is_null(args: list[Vector], context: Context) -> Vector:
     """Whether the cell is empty."""
     del context
-    return boolean(~args[0].filled)
+    a = args[0]
+    return boolean(~a.filled & ~unknown_cells(a), ~a.filled) if a.unknown is not None else boolean(~a.filled)
 
 
 def _not_null(args: list[Vector], context: Context) -> Vector:
     """Whether the cell is filled."""
     del context
-    return boolean(args[0].filled)
+    a = args[0]
+    return boolean(a.filled, None if a.unknown is None else a.filled | a.unknown)
 
 
 def _same_kind(args: list[Vector], name: str) -> list[Vector]:
@@ -147,31 +169,38 @@ def _same_kind(args: list[Vector], name: str) -> list[Vector]:
 
 
 def _coalesce(args: list[Vector], context: Context) -> Vector:
-    """The first argument that is not empty."""
+    """The first argument that is not empty; unknown where an unknown one comes before it."""
     del context
     shared = _same_kind(args, "coalesce")
     result = shared[-1]
     for v in reversed(shared[:-1]):
-        result = choose(v.filled, v, result)
+        result = choose(v.filled if v.unknown is None else v.filled | v.unknown, v, result)
     return result
 
 
 def _least(args: list[Vector], context: Context) -> Vector:
-    """The smallest of the arguments that are not empty."""
+    """The smallest of the arguments that are not empty; unknown where any is unknown."""
     del context
     shared = _same_kind(args, "least")
     need(shared[0], ("number", "date", "datetime"), "least()")
     result = shared[0]
     for v in shared[1:]:
         result = choose(result.filled & (~v.filled | (result.data <= v.data)), result, v)
-    return result
+    if all(v.unknown is None for v in shared):
+        return result
+    unknown = np.logical_or.reduce([unknown_cells(v) for v in shared])
+    return replace(result, filled=result.filled & ~unknown, unknown=some(unknown))
 
 
 def choose(mask: Bool, yes: Vector, no: Vector) -> Vector:
     """``yes`` where the mask is true, else ``no``; both already aligned."""
-    codes = yes.codes if yes.codes == no.codes else None
+    known = yes.unknown is None and no.unknown is None
     return replace(
-        yes, data=np.where(mask, yes.data, no.data), filled=np.where(mask, yes.filled, no.filled), codes=codes
+        yes,
+        data=np.where(mask, yes.data, no.data),
+        filled=np.where(mask, yes.filled, no.filled),
+        codes=yes.codes if yes.codes == no.codes else None,
+        unknown=None if known else some(np.where(mask, unknown_cells(yes), unknown_cells(no))),
     )
 
 
@@ -228,7 +257,7 @@ def limit(name: str, rules: tuple[Rule, ...], start: Vector, context: Context) -
 
 def _one_limit(name: str, rule: Rule, start: Vector, day: Vector, context: Context) -> Vector:
     if name == "limit":
-        return replace(constant("number", rule.value, len(day)), filled=day.filled)
+        return replace(constant("number", rule.value, len(day)), filled=day.filled, unknown=day.unknown)
     if rule.kind in ("hours", "minutes"):
         seconds = rule.value * (3600 if rule.kind == "hours" else 60)
         instant = need(start, ("datetime",), "the start of a limit in hours or minutes")

@@ -1,7 +1,8 @@
-"""A typed column of rows: int64 data, a mask of filled cells, and what the integers mean."""
+"""A typed column of rows: int64 data, masks of filled and of unknown cells, and what the integers mean."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import lcm
 from typing import Literal
@@ -20,7 +21,8 @@ class Vector:
 
     ``data`` is 0/1 for a boolean, the number times ``denominator``, an index into ``words`` for a text, days
     or UTC seconds for a date or datetime, and a keyed hash for a private id. Where ``filled`` is false the
-    cell is empty and ``data`` means nothing. ``codes`` is the closed list of a coded column.
+    cell is empty and ``data`` means nothing; where ``unknown`` is true it is neither: nobody can tell what
+    stands there (None: no such cell). ``codes`` is the closed list of a coded column.
     """
 
     kind: Kind
@@ -29,18 +31,24 @@ class Vector:
     denominator: int = 1
     words: tuple[str, ...] = ()
     codes: tuple[str, ...] | None = None
+    unknown: Bool | None = None
 
     def __len__(self) -> int:
         return len(self.data)
 
     def take(self, rows: NDArray[np.intp] | Bool) -> Vector:
         """The cells of the given rows."""
-        return replace(self, data=self.data[rows], filled=self.filled[rows])
+        unknown = None if self.unknown is None else self.unknown[rows]
+        return replace(self, data=self.data[rows], filled=self.filled[rows], unknown=unknown)
 
 
-def boolean(data: Bool) -> Vector:
-    """A condition: every cell filled."""
-    return Vector("boolean", data.astype(np.int64), np.ones(len(data), dtype=bool))
+def boolean(certain: Bool, possible: Bool | None = None) -> Vector:
+    """A condition: unknown where it is ``possible`` and not ``certain``, else filled."""
+    data = certain.astype(np.int64)
+    unknown = None if possible is None else some(possible & ~certain)
+    if unknown is None:
+        return Vector("boolean", data, np.ones(len(data), dtype=bool))
+    return Vector("boolean", data, ~unknown, unknown=unknown)
 
 
 def constant(kind: Kind, value: int, size: int, denominator: int = 1, words: tuple[str, ...] = ()) -> Vector:
@@ -55,9 +63,38 @@ def empty(kind: Kind, size: int, codes: tuple[str, ...] | None = None, denominat
 
 
 def truth(vector: Vector) -> Bool:
-    """A condition as a mask; an empty cell is false."""
+    """Where a condition is certainly true; an empty cell is false."""
     mask: Bool = (vector.data != 0) & vector.filled
     return mask
+
+
+def possible(vector: Vector) -> Bool:
+    """Where a condition is true or may be."""
+    return truth(vector) if vector.unknown is None else truth(vector) | vector.unknown
+
+
+def some(mask: Bool) -> Bool | None:
+    """The mask, None where it marks nothing."""
+    return mask if mask.any() else None
+
+
+def unknown_cells(vector: Vector) -> Bool:
+    """Which cells are unknown."""
+    return np.zeros(len(vector), dtype=bool) if vector.unknown is None else vector.unknown
+
+
+def with_unknown(vector: Vector, mask: Bool) -> Vector:
+    """The column with more cells unknown."""
+    both = some(mask if vector.unknown is None else mask | vector.unknown)
+    return vector if both is None else replace(vector, filled=vector.filled & ~mask, unknown=both)
+
+
+def undecided(vectors: Sequence[Vector]) -> Bool | None:
+    """Where a result that is empty if any of its arguments is empty cannot be told."""
+    if all(v.unknown is None for v in vectors):
+        return None
+    open_ = np.logical_or.reduce([unknown_cells(v) for v in vectors])
+    return some(open_ & np.logical_and.reduce([v.filled | unknown_cells(v) for v in vectors]))
 
 
 def same_words(vectors: list[Vector]) -> list[Vector]:
@@ -98,8 +135,10 @@ def aligned(vectors: list[Vector]) -> list[Vector]:
 def concatenate(parts: list[Vector]) -> Vector:
     """Vectors of the same column, one after another."""
     shared = aligned(parts)
+    known = all(p.unknown is None for p in shared)
     return replace(
         shared[0],
         data=np.concatenate([p.data for p in shared]),
         filled=np.concatenate([p.filled for p in shared]),
+        unknown=None if known else np.concatenate([unknown_cells(p) for p in shared]),
     )

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 
 from opti_reports.algebra.expression import suggestion
+from opti_reports.config.expressions import KINDS, identifying
 from opti_reports.config.settings import Limits
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import Fault
@@ -15,7 +16,7 @@ from opti_reports.errors import Fault
 def check_sources(sources: Iterable[Source]) -> list[Fault]:
     """Headings, codes and file names that could be taken for two things."""
     found = list(sources)
-    each = (_headings, _codes, _keys, _kept)
+    each = (_headings, _codes, _keys, _blanks, _kept)
     faults = [fault for source in found for check in each for fault in check(source)]
     return faults + [fault for one, other in combinations(found, 2) for fault in _files(one, other)]
 
@@ -57,6 +58,28 @@ def _keys(source: Source) -> Iterator[Fault]:
     if columns and not any(column.required for column in columns):
         what = "none of its columns is required"
         yield Fault(_file(source), "key", what, "In a file without them all rows would count as one.")
+
+
+def _blanks(source: Source) -> Iterator[Fault]:
+    """What empty cells and texts mean: nothing that contradicts what the column is for."""
+    placing = {*source.key, source.date}
+    for name, column in source.column.items():
+        key, unknown = f"column.{name}.blank", column.blank == "unknown"
+        of_unit = column.type == "code" and not column.codes and name in identifying(source)
+        if column.blank and not unknown and column.required and name in placing:
+            what = "without it a row cannot be placed, so an empty cell says nothing"
+            yield Fault(_file(source), key, what, 'Leave it out, or write blank = "unknown".')
+        if unknown and of_unit:
+            what = "a row without a unit counts for no known unit"
+            yield Fault(_file(source), key, what, "Say with 'empty_unit' for whom else it counts.")
+        if column.blank == "no" and KINDS[column.type] in ("date", "datetime"):
+            yield Fault(_file(source), key, "a date is not 'no'", 'Write "not_yet" or "not_applicable".')
+        if column.blank_ok and not unknown:
+            yield Fault(_file(source), f"{key}_ok", "an empty cell is never unknown here", "Leave it out.")
+        if column.leading_number and column.type not in ("integer", "decimal"):
+            yield Fault(_file(source), f"column.{name}.leading_number", f"a {column.type} is not a number")
+        if column.empty_dates and KINDS[column.type] not in ("date", "datetime"):
+            yield Fault(_file(source), f"column.{name}.empty_dates", f"a {column.type} is not a date")
 
 
 def _kept(source: Source) -> Iterator[Fault]:

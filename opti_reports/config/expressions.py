@@ -43,16 +43,10 @@ def empty_column(column: Column, size: int = 0) -> Vector:
     return empty(kind, size, column.codes or None, denominator(column))
 
 
-def unit_columns(source: Source) -> frozenset[str]:
-    """The columns that say whose row it is."""
-    texts = [*(fact.unit for fact in source.fact), *(spec.unit for spec in source.list)]
-    derived = [source.derive[name] for text in texts for name in names(text) if name in source.derive]
-    return frozenset(name for text in (*texts, *derived) for name in names(text) if name in source.column)
-
-
 def used_columns(source: Source) -> frozenset[str]:
     """The columns some rule, fact, link or list reads; dates always, because none may lie in the future."""
     texts = [source.date, *source.derive.values(), *(check.rule for check in source.check.values())]
+    texts += [column.blank_ok for column in source.column.values()]
     plain = {name for name, column in source.column.items() if column.type in ("date", "datetime")}
     for fact in source.fact:
         texts += [fact.where, fact.since, fact.at, fact.unit, *fact.measure.values()]
@@ -66,6 +60,31 @@ def used_columns(source: Source) -> frozenset[str]:
         plain |= {source.same_within.key, *source.same_within.columns}
     read = plain.union(*(names(text) for text in texts if text))
     return frozenset(name for name in source.column if name in read)
+
+
+def columns_read(source: Source, text: str) -> frozenset[str]:
+    """The columns an expression reads, itself or by what is derived from them."""
+    found: set[str] = set()
+    left = set(names(text))
+    while left:
+        name = left.pop()
+        if name in found:
+            continue
+        found.add(name)
+        left |= names(source.derive[name]) if name in source.derive else set()
+    return frozenset(name for name in found if name in source.column)
+
+
+def identifying(source: Source) -> frozenset[str]:
+    """The columns without which a row cannot be placed: its key, its own date and the units it names."""
+    return unit_columns(source) | {*source.key, *columns_read(source, source.date)}
+
+
+def unit_columns(source: Source) -> frozenset[str]:
+    """The codes that say whose row it is."""
+    texts = [*(fact.unit for fact in source.fact), *(spec.unit for spec in source.list)]
+    units = frozenset().union(*(columns_read(source, text) for text in texts))
+    return frozenset(name for name in units if source.column[name].type == "code")
 
 
 @dataclass
@@ -204,6 +223,10 @@ def check_source(source: Source, file: str, context: Context) -> tuple[tuple[Sha
     rows = checker.rows()
     checker.columns_known("key", source.key, source.column)
     checker.typed("date", source.date, rows, "date", "datetime")
+    for name, column in source.column.items():
+        if column.blank_ok:
+            plain = {name: rows[name] for name in source.column}
+            checker.typed(f"column.{name}.blank_ok", column.blank_ok, plain, "boolean")
     if source.same_within:
         checker.columns_known(
             "same_within", (source.same_within.key, *source.same_within.columns), source.column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from typing import Annotated, Literal
 
@@ -26,6 +27,7 @@ ColumnType = Literal[
     "label",
     "role",
 ]
+Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
 ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
@@ -53,10 +55,18 @@ class Column(Strict):
     type: ColumnType
     aliases: tuple[str, ...] = ()
     required: bool = False
-    """The heading must be there and every cell filled (a code without a list of codes may be empty:
-    an unknown unit)."""
+    """The heading must be there, and every cell filled unless ``blank`` says what an empty one means."""
+    blank: Blank | None = None
+    """What an empty cell means. Only ``unknown`` leaves open what it would say; so does an empty cell of a
+    required column that says nothing here (but not of a code without a list of codes: an unknown unit)."""
+    blank_ok: str = ""
+    """Of ``blank = "unknown"``: an expression for the rows in which an empty cell is in order."""
     empty_words: tuple[str, ...] = ()
     """Texts that mean an empty cell, beside those of the source."""
+    empty_dates: tuple[dt.date, ...] = ()
+    """Dates that mean an empty cell, beside those of the source: the end of what has no end."""
+    leading_number: bool = False
+    """A number followed by words without digits means the number: ``85+``, ``10 – very likely``."""
     codes: tuple[str, ...] = ()
     code_aliases: dict[str, tuple[str, ...]] = {}
     private: bool = False
@@ -68,6 +78,13 @@ class Column(Strict):
     digits: int = Field(default=2, ge=0, le=6)
     """Decimals kept of a ``decimal``; more in a file is a reason to reject the row."""
     note: str = ""
+
+    @property
+    def unknown_if_blank(self) -> bool:
+        """Whether nobody can tell what an empty cell would say."""
+        if self.blank is not None:
+            return self.blank == "unknown"
+        return self.required and not (self.type == "code" and not self.codes)
 
     @model_validator(mode="after")
     def _codes_belong_to_enums(self) -> Column:
@@ -216,7 +233,9 @@ class Source(Strict):
     open_cases: bool = False
     """An extract also holds old cases that are still open: before the window no month is whole."""
     empty_words: tuple[str, ...] = ()
-    """Texts that mean an empty cell in every column but times ("en osaa sanoa" in a survey)."""
+    """Texts that mean an empty cell in every column (``NULL``; "en osaa sanoa" in a survey)."""
+    empty_dates: tuple[dt.date, ...] = ()
+    """Dates that mean an empty cell: 1.1.1900, 31.12.9999."""
     per_unit: bool = False
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 from opti_reports.config.metric import Metric
 from opti_reports.model.change import Change
-from opti_reports.model.delivery import Reject
+from opti_reports.model.delivery import Reject, UnknownCells
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
@@ -192,7 +192,9 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
     )
 
 
-def rejects_csv(rejects: Iterable[Reject]) -> bytes:
-    """Rows that were not used, with their reasons."""
-    columns = ("file", "line", "key", "reason", "column", "value")
-    return _write(columns, ((r.file, r.line, r.key, r.reason, r.column, r.value) for r in rejects))
+def rejects_csv(rejects: Iterable[Reject], cells: Iterable[UnknownCells]) -> bytes:
+    """Rows that were not used, and the unknown cells of the others: of each kind the first and how many."""
+    columns = ("what", "file", "line", "key", "reason", "column", "value", "count")
+    rows = (("row", r.file, r.line, r.key, r.reason, r.column, r.value, 1) for r in rejects)
+    unknown = (("cell", c.file, c.line, "", c.reason, c.column, c.value, c.cells) for c in cells)
+    return _write(columns, (*rows, *unknown))

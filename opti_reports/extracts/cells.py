@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 from opti_reports.algebra.calendar import Calendar, date_of
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
-from opti_reports.config.source import Column, fold
+from opti_reports.config.source import Column, Source, fold
 from opti_reports.extracts import dates
-from opti_reports.extracts.numerals import decimal_of, either, plain_of
+from opti_reports.extracts.meanings import Cell, Empties, number_reader
 from opti_reports.extracts.redact import clean, redact
 from opti_reports.model.role import Roles
 
@@ -36,16 +35,11 @@ PROBLEMS = (
     "negative",
     "too_many_digits",
     "too_long",
+    "blank",
     "person_name",
 )
-OK, MISSING, BAD_DATE = 0, 1, PROBLEMS.index("bad_date")
+OK, MISSING, BAD_DATE, BLANK = 0, 1, PROBLEMS.index("bad_date"), PROBLEMS.index("blank")
 TITLE_LENGTH = 120
-LARGEST = 10**12
-_CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
-_AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
-"""A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
-Cell = tuple[int, str]
-"""What a text means: its integer and the name of a problem, or an empty name."""
 
 
 @dataclass
@@ -57,27 +51,6 @@ class Words:
     def __call__(self, text: str) -> int:
         """The number of a text; a new text gets the next."""
         return self.index.setdefault(text, len(self.index))
-
-
-def number(text: str, column: Column) -> Cell:
-    """A number over the column's denominator; decimal comma or point, spaces between thousands.
-
-    "1.200" is none where nobody expects three decimals: it may be a thousand times what it looks like.
-    """
-    if column.type == "eur":
-        text = _AFTER.sub(r"-\1", _CURRENCY.sub("", plain_of(text)))
-    meant = decimal_of(text)
-    if meant is None:
-        return 0, "bad_number"
-    scaled = meant * denominator(column)
-    if either(text) and denominator(column) < 1000:
-        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
-    if abs(scaled) > LARGEST:
-        return 0, "bad_number"
-    if scaled != scaled.to_integral_value():
-        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
-    value = int(scaled)
-    return (0, "negative") if value < 0 and not (column.signed or column.type == "eur") else (value, "")
 
 
 def truth_value(text: str) -> Cell:
@@ -102,11 +75,6 @@ def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
         return cell
 
     return read
-
-
-def compared(text: str) -> str:
-    """A text as compared with the words for an empty cell: signs count only where there are no letters."""
-    return fold(text) if any(c.isalpha() for c in text) else "".join(text.split())
 
 
 def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
@@ -165,9 +133,9 @@ def _reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callab
         "title": _titled(column, words),
         "label": _titled(column, words),
         "role": _role(words, roles),
-        "integer": lambda text: number(text, column),
-        "decimal": lambda text: number(text, column),
-        "eur": lambda text: number(text, column),
+        "integer": number_reader(column),
+        "decimal": number_reader(column),
+        "eur": number_reader(column),
         "boolean": truth_value,
         "date": _dated(_date_only),
         "month": _dated(dates.month),
@@ -204,21 +172,16 @@ class ColumnReader:
     """Reads one column over all pieces of a delivery, so that its words keep their numbers."""
 
     def __init__(
-        self,
-        column: Column,
-        calendar: Calendar,
-        secret: bytes,
-        empty_words: tuple[str, ...] = (),
-        roles: Roles | None = None,
+        self, source: Source, column: Column, calendar: Calendar, secret: bytes, roles: Roles | None = None
     ) -> None:
-        self.column, self.calendar = column, calendar
+        self.source, self.column, self.calendar = source, column, calendar
         self.words = Words()
         self._read = (
             _reader(column, self.words, secret, roles or Roles()) if column.type != "datetime" else None
         )
         self._text = KINDS[column.type] == "text" and not column.private
-        self._empty = frozenset(compared(word) for word in (*empty_words, *column.empty_words))
-        self._must = must_be_filled(column)
+        self._empty = Empties(source, column)
+        self._missing = if_blank(column)
 
     def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
         """All pieces read so far as one column."""
@@ -237,11 +200,10 @@ class ColumnReader:
         texts_read = encoded.dictionary.to_pylist()
         if self._text:
             texts_read = [clean(text) for text in texts_read]
-        if self._empty:
-            texts_read = ["" if compared(text) in self._empty else text for text in texts_read]
+        texts_read = ["" if text in self._empty else text for text in texts_read]
         data, filled, problem = _table(texts_read, self._read)
-        if self._must:
-            problem[~filled] = MISSING
+        if self._missing:
+            problem[~filled] = self._missing
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
 
@@ -251,7 +213,10 @@ class ColumnReader:
         odd = np.flatnonzero(problem == BAD_DATE)
         if len(odd):
             encoded = texts.take(pa.array(odd)).dictionary_encode()
-            tidied = pa.array([dates.tidy(text) for text in encoded.dictionary.to_pylist()], pa.string())
+            tidied = pa.array(
+                ["" if text in self._empty else dates.tidy(text) for text in encoded.dictionary.to_pylist()],
+                pa.string(),
+            )
             data, filled = data.copy(), filled.copy()
             data[odd], filled[odd], problem[odd] = self._instants(tidied.take(encoded.indices))
         return data, filled, problem
@@ -272,21 +237,31 @@ class ColumnReader:
         day_rows, time_rows = day_texts.indices.to_numpy(), time_texts.indices.to_numpy()
         wall = days[day_rows] * 86_400 + times[time_rows] + shift[day_rows]
         problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])
+        no_days = np.array([text in self._empty.days for text in day_texts.dictionary.to_pylist()] or [False])
         held = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+        held &= ~(no_days[day_rows] & (time_problem[time_rows] == OK))
         problem = np.where(held & ~filled[day_rows], BAD_DATE, problem)  # "To 5.3.2026", "Tänään"
-        problem = np.where(held, problem, MISSING if self._must else OK)
+        problem = np.where(held, problem, self._missing)
         return self.calendar.to_utc(wall), held, problem.astype(np.int8)
 
 
-def missing(column: Column, texts: pa.Array) -> NDArray[np.int8]:
-    """The problems of a column whose texts nobody uses: only whether a required cell is empty."""
-    empty = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0).to_numpy(zero_copy_only=False)
-    return np.where(empty & must_be_filled(column), MISSING, OK).astype(np.int8)
+def missing(source: Source, column: Column, texts: pa.Array) -> NDArray[np.int8]:
+    """The problems of a column whose texts nobody uses: only whether one is empty that should not be."""
+    if not (wrong := if_blank(column)):
+        return np.zeros(len(texts), dtype=np.int8)
+    trimmed, empties = pc.utf8_trim_whitespace(texts), Empties(source, column)
+    short = pc.less_equal(pc.utf8_length(trimmed), empties.longest).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(short)
+    empty = np.zeros(len(texts), dtype=bool)
+    empty[rows] = [not text or text in empties for text in trimmed.take(pa.array(rows)).to_pylist()]
+    return np.where(empty, wrong, OK).astype(np.int8)
 
 
-def must_be_filled(column: Column) -> bool:
-    """Whether an empty cell is a reason to reject the row (a unit's code may be empty: an unknown unit)."""
-    return column.required and not (column.type == "code" and not column.codes)
+def if_blank(column: Column) -> int:
+    """What is wrong with an empty cell of the column."""
+    if not column.unknown_if_blank:
+        return OK
+    return MISSING if column.required else BLANK
 
 
 def _table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:

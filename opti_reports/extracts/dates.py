@@ -98,6 +98,16 @@ def day(text: str) -> int | None:
     return None
 
 
+def written(date: dt.date) -> frozenset[str]:
+    """The ways in which systems write a date, also one that ``day`` does not take for a date."""
+    y, m, d = date.year, date.month, date.day
+    serial = str((date - _EXCEL_EPOCH).days)
+    found = {f"{d}.{m}.{y:04}", f"{d:02}.{m:02}.{y:04}", f"{y:04}-{m}-{d}", f"{y:04}{m:02}{d:02}"}
+    found |= {f"{y:04}{mark}{m:02}{mark}{d:02}" for mark in "-/."}
+    found |= {f"{a:{wide}}/{b:{wide}}/{y:04}" for a, b in ((d, m), (m, d)) for wide in ("", "02")}
+    return frozenset(found | ({serial} if len(serial) == 5 else set()))
+
+
 def second(text: str) -> int | None:
     """A time of day as seconds since midnight; an empty one is midnight, None when it is none."""
     if not text:

@@ -1,58 +1,27 @@
-"""One delivery read: its files to typed rows, and every row that could not be used with its reason."""
+"""One delivery read: its files to typed rows, with every cell that could not be read and its reason."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from opti_reports.algebra.calendar import day_number
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Bool, Int, Vector
-from opti_reports.config.expressions import unit_columns, used_columns
+from opti_reports.algebra.vector import Bool, Int
+from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
-from opti_reports.extracts import rows as rules
 from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
-from opti_reports.extracts.redact import MASK, identity_code_found, redact_code, refuse_identity_codes
+from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
+from opti_reports.extracts.usable import TEXT_TYPES, BadCells, Extract, Gathered, usable
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.role import Roles
 
-TEXT_TYPES = ("quote", "title", "label", "role")
+__all__ = ["Extract", "read"]
 UNREAD = ("string", "code", *TEXT_TYPES)
 """Types whose texts need not be read where nobody uses them: nothing in them can be wrong."""
 FREE_TYPES = ("string", "code")
-CAPITALS = Roles()
-"""Takes a text for a name by its capitals alone."""
-
-
-@dataclass(frozen=True)
-class Extract:
-    """A delivery's usable rows by column, ``rank`` (their order by key) and what was rejected."""
-
-    source: str
-    rows: dict[str, Vector]
-    rank: Int
-    size: int
-    read: int
-    rejects: tuple[Reject, ...]
-    ignored: tuple[str, ...]
-
-
-@dataclass
-class _Gathered:
-    """What has been read so far: per column the parsed pieces, and where each row stands."""
-
-    parts: dict[str, list[tuple[Int, Bool]]]
-    keys: dict[str, list[pa.Array]]
-    files: list[NDArray[np.int32]] = field(default_factory=list)
-    lines: list[Int] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    read: int = 0
 
 
 def read(
@@ -64,10 +33,10 @@ def read(
     """
     kept = used_columns(source)
     readers = {
-        name: ColumnReader(column, context.calendar, secret, source.empty_words, roles)
+        name: ColumnReader(source, column, context.calendar, secret, roles)
         for name, column in source.column.items()
     }
-    gathered = _Gathered(
+    gathered = Gathered(
         {name: [] for name in source.column if name in kept}, {name: [] for name in source.key}
     )
     ignored: dict[str, None] = {}
@@ -76,99 +45,60 @@ def read(
         ignored |= dict.fromkeys(head.headings.ignored)
         _file(source, number, head, readers, gathered)
     rows = {name: readers[name].vector(gathered.parts.pop(name)) for name in list(gathered.parts)}
-    names = tuple(path.name for path in delivery.files)
-    return _usable(source, delivery, context, rows, gathered, names, tuple(ignored))
+    return usable(source, delivery, context, rows, gathered, tuple(ignored))
 
 
 def _file(
-    source: Source, number: int, head: FileHead, readers: dict[str, ColumnReader], gathered: _Gathered
+    source: Source, number: int, head: FileHead, readers: dict[str, ColumnReader], gathered: Gathered
 ) -> None:
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
-        _piece(source, number, piece, readers, gathered)
+        _piece(number, piece, readers, gathered)
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
-    rejected = skipped.rejected()
-    gathered.read += len(rejected)
-    gathered.rejects += [
-        Reject(head.path.name, line, "", "column_count", "", str(cells)) for line, cells in rejected
+    gathered.skipped += [
+        Reject(head.path.name, line, "", "column_count", "", str(cells)) for line, cells in skipped.rejected()
     ]
 
 
-def _piece(
-    source: Source, number: int, piece: Piece, readers: dict[str, ColumnReader], gathered: _Gathered
-) -> None:
-    size = len(piece.lines)
-    gathered.read += size
+def _piece(number: int, piece: Piece, readers: dict[str, ColumnReader], gathered: Gathered) -> None:
+    size, before = len(piece.lines), gathered.size
     for texts in piece.unused:
         refuse_identity_codes(piece.file, "a column that is not used", texts)
-    problem = np.zeros(size, dtype=np.int8)
-    column = np.full(size, -1, dtype=np.int16)
-    parsed: dict[str, tuple[Int, Bool]] = {}
-    for i, (name, reader) in enumerate(readers.items()):
+    for name, reader in readers.items():
         if name in piece.columns:
-            wrong, cells = _column(reader, piece.columns[name], name in gathered.parts)
-            _refuse_codes(piece.file, reader.column, name, piece.columns[name], wrong)
-            column[(problem == 0) & (wrong != 0)] = i
-            problem = np.where(problem == 0, wrong, problem)
+            texts = piece.columns[name]
+            wrong, cells = _column(reader, texts, name in gathered.parts)
+            _refuse_codes(piece.file, reader.column, name, texts, wrong)
+            for problem in np.unique(wrong[wrong != 0]).tolist():
+                found = np.flatnonzero(wrong == problem)
+                gathered.bad.append(
+                    BadCells(name, PROBLEMS[problem], before + found, texts.take(pa.array(found)))
+                )
         else:
             cells = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
-        parsed[name] = cells
-    good = problem == 0
-    if not good.all():
-        gathered.rejects += _cell_rejects(source, piece, problem, column)
-        parsed = {
-            name: (data[good], filled[good])
-            for name, (data, filled) in parsed.items()
-            if name in gathered.parts
-        }
-    for name, parts in gathered.parts.items():
-        parts.append(parsed[name])
-    mask = pa.array(good)
+            gathered.absent.setdefault(name, []).append(range(before, before + size))
+        if name in gathered.parts:
+            gathered.parts[name].append(cells)
     for name, kept in gathered.keys.items():
-        if name in piece.columns:
-            kept.append(pc.utf8_trim_whitespace(piece.columns[name].filter(mask)))
-        else:
-            kept.append(pa.array([""] * int(good.sum()), pa.string()))
-    gathered.files.append(np.full(int(good.sum()), number, dtype=np.int32))
-    gathered.lines.append(piece.lines[good])
+        there = name in piece.columns
+        kept.append(
+            pc.utf8_trim_whitespace(piece.columns[name]) if there else pa.array([""] * size, pa.string())
+        )
+    gathered.files.append(np.full(size, number, dtype=np.int32))
+    gathered.lines.append(piece.lines)
+    gathered.size += size
 
 
 def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], tuple[Int, Bool]]:
     """A column's problems and its cells; of a text nobody uses only whether it is there."""
     if not used and reader.column.type in UNREAD and not reader.column.codes:
-        return missing(reader.column, texts), (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool))
+        return missing(reader.source, reader.column, texts), (
+            np.zeros(0, dtype=np.int64),
+            np.zeros(0, dtype=bool),
+        )
     data, filled, wrong = reader.read(texts)
     return wrong, (data, filled)
-
-
-def _cell_rejects(
-    source: Source, piece: Piece, problem: NDArray[np.int8], column: NDArray[np.int16]
-) -> Iterable[Reject]:
-    names = list(source.column)
-    for row in np.flatnonzero(problem):
-        name = names[column[row]]
-        spec = source.column[name]
-        hidden = spec.private or spec.type in TEXT_TYPES
-        value = "" if hidden else _safe(str(piece.columns[name][row]))
-        yield Reject(
-            piece.file,
-            int(piece.lines[row]),
-            _key(source, piece, int(row)),
-            PROBLEMS[problem[row]],
-            name,
-            value,
-        )
-
-
-def _safe(text: str) -> str:
-    """A cell that could not be read as the rejects show it, without what identifies a person."""
-    return MASK if CAPITALS.name_like(text) else redact_code(text)[:80]
-
-
-def _key(source: Source, piece: Piece, row: int) -> str:
-    shown = [n for n in source.key if n in piece.columns and not source.column[n].private]
-    return redact_code(" ".join(str(piece.columns[name][row]).strip() for name in shown))
 
 
 def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
@@ -180,93 +110,3 @@ def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: 
         return
     free = column.type in FREE_TYPES and not column.codes
     refuse_identity_codes(file, f"the column '{name}'", texts if free else texts.filter(pa.array(wrong != 0)))
-
-
-def _ranks(source: Source, rows: Mapping[str, Vector], gathered: _Gathered) -> Int:
-    """Equal keys get equal numbers, in the order of the keys.
-
-    Keys are compared as they were read, so that two spellings of a code or a month are one.
-    """
-    rank, count = _places(rows.get(source.key[0]), gathered.keys[source.key[0]])
-    for name in source.key[1:]:
-        place, count = _places(rows.get(name), gathered.keys[name])
-        _, rank = np.unique(rank * count + place, return_inverse=True)
-    return rank
-
-
-def _places(vector: Vector | None, texts: list[pa.Array]) -> tuple[Int, int]:
-    """Each cell's place among the distinct cells of a key column, and how many there are.
-
-    Pseudonyms go by their text (their hashes are in another order in every workspace), and so do ids that
-    nothing else reads.
-    """
-    if vector is None or vector.kind == "private":
-        encoded = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
-        words, codes = encoded.dictionary, encoded.indices.to_numpy()
-    elif vector.kind == "text":
-        words, codes = pa.array(["", *vector.words]), np.where(vector.filled, vector.data + 1, 0)
-    else:
-        distinct, found = np.unique(np.where(vector.filled, vector.data, rules.EMPTY), return_inverse=True)
-        return found.astype(np.int64), len(distinct)
-    place = pc.rank(words, sort_keys="ascending").to_numpy().astype(np.int64) - 1
-    return place[codes], len(place)
-
-
-def _usable(
-    source: Source,
-    delivery: Delivery,
-    context: Context,
-    rows: dict[str, Vector],
-    gathered: _Gathered,
-    files: tuple[str, ...],
-    ignored: tuple[str, ...],
-) -> Extract:
-    """The rows that pass every rule; the others join the rejects."""
-    size = len(next(iter(rows.values())))
-    if not size:
-        return Extract(
-            source.id, rows, np.zeros(0, dtype=np.int64), 0, gathered.read, tuple(gathered.rejects), ignored
-        )
-    rank = _ranks(source, rows, gathered)
-    reasons = np.full(size, "", dtype=object)
-    for reason, found in rules.broken_rules(source, rows, size, context).items():
-        reasons[found] = reason
-    late = rules.future(source, rows, day_number(delivery.extracted_on), context)
-    reasons[late & (reasons == "")] = "future_date"
-    valid = np.flatnonzero(reasons == "")
-    twice = rules.duplicates(rank[valid], {name: v.take(valid) for name, v in rows.items()})
-    reasons[valid[twice.identical]] = "duplicate_identical"
-    reasons[valid[twice.replaced]] = "duplicate_replaced"
-    valid = np.flatnonzero(reasons == "")
-    apart = rules.disagreeing(source, {name: v.take(valid) for name, v in rows.items()})
-    reasons[valid[apart]] = "disagrees"
-    kept = np.flatnonzero(reasons == "")
-    rejects = [*gathered.rejects, *_row_rejects(source, gathered, files, reasons)]
-    used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
-    units = unit_columns(source)
-    used = {
-        name: vector if name in units else _shown(source.column[name], vector)
-        for name, vector in used.items()
-    }
-    return Extract(source.id, used, rank[kept], len(kept), gathered.read, tuple(rejects), ignored)
-
-
-def _shown(column: Column, vector: Vector) -> Vector:
-    """The column with what identifies a person masked in ids, once rows are told apart by them.
-
-    Codes of units stay as they are: an unknown one is masked where it is shown.
-    """
-    if column.type not in FREE_TYPES or column.codes or vector.kind != "text":
-        return vector
-    return replace(vector, words=tuple(redact_code(word) for word in vector.words))
-
-
-def _row_rejects(
-    source: Source, gathered: _Gathered, files: tuple[str, ...], reasons: NDArray[np.object_]
-) -> Iterable[Reject]:
-    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
-    shown = [name for name in source.key if not source.column[name].private]
-    keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
-    for row in np.flatnonzero(reasons != ""):
-        key = " ".join(str(keys[name][int(row)]) for name in shown)
-        yield Reject(files[where[row]], int(lines[row]), redact_code(key), str(reasons[row]))

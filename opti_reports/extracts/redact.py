@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from opti_reports.algebra.vector import Vector
+from opti_reports.config.expressions import unit_columns
+from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
+from opti_reports.model.role import Roles
 
 MASK = "[poistettu]"
 CUT = "[lyhennetty]"
@@ -59,6 +65,8 @@ _PHONE = re.compile(
 )
 """A phone number. A date of these years, a range of days, and hours of a day are none; an older date
 may be a birthday and is taken for a number."""
+_CAPITALS = Roles()
+"""Takes a text for a name by its capitals alone."""
 _PHONE_CODE = re.compile(r"(?<![\w.-])(?:\+|00|0)[1-9](?:[ -]?\d){7,13}(?![\w.-])")
 """A phone number among codes: other numbers there are ids."""
 
@@ -114,6 +122,26 @@ def _without_codes(plain: str) -> str:
     for pattern in (_EMAIL, IDENTITY):
         plain = pattern.sub(MASK, plain)
     return _BIRTH_DATE.sub(lambda found: (found["word"] or "") + MASK, plain)
+
+
+def redact_cell(text: str) -> str:
+    """Return a cell that could not be read as reports show it, without what identifies a person."""
+    return MASK if _CAPITALS.name_like(text) else redact_code(text)[:80]
+
+
+def ids_masked(source: Source, rows: Mapping[str, Vector]) -> dict[str, Vector]:
+    """Return the columns with what identifies a person masked in ids and codes.
+
+    Codes of units stay as they are: an unknown one is masked where it is shown.
+    """
+    kept = unit_columns(source)
+    free = {n for n, c in source.column.items() if c.type in ("string", "code") and not c.codes} - kept
+    return {
+        name: replace(vector, words=tuple(redact_code(word) for word in vector.words))
+        if name in free and vector.kind == "text"
+        else vector
+        for name, vector in rows.items()
+    }
 
 
 def identifies(text: str) -> bool:

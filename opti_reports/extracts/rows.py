@@ -11,37 +11,31 @@ from numpy.typing import NDArray
 from opti_reports.algebra.calendar import DAY
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Bool, Int, Vector, truth
+from opti_reports.algebra.vector import Bool, Int, Vector, possible, unknown_cells
 from opti_reports.config.source import Source
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
 EMPTY = np.iinfo(np.int64).min
-"""What an empty cell is among the integers of its column."""
+UNKNOWN = EMPTY + 1
+"""What an empty and an unknown cell are among the integers of their column."""
 
 
 def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Rejected:
-    """Rows that break a check of the source, by the first check they break."""
+    """Rows that break a check of the source, by the first check they break; unknown cells break none."""
     found: Rejected = {}
     left = np.ones(size, dtype=bool)
     for name, check in source.check.items():
-        broken = left & ~truth(evaluate(check.rule, rows, size, context))
+        broken = left & ~possible(evaluate(check.rule, rows, size, context))
         found[f"check.{name}"] = np.flatnonzero(broken)
         left &= ~broken
     return found
 
 
-def future(source: Source, rows: Mapping[str, Vector], extracted: int, context: Context) -> Bool:
-    """Rows with a date after the day the extract was made."""
-    size = len(next(iter(rows.values())))
-    late = np.zeros(size, dtype=bool)
+def after(vector: Vector, extracted: int, context: Context) -> Bool:
+    """Dates and times after the day the extract was made."""
     midnight = int(context.calendar.to_utc(np.array([(extracted + 1) * DAY]))[0])
-    for name, column in source.column.items():
-        if column.future or column.type not in ("date", "datetime") or name not in rows:
-            continue
-        vector = rows[name]
-        limit = midnight if vector.kind == "datetime" else extracted + 1
-        late |= vector.filled & (vector.data >= limit)
+    late: Bool = vector.filled & (vector.data >= (midnight if vector.kind == "datetime" else extracted + 1))
     return late
 
 
@@ -54,17 +48,19 @@ def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:
     _, case = np.unique(_plain(key), return_inverse=True)
     wrong = np.zeros(case.max() + 1, dtype=bool)
     for name in source.same_within.columns:
-        values = _plain(rows[name])
-        for smallest in (np.minimum, np.maximum):
+        known = np.flatnonzero(~unknown_cells(rows[name]))
+        values, of = _plain(rows[name])[known], case[known]
+        for smallest in (np.minimum, np.maximum) if len(known) else ():
             extreme = np.full(len(wrong), values.max() if smallest is np.minimum else values.min())
-            smallest.at(extreme, case, values)
-            wrong[case[extreme[case] != values]] = True
+            smallest.at(extreme, of, values)
+            wrong[of[extreme[of] != values]] = True
     apart: Bool = wrong[case] & key.filled
     return apart
 
 
 def _plain(vector: Vector) -> Int:
-    return np.where(vector.filled, vector.data, EMPTY)
+    plain = np.where(vector.filled, vector.data, EMPTY)
+    return plain if vector.unknown is None else np.where(vector.unknown, UNKNOWN, plain)
 
 
 @dataclass(frozen=True)

@@ -3,58 +3,129 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Int, Vector, boolean, truth
+from opti_reports.algebra.vector import (
+    Bool,
+    Int,
+    Vector,
+    boolean,
+    possible,
+    truth,
+    unknown_cells,
+    with_unknown,
+)
 from opti_reports.config.source import Link
 
-
-def linked(link: Link, rows: Mapping[str, Vector], rank: Int, context: Context) -> Vector:
-    """The column a link adds; ``rank`` orders rows by their key and settles ties."""
-    size = len(rank)
-    where = truth(evaluate(link.where, rows, size, context))
-    key, of = rows[link.key], evaluate(link.of, rows, size, context)
-    candidate = where & key.filled & of.filled
-    if link.kind == "first":
-        order = evaluate(link.order or link.of, rows, size, context)
-        return _first(candidate, key.data, of.data, order.data, rank)
-    after = evaluate(link.after or link.of, rows, size, context)
-    return _first_after(candidate, key, of, after, link.same_day)
+EARLIEST = np.iinfo(np.int64).min
 
 
-def _first(
-    candidate: np.ndarray[tuple[int], np.dtype[np.bool_]], key: Int, of: Int, order: Int, rank: Int
+@dataclass(frozen=True)
+class _Rows:
+    """What a link joins: each row's client, its date, and whether it is surely or perhaps one to be found."""
+
+    key: Vector
+    of: Vector
+    sure: Bool
+    perhaps: Bool
+    """Among them the sure ones; a row that names no client is nobody's."""
+
+
+def linked(
+    link: Link, rows: Mapping[str, Vector], rank: Int, context: Context, lost: Bool | None = None
 ) -> Vector:
-    rows = np.flatnonzero(candidate)
-    ordered = rows[np.lexsort((rank[rows], order[rows], of[rows], key[rows]))]
+    """The column a link adds; ``rank`` orders rows by their key and settles ties, ``lost`` are rejected rows.
+
+    A result is unknown where an unknown cell of the client's rows, or a rejected one, could change it.
+    """
+    size = len(rank)
+    where, of = evaluate(link.where, rows, size, context), evaluate(link.of, rows, size, context)
+    key = rows[link.key]
+    sure, perhaps = truth(where) & key.filled & of.filled, possible(where) & key.filled
+    if lost is not None:
+        sure = sure & ~lost
+    perhaps = perhaps & (of.filled | unknown_cells(of))
+    found = _Rows(key, of, sure, perhaps)
+    if link.kind == "first":
+        return _first(found, evaluate(link.order or link.of, rows, size, context), rank)
+    return _first_after(found, evaluate(link.after or link.of, rows, size, context), link.same_day)
+
+
+def _first(found: _Rows, order: Vector, rank: Int) -> Vector:
+    key, of = found.key.data, found.of.data
+    dated = found.of.filled
+    unplaced = unknown_cells(order)
+    rows = np.flatnonzero(found.perhaps & dated)
+    place = np.where(unplaced[rows], EARLIEST, order.data[rows])
+    ordered = rows[np.lexsort((rank[rows], place, of[rows], key[rows]))]
+    doubt = ~found.sure[ordered] | unplaced[ordered]
     starts = np.ones(len(ordered), dtype=bool)
     starts[1:] = (key[ordered][1:] != key[ordered][:-1]) | (of[ordered][1:] != of[ordered][:-1])
-    result = np.zeros(len(key), dtype=bool)
-    result[ordered[starts]] = True
-    return boolean(result)
+    if not doubt.any():
+        result = np.zeros(len(key), dtype=bool)
+        result[ordered[starts]] = True
+        return _undated(boolean(result), found)
+    # The first sure row of a group is the first of all unless a doubtful one stands before it.
+    group = np.cumsum(starts) - 1
+    number = np.arange(len(ordered))
+    first_sure = np.full(group[-1] + 1, len(ordered))
+    np.minimum.at(first_sure, group[~doubt], number[~doubt])
+    certain, open_ = np.zeros(len(key), dtype=bool), np.zeros(len(key), dtype=bool)
+    open_[ordered[number < first_sure[group]]] = True
+    clear = first_sure[first_sure < len(ordered)]
+    head = np.flatnonzero(starts)
+    certain[ordered[clear[clear == head[group[clear]]]]] = True
+    open_[ordered[clear[clear != head[group[clear]]]]] = True
+    return _undated(boolean(certain, certain | open_), found)
 
 
-def _first_after(
-    candidate: np.ndarray[tuple[int], np.dtype[np.bool_]], key: Vector, of: Vector, after: Vector, same: bool
-) -> Vector:
+def _undated(result: Vector, found: _Rows) -> Vector:
+    """Rows of a client whose date is unknown may be the first of any of the client's days."""
+    undated = found.perhaps & ~found.of.filled
+    if not undated.any():
+        return result
+    of_client = found.perhaps & np.isin(found.key.data, found.key.data[undated])
+    return with_unknown(result, of_client & (truth(result) | undated))
+
+
+def _first_after(found: _Rows, after: Vector, same: bool) -> Vector:
+    key, of = found.key, found.of
+    asking = key.filled & after.filled
+    result = _earliest(key, of, after, found.sure, asking, same)
+    doubtful = found.perhaps & ~found.sure
+    unasked = (key.filled & unknown_cells(after)) | unknown_cells(key)
+    if not doubtful.any() and not unasked.any():
+        return result
+    # What a doubtful row could change: an earlier date than the one found, or a date where none was.
+    other = _earliest(key, of, after, doubtful & of.filled, asking, same)
+    open_ = other.filled & (~result.filled | (other.data < result.data))
+    undated = doubtful & ~of.filled
+    open_ |= asking & np.isin(key.data, key.data[undated])
+    there = np.isin(key.data, key.data[found.perhaps]) | unknown_cells(key)
+    return with_unknown(result, open_ | (unasked & there))
+
+
+def _earliest(key: Vector, of: Vector, after: Vector, among: Bool, asking: Bool, same: bool) -> Vector:
+    """The earliest date of the client's rows ``among`` them that is later than ``after``."""
     size = len(key)
-    rows = np.flatnonzero(candidate)
-    asking = np.flatnonzero(key.filled & after.filled)
+    rows, wanting = np.flatnonzero(among), np.flatnonzero(asking)
     data, filled = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
-    if len(rows) and len(asking):
+    if len(rows) and len(wanting):
         _, number = np.unique(key.data, return_inverse=True)
-        low = min(of.data[rows].min(), after.data[asking].min())
-        span = max(of.data[rows].max(), after.data[asking].max()) - low + 1
+        low = min(of.data[rows].min(), after.data[wanting].min())
+        span = max(of.data[rows].max(), after.data[wanting].max()) - low + 1
         place = number[rows] * span + of.data[rows] - low
         order = np.argsort(place, kind="stable")
         place, dates = place[order], of.data[rows][order]
-        wanted = number[asking] * span + after.data[asking] - low
-        found = np.searchsorted(place, wanted, side="left" if same else "right")
-        inside = np.minimum(found, len(place) - 1)
-        hit = (found < len(place)) & (place[inside] // span == number[asking])
-        data[asking[hit]] = dates[inside[hit]]
-        filled[asking[hit]] = True
+        wanted = number[wanting] * span + after.data[wanting] - low
+        at = np.searchsorted(place, wanted, side="left" if same else "right")
+        inside: NDArray[np.intp] = np.minimum(at, len(place) - 1)
+        hit = (at < len(place)) & (place[inside] // span == number[wanting])
+        data[wanting[hit]] = dates[inside[hit]]
+        filled[wanting[hit]] = True
     return Vector(of.kind, data, filled)

@@ -37,6 +37,25 @@ class Reject:
     value: str = ""
 
 
+EXEMPT = frozenset({"duplicate_identical", "duplicate_replaced", "future_date", "total_row", "note_row"})
+"""Reasons for not using a row with which nothing is lost: it stands elsewhere, counts later, is no data."""
+
+
+@dataclass(frozen=True)
+class UnknownCells:
+    """Cells of used rows that nobody can read, of one column of a file and for one reason.
+
+    ``line`` is the first one's, ``value`` what stands there (empty where the column is private or text).
+    """
+
+    file: str
+    line: int
+    column: str
+    reason: str
+    cells: int
+    value: str = ""
+
+
 class UnitRows(NamedTuple):
     """How many rows of a delivery a fact counts for a unit code (empty: none was given) in a month."""
 
@@ -53,7 +72,7 @@ class RowCounts:
     ``older`` of the used rows lie before the source's window: an earlier delivery, if there is one, has
     them already, and then they count as outside. ``by_month`` counts used rows by their own month.
     ``empty_cells`` counts empty cells of numeric measures, ``units`` the rows each fact has of a unit code
-    in a month: what a code means is decided late.
+    in a month: what a code means is decided late. ``unknown_cells`` are cells that could not be read.
     """
 
     read: int
@@ -66,6 +85,7 @@ class RowCounts:
     empty_cells: dict[str, int]
     ignored_columns: tuple[str, ...]
     units: tuple[UnitRows, ...] = ()
+    unknown_cells: tuple[UnknownCells, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.used + self.rejected + self.outside:

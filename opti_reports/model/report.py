@@ -6,6 +6,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from opti_reports.model.delivery import UnknownCells
+
+UNKNOWN_CELL = "?"
+"""What a list's cell holds where nobody can tell what stands there."""
 CODES_SHOWN, CODE_SHOWN = 8, 40
 """How many unknown unit codes are told in a line, and how many signs of each."""
 Stage = Literal["preliminary", "final"]
@@ -30,6 +34,7 @@ class SourceReport:
     nobody knows with the number of their rows (the empty code: rows without a unit). A source is ``late``
     when it has no delivery of the data month. No row may be dated after ``extracted_on``. ``frozen`` are the
     months older than the source's window that its files count otherwise than was published.
+    ``unknown_cells`` are cells of used rows that nobody can read: what they would say is not known.
     """
 
     source: str
@@ -48,6 +53,16 @@ class SourceReport:
     ignored_columns: tuple[str, ...] = ()
     extracted_on: dt.date | None = None
     frozen: tuple[int, ...] = ()
+    unknown_cells: tuple[UnknownCells, ...] = ()
+
+    @property
+    def unreadable(self) -> dict[str, dict[str, int]]:
+        """How many cells of used rows are unknown, by column and reason."""
+        found: dict[str, dict[str, int]] = {}
+        for one in self.unknown_cells:
+            reasons = found.setdefault(one.column, {})
+            reasons[one.reason] = reasons.get(one.reason, 0) + one.cells
+        return found
 
     @property
     def unknown_codes(self) -> str:
@@ -60,10 +75,15 @@ class SourceReport:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A row of a source's list, placed at a node of the tree; dates in ISO form, empty cells empty."""
+    """A row of a source's list, placed at a node of the tree; dates in ISO form, unknown cells ``?``."""
 
     org: str
     cells: dict[str, str]
+
+    def day(self, column: str) -> dt.date | None:
+        """The date in a cell; None where there is none, or one that nobody can read."""
+        text = self.cells.get(column, "")
+        return dt.date.fromisoformat(text[:10]) if text and text != UNKNOWN_CELL else None
 
 
 @dataclass(frozen=True)

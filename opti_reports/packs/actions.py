@@ -13,6 +13,7 @@ from opti_reports.model.period import Period, last_date, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, spoken
+from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
 TERTIAL = 4
@@ -35,8 +36,8 @@ class Action:
 
     @property
     def done(self) -> bool:
-        """Whether it was done by the end of the data month."""
-        return bool(self.text("done_at"))
+        """Whether it was done by the end of the data month, as far as can be told."""
+        return self.row.day("done_at") is not None
 
     def text(self, column: str) -> str:
         """A cell of the row; empty when it has none."""
@@ -88,18 +89,14 @@ def _done(action: Action) -> int:
 
 
 def _stand(row: ListRow, asof: dt.date) -> Action:
-    due = _date(row.cells.get("first_due_at") or row.cells.get("due_at"))
+    due = row.day("first_due_at") or row.day("due_at")
     waits = bool(row.cells.get("escalated_to")) and not row.cells.get("answered_at")
-    if row.cells.get("done_at"):
+    if row.day("done_at"):
         return Action(row, DONE, due, 0, waits)
     late = (asof - due).days if due is not None else 0
     if late > 0:
         return Action(row, LATE, due, late, waits)
     return Action(row, WAITING if waits else OPEN, due, 0, waits)
-
-
-def _date(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text[:10]) if text else None
 
 
 def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
@@ -108,9 +105,9 @@ def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
     found = []
     for row in rows:
         by = _org(scene, row.cells.get("decided_by", "")) or row.org
-        opened = row.cells.get("opened_at", "")
-        new = bool(opened) and parse_month(opened[:7]) >= first
-        if by == scene.org and (new or not row.cells.get("done_at")):
+        opened = row.day("opened_at")
+        new = opened is not None and parse_month(f"{opened:%Y-%m}") >= first
+        if by == scene.org and (new or not row.day("done_at")):
             found.append(row)
     return found
 
@@ -186,7 +183,7 @@ def standing(scene: Scene, action: Action) -> str:
     date = formats.date(action.due, scene.wording) if action.due else scene.say("state.not_recorded")
     if action.group == LATE:
         return scene.say("sentence.overdue", days=cells.count(scene, action.late), date=date)
-    state = scene.wording.label("state", action.text("state"))
+    state = cell(scene, "state", action.text("state"))
     return scene.say("sentence.due", state=state, date=date)
 
 
@@ -197,7 +194,7 @@ def effect(scene: Scene, action: Action) -> str:
     effect that was expected.
     """
     metric_id = action.text("metric_id")
-    if metric_id not in scene.configs.metrics or not action.text("started_at"):
+    if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
         return action.text("expected_effect")
     name, found = scene.metric_name(metric_id), _found(scene, action)
     if found is not None:
@@ -234,7 +231,7 @@ def _judged(scene: Scene, metric_id: str, found: Effect) -> str:
 def helped(scene: Scene, action: Action) -> bool:
     """Whether the action's effect is seen; of a metric without a verdict, whether it moved the better way."""
     metric_id = action.text("metric_id")
-    if metric_id not in scene.configs.metrics or not action.text("started_at"):
+    if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
         return False
     found = _found(scene, action)
     if found is not None:
@@ -266,10 +263,10 @@ def _answer(scene: Scene, action: Action) -> str:
     """Where an action was raised to and what was answered, by which role and when; an unanswered one ages."""
     if not action.text("escalated_to"):
         return ""
-    level = scene.wording.label("escalated_to", action.text("escalated_to"))
-    if action.text("answered_at"):
-        day = formats.date(dt.date.fromisoformat(action.text("answered_at")[:10]), scene.wording)
-        answer = scene.wording.label("answer", action.text("answer"))
+    level = cell(scene, "escalated_to", action.text("escalated_to"))
+    if answered := action.text("answered_at"):
+        day = cell(scene, "answered_at", answered[:10])
+        answer = cell(scene, "answer", action.text("answer"))
         by = action.text("answered_by_role")
         return ", ".join(part for part in (f"{level}: {answer}", by, day) if part)
     return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, waited(scene, action)))}"
@@ -277,7 +274,7 @@ def _answer(scene: Scene, action: Action) -> str:
 
 def waited(scene: Scene, action: Action) -> int:
     """Days since the action was decided, as the register does not tell when it was raised."""
-    raised = _date(action.text("opened_at"))
+    raised = action.row.day("opened_at")
     return max((last_date(scene.month) - raised).days, 0) if raised else 0
 
 

@@ -49,8 +49,10 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
 
 
 def _amiss(report: SourceReport) -> bool:
-    """Whether something is to be said of a delivery: late, rows refused or without a known unit."""
-    return report.late or bool(report.rejected or report.reasons or report.unknown_units)
+    """Whether something is to be said of a delivery: late, rows refused or without a unit, unread cells."""
+    return report.late or bool(
+        report.rejected or report.reasons or report.unknown_units or report.unknown_cells
+    )
 
 
 def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definitions]:
@@ -75,6 +77,9 @@ def source_row(scene: Scene, report: SourceReport) -> tuple[str, ...]:
         f"{_reason(scene, report.source, reason)} {cells.count(scene, n)}"
         for reason, n in sorted(report.reasons.items())
     )
+    if unknown := sum(one.cells for one in report.unknown_cells):
+        said = scene.say("pack.unknown_cells", count=cells.count(scene, unknown))
+        reasons = f"{reasons}; {said}" if reasons else said
     return (sentences.source_name(scene, report.source), newest, *written, reasons or cells.DASH)
 
 

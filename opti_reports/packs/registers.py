@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import last_date, parse_month
-from opti_reports.model.report import ListRow
+from opti_reports.model.report import UNKNOWN_CELL, ListRow
 from opti_reports.model.tone import Tone
 from opti_reports.packs import cells
 from opti_reports.packs.rows import cell, heading, is_date, short_heading
@@ -80,6 +80,8 @@ def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tup
         return scene.say("state.missing"), "none"
     if not text:
         return scene.say("state.absent"), "off"
+    if text == UNKNOWN_CELL:
+        return cell(scene, column, text), "none"
     if lacks(scene, spec, row, column):
         return scene.say("state.late" if is_date(text) else "state.no"), "off"
     if is_date(text):

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from opti_reports.language import formats
+from opti_reports.model.report import UNKNOWN_CELL
 from opti_reports.packs import cells
 from opti_reports.packs.scene import Scene
 
@@ -34,6 +35,8 @@ def cell(scene: Scene, column: str, text: str) -> str:
     if not text:
         coded = any(phrase.startswith(f"code.{column}.") for phrase in scene.wording.phrases)
         return scene.say("state.not_recorded") if coded else cells.DASH
+    if text == UNKNOWN_CELL:
+        return scene.say("state.unreadable")
     if is_date(text):
         return formats.date(dt.date.fromisoformat(text), scene.wording)
     if text in ("true", "false"):

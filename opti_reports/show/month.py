@@ -23,10 +23,12 @@ def rows_table(reports: Sequence[SourceReport]) -> str:
     """What became of the month's rows, source by source, with the reasons of the rejected ones."""
     head = ("source", "files", "read", "used", "rejected", "outside")
     lines = [table(head, ((r.source, len(r.files), r.read, r.used, r.rejected, r.outside) for r in reports))]
-    for r in (r for r in reports if r.reasons or r.unknown_units):
+    for r in (r for r in reports if r.reasons or r.unknown_units or r.unknown_cells):
         reasons = ", ".join(f"{name} {count}" for name, count in sorted(r.reasons.items()))
         units = f"unknown unit codes {r.unknown_codes}" if r.unknown_units else ""
-        lines.append(f"{r.source}: {'; '.join(part for part in (reasons, units) if part)}")
+        cells = [f"{name} {sum(why.values())}" for name, why in r.unreadable.items()]
+        unknown = f"unknown cells {', '.join(cells)}" if cells else ""
+        lines.append(f"{r.source}: {'; '.join(part for part in (reasons, units, unknown) if part)}")
     return "\n".join(lines)
 
 

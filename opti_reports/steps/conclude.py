@@ -123,10 +123,10 @@ def _effects(
     found = {}
     for row in rows:
         signal = signals.get((row.cells.get("metric_id", ""), row.org))
-        started = row.cells.get("started_at", "")
+        started = row.day("started_at")
         if signal is None or signal.rare or not started:
             continue
-        month = parse_month(started[:7])
+        month = parse_month(f"{started:%Y-%m}")
         start = next((i for i, period in enumerate(signal.periods) if period.end >= month), None)
         if start is None or month < signal.periods[0].end:
             continue

@@ -187,9 +187,15 @@ def _proved(
         extract = read.read(source, alone, configs.context(now.month), b"", configs.roles)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if not extract.rejects:
+    cells = (
+        Reject(cells.file, line, "", cells.reason, cells.column)
+        for cells, lines in extract.unknown
+        if cells.reason != "blank"
+        for line in lines.tolist()
+    )
+    if not (faults := [*extract.rejects, *cells]):
         return plan
-    return replace(plan, lines=tuple(_refused(configs, source, plan, extract.rejects)))
+    return replace(plan, lines=tuple(_refused(configs, source, plan, faults)))
 
 
 def _refused(configs: Configs, source: Source, plan: Plan, rejects: Iterable[Reject]) -> Iterator[Line]:

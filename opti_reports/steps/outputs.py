@@ -45,6 +45,13 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.rejected:
         why = reasons(report.reasons, report.extracted_on)
         yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({why})"
+    for column, why in report.unreadable.items():
+        first = next(one for one in report.unknown_cells if one.column == column)
+        said = f": '{first.value}'" if first.value else ""
+        yield (
+            f"{report.source}: {sum(why.values())} cells of {column} are unknown ({_told(why)}), "
+            f"the first on line {first.line} of {first.file}{said}; their rows are used"
+        )
     if report.files and not report.read:
         yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
     if report.unknown_units:
@@ -52,6 +59,10 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.frozen:
         months = ", ".join(month_text(month) for month in report.frozen)
         yield f"{report.source}: counts {months} otherwise now; older than its window, they stay as they were"
+
+
+def _told(reasons: Mapping[str, int]) -> str:
+    return ", ".join(f"{reason} {cells}" for reason, cells in sorted(reasons.items()))
 
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
@@ -65,12 +76,14 @@ def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
 
 
 def rejects(configs: Configs, taken: Taken, month: int) -> dict[str, bytes]:
-    """The month's rejected rows, a file a source that has any."""
+    """The month's rejected rows and the unknown cells of the others, a file a source that has any."""
     files = {}
     for source in configs.sources:
-        found = [r for d, kept in taken.of(source) if d.month == month for r in kept.rejects]
-        if found:
-            files[f"rejects/{source}.csv"] = tables.rejects_csv(found)
+        kept = [kept for delivery, kept in taken.of(source) if delivery.month == month]
+        found = [reject for one in kept for reject in one.rejects]
+        cells = [unknown for one in kept for unknown in one.counts.unknown_cells]
+        if found or cells:
+            files[f"rejects/{source}.csv"] = tables.rejects_csv(found, cells)
     return files
 
 

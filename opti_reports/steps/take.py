@@ -150,7 +150,16 @@ def read_delivery(task: Task) -> str:
             extract = read(source, copied, context, task.secret, configs.roles)
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
-    rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
+    rows = Rows(
+        extract.rows,
+        extract.rank,
+        extract.size,
+        extract.read,
+        extract.rejects,
+        extract.ignored,
+        extract.lost,
+        extract.cells,
+    )
     counted = count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
     store.save(task.store, task.address, delivery.month, kept)
@@ -221,6 +230,7 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         reasons=counts.reasons,
         unknown_units=_shown(unresolved(counts.units, configs.sources[report.source], configs.organisation)),
         empty_cells=counts.empty_cells,
+        unknown_cells=counts.unknown_cells,
         ignored_columns=counts.ignored_columns,
         frozen=_frozen(configs, taken.until(month), report.source),
     )

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
 from opti_reports.errors import DamagedError
-from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
+from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows, UnknownCells
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.model.role import Roles
 from opti_reports.store import entries
@@ -125,8 +125,10 @@ def packed(table: FactTable) -> bytes:
 
 
 def unpacked(path: Path, shape: Shape) -> FactTable:
-    """A fact's rows from a Parquet file."""
-    return FactTable(shape, pq.read_table(path).to_pandas())
+    """A fact's rows from a Parquet file; one archived before unknown parts were counted has none."""
+    rows = pq.read_table(path).to_pandas()
+    missing = [name for name in shape.sums if name not in rows and name.endswith("__unknown")]
+    return FactTable(shape, rows.assign(**dict.fromkeys(missing, 0))[[*shape.keys, *shape.sums]])
 
 
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
@@ -143,6 +145,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
+    raw["unknown_cells"] = tuple(UnknownCells(**fields) for fields in raw["unknown_cells"])
 
     def read(name: str) -> pd.DataFrame:
         try:

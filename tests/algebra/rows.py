@@ -1,9 +1,14 @@
-"""Columns and answers of small expressions, written as plain Python values; None is an empty cell."""
+"""Columns and answers of small expressions, written as plain Python values.
+
+None is an empty cell, UNKNOWN one of which nobody can tell what it holds.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +20,16 @@ from opti_reports.algebra.vector import Kind, Vector
 
 FINLAND = calendar("FI", "Europe/Helsinki", ("12-24", MIDSUMMER_EVE))
 ALWAYS = (day_number(dt.date(1900, 1, 1)), day_number(dt.date(2999, 12, 31)))
-Answer = bool | Fraction | str | None
+
+
+class Unknown(Enum):
+    """The type of UNKNOWN."""
+
+    UNKNOWN = "?"
+
+
+UNKNOWN = Unknown.UNKNOWN
+Answer = bool | Fraction | str | Unknown | None
 
 
 def context(asof: str = "2026-08-31", **limits: tuple[Rule, ...]) -> Context:
@@ -30,42 +44,53 @@ def rule(kind: str, value: int, first: str = "1900-01-01", last: str = "2999-12-
     )
 
 
-def _vector(kind: Kind, cells: Sequence[int | None], denominator: int = 1) -> Vector:
-    # An empty cell's integer means nothing: a large one shows whether something reads it.
-    data = np.array([987_654 if cell is None else cell for cell in cells], dtype=np.int64)
-    return Vector(kind, data, np.array([cell is not None for cell in cells], dtype=bool), denominator)
+def _vector(kind: Kind, cells: Sequence[int | Unknown | None], denominator: int = 1) -> Vector:
+    # The integer of a cell that is not filled means nothing: a large one shows whether something reads it.
+    data = np.array([cell if isinstance(cell, int) else 987_654 for cell in cells], dtype=np.int64)
+    filled = np.array([isinstance(cell, int) for cell in cells], dtype=bool)
+    return marked(Vector(kind, data, filled, denominator), cells)
 
 
-def number(*cells: float | str | None, denominator: int = 1) -> Vector:
+def marked(vector: Vector, cells: Sequence[object]) -> Vector:
+    """The vector with its unknown cells marked; without any it is a plain one."""
+    unknown = np.array([cell is UNKNOWN for cell in cells], dtype=bool)
+    return replace(vector, unknown=unknown) if unknown.any() else vector
+
+
+def number(*cells: float | str | Unknown | None, denominator: int = 1) -> Vector:
     """Numbers kept over a denominator."""
-    exact = [None if cell is None else int(Fraction(str(cell)) * denominator) for cell in cells]
+    exact = [
+        cell if cell is None or isinstance(cell, Unknown) else int(Fraction(str(cell)) * denominator)
+        for cell in cells
+    ]
     return _vector("number", exact, denominator)
 
 
-def boolean(*cells: bool | None) -> Vector:
+def boolean(*cells: bool | Unknown | None) -> Vector:
     """Yes, no or not recorded."""
-    return _vector("boolean", [None if cell is None else int(cell) for cell in cells])
+    return _vector("boolean", [int(cell) if isinstance(cell, bool) else cell for cell in cells])
 
 
-def text(*cells: str | None, codes: tuple[str, ...] | None = None) -> Vector:
+def text(*cells: str | Unknown | None, codes: tuple[str, ...] | None = None) -> Vector:
     """Texts; with ``codes`` a coded column."""
-    words = tuple(dict.fromkeys(cell for cell in cells if cell is not None))
-    data = np.array([0 if cell is None else words.index(cell) for cell in cells], dtype=np.int64)
-    filled = np.array([cell is not None for cell in cells], dtype=bool)
-    return Vector("text", data, filled, 1, words, codes)
+    words = tuple(dict.fromkeys(cell for cell in cells if isinstance(cell, str)))
+    data = np.array([words.index(cell) if isinstance(cell, str) else 0 for cell in cells], dtype=np.int64)
+    filled = np.array([isinstance(cell, str) for cell in cells], dtype=bool)
+    return marked(Vector("text", data, filled, 1, words, codes), cells)
 
 
-def date(*cells: str | None) -> Vector:
+def date(*cells: str | Unknown | None) -> Vector:
     """Dates in ISO form."""
     return _vector(
-        "date", [None if cell is None else day_number(dt.date.fromisoformat(cell)) for cell in cells]
+        "date",
+        [day_number(dt.date.fromisoformat(cell)) if isinstance(cell, str) else cell for cell in cells],
     )
 
 
-def moment(*cells: str | None) -> Vector:
+def moment(*cells: str | Unknown | None) -> Vector:
     """Local wall-clock times in ISO form."""
-    wall = [None if cell is None else wall_seconds(cell) for cell in cells]
-    utc = [None if w is None else int(FINLAND.to_utc(np.array([w]))[0]) for w in wall]
+    wall = [wall_seconds(cell) if isinstance(cell, str) else cell for cell in cells]
+    utc = [int(FINLAND.to_utc(np.array([w]))[0]) if isinstance(w, int) else w for w in wall]
     return _vector("datetime", utc)
 
 
@@ -88,9 +113,11 @@ def answer(expression: str, known: Context | None = None, /, **columns: Vector) 
 
 def shown(vector: Vector) -> list[Answer]:
     """The cells of a vector as plain values."""
+    unknown = np.zeros(len(vector), dtype=bool) if vector.unknown is None else vector.unknown
+    assert not (unknown & vector.filled).any(), "a cell is known and unknown at once"
     return [
-        _cell(vector, int(v)) if filled else None
-        for v, filled in zip(vector.data, vector.filled, strict=True)
+        _cell(vector, int(v)) if filled else UNKNOWN if open_ else None
+        for v, filled, open_ in zip(vector.data, vector.filled, unknown, strict=True)
     ]
 
 

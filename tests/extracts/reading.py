@@ -129,8 +129,18 @@ def rejects(extract: Extract) -> list[tuple[int, str, str, str]]:
     return sorted((r.line, r.reason, r.column, r.value) for r in extract.rejects)
 
 
+def unknown(extract: Extract) -> list[tuple[int, str, str, str]]:
+    """Line, reason, column and value of each kind of unknown cells, a line for each cell, by line."""
+    return sorted(
+        (line, cells.reason, cells.column, cells.value)
+        for cells, lines in extract.unknown
+        for line in lines.tolist()
+    )
+
+
 def one_column(folder: Path, name: str, *cells: str) -> tuple[list[Answer], list[tuple[int, str, str, str]]]:
-    """The read cells of one more column beside the required ones, and the rejects (lines from 2)."""
+    """The read cells of one more column beside the required ones, and its unknown cells (lines from 2)."""
     lines = [f"{HEADER};{name}", *(f"v{i};A;2026-03-01 10:00;{cell}" for i, cell in enumerate(cells))]
     extract = read_text(folder, "\n".join(lines) + "\n")
-    return column(extract, name), rejects(extract)
+    assert rejects(extract) == [], "a cell that tells nothing of the row's place rejects it"
+    return column(extract, name), unknown(extract)

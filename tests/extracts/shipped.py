@@ -28,6 +28,7 @@ def read_source(folder: Path, source: str, content: str | bytes, extracted: str 
 def counted(folder: Path, source: str, content: str) -> Counted:
     """The facts and lists of such a delivery."""
     extract = read_source(folder, source, content)
-    rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
+    read = (extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
+    rows = Rows(*read, extract.lost, extract.cells)
     month = parse_month(MONTH)
     return count(configs().sources[source], month, configs().shapes, rows, configs().context(month))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.algebra.rows import UNKNOWN
 from tests.extracts.reading import column, one_column, rejects
 from tests.extracts.shipped import read_source
 
@@ -52,13 +53,13 @@ def test_a_figure_withheld_by_the_supplier_is_empty_and_a_five_is_not(tmp_path: 
         [5],
         [None],
         [5],
-        [None],
+        [UNKNOWN],
     ]
 
 
 def test_signs_of_a_column_mean_empty_only_as_they_are_written(tmp_path: Path) -> None:
     cells, refused = one_column(tmp_path, "score", "-", "5", "- 5")
-    assert cells == [None, 5]
+    assert cells == [None, 5, UNKNOWN]
     assert refused == [(4, "negative", "score", "- 5")]
 
 

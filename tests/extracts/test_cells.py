@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.extracts.reading import HEADER, column, one_column, read_text, rejects
+from opti_reports.model.delivery import UnknownCells
+from tests.algebra.rows import UNKNOWN
+from tests.extracts.reading import HEADER, column, one_column, read_text, rejects, unknown
 
 GOOD: dict[str, dict[str, object]] = {
     "persons": {"0": 0, " 12 ": 12, "1 234": 1234, "1\u00a0234": 1234, "12,0": 12, "12.00": 12, "": None,
@@ -32,6 +34,11 @@ GOOD: dict[str, dict[str, object]] = {
         "1,234.50": Fraction("1234.5"),
         "1,234,567.5": Fraction("1234567.5"),
         "1.234.567": 1234567,
+        "123-": -123,
+        "(1 234,50)": Fraction("-1234.5"),
+        "(1.234,50 €)": Fraction("-1234.5"),
+        "(12) €": -12,
+        "(EUR 12)": -12,
     },
     "urgent": {"Kyllä": True, "k": True, "X": True, "TRUE": True, "ja": True, "yes": True, "1": True,
                "J": True, "Y": True, "1,0": True,
@@ -116,7 +123,8 @@ BAD: dict[str, dict[str, list[str]]] = {
     "hours": {"too_many_digits": ["7,55", "7.501", "7.500"], "negative": ["-1,5"],
               "bad_number": ["1.234.5", "7,5 h", "75 %", "7,5\u00a0%"]},
     "cost": {"too_many_digits": ["1.234", "1,234", "0,001", "1.200", "-12,500", "100.000 €"],
-             "bad_number": ["12 $", "1.23.456,7", "12,-", "1,23.4"]},
+             "bad_number": ["12 $", "1.23.456,7", "12,-", "1,23.4", "(-12)", "(12",
+                            "(12)-", "()", "(12 kpl)"]},
     "urgent": {"bad_boolean": ["ehkä", "2", "-"]},
     "kind": {"unknown_code": ["cal", "puhelut"]},
     "due_on": {
@@ -144,25 +152,38 @@ def test_what_is_written_is_read(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "reason"), [(name, reason) for name, bad in BAD.items() for reason in bad])
-def test_what_cannot_be_read_rejects_the_row_and_shows_the_cell(
+def test_what_cannot_be_read_is_unknown_and_told_with_the_first_of_its_kind(
     tmp_path: Path, name: str, reason: str
 ) -> None:
     texts = BAD[name][reason]
-    cells, refused = one_column(tmp_path, name, *texts)
-    assert cells == []
-    assert refused == [(line, reason, name, text) for line, text in enumerate(texts, 2)]
+    cells, told = one_column(tmp_path, name, *texts)
+    assert cells == [UNKNOWN] * len(texts)
+    assert told == [(line, reason, name, texts[0]) for line, _ in enumerate(texts, 2)]
 
 
-def test_the_first_problem_of_a_row_in_the_order_of_the_source_is_told(tmp_path: Path) -> None:
+def test_unknown_cells_are_counted_by_file_column_and_reason(tmp_path: Path) -> None:
+    first = f"{HEADER};cost;persons\nv1;A;2026-03-01;y;1\nv2;A;2026-03-01;z;-1\nv3;A;2026-03-01;;x\n"
+    extract = read_text(tmp_path, first, f"{HEADER};cost\nv4;A;2026-03-01;y\n")
+    assert extract.cells == (
+        UnknownCells("visits1.csv", 4, "persons", "bad_number", 1, "x"),
+        UnknownCells("visits1.csv", 3, "persons", "negative", 1, "-1"),
+        UnknownCells("visits1.csv", 2, "cost", "bad_number", 2, "y"),
+        UnknownCells("visits2.csv", 2, "cost", "bad_number", 1, "y"),
+    )
+
+
+def test_a_row_is_rejected_for_its_key_and_its_own_date_in_the_order_of_the_source(tmp_path: Path) -> None:
     extract = read_text(
-        tmp_path, f"{HEADER};cost;kind\nv1;A;x;y;z\nv2;A;2026-03-01;y;z\n;A;2026-03-01;1;call\n"
+        tmp_path,
+        f"{HEADER};cost;kind\nv1;A;x;y;z\nv2;A;2026-03-01;y;z\n;A;2026-03-01;1;call\n;A;x;1;call\n",
     )
     assert rejects(extract) == [
         (2, "bad_date", "arrived_at", "x"),
-        (3, "bad_number", "cost", "y"),
         (4, "missing_required", "visit_id", ""),
+        (5, "missing_required", "visit_id", ""),
     ]
-    assert [reject.key for reject in extract.rejects] == ["v1", "v2", ""]
+    assert [reject.key for reject in extract.rejects] == ["v1", "", ""]
+    assert unknown(extract) == [(3, "bad_number", "cost", "y"), (3, "unknown_code", "kind", "z")]
 
 
 def test_an_empty_unit_is_kept_because_it_is_only_unknown(tmp_path: Path) -> None:
@@ -183,7 +204,7 @@ def test_texts_are_composed_and_their_spaces_single(tmp_path: Path) -> None:
 
 def test_a_title_may_be_120_signs_long_and_a_longer_one_is_not_shown(tmp_path: Path) -> None:
     cells, refused = one_column(tmp_path, "title", "x" * 120, "y" * 121)
-    assert cells == ["x" * 120]
+    assert cells == ["x" * 120, UNKNOWN]
     assert refused == [(3, "too_long", "title", "")]
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import pieces
-from tests.extracts.reading import HEADER, column, read_text, rejects
+from opti_reports.extracts.read import Extract
+from tests.algebra.rows import UNKNOWN, Answer, shown
+from tests.extracts.reading import HEADER, SOURCE, column, read_text, rejects, unknown
 
 LONG = f"{HEADER};said;title"
 
@@ -117,11 +119,90 @@ def test_of_differing_rows_the_last_file_wins(tmp_path: Path) -> None:
 
 
 def test_a_rejected_row_replaces_nothing(tmp_path: Path) -> None:
-    extract = read_text(
-        tmp_path, f"{HEADER};persons\nv1;A;2026-03-01;1\nv1;A;2026-03-01;x\nv1;A;2026-04-01;2\n"
-    )
+    extract = read_text(tmp_path, f"{HEADER};persons\nv1;A;2026-03-01;1\nv1;A;x;3\nv1;A;2026-04-01;2\n")
     assert column(extract, "persons") == [1]
     assert [line for line, *_ in rejects(extract)] == [3, 4]
+
+
+def test_an_unknown_cell_is_neither_an_empty_one_nor_what_stood_there_before(tmp_path: Path) -> None:
+    for cells in (("1", "x"), ("", "x")):
+        rows = "".join(f"v1;A;2026-03-01;{cell}\n" for cell in cells)
+        extract = read_text(tmp_path, f"{HEADER};persons\n{rows}")
+        assert column(extract, "persons") == [UNKNOWN]
+        assert rejects(extract) == [(2, "duplicate_replaced", "", "")]
+
+
+def test_an_unknown_cell_breaks_no_rule_and_contradicts_nobody(tmp_path: Path) -> None:
+    text = (
+        f"{HEADER};ended_at;case_id;kind\nv1;A;2026-03-02;x;c1;call\nv2;A;2026-03-02;2026-03-01;c2;call\n"
+        "v3;A;2026-03-02;;c1;calx\nv4;A;2026-03-02;;c1;call\n"
+    )
+    extract = read_text(tmp_path, text)
+    assert column(extract, "ended_at") == [UNKNOWN, None, None]
+    assert column(extract, "kind") == ["call", UNKNOWN, "call"]
+    assert rejects(extract) == [(3, "check.ended_after_arrival", "", "")]
+
+
+def lost(extract: Extract) -> list[tuple[Answer, ...]]:
+    """What is believed of the rejected rows that would have counted: unit, arrival, end and kind."""
+    if not extract.lost:
+        return []
+    cells = (shown(extract.lost[name]) for name in ("unit_code", "arrived_at", "ended_at", "kind"))
+    return list(zip(*cells, strict=True))
+
+
+def test_of_a_rejected_row_what_it_is_rejected_for_is_not_believed(tmp_path: Path) -> None:
+    lines = (
+        "v1;A;2026-03-02;2026-03-01;call",  # ended before it came
+        ";B;2026-03-02;2026-03-03;calx",
+        "v3;C;x;;call",
+        "v4;A",
+        "v5;A;2026-03-02;;call",
+        "v5;A;2026-03-02;;call",
+        "v6;A;2026-05-02;;call",  # later than the extract
+        "v7;A;2026-03-02;;call",
+        "v7;B;2026-03-02;;call",
+    )
+    extract = read_text(tmp_path, "\n".join([f"{HEADER};ended_at;kind", *lines]) + "\n")
+    assert lost(extract) == [
+        ("A", "2026-03-02 00:00", UNKNOWN, "call"),
+        ("B", "2026-03-02 00:00", "2026-03-03 00:00", UNKNOWN),
+        ("C", UNKNOWN, None, "call"),
+        (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    ]
+    assert len(extract.rejects) == 7
+    assert extract.size == 2
+
+
+def test_a_file_of_nothing_but_broken_lines_loses_them(tmp_path: Path) -> None:
+    extract = read_text(tmp_path, f"{HEADER};kind\nv4;A\nv5;A\n")
+    assert (extract.size, extract.read) == (0, 2)
+    assert lost(read_text(tmp_path, f"{HEADER};ended_at;kind\nv4;A\nv5;A\n")) == [(UNKNOWN,) * 4] * 2
+
+
+def test_a_column_that_one_file_lacks_is_unknown_there_if_its_blank_cells_are(tmp_path: Path) -> None:
+    costly = SOURCE.column["cost"].model_copy(update={"blank": "unknown"})
+    source = SOURCE.model_copy(update={"column": {**SOURCE.column, "cost": costly}})
+    both = f"{HEADER};cost\nv1;A;2026-03-01;5\nv2;A;2026-03-01;\n"
+    extract = read_text(tmp_path, both, f"{HEADER}\nv3;A;2026-03-01\n", source=source)
+    assert column(extract, "cost") == [5, UNKNOWN, UNKNOWN]
+    assert unknown(extract) == [(2, "blank", "cost", ""), (3, "blank", "cost", "")]
+    alone = read_text(tmp_path, f"{HEADER}\nv3;A;2026-03-01\n", source=source)
+    assert column(alone, "cost") == [None], "nobody delivers it"
+    assert column(read_text(tmp_path, both), "cost") == [5, None], "nothing is declared"
+
+
+def test_a_blank_cell_is_in_order_where_the_column_says_so(tmp_path: Path) -> None:
+    spec = SOURCE.column["cost"].model_copy(update={"blank": "unknown", "blank_ok": "kind == 'call'"})
+    source = SOURCE.model_copy(update={"column": {**SOURCE.column, "cost": spec}})
+    lines = (
+        "v1;A;2026-03-01;;call",
+        "v2;A;2026-03-01;;visit",
+        "v3;A;2026-03-01;x;call",
+        "v4;A;2026-03-01;;z",
+    )
+    extract = read_text(tmp_path, "\n".join([f"{HEADER};cost;kind", *lines]) + "\n", source=source)
+    assert column(extract, "cost") == [None, UNKNOWN, UNKNOWN, UNKNOWN]
 
 
 def test_dates_after_the_day_of_the_extract_are_future_but_not_due_dates(tmp_path: Path) -> None:
@@ -133,10 +214,13 @@ def test_dates_after_the_day_of_the_extract_are_future_but_not_due_dates(tmp_pat
         "v4;A;2026-04-01;;2026-04-06;\n"
     )
     extract = read_text(tmp_path, text, extracted="2026-04-05")
-    assert column(extract, "visit_id") == ["v1"]
-    assert [(line, reason) for line, reason, *_ in rejects(extract)] == [
-        (i, "future_date") for i in (3, 4, 5)
+    assert column(extract, "visit_id") == ["v1", "v3", "v4"]
+    assert rejects(extract) == [(3, "future_date", "", "")]
+    assert unknown(extract) == [
+        (4, "future_date", "ended_at", "2026-04-06"),
+        (5, "future_date", "seen_on", "2026-04-06"),
     ]
+    assert column(extract, "ended_at") == [None, UNKNOWN, None]
 
 
 def test_a_row_that_breaks_a_rule_is_rejected_with_the_rule(tmp_path: Path) -> None:

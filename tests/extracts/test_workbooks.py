@@ -12,7 +12,7 @@ import xlsxwriter
 
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import sheet
-from tests.extracts.reading import HEADER, column, read_files, rejects
+from tests.extracts.reading import HEADER, column, read_files, rejects, unknown
 
 Cell = str | int | float | bool | dt.date | dt.datetime | None
 
@@ -63,13 +63,13 @@ def test_typed_cells_are_read_as_they_are_meant(tmp_path: Path) -> None:
         ["v4", "A", 46086.520833333, 46090, 46082, 4, 8, 1234.5, False, None],
     )
     extract = read_files(path)
-    assert column(extract, "visit_id") == ["1", "v2", "v4"]
-    assert column(extract, "arrived_at") == ["2026-03-05 12:30"] * 3
-    assert column(extract, "due_on") == ["2026-03-09"] * 3
-    assert column(extract, "month") == ["2026-03-01"] * 3
-    assert [str(cost) for cost in column(extract, "cost")] == ["3/10", "3/10", "2469/2"]
-    assert column(extract, "urgent") == [True, True, False]
-    assert rejects(extract) == [(5, "too_many_digits", "hours", "0.00001")]
+    assert column(extract, "visit_id") == ["1", "v2", "v3", "v4"]
+    assert column(extract, "arrived_at") == ["2026-03-05 12:30"] * 4
+    assert column(extract, "due_on") == ["2026-03-09"] * 4
+    assert column(extract, "month") == ["2026-03-01"] * 4
+    assert [str(cost) for cost in column(extract, "cost")] == ["3/10", "3/10", "0", "2469/2"]
+    assert column(extract, "urgent") == [True, True, False, False]
+    assert unknown(extract) == [(5, "too_many_digits", "hours", "0.00001")]
 
 
 def test_lines_are_the_rows_of_the_sheet(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from opti_reports.algebra.vector import Vector
 from opti_reports.config.expressions import check_source
 from opti_reports.config.source import Source
 from opti_reports.facts.build import Counted, Rows, count
+from opti_reports.model.delivery import Reject
 from opti_reports.model.period import last_date, parse_month
-from tests.algebra.rows import context, date, number, text
+from tests.algebra.rows import Unknown, context, date, number, text
 
 VISITS = """
 id            = "visits"
@@ -103,14 +105,25 @@ MONTH = parse_month("2026-03")
 KNOWN: Context = context("2026-03-31")
 FOUND, FAULTS = check_source(SOURCE, "visits.toml", KNOWN)
 SHAPES = {shape.id: shape for shape in FOUND}
-Visit = tuple[str, str | None, str, str | None, float | None, int | None, int | None, int | None]
+Cell = Unknown | None
+Visit = tuple[str, str | Cell, str | Cell, str | Cell, float | Cell, int | Cell, int | Cell, int | Cell]
 """Id, unit, day, kind, hours, two scores and a pseudonym's hash."""
 
 
-def counted(visits: Sequence[Visit], month: int = MONTH) -> Counted:
-    """The facts of the visits as a delivery of a month."""
+def counted(
+    visits: Sequence[Visit], month: int = MONTH, lost: Sequence[Visit] = (), source: Source = SOURCE
+) -> Counted:
+    """The facts of the visits as a delivery of a month; ``lost`` are rejected rows."""
     size = len(visits)
-    columns = {
+    columns, gone = _columns(visits), _columns(lost) if lost else {}
+    rejects = tuple(Reject("visits.csv", 9, "", "bad") for _ in lost)
+    rows = Rows(columns, np.arange(size), size, size + len(lost), rejects, (), gone)
+    known = Context(day_number(last_date(month)), KNOWN.calendar, {})
+    return count(source, month, SHAPES, rows, known)
+
+
+def _columns(visits: Sequence[Visit]) -> dict[str, Vector]:
+    return {
         "visit_id": text(*(v[0] for v in visits)),
         "unit": text(*(v[1] for v in visits)),
         "came_on": date(*(v[2] for v in visits)),
@@ -120,12 +133,8 @@ def counted(visits: Sequence[Visit], month: int = MONTH) -> Counted:
         "second": number(*(v[6] for v in visits)),
         "client": private(*(v[7] for v in visits)),
     }
-    rows = Rows(columns, np.arange(size), size, size, (), ())
-    known = Context(day_number(last_date(month)), KNOWN.calendar, {})
-    return count(SOURCE, month, SHAPES, rows, known)
 
 
-def private(*cells: int | None) -> Vector:
+def private(*cells: int | Cell) -> Vector:
     """A column of pseudonyms already hashed."""
-    plain = number(*cells)
-    return Vector("private", plain.data, plain.filled)
+    return replace(number(*cells), kind="private")

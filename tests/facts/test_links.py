@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,10 +11,10 @@ from hypothesis import strategies as st
 
 from opti_reports.config.source import Link
 from opti_reports.facts.links import linked
-from tests.algebra.rows import Answer, context, date, shown, text
+from tests.algebra.rows import UNKNOWN, Answer, Unknown, context, date, shown, text
 from tests.facts.counting import private
 
-Contact = tuple[int | None, str | None, str | None]
+Contact = tuple[int | Unknown | None, str | Unknown | None, str | Unknown | None]
 """A client's hash, the day of the contact and its kind."""
 NEXT = Link(id="next", key="client", of="day", where="kind == 'visit'")
 
@@ -111,3 +113,89 @@ def test_links_are_what_a_plain_search_finds(contacts: list[Contact], same: bool
         if client is not None and day and kind == "visit":
             chosen[client, day] = row  # the last row has the lowest rank
     assert found(first, contacts, rank) == [row in chosen.values() for row in range(len(contacts))]
+
+
+FIRST = Link(id="first", kind="first", key="client", of="day", where="kind == 'visit'")
+
+
+@pytest.mark.parametrize(
+    ("contacts", "expected"),
+    [
+        # Whether the call in between was a visit is not known: the first contact's next one is open.
+        (
+            [(1, "2026-03-01", "visit"), (1, "2026-03-03", UNKNOWN), (1, "2026-03-05", "visit")],
+            [UNKNOWN, "2026-03-05", None],
+        ),
+        # One later than the next visit, or of another client, changes nothing.
+        (
+            [(1, "2026-03-01", "visit"), (1, "2026-03-05", "visit"), (1, "2026-03-07", UNKNOWN)],
+            ["2026-03-05", UNKNOWN, None],
+        ),
+        ([(1, "2026-03-01", "visit"), (2, "2026-03-03", UNKNOWN)], [None, None]),
+        # A visit of an unknown day may be the next of any; one that names no client is nobody's.
+        ([(1, "2026-03-01", "visit"), (1, UNKNOWN, "visit")], [UNKNOWN, UNKNOWN]),
+        ([(1, "2026-03-01", "visit"), (UNKNOWN, "2026-03-03", "visit")], [None, UNKNOWN]),
+    ],
+)
+def test_the_next_contact_is_unknown_where_an_unknown_cell_could_change_it(
+    contacts: list[Contact], expected: list[Answer]
+) -> None:
+    assert found(NEXT, contacts) == expected
+
+
+@pytest.mark.parametrize(
+    ("contacts", "expected"),
+    [
+        ([(1, "2026-03-01", UNKNOWN), (1, "2026-03-01", "visit")], [UNKNOWN, UNKNOWN]),
+        ([(1, "2026-03-01", "visit"), (1, "2026-03-01", UNKNOWN)], [True, False]),
+        ([(1, "2026-03-01", "visit"), (1, "2026-03-02", UNKNOWN)], [True, UNKNOWN]),
+        (
+            [(1, "2026-03-01", "visit"), (1, UNKNOWN, "visit"), (2, "2026-03-01", "visit")],
+            [UNKNOWN, UNKNOWN, True],
+        ),
+    ],
+)
+def test_the_first_of_a_day_is_unknown_where_an_unknown_cell_could_change_it(
+    contacts: list[Contact], expected: list[Answer]
+) -> None:
+    assert found(FIRST, contacts) == expected
+
+
+KINDS = ("visit", "call", None)
+DAYS = ("2026-02-28", "2026-03-01", None)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([1, 2, None]),
+            st.sampled_from([*DAYS, UNKNOWN]),
+            st.sampled_from([*KINDS, UNKNOWN]),
+        ),
+        max_size=5,
+    ).filter(lambda rows: sum(isinstance(cell, Unknown) for row in rows for cell in row) <= 4),
+    st.sampled_from([NEXT, NEXT.model_copy(update={"same_day": True}), FIRST]),
+)
+def test_a_link_that_is_known_is_the_same_whatever_the_unknown_cells_hold(
+    contacts: list[Contact], link: Link
+) -> None:
+    said = found(link, contacts)
+    open_ = [(row, at) for row, cells in enumerate(contacts) for at in (1, 2) if cells[at] is UNKNOWN]
+    for cells in product(*(DAYS if at == 1 else KINDS for _, at in open_)):
+        whole = [list(row) for row in contacts]
+        for (row, at), cell in zip(open_, cells, strict=True):
+            whole[row][at] = cell
+        true = found(link, [(a, b, c) for a, b, c in whole])  # type: ignore[misc]
+        assert [t if s is not UNKNOWN else s for s, t in zip(said, true, strict=True)] == said
+
+
+def test_a_rejected_row_may_have_been_the_next_contact() -> None:
+    rows = {
+        "client": private(1, 1, 1),
+        "day": date("2026-03-01", "2026-03-09", "2026-03-05"),
+        "kind": text("visit", "visit", "visit"),
+    }
+    lost = np.array([False, False, True])
+    assert shown(linked(NEXT, rows, np.arange(3), context(), lost)) == [UNKNOWN, None, "2026-03-09"]
+    lost = np.array([False, True, False])
+    assert shown(linked(NEXT, rows, np.arange(3), context(), lost))[0] == "2026-03-05"

@@ -1,0 +1,83 @@
+"""What texts of exports mean: numbers as people and accounts write them, words and dates for no value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from opti_reports.config.expressions import KINDS, denominator
+from opti_reports.config.source import Column, Source, fold
+from opti_reports.extracts import dates
+from opti_reports.extracts.numerals import decimal_of, either, plain_of
+
+LARGEST = 10**12
+_CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
+_AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
+"""A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
+_BRACKETED = re.compile(r"\(([0-9.,]*[0-9](?:€|eur)?|(?:€|eur)[0-9.,]*[0-9])\)\Z", re.IGNORECASE)
+"""Brackets around an amount below nought, as accounts write it."""
+_LEADING = re.compile(r"(-?[0-9]{1,4})(?:\s*\+|[.,]?[^\d.,]*[^\W\d_]\D*)\Z")
+"""A number that words follow, or a plus: ``85+``, ``10 – very likely``, ``5. Quite so``."""
+Cell = tuple[int, str]
+"""What a text means: its integer and the name of a problem, or an empty name."""
+
+
+def number(text: str, column: Column) -> Cell:
+    """A number over the column's denominator; decimal comma or point, spaces between thousands.
+
+    "1.200" is none where nobody expects three decimals: it may be a thousand times what it looks like.
+    """
+    if column.type == "eur":
+        text = _CURRENCY.sub("", plain_of(text))
+        text = _AFTER.sub(r"-\1", _BRACKETED.sub(lambda found: f"-{_CURRENCY.sub('', found[1])}", text))
+    meant = decimal_of(text)
+    if meant is None:
+        return 0, "bad_number"
+    scaled = meant * denominator(column)
+    if either(text) and denominator(column) < 1000:
+        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
+    if abs(scaled) > LARGEST:
+        return 0, "bad_number"
+    if scaled != scaled.to_integral_value():
+        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
+    value = int(scaled)
+    return (0, "negative") if value < 0 and not (column.signed or column.type == "eur") else (value, "")
+
+
+def number_reader(column: Column) -> Callable[[str], Cell]:
+    """A reader of numbers; where the column says so, of numbers that words follow."""
+
+    def read(text: str) -> Cell:
+        cell = number(text, column)
+        found = _LEADING.match(text) if cell[1] and column.leading_number else None
+        return number(found[1], column) if found else cell
+
+    return read
+
+
+def compared(text: str) -> str:
+    """A text as compared with the words for an empty cell: signs count only where there are no letters.
+
+    What begins with ``#`` is a spreadsheet's error, whatever letters follow.
+    """
+    worded = any(c.isalpha() for c in text) and not text.startswith("#")
+    return fold(text) if worded else "".join(text.split())
+
+
+class Empties:
+    """The texts and dates that mean an empty cell in a column."""
+
+    def __init__(self, source: Source, column: Column) -> None:
+        words = (*source.empty_words, *column.empty_words)
+        self._words = frozenset(compared(word) for word in words)
+        self.longest = 2 * max(map(len, words), default=0)
+        dated = KINDS[column.type] in ("date", "datetime")
+        written = (dates.written(day) for day in (*source.empty_dates, *column.empty_dates))
+        self.days = frozenset[str]().union(*written) if dated else frozenset[str]()
+
+    def __contains__(self, text: str) -> bool:
+        """Whether the text means an empty cell, or a day that does with any time."""
+        day, _, time = text.replace("T", " ").partition(" ")
+        if day in self.days and dates.second(time) is not None:
+            return True
+        return len(text) <= self.longest and compared(text) in self._words

@@ -1,0 +1,313 @@
+"""Which rows of a delivery are used: the rules over them, what is rejected, and what nobody can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from opti_reports.algebra.calendar import date_of, day_number
+from opti_reports.algebra.expression import evaluate
+from opti_reports.algebra.functions import Context
+from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth, unknown_cells, with_unknown
+from opti_reports.config.expressions import columns_read, identifying
+from opti_reports.config.source import Source
+from opti_reports.extracts import rows as rules
+from opti_reports.extracts.redact import ids_masked, redact_cell, redact_code
+from opti_reports.model.delivery import EXEMPT, Delivery, Reject, UnknownCells
+
+TEXT_TYPES = ("quote", "title", "label", "role")
+FUTURE = "future_date"
+BLANKS = ("missing_required", "blank")
+
+
+@dataclass(frozen=True)
+class BadCells:
+    """Cells of a column that cannot be used for a reason: in which rows, and what stands there."""
+
+    column: str
+    reason: str
+    rows: Int
+    texts: pa.Array
+
+
+@dataclass
+class Gathered:
+    """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
+
+    ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells.
+    """
+
+    parts: dict[str, list[tuple[Int, Bool]]]
+    keys: dict[str, list[pa.Array]]
+    files: list[NDArray[np.int32]] = field(default_factory=list)
+    lines: list[Int] = field(default_factory=list)
+    bad: list[BadCells] = field(default_factory=list)
+    absent: dict[str, list[range]] = field(default_factory=dict)
+    skipped: list[Reject] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A delivery's usable rows by column, ``rank`` (their order by key), and what could not be used.
+
+    ``lost`` are the rejected rows that would have counted: cells that cannot be relied upon are unknown.
+    ``unknown`` are the unknown cells of used rows, each with the lines they stand on.
+    """
+
+    source: str
+    rows: dict[str, Vector]
+    rank: Int
+    size: int
+    read: int
+    rejects: tuple[Reject, ...]
+    ignored: tuple[str, ...]
+    lost: dict[str, Vector] = field(default_factory=dict)
+    unknown: tuple[tuple[UnknownCells, Int], ...] = ()
+
+    @property
+    def cells(self) -> tuple[UnknownCells, ...]:
+        """The unknown cells of used rows, by file, column and reason."""
+        return tuple(cells for cells, _ in self.unknown)
+
+
+def usable(
+    source: Source,
+    delivery: Delivery,
+    context: Context,
+    rows: dict[str, Vector],
+    gathered: Gathered,
+    ignored: tuple[str, ...],
+) -> Extract:
+    """The rows that pass every rule; the others join the rejects."""
+    size = gathered.size
+    names = tuple(path.name for path in delivery.files)
+    read = size + len(gathered.skipped)
+    if not size:
+        lost = _lost(source, rows, np.zeros(0, dtype=object), gathered)
+        none = np.zeros(0, dtype=np.int64)
+        return Extract(source.id, rows, none, 0, read, tuple(gathered.skipped), ignored, lost)
+    bad = [*gathered.bad, *_absent(source, gathered)]
+    bad = list(_not_in_order(source, rows, bad, size, context))
+    rows = _unknown(rows, bad, size)
+    own = _date(source, rows, size, context)
+    last = day_number(delivery.extracted_on)
+    ahead = [
+        BadCells(name, FUTURE, np.flatnonzero(mask), _as_text(rows[name], mask, context))
+        for name in _dated(source, rows)
+        if (mask := rules.after(rows[name], last, context)).any()
+    ]
+    rows, bad = _unknown(rows, ahead, size), bad + ahead
+    reasons = np.full(size, "", dtype=object)
+    told = _unplaced(source, bad, own, reasons)
+    if columns_read(source, source.date) & {cells.column for cells in ahead}:
+        reasons[rules.after(own, last, context) & (reasons == "")] = FUTURE
+    for reason, found in rules.broken_rules(source, rows, size, context).items():
+        reasons[found[reasons[found] == ""]] = reason
+    rank = _ranks(source, rows, gathered)
+    _refuse(source, rows, rank, reasons)
+    kept = np.flatnonzero(reasons == "")
+    rejects = [*gathered.skipped, *_rejects(source, gathered, names, reasons, told)]
+    order = {name: number for number, name in enumerate(names)}
+    used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
+    used = ids_masked(source, used)  # once rows are told apart by them
+    return Extract(
+        source.id,
+        used,
+        rank[kept],
+        len(kept),
+        read,
+        tuple(sorted(rejects, key=lambda reject: (order[reject.file], reject.line))),
+        ignored,
+        _lost(source, rows, reasons, gathered),
+        tuple(_reported(source, bad, gathered, names, reasons == "")),
+    )
+
+
+def _refuse(source: Source, rows: Mapping[str, Vector], rank: Int, reasons: NDArray[np.object_]) -> None:
+    """Mark rows that a later one replaces, then rows of a case that contradict one another."""
+    valid = np.flatnonzero(reasons == "")
+    twice = rules.duplicates(rank[valid], {name: v.take(valid) for name, v in rows.items()})
+    reasons[valid[twice.identical]] = "duplicate_identical"
+    reasons[valid[twice.replaced]] = "duplicate_replaced"
+    if source.same_within is not None:
+        valid = np.flatnonzero(reasons == "")
+        apart = rules.disagreeing(source, {name: v.take(valid) for name, v in rows.items()})
+        reasons[valid[apart]] = "disagrees"
+
+
+def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
+    """Cells of a column that other files of the delivery have: of columns whose blank cells tell nothing."""
+    for name, parts in gathered.absent.items():
+        rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])
+        if source.column[name].unknown_if_blank and len(rows) < gathered.size:
+            yield BadCells(name, "blank", rows, pa.array([""] * len(rows), pa.string()))
+
+
+def _not_in_order(
+    source: Source, rows: dict[str, Vector], bad: list[BadCells], size: int, context: Context
+) -> Iterator[BadCells]:
+    """The bad cells but for those that may be blank in their rows."""
+    told: dict[str, Vector] | None = None
+    for cells in bad:
+        rule = source.column[cells.column].blank_ok
+        if not rule or cells.reason not in BLANKS:
+            yield cells
+            continue
+        told = told or _unknown(rows, [c for c in bad if c.reason not in BLANKS], size)
+        left = ~truth(evaluate(rule, told, size, context))[cells.rows]
+        if left.any():
+            yield replace(cells, rows=cells.rows[left], texts=cells.texts.filter(pa.array(left)))
+
+
+def _unknown(rows: dict[str, Vector], bad: list[BadCells], size: int) -> dict[str, Vector]:
+    """The columns with their bad cells unknown."""
+    marked = dict(rows)
+    for cells in bad:
+        if cells.column in marked:
+            mask = np.zeros(size, dtype=bool)
+            mask[cells.rows] = True
+            marked[cells.column] = with_unknown(marked[cells.column], mask)
+    return marked
+
+
+def _date(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
+    """Each row's own date."""
+    columns = dict(rows)
+    for name, text in source.derive.items():
+        if columns_read(source, text) <= columns_read(source, source.date) and source.date not in columns:
+            columns[name] = evaluate(text, columns, size, context)
+    return evaluate(source.date, columns, size, context)
+
+
+def _dated(source: Source, rows: Mapping[str, Vector]) -> list[str]:
+    """The columns whose dates may not lie after the day of the extract."""
+    plain = {name: column for name, column in source.column.items() if column.type in ("date", "datetime")}
+    return [name for name, column in plain.items() if name in rows and not column.future]
+
+
+def _as_text(vector: Vector, mask: Bool, context: Context) -> pa.Array:
+    cells = vector.take(mask)
+    found = context.calendar.to_day(cells.data) if cells.kind == "datetime" else cells.data
+    return pa.array([date_of(day).isoformat() for day in found.tolist()], pa.string())
+
+
+def _unplaced(
+    source: Source, bad: list[BadCells], own: Vector, reasons: NDArray[np.object_]
+) -> dict[int, tuple[str, str]]:
+    """Mark rows whose key or own date is not known; the column and the cell at fault by row."""
+    told: dict[int, tuple[str, str]] = {}
+    dated, undated = columns_read(source, source.date), unknown_cells(own)
+    for name, column in source.column.items():
+        if name not in source.key and name not in dated:
+            continue
+        hidden = column.private or column.type in TEXT_TYPES
+        for cells in (cells for cells in bad if cells.column == name and cells.reason != FUTURE):
+            placeless = reasons[cells.rows] == ""
+            if name not in source.key:
+                placeless &= undated[cells.rows]
+            for i in np.flatnonzero(placeless).tolist():
+                row = int(cells.rows[i])
+                reasons[row] = cells.reason
+                told[row] = name, "" if hidden else redact_cell(str(cells.texts[i]))
+    return told
+
+
+def _rejects(
+    source: Source,
+    gathered: Gathered,
+    files: tuple[str, ...],
+    reasons: NDArray[np.object_],
+    told: Mapping[int, tuple[str, str]],
+) -> Iterator[Reject]:
+    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
+    shown = [name for name in source.key if not source.column[name].private]
+    keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
+    for row in np.flatnonzero(reasons != "").tolist():
+        key = " ".join(text for name in shown if (text := str(keys[name][row])))
+        said = told.get(row, ("", ""))
+        yield Reject(files[where[row]], int(lines[row]), redact_code(key), str(reasons[row]), *said)
+
+
+def _lost(
+    source: Source, rows: Mapping[str, Vector], reasons: NDArray[np.object_], gathered: Gathered
+) -> dict[str, Vector]:
+    """The rejected rows that would have counted.
+
+    Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all.
+    """
+    skipped = sum(reject.reason not in EXEMPT for reject in gathered.skipped)
+    gone = np.flatnonzero((reasons != "") & ~np.isin(reasons.astype(str), list(EXEMPT)))
+    if not len(gone) and not skipped:
+        return {}
+    place = identifying(source)
+    doubted = {f"check.{name}": columns_read(source, check.rule) for name, check in source.check.items()}
+    if source.same_within is not None:
+        doubted["disagrees"] = frozenset(source.same_within.columns)
+    found = {}
+    for name, vector in rows.items():
+        why = [reason for reason, columns in doubted.items() if name in columns - place]
+        cells = with_unknown(vector.take(gone), np.isin(reasons[gone].astype(str), why))
+        nothing = replace(
+            vector,
+            data=np.zeros(skipped, dtype=np.int64),
+            filled=np.zeros(skipped, dtype=bool),
+            unknown=np.ones(skipped, dtype=bool),
+        )
+        found[name] = concatenate([cells, nothing]) if skipped else cells
+    return found
+
+
+def _reported(
+    source: Source, bad: list[BadCells], gathered: Gathered, files: tuple[str, ...], kept: Bool
+) -> Iterator[tuple[UnknownCells, Int]]:
+    """The bad cells of used rows, by column, reason and file."""
+    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
+    found: dict[tuple[str, str, int], tuple[str, list[Int]]] = {}
+    for cells in bad:
+        column = source.column[cells.column]
+        hidden = column.private or column.type in TEXT_TYPES
+        used = np.flatnonzero(kept[cells.rows])
+        for file in np.unique(where[cells.rows[used]]).tolist():
+            here = used[where[cells.rows[used]] == file]
+            value = "" if hidden else redact_cell(str(cells.texts[int(here[0])]))
+            _, places = found.setdefault((cells.column, cells.reason, file), (value, []))
+            places.append(lines[cells.rows[here]])
+    for (name, reason, file), (value, parts) in found.items():
+        places = np.concatenate(parts)
+        yield UnknownCells(files[file], int(places[0]), name, reason, len(places), value), places
+
+
+def _ranks(source: Source, rows: Mapping[str, Vector], gathered: Gathered) -> Int:
+    """Equal keys get equal numbers, in the order of the keys.
+
+    Keys are compared as they were read, so that two spellings of a code or a month are one.
+    """
+    rank, count = _places(rows.get(source.key[0]), gathered.keys[source.key[0]])
+    for name in source.key[1:]:
+        place, count = _places(rows.get(name), gathered.keys[name])
+        _, rank = np.unique(rank * count + place, return_inverse=True)
+    return rank
+
+
+def _places(vector: Vector | None, texts: list[pa.Array]) -> tuple[Int, int]:
+    """Each cell's place among the distinct cells of a key column, and how many there are.
+
+    Pseudonyms go by their text (their hashes are in another order in every workspace), and so do ids that
+    nothing else reads.
+    """
+    if vector is None or vector.kind == "private":
+        encoded = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
+        words, codes = encoded.dictionary, encoded.indices.to_numpy()
+    elif vector.kind == "text":
+        words, codes = pa.array(["", *vector.words]), np.where(vector.filled, vector.data + 1, 0)
+    else:
+        distinct, found = np.unique(np.where(vector.filled, vector.data, rules.EMPTY), return_inverse=True)
+        return found.astype(np.int64), len(distinct)
+    place = pc.rank(words, sort_keys="ascending").to_numpy().astype(np.int64) - 1
+    return place[codes], len(place)

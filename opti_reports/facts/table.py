@@ -1,0 +1,162 @@
+"""A fact's table: rows that count for certain, rows of which it is not known what they add, added by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from opti_reports.algebra.calendar import month_of, week_of
+from opti_reports.algebra.expression import evaluate
+from opti_reports.algebra.functions import Context
+from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
+from opti_reports.config.source import Fact
+from opti_reports.facts.placing import Delivered, Placing, days, doubtful, held
+from opti_reports.model.delivery import UnitRows
+from opti_reports.model.fact import UNKNOWN_KEY, FactTable, Shape
+
+MONTHS = 100_000
+"""More months than any calendar has, to pack a unit and a month into one number."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A fact's table, which of the delivery's rows it holds, and how many used rows of each unit code."""
+
+    table: FactTable
+    seen: Bool
+    units: list[UnitRows]
+
+
+def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str, Vector]:
+    """Each row once per column of ``unpivot``, with the column's name and value."""
+    repeated = np.tile(np.arange(size), len(fact.unpivot))
+    long = {name: vector.take(repeated) for name, vector in columns.items()}
+    names = np.repeat(np.arange(len(fact.unpivot), dtype=np.int64), size)
+    long["statement"] = Vector(
+        "text", names, np.ones(len(names), dtype=bool), words=fact.unpivot, codes=fact.unpivot
+    )
+    long["score"] = concatenate([columns[name] for name in fact.unpivot])
+    return long
+
+
+def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
+    """The fact of a delivery."""
+    columns, size, context = given.columns, given.size, given.context
+    long = _unpivoted(fact, columns, size) if fact.unpivot else dict(columns)
+    many = size * max(1, len(fact.unpivot))
+    where = evaluate(fact.where, long, many, context)
+    since = evaluate(fact.since, long, many, context)
+    at = evaluate(fact.at or fact.since, long, many, context)
+    unit = evaluate(fact.unit, long, many, context)
+    placing = Placing(where, since, at, unit, [long[name] for name in shape.private])
+    sure, doubt = held(placing, given), doubtful(fact, placing, given)
+    kept = np.append(sure, doubt.rows)
+    measured = _measured(fact, shape, long, kept, len(sure), many, context)
+    at_days = days(at.take(sure), context)
+    months = np.append(month_of(at_days), doubt.months)
+    keys: dict[str, Int | pd.Categorical[str]] = {
+        "since": np.append(month_of(days(since.take(sure), context)), doubt.since),
+        "month": months,
+    }
+    if shape.weekly:
+        keys["week"] = np.append(week_of(at_days), doubt.weeks)
+    named = given.unit_named(fact, unit) if doubt.rows.size else unit
+    keys["unit"] = units = _words(named.take(kept))
+    keys |= {name: _words(long[name].take(kept)) for name in shape.by}
+    for name in shape.private:
+        cells = long[name].take(kept)
+        keys[name] = cells.data if cells.unknown is None else np.where(cells.unknown, 0, cells.data)
+    seen = np.zeros(size, dtype=bool)
+    own = kept % size if size else kept
+    seen[own] = True
+    first = np.unique(own, return_index=True)[1]
+    rows = _unit_rows(fact.id, units, months, first[~given.lost[own[first]]])
+    return Counted(FactTable(shape, _added(keys, measured)), seen, rows)
+
+
+def _measured(
+    fact: Fact, shape: Shape, long: dict[str, Vector], kept: Int, sure: int, many: int, context: Context
+) -> dict[str, Int | None]:
+    """What each row adds for certain, and whether it is unknown what it adds; None: nothing of all rows.
+
+    The first ``sure`` of the kept rows count; of the others it is not known what they add, if anything.
+    """
+    found: dict[str, Int | None] = {}
+    filled: dict[str, Int | None] = {}
+    unknown: dict[str, Int | None] = {}
+    for name, text in fact.measure.items():
+        vector = long[name] = evaluate(text, long, many, context)
+        cells = vector.take(kept)
+        data = np.where(cells.filled, cells.data, 0)
+        data[sure:] = 0
+        found[name] = data
+        some = cells.filled.astype(np.int64)
+        some[sure:] = 0
+        if name in shape.numeric:
+            filled[f"{name}__filled"] = some
+        unknown[f"{name}__unknown"] = _left_open(cells, sure)
+    return found | filled | unknown
+
+
+def _left_open(cells: Vector, sure: int) -> Int | None:
+    """1 for each row whose part in the measure is not known: that of a sure row, or of one that may count."""
+    if cells.unknown is None and sure == len(cells):
+        return None
+    open_ = np.zeros(len(cells), dtype=bool) if cells.unknown is None else cells.unknown.copy()
+    open_[sure:] |= (truth(cells) if cells.kind == "boolean" else cells.filled)[sure:]
+    return open_.astype(np.int64)
+
+
+def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[np.intp]) -> list[UnitRows]:
+    """The rows of each unit code and month; ``once`` are the places where each delivered row comes first."""
+    pair = unit.codes.astype(np.int64)[once] * MONTHS + month[once]
+    found, rows = np.unique(pair, return_counts=True)
+    return [
+        UnitRows(fact, str(unit.categories[p // MONTHS]), p % MONTHS, n)
+        for p, n in zip(found.tolist(), rows.tolist(), strict=True)
+    ]
+
+
+def _words(vector: Vector) -> pd.Categorical[str]:
+    """A key as text: words, true/false, a number's integer; an empty text if empty, ``?`` if unknown."""
+    if vector.kind == "text":
+        words: tuple[str, ...] = vector.words
+        codes = vector.data
+    elif vector.kind == "boolean":
+        words, codes = ("false", "true"), vector.data
+    else:
+        distinct, codes = np.unique(vector.data, return_inverse=True)
+        words = tuple(str(number) for number in distinct)
+    found = pd.Index([*words, "", UNKNOWN_KEY]).unique()
+    place = found.get_indexer(pd.Index([*words, "", UNKNOWN_KEY]))
+    filled = np.where(vector.filled, codes, len(words))
+    if vector.unknown is not None:
+        filled[vector.unknown] = len(words) + 1
+    used, inverse = np.unique(place[filled], return_inverse=True)
+    names = found[used]
+    order = (
+        np.argsort(names.to_numpy(dtype=object), kind="stable") if len(names) else np.zeros(0, dtype=np.intp)
+    )
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return pd.Categorical.from_codes(rank[inverse] if len(names) else inverse, categories=names[order])
+
+
+def _added(keys: Mapping[str, Int | pd.Categorical[str]], measures: Mapping[str, Int | None]) -> pd.DataFrame:
+    """Measures added over equal keys; rows sorted by key."""
+    codes = [k.codes.astype(np.int64) if isinstance(k, pd.Categorical) else k for k in keys.values()]
+    order = np.lexsort(codes[::-1])
+    changed = np.zeros(len(order), dtype=bool)
+    changed[:1] = True
+    for code in codes:
+        changed[1:] |= code[order][1:] != code[order][:-1]
+    starts = np.flatnonzero(changed)
+    frame = {name: key[order[starts]] for name, key in keys.items()}
+    for name, data in measures.items():
+        none = data is None or not len(starts)
+        frame[name] = np.zeros(len(starts), dtype=np.int64) if none else np.add.reduceat(data[order], starts)
+    return pd.DataFrame(frame)
