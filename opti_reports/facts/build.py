@@ -110,6 +110,7 @@ def _fact(
         measured[name] = data[kept]
         if name in shape.numeric:
             measured[f"{name}__filled"] = vector.filled[kept].astype(np.int64)
+        measured[f"{name}__unknown"] = np.zeros(len(kept), dtype=np.int64)
     at_days = days(at.take(kept), context)
     months = month_of(at_days)
     keys: dict[str, Int | pd.Categorical[str]] = {

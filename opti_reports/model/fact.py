@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+UNKNOWN_KEY = "?"
+"""The value of a key that is not known of a row: it may be any of the others."""
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -13,7 +16,8 @@ class Shape:
 
     ``by`` gives each key's denominator (1 for words: keys are stored as text, a number as its integer times
     the denominator), ``measures`` each measure's denominator; ``numeric`` names measures that add a column's
-    numbers: their filled cells are counted beside them as ``<measure>__filled``.
+    numbers: their filled cells are counted beside them as ``<measure>__filled``. ``<measure>__unknown`` are
+    the rows whose part in a measure is not known: 0 or 1 each of a count, anything of a number.
     """
 
     id: str
@@ -36,7 +40,8 @@ class Shape:
     @property
     def sums(self) -> list[str]:
         """The columns that are added."""
-        return [*self.measures, *(f"{name}__filled" for name in self.measures if name in self.numeric)]
+        filled = (f"{name}__filled" for name in self.measures if name in self.numeric)
+        return [*self.measures, *filled, *(f"{name}__unknown" for name in self.measures)]
 
 
 @dataclass(frozen=True, eq=False)
