@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -35,7 +35,8 @@ class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
     ``more`` months than are told can be had, for comparing with what has been told before. ``doubted`` names,
-    by source, the units that have not reported a month whole.
+    by source, the units that have not reported a month whole; ``steady`` says whether a value stands the same
+    against its targets wherever in its range it is.
     """
 
     metrics: Mapping[str, Metric]
@@ -46,6 +47,7 @@ class Inputs:
     history: int
     more: int = 0
     doubted: Doubted = field(default_factory=dict)
+    steady: Callable[[Value], bool] = lambda _: True
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
@@ -178,6 +180,8 @@ def _figures(
                 cell,
                 (node, number) in mixed,
             )
+            if value.range is not None and value.state == "ok" and not inputs.steady(value):
+                value = replace(value, state="partial", reason=f"unknown {value.unknown}")
             if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
                 value = replace(value, state="pending", reason="")
             if value.state != "missing" or (not breakdown and period.end == inputs.month):
