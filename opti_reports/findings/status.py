@@ -100,7 +100,7 @@ class Targets:
         return all(len(self._tones(value, aim)) <= 1 for aim in aims if aim and aim.basis in BINDING)
 
     def broken(self, value: Value) -> bool:
-        """Whether the law is broken for certain although the figure is partial: wherever in its range it is."""
+        """Whether the law is broken for certain although the figure is partial: all over its range."""
         target = self.in_force(value.metric, value.org, value.period)
         if target is None or target.basis != "law" or value.state != "partial" or value.range is None:
             return False

@@ -25,8 +25,9 @@ from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
 CODE = (
-    "algebra", "config", "disclosure", "facts", "findings/status.py", "language/formats.py", "metrics", "model",
-    "steps/figures.py", "steps/inputs.py", "steps/take.py", "store/deliveries.py", "store/figures.py",
+    "algebra", "config", "disclosure", "facts", "findings/status.py", "language/formats.py", "metrics",
+    "model", "steps/figures.py", "steps/inputs.py", "steps/take.py", "store/deliveries.py",
+    "store/figures.py",
 )  # fmt: skip
 LIBRARIES = ("numpy", "pandas", "pyarrow")
 
