@@ -144,5 +144,7 @@ def _interval(metric: Metric, parts: list[int]) -> tuple[float, float] | None:
         return None
     if metric.unit == "nps":
         return net_promoter(parts[0], parts[1], parts[2])
+    if not 0 <= parts[0] <= parts[1]:
+        return None
     low, high = wilson(parts[0], parts[1])
     return metric.scale * low, metric.scale * high
