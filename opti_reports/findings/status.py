@@ -100,11 +100,16 @@ class Targets:
         return all(len(self._tones(value, aim)) <= 1 for aim in aims if aim and aim.basis in BINDING)
 
     def broken(self, value: Value) -> bool:
-        """Whether the law is broken for certain although the figure is partial: all over its range."""
+        """Whether the law is broken for certain although the figure is partial.
+
+        It is all over the range; and without one where the law asks for all cases, whatever else there is.
+        """
         target = self.in_force(value.metric, value.org, value.period)
-        if target is None or target.basis != "law" or value.state != "partial" or value.range is None:
+        if target is None or target.basis != "law" or value.state != "partial" or value.value is None:
             return False
-        return self._tones(value, target) == {"off"}
+        asks_all = target.op == ">=" and target.value[0] == self.metrics[value.metric].bounds[1]
+        lacks = value.reason.startswith(("units", "months")) and not value.unknown
+        return self._tones(value, target) == {"off"} and (value.range is not None or (asks_all and lacks))
 
     def _above(self, value: Value, own: TargetInForce) -> TargetInForce | None:
         """The target that would hold without the organisation's own."""
