@@ -126,7 +126,7 @@ def _fact(
     own = kept % size if size else kept
     seen[own] = True
     units = _unit_rows(fact.id, unit, months, np.unique(own, return_index=True)[1])
-    return FactTable(shape, _added(keys, measured)), seen, units
+    return FactTable(shape, _added(keys, {name: measured[name] for name in shape.sums})), seen, units
 
 
 def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[np.intp]) -> list[UnitRows]:

@@ -210,10 +210,14 @@ def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[st
         return table
 
     there = placed(np.ones(len(node), dtype=bool))
-    filled = {name: fact.rows[f"{name}__filled"].to_numpy()[inside] for name in fact.shape.numeric}
+    numeric = fact.shape.numeric
+    filled = {
+        name: fact.rows[f"{name}__filled" if name in numeric else name].to_numpy()[inside]
+        for name in (fact.shape.measures if measures else ())
+    }
     for name in measures:
         there &= placed(filled[name] > 0)
         if name not in fact.partly:
             known = filled[name] + fact.rows[f"{name}__unknown"].to_numpy()[inside]
-            there &= ~placed(known < np.maximum(np.maximum.reduce(list(filled.values())), 1))
+            there &= ~placed(known < np.maximum.reduce([np.ones_like(known), *filled.values()]))
     return there

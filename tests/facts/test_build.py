@@ -52,6 +52,9 @@ def test_measures_are_added_over_equal_keys_and_their_filled_cells_counted() -> 
         "long",
         "hours",
         "hours__filled",
+        "n__unknown",
+        "long__unknown",
+        "hours__unknown",
     ]
     assert records(table, "unit", "kind", "n", "long", "hours", "hours__filled") == [
         ("", "visit", 1, 0, 10, 1),

@@ -74,7 +74,7 @@ def test_the_longest_row_told_is_two_years() -> None:
     assert one(values, listed(80, since="2020-01-01")).months == 24
 
 
-LAW_BOUNDS = {"target": LAW, "scale": 100, "bounds": [0, 100]}
+LAW_BOUNDS: dict[str, Any] = {"target": LAW, "scale": 100, "bounds": [0, 100]}
 
 
 def partial(kept: int, of: int, reason: str, **more: Any) -> Value:

@@ -32,7 +32,7 @@ ORGANISATION = Organisation(
             None,
             None,
             False,
-            {SYSTEM: [u.id]} if u.id in "ab" else {},
+            {SYSTEM: (u.id,)} if u.id in "ab" else {},
         )
         for u in UNITS
     ),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from opti_reports.config.metric import Metric
 from opti_reports.model.value import Value
-from tests.findings.world import metric
-from tests.metrics.small import AUGUST, Row, inputs, share, table, values, ways
+from tests.findings.world import AUGUST, metric
+from tests.metrics.small import Row, inputs, share, table, values, ways
 
 REJECTED = Row(n=None, hit=None, key="?")
 
