@@ -28,6 +28,7 @@ VALUES = (
     Value("a", "x", Period("iso_week", 679, 2955), "ok", Fraction(-2), Fraction(-2), interval=(0.1, 1 / 3)),
     Value("b", "y", Period("tertial", 679), "withheld", breakdown="kind", key="Å, ä; ö", reason="5"),
     Value("b", "y", Period("wave", 679), "partial", Fraction(0), n=0, reason="months 3/4"),
+    Value("b", "y", Period("ytd", 679), "ok", Fraction(1), unknown=2, range=(Fraction(1, 3), Fraction(1))),
 )
 
 

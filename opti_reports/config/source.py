@@ -159,6 +159,9 @@ class Fact(Strict):
     unpivot: tuple[Identifier, ...] = ()
     """Columns turned into rows: adds the columns ``statement`` (the name) and ``score`` (the value)."""
     measure: dict[Identifier, str]
+    partly: tuple[Identifier, ...] = ()
+    """Measures whose cell may be empty in some rows of a unit: not asked of everyone. Elsewhere one empty
+    cell leaves the unit's figure, and those above, partial."""
 
     @property
     def snapshot(self) -> bool:

@@ -31,6 +31,7 @@ VALUE_COLUMNS = (
     "numerator",
     "denominator",
     "n",
+    "unknown_rows",
     "ci_low",
     "ci_high",
     "unit",
@@ -102,16 +103,16 @@ def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
 
 
-FIGURES = ("state", "value", "numerator", "denominator", "n", "ci_low", "ci_high")
+FIGURES = ("state", "value", "numerator", "denominator", "n", "unknown_rows", "ci_low", "ci_high")
 """The columns of values.csv that ``figures`` writes."""
 
 
 def figures(value: Value) -> tuple[str, ...]:
-    """A value as written: state, value, numerator, denominator, n and interval."""
+    """A value as written: state, value, numerator, denominator, n, unknown rows (if any) and interval."""
     low, high = value.interval or (None, None)
     numbers = (decimal(value.value), decimal(value.num), decimal(value.den))
     n = "" if value.n is None else str(value.n)
-    return (value.state, *numbers, n, decimal(low), decimal(high))
+    return (value.state, *numbers, n, str(value.unknown or ""), decimal(low), decimal(high))
 
 
 def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[object, ...]:

@@ -75,7 +75,8 @@ class Findings:
             return
         series = [self.values.get(name, org, period) for period in periods]
         statuses = [self.targets.status(value) for value in series]
-        months = next((i for i, s in enumerate(statuses) if s.tone != "off"), len(series))
+        off = [s.tone == "off" or self.targets.broken(v) for s, v in zip(statuses, series, strict=True)]
+        months = off.index(False) if False in off else len(off)
         found = [*self._missed(metric, series, statuses, months), *self._signalled(name, org, periods[0])]
         if not found:
             return

@@ -109,7 +109,7 @@ class Series:
 
 def _cases(value: Value) -> Cases | None:
     """The cases of a month's share, also where they are too few to judge it by itself; None for a gap."""
-    if value.state not in (*SHOWN, "few") or value.num is None or value.den is None:
+    if value.state not in (*SHOWN, "few") or value.loose or value.num is None or value.den is None:
         return None
     return Cases(float(value.num), float(value.den))
 

@@ -14,7 +14,7 @@ from opti_reports.config.settings import Target, Watch
 from opti_reports.model.finding import BINDING, Status, TargetInForce, Tone
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, last_date
-from opti_reports.model.value import SHOWN, Value
+from opti_reports.model.value import Value
 
 NONE = Status("none", None)
 
@@ -76,13 +76,40 @@ class Targets:
         )
 
     def _judged(self, value: Value, target: TargetInForce) -> Tone:
-        """How a value stands against a target; not at all where the figure rests on too little."""
+        """How a value stands against a target; not at all where it rests on too little or lacks a part."""
         metric = self.metrics[value.metric]
-        shown = value.state in SHOWN and value.value is not None
         enough = value.n is None or value.n >= metric.status_min_n
-        if target.basis not in BINDING or not shown or not enough or value.value is None:
+        if target.basis not in BINDING or value.state != "ok" or not enough or value.value is None:
             return "none"
-        return self._tone(metric, value.value, target)
+        tones = self._tones(value, target)
+        return tones.pop() if len(tones) == 1 else "none"
+
+    def _tones(self, value: Value, target: TargetInForce) -> set[Tone]:
+        """How the value may stand, given rows whose part in it is not known."""
+        metric = self.metrics[value.metric]
+        low, high = value.range or (value.value, value.value)
+        if low is None or high is None:
+            return set()
+        turns = [level for level in map(_exact, target.value) if low < level < high]
+        return {self._tone(metric, number, target) for number in (low, high, *turns)}
+
+    def steady(self, value: Value) -> bool:
+        """Whether a value stands the same against its targets whatever its unknown rows hold."""
+        own = self.in_force(value.metric, value.org, value.period)
+        aims = [own, self._above(value, own)] if own is not None else []
+        return all(len(self._tones(value, aim)) <= 1 for aim in aims if aim and aim.basis in BINDING)
+
+    def broken(self, value: Value) -> bool:
+        """Whether the law is broken for certain although the figure is partial.
+
+        It is all over the range; and without one where the law asks for all cases, whatever else there is.
+        """
+        target = self.in_force(value.metric, value.org, value.period)
+        if target is None or target.basis != "law" or value.state != "partial" or value.value is None:
+            return False
+        asks_all = target.op == ">=" and target.value[0] == self.metrics[value.metric].bounds[1]
+        lacks = value.reason.startswith(("units", "months")) and not value.unknown
+        return self._tones(value, target) == {"off"} and (value.range is not None or (asks_all and lacks))
 
     def _above(self, value: Value, own: TargetInForce) -> TargetInForce | None:
         """The target that would hold without the organisation's own."""
@@ -120,9 +147,7 @@ class Targets:
                 target = TargetInForce(found.op, _pair(found.value), state, node)
                 yield _Candidate(target, found.valid_from, found.valid_to, found.pro_rata)
 
-    def _tone(
-        self, metric: Metric, value: Fraction, target: TargetInForce
-    ) -> Literal["good", "watch", "off"]:
+    def _tone(self, metric: Metric, value: Fraction, target: TargetInForce) -> Tone:
         distance = self.distance(value, target)
         if distance <= 0:
             return "good"

@@ -75,6 +75,6 @@ def _tally(value: Value) -> Tally | None:
     """The cases behind a share that may be seen; None where there are none, or it is no share of cases."""
     if value.interval is None or value.num is None or not value.den:
         return None
-    if value.state not in (*SHOWN, "few"):
+    if value.state not in (*SHOWN, "few") or value.loose:
         return None
     return Tally(value.org, int(value.num), int(value.den), few=value.state == "few")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from opti_reports.algebra.term import Term
-from opti_reports.algebra.vector import Int
-from opti_reports.metrics.known import Known, Places, filtered, slots
+from opti_reports.algebra.vector import Bool, Int
+from opti_reports.metrics.known import Known, Places, doubted, filtered, slots, unknown_keys
 from opti_reports.metrics.windows import Frame
 
 Filters = Mapping[str, tuple[str, ...]]
@@ -19,16 +19,49 @@ YEARS = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Amounts:
-    """``data[node, period]`` over ``denominator · divisor[period]``.
+class Doubt:
+    """By how much an amount may be lower or higher than its certain part.
 
-    ``filled`` counts the filled cells behind a numeric measure (None for a count of rows).
+    ``open`` where it may be anything, ``rows`` the rows whose part is not known, by fact.
+    """
+
+    below: Int
+    above: Int
+    open: Bool
+    rows: Mapping[str, Int]
+
+    def scaled(self, factor: int) -> Doubt:
+        """The same over a denominator ``factor`` times as large."""
+        return Doubt(self.below * factor, self.above * factor, self.open, self.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """``data[node, period]`` over ``denominator · divisor[period]``: what is certain of it.
+
+    ``filled`` counts the filled cells behind a numeric measure (None for a count of rows), ``doubt`` is what
+    rows whose part is not known may make of it (None where there are none).
     """
 
     data: Int
     denominator: int
     divisor: Int
     filled: Int | None
+    doubt: Doubt | None = None
+
+
+def together(doubts: Iterable[Doubt]) -> Doubt | None:
+    """The doubt of a sum. Terms of one fact rest on the same rows: those of the most doubtful are counted."""
+    total: Doubt | None = None
+    for one in doubts:
+        if total is None:
+            total = one
+            continue
+        rows = dict(total.rows)
+        for fact, count in one.rows.items():
+            rows[fact] = np.maximum(rows[fact], count) if fact in rows else count
+        total = Doubt(total.below + one.below, total.above + one.above, total.open | one.open, rows)
+    return total
 
 
 def by_slot(rows: pd.DataFrame, column: str, frame: Frame, at: Places) -> Int:
@@ -52,17 +85,32 @@ def amounts(
     """A term over its periods. ``allowed[node, slot]`` (0/1) leaves out slots of a node (aligned terms)."""
     ones = np.ones(len(frame.periods), dtype=np.int64)
     denominator = fact.shape.measures[term.measure]
+    weights = frame.lasts if term.rule == "last" else frame.sums
+    mask = 1 if allowed is None else allowed
+    doubt = _doubt(term, fact, rows, frame, at, mask, weights)
     if term.rule == "distinct":
         data = distinct(rows[(rows[term.measure] > 0).to_numpy()], str(key), frame, at)
-        return Amounts(term.sign * data, 1, ones, None)
-    weights = frame.lasts if term.rule == "last" else frame.sums
+        return Amounts(term.sign * data, 1, ones, None, doubt)
     divisor = np.maximum(frame.sums.sum(axis=0), 1) if term.rule == "mean" else ones
-    mask = 1 if allowed is None else allowed
     data = (by_slot(rows, term.measure, frame, at) * mask) @ weights
     filled = None
     if term.measure in fact.shape.numeric:
         filled = (by_slot(rows, f"{term.measure}__filled", frame, at) * mask) @ weights
-    return Amounts(term.sign * data, denominator, divisor, filled)
+    return Amounts(term.sign * data, denominator, divisor, filled, doubt)
+
+
+def _doubt(
+    term: Term, fact: Known, rows: pd.DataFrame, frame: Frame, at: Places, mask: Int | int, weights: Int
+) -> Doubt | None:
+    """What rows may add whose part is not known: 0 or 1 each of a count (a key: a new one), else anything."""
+    column = f"{term.measure}__unknown"
+    if not rows[column].any():
+        return None
+    count = (by_slot(rows, column, frame, at) * mask) @ weights
+    numeric = term.measure in fact.shape.numeric
+    more = np.zeros_like(count) if numeric else count
+    below, above = (more * 0, more) if term.sign > 0 else (more, more * 0)
+    return Doubt(below, above, (count > 0) & numeric, {term.fact: count})
 
 
 def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, Int, Int]:
@@ -124,10 +172,16 @@ def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) ->
     return firsts @ frame.sums
 
 
-def rows_of(fact: Known, term: Term, more: Filters) -> pd.DataFrame:
-    """The rows a term adds: what its own filters and the headline's or breakdown's leave (of keys it has)."""
+def rows_of(fact: Known, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:
+    """The rows a term adds: what its own filters and the headline's or breakdown's leave (of keys it has).
+
+    In doubt are those with an unknown key among them, or an unknown scale (``single``).
+    """
     wanted = dict(term.filters)
     for name, values in more.items():
         if name in fact.shape.by:
             wanted[name] = tuple(v for v in values if v in wanted.get(name, values))
-    return filtered(fact, wanted)
+    rows = filtered(fact, wanted)
+    if single is None or single in wanted or single not in fact.shape.by:
+        return rows
+    return doubted(fact.shape, rows, unknown_keys(rows, (single,)))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from opti_reports.config.metric import Metric
-from opti_reports.metrics.formulas import Cell, Cells
+from opti_reports.metrics.cells import Cell, Cells
+from opti_reports.metrics.extremes import of_ratio, of_total
 from opti_reports.metrics.known import Places
 from opti_reports.model.organisation import Tree
 
@@ -28,12 +30,28 @@ def _two_sided(metric: Metric, of: Cells, to: Cells) -> Cells:
         a, b = of[place], to[place]
         n = min(a.n or 0, b.n or 0)
         if a.value is None or b.value is None or (metric.how == "ratio" and not b.value):
-            cells[place] = Cell(n=n)
+            cell = Cell(n=n)
         elif metric.how == "difference":
-            cells[place] = Cell((a.value - b.value) * metric.scale, n=n)
+            cell = Cell((a.value - b.value) * metric.scale, n=n)
         else:
-            cells[place] = Cell(a.value * metric.scale / b.value, a.value, b.value, n)
+            cell = Cell(a.value * metric.scale / b.value, a.value, b.value, n)
+        cells[place] = _in_doubt(metric, cell, a, b)
     return cells
+
+
+def _in_doubt(metric: Metric, cell: Cell, a: Cell, b: Cell) -> Cell:
+    """The comparison with the unknown rows of both sides, and its extremes."""
+    if not (a.unknown or b.unknown):
+        return cell
+    most = min(max(a.n or 0, a.n_most), max(b.n or 0, b.n_most))
+    range_ = None
+    if a.ends and b.ends and cell.value is not None:
+        (a_low, a_high), (b_low, b_high) = a.ends, b.ends
+        if metric.how == "difference":
+            range_ = of_total((a_low - b_high, a_high - b_low), metric)
+        elif metric.how == "ratio":
+            range_ = of_ratio(a.ends, (b_low, b_low, b_high), metric)
+    return replace(cell, unknown=a.unknown + b.unknown, range=range_, n_most=most)
 
 
 def _spread(metric: Metric, of: Cells, at: Places) -> Cells:
@@ -55,11 +73,19 @@ def _enough(metric: Metric, cell: Cell | None) -> bool:
 
 def _range(metric: Metric, of: Cells, at: Places, tree: Tree, id: str, period: int) -> Cell:
     units = [u for u in tree.below(id) if metric.unit_type in (None, u.type)]
-    cells = [of.get((at.index[u.id], period)) for u in units]
-    values = [c.value for c in cells if c is not None and _enough(metric, c) and c.value is not None]
+    cells = [cell for u in units if (cell := of.get((at.index[u.id], period))) is not None]
+    values = [c.value for c in cells if _enough(metric, c) and c.value is not None]
+    unknown = sum(c.unknown for c in cells)
     if len(values) < metric.min_units:
-        return Cell(n=len(values))
-    return Cell((max(values) - min(values)) * metric.scale, n=len(values))
+        return Cell(n=len(values), unknown=unknown, n_most=len(values))
+    spread = (max(values) - min(values)) * metric.scale
+    ends = [c.ends for c in cells if _enough(metric, c)]
+    range_ = None
+    if unknown and not any(c.unknown for c in cells if not _enough(metric, c)) and None not in ends:
+        lows, highs = zip(*(end for end in ends if end), strict=True)
+        least = max(max(lows) - min(highs), Fraction(0))
+        range_ = of_total((least, max(highs) - min(lows)), metric)
+    return Cell(spread, n=len(values), unknown=unknown, range=range_, n_most=len(values))
 
 
 def _to_parent(metric: Metric, of: Cells, at: Places, id: str, node: int, period: int) -> Cell:
@@ -69,4 +95,10 @@ def _to_parent(metric: Metric, of: Cells, at: Places, id: str, node: int, period
         return Cell(n=0)
     if own.value is None or parent.value is None:
         return Cell(n=0)
-    return Cell((parent.value - own.value) * metric.scale, n=metric.min_units)
+    cell = Cell((parent.value - own.value) * metric.scale, n=metric.min_units)
+    if not (own.unknown or parent.unknown):
+        return cell
+    range_ = None
+    if own.ends and parent.ends:
+        range_ = of_total((parent.ends[0] - own.ends[1], parent.ends[1] - own.ends[0]), metric)
+    return replace(cell, unknown=parent.unknown, range=range_, n_most=metric.min_units)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,11 +10,14 @@ from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.config.metric import Metric
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
+from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.compare import compared
-from opti_reports.metrics.formulas import Cell, Cells, Formula, headline
+from opti_reports.metrics.extremes import agrees, outside
+from opti_reports.metrics.formulas import Formula, headline
 from opti_reports.metrics.known import Known, Places
-from opti_reports.metrics.states import Wholeness, wholeness
+from opti_reports.metrics.states import Doubted, Wholeness, wholeness
 from opti_reports.metrics.windows import Frame, frame, kinds, periods
+from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.period import Kind, Period
 from opti_reports.model.value import State, Value, Values
@@ -31,7 +34,9 @@ BREAKDOWN_WEEK_MONTHS = 3
 class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
-    ``more`` months than are told can be had, for comparing with what has been told before.
+    ``more`` months than are told can be had, for comparing with what has been told before. ``doubted`` names,
+    by source, the units that have not reported a month whole; ``steady`` says whether a value stands the same
+    against its targets wherever in its range it is.
     """
 
     metrics: Mapping[str, Metric]
@@ -41,6 +46,8 @@ class Inputs:
     month: int
     history: int
     more: int = 0
+    doubted: Doubted = field(default_factory=dict)
+    steady: Callable[[Value], bool] = lambda _: True
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
@@ -48,7 +55,7 @@ class Inputs:
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
             told = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
-            self._whole[place] = wholeness(told, over, self.at, self.organisation)
+            self._whole[place] = wholeness(told, over, self.at, self.organisation, self.doubted)
         return self._whole[place]
 
     def of_last(self, months: int, more: int) -> Inputs:
@@ -97,7 +104,7 @@ def _breakdowns(
     metric = inputs.metrics[id]
     for name in metric.by:
         main = parse_term(metric.num[0] if metric.num else metric.of)
-        for key in sorted(facts[main.fact].rows[name].cat.categories):
+        for key in sorted(set(facts[main.fact].rows[name].cat.categories) - {UNKNOWN_KEY}):
             more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
             yield from _figures(inputs, id, facts, wanted, more, name, key)
 
@@ -173,6 +180,8 @@ def _figures(
                 cell,
                 (node, number) in mixed,
             )
+            if value.range is not None and value.state == "ok" and not inputs.steady(value):
+                value = replace(value, state="partial", reason=f"unknown {value.unknown}")
             if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
                 value = replace(value, state="pending", reason="")
             if value.state != "missing" or (not breakdown and period.end == inputs.month):
@@ -190,32 +199,40 @@ def _waiting(inputs: Inputs, metric: Metric, over: Frame) -> Int | None:
 
 def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     """The cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
-    state: State = blank.state
-    if state == "missing" or cell.empty:
-        return Value(
-            blank.metric, blank.org, blank.period, "missing", breakdown=blank.breakdown, key=blank.key
-        )
-    reason = blank.reason
+    if blank.state == "missing" or (cell.empty and not cell.unknown):
+        return replace(blank, state="missing", reason="")
     if mixed:
-        return Value(
-            blank.metric, blank.org, blank.period, "mixed", n=cell.n, breakdown=blank.breakdown, key=blank.key
-        )
-    if cell.value is None or (cell.n is not None and cell.n < metric.min_n):
-        state, reason = "few", str(cell.n or 0)
-    return Value(
-        blank.metric,
-        blank.org,
-        blank.period,
-        state,
-        cell.value,
-        cell.num,
-        cell.den,
-        cell.n,
-        cell.interval,
-        blank.breakdown,
-        blank.key,
-        reason,
+        return replace(blank, state="mixed", reason="", n=cell.n)
+    state, reason = _state(metric, blank, cell)
+    certain = state in ("ok", "partial") and blank.state == "ok"
+    return replace(
+        blank,
+        state=state,
+        reason=reason,
+        value=cell.value,
+        num=cell.num,
+        den=cell.den,
+        n=cell.n,
+        interval=cell.interval,
+        unknown=cell.unknown,
+        range=cell.range if certain and not reason.startswith("outside") else None,
     )
+
+
+def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, str]:
+    """Too few, as whole as its deliveries, in doubt for rows that could not be read, or beyond what can be.
+
+    Rows whose part is not known leave a figure as it is where it reads the same whatever they hold.
+    """
+    if cell.value is None or (cell.n is not None and cell.n < metric.min_n):
+        if cell.unknown and (cell.value is None or cell.n_most >= metric.min_n):
+            return "partial", f"unknown {cell.unknown}"
+        return "few", str(cell.n or 0)
+    if blank.state == "ok" and outside(cell.value, metric):
+        return "partial", "outside"
+    if blank.state == "ok" and cell.unknown and not agrees(cell.range, metric.decimals):
+        return "partial", f"unknown {cell.unknown}"
+    return blank.state, blank.reason
 
 
 def _cells(

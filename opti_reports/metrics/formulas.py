@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import partial
 from math import lcm
 
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.intervals import net_promoter, wilson
 from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.config.metric import Metric
-from opti_reports.metrics.amounts import Amounts, Filters, amounts, by_slot, rows_of
+from opti_reports.metrics.alignment import aligned
+from opti_reports.metrics.amounts import Amounts, Filters, amounts, by_slot, rows_of, together
+from opti_reports.metrics.cells import Cell, Cells, Sides
 from opti_reports.metrics.continuity import indices
+from opti_reports.metrics.extremes import Joint, joint
 from opti_reports.metrics.known import Known, Places, slots
-from opti_reports.metrics.quantiles import quantiles
+from opti_reports.metrics.quantiles import Quantile, quantiles
 from opti_reports.metrics.windows import Frame
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure before its state is known."""
-
-    value: Fraction | None = None
-    num: Fraction | None = None
-    den: Fraction | None = None
-    n: int | None = None
-    interval: tuple[float, float] | None = None
-    empty: bool = False
-    """Every cell of a numeric measure behind it was empty."""
-
-
-Cells = dict[tuple[int, int], Cell]
+from opti_reports.model.fact import UNKNOWN_KEY
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +51,12 @@ class Formula:
         common = lcm(*(part.denominator for part in parts))
         data = sum((p.data * (common // p.denominator) for p in parts), start=np.zeros_like(parts[0].data))
         filled = [p.filled for p in parts if p.filled is not None]
-        return Amounts(data, common, parts[0].divisor, np.minimum.reduce(filled) if filled else None)
+        doubt = together(p.doubt.scaled(common // p.denominator) for p in parts if p.doubt is not None)
+        return Amounts(data, common, parts[0].divisor, np.minimum.reduce(filled) if filled else None, doubt)
 
     def _amounts(self, term: Term, aligned: dict[str, pd.DataFrame] | None) -> Amounts:
         fact = self.facts[term.fact]
-        rows = aligned[term.fact] if aligned else rows_of(fact, term, self.more)
+        rows = aligned[term.fact] if aligned else rows_of(fact, term, self.more, self.metric.single)
         allowed = self._months_of_both() if self.metric.align == ("month",) else None
         return amounts(term, fact, rows, self.frame, self.at, self.metric.key, allowed)
 
@@ -88,13 +76,8 @@ class Formula:
         """Rows of the atoms (unit, week, …) that both sides have, when the metric aligns on them."""
         if not self.metric.align or self.metric.align == ("month",):
             return None
-        keys = ["node" if name == "unit" else name for name in self.metric.align]
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        atoms = [pd.MultiIndex.from_frame(frame[keys].astype(object)) for frame in rows.values()]
-        common = atoms[0].unique()
-        for other in atoms[1:]:
-            common = common.intersection(other.unique())
-        return {fact: frame[a.isin(common)] for (fact, frame), a in zip(rows.items(), atoms, strict=True)}
+        return aligned(rows, {fact: self.facts[fact].shape for fact in rows}, self.metric.align)
 
     def _months_of_both(self) -> Int:
         """1 for the slots of a node in which every fact of the formula has rows."""
@@ -113,14 +96,38 @@ class Formula:
         num = self._total(self.metric.num, aligned)
         den = self._total(self.metric.den, aligned) if self.metric.den else None
         n = self._counted()
-        interval = self._interval_parts(aligned)
+        sides = Sides(self.metric, num, den, n, self._interval_parts(aligned))
         there = (num.data != 0) | (den.data != 0) if den else num.data != 0
+        doubt = sides.doubt
+        if doubt is not None:
+            sides = replace(sides, joint=self._joint())
+            there = there | (doubt > 0)
         wanted = (
             zip(*(axis.tolist() for axis in np.nonzero(there)), strict=True)
             if self.sparse
             else np.ndindex(there.shape)
         )
-        return {(node, period): self._cell(num, den, n, interval, node, period) for node, period in wanted}
+        return {place: sides.cell(*place) for place in wanted}
+
+    def _joint(self) -> Joint | None:
+        """Of a part of its denominator: the cases that are in doubt on both sides at once."""
+        terms = self._terms()
+        shape = self.facts[terms[0].fact].shape
+        alike = len({(t.fact, t.rule) for t in terms}) == 1 and terms[0].rule in ("sum", "last")
+        numbers = [t for t in terms if t.measure in shape.numeric]
+        mean = len(terms) == 2 and numbers == terms[:1]
+        declared = None not in self.metric.bounds
+        if len(self.metric.den) != 1 or not alike or not declared or self.metric.align:
+            return None
+        if numbers and not mean:
+            return None
+        both = partial(joint, self.facts[terms[0].fact], terms[-1], self.more, self.metric.single)
+        weights = self.frame.lasts if terms[0].rule == "last" else self.frame.sums
+        raising, lowering = (
+            by_slot(both([t for t in terms[:-1] if t.sign == sign]), "joint", self.frame, self.at) @ weights
+            for sign in (1, -1)
+        )
+        return Joint(raising, lowering, mean)
 
     def _counted(self) -> Amounts | None:
         """What n is where it is not the denominator; not of a key that its fact does not tell apart."""
@@ -132,30 +139,6 @@ class Formula:
             return None
         rows = rows_of(fact, term, self.more)
         return amounts(term, fact, rows, self.frame, self.at, self.metric.n_key or self.metric.key)
-
-    def _cell(
-        self,
-        num: Amounts,
-        den: Amounts | None,
-        n: Amounts | None,
-        parts: list[Amounts],
-        node: int,
-        period: int,
-    ) -> Cell:
-        top = _exact(num, node, period)
-        bottom = _exact(den, node, period) if den else None
-        counted = _exact(n, node, period) if n else (bottom if bottom is not None else top)
-        empty = _unfilled(num, node, period) or (den is not None and _unfilled(den, node, period))
-        value: Fraction | None = top * self.metric.scale if bottom is None else None
-        if bottom:
-            value = _fraction(
-                top.numerator * bottom.denominator * self.metric.scale, top.denominator * bottom.numerator
-            )
-        if value is not None and self.metric.cap is not None:
-            value = min(value, Fraction(self.metric.cap))
-        interval = _interval(self.metric, [int(p.data[node, period]) for p in parts]) if parts else None
-        signed_sum = n is None and den is None and any(text.startswith("-") for text in self.metric.num)
-        return Cell(value, top, bottom, None if signed_sum else int(counted), interval, empty)
 
     def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None) -> list[Amounts]:
         """Hits and cases (or promoters, detractors and answers) of a share of counted rows; else nothing."""
@@ -183,18 +166,41 @@ class Formula:
             found = {place: q for place, q in found.items() if self.at.ids[place[0]] not in parents}
             found |= {place: q for place, q in above.items() if self.at.ids[place[0]] in parents}
         counted = self._counted()
-        if counted is None:
-            return {place: Cell(value * metric.scale, n=n) for place, (value, n) in found.items()}
-        return {
-            place: Cell(value * metric.scale, n=int(counted.data[place]) or None)
-            for place, (value, _) in found.items()
-        }
+        return {place: self._quantile_cell(one, counted, place) for place, one in found.items()}
+
+    def _quantile_cell(self, one: Quantile, counted: Amounts | None, place: tuple[int, int]) -> Cell:
+        scale = self.metric.scale
+        n: int | None = one.n
+        n_most, unknown = one.n + one.unknown, one.unknown
+        if counted is not None:
+            more = int(counted.doubt.above[place]) if counted.doubt is not None else 0
+            n, n_most, unknown = (
+                int(counted.data[place]) or None,
+                int(counted.data[place]) + more,
+                max(unknown, more),
+            )
+        lowest, highest = (None if end is None else Fraction(str(end)) for end in self.metric.possible)
+        low = lowest if one.low is None else one.low * scale
+        high = highest if one.high is None else one.high * scale
+        value = None if one.value is None else one.value * scale
+        range_ = (
+            (low, high) if unknown and value is not None and low is not None and high is not None else None
+        )
+        return Cell(value, n=n, unknown=unknown, range=range_, n_most=n_most)
 
     def _continuity(self) -> Cells:
         term = parse_term(self.metric.of)
         fact = self.facts[term.fact]
-        found = indices(self.metric, rows_of(fact, term, self.more), term.measure, self.frame, self.at)
-        return {place: Cell(value, n=n) for place, (value, n) in found.items()}
+        rows = rows_of(fact, term, self.more)
+        found = indices(self.metric, rows, term.measure, self.frame, self.at)
+        cells = {place: Cell(value, n=n) for place, (value, n) in found.items()}
+        doubt = amounts(replace(term, rule="sum"), fact, rows, self.frame, self.at, None).doubt
+        if doubt is not None:  # a visit may be of any client: nothing bounds the index
+            for a, b in zip(*np.nonzero(doubt.rows[term.fact]), strict=True):
+                count, place = int(doubt.rows[term.fact][a, b]), (int(a), int(b))
+                cell = cells.get(place, Cell(n=0))
+                cells[place] = replace(cell, unknown=count, n_most=(cell.n or 0) + count)
+        return cells
 
     def scales(self) -> set[tuple[int, int]]:
         """Places where more than one value of ``single`` is in the window: figures that may not be mixed."""
@@ -205,35 +211,12 @@ class Formula:
         rows = rows_of(fact, term, self.more)
         weights = self.frame.lasts if term.rule == "last" else self.frame.sums
         count = np.zeros((len(self.at.ids), len(self.frame.periods)), dtype=np.int64)
-        measured = rows[(rows[term.measure] != 0).to_numpy()]
+        measured = rows[((rows[term.measure] != 0) & (rows[self.metric.single] != UNKNOWN_KEY)).to_numpy()]
         for _, part in measured.groupby(self.metric.single, observed=True):
             count += (by_slot(part.assign(one=1), "one", self.frame, self.at) @ weights) > 0
         return {(int(a), int(b)) for a, b in zip(*np.nonzero(count > 1), strict=True)}
 
 
-@lru_cache(maxsize=1 << 16)
-def _fraction(numerator: int, denominator: int) -> Fraction:
-    """A fraction in lowest terms; most figures are among few numbers, and reducing takes time."""
-    return Fraction(numerator, denominator)
-
-
 def headline(metric: Metric) -> Filters:
     """The filter of a metric's headline figure."""
     return dict(parse_filters(metric.headline))
-
-
-def _unfilled(amount: Amounts, node: int, period: int) -> bool:
-    return amount.filled is not None and not amount.filled[node, period]
-
-
-def _exact(amount: Amounts, node: int, period: int) -> Fraction:
-    return _fraction(int(amount.data[node, period]), amount.denominator * int(amount.divisor[period]))
-
-
-def _interval(metric: Metric, parts: list[int]) -> tuple[float, float] | None:
-    if parts[-1] <= 0:
-        return None
-    if metric.unit == "nps":
-        return net_promoter(parts[0], parts[1], parts[2])
-    low, high = wilson(parts[0], parts[1])
-    return metric.scale * low, metric.scale * high

@@ -14,7 +14,7 @@ from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.source import Source
 from opti_reports.model.delivery import UnitRows
-from opti_reports.model.fact import Shape
+from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
 
 
@@ -51,7 +51,8 @@ class Known:
     """A fact's rows with ``node`` (number of the unit's node) added, and private ids as running numbers.
 
     ``covered`` are the months its source has delivered (of a source that each unit delivers: those in which
-    any unit has rows), ``settled`` the first whose cohort is whole, ``whole_until`` the last whole ISO week.
+    any unit has rows), ``settled`` the first whose cohort is whole, ``whole_until`` the last whole ISO week,
+    ``partly`` the measures that not every row has.
     """
 
     shape: Shape
@@ -61,6 +62,7 @@ class Known:
     per_unit: bool
     system: str
     whole_until: int
+    partly: frozenset[str] = frozenset()
 
     @cached_property
     def whole_weeks(self) -> Known:
@@ -107,9 +109,10 @@ def known(
         node=nodes[inverse] if len(distinct) else np.zeros(0, dtype=np.int64),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
     )
-    lag = next(fact.lag_months for fact in source.fact if fact.id == shape.id)
-    settled = min(covered, default=0) + lag
-    return Known(shape, placed, covered, settled, source.per_unit, shape.system, _whole_until(source, until))
+    spec = next(fact for fact in source.fact if fact.id == shape.id)
+    settled = min(covered, default=0) + spec.lag_months
+    whole_until, partly = _whole_until(source, until), frozenset(spec.partly)
+    return Known(shape, placed, covered, settled, source.per_unit, shape.system, whole_until, partly)
 
 
 def _whole_until(source: Source, until: int) -> int:
@@ -149,11 +152,32 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
 
 
 def filtered(fact: Known, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """The rows whose keys have one of the wanted values."""
+    """The rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
     rows = fact.rows
     for name, values in filters.items():
-        wanted = [_stored(value, fact.shape.by[name]) for value in values]
+        wanted = [*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY]
         rows = rows[rows[name].isin(wanted).to_numpy()]
+    return doubted(fact.shape, rows, unknown_keys(rows, filters))
+
+
+def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
+    """Which rows have a key among ``names`` that is not known."""
+    found = np.zeros(len(rows), dtype=bool)
+    for name in names:
+        if UNKNOWN_KEY in rows[name].cat.categories:
+            found |= (rows[name] == UNKNOWN_KEY).to_numpy()
+    return found
+
+
+def doubted(shape: Shape, rows: pd.DataFrame, where: Bool) -> pd.DataFrame:
+    """The rows with all that some of them hold set among what is not known."""
+    if not where.any():
+        return rows
+    rows = rows.copy()
+    for name in shape.measures:
+        held = rows[f"{name}__filled" if name in shape.numeric else name].to_numpy()
+        rows[f"{name}__unknown"] += np.where(where, held, 0)
+        rows[name] = np.where(where, 0, rows[name].to_numpy())
     return rows
 
 
@@ -171,12 +195,29 @@ def slots(rows: pd.DataFrame, by: str) -> Int:
 
 
 def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str] = ()) -> Bool:
-    """Which nodes have any row of the fact in which slot, with a filled cell for each of the measures."""
-    there = np.ones((size, len(span)), dtype=bool)
+    """Which nodes have rows of the fact in which slot, without an empty cell in any of the measures.
+
+    Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known
+    is no empty cell: its unit has reported it, unreadably.
+    """
     slot, node = slots(fact.rows, by) - span.start, fact.rows["node"].to_numpy()
     inside = (slot >= 0) & (slot < len(span))
-    for rows in [inside, *(inside & (fact.rows[f"{name}__filled"].to_numpy() > 0) for name in measures)]:
-        some = np.zeros_like(there)
-        some[node[rows], slot[rows]] = True
-        there &= some
+    node, slot = node[inside], slot[inside]
+
+    def placed(rows: Bool) -> Bool:
+        table = np.zeros((size, len(span)), dtype=bool)
+        table[node[rows], slot[rows]] = True
+        return table
+
+    there = placed(np.ones(len(node), dtype=bool))
+    numeric = fact.shape.numeric
+    filled = {
+        name: fact.rows[f"{name}__filled" if name in numeric else name].to_numpy()[inside]
+        for name in (fact.shape.measures if measures else ())
+    }
+    for name in measures:
+        there &= placed(filled[name] > 0)
+        if name not in fact.partly:
+            known = filled[name] + fact.rows[f"{name}__unknown"].to_numpy()[inside]
+            there &= ~placed(known < np.maximum.reduce([np.ones_like(known), *filled.values()]))
     return there

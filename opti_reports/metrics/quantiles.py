@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.vector import Int
+from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.amounts import spread
-from opti_reports.metrics.known import Known, Places
+from opti_reports.metrics.known import Known, Places, unknown_keys
 from opti_reports.metrics.windows import Frame
+from opti_reports.model.fact import UNKNOWN_KEY
 
-Quantiles = dict[tuple[int, int], tuple[Fraction, int]]
-"""By node and period: the quantile and the number of cases."""
+
+class Quantile(NamedTuple):
+    """A quantile of ``n`` cases, and with ``unknown`` more all at the lowest or all at the highest end.
+
+    ``low`` and ``high`` are None where the unknown cases alone decide: as low or high as can be.
+    """
+
+    value: Fraction | None
+    n: int
+    unknown: int
+    low: Fraction | None
+    high: Fraction | None
+
+
+Quantiles = dict[tuple[int, int], Quantile]
+"""By node and period."""
 
 
 def quantiles(
@@ -25,10 +41,18 @@ def quantiles(
     so that q = 1/2 is the usual median.
     """
     rows = rows[(rows[key] != "").to_numpy()]
-    found, node, period = spread(rows, frame, at)
+    lost = unknown_keys(rows, (key,))
+    unknown = _unknown(rows, measure, lost, frame, at)
+    unseen = {
+        (int(a), int(b)): Quantile(None, 0, int(unknown[a, b]), None, None)
+        for a, b in zip(*np.nonzero(unknown), strict=True)
+    }
+    found, node, period = spread(rows[~lost], frame, at)
     if not len(found):
-        return {}
-    values = found[key].cat.categories.astype(np.int64).to_numpy()[found[key].cat.codes.to_numpy()]
+        return unseen
+    names = found[key].cat.categories
+    values = np.array([0 if name == UNKNOWN_KEY else int(name) for name in names], dtype=np.int64)
+    values = values[found[key].cat.codes.to_numpy()]
     group = node * len(frame.periods) + period
     order = np.lexsort((values, group))
     group, values = group[order], values[order]
@@ -36,15 +60,41 @@ def quantiles(
     starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
     before = np.append(0, running[starts[1:] - 1])
     totals = np.append(running[starts[1:] - 1], running[-1]) - before
-    low, high = _ranks(totals, q)
-    at_low = values[np.searchsorted(running, before + low)]
-    at_high = values[np.searchsorted(running, before + high)]
-    denominator = 2 * fact.shape.by[key]
-    return {
-        divmod(int(g), len(frame.periods)): (Fraction(int(a) + int(b), denominator), int(n))
-        for g, a, b, n in zip(group[starts], at_low, at_high, totals, strict=True)
-        if n
+    doubt = unknown.reshape(-1)[group[starts]]
+
+    def at_ranks(more: Int, below: Int) -> list[Fraction | None]:
+        """The quantiles with ``more`` cases, of which ``below`` stand before the known ones."""
+        twice, within = np.zeros(len(totals), dtype=np.int64), totals > 0
+        for rank in _ranks(totals + more, q):
+            place = rank - below
+            within = within & (place >= 1) & (place <= totals)
+            inner = np.minimum(np.maximum(place, 1), totals)
+            twice += values[np.searchsorted(running, before + inner)]
+        return [
+            Fraction(int(sum_), 2 * fact.shape.by[key]) if inside else None
+            for sum_, inside in zip(twice, within, strict=True)
+        ]
+
+    nothing = np.zeros_like(totals)
+    plain = at_ranks(nothing, nothing)
+    low, high = (at_ranks(doubt, doubt), at_ranks(doubt, nothing)) if doubt.any() else (plain, plain)
+    parts = zip(group[starts], plain, totals, doubt, low, high, strict=True)
+    return unseen | {
+        divmod(int(g), len(frame.periods)): Quantile(value, int(n), int(u), a, b)
+        for g, value, n, u, a, b in parts
+        if value is not None
     }
+
+
+def _unknown(rows: pd.DataFrame, measure: str, lost: Bool, frame: Frame, at: Places) -> Int:
+    """Cases that may or may not count, or whose value is not known, by node and period."""
+    table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
+    count = rows[f"{measure}__unknown"].to_numpy() + np.where(lost, rows[measure].to_numpy(), 0)
+    some = count > 0
+    if some.any():
+        found, node, period = spread(rows[some].assign(count=count[some]), frame, at)
+        np.add.at(table, (node, period), found["count"].to_numpy())
+    return table
 
 
 def _ranks(totals: Int, q: tuple[int, int]) -> tuple[Int, Int]:

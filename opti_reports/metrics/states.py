@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,9 @@ from opti_reports.metrics.known import Known, Places, presence
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import State
+
+Doubted = Mapping[str, frozenset[tuple[str, int]]]
+"""By source, the (unit, month) of which it has not reported all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +40,16 @@ class Wholeness:
 
 
 def wholeness(
-    facts: list[tuple[Known, tuple[str, ...]]], frame: Frame, at: Places, organisation: Organisation
+    facts: list[tuple[Known, tuple[str, ...]]],
+    frame: Frame,
+    at: Places,
+    organisation: Organisation,
+    doubted: Doubted,
 ) -> Wholeness:
     """How whole the values of a formula are, given the facts it uses, each with its numeric measures.
 
-    Of a source that each unit delivers, a unit has reported when it has filled cells for every fact: with
-    nothing but empty ones it has not.
+    Of a source that each unit delivers, a unit has reported when it has rows and no empty cell in them for
+    every fact. Of any source, a unit in ``doubted`` has not reported its month.
     """
     size, count = len(at.ids), len(frame.periods)
     reported = np.ones((size, count), dtype=bool)
@@ -60,6 +68,10 @@ def wholeness(
             there &= (at.above @ some) > 0
         else:
             there &= (at.above @ (asked | some)) > 0
+        short = _doubted(doubted.get(fact.shape.source, frozenset()), frame, at)
+        if short.any():
+            reported &= (short.astype(np.int64) @ sums) == 0
+            awaited |= asked | some | ((short.astype(np.int64) @ sums) > 0)
     units_had, units_all = at.above @ (awaited & reported), at.above @ awaited
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
 
@@ -73,6 +85,15 @@ def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation)
         columns = [i for i, m in enumerate(months) if m == month]
         for unit in units - {organisation.unallocated}:
             table[at.index[unit], columns] = True
+    return table
+
+
+def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Bool:
+    """Which nodes have not reported all of which slot."""
+    table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
+    months = np.array(_months(frame))
+    for unit, month in short:
+        table[at.index[at.tree.moved.get(unit, unit)], months == month] = True
     return table
 
 

@@ -13,6 +13,7 @@ from opti_reports.model.period import Period
 State = Literal["ok", "few", "withheld", "missing", "partial", "pending", "mixed"]
 SHOWN: tuple[State, ...] = ("ok", "partial")
 """States whose figure may be read as a value."""
+Range = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ class Value:
     """``value = scale · num / den`` where the formula is a ratio; exact until displayed.
 
     ``num`` and ``den`` are None where the formula has none (a median, an index) or nothing may be shown.
-    ``reason`` says in figures why the state is not ok (``"3/4"`` units or months).
+    ``reason`` says in figures why the state is not ok: ``units 3/4``, ``months 7/8``, ``unknown 12`` rows, or
+    ``outside`` what it can be. ``unknown`` counts the rows whose part in it is not known, and ``range`` holds
+    the lowest and highest value they may make of it (None: anything); the value leaves them out.
     """
 
     metric: str
@@ -35,13 +38,20 @@ class Value:
     breakdown: str = ""
     key: str = ""
     reason: str = ""
+    unknown: int = 0
+    range: Range | None = None
 
     @property
     def number(self) -> float | None:
-        """The value for drawing and statistics, None where it may not be read or lacks months."""
+        """The value for drawing and statistics, None where it may not be read or could be anything."""
         return (
-            float(self.value) if self.value is not None and self.state in SHOWN and not self.short else None
+            float(self.value) if self.value is not None and self.state in SHOWN and not self.loose else None
         )
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is partial and nobody knows by how much: units or months lack, or rows of any size."""
+        return self.state == "partial" and self.range is None
 
     @property
     def short(self) -> bool:

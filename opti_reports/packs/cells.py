@@ -34,9 +34,10 @@ def cell_unit(metric: Metric) -> str:
 
 
 def _text(scene: Scene, value: Value, unit: str) -> str:
-    if value.state in SHOWN and value.value is not None:
-        return figure(scene, value.value, unit, scene.metric(value.metric).decimals)
-    return state_words(scene, value)
+    if value.state not in SHOWN or value.value is None:
+        return state_words(scene, value)
+    text = figure(scene, value.value, unit, scene.metric(value.metric).decimals)
+    return scene.say("state.partly", value=text) if value.state == "partial" else text
 
 
 def past(scene: Scene, value: Value) -> str:
@@ -68,9 +69,7 @@ def state_words(scene: Scene, value: Value) -> str:
         if is_process(metric) and cases:
             return scene.say("state.few_cases", cases=cases)
         return scene.say("state.few", n=count(scene, value.n))
-    if value.state == "withheld":
-        return scene.say("state.withheld")
-    return scene.say(f"state.{value.state}")
+    return wholeness(scene, value) if value.state == "partial" else scene.say(f"state.{value.state}")
 
 
 def brief(scene: Scene, value: Value) -> str:
@@ -102,12 +101,21 @@ def breaches(scene: Scene, value: Value) -> str:
 
 
 def wholeness(scene: Scene, value: Value) -> str:
-    """``3/4 yksikköä`` or ``7/8 kk`` of a partial value; empty when it is whole."""
-    if value.state != "partial":
-        return ""
-    what, _, parts = value.reason.partition(" ")
+    """``3/4 yksikköä``, ``7/8 kk`` or how many rows are unclear; empty when it is whole.
+
+    Of a value that reads the same whatever its unclear rows hold, their number too.
+    """
+    what, _, parts = value.reason.partition(" ") if value.state == "partial" else ("", "", "")
     have, _, wanted = parts.partition("/")
-    return scene.say("state.months" if what == "months" else "state.partial", have=have, all=wanted)
+    said = []
+    if what in ("units", "months"):
+        said.append(scene.say(f"state.{what}", have=have, all=wanted))
+    if what == "outside":
+        said.append(scene.say("state.outside"))
+    if value.unknown:
+        phrase = "state.unknown" if what == "unknown" else "state.unknown_same"
+        said.append(scene.say(phrase, count=count(scene, value.unknown)))
+    return "; ".join(said)
 
 
 def target_figure(scene: Scene, metric: Metric, target: TargetInForce, unit: str) -> str:
@@ -148,7 +156,7 @@ def above_note(scene: Scene, value: Value) -> str:
 
 def tone(scene: Scene, value: Value) -> Tone:
     """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure."""
-    if value.number is None:
+    if value.number is None or value.state == "partial":
         return "none"
     status = scene.status(value)
     return "neutral" if status.tone == "none" else status.tone

@@ -99,6 +99,13 @@ def _not_shown(scene: Scene) -> Iterator[str]:
         partial=states["partial"],
         missing=states["missing"],
     )
+    unknown = [
+        f"{scene.metric_name(value.metric)} ({cells.count(scene, value.unknown)})"
+        for value in (periods.value_now(scene, metric_id) for metric_id in scene.metrics)
+        if value.unknown
+    ]
+    if unknown:
+        yield scene.say("pack.unknown_rows", metrics="; ".join(unknown))
     changed = [
         f"{sentences.source_name(scene, report.source)} "
         f"({', '.join(formats.short_month(month, scene.language) for month in report.frozen)})"

@@ -74,6 +74,8 @@ def _value(row: object) -> str:
         parts.append(f"{row['numerator']} / {row['denominator']}")
     if row["n"]:
         parts.append(f"n {row['n']}")
+    if row.get("unknown_rows"):
+        parts.append(f"unknown rows {row['unknown_rows']}")
     if row["ci_low"]:
         parts.append(f"95 % {row['ci_low']} to {row['ci_high']}")
     return ", ".join(parts)
@@ -83,8 +85,8 @@ def _by_month(found: Explanation) -> Iterator[str]:
     if found.months:
         yield ""
         yield "as published"
-        names = ("period", "state", "value", "numerator", "denominator", "n")
-        yield table(names, ([row[name] for name in names] for row in found.months))
+        names = ("period", "state", "value", "numerator", "denominator", "n", "unknown_rows")
+        yield table(names, ([row.get(name, "") for name in names] for row in found.months))
     shown = [addend for addend in found.addends if addend.amounts]
     if shown:
         yield ""

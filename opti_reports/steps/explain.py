@@ -102,7 +102,7 @@ class Behind:
             }
         place = tuple(row[name] for name in ("org", "breakdown", "key", "period_kind", "period"))
         made = self._made[metric, split].get(place)
-        return "the same" if made == tuple(row[name] for name in FIGURES) else "another"
+        return "the same" if made == tuple(row.get(name, "") for name in FIGURES) else "another"
 
 
 def explain(workspace: Workspace, question: Question) -> Explanation:
@@ -165,7 +165,7 @@ def _explained(
         configs.organisation.tree(question.month).by_id[question.org].names[language],
         row,
         again,
-        why(row["state"], metric, question.breakdown),
+        why(row, metric),
         formula(metric),
         terms,
         tuple(slot.text for slot in slots),

@@ -25,8 +25,9 @@ from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
 CODE = (
-    "algebra", "config", "disclosure", "facts", "metrics", "model", "steps/figures.py", "steps/inputs.py",
-    "steps/take.py", "store/deliveries.py", "store/figures.py",
+    "algebra", "config", "disclosure", "facts", "findings/status.py", "language/formats.py", "metrics",
+    "model", "steps/figures.py", "steps/inputs.py", "steps/take.py", "store/deliveries.py",
+    "store/figures.py",
 )  # fmt: skip
 LIBRARIES = ("numpy", "pandas", "pyarrow")
 
@@ -102,6 +103,8 @@ def _common(configs: Configs, month: int) -> list[Any]:
         month,
         entries.code(CODE, LIBRARIES),
         configs.settings.history_months,
+        [target.model_dump(mode="json") for target in configs.targets.target],
+        configs.findings.watch.model_dump(mode="json"),
         [metric.model_dump(mode="json") for metric in configs.metrics.values()],
         [source.model_dump(mode="json") for source in configs.sources.values()],
         asdict(configs.organisation),

@@ -12,25 +12,43 @@ from opti_reports.config.source import Fact
 from opti_reports.deliver.tables import decimal
 
 
-def why(state: str, metric: Metric, breakdown: str) -> str:
-    """Why a figure is not there or may not be read, by the rule; never by the figure."""
+def why(row: Mapping[str, str], metric: Metric) -> str:
+    """Why a row of values.csv has no figure or one that may not be read; by the rule where it is withheld."""
+    state = row["state"]
     if state == "withheld":
         rules = []
         if metric.protect:
             rules.append(f"it rests on fewer than {metric.protect} (protect)")
-        if metric.protect_cells and breakdown:
+        if metric.protect_cells and row["breakdown"]:
             rules.append(f"a cell of its breakdown counts 1 to {metric.protect_cells - 1} (protect_cells)")
         if metric.staff_data:
             rules.append("the unit's staff is small (staff_data)")
         rules.append("a figure that is withheld could be worked out from it")
         return "withheld, because " + ", or ".join(rules) + "; which of these is not told"
+    unknown = row.get("unknown_rows", "")
+    if state == "ok" and unknown:
+        return f"{unknown} row(s) whose part in it is not known: it reads the same whatever they hold"
     return {
         "few": _few(metric),
         "missing": "nothing has been delivered for it",
-        "partial": "some units or months are missing",
+        "partial": _partial(row, unknown, metric),
         "mixed": "more than one scale in the window: such figures may not be mixed",
         "pending": "its period is not over, or its cohort not whole",
     }.get(state, "")
+
+
+def _partial(row: Mapping[str, str], unknown: str, metric: Metric) -> str:
+    low, high = metric.bounds
+    value = Fraction(row["value"]) if row["value"] else None
+    if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+        return f"it cannot be: beyond {_exact(low)} to {_exact(high)} (bounds); one of its parts is wrong"
+    if unknown:
+        return f"{unknown} row(s) whose part in it is not known: it could read otherwise"
+    return "some units or months are missing, or cells they should have filled"
+
+
+def _exact(bound: float | None) -> str:
+    return "…" if bound is None else f"{bound:g}"
 
 
 def _few(metric: Metric) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.load import Configs
 from opti_reports.facts import slices
+from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used
 from opti_reports.metrics.known import Known, Places, known, places
 from opti_reports.model.value import Values
@@ -33,7 +34,9 @@ def _placed(configs: Configs, taken: Taken, at: Places, month: int, wanted: Coll
                 shape, rows, slices.covered(reaches), source, configs.organisation, at, month
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, facts)}
-    return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)
+    targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
+    history = configs.settings.history_months
+    return Inputs(usable, facts, configs.organisation, at, month, history, steady=targets.steady)
 
 
 def told(

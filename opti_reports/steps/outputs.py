@@ -19,6 +19,7 @@ from opti_reports.model.delivery import Delivery
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
+from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
 from opti_reports.steps.changes import changes
@@ -63,6 +64,20 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
 
 def _told(reasons: Mapping[str, int]) -> str:
     return ", ".join(f"{reason} {cells}" for reason, cells in sorted(reasons.items()))
+
+
+def impossible(material: Material) -> tuple[str, ...]:
+    """Newest figures beyond what they can be, a line each metric."""
+    found: dict[str, dict[str, Value]] = {}
+    for value in material.values:
+        newest = value.period.end == material.newest.get(value.metric)
+        if newest and value.reason == "outside" and not value.breakdown:
+            found.setdefault(value.metric, {}).setdefault(value.org, value)
+    return tuple(
+        f"{metric}: beyond what it can be, so partial: "
+        + ", ".join(f"{org} {v.period.text} {float(v.value or 0):.1f}" for org, v in values.items())
+        for metric, values in found.items()
+    )
 
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:

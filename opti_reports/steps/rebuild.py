@@ -142,7 +142,7 @@ def _values(folder: Path, said: Manifest, configs: Configs) -> tuple[int, int, t
                 left.add(row["metric"])
             elif row["state"] == "withheld":
                 withheld += 1
-            elif made.get(place) == tuple(row[name] for name in FIGURES):
+            elif made.get(place) == tuple(row.get(name, "") for name in FIGURES):
                 same += 1
             else:
                 faults.append(f"values.csv: {' '.join(filter(None, place))} comes out otherwise")

@@ -34,8 +34,11 @@ COLUMNS = {
     "breakdown": TEXT,
     "key": TEXT,
     "reason": TEXT,
+    "unknown": pa.int64(),
+    "least": TEXT,
+    "most": TEXT,
 }
-"""The columns of a table of values, in the order of a value's fields (an interval is two of them)."""
+"""The columns of a table of values, in the order of a value's fields (interval and range are two of them)."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ def _arrow(values: Sequence[Value]) -> pa.Table:
         "breakdown": [v.breakdown for v in values],
         "key": [v.key for v in values],
         "reason": [v.reason for v in values],
+        "unknown": [v.unknown for v in values],
+        "least": [_text(v.range[0]) if v.range else None for v in values],
+        "most": [_text(v.range[1]) if v.range else None for v in values],
     }
     arrays = [
         pa.array(cells, pa.string()).dictionary_encode() if COLUMNS[name] == TEXT else cells
@@ -101,11 +107,14 @@ def _values(table: pa.Table) -> tuple[Value, ...]:
     words = {name: _read(table[name], READ.get(name, str)) for name, kind in COLUMNS.items() if kind == TEXT}
     plain = {name: table[name].to_pylist() for name in COLUMNS if name not in words}
     bounds = zip(plain["low"], plain["high"], strict=True)
+    ranges = zip(words["least"], words["most"], strict=True)
     columns = (
         *(words[name] for name in ("metric", "org", "period", "state", "value", "num", "den")),
         plain["n"],
         (None if low is None else (low, high) for low, high in bounds),
         *(words[name] for name in ("breakdown", "key", "reason")),
+        plain["unknown"],
+        (None if low is None else (low, high) for low, high in ranges),
     )
     return tuple(Value(*cells) for cells in zip(*columns, strict=True))
 
@@ -124,6 +133,6 @@ def _period(text: str) -> Period:
 
 READ: dict[str, Callable[[str], Any]] = {
     "period": _period,
-    **dict.fromkeys(("value", "num", "den"), Fraction),
+    **dict.fromkeys(("value", "num", "den", "least", "most"), Fraction),
 }
 """How the words of a column are read, where they are not plain text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -71,6 +72,33 @@ def test_months_before_the_target_do_not_count() -> None:
 def test_the_longest_row_told_is_two_years() -> None:
     values = [value(60, period=month(back)) for back in range(40)]
     assert one(values, listed(80, since="2020-01-01")).months == 24
+
+
+LAW_BOUNDS: dict[str, Any] = {"target": LAW, "scale": 100, "bounds": [0, 100]}
+
+
+def partial(kept: int, of: int, reason: str, **more: Any) -> Value:
+    return dataclasses.replace(share(kept, of), state="partial", reason=reason, **more)
+
+
+@pytest.mark.parametrize(
+    ("found", "breaches"),
+    [
+        # one of ten late, a row unreadable: at the best 10 of 11
+        (partial(9, 10, "unknown 1", unknown=1, range=(Fraction(900, 11), Fraction(1000, 11))), 1),
+        # the unreadable cell may be the late case's
+        (partial(9, 10, "unknown 1", unknown=1, range=(Fraction(90), Fraction(100))), None),
+        (partial(9, 10, "units 1/2"), 1),
+        (partial(10, 10, "units 1/2"), None),
+        (partial(9, 10, "unknown 1", unknown=1), None),
+    ],
+)
+def test_a_breach_of_law_that_is_certain_is_told_although_the_figure_is_partial(
+    found: Value, breaches: int | None
+) -> None:
+    made = findings([found], **LAW_BOUNDS)
+    assert [d.breaches for d in made.deviations()] == ([] if breaches is None else [breaches])
+    assert {status.tone for status in made.statuses().values()} == {"none"}
 
 
 def test_breaches_are_the_cases_beyond_a_limit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_what_is_only_proposed_or_an_example_gives_no_status() -> None:
     ("state", "expected"),
     [
         ("ok", "off"),
-        ("partial", "off"),
+        ("partial", "none"),
         ("few", "none"),
         ("withheld", "none"),
         ("missing", "none"),
@@ -135,6 +136,24 @@ def test_only_a_value_that_may_be_read_is_judged(state: State, expected: str) ->
     found = targets(listed(80))
     assert found.status(value(10, state=state)).tone == expected
     assert found.status(value(None, state=state)).tone == "none"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(70, 74, "off"), (70, 76, "none"), (76, 79, "watch"), (79, 81, "none"), (81, 90, "good")],
+)
+def test_a_value_is_judged_only_where_its_whole_range_stands_the_same(
+    low: int, high: int, expected: str
+) -> None:
+    found, one = targets(listed(80)), value(low, unknown=1, range=(Fraction(low), Fraction(high)))
+    assert found.status(one).tone == expected
+    assert found.steady(one) == (expected != "none")
+
+
+def test_a_band_may_be_missed_on_both_sides_and_still_be_met_between() -> None:
+    band = targets(target=catalogue("process", [95, 105], "between"))
+    assert not band.steady(value(80, unknown=9, range=(Fraction(80), Fraction(120))))
+    assert band.steady(value(97, unknown=1, range=(Fraction(96), Fraction(104))))
 
 
 def test_without_a_target_there_is_no_status() -> None:

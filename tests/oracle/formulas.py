@@ -67,14 +67,11 @@ def total(entries: list[Fraction | None], _place: Place) -> Cell:
     return Cell(amount, None, amount, None)
 
 
-def quotient(scale: int, cap: int | None = None) -> Formula:
-    """Return the formula sum / sum over entries (numerator, denominator), the value at most ``cap``."""
+def quotient(scale: int) -> Formula:
+    """Return the formula sum / sum over entries (numerator, denominator)."""
 
     def formula(entries: list[tuple[Fraction | None, Fraction | None]], _place: Place) -> Cell:
-        cell = divided(added(a for a, _ in entries), added(b for _, b in entries), scale)
-        if cap is None or cell.value is None:
-            return cell
-        return cell._replace(value=min(cell.value, Fraction(cap)))
+        return divided(added(a for a, _ in entries), added(b for _, b in entries), scale)
 
     return formula
 

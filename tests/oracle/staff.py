@@ -98,9 +98,7 @@ def _training(known: Known) -> Cells:
     return {
         **tabulate(known, "training_days_per_person", days, per_head(1), ytd, covered=covered),
         **tabulate(known, "training_cost_per_person", cost, per_head(1), ytd, covered=covered),
-        **tabulate(
-            known, "training_participation_pct", took_part, quotient(100, cap=100), SNAPSHOT, covered=covered
-        ),
+        **tabulate(known, "training_participation_pct", took_part, quotient(100), SNAPSHOT, covered=covered),
         **tabulate(known, "mandatory_competence_valid_pct", valid, quotient(100), SNAPSHOT, covered=covered),
         **tabulate(known, "training_feedback_mean", rated, quotient(1), ytd, covered=covered),
     }

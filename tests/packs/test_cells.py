@@ -19,7 +19,7 @@ NOW = Period("month", MONTH)
     [
         ("access_pct", "ok", 71, 100, "", "71,0\u00a0%"),
         ("calls_n", "ok", 1234, 1, "", "1\u00a0234"),
-        ("access_pct", "partial", 71, 100, "units 3/4", "71,0\u00a0%"),
+        ("access_pct", "partial", 71, 100, "units 3/4", "71,0\u00a0% (osin)"),
         ("access_pct", "few", 3, 4, "", "liian vähän (n\u00a0=\u00a04)"),
         ("access_pct", "few", 0, 0, "", "ei yhtään"),
         ("closed_pct", "few", 3, 4, "", "3/4 (liian vähän)"),
@@ -47,13 +47,37 @@ def test_a_count_does_not_say_its_own_number_again() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "fi", "sv"),
-    [("units 3/4", "3/4 yksikköä", "3/4 enheter"), ("months 7/8", "7/8 kk", "7/8 mån.")],
+    [
+        ("units 3/4", "3/4 yksikköä", "3/4 enheter"),
+        ("months 7/8", "7/8 kk", "7/8 mån."),
+        ("outside", "luku ei ole mahdollinen, tarkista lähde", "talet är inte möjligt, kontrollera källan"),
+    ],
 )
 def test_a_partial_value_says_of_what(reason: str, fi: str, sv: str) -> None:
     one = fixture.value("access_pct", "ranta", NOW, "partial", reason=reason)
     found = fixture.material(one)
     for language, text in (("fi", fi), ("sv", sv)):
-        assert tables.metric_row(fixture.scene(found, language=language), "access_pct").note.startswith(text)
+        row = tables.metric_row(fixture.scene(found, language=language), "access_pct")
+        assert row.note.startswith(text)
+        assert (row.tone, row.status) == ("none", {"fi": "ei arvioida", "sv": "bedöms inte"}[language])
+
+
+def test_a_figure_that_only_unclear_rows_could_give_is_not_nought() -> None:
+    one = fixture.value("access_pct", "ranta", NOW, "partial", 0, 0, reason="unknown 3", unknown=3)
+    assert cells.plain(fixture.scene(fixture.material()), one) == "osittainen: epäselviä rivejä 3"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "text"),
+    [
+        ("partial", "unknown 12", "osittainen: epäselviä rivejä 12"),
+        ("partial", "units 3/4", "3/4 yksikköä; epäselviä rivejä 12"),
+        ("ok", "", "epäselviä rivejä 12"),
+    ],
+)
+def test_rows_whose_part_is_not_known_are_counted(state: State, reason: str, text: str) -> None:
+    one = fixture.value("access_pct", "ranta", NOW, state, reason=reason, unknown=12)
+    assert cells.wholeness(fixture.scene(fixture.material(one)), one) == text
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_withheld_cells_are_words_in_every_period_and_a_lost_period_is_no_nought
 def test_a_period_that_lacks_units_says_so_below() -> None:
     part = Value("calls_n", "ranta", Period("month", MONTH), "partial", Fraction(8), n=8, reason="units 3/4")
     found = made(COUNTS, cell("lahelta_piti", 8), part, total(9, 1))
-    assert found.rows[-1][-1] == "8"
+    assert found.rows[-1][-1] == "8 (osin)"
     assert found.note == "elo\u00a026: 3/4 yksikköä"
 
 

@@ -49,7 +49,7 @@ class Metric(NamedTuple):
     by: tuple[str, ...] = ()
     weekly: bool = False
     cells: tuple[str, ...] = ()
-    """The numbers it adds: a unit that has nothing but empty cells of one has not reported."""
+    """The numbers it adds: a unit that has an empty cell of one has not reported."""
 
 
 def _count(fact: str) -> f.Formula:
@@ -279,13 +279,13 @@ def _span(kind: str, end: int) -> Span:
 
 
 def _reported(entries: list[Entry], cells: tuple[str, ...]) -> set[str]:
-    """The units with a filled cell of every number that is added."""
+    """The units without an empty cell of any number that is added."""
     units = {e.unit for e in entries}
     return {
         unit
         for unit in units
         if all(
-            any(e.cells[name] is not None for e in entries if e.unit == unit)
+            all(e.cells[name] is not None for e in entries if e.unit == unit)
             for name in cells
             if name in entries[0].cells
         )
