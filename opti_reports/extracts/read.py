@@ -11,25 +11,32 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import day_number
+from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import rows as rules
+from opti_reports.extracts import totals
 from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
+from opti_reports.extracts.duplicates import Delivered, KeyPrint, duplicates, refuse
+from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
 from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
-from opti_reports.model.delivery import Delivery, Reject
+from opti_reports.model.delivery import TOTAL_ROW, Delivery, FileRows, Reject
 
 TEXT_TYPES = ("quote", "title")
 UNREAD = ("string", "code", *TEXT_TYPES)
 """Types whose texts need not be read where nobody uses them: nothing in them can be wrong."""
 FREE_TYPES = ("string", "code")
+NO_JUDGE = Judge()
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A delivery's usable rows by column, ``rank`` (their order by key) and what was rejected."""
+    """A delivery's usable rows by column, ``rank`` (their order by key), ``file`` (the place of each one's
+    file) and what was rejected.
+    """
 
     source: str
     rows: dict[str, Vector]
@@ -38,6 +45,8 @@ class Extract:
     read: int
     rejects: tuple[Reject, ...]
     ignored: tuple[str, ...]
+    file: NDArray[np.int32]
+    files: tuple[FileRows, ...]
 
 
 @dataclass
@@ -50,10 +59,13 @@ class _Gathered:
     lines: list[Int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     read: int = 0
+    prints: list[KeyPrint] = field(default_factory=list)
 
 
-def read(source: Source, delivery: Delivery, context: Context, secret: bytes) -> Extract:
-    """Read a delivery. Raises ExtractError when a file cannot be used at all."""
+def read(
+    source: Source, delivery: Delivery, context: Context, secret: bytes, judge: Judge = NO_JUDGE
+) -> Extract:
+    """Read a delivery. Raises ExtractError when a file cannot be used, or its rows replace one another."""
     kept = used_columns(source)
     readers = {
         name: ColumnReader(column, context.calendar, secret, source.empty_words)
@@ -63,32 +75,44 @@ def read(source: Source, delivery: Delivery, context: Context, secret: bytes) ->
         {name: [] for name in source.column if name in kept}, {name: [] for name in source.key}
     )
     ignored: dict[str, None] = {}
+    labels = judge.labels(source)
     for number, path in enumerate(delivery.files):
         head = open_file(source, path)
         ignored |= dict.fromkeys(head.headings.ignored)
-        _file(source, number, head, readers, gathered)
+        gathered.prints.append(KeyPrint(len(source.key), secret))
+        _file(source, number, head, readers, gathered, labels)
     rows = {name: readers[name].vector(gathered.parts.pop(name)) for name in list(gathered.parts)}
-    names = tuple(path.name for path in delivery.files)
-    return _usable(source, delivery, context, rows, gathered, names, tuple(ignored))
+    return _usable(source, delivery, context, rows, gathered, tuple(ignored), judge)
 
 
 def _file(
-    source: Source, number: int, head: FileHead, readers: dict[str, ColumnReader], gathered: _Gathered
+    source: Source,
+    number: int,
+    head: FileHead,
+    readers: dict[str, ColumnReader],
+    gathered: _Gathered,
+    labels: totals.Labels,
 ) -> None:
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
-        _piece(source, number, piece, readers, gathered)
+        _piece(source, number, piece, readers, gathered, labels)
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
     rejected = skipped.rejected()
     gathered.read += len(rejected)
-    gathered.rejects += [
-        Reject(head.path.name, line, "", "column_count", "", str(cells)) for line, cells in rejected
-    ]
+    for line, cells, text in rejected:
+        reason = labels.of_line(text.split(head.first.delimiter)[0]) if head.first else ""
+        value = "" if reason else str(cells)
+        gathered.rejects.append(Reject(head.path.name, line, "", reason or "column_count", "", value))
 
 
 def _piece(
-    source: Source, number: int, piece: Piece, readers: dict[str, ColumnReader], gathered: _Gathered
+    source: Source,
+    number: int,
+    piece: Piece,
+    readers: dict[str, ColumnReader],
+    gathered: _Gathered,
+    labels: totals.Labels,
 ) -> None:
     size = len(piece.lines)
     gathered.read += size
@@ -108,6 +132,12 @@ def _piece(
         parsed[name] = cells
     good = problem == 0
     if not good.all():
+        aside = totals.aside(labels, source, piece, np.flatnonzero(~good))
+        gathered.rejects += [
+            Reject(piece.file, int(piece.lines[row]), _key(source, piece, row), reason)
+            for row, reason in aside.items()
+        ]
+        problem[list(aside)] = 0
         gathered.rejects += _cell_rejects(source, piece, problem, column)
         parsed = {
             name: (data[good], filled[good])
@@ -117,11 +147,12 @@ def _piece(
     for name, parts in gathered.parts.items():
         parts.append(parsed[name])
     mask = pa.array(good)
-    for name, kept in gathered.keys.items():
+    for at, (name, kept) in enumerate(gathered.keys.items()):
         if name in piece.columns:
             kept.append(pc.utf8_trim_whitespace(piece.columns[name].filter(mask)))
         else:
             kept.append(pa.array([""] * int(good.sum()), pa.string()))
+        gathered.prints[-1].add(at, kept[-1])
     gathered.files.append(np.full(int(good.sum()), number, dtype=np.int32))
     gathered.lines.append(piece.lines[good])
 
@@ -205,37 +236,93 @@ def _usable(
     context: Context,
     rows: dict[str, Vector],
     gathered: _Gathered,
-    files: tuple[str, ...],
     ignored: tuple[str, ...],
+    judge: Judge,
 ) -> Extract:
     """The rows that pass every rule; the others join the rejects."""
     size = len(next(iter(rows.values())))
-    if not size:
-        return Extract(
-            source.id, rows, np.zeros(0, dtype=np.int64), 0, gathered.read, tuple(gathered.rejects), ignored
-        )
-    rank = _ranks(source, rows, gathered)
+    file = np.concatenate([np.zeros(0, dtype=np.int32), *gathered.files])
+    names = tuple(path.name for path in delivery.files)
+    files = tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
+    rank = _ranks(source, rows, gathered) if size else np.zeros(0, dtype=np.int64)
     reasons = np.full(size, "", dtype=object)
+    if size:
+        _reasons(source, delivery, context, rows, gathered, rank, reasons, judge)
+    kept = np.flatnonzero(reasons == "")
+    rejects = [*gathered.rejects, *_row_rejects(source, gathered, names, reasons)]
+    used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
+    return Extract(
+        source.id, used, rank[kept], len(kept), gathered.read, tuple(rejects), ignored, file[kept], files
+    )
+
+
+def _reasons(
+    source: Source,
+    delivery: Delivery,
+    context: Context,
+    rows: dict[str, Vector],
+    gathered: _Gathered,
+    rank: Int,
+    reasons: NDArray[np.object_],
+    judge: Judge,
+) -> None:
+    """Fill in why rows are not used; the first reason stands."""
+    size = len(reasons)
+    reasons[totals.labelled(judge.labels(source), source, rows, size)] = TOTAL_ROW
     for reason, found in rules.broken_rules(source, rows, size, context).items():
-        reasons[found] = reason
+        reasons[found[reasons[found] == ""]] = reason
     late = rules.future(source, rows, day_number(delivery.extracted_on), context)
     reasons[late & (reasons == "")] = "future_date"
+    if judge.organisation is not None:
+        valid = np.flatnonzero(reasons == "")
+        taken = {name: v.take(valid) for name, v in rows.items()} if totals.unit_of_key(source) else {}
+        if taken:
+            summed = totals.sums_of_others(source, taken, len(valid), judge.organisation, delivery.month)
+            reasons[valid[summed]] = TOTAL_ROW
     valid = np.flatnonzero(reasons == "")
-    twice = rules.duplicates(rank[valid], {name: v.take(valid) for name, v in rows.items()})
+    cells = {name: v.take(valid) for name, v in rows.items()}
+    twice = duplicates(rank[valid], cells)
+    if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
+        refuse(twice, _delivered(source, delivery, context, cells, gathered, rank, valid), judge.guards)
     reasons[valid[twice.identical]] = "duplicate_identical"
     reasons[valid[twice.replaced]] = "duplicate_replaced"
     valid = np.flatnonzero(reasons == "")
     apart = rules.disagreeing(source, {name: v.take(valid) for name, v in rows.items()})
     reasons[valid[apart]] = "disagrees"
-    kept = np.flatnonzero(reasons == "")
-    rejects = [*gathered.rejects, *_row_rejects(source, gathered, files, reasons)]
-    used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
-    return Extract(source.id, used, rank[kept], len(kept), gathered.read, tuple(rejects), ignored)
+
+
+def _delivered(
+    source: Source,
+    delivery: Delivery,
+    context: Context,
+    cells: dict[str, Vector],
+    gathered: _Gathered,
+    rank: Int,
+    valid: NDArray[np.intp],
+) -> Delivered:
+    """The rows beside one another, for finding out why they share keys."""
+    own = evaluate(source.date, cells, len(valid), context)
+    day = context.calendar.to_day(own.data) if own.kind == "datetime" else own.data
+    shown = [name for name in source.key if not source.column[name].private]
+    keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
+    return Delivered(
+        source,
+        delivery.files,
+        np.concatenate(gathered.files)[valid],
+        np.concatenate(gathered.lines)[valid],
+        rank[valid],
+        lambda row: " ".join(str(keys[name][int(valid[row])]) for name in shown),
+        own,
+        day,
+        cells,
+    )
 
 
 def _row_rejects(
     source: Source, gathered: _Gathered, files: tuple[str, ...], reasons: NDArray[np.object_]
 ) -> Iterable[Reject]:
+    if not len(reasons):
+        return
     where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
     shown = [name for name in source.key if not source.column[name].private]
     keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,23 +64,3 @@ def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:
 
 def _plain(vector: Vector) -> Int:
     return np.where(vector.filled, vector.data, EMPTY)
-
-
-@dataclass(frozen=True)
-class Duplicates:
-    """Rows not used because a later one has the same key: the same in every cell, or replaced."""
-
-    identical: NDArray[np.intp]
-    replaced: NDArray[np.intp]
-
-
-def duplicates(key: Int, rows: Mapping[str, Vector]) -> Duplicates:
-    """Rows that share a key with a later row; the last one is used."""
-    order = np.argsort(key, kind="stable")
-    follows = np.flatnonzero(key[order][1:] == key[order][:-1])
-    earlier, later = order[follows], order[follows + 1]
-    same = np.ones(len(earlier), dtype=bool)
-    for vector in rows.values():
-        plain = _plain(vector)
-        same &= plain[earlier] == plain[later]
-    return Duplicates(np.sort(earlier[same]), np.sort(earlier[~same]))

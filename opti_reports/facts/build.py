@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,20 @@ from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
 from opti_reports.config.source import Fact, RowList, Source
+from opti_reports.facts.days import by_day
 from opti_reports.facts.links import linked
-from opti_reports.model.delivery import Reject, RowCounts, UnitRows
+from opti_reports.model.delivery import FileRows, Reject, RowCounts, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 
 MONTHS = 100_000
 """More months than any calendar has, to pack a unit and a month into one number."""
 NUMERIC = ("integer", "decimal", "eur")
+NO_FILE = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What reading a delivery gave: columns, their order by key, and what was not used."""
+    """What reading a delivery gave: columns, their order by key and their file, and what was not used."""
 
     columns: dict[str, Vector]
     rank: Int
@@ -34,6 +36,8 @@ class Rows:
     read: int
     rejects: tuple[Reject, ...]
     ignored: tuple[str, ...]
+    file: NDArray[np.int32] = field(default_factory=lambda: NO_FILE)
+    files: tuple[FileRows, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,10 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         lists[spec.id], shown = _list(spec, columns, rows.size, context)
         placed |= shown
         standing |= shown
-    counts = _counts(
-        source, month, rows, evaluate(source.date, columns, rows.size, context), placed, standing, context
-    )
-    return Counted(tables, lists, replace(counts, units=tuple(units)))
+    own = evaluate(source.date, columns, rows.size, context)
+    counts = _counts(source, month, rows, own, placed, standing, context)
+    on_days = by_day(source, month, columns, rows.file, days(own, context), own.filled, context)
+    return Counted(tables, lists, replace(counts, units=tuple(units), days=tuple(on_days)))
 
 
 def _derived(source: Source, rows: Rows, context: Context) -> dict[str, Vector]:
@@ -234,6 +238,7 @@ def _counts(
         dict(sorted(Counter(r.reason for r in rows.rejects).items())),
         dict(_empty_cells(source, rows)),
         rows.ignored,
+        files=rows.files,
     )
 
 

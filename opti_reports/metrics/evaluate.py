@@ -13,7 +13,7 @@ from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.formulas import Cell, Cells, Formula, headline
 from opti_reports.metrics.known import Known, Places
-from opti_reports.metrics.states import Wholeness, wholeness
+from opti_reports.metrics.states import Doubted, Wholeness, wholeness
 from opti_reports.metrics.windows import Frame, frame, kinds, periods
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.period import Kind, Period
@@ -31,7 +31,8 @@ BREAKDOWN_WEEK_MONTHS = 3
 class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
-    ``more`` months than are told can be had, for comparing with what has been told before.
+    ``more`` months than are told can be had, for comparing with what has been told before. ``doubted`` are, by
+    source, the units that have perhaps not reported a month whole.
     """
 
     metrics: Mapping[str, Metric]
@@ -41,6 +42,7 @@ class Inputs:
     month: int
     history: int
     more: int = 0
+    doubted: Doubted = field(default_factory=dict)
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
@@ -48,7 +50,7 @@ class Inputs:
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
             told = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
-            self._whole[place] = wholeness(told, over, self.at, self.organisation)
+            self._whole[place] = wholeness(told, over, self.at, self.organisation, self.doubted)
         return self._whole[place]
 
     def of_last(self, months: int, more: int) -> Inputs:

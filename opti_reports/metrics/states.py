@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,10 @@ from opti_reports.metrics.known import Known, Places, presence
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import State
+
+Doubted = Mapping[str, frozenset[tuple[str, int]]]
+"""By source the units and months that it has perhaps not told whole."""
+NO_DOUBT: Doubted = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +41,16 @@ class Wholeness:
 
 
 def wholeness(
-    facts: list[tuple[Known, tuple[str, ...]]], frame: Frame, at: Places, organisation: Organisation
+    facts: list[tuple[Known, tuple[str, ...]]],
+    frame: Frame,
+    at: Places,
+    organisation: Organisation,
+    doubted: Doubted = NO_DOUBT,
 ) -> Wholeness:
     """How whole the values of a formula are, given the facts it uses, each with its numeric measures.
 
     Of a source that each unit delivers, a unit has reported when it has filled cells for every fact: with
-    nothing but empty ones it has not.
+    nothing but empty ones it has not. A unit has not reported either a month that is ``doubted``.
     """
     size, count = len(at.ids), len(frame.periods)
     reported = np.ones((size, count), dtype=bool)
@@ -53,6 +62,9 @@ def wholeness(
         sums = frame.sums
         asked = (expected @ sums) > 0
         some = (present.astype(np.int64) @ sums) > 0
+        if silent := doubted.get(fact.shape.source):
+            reported &= (_silent(silent, frame, at).astype(np.int64) @ sums) == 0
+            awaited |= asked | some
         if fact.per_unit:
             told = presence(fact, frame.span, frame.by, size, measures)
             reported &= ((expected & ~told).astype(np.int64) @ sums) == 0
@@ -62,6 +74,15 @@ def wholeness(
             there &= (at.above @ (asked | some)) > 0
     units_had, units_all = at.above @ (awaited & reported), at.above @ awaited
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
+
+
+def _silent(doubted: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Bool:
+    """Which nodes have not told a slot whole."""
+    table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
+    months = np.array(_months(frame))
+    for unit, month in doubted:
+        table[at.index[at.tree.moved[unit]], months == month] = True
+    return table
 
 
 def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation) -> Bool:

@@ -33,7 +33,9 @@ def _placed(configs: Configs, taken: Taken, at: Places, month: int, wanted: Coll
                 shape, rows, slices.covered(reaches), source, configs.organisation, at, month
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, facts)}
-    return Inputs(usable, facts, configs.organisation, at, month, configs.settings.history_months)
+    history = configs.settings.history_months
+    doubted = taken.doubted(configs)
+    return Inputs(usable, facts, configs.organisation, at, month, history, doubted=doubted)
 
 
 def told(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
 from opti_reports.errors import OptiError
-from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows
+from opti_reports.model.delivery import Delivery, FileRows, Reject, RowCounts, UnitDays, UnitRows
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.store import entries
 
@@ -59,11 +59,20 @@ class Stored(Mapping[str, Table], Generic[Table]):
         return len(self._names)
 
 
-def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, hidden: bytes) -> str:
-    """The address of a delivery's facts: everything they depend on, and nothing else."""
-    relevant = source.model_dump(
-        mode="json", exclude={"name", "owner_role", "presence", "due", "per_unit", "empty_unit"}
-    )
+def key(
+    delivery: Delivery,
+    source: Source,
+    limits: Limits,
+    settings: Settings,
+    hidden: bytes,
+    judged: Sequence[Any] = (),
+) -> str:
+    """The address of a delivery's facts: everything they depend on, and nothing else.
+
+    ``judged`` is what reading is held against beside the source.
+    """
+    aside = {"name", "owner_role", "presence", "due", "per_unit", "empty_unit", "may_repeat"}
+    relevant = source.model_dump(mode="json", exclude=aside)
     for check in relevant["check"].values():
         check.pop("reason")
     for spec in relevant["list"]:
@@ -79,6 +88,7 @@ def key(delivery: Delivery, source: Source, limits: Limits, settings: Settings, 
             settings.model_dump(mode="json", include=CALENDAR),
             entries.code(CODE, LIBRARIES),
             hashlib.sha256(hidden).hexdigest(),
+            judged,
         )
     )
 
@@ -135,6 +145,8 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
+    raw["files"] = tuple(FileRows(*fields) for fields in raw["files"])
+    raw["days"] = tuple(UnitDays(file, code, tuple(days)) for file, code, days in raw["days"])
 
     def read(name: str) -> pd.DataFrame:
         try:

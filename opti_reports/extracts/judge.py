@@ -1,0 +1,34 @@
+"""What reading a delivery is held against beside its own source: the guards, and the units as they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from opti_reports.config.guards import Guards
+from opti_reports.config.source import Source
+from opti_reports.extracts.totals import Labels, labels, unit_of_key
+from opti_reports.model.organisation import Organisation
+
+PLAIN = Guards()
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The guards and the organisation; without one no row is taken for the sum of others."""
+
+    guards: Guards = PLAIN
+    organisation: Organisation | None = None
+
+    def labels(self, source: Source) -> Labels:
+        """The words by which rows of a source are no data."""
+        return labels(self.guards, self.organisation, source.system)
+
+    def basis(self, source: Source) -> list[Any]:
+        """What the rows used of a source depend on (as JSON): a new unit reads only files of counts anew."""
+        units = []
+        if self.organisation and unit_of_key(source):
+            for unit in self.organisation.units:
+                codes = unit.codes.get(source.system, ())
+                units.append([unit.id, unit.parent, unit.first, unit.last, unit.successor, codes, unit.names])
+        return [sorted(self.labels(source).real), self.guards.model_dump(mode="json"), units]
