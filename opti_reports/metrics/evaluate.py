@@ -31,8 +31,8 @@ BREAKDOWN_WEEK_MONTHS = 3
 class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
-    ``more`` months than are told can be had, for comparing with what has been told before. ``doubted`` are, by
-    source, the units that have perhaps not reported a month whole.
+    ``more`` months than are told can be had, for comparing with what has been told before. ``doubted``: by
+    source the units that have perhaps not reported a month whole.
     """
 
     metrics: Mapping[str, Metric]

@@ -233,7 +233,7 @@ def _sources(scene: Scene) -> Table:
         tuple(Column(scene.say(f"column.{head}"), head not in words) for head in heads),
         tuple(_source(scene, report) for report in reports),
         scene.say("block.no_data"),
-        scene.say("pack.rows_line"),
+        " ".join((*quality.doubted(scene), scene.say("pack.rows_line"))),
         tuple(tones),
     )
 

@@ -63,7 +63,7 @@ class Taken:
         ]
 
     def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
-        """The units and months that each source has perhaps not told whole, and that no later delivery told."""
+        """The units and months that each source has perhaps not told whole, nor a later delivery since."""
         reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}
 
         def stands(doubt: Doubt) -> bool:
