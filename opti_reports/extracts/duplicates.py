@@ -126,11 +126,11 @@ def _refuse_versions(rows: Delivered, one: int, other: int, replaced: Rows, by: 
     differing = int(between.sum())
     same = shared == len(mine) == len(theirs) and not differing
     names = [rows.paths[one].name, rows.paths[other].name]
-    named = stem(names[0], guards) == stem(names[1], guards)
-    alike = shared >= guards.same_share * max(len(mine), len(theirs)) and differing > 0
-    if same or not (alike or (named and shared)):
+    named = stem(names[0], guards) == stem(names[1], guards) and _bare(names[0]) != _bare(names[1])
+    many = shared > guards.differing_rows and shared >= guards.same_share * max(len(mine), len(theirs))
+    if same or not ((many and differing) or (named and shared)):
         return
-    if alike and not named and _restarted(rows, replaced[between], by[between]):
+    if not named and 2 * _apart(rows, replaced[between], by[between]).sum() > shared:
         raise _cause(rows, replaced[between], by[between])
     first = next(iter(zip(replaced[between], by[between], strict=True)), None)
     example = ""
@@ -150,9 +150,13 @@ def _refuse_versions(rows: Delivered, one: int, other: int, replaced: Rows, by: 
     )
 
 
+def _bare(name: str) -> str:
+    return unicodedata.normalize("NFC", name.rpartition(".")[0])
+
+
 def stem(name: str, guards: Guards) -> str:
     """A file's name without what a copy or a later version adds to it."""
-    text = _NUMBERED.sub(" ", unicodedata.normalize("NFC", name.rpartition(".")[0]))
+    text = _NUMBERED.sub(" ", _bare(name))
     words = [word for word in re.split(r"[\s_\-.]+", plain(text)) if word]
     marks = frozenset(part for mark in guards.copy_words for part in plain(mark).split())
     return " ".join(word for word in words if word not in marks)
@@ -180,11 +184,6 @@ def _which(rows: Delivered, one: int, other: int) -> str:
 def _newest(rows: Delivered, file: int) -> int:
     days = rows.day[(rows.file == file) & rows.own.filled]
     return int(days.max()) if len(days) else 0
-
-
-def _restarted(rows: Delivered, replaced: Rows, by: Rows) -> bool:
-    """Whether rows of one key speak of other times or units: the key means something else in each file."""
-    return float(_apart(rows, replaced, by).mean()) > 0.5 if len(replaced) else False
 
 
 def _apart(rows: Delivered, replaced: Rows, by: Rows) -> Bool:

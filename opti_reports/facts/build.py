@@ -51,7 +51,7 @@ class Counted:
 
 def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, context: Context) -> Counted:
     """Everything the packs will ever know of a delivery."""
-    columns = _derived(source, rows, context)
+    columns = derived(source, rows, context)
     tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
     units: list[UnitRows] = []
     for fact in source.fact:
@@ -71,7 +71,8 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
     return Counted(tables, lists, replace(counts, units=tuple(units), days=tuple(on_days)))
 
 
-def _derived(source: Source, rows: Rows, context: Context) -> dict[str, Vector]:
+def derived(source: Source, rows: Rows, context: Context) -> dict[str, Vector]:
+    """The columns read, those derived from them and those found in other rows."""
     columns = dict(rows.columns)
     for name, text in source.derive.items():
         columns[name] = evaluate(text, columns, rows.size, context)

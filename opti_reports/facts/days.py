@@ -16,8 +16,9 @@ from opti_reports.model.delivery import UnitDays
 
 
 def counted_by(source: Source) -> Fact | None:
-    """The fact that says for which unit a row counts: the first that counts what happened in a month."""
-    return next((fact for fact in source.fact if not fact.stock), next(iter(source.fact), None))
+    """The fact that says for which unit a row counts: the first of what happened, in its own month if any."""
+    facts = sorted(source.fact, key=lambda fact: (fact.stock, bool(fact.at)))
+    return next(iter(facts), None)
 
 
 def bounds(month: int) -> tuple[int, int]:

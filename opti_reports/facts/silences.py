@@ -26,7 +26,7 @@ from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, DoubtKind
 
 OUTLIERS = 1
-"""How many earlier months may have had a silence as long: a fault that nobody mended is one again."""
+"""How many earlier months may have been as silent: a fault that nobody mended is one again."""
 LEAST_OTHERS = 2
 """How many more sources must be silent for a unit to have been closed."""
 
@@ -218,8 +218,9 @@ def _no_rows(
         first = max(since, min(told.counts.by_month, default=told.month))
         earlier |= {at: told.counts.by_month.get(at, 0) for at in range(first, min(told.month + 1, month))}
     recent = list(earlier.values())
-    mean = sum(recent) / len(recent) if recent else 0.0
-    if math.exp(-mean) < world.guards.implausible and min(recent):
+    least = 1 if source.presence == "required" else world.guards.least_months
+    if len(recent) >= least and _zero(recent) < world.guards.implausible:
+        mean = sum(recent) / len(recent)
         units = _expected(source, month, world)
         file, like = next(((doubt.file, doubt.like) for doubt in repeated), ("", ""))
         yield Doubt(source.id, month, "no_rows", units, file, expected=round(mean), like=like)
@@ -320,15 +321,21 @@ def _small(
         return
     for unit in _expected(source, month, world):
         own = [totals[at].get(unit, 0) for at in months if unit in world.open(at)]
-        if len(own) < guards.least_months or not min(own):
+        if len(own) < guards.least_months:
             continue
-        rows, mean = now.get(unit, 0), sum(own) / len(own)
-        if not rows and math.exp(-mean) < guards.implausible:
+        rows = now.get(unit, 0)
+        if not rows and _zero(own) < guards.implausible:
             first, after = bounds(month)
             days = date_of(first), date_of(after - 1)
-            yield Doubt(source.id, month, "silent", (unit,), "", *days, round(mean))
+            yield Doubt(source.id, month, "silent", (unit,), "", *days, round(sum(own) / len(own)))
         elif rows and _shrunk(rows, own, guards):
             yield _smaller(source, month, (unit,), rows, min(own))
+
+
+def _zero(months: Sequence[int]) -> float:
+    """How probable a month without rows would be in the quietest months of a history, all but one."""
+    quiet = sorted(months)[min(OUTLIERS, len(months) // 4)]
+    return math.exp(-quiet)
 
 
 def _shrunk(now: int, before: Sequence[int], guards: Guards) -> bool:

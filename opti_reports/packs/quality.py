@@ -86,7 +86,7 @@ def _reason(scene: Scene, source: str, reason: str) -> str:
 
 
 def doubted(scene: Scene) -> Iterator[str]:
-    """Which extracts may not tell their whole month, and whose figures are partial: of the pack's own units."""
+    """Which extracts may not tell their whole month, and which units of the pack are partial for it."""
     tree = scene.material.tree
     found = [
         scene.say(
