@@ -308,28 +308,32 @@ def zero_runs(rows: Int) -> list[Run]:
 def _small(
     source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree
 ) -> Iterator[Doubt]:
-    """Units without a row of the month, or with far fewer than in any month before; else all together."""
+    """Units without a row of the month; then all others, or some, with far fewer than in any month before."""
     month, guards = one.arrived.month, world.guards
     totals = _by_unit([*before, one], month, world, tree)
     months = [at for at in totals if at < month]
     if source.per_unit or len(months) < guards.least_months:
         return
-    now = totals.get(month, {})
-    whole = [sum(totals[at].values()) for at in months]
-    if _shrunk(sum(now.values()), whole, guards):
-        yield _smaller(source, month, _expected(source, month, world), sum(now.values()), min(whole))
-        return
+    now, left = totals.get(month, {}), []
     for unit in _expected(source, month, world):
         own = [totals[at].get(unit, 0) for at in months if unit in world.open(at)]
         if len(own) < guards.least_months:
             continue
-        rows = now.get(unit, 0)
-        if not rows and _zero(own) < guards.implausible:
+        if not now.get(unit) and _zero(own) < guards.implausible:
             first, after = bounds(month)
-            days = date_of(first), date_of(after - 1)
-            yield Doubt(source.id, month, "silent", (unit,), "", *days, round(sum(own) / len(own)))
-        elif rows and _shrunk(rows, own, guards):
-            yield _smaller(source, month, (unit,), rows, min(own))
+            mean = round(sum(own) / len(own))
+            yield Doubt(source.id, month, "silent", (unit,), "", date_of(first), date_of(after - 1), mean)
+        else:
+            left.append((unit, own))
+    all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
+    all_now = sum(now.get(unit, 0) for unit, _ in left)
+    if _shrunk(all_now, all_before, guards):
+        units = tuple(unit for unit, _ in left)
+        yield Doubt(source.id, month, "shrunk", units, expected=min(all_before), rows=all_now)
+        return
+    for unit, own in left:
+        if _shrunk(now.get(unit, 0), own, guards):
+            yield Doubt(source.id, month, "shrunk", (unit,), expected=min(own), rows=now.get(unit, 0))
 
 
 def _zero(months: Sequence[int]) -> float:
@@ -341,10 +345,6 @@ def _zero(months: Sequence[int]) -> float:
 def _shrunk(now: int, before: Sequence[int], guards: Guards) -> bool:
     least = min(before)
     return least - now > SHRINK_ROWS and now < guards.shrunk_share * least
-
-
-def _smaller(source: Source, month: int, units: tuple[str, ...], rows: int, least: int) -> Doubt:
-    return Doubt(source.id, month, "shrunk", units, expected=least, rows=rows)
 
 
 def _by_unit(known: Sequence[Newest], month: int, world: World, tree: Tree) -> dict[int, dict[str, int]]:
