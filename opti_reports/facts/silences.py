@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,6 +26,7 @@ from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, DoubtKind
 
+_DIGITS = re.compile(r"\d+")
 OUTLIERS = 1
 """How many earlier months may have been as silent: a fault that nobody mended is one again."""
 LEAST_OTHERS = 2
@@ -201,7 +203,7 @@ def _repeated(source: Source, before: Sequence[Newest], one: Newest, world: Worl
     }
     for at, file in enumerate(one.arrived.counts.files):
         if file.keys in known:
-            units = tuple(sorted(one.by_file.get(at, {}))) or _expected(source, month, world)
+            units = tuple(_usual_units(one, at, before)) or _expected(source, month, world)
             yield Doubt(source.id, month, "repeated", units, file.name, like=known[file.keys])
 
 
@@ -228,9 +230,9 @@ def _no_rows(
 
 def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
     """The longest days without rows, of the delivery, of a file or of a unit, where they are no chance."""
-    found = _groups(one, tree, world)
+    found = _groups(one, past, tree, world)
     for file, rows, units in found:
-        now = sum((rows[unit] for unit in units), np.zeros(one.length, dtype=np.int64))
+        now = sum((rows[unit] for unit in units if unit in rows), np.zeros(one.length, dtype=np.int64))
         run = max(zero_runs(now), key=lambda run: run.days, default=None)
         if run is None or not now.any():
             continue
@@ -247,11 +249,28 @@ def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tre
             )
 
 
-def _groups(one: Newest, tree: Tree, world: World) -> list[tuple[str, Mapping[str, Int], tuple[str, ...]]]:
+def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str]:
+    """The units a file has rows of, and those that a file of its name (but for digits) had before."""
+    names = [_DIGITS.sub("", file.name) for file in one.arrived.counts.files]
+    found = dict.fromkeys(one.by_file.get(at, {}))
+    for old in before if names.count(names[at]) == 1 else ():
+        for place, file in enumerate(old.arrived.counts.files):
+            if _DIGITS.sub("", file.name) == names[at]:
+                found |= dict.fromkeys(old.by_file.get(place, {}))
+    yield from found
+
+
+def _groups(
+    one: Newest, past: Sequence[Newest], tree: Tree, world: World
+) -> list[tuple[str, Mapping[str, Int], tuple[str, ...]]]:
     """What may be silent on its own: the whole delivery, each of its files, each unit (file, rows, units)."""
     valid = [unit for unit in one.units if unit in tree.by_id and unit != world.organisation.unallocated]
     names = [file.name for file in one.arrived.counts.files]
-    files = [(names[at], rows, tuple(rows)) for at, rows in one.by_file.items() if len(one.by_file) > 1]
+    files = [
+        (names[at], rows, tuple(_usual_units(one, at, past)))
+        for at, rows in one.by_file.items()
+        if len(one.by_file) > 1
+    ]
     return [("", one.units, tuple(one.units)), *files, *(("", one.units, (unit,)) for unit in valid)]
 
 

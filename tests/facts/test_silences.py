@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
@@ -22,6 +22,7 @@ NOW = parse_month("2026-03")
 DAILY = {"A": 4, "B": 3, "C": 1}
 """Rows of each unit's code on a working day; A and B come in one file, C in another."""
 FILE = {"A": 0, "B": 0, "C": 1}
+AB, C = (f"visits_{units}_{NOW}.csv" for units in ("ab", "c"))
 Keep = Callable[[str, dt.date], bool]
 
 
@@ -55,16 +56,21 @@ def days(month: int) -> list[dt.date]:
     return [first.replace(day=d + 1) for d in range(calendar.monthrange(first.year, first.month)[1])]
 
 
-def month(at: int, keep: Keep = lambda code, day: True, keys: tuple[str, str] = ("", "")) -> Arrived:
-    """A delivery of a month: the daily rows of each unit, those that are kept."""
+def month(
+    at: int, keep: Keep = lambda code, day: True, keys: tuple[str, str] = ("", ""), *, gone: bool = False
+) -> Arrived:
+    """A delivery of a month: the daily rows of each unit, those that are kept.
+
+    A unit without any has rows of another month, unless they are gone too.
+    """
     rows = {c: [n if working(d) and keep(c, d) else 0 for d in days(at)] for c, n in DAILY.items()}
     total = sum(sum(own) for own in rows.values())
     by_month = {at - 1: 100, at: total} if total else {at - 1: 100}
     counts = RowCounts(
         total + 100, total + 100, 0, 0, 0, by_month, {}, {}, (),
         tuple(UnitRows("visits", c, at, sum(own)) for c, own in rows.items() if sum(own)),
-        tuple(FileRows(f"visits{n + 1}.csv", key or f"{at}-{n}") for n, key in enumerate(keys)),
-        tuple(UnitDays(FILE[c], c, tuple(own)) for c, own in rows.items()),
+        tuple(FileRows(f"visits_{('ab', 'c')[n]}_{at}.csv", key or f"{at}-{n}") for n, key in enumerate(keys)),
+        tuple(UnitDays(FILE[c], c, tuple(own)) for c, own in rows.items() if sum(own) or not gone),
     )  # fmt: skip
     return Arrived(at, counts)
 
@@ -78,10 +84,10 @@ def doubts(
     newest: Arrived,
     before: Iterable[Arrived] | None = None,
     units: Organisation = UNITS,
-    **also: list[Arrived],
+    also: Mapping[str, list[Arrived]] | None = None,
 ) -> list[Doubt]:
     """What is doubted of the newest month; ``also`` are deliveries of other sources."""
-    own = {"visits": [*(clean() if before is None else before), newest], **also}
+    own = {"visits": [*(clean() if before is None else before), newest], **(also or {})}
     sources = {id: SOURCE.model_copy(update={"id": id}) for id in own}
     world = silences.World(units, FINLAND, Guards())
     return [d for d in silences.doubts(sources, own, world) if d.month == NOW and d.source == "visits"]
@@ -102,9 +108,9 @@ def without(codes: str, first: int = 1, last: int = 31) -> Keep:
     [
         (without(""), []),
         (without("ABC", 26), [("ends_early", "a b c", "", "2026-03-26", "2026-03-31")]),
-        (without("AB", 11), [("ends_early", "a b", "visits1.csv", "2026-03-11", "2026-03-31")]),
+        (without("AB", 11), [("ends_early", "a b", AB, "2026-03-11", "2026-03-31")]),
         (without("A", 11), [("ends_early", "a", "", "2026-03-11", "2026-03-31")]),
-        (without("C", 11), [("ends_early", "c", "visits2.csv", "2026-03-11", "2026-03-31")]),
+        (without("C", 11), [("ends_early", "c", C, "2026-03-11", "2026-03-31")]),
         (without("ABC", 1, 10), [("starts_late", "a b c", "", "2026-03-01", "2026-03-10")]),
         (without("B", 9, 20), [("hole", "b", "", "2026-03-09", "2026-03-22")]),
         (without("ABC", 12, 13), [("hole", "a b c", "", "2026-03-12", "2026-03-15")]),
@@ -132,23 +138,21 @@ def test_the_numbers_say_what_was_to_be_expected() -> None:
 
 
 def test_a_file_that_ends_early_doubts_the_units_it_usually_has_too() -> None:
-    small = [month(at, without("B", 1, 0)) for at in range(NOW - 6, NOW)]
-    assert told(
-        doubts(month(NOW, lambda code, day: code == "C" or (code == "A" and day.day < 11)), small)
-    ) == [("ends_early", "a b", "visits1.csv", "2026-03-11", "2026-03-31")]
+    newest = month(NOW, lambda code, day: code == "C" or (code == "A" and day.day < 11), gone=True)
+    assert told(doubts(newest)) == [("ends_early", "a b", AB, "2026-03-11", "2026-03-31")]
 
 
 def test_a_file_with_the_rows_of_an_earlier_one_is_named() -> None:
     before = [*clean(5, NOW - 1), month(NOW - 1, keys=("same", ""))]
     found = doubts(month(NOW, without("AB"), keys=("same", "")), before)
-    assert told(found) == [("repeated", "a b", "visits1.csv", "", "")]
-    assert found[0].like == f"{month_text(NOW - 1)}/visits1.csv"
+    assert told(found) == [("repeated", "a b", AB, "", "")]
+    assert found[0].like == f"{month_text(NOW - 1)}/visits_ab_{NOW - 1}.csv"
 
 
 def test_a_delivery_that_repeats_the_last_one_has_no_rows() -> None:
     before = [*clean(5, NOW - 1), month(NOW - 1, keys=("one", "two"))]
     found = doubts(month(NOW, without("ABC"), keys=("one", "two")), before)
-    assert [(d.kind, d.file, d.like) for d in found] == [("no_rows", "visits1.csv", "2026-02/visits1.csv")]
+    assert [(d.kind, d.file, d.like) for d in found] == [("no_rows", AB, f"2026-02/visits_ab_{NOW - 1}.csv")]
 
 
 @pytest.mark.parametrize("confirmed", [("a", "b"), ("whole",)])
@@ -190,8 +194,8 @@ def test_a_closed_unit_a_new_one_and_one_silent_everywhere_are_not_doubted() -> 
     new = organisation(unit("A", first=NOW - 1), unit("B"), unit("C"))
     assert doubts(month(NOW, without("A")), units=new) == []
     shut = {id: [*clean(), month(NOW, without("A", 9, 25))] for id in ("phone", "digital")}
-    assert doubts(month(NOW, without("A", 9, 25)), **shut) == []
-    assert told(doubts(month(NOW, without("A", 9, 25)), phone=shut["phone"])) == [
+    assert doubts(month(NOW, without("A", 9, 25)), also=shut) == []
+    assert told(doubts(month(NOW, without("A", 9, 25)), also={"phone": shut["phone"]})) == [
         ("hole", "a", "", "2026-03-09", "2026-03-25")
     ]
 
