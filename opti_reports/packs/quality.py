@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
@@ -85,7 +85,7 @@ def _reason(scene: Scene, source: str, reason: str) -> str:
     return scene.wording.of(check.reason) if check else scene.say(f"reason.{reason}")
 
 
-def doubted(scene: Scene) -> Iterator[str]:
+def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
     """Which extracts may not tell their whole month, and which units of the pack are partial for it."""
     tree = scene.material.tree
     found = [
@@ -95,10 +95,9 @@ def doubted(scene: Scene) -> Iterator[str]:
             why=_doubt(scene, doubt),
             units=_units(scene, units),
         )
-        for report in scene.material.sources
+        for report in reports
         for doubt in report.doubts
-        if opening.feeds(scene, report.source)
-        and (units := [unit for unit in doubt.units if scene.org in tree.lineage(unit)])
+        if (units := [unit for unit in doubt.units if scene.org in tree.lineage(unit)])
     ]
     if found:
         yield scene.say("pack.doubts", doubts="; ".join(found))
@@ -125,7 +124,8 @@ def _units(scene: Scene, units: Sequence[str]) -> str:
 
 def _not_shown(scene: Scene) -> Iterator[str]:
     """What is doubted, how many figures are not whole or not shown; for the whole, unknown unit codes."""
-    yield from doubted(scene)
+    fed = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
+    yield from doubted(scene, fed)
     states = Counter(periods.value_now(scene, metric_id).state for metric_id in scene.metrics)
     yield scene.say(
         "pack.states",
