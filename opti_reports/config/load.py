@@ -24,6 +24,8 @@ from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.folder import Folder, Model, Reader
+from opti_reports.config.guards import FILE as GUARDS_FILE
+from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import Area, Areas, Metric, Theme
 from opti_reports.config.organisation import OrganisationFile
@@ -59,6 +61,7 @@ class Configs:
     packs: dict[str, PackSpec]
     wordings: dict[str, Wording]
     archive: Archive = field(default_factory=Archive)
+    guards: Guards = field(default_factory=Guards)
     mail: Mail | None = None
 
     @cached_property
@@ -124,6 +127,7 @@ def load(folder: Path) -> Configs:
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     mail = reader.one("mail.toml", Mail) if (folder / "mail.toml").is_file() else None
     archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
+    guards = reader.one(GUARDS_FILE, Guards) if (folder / GUARDS_FILE).exists() else Guards()
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs = reader.many("packs", PackSpec)
     languages = settings.languages if settings else ()
@@ -132,7 +136,7 @@ def load(folder: Path) -> Configs:
     wordings = {name: one.with_own(own[name]) if name in own else one for name, one in shared.items()}
     if not (settings and areas and limits and file and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
-    if archive is None:
+    if archive is None or guards is None:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
@@ -177,6 +181,7 @@ def load(folder: Path) -> Configs:
         recipients=recipients,
         mail=mail,
         archive=archive,
+        guards=guards,
         brand=brand,
         packs=packs.models,
         wordings=wordings,

@@ -242,6 +242,8 @@ class Source(Strict):
     per_unit: bool = False
     """Each unit delivers its own rows: a unit without rows is missing, not zero."""
     empty_unit: str = ""
+    may_repeat: bool = False
+    """A register: its file may be the same as the month before, and need not have rows of its month."""
     same_within: SameWithin | None = None
     handling: Words | None = None
     """How cases are counted that move, come back, vanish or change: told on the page of data quality."""

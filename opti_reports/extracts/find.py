@@ -22,7 +22,7 @@ from opti_reports.model.period import first_date, month_text, parse_month
 
 NOTE = "delivery.toml"
 _LIKE_A_MONTH = re.compile(r"20[0-9]{2}")
-KEYS = ("covers", "extracted_on", "confirm_shrink")
+KEYS = ("covers", "extracted_on", "confirm_shrink", "confirm_silent")
 VALUES = (
     ("extracted_on", dt.date, "extracted_on = 2026-11-05"),
     ("confirm_shrink", bool, "confirm_shrink = true"),
@@ -97,6 +97,7 @@ def _month(
             note.get("extracted_on") or due_on(source, month, calendar),
             _covers(folder, month, source.id, note),
             bool(note.get("confirm_shrink", False)),
+            tuple(note.get("confirm_silent", ())),
         )
 
 
@@ -217,6 +218,10 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
         for key, kind, example in VALUES:
             if key in note and type(note[key]) is not kind:
                 raise ExtractError(f"[{source}] {key} = {note[key]!r} cannot be", where, f"Write {example}.")
+        silent = note.get("confirm_silent", [])
+        if not isinstance(silent, list) or not all(isinstance(one, str) for one in silent):
+            what = f"[{source}] confirm_silent = {silent!r} cannot be"
+            raise ExtractError(what, where, 'Write the ids of the units, like confirm_silent = ["lohja"].')
         made = note.get("extracted_on")
         if made and made < first_date(month):
             raise ExtractError(

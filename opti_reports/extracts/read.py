@@ -11,58 +11,74 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
+from opti_reports.extracts import totals
 from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
+from opti_reports.extracts.duplicates import KeyPrint
+from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Extract, Gathered
+from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
 from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
-from opti_reports.extracts.usable import TEXT_TYPES, BadCells, Extract, Gathered, usable
+from opti_reports.extracts.usable import usable
 from opti_reports.model.delivery import Delivery, Reject
-from opti_reports.model.role import Roles
 
-__all__ = ["Extract", "read"]
 UNREAD = ("string", "code", *TEXT_TYPES)
 """Types whose texts need not be read where nobody uses them: nothing in them can be wrong."""
 FREE_TYPES = ("string", "code")
+NO_JUDGE = Judge()
 
 
 def read(
-    source: Source, delivery: Delivery, context: Context, secret: bytes, roles: Roles | None = None
+    source: Source, delivery: Delivery, context: Context, secret: bytes, judge: Judge = NO_JUDGE
 ) -> Extract:
-    """Read a delivery; ``roles`` tell a role from a person's name.
-
-    Raises ExtractError when a file cannot be used at all.
-    """
+    """Read a delivery. Raises ExtractError when a file cannot be used, or its rows replace one another."""
     kept = used_columns(source)
     readers = {
-        name: ColumnReader(source, column, context.calendar, secret, roles)
+        name: ColumnReader(source, column, context.calendar, secret, judge.roles)
         for name, column in source.column.items()
     }
     gathered = Gathered(
         {name: [] for name in source.column if name in kept}, {name: [] for name in source.key}
     )
     ignored: dict[str, None] = {}
+    labels = judge.labels(source)
     for number, path in enumerate(delivery.files):
         head = open_file(source, path)
         ignored |= dict.fromkeys(head.headings.ignored)
-        _file(source, number, head, readers, gathered)
+        gathered.prints.append(KeyPrint(len(source.key), secret))
+        _file(source, number, head, readers, gathered, labels)
     rows = {name: readers[name].vector(gathered.parts.pop(name)) for name in list(gathered.parts)}
-    return usable(source, delivery, context, rows, gathered, tuple(ignored))
+    return usable(source, delivery, context, rows, gathered, tuple(ignored), judge)
 
 
 def _file(
-    source: Source, number: int, head: FileHead, readers: dict[str, ColumnReader], gathered: Gathered
+    source: Source,
+    number: int,
+    head: FileHead,
+    readers: dict[str, ColumnReader],
+    gathered: Gathered,
+    labels: totals.Labels,
 ) -> None:
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
-        _piece(number, piece, readers, gathered)
+        _piece(source, number, piece, readers, gathered, labels)
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
-    gathered.skipped += [
-        Reject(head.path.name, line, "", "column_count", "", str(cells)) for line, cells in skipped.rejected()
-    ]
+    for line, cells, text in skipped.rejected():
+        reason = labels.of_line(text.split(head.first.delimiter)[0]) if head.first else ""
+        value = "" if reason else str(cells)
+        gathered.skipped.append(Reject(head.path.name, line, "", reason or "column_count", "", value))
 
 
-def _piece(number: int, piece: Piece, readers: dict[str, ColumnReader], gathered: Gathered) -> None:
+def _piece(
+    source: Source,
+    number: int,
+    piece: Piece,
+    readers: dict[str, ColumnReader],
+    gathered: Gathered,
+    labels: totals.Labels,
+) -> None:
     size, before = len(piece.lines), gathered.size
+    unread = np.zeros(size, dtype=bool)
     for texts in piece.unused:
         refuse_identity_codes(piece.file, "a column that is not used", texts)
     for name, reader in readers.items():
@@ -70,6 +86,7 @@ def _piece(number: int, piece: Piece, readers: dict[str, ColumnReader], gathered
             texts = piece.columns[name]
             wrong, cells = _column(reader, texts, name in gathered.parts)
             _refuse_codes(piece.file, reader.column, name, texts, wrong)
+            unread |= wrong != 0
             for problem in np.unique(wrong[wrong != 0]).tolist():
                 found = np.flatnonzero(wrong == problem)
                 gathered.bad.append(
@@ -80,11 +97,16 @@ def _piece(number: int, piece: Piece, readers: dict[str, ColumnReader], gathered
             gathered.absent.setdefault(name, []).append(range(before, before + size))
         if name in gathered.parts:
             gathered.parts[name].append(cells)
-    for name, kept in gathered.keys.items():
+    aside = totals.aside(labels, source, piece, np.flatnonzero(unread)) if unread.any() else {}
+    gathered.aside |= {before + row: reason for row, reason in aside.items()}
+    data = np.ones(size, dtype=bool)
+    data[list(aside)] = False
+    for at, (name, kept) in enumerate(gathered.keys.items()):
         there = name in piece.columns
         kept.append(
             pc.utf8_trim_whitespace(piece.columns[name]) if there else pa.array([""] * size, pa.string())
         )
+        gathered.prints[-1].add(at, kept[-1].filter(pa.array(data)) if aside else kept[-1])
     gathered.files.append(np.full(size, number, dtype=np.int32))
     gathered.lines.append(piece.lines)
     gathered.size += size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +44,11 @@ def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:
     if source.same_within is None or not size:
         return np.zeros(size, dtype=bool)
     key = rows[source.same_within.key]
-    _, case = np.unique(_plain(key), return_inverse=True)
+    _, case = np.unique(plain(key), return_inverse=True)
     wrong = np.zeros(case.max() + 1, dtype=bool)
     for name in source.same_within.columns:
         known = np.flatnonzero(~unknown_cells(rows[name]))
-        values, of = _plain(rows[name])[known], case[known]
+        values, of = plain(rows[name])[known], case[known]
         for smallest in (np.minimum, np.maximum) if len(known) else ():
             extreme = np.full(len(wrong), values.max() if smallest is np.minimum else values.min())
             smallest.at(extreme, of, values)
@@ -58,26 +57,7 @@ def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:
     return apart
 
 
-def _plain(vector: Vector) -> Int:
-    plain = np.where(vector.filled, vector.data, EMPTY)
-    return plain if vector.unknown is None else np.where(vector.unknown, UNKNOWN, plain)
-
-
-@dataclass(frozen=True)
-class Duplicates:
-    """Rows not used because a later one has the same key: the same in every cell, or replaced."""
-
-    identical: NDArray[np.intp]
-    replaced: NDArray[np.intp]
-
-
-def duplicates(key: Int, rows: Mapping[str, Vector]) -> Duplicates:
-    """Rows that share a key with a later row; the last one is used."""
-    order = np.argsort(key, kind="stable")
-    follows = np.flatnonzero(key[order][1:] == key[order][:-1])
-    earlier, later = order[follows], order[follows + 1]
-    same = np.ones(len(earlier), dtype=bool)
-    for vector in rows.values():
-        plain = _plain(vector)
-        same &= plain[earlier] == plain[later]
-    return Duplicates(np.sort(earlier[same]), np.sort(earlier[~same]))
+def plain(vector: Vector) -> Int:
+    """Return a column's cells as numbers that can be compared, the empty and the unknown ones too."""
+    cells = np.where(vector.filled, vector.data, EMPTY)
+    return cells if vector.unknown is None else np.where(vector.unknown, UNKNOWN, cells)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import date_of, day_number
@@ -17,63 +16,15 @@ from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth, u
 from opti_reports.config.expressions import columns_read, identifying
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
+from opti_reports.extracts import totals
+from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Extract, Gathered
+from opti_reports.extracts.judge import Judge
+from opti_reports.extracts.keys import mark_repeated, ranks
 from opti_reports.extracts.redact import ids_masked, redact_cell, redact_code
-from opti_reports.model.delivery import EXEMPT, Delivery, Reject, UnknownCells
+from opti_reports.model.delivery import EXEMPT, TOTAL_ROW, Delivery, FileRows, Reject, UnknownCells
 
-TEXT_TYPES = ("quote", "title", "label", "role")
 FUTURE = "future_date"
 BLANKS = ("missing_required", "blank")
-
-
-@dataclass(frozen=True)
-class BadCells:
-    """Cells of a column that cannot be used for a reason: in which rows, and what stands there."""
-
-    column: str
-    reason: str
-    rows: Int
-    texts: pa.Array
-
-
-@dataclass
-class Gathered:
-    """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
-
-    ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells.
-    """
-
-    parts: dict[str, list[tuple[Int, Bool]]]
-    keys: dict[str, list[pa.Array]]
-    files: list[NDArray[np.int32]] = field(default_factory=list)
-    lines: list[Int] = field(default_factory=list)
-    bad: list[BadCells] = field(default_factory=list)
-    absent: dict[str, list[range]] = field(default_factory=dict)
-    skipped: list[Reject] = field(default_factory=list)
-    size: int = 0
-
-
-@dataclass(frozen=True)
-class Extract:
-    """A delivery's usable rows by column, ``rank`` (their order by key), and what could not be used.
-
-    ``lost`` are the rejected rows that would have counted: cells that cannot be relied upon are unknown.
-    ``unknown`` are the unknown cells of used rows, each with the lines they stand on.
-    """
-
-    source: str
-    rows: dict[str, Vector]
-    rank: Int
-    size: int
-    read: int
-    rejects: tuple[Reject, ...]
-    ignored: tuple[str, ...]
-    lost: dict[str, Vector] = field(default_factory=dict)
-    unknown: tuple[tuple[UnknownCells, Int], ...] = ()
-
-    @property
-    def cells(self) -> tuple[UnknownCells, ...]:
-        """The unknown cells of used rows, by file, column and reason."""
-        return tuple(cells for cells, _ in self.unknown)
 
 
 def usable(
@@ -83,15 +34,19 @@ def usable(
     rows: dict[str, Vector],
     gathered: Gathered,
     ignored: tuple[str, ...],
+    judge: Judge,
 ) -> Extract:
     """The rows that pass every rule; the others join the rejects."""
     size = gathered.size
     names = tuple(path.name for path in delivery.files)
+    files = tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
+    file = np.concatenate([np.zeros(0, dtype=np.int32), *gathered.files])
     read = size + len(gathered.skipped)
     if not size:
         lost = _lost(source, rows, np.zeros(0, dtype=object), gathered)
         none = np.zeros(0, dtype=np.int64)
-        return Extract(source.id, rows, none, 0, read, tuple(gathered.skipped), ignored, lost)
+        skipped = tuple(gathered.skipped)
+        return Extract(source.id, rows, none, 0, read, skipped, ignored, file, files, lost)
     bad = [*gathered.bad, *_absent(source, gathered)]
     bad = list(_not_in_order(source, rows, bad, size, context))
     rows = _unknown(rows, bad, size)
@@ -104,13 +59,16 @@ def usable(
     ]
     rows, bad = _unknown(rows, ahead, size), bad + ahead
     reasons = np.full(size, "", dtype=object)
+    reasons[list(gathered.aside)] = list(gathered.aside.values())
+    reasons[totals.labelled(judge.labels(source), source, rows, size)] = TOTAL_ROW
     told = _unplaced(source, bad, own, reasons)
     if columns_read(source, source.date) & {cells.column for cells in ahead}:
         reasons[rules.after(own, last, context) & (reasons == "")] = FUTURE
     for reason, found in rules.broken_rules(source, rows, size, context).items():
         reasons[found[reasons[found] == ""]] = reason
-    rank = _ranks(source, rows, gathered)
-    _refuse(source, rows, rank, reasons)
+    _mark_sums(source, delivery, rows, reasons, judge)
+    rank = ranks(source, rows, gathered)
+    mark_repeated(source, delivery, context, rows, own, gathered, rank, reasons, judge.guards)
     kept = np.flatnonzero(reasons == "")
     rejects = [*gathered.skipped, *_rejects(source, gathered, names, reasons, told)]
     order = {name: number for number, name in enumerate(names)}
@@ -124,21 +82,27 @@ def usable(
         read,
         tuple(sorted(rejects, key=lambda reject: (order[reject.file], reject.line))),
         ignored,
+        file[kept],
+        files,
         _lost(source, rows, reasons, gathered),
         tuple(_reported(source, bad, gathered, names, reasons == "")),
     )
 
 
-def _refuse(source: Source, rows: Mapping[str, Vector], rank: Int, reasons: NDArray[np.object_]) -> None:
-    """Mark rows that a later one replaces, then rows of a case that contradict one another."""
+def _mark_sums(
+    source: Source,
+    delivery: Delivery,
+    rows: Mapping[str, Vector],
+    reasons: NDArray[np.object_],
+    judge: Judge,
+) -> None:
+    """Mark rows that are the sums of others."""
+    if judge.organisation is None or totals.unit_of_key(source) is None:
+        return
     valid = np.flatnonzero(reasons == "")
-    twice = rules.duplicates(rank[valid], {name: v.take(valid) for name, v in rows.items()})
-    reasons[valid[twice.identical]] = "duplicate_identical"
-    reasons[valid[twice.replaced]] = "duplicate_replaced"
-    if source.same_within is not None:
-        valid = np.flatnonzero(reasons == "")
-        apart = rules.disagreeing(source, {name: v.take(valid) for name, v in rows.items()})
-        reasons[valid[apart]] = "disagrees"
+    taken = {name: vector.take(valid) for name, vector in rows.items()}
+    summed = totals.sums_of_others(source, taken, len(valid), judge.organisation, delivery.month)
+    reasons[valid[summed]] = TOTAL_ROW
 
 
 def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
@@ -281,33 +245,3 @@ def _reported(
     for (name, reason, file), (value, parts) in found.items():
         places = np.concatenate(parts)
         yield UnknownCells(files[file], int(places[0]), name, reason, len(places), value), places
-
-
-def _ranks(source: Source, rows: Mapping[str, Vector], gathered: Gathered) -> Int:
-    """Equal keys get equal numbers, in the order of the keys.
-
-    Keys are compared as they were read, so that two spellings of a code or a month are one.
-    """
-    rank, count = _places(rows.get(source.key[0]), gathered.keys[source.key[0]])
-    for name in source.key[1:]:
-        place, count = _places(rows.get(name), gathered.keys[name])
-        _, rank = np.unique(rank * count + place, return_inverse=True)
-    return rank
-
-
-def _places(vector: Vector | None, texts: list[pa.Array]) -> tuple[Int, int]:
-    """Each cell's place among the distinct cells of a key column, and how many there are.
-
-    Pseudonyms go by their text (their hashes are in another order in every workspace), and so do ids that
-    nothing else reads.
-    """
-    if vector is None or vector.kind == "private":
-        encoded = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
-        words, codes = encoded.dictionary, encoded.indices.to_numpy()
-    elif vector.kind == "text":
-        words, codes = pa.array(["", *vector.words]), np.where(vector.filled, vector.data + 1, 0)
-    else:
-        distinct, found = np.unique(np.where(vector.filled, vector.data, rules.EMPTY), return_inverse=True)
-        return found.astype(np.int64), len(distinct)
-    place = pc.rank(words, sort_keys="ascending").to_numpy().astype(np.int64) - 1
-    return place[codes], len(place)

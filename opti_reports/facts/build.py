@@ -15,21 +15,23 @@ from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, possible, truth, unknown_cells
 from opti_reports.config.source import RowList, Source
+from opti_reports.facts.days import by_day
 from opti_reports.facts.links import linked
 from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted
-from opti_reports.model.delivery import Reject, RowCounts, UnitRows, UnknownCells
+from opti_reports.model.delivery import FileRows, Reject, RowCounts, UnitRows, UnknownCells
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.model.report import UNKNOWN_CELL
 
 SURE = ("quotes",)
 """Lists without the rows of which it is not known whether they belong; elsewhere that would hide a case."""
 NUMERIC = ("integer", "decimal", "eur")
+NO_FILE = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What reading a delivery gave: columns, their order by key, and what was not used.
+    """What reading a delivery gave: columns, their order by key and their file, and what was not used.
 
     ``lost`` are the rejected rows that would have counted, as far as their cells can be relied upon, and
     ``cells`` the unknown cells of the others.
@@ -41,6 +43,8 @@ class Rows:
     read: int
     rejects: tuple[Reject, ...]
     ignored: tuple[str, ...]
+    file: NDArray[np.int32] = field(default_factory=lambda: NO_FILE)
+    files: tuple[FileRows, ...] = ()
     lost: dict[str, Vector] = field(default_factory=dict)
     cells: tuple[UnknownCells, ...] = ()
 
@@ -72,7 +76,9 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         standing |= shown[: rows.size]
     own = given.own.take(np.arange(rows.size))
     counts = _counts(source, month, rows, own, placed, standing, context)
-    return Counted(tables, lists, replace(counts, units=tuple(units)))
+    columns = {name: vector.take(np.arange(rows.size)) for name, vector in given.columns.items()}
+    on_days = by_day(source, month, columns, rows.file, days(own, context), own.filled, context)
+    return Counted(tables, lists, replace(counts, units=tuple(units), days=tuple(on_days)))
 
 
 def _delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:
@@ -159,6 +165,7 @@ def _counts(
         dict(_empty_cells(source, rows)),
         rows.ignored,
         unknown_cells=rows.cells,
+        files=rows.files,
     )
 
 

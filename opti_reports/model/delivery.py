@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+TOTAL_ROW, NOTE_ROW = "total_row", "note_row"
+NO_DATA = (TOTAL_ROW, NOTE_ROW)
+"""Reasons of rows that are no data: they are counted among the rejected, and make nothing partial."""
+TWICE = ("duplicate_identical", "duplicate_replaced")
+"""Reasons of rows that another one of the delivery stands for."""
+
 
 @dataclass(frozen=True)
 class Delivery:
     """One source's files of one data month, in the order they are read.
 
     ``covers`` are the first and last month declared in ``delivery.toml`` (None: read from the rows);
-    ``extracted_on`` is the last date a row may carry.
+    ``extracted_on`` is the last date a row may carry; ``confirm_silent`` are the organisations whose missing
+    rows somebody confirmed.
     """
 
     source: str
@@ -23,6 +30,7 @@ class Delivery:
     extracted_on: dt.date
     covers: tuple[int, int] | None = None
     confirm_shrink: bool = False
+    confirm_silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Reject:
     value: str = ""
 
 
-EXEMPT = frozenset({"duplicate_identical", "duplicate_replaced", "future_date", "total_row", "note_row"})
+EXEMPT = frozenset({*TWICE, *NO_DATA, "future_date"})
 """Reasons for not using a row with which nothing is lost: it stands elsewhere, counts later, is no data."""
 
 
@@ -65,6 +73,21 @@ class UnitRows(NamedTuple):
     rows: int
 
 
+class FileRows(NamedTuple):
+    """A file's name and the hash of its rows' keys (empty: it has none)."""
+
+    name: str
+    keys: str
+
+
+class UnitDays(NamedTuple):
+    """A file's rows of a unit code on each day of the delivery's own month (``file`` is its place)."""
+
+    file: int
+    code: str
+    days: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class RowCounts:
     """What became of a delivery's rows: ``read = used + rejected + outside``.
@@ -72,7 +95,8 @@ class RowCounts:
     ``older`` of the used rows lie before the source's window: an earlier delivery, if there is one, has
     them already, and then they count as outside. ``by_month`` counts used rows by their own month.
     ``empty_cells`` counts empty cells of numeric measures, ``units`` the rows each fact has of a unit code
-    in a month: what a code means is decided late. ``unknown_cells`` are cells that could not be read.
+    in a month: what a code means is decided late. ``unknown_cells`` are cells that could not be read,
+    ``days`` the used rows of the own month by file and unit code, also of codes that have none of it.
     """
 
     read: int
@@ -86,6 +110,8 @@ class RowCounts:
     ignored_columns: tuple[str, ...]
     units: tuple[UnitRows, ...] = ()
     unknown_cells: tuple[UnknownCells, ...] = ()
+    files: tuple[FileRows, ...] = ()
+    days: tuple[UnitDays, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.used + self.rejected + self.outside:

@@ -27,6 +27,40 @@ class Event:
 
 
 @dataclass(frozen=True)
+class NoData:
+    """How many rows of a reason (``total_row``, ``note_row``) a delivery has, and where the first stands."""
+
+    reason: str
+    rows: int
+    file: str
+    line: int
+
+
+DoubtKind = Literal["no_rows", "repeated", "ends_early", "starts_late", "hole", "silent", "shrunk"]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a source has perhaps not told its whole month of some units, whose figures are then partial.
+
+    ``file`` is empty where the delivery as a whole is meant. ``first`` and ``last`` are the days without
+    rows, ``expected`` how many were to be expected there (of ``shrunk``: at least in the month), ``rows`` how
+    many there are. ``like`` is the earlier file (folder/name) that has the same rows as ``file``.
+    """
+
+    source: str
+    month: int
+    kind: DoubtKind
+    units: tuple[str, ...]
+    file: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+    expected: int = 0
+    rows: int = 0
+    like: str = ""
+
+
+@dataclass(frozen=True)
 class SourceReport:
     """One source in a run: ``newest`` is the newest month delivered (None: never), ``files`` this month's.
 
@@ -35,6 +69,8 @@ class SourceReport:
     when it has no delivery of the data month. No row may be dated after ``extracted_on``. ``frozen`` are the
     months older than the source's window that its files count otherwise than was published.
     ``unknown_cells`` are cells of used rows that nobody can read: what they would say is not known.
+    ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:
+    totals and notes. ``same_files`` are files with the same rows, counted once.
     """
 
     source: str
@@ -54,6 +90,9 @@ class SourceReport:
     extracted_on: dt.date | None = None
     frozen: tuple[int, ...] = ()
     unknown_cells: tuple[UnknownCells, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    no_data: tuple[NoData, ...] = ()
+    same_files: tuple[tuple[str, ...], ...] = ()
 
     @property
     def unreadable(self) -> dict[str, dict[str, int]]:

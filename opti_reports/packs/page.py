@@ -102,7 +102,7 @@ def page(material: Material, language: str, made: Made) -> Page:
         whole.say(f"web.stage_{material.stage}"),
         whole.say("pack.watermark") if material.stage == "preliminary" else "",
         material.basis[:BASIS_SHOWN],
-        (*opening.notices(whole, late, partial), *_made_notices(whole, made)),
+        (*opening.notices(whole, late, partial), *_doubts(whole), *_made_notices(whole, made)),
         tuple(_figures(whole, scenes, metrics, made)),
         tuple(_choices(whole, shown)),
         tuple(_areas(whole, drawn)),
@@ -129,6 +129,11 @@ def _editions(scene: Scene) -> Iterator[Edition]:
     for language in languages:
         name = scene.configs.wordings[language].say("web.own_name")
         yield Edition(file_of(language, languages), language, name)
+
+
+def _doubts(scene: Scene) -> Iterator[Notice]:
+    """The extracts that may not tell their whole month, of all packs."""
+    yield from (Notice("watch", text) for text in quality.doubted(scene, scene.material.sources))
 
 
 def _made_notices(scene: Scene, made: Made) -> Iterator[Notice]:

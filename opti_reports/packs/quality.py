@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Definitions, Table
-from opti_reports.model.report import CODE_SHOWN, SourceReport
+from opti_reports.model.report import CODE_SHOWN, Doubt, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.scene import Scene
 
@@ -17,6 +17,8 @@ WORDS = ("source", "latest", "reason")
 """Columns of a source's row, and those of them that are words."""
 
 
+UNITS_SHOWN = 4
+"""Units named of those that an extract may not tell of."""
 BRIEF = 8
 """Changed figures that a brief report names."""
 
@@ -51,7 +53,7 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
 def _amiss(report: SourceReport) -> bool:
     """Whether something is to be said of a delivery: late, rows refused or without a unit, unread cells."""
     return report.late or bool(
-        report.rejected or report.reasons or report.unknown_units or report.unknown_cells
+        report.rejected or report.reasons or report.unknown_units or report.unknown_cells or report.doubts
     )
 
 
@@ -88,8 +90,47 @@ def _reason(scene: Scene, source: str, reason: str) -> str:
     return scene.wording.of(check.reason) if check else scene.say(f"reason.{reason}")
 
 
+def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
+    """Which extracts may not tell their whole month, and which units of the pack are partial for it."""
+    tree = scene.material.tree
+    found = [
+        scene.say(
+            "doubt.line",
+            source=sentences.source_name(scene, report.source),
+            why=_doubt(scene, doubt),
+            units=_units(scene, units),
+        )
+        for report in reports
+        for doubt in report.doubts
+        if (units := [unit for unit in doubt.units if scene.org in tree.lineage(unit)])
+    ]
+    if found:
+        yield scene.say("pack.doubts", doubts="; ".join(found))
+
+
+def _doubt(scene: Scene, doubt: Doubt) -> str:
+    first, last = (formats.date(day, scene.wording) if day else "" for day in (doubt.first, doubt.last))
+    return scene.say(
+        f"doubt.{doubt.kind}",
+        where=doubt.file or scene.say("doubt.delivery"),
+        like=doubt.like,
+        first=first,
+        last=last,
+        expected=cells.count(scene, doubt.expected),
+        rows=cells.count(scene, doubt.rows),
+    )
+
+
+def _units(scene: Scene, units: Sequence[str]) -> str:
+    shown = ", ".join(scene.name(unit) for unit in units[:UNITS_SHOWN])
+    left = len(units) - UNITS_SHOWN
+    return scene.say("doubt.more", units=shown, count=cells.count(scene, left)) if left > 0 else shown
+
+
 def _not_shown(scene: Scene) -> Iterator[str]:
-    """How many figures are not whole or not shown; in the whole organisation's pack, unknown unit codes."""
+    """What is doubted, how many figures are not whole or not shown; for the whole, unknown unit codes."""
+    fed = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
+    yield from doubted(scene, fed)
     states = Counter(periods.value_now(scene, metric_id).state for metric_id in scene.metrics)
     yield scene.say(
         "pack.states",

@@ -38,6 +38,7 @@ def release_json(shown: Preview) -> dict[str, Any]:
         "unchanged": shown.unchanged,
         "before": [one._asdict() for one in shown.before],
         "waiting": shown.waiting,
+        "doubts": shown.doubts,
         "look_at": {f"{p.pack}/{p.org}": shown.looks[p.org] for p in release.packs if p.org in shown.looks},
         "packs": release.packs,
         "blocked": [one._asdict() for one in release.blocked],
@@ -69,7 +70,10 @@ def release_text(shown: Preview) -> str:
 
 
 def _look_at(shown: Preview) -> Iterator[str]:
-    """The packs that differ in kind from those of the months before, the gravest first."""
+    """Doubted extracts; the packs that differ in kind from those of the months before, the gravest first."""
+    if shown.doubts:
+        yield "look at these first: extracts that may not tell their whole month"
+        yield from (f"  {doubt}" for doubt in shown.doubts)
     packs = [pack for pack in shown.release.packs if pack.org in shown.looks]
     packs.sort(key=lambda pack: pack.file)
     packs.sort(key=lambda pack: _gravity(shown.looks[pack.org]), reverse=True)

@@ -17,6 +17,7 @@ from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Publication
 from opti_reports.metrics.evaluate import newest_complete, used
 from opti_reports.model.delivery import Delivery
+from opti_reports.model.report import Doubt
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.steps.inputs import facts_of, inputs, sources_of, told
 from opti_reports.steps.take import Taken
@@ -40,6 +41,7 @@ class Task:
     configs: Configs
     month: int
     deliveries: tuple[tuple[Delivery, str], ...]
+    doubts: tuple[Doubt, ...]
     store: Path
     address: str
 
@@ -121,8 +123,10 @@ def _task(
         if delivery.source in sources
     )
     declared = [(d.source, d.month, d.covers, address) for d, address in own]
-    address = entries.address([metrics, declared, common])
-    return Task(metrics, configs, month, own, place, address)
+    doubts = tuple(doubt for doubt in taken.doubts if doubt.source in sources)
+    doubted = [(d.source, d.month, d.units) for d in doubts]
+    address = entries.address([metrics, declared, doubted, common])
+    return Task(metrics, configs, month, own, doubts, place, address)
 
 
 def work(task: Task) -> None:
@@ -131,7 +135,7 @@ def work(task: Task) -> None:
     for delivery, address in task.deliveries:
         shapes = [configs.shapes[fact.id] for fact in configs.sources[delivery.source].fact]
         kept.append(deliveries.load(task.store, address, shapes))
-    taken = Taken(tuple(delivery for delivery, _ in task.deliveries), tuple(kept))
+    taken = Taken(tuple(delivery for delivery, _ in task.deliveries), tuple(kept), task.doubts)
     with no_collection():
         made = publish(configs, taken, task.month, task.metrics)
     store.save(task.store / store.FOLDER, task.address, task.month, made)

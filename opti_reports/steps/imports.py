@@ -16,6 +16,7 @@ from opti_reports.deliver.archive import ledger
 from opti_reports.disk import put, rights, sha256, sync
 from opti_reports.errors import ExtractError, OptiError, UsageError
 from opti_reports.extracts import find, read
+from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.meetings.decisions import Decisions, Meeting
 from opti_reports.extracts.meetings.door import Door
 from opti_reports.extracts.meetings.notes import Notes
@@ -184,7 +185,7 @@ def _proved(
     try:
         put(path, content, rights()[0])
         alone = replace(now, files=(path,), hashes=("",))
-        extract = read.read(source, alone, configs.context(now.month), b"", configs.roles)
+        extract = read.read(source, alone, configs.context(now.month), b"", Judge(roles=configs.roles))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     cells = (

@@ -35,8 +35,10 @@ def _placed(configs: Configs, taken: Taken, at: Places, month: int, wanted: Coll
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, facts)}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
-    history = configs.settings.history_months
-    return Inputs(usable, facts, configs.organisation, at, month, history, steady=targets.steady)
+    history, doubted = configs.settings.history_months, taken.doubted(configs)
+    return Inputs(
+        usable, facts, configs.organisation, at, month, history, doubted=doubted, steady=targets.steady
+    )
 
 
 def told(

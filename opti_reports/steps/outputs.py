@@ -15,19 +15,21 @@ from opti_reports.deliver import tables
 from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
 from opti_reports.extracts.ready import reasons
-from opti_reports.model.delivery import Delivery
+from opti_reports.model.delivery import NO_DATA, Delivery
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.period import month_text
-from opti_reports.model.report import SourceReport
+from opti_reports.model.report import Doubt, SourceReport
 from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
 from opti_reports.render.workbook import render_workbook
+from opti_reports.steps import doubts
 from opti_reports.steps.changes import changes
 from opti_reports.steps.standing import RECORD, kept
 from opti_reports.steps.take import Taken
 from opti_reports.workspace import Workspace, swap
 
 DECLARED = "delivery.toml"
+SET_ASIDE = {"total_row": "totals or averages", "note_row": "notes under the table"}
 
 
 def warnings(
@@ -43,16 +45,23 @@ def warnings(
 def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.late and report.presence != "required":
         yield f"{report.source}: not delivered for {month}, due {report.due.isoformat()}"
-    if report.rejected:
-        why = reasons(report.reasons, report.extracted_on)
-        yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({why})"
-    for column, why in report.unreadable.items():
+    wrong = {reason: n for reason, n in report.reasons.items() if reason not in NO_DATA}
+    if wrong:
+        why = reasons(wrong, report.extracted_on)
+        yield f"{report.source}: {sum(wrong.values())} of {report.read} rows rejected ({why})"
+    for column, counts in report.unreadable.items():
         first = next(one for one in report.unknown_cells if one.column == column)
         said = f": '{first.value}'" if first.value else ""
         yield (
-            f"{report.source}: {sum(why.values())} cells of {column} are unknown ({_told(why)}), "
+            f"{report.source}: {sum(counts.values())} cells of {column} are unknown ({_told(counts)}), "
             f"the first on line {first.line} of {first.file}{said}; their rows are used"
         )
+    yield from doubts.lines(report)
+    for aside in report.no_data:
+        place = f"the first on line {aside.line} of {aside.file}"
+        yield f"{report.source}: {aside.rows} rows are {SET_ASIDE[aside.reason]}, not counted; {place}"
+    for files in report.same_files:
+        yield f"{report.source}: {' and '.join(files)} have the same rows, counted once; remove all but one"
     if report.files and not report.read:
         yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
     if report.unknown_units:
@@ -169,4 +178,11 @@ def _plain(report: SourceReport) -> dict[str, Any]:
     newest = month_text(report.newest) if report.newest else None
     extracted = report.extracted_on.isoformat() if report.extracted_on else None
     dates = {"due": report.due.isoformat(), "newest": newest, "extracted_on": extracted}
-    return asdict(report) | dates | {"frozen": [month_text(month) for month in report.frozen]}
+    doubted = [asdict(doubt) | _doubt_dates(doubt) for doubt in report.doubts]
+    frozen = [month_text(month) for month in report.frozen]
+    return asdict(report) | dates | {"frozen": frozen, "doubts": doubted}
+
+
+def _doubt_dates(doubt: Doubt) -> dict[str, Any]:
+    first, last = (day.isoformat() if day else None for day in (doubt.first, doubt.last))
+    return {"month": month_text(doubt.month), "first": first, "last": last, "why": doubts.why(doubt)}

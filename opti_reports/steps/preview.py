@@ -49,7 +49,7 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    the month's releases so far.
+    the month's releases so far. ``doubts`` are extracts that may not tell their whole month, a sentence each.
     """
 
     day: dt.date
@@ -63,6 +63,7 @@ class Preview:
     unchanged: bool
     before: tuple[standing.Told, ...]
     leftovers: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
@@ -140,6 +141,11 @@ def prepared(
         waiting=tuple(_waiting(workspace, configs, month, note)),
         unchanged=unchanged,
         before=history,
+        doubts=tuple(
+            f"{source['source']}: {doubt['why']}; partial: {', '.join(doubt['units'])}"
+            for source in note["sources"]
+            for doubt in source.get("doubts", ())
+        ),
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
 

@@ -10,15 +10,17 @@ from pathlib import Path
 from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready
+from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.extracts.redact import redact_code
-from opti_reports.facts import slices
+from opti_reports.facts import silences, slices
 from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.known import unresolved
-from opti_reports.model.delivery import Delivery, RowCounts
+from opti_reports.model.delivery import NO_DATA, TWICE, Delivery, Reject, RowCounts
 from opti_reports.model.period import month_text
-from opti_reports.model.report import SourceReport, Stage
+from opti_reports.model.report import Doubt, NoData, SourceReport, Stage
 from opti_reports.parallel import Jobs
+from opti_reports.steps import doubts
 from opti_reports.store import deliveries as store
 from opti_reports.store import entries, figures
 from opti_reports.store.files import Hashes, secret
@@ -43,6 +45,7 @@ class Taken:
 
     deliveries: tuple[Delivery, ...]
     kept: tuple[store.Kept, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     def of(self, source: str) -> list[tuple[Delivery, store.Kept]]:
         """A source's deliveries, the oldest first."""
@@ -51,7 +54,8 @@ class Taken:
     def until(self, month: int) -> Taken:
         """What was known of a month's end: the deliveries up to it."""
         kept = [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].month <= month]
-        return Taken(tuple(delivery for delivery, _ in kept), tuple(one for _, one in kept))
+        doubts = tuple(doubt for doubt in self.doubts if doubt.month <= month)
+        return Taken(tuple(delivery for delivery, _ in kept), tuple(one for _, one in kept), doubts)
 
     def reaches(self, configs: Configs, source: str) -> list[slices.Reach]:
         """The months each of a source's deliveries speaks of."""
@@ -60,6 +64,16 @@ class Taken:
             slices.reach(d.month, spec.window_months, k.counts.by_month, d.covers, open_cases=spec.open_cases)
             for d, k in self.of(source)
         ]
+
+    def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
+        """The units and months that each source has perhaps not told whole, nor a later delivery since."""
+        reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}
+
+        def stands(doubt: Doubt) -> bool:
+            won = slices.winner(doubt.month, reaches[doubt.source])
+            return won is not None and reaches[doubt.source][won].month == doubt.month
+
+        return silences.of_months(filter(stands, self.doubts))
 
 
 def expected(workspace: Workspace, configs: Configs, month: int) -> tuple[SourceReport, ...]:
@@ -100,8 +114,10 @@ def take(
 ) -> Taken:
     """Every delivery's facts, from the store or read now. Raises ExtractError with every unusable file."""
     where, hidden = workspace.store, secret(workspace.store)
+    judge = Judge(configs.guards, configs.organisation, configs.roles)
+    judged = {source.id: judge.basis(source) for source in configs.sources.values()}
     addresses = [
-        store.key(d, configs.sources[d.source], configs.limits, configs.settings, hidden, configs.roles)
+        store.key(d, configs.sources[d.source], configs.limits, configs.settings, hidden, judged[d.source])
         for d in found
     ]
     tasks = [
@@ -120,6 +136,7 @@ def take(
     )
     taken = Taken(tuple(found), kept)
     _guard(configs, taken)
+    taken = replace(taken, doubts=doubts.doubts(configs, found, [one.counts for one in kept]))
     entries.prune(where, frozenset({*addresses, figures.FOLDER}), found[-1].month if found else 0)
     return taken
 
@@ -146,8 +163,9 @@ def read_delivery(task: Task) -> str:
     delivery, configs = task.delivery, task.configs
     source, context = configs.sources[delivery.source], configs.context(delivery.month)
     try:
+        judge = Judge(configs.guards, configs.organisation, configs.roles)
         with spooled(task.store, delivery) as copied:
-            extract = read(source, copied, context, task.secret, configs.roles)
+            extract = read(source, copied, context, task.secret, judge)
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
     rows = Rows(
@@ -157,6 +175,8 @@ def read_delivery(task: Task) -> str:
         extract.read,
         extract.rejects,
         extract.ignored,
+        extract.file,
+        extract.files,
         extract.lost,
         extract.cells,
     )
@@ -197,7 +217,7 @@ def _unusable(delivery: Delivery, now: RowCounts, before: RowCounts | None) -> I
     """
     if not now.read and before and before.used > slices.SHRINK_ROWS:
         yield f"has no rows; the delivery before it had {before.used}"
-    wrong = {reason: n for reason, n in now.reasons.items() if not reason.startswith("duplicate")}
+    wrong = {reason: n for reason, n in now.reasons.items() if reason not in (*TWICE, *NO_DATA)}
     if sum(wrong.values()) > max(slices.SHRINK_ROWS, now.read / 2):
         why = ready.reasons(wrong, delivery.extracted_on)
         yield f"can use only {now.used} of its {now.read} rows ({why})"
@@ -233,6 +253,9 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         unknown_cells=counts.unknown_cells,
         ignored_columns=counts.ignored_columns,
         frozen=_frozen(configs, taken.until(month), report.source),
+        doubts=tuple(d for d in taken.doubts if d.source == report.source and d.month == month),
+        no_data=tuple(_no_data(now.rejects)),
+        same_files=_same_files(counts),
     )
 
 
@@ -242,6 +265,23 @@ def _shown(units: Mapping[str, int]) -> dict[str, int]:
     for code, rows in units.items():
         shown[redact_code(code)] += rows
     return dict(shown)
+
+
+def _no_data(rejects: Sequence[Reject]) -> Iterator[NoData]:
+    """Rows that are no rows of data, a line a reason, with where the first stands."""
+    for reason in NO_DATA:
+        if own := [reject for reject in rejects if reject.reason == reason]:
+            first = min(own, key=lambda reject: (reject.file, reject.line))
+            yield NoData(reason, len(own), first.file, first.line)
+
+
+def _same_files(counts: RowCounts) -> tuple[tuple[str, ...], ...]:
+    """Files with the same rows, by twos or more."""
+    names: dict[str, list[str]] = {}
+    for file in counts.files:
+        if file.keys:
+            names.setdefault(file.keys, []).append(file.name)
+    return tuple(tuple(own) for own in names.values() if len(own) > 1)
 
 
 def _frozen(configs: Configs, taken: Taken, source: str) -> tuple[int, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -16,9 +16,16 @@ import pyarrow.parquet as pq
 from opti_reports.config.settings import Limits, Settings
 from opti_reports.config.source import Source
 from opti_reports.errors import DamagedError
-from opti_reports.model.delivery import Delivery, Reject, RowCounts, UnitRows, UnknownCells
+from opti_reports.model.delivery import (
+    Delivery,
+    FileRows,
+    Reject,
+    RowCounts,
+    UnitDays,
+    UnitRows,
+    UnknownCells,
+)  # fmt: skip
 from opti_reports.model.fact import FactTable, Shape
-from opti_reports.model.role import Roles
 from opti_reports.store import entries
 
 CODE = (
@@ -64,17 +71,23 @@ class Stored(Mapping[str, Table], Generic[Table]):
 
 
 def key(
-    delivery: Delivery, source: Source, limits: Limits, settings: Settings, hidden: bytes, roles: Roles
+    delivery: Delivery,
+    source: Source,
+    limits: Limits,
+    settings: Settings,
+    hidden: bytes,
+    judged: Sequence[Any] = (),
 ) -> str:
-    """The address of a delivery's facts: everything they depend on, and nothing else."""
-    relevant = source.model_dump(
-        mode="json", exclude={"name", "owner_role", "presence", "due", "per_unit", "empty_unit"}
-    )
+    """The address of a delivery's facts: everything they depend on, and nothing else.
+
+    ``judged`` is what reading is held against beside the source.
+    """
+    aside = {"name", "owner_role", "presence", "due", "per_unit", "empty_unit", "may_repeat"}
+    relevant = source.model_dump(mode="json", exclude=aside)
     for check in relevant["check"].values():
         check.pop("reason")
     for spec in relevant["list"]:
         del spec["kind"], spec["empty"]
-    told_apart = any(column.type == "role" for column in source.column.values())
     return entries.address(
         (
             [p.name for p in delivery.files],
@@ -86,7 +99,7 @@ def key(
             settings.model_dump(mode="json", include=CALENDAR),
             entries.code(CODE, LIBRARIES),
             hashlib.sha256(hidden).hexdigest(),
-            [roles.endings, sorted(roles.known), sorted(roles.words)] if told_apart else [],
+            judged,
         )
     )
 
@@ -146,6 +159,8 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
     raw["unknown_cells"] = tuple(UnknownCells(**fields) for fields in raw["unknown_cells"])
+    raw["files"] = tuple(FileRows(*fields) for fields in raw["files"])
+    raw["days"] = tuple(UnitDays(file, code, tuple(days)) for file, code, days in raw["days"])
 
     def read(name: str) -> pd.DataFrame:
         try:

@@ -1,0 +1,30 @@
+"""``configs/guards.toml``: when a delivery is doubted or refused, and which rows are no rows of data."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from opti_reports.config.base import Strict
+
+FILE = "guards.toml"
+
+
+class Guards(Strict):
+    """What deliveries are held against. A workspace without the file has these values."""
+
+    implausible: float = Field(default=0.001, gt=0, lt=0.5)
+    """The probability below which no row at all (of a month, of days in a row) cannot be chance."""
+    history_months: int = Field(default=12, ge=3, le=36)
+    """How many months before it a month is held against."""
+    least_months: int = Field(default=3, ge=1, le=12)
+    """With fewer months of history nothing is called implausible."""
+    shrunk_share: float = Field(default=0.5, gt=0, lt=1)
+    """A month with less than this share of the smallest month of the history has lost rows."""
+    differing_rows: int = Field(default=10, ge=0)
+    differing_share: float = Field(default=0.002, ge=0, lt=1)
+    """So many rows, or this share of a delivery's rows, may replace another of the same key; more stop it."""
+    same_share: float = Field(default=0.5, gt=0, le=1)
+    """Two files that share this much of their keys, with other contents, are versions of one extract."""
+    total_words: tuple[str, ...] = ()
+    note_words: tuple[str, ...] = ()
+    copy_words: tuple[str, ...] = ()

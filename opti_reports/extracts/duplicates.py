@@ -1,0 +1,244 @@
+"""Rows that share a key: identical ones count once, a few others are corrections, more stop the delivery."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from opti_reports.algebra.calendar import date_of
+from opti_reports.algebra.vector import Bool, Int, Vector
+from opti_reports.config.guards import Guards
+from opti_reports.config.source import Source
+from opti_reports.errors import ExtractError
+from opti_reports.extracts.rows import plain as comparable
+from opti_reports.extracts.totals import plain
+
+Rows = NDArray[np.intp]
+SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+ROUNDED = re.compile(r"\d{15}0+")
+"""An id of more digits than a spreadsheet keeps: those after the fifteenth became zeros."""
+_NUMBERED = re.compile(r"\(\d+\)")
+
+
+class KeyPrint:
+    """The hash of a file's keys in their order, whatever its heading, its line ends or its format."""
+
+    def __init__(self, columns: int, secret: bytes) -> None:
+        self._hashes = [hashlib.blake2b(key=secret, digest_size=16) for _ in range(columns)]
+        self._rows = 0
+
+    def add(self, column: int, texts: pa.Array) -> None:
+        """Some more cells of a column of the key."""
+        _, offsets, data = texts.buffers()
+        ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+        if data is not None:
+            self._hashes[column].update(memoryview(data)[int(ends[0]) : int(ends[-1])])
+        self._rows += len(texts)
+
+    def __str__(self) -> str:
+        return "".join(one.hexdigest() for one in self._hashes) if self._rows else ""
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Rows not used because a later one has the same key: the same in every cell, or replaced by it."""
+
+    identical: Rows
+    replaced: Rows
+    by: Rows
+    """The rows that stand for the replaced ones."""
+
+
+def duplicates(key: Int, rows: Mapping[str, Vector]) -> Duplicates:
+    """Rows that share a key with a later row; the last one is used."""
+    order = np.argsort(key, kind="stable")
+    follows = np.flatnonzero(key[order][1:] == key[order][:-1])
+    earlier, later = order[follows], order[follows + 1]
+    same = np.ones(len(earlier), dtype=bool)
+    for vector in rows.values():
+        cells = comparable(vector)
+        same &= cells[earlier] == cells[later]
+    replaced, by = earlier[~same], later[~same]
+    sorted_by_row = np.argsort(replaced)
+    return Duplicates(np.sort(earlier[same]), replaced[sorted_by_row], by[sorted_by_row])
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The rows of a delivery beside one another: file, line, key as a number and as text, own date."""
+
+    source: Source
+    paths: Sequence[Path]
+    file: NDArray[np.int32]
+    line: Int
+    key: Int
+    text: Callable[[int], str]
+    own: Vector
+    day: Int
+    cells: Mapping[str, Vector]
+
+    def name(self, row: int) -> str:
+        """The name of a row's file."""
+        return str(self.paths[self.file[row]].name)
+
+
+def refuse(found: Duplicates, rows: Delivered, guards: Guards) -> None:
+    """Refuse a delivery with two versions of a file, or in which too many rows replace others of their key.
+
+    What imports wrote for a source replaces rows on purpose. Raises ExtractError with the cause.
+    """
+    kept = rows.source.kept and rows.source.kept.file.casefold()
+    ours = np.array([path.name.casefold() == kept for path in rows.paths])
+    counted = ~(ours[rows.file[found.replaced]] | ours[rows.file[found.by]])
+    replaced, by = found.replaced[counted], found.by[counted]
+    for one, other in _pairs(rows):
+        _refuse_versions(rows, one, other, replaced, by, guards)
+    few = max(guards.differing_rows, guards.differing_share * len(rows.key))
+    if len(replaced) > few:
+        raise _cause(rows, replaced, by)
+
+
+def _pairs(rows: Delivered) -> list[tuple[int, int]]:
+    """The files of a delivery by twos, but those that imports wrote."""
+    kept = rows.source.kept and rows.source.kept.file.casefold()
+    own = [at for at, path in enumerate(rows.paths) if path.name.casefold() != kept]
+    return [(one, other) for at, one in enumerate(own) for other in own[at + 1 :]]
+
+
+def _refuse_versions(rows: Delivered, one: int, other: int, replaced: Rows, by: Rows, guards: Guards) -> None:
+    """Refuse two files that are versions of one extract, by their names or by the keys they share."""
+    mine, theirs = np.unique(rows.key[rows.file == one]), np.unique(rows.key[rows.file == other])
+    if not len(mine) or not len(theirs):
+        return
+    shared = len(np.intersect1d(mine, theirs, assume_unique=True))
+    between = np.isin(rows.file[replaced], (one, other)) & np.isin(rows.file[by], (one, other))
+    between &= rows.file[replaced] != rows.file[by]
+    differing = int(between.sum())
+    same = shared == len(mine) == len(theirs) and not differing
+    names = [rows.paths[one].name, rows.paths[other].name]
+    named = stem(names[0], guards) == stem(names[1], guards) and _bare(names[0]) != _bare(names[1])
+    many = shared > guards.differing_rows and shared >= guards.same_share * max(len(mine), len(theirs))
+    if same or not ((many and differing) or (named and shared)):
+        return
+    if not named and 2 * _apart(rows, replaced[between], by[between]).sum() > shared:
+        raise _cause(rows, replaced[between], by[between])
+    first = next(iter(zip(replaced[between], by[between], strict=True)), None)
+    example = ""
+    if first is not None:
+        old, new = (int(row) for row in first)
+        example = (
+            f", {differing} of them filled otherwise, such as {rows.text(old)} "
+            f"(line {rows.line[old]} of {rows.name(old)}, line {rows.line[new]} of {rows.name(new)})"
+        )
+    gone = len(mine) + len(theirs) - 2 * shared
+    also = f"; {gone} rows are in one of them only" if gone else ""
+    raise ExtractError(
+        f"{names[0]} and {names[1]} are two versions of one extract: {shared} rows have the same key"
+        f"{example}{also}",
+        rows.source.id,
+        _which(rows, one, other),
+    )
+
+
+def _bare(name: str) -> str:
+    return unicodedata.normalize("NFC", name.rpartition(".")[0])
+
+
+def stem(name: str, guards: Guards) -> str:
+    """A file's name without what a copy or a later version adds to it."""
+    text = _NUMBERED.sub(" ", _bare(name))
+    words = [word for word in re.split(r"[\s_\-.]+", plain(text)) if word]
+    marks = frozenset(part for mark in guards.copy_words for part in plain(mark).split())
+    return " ".join(word for word in words if word not in marks)
+
+
+def _which(rows: Delivered, one: int, other: int) -> str:
+    """What to remove: the older file by its rows and by its date, where both say the same."""
+    inside = [_newest(rows, at) for at in (one, other)]
+    outside = [int(rows.paths[at].stat().st_mtime) for at in (one, other)]
+    signs = [(a > b) - (a < b) for a, b in (inside, outside)]
+    files = [rows.paths[at].name for at in (one, other)]
+    told = "; ".join(
+        f"{name}: newest row {date_of(day).isoformat() if day else 'undated'}, "
+        f"file of {dt.datetime.fromtimestamp(at, dt.UTC):%Y-%m-%d %H:%M} UTC"
+        for name, day, at in zip(files, inside, outside, strict=True)
+    )
+    if sum(signs) and not (1 in signs and -1 in signs):
+        newer, older = files if sum(signs) > 0 else files[::-1]
+        return (
+            f"{newer} looks the newer ({told}). If it is the right one, remove {older}; else remove {newer}."
+        )
+    return f"Which is the newer cannot be told ({told}). Ask who delivered them, and remove the wrong one."
+
+
+def _newest(rows: Delivered, file: int) -> int:
+    days = rows.day[(rows.file == file) & rows.own.filled]
+    return int(days.max()) if len(days) else 0
+
+
+def _apart(rows: Delivered, replaced: Rows, by: Rows) -> Bool:
+    """Which pairs differ in their own date or in a code of a unit."""
+    codes = [v for n, v in rows.cells.items() if rows.source.column[n].type == "code"]
+    found = np.zeros(len(replaced), dtype=bool)
+    for vector in (rows.own, *codes):
+        cells = comparable(vector)
+        found |= cells[replaced] != cells[by]
+    return found
+
+
+def _cause(rows: Delivered, replaced: Rows, by: Rows) -> ExtractError:
+    """Why so many rows share a key with another."""
+    key = ", ".join(rows.source.key)
+    many = f"{len(replaced)} rows have the {key} of another row and other contents"
+    old, new = int(replaced[0]), int(by[0])
+    example = (
+        f"such as {rows.text(old)} on line {rows.line[old]} of {rows.name(old)} and line {rows.line[new]} of "
+        f"{rows.name(new)}"
+    )
+    texts = [rows.text(int(row)) for row in replaced]
+    ruined = [text for text in texts if any(map(_is_ruined, text.split()))]
+    if 2 * len(ruined) > len(texts):
+        what = f"{len(ruined)} rows have an id that a spreadsheet has shortened, like {ruined[0]}"
+        fix = "Export again and do not open the file in Excel, or give the column the format Text before."
+        return ExtractError(f"{what}: different rows have become one ({example})", rows.source.id, fix)
+    apart, across = rows.file[replaced] != rows.file[by], _apart(rows, replaced, by)
+    if 2 * apart.sum() > len(replaced):
+        pair = Counter(
+            frozenset((rows.name(int(a)), rows.name(int(b)))) for a, b in pairwise_of(replaced, by)
+        )
+        files = " and ".join(sorted(pair.most_common(1)[0][0]))
+        if 2 * across.sum() > len(replaced):
+            what = f"{many}: the ids of {files} begin anew in each file ({example})"
+            fix = f"Make {key} unique over the files, for instance by a prefix for each region."
+        else:
+            what = f"{many}: {files} hold the same cases in other states ({example})"
+            fix = "Keep the file that is right, and remove the other."
+        return ExtractError(what, rows.source.id, fix)
+    if 2 * across.sum() > len(replaced):
+        what = (
+            f"{many} in the same file, at another time or unit ({example}): legs of a case, or ids used twice"
+        )
+        fix = f"Deliver one row for each {key}: the first leg with the times of the whole case."
+    else:
+        what = f"{many} in the same file ({example}): two periods, units or versions under one label"
+        fix = f"Deliver one row for each {key}."
+    return ExtractError(what, rows.source.id, fix)
+
+
+def _is_ruined(text: str) -> bool:
+    return bool(SCIENTIFIC.fullmatch(text) or ROUNDED.fullmatch(text))
+
+
+def pairwise_of(replaced: Rows, by: Rows) -> list[tuple[int, int]]:
+    """The pairs as plain numbers."""
+    return list(zip(replaced.tolist(), by.tolist(), strict=True))

@@ -1,0 +1,73 @@
+"""What reading a delivery gathers, file by file, and what it makes of it in the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from opti_reports.algebra.vector import Bool, Int, Vector
+from opti_reports.extracts.duplicates import KeyPrint
+from opti_reports.model.delivery import FileRows, Reject, UnknownCells
+
+TEXT_TYPES = ("quote", "title", "label", "role")
+
+
+@dataclass(frozen=True)
+class BadCells:
+    """Cells of a column that cannot be used for a reason: in which rows, and what stands there."""
+
+    column: str
+    reason: str
+    rows: Int
+    texts: pa.Array
+
+
+@dataclass
+class Gathered:
+    """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
+
+    ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells,
+    ``aside`` rows that are no data with the reason, ``prints`` each file's keys.
+    """
+
+    parts: dict[str, list[tuple[Int, Bool]]]
+    keys: dict[str, list[pa.Array]]
+    files: list[NDArray[np.int32]] = field(default_factory=list)
+    lines: list[Int] = field(default_factory=list)
+    bad: list[BadCells] = field(default_factory=list)
+    absent: dict[str, list[range]] = field(default_factory=dict)
+    skipped: list[Reject] = field(default_factory=list)
+    aside: dict[int, str] = field(default_factory=dict)
+    prints: list[KeyPrint] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A delivery's usable rows by column, ``rank`` (their order by key), and what could not be used.
+
+    ``file`` is the place of each row's file in ``files``.
+
+    ``lost`` are the rejected rows that would have counted: cells that cannot be relied upon are unknown.
+    ``unknown`` are the unknown cells of used rows, each with the lines they stand on.
+    """
+
+    source: str
+    rows: dict[str, Vector]
+    rank: Int
+    size: int
+    read: int
+    rejects: tuple[Reject, ...]
+    ignored: tuple[str, ...]
+    file: NDArray[np.int32]
+    files: tuple[FileRows, ...]
+    lost: dict[str, Vector] = field(default_factory=dict)
+    unknown: tuple[tuple[UnknownCells, Int], ...] = ()
+
+    @property
+    def cells(self) -> tuple[UnknownCells, ...]:
+        """The unknown cells of used rows, by file, column and reason."""
+        return tuple(cells for cells, _ in self.unknown)

@@ -1,0 +1,106 @@
+"""Rows told apart by their keys: equal keys in order, and rows that share one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from opti_reports.algebra.functions import Context
+from opti_reports.algebra.vector import Int, Vector
+from opti_reports.config.guards import Guards
+from opti_reports.config.source import Source
+from opti_reports.extracts import rows as rules
+from opti_reports.extracts.duplicates import Delivered, duplicates, refuse
+from opti_reports.extracts.gathered import Gathered
+from opti_reports.model.delivery import TWICE, Delivery
+
+
+def mark_repeated(
+    source: Source,
+    delivery: Delivery,
+    context: Context,
+    rows: Mapping[str, Vector],
+    own: Vector,
+    gathered: Gathered,
+    rank: Int,
+    reasons: NDArray[np.object_],
+    guards: Guards,
+) -> None:
+    """Mark rows that a later one replaces, then rows of a case that contradict one another.
+
+    ``own`` is each row's own date. Raises ExtractError when too many rows replace others.
+    """
+    valid = np.flatnonzero(reasons == "")
+    cells = {name: vector.take(valid) for name, vector in rows.items()}
+    twice = duplicates(rank[valid], cells)
+    if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
+        told = _told(source, delivery, context, cells, own.take(valid), gathered, rank, valid)
+        refuse(twice, told, guards)
+    identical, replaced = TWICE
+    reasons[valid[twice.identical]] = identical
+    reasons[valid[twice.replaced]] = replaced
+    if source.same_within is not None:
+        valid = np.flatnonzero(reasons == "")
+        apart = rules.disagreeing(source, {name: vector.take(valid) for name, vector in rows.items()})
+        reasons[valid[apart]] = "disagrees"
+
+
+def _told(
+    source: Source,
+    delivery: Delivery,
+    context: Context,
+    cells: dict[str, Vector],
+    own: Vector,
+    gathered: Gathered,
+    rank: Int,
+    valid: NDArray[np.intp],
+) -> Delivered:
+    """The rows beside one another, for finding out why they share keys."""
+    day = context.calendar.to_day(own.data) if own.kind == "datetime" else own.data
+    shown = [name for name in source.key if not source.column[name].private]
+    keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
+    return Delivered(
+        source,
+        delivery.files,
+        np.concatenate(gathered.files)[valid],
+        np.concatenate(gathered.lines)[valid],
+        rank[valid],
+        lambda row: " ".join(str(keys[name][int(valid[row])]) for name in shown),
+        own,
+        day,
+        cells,
+    )
+
+
+def ranks(source: Source, rows: Mapping[str, Vector], gathered: Gathered) -> Int:
+    """Equal keys get equal numbers, in the order of the keys.
+
+    Keys are compared as they were read, so that two spellings of a code or a month are one.
+    """
+    rank, count = _places(rows.get(source.key[0]), gathered.keys[source.key[0]])
+    for name in source.key[1:]:
+        place, count = _places(rows.get(name), gathered.keys[name])
+        _, rank = np.unique(rank * count + place, return_inverse=True)
+    return rank
+
+
+def _places(vector: Vector | None, texts: list[pa.Array]) -> tuple[Int, int]:
+    """Each cell's place among the distinct cells of a key column, and how many there are.
+
+    Pseudonyms go by their text (their hashes are in another order in every workspace), and so do ids that
+    nothing else reads.
+    """
+    if vector is None or vector.kind == "private":
+        encoded = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
+        words, codes = encoded.dictionary, encoded.indices.to_numpy()
+    elif vector.kind == "text":
+        words, codes = pa.array(["", *vector.words]), np.where(vector.filled, vector.data + 1, 0)
+    else:
+        distinct, found = np.unique(np.where(vector.filled, vector.data, rules.EMPTY), return_inverse=True)
+        return found.astype(np.int64), len(distinct)
+    place = pc.rank(words, sort_keys="ascending").to_numpy().astype(np.int64) - 1
+    return place[codes], len(place)

@@ -1,0 +1,194 @@
+"""Rows that are no rows of data: totals and averages, notes under the table, sums of other rows."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from opti_reports.algebra.vector import Bool, Int, Vector
+from opti_reports.config.guards import Guards
+from opti_reports.config.source import Column, Source
+from opti_reports.extracts.pieces import Piece
+from opti_reports.model.delivery import NOTE_ROW, TOTAL_ROW
+from opti_reports.model.organisation import Organisation
+
+NUMERIC = ("integer", "decimal", "eur")
+LABELLED = ("code", "enum", "date", "datetime", "month", "iso_week")
+"""Types of columns in which a total carries its name, beside those of the key."""
+MATCHING = 0.8
+"""The share of a code's rows that must be sums of others for the code to be a total."""
+LEAST_SUMMED = 2
+
+
+def plain(text: str) -> str:
+    """A text as compared with words: no case, no signs around it, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text.casefold()).split()).strip(" :.;,*-–—=()[]\"'")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What names a total or begins a note; ``real`` are units' codes and names that look like a total."""
+
+    total: frozenset[str]
+    note: frozenset[str]
+    real: frozenset[str] = frozenset()
+    _known: dict[str, bool] = field(default_factory=dict, compare=False)
+
+    def is_total(self, text: str) -> bool:
+        """Whether a cell names a total or an average."""
+        if text not in self._known:
+            words = plain(text)
+            self._known[text] = bool(words) and words not in self.real and _at_an_end(words, self.total)
+        return self._known[text]
+
+    def is_note(self, text: str) -> bool:
+        """Whether a text alone in its row is a note."""
+        words = plain(text)
+        return any(words == word or words.startswith((f"{word} ", f"{word}:")) for word in self.note)
+
+    def of_line(self, text: str) -> str:
+        """Why a line of too few cells is no row of data, by its first cell; empty where it may be one."""
+        if self.is_total(text):
+            return TOTAL_ROW
+        return NOTE_ROW if self.is_note(text) else ""
+
+
+def _at_an_end(words: str, known: frozenset[str]) -> bool:
+    return words in known or any(
+        words.startswith((f"{word} ", f"{word}:")) or words.endswith(f" {word}") for word in known
+    )
+
+
+def labels(guards: Guards, organisation: Organisation | None, system: str) -> Labels:
+    """The labels of the guards; codes and names of the units of a system are never one."""
+    total = frozenset(map(plain, guards.total_words))
+    units = organisation.units if organisation else ()
+    spelt = (text for unit in units for text in (*unit.codes.get(system, ()), *unit.names.values()))
+    real = frozenset(words for words in map(plain, spelt) if _at_an_end(words, total))
+    return Labels(total, frozenset(map(plain, guards.note_words)), real)
+
+
+def aside(labels: Labels, source: Source, piece: Piece, rows: Int) -> dict[int, str]:
+    """Which of a piece's unreadable rows are totals or notes, with the reason."""
+    if not len(labels.total) and not len(labels.note):
+        return {}
+    wanted = pa.array(rows)
+    filled = np.zeros(len(rows), dtype=np.int64)
+    total, note = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    named = [(source.column[name], name, texts) for name, texts in piece.columns.items()]
+    unused = [(None, "", texts) for texts in piece.unused]
+    for column, name, texts in [*named, *unused]:
+        encoded = pc.utf8_trim_whitespace(texts.take(wanted)).dictionary_encode()
+        words, place = encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
+        filled += _of(words, place, bool)
+        if column is None or column.type in LABELLED or name in source.key:
+            total |= _of(words, place, labels.is_total) & ~_of(words, place, _coded(column).__contains__)
+        note |= _of(words, place, labels.is_note)
+    note &= filled == 1
+    return {
+        int(row): TOTAL_ROW if is_total else NOTE_ROW
+        for row, is_total, is_note in zip(rows, total, note, strict=True)
+        if is_total or is_note
+    }
+
+
+def _of(words: list[str], place: Int, test: Callable[[str], bool]) -> Bool:
+    found: Bool = np.array([test(word) for word in words] or [False])[place]
+    return found
+
+
+def _coded(column: Column | None) -> frozenset[str]:
+    return frozenset(column.codes) if column else frozenset()
+
+
+def labelled(labels: Labels, source: Source, rows: Mapping[str, Vector], size: int) -> Bool:
+    """Which readable rows carry the name of a total as their unit or in their key."""
+    found = np.zeros(size, dtype=bool)
+    for name, vector in rows.items():
+        column = source.column[name]
+        if vector.kind != "text" or column.codes or not (name in source.key or _unit_like(column)):
+            continue
+        words = np.array([labels.is_total(word) for word in vector.words] or [False])
+        if words.any():
+            found |= words[np.where(vector.filled, vector.data, 0)] & vector.filled
+    return found
+
+
+def _unit_like(column: Column) -> bool:
+    return column.type == "code" and column.required
+
+
+def unit_of_key(source: Source) -> str | None:
+    """The column of the key that names the unit, where rows are counts of units; None elsewhere."""
+    numbers = any(column.type in NUMERIC for column in source.column.values())
+    codes = (name for name in source.key if source.column[name].type == "code")
+    return next(codes, None) if numbers else None
+
+
+def sums_of_others(
+    source: Source, rows: Mapping[str, Vector], size: int, organisation: Organisation, month: int
+) -> Bool:
+    """Which rows of an upper organisation, or of one nobody knows, are the sum of others of the same key."""
+    found = np.zeros(size, dtype=bool)
+    name = unit_of_key(source)
+    numbers = [n for n, v in rows.items() if source.column[n].type in NUMERIC and v.kind == "number"]
+    if name is None or name not in rows or not numbers or not size:
+        return found
+    unit = rows[name]
+    group = _groups([rows[key] for key in source.key if key != name and key in rows], size)
+    code = np.where(unit.filled, unit.data, -1)
+    for candidate, members in _candidates(source, unit.words, organisation, month):
+        own, others = np.flatnonzero(code == candidate), np.flatnonzero(np.isin(code, members))
+        if not len(own) or len(members) < LEAST_SUMMED:
+            continue
+        same = _summed(group, own, others, [rows[n] for n in numbers])
+        if same.sum() >= MATCHING * len(own):
+            found[own[same]] = True
+    return found
+
+
+def _candidates(
+    source: Source, words: Iterable[str], organisation: Organisation, month: int
+) -> Iterator[tuple[int, list[int]]]:
+    """The codes that may stand for a sum, each with the codes it may be the sum of."""
+    tree = organisation.tree(month)
+    units = [organisation.resolve(source.system, word, month) for word in words]
+    placed = [tree.moved.get(unit) if unit else None for unit in units]
+    parents = {node.parent for node in tree.nodes}
+    leaves = [at for at, unit in enumerate(placed) if unit and unit not in parents]
+    for at, unit in enumerate(placed):
+        if unit is None:
+            yield at, leaves
+        elif unit in parents:
+            yield at, [leaf for leaf in leaves if unit in tree.lineage(placed[leaf] or unit)]
+
+
+def _groups(keys: list[Vector], size: int) -> Int:
+    """Rows that share the rest of the key get one number."""
+    group = np.zeros(size, dtype=np.int64)
+    for vector in keys:
+        _, place = np.unique(np.where(vector.filled, vector.data, -1), return_inverse=True)
+        _, group = np.unique(group * (int(place.max()) + 1) + place, return_inverse=True)
+    return group
+
+
+def _summed(group: Int, own: Int, others: Int, numbers: list[Vector]) -> Bool:
+    """Whether each own row holds the sums of the others of its group (a mean may lie among theirs)."""
+    fits, summed = np.ones(len(own), dtype=bool), np.zeros(len(own), dtype=bool)
+    for vector in numbers:
+        there = others[vector.filled[others]]
+        by_group = pd.Series(vector.data[there]).groupby(group[there]).agg(["sum", "min", "max", "count"])
+        of = by_group.reindex(group[own]).to_numpy(dtype=float)
+        value, asked = vector.data[own].astype(float), vector.filled[own] & (vector.data[own] != 0)
+        many = of[:, 3] >= LEAST_SUMMED
+        equal = many & (np.abs(value - of[:, 0]) <= of[:, 3])
+        among = many & (of[:, 1] <= value) & (value <= of[:, 2])
+        fits &= ~asked | equal | among
+        summed |= asked & equal
+    return fits & summed

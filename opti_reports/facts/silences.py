@@ -1,0 +1,415 @@
+"""Whether a delivery tells its whole month: files repeated or cut off, units that fall silent.
+
+Each delivery's own month is held against the months that the deliveries before it knew as their newest, so
+that like is compared with like: a row that comes in late is missing from all of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from opti_reports.algebra.calendar import Calendar, date_of
+from opti_reports.algebra.vector import Int
+from opti_reports.config.guards import Guards
+from opti_reports.config.source import Source
+from opti_reports.facts.days import bounds, counted_by
+from opti_reports.facts.slices import SHRINK_ROWS
+from opti_reports.model.delivery import RowCounts
+from opti_reports.model.organisation import Organisation, Tree
+from opti_reports.model.period import month_text
+from opti_reports.model.report import Doubt, DoubtKind
+
+_DIGITS = re.compile(r"\d+")
+OUTLIERS = 1
+"""How many earlier months may have been as silent: a fault that nobody mended is one again."""
+LEAST_OTHERS = 2
+"""How many more sources must be silent for a unit to have been closed."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What is known of one delivery: its month, its counts and the organisations confirmed to be silent."""
+
+    month: int
+    counts: RowCounts
+    confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """What the deliveries of all sources are judged in."""
+
+    organisation: Organisation
+    calendar: Calendar
+    guards: Guards
+    _open: dict[int, frozenset[str]] = field(default_factory=dict, compare=False)
+
+    def open(self, month: int) -> frozenset[str]:
+        """The units there are in a month."""
+        if month not in self._open:
+            self._open[month] = frozenset(u.id for u in self.organisation.units if u.valid(month))
+        return self._open[month]
+
+
+@dataclass(frozen=True, eq=False)
+class Newest:
+    """A delivery's own month: each unit's rows on each working day (with those of the free days after it).
+
+    ``months`` are the rows that the counting fact has of each unit in every month.
+    """
+
+    arrived: Arrived
+    units: Mapping[str, Int]
+    by_file: Mapping[int, Mapping[str, Int]]
+    months: Mapping[int, Mapping[str, int]]
+
+    @cached_property
+    def length(self) -> int:
+        """The working days of the month."""
+        return len(next(iter(self.units.values()), ()))
+
+
+@dataclass(frozen=True)
+class Run:
+    """Working days in a row without rows: from ``start`` up to and without ``end`` of ``length``."""
+
+    start: int
+    end: int
+    length: int
+
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return self.end - self.start
+
+    @property
+    def kind(self) -> DoubtKind:
+        """Where in the month it lies."""
+        if self.end == self.length:
+            return "ends_early"
+        return "starts_late" if not self.start else "hole"
+
+
+def doubts(
+    sources: Mapping[str, Source], arrived: Mapping[str, Sequence[Arrived]], world: World
+) -> tuple[Doubt, ...]:
+    """Every doubt about every delivery (each source's, the oldest first), without what is confirmed.
+
+    A unit that is silent on the same days in every dense source, of which there are at least two more, was
+    closed: no file is at fault.
+    """
+    pasts = {
+        id: [_placed(sources[id], one, world) for one in own]
+        for id, own in arrived.items()
+        if not sources[id].may_repeat
+    }
+    found = [
+        doubt
+        for id, newest in pasts.items()
+        for at, one in enumerate(newest)
+        for doubt in _of_delivery(sources[id], newest[:at], one, world)
+    ]
+    open_then = [_without_closed(doubt, pasts, world) for doubt in found]
+    confirmed = {(id, one.month): one.confirmed for id, own in arrived.items() for one in own}
+    left = [_without(doubt, confirmed[doubt.source, doubt.month], world) for doubt in open_then]
+    return tuple(doubt for doubt in left if doubt.units)
+
+
+def of_months(found: Iterable[Doubt]) -> dict[str, frozenset[tuple[str, int]]]:
+    """The doubted units and months by source."""
+    pairs: dict[str, set[tuple[str, int]]] = {}
+    for doubt in found:
+        pairs.setdefault(doubt.source, set()).update((unit, doubt.month) for unit in doubt.units)
+    return {source: frozenset(told) for source, told in pairs.items()}
+
+
+def _placed(source: Source, one: Arrived, world: World) -> Newest:
+    """The own month of a delivery by unit and working day."""
+    first, after = bounds(one.month)
+    days = np.arange(first, after)
+    working = world.calendar.is_working(days)
+    slot = np.maximum(np.cumsum(working) - 1, 0)
+    length = max(1, int(working.sum()))
+    units: dict[str, Int] = {}
+    by_file: dict[int, dict[str, Int]] = {}
+    for file, code, counts in one.counts.days:
+        unit = _unit(source, code, one.month, world.organisation)
+        rows = np.bincount(slot, weights=counts, minlength=length).astype(np.int64)
+        own = by_file.setdefault(file, {})
+        own[unit] = own[unit] + rows if unit in own else rows
+        units[unit] = units[unit] + rows if unit in units else rows
+    return Newest(one, units, by_file, _by_month(source, one, world))
+
+
+def _by_month(source: Source, one: Arrived, world: World) -> dict[int, dict[str, int]]:
+    """Rows of each month of the history by unit, from the delivery's first month on."""
+    fact, first = counted_by(source), min(one.counts.by_month, default=one.month)
+    first = max(first, one.month - world.guards.history_months)
+    found: dict[int, dict[str, int]] = {}
+    for name, code, month, rows in one.counts.units:
+        if fact is not None and name == fact.id and first <= month <= one.month:
+            unit, units = _unit(source, code, month, world.organisation), found.setdefault(month, {})
+            units[unit] = units.get(unit, 0) + rows
+    return found
+
+
+def _unit(source: Source, code: str, month: int, organisation: Organisation) -> str:
+    known = organisation.resolve(source.system, code, month) if code else source.empty_unit
+    return known or organisation.unallocated
+
+
+def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
+    """What is doubted of one delivery; a file or a whole delivery is named before its units are."""
+    month, counts = one.arrived.month, one.arrived.counts
+    past = [old for old in before if month - world.guards.history_months <= old.arrived.month < month]
+    tree = world.organisation.tree(month)
+    told: set[str] = set()
+    repeated = tuple(_repeated(source, before, one, world))
+    for doubt in (
+        *_no_rows(source, past, one, world, repeated),
+        *repeated,
+        *_gaps(source, past, one, world, tree),
+    ):
+        units = tuple(unit for unit in doubt.units if unit not in told and unit in tree.by_id)
+        told.update(units)
+        if units:
+            yield replace(doubt, units=units)
+    if counts.by_month.get(month):
+        for doubt in _small(source, before, one, world, tree):
+            if not told & set(doubt.units):
+                told.update(doubt.units)
+                yield doubt
+
+
+def _expected(source: Source, month: int, world: World) -> tuple[str, ...]:
+    return tuple(sorted(world.organisation.expected(source.system, month)))
+
+
+def _repeated(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
+    """Files with the rows of an earlier delivery's file."""
+    month = one.arrived.month
+    known = {
+        file.keys: f"{month_text(old.arrived.month)}/{file.name}"
+        for old in before
+        for file in old.arrived.counts.files
+        if file.keys
+    }
+    for at, file in enumerate(one.arrived.counts.files):
+        if file.keys in known:
+            units = tuple(_usual_units(one, at, before)) or _expected(source, month, world)
+            yield Doubt(source.id, month, "repeated", units, file.name, like=known[file.keys])
+
+
+def _no_rows(
+    source: Source, past: Sequence[Newest], one: Newest, world: World, repeated: Sequence[Doubt]
+) -> Iterator[Doubt]:
+    """A delivery without a row of its own month, where one was to be expected."""
+    month, counts = one.arrived.month, one.arrived.counts
+    if counts.by_month.get(month) or not counts.read:
+        return
+    since = month - world.guards.history_months
+    earlier: dict[int, int] = {}
+    for told in (one.arrived, *(old.arrived for old in reversed(past))):
+        first = max(since, min(told.counts.by_month, default=told.month))
+        earlier |= {at: told.counts.by_month.get(at, 0) for at in range(first, min(told.month + 1, month))}
+    recent = list(earlier.values())
+    least = 1 if source.presence == "required" else world.guards.least_months
+    if len(recent) >= least and _zero(recent) < world.guards.implausible:
+        mean = sum(recent) / len(recent)
+        units = _expected(source, month, world)
+        file, like = next(((doubt.file, doubt.like) for doubt in repeated), ("", ""))
+        yield Doubt(source.id, month, "no_rows", units, file, expected=round(mean), like=like)
+
+
+def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
+    """The longest days without rows, of the delivery, of a file or of a unit, where they are no chance."""
+    found = _groups(one, past, tree, world)
+    for file, rows, units in found:
+        now = sum((rows[unit] for unit in units if unit in rows), np.zeros(one.length, dtype=np.int64))
+        run = max(zero_runs(now), key=lambda run: run.days, default=None)
+        if run is None or not now.any():
+            continue
+        tries = len(found) * (len(now) if run.kind == "hole" else 1)
+        rate = int(now.sum()) / (len(now) - run.days)
+        if math.exp(-rate * run.days) * tries >= world.guards.implausible:
+            continue
+        history = [_history(old, units, tree) for old in past if _there(old, units, world)]
+        rate = min(rate, _usual(history, run, world.guards))
+        if math.exp(-rate * run.days) * tries < world.guards.implausible:
+            days = _dates(run, one.arrived.month, world.calendar)
+            yield Doubt(
+                source.id, one.arrived.month, run.kind, units, file, *days, expected=round(rate * run.days)
+            )
+
+
+def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str]:
+    """The units a file has rows of, and those that a file of its name (but for digits) had before."""
+    names = [_DIGITS.sub("", file.name) for file in one.arrived.counts.files]
+    found = dict.fromkeys(one.by_file.get(at, {}))
+    for old in before if names.count(names[at]) == 1 else ():
+        for place, file in enumerate(old.arrived.counts.files):
+            if _DIGITS.sub("", file.name) == names[at]:
+                found |= dict.fromkeys(old.by_file.get(place, {}))
+    yield from found
+
+
+def _groups(
+    one: Newest, past: Sequence[Newest], tree: Tree, world: World
+) -> list[tuple[str, Mapping[str, Int], tuple[str, ...]]]:
+    """What may be silent on its own: the whole delivery, each of its files, each unit (file, rows, units)."""
+    valid = [unit for unit in one.units if unit in tree.by_id and unit != world.organisation.unallocated]
+    names = [file.name for file in one.arrived.counts.files]
+    files = [
+        (names[at], rows, tuple(_usual_units(one, at, past)))
+        for at, rows in one.by_file.items()
+        if len(one.by_file) > 1
+    ]
+    return [("", one.units, tuple(one.units)), *files, *(("", one.units, (unit,)) for unit in valid)]
+
+
+def _usual(history: Sequence[Int], run: Run, guards: Guards) -> float:
+    """The rows of a usual working day, by the months before; 0 where a silence like this one is usual.
+
+    Where rows come by the week or the month there are long silences in every month.
+    """
+    if len(history) < guards.least_months:
+        return 0.0
+    usual = sum(int(rows.sum()) for rows in history) / sum(len(rows) for rows in history)
+    longest = sorted(max((run.days for run in zero_runs(rows)), default=0) for rows in history)
+    before = longest[-1 - OUTLIERS]
+    often = before >= run.days or math.exp(-usual * before) < guards.implausible
+    return 0.0 if often else usual
+
+
+def _dates(run: Run, month: int, calendar: Calendar) -> tuple[dt.date, dt.date]:
+    """The first and the last day without rows, with the free days beside them."""
+    first, after = bounds(month)
+    dates = np.arange(first, after)
+    working = dates[calendar.is_working(dates)]
+    start = first if not run.start else int(working[run.start])
+    end = after if run.end == run.length else int(working[run.end])
+    return date_of(start), date_of(end - 1)
+
+
+def _there(old: Newest, units: Sequence[str], world: World) -> bool:
+    """Whether a unit was there in an earlier month; more than one were, some of them."""
+    return len(units) > 1 or units[0] in world.open(old.arrived.month)
+
+
+def _history(old: Newest, units: Sequence[str], tree: Tree) -> Int:
+    """The rows of what the units are today in an earlier month."""
+    wanted = set(units)
+    return sum(
+        (rows for unit, rows in old.units.items() if tree.moved.get(unit, unit) in wanted),
+        np.zeros(old.length, dtype=np.int64),
+    )
+
+
+def zero_runs(rows: Int) -> list[Run]:
+    """The runs of days without rows."""
+    found, start = [], None
+    for at, count in enumerate([*rows.tolist(), 1]):
+        if not count and start is None:
+            start = at
+        elif count and start is not None:
+            found.append(Run(start, at, len(rows)))
+            start = None
+    return found
+
+
+def _small(
+    source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree
+) -> Iterator[Doubt]:
+    """Units without a row of the month; then all others, or some, with far fewer than in any month before."""
+    month, guards = one.arrived.month, world.guards
+    totals = _by_unit([*before, one], month, world, tree)
+    months = [at for at in totals if at < month]
+    if source.per_unit or len(months) < guards.least_months:
+        return
+    now, left = totals.get(month, {}), []
+    for unit in _expected(source, month, world):
+        own = [totals[at].get(unit, 0) for at in months if unit in world.open(at)]
+        if len(own) < guards.least_months:
+            continue
+        if not now.get(unit) and _zero(own) < guards.implausible:
+            first, after = bounds(month)
+            mean = round(sum(own) / len(own))
+            yield Doubt(source.id, month, "silent", (unit,), "", date_of(first), date_of(after - 1), mean)
+        else:
+            left.append((unit, own))
+    all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
+    all_now = sum(now.get(unit, 0) for unit, _ in left)
+    if _shrunk(all_now, all_before, guards):
+        units = tuple(unit for unit, _ in left)
+        yield Doubt(source.id, month, "shrunk", units, expected=min(all_before), rows=all_now)
+        return
+    for unit, own in left:
+        if _shrunk(now.get(unit, 0), own, guards):
+            yield Doubt(source.id, month, "shrunk", (unit,), expected=min(own), rows=now.get(unit, 0))
+
+
+def _zero(months: Sequence[int]) -> float:
+    """How probable a month without rows would be in the quietest months of a history, all but one."""
+    quiet = sorted(months)[min(OUTLIERS, len(months) // 4)]
+    return math.exp(-quiet)
+
+
+def _shrunk(now: int, before: Sequence[int], guards: Guards) -> bool:
+    least = min(before)
+    return least - now > SHRINK_ROWS and now < guards.shrunk_share * least
+
+
+def _by_unit(known: Sequence[Newest], month: int, world: World, tree: Tree) -> dict[int, dict[str, int]]:
+    """Rows of a month and those before by unit, as its own delivery (else the first with it) found them."""
+    found: dict[int, dict[str, int]] = {}
+    for at in range(month - world.guards.history_months, month + 1):
+        own = next((one for one in known if one.arrived.month == at), None)
+        held = own or next((one for one in known if at in one.months), None)
+        if held is None:
+            continue
+        units = found.setdefault(at, {})
+        for unit, rows in held.months.get(at, {}).items():
+            now = tree.moved.get(unit, unit)
+            units[now] = units.get(now, 0) + rows
+    return found
+
+
+def _without_closed(doubt: Doubt, pasts: Mapping[str, Sequence[Newest]], world: World) -> Doubt:
+    """The doubt without units that were closed: silent in every other dense source on those days too."""
+    if doubt.first is None or doubt.last is None or len(doubt.units) > 1:
+        return doubt
+    others: list[bool] = []
+    for id, newest in pasts.items():
+        now = next((one for one in newest if one.arrived.month == doubt.month), None)
+        before = [one for one in newest if one.arrived.month < doubt.month][-world.guards.history_months :]
+        if id != doubt.source and now is not None:
+            others += _still(doubt, now, before, world)
+    return replace(doubt, units=()) if len(others) >= LEAST_OTHERS and all(others) else doubt
+
+
+def _still(doubt: Doubt, now: Newest, before: Sequence[Newest], world: World) -> Iterator[bool]:
+    """Whether the unit is silent in a source on these days too, if that would be no chance there."""
+    first, after = bounds(doubt.month)
+    dates = np.arange(first, after)
+    working = dates[world.calendar.is_working(dates)]
+    inside = np.array([doubt.first <= date_of(int(day)) <= doubt.last for day in working])  # type: ignore[operator]
+    unit = doubt.units[0]
+    old = [one.units[unit] for one in before if unit in one.units]
+    many = sum(len(rows) for rows in old)
+    usual = sum(int(rows.sum()) for rows in old) / many if many else 0.0
+    if math.exp(-usual * int(inside.sum())) < world.guards.implausible:
+        yield unit not in now.units or not now.units[unit][inside].any()
+
+
+def _without(doubt: Doubt, confirmed: Sequence[str], world: World) -> Doubt:
+    """The doubt without the units that somebody confirmed, or that lie below a confirmed one."""
+    tree = world.organisation.tree(doubt.month)
+    said = set(confirmed)
+    return replace(doubt, units=tuple(u for u in doubt.units if not said & set(tree.lineage(u))))

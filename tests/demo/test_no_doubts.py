@@ -1,0 +1,62 @@
+"""No month of a clean demo is doubted: thirty-six months of every source and unit, summers too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from opti_reports.algebra.calendar import month_of
+from opti_reports.algebra.expression import evaluate
+from opti_reports.config.load import Configs
+from opti_reports.config.source import Source
+from opti_reports.extracts.find import deliveries
+from opti_reports.extracts.judge import Judge
+from opti_reports.extracts.read import read
+from opti_reports.facts import silences
+from opti_reports.facts.build import Rows, count, days, derived
+from opti_reports.facts.days import by_day
+from opti_reports.model.delivery import Delivery, FileRows
+from opti_reports.model.period import parse_month
+from opti_reports.model.report import Doubt
+from tests.demo.reading import LAST
+from tests.extracts.shipped import configs
+
+SECRET = b"0" * 32
+
+
+def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) -> Iterator[silences.Arrived]:
+    """What is known of a delivery; of the first, which holds the history, of each of its months."""
+    context, month = known.context(delivery.month), delivery.month
+    found = read(source, delivery, context, SECRET, Judge(known.guards, known.organisation))
+    rows = Rows(found.rows, found.rank, found.size, found.read, found.rejects, (), found.file, found.files)
+    counts = count(source, month, known.shapes, rows, context).counts
+    if first:
+        columns = derived(source, rows, context)
+        own = evaluate(source.date, columns, found.size, context)
+        dates = days(own, context)
+        held = Counter(month_of(dates[own.filled]).tolist())
+        for at in range(min(held), month):
+            told = tuple(by_day(source, at, columns, found.file, dates, own.filled, context))
+            until = {m: n for m, n in sorted(held.items()) if m <= at}
+            files = tuple(FileRows(file.name, "") for file in found.files)
+            units = tuple(one for one in counts.units if one.month <= at)
+            yield silences.Arrived(at, replace(counts, by_month=until, units=units, days=told, files=files))
+    yield silences.Arrived(month, counts)
+
+
+def doubts(target: Path) -> tuple[Doubt, ...]:
+    """What is doubted of all months below a folder."""
+    known = configs()
+    found: dict[str, list[silences.Arrived]] = {}
+    for delivery in deliveries(target, parse_month(LAST), known.sources, known.calendar, str):
+        source = known.sources[delivery.source]
+        own = found.setdefault(source.id, [])
+        own += arrived(known, source, delivery, first=not own)
+    world = silences.World(known.organisation, known.calendar, known.guards)
+    return silences.doubts(known.sources, found, world)
+
+
+def test_nothing_is_doubted_of_a_clean_demo(demo: Path) -> None:
+    assert doubts(demo) == ()
