@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
+from opti_reports.extracts.faults import ERROR_CELL, UNCOMPUTED, faults
+from opti_reports.extracts.faults import fault as fault_of
 from opti_reports.extracts.numerals import decimal_of, either, plain_of
 from opti_reports.extracts.redact import clean, redact
 
@@ -35,10 +38,16 @@ PROBLEMS = (
     "negative",
     "too_many_digits",
     "too_long",
+    ERROR_CELL,
+    UNCOMPUTED,
 )
 OK, MISSING, BAD_DATE = 0, 1, PROBLEMS.index("bad_date")
 TITLE_LENGTH = 120
 LARGEST = 10**12
+COMPUTED_DECIMALS = 6
+"""A number with so many decimals was computed; nobody counts or types that."""
+NOISE = Decimal("1e-6")
+"""How far a computed number may be from the whole number it means, of itself."""
 _CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
 _AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
 """A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
@@ -61,6 +70,7 @@ def number(text: str, column: Column) -> Cell:
     """A number over the column's denominator; decimal comma or point, spaces between thousands.
 
     "1.200" is none where nobody expects three decimals: it may be a thousand times what it looks like.
+    Decimals that programs leave behind are rounded to what the column keeps.
     """
     if column.type == "eur":
         text = _AFTER.sub(r"-\1", _CURRENCY.sub("", plain_of(text)))
@@ -68,14 +78,23 @@ def number(text: str, column: Column) -> Cell:
     if meant is None:
         return 0, "bad_number"
     scaled = meant * denominator(column)
-    if either(text) and denominator(column) < 1000:
-        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
+    whole = scaled.to_integral_value(ROUND_HALF_UP)
+    doubtful = bool(either(text)) and denominator(column) < 1000
     if abs(scaled) > LARGEST:
         return 0, "bad_number"
-    if scaled != scaled.to_integral_value():
+    if doubtful or not (scaled == whole or _means_no_more(meant, scaled - whole, column)):
         return 0, "bad_number" if column.type == "integer" else "too_many_digits"
-    value = int(scaled)
+    value = int(whole)
     return (0, "negative") if value < 0 and not (column.signed or column.type == "eur") else (value, "")
+
+
+def _means_no_more(meant: Decimal, over: Decimal, column: Column) -> bool:
+    """Whether the decimals that a column does not keep are the work of a program: 37.99999997, 3.6333333."""
+    exponent = meant.as_tuple().exponent
+    computed = isinstance(exponent, int) and -exponent >= COMPUTED_DECIMALS
+    if column.type == "integer":
+        return computed and abs(over) <= NOISE * max(1, abs(meant))
+    return computed or column.rounded
 
 
 def truth_value(text: str) -> Cell:
@@ -173,6 +192,8 @@ class PlainReader:
 
     def __call__(self, text: str) -> tuple[str, str]:
         """The cell and the name of its problem; a text of signs only, a stroke say, is an empty cell."""
+        if fault := fault_of(text):
+            return "", fault
         written = clean(text)
         if not fold(written):
             return "", ""
@@ -220,11 +241,24 @@ class ColumnReader:
             texts_read = [clean(text) for text in texts_read]
         if self._empty:
             texts_read = ["" if compared(text) in self._empty else text for text in texts_read]
+        if self.column.type in ("date", "month", "iso_week"):
+            texts_read = [self._local_date(text) for text in texts_read]
+        at_fault, names = faults(encoded.dictionary)
+        for i in at_fault:
+            texts_read[i] = ""
         data, filled, problem = _table(texts_read, self._read)
         if self._must:
             problem[~filled] = MISSING
+        problem[at_fault] = [PROBLEMS.index(name) for name in names]
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
+
+    def _local_date(self, text: str) -> str:
+        """A time with its zone as the date it has here; midnight of 3 August is 21.00 of the 2nd in UTC."""
+        instant = dates.zoned(text)
+        if instant is None:
+            return text
+        return date_of(int(self.calendar.to_day(np.array([instant]))[0])).isoformat()
 
     def _moments(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local times; those that are written in an odd way are read once more, tidied."""
@@ -235,6 +269,12 @@ class ColumnReader:
             tidied = pa.array([dates.tidy(text) for text in encoded.dictionary.to_pylist()], pa.string())
             data, filled = data.copy(), filled.copy()
             data[odd], filled[odd], problem[odd] = self._instants(tidied.take(encoded.indices))
+            zoned = odd[problem[odd] == BAD_DATE]
+            for i, text in zip(zoned, texts.take(pa.array(zoned)).to_pylist(), strict=True):
+                if (instant := dates.zoned(text)) is not None:
+                    data[i], filled[i], problem[i] = instant, True, OK
+            at_fault, names = faults(texts.take(pa.array(odd)))
+            problem[odd[at_fault]] = [PROBLEMS.index(name) for name in names]
         return data, filled, problem
 
     def _instants(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
@@ -260,9 +300,14 @@ class ColumnReader:
 
 
 def missing(column: Column, texts: pa.Array) -> NDArray[np.int8]:
-    """The problems of a column whose texts nobody uses: only whether a required cell is empty."""
-    empty = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0).to_numpy(zero_copy_only=False)
-    return np.where(empty & must_be_filled(column), MISSING, OK).astype(np.int8)
+    """The problems of a column whose texts nobody uses: whether a required cell is empty or an error."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    empty = pc.equal(pc.binary_length(trimmed), 0).to_numpy(zero_copy_only=False)
+    problem = np.where(empty & must_be_filled(column), MISSING, OK).astype(np.int8)
+    if column.required:  # perhaps a key: two rows with an error in it are not the same row
+        at_fault, names = faults(trimmed)
+        problem[at_fault] = [PROBLEMS.index(name) for name in names]
+    return problem
 
 
 def must_be_filled(column: Column) -> bool:

@@ -17,8 +17,10 @@ from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
+from opti_reports.extracts.faults import UNCOMPUTED
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
 from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
+from opti_reports.extracts.weeks import refuse_months
 from opti_reports.model.delivery import Delivery, Reject
 
 TEXT_TYPES = ("quote", "title")
@@ -100,6 +102,8 @@ def _piece(
     for i, (name, reader) in enumerate(readers.items()):
         if name in piece.columns:
             wrong, cells = _column(reader, piece.columns[name], name in gathered.parts)
+            if reader.column.type == "iso_week":
+                refuse_months(piece, name)
             _refuse_codes(piece.file, reader.column, name, piece.columns[name], wrong)
             column[(problem == 0) & (wrong != 0)] = i
             problem = np.where(problem == 0, wrong, problem)
@@ -142,14 +146,16 @@ def _cell_rejects(
         name = names[column[row]]
         spec = source.column[name]
         hidden = spec.private or spec.type in TEXT_TYPES
-        value = "" if hidden else str(piece.columns[name][row])[:80]
+        reason = PROBLEMS[problem[row]]
+        value = "" if hidden or reason == UNCOMPUTED else str(piece.columns[name][row])[:80]
         yield Reject(
             piece.file,
             int(piece.lines[row]),
             _key(source, piece, int(row)),
-            PROBLEMS[problem[row]],
+            reason,
             name,
             value,
+            piece.headings.of(name),
         )
 
 
