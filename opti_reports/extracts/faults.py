@@ -14,8 +14,8 @@ ERROR_CELL, UNCOMPUTED = "error_cell", "not_computed"
 NOT_COMPUTED = "\x1a=?"
 """What stands for a formula without a value; no spreadsheet can hold the sign it begins with."""
 _NAMES = """
-    #N/A #NA #REF! #DIV/0! #VALUE! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA #FIELD! #BLOCKED! #CONNECT!
-    #UNKNOWN! #BUSY! #PYTHON! #TIMEOUT! #EXTERNAL! #ERROR!
+    #N/A #NA #REF! #DIV/0! #VALUE! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA #FIELD! #BLOCKED!
+    #CONNECT! #UNKNOWN! #BUSY! #PYTHON! #TIMEOUT! #EXTERNAL! #ERROR!
     #PUUTTUU! #PUUTTUU #VIITTAUS! #JAKO/0! #ARVO! #NIMI? #LUKU! #TYHJÄ! #VUOTO! #LEVIÄMINEN! #LASKE!
     #SAKNAS! #SAKNAS #REFERENS! #DIVISION/0! #VÄRDEFEL! #VÄRDE! #NAMN? #OGILTIGT! #SKÄRNING! #UTSPILL!
 """

@@ -104,7 +104,8 @@ def _piece(
             wrong, cells = _column(reader, piece.columns[name], name in gathered.parts)
             if reader.column.type == "iso_week":
                 refuse_months(piece, name)
-            _refuse_codes(piece.file, reader.column, name, piece.columns[name], wrong)
+            shown = piece.headings.of(name)
+            _refuse_codes(piece.file, reader.column, shown, piece.columns[name], wrong)
             column[(problem == 0) & (wrong != 0)] = i
             problem = np.where(problem == 0, wrong, problem)
         else:
@@ -164,7 +165,7 @@ def _key(source: Source, piece: Piece, row: int) -> str:
     return " ".join(str(piece.columns[name][row]).strip() for name in shown)
 
 
-def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
+def _refuse_codes(file: str, column: Column, heading: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
     """Refuse a file with identity codes: free cells are searched, of the others those that could not be read.
 
     Quotes and titles are redacted instead.
@@ -172,7 +173,9 @@ def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: 
     if column.type in TEXT_TYPES:
         return
     free = column.type in FREE_TYPES and not column.codes
-    refuse_identity_codes(file, f"the column '{name}'", texts if free else texts.filter(pa.array(wrong != 0)))
+    refuse_identity_codes(
+        file, f"the column '{heading}'", texts if free else texts.filter(pa.array(wrong != 0))
+    )
 
 
 def _ranks(source: Source, rows: Mapping[str, Vector], gathered: _Gathered) -> Int:

@@ -147,7 +147,7 @@ def _mark(texts: list[list[str]], marks: dict[Place, str]) -> None:
     height = max(row for row, _ in marks) + 1
     width = max(max(column for _, column in marks) + 1, len(texts[0]) if texts else 0)
     for row in texts:
-        row += [""] * (width - len(row))
+        row.extend([""] * (width - len(row)))
     texts += [[""] * width for _ in range(height - len(texts))]
     for (row, column), text in marks.items():
         texts[row][column] = text
