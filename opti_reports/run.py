@@ -151,7 +151,7 @@ def run(request: Request) -> Outcome:
             tuple(sorted(documents)),
             failed,
             material.sources,
-            outputs.warnings(workspace, configs, month, material.sources),
+            (*outputs.warnings(workspace, configs, month, material.sources), *outputs.boxed(packs)),
             old,
             tuple(sorted({*asked.whole(material)} - {*documents, *failed, *kept})),
             clock.seconds,
