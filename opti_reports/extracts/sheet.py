@@ -65,7 +65,7 @@ def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet
             sheetxml.refuse_far_cells(archive, path.name)
             book = load_workbook(path)
             first, *others = _seen(book, path.name)
-            chosen = book.get_sheet_by_name(first)
+            chosen = _chosen(book, first, archive)
             cells = chosen.to_python(skip_empty_area=False)
             place = [sheet.name for sheet in book.sheets_metadata].index(first)
             marks = sheetxml.marks(archive, place, path.name)
@@ -115,6 +115,15 @@ def refuse_merged(
                 file,
                 "Unmerge the cells and fill each of them, then deliver the file again.",
             )
+
+
+def _chosen(book: CalamineWorkbook, name: str, archive: zipfile.ZipFile) -> CalamineSheet:
+    try:
+        return book.get_sheet_by_name(name)
+    except CalamineError as error:
+        if "error value" not in str(error):
+            raise
+    return load_workbook(sheetxml.with_known_errors(archive)).get_sheet_by_name(name)
 
 
 def first_name(path: Path) -> str:

@@ -6,6 +6,7 @@ Searches the bytes as they come out of the archive, some megabytes at a time; no
 from __future__ import annotations
 
 import html
+import io
 import posixpath
 import re
 import zipfile
@@ -68,6 +69,22 @@ def marks(archive: zipfile.ZipFile, index: int, file: str) -> dict[Place, str]:
     if found.zeros and not found.computed and _RECALCULATE.search(archive.read("xl/workbook.xml")):
         found.texts |= dict.fromkeys(found.zeros, NOT_COMPUTED)
     return found.texts
+
+
+def with_known_errors(archive: zipfile.ZipFile) -> io.BytesIO:
+    """The same workbook with every error cell a #N/A: the reader refuses those of newer Excels (#SPILL!)."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as copy:
+        for item in archive.infolist():
+            content = archive.read(item)
+            if item.filename.startswith("xl/worksheets/"):
+                content = _ERROR.sub(_as_not_available, content)
+            copy.writestr(item, content)
+    return made
+
+
+def _as_not_available(cell: re.Match[bytes]) -> bytes:
+    return _VALUE.sub(lambda value: value[0].replace(b">" + value[1] + b"<", b">#N/A<"), cell[0])
 
 
 def refuse_far_cells(archive: zipfile.ZipFile, file: str) -> None:
