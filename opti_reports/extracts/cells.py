@@ -93,7 +93,7 @@ def _means_no_more(meant: Decimal, over: Decimal, column: Column) -> bool:
     exponent = meant.as_tuple().exponent
     computed = isinstance(exponent, int) and -exponent >= COMPUTED_DECIMALS
     if column.type == "integer":
-        return computed and abs(over) <= NOISE * max(1, abs(meant))
+        return computed and abs(over) <= NOISE * max(Decimal(1), abs(meant))
     return computed or column.rounded
 
 

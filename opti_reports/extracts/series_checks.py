@@ -63,12 +63,11 @@ def refuse_totals(
         label = "" if label_at is None else cells[label_at]
         if any(fold(word) in TOTALS for word in label.split()):
             raise _total(file, line, f"'{label[:40]}' is a total or a mean of other rows")
-    *others, last = [number for number in numbers if number is not None] or [None]
+    last, addends = numbers[-1], [number for number in numbers[:-1] if number is not None]
     line, cells = rows[-1]
     label = "" if label_at is None else cells[label_at]
     fewest = FEWEST_UNDER_A_DATE if is_date(label) else FEWEST_ADDENDS
-    addends = [number for number in others if number is not None]
-    if last is None or numbers[-1] is None or len(addends) < fewest:
+    if last is None or len(addends) < fewest:
         return
     if sum(addends) == last and abs(last) > TIMES_THE_LARGEST * max(map(abs, addends)):
         raise _total(file, line, f"the last row is the sum of the others ({last})")

@@ -70,7 +70,7 @@ def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet
             place = [sheet.name for sheet in book.sheets_metadata].index(first)
             marks = sheetxml.marks(archive, place, path.name)
             later = FROM_1904 if sheetxml.date_1904(archive) else 0
-        doubled = [name for name in others if headed and _head(book, name, headed)]
+            doubled = [name for name in others if headed and _head(_chosen(book, name, archive), headed)]
     except (*DAMAGED, CalamineError) as error:
         raise ExtractError(
             f"the workbook cannot be opened: {error}", path.name, "Save it again as .xlsx."
@@ -143,9 +143,9 @@ def _seen(book: CalamineWorkbook, file: str) -> list[str]:
     return seen
 
 
-def _head(book: CalamineWorkbook, name: str, headed: Callable[[list[str]], bool]) -> bool:
+def _head(sheet: CalamineSheet, headed: Callable[[list[str]], bool]) -> bool:
     """Whether the first filled row of a sheet holds the headings, with anything below it."""
-    filled = [row for row in book.get_sheet_by_name(name).to_python(nrows=LOOKED_AT) if any(row)]
+    filled = [row for row in sheet.to_python(nrows=LOOKED_AT) if any(row)]
     return len(filled) > 1 and headed([_text(cell) for cell in filled[0]])
 
 
@@ -158,8 +158,8 @@ def _mark(texts: list[list[str]], marks: dict[Place, str]) -> None:
     for row in texts:
         row.extend([""] * (width - len(row)))
     texts += [[""] * width for _ in range(height - len(texts))]
-    for (row, column), text in marks.items():
-        texts[row][column] = text
+    for (at, column), text in marks.items():
+        texts[at][column] = text
 
 
 def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> tuple[tuple[Place, Place], ...]:

@@ -79,7 +79,8 @@ def with_known_errors(archive: zipfile.ZipFile) -> io.BytesIO:
             content = archive.read(item)
             if item.filename.startswith("xl/worksheets/"):
                 content = _ERROR.sub(_as_not_available, content)
-            copy.writestr(item, content)
+            copy.writestr(item.filename, content)
+    made.seek(0)
     return made
 
 

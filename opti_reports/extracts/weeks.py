@@ -24,14 +24,14 @@ def refuse_months(piece: Piece, name: str) -> None:
     weekly = len({day.weekday() for day in days.values()}) == 1 and len(firsts) < len(days)
     if not firsts or weekly:
         return
+    shown = days[firsts[0]]
     rows = pc.is_in(texts, pa.array(firsts, pa.string())).to_pylist()
-    day = days[firsts[0]]
     raise ExtractError(
         f"{sum(rows)} row(s) hold the first day of a month instead of a week in column "
         f"{piece.headings.shown(name)}, e.g. '{firsts[0]}': a spreadsheet took the week "
-        f"{day.month}/{day.year} for a month",
+        f"{shown.month}/{shown.year} for a month",
         f"{piece.file}: line {piece.lines[rows.index(True)]}",
-        f"Format the column as text, write weeks like {day.year}-W{day.month:02}, and deliver it again.",
+        f"Format the column as text, write weeks like {shown.year}-W{shown.month:02}, and deliver it again.",
     )
 
 
