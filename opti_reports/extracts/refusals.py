@@ -62,13 +62,19 @@ def explain(rejects: Sequence[Reject], lost: int) -> bool:
 
 def _cause(source: Source, group: Sequence[Reject], extracted_on: dt.date) -> str:
     first = group[0]
-    check = source.check.get(first.reason.removeprefix("check."))
-    said = (check.reason.get("en") or next(iter(check.reason.values()))) if check else REASONS[first.reason]
-    example = next((reject for reject in group if reject.value), first)
-    shown = f"'{example.value}' on line {example.line}" if example.value else f"line {example.line}"
+    example = next((reject for reject in group if reject.column and reject.value), first)
+    shown = f"'{example.value}' on line {example.line}" if example.column and example.value else ""
     where = f" in column {named(example.heading, example.column)}" if example.column else ""
     hint = _hint(example)
-    return f"{len(group)} row(s) of {first.file}: {said.format(day=extracted_on)}, e.g. {shown}{where}{hint}"
+    said = _said(source, first.reason).format(day=extracted_on)
+    return f"{len(group)} row(s) of {first.file}: {said}, e.g. {shown or f'line {first.line}'}{where}{hint}"
+
+
+def _said(source: Source, reason: str) -> str:
+    check = source.check.get(reason.removeprefix("check."))
+    if check is None:
+        return REASONS.get(reason, reason.replace("_", " "))
+    return check.reason.get("en") or next(iter(check.reason.values()))
 
 
 def _hint(example: Reject) -> str:
