@@ -198,6 +198,7 @@ def run_command(
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--column", help="The heading or number of the values' column, if there are several.")
+@click.option("--by", help="The heading or number of a column: a series for each of its texts.")
 @click.option("--target", type=Number(), help="What the values should reach or stay below.")
 @click.option(
     "--direction",
@@ -219,6 +220,7 @@ def run_command(
 def spc(
     file: Path,
     column: str | None,
+    by: str | None,
     target: float | None,
     direction: Any,
     fix: int | None,
@@ -234,17 +236,24 @@ def spc(
     Examples:
       opti spc calls.csv
       opti spc calls.csv --column answered --target 80 --direction up --chart calls.svg
+      opti spc stations.csv --column calls --by station
     """
     from opti_reports.show.series import spc_json, spc_text
     from opti_reports.steps import series
 
-    asked = series.Question(file, column, target, direction, fix, rebase, not no_screen)
-    answer = series.answer(asked)
-    for caution in answer.series.cautions():
-        click.echo(f"opti: {file.name}: {caution}", err=True)
+    asked = series.Question(file, column, target, direction, fix, rebase, not no_screen, by)
+    if by is not None and picture is not None:
+        raise UsageError(
+            "a picture shows one series, --by makes several", "--chart", "Leave one of them out."
+        )
+    answers = series.answers(asked)
+    for answer in answers:
+        for caution in answer.series.cautions():
+            whose = f"{answer.series.name}: " if by is not None else ""
+            click.echo(f"opti: {file.name}: {whose}{caution}", err=True)
     if picture is not None:
-        picture.write_text(series.picture(asked, answer, workspace), encoding="utf-8")
-    click.echo(spc_json(answer.chart) if as_json else spc_text(asked, answer))
+        picture.write_text(series.picture(asked, answers[0], workspace), encoding="utf-8")
+    click.echo(spc_json(asked, answers) if as_json else "\n\n".join(spc_text(asked, one) for one in answers))
 
 
 COMMANDS = (

@@ -169,7 +169,11 @@ def _run(request: Request) -> Outcome:
             tuple(sorted(documents)),
             failed,
             material.sources,
-            (*outputs.warnings(workspace, configs, month, material.sources), *outputs.impossible(material)),
+            (
+                *outputs.warnings(workspace, configs, month, material.sources),
+                *outputs.impossible(material),
+                *outputs.boxed(packs),
+            ),
             old,
             tuple(sorted({*asked.whole(material)} - {*documents, *failed, *kept})),
             clock.seconds,

@@ -196,15 +196,23 @@ def test_headings_alone_wait_for_confirmation(lean: Path) -> None:
     assert zero in result.stdout
 
 
-def test_a_delivery_with_mostly_unreadable_rows_waits_for_confirmation(lean: Path) -> None:
+CORRECT = "  Correct the files, or what configs/sources says of them, and run again."
+
+
+def test_a_delivery_with_mostly_unreadable_rows_is_refused_with_the_cause(lean: Path) -> None:
     """Dates in the American order would leave a month nearly empty."""
     spoil(lean, "puhelut*", rb"(\d+)\.(\d+)\.2026 ", rb"\2/\1/2026 ")
     result = ask(lean, "check", "--month", LAST, "--jobs", "1")
     assert result.exit_code == 4
-    first, second = told(result.stderr)
-    said = rf"opti: data/{LAST}: phone_contacts can use only 0 of its (\d+) rows \(bad_date \1\)"
-    assert re.fullmatch(said, first)
-    assert second == CONFIRM
+    first, *_, last, remedy = told(result.stderr)
+    cause = (
+        rf"opti: data/{LAST}: phone_contacts: \d+ row\(s\) of puhelut_\w+_{LAST}\.csv: date not readable, "
+        r"e\.g\. '\d+/\d+/2026 \S+' on line 2 in column Saapunut \(arrived_at\); "
+        r"which number is the month is not certain"
+    )
+    assert re.fullmatch(cause, first)
+    assert re.fullmatch(rf"data/{LAST}: phone_contacts can use only 0 of its \d+ rows", last)
+    assert remedy == CORRECT
     confirm(lean, "phone_contacts")
     assert ask(lean, "check", "--month", LAST, "--jobs", "1").exit_code == 0
 

@@ -243,3 +243,19 @@ def test_extreme_figures_are_readable(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         assert max(map(len, result.stdout.splitlines())) < 110
         assert len(out.read_bytes()) < 8000
+
+
+def test_a_series_of_each_organisation(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    rows = [f"{unit};2026-{month:02};{n}\n" for month in (1, 2, 4) for unit, n in (("A", 1), ("B", 7))]
+    path.write_text("enhet;kk;n\n" + "".join(rows), encoding="utf-8")
+    result = ask(path, "--by", "enhet", "--json")
+    assert [(one["name"], len(one["points"])) for one in json.loads(result.stdout)] == [
+        ("n, A", 3),
+        ("n, B", 3),
+    ]
+    gap = "1 month(s) have no row; give each a row with an empty cell to make it a gap"
+    assert result.stderr == "".join(f"opti: s.csv: n, {unit}: {gap}\n" for unit in "AB")
+    assert "s.csv, n, B" in ask(path, "--by", "enhet").stdout.splitlines()
+    refused = ask(path, "--by", "enhet", "--chart", str(tmp_path / "a.svg"))
+    assert (refused.exit_code, "--by makes several" in refused.stderr) == (2, True)

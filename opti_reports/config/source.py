@@ -76,7 +76,10 @@ class Column(Strict):
     future: bool = False
     """Dates after the extraction day are allowed (a due date, the end of a contract)."""
     digits: int = Field(default=2, ge=0, le=6)
-    """Decimals kept of a ``decimal``; more in a file is a reason to reject the row."""
+    """Decimals kept of a ``decimal``; more in a file is a reason to reject the row, unless a program computed
+    them (six or more: rounded)."""
+    rounded: bool = False
+    """A ``decimal`` with more decimals than are kept is rounded: it is computed from other figures."""
     note: str = ""
 
     @property

@@ -17,6 +17,8 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.extracts import dates
+from opti_reports.extracts.faults import ERROR_CELL, UNCOMPUTED, faults
+from opti_reports.extracts.faults import fault as fault_of
 from opti_reports.extracts.meanings import Cell, Empties, number_reader
 from opti_reports.extracts.redact import clean, redact
 from opti_reports.model.role import Roles
@@ -37,6 +39,8 @@ PROBLEMS = (
     "too_long",
     "blank",
     "person_name",
+    ERROR_CELL,
+    UNCOMPUTED,
 )
 OK, MISSING, BAD_DATE, BLANK = 0, 1, PROBLEMS.index("bad_date"), PROBLEMS.index("blank")
 TITLE_LENGTH = 120
@@ -153,6 +157,8 @@ class PlainReader:
 
     def __call__(self, text: str) -> tuple[str, str]:
         """The cell and the name of its problem; a text of signs only, a stroke say, is an empty cell."""
+        if fault := fault_of(text):
+            return "", fault
         written = clean(text)
         if not fold(written):
             return "", ""
@@ -201,11 +207,24 @@ class ColumnReader:
         if self._text:
             texts_read = [clean(text) for text in texts_read]
         texts_read = ["" if text in self._empty else text for text in texts_read]
+        if self.column.type in ("date", "month", "iso_week"):
+            texts_read = [self._local_date(text) for text in texts_read]
+        at_fault, names = faults(encoded.dictionary)
+        for i in at_fault:
+            texts_read[i] = ""
         data, filled, problem = _table(texts_read, self._read)
         if self._missing:
             problem[~filled] = self._missing
+        problem[at_fault] = [PROBLEMS.index(name) for name in names]
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
+
+    def _local_date(self, text: str) -> str:
+        """A time with its zone as the date it has here; midnight of 3 August is 21.00 of the 2nd in UTC."""
+        instant = dates.zoned(text)
+        if instant is None:
+            return text
+        return date_of(int(self.calendar.to_day(np.array([instant]))[0])).isoformat()
 
     def _moments(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local times; those that are written in an odd way are read once more, tidied."""
@@ -219,6 +238,12 @@ class ColumnReader:
             )
             data, filled = data.copy(), filled.copy()
             data[odd], filled[odd], problem[odd] = self._instants(tidied.take(encoded.indices))
+            zoned = odd[problem[odd] == BAD_DATE]
+            for i, text in zip(zoned, texts.take(pa.array(zoned)).to_pylist(), strict=True):
+                if (instant := dates.zoned(text)) is not None:
+                    data[i], filled[i], problem[i] = instant, True, OK
+            at_fault, names = faults(texts.take(pa.array(odd)))
+            problem[odd[at_fault]] = [PROBLEMS.index(name) for name in names]
         return data, filled, problem
 
     def _instants(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
@@ -246,15 +271,18 @@ class ColumnReader:
 
 
 def missing(source: Source, column: Column, texts: pa.Array) -> NDArray[np.int8]:
-    """The problems of a column whose texts nobody uses: only whether one is empty that should not be."""
-    if not (wrong := if_blank(column)):
-        return np.zeros(len(texts), dtype=np.int8)
-    trimmed, empties = pc.utf8_trim_whitespace(texts), Empties(source, column)
-    short = pc.less_equal(pc.utf8_length(trimmed), empties.longest).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(short)
-    empty = np.zeros(len(texts), dtype=bool)
-    empty[rows] = [not text or text in empties for text in trimmed.take(pa.array(rows)).to_pylist()]
-    return np.where(empty, wrong, OK).astype(np.int8)
+    """The problems of a column whose texts nobody uses: cells that are errors, or empty and should not be."""
+    trimmed, empties, wrong = pc.utf8_trim_whitespace(texts), Empties(source, column), if_blank(column)
+    problem = np.zeros(len(texts), dtype=np.int8)
+    if wrong:
+        short = pc.less_equal(pc.utf8_length(trimmed), empties.longest).to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero(short)
+        empty = [not text or text in empties for text in trimmed.take(pa.array(rows)).to_pylist()]
+        problem[rows[np.array(empty, dtype=bool)]] = wrong
+    if column.required:  # perhaps a key: two rows with an error in it are not the same row
+        at_fault, names = faults(trimmed)
+        problem[at_fault] = [PROBLEMS.index(name) for name in names]
+    return problem
 
 
 def if_blank(column: Column) -> int:

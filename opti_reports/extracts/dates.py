@@ -16,6 +16,10 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _FINNISH = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 _SERIAL = re.compile(r"^(\d{5})(?:[.,](\d+))?$")
 _TIME = re.compile(r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?$")
+_ZONED = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) ?(?:Z|([+-])(\d{2}):?(\d{2})?)\Z",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"(?<=\d)[ ,]+(?:klo|kello|kl)\.? ?(\d{1,2})(?=$|[:.])", re.IGNORECASE)
 _WHOLE_HOUR = re.compile(r"(?:klo|kello|kl)\.? ?\d{1,2}$", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^([^\W\d]{2,12})\.?,? +(?=\d{1,2}\.)")
@@ -119,10 +123,29 @@ def second(text: str) -> int | None:
     return hour * 3600 + minute * 60 + sec if hour < 24 and minute < 60 and sec < 60 else None
 
 
+def zoned(text: str) -> int | None:
+    """An ISO time with its zone (``2026-08-03T10:05:00Z``, ``…+03:00``) as UTC seconds; None for others."""
+    found = _ZONED.match(text)
+    if not found:
+        return None
+    date, time = day(found[1]), second(found[2])
+    hours, minutes = int(found[4] or 0), int(found[5] or 0)
+    if date is None or time is None or hours > 14 or minutes > 59:
+        return None
+    ahead = (hours * 60 + minutes) * 60
+    return date * 86_400 + time + (ahead if found[3] == "-" else -ahead)
+
+
 def serial_second(text: str) -> int:
     """The seconds that an Excel serial's fraction stands for, rounded to the second; 0 for other texts."""
     found = _SERIAL.match(text)
     return round(float(f"0.{found[2]}") * 86_400) if found and found[2] else 0
+
+
+def later(text: str, days: int) -> str:
+    """An Excel serial some days later; other texts as they are."""
+    found = _SERIAL.match(text)
+    return f"{int(found[1]) + days}{text[5:]}" if found else text
 
 
 def month(text: str) -> int | None:

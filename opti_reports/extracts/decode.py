@@ -20,6 +20,8 @@ BOMS = (
 )
 UNMARKED = ("utf-8", "cp1252")
 DELIMITERS = (";", "\t", ",")
+_UTF8 = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+"""Letters and dashes in UTF-8; read as Windows-1252 they are "Ã¤" and "â€“", which nobody writes."""
 _SEPARATOR_NOTE = re.compile(r"\s*\"?sep=.\"?\s*\Z", re.IGNORECASE)
 """The line that tells a spreadsheet which delimiter to use; the headings themselves tell it better."""
 
@@ -27,7 +29,8 @@ _SEPARATOR_NOTE = re.compile(r"\s*\"?sep=.\"?\s*\Z", re.IGNORECASE)
 def encoding_of(path: Path) -> str:
     """The file's encoding: byte-order mark, else UTF-8 if all of it is valid, else Windows-1252.
 
-    Raises ExtractError for a file with NUL characters or bytes that fit none of them.
+    Raises ExtractError for a file with NUL characters, bytes that fit none of them, or lines in both of the
+    last two.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -35,9 +38,39 @@ def encoding_of(path: Path) -> str:
     for name in marked or UNMARKED:
         if _decodes(path, name):
             return name
+        if name.startswith("utf-8"):
+            _refuse_mixed(path)
     raise ExtractError(
         "the file is neither UTF-8, UTF-16 nor Windows-1252 text", path.name, "Export it again as CSV UTF-8."
     )
+
+
+def _refuse_mixed(path: Path) -> None:
+    """Refuse a file with a line in UTF-8 and another that is not: parts of two exports, put together."""
+    with path.open("rb") as file:
+        if not any(_UTF8.search(block) for block in iter(lambda: file.read(BLOCK), b"")):
+            return
+        file.seek(0)
+        lines: dict[bool, int] = {}
+        for number, line in enumerate(file, 1):
+            if not line.isascii():
+                valid = _is_utf8(line)
+                if not valid or _UTF8.search(line):
+                    lines.setdefault(valid, number)
+    if len(lines) == 2:
+        raise ExtractError(
+            f"line {lines[True]} is UTF-8 and line {lines[False]} is not: the file mixes two encodings",
+            path.name,
+            "Export all of it again as CSV UTF-8; do not paste files together.",
+        )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decodes(path: Path, encoding: str) -> bool:

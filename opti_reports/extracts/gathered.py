@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.extracts.duplicates import KeyPrint
+from opti_reports.extracts.headers import Headings
 from opti_reports.model.delivery import FileRows, Reject, UnknownCells
 
 TEXT_TYPES = ("quote", "title", "label", "role")
@@ -30,7 +31,8 @@ class Gathered:
     """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
 
     ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells,
-    ``aside`` rows that are no data with the reason, ``prints`` each file's keys.
+    ``aside`` rows that are no data with the reason, ``prints`` each file's keys,
+    ``headings`` its headings.
     """
 
     parts: dict[str, list[tuple[Int, Bool]]]
@@ -42,6 +44,7 @@ class Gathered:
     skipped: list[Reject] = field(default_factory=list)
     aside: dict[int, str] = field(default_factory=dict)
     prints: list[KeyPrint] = field(default_factory=list)
+    headings: list[Headings] = field(default_factory=list)
     size: int = 0
 
 

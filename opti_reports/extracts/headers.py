@@ -55,6 +55,20 @@ class Headings:
     used: dict[int, str]
     ignored: tuple[str, ...]
     count: int
+    cells: tuple[str, ...] = ()
+
+    def of(self, name: str) -> str:
+        """The heading that the file gives a column, empty where it has none."""
+        return next((self.cells[i] for i, used in self.used.items() if used == name), "")
+
+    def shown(self, name: str) -> str:
+        """A column as messages name it: by the file's heading, with its own name where that differs."""
+        return named(self.of(name), name)
+
+
+def named(heading: str, name: str) -> str:
+    """A column as messages name it."""
+    return name if heading in ("", name) else f"{heading} ({name})"
 
 
 def spellings(source: Source) -> dict[str, str]:
@@ -105,7 +119,7 @@ def match(
             f"The file's headings are: {', '.join(cells[:12])}"
             + (f"; {near}" if near.startswith("did") else ""),
         )
-    return Headings(used, ignored, len(cells))
+    return Headings(used, ignored, len(cells), tuple(cells))
 
 
 def complete(source: Source, cells: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, Source, fold
@@ -11,6 +12,10 @@ from opti_reports.extracts import dates
 from opti_reports.extracts.numerals import decimal_of, either, plain_of
 
 LARGEST = 10**12
+COMPUTED_DECIMALS = 6
+"""A number with so many decimals was computed; nobody counts or types that."""
+NOISE = Decimal("1e-6")
+"""How far a computed number may be from the whole number it means, of itself."""
 _CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
 _AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
 """A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
@@ -26,6 +31,7 @@ def number(text: str, column: Column) -> Cell:
     """A number over the column's denominator; decimal comma or point, spaces between thousands.
 
     "1.200" is none where nobody expects three decimals: it may be a thousand times what it looks like.
+    Decimals that programs leave behind are rounded to what the column keeps.
     """
     if column.type == "eur":
         text = _CURRENCY.sub("", plain_of(text))
@@ -34,14 +40,23 @@ def number(text: str, column: Column) -> Cell:
     if meant is None:
         return 0, "bad_number"
     scaled = meant * denominator(column)
-    if either(text) and denominator(column) < 1000:
-        return 0, "bad_number" if column.type == "integer" else "too_many_digits"
+    whole = scaled.to_integral_value(ROUND_HALF_UP)
+    doubtful = bool(either(text)) and denominator(column) < 1000
     if abs(scaled) > LARGEST:
         return 0, "bad_number"
-    if scaled != scaled.to_integral_value():
+    if doubtful or not (scaled == whole or _means_no_more(meant, scaled - whole, column)):
         return 0, "bad_number" if column.type == "integer" else "too_many_digits"
-    value = int(scaled)
+    value = int(whole)
     return (0, "negative") if value < 0 and not (column.signed or column.type == "eur") else (value, "")
+
+
+def _means_no_more(meant: Decimal, over: Decimal, column: Column) -> bool:
+    """Whether the decimals that a column does not keep are the work of a program: 37.99999997, 3.6333333."""
+    exponent = meant.as_tuple().exponent
+    computed = isinstance(exponent, int) and -exponent >= COMPUTED_DECIMALS
+    if column.type == "integer":
+        return computed and abs(over) <= NOISE * max(Decimal(1), abs(meant))
+    return computed or column.rounded
 
 
 def number_reader(column: Column) -> Callable[[str], Cell]:

@@ -15,12 +15,14 @@ from pyarrow import csv
 
 from opti_reports.config.source import Source, fold
 from opti_reports.errors import ExtractError
-from opti_reports.extracts import decode, headers, sheet
+from opti_reports.extracts import dates, decode, headers, sheet
+from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.redact import holds_identity_code
 
 BLOCK = 8 << 20
 SHOWN_LINE, LINES_KEPT = 80, 1000
 """How many signs are kept of a line of too few cells, and of how many of them: a note or a total has few."""
+DATED = ("date", "datetime", "month", "iso_week")
 LEAST_COLUMNS = 4
 """A file of fewer columns cannot be told apart from a text with delimiters in it."""
 
@@ -33,6 +35,7 @@ class Piece:
     columns: dict[str, pa.Array]
     unused: tuple[pa.Array, ...]
     lines: NDArray[np.int64]
+    headings: headers.Headings
 
 
 @dataclass
@@ -73,23 +76,22 @@ class Skipped:
 
 @dataclass(frozen=True)
 class FileHead:
-    """What is known of a file before its rows are read; ``rows`` are a workbook's."""
+    """What is known of a file before its rows are read; ``rows`` and ``later`` are a workbook's."""
 
     path: Path
     headings: headers.Headings
     encoding: str = ""
     first: decode.FirstLine | None = None
     rows: tuple[tuple[int, list[str]], ...] = ()
+    later: int = 0
+    """By how many days dates are later that stand there as plain numbers."""
 
 
 def open_file(source: Source, path: Path) -> FileHead:
     """Read and match the heading row. Raises ExtractError when the file cannot be used."""
     if path.suffix.lower() == ".xlsx":
-        rows = sheet.rows(path, partial(headers.complete, source))
-        if not rows:
-            raise ExtractError("the first sheet is empty", path.name, "Put the rows on the first sheet.")
-        next_rows = rows[1 : headers.LOOKED_BELOW]
-        return FileHead(path, headers.match(source, rows[0][1], path.name, next_rows), rows=tuple(rows[1:]))
+        return _open_workbook(source, path)
+    refuse_workbook_as_text(path)
     known = headers.spellings(source)
     encoding = decode.encoding_of(path)
     first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
@@ -97,12 +99,27 @@ def open_file(source: Source, path: Path) -> FileHead:
     return FileHead(path, headers.match(source, first.cells, path.name, below), encoding, first)
 
 
+def _open_workbook(source: Source, path: Path) -> FileHead:
+    book = sheet.read(path, partial(headers.complete, source))
+    if not book.rows:
+        raise ExtractError("the first sheet is empty", path.name, "Put the rows on the first sheet.")
+    number, cells = book.rows[0]
+    headings = headers.match(source, cells, path.name, book.rows[1 : headers.LOOKED_BELOW])
+    sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
+    return FileHead(path, headings, rows=tuple(book.rows[1:]), later=book.later)
+
+
 def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:
     """The file's rows, some megabytes at a time; blank lines are passed over."""
     if head.first is None:
         lines = np.array([line for line, _ in head.rows], dtype=np.int64)
         cells = [row for _, row in head.rows]
-        arrays = [pa.array([row[i] for row in cells], pa.string()) for i in range(head.headings.count)]
+        columns = [[row[i] for row in cells] for i in range(head.headings.count)]
+        if head.later:
+            for i, name in head.headings.used.items():
+                if source.column[name].type in DATED:
+                    columns[i] = [dates.later(text, head.later) for text in columns[i]]
+        arrays = [pa.array(texts, pa.string()) for texts in columns]
         yield _piece(head, arrays, lines)
     elif not head.first.alone:
         multiline = any(column.type in ("quote", "title") for column in source.column.values())
@@ -229,7 +246,7 @@ def _piece(head: FileHead, arrays: list[pa.Array], lines: NDArray[np.int64]) -> 
     arrays, lines = _without_blanks(arrays, lines)
     used = {name: arrays[i] for i, name in head.headings.used.items()}
     unused = tuple(array for i, array in enumerate(arrays) if i not in head.headings.used)
-    return Piece(head.path.name, used, unused, lines)
+    return Piece(head.path.name, used, unused, lines, head.headings)
 
 
 def _without_blanks(

@@ -19,6 +19,7 @@ from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
 from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
 from opti_reports.extracts.usable import usable
+from opti_reports.extracts.weeks import refuse_months
 from opti_reports.model.delivery import Delivery, Reject
 
 UNREAD = ("string", "code", *TEXT_TYPES)
@@ -44,6 +45,7 @@ def read(
     for number, path in enumerate(delivery.files):
         head = open_file(source, path)
         ignored |= dict.fromkeys(head.headings.ignored)
+        gathered.headings.append(head.headings)
         gathered.prints.append(KeyPrint(len(source.key), secret))
         _file(source, number, head, readers, gathered, labels)
     rows = {name: readers[name].vector(gathered.parts.pop(name)) for name in list(gathered.parts)}
@@ -84,8 +86,10 @@ def _piece(
     for name, reader in readers.items():
         if name in piece.columns:
             texts = piece.columns[name]
+            if reader.column.type == "iso_week":
+                refuse_months(piece, name)
             wrong, cells = _column(reader, texts, name in gathered.parts)
-            _refuse_codes(piece.file, reader.column, name, texts, wrong)
+            _refuse_codes(piece.file, reader.column, piece.headings.of(name), texts, wrong)
             unread |= wrong != 0
             for problem in np.unique(wrong[wrong != 0]).tolist():
                 found = np.flatnonzero(wrong == problem)
@@ -123,7 +127,7 @@ def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[
     return wrong, (data, filled)
 
 
-def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
+def _refuse_codes(file: str, column: Column, heading: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:
     """Refuse a file with identity codes: free cells are searched, of the others those that could not be read.
 
     Quotes and titles are redacted instead.
@@ -131,4 +135,6 @@ def _refuse_codes(file: str, column: Column, name: str, texts: pa.Array, wrong: 
     if column.type in TEXT_TYPES:
         return
     free = column.type in FREE_TYPES and not column.codes
-    refuse_identity_codes(file, f"the column '{name}'", texts if free else texts.filter(pa.array(wrong != 0)))
+    refuse_identity_codes(
+        file, f"the column '{heading}'", texts if free else texts.filter(pa.array(wrong != 0))
+    )

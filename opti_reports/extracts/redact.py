@@ -15,6 +15,7 @@ from opti_reports.algebra.vector import Vector
 from opti_reports.config.expressions import unit_columns
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
+from opti_reports.extracts.faults import NOT_COMPUTED
 from opti_reports.model.role import Roles
 
 MASK = "[poistettu]"
@@ -126,6 +127,8 @@ def _without_codes(plain: str) -> str:
 
 def redact_cell(text: str) -> str:
     """Return a cell that could not be read as reports show it, without what identifies a person."""
+    if text == NOT_COMPUTED:
+        return ""
     return MASK if _CAPITALS.name_like(text) else redact_code(text)[:80]
 
 

@@ -14,9 +14,17 @@ from pathlib import Path
 from opti_reports.algebra.calendar import date_of
 from opti_reports.algebra.expression import suggestion
 from opti_reports.errors import ExtractError, UsageError
-from opti_reports.extracts.dates import month
+from opti_reports.extracts.dates import month, week
 from opti_reports.extracts.decode import encoding_of, first_line
-from opti_reports.extracts.numerals import decimal_of, either
+from opti_reports.extracts.numerals import decimal_of
+from opti_reports.extracts.series_checks import (
+    Row,
+    is_date,
+    label_column,
+    refuse_several,
+    refuse_totals,
+    refuse_two_ways,
+)
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""
@@ -26,9 +34,6 @@ MOST_DECIMALS = 9
 EXACT = Context(prec=15)
 """The digits that a float's sums leave exact."""
 _SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,4}\Z")
-
-Row = tuple[int, list[str]]
-"""A line number and its cells."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,21 @@ class Series:
         )
 
     def cautions(self) -> tuple[str, ...]:
-        """What looks wrong with labels that are all months or dates, in any form that extracts write them.
+        """What looks wrong with the labels: the rows are taken as they stand.
 
-        An order that runs back, a label that stands twice, months left out: the rows are taken as they stand.
+        Of labels that are dates, in any form that extracts write them, an order that runs back or months left
+        out; a label that stands twice; labels that are no dates beside others that are.
         """
-        days = [month(label) for label in self.labels]
-        dates = [date_of(day) for day in days if day is not None]
-        if len(dates) < len(days):
-            return ()
-        found = [12 * date.year + date.month for date in dates]
+        dated = [label for label in self.labels if is_date(label)]
+        odd = [label for label in self.labels if label not in dated]
+        return (
+            *((f"{_odd(odd)} no date, as the other labels are",) if 0 < len(odd) < len(dated) else ()),
+            *self._order(dated),
+        )
+
+    def _order(self, dated: Sequence[str]) -> tuple[str, ...]:
+        months = [date_of(day) for label in dated if (day := _day(label)) is not None]
+        found = [12 * date.year + date.month for date in months]
         steps = [later - earlier for earlier, later in pairwise(found)]
         if any(step < 0 for step in steps):
             return (
@@ -74,25 +85,60 @@ class Series:
         return ()
 
 
+def _odd(labels: Sequence[str]) -> str:
+    return f"'{labels[0]}' is" if len(labels) == 1 else f"'{labels[0]}' and {len(labels) - 1} more are"
+
+
+def _day(label: str) -> int | None:
+    found = month(label)
+    return week(label) if found is None else found
+
+
 def read_series(path: Path, column: str | None = None) -> Series:
     """The series of a column, named by its heading or its number from 1; without a name the only one.
 
-    An empty cell is a gap, an empty row is none. Raises ExtractError naming the line that cannot be used,
-    UsageError when it is not clear which column is meant.
+    An empty cell is a gap, an empty row is none. Raises ExtractError naming the line that cannot be used or
+    what makes the file more than one series, UsageError when it is not clear which column is meant.
     """
+    return _read(path, column, None)[0]
+
+
+def read_each(path: Path, column: str | None, by: str) -> tuple[Series, ...]:
+    """A series for each text of the column ``by``, in the file's order."""
+    return _read(path, column, by)
+
+
+def _read(path: Path, column: str | None, by: str | None) -> tuple[Series, ...]:
     rows = _even(path, _rows(path))
     number, head = rows[0]
-    at = _column(head, rows, column, path)
+    by_at = None if by is None else _named(head, by, path)
+    at = _column(head, rows, column, path, by_at)
     headed = _is_heading(head[at]) or (column is not None and head[at] == column)
     body = rows[1:] if headed else rows
     if not body:
         raise ExtractError(
             "the file has a heading and no rows", f"{path.name}: line {number}", "Add the rows."
         )
-    label_at = next((i for i in range(len(head)) if i != at), None)
+    refuse_two_ways(path.name, [(line, cells[at]) for line, cells in body])
+    name = head[at] if headed else f"column {at + 1}"
+    if by_at is None:
+        return (_series(path, name, head, body, at),)
+    groups: dict[str, list[Row]] = {}
+    for line, cells in body:
+        left = [cell for i, cell in enumerate(cells) if i != by_at]
+        groups.setdefault(cells[by_at], []).append((line, left))
+    rest = [cell for i, cell in enumerate(head) if i != by_at]
+    place = at - (by_at < at)
+    return tuple(_series(path, f"{name}, {group}", rest, own, place) for group, own in groups.items())
+
+
+def _series(path: Path, name: str, head: Sequence[str], body: Sequence[Row], at: int) -> Series:
+    label_at = label_column(body, at)
     numbers = _numbers(path, [(line, cells[at]) for line, cells in body])
+    refuse_totals(path.name, body, label_at, numbers)
+    refuse_several(path.name, head, body, at, label_at)
     return Series(
-        head[at] if headed else f"column {at + 1}",
+        name,
         tuple(str(i) if label_at is None else cells[label_at] for i, (_, cells) in enumerate(body, 1)),
         tuple(None if found is None else float(found) for found in numbers),
         max((_decimals(found) for found in numbers if found is not None), default=0),
@@ -137,14 +183,20 @@ def _even(path: Path, rows: Sequence[Row]) -> list[Row]:
     return [(line, cells[:width]) for line, cells in rows]
 
 
-def _column(head: list[str], rows: Sequence[Row], column: str | None, path: Path) -> int:
-    """The index of the column that is meant."""
+def _column(
+    head: list[str], rows: Sequence[Row], column: str | None, path: Path, by_at: int | None = None
+) -> int:
+    """The index of the column that is meant; never that of the groups."""
     if column is not None:
         return _named(head, column, path)
-    if len(head) <= 2:
-        return len(head) - 1
-    known = [i for i, cell in enumerate(head) if cell.casefold() in VALUE_NAMES]
-    numeric = known or [i for i in range(1, len(head)) if _all_numbers(cells[i] for _, cells in rows[1:])]
+    left = [i for i in range(len(head)) if i != by_at]
+    body = [cells for _, cells in rows[1:]] or [head]
+    dated = [i for i in left if sum(is_date(cells[i]) for cells in body) * 2 > len(body)]
+    if len(left) <= 2:
+        return next((i for i in reversed(left) if i not in dated), left[-1])
+    known = [i for i in left if head[i].casefold() in VALUE_NAMES]
+    labels = dated[:1] or left[:1]
+    numeric = known or [i for i in left if i not in labels and _all_numbers(cells[i] for cells in body)]
     if len(numeric) == 1:
         return numeric[0]
     raise UsageError(
@@ -185,7 +237,6 @@ def _number(text: str) -> Decimal | None:
 
 def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | None]:
     """The numbers of a column. Raises ExtractError with the first line that holds none, and how many more."""
-    _refuse_two_ways(path, cells)
     numbers = [None if text.casefold() in GAPS else _number(text) for _, text in cells]
     wrong = [
         (line, text, "not a number" if found is None else "too large")
@@ -199,20 +250,6 @@ def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | Non
             f"'{text[:40]}' is {what}{more}", f"{path.name}: line {line}", "Correct it, or leave a gap empty."
         )
     return numbers
-
-
-def _refuse_two_ways(path: Path, cells: Sequence[tuple[int, str]]) -> None:
-    """Refuse ``1.200`` beside numbers whose other marks say that it may mean 1200."""
-    marks = {mark for _, text in cells if not either(text) for mark in ".," if mark in text}
-    for line, text in cells:
-        mark = either(text.removesuffix("%"))
-        if mark and marks - {mark}:
-            whole = text.replace(mark, "")
-            raise ExtractError(
-                f"'{text}' may be {whole}, as other rows have another decimal mark",
-                f"{path.name}: line {line}",
-                "Write thousands without a mark.",
-            )
 
 
 def _decimals(number: Decimal) -> int:

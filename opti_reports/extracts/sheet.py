@@ -3,46 +3,74 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
 from opti_reports.errors import ExtractError
+from opti_reports.extracts import sheetxml
+from opti_reports.extracts.disguise import refuse_false_workbook
+from opti_reports.extracts.sheetxml import Place
 
 FULL = 1_048_576
 MOST_BYTES = 400 << 20
-MOST_CELLS = 25_000_000
-"""A sheet is laid out whole from its first cell to its last, some 60 bytes a cell, however few are filled."""
 LOOKED_AT = 50
 """How many rows of a further sheet are searched for headings."""
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 """What the archive's reader raises for files damaged in one way or another."""
-_CORNER = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]+)([0-9]+)"')
+FROM_1904 = 1462
+"""The days from the first day of the usual count of dates to that of the count from 1904."""
 
 
-def rows(path: Path, headed: Callable[[list[str]], bool] | None = None) -> list[tuple[int, list[str]]]:
-    """Every row that is not blank, with its number from 1; all rows are equally long.
+@dataclass(frozen=True)
+class Sheet:
+    """The rows that are not blank, with their numbers from 1; all rows are equally long.
 
-    Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is full, would not
-    fit in memory, or when another sheet that can be seen is ``headed`` as well: its rows would be lost.
-    Without ``headed`` further sheets are taken for lists to choose from.
+    ``later`` is by how many days the dates are later that stand there as plain numbers, ``merged`` the first
+    and the last cell of each merged range that holds something.
+    """
+
+    rows: list[tuple[int, list[str]]]
+    later: int = 0
+    merged: tuple[tuple[Place, Place], ...] = ()
+
+
+def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet:
+    """The first sheet that can be seen.
+
+    Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is locked, full,
+    would not fit in memory, or when another sheet that can be seen is ``headed`` as well: its rows would be
+    lost. Without ``headed`` further sheets are taken for lists to choose from. An error stands as it is shown
+    (``#N/A``), a formula without a value as NOT_COMPUTED.
     """
     try:
+        refuse_false_workbook(path)
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
             if size > MOST_BYTES:
                 raise ExtractError(
                     f"the workbook unpacks to {size >> 20} MB", path.name, "Deliver it as CSV."
                 )
-            _refuse_far_cells(archive, path.name)
-        book = load_workbook(path)
-        first, *others = _seen(book, path.name)
-        cells = book.get_sheet_by_name(first).to_python(skip_empty_area=False)
-        doubled = [name for name in others if headed and _head(book, name, headed)]
+            sheetxml.refuse_far_cells(archive, path.name)
+            book = load_workbook(path)
+            first, *others = _seen(book, path.name)
+            chosen = _chosen(book, first, archive)
+            cells = chosen.to_python(skip_empty_area=False)
+            place = [sheet.name for sheet in book.sheets_metadata].index(first)
+            marks = sheetxml.marks(archive, place, path.name)
+            later = FROM_1904 if sheetxml.date_1904(archive) else 0
+            doubled = [name for name in others if headed and _head(_chosen(book, name, archive), headed)]
     except (*DAMAGED, CalamineError) as error:
         raise ExtractError(
             f"the workbook cannot be opened: {error}", path.name, "Save it again as .xlsx."
@@ -55,8 +83,47 @@ def rows(path: Path, headed: Callable[[list[str]], bool] | None = None) -> list[
             path.name,
             "Put all rows on one sheet, or delete or hide the sheet that does not count.",
         )
-    texts = ([_text(cell) for cell in row] for row in cells)
-    return [(number, row) for number, row in enumerate(texts, 1) if any(row)]
+    texts = [[_text(cell) for cell in row] for row in cells]
+    _mark(texts, marks)
+    return Sheet(
+        [(number, row) for number, row in enumerate(texts, 1) if any(row)], later, _merged(chosen, texts)
+    )
+
+
+def refuse_merged(
+    sheet: Sheet, heading: int, used: Iterable[int], shown: Callable[[int], str], file: str
+) -> None:
+    """Refuse a sheet with merged cells that leave cells of used columns empty, in rows below the heading.
+
+    Cells merged over one row alone may be a title or a note that stands there by itself.
+    """
+    columns, rows = set(used), dict(sheet.rows)
+    for (top, left), (bottom, right) in sheet.merged:
+        lost = [
+            (row, column)
+            for row in range(max(top, heading), bottom + 1)
+            for column in range(left, right + 1)
+            if column in columns and (row, column) != (top, left)
+        ]
+        alone = top == bottom and not any(
+            cell for at, cell in enumerate(rows.get(top + 1, [])) if not left <= at <= right
+        )
+        if lost and not alone:
+            raise ExtractError(
+                f"the cells {sheetxml.range_of((top, left), (bottom, right))} are merged in column "
+                f"{shown(lost[0][1])}: all but the first are empty",
+                file,
+                "Unmerge the cells and fill each of them, then deliver the file again.",
+            )
+
+
+def _chosen(book: CalamineWorkbook, name: str, archive: zipfile.ZipFile) -> CalamineSheet:
+    try:
+        return book.get_sheet_by_name(name)
+    except CalamineError as error:
+        if "error value" not in str(error):
+            raise
+    return load_workbook(sheetxml.with_known_errors(archive)).get_sheet_by_name(name)
 
 
 def first_name(path: Path) -> str:
@@ -76,40 +143,49 @@ def _seen(book: CalamineWorkbook, file: str) -> list[str]:
     return seen
 
 
-def _head(book: CalamineWorkbook, name: str, headed: Callable[[list[str]], bool]) -> bool:
+def _head(sheet: CalamineSheet, headed: Callable[[list[str]], bool]) -> bool:
     """Whether the first filled row of a sheet holds the headings, with anything below it."""
-    filled = [row for row in book.get_sheet_by_name(name).to_python(nrows=LOOKED_AT) if any(row)]
+    filled = [row for row in sheet.to_python(nrows=LOOKED_AT) if any(row)]
     return len(filled) > 1 and headed([_text(cell) for cell in filled[0]])
 
 
-def _refuse_far_cells(archive: zipfile.ZipFile, file: str) -> None:
-    """Refuse a workbook with a stray cell so far away that all between would not fit in memory."""
-    for name in archive.namelist():
-        if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
-            continue
-        with archive.open(name) as sheet:
-            corner = _CORNER.search(sheet.read(4096))
-        if corner and _column(corner[1]) * int(corner[2]) > MOST_CELLS:
-            raise ExtractError(
-                f"a sheet reaches as far as the cell {(corner[1] + corner[2]).decode()}",
-                file,
-                "Delete what stands outside the table, or deliver it as CSV.",
-            )
+def _mark(texts: list[list[str]], marks: dict[Place, str]) -> None:
+    """Write what the reader left empty into its cells; the last columns or rows may hold nothing else."""
+    if not marks:
+        return
+    height = max(row for row, _ in marks) + 1
+    width = max(max(column for _, column in marks) + 1, len(texts[0]) if texts else 0)
+    for row in texts:
+        row.extend([""] * (width - len(row)))
+    texts += [[""] * width for _ in range(height - len(texts))]
+    for (at, column), text in marks.items():
+        texts[at][column] = text
 
 
-def _column(letters: bytes) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> tuple[tuple[Place, Place], ...]:
+    """The merged ranges that hold something; formats are merged over empty cells too."""
+    return tuple(
+        (start, end)
+        for start, end in sheet.merged_cell_ranges or ()
+        if start[0] < len(texts) and start[1] < len(texts[start[0]]) and texts[start[0]][start[1]]
+    )
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else _decimal(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else f"{cell:.9f}".rstrip("0")
     if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ", timespec="seconds")
+        # Days as floats: 46204.3499999 is 8.24, not a second before.
+        whole = cell + dt.timedelta(milliseconds=500) if cell.microsecond else cell
+        return whole.isoformat(sep=" ", timespec="seconds")
     return "" if cell is None else str(cell).strip()
+
+
+def _decimal(number: float) -> str:
+    """A float in plain digits; it never looks like the thousands of "1.200"."""
+    text = f"{number:.9f}".rstrip("0").rstrip(".")
+    return f"{text}0" if text[-4:-3] == "." else text

@@ -194,8 +194,10 @@ def _rejects(
     keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
     for row in np.flatnonzero(reasons != "").tolist():
         key = " ".join(text for name in shown if (text := str(keys[name][row])))
-        said = told.get(row, ("", ""))
-        yield Reject(files[where[row]], int(lines[row]), redact_code(key), str(reasons[row]), *said)
+        column, value = told.get(row, ("", ""))
+        heading = gathered.headings[where[row]].of(column)
+        place = files[where[row]], int(lines[row]), redact_code(key)
+        yield Reject(*place, str(reasons[row]), column, value, heading)
 
 
 def _lost(

@@ -35,7 +35,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that was not used, and why. ``value`` is empty where the column is private or text."""
+    """A row that was not used, and why. ``value`` is empty where the column is private or text.
+
+    ``heading`` is what the file calls the column.
+    """
 
     file: str
     line: int
@@ -43,6 +46,7 @@ class Reject:
     reason: str
     column: str = ""
     value: str = ""
+    heading: str = ""
 
 
 EXEMPT = frozenset({*TWICE, *NO_DATA, "future_date"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from opti_reports.model.spc import Chart, Segment
@@ -26,16 +27,20 @@ ASSURANCE = {
 }
 
 
-def spc_json(chart: Chart) -> str:
-    """A chart for other programs: segments, points, variation, assurance."""
-    return to_json(
-        {
-            "segments": chart.segments,
-            "points": [{"label": p.label, "value": p.value, "rule": p.rule} for p in chart.points],
-            "variation": chart.variation,
-            "assurance": chart.assurance,
-        }
-    )
+def spc_json(question: Question, answers: Sequence[Answer]) -> str:
+    """A chart for other programs: segments, points, variation, assurance; with --by a list of named ones."""
+    if question.by is None:
+        return to_json(_plain(answers[0].chart))
+    return to_json([{"name": answer.series.name, **_plain(answer.chart)} for answer in answers])
+
+
+def _plain(chart: Chart) -> dict[str, object]:
+    return {
+        "segments": chart.segments,
+        "points": [{"label": p.label, "value": p.value, "rule": p.rule} for p in chart.points],
+        "variation": chart.variation,
+        "assurance": chart.assurance,
+    }
 
 
 def spc_text(question: Question, answer: Answer) -> str:

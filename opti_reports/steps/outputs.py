@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,7 @@ from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, SourceReport
 from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
+from opti_reports.render.clean import BOX, strange
 from opti_reports.render.workbook import render_workbook
 from opti_reports.steps import doubts
 from opti_reports.steps.changes import changes
@@ -87,6 +89,22 @@ def impossible(material: Material) -> tuple[str, ...]:
         + ", ".join(f"{org} {v.period.text} {float(v.value or 0):.1f}" for org, v in values.items())
         for metric, values in found.items()
     )
+
+
+def boxed(packs: Iterable[Pack]) -> tuple[str, ...]:
+    """What packs hold that no font of theirs draws, in one line if there is any."""
+    found: dict[str, list[str]] = {}
+    for pack in packs:
+        for sign in sorted(strange(to_json(pack))):
+            found.setdefault(sign, []).append(pack.name)
+    if not found:
+        return ()
+    signs = (
+        f"U+{ord(sign):04X} {unicodedata.name(sign, 'unnamed').lower()} in {names[0]}"
+        + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+        for sign, names in sorted(found.items())
+    )
+    return (f"signs that the fonts lack are shown as {BOX}: {'; '.join(signs)}",)
 
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from opti_reports.extracts.series import Series, read_series
+from opti_reports.extracts.series import Series, read_each, read_series
 from opti_reports.findings.rare import is_rare
 from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
 from opti_reports.language.formats import trimmed
@@ -32,6 +32,8 @@ class Question:
     fix: int | None = None
     rebase: tuple[str, ...] = ()
     screen: bool = True
+    by: str | None = None
+    """The column whose texts make a series each."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,15 @@ class Answer:
     """Whether the values are counts too rare for such a chart."""
 
 
-def answer(question: Question) -> Answer:
+def answers(question: Question) -> tuple[Answer, ...]:
     """Read the file and judge its series. Raises ExtractError and UsageError as ``read_series`` does."""
-    series = read_series(question.file, question.column)
+    if question.by is None:
+        return (_answer(question, read_series(question.file, question.column)),)
+    found = read_each(question.file, question.column, question.by)
+    return tuple(_answer(question, series) for series in found)
+
+
+def _answer(question: Question, series: Series) -> Answer:
     made = chart(
         series.values,
         series.labels,

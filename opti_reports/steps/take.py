@@ -9,14 +9,14 @@ from pathlib import Path
 
 from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
-from opti_reports.extracts import find, ready
+from opti_reports.extracts import find, ready, refusals
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import silences, slices
 from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.known import unresolved
-from opti_reports.model.delivery import NO_DATA, TWICE, Delivery, Reject, RowCounts
+from opti_reports.model.delivery import NO_DATA, Delivery, Reject, RowCounts
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, NoData, SourceReport, Stage
 from opti_reports.parallel import Jobs
@@ -187,42 +187,50 @@ def read_delivery(task: Task) -> str:
 
 
 def _guard(configs: Configs, taken: Taken) -> None:
-    """Refuse deliveries that lose far too many rows, of a month or all in all, and that nobody confirmed."""
-    faults = []
-    for source in configs.sources:
-        reaches = taken.reaches(configs, source)
+    """Refuse deliveries that lose far too many rows, of a month or all in all, and that nobody confirmed.
+
+    What is wrong with the rows comes first; only a loss that it does not explain may be confirmed.
+    """
+    faults, remedies = [], set()
+    for source in configs.sources.values():
+        reaches = taken.reaches(configs, source.id)
         before: RowCounts | None = None
-        for number, (delivery, kept) in enumerate(taken.of(source), 1):
+        for number, (delivery, kept) in enumerate(taken.of(source.id), 1):
             if not delivery.confirm_shrink:
-                where = f"data/{month_text(delivery.month)}: {source}"
-                faults += [f"{where} {why}" for why in _unusable(delivery, kept.counts, before)]
-                faults += [
-                    f"{where} would leave {month_text(lost.month)} with {lost.after} rows instead of "
-                    f"{lost.before}"
-                    for lost in slices.shrunken(reaches[:number])
+                where = f"data/{month_text(delivery.month)}: {source.id}"
+                follows = [
+                    *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects))),
+                    *(
+                        (
+                            f"would leave {month_text(lost.month)} with {lost.after} rows instead of "
+                            f"{lost.before}",
+                            refusals.explain(kept.rejects, lost.before - lost.after),
+                        )
+                        for lost in slices.shrunken(reaches[:number])
+                    ),
                 ]
+                if any(explained for _, explained in follows):
+                    found = refusals.causes(source, kept.rejects, delivery.extracted_on)
+                    faults += [f"{where}: {cause}" for cause in found]
+                faults += [f"{where} {why}" for why, _ in follows]
+                remedies |= {refusals.CORRECT if known else refusals.CONFIRM for _, known in follows}
             before = kept.counts
     if faults:
-        raise ExtractError(
-            "\n".join(faults),
-            "",
-            "If the new files are right, write confirm_shrink = true under [source] in its delivery.toml.",
-        )
+        raise ExtractError("\n".join(faults), "", "\n  ".join(sorted(remedies)))
 
 
-def _unusable(delivery: Delivery, now: RowCounts, before: RowCounts | None) -> Iterator[str]:
-    """Why a delivery cannot stand for its month: no row, or most rows rejected (not only as duplicates).
+def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[tuple[str, bool]]:
+    """Why a delivery cannot stand for its month, and whether ``wrong`` rows, the rejected, explain it.
 
-    As with months that shrink, a few rows are never refused, only told.
+    Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
+    rows are never refused, only told.
     """
     if not now.read and before and before.used > slices.SHRINK_ROWS:
-        yield f"has no rows; the delivery before it had {before.used}"
-    wrong = {reason: n for reason, n in now.reasons.items() if reason not in (*TWICE, *NO_DATA)}
-    if sum(wrong.values()) > max(slices.SHRINK_ROWS, now.read / 2):
-        why = ready.reasons(wrong, delivery.extracted_on)
-        yield f"can use only {now.used} of its {now.read} rows ({why})"
+        yield f"has no rows; the delivery before it had {before.used}", False
+    if wrong > max(slices.SHRINK_ROWS, now.read / 2):
+        yield f"can use only {now.used} of its {now.read} rows", True
     elif now.read > slices.SHRINK_ROWS and not now.used:
-        yield f"has {now.read} rows and none of its month or before"
+        yield f"has {now.read} rows and none of its month or before", False
 
 
 def counted(

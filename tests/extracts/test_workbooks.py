@@ -56,7 +56,7 @@ def test_typed_cells_are_read_as_they_are_meant(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "visits.xlsx",
         HEADINGS,
-        [1, "A", moment, day, dt.date(2026, 3, 1), 3.0, 7.5, 0.1 + 0.2, True, "=said"],
+        [1, "A", moment, day, dt.date(2026, 3, 1), 3.0, 7.5, 0.1 + 0.2, True, "said"],
         ["v2", "A", "5.3.2026 12.30", "9.3.2026", "3/2026", "3", "7,5", "0,3", "kyllä", ""],
         [None] * 10,
         ["v3", "A", 46086.520833333, 46090, 46082, 4, 1e-05, 0, False, None],
@@ -161,7 +161,7 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "visits.xlsx"
     path.write_text("visit_id;unit_code\n", encoding="utf-8")
     assert refusal(path) == (
-        "visits.xlsx: the workbook cannot be opened: File is not a zip file\n  Save it again as .xlsx."
+        "visits.xlsx: this is text, not a workbook\n  Name it .csv, or save it as .xlsx."
     )
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello.txt", "hello")

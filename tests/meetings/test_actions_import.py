@@ -384,7 +384,7 @@ def test_a_deck_in_another_language_is_read(place: Path, tmp_path: Path, languag
     ("name", "content", "told"),
     [
         ("a.pptx", b"not a zip", "opti: a.pptx: the deck cannot be opened: "),
-        ("a.xlsx", b"not a zip", "opti: a.xlsx: the workbook cannot be opened: "),
+        ("a.xlsx", b"not a zip", "opti: a.xlsx: this is text, not a workbook\n"),
         ("a.pdf", b"%PDF", "opti: a.pdf: a .pdf is not read\n  Save it as .pptx or .xlsx.\n"),
         ("a", b"", "opti: a: a file without an ending is not read\n"),
     ],

@@ -15,6 +15,7 @@ from pptx.exc import PythonPptxError
 
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import sheet
+from opti_reports.extracts.faults import NOT_COMPUTED
 from opti_reports.extracts.redact import clean
 from opti_reports.model.meeting import Mark, read_mark
 
@@ -72,8 +73,15 @@ def named(document: Document) -> Document:
 
 
 def _workbook(path: Path) -> Document:
-    rows = sheet.rows(path)
+    rows = sheet.read(path).rows
     name = sheet.first_name(path)
+    for at, cells in rows:
+        if NOT_COMPUTED in cells:
+            raise ExtractError(
+                "a formula has no value, as no program has computed it",
+                f"{path.name}: sheet '{name}', row {at}",
+                "Open the workbook in Excel, save it and import it again.",
+            )
     found = tuple(Row(f"sheet '{name}', row {at}", tuple(map(clean, cells))) for at, cells in rows)
     return Document(path.name, (FoundTable(None, f"sheet '{name}'", found),) if found else ())
 

@@ -1,0 +1,42 @@
+"""Cells that hold no value but say that one is missing: errors of spreadsheets, formulas nobody computed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+ERROR_CELL, UNCOMPUTED = "error_cell", "not_computed"
+NOT_COMPUTED = "\x1a=?"
+"""What stands for a formula without a value; no spreadsheet can hold the sign it begins with."""
+_NAMES = """
+    #N/A #NA #REF! #DIV/0! #VALUE! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA #FIELD! #BLOCKED!
+    #CONNECT! #UNKNOWN! #BUSY! #PYTHON! #TIMEOUT! #EXTERNAL! #ERROR!
+    #PUUTTUU! #PUUTTUU #VIITTAUS! #JAKO/0! #ARVO! #NIMI? #LUKU! #TYHJÄ! #VUOTO! #LEVIÄMINEN! #LASKE!
+    #SAKNAS! #SAKNAS #REFERENS! #DIVISION/0! #VÄRDEFEL! #VÄRDE! #NAMN? #OGILTIGT! #SKÄRNING! #UTSPILL!
+"""
+ERRORS = frozenset(_NAMES.split())
+"""The errors of Excel in English, Finnish and Swedish."""
+_SHAPED = re.compile(r"##+|(?:ERR|VIRHE|FEL):[0-9]{3}")
+"""A number for which the column was too narrow, and the errors of LibreOffice."""
+_SUSPECT = r"^(?:[#\x1a]|(?i:err|virhe|fel):)"
+
+
+def fault(text: str) -> str:
+    """The problem of a cell that says a value is missing, empty for other texts."""
+    if text == NOT_COMPUTED:
+        return UNCOMPUTED
+    shouted = unicodedata.normalize("NFC", text.strip().upper())
+    return ERROR_CELL if shouted in ERRORS or _SHAPED.fullmatch(shouted) else ""
+
+
+def faults(texts: pa.Array) -> tuple[NDArray[np.intp], list[str]]:
+    """Which cells hold an error or a formula without a value, and the problem of each."""
+    suspects = np.flatnonzero(pc.match_substring_regex(texts, _SUSPECT).to_numpy(zero_copy_only=False))
+    named = [(i, fault(texts[int(i)].as_py())) for i in suspects]
+    found = [(i, name) for i, name in named if name]
+    return np.array([i for i, _ in found], dtype=np.intp), [name for _, name in found]
