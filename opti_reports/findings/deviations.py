@@ -15,7 +15,6 @@ from opti_reports.model.period import Kind as PeriodKind
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.value import Value, Values
 
-KINDS: dict[str, Kind] = {"law": "statutory", "process": "process_limit"}
 LONGEST = 24
 LAW_WEIGHS = 2
 SIGNAL_WEIGHS = 0.1
@@ -114,7 +113,7 @@ class Findings:
         before = _breaches(metric, target, series[1]) if len(series) > 1 else None
         if target.basis == "law" and not self._asks(breaches, before, months):
             return
-        kind = KINDS.get(target.basis, "off_target")
+        kind = _kind(metric, target)
         distance = float(self.targets.distance(value.value, target))
         size = max(abs(v) for v in target.value) or 1.0
         severity = distance / size * (LAW_WEIGHS if target.basis == "law" else 1)
@@ -140,6 +139,13 @@ class Findings:
         """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""
         worse = breaches is not None and before is not None and breaches > before
         return months == 1 or worse or (breaches or 0) > self.breaches_tolerated
+
+
+def _kind(metric: Metric, target: TargetInForce) -> Kind:
+    """What is missed: the law, a deadline of a process, or any other target."""
+    if target.basis == "law":
+        return "statutory"
+    return "process_limit" if metric.target and metric.target.kind == "process" else "off_target"
 
 
 def _order(kind: Kind) -> int:

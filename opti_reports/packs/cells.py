@@ -130,10 +130,26 @@ def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -
 
 
 def target_note(scene: Scene, aim: TargetInForce | None) -> str:
-    """What the reader must know of the target: that it is an example, proposed, or the law's."""
-    if aim is None or aim.basis in ("agreed", "process"):
+    """What the reader must know of the target: that nobody has decided on it, or that it is the law's."""
+    if aim is None or aim.basis in ("agreed", "demo"):
         return ""
     return scene.say(f"target.note_{aim.basis}")
+
+
+def target_origin(scene: Scene, metric_id: str, aim: TargetInForce) -> str:
+    """Who decided on a target; of a proposed one where its level comes from."""
+    state = scene.say(f"target.{aim.basis}")
+    if aim.basis != "proposed":
+        return state
+    metric = scene.metric(metric_id)
+    listed = [
+        one.origin
+        for one in scene.configs.targets.target
+        if (one.metric, one.organisation, one.state) == (metric_id, aim.org, "proposed")
+    ]
+    origin = listed[-1] if listed else metric.target and metric.target.source
+    said = scene.wording.of(origin) if origin else scene.say("target.no_origin")
+    return scene.say("target.proposed_from", state=state, origin=said)
 
 
 def above_note(scene: Scene, value: Value) -> str:

@@ -87,6 +87,8 @@ def _reading(desk: Desk) -> Iterator[str]:
     rules = list(_reactions(desk, desk.configs.organisation.levels))
     if rules:
         yield desk.wording.say("handbook.intro_react", rules="; ".join(rules))
+        if not all(rule.agreed for rule in desk.configs.findings.escalation):
+            yield desk.wording.say("pack.escalation_proposed")
     yield desk.wording.say("handbook.intro_law")
 
 
@@ -171,11 +173,13 @@ def _targets(desk: Desk, name: str, metric: Metric) -> Iterator[str]:
         if one.metric == name:
             figure = desk.figure(_ends(one), one.op, metric)
             since = formats.date(one.valid_from, desk.wording)
-            phrase = "handbook.target_agreed" if one.state == "agreed" else "handbook.target_proposed"
-            yield say(phrase, target=figure, organisation=desk.org(one.organisation), since=since)
+            phrase = f"handbook.target_{one.state}"
+            text = say(phrase, target=figure, organisation=desk.org(one.organisation), since=since)
+            yield f"{text} ({desk.wording.of(one.origin)})" if one.origin else text
     if metric.target is not None:
         figure = desk.figure(_ends(metric.target), metric.target.op, metric)
-        yield say("handbook.target_catalogue", target=figure, state=say(f"target.{metric.target.kind}"))
+        kind = metric.target.kind if metric.target.kind in ("law", "process") else "proposed"
+        yield say("handbook.target_catalogue", target=figure, state=say(f"target.{kind}"))
 
 
 def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
@@ -184,9 +188,10 @@ def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
 
 def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
     """Where the catalogue's target comes from: of a law, its section."""
-    if metric.target is not None and metric.target.source is not None:
+    if metric.target is not None:
+        say, source = desk.wording.say, metric.target.source
         key = "handbook.statute" if metric.target.kind == "law" else "handbook.origin"
-        yield Fact(desk.wording.say(key), (desk.wording.of(metric.target.source),))
+        yield Fact(say(key), (desk.wording.of(source) if source else say("target.no_origin"),))
 
 
 def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:

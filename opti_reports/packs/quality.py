@@ -130,5 +130,5 @@ def _definition(scene: Scene, metric_id: str) -> str:
     if aim is None:
         return meaning
     target = cells.target_figure(scene, scene.metric(metric_id), aim, scene.metric(metric_id).unit)
-    origin = scene.say("target.origin", target=target, origin=scene.say(f"target.{aim.basis}"))
+    origin = scene.say("target.origin", target=target, origin=cells.target_origin(scene, metric_id, aim))
     return f"{meaning} {origin}"

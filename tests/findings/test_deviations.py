@@ -74,7 +74,7 @@ def test_the_longest_row_told_is_two_years() -> None:
 
 
 def test_breaches_are_the_cases_beyond_a_limit() -> None:
-    found = one([share(60, 100)], target=catalogue("process", 95))
+    found = one([share(60, 100)], listed(95), target=catalogue("process", 95))
     assert (found.kind, found.breaches) == ("process_limit", 40)
     late = one([value(20, num=20, den=1)], listed(14, op="<="), unit="days")
     assert late.breaches is None
