@@ -78,11 +78,14 @@ class Targets:
         )
 
     def _judged(self, value: Value, target: TargetInForce) -> Tone:
-        """How a value stands against a target; not at all where the figure rests on too little."""
+        """How a value stands against a target; not at all where the figure rests on too little.
+
+        A law is kept or broken case by case: of its cases few are enough, only their rate is not shown.
+        """
         metric = self.metrics[value.metric]
-        shown = value.state in SHOWN and value.value is not None
-        enough = value.n is None or value.n >= metric.status_min_n
-        if target.basis not in BINDING or not shown or not enough or value.value is None:
+        enough = value.state in SHOWN and (value.n is None or value.n >= metric.status_min_n)
+        by_case = target.basis == "law" and breaches(metric, target, value) is not None
+        if target.basis not in BINDING or value.value is None or not (enough or by_case):
             return "none"
         return self._tone(metric, value.value, target)
 
@@ -144,6 +147,13 @@ class Targets:
         if target.op == "<=":
             return value - bounds[0]
         return max(bounds[0] - value, value - bounds[1])
+
+
+def breaches(metric: Metric, target: TargetInForce, value: Value) -> int | None:
+    """Cases beyond a limit: only of a share of cases that should be high."""
+    if metric.unit != "percent" or target.op != ">=" or value.num is None or value.den is None:
+        return None
+    return int(value.den - value.num)
 
 
 @cache

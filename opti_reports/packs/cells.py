@@ -163,16 +163,24 @@ def above_note(scene: Scene, value: Value) -> str:
 
 
 def tone(scene: Scene, value: Value) -> Tone:
-    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure."""
-    if value.number is None:
+    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure.
+
+    A law has a status also where its cases are too few for a figure.
+    """
+    found = scene.status(value).tone
+    if value.number is None and (value.state != "few" or found == "none"):
         return "none"
-    status = scene.status(value)
-    return "neutral" if status.tone == "none" else status.tone
+    return "neutral" if found == "none" else found
 
 
 def status(scene: Scene, value: Value) -> str:
     """The status in words."""
     return scene.say(f"status.{tone(scene, value)}")
+
+
+def judged(scene: Scene, value: Value, blank: str = "") -> str:
+    """The same for a cell that stays blank where there is nothing to read."""
+    return status(scene, value) if value.state in SHOWN or tone(scene, value) != "none" else blank
 
 
 def short_source(scene: Scene, source: str) -> str:

@@ -234,6 +234,8 @@ def _shown(desk: Desk, metric: Metric) -> Iterator[str]:
     say = desk.wording.say
     if metric.min_n:
         yield say("handbook.min_n", n=metric.min_n)
+        if metric.target is not None and metric.target.kind == "law":
+            yield say("handbook.law_counted")
     if metric.status_min_n:
         yield say("handbook.status_min_n", n=metric.status_min_n)
     if metric.protect:
