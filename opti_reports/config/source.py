@@ -61,6 +61,8 @@ class Column(Strict):
     """Dates after the extraction day are allowed (a due date, the end of a contract)."""
     digits: int = Field(default=2, ge=0, le=6)
     """Decimals kept of a ``decimal``; more in a file is a reason to reject the row."""
+    stand_in: Identifier | None = None
+    """The column whose cells stand for this one's where a file has no such heading."""
     note: str = ""
 
     @model_validator(mode="after")

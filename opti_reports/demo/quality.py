@@ -110,7 +110,7 @@ def _handling(world: World, rng: np.random.Generator, month: int, table: Rows, a
     return {
         "received_at": np.where(waits, NONE, after),
         "classified_at": np.where(waits, NONE, later(classified, shift)),
-        "analysed_at": np.where(waits | (rng.random(n) < 0.25), NONE, later(analysed, shift)),
+        "analysed_at": np.where(waits | (rng.random(n) < 0.03), NONE, later(analysed, shift)),
         "closed_at": np.where(waits, NONE, later(closed, shift)),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,8 @@ class Extract:
     read: int
     rejects: tuple[Reject, ...]
     ignored: tuple[str, ...]
+    stand_ins: dict[str, str] = field(default_factory=dict)
+    """Columns that a file lacks, each with the one read instead."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class _Gathered:
     files: list[NDArray[np.int32]] = field(default_factory=list)
     lines: list[Int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    stand_ins: dict[str, str] = field(default_factory=dict)
     read: int = 0
 
 
@@ -77,7 +80,7 @@ def _file(
 ) -> None:
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
-        _piece(source, number, piece, readers, gathered)
+        _piece(source, number, _completed(source, piece, gathered), readers, gathered)
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
     rejected = skipped.rejected()
@@ -85,6 +88,17 @@ def _file(
     gathered.rejects += [
         Reject(head.path.name, line, "", "column_count", "", str(cells)) for line, cells in rejected
     ]
+
+
+def _completed(source: Source, piece: Piece, gathered: _Gathered) -> Piece:
+    """Put a column in the place of another that the file lacks, where the source says so, and note it."""
+    instead = {
+        name: column.stand_in
+        for name, column in source.column.items()
+        if name not in piece.columns and column.stand_in in piece.columns
+    }
+    gathered.stand_ins |= instead
+    return replace(piece, columns=piece.columns | {n: piece.columns[other] for n, other in instead.items()})
 
 
 def _piece(
@@ -230,7 +244,9 @@ def _usable(
     kept = np.flatnonzero(reasons == "")
     rejects = [*gathered.rejects, *_row_rejects(source, gathered, files, reasons)]
     used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
-    return Extract(source.id, used, rank[kept], len(kept), gathered.read, tuple(rejects), ignored)
+    return Extract(
+        source.id, used, rank[kept], len(kept), gathered.read, tuple(rejects), ignored, gathered.stand_ins
+    )
 
 
 def _row_rejects(

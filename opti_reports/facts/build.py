@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ class Rows:
     read: int
     rejects: tuple[Reject, ...]
     ignored: tuple[str, ...]
+    stand_ins: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,7 @@ def _counts(
         dict(sorted(Counter(r.reason for r in rows.rejects).items())),
         dict(_empty_cells(source, rows)),
         rows.ignored,
+        stand_ins=rows.stand_ins,
     )
 
 

@@ -28,8 +28,9 @@ class SourceReport:
 
     The counts are of this month's rows: read = used + rejected + outside. ``unknown_units`` are unit codes
     nobody knows with the number of their rows (the empty code: rows without a unit). A source is ``late``
-    when it has no delivery of the data month. No row may be dated after ``extracted_on``. ``frozen`` are the
-    months older than the source's window that its files count otherwise than was published.
+    when it has no delivery of the data month. No row may be dated after ``extracted_on``. ``stand_ins`` are
+    columns its files lack, each with the one read instead; ``frozen`` the months older than the source's
+    window that its files count otherwise than was published.
     """
 
     source: str
@@ -46,6 +47,7 @@ class SourceReport:
     unknown_units: dict[str, int] = field(default_factory=dict)
     empty_cells: dict[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
+    stand_ins: dict[str, str] = field(default_factory=dict)
     extracted_on: dt.date | None = None
     frozen: tuple[int, ...] = ()
 

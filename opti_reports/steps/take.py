@@ -138,7 +138,15 @@ def read_delivery(task: Task) -> str:
         extract = read(source, delivery, context, task.secret)
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
-    rows = Rows(extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
+    rows = Rows(
+        extract.rows,
+        extract.rank,
+        extract.size,
+        extract.read,
+        extract.rejects,
+        extract.ignored,
+        extract.stand_ins,
+    )
     counted = count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
     store.save(task.store, task.address, delivery.month, kept)
@@ -210,6 +218,7 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         unknown_units=unresolved(counts.units, configs.sources[report.source], configs.organisation),
         empty_cells=counts.empty_cells,
         ignored_columns=counts.ignored_columns,
+        stand_ins=counts.stand_ins,
         frozen=_frozen(configs, taken.until(month), report.source),
     )
 
