@@ -95,6 +95,9 @@ class Metric(Strict):
     window: Window = "month"
     also: tuple[Also, ...] = ()
     align: tuple[Identifier, ...] = ()
+    """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
+    align_to: Literal["both", "den"] = "both"
+    """Of ``den``, the denominator counts whole; the numerator counts in the atoms where that is not nothing."""
     single: Identifier | None = None
     cap: int | None = None
     by: tuple[Identifier, ...] = ()

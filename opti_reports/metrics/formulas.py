@@ -88,13 +88,33 @@ class Formula:
         """Rows of the atoms (unit, week, …) that both sides have, when the metric aligns on them."""
         if not self.metric.align or self.metric.align == ("month",):
             return None
-        keys = ["node" if name == "unit" else name for name in self.metric.align]
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        atoms = [pd.MultiIndex.from_frame(frame[keys].astype(object)) for frame in rows.values()]
+        if self.metric.align_to == "den":
+            return self._aligned_to_den(rows)
+        atoms = [self._atoms(frame) for frame in rows.values()]
         common = atoms[0].unique()
         for other in atoms[1:]:
             common = common.intersection(other.unique())
         return {fact: frame[a.isin(common)] for (fact, frame), a in zip(rows.items(), atoms, strict=True)}
+
+    def _aligned_to_den(self, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """The denominator's rows, and the others' of the atoms in which the denominator has something."""
+        below = [parse_term(text) for text in self.metric.den]
+        there = pd.concat([rows[term.fact][(rows[term.fact][term.measure] > 0).to_numpy()] for term in below])
+        known, whole = self._atoms(there).unique(), {term.fact for term in below}
+        return {
+            fact: frame if fact in whole else frame[self._atoms(frame).isin(known)]
+            for fact, frame in rows.items()
+        }
+
+    def _atoms(self, rows: pd.DataFrame) -> pd.MultiIndex:
+        """The atom of each row; the month of a metric of weeks is that of the week's Thursday."""
+        by = "weeks" if self.metric.window == "weeks" else "month"
+        keys = [
+            slots(rows, by) if name == "month" else rows["node" if name == "unit" else name].astype(object)
+            for name in self.metric.align
+        ]
+        return pd.MultiIndex.from_arrays(keys)
 
     def _months_of_both(self) -> Int:
         """1 for the slots of a node in which every fact of the formula has rows."""

@@ -15,6 +15,7 @@ from opti_reports.config.settings import Target
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
+from opti_reports.packs.left_out import left_out
 
 WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
 """The fixed words of the template, by key under ``[handbook]``."""
@@ -106,6 +107,7 @@ def _card(desk: Desk, theme: Theme, name: str, metric: Metric) -> Card:
         Fact(say("handbook.shown"), tuple(_shown(desk, metric))),
         Fact(say("handbook.certainty"), (say(f"handbook.certainty_{metric.certainty}"),)),
         *_caveats(desk, metric),
+        *_left_out(desk, name),
     ]
     told = tuple(fact for fact in facts if any(fact.texts))
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), told)
@@ -198,6 +200,15 @@ def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
     for key, text in (("handbook.comparable", metric.comparable), ("handbook.caveats", metric.caveats)):
         if text is not None:
             yield Fact(desk.wording.say(key), (desk.wording.of(text),))
+
+
+def _left_out(desk: Desk, name: str) -> Iterator[Fact]:
+    """The units that the metric leaves out, as the organisation was last changed."""
+    changed = max(unit.first or 0 for unit in desk.configs.organisation.units)
+    missing = left_out(desk.configs, name, changed)
+    if missing:
+        names = ", ".join(desk.wording.of(unit.names) for unit in missing)
+        yield Fact(desk.wording.say("handbook.left_out"), (names,))
 
 
 def _cycle(desk: Desk, metric: Metric) -> str:
