@@ -97,7 +97,7 @@ class Metric(Strict):
     align: tuple[Identifier, ...] = ()
     """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
     align_to: Literal["both", "den"] = "both"
-    """Of ``den``, the denominator counts whole; the numerator counts in the atoms where that is not nothing."""
+    """Of ``den``, all of the denominator counts, and the numerator in the atoms where that is not nothing."""
     single: Identifier | None = None
     cap: int | None = None
     by: tuple[Identifier, ...] = ()
