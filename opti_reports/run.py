@@ -128,7 +128,7 @@ def _run(request: Request) -> Outcome:
     workspace, month = request.workspace, request.month
     request.note(Event("start", f"run of {month_text(month)}, opti {__version__}"))
     with held(workspace), Jobs(request.jobs) as jobs:
-        configs = load(workspace.configs)
+        configs = load(workspace.configs, workspace.demo)
         specs = asked.specs(request.asked, configs, month)
         found, reports, stage = deliveries(workspace, configs, month, request.stage)
         taken = take(
@@ -228,7 +228,7 @@ def check_configs(workspace: Workspace) -> Configs:
         *secret_faults(workspace.templates, "templates"),
     ]
     try:
-        configs = load(workspace.configs)
+        configs = load(workspace.configs, workspace.demo)
     except ConfigError as error:
         raise ConfigError([*error.faults, *faults]) from None
     faults += () if faults else list(templates.faults(configs, workspace.templates))
@@ -239,7 +239,7 @@ def check_configs(workspace: Workspace) -> Configs:
 
 def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[str, ...]]:
     """Which sources of a month have arrived, which are due when and from whom, and what is not read."""
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     return (
         configs,
         expected(workspace, configs, month),

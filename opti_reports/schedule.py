@@ -56,7 +56,7 @@ class Start:
 
 def start(workspace: Workspace, program: tuple[str, ...], hour: int, minute: int) -> Start:
     """The scheduled start of a workspace. Raises ConfigError for configs that are not in order."""
-    settings = load(workspace.configs).settings
+    settings = load(workspace.configs, workspace.demo).settings
     days = tuple(day for day in range(1, 8) if day not in settings.free_weekdays)
     path = str(workspace.root)
     own = re.sub(r"[^A-Za-z0-9]+", "-", workspace.root.name).strip("-").lower()

@@ -51,6 +51,11 @@ class Workspace:
         return self.root / "data"
 
     @property
+    def demo(self) -> Path:
+        """What the demo's organisation has decided, beside the demo's extracts; goes when they go."""
+        return self.data / "demo.toml"
+
+    @property
     def output(self) -> Path:
         """Packs, archive and facts."""
         return self.root / "output"

@@ -22,7 +22,6 @@ from typing import Any
 
 import pandas as pd
 
-from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.findings.spc import chart
@@ -33,7 +32,7 @@ from opti_reports.steps.take import Task, read_delivery
 from opti_reports.store.figures import FOLDER
 from opti_reports.workspace import Workspace
 from tests.pipeline import concluded
-from tests.workspaces import LAST, ROOT
+from tests.workspaces import LAST, ROOT, decided
 
 JOBS = "2"
 DATES = (
@@ -126,7 +125,7 @@ def prototype(path: Path) -> int:
 
 def extract(workspace: Path) -> tuple[float, float, int]:
     """Seconds to read the largest AvoHILMO delivery here and by the prototype, and its rows."""
-    configs = load(workspace / "configs")
+    configs = decided(workspace)
     found = find.deliveries(workspace / "data", parse_month(LAST), configs.sources, configs.calendar, sha256)
     visits = [delivery for delivery in found if delivery.source == "avohilmo_events"]
     largest = max(visits, key=lambda delivery: delivery.files[0].stat().st_size)
@@ -156,7 +155,7 @@ def charts() -> float:
 
 def findings(workspace: Path) -> tuple[float, int]:
     """Seconds for all findings of a run, the fastest of three rounds, and how many series there are."""
-    configs, month = load(workspace / "configs"), parse_month(LAST)
+    configs, month = decided(workspace), parse_month(LAST)
     made = concluded(Workspace(workspace), LAST)
     rounds = []
     for _ in range(3):

@@ -45,7 +45,7 @@ def shipped() -> Configs:
 
 def concluded(place: Workspace, month: str) -> Material:
     """What a run over all deliveries finds, from which packs are made."""
-    configs, data_month = load(place.configs), parse_month(month)
+    configs, data_month = load(place.configs, place.demo), parse_month(month)
     arrived, reports, stage = deliveries(place, configs, data_month, None)
     with Jobs(1) as jobs:
         taken = take(place, configs, arrived, jobs, _silent)

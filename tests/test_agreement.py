@@ -17,14 +17,14 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.load import Configs
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.spc import Assurance, Reading
 from opti_reports.packs.cells import SYMBOL_IN_CELL
 from opti_reports.render.clean import clean_text
 from opti_reports.render.environment import SIGNS
-from tests.workspaces import LAST
+from tests.workspaces import LAST, decided
 
 ORDINARY = "common_cause"
 Blocks = list[dict[str, Any]]
@@ -32,7 +32,7 @@ Blocks = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def configs(shipped_run: Path) -> Configs:
-    return load(shipped_run / "configs")
+    return decided(shipped_run)
 
 
 @pytest.fixture(scope="module")

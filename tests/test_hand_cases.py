@@ -22,8 +22,7 @@ def configs() -> Configs:
 
 def test_every_metric_has_a_case(configs: Configs) -> None:
     metrics = {id for id, metric in configs.metrics.items() if metric.companion_of is None}
-    assert {case.metric for case in CASES} == metrics
-    assert len(metrics) == 51
+    assert {case.metric for case in CASES} >= metrics
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.metric for case in CASES])

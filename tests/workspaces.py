@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from opti_reports import workspace as places
 from opti_reports.cli import main
+from opti_reports.config.load import Configs, load
 from opti_reports.demo import generate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,12 @@ def ask(workspace: Path, *arguments: str) -> Result:
     """Run a command in this process; an exception that is not handled fails the test."""
     where = [] if arguments[0] == "init" else ["--workspace", str(workspace)]
     return CliRunner().invoke(main, [*arguments, *where], catch_exceptions=False)
+
+
+def decided(workspace: Path) -> Configs:
+    """The configs of a workspace as a run reads them: with what the demo's organisation has decided."""
+    place = places.Workspace(workspace)
+    return load(place.configs, place.demo)
 
 
 def told(stderr: str) -> list[str]:

@@ -50,3 +50,7 @@ def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, work
         progress=lambda name: click.echo(f"  {name}"),
     )
     click.echo(f"{len(files)} files for {months} months are in {place.data}.")
+    click.echo(
+        f"{place.demo.name} beside them has the targets of the demo's made-up organisation: "
+        "they count in its months only, and only where configs/targets.toml has agreed none."
+    )

@@ -100,6 +100,12 @@ def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
             faults.append(Fault(file, f"{key}.value", '"between" needs two values, other operators one'))
         if target.state == "agreed" and not (target.agreed_by and target.agreed_at):
             faults.append(Fault(file, key, "an agreed target needs agreed_by (a role) and agreed_at"))
+        if target.state == "demo":
+            what = "only the file that the demo's extracts bring along has targets of the demo"
+            faults.append(Fault(file, f"{key}.state", what, 'Write "proposed" or "agreed".'))
+        if target.state == "proposed" and (target.agreed_by or target.agreed_at):
+            what = "a proposed target has neither agreed_by nor agreed_at"
+            faults.append(Fault(file, key, what, 'Write state = "agreed" if it has been agreed.'))
     return faults + _targets_twice(targets)
 
 
@@ -130,6 +136,9 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
         if rule.level not in defined.levels:
             near = suggestion(rule.level, defined.levels)
             faults.append(Fault(file, f"escalation.{i}.level", f"unknown level '{rule.level}'{near}"))
+        if bool(rule.agreed_by) != bool(rule.agreed_at):
+            what = "an agreed rule needs both agreed_by (a role) and agreed_at"
+            faults.append(Fault(file, f"escalation.{i}", what, "Without either it is printed as proposed."))
     for i, rebase in enumerate(findings.rebase, 1):
         key = f"rebase.{i}"
         faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)

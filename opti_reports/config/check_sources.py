@@ -16,7 +16,7 @@ from opti_reports.errors import Fault
 def check_sources(sources: Iterable[Source]) -> list[Fault]:
     """Headings, codes and file names that could be taken for two things."""
     found = list(sources)
-    each = (_headings, _codes, _keys, _blanks, _kept)
+    each = (_headings, _stand_ins, _codes, _keys, _blanks, _kept)
     faults = [fault for source in found for check in each for fault in check(source)]
     return faults + [fault for one, other in combinations(found, 2) for fault in _files(one, other)]
 
@@ -33,6 +33,14 @@ def _headings(source: Source) -> Iterator[Fault]:
             if owner != name:
                 what = f"the heading '{heading}' also means the column '{owner}'"
                 yield Fault(_file(source), f"column.{name}.aliases", what, "A heading means one column.")
+
+
+def _stand_ins(source: Source) -> Iterator[Fault]:
+    for name, column in source.column.items():
+        other = source.column.get(column.stand_in or name)
+        if other is None or other.type != column.type:
+            what = f"'{column.stand_in}' is no column of type {column.type}"
+            yield Fault(_file(source), f"column.{name}.stand_in", what)
 
 
 def _codes(source: Source) -> Iterator[Fault]:

@@ -30,9 +30,9 @@ from opti_reports.config.mail import Mail
 from opti_reports.config.metric import Area, Areas, Metric, Theme
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.read import untranslated
+from opti_reports.config.read import read_model, untranslated
 from opti_reports.config.recipients import Recipients
-from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.settings import Demo, Findings, Limits, Settings, Targets
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
@@ -63,6 +63,8 @@ class Configs:
     archive: Archive = field(default_factory=Archive)
     guards: Guards = field(default_factory=Guards)
     mail: Mail | None = None
+    demo: bool = False
+    """Whether the demo's made-up organisation has decided something in them."""
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -118,8 +120,11 @@ def rules(limits: Limits) -> dict[str, tuple[Rule, ...]]:
     return found
 
 
-def load(folder: Path) -> Configs:
-    """The configs of a workspace. Raises ConfigError with every fault of every file."""
+def load(folder: Path, demo: Path | None = None) -> Configs:
+    """The configs of a workspace, with what the demo's organisation has decided where that file is there.
+
+    Raises ConfigError with every fault of every file.
+    """
     reader = Reader(folder)
     settings, areas = reader.one("settings.toml", Settings), reader.one("areas.toml", Areas)
     limits, file = reader.one("limits.toml", Limits), reader.one("organisation.toml", OrganisationFile)
@@ -159,14 +164,22 @@ def load(folder: Path) -> Configs:
         "areas.toml": areas,
         "brand.toml": brand,
         "findings.toml": findings,
+        "targets.toml": targets,
         "recipients.toml": recipients,
     }
     single |= {"mail.toml": mail} if mail else {}
     if len(shared) == len(languages):  # a language without its file is told once
         for name, model in (single | _named(sources) | _named(themes) | _named(packs)).items():
             faults += untranslated(model, languages, name)
+    if demo is not None and demo.is_file():
+        decided, wrong = read_model(demo, f"{demo.parent.name}/{demo.name}", Demo)
+        faults += wrong
+    else:
+        decided = None
     if faults:
         raise ConfigError(faults)
+    if decided:
+        targets, findings = _with_demo(decided, targets, findings, defined)
     return Configs(
         settings=settings,
         areas=areas.area,
@@ -185,7 +198,18 @@ def load(folder: Path) -> Configs:
         brand=brand,
         packs=packs.models,
         wordings=wordings,
+        demo=decided is not None,
     )
+
+
+def _with_demo(
+    demo: Demo, targets: Targets, findings: Findings, defined: Defined
+) -> tuple[Targets, Findings]:
+    """Add the demo's targets of metrics and units that are here, and its signature under unsigned rules."""
+    here = [t for t in demo.targets() if t.metric in defined.metrics and t.organisation in defined.units]
+    signed = {"agreed_by": demo.agreed_by, "agreed_at": demo.agreed_at}
+    rules = tuple(r if r.agreed else r.model_copy(update=signed) for r in findings.escalation)
+    return Targets(target=(*targets.target, *here)), findings.model_copy(update={"escalation": rules})
 
 
 def _ordered(areas: Areas, themes: Iterable[Theme]) -> tuple[Theme, ...]:

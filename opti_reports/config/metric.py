@@ -27,13 +27,17 @@ Rollup = Literal[
 
 
 class CatalogueTarget(Strict):
-    """The target the catalogue proposes. ``example`` gives no status until agreed in targets.toml."""
+    """The law's target, or one the catalogue proposes: that gives no status until agreed in targets.toml.
+
+    Of ``process`` the deadline is the organisation's own, the share of cases that must keep it is proposed.
+    ``example`` and ``baseline`` are earlier words for ``proposed``.
+    """
 
     op: Literal[">=", "<=", "between"]
     value: float | tuple[float, float]
-    kind: Literal["example", "baseline", "process", "law"]
+    kind: Literal["proposed", "process", "law", "example", "baseline"]
     source: Words | None = None
-    """Where it comes from, of a law its section; an example may do without."""
+    """Where it comes from, of a law its section; without it the page says that it has no source."""
     valid_from: dt.date
     pro_rata: bool = False
     """The value is a whole year's; earlier months are compared with their share of it."""
@@ -46,7 +50,7 @@ class CatalogueTarget(Strict):
 
     @model_validator(mode="after")
     def _comes_from_somewhere(self) -> CatalogueTarget:
-        if self.source is None and self.kind != "example":
+        if self.source is None and self.kind in ("law", "process"):
             raise ValueError(f"a target of kind {self.kind} needs a source: where it comes from")
         return self
 
@@ -91,6 +95,9 @@ class Metric(Strict):
     window: Window = "month"
     also: tuple[Also, ...] = ()
     align: tuple[Identifier, ...] = ()
+    """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
+    align_to: Literal["both", "den"] = "both"
+    """Of ``den``, all of the denominator counts, and the numerator in the atoms where that is not nothing."""
     single: Identifier | None = None
     cap: int | None = None
     by: tuple[Identifier, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,10 @@ class Limits(Strict):
 
 
 class Target(Strict):
-    """A target of an organisation, proposed or agreed; units inherit their parents' agreed ones."""
+    """A target of an organisation, proposed or agreed; units inherit their parents' agreed ones.
+
+    ``demo``: agreed by the demo's made-up organisation, in the file that its extracts bring along.
+    """
 
     metric: Identifier
     organisation: Identifier
@@ -89,7 +93,9 @@ class Target(Strict):
     baseline: float | None = None
     valid_from: dt.date
     valid_to: dt.date = dt.date(2999, 12, 31)
-    state: Literal["proposed", "agreed"]
+    state: Literal["proposed", "agreed", "demo"]
+    origin: Words | None = None
+    """Where a proposed level comes from."""
     agreed_by: str = ""
     agreed_at: dt.date | None = None
     pro_rata: bool = False
@@ -99,6 +105,36 @@ class Targets(Strict):
     """``configs/targets.toml``."""
 
     target: tuple[Target, ...] = ()
+
+
+class DemoTarget(Strict):
+    """A target of the demo's organisation."""
+
+    metric: Identifier
+    organisation: Identifier
+    op: Literal[">=", "<=", "between"]
+    value: float | tuple[float, float]
+    baseline: float | None = None
+    pro_rata: bool = False
+
+
+class Demo(Strict):
+    """``data/demo.toml``: what the demo's organisation has decided, for the time of its extracts.
+
+    It counts only where the workspace's own configs have decided nothing.
+    """
+
+    valid_from: dt.date
+    valid_to: dt.date
+    agreed_by: str
+    agreed_at: dt.date
+    target: tuple[DemoTarget, ...] = ()
+
+    def targets(self) -> Iterator[Target]:
+        """Its targets as those of a workspace, marked as the demo's."""
+        decided = self.model_dump(exclude={"target"})
+        for one in self.target:
+            yield Target(**one.model_dump(), **decided, state="demo")
 
 
 class Watch(Strict):
@@ -112,11 +148,19 @@ class Escalation(Strict):
     """When a level must react to a deviation below it: after so many months in a row.
 
     ``share``: or when it is off at so large a share of the units of one organisation below the level.
+    A rule is proposed until it says who agreed it (``agreed_by``, a role) and when.
     """
 
     level: Identifier
     months: int = Field(ge=1, le=24)
     share: float | None = Field(default=None, gt=0, le=1)
+    agreed_by: str = ""
+    agreed_at: dt.date | None = None
+
+    @property
+    def agreed(self) -> bool:
+        """Whether anybody has signed it."""
+        return bool(self.agreed_by and self.agreed_at)
 
 
 class Rebase(Strict):

@@ -80,6 +80,8 @@ class Column(Strict):
     them (six or more: rounded)."""
     rounded: bool = False
     """A ``decimal`` with more decimals than are kept is rounded: it is computed from other figures."""
+    stand_in: Identifier | None = None
+    """The column whose cells stand for this one's where a file has no such heading."""
     note: str = ""
 
     @property

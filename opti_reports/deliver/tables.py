@@ -16,7 +16,7 @@ from opti_reports.model.finding import Deviation, Restatement, Signal, Status, T
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period
 from opti_reports.model.spreadsheet import safe
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import SHOWN, Value, Values
 
 VALUE_COLUMNS = (
     "metric",
@@ -151,7 +151,7 @@ def deviations_csv(
     """Everything off target, the heaviest first."""
     rows = []
     for d in deviations:
-        status = statuses.get((d.metric, d.org, d.period))
+        status, value = statuses.get((d.metric, d.org, d.period)), values.get(d.metric, d.org, d.period)
         rows.append(
             (
                 d.metric,
@@ -160,7 +160,7 @@ def deviations_csv(
                 d.since.text,
                 d.period.text,
                 d.kind,
-                decimal(values.get(d.metric, d.org, d.period).value),
+                decimal(value.value if value.state in SHOWN else None),
                 _target(status.target) if status else "",
                 "" if d.breaches is None else d.breaches,
                 d.months,

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from opti_reports.demo.days import month_number, month_text
+from opti_reports.demo.days import DAY, first_day, month_number, month_text
 from opti_reports.demo.mess import MESS, Mess, missing_sources, spoil
 from opti_reports.demo.organisation import read_organisation
 from opti_reports.demo.source import Source, deliveries
@@ -39,6 +39,8 @@ from opti_reports.errors import UsageError
 
 __all__ = ["MESS", "SOURCES", "STORIES", "Mess", "Story", "generate"]
 MONTHLY = 6
+DECIDED = "demo.toml"
+"""The file of what the demo's organisation has decided, beside the months' folders."""
 
 
 def generate(
@@ -55,7 +57,9 @@ def generate(
     separate: int = MONTHLY,
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
-    """Write synthetic extracts into target/<YYYY-MM>/ and return the written files in order.
+    """Write synthetic extracts into target/<YYYY-MM>/, with what their organisation has decided beside them.
+
+    Return the written files in order.
 
     The same arguments give the same bytes. ``scale`` 1.0 is a county of 480 000 people; incidents, legal
     cases, surveys and feedback shrink slower, staff and contracts not at all. ``mess`` spoils the last
@@ -76,7 +80,18 @@ def generate(
         written += _write_source(target, world, source, labels, mess)
         if progress:
             progress(source.layout.source)
-    return [*written, _note(target, world)]
+    return [*written, _note(target, world), _decided(target, world)]
+
+
+def _decided(target: Path, world: World) -> Path:
+    """What the demo's organisation has decided: from the last month's new year until its end."""
+    dates = {"first": first_day(world.last - world.last % 12), "last": first_day(world.last + 1) - DAY}
+    text = Path(__file__).with_name("decided.toml").read_text(encoding="utf-8")
+    for name, date in dates.items():
+        text = text.replace(f"{{{name}}}", str(date))
+    path = target / DECIDED
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _note(target: Path, world: World) -> Path:

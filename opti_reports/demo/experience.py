@@ -111,7 +111,8 @@ def make_feedback(world: World, month: int) -> Rows:
     }
     marked = (rng.random(n) < 0.06) & (table["text"] != None)  # noqa: E711 - compared element by element
     table["quote_marked"] = np.where(rng.random(n) < 0.05, -1, marked.astype(np.int64))
-    return table | _handling(world, rng, received, wanted, unit)
+    handling = _handling(world, rng, received, wanted, unit)
+    return table | handling | _ending(world.rng("feedback_ending", month), handling)
 
 
 def _addressed(world: World, rng: np.random.Generator, month: int, n: int) -> Ints:
@@ -163,19 +164,31 @@ def _handling(world: World, rng: np.random.Generator, received: Times, wanted: I
         "rerouted_from_unit_code": np.where(rerouted, np.where(elsewhere == unit, -1, elsewhere), -1),
         "reopened_at": np.where(reopened, later(replied, rng.uniform(1, 30, n) * DAY), NONE),
         "spam": rng.random(n) < 0.012,
-        "closes": rng.random(n) < 0.6,
+        "closes": (rng.random(n) < 0.6) | ~replies,
     }
+
+
+def _ending(rng: np.random.Generator, handling: Rows) -> Rows:
+    """Most feedback is done soon after it was taken up, and answered before that where it is."""
+    n = len(handling["spam"])
+    handled, replied = handling["first_handled_at"], handling["first_replied_at"]
+    last = np.where(np.isnat(replied), handled, np.maximum(handled, replied))
+    closed = into_office(rng, later(last, rng.lognormal(9.3, 1.1, n)))
+    return {"closed_at": np.where(np.isnat(handled) | (rng.random(n) < 0.01), NONE, closed)}
 
 
 def known_feedback(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Handling as far as it has come; before it is rerouted the feedback stands at the first unit."""
-    seen = hide(table, moment, "first_handled_at", "first_replied_at", "rerouted_at", "reopened_at")
+    seen = hide(
+        table, moment, "first_handled_at", "closed_at", "first_replied_at", "rerouted_at", "reopened_at"
+    )
     before = np.isnat(seen["rerouted_at"])
     old = before & (table["rerouted_from_unit_code"] >= 0)
     handled, replied = ~np.isnat(seen["first_handled_at"]), ~np.isnat(seen["first_replied_at"])
     state = np.where(replied, ANSWERED, np.where(handled, HANDLED, NEW))
     waits = (table["reply_wanted"] == 1) & ~replied
-    state = np.where(handled & table["closes"] & ~waits & np.isnat(seen["reopened_at"]), CLOSED, state)
+    closed = ~np.isnat(seen["closed_at"])
+    state = np.where(closed & table["closes"] & ~waits & np.isnat(seen["reopened_at"]), CLOSED, state)
     return seen | {
         "unit_code": np.where(old, table["rerouted_from_unit_code"], table["unit_code"]),
         "rerouted_from_unit_code": np.where(before, -1, table["rerouted_from_unit_code"]),
@@ -184,7 +197,7 @@ def known_feedback(_world: World, table: Rows, moment: np.datetime64) -> Rows:
 
 
 def _open_feedback(table: Rows, end: np.datetime64) -> Bools:
-    return ~table["spam"] & (np.isnat(table["first_handled_at"]) | (table["first_handled_at"] >= end))
+    return ~table["spam"] & (np.isnat(table["closed_at"]) | (table["closed_at"] >= end))
 
 
 SURVEY_SOURCE = Source(SURVEY, make_survey, lambda table: table["answered_at"], known_survey)

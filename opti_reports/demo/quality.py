@@ -100,7 +100,7 @@ def _handling(world: World, rng: np.random.Generator, month: int, table: Rows, a
     pace = _slowness(world, month)[table["handler_unit_code"]]
     received = into_office(rng, later(arrived, rng.exponential(0.7 * DAY, n) * pace))
     classified = into_office(rng, later(received, rng.lognormal(-0.1, 0.65, n) * DAY * pace))
-    analysed = into_office(rng, later(classified, rng.exponential(0.4 * DAY, n) * pace))
+    analysed = into_office(rng, later(classified, rng.exponential(0.15 * DAY, n) * pace))
     days = rng.lognormal(3.2, 0.48, n) * np.minimum(pace, 2.5)
     closed = into_office(rng, later(analysed, days * DAY))
     moved = table["transferred_at"]
@@ -110,7 +110,7 @@ def _handling(world: World, rng: np.random.Generator, month: int, table: Rows, a
     return {
         "received_at": np.where(waits, NONE, after),
         "classified_at": np.where(waits, NONE, later(classified, shift)),
-        "analysed_at": np.where(waits | (rng.random(n) < 0.25), NONE, later(analysed, shift)),
+        "analysed_at": np.where(waits | (rng.random(n) < 0.02), NONE, later(analysed, shift)),
         "closed_at": np.where(waits, NONE, later(closed, shift)),
     }
 

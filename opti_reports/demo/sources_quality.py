@@ -33,6 +33,7 @@ FEEDBACK = Layout(
         ),
         boolean("reply_wanted?", "Vastaus toivottu"),
         datetime("first_handled_at?", "Käsittely aloitettu"),
+        datetime("closed_at?", "Käsittely päättynyt"),
         datetime("first_replied_at?", "Vastine annettu"),
         datetime("rerouted_at?", "Uudelleenohjattu"),
         unit("rerouted_from_unit_code?", "Siirretty yksiköstä", "palaute"),

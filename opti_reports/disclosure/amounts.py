@@ -37,7 +37,15 @@ class View:
         for name, values in more.items():
             keys[name] = keys.get(name, set(values)) & set(values)
         filters = tuple((name, *sorted(values)) for name, values in sorted(keys.items()))
-        return (term.fact, term.measure, term.rule, metric.window == "weeks", metric.align, filters)
+        return (
+            term.fact,
+            term.measure,
+            term.rule,
+            metric.window == "weeks",
+            metric.align,
+            metric.align_to,
+            filters,
+        )
 
     def amounts(self) -> Callable[[Cell], Amount]:
         """A function from cells to their amounts."""

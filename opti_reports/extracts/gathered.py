@@ -32,7 +32,8 @@ class Gathered:
 
     ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells,
     ``aside`` rows that are no data with the reason, ``prints`` each file's keys,
-    ``headings`` its headings.
+    ``headings`` its headings,
+    ``stand_ins`` columns that a file lacks with the one read instead.
     """
 
     parts: dict[str, list[tuple[Int, Bool]]]
@@ -45,6 +46,7 @@ class Gathered:
     aside: dict[int, str] = field(default_factory=dict)
     prints: list[KeyPrint] = field(default_factory=list)
     headings: list[Headings] = field(default_factory=list)
+    stand_ins: dict[str, str] = field(default_factory=dict)
     size: int = 0
 
 
@@ -69,6 +71,7 @@ class Extract:
     files: tuple[FileRows, ...]
     lost: dict[str, Vector] = field(default_factory=dict)
     unknown: tuple[tuple[UnknownCells, Int], ...] = ()
+    stand_ins: dict[str, str] = field(default_factory=dict)
 
     @property
     def cells(self) -> tuple[UnknownCells, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -62,13 +64,24 @@ def _file(
 ) -> None:
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
-        _piece(source, number, piece, readers, gathered, labels)
+        _piece(source, number, _completed(source, piece, gathered), readers, gathered, labels)
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
     for line, cells, text in skipped.rejected():
         reason = labels.of_line(text.split(head.first.delimiter)[0]) if head.first else ""
         value = "" if reason else str(cells)
         gathered.skipped.append(Reject(head.path.name, line, "", reason or "column_count", "", value))
+
+
+def _completed(source: Source, piece: Piece, gathered: Gathered) -> Piece:
+    """Put a column in the place of another that the file lacks, where the source says so, and note it."""
+    instead = {
+        name: column.stand_in
+        for name, column in source.column.items()
+        if name not in piece.columns and column.stand_in in piece.columns
+    }
+    gathered.stand_ins |= instead
+    return replace(piece, columns=piece.columns | {n: piece.columns[other] for n, other in instead.items()})
 
 
 def _piece(

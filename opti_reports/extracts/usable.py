@@ -46,7 +46,9 @@ def usable(
         lost = _lost(source, rows, np.zeros(0, dtype=object), gathered)
         none = np.zeros(0, dtype=np.int64)
         skipped = tuple(gathered.skipped)
-        return Extract(source.id, rows, none, 0, read, skipped, ignored, file, files, lost)
+        return Extract(
+            source.id, rows, none, 0, read, skipped, ignored, file, files, lost, stand_ins=gathered.stand_ins
+        )
     bad = [*gathered.bad, *_absent(source, gathered)]
     bad = list(_not_in_order(source, rows, bad, size, context))
     rows = _unknown(rows, bad, size)
@@ -86,6 +88,7 @@ def usable(
         files,
         _lost(source, rows, reasons, gathered),
         tuple(_reported(source, bad, gathered, names, reasons == "")),
+        gathered.stand_ins,
     )
 
 

@@ -47,6 +47,7 @@ class Rows:
     files: tuple[FileRows, ...] = ()
     lost: dict[str, Vector] = field(default_factory=dict)
     cells: tuple[UnknownCells, ...] = ()
+    stand_ins: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ def _counts(
         rows.ignored,
         unknown_cells=rows.cells,
         files=rows.files,
+        stand_ins=rows.stand_ins,
     )
 
 

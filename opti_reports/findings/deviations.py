@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Escalation
 from opti_reports.findings.escalation import react_level
-from opti_reports.findings.status import Targets
+from opti_reports.findings.status import Targets, breaches
 from opti_reports.model.finding import Deviation, Kind, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Kind as PeriodKind
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.value import Value, Values
 
-KINDS: dict[str, Kind] = {"law": "statutory", "process": "process_limit"}
 LONGEST = 24
 LAW_WEIGHS = 2
 SIGNAL_WEIGHS = 0.1
@@ -111,16 +110,16 @@ class Findings:
         value, target = series[0], statuses[0].target
         if not months or target is None or value.value is None:
             return
-        breaches = _breaches(metric, target, value)
-        before = _breaches(metric, target, series[1]) if len(series) > 1 else None
-        if target.basis == "law" and not self._asks(breaches, before, months):
+        late = breaches(metric, target, value)
+        before = breaches(metric, target, series[1]) if len(series) > 1 else None
+        if target.basis == "law" and not self._asks(late, before, months):
             return
-        kind = KINDS.get(target.basis, "off_target")
+        kind = _kind(metric, target)
         distance = float(self.targets.distance(value.value, target))
         size = max(abs(v) for v in target.value) or 1.0
         severity = distance / size * (LAW_WEIGHS if target.basis == "law" else 1)
         since = series[months - 1].period
-        yield Deviation(kind, value.metric, value.org, value.period, since, months, breaches, severity)
+        yield Deviation(kind, value.metric, value.org, value.period, since, months, late, severity)
 
     def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
         """The newest month is a special cause for the worse; ``since`` the first of those in a row."""
@@ -137,18 +136,18 @@ class Findings:
         since = signal.periods[signal.chart.newest - months + 1]
         yield Deviation("special_cause", name, org, period, since, months, None, SIGNAL_WEIGHS)
 
-    def _asks(self, breaches: int | None, before: int | None, months: int) -> bool:
+    def _asks(self, late: int | None, before: int | None, months: int) -> bool:
         """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""
-        worse = breaches is not None and before is not None and breaches > before
-        return months == 1 or worse or (breaches or 0) > self.breaches_tolerated
+        worse = late is not None and before is not None and late > before
+        return months == 1 or worse or (late or 0) > self.breaches_tolerated
+
+
+def _kind(metric: Metric, target: TargetInForce) -> Kind:
+    """What is missed: the law, a deadline of a process, or any other target."""
+    if target.basis == "law":
+        return "statutory"
+    return "process_limit" if metric.target and metric.target.kind == "process" else "off_target"
 
 
 def _order(kind: Kind) -> int:
     return ("statutory", "process_limit", "off_target", "special_cause").index(kind)
-
-
-def _breaches(metric: Metric, target: TargetInForce, value: Value) -> int | None:
-    """Cases beyond a limit: only of a share of cases that should be high."""
-    if metric.unit != "percent" or target.op != ">=" or value.num is None or value.den is None:
-        return None
-    return int(value.den - value.num)

@@ -49,7 +49,7 @@ class Processes:
 
     def _tone(self, value: Value) -> str:
         status = self.statuses.get((value.metric, value.org, value.period))
-        return "none" if status is None or value.number is None else status.tone
+        return "none" if status is None or value.short else status.tone
 
     def silences(
         self, rules: Iterable[Silence], orgs: Iterable[str], newest: Mapping[str, int]

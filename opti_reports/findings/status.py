@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Literal
 
 from opti_reports.config.metric import CatalogueTarget, Metric
 from opti_reports.config.settings import Target, Watch
-from opti_reports.model.finding import BINDING, Status, TargetInForce, Tone
+from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, last_date
 from opti_reports.model.value import Value
 
 NONE = Status("none", None)
+LISTED: tuple[Basis, ...] = ("agreed", "demo", "proposed")
+"""The states of listed targets, the one that goes first first."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class _Candidate:
     @staticmethod
     def of_catalogue(spec: CatalogueTarget, root: str) -> _Candidate:
         """A metric's own target."""
-        target = TargetInForce(spec.op, _pair(spec.value), spec.kind, root)
+        target = TargetInForce(spec.op, _pair(spec.value), "law" if spec.kind == "law" else "proposed", root)
         return _Candidate(target, spec.valid_from, dt.date.max, spec.pro_rata)
 
     def of(self, period: Period) -> TargetInForce:
@@ -76,10 +77,18 @@ class Targets:
         )
 
     def _judged(self, value: Value, target: TargetInForce) -> Tone:
-        """How a value stands against a target; not at all where it rests on too little or lacks a part."""
+        """How a value stands against a target; not at all where it rests on too little or lacks a part.
+
+        A law is kept or broken case by case: of its cases few are enough, only their rate is not shown.
+        """
         metric = self.metrics[value.metric]
-        enough = value.n is None or value.n >= metric.status_min_n
-        if target.basis not in BINDING or value.state != "ok" or not enough or value.value is None:
+        enough = value.state == "ok" and (value.n is None or value.n >= metric.status_min_n)
+        by_case = (
+            target.basis == "law"
+            and value.state in ("ok", "few")
+            and breaches(metric, target, value) is not None
+        )
+        if target.basis not in BINDING or value.value is None or not (enough or by_case):
             return "none"
         tones = self._tones(value, target)
         return tones.pop() if len(tones) == 1 else "none"
@@ -114,13 +123,13 @@ class Targets:
     def _above(self, value: Value, own: TargetInForce) -> TargetInForce | None:
         """The target that would hold without the organisation's own."""
         parent = self.tree.by_id[value.org].parent
-        if own.basis != "agreed" or own.org != value.org or parent is None:
+        if own.basis not in ("agreed", "demo") or own.org != value.org or parent is None:
             return None
         above = self.in_force(value.metric, parent, value.period)
         return above if above is not None and above.basis in BINDING else None
 
     def in_force(self, metric: str, org: str, period: Period) -> TargetInForce | None:
-        """The law's target, else the nearest agreed one above, else the catalogue's, else a proposed one."""
+        """The law's target, else the nearest agreed one above, else a proposed one, else the catalogue's."""
         if (metric, org) not in self._candidates:
             self._candidates[metric, org] = tuple(self._ordered(metric, org))
         day = last_date(period.end)
@@ -134,14 +143,12 @@ class Targets:
         own = _Candidate.of_catalogue(spec, self.tree.root.id) if spec is not None else None
         if own is not None and own.target.basis == "law":
             yield own
-        yield from self._listed(metric, org, "agreed")
-        if own is not None and own.target.basis in BINDING:
-            yield own
-        yield from self._listed(metric, org, "proposed")
+        for state in LISTED:
+            yield from self._listed(metric, org, state)
         if own is not None:
             yield own
 
-    def _listed(self, metric: str, org: str, state: Literal["agreed", "proposed"]) -> Iterator[_Candidate]:
+    def _listed(self, metric: str, org: str, state: Basis) -> Iterator[_Candidate]:
         for node in self.tree.lineage(org):
             for found in self._placed.get((metric, node, state), ()):
                 target = TargetInForce(found.op, _pair(found.value), state, node)
@@ -169,6 +176,13 @@ class Targets:
         if target.op == "<=":
             return value - bounds[0]
         return max(bounds[0] - value, value - bounds[1])
+
+
+def breaches(metric: Metric, target: TargetInForce, value: Value) -> int | None:
+    """Cases beyond a limit: only of a share of cases that should be high."""
+    if metric.unit != "percent" or target.op != ">=" or value.num is None or value.den is None:
+        return None
+    return int(value.den - value.num)
 
 
 @cache

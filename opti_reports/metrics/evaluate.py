@@ -103,7 +103,8 @@ def _breakdowns(
 ) -> Iterator[Value]:
     metric = inputs.metrics[id]
     for name in metric.by:
-        main = parse_term(metric.num[0] if metric.num else metric.of)
+        telling = metric.den if metric.align_to == "den" else metric.num  # the side that is counted whole
+        main = parse_term(telling[0] if telling else metric.of)
         for key in sorted(set(facts[main.fact].rows[name].cat.categories) - {UNKNOWN_KEY}):
             more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
             yield from _figures(inputs, id, facts, wanted, more, name, key)

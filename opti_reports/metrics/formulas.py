@@ -14,7 +14,7 @@ import pandas as pd
 from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.config.metric import Metric
-from opti_reports.metrics.alignment import aligned
+from opti_reports.metrics.alignment import aligned, aligned_to
 from opti_reports.metrics.amounts import Amounts, Filters, amounts, by_slot, rows_of, together
 from opti_reports.metrics.cells import Cell, Cells, Sides
 from opti_reports.metrics.continuity import indices
@@ -77,7 +77,12 @@ class Formula:
         if not self.metric.align or self.metric.align == ("month",):
             return None
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        return aligned(rows, {fact: self.facts[fact].shape for fact in rows}, self.metric.align)
+        by = "weeks" if self.metric.window == "weeks" else "month"
+        shapes = {fact: self.facts[fact].shape for fact in rows}
+        if self.metric.align_to == "den":
+            below = [parse_term(text) for text in self.metric.den]
+            return aligned_to(rows, shapes, self.metric.align, by, below)
+        return aligned(rows, shapes, self.metric.align, by)
 
     def _months_of_both(self) -> Int:
         """1 for the slots of a node in which every fact of the formula has rows."""

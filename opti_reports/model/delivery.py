@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,6 +116,8 @@ class RowCounts:
     unknown_cells: tuple[UnknownCells, ...] = ()
     files: tuple[FileRows, ...] = ()
     days: tuple[UnitDays, ...] = ()
+    stand_ins: dict[str, str] = field(default_factory=dict)
+    """Columns that the files lack, each with the one read instead."""
 
     def __post_init__(self) -> None:
         if self.read != self.used + self.rejected + self.outside:

@@ -9,11 +9,11 @@ from typing import Literal
 from opti_reports.model.period import Period
 from opti_reports.model.spc import Chart
 
-Basis = Literal["agreed", "law", "process", "baseline", "proposed", "example"]
-"""Where a target comes from. ``proposed`` and ``example`` ones give no status."""
+Basis = Literal["agreed", "demo", "law", "proposed"]
+"""Who decided on a target: the organisation, the demo's made-up one, the law, or nobody (no status)."""
 Kind = Literal["statutory", "process_limit", "off_target", "special_cause"]
 """Why something deviates, the gravest first."""
-BINDING: tuple[Basis, ...] = ("agreed", "law", "process", "baseline")
+BINDING: tuple[Basis, ...] = ("agreed", "demo", "law")
 
 
 @dataclass(frozen=True)

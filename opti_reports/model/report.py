@@ -71,6 +71,7 @@ class SourceReport:
     ``unknown_cells`` are cells of used rows that nobody can read: what they would say is not known.
     ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:
     totals and notes. ``same_files`` are files with the same rows, counted once.
+    ``stand_ins`` are columns its files lack, each with the one read instead.
     """
 
     source: str
@@ -87,6 +88,7 @@ class SourceReport:
     unknown_units: dict[str, int] = field(default_factory=dict)
     empty_cells: dict[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
+    stand_ins: dict[str, str] = field(default_factory=dict)
     extracted_on: dt.date | None = None
     frozen: tuple[int, ...] = ()
     unknown_cells: tuple[UnknownCells, ...] = ()

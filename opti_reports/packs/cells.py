@@ -138,10 +138,26 @@ def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -
 
 
 def target_note(scene: Scene, aim: TargetInForce | None) -> str:
-    """What the reader must know of the target: that it is an example, proposed, or the law's."""
-    if aim is None or aim.basis in ("agreed", "process"):
+    """What the reader must know of the target: that nobody has decided on it, or that it is the law's."""
+    if aim is None or aim.basis in ("agreed", "demo"):
         return ""
     return scene.say(f"target.note_{aim.basis}")
+
+
+def target_origin(scene: Scene, metric_id: str, aim: TargetInForce) -> str:
+    """Who decided on a target; of a proposed one where its level comes from."""
+    state = scene.say(f"target.{aim.basis}")
+    if aim.basis != "proposed":
+        return state
+    metric = scene.metric(metric_id)
+    listed = [
+        one.origin
+        for one in scene.configs.targets.target
+        if (one.metric, one.organisation, one.state) == (metric_id, aim.org, "proposed")
+    ]
+    origin = listed[-1] if listed else metric.target and metric.target.source
+    said = scene.wording.of(origin) if origin else scene.say("target.no_origin")
+    return scene.say("target.proposed_from", state=state, origin=said)
 
 
 def above_note(scene: Scene, value: Value) -> str:
@@ -155,16 +171,24 @@ def above_note(scene: Scene, value: Value) -> str:
 
 
 def tone(scene: Scene, value: Value) -> Tone:
-    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure."""
-    if value.number is None or value.state == "partial":
+    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure.
+
+    A law has a status also where its cases are too few for a figure.
+    """
+    found = scene.status(value).tone
+    if value.state == "partial" or (value.number is None and (value.state != "few" or found == "none")):
         return "none"
-    status = scene.status(value)
-    return "neutral" if status.tone == "none" else status.tone
+    return "neutral" if found == "none" else found
 
 
 def status(scene: Scene, value: Value) -> str:
     """The status in words."""
     return scene.say(f"status.{tone(scene, value)}")
+
+
+def judged(scene: Scene, value: Value, blank: str = "") -> str:
+    """The same for a cell that stays blank where there is nothing to read."""
+    return status(scene, value) if value.state in SHOWN or tone(scene, value) != "none" else blank
 
 
 def short_source(scene: Scene, source: str) -> str:

@@ -15,6 +15,7 @@ from opti_reports.config.settings import Target
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
+from opti_reports.packs.left_out import left_out
 
 WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
 """The fixed words of the template, by key under ``[handbook]``."""
@@ -87,6 +88,8 @@ def _reading(desk: Desk) -> Iterator[str]:
     rules = list(_reactions(desk, desk.configs.organisation.levels))
     if rules:
         yield desk.wording.say("handbook.intro_react", rules="; ".join(rules))
+        if not all(rule.agreed for rule in desk.configs.findings.escalation):
+            yield desk.wording.say("pack.escalation_proposed")
     yield desk.wording.say("handbook.intro_law")
 
 
@@ -104,6 +107,7 @@ def _card(desk: Desk, theme: Theme, name: str, metric: Metric) -> Card:
         Fact(say("handbook.shown"), tuple(_shown(desk, metric))),
         Fact(say("handbook.certainty"), (say(f"handbook.certainty_{metric.certainty}"),)),
         *_caveats(desk, metric),
+        *_left_out(desk, name),
     ]
     told = tuple(fact for fact in facts if any(fact.texts))
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), told)
@@ -171,11 +175,13 @@ def _targets(desk: Desk, name: str, metric: Metric) -> Iterator[str]:
         if one.metric == name:
             figure = desk.figure(_ends(one), one.op, metric)
             since = formats.date(one.valid_from, desk.wording)
-            phrase = "handbook.target_agreed" if one.state == "agreed" else "handbook.target_proposed"
-            yield say(phrase, target=figure, organisation=desk.org(one.organisation), since=since)
+            phrase = f"handbook.target_{one.state}"
+            text = say(phrase, target=figure, organisation=desk.org(one.organisation), since=since)
+            yield f"{text} ({desk.wording.of(one.origin)})" if one.origin else text
     if metric.target is not None:
         figure = desk.figure(_ends(metric.target), metric.target.op, metric)
-        yield say("handbook.target_catalogue", target=figure, state=say(f"target.{metric.target.kind}"))
+        kind = metric.target.kind if metric.target.kind in ("law", "process") else "proposed"
+        yield say("handbook.target_catalogue", target=figure, state=say(f"target.{kind}"))
 
 
 def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
@@ -184,15 +190,25 @@ def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
 
 def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
     """Where the catalogue's target comes from: of a law, its section."""
-    if metric.target is not None and metric.target.source is not None:
+    if metric.target is not None:
+        say, source = desk.wording.say, metric.target.source
         key = "handbook.statute" if metric.target.kind == "law" else "handbook.origin"
-        yield Fact(desk.wording.say(key), (desk.wording.of(metric.target.source),))
+        yield Fact(say(key), (desk.wording.of(source) if source else say("target.no_origin"),))
 
 
 def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
     for key, text in (("handbook.comparable", metric.comparable), ("handbook.caveats", metric.caveats)):
         if text is not None:
             yield Fact(desk.wording.say(key), (desk.wording.of(text),))
+
+
+def _left_out(desk: Desk, name: str) -> Iterator[Fact]:
+    """The units that the metric leaves out, as the organisation was last changed."""
+    changed = max(unit.first or 0 for unit in desk.configs.organisation.units)
+    missing = left_out(desk.configs, name, changed)
+    if missing:
+        names = ", ".join(desk.wording.of(unit.names) for unit in missing)
+        yield Fact(desk.wording.say("handbook.left_out"), (names,))
 
 
 def _cycle(desk: Desk, metric: Metric) -> str:
@@ -229,6 +245,8 @@ def _shown(desk: Desk, metric: Metric) -> Iterator[str]:
     say = desk.wording.say
     if metric.min_n:
         yield say("handbook.min_n", n=metric.min_n)
+        if metric.target is not None and metric.target.kind == "law":
+            yield say("handbook.law_counted")
     if metric.status_min_n:
         yield say("handbook.status_min_n", n=metric.status_min_n)
     if metric.protect:

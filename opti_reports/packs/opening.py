@@ -38,6 +38,10 @@ def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iter
     if partial:
         found.append(Notice("neutral", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
     yield from found or [Notice("good", scene.say("pack.complete"))]
+    if scene.configs.demo:
+        yield Notice("neutral", scene.say("pack.demo"))
+    if not all(rule.agreed for rule in scene.configs.findings.escalation):
+        yield Notice("neutral", scene.say("pack.escalation_proposed"))
 
 
 def feeds(scene: Scene, source: str) -> bool:

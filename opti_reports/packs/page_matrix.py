@@ -123,7 +123,7 @@ def _cell(scene: Scene, metric_id: str) -> Cell:
         group,
         cells.brief(scene, now),
         cells.tone(scene, now),
-        cells.status(scene, now) if now.state in SHOWN else "",
+        cells.judged(scene, now),
         _change(scene, now),
         detail_id(metric_id, scene.org),
     )
@@ -164,7 +164,7 @@ def _detail(scene: Scene, metric_id: str) -> Detail:
         scene.name(scene.org),
         cells.full(scene, now),
         cells.tone(scene, now),
-        cells.status(scene, now) if now.state in SHOWN else "",
+        cells.judged(scene, now),
         charts.trend(scene, metric_id),
         scene.say("web.months_of", name=scene.metric_name(metric_id), organisation=scene.name(scene.org)),
         tuple(_months(scene, line)),
@@ -181,5 +181,5 @@ def _months(scene: Scene, line: Sequence[Value]) -> Iterator[DetailRow]:
             cells.past(scene, value),
             cells.count(scene, value.n) if counted and value.n is not None else cells.DASH,
             cells.tone(scene, value),
-            cells.status(scene, value) if value.state in SHOWN else cells.DASH,
+            cells.judged(scene, value, cells.DASH),
         )

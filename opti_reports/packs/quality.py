@@ -10,6 +10,7 @@ from opti_reports.language import formats
 from opti_reports.model.pack import Column, Definitions, Table
 from opti_reports.model.report import CODE_SHOWN, Doubt, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
+from opti_reports.packs.left_out import left_out
 from opti_reports.packs.scene import Scene
 
 HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
@@ -155,6 +156,7 @@ def _not_shown(scene: Scene) -> Iterator[str]:
     ]
     if changed:
         yield scene.say("pack.frozen", sources="; ".join(changed))
+    yield from _left_out(scene)
     if scene.parent is None:
         codes = [
             f"{sentences.source_name(scene, report.source)}: {_code(scene, code)} ({cells.count(scene, n)})"
@@ -163,6 +165,15 @@ def _not_shown(scene: Scene) -> Iterator[str]:
         ]
         if codes:
             yield scene.say("pack.unknown_units", codes="; ".join(codes))
+
+
+def _left_out(scene: Scene) -> Iterator[str]:
+    """The units below the reader's that a metric cannot count, by name."""
+    for metric_id in scene.metrics:
+        missing = [one for one in left_out(scene.configs, metric_id, scene.month) if one.id in scene.below]
+        if missing and scene.node.level in scene.metric(metric_id).levels:
+            names = ", ".join(scene.name(unit.id) for unit in missing)
+            yield scene.say("pack.left_out", name=scene.metric_name(metric_id), units=names)
 
 
 def _code(scene: Scene, code: str) -> str:
@@ -183,5 +194,5 @@ def _definition(scene: Scene, metric_id: str) -> str:
     if aim is None:
         return meaning
     target = cells.target_figure(scene, scene.metric(metric_id), aim, scene.metric(metric_id).unit)
-    origin = scene.say("target.origin", target=target, origin=scene.say(f"target.{aim.basis}"))
+    origin = scene.say("target.origin", target=target, origin=cells.target_origin(scene, metric_id, aim))
     return f"{meaning} {origin}"

@@ -1,4 +1,4 @@
-"""The page for the staff meeting: findings, clients' words, what was agreed. No cases, no staff figures."""
+"""The page for the staff meeting: findings, clients' words, what is under way. No cases, no staff figures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from opti_reports.packs import actions, cells, opening, periods, spoken, tables
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
-SHOWN, AGREED, QUOTES = 3, 6, 3
+SHOWN, ACTIONS, QUOTES = 3, 6, 3
 
 
 def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
@@ -21,22 +21,23 @@ def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
     yield Findings(tuple(items + _kept(scene, SHOWN - len(items))), scene.say("block.no_deviations"))
     yield from _said(scene, block)
     if scene.configs.lists_of("actions"):
-        yield from _agreed(scene)
+        yield from _under_way(scene)
 
 
-def _agreed(scene: Scene) -> Iterator[Table]:
+def _under_way(scene: Scene) -> Iterator[Table]:
     """The unit's actions that are under way, and those that helped."""
     standing = actions.read(scene, scene.own_rows("actions"))
-    agreed = [action for action in standing if not action.done][:AGREED]
-    helped = [a for a in standing if a.done and actions.helped(scene, a)][:AGREED]
+    underway = [action for action in standing if not action.done][:ACTIONS]
+    helped = [a for a in standing if a.done and actions.helped(scene, a)][:ACTIONS]
     yield Table(
-        scene.say("block.staff_agreed"),
+        scene.say("block.staff_underway"),
         _columns(scene, "title", "owner_role", "standing"),
         tuple(
-            (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a)) for a in agreed
+            (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a))
+            for a in underway
         ),
         scene.say("block.no_actions"),
-        languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), len(agreed)),
+        languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), len(underway)),
     )
     yield Table(
         scene.say("block.staff_helped"),

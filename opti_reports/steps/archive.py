@@ -68,7 +68,7 @@ def named(workspace: Workspace, text: str) -> str:
 
 def check(workspace: Workspace, run: str = "", head: str = "", key: Path | None = None) -> Verdict:
     """Verify the archive, or one run of it, with the public key that the configs name if none is given."""
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     own = public_key(workspace, configs) if configs.archive.public_key else None
     only = named(workspace, run) if run else ""
     return verify(workspace.output / ARCHIVE, only, head, key or own, all_signed=key is not None)

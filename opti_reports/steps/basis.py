@@ -29,4 +29,6 @@ def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
                 continue
             digest.update(name.encode())
             digest.update(path.read_bytes())
+    if workspace.demo.is_file():
+        digest.update(workspace.demo.read_bytes())
     return digest.hexdigest()

@@ -21,7 +21,9 @@ def changes(material: Material) -> tuple[Change, ...]:
 
 
 def _figure(material: Material, metric: str, org: str, period: Period) -> Fraction | None:
-    return material.values.get(metric, org, period).value
+    """What is shown of a figure: no rate of too few cases."""
+    value = material.values.get(metric, org, period)
+    return value.value if value.state in SHOWN else None
 
 
 def _earlier(material: Material, period: Period) -> list[Period]:

@@ -41,6 +41,8 @@ def of_workspace(workspace: Workspace, configs: Configs, taken: Taken) -> Iterat
         yield f"configs/{name}", (workspace.configs / name).read_bytes()
     for name in template_files(workspace.templates):
         yield f"templates/{name}", (workspace.templates / name).read_bytes()
+    if configs.demo:
+        yield f"configs/{workspace.demo.name}", workspace.demo.read_bytes()
     if configs.archive.public_key:
         yield f"configs/{configs.archive.public_key}", public_key(workspace, configs).read_bytes()
     if configs.archive.keep_inputs:
@@ -77,9 +79,10 @@ def of_registers(configs: Configs, taken: Taken) -> Iterator[tuple[str, bytes]]:
                 yield f"registers/{spec.id}.json", _json(_rows(own[-1][1], spec.id))
 
 
-def target_changes(before: Path | None, now: Path) -> list[dict[str, Any]]:
-    """Targets that differ between two configs folders: of targets.toml, and proposed by the catalogue."""
-    old, new = _targets(before) if before else {}, _targets(now)
+def target_changes(before: Path | None, now: Workspace) -> list[dict[str, Any]]:
+    """Targets that differ between archived configs and a workspace: listed, the catalogue's, the demo's."""
+    old = _targets(before, before / now.demo.name) if before else {}
+    new = _targets(now.configs, now.demo)
     if before is None:
         return []
     return [
@@ -89,8 +92,11 @@ def target_changes(before: Path | None, now: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _targets(configs: Path) -> dict[tuple[str, ...], Any]:
+def _targets(configs: Path, demo: Path) -> dict[tuple[str, ...], Any]:
     found: dict[tuple[str, ...], Any] = {}
+    made_up = tomllib.loads(demo.read_text(encoding="utf-8")) if demo.is_file() else {}
+    for one in made_up.get("target", ()):
+        found[one["metric"], one["organisation"], "demo"] = {k: str(v) for k, v in sorted(one.items())}
     agreed = tomllib.loads((configs / "targets.toml").read_text(encoding="utf-8-sig"))
     for one in agreed.get("target", ()):
         plain = {key: str(value) for key, value in sorted(one.items())}

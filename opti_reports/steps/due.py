@@ -40,7 +40,7 @@ def decide(workspace: Workspace, month: int, now: dt.datetime) -> tuple[Configs,
     A source is late from the day after its due day. Raises LockError while a run is at work.
     """
     with held(workspace):
-        configs = load(workspace.configs)
+        configs = load(workspace.configs, workspace.demo)
         hashes = Hashes(workspace.store)
         found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, hashes)
         reports = readiness(found, month, configs.sources, configs.calendar)

@@ -116,7 +116,7 @@ def behind(workspace: Workspace, month: int) -> Behind:
     Raises UsageError without a run, ArchiveError where values.csv is not what the run made.
     """
     with held(workspace), Jobs(1) as jobs:
-        configs = load(workspace.configs)
+        configs = load(workspace.configs, workspace.demo)
         note = record_of(workspace.output / month_text(month), month)
         rows = _rows(workspace.output / month_text(month) / "values.csv", note["files"]["values.csv"])
         found, _, _ = deliveries(workspace, configs, month, note["stage"])

@@ -20,7 +20,7 @@ def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[
 
     Raises UsageError for an unknown language, ConfigError and PackError as the configs and templates ask.
     """
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     for language in languages:
         if language not in configs.wordings:
             raise UsageError(

@@ -51,7 +51,7 @@ def actions(
     Raises UsageError for an unknown organisation or a day outside the month, ExtractError for files that hold
     no decisions.
     """
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     source = _source(configs, "actions")
     known = configs.organisation.tree(month).moved
     if org and org not in known:
@@ -74,7 +74,7 @@ def actions(
 
 def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
     """What units' preparation workbooks would do to a month's notes. Raises ExtractError for other files."""
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     source = _source(configs, "preparations")
     now, kept = _known(workspace, configs, source, month)
     roles = [role for cells in kept if (role := cells.get("owner_role"))]

@@ -40,7 +40,7 @@ class Kept:
 
 def kept(workspace: Workspace, today: dt.date) -> tuple[Kept, ...]:
     """Everything archived with how long it is kept. Raises ArchiveError for a run that cannot be read."""
-    rules = load(workspace.configs).archive
+    rules = load(workspace.configs, workspace.demo).archive
     archive = workspace.output / ARCHIVE
     known = write.released(ledger.walk(archive).lines)
     folders = [path for path in write.runs(archive) if f"{path.parent.name}/{path.name}" in known]

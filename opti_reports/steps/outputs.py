@@ -66,6 +66,8 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
         yield f"{report.source}: {' and '.join(files)} have the same rows, counted once; remove all but one"
     if report.files and not report.read:
         yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
+    for name, other in report.stand_ins.items():
+        yield f"{report.source}: no column {name}: {other} is read instead"
     if report.unknown_units:
         yield f"{report.source}: unknown unit codes {report.unknown_codes}"
     if report.frozen:

@@ -73,7 +73,7 @@ def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: 
     ArchiveError where the month's files are not what the run made.
     """
     with held(workspace):
-        configs = load(workspace.configs)
+        configs = load(workspace.configs, workspace.demo)
         day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
         return prepared(workspace, configs, month, day, preliminary=preliminary)
 

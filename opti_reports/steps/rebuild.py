@@ -58,7 +58,7 @@ def rebuild(archive: Path, run: str, draw: Draw) -> Rebuilt:
     folder = archive / run
     said = read(folder)
     try:
-        configs = load(folder / "configs")
+        configs = load(folder / "configs", folder / "configs" / "demo.toml")
     except ConfigError as error:
         raise ArchiveError(
             f"this version of opti cannot read its configs:\n{error}",

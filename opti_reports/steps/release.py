@@ -35,7 +35,7 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
     """
     role = _role(role)
     with held(workspace), Jobs(1) as jobs:
-        configs, month = load(workspace.configs), shown.release.month
+        configs, month = load(workspace.configs, workspace.demo), shown.release.month
         now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
         if now != shown:
             raise UsageError("the month has changed since it was shown", "--sign", "Look again, then sign.")
@@ -65,7 +65,7 @@ def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Job
     found, _, _ = deliveries(workspace, configs, release.month, release.stage)
     taken = take(workspace, configs, found, jobs, _silent)
     before = last_release(archive)
-    changed = contents.target_changes(before and before / "configs", workspace.configs)
+    changed = contents.target_changes(before and before / "configs", workspace)
     note = record_of(folder, release.month)
 
     def everything() -> Iterator[tuple[str, bytes]]:

@@ -82,7 +82,7 @@ def picture(question: Question, found: Answer, root: Path) -> str:
     from opti_reports.render.charts.spc import draw_spc  # noqa: PLC0415
 
     place = Workspace(root if (root / "configs/settings.toml").is_file() else STARTER)
-    loaded = load(place.configs)
+    loaded = load(place.configs, place.demo)
     wording = loaded.wordings[loaded.settings.languages[0]]
     look = Look(loaded.brand.brand(), place.templates)
     return draw_spc(_figure(question, found, wording), look, wording.language, WIDTH, HEIGHT)

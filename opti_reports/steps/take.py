@@ -179,6 +179,7 @@ def read_delivery(task: Task) -> str:
         extract.files,
         extract.lost,
         extract.cells,
+        extract.stand_ins,
     )
     counted = count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
@@ -260,6 +261,7 @@ def _counted(configs: Configs, taken: Taken, report: SourceReport, month: int) -
         empty_cells=counts.empty_cells,
         unknown_cells=counts.unknown_cells,
         ignored_columns=counts.ignored_columns,
+        stand_ins=counts.stand_ins,
         frozen=_frozen(configs, taken.until(month), report.source),
         doubts=tuple(d for d in taken.doubts if d.source == report.source and d.month == month),
         no_data=tuple(_no_data(now.rejects)),

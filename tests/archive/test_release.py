@@ -144,7 +144,7 @@ def test_the_same_month_again_is_no_new_version(released: Path) -> None:
 
 def test_another_content_is_a_new_version_that_says_which_packs_are_corrected(released: Path) -> None:
     edit(released / "configs/packs/unit.toml", r'(?m)^name( *)= \{ fi = "', r'name\1= { fi = "Uusi ')
-    edit(released / "configs/targets.toml", r"(?s)\A(.*?)value *= *[0-9.]+", r"\1value = 1")
+    edit(released / "data/demo.toml", r"(?s)\A(.*?)value *= *[0-9.]+", r"\1value = 1")
     assert ask(released, "run", "--month", LAST, "--jobs", "1").exit_code == 0
     assert ask(released, *SIGN).exit_code == 0
     first, second = (release_file.read(run_of(released, version)) for version in (1, 2))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from opti_reports.config.load import Configs, load
 from opti_reports.config.metric import Metric
-from opti_reports.demo import generate
+from opti_reports.demo import DECIDED, generate
 from opti_reports.findings.signals import Series, is_judged
 from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
@@ -83,6 +83,7 @@ def _signals(configs: Configs, asked: Asked) -> Iterator[Signal]:
         sources=_sources(configs),
         separate=0,
     )
+    configs = load(ROOT / "configs", place / "data" / DECIDED)
     inputs = known_inputs(configs, place / "data", place, LAST)
     shutil.rmtree(place)
     metrics = judged(inputs.metrics)

@@ -102,7 +102,7 @@ def test_a_breach_of_law_that_is_certain_is_told_although_the_figure_is_partial(
 
 
 def test_breaches_are_the_cases_beyond_a_limit() -> None:
-    found = one([share(60, 100)], target=catalogue("process", 95))
+    found = one([share(60, 100)], listed(95), target=catalogue("process", 95))
     assert (found.kind, found.breaches) == ("process_limit", 40)
     late = one([value(20, num=20, den=1)], listed(14, op="<="), unit="days")
     assert late.breaches is None

@@ -26,21 +26,27 @@ def in_force(
     return (target.value, target.basis, target.org) if target else None
 
 
-LAW, PROCESS, EXAMPLE = (catalogue(kind, v) for kind, v in (("law", 100), ("process", 95), ("example", 70)))
+LAW, PROCESS, PROPOSED = (catalogue(kind, v) for kind, v in (("law", 100), ("process", 95), ("proposed", 70)))
 
 
 def test_the_law_goes_before_everything() -> None:
     assert in_force(targets(listed(80, "a"), listed(85), target=LAW)) == ((100.0,), "law", "all")
 
 
-def test_an_agreed_target_goes_before_a_process_limit_and_that_before_a_proposed_one() -> None:
-    agreed, proposed = listed(80), listed(60, "a", "proposed")
-    assert in_force(targets(agreed, proposed, target=PROCESS)) == ((80.0,), "agreed", "all")
-    assert in_force(targets(proposed, target=PROCESS)) == ((95.0,), "process", "all")
-    assert in_force(targets(proposed, target=catalogue("baseline", 50))) == ((50.0,), "baseline", "all")
-    assert in_force(targets(proposed, target=EXAMPLE)) == ((60.0,), "proposed", "a")
-    assert in_force(targets(target=EXAMPLE)) == ((70.0,), "example", "all")
+def test_an_agreed_target_goes_before_the_demos_and_that_before_a_proposed_one() -> None:
+    agreed, demo, proposed = listed(80), listed(90, "a", "demo"), listed(60, "a", "proposed")
+    assert in_force(targets(agreed, demo, proposed, target=PROCESS)) == ((80.0,), "agreed", "all")
+    assert in_force(targets(demo, proposed, target=PROCESS)) == ((90.0,), "demo", "a")
+    assert in_force(targets(proposed, target=PROCESS)) == ((60.0,), "proposed", "a")
+    assert in_force(targets(target=PROCESS)) == ((95.0,), "proposed", "all")
     assert in_force(targets()) is None
+
+
+@pytest.mark.parametrize("kind", ["proposed", "process", "example", "baseline"])
+def test_the_catalogue_agrees_nothing_but_the_law(kind: str) -> None:
+    found = targets(target=catalogue(kind, 70))
+    assert in_force(found) == ((70.0,), "proposed", "all")
+    assert (tone(found, 10), tone(found, 100)) == ("none", "none")
 
 
 def test_the_nearest_agreed_target_upwards_counts() -> None:
@@ -66,7 +72,7 @@ def test_a_target_counts_from_the_month_in_which_it_is_valid_at_the_end() -> Non
     assert {m: t and t[0][0] for m, t in by_month.items()} == {2: 100, 3: 80, 5: 80, 6: 100, 7: 85, 8: 85}
     before = targets(target=catalogue("law", 100, since="2026-09-01"))
     assert in_force(before) is None
-    assert in_force(targets(target=catalogue("example", 100, since="2026-09-01"))) is None
+    assert in_force(targets(target=catalogue("proposed", 100, since="2026-09-01"))) is None
 
 
 def test_a_years_target_is_shared_over_the_months_so_far() -> None:
@@ -75,7 +81,7 @@ def test_a_years_target_is_shared_over_the_months_so_far() -> None:
     assert {m: t and t[0][0] for m, t in shares.items()} == {1: 7.5, 8: 60, 12: 90}
     assert in_force(found, period=Period("rolling_12m", AUGUST)) == ((90,), "agreed", "all")
     band = targets(target=catalogue("process", [30, 60], "between", pro_rata=True), unit="count")
-    assert in_force(band, period=Period("ytd", AUGUST)) == ((20, 40), "process", "all")
+    assert in_force(band, period=Period("ytd", AUGUST)) == ((20, 40), "proposed", "all")
 
 
 def tone(found: Targets, number: float | str, state: State = "ok") -> str:
@@ -111,11 +117,11 @@ def test_a_band_is_watched_on_both_sides(number: float | str, expected: str) -> 
 def test_the_law_has_no_watch_band() -> None:
     assert tone(targets(target=LAW), "99.99") == "off"
     assert tone(targets(target=LAW), 100) == "good"
-    assert tone(targets(target=PROCESS), 94) == "watch"
+    assert tone(targets(listed(95), target=PROCESS), 94) == "watch"
 
 
-def test_what_is_only_proposed_or_an_example_gives_no_status() -> None:
-    for found in (targets(listed(80, state="proposed")), targets(target=EXAMPLE)):
+def test_what_is_only_proposed_gives_no_status() -> None:
+    for found in (targets(listed(80, state="proposed")), targets(target=PROPOSED)):
         status = found.status(value(10))
         assert status.tone == "none"
         assert status.target is not None

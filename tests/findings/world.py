@@ -60,7 +60,7 @@ def catalogue(
 def listed(
     value: float,
     org: str = "all",
-    state: Literal["agreed", "proposed"] = "agreed",
+    state: Literal["agreed", "demo", "proposed"] = "agreed",
     since: str = "2026-01-01",
     **more: Any,
 ) -> Target:

@@ -323,7 +323,15 @@ UNREAD = {
         *("Owner.language", "Recipient.language", "Supplier.language"),
     },
     "told only to those who keep the configs and the archive": {
-        *("Column.note", "Limit.basis", "Target.agreed_by", "Hold.reason", "Hold.by_role"),
+        *(
+            "Column.note",
+            "Limit.basis",
+            "Target.agreed_by",
+            "Demo.agreed_by",
+            "Escalation.agreed_by",
+            "Hold.reason",
+            "Hold.by_role",
+        ),
     },
 }
 

@@ -41,7 +41,7 @@ ORDER: dict[str, dict[str, tuple[str, ...]]] = {
         "received_at": ("closed_at",),
     },
     "client_feedback": {
-        "received_at": ("first_handled_at", "first_replied_at", "rerouted_at", "reopened_at")
+        "received_at": ("first_handled_at", "closed_at", "first_replied_at", "rerouted_at", "reopened_at")
     },
     "legal_cases": {"received_at": ("due_at", "replied_at")},
     "contracts": {"starts_on": ("ends_on",)},
@@ -66,6 +66,7 @@ class Source:
     columns: dict[str, list[str]]
     codes: dict[str, dict[str, list[str]]]
     empty: list[str]
+    instead: dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,7 @@ class Delivery:
 def sources() -> dict[str, Source]:
     """Return the extracts that metrics are computed from."""
     raw = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
-    unsaid: dict[str, object] = {"codes": {}, "empty": [], "open_cases": False}
+    unsaid: dict[str, object] = {"codes": {}, "empty": [], "open_cases": False, "instead": {}}
     return {name: Source(name=name, **(unsaid | table)) for name, table in raw.items()}
 
 
@@ -150,6 +151,9 @@ def _read(source: Source, path: Path) -> Iterator[Row]:
             row = {name: _cell(source, name, text) for name, text in filled}
         except ValueError:
             continue  # a cell that is none of its type or codes: the whole row is a reject
+        for name, other in source.instead.items():
+            if name not in names and other in names and other in row:
+                row[name] = row[other]
         if all(_filled(row, name, kind) for name, (kind, *_) in source.columns.items()):
             yield row
 

@@ -60,7 +60,12 @@ def _cost_per_contact(known: Known, closed: list[Placed]) -> Cells:
     entries = [Entry(u, d, ((u, month_of(d)), row["actual_eur"])) for u, d, row in closed]
     entries += [Entry(u, d, ((u, month_of(d)), None)) for u, d, _ in contacts(known)]
     covered = known.covered("budget_monthly", VISITS)
-    return tabulate(known, "cost_per_contact_eur", entries, _common, ("ytd",), covered=covered)
+    # The same without regard to units: every cost centre, every contact, of the months that have both.
+    whole = [Entry(e.unit, e.day, (("", e.data[0][1]), e.data[1])) for e in entries]
+    return {
+        **tabulate(known, "cost_per_contact_eur", entries, _common, ("ytd",), covered=covered),
+        **tabulate(known, "cost_per_contact_full", whole, _common, ("ytd",), covered=covered),
+    }
 
 
 def _common(entries: list[tuple[tuple[str, int], Fraction | None]], _place: Place) -> Cell:

@@ -79,13 +79,14 @@ def handler(row: Row, due: date) -> str | None:
 
 
 def _analysed(row: Row) -> date | None:
-    moment = row.get("analysed_at") or row.get("classified_at")
-    return day_of(moment) if moment else None
+    """Return the day on which the last of the three steps was taken; None where one of them was not."""
+    steps = [row[step] for step in ("received_at", "classified_at", "analysed_at") if step in row]
+    return max(map(day_of, steps)) if len(steps) == 3 else None
 
 
 def _classified_in_time(row: Row) -> bool:
     done = _analysed(row)
-    return "received_at" in row and done is not None and (done - day_of(row["reported_at"])).days <= 7
+    return done is not None and (done - day_of(row["reported_at"])).days <= 7
 
 
 def _closed_in_time(row: Row) -> bool:
@@ -173,7 +174,7 @@ def _actions(known: Known) -> Cells:
 
 
 def _feedback(known: Known) -> Cells:
-    entries = []
+    entries, started = [], []
     came: dict[str, list[Entry]] = {name: [] for name in FEEDBACK_COUNTS}
     for received, row in known.rows("client_feedback", by("received_at")):
         if row["state"] == "roskaposti":
@@ -191,12 +192,12 @@ def _feedback(known: Known) -> Cells:
         if "rerouted_at" in row and day_of(row["rerouted_at"]) > due:
             code = row.get("rerouted_from_unit_code", code)
         unit = known.unit("client_feedback", code, due, ADMINISTRATION)
-        met = in_time("first_handled_at") and (
-            row.get("reply_wanted") is not True or in_time("first_replied_at")
-        )
+        met = in_time("first_replied_at" if row.get("reply_wanted") is True else "closed_at")
         entries.append(Entry(unit, due, met, keys(row, "feedback_kind", "topic")))
+        started.append(Entry(unit, due, in_time("first_handled_at")))
     covered = known.covered("client_feedback")
     found = tabulate(known, "feedback_answered_5wd_pct", entries, share, covered=covered)
+    found |= tabulate(known, "feedback_started_5wd_pct", started, share, covered=covered)
     for metric, counted_entries in came.items():
         found |= tabulate(known, metric, counted_entries, count, covered=covered)
     return found

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from .dates import add_months, day_of, in_office_hours, last_day, thursday
+from .dates import add_months, day_of, in_office_hours, last_day, month_of, thursday
 from .extracts import Delivery, Row
 from .formulas import continuity, count, distinct, divided, share
 from .known import Known, Placed, by
@@ -275,14 +275,13 @@ def _productivity(known: Known, seen: list[Placed]) -> Cells:
 
 def _atom(unit: str, day: date, row: Row, amounts: tuple[int, Fraction]) -> Entry:
     week = thursday(day)
-    return Entry(unit, week, ((unit, week, row["profession_class"]), *amounts), keys(row, "profession_class"))
+    atom = (unit, month_of(week), row["profession_class"])
+    return Entry(unit, week, (atom, *amounts), keys(row, "profession_class"))
 
 
 def _aligned(entries: list[tuple[tuple[Any, ...], int, Fraction]], _place: Place) -> Cell:
-    """Divide contacts by person-days over the (unit, week, profession) that have both."""
-    with_contacts = {atom for atom, contact, _ in entries if contact}
-    with_days = {atom for atom, contact, _ in entries if not contact}
-    both = with_contacts & with_days
-    made = sum(contact for atom, contact, _ in entries if atom in both)
-    days = sum((days for atom, _, days in entries if atom in both), Fraction(0))
-    return divided(Fraction(made), days, 1, None)
+    """Divide the contacts of each (unit, month, profession) that has staff by all person-days."""
+    staffed = {atom for atom, _, days in entries if days > 0}
+    made = sum(contact for atom, contact, _ in entries if atom in staffed)
+    worked = sum((days for _, _, days in entries), Fraction(0))
+    return divided(Fraction(made), worked, 1, None)

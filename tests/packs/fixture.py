@@ -85,7 +85,7 @@ def statuses(values: Values) -> dict[tuple[str, str, Period], Status]:
             target = TargetInForce(op, levels, basis, "alue")  # type: ignore[arg-type]
             number = one.number
             met = number is not None and number >= levels[0] and (op == ">=" or number <= levels[-1])
-            judged = number is not None and basis != "example"
+            judged = number is not None and basis != "proposed"
             found[one.metric, one.org, one.period] = Status(
                 ("good" if met else "off") if judged else "none", target
             )

@@ -84,10 +84,9 @@ def test_rows_whose_part_is_not_known_are_counted(state: State, reason: str, tex
     ("op", "value", "basis", "text"),
     [
         (">=", (80.0,), "agreed", "≥ 80\u00a0%"),
-        ("<=", (4.5,), "process", "≤ 4,5\u00a0%"),
+        ("<=", (4.5,), "agreed", "≤ 4,5\u00a0%"),
         ("between", (95.0, 105.0), "agreed", "95–105\u00a0%"),
         ("between", (-2.0, 0.5), "agreed", "−2 … 0,5\u00a0%"),
-        (">=", (50.0,), "example", "(≥ 50\u00a0%)"),
         (">=", (50.0,), "proposed", "(≥ 50\u00a0%)"),
     ],
 )
@@ -99,7 +98,7 @@ def test_targets_in_cells(op: str, value: tuple[float, ...], basis: str, text: s
 def test_an_undecided_target_gives_no_status_and_says_so() -> None:
     row = tables.metric_row(fixture.scene(fixture.material()), "new_pct")
     assert (row.tone, row.status, row.cells[3]) == ("neutral", "seurataan", "(≥ 50\u00a0%)")
-    assert row.note == "tavoite: esimerkki, ei päätetty"
+    assert row.note == "tavoite: ehdotus, ei päätetty"
 
 
 def test_without_a_target_there_is_a_dash_and_without_a_figure_no_judgement() -> None:

@@ -158,14 +158,14 @@ METRICS = {
     "pulse": _metric(
         "Työhyvinvointi", unit="score_1_5", decimals=2, window="wave", staff_data=True, protect=5
     ),
-    "new_pct": _metric("Kokeilu", direction="up", target=_target("example", ">=", 50)),
+    "new_pct": _metric("Kokeilu", direction="up", target=_target("proposed", ">=", 50)),
 }
 AIMS: dict[str, tuple[str, tuple[float, ...], Basis]] = {
     "access_pct": (">=", (80.0,), "agreed"),
-    "closed_pct": (">=", (95.0,), "process"),
+    "closed_pct": (">=", (95.0,), "agreed"),
     "guarantee_pct": (">=", (100.0,), "law"),
     "budget_pct": ("between", (97.0, 101.0), "agreed"),
-    "new_pct": (">=", (50.0,), "example"),
+    "new_pct": (">=", (50.0,), "proposed"),
 }
 
 

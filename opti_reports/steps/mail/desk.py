@@ -102,7 +102,7 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     not what was released, ConfigError for configs without recipients.
     """
     workspace, month = asked.workspace, asked.month
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     if not configs.recipients.recipient:
         fix = "Name them, with an [owner] and mail.toml; a fresh `opti init` has examples."
         raise ConfigError([Fault("recipients.toml", "recipient", "there are no recipients", fix)])

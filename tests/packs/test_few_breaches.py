@@ -1,0 +1,118 @@
+"""A breach of the law among few cases: it is a deviation, counted and shown; only its rate is held back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from opti_reports.config.settings import Watch
+from opti_reports.deliver.tables import deviations_csv
+from opti_reports.findings.deviations import Findings
+from opti_reports.findings.status import Targets
+from opti_reports.model.pack import Findings as Listed
+from opti_reports.model.pack import Table
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value
+from opti_reports.packs import page_matrix
+from opti_reports.packs.build import build
+from opti_reports.packs.material import Material
+from opti_reports.steps.changes import changes
+from tests.packs import fixture
+from tests.packs.world import METRICS, MONTH, SPECS, TREE, configs
+
+UNIT, DECK, REVIEW = SPECS
+
+
+def cases(kept: int, of: int, org: str = "ranta", back: int = 0) -> Value:
+    """Some cases under a limit of the law, fewer than its rate is shown of."""
+    value = Value("guarantee_pct", org, Period("month", MONTH - back), "few", Fraction(100 * kept, of))
+    return replace(value, num=Fraction(kept), den=Fraction(of), n=of)
+
+
+def found(*values: Value) -> Material:
+    """The ordinary month with these values, judged as a run judges them."""
+    made = fixture.material(*values)
+    targets = Targets(METRICS, (), Watch(), TREE)
+    newest = dict.fromkeys(METRICS, MONTH)
+    findings = Findings(made.values, METRICS, targets, TREE, newest, 10, {}, (), {})
+    return replace(made, statuses=findings.statuses(), deviations=findings.deviations(), newest=newest)
+
+
+def line(made: Material, org: str = "ranta") -> tuple[tuple[str, ...], str]:
+    """The law's standing line and the tone of its status."""
+    blocks = build(made, UNIT, org, "fi").sections[0].blocks
+    table = next(b for b in blocks if isinstance(b, Table) and b.caption == "Lakisääteiset")
+    return table.rows[0][1:], table.tones[0][2]
+
+
+def test_it_stands_in_the_laws_line_without_its_rate() -> None:
+    texts, tone = line(found(cases(2, 3)))
+    assert texts == ("1/3", "2/3 (liian vähän)", "≥ 100\u00a0%", "ei tavoitteessa")
+    assert tone == "off"
+
+
+def test_few_cases_that_were_all_in_time_keep_the_law() -> None:
+    texts, tone = line(found(cases(3, 3)))
+    assert texts == ("0/3", "3/3 (liian vähän)", "≥ 100\u00a0%", "tavoitteessa")
+    assert tone == "good"
+
+
+def test_without_a_case_nothing_is_judged() -> None:
+    none = Value(
+        "guarantee_pct", "ranta", Period("month", MONTH), "few", num=Fraction(0), den=Fraction(0), n=0
+    )
+    assert line(found(none)) == (("ei yhtään", "ei yhtään", "≥ 100\u00a0%", "ei arvioida"), "none")
+
+
+def test_it_is_a_deviation_with_its_cases_in_the_pack() -> None:
+    kept = [cases(3, 3, back=back) for back in range(1, 24)]
+    blocks = build(found(cases(2, 3), *kept), UNIT, "ranta", "fi").sections[0].blocks
+    items = next(block for block in blocks if isinstance(block, Listed)).items
+    (own,) = [item for item in items if item.title == "Hoitotakuu"]
+    assert (own.badge, own.value) == ("Laki", "2/3 (liian vähän)")
+    assert own.sentence.startswith("Lakisääteinen raja ylittyi: 1/3 yli määräajan.")
+
+
+def test_it_lasts_through_months_of_few_cases() -> None:
+    values = [cases(1, 3), *(cases(2, 3, back=back) for back in (1, 2)), cases(3, 3, back=3)]
+    (own,) = [d for d in found(*values).deviations if (d.metric, d.org) == ("guarantee_pct", "ranta")]
+    assert (own.kind, own.breaches, own.months, own.since) == ("statutory", 2, 3, Period("month", MONTH - 2))
+
+
+def test_the_file_of_deviations_has_its_count_and_no_rate() -> None:
+    made = found(cases(2, 3), cases(3, 3, back=1))
+    text = deviations_csv(made.deviations, made.values, TREE, made.statuses).decode()
+    (row,) = [
+        r for r in csv.DictReader(io.StringIO(text)) if (r["metric"], r["org"]) == ("guarantee_pct", "ranta")
+    ]
+    assert (row["kind"], row["breaches"], row["value"]) == ("statutory", "1", "")
+
+
+def test_it_is_a_change_to_look_at_and_its_rate_is_not_told() -> None:
+    made = found(cases(2, 3), *(cases(3, 3, back=back) for back in range(1, 24)))
+    (one,) = [c for c in changes(made) if (c.kind, c.org) == ("breach", "ranta")]
+    assert (one.metric, one.old, one.new, one.look_at) == ("guarantee_pct", None, None, True)
+
+
+def test_it_is_off_target_in_the_matrix_of_the_months_page() -> None:
+    own = fixture.scene(found(cases(2, 3)), "ranta")
+    drawn = page_matrix.matrix({"ranta": own}, ["guarantee_pct"])
+    (cell,) = drawn.themes[0].rows[0].cells
+    assert (cell.text, cell.tone, cell.status) == ("2/3", "off", "ei tavoitteessa")
+
+
+@pytest.mark.parametrize("state", ["withheld", "missing"])
+def test_what_is_withheld_or_missing_stays_so(state: str) -> None:
+    gone = Value("guarantee_pct", "ranta", Period("month", MONTH), state)  # type: ignore[arg-type]
+    assert line(found(gone))[1] == "none"
+
+
+def test_few_cases_of_a_target_that_is_no_law_are_not_judged() -> None:
+    few = replace(cases(1, 3), metric="closed_pct")
+    made = found(few)
+    assert made.statuses[few.metric, few.org, few.period].tone == "none"
+    assert configs().metrics["closed_pct"].target is not None
