@@ -45,17 +45,24 @@ DEVIATION_COLUMNS = (
     "org",
     "level",
     "since",
+    "period_kind",
     "period",
     "kind",
     "value",
     "target",
+    "status",
     "breaches",
+    "cadence",
+    "steps",
     "months",
     "signals",
     "react_level",
     "actions",
 )
-CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources", "look_at")
+CHANGE_COLUMNS = (
+    *("kind", "metric", "org", "period_kind", "period"),
+    *("old", "new", "sources", "look_at", "old_period"),
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -137,7 +144,7 @@ def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[ob
 def _target(target: TargetInForce | None) -> str:
     if target is None:
         return ""
-    numbers = " ".join(decimal(v) for v in target.value)
+    numbers = " ".join(decimal(v) for v in target.exact)
     return f"{target.op} {numbers} ({target.basis})"
 
 
@@ -157,12 +164,16 @@ def deviations_csv(
                 d.org,
                 tree.by_id[d.org].level,
                 d.since.text,
+                d.period.kind,
                 d.period.text,
                 d.kind,
                 decimal(values.get(d.metric, d.org, d.period).value),
                 _target(status.target) if status else "",
+                status.tone if status else "none",
                 "" if d.breaches is None else d.breaches,
-                d.months,
+                d.lasted.cadence,
+                d.lasted.steps,
+                d.lasted.months,
                 " ".join(d.signals),
                 d.react_level,
                 " ".join(d.actions),
@@ -186,6 +197,7 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
                 decimal(c.new),
                 " ".join(c.sources),
                 "yes" if c.look_at else "",
+                "" if c.before is None else c.before.text,
             )
             for c in changes
         ),

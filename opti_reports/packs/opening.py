@@ -12,7 +12,7 @@ from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table
 from opti_reports.model.report import SourceReport
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs import cells, periods, sentences, signs
 from opti_reports.packs.scene import Scene
 
 BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
@@ -131,13 +131,14 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
     if actions_too:
         parts += _under_way(scene, one)
     return FindingItem(
-        "off",
+        cells.tone(scene, value),
         badge,
         name if one.org == scene.org else f"{name}: {scene.name(one.org)}",
         cells.full(scene, value),
         cells.target(scene, one.metric, aim, scene.metric(one.metric).unit),
         " ".join(part for part in parts if part),
         owner(scene, one.metric),
+        signs.variation(scene, value) if "special_cause" in (one.kind, *one.signals) else None,
     )
 
 

@@ -26,7 +26,7 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     now = Period("tertial" if scene.tertial else "month", scene.month)
     earlier = [now]
     for _ in range(BEFORE):
-        earlier.append(periods.previous(scene, rules[0].metrics[0], earlier[-1]))
+        earlier.append(periods.step_back(scene, earlier[-1]))
     for at, rule in enumerate(rules):
         found = [scene.material.standings.get((rule.id, scene.org, period)) for period in earlier]
         verdict = [one.verdict if one else "unjudged" for one in found]

@@ -15,19 +15,22 @@ from opti_reports.render.hyphens import hyphenated
 MARKS = {"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"}
 """The shape of each tone; the colour never says it alone. All are in the fonts of the packs."""
 
+APART = {"good": "✓", "off": "■", "watch": "↕"}
+"""The shape of a unit that is better than others, worse, or another where neither is."""
+
 SIGNS = {
     "common_cause": "≈",
-    "improvement_high": "↑●",
-    "improvement_low": "↓●",
+    "improvement_high": "↑✓",
+    "improvement_low": "↓✓",
     "concern_high": "↑■",
     "concern_low": "↓■",
-    "neutral_high": "↑○",
-    "neutral_low": "↓○",
+    "neutral_high": "↑",
+    "neutral_low": "↓",
     "pass": "+",
     "fail": "×",
     "inconsistent": "±",
 }
-"""The icons of variation and assurance where only text can stand, with the marks of the charts."""
+"""The icons of variation and assurance where only text can stand, none of them a mark of a target."""
 
 
 def environment(folder: Path) -> Environment:
@@ -45,6 +48,7 @@ def environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     made.filters["soft"] = hyphenated
+    made.filters["apart"] = lambda tone: APART.get(tone, "")
     made.filters["sign"] = lambda code: SIGNS[code]
     made.filters["mark"] = lambda tone: MARKS.get(tone, MARKS["none"])
     return made
