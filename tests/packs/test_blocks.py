@@ -159,7 +159,7 @@ def test_the_title_of_a_chart_is_its_message() -> None:
     entry = {"kind": "trends", "metrics": ["access_pct"]}
     (chart,) = blocks(fixture.material(*falling), "ranta", "yksikko", entry)
     assert isinstance(chart, Trend)
-    assert chart.title == "Yhteydensaanti: laskenut 4 kuukautta"
+    assert chart.title == "Yhteydensaanti: laskenut neljänä kuukautena peräkkäin"
     gone = fixture.value("access_pct", "ranta", NOW, "withheld", reason="5")
     (chart,) = blocks(
         fixture.material(gone), "ranta", "yksikko", {"kind": "trends", "metrics": ["access_pct"]}
