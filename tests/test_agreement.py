@@ -252,6 +252,8 @@ def test_a_page_has_every_icon_of_its_pack_in_words(shipped_run: Path, configs: 
         for table in (block for block in blocks if block["kind"] == "metric_table"):
             shown = [row[s] for row in table["rows"] for s in ("variation", "assurance") if row[s]]
             wanted += [clean_text(sign["text"]) for sign in (*shown, *table["key"])]
+        items = [item for block in blocks if block["kind"] == "findings" for item in block["items"]]
+        wanted += [clean_text(item["sign"]["text"]) for item in items if item["sign"]]
         with pikepdf.open(document) as pdf:
             alts = [str(item.Alt) for item in pdf.objects if _is_figure(item)]
         assert Counter(alt for alt in alts if alt in words) == Counter(wanted), document.name

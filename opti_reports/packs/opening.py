@@ -29,15 +29,15 @@ def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iter
     """The same of late sources and a number of partial figures that are known already."""
     found = []
     if scene.material.stage == "preliminary":
-        found.append(Notice("watch", scene.say("pack.preliminary")))
-    for presence, tone in (("required", "off"), ("optional", "watch"), ("lagging", "neutral")):
+        found.append(Notice("warn", scene.say("pack.preliminary")))
+    for presence, tone in (("required", "wrong"), ("optional", "warn"), ("lagging", "info")):
         late = [r for r in lacking if r.presence == presence]
         if late:
             names = "; ".join(_dated(scene, r.source, r.newest) for r in late)
             found.append(Notice(tone, scene.say(f"pack.incomplete_{presence}", sources=names)))
     if partial:
-        found.append(Notice("neutral", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
-    yield from found or [Notice("good", scene.say("pack.complete"))]
+        found.append(Notice("info", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
+    yield from found or [Notice("right", scene.say("pack.complete"))]
 
 
 def feeds(scene: Scene, source: str) -> bool:

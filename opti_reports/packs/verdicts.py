@@ -95,7 +95,7 @@ def observations(scene: Scene) -> Iterator[Notice]:
             orgs = [row.org for row in rows if registers.stale(scene, spec, row, column)]
             if orgs:
                 what = scene.say("observation.not_done", item=heading(scene, column), months=months)
-                yield Notice("watch", _of(scene, what, orgs))
+                yield Notice("warn", _of(scene, what, orgs))
 
 
 def _silences(scene: Scene) -> Iterator[Notice]:
@@ -109,7 +109,7 @@ def _silences(scene: Scene) -> Iterator[Notice]:
             what = scene.say(
                 "observation.silence", name=scene.metric_name(rule.metric), months=min(found.values())
             )
-            yield Notice("watch", f"{_of(scene, what, found)} {scene.wording.of(rule.meaning)}")
+            yield Notice("warn", f"{_of(scene, what, found)} {scene.wording.of(rule.meaning)}")
 
 
 def _delivers(scene: Scene, metric: str, org: str) -> bool:

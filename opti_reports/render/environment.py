@@ -12,8 +12,11 @@ from opti_reports.errors import PackError
 from opti_reports.model.pack import Table
 from opti_reports.render.hyphens import hyphenated
 
-MARKS = {"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"}
-"""The shape of each tone; the colour never says it alone. All are in the fonts of the packs."""
+MARKS = {
+    **{"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"},
+    **{"right": "✓", "warn": "!", "wrong": "‼", "info": "i"},
+}
+"""The shape of each tone, those of a target apart; the colour never says it alone. All are in the fonts."""
 
 APART = {"good": "✓", "off": "■", "watch": "↕"}
 """The shape of a unit that is better than others, worse, or another where neither is."""

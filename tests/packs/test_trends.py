@@ -138,6 +138,8 @@ def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language
     assert phrase in chart.alt
     assert chart.title.endswith(f": {phrase[:1].lower()}{phrase[1:].rstrip('.')}")
     assert phrase in listed.items[0].sentence
+    assert listed.items[0].sign == row.variation
+    assert (listed.items[0].tone, row.tone) == ("good", "good"), "a special cause is no status"
     assert not [words for words in others if words in chart.alt or words in listed.items[0].sentence]
 
 
