@@ -254,7 +254,7 @@ class Run:
 
     def _page(self, path: Path) -> Iterator[Seen]:
         """The month page: the table of units, and a line a period for each of its figures."""
-        tree = html.fromstring(path.read_text(encoding="utf-8"))
+        tree: Any = html.fromstring(path.read_text(encoding="utf-8"))
         for link in tree.xpath("//table[@class='matrix']//a[@id]"):
             metric, org = link.get("id").removeprefix("c-").split("--")
             text = re.sub(
@@ -305,7 +305,7 @@ def number(text: str) -> Fraction:
 def half_up(exact: Fraction, places: int) -> Fraction:
     """Rounded halves away from zero, by the decimal module."""
     scaled = Decimal(exact.numerator) * 10**places / Decimal(exact.denominator)
-    return Fraction(scaled.quantize(Decimal(1), ROUND_HALF_UP)) / 10**places
+    return Fraction(scaled.quantize(Decimal(1), ROUND_HALF_UP)) / Fraction(10**places)
 
 
 def judged(figure: Fraction, target: str, unit: str, places: int | None = None) -> str:

@@ -40,7 +40,7 @@ def half_up(number: Fraction, places: int) -> Fraction:
     """Rounded by the decimal module of the standard library, which the packs do not use for it."""
     whole = number * 10**places
     made = (Decimal(whole.numerator) / Decimal(whole.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
-    return Fraction(made) / 10**places
+    return Fraction(made) / Fraction(10**places)
 
 
 def read(text: str, language: str = "fi") -> tuple[str, Fraction, int]:
