@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -18,16 +19,21 @@ import pytest
 from pptx import Presentation
 
 from opti_reports.config.load import Configs
-from opti_reports.language import formats
-from opti_reports.language.wording import Wording
 from opti_reports.model.spc import Assurance, Reading
-from opti_reports.packs.cells import SYMBOL_IN_CELL
 from opti_reports.render.clean import clean_text
 from opti_reports.render.environment import SIGNS
-from tests.workspaces import LAST, decided
+from tests import seen
+from tests.workspaces import LAST, decided, pages
 
 ORDINARY = "common_cause"
 Blocks = list[dict[str, Any]]
+Place = tuple[str, str, str, str]
+"""Metric, organisation, kind of period and period."""
+PLACES = {
+    *("unit pdf", "unit pdf luvut.csv", "unit xlsx", "service_unit pptx", "service_unit pptx bars"),
+    *("management_review pdf", "management_review pdf luvut.csv", "index.html", "index.html months"),
+}
+"""Where figures stand: pages, what they hold for programs, workbooks, slides and the month's page."""
 
 
 @pytest.fixture(scope="module")
@@ -118,39 +124,87 @@ def test_a_chart_says_in_title_words_and_marks_what_its_row_says(shipped_run: Pa
     assert len(compared) > 2
 
 
-def test_the_review_shows_figure_and_status_as_the_table_of_figures_has_them(
-    shipped_run: Path, configs: Configs
+@pytest.fixture(scope="module")
+def run(shipped_run: Path) -> seen.Run:
+    return seen.Run(shipped_run, LAST)
+
+
+@pytest.fixture(scope="module")
+def figures(run: seen.Run) -> dict[Place, list[seen.Seen]]:
+    """Every figure of the run by metric, organisation and period, wherever it stands."""
+    found: dict[Place, list[seen.Seen]] = {}
+    for one in run.seen():
+        if one.figure[1]:
+            found.setdefault((one.metric, one.org, one.kind, one.period), []).append(one)
+    places = Counter(re.sub(r"/.*\.fi\.", " ", one.place) for some in found.values() for one in some)
+    assert set(places) == PLACES
+    assert min(places.values()) > 10, places
+    return found
+
+
+def test_a_figure_has_one_rounding_and_one_status_wherever_it_stands(
+    run: seen.Run, figures: dict[Place, list[seen.Seen]]
 ) -> None:
-    """A review is of tertials: its rows have no icons, its figures and statuses are those of values.csv."""
-    wording = configs.wordings["fi"]
-    with (shipped_run / "output" / LAST / "values.csv").open(encoding="utf-8", newline="") as file:
-        figures = [row for row in csv.DictReader(file) if not row["breakdown"] and row["value"]]
-    compared = Counter[str]()
-    for org, blocks, _ in packs(shipped_run, configs, "management_review"):
-        for row in rows(blocks):
-            assert not row["variation"]
-            assert not row["assurance"]
-            metric = metric_of(configs, row["name"])
-            spec = configs.metrics[metric]
-            unit = spec.unit if spec.unit in SYMBOL_IN_CELL else ""
-            found = {
-                one["status"]
-                for one in figures
-                if (one["metric"], one["org"], one["state"]) == (metric, org, "ok")
-                and row["cells"][0].rstrip("*") == _written(one["value"], unit, spec.decimals, wording)
-            }
-            if found:
-                assert (row["tone"] if row["tone"] in ("good", "watch", "off") else "none") in found, metric
-                compared[row["tone"]] += 1
-    assert sum(compared.values()) > 20
-    assert len(compared) > 2
+    for place, some in figures.items():
+        written = {(word, number.replace("\u00a0", "")) for word, number in (one.figure for one in some)}
+        assert len(written) == 1, [(one.place, one.text) for one in some]
+        told = {one.status for one in some if one.status is not None}
+        assert told <= {run.values[place]["status"]}, [(one.place, one.text, one.status) for one in some]
 
 
-def _written(value: str, unit: str, decimals: int, wording: Wording) -> str:
-    number = Fraction(value)
-    if not unit:
-        return formats.number(number, decimals, wording.language)
-    return formats.value_text(number, unit, decimals, wording)
+def test_a_figure_as_it_is_written_agrees_with_its_status_and_target(
+    run: seen.Run, figures: dict[Place, list[seen.Seen]]
+) -> None:
+    longer = 0
+    for place, (one, *_) in figures.items():
+        row, decimals = run.values[place], run.metrics[place[0]].get("decimals", 1)
+        assert row["state"] in ("ok", "partial"), one
+        (word, number), exact = one.figure, Fraction(row["value"])
+        if word:
+            near = seen.half_up(exact, decimals + 2)
+            assert seen.judged(near, row["target"], row["unit"], decimals + 2) != row["status"], one
+            assert (exact < seen.number(number)) == (word == "alle"), one
+            continue
+        places = len(number.partition(",")[2])
+        assert decimals <= places <= decimals + 2, one
+        assert seen.number(number) == seen.half_up(exact, places), one
+        if row["status"] != "none":
+            assert seen.judged(exact, row["target"], row["unit"]) == row["status"], row
+            assert (
+                seen.judged(seen.number(number), row["target"], row["unit"], decimals + 2) == row["status"]
+            ), one
+            longer += places > decimals
+    assert longer, "the demo has figures whose own decimals would contradict their status"
+
+
+def test_a_page_reads_as_the_figures_it_holds(run: seen.Run) -> None:
+    """The text of every PDF: after a metric's name its figure, the one before, a year ago and the target."""
+    compared = 0
+    for path in sorted((run.folder / "packs").rglob("*.fi.pdf")):
+        text = _squeezed("".join(pages(path)))
+        for name, cells in seen.rows_of(path):
+            wanted = _squeezed("".join(cells))
+            ends = [found.end() for found in re.finditer(re.escape(_squeezed(name)), text)]
+            assert any(wanted in text[end : end + 900] for end in ends), (path.name, name, cells)
+            compared += 1
+    assert compared > 200
+
+
+def _squeezed(text: str) -> str:
+    """Without spaces, line breaks and hyphens."""
+    return re.sub(r"[\s\u00ad\u2010\u2011\ufffe\x02-]", "", text)
+
+
+def test_a_deviation_has_the_status_of_its_figure(run: seen.Run) -> None:
+    assert run.deviations
+    for row in run.deviations:
+        value = run.values[row["metric"], row["org"], row["period_kind"], row["period"]]
+        assert (row["value"], row["target"], row["status"]) == (
+            value["value"],
+            value["target"],
+            value["status"],
+        )
+        assert (row["status"] == "off") == (row["kind"] != "special_cause") or row["status"] == "off"
 
 
 def test_what_a_funnel_and_its_bars_say_of_units_is_one_verdict(shipped_run: Path, configs: Configs) -> None:
@@ -198,6 +252,8 @@ def test_a_page_has_every_icon_of_its_pack_in_words(shipped_run: Path, configs: 
         for table in (block for block in blocks if block["kind"] == "metric_table"):
             shown = [row[s] for row in table["rows"] for s in ("variation", "assurance") if row[s]]
             wanted += [clean_text(sign["text"]) for sign in (*shown, *table["key"])]
+        items = [item for block in blocks if block["kind"] == "findings" for item in block["items"]]
+        wanted += [clean_text(item["sign"]["text"]) for item in items if item["sign"]]
         with pikepdf.open(document) as pdf:
             alts = [str(item.Alt) for item in pdf.objects if _is_figure(item)]
         assert Counter(alt for alt in alts if alt in words) == Counter(wanted), document.name

@@ -46,17 +46,24 @@ DEVIATION_COLUMNS = (
     "org",
     "level",
     "since",
+    "period_kind",
     "period",
     "kind",
     "value",
     "target",
+    "status",
     "breaches",
+    "cadence",
+    "steps",
     "months",
     "signals",
     "react_level",
     "actions",
 )
-CHANGE_COLUMNS = ("kind", "metric", "org", "period_kind", "period", "old", "new", "sources", "look_at")
+CHANGE_COLUMNS = (
+    *("kind", "metric", "org", "period_kind", "period"),
+    *("old", "new", "sources", "look_at", "old_period"),
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -138,7 +145,7 @@ def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[ob
 def _target(target: TargetInForce | None) -> str:
     if target is None:
         return ""
-    numbers = " ".join(decimal(v) for v in target.value)
+    numbers = " ".join(decimal(v) for v in target.exact)
     return f"{target.op} {numbers} ({target.basis})"
 
 
@@ -158,12 +165,16 @@ def deviations_csv(
                 d.org,
                 tree.by_id[d.org].level,
                 d.since.text,
+                d.period.kind,
                 d.period.text,
                 d.kind,
                 decimal(value.value if value.state in SHOWN else None),
                 _target(status.target) if status else "",
+                status.tone if status else "none",
                 "" if d.breaches is None else d.breaches,
-                d.months,
+                d.lasted.cadence,
+                d.lasted.steps,
+                d.lasted.months,
                 " ".join(d.signals),
                 d.react_level,
                 " ".join(d.actions),
@@ -187,6 +198,7 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
                 decimal(c.new),
                 " ".join(c.sources),
                 "yes" if c.look_at else "",
+                "" if c.before is None else c.before.text,
             )
             for c in changes
         ),

@@ -11,11 +11,12 @@ from opti_reports.findings.escalation import react_level
 from opti_reports.findings.status import Targets, breaches
 from opti_reports.model.finding import Deviation, Kind, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
+from opti_reports.model.period import STEPS, Cadence, Duration, Period, ends_tertial
 from opti_reports.model.period import Kind as PeriodKind
-from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.value import Value, Values
 
 LONGEST = 24
+"""Months looked back for how long something has lasted."""
 LAW_WEIGHS = 2
 SIGNAL_WEIGHS = 0.1
 """What a special cause for the worse weighs by itself: as much as a tenth of a target missed."""
@@ -69,22 +70,25 @@ class Findings:
 
     def _of(self, name: str, org: str, level: str) -> Iterator[Deviation]:
         metric = self.metrics[name]
+        cadence = _cadence(metric, level)
         periods = self._periods(metric, name, org, level)
         if not periods:
             return
         series = [self.values.get(name, org, period) for period in periods]
         statuses = [self.targets.status(value) for value in series]
         off = [s.tone == "off" or self.targets.broken(v) for s, v in zip(statuses, series, strict=True)]
-        months = off.index(False) if False in off else len(off)
-        found = [*self._missed(metric, series, statuses, months), *self._signalled(name, org, periods[0])]
+        steps = off.index(False) if False in off else len(off)
+        lasted = _lasted(cadence, periods[:steps])
+        found = [*self._missed(metric, series, statuses, lasted), *self._signalled(name, org, periods[0])]
         if not found:
             return
         gravest = min(found, key=lambda d: _order(d.kind))
+        longest = max(found, key=lambda d: d.lasted.months)
         yield replace(
             gravest,
             signals=tuple(d.kind for d in found),
-            since=min(d.since for d in found),
-            months=max(d.months for d in found),
+            since=longest.since,
+            lasted=longest.lasted,
             severity=max(d.severity for d in found),
         )
 
@@ -93,33 +97,36 @@ class Findings:
         newest = self.newest.get(name, 0)
         if level not in metric.levels:
             return []
-        if metric.window == "wave":
-            waves = [Period("wave", newest - back) for back in range(LONGEST)]
-            return [p for p in waves if self.values.get(name, org, p).state != "missing"]
-        tertial = metric.levels[level] == "tertial"
-        if tertial and not ends_tertial(newest):
+        cadence = _cadence(metric, level)
+        if cadence == "wave":
+            ends = [end for end in self.values.waves.get(name, ()) if newest - LONGEST < end <= newest]
+            waves = [Period("wave", end) for end in reversed(ends)]
+            # Units that were not asked have their newest wave; a wave between two of a unit's is a gap.
+            asked = [self.values.get(name, org, wave).state != "missing" for wave in waves]
+            return waves[asked.index(True) :] if any(asked) else []
+        if cadence == "tertial" and not ends_tertial(newest):
             return []
-        by_month: PeriodKind = "tertial" if tertial else "month"
+        by_month: PeriodKind = "tertial" if cadence == "tertial" else "month"
         kind = metric.window if metric.window in ("ytd", "rolling_12m") else by_month
-        return [Period(kind, newest - back) for back in range(0, LONGEST, 4 if tertial else 1)]
+        return [Period(kind, newest - back) for back in range(0, LONGEST, STEPS[cadence])]
 
     def _missed(
-        self, metric: Metric, series: Sequence[Value], statuses: Sequence[Status], months: int
+        self, metric: Metric, series: Sequence[Value], statuses: Sequence[Status], lasted: Duration
     ) -> Iterator[Deviation]:
         """The newest value is off its target, and has been for so many periods."""
         value, target = series[0], statuses[0].target
-        if not months or target is None or value.value is None:
+        if not lasted.steps or target is None or value.value is None:
             return
         late = breaches(metric, target, value)
         before = breaches(metric, target, series[1]) if len(series) > 1 else None
-        if target.basis == "law" and not self._asks(late, before, months):
+        if target.basis == "law" and not self._asks(late, before, lasted.steps):
             return
         kind = _kind(metric, target)
         distance = float(self.targets.distance(value.value, target))
-        size = max(abs(v) for v in target.value) or 1.0
+        size = float(max(abs(level) for level in target.exact)) or 1.0
         severity = distance / size * (LAW_WEIGHS if target.basis == "law" else 1)
-        since = series[months - 1].period
-        yield Deviation(kind, value.metric, value.org, value.period, since, months, late, severity)
+        since = series[lasted.steps - 1].period
+        yield Deviation(kind, value.metric, value.org, value.period, since, lasted, late, severity)
 
     def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
         """The newest month is a special cause for the worse; ``since`` the first of those in a row."""
@@ -134,12 +141,27 @@ class Findings:
                 break
             months += 1
         since = signal.periods[signal.chart.newest - months + 1]
-        yield Deviation("special_cause", name, org, period, since, months, None, SIGNAL_WEIGHS)
+        lasted = Duration("month", months)
+        yield Deviation("special_cause", name, org, period, since, lasted, None, SIGNAL_WEIGHS)
 
-    def _asks(self, late: int | None, before: int | None, months: int) -> bool:
+    def _asks(self, late: int | None, before: int | None, steps: int) -> bool:
         """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""
         worse = late is not None and before is not None and late > before
-        return months == 1 or worse or (late or 0) > self.breaches_tolerated
+        return steps == 1 or worse or (late or 0) > self.breaches_tolerated
+
+
+def _cadence(metric: Metric, level: str) -> Cadence:
+    """How often a level looks at a metric: a survey at each wave; what is followed weekly by months."""
+    if metric.window == "wave":
+        return "wave"
+    return "tertial" if metric.levels.get(level) == "tertial" else "month"
+
+
+def _lasted(cadence: Cadence, row: Sequence[Period]) -> Duration:
+    """How long a row of periods is, the newest first."""
+    if cadence == "wave" and row:
+        return Duration(cadence, len(row), row[0].end - row[-1].end + 1)
+    return Duration(cadence, len(row))
 
 
 def _kind(metric: Metric, target: TargetInForce) -> Kind:

@@ -25,15 +25,11 @@ def react_level(
     for rule in rules:
         if rule.level not in lineage:
             continue
-        lasted = _months(one) >= rule.months
+        lasted = one.lasted.months >= rule.months
         many = rule.share is not None and _share(one, found, tree) >= rule.share
         if "statutory" in (one.kind, *one.signals) or lasted or many:
             called.add(rule.level)
     return max(called, key=lineage.index)
-
-
-def _months(one: Deviation) -> int:
-    return one.months * (4 if one.period.kind == "tertial" else 1)
 
 
 def _share(one: Deviation, found: Sequence[Deviation], tree: Tree) -> float:

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 
 from opti_reports.config.metric import CatalogueTarget, Metric
 from opti_reports.config.settings import Target, Watch
-from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone
+from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone, Turn
 from opti_reports.model.organisation import Tree
 from opti_reports.model.period import Period, last_date
 from opti_reports.model.value import Value
@@ -39,8 +39,7 @@ class _Candidate:
         """The target, or the part of a year's that belongs to the months so far (all of it in 12)."""
         if not self.pro_rata or period.kind == "rolling_12m":
             return self.target
-        share = tuple(value * (period.end % 12 + 1) / 12 for value in self.target.value)
-        return replace(self.target, value=share)
+        return replace(self.target, part=period.end % 12 + 1)
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,10 @@ class Targets:
         if target is None:
             return NONE
         above = self._above(value, target)
-        return Status(
-            self._judged(value, target), target, above, self._judged(value, above) if above else "none"
-        )
+        tone, above_tone = (self._judged(value, one) if one else "none" for one in (target, above))
+        judging = ((target, tone), (above, above_tone))
+        turns = (self._turns(value.metric, one) for one, said in judging if one and said != "none")
+        return Status(tone, target, above, above_tone, tuple(turn for some in turns for turn in some))
 
     def _judged(self, value: Value, target: TargetInForce) -> Tone:
         """How a value stands against a target; not at all where it rests on too little or lacks a part.
@@ -99,7 +99,7 @@ class Targets:
         low, high = value.range or (value.value, value.value)
         if low is None or high is None:
             return set()
-        turns = [level for level in map(_exact, target.value) if low < level < high]
+        turns = [level for level in target.exact if low < level < high]
         return {self._tone(metric, number, target) for number in (low, high, *turns)}
 
     def steady(self, value: Value) -> bool:
@@ -158,19 +158,29 @@ class Targets:
         distance = self.distance(value, target)
         if distance <= 0:
             return "good"
+        return "watch" if distance <= self._near(metric, target) else "off"
+
+    def _near(self, metric: Metric, target: TargetInForce) -> Fraction:
+        """How far on the wrong side is still near; a law knows no such thing."""
         if target.basis == "law":
-            return "off"
-        near = (
-            Fraction(str(self.watch.points))
-            if metric.unit == "percent"
-            else (Fraction(str(self.watch.relative)) * max(abs(_exact(v)) for v in target.value))
-        )
-        return "watch" if distance <= near else "off"
+            return Fraction(0)
+        if metric.unit == "percent":
+            return Fraction(str(self.watch.points))
+        return Fraction(str(self.watch.relative)) * max(abs(level) for level in target.exact)
+
+    def _turns(self, name: str, target: TargetInForce) -> Iterator[Turn]:
+        """The levels of a target, and those beyond which a value is no longer near it."""
+        near = self._near(self.metrics[name], target)
+        for by in dict.fromkeys((Fraction(0), near)):
+            if target.op != "<=":
+                yield Turn(">=", target.exact[0] - by)
+            if target.op != ">=":
+                yield Turn("<=", target.exact[-1] + by)
 
     @staticmethod
     def distance(value: Fraction, target: TargetInForce) -> Fraction:
         """How far the value is on the wrong side of the target; 0 or less when it is met."""
-        bounds = [_exact(v) for v in target.value]
+        bounds = target.exact
         if target.op == ">=":
             return bounds[0] - value
         if target.op == "<=":
@@ -183,11 +193,6 @@ def breaches(metric: Metric, target: TargetInForce, value: Value) -> int | None:
     if metric.unit != "percent" or target.op != ">=" or value.num is None or value.den is None:
         return None
     return int(value.den - value.num)
-
-
-@cache
-def _exact(number: float) -> Fraction:
-    return Fraction(str(number))
 
 
 def _pair(value: float | tuple[float, float]) -> tuple[float, ...]:

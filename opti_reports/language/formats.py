@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
@@ -17,20 +19,96 @@ from opti_reports.language.wording import Wording
 MINUS, NBSP = "\u2212", "\u00a0"
 """A true minus sign, and the space that keeps a figure and its unit on one line."""
 
+MORE = 2
+"""Decimals beyond a metric's own that a figure or a target may be written with."""
+
 Exact = Fraction | Decimal | float | int
 """What can be written: values are fractions, chart levels floats."""
+Turn = tuple[Literal[">=", "<="], Fraction]
+"""A level, and on which side of it a value lies well with it."""
+
+
+class Shown(NamedTuple):
+    """A figure as it is written: its number and decimals, or the level it is ``under`` or ``over``.
+
+    ``number`` is for programs also where the reader gets words.
+    """
+
+    number: Decimal
+    decimals: int
+    beside: Literal["", "under", "over"] = ""
+    level: Exact = 0
 
 
 def rounded(value: Exact, decimals: int) -> Decimal:
     """The value at so many decimals, halves away from zero, never a negative zero."""
-    exact = abs(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
+    exact = abs(_exact(value))
     units = math.floor(exact * 10**decimals + Fraction(1, 2))
     return Decimal(-units if value < 0 else units).scaleb(-decimals) if units else Decimal(0)
+
+
+def agreeing(value: Exact, decimals: int, turns: Sequence[Turn] = ()) -> Shown:
+    """The value with as few decimals as leave it where it lies: on its side of every turn.
+
+    At least ``decimals``, at most ``MORE`` beyond; where those are too few, the level that it is under or
+    over, in place of a figure that would say it is met. The levels are those shown: rounded like a target.
+    """
+    for places in range(decimals, decimals + MORE + 1):
+        small = rounded(value, places)
+        lost = [
+            level for op, level in turns if _met(value, op, level) != _met(small, op, _level(level, decimals))
+        ]
+        if not lost:
+            return Shown(small, places)
+    under = _exact(value) < lost[0]
+    step = Decimal(1).scaleb(-decimals - MORE)
+    return Shown(
+        small - step if under else small + step, decimals + MORE, "under" if under else "over", lost[0]
+    )
+
+
+def _met(value: Exact, op: str, level: Exact) -> bool:
+    """Whether a value lies well with a level."""
+    return _exact(value) >= _exact(level) if op == ">=" else _exact(value) <= _exact(level)
+
+
+def _level(value: Exact, decimals: int) -> Decimal:
+    """A target of a metric of so many decimals as it is written."""
+    return rounded(value, decimals + MORE)
+
+
+def _exact(value: Exact) -> Fraction:
+    """A float means what it is written as."""
+    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+
+
+def figure(shown: Shown, unit: str, wording: Wording) -> str:
+    """The text of a figure: ``79,96 %``, ``alle 80 %``; without a unit only the number."""
+    if shown.beside:
+        text = trimmed(shown.level, shown.decimals, wording.language)
+        return wording.say(f"target.{shown.beside}", value=with_unit(text, unit, wording))
+    return with_unit(number(shown.number, shown.decimals, wording.language), unit, wording)
+
+
+def target(op: str, levels: Sequence[Exact], unit: str, decimals: int, wording: Wording) -> str:
+    """A target of a metric of so many decimals: ``≥ 80 %``, ``95–105 %``, with more where it has them."""
+    low, high = (trimmed(level, decimals + MORE, wording.language) for level in (levels[0], levels[-1]))
+    if op == "between":
+        phrase = "target.between" if levels[0] >= 0 else "target.between_signed"
+        return with_unit(wording.say(phrase, low=low, high=high), unit, wording)
+    return wording.say(
+        "target.at_least" if op == ">=" else "target.at_most", value=with_unit(low, unit, wording)
+    )
 
 
 def number(value: Exact, decimals: int, language: str) -> str:
     """``1 234,5``: always so many decimals, with the language's separators and a true minus."""
     return _written(rounded(value, decimals), "0" * decimals, language)
+
+
+def for_programs(level: Exact, decimals: int) -> str:
+    """A target of a metric of so many decimals, as it is written but with a decimal point."""
+    return f"{_level(level, decimals).normalize():f}"
 
 
 def trimmed(value: Exact, decimals: int, language: str) -> str:
@@ -49,7 +127,9 @@ def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
 
 
 def with_unit(figure: str, unit: str, wording: Wording) -> str:
-    """A written figure followed by the symbol of its unit, if the unit has one."""
+    """A written figure followed by the symbol of its unit, if it is asked for and has one."""
+    if not unit:
+        return figure
     if unit == "percent":
         return figure + _percent_sign(wording.language)
     symbol = wording.say(f"unit.{unit}.symbol")

@@ -19,8 +19,9 @@ class Change:
 
     ``withheld``: shown a month ago, no longer; ``restated``: told before, changed by a later extract
     (``sources``); ``breach``: a law broken that was not a month ago; ``jump``: beyond the limits of ordinary
-    variation. ``old`` is the figure of the month before (of a restatement: the one told before). ``look_at``:
-    it makes the organisation's packs differ in kind, so that they are looked at first.
+    variation. ``old`` is the newest figure before, of the period ``before`` (of a restatement: the one told
+    before, of the same). ``look_at``: it makes the organisation's packs differ in kind, so that they are
+    looked at first.
     """
 
     kind: ChangeKind
@@ -31,3 +32,4 @@ class Change:
     new: Fraction | None
     sources: tuple[str, ...] = ()
     look_at: bool = False
+    before: Period | None = None

@@ -10,13 +10,17 @@ from opti_reports.model.tone import Tone
 
 @dataclass(frozen=True)
 class Line:
-    """One series of a chart; values follow the chart's labels, None is a gap."""
+    """One series of a chart; values follow the chart's labels, None is a gap.
+
+    ``numbers`` are the values as they are written elsewhere, with a decimal point; empty where none is.
+    """
 
     label: str
     values: tuple[float | None, ...]
     role: str
     """``main``, ``reference``, ``target``, or of ordinary variation ``centre``, ``upper`` and ``lower``;
     decides the look, never the meaning."""
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Trend:
 class Bar:
     """One category of a bar chart; ``text`` is shown (a state in words when value is None).
 
-    ``aim``: what the value is held against, drawn as an outline around the bar.
+    ``aim``: what the value is held against, drawn as an outline around the bar. ``number`` is the figure of
+    ``text`` with a decimal point, where it is one of a metric.
     """
 
     label: str
@@ -68,6 +73,7 @@ class Bar:
     low: float | None = None
     high: float | None = None
     aim: float | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,7 @@ class FunnelUnit:
     tone: Tone
     low: float | None = None
     high: float | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
-from opti_reports.model.period import Period
+from opti_reports.model.period import Duration, Period
 from opti_reports.model.spc import Chart
 
 Basis = Literal["agreed", "demo", "law", "proposed"]
@@ -18,12 +19,38 @@ BINDING: tuple[Basis, ...] = ("agreed", "demo", "law")
 
 @dataclass(frozen=True)
 class TargetInForce:
-    """A target of an organisation in a period: one value, or two for a band; pro-rated where so agreed."""
+    """A target of an organisation in a period: one value, or two for a band; pro-rated where so agreed.
+
+    ``part``: how many months of the year the value is pro-rated to.
+    """
 
     op: Literal[">=", "<=", "between"]
-    value: tuple[float, ...]
+    whole: tuple[float, ...]
     basis: Basis
     org: str
+    part: int = 12
+
+    @property
+    def exact(self) -> tuple[Fraction, ...]:
+        """The value to judge by: a third of a year's 80 is not 26.67."""
+        return _exact(self.whole, self.part)
+
+    @property
+    def value(self) -> tuple[float, ...]:
+        """The value to draw."""
+        return tuple(float(level) for level in self.exact)
+
+
+@cache
+def _exact(whole: tuple[float, ...], part: int) -> tuple[Fraction, ...]:
+    return tuple(Fraction(str(level)) * part / 12 for level in whole)
+
+
+class Turn(NamedTuple):
+    """Where a status turns into another: whether a value is ``op`` the ``level`` decides on it."""
+
+    op: Literal[">=", "<="]
+    level: Fraction
 
 
 Tone = Literal["good", "watch", "off", "none"]
@@ -34,13 +61,15 @@ class Status:
     """How a value stands; ``none`` means no binding target, or no value to judge.
 
     ``above`` is the target of the organisation above where this one has agreed its own, and ``above_tone``
-    how the value stands against it: an own target never hides the other.
+    how the value stands against it: an own target never hides the other. ``turns`` are the levels at which
+    either status turns, where one is given: a figure is written so that it lies on its side of each.
     """
 
     tone: Tone
     target: TargetInForce | None
     above: TargetInForce | None = None
     above_tone: Tone = "none"
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,8 +108,8 @@ class Signal:
 class Deviation:
     """Something a level must react to.
 
-    ``kind`` is the gravest of the ``signals``. ``since`` is the first of the periods in a row it has lasted,
-    ``months`` how many they are (tertials at a level that looks at tertials); ``breaches`` are the cases over
+    ``kind`` is the gravest of the ``signals``. ``since`` is the first of the periods in a row it has
+    ``lasted``, in steps of how often its level looks; ``breaches`` are the cases over
     a statutory or process limit (``den − num``) where the metric counts cases. ``react_level`` is the highest
     level that must react, ``actions`` the open actions of the organisation linked to the metric.
     """
@@ -90,7 +119,7 @@ class Deviation:
     org: str
     period: Period
     since: Period
-    months: int
+    lasted: Duration
     breaches: int | None
     severity: float
     signals: tuple[Kind, ...] = ()
@@ -99,8 +128,8 @@ class Deviation:
 
     @property
     def weight(self) -> float:
-        """Severity times duration: the heaviest is listed first."""
-        return self.severity * self.months
+        """Severity times months: the heaviest is listed first, by whatever cadence it is followed."""
+        return self.severity * self.lasted.months
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,10 @@ class Colours:
                 )
 
     def of(self, tone: str) -> str:
-        """The colour of a tone (``good``, ``watch``, ``off``, ``neutral``, ``none``)."""
-        return {"good": self.good, "watch": self.watch, "off": self.concern}.get(tone, self.neutral)
+        """The colour of a tone (``model/tone.py``)."""
+        good, watch, concern = self.good, self.watch, self.concern
+        own = {"good": good, "watch": watch, "off": concern, "right": good, "warn": watch, "wrong": concern}
+        return own.get(tone, self.neutral)
 
 
 @dataclass(frozen=True)

@@ -35,19 +35,6 @@ class Tiles:
 
 
 @dataclass(frozen=True)
-class FindingItem:
-    """One deviation in one line: what, how much, since when, who reacts."""
-
-    tone: Tone
-    badge: str
-    title: str
-    value: str
-    target: str
-    sentence: str
-    react: str
-
-
-@dataclass(frozen=True)
 class Findings:
     """At most a handful of deviations; ``more`` says how many were left out (empty when none were)."""
 
@@ -72,6 +59,23 @@ class Sign:
 
     code: str
     text: str
+
+
+@dataclass(frozen=True)
+class FindingItem:
+    """One deviation in one line: what, how much, since when, who reacts.
+
+    ``tone`` is the status of its figure, as everywhere; ``sign`` the icon of a special cause.
+    """
+
+    tone: Tone
+    badge: str
+    title: str
+    value: str
+    target: str
+    sentence: str
+    react: str
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["month", "tertial", "iso_week", "rolling_12m", "ytd", "wave"]
 KINDS: tuple[Kind, ...] = ("month", "tertial", "iso_week", "rolling_12m", "ytd", "wave")
+Cadence = Literal["week", "month", "tertial", "year", "wave"]
+"""How often something is followed, whatever its window: a rolling year may be followed by tertial."""
+STEPS: dict[Cadence, int] = {"month": 1, "tertial": 4, "year": 12}
+"""The months of a step. Weeks are shorter than one, and surveys come as they come."""
 _MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z")
 
 
@@ -47,6 +52,27 @@ def last_date(month: int) -> dt.date:
 def ends_tertial(month: int) -> bool:
     """Whether the month is April, August or December."""
     return month % 4 == 3
+
+
+@dataclass(frozen=True)
+class Duration:
+    """So many steps of a cadence in a row, the newest the last: two tertials, five months, two survey waves.
+
+    ``spanned``: of waves, the months from the first to the newest, both counted.
+    """
+
+    cadence: Cadence
+    steps: int
+    spanned: int = 1
+
+    @property
+    def months(self) -> int:
+        """How long it is in months, for what is weighed or escalated by months: two tertials are eight."""
+        if self.cadence == "wave":
+            return self.spanned
+        if self.cadence == "week":
+            return self.steps * 12 // 52
+        return self.steps * STEPS[self.cadence]
 
 
 def week_text(week: int) -> str:

@@ -3,4 +3,7 @@
 from __future__ import annotations
 
 Tone = str
-"""``good``, ``watch``, ``off`` (against an agreed target), ``neutral`` or ``none`` (no data)."""
+"""Of a figure against its target: ``good``, ``watch``, ``off``; ``neutral`` without one, ``none`` not judged.
+
+Of anything else, which has marks of its own: ``right``, ``warn``, ``wrong``, ``info``.
+"""

@@ -80,6 +80,15 @@ class Values:
                 cells.setdefault((v.metric, v.org, v.period, v.breakdown), []).append(v)
         return {place: tuple(found) for place, found in cells.items()}
 
+    @cached_property
+    def waves(self) -> dict[str, tuple[int, ...]]:
+        """The months in which a survey was held, by metric: those in which any organisation has something."""
+        held: dict[str, set[int]] = {}
+        for v in self.items:
+            if v.period.kind == "wave" and v.state != "missing" and not v.breakdown:
+                held.setdefault(v.metric, set()).add(v.period.end)
+        return {metric: tuple(sorted(ends)) for metric, ends in held.items()}
+
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
 

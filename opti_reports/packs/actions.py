@@ -132,7 +132,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     kept = {name: texts for name, texts in columns.items() if any(texts)}
     body = tuple(tuple(texts[at] or cells.DASH for texts in kept.values()) for at in range(len(shown)))
     place = list(kept).index("standing") if kept else 0
-    tones = tuple((at, place, "off") for at, action in enumerate(shown) if action.group == LATE)
+    tones = tuple((at, place, "wrong") for at, action in enumerate(shown) if action.group == LATE)
     heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     if gone := lapsed(scene, rows):

@@ -37,7 +37,7 @@ def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
     indices = {period: index for index, period in enumerate(found.periods)}
     places = [indices.get(value.period) for value in line]
     at = [None if i is None or i >= end else i for i in places]
-    lines = _limits(scene, found, at)
+    lines = _limits(scene, found, at, line[-1])
     flags = [
         (place, reading)
         for place, index in enumerate(at)
@@ -95,7 +95,7 @@ def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
     return scene.material.signals.get((now.metric, now.org)) if now.period.kind == "month" else None
 
 
-def _limits(scene: Scene, found: Signal, at: Sequence[int | None]) -> tuple[Line, ...]:
+def _limits(scene: Scene, found: Signal, at: Sequence[int | None], now: Value) -> tuple[Line, ...]:
     """Each month has the centre and limits of its own segment; the lines are named by the newest one's."""
     metric, chart = scene.metric(found.metric), found.chart
     segments = [segment.within(metric.possible) for segment in chart.segments]
@@ -105,7 +105,7 @@ def _limits(scene: Scene, found: Signal, at: Sequence[int | None]) -> tuple[Line
     for role, phrase in (("centre", "mean"), ("upper", "upper"), ("lower", "lower")):
         newest = _level(newest_judged, role)
         if newest is not None:
-            figure = cells.figure(scene, newest, metric.unit, metric.decimals)
+            figure = cells.limit(scene, found.metric, newest, now if role != "centre" else None)
             values = tuple(_level(segment, role) for segment in own)
             made.append(Line(scene.say(f"spc.{phrase}", value=figure), values, role))
     return tuple(made)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from opti_reports.config.metric import Metric
 from opti_reports.language import formats
-from opti_reports.model.finding import BINDING, TargetInForce
+from opti_reports.model.finding import BINDING, TargetInForce, Turn
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import periods
@@ -40,16 +40,45 @@ def _text(scene: Scene, value: Value, unit: str) -> str:
     return scene.say("state.partly", value=text) if value.state == "partial" else text
 
 
+def written(scene: Scene, value: Value, number: Fraction, unit: str) -> str:
+    """A number of a value's metric, organisation and period, written so that it agrees with its status."""
+    return formats.figure(_shown(scene, value, number), unit, scene.wording)
+
+
+def for_programs(scene: Scene, value: Value) -> str:
+    """The same figure with a decimal point; nothing where none is shown."""
+    return (
+        "" if value.number is None or value.value is None else f"{_shown(scene, value, value.value).number:f}"
+    )
+
+
+def _shown(scene: Scene, value: Value, number: Fraction) -> formats.Shown:
+    return formats.agreeing(number, scene.metric(value.metric).decimals, scene.turns(value))
+
+
+def limit(scene: Scene, metric_id: str, level: float, newest: Value | None) -> str:
+    """A limit of ordinary variation, written so that a newest figure beyond it is seen to be."""
+    metric, turns = scene.metric(metric_id), []
+    if newest is not None and newest.value is not None:
+        figure = _shown(scene, newest, newest.value).number
+        turns = [Turn(">=" if newest.value > level else "<=", Fraction(figure))]
+    return formats.figure(formats.agreeing(level, metric.decimals, turns), metric.unit, scene.wording)
+
+
 def past(scene: Scene, value: Value) -> str:
     """The same of an earlier period; one that lacks months says so instead."""
     return wholeness(scene, value) if value.short else plain(scene, value)
 
 
+def earlier(scene: Scene, value: Value) -> str:
+    """The same with how whole it is, where nothing beside it says so."""
+    whole = "" if value.short else wholeness(scene, value)
+    return f"{past(scene, value)} ({whole})" if whole else past(scene, value)
+
+
 def figure(scene: Scene, number: Fraction | float, unit: str, decimals: int) -> str:
     """A number with its unit; without an unit only the number."""
-    if unit:
-        return formats.value_text(number, unit, decimals, scene.wording)
-    return formats.number(number, decimals, scene.language)
+    return formats.value_text(number, unit, decimals, scene.wording)
 
 
 def count(scene: Scene, number: Fraction | int) -> str:
@@ -120,13 +149,7 @@ def wholeness(scene: Scene, value: Value) -> str:
 
 def target_figure(scene: Scene, metric: Metric, target: TargetInForce, unit: str) -> str:
     """``≥ 80 %``, ``95–105 %``: the target alone."""
-    written = [formats.trimmed(value, metric.decimals, scene.language) for value in target.value]
-    if target.op == "between":
-        phrase = "target.between" if target.value[0] >= 0 else "target.between_signed"
-        between = scene.say(phrase, low=written[0], high=written[1])
-        return formats.with_unit(between, unit, scene.wording) if unit else between
-    one = formats.with_unit(written[0], unit, scene.wording) if unit else written[0]
-    return scene.say("target.at_least" if target.op == ">=" else "target.at_most", value=one)
+    return formats.target(target.op, target.exact, unit, metric.decimals, scene.wording)
 
 
 def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -> str:
@@ -171,14 +194,17 @@ def above_note(scene: Scene, value: Value) -> str:
 
 
 def tone(scene: Scene, value: Value) -> Tone:
-    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` with none, ``none`` with no figure.
+    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` without one.
 
-    A law has a status also where its cases are too few for a figure.
+    ``none`` where nothing is judged: there is no figure, it lacks a part, or rests on too little. A law has
+    a status also where its cases are too few for a figure.
     """
-    found = scene.status(value).tone
-    if value.state == "partial" or (value.number is None and (value.state != "few" or found == "none")):
+    status = scene.status(value)
+    if value.state == "partial" or (value.number is None and (value.state != "few" or status.tone == "none")):
         return "none"
-    return "neutral" if found == "none" else found
+    if status.tone != "none":
+        return status.tone
+    return "none" if status.target is not None and status.target.basis in BINDING else "neutral"
 
 
 def status(scene: Scene, value: Value) -> str:
@@ -202,6 +228,8 @@ def period_note(scene: Scene, value: Value) -> str:
     period = value.period
     label = periods.label(scene, period)
     if period.end == scene.month:
+        if period.kind == "tertial" and scene.spec.period != "tertial":
+            return label
         return scene.say(f"cycle.{period.kind}") if period.kind in ("ytd", "rolling_12m") else ""
     behind = sorted(
         short_source(scene, report.source)

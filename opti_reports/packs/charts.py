@@ -11,7 +11,7 @@ from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
-from opti_reports.packs import actions, behaviour, cells, periods, sentences
+from opti_reports.packs import actions, before, behaviour, cells, periods, sentences
 from opti_reports.packs.scene import Scene
 
 POINTS = 24
@@ -55,7 +55,7 @@ def trend(scene: Scene, metric_id: str) -> Trend:
             *limits.lines,
             *_target(scene, metric_id, spans),
             *_lines(scene, reference),
-            Line(scene.name(scene.org), _numbers(line), "main"),
+            _line(scene, scene.name(scene.org), line, "main"),
         ),
         scene.say(f"unit.{metric.unit}.symbol"),
         metric.decimals,
@@ -81,7 +81,7 @@ def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
         scene.say("spc.rare_title", name=scene.metric_name(metric_id), value=cells.full(scene, now)),
         sentences.measure(scene, metric_id, now.period, f"spc.{rare}"),
         tuple(periods.short_label(scene, period) for period in spans),
-        (*target, Line(scene.name(scene.org), _numbers(sums), "main")),
+        (*target, _line(scene, scene.name(scene.org), sums, "main")),
         scene.say(f"unit.{metric.unit}.symbol"),
         metric.decimals,
         None,
@@ -104,14 +104,15 @@ def _latest(scene: Scene, now: Value) -> str:
     return cells.full(scene, now) if now.number is not None else cells.brief(scene, now)
 
 
-def _numbers(line: Sequence[Value]) -> tuple[float | None, ...]:
-    return tuple(value.number for value in line)
+def _line(scene: Scene, label: str, line: Sequence[Value], role: str) -> Line:
+    numbers = tuple(cells.for_programs(scene, value) for value in line)
+    return Line(label, tuple(value.number for value in line), role, numbers)
 
 
 def _lines(scene: Scene, reference: Sequence[Value]) -> tuple[Line, ...]:
     if not any(value.number is not None for value in reference):
         return ()
-    return (Line(scene.level_name(reference[0].org), _numbers(reference), "reference"),)
+    return (_line(scene, scene.level_name(reference[0].org), reference, "reference"),)
 
 
 def _reference(scene: Scene, metric_id: str, spans: Sequence[Period]) -> list[Value]:
@@ -133,8 +134,14 @@ def _target(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[Line
         return ()
     metric = scene.metric(metric_id)
     label = scene.say("sentence.target", target=cells.target_figure(scene, metric, aims[-1], metric.unit))
+    levels = [aim.exact[0] if aim and aim.op != "between" else None for aim in aims]
     return (
-        Line(label, tuple(aim.value[0] if aim and aim.op != "between" else None for aim in aims), "target"),
+        Line(
+            label,
+            tuple(None if level is None else float(level) for level in levels),
+            "target",
+            tuple("" if level is None else formats.for_programs(level, metric.decimals) for level in levels),
+        ),
     )
 
 
@@ -215,20 +222,25 @@ def _timing(scene: Scene, now: Value) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def _change(scene: Scene, now: Value) -> Iterator[str]:
+    """How far a whole figure is from the one before, which is named where it is not the one just before."""
+    compared, metric = before.before(scene, now.metric, now.period), scene.metric(now.metric)
+    if now.state != "ok" or now.value is None or not compared.whole or compared.value.value is None:
+        return
+    change = formats.difference(now.value - compared.value.value, metric.unit, metric.decimals, scene.wording)
+    if not compared.between:
+        yield scene.say("sentence.change", change=change)
+        return
+    period = periods.end_label(scene, compared.value.period)
+    yield scene.say("sentence.change_from", change=change, period=period)
+    yield from before.lacking(scene, compared)
+
+
 def _note(scene: Scene, line: Sequence[Value]) -> str:
-    """Period and wholeness where they differ from the pack's, the change from the point before, a band."""
+    """Period and wholeness where they differ from the pack's, the change from the one before, a band."""
     now = line[-1]
     metric = scene.metric(now.metric)
-    parts = [_timing(scene, now)]
-    if (
-        len(line) > 1
-        and now.value is not None
-        and line[-2].value is not None
-        and now.number is not None
-        and line[-2].number is not None
-    ):
-        change = formats.difference(now.value - line[-2].value, metric.unit, metric.decimals, scene.wording)
-        parts.append(scene.say("sentence.change", change=change))
+    parts = [_timing(scene, now), *_change(scene, now)]
     aim = _aim(scene, now)
     if aim is not None and aim.op == "between":
         band = cells.target_figure(scene, metric, aim, metric.unit)

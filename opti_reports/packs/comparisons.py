@@ -62,7 +62,8 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
 
 def _unit_bar(scene: Scene, name: str, value: Value) -> Bar:
     low, high = value.interval if value.interval and value.number is not None else (None, None)
-    return Bar(name, value.number, cells.full(scene, value), cells.tone(scene, value), low, high)
+    text, number = cells.full(scene, value), cells.for_programs(scene, value)
+    return Bar(name, value.number, text, cells.tone(scene, value), low, high, number=number)
 
 
 def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:

@@ -9,7 +9,7 @@ from opti_reports.config.pack import BlockSpec, ChannelGroup
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods
+from opti_reports.packs import before, cells, periods
 from opti_reports.packs.comparisons import ordered
 from opti_reports.packs.scene import Scene
 
@@ -102,16 +102,17 @@ def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     if not scene.concerns(metric_id):
         return
     now = periods.shown(scene, metric_id)
-    past = periods.previous(scene, metric_id, now)
-    before, total = _cells(scene, metric_id, past, by), scene.value(metric_id, now)
+    compared = before.before(scene, metric_id, now)
+    past = compared.value.period
+    earlier, total = _cells(scene, metric_id, past, by), scene.value(metric_id, now)
     told = [v for v in _cells(scene, metric_id, now, by).values() if v.key and (v.number or 0) >= block.least]
-    told.sort(key=lambda v: (-(v.number or 0), -(_number(before.get(v.key)) or 0), v.key))
+    told.sort(key=lambda v: (-(v.number or 0), -(_number(earlier.get(v.key)) or 0), v.key))
     rows = tuple(
         (
             _label(scene, by, value.key),
             cells.plain(scene, value),
             _share(scene, value, total),
-            _cell(scene, scene.value(metric_id, past), before.get(value.key)),
+            _cell(scene, compared.value, earlier.get(value.key)),
         )
         for value in told[: block.limit]
     )
@@ -119,13 +120,14 @@ def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         Column(scene.say(f"column.{by}")),
         Column(_head(scene, now), True),
         Column(scene.say("column.share"), True),
-        Column(scene.say("column.previous"), True),
+        Column(_head(scene, past), True),
     )
     name = scene.metric_name(metric_id)
     rule = scene.say("sentence.focus", name=name, limit=block.limit, least=block.least)
     empty = scene.say("block.no_focus" if total.state != "missing" else "block.no_data")
     title = scene.wording.of(block.title) if block.title else scene.say("block.focus")
-    yield Table(title, heads, rows, empty, rule)
+    notes = (rule, before.note(scene, compared))
+    yield Table(title, heads, rows, empty, " ".join(part for part in notes if part))
 
 
 def _number(value: Value | None) -> float | None:

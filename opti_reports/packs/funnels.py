@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isclose
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
@@ -72,7 +73,12 @@ def _plot(scene: Scene, metric_id: str, orgs: Sequence[str], made: Funnel, centr
         _unit(scene, scene.value(metric_id, period, org), name, placed.get(org))
         for org, name in zip(orgs, names, strict=True)
     )
-    all_of_them = cells.figure(scene, metric.scale * centre, metric.unit, metric.decimals)
+    own, level = periods.value_now(scene, metric_id), metric.scale * centre
+    # The units of the whole organisation make its own figure, which is written as everywhere.
+    whole = own.number is not None and isclose(own.number, level)
+    all_of_them = (
+        cells.full(scene, own) if whole else cells.figure(scene, level, metric.unit, metric.decimals)
+    )
     return FunnelPlot(
         _title(scene, metric_id, made),
         f"{sentences.measure(scene, metric_id, period)} · {scene.say('funnel.axis')}",
@@ -81,7 +87,7 @@ def _plot(scene: Scene, metric_id: str, orgs: Sequence[str], made: Funnel, centr
             FunnelEdge(edge.n, *(metric.scale * bound for pair in (edge.alert, edge.alarm) for bound in pair))
             for edge in made.edges
         ),
-        metric.scale * centre,
+        level,
         scene.say("funnel.centre", value=all_of_them),
         (scene.say("funnel.inner"), scene.say("funnel.outer")),
         scene.say(f"unit.{metric.unit}.symbol"),
@@ -100,7 +106,8 @@ def _unit(scene: Scene, value: Value, name: str, unit: Placed | None) -> FunnelU
     if _out(unit):
         tone = {"better": "good", "worse": "off"}.get(_meaning(scene, value.metric, unit), "watch")
     low, high = _scaled(unit.interval, scale)
-    return FunnelUnit(name, unit.n, scale * unit.value, text, tone, low, high)
+    number = cells.for_programs(scene, value)
+    return FunnelUnit(name, unit.n, scale * unit.value, text, tone, low, high, number)
 
 
 def _scaled(pair: Pair, scale: int) -> Pair:

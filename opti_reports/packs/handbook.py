@@ -69,13 +69,7 @@ class Desk:
 
     def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
         """A target with its sign and unit."""
-        written = [formats.trimmed(value, max(metric.decimals, 2), self.wording.language) for value in values]
-        if op == "between":
-            phrase = "target.between" if values[0] >= 0 else "target.between_signed"
-            text = self.wording.say(phrase, low=written[0], high=written[1])
-            return formats.with_unit(text, metric.unit, self.wording)
-        one = formats.with_unit(written[0], metric.unit, self.wording)
-        return self.wording.say("target.at_least" if op == ">=" else "target.at_most", value=one)
+        return formats.target(op, values, metric.unit, metric.decimals, self.wording)
 
 
 def _theme(desk: Desk, theme: Theme) -> ThemePart:
@@ -90,6 +84,7 @@ def _reading(desk: Desk) -> Iterator[str]:
         yield desk.wording.say("handbook.intro_react", rules="; ".join(rules))
         if not all(rule.agreed for rule in desk.configs.findings.escalation):
             yield desk.wording.say("pack.escalation_proposed")
+        yield desk.wording.say("handbook.intro_tertial")
     yield desk.wording.say("handbook.intro_law")
 
 

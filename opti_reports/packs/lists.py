@@ -67,8 +67,8 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
         for row in shown
     )
     due = len(unit) + columns.index("due_at") if "due_at" in columns else 0
-    tones = [(at, due, "off") for at, row in enumerate(shown) if _past(scene, spec, row)]
-    tones += [(at, len(body[at]) - 1, "watch") for at, row in enumerate(shown) if linked.lacks(row)]
+    tones = [(at, due, "wrong") for at, row in enumerate(shown) if _past(scene, spec, row)]
+    tones += [(at, len(body[at]) - 1, "warn") for at, row in enumerate(shown) if linked.lacks(row)]
     left = len(rows) - len(shown)
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     heads += [Column(scene.say("column.acted"))] if spec.acted_on else []

@@ -12,7 +12,7 @@ from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table
 from opti_reports.model.report import SourceReport
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, sentences
+from opti_reports.packs import cells, periods, sentences, signs
 from opti_reports.packs.scene import Scene
 
 BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
@@ -29,19 +29,19 @@ def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iter
     """The same of late sources and a number of partial figures that are known already."""
     found = []
     if scene.material.stage == "preliminary":
-        found.append(Notice("watch", scene.say("pack.preliminary")))
-    for presence, tone in (("required", "off"), ("optional", "watch"), ("lagging", "neutral")):
+        found.append(Notice("warn", scene.say("pack.preliminary")))
+    for presence, tone in (("required", "wrong"), ("optional", "warn"), ("lagging", "info")):
         late = [r for r in lacking if r.presence == presence]
         if late:
             names = "; ".join(_dated(scene, r.source, r.newest) for r in late)
             found.append(Notice(tone, scene.say(f"pack.incomplete_{presence}", sources=names)))
     if partial:
-        found.append(Notice("neutral", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
-    yield from found or [Notice("good", scene.say("pack.complete"))]
+        found.append(Notice("info", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
+    yield from found or [Notice("right", scene.say("pack.complete"))]
     if scene.configs.demo:
-        yield Notice("neutral", scene.say("pack.demo"))
+        yield Notice("info", scene.say("pack.demo"))
     if not all(rule.agreed for rule in scene.configs.findings.escalation):
-        yield Notice("neutral", scene.say("pack.escalation_proposed"))
+        yield Notice("info", scene.say("pack.escalation_proposed"))
 
 
 def feeds(scene: Scene, source: str) -> bool:
@@ -135,13 +135,14 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
     if actions_too:
         parts += _under_way(scene, one)
     return FindingItem(
-        "off",
+        cells.tone(scene, value),
         badge,
         name if one.org == scene.org else f"{name}: {scene.name(one.org)}",
         cells.full(scene, value),
         cells.target(scene, one.metric, aim, scene.metric(one.metric).unit),
         " ".join(part for part in parts if part),
         owner(scene, one.metric),
+        signs.variation(scene, value) if "special_cause" in (one.kind, *one.signals) else None,
     )
 
 

@@ -84,12 +84,18 @@ def _title(scene: Scene, rows: Sequence[_Row]) -> str:
 
 
 def _share(scene: Scene, value: Value) -> str:
-    """Spent or forecast in per cent of the budget; empty where there is none."""
+    """Spent or forecast in per cent of the budget; empty where there is none.
+
+    Where that is the metric's figure it is written as everywhere.
+    """
     metric = scene.metric(value.metric)
     found = money(metric, value)
     if found is None or found[1] <= 0:
         return ""
-    return cells.figure(scene, 100 * found[0] / found[1], "percent", metric.decimals)
+    share = 100 * found[0] / found[1]
+    if share == value.value:
+        return cells.full(scene, value)
+    return cells.figure(scene, share, "percent", metric.decimals)
 
 
 def _bar(scene: Scene, row: _Row) -> Bar:

@@ -138,9 +138,9 @@ def _doubts(scene: Scene) -> Iterator[Notice]:
 
 def _made_notices(scene: Scene, made: Made) -> Iterator[Notice]:
     if made.failed:
-        yield Notice("off", scene.say("web.some_failed", count=len(made.failed)))
+        yield Notice("wrong", scene.say("web.some_failed", count=len(made.failed)))
     if made.outdated:
-        yield Notice("watch", scene.say("web.some_outdated", count=len(made.outdated)))
+        yield Notice("warn", scene.say("web.some_outdated", count=len(made.outdated)))
 
 
 def _states(scenes: Scenes, metrics: Sequence[str]) -> Counter[str]:
@@ -230,7 +230,7 @@ def _sources(scene: Scene) -> Table:
     words = {"arrival", "presence", "due_at", "owner", *quality.WORDS}
     reports = scene.material.sources
     tones = [
-        (at, 1, "off" if report.presence == "required" else "watch") if report.late else (at, 1, "good")
+        (at, 1, "wrong" if report.presence == "required" else "warn") if report.late else (at, 1, "right")
         for at, report in enumerate(reports)
     ]
     return Table(

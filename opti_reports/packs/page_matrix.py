@@ -178,7 +178,7 @@ def _months(scene: Scene, line: Sequence[Value]) -> Iterator[DetailRow]:
         counted = value.n is not None and value.state in SHOWN
         yield DetailRow(
             periods.short_label(scene, value.period),
-            cells.past(scene, value),
+            cells.earlier(scene, value),
             cells.count(scene, value.n) if counted and value.n is not None else cells.DASH,
             cells.tone(scene, value),
             cells.judged(scene, value, cells.DASH),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from opti_reports.config.metric import Metric
 from opti_reports.language import formats
-from opti_reports.model.period import Kind, Period, ends_tertial
+from opti_reports.model.period import STEPS, Duration, Kind, Period, ends_tertial
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.scene import Scene
 
-YEAR, TERTIAL = 12, 4
+YEAR = 12
 
 
 def kind_of(metric: Metric, tertial: bool) -> Kind:
@@ -58,18 +60,28 @@ def _newest(scene: Scene, metric_id: str, org: str, like: Period, last: int) -> 
     return None
 
 
-def previous(scene: Scene, metric_id: str, now: Period) -> Period:
-    """The period before: last month, last tertial, the wave before."""
+def earlier(scene: Scene, metric_id: str, now: Period) -> Iterator[Period]:
+    """The periods before one, the newest first, as far back as values go; at least the one just before.
+
+    Months or tertials; of a survey the waves held before, also those the organisation has nothing of.
+    """
+    first = scene.month - scene.configs.settings.history_months
     if now.kind == "wave":
-        found = _newest(scene, metric_id, "", now, now.end - 1)
-        return found or Period(now.kind, now.end - 1)
-    return Period(now.kind, _before(scene, now))
+        held = [end for end in scene.material.values.waves.get(metric_id, ()) if end < now.end]
+        yield from (Period("wave", end) for end in reversed(held or [now.end - 1]))
+        return
+    period = step_back(scene, now)
+    yield period
+    while (period := step_back(scene, period)).end > first:
+        yield period
 
 
-def _before(scene: Scene, period: Period) -> int:
+def step_back(scene: Scene, period: Period) -> Period:
+    """The month or tertial before; of a year to date or twelve months, the one that ends with it."""
     if not scene.tertial:
-        return period.end - 1
-    return next(end for end in range(period.end - 1, period.end - TERTIAL - 1, -1) if ends_tertial(end))
+        return Period(period.kind, period.end - 1)
+    ends = range(period.end - 1, period.end - STEPS["tertial"] - 1, -1)
+    return Period(period.kind, next(end for end in ends if ends_tertial(end)))
 
 
 def year_ago(now: Period) -> Period:
@@ -80,13 +92,13 @@ def year_ago(now: Period) -> Period:
 def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Period, ...]:
     """The last ``count`` periods up to ``now``, oldest first.
 
-    Of waves only those with a value; tertials only as far back as there are values.
+    Waves and tertials only as far back as there are values; a wave held without the organisation is a gap.
     """
     if now.kind == "wave":
-        return _known(scene, metric_id, now)[-count:]
+        return _waves(scene, metric_id, now)[-count:]
     periods = [now]
     while len(periods) < count:
-        periods.append(Period(now.kind, _before(scene, periods[-1])))
+        periods.append(step_back(scene, periods[-1]))
     periods.reverse()
     if scene.tertial:
         known = [i for i, period in enumerate(periods) if scene.value(metric_id, period).state != "missing"]
@@ -94,10 +106,9 @@ def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Perio
     return tuple(periods)
 
 
-def _known(scene: Scene, metric_id: str, now: Period) -> tuple[Period, ...]:
-    first = scene.month - scene.configs.settings.history_months + 1
-    all_of_them = (Period(now.kind, end) for end in range(first, now.end + 1))
-    found = [p for p in all_of_them if p == now or scene.value(metric_id, p).state != "missing"]
+def _waves(scene: Scene, metric_id: str, now: Period) -> tuple[Period, ...]:
+    held = scene.material.values.waves.get(metric_id, ())
+    found = [Period("wave", end) for end in held if end < now.end] + [now]
     first_figure = next(
         (i for i, p in enumerate(found) if scene.value(metric_id, p).number is not None), len(found) - 1
     )
@@ -121,6 +132,13 @@ def end_label(scene: Scene, period: Period) -> str:
     if period.kind == "tertial":
         return formats.tertial(period.end, scene.wording)
     return formats.month(period.end, scene.language)
+
+
+def since_label(scene: Scene, since: Period, lasted: Duration) -> str:
+    """Since when something has lasted: a tertial where it is followed by tertials, else a month."""
+    if lasted.cadence == "tertial":
+        return formats.tertial(since.end, scene.wording)
+    return end_label(scene, since)
 
 
 def short_label(scene: Scene, period: Period) -> str:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
+from opti_reports.model.finding import Deviation
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation, PreparedRow
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import Period, first_date, month_text
+from opti_reports.model.period import first_date, month_text
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, opening, periods
 from opti_reports.packs.rows import cell
@@ -24,7 +25,7 @@ def workbook(scene: Scene) -> Preparation | None:
     if not scene.spec.preparation:
         return None
     said = {"organisation": scene.name(scene.org), "period": formats.month(scene.month, scene.language)}
-    rows = tuple(_row(scene, metric, period) for metric, period in _deviating(scene).items())
+    rows = tuple(_row(scene, one) for one in _deviating(scene).values())
     return Preparation(
         Mark(PREPARATION, scene.spec.id, scene.org, month_text(scene.month)).text,
         scene.say("prepare.title", **said),
@@ -38,18 +39,17 @@ def workbook(scene: Scene) -> Preparation | None:
     )
 
 
-def _deviating(scene: Scene) -> dict[str, tuple[Period, Period]]:
-    """The metrics that deviate in the organisation itself, with the period and since when."""
+def _deviating(scene: Scene) -> dict[str, Deviation]:
+    """What deviates in the organisation itself, by metric."""
     found = opening.own_deviations(scene)
-    return {one.metric: (one.period, one.since) for one in found if one.metric in scene.configs.metrics}
+    return {one.metric: one for one in found if one.metric in scene.configs.metrics}
 
 
-def _row(scene: Scene, metric: str, when: tuple[Period, Period]) -> PreparedRow:
-    period, since = when
-    value = scene.value(metric, period)
+def _row(scene: Scene, one: Deviation) -> PreparedRow:
+    metric, value = one.metric, scene.value(one.metric, one.period)
     aim = cells.target(scene, metric, scene.status(value).target, scene.metric(metric).unit)
-    known = (scene.metric_name(metric), cells.full(scene, value), aim, periods.end_label(scene, since))
-    return PreparedRow(metric, known)
+    since = periods.since_label(scene, one.since, one.lasted)
+    return PreparedRow(metric, (scene.metric_name(metric), cells.full(scene, value), aim, since))
 
 
 def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:

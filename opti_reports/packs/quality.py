@@ -34,7 +34,7 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
     left = len(every) - len(reports)
     rest = [scene.say("pack.sources_in_order", count=cells.count(scene, left))] if left else []
     tones = tuple(
-        (at, 1, "off" if report.presence == "required" else "watch")
+        (at, 1, "wrong" if report.presence == "required" else "warn")
         for at, report in enumerate(reports)
         if report.late
     )

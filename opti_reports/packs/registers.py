@@ -35,7 +35,7 @@ def stale(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
 def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
     """A unit's register: an item a line."""
     rows = tuple((heading(scene, column), _said(scene, spec, row, column)) for column in row.cells)
-    tones = tuple((at, 1, "off") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
+    tones = tuple((at, 1, "wrong") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
     columns = (Column(scene.say("column.item")), Column(scene.say("column.state")))
     return Table(title, columns, rows, "", _rule(scene, spec), tones)
 
@@ -77,16 +77,16 @@ def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tup
     """An item of one of many units: yes, no, the month it was done or is due, late, or lacking."""
     text = row.cells.get(column, "") if row else ""
     if row is None:
-        return scene.say("state.missing"), "none"
+        return scene.say("state.missing"), "info"
     if not text:
-        return scene.say("state.absent"), "off"
+        return scene.say("state.absent"), "wrong"
     if text == UNKNOWN_CELL:
-        return cell(scene, column, text), "none"
+        return cell(scene, column, text), "info"
     if lacks(scene, spec, row, column):
-        return scene.say("state.late" if is_date(text) else "state.no"), "off"
+        return scene.say("state.late" if is_date(text) else "state.no"), "wrong"
     if is_date(text):
-        return f"{int(text[5:7])}/{text[2:4]}", "good"
-    return cell(scene, column, text), "good"
+        return f"{int(text[5:7])}/{text[2:4]}", "right"
+    return cell(scene, column, text), "right"
 
 
 def _rule(scene: Scene, spec: RowList) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from opti_reports.model.finding import Restatement
 from opti_reports.model.pack import Column, Table
@@ -62,13 +63,16 @@ def _row(scene: Scene, one: Restatement) -> tuple[str, ...]:
 
 
 def _old(scene: Scene, one: Restatement) -> str:
-    metric = scene.metric(one.metric)
-    return cells.figure(scene, one.old, metric.unit, metric.decimals)
+    return _written(scene, one, one.old)
 
 
 def _new(scene: Scene, one: Restatement) -> str:
-    metric = scene.metric(one.metric)
-    return cells.figure(scene, one.new, metric.unit, metric.decimals)
+    return _written(scene, one, one.new)
+
+
+def _written(scene: Scene, one: Restatement, number: Fraction) -> str:
+    value = scene.value(one.metric, one.period, one.org)
+    return cells.written(scene, value, number, scene.metric(one.metric).unit)
 
 
 def of(scene: Scene, value: Value) -> Restatement | None:

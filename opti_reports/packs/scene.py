@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from opti_reports.algebra.term import parse_term
@@ -12,7 +13,7 @@ from opti_reports.config.metric import Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
 from opti_reports.language.wording import Wording
-from opti_reports.model.finding import Restatement, Status
+from opti_reports.model.finding import Restatement, Status, Turn
 from opti_reports.model.organisation import Unit
 from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import ListRow, SourceReport
@@ -137,7 +138,24 @@ class Scene:
 
     def status(self, value: Value) -> Status:
         """How a headline value stands; none where nothing is said of it."""
+        if value.breakdown:
+            return NO_STATUS
         return self.material.statuses.get((value.metric, value.org, value.period), NO_STATUS)
+
+    def turns(self, value: Value) -> tuple[Turn, ...]:
+        """The levels on whose side a figure must be seen to lie: of its status, and a limit it is beyond."""
+        return (*self.status(value).turns, *self._beyond(value))
+
+    def _beyond(self, value: Value) -> Iterator[Turn]:
+        found = None if value.breakdown else self.material.signals.get((value.metric, value.org))
+        chart = None if found is None else found.at(value.period)
+        if chart is None or chart.newest is None or chart.points[chart.newest].rule != "outside":
+            return
+        number, limits = chart.points[chart.newest].value or 0.0, chart.segments[-1]
+        if limits.upl is not None and number > limits.upl:
+            yield Turn("<=", Fraction(limits.upl))
+        elif limits.lpl is not None:
+            yield Turn(">=", Fraction(limits.lpl))
 
     def sources_of(self, metric_id: str) -> frozenset[str]:
         """The sources behind a metric, those of the metrics it compares too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.model.finding import BINDING, Deviation
-from opti_reports.model.period import Period
+from opti_reports.model.period import Duration, Period
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, signs
 from opti_reports.packs.scene import Scene
@@ -21,11 +21,9 @@ def chart_title(scene: Scene, series: Sequence[Value]) -> str:
     if change:
         return scene.say("sentence.title_change", name=name, change=_within(change))
     run = streak([value.number for value in series])
-    kind = "tertials" if scene.tertial else "months"
     if now.number is not None and abs(run) >= STREAK and now.period.kind != "wave":
-        return scene.say(
-            f"sentence.title_{'rising' if run > 0 else 'falling'}_{kind}", name=name, count=abs(run)
-        )
+        lasted = duration(scene, Duration("tertial" if scene.tertial else "month", abs(run)))
+        return scene.say(f"sentence.title_{'rising' if run > 0 else 'falling'}", name=name, lasted=lasted)
     aim = scene.status(now).target
     if now.number is not None and aim is not None and aim.basis in BINDING:
         target = cells.target_figure(scene, scene.metric(now.metric), aim, scene.metric(now.metric).unit)
@@ -112,8 +110,14 @@ def _range(scene: Scene, known: Sequence[Value]) -> tuple[str, str]:
     return cells.full(scene, ordered[0]), cells.full(scene, ordered[-1])
 
 
-COUNTED = {"tertial": "tertials", "wave": "waves"}
-"""What the periods a deviation has lasted are called; others are months."""
+SPELT = 10
+"""Numbers up to here are written as words."""
+
+
+def duration(scene: Scene, lasted: Duration) -> str:
+    """``kahtena tertiaalina peräkkäin``."""
+    count = scene.say(f"numeral.{lasted.steps}") if 2 <= lasted.steps <= SPELT else str(lasted.steps)
+    return scene.say(f"duration.{lasted.cadence}", count=count)
 
 
 def deviation(scene: Scene, found: Deviation, value: Value) -> str:
@@ -125,19 +129,18 @@ def deviation(scene: Scene, found: Deviation, value: Value) -> str:
 
 
 def _broken(scene: Scene, found: Deviation, value: Value) -> str:
-    counted = COUNTED.get(found.period.kind, "months")
-    since = periods.end_label(scene, found.since)
+    since = periods.since_label(scene, found.since, found.lasted)
+    lasted = duration(scene, found.lasted)
     late = _late(scene, found, value)
     if late and found.kind in ("statutory", "process_limit"):
         sentence = scene.say(f"sentence.{found.kind}", **late)
-    elif found.months > 1:
-        return scene.say(f"sentence.off_target_{counted}", count=found.months, period=since)
+    elif found.lasted.steps > 1:
+        return scene.say("sentence.off_target_lasting", lasted=lasted, period=since)
     else:
         return scene.say("sentence.off_target")
-    if found.months == 1:
+    if found.lasted.steps == 1:
         return sentence
-    phrase = "sentence.since" if counted == "months" else f"sentence.since_{counted}"
-    return f"{sentence} {scene.say(phrase, count=found.months, period=since)}"
+    return f"{sentence} {scene.say('sentence.lasting', lasted=lasted, period=since)}"
 
 
 def signal(scene: Scene, value: Value) -> str:

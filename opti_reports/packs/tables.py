@@ -9,7 +9,7 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import behaviour, cells, periods, portions, restated, sentences, signs
+from opti_reports.packs import before, behaviour, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 
 DRAWN = 2
@@ -49,12 +49,14 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     now = scene.value(metric_id, period)
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
-    before = scene.value(metric_id, periods.previous(scene, metric_id, period))
-    past = (before, scene.value(metric_id, periods.year_ago(period)))
+    compared = before.before(scene, metric_id, period)
+    past = (compared.value, scene.value(metric_id, periods.year_ago(period)))
+    earlier, year_ago = (restated.marked(scene, value, cells.earlier(scene, value)) for value in past)
     shown = (now, *past)
     texts = [
         restated.marked(scene, now, cells.plain(scene, now)),
-        *(restated.marked(scene, value, cells.past(scene, value)) for value in past),
+        before.cell(scene, compared, earlier),
+        year_ago,
         cells.target(scene, metric_id, aim, unit),
     ]
     if scene.parent is not None:
@@ -66,7 +68,11 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
         tuple(texts),
         cells.tone(scene, now),
         cells.status(scene, now),
-        "; ".join(part for part in (note(scene, now, aim), *_changes(scene, shown)) if part),
+        "; ".join(
+            part
+            for part in (note(scene, now, aim), before.note(scene, compared), *_changes(scene, shown))
+            if part
+        ),
         scene.wording.of(metric.definition),
         signs.variation(scene, now),
         signs.assurance(scene, now),
@@ -191,11 +197,10 @@ def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -
 def _named(scene: Scene, metric_id: str) -> str:
     metric = scene.metric(metric_id)
     symbol = scene.say(f"unit.{metric.unit}.symbol")
-    return (
-        scene.metric_name(metric_id)
-        if cells.cell_unit(metric) or not symbol
-        else f"{scene.metric_name(metric_id)}, {symbol}"
-    )
+    name = scene.metric_name(metric_id)
+    named = name if cells.cell_unit(metric) or not symbol else f"{name}, {symbol}"
+    period = cells.period_note(scene, periods.value_now(scene, metric_id))
+    return "; ".join(part for part in (named, period) if part)
 
 
 def _tones(scene: Scene, row: int, values: Sequence[Value]) -> list[tuple[int, int, str]]:

@@ -26,7 +26,7 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     now = Period("tertial" if scene.tertial else "month", scene.month)
     earlier = [now]
     for _ in range(BEFORE):
-        earlier.append(periods.previous(scene, rules[0].metrics[0], earlier[-1]))
+        earlier.append(periods.step_back(scene, earlier[-1]))
     for at, rule in enumerate(rules):
         found = [scene.material.standings.get((rule.id, scene.org, period)) for period in earlier]
         verdict = [one.verdict if one else "unjudged" for one in found]
@@ -95,7 +95,7 @@ def observations(scene: Scene) -> Iterator[Notice]:
             orgs = [row.org for row in rows if registers.stale(scene, spec, row, column)]
             if orgs:
                 what = scene.say("observation.not_done", item=heading(scene, column), months=months)
-                yield Notice("watch", _of(scene, what, orgs))
+                yield Notice("warn", _of(scene, what, orgs))
 
 
 def _silences(scene: Scene) -> Iterator[Notice]:
@@ -109,7 +109,7 @@ def _silences(scene: Scene) -> Iterator[Notice]:
             what = scene.say(
                 "observation.silence", name=scene.metric_name(rule.metric), months=min(found.values())
             )
-            yield Notice("watch", f"{_of(scene, what, found)} {scene.wording.of(rule.meaning)}")
+            yield Notice("warn", f"{_of(scene, what, found)} {scene.wording.of(rule.meaning)}")
 
 
 def _delivers(scene: Scene, metric: str, org: str) -> bool:

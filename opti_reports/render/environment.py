@@ -13,22 +13,28 @@ from opti_reports.errors import PackError
 from opti_reports.model.pack import Table
 from opti_reports.render.hyphens import hyphenated
 
-MARKS = {"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"}
-"""The shape of each tone; the colour never says it alone. All are in the fonts of the packs."""
+MARKS = {
+    **{"good": "●", "watch": "◆", "off": "▲", "neutral": "○", "none": "–"},
+    **{"right": "✓", "warn": "!", "wrong": "‼", "info": "i"},
+}
+"""The shape of each tone, those of a target apart; the colour never says it alone. All are in the fonts."""
+
+APART = {"good": "✓", "off": "■", "watch": "↕"}
+"""The shape of a unit that is better than others, worse, or another where neither is."""
 
 SIGNS = {
     "common_cause": "≈",
-    "improvement_high": "↑●",
-    "improvement_low": "↓●",
+    "improvement_high": "↑✓",
+    "improvement_low": "↓✓",
     "concern_high": "↑■",
     "concern_low": "↓■",
-    "neutral_high": "↑○",
-    "neutral_low": "↓○",
+    "neutral_high": "↑",
+    "neutral_low": "↓",
     "pass": "+",
     "fail": "×",
     "inconsistent": "±",
 }
-"""The icons of variation and assurance where only text can stand, with the marks of the charts."""
+"""The icons of variation and assurance where only text can stand, none of them a mark of a target."""
 
 
 def environment(folder: Path) -> Environment:
@@ -49,6 +55,7 @@ def environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     made.filters["soft"] = hyphenated
+    made.filters["apart"] = lambda tone: APART.get(tone, "")
     made.filters["sign"] = lambda code: SIGNS[code]
     made.filters["mark"] = lambda tone: MARKS.get(tone, MARKS["none"])
     return made

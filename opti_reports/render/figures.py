@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from opti_reports.language.formats import rounded
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.pack import Block, Findings, MetricTable, Pack, Table, Tiles
 from opti_reports.model.spreadsheet import safe
@@ -72,19 +73,20 @@ def _table(block: Table, _: dict[str, str]) -> Iterator[Cell]:
 
 def _trend(block: Trend, _: dict[str, str]) -> Iterator[Cell]:
     for line in block.lines:
-        for label, value in zip(block.labels, line.values, strict=True):
+        numbers = line.numbers or [_number(value, block.decimals) for value in line.values]
+        for label, value, number in zip(block.labels, line.values, numbers, strict=True):
             if value is not None:
-                yield line.label, label, "", _number(value, block.decimals)
+                yield line.label, label, "", number
 
 
 def _bars(block: Bars, _: dict[str, str]) -> Iterator[Cell]:
     for bar in block.bars:
-        yield bar.label, block.subtitle, bar.text, _number(bar.value, block.decimals)
+        yield bar.label, block.subtitle, bar.text, bar.number or _number(bar.value, block.decimals)
 
 
 def _funnel(block: FunnelPlot, _: dict[str, str]) -> Iterator[Cell]:
     for unit in block.units:
-        yield unit.label, block.subtitle, unit.text, _number(unit.value, block.decimals)
+        yield unit.label, block.subtitle, unit.text, unit.number or _number(unit.value, block.decimals)
 
 
 def _stacked(block: Stacked, _: dict[str, str]) -> Iterator[Cell]:
@@ -106,5 +108,5 @@ _READERS: dict[type, Callable[[Any, dict[str, str]], Iterator[Cell]]] = {
 
 
 def _number(value: float | None, decimals: int) -> str:
-    """The number with the decimals shown; never ``-0``."""
-    return "" if value is None else f"{round(value, decimals) + 0.0:.{decimals}f}"
+    """The number with the decimals shown, rounded as on the pages."""
+    return "" if value is None else f"{rounded(value, decimals):.{decimals}f}"

@@ -126,9 +126,10 @@ def changes_text(found: Changes) -> str:
     lines.append(f"moved since {found.since}: {len(found.moved)} value(s)")
     if found.moved:
         shown = found.moved[:ROWS_SHOWN]
-        names = ("metric", "organisation", "period", "was", "is", "how")
-        lines.append(
-            table(names, ((m.metric, m.org, m.period, _short(m.old), _short(m.new), m.how) for m in shown))
+        names = ("metric", "organisation", "period", "was", "in", "is", "how")
+        rows_of = (
+            (m.metric, m.org, m.period, _short(m.old), m.old_period, _short(m.new), m.how) for m in shown
         )
+        lines.append(table(names, rows_of))
         lines += _more(len(found.moved) - len(shown))
     return "\n".join(lines)

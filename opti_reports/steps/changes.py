@@ -5,13 +5,13 @@ The rule and its thresholds are ``[look_at]`` of ``configs/findings.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from opti_reports.model.change import Change
+from opti_reports.model.change import Change, ChangeKind
 from opti_reports.model.finding import Restatement, Signal
-from opti_reports.model.period import Period
-from opti_reports.model.value import SHOWN
+from opti_reports.model.period import STEPS, Cadence, Period
+from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.material import Material
 
 
@@ -26,11 +26,37 @@ def _figure(material: Material, metric: str, org: str, period: Period) -> Fracti
     return value.value if value.state in SHOWN else None
 
 
-def _earlier(material: Material, period: Period) -> list[Period]:
+def _moved(
+    material: Material,
+    kind: ChangeKind,
+    metric: str,
+    org: str,
+    period: Period,
+    old: Value | None,
+    *,
+    look_at: bool,
+) -> Change:
+    """A change from an earlier figure, if there is one, to a period's."""
+    new = _figure(material, metric, org, period)
+    then, before = (None, None) if old is None else (old.value, old.period)
+    return Change(kind, metric, org, period, then, new, look_at=look_at, before=before)
+
+
+def _earlier(material: Material, metric: str, period: Period, cadence: Cadence = "month") -> list[Period]:
     """The periods before one that end within the months looked back, the newest first; at least one."""
-    step = 4 if period.kind == "tertial" else 1
+    if cadence == "wave":
+        held = [end for end in material.values.waves.get(metric, ()) if end < period.end]
+        near = [end for end in held if end >= period.end - material.configs.findings.look_at.months]
+        return [Period("wave", end) for end in reversed(near or held[-1:])]
+    step = STEPS[cadence]
     back = max(step, material.configs.findings.look_at.months)
     return [Period(period.kind, period.end - by) for by in range(step, back + 1, step)]
+
+
+def _told(material: Material, metric: str, org: str, earlier: Iterable[Period]) -> Value | None:
+    """The newest of earlier values that has a figure, whatever lies between."""
+    values = (material.values.get(metric, org, period) for period in earlier)
+    return next((value for value in values if value.state in SHOWN), None)
 
 
 def _withheld(material: Material) -> Iterator[Change]:
@@ -39,10 +65,13 @@ def _withheld(material: Material) -> Iterator[Change]:
         for node in material.tree.nodes:
             if material.values.get(metric, node.id, period).state != "withheld":
                 continue
-            before = [material.values.get(metric, node.id, one) for one in _earlier(material, period)]
-            if before[0].state in SHOWN:
-                new = all(one.state in SHOWN for one in before)
-                yield Change("withheld", metric, node.id, period, before[0].value, None, look_at=new)
+            before = [material.values.get(metric, node.id, one) for one in _earlier(material, metric, period)]
+            known = [one for one in before if one.state != "missing"]
+            if known and known[0].state in SHOWN:
+                new, old = all(one.state in SHOWN for one in before), known[0]
+                yield Change(
+                    "withheld", metric, node.id, period, old.value, None, look_at=new, before=old.period
+                )
 
 
 def _restated(material: Material) -> Iterator[Change]:
@@ -66,12 +95,12 @@ def _large(material: Material, r: Restatement) -> bool:
 
 def _breaches(material: Material) -> Iterator[Change]:
     for d in material.deviations:
-        if "statutory" in d.signals and d.since == d.period:
-            before = _earlier(material, d.period)
-            statuses = [material.statuses.get((d.metric, d.org, one)) for one in before]
-            old, new = (_figure(material, d.metric, d.org, one) for one in (before[0], d.period))
-            first = all(one is None or one.tone != "off" for one in statuses)
-            yield Change("breach", d.metric, d.org, d.period, old, new, look_at=first)
+        before = _earlier(material, d.metric, d.period, d.lasted.cadence)
+        statuses = [material.statuses.get((d.metric, d.org, one)) for one in before]
+        kept = [one is None or one.tone != "off" for one in statuses]
+        if "statutory" in d.signals and all(kept[:1]):
+            old = _told(material, d.metric, d.org, before)
+            yield _moved(material, "breach", d.metric, d.org, d.period, old, look_at=all(kept))
 
 
 def _jumps(material: Material) -> Iterator[Change]:
@@ -81,9 +110,9 @@ def _jumps(material: Material) -> Iterator[Change]:
             continue
         if newest.end != material.newest.get(signal.metric):
             continue
-        old = _figure(material, signal.metric, signal.org, signal.periods[at - 1]) if at else None
-        new = _figure(material, signal.metric, signal.org, newest)
-        yield Change("jump", signal.metric, signal.org, newest, old, new, look_at=_far(material, signal, at))
+        old = _told(material, signal.metric, signal.org, reversed(signal.periods[:at]))
+        far = _far(material, signal, at)
+        yield _moved(material, "jump", signal.metric, signal.org, newest, old, look_at=far)
 
 
 def _far(material: Material, signal: Signal, at: int) -> bool:

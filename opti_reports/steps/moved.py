@@ -30,7 +30,10 @@ class Restated:
 
 @dataclass(frozen=True)
 class Moved:
-    """A headline value that stands otherwise than in the last release, and how."""
+    """A headline value that stands otherwise than in the last release, and how.
+
+    ``old`` is the newest figure of that release, of ``old_period``.
+    """
 
     metric: str
     org: str
@@ -38,6 +41,7 @@ class Moved:
     old: str
     new: str
     how: str
+    old_period: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def _moved(
         then = old.get(place)
         how = "; ".join(_how(then, now)) if then else ""
         if then and how:
-            yield Moved(*place, _period(now), then["value"], now["value"], how)
+            yield Moved(*place, _period(now), then["value"], now["value"], how, _period(then))
 
 
 def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

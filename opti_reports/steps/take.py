@@ -175,11 +175,11 @@ def read_delivery(task: Task) -> str:
         extract.read,
         extract.rejects,
         extract.ignored,
-        extract.file,
-        extract.files,
-        extract.lost,
-        extract.cells,
-        extract.stand_ins,
+        file=extract.file,
+        files=extract.files,
+        lost=extract.lost,
+        cells=extract.cells,
+        stand_ins=extract.stand_ins,
     )
     counted = count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)

@@ -10,7 +10,7 @@ import pytest
 
 from opti_reports.model.change import Change
 from opti_reports.model.finding import Restatement, Signal
-from opti_reports.model.period import Period
+from opti_reports.model.period import Duration, Period
 from opti_reports.model.spc import Reading
 from opti_reports.packs.material import Material
 from opti_reports.steps.changes import changes
@@ -105,7 +105,7 @@ def breach(*months: int) -> Material:
     ]
     made = fixture.material(*values)
     (old,) = (d for d in made.deviations if (d.metric, d.org) == ("guarantee_pct", "ranta"))
-    more: dict[str, Any] = {"since": NOW, "months": 1, "signals": ("statutory",)}
+    more: dict[str, Any] = {"since": NOW, "lasted": Duration("month", 1), "signals": ("statutory",)}
     return fixture.material(*values, deviations=(replace(old, **more),))
 
 

@@ -39,7 +39,11 @@ def readings(signal: Signal, first: int, last: int = MONTH) -> list[str]:
 def test_the_phone_queue_that_collapsed_concerns_every_level(found: Material) -> None:
     one = deviation(found, "immediate_access_pct", "matinkyla")
     assert set(one.signals) == {"off_target", "special_cause"}
-    assert (one.since, one.months, one.react_level) == (Period("month", MONTH - 4), 5, "avosairaanhoito")
+    assert (one.since, one.lasted.months, one.react_level) == (
+        Period("month", MONTH - 4),
+        5,
+        "avosairaanhoito",
+    )
     assert readings(found.signals["immediate_access_pct", "matinkyla"], MONTH - 4) == ["concern_low"] * 5
     others = [d for d in found.deviations if d.metric == "immediate_access_pct" and d.org != "matinkyla"]
     assert max(d.weight for d in others) < one.weight
@@ -95,7 +99,7 @@ def test_a_unit_that_stops_reporting_is_the_only_one_that_is_silent(found: Mater
 
 def test_the_budget_that_is_overrun_deviates_all_year(found: Material) -> None:
     one = deviation(found, "budget_ytd_pct", "pohjois_espoo")
-    assert (one.since, one.months) == (Period("ytd", parse_month("2026-01")), 8)
+    assert (one.since, one.lasted.months) == (Period("ytd", parse_month("2026-01")), 8)
     areas = {node.id for node in found.tree.children("avosairaanhoito") if found.tree.children(node.id)}
     assert {d.org for d in found.deviations if d.metric == one.metric and d.org in areas} == {"pohjois_espoo"}
 

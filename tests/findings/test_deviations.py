@@ -13,7 +13,7 @@ from opti_reports.findings.deviations import Findings
 from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Deviation, Signal
-from opti_reports.model.period import Period
+from opti_reports.model.period import Duration, Period
 from opti_reports.model.value import Value, Values
 from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, share, value
 
@@ -40,7 +40,7 @@ def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
 def test_a_value_off_its_target_deviates_with_its_distance() -> None:
     found = one([value(60)], listed(80))
     assert found == Deviation(
-        "off_target", "m", "a", month(), month(), 1, None, 0.25, ("off_target",), "unit"
+        "off_target", "m", "a", month(), month(), Duration("month", 1), None, 0.25, ("off_target",), "unit"
     )
 
 
@@ -54,24 +54,24 @@ def test_near_the_target_on_it_and_without_one_nothing_deviates() -> None:
 def test_it_has_lasted_as_many_months_in_a_row() -> None:
     values = [value(60, period=month(back)) for back in (0, 1, 2, 4, 5)]
     found = one([*values, value(79, period=month(3))], listed(80, since="2020-01-01"))
-    assert (found.since, found.months) == (month(2), 3)
+    assert (found.since, found.lasted.months) == (month(2), 3)
 
 
 @pytest.mark.parametrize("state", ["missing", "withheld", "few"])
 def test_a_month_that_cannot_be_judged_ends_the_row(state: Any) -> None:
     values = [value(60), value(None, period=month(1), state=state), value(60, period=month(2))]
     found = one(values, listed(80, since="2020-01-01"))
-    assert (found.since, found.months) == (month(), 1)
+    assert (found.since, found.lasted.months) == (month(), 1)
 
 
 def test_months_before_the_target_do_not_count() -> None:
     values = [value(60, period=month(back)) for back in range(12)]
-    assert one(values, listed(80, since="2026-06-01")).months == 3
+    assert one(values, listed(80, since="2026-06-01")).lasted.months == 3
 
 
 def test_the_longest_row_told_is_two_years() -> None:
     values = [value(60, period=month(back)) for back in range(40)]
-    assert one(values, listed(80, since="2020-01-01")).months == 24
+    assert one(values, listed(80, since="2020-01-01")).lasted.months == 24
 
 
 LAW_BOUNDS: dict[str, Any] = {"target": LAW, "scale": 100, "bounds": [0, 100]}
@@ -137,7 +137,7 @@ def test_the_law_weighs_twice_and_the_heaviest_comes_first() -> None:
         value(40, "all"),
     ]
     found = findings(values, listed(80)).deviations()
-    assert [(d.org, d.severity * d.months) for d in found] == [
+    assert [(d.org, d.weight) for d in found] == [
         ("all", 0.5),
         ("b", 0.5),
         ("a", 0.25),
@@ -150,7 +150,10 @@ def test_only_levels_that_follow_the_metric_get_it_and_tertial_ones_at_a_tertial
     tertials = [value(70, "all", Period("tertial", AUGUST - back)) for back in (0, 4)]
     levels = {"unit": "monthly", "whole": "tertial"}
     found = findings([*values, *tertials], listed(80), levels=levels).deviations()
-    assert {d.org: (d.period.text, d.months) for d in found} == {"a": ("2026-08", 2), "all": ("2026-T2", 2)}
+    assert {d.org: (d.period.text, d.lasted) for d in found} == {
+        "a": ("2026-08", Duration("month", 2)),
+        "all": ("2026-T2", Duration("tertial", 2)),
+    }
     july = findings(values, listed(80), levels=levels, newest=AUGUST - 1)
     assert {d.org for d in july.deviations()} == {"a"}
 
@@ -159,18 +162,18 @@ def test_the_newest_period_of_the_metrics_own_window_is_judged() -> None:
     year = Period("ytd", AUGUST)
     assert one([value(60, period=year), value(99)], listed(80), window="ytd").period == year
     waves = [value(60, period=Period("wave", AUGUST)), value(60, period=Period("wave", AUGUST - 6))]
-    assert one(waves, listed(80, since="2020-01-01"), window="wave").months == 2
+    assert one(waves, listed(80, since="2020-01-01"), window="wave").lasted == Duration("wave", 2, 7)
     assert (
         one(
             [value(60), value(99, period=Period("iso_week", AUGUST, 3000))], listed(80), window="weeks"
-        ).months
+        ).lasted.months
         == 1
     )
 
 
 def test_a_source_that_lags_is_judged_by_its_newest_month() -> None:
     found = one([value(60, period=month(1)), value(99, period=month(2))], listed(80), newest=AUGUST - 1)
-    assert (found.period, found.months) == (month(1), 1)
+    assert (found.period, found.lasted.months) == (month(1), 1)
 
 
 def test_statuses_are_those_of_headline_values_with_a_target() -> None:
@@ -207,7 +210,7 @@ def test_a_special_cause_for_the_worse_deviates_without_a_target() -> None:
         signals={("m", "a"): Signal("m", "a", tuple(months), made)},
         actions={("a", "m"): ("A1",)},
     ).deviations()
-    assert [(d.kind, d.signals, d.months, d.since, d.actions) for d in found] == [
+    assert [(d.kind, d.signals, d.lasted.months, d.since, d.actions) for d in found] == [
         ("special_cause", ("special_cause",), 2, month(1), ("A1",))
     ]
 

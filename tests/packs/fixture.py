@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from opti_reports.model.finding import Deviation, Signal, Status, TargetInForce
-from opti_reports.model.period import Kind, Period
+from opti_reports.model.period import Duration, Kind, Period
 from opti_reports.model.report import Distribution, ListRow, SourceReport
 from opti_reports.model.spc import Chart, Point, Reading, Segment
 from opti_reports.model.value import State, Value, Values
@@ -197,7 +197,7 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
             org,
             Period("month", MONTH),
             since,
-            3,
+            Duration("month", 3),
             breaches,
             1.0,
             react_level=TREE.by_id[org].level,

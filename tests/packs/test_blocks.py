@@ -37,7 +37,7 @@ def test_actions_come_late_first_then_waiting_open_and_newly_done() -> None:
     found = table(fixture.material(), "etela", "palveluyksikko", {"kind": "list", "list": "actions"})
     assert [row[0][-3:-1] for row in found.rows] == ["T2", "T1", "T5", "T3"]  # not T4, done two years ago
     assert [column.label for column in found.columns][:2] == ["Toimenpide", "Yksikkö"]
-    assert found.tones == ((0, 3, "off"),)
+    assert found.tones == ((0, 3, "wrong"),)
     assert [row[3] for row in found.rows] == [
         "myöhässä 31 vrk (31.7.2026)",
         "käynnissä, määräaika 15.9.2026",
@@ -78,7 +78,7 @@ def test_a_list_is_cut_at_its_limit_and_the_rest_counted() -> None:
     assert found.note == "Lisäksi rivejä: 1."
     assert found.rows[0][1:] == ("1.8.2026", "9.8.2026", "39", "odottaa käsittelyä")
     assert found.rows[1][2] == "–"
-    assert found.tones == ((0, 2, "off"),)  # past its due date
+    assert found.tones == ((0, 2, "wrong"),)  # past its due date
 
 
 def test_a_breakdown_runs_from_the_largest_with_withheld_cells_as_words() -> None:
@@ -159,7 +159,7 @@ def test_the_title_of_a_chart_is_its_message() -> None:
     entry = {"kind": "trends", "metrics": ["access_pct"]}
     (chart,) = blocks(fixture.material(*falling), "ranta", "yksikko", entry)
     assert isinstance(chart, Trend)
-    assert chart.title == "Yhteydensaanti: laskenut 4 kuukautta"
+    assert chart.title == "Yhteydensaanti: laskenut neljänä kuukautena peräkkäin"
     gone = fixture.value("access_pct", "ranta", NOW, "withheld", reason="5")
     (chart,) = blocks(
         fixture.material(gone), "ranta", "yksikko", {"kind": "trends", "metrics": ["access_pct"]}

@@ -97,10 +97,10 @@ def test_preliminary_packs_say_so_on_every_page() -> None:
 @pytest.mark.parametrize(
     ("late", "tone", "words"),
     [
-        (("puhelut",), "off", "Pakollisia tietoja puuttuu: Lähde puhelut (uusin heinäkuu 2026)"),
-        (("kysely",), "watch", "Ei toimitettu: Lähde kysely (uusin heinäkuu 2026)"),
-        (("talous",), "neutral", "näytetään uusin kuukausi: Lähde talous (uusin heinäkuu 2026)"),
-        ((), "good", "Kaikki tiedot on saatu."),
+        (("puhelut",), "wrong", "Pakollisia tietoja puuttuu: Lähde puhelut (uusin heinäkuu 2026)"),
+        (("kysely",), "warn", "Ei toimitettu: Lähde kysely (uusin heinäkuu 2026)"),
+        (("talous",), "info", "näytetään uusin kuukausi: Lähde talous (uusin heinäkuu 2026)"),
+        ((), "right", "Kaikki tiedot on saatu."),
     ],
 )
 def test_the_first_page_tells_what_is_missing(late: tuple[str, ...], tone: str, words: str) -> None:

@@ -33,7 +33,7 @@ def test_a_survey_shows_its_newest_wave_and_the_one_before() -> None:
     own = fixture.scene(fixture.material())
     wave = periods.shown(own, "pulse")
     assert wave == Period("wave", MONTH - 4)
-    assert periods.previous(own, "pulse", wave) == Period("wave", MONTH - 16)
+    assert next(periods.earlier(own, "pulse", wave)) == Period("wave", MONTH - 16)
     assert tables.metric_row(own, "pulse").note == "kysely, huhtikuu 2026"
     assert len(periods.series(own, "pulse", wave, 13)) == 2
 
@@ -46,7 +46,7 @@ def test_a_tertial_pack_steps_from_tertial_to_tertial(metric: str, kind: str, be
     own = fixture.scene(fixture.material(), "alue", tertial=True)
     now = periods.shown(own, metric)
     assert now.kind == kind
-    assert now.end - periods.previous(own, metric, now).end == before
+    assert now.end - next(periods.earlier(own, metric, now)).end == before
     ends = [month_text(period.end)[-2:] for period in periods.series(own, metric, now, 13)]
     assert set(ends[:-1]) <= {"04", "08", "12"}
 

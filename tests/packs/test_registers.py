@@ -30,7 +30,7 @@ def test_a_unit_s_register_is_an_item_a_line_and_says_what_is_late() -> None:
         ("Suunnitelma julkaistu", "ei"),
         ("Seuraava tarkistus", "1.6.2026, myöhässä"),
     )
-    assert own.tones == ((1, 1, "off"), (2, 1, "off"))
+    assert own.tones == ((1, 1, "wrong"), (2, 1, "wrong"))
 
 
 def test_units_beside_their_items_each_state_a_word() -> None:
@@ -40,16 +40,16 @@ def test_units_beside_their_items_each_state_a_word() -> None:
         ("Ranta", "3/26", "kyllä", "3/27"),
         ("Metsa", "3/26", "ei", "myöhässä"),
     )
-    assert {at[:2] for at in matrix.tones if at[2] == "off"} == {(1, 2), (1, 3)}
+    assert {at[:2] for at in matrix.tones if at[2] == "wrong"} == {(1, 2), (1, 3)}
     assert len(matrix.tones) == 6
 
 
 @pytest.mark.parametrize(
     ("day", "said", "tone"),
     [
-        ("2026-07-01", "7/26", "good"),  # in the month before the data month
-        ("2026-06-30", "myöhässä", "off"),  # neither in it nor in the data month: two months without
-        ("", "puuttuu", "off"),
+        ("2026-07-01", "7/26", "right"),  # in the month before the data month
+        ("2026-06-30", "myöhässä", "wrong"),  # neither in it nor in the data month: two months without
+        ("", "puuttuu", "wrong"),
     ],
 )
 def test_two_months_without_are_a_lack(day: str, said: str, tone: str) -> None:
@@ -67,7 +67,7 @@ def test_a_unit_that_delivered_nothing_says_so_in_every_cell() -> None:
     handled = {"haipro_with_staff_on": "2026-08-01"}
     (matrix,) = tables("etela", "palveluyksikko", REGISTER, omavalvonta=(ListRow("ranta", handled),))
     assert matrix.rows == (("Ranta", "8/26"), ("Metsa", "ei tietoa"))
-    assert matrix.tones == ((0, 1, "good"), (1, 1, "none"))
+    assert matrix.tones == ((0, 1, "right"), (1, 1, "info"))
 
 
 def test_every_unit_below_is_in_the_matrix() -> None:
@@ -108,4 +108,4 @@ def test_a_report_without_an_action_says_so_in_every_language(language: str) -> 
     (found,) = tables("ranta", "yksikko", TO_ACT, language, action_haipro=rows, actions=())
     said = {"fi": "ei toimenpidettä", "sv": "ingen åtgärd", "en": "no action"}[language]
     assert found.rows[0][-1] == said
-    assert found.tones == ((0, 2, "watch"),)
+    assert found.tones == ((0, 2, "warn"),)

@@ -11,13 +11,15 @@ from opti_reports.config.settings import Rebase
 from opti_reports.model.charts import Trend
 from opti_reports.model.finding import Deviation, Signal
 from opti_reports.model.pack import Findings, Pack, Sign, to_json
-from opti_reports.model.period import Period, parse_month
+from opti_reports.model.period import Duration, Period, parse_month
 from opti_reports.model.spc import Point, Reading, Segment
 from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
 from tests.packs import fixture
 from tests.packs.world import LANGUAGES, METRICS, MONTH, TREE, _metric, spec, words
+
+NOW = Period("month", MONTH)
 
 
 def made(*found: Signal, values: tuple[Any, ...] = ()) -> Material:
@@ -109,9 +111,7 @@ CODES = ["common_cause", *get_args(Reading)]
 def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language: str) -> None:
     """Of each reading, in each language: wherever the newest month is spoken of, the same is said of it."""
     reading: dict[int, Any] = {} if code == "common_cause" else {0: code}
-    cause = Deviation(
-        "special_cause", "access_pct", "ranta", Period("month", MONTH), Period("month", MONTH), 1, None, 0.1
-    )
+    cause = Deviation("special_cause", "access_pct", "ranta", NOW, NOW, Duration("month", 1), None, 0.1)
     found = replace(
         made(fixture.signal("access_pct", "ranta", reading)), deviations=(cause,) if reading else ()
     )
@@ -138,6 +138,8 @@ def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language
     assert phrase in chart.alt
     assert chart.title.endswith(f": {phrase[:1].lower()}{phrase[1:].rstrip('.')}")
     assert phrase in listed.items[0].sentence
+    assert listed.items[0].sign == row.variation
+    assert (listed.items[0].tone, row.tone) == ("good", "good"), "a special cause is no status"
     assert not [words for words in others if words in chart.alt or words in listed.items[0].sentence]
 
 

@@ -126,7 +126,7 @@ def test_what_was_not_handled_with_the_staff_for_two_months_is_a_finding() -> No
     (found,) = blocks(made, "ranta", "yksikko", OBSERVATIONS)
     assert isinstance(found, Notice)
     assert (found.tone, found.text) == (
-        "watch",
+        "warn",
         "HaiPro-ilmoitukset käsitelty henkilöstön kanssa: ei 2 kuukauteen.",
     )
     assert blocks(made, "metsa", "yksikko", OBSERVATIONS) == ()

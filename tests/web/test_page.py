@@ -105,9 +105,9 @@ def test_sources_say_what_came_and_what_became_of_the_rows() -> None:
         [text(td) for td in row.xpath("th|td")] for row in page.xpath("//table[@class='sources']//tbody/tr")
     ]
     late = next(row for row in rows if row[0] == "Lähde talous")
-    assert late[1:3] == ["◆ puuttuu", "saapuu myöhemmin"]
+    assert late[1:3] == ["! puuttuu", "saapuu myöhemmin"]
     assert rows[0][1:] == [
-        *("● saapunut", "pakollinen", "3.9.2026", "Koordinaattori", "elo 26"),
+        *("✓ saapunut", "pakollinen", "3.9.2026", "Koordinaattori", "elo 26"),
         *("1", "100", "97", "2", "1", "4", "ei ole päivämäärä tai aika 2"),
     ]
 
@@ -121,11 +121,11 @@ def test_documents_are_linked_and_what_failed_or_is_old_is_told() -> None:
         "packs/yksikko/metsa.sv.pdf",
     ]
     told = [text(item) for item in page.xpath("//dl[@class='packs']//li")]
-    assert "Raportti (PDF, sv) ◆ vanhoista tiedoista" in told
-    assert "▲ Raportti (PDF, fi): ei valmistunut" in told
+    assert "Raportti (PDF, sv) ! vanhoista tiedoista" in told
+    assert "‼ Raportti (PDF, fi): ei valmistunut" in told
     assert [text(one) for one in page.xpath("//p[contains(@class, 'notice')]")][-2:] == [
-        "▲ Raportteja jäi valmistumatta: 1. Syyt ovat tiedostossa run.json.",
-        "◆ Aiempien tietojen pohjalta tehtyjä raportteja: 1. Ne uusiutuvat, kun kaikki raportit ajetaan.",
+        "‼ Raportteja jäi valmistumatta: 1. Syyt ovat tiedostossa run.json.",
+        "! Aiempien tietojen pohjalta tehtyjä raportteja: 1. Ne uusiutuvat, kun kaikki raportit ajetaan.",
     ]
 
 
@@ -135,7 +135,7 @@ def test_a_preliminary_month_says_so_at_the_top() -> None:
     assert "ENNAKKO" not in final
     page = document(content(material(stage="preliminary")))
     assert "elokuu 2026 · ennakkoluvut ENNAKKO" in text(page.find(".//header"))
-    assert text(page.xpath("//p[contains(@class, 'notice')]")[0]).startswith("◆ Ennakkotieto")
+    assert text(page.xpath("//p[contains(@class, 'notice')]")[0]).startswith("! Ennakkotieto")
 
 
 def test_a_month_without_metrics_or_documents_is_still_a_page() -> None:

@@ -127,9 +127,11 @@ def _gap(apiece: float) -> int:
 
 
 def _bar_name(bar: Element) -> str:
+    """A bar's name and figure; its mark is that of a status, if the markup gives no other."""
     tone = bar.get("tone", "")
-    mark = f"{MARKS[tone]} " if tone in _NAMED else ""
-    return f"{bar.get('label', '')}  {mark}{bar.get('text', '')}"
+    mark = bar.get("mark", MARKS[tone] if tone in _NAMED else "")
+    figure = " ".join(part for part in (mark, bar.get("text", "")) if part)
+    return f"{bar.get('label', '')}  {figure}"
 
 
 def _most(box: Box) -> float:

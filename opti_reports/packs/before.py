@@ -1,0 +1,74 @@
+"""What a figure is compared with: the newest one before it, and what lies between where that is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from opti_reports.model.period import Period
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.scene import Scene
+
+NAMED = 2
+"""So many periods without a figure are named; more are counted."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """``value`` is the newest whole figure before; ``between`` are later periods without, the newest first.
+
+    Where there is no whole figure before, ``value`` is that of the period just before, whatever it is.
+    """
+
+    value: Value
+    between: tuple[Value, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is a figure to compare with."""
+        return _whole(self.value)
+
+
+def before(scene: Scene, metric_id: str, now: Period) -> Before:
+    """What the organisation's value of a period is compared with."""
+    between: list[Value] = []
+    for period in periods.earlier(scene, metric_id, now):
+        value = scene.value(metric_id, period)
+        if _whole(value):
+            return Before(value, tuple(between))
+        between.append(value)
+    return Before(between[0])
+
+
+def _whole(value: Value) -> bool:
+    return value.state == "ok" and value.value is not None
+
+
+def cell(scene: Scene, found: Before, text: str) -> str:
+    """The text of the earlier figure, with its period where that is not the one just before."""
+    return f"{text} ({periods.short_label(scene, found.value.period)})" if found.between else text
+
+
+def note(scene: Scene, found: Before) -> str:
+    """Which period it is and why none between: ``edellinen: kesäkuu 2026; heinäkuu 2026: suojattu``."""
+    if not found.between:
+        return ""
+    label = periods.end_label(scene, found.value.period)
+    return f"{scene.say('sentence.previous', period=label)}; {'; '.join(lacking(scene, found))}"
+
+
+def lacking(scene: Scene, found: Before) -> Iterator[str]:
+    """Why the periods between have no figure to compare with."""
+    if len(found.between) <= NAMED:
+        for value in reversed(found.between):
+            state = cells.wholeness(scene, value) or cells.state_words(scene, value)
+            yield f"{periods.end_label(scene, value.period)}: {state}"
+        return
+    states = dict.fromkeys(_state(scene, value) for value in found.between)
+    yield scene.say("sentence.between", count=len(found.between), states=", ".join(states))
+
+
+def _state(scene: Scene, value: Value) -> str:
+    short = {"few": "too_few", "partial": "not_whole"}
+    return scene.say(f"state.{short.get(value.state, value.state)}")
