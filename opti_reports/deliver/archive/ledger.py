@@ -21,6 +21,7 @@ from opti_reports.errors import LockError
 NAME = "ledger.jsonl"
 Kind = Literal[
     "released",
+    "handed",
     "sent",
     "refused",
     "uncertain_resolved",

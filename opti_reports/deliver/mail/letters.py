@@ -20,7 +20,7 @@ from opti_reports.deliver.mail.compose import Message, Part, Party
 from opti_reports.errors import ArchiveError, ConfigError, Fault
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
-from opti_reports.model.mail import Letter, Row
+from opti_reports.model.mail import Letter, Replaced, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.model.report import SourceReport
@@ -35,6 +35,7 @@ class Look:
     draft: bool
     at: dt.datetime
     corrected: bool = False
+    replaces: Replaced | None = None
     preview_to: str = ""
     largest: int | None = None
 
@@ -118,6 +119,7 @@ class Writer:
             "meeting": wording.of(spec.meeting),
             "preliminary": release.stage == "preliminary",
             "corrected": look.corrected,
+            "replaces": self._replaced(release, look.replaces, wording),
             "workbook": bool(letter.released.attached),
             "links": links,
             "preview": bool(look.preview_to),
@@ -129,6 +131,18 @@ class Writer:
             key, subject, to, self._text("pack", wording, values), wording.language, parts, at=look.at
         )
         return self._written(message, wording, draft=look.draft)
+
+    def _replaced(self, release: Release, before: Replaced | None, wording: Wording) -> dict[str, Any] | None:
+        """What the letter replaces, for its text: versions with the days they were sent and signed."""
+        if before is None:
+            return None
+        sent, signed = (dt.datetime.fromisoformat(at).date() for at in (before.at, release.signed_at))
+        return {
+            "version": release.version,
+            "signed": formats.date(signed, wording),
+            "before": before.version,
+            "sent": formats.date(sent, wording),
+        }
 
     def failures(self, rows: Sequence[Row], month: int, fault: str, look: Look) -> bytes:
         """The list of letters that were not accepted, to the owner."""
