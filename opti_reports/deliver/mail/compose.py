@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -19,6 +20,7 @@ TYPES = {
     ".pptx": ("application", "vnd.openxmlformats-officedocument.presentationml.presentation"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+_ENCODED = re.compile(r"(?<![= ])[= ]*=[= ]*\?")
 OTHER = ("application", "octet-stream")
 CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of signs that end lines or steer a terminal, and of halves of signs."""
@@ -114,7 +116,8 @@ def one_line(text: str) -> str:
     """A text as a header may hold it: on one line, without control characters, and never taken as encoded.
 
     ``=?utf-8?Q?…=0D=0A…?=`` in a name is a line break to every program that decodes it, and Pythons before
-    3.11.10 write it out as one (CVE-2024-6923): parted, it is only text.
+    3.11.10 write it out as one (CVE-2024-6923). So an equals sign before a question mark is left out, also
+    with a space between: a long header is folded there, and not every program keeps the space.
     """
     plain = "".join(" " if unicodedata.category(sign) in CONTROL else sign for sign in text)
-    return " ".join(plain.split()).replace("=?", "= ?")
+    return _ENCODED.sub("?", " ".join(plain.split()))

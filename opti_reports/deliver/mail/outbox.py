@@ -36,7 +36,7 @@ CREATE TABLE letter (
 )
 """
 ORIGIN = "CREATE TABLE origin (ledger TEXT NOT NULL)"
-"""The hash of the first line of the ledger that the outbox belongs to: no two workspaces share it."""
+"""Which ledger the outbox belongs to (``witness.origin_of``): no two workspaces share it."""
 _COLUMNS = (
     "id, month, pack, org, lang, version, recipient, content, role, address, sha256, corrected, state, way, "
     "attempts, reply, queued_at, changed_at, told"
@@ -127,7 +127,7 @@ class Outbox:
         return next((row for row in self.rows() if row.id == id), None)
 
     def origin(self) -> str:
-        """The first hash of the ledger that the outbox belongs to; empty until that is known."""
+        """Which ledger the outbox belongs to; empty until that is known."""
         with self._faults():
             found = self._base.execute("SELECT ledger FROM origin").fetchone()
         return str(found[0]) if found else ""

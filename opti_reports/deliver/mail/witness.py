@@ -7,6 +7,8 @@ knows is uncertain. An outbox of another workspace is set aside; what it has of 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -53,8 +55,7 @@ def settle(
     ``mailboxes``: addresses that a letter without a row may have gone to (the ledger knows none); ``ours``:
     ids of letters to be sent, the only ones heeded of an outbox that belongs to another ledger (``origin``).
     """
-    first = lines[0].hash if lines else ""
-    foreign = bool(origin and rows) and origin != first
+    foreign = bool(origin and rows) and origin != origin_of(lines)
     there = list(rows)
     if foreign:
         there = [_doubted(row) for row in rows if row.id in ours and row.state != "queued"]
@@ -66,6 +67,19 @@ def settle(
     states = [new for new, (old, _) in zip(amended, held, strict=True) if new.state != old.state]
     notes = _notes([*states, *missing], [row for row in there if foreign], foreign=foreign)
     return Settled((*amended, *missing), (*changed, *missing), foreign, tuple(notes))
+
+
+def origin_of(lines: Sequence[Line]) -> str:
+    """What tells a ledger from others: what its first line says, but for the hash of files.
+
+    A ledger that somebody has rewritten over other files stays the same one, and its outbox goes on to bear
+    witness against it.
+    """
+    if not lines:
+        return ""
+    said = {name: value for name, value in lines[0].payload.items() if name != "manifest"}
+    text = json.dumps([lines[0].at, lines[0].kind, said], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def accounts(lines: Iterable[Line]) -> dict[str, Account]:

@@ -65,6 +65,8 @@ class Desk:
     folder: Path
     plan: MailPlan
     writer: letters.Writer
+    seen: witness.Settled
+    """The outbox when the command began."""
 
     @property
     def home(self) -> Path:
@@ -116,9 +118,10 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     found = plan(release, configs.recipients, tree, today, configs.settings.languages[0])
     folder = released.run_folder(workspace.output, release)
     chosen = _chosen(asked, found)
-    known = rows(workspace, month)
-    chosen = replace(chosen, letters=tuple(known_as(letter, known) for letter in chosen.letters))
-    made = Desk(asked, configs, release, folder, chosen, letters.Writer(configs, workspace.templates))
+    known = seen(workspace, month, chosen.letters)
+    chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
+    writer = letters.Writer(configs, workspace.templates)
+    made = Desk(asked, configs, release, folder, chosen, writer, known)
     _proved(made)
     return made
 
@@ -277,8 +280,7 @@ def opened(
                 box.close()
                 outbox.set_aside(home)
                 box = outbox.Outbox(home)
-            lines = ledger.walk(archive).lines
-            box.amend(found.changed, lines[0].hash if lines else "")
+            box.amend(found.changed, witness.origin_of(ledger.walk(archive).lines))
             box.interrupted(edge.stamp())
             sending.tell(box, archive)
             yield box, found.notes

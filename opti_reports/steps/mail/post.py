@@ -39,8 +39,7 @@ Verdict = Literal["accepted", "again"]
 def foreseen(asked: Asked, edge: Edge) -> Sent:
     """Who would get what (``--dry-run``); nothing is written."""
     made = desk(asked, edge)
-    found = seen(asked.workspace, asked.month, made.plan.letters)
-    return report(made, found.rows, notes=found.notes)
+    return report(made, made.seen.rows, notes=made.seen.notes)
 
 
 def draft(asked: Asked, edge: Edge) -> Sent:
@@ -145,7 +144,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         raise UsageError(
             f"mail to {to} is not allowed", "--to", "See allowed_domains in configs/recipients.toml."
         )
-    known = fated(made, seen(asked.workspace, asked.month, made.plan.letters).rows)
+    known = fated(made, made.seen.rows)
     files: list[Path] = []
     look = letters.Look(draft=way == "draft", at=edge.now(), preview_to=to)
     folder = made.home / "drafts" / month_text(made.release.month) / "preview"
