@@ -51,7 +51,7 @@ class Tokens:
             found = app.acquire_token_for_client(list(self._config.scopes)) if own else self._of_person(app)
         except OSError as error:  # what requests raises, too
             raise UnreachableError(f"no token: {clean(str(error)) or type(error).__name__}") from None
-        except (ValueError, KeyError, RuntimeError) as error:
+        except (ValueError, KeyError, RuntimeError, msal.exceptions.MsalError) as error:
             raise MailError(f"no token: {clean(str(error))}", self._config.authority, CHECK) from None
         self._keep()
         if "access_token" not in found:
@@ -62,7 +62,9 @@ class Tokens:
     def _app(self, msal: ModuleType) -> Any:
         if self._made is None:
             authority = f"{self._config.authority.rstrip('/')}/{self._config.tenant}"
-            shared = {"authority": authority, "http_client": self._http, "timeout": self._timeout}
+            # Without instance_discovery msal asks nobody but the authority, which the config names.
+            web = {"http_client": self._http, "timeout": self._timeout, "instance_discovery": False}
+            shared = {"authority": authority, **web}
             if self._config.flow == "client_credentials":
                 made = msal.ConfidentialClientApplication(
                     self._config.client_id, client_credential=self._secret, **shared
