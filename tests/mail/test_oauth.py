@@ -102,8 +102,8 @@ class Entra:
                 "preferred_username": "raportit@example.fi",
                 "aud": APP,
             }
-            claims |= {"iss": "i", "exp": 9999999999, "iat": 0, "nbf": 0}
-            body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+            times = {"iss": "i", "exp": 9999999999, "iat": 0, "nbf": 0}
+            body = base64.urlsafe_b64encode(json.dumps(claims | times).encode()).decode().rstrip("=")
             info = base64.urlsafe_b64encode(b'{"uid":"o","utid":"t"}').decode().rstrip("=")
             found |= {"refresh_token": "uusinta", "id_token": f"e30.{body}.x", "client_info": info}
         return Answer(200, json.dumps(found))

@@ -15,7 +15,7 @@ from opti_reports.errors import ArchiveError, MailError, PackError
 from opti_reports.show.mail import letters_text, sent_text
 from opti_reports.starter import STARTER
 from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import rows
+from opti_reports.steps.mail.desk import Sent, rows
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import (
     MONTH,
@@ -50,13 +50,13 @@ def workspace(tmp_path: Path) -> Workspace:
     return place
 
 
-def sent(workspace: Workspace, handler: Handler, now: dt.datetime = NOW) -> post.Sent:
+def sent(workspace: Workspace, handler: Handler, now: dt.datetime = NOW) -> Sent:
     with serving(handler) as port:
         use(workspace, port)
         return post.post(asked(workspace), edge(now=now))
 
 
-def fates(sent: post.Sent) -> dict[str, str]:
+def fates(sent: Sent) -> dict[str, str]:
     return {one.letter.key.org: one.fate for one in sent.letters}
 
 
