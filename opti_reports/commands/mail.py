@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 @click.option("--smtp", is_flag=True, help="Send through the server of configs/mail.toml.")
 @click.option("--dry-run", is_flag=True, help="Only show who would get what.")
 @click.option("--status", is_flag=True, help="Only show what became of letters (all months without --month).")
+@click.option(
+    "--check-server", is_flag=True, help="Only try the server's door (and sign in), without a letter."
+)
 @click.option("--to", metavar="ADDRESS", help="A marked preview of every letter to this address only.")
 @click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
 @click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
@@ -39,6 +43,7 @@ def send(
     smtp: bool,
     dry_run: bool,
     status: bool,
+    check_server: bool,
     to: str | None,
     packs: tuple[str, ...],
     orgs: tuple[str, ...],
@@ -55,31 +60,43 @@ def send(
     Examples:
       opti send --month 2026-08 --dry-run
       opti send --month 2026-08 --drafts
+      opti send --check-server
       opti send --month 2026-08 --smtp
       opti send --month 2026-08 --to me@example.fi --org tapiola
       opti send --resolve 3f2a91c07b1e accepted
     """
     from opti_reports.journal import Journal
-    from opti_reports.show.mail import events, letters_text, plain, plain_rows, sent_text, status_text
+    from opti_reports.show.mail import (
+        door_text,
+        events,
+        letters_text,
+        plain,
+        plain_rows,
+        sent_text,
+        status_text,
+    )
     from opti_reports.show.tables import to_json
-    from opti_reports.steps.mail import post
-    from opti_reports.steps.mail.desk import Asked, rows
+    from opti_reports.steps.mail import post, server
+    from opti_reports.steps.mail.desk import Asked, seen
     from opti_reports.workspace import find
 
     chosen = [name for name, on in (("--drafts", drafts), ("--smtp", smtp)) if on]
-    alone = [
-        name for name, on in (("--dry-run", dry_run), ("--status", status), ("--resolve", resolve)) if on
-    ]
+    single = {"--dry-run": dry_run, "--status": status, "--check-server": check_server, "--resolve": resolve}
+    alone = [name for name, on in single.items() if on]
     if len(chosen) + len(alone) > 1 or (alone and to):
         raise UsageError(f"{' and '.join([*chosen, *alone, *(['--to'] if to else [])])} exclude each other")
     place, edge = find(workspace), _edge()
+    if check_server:
+        door = server.check(place, edge, partial(click.echo, err=True))
+        click.echo(to_json(door) if as_json else door_text(door))
+        return
     if resolve is not None:
         many = post.resolve(place, *resolve, month, edge)
         click.echo(f"{many} letter(s): {resolve[1]}.", err=True)
         return
     if status:
-        known = rows(place, month)
-        click.echo(to_json(plain_rows(known)) if as_json else status_text(known))
+        found = seen(place, month)
+        click.echo(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
         return
     if month is None:
         raise UsageError("which month?", "--month", "Say it like --month 2026-08.")

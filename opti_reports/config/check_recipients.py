@@ -39,6 +39,9 @@ class RecipientChecker:
             faults += self._recipient(f"recipient.{i}", one, recipients)
         faults += _twice(recipients.recipient)
         faults += self._suppliers(recipients)
+        faults += [
+            _not_allowed(key, one) for key, one in recipients.addresses() if not recipients.allowed(one)
+        ]
         if recipients.owner:
             faults += self._role("owner.role", recipients.owner.role, recipients)
             faults += self._language("owner.language", recipients.owner.language)
@@ -98,6 +101,11 @@ class RecipientChecker:
                     what = f"'{name}' stands in supplier.{seen[name]} too"
                     yield Fault(FILE, f"{key}.sources", what)
                 seen.setdefault(name, i)
+
+
+def _not_allowed(key: str, address: str) -> Fault:
+    what = f"mail to {address} is not allowed: its domain is not in allowed_domains"
+    return Fault(FILE, key, what, "Correct the address, or add its domain there.")
 
 
 def _dates(key: str, first: dt.date, last: dt.date) -> Iterator[Fault]:

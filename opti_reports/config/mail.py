@@ -20,11 +20,54 @@ def _host(name: str) -> str:
     return name
 
 
+def _plain(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", text):
+        raise ValueError(f"'{text}' is not an id or a domain")
+    return text
+
+
 def _link(text: str) -> str:
     unknown = sorted(set(re.findall(r"\{(\w*)\}", text)) - LINK_PARTS)
     if unknown or "{file}" not in text:
         raise ValueError(f"'{text}' needs {{file}}, and may hold {{month}} and {{run}}, no other braces")
     return text
+
+
+class OAuth(Strict):
+    """How an access token is got from Microsoft Entra ID; the app's secret is never written here.
+
+    ``client_credentials``: the app sends by itself, with a secret. ``device_code``: a person signs in once
+    (`opti send --check-server`), the token that renews itself is kept in the workspace's outbox.
+    """
+
+    flow: Literal["client_credentials", "device_code"] = "client_credentials"
+    tenant: Annotated[str, AfterValidator(_plain)]
+    client_id: Annotated[str, AfterValidator(_plain)]
+    secret_env: str = ""
+    secret_file: str = ""
+    authority: str = "https://login.microsoftonline.com"
+    scope: str = ""
+    """Empty: what Exchange Online asks of the flow."""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the token is asked for."""
+        usual = {
+            "client_credentials": "https://outlook.office365.com/.default",
+            "device_code": "https://outlook.office.com/SMTP.Send",
+        }
+        return (self.scope or usual[self.flow],)
+
+    @model_validator(mode="after")
+    def _secret(self) -> Self:
+        named = [name for name in (self.secret_env, self.secret_file) if name]
+        if self.flow == "client_credentials" and len(named) != 1:
+            raise ValueError("client_credentials needs either secret_env or secret_file")
+        if self.flow == "device_code" and named:
+            raise ValueError("device_code takes no secret: a person signs in")
+        if not self.authority.startswith("https://"):
+            raise ValueError("the authority must be an address that begins with https://")
+        return self
 
 
 class Smtp(Strict):
@@ -38,7 +81,10 @@ class Smtp(Strict):
     """Without ``none`` nothing is ever sent in the clear."""
     ca_file: str = ""
     """Certificates to trust instead of the system's, relative to the workspace."""
+    auth: Literal["", "none", "password", "oauth"] = ""
+    """How to log in; empty: by password where there is a user, else not at all (a relay)."""
     user: str = ""
+    oauth: OAuth | None = None
     password_env: str = ""
     password_file: str = ""
     timeout_seconds: float = Field(default=60, gt=0, le=600)
@@ -47,15 +93,27 @@ class Smtp(Strict):
     wait_seconds: float = Field(default=60, ge=0, le=3600)
     """Before the second attempt; each further wait is twice as long."""
 
+    @property
+    def login(self) -> Literal["none", "password", "oauth"]:
+        """How to log in."""
+        return self.auth or ("password" if self.user else "none")
+
     @model_validator(mode="after")
     def _password(self) -> Self:
         named = [name for name in (self.password_env, self.password_file) if name]
-        if self.user and len(named) != 1:
+        if self.login == "none" and self.user:
+            raise ValueError('auth = "none" takes no user')
+        if self.login != "none" and not self.user:
+            raise ValueError(f'auth = "{self.login}" needs a user: the mailbox that sends')
+        if self.login == "password" and len(named) != 1:
             raise ValueError("a user needs either password_env or password_file")
-        if named and not self.user:
-            raise ValueError("a password needs a user")
-        if self.user and self.security == "none":
-            raise ValueError("a password is never sent without TLS: use starttls or tls")
+        if self.login != "password" and named:
+            raise ValueError("a password needs a user" if self.login == "none" else "oauth takes no password")
+        if (self.login == "oauth") != (self.oauth is not None):
+            raise ValueError('auth = "oauth" and the table [smtp.oauth] need each other')
+        if self.login != "none" and self.security == "none":
+            what = "token" if self.oauth else "password"
+            raise ValueError(f"a {what} is never sent without TLS: use starttls or tls")
         return self
 
 

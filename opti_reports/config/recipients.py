@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -90,10 +91,30 @@ class Supplier(Strict):
     language: str = ""
 
 
-class Recipients(Strict):
-    """``configs/recipients.toml``."""
+def _domain(text: str) -> str:
+    if not _ADDRESS.match(f"a@{text}"):
+        raise ValueError(f"'{text}' is not a domain like example.fi")
+    return text.casefold()
 
+
+class Recipients(Strict):
+    """``configs/recipients.toml``. Without ``allowed_domains`` an address may be of any domain."""
+
+    allowed_domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = ()
     role: dict[Identifier, Role] = {}
     owner: Owner | None = None
     recipient: tuple[Recipient, ...] = ()
     supplier: tuple[Supplier, ...] = ()
+
+    def allowed(self, address: str) -> bool:
+        """Whether mail may go to an address: its domain is one of those named, letter for letter."""
+        return not self.allowed_domains or address.rpartition("@")[2].casefold() in self.allowed_domains
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Every address that mail may go to, with its place in the file."""
+        if self.owner:
+            yield "owner.address", self.owner.address
+        for i, one in enumerate(self.recipient, 1):
+            yield f"recipient.{i}.address", one.address
+            yield from ((f"recipient.{i}.deputy.{j}.address", d.address) for j, d in enumerate(one.deputy, 1))
+        yield from ((f"supplier.{i}.address", one.address) for i, one in enumerate(self.supplier, 1))

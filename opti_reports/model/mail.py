@@ -23,7 +23,11 @@ earlier version; ``awaits``: whether it has is uncertain."""
 
 
 class Key(NamedTuple):
-    """What makes a letter one of its own; ``recipient`` is the mailbox's own address, deputy or not."""
+    """What makes a letter one of its own.
+
+    ``recipient`` is the mailbox's own address in small letters, deputy or not; ``content`` the hash of what
+    was released. A version whose archive was lost and one released later under its number are two letters.
+    """
 
     month: int
     pack: str
@@ -31,12 +35,34 @@ class Key(NamedTuple):
     lang: str
     version: int
     recipient: str
+    content: str
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that are always the same for the same letter."""
-        parts = "\n".join((month_text(self.month), *(str(part) for part in self[1:])))
-        return hashlib.sha256(parts.encode()).hexdigest()[:12]
+        return _digits(month_text(self.month), *self[1:])
+
+    @property
+    def earlier_id(self) -> str:
+        """The id in outboxes and ledgers written before letters had a content."""
+        return _digits(month_text(self.month), *self[1:-1])
+
+    @property
+    def place(self) -> tuple[int, str, str, str, str]:
+        """What the letter is of and for, whichever version: month, pack, organisation, language, mailbox."""
+        return (*self[:4], self.recipient)
+
+
+def _digits(*parts: object) -> str:
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:12]
+
+
+def content_of(pack: ReleasedPack) -> str:
+    """The hash of all that goes with a pack: the pack's own, or one over those of all its files."""
+    if not pack.attached:
+        return pack.sha256
+    digests = "\n".join((pack.sha256, *(one.sha256 for one in pack.attached)))
+    return hashlib.sha256(digests.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -92,14 +118,22 @@ class Row:
     queued_at: str
     changed_at: str
     told: bool
-    """Whether the ledger of the archive knows it."""
+    """Whether the ledger of the archive knows how it ended."""
+
+
+class Replaced(NamedTuple):
+    """What a recipient has of a pack already: its version, and when it left (ISO 8601)."""
+
+    version: int
+    at: str
 
 
 @dataclass(frozen=True)
 class Fated:
-    """A letter and what would become of it; ``corrected`` as its recipient must be told."""
+    """A letter and what would become of it; ``corrected`` and ``replaces`` as its recipient must be told."""
 
     letter: Letter
     fate: Fate
     corrected: bool
     why: str = ""
+    replaces: Replaced | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from opti_reports.model.period import parse_month
+
 DECISIONS, PREPARATION = "decisions", "preparations"
 DECISION_COLUMNS = {
     "decision": "title",
@@ -40,6 +42,14 @@ def read_mark(text: str) -> Mark | None:
     """The mark a name begins with (programs number the names of copies), None for any other name."""
     found = _MARK.match(text)
     return Mark(*found.groups()) if found else None
+
+
+def read_month(text: str) -> int | None:
+    """The month of a mark, None for one that cannot be (``2026-13``)."""
+    try:
+        return parse_month(text)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from opti_reports.deliver.mail.smtp import Door
 from opti_reports.model.mail import Fated, Held, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Event
@@ -47,6 +48,7 @@ def plain(sent: Sent) -> dict[str, Any]:
                 "corrected": one.corrected,
                 "state": one.fate,
                 "why": one.why,
+                "replaces": one.replaces._asdict() if one.replaces else None,
             }
             for one in sent.letters
         ],
@@ -59,6 +61,7 @@ def plain(sent: Sent) -> dict[str, Any]:
         "files": [str(path) for path in sent.files],
         "owner_told": sent.told,
         "fault": sent.fault,
+        "notes": list(sent.notes),
     }
 
 
@@ -88,6 +91,7 @@ def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
     """What a command did, for its log: one event a letter, without addresses, and the end."""
+    yield from (Event("outbox", note, "warning") for note in sent.notes)
     lost = {one.letter.id for one in sent.undone}
     for one in sent.letters:
         key = one.letter.key
@@ -107,7 +111,8 @@ def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
 
 def letters_text(sent: Sent) -> str:
     """Who gets what, and what nobody gets, with its reason."""
-    lines = [_letters(sent.letters, sent.version)] if sent.letters else ["There is nothing to send."]
+    lines = _noted(sent.notes)
+    lines.append(_letters(sent.letters, sent.version) if sent.letters else "There is nothing to send.")
     lines += [_held(one) for one in sent.held if one.reason != "none"]
     nothing = sorted({f"{one.pack} of {one.org}" for one in sent.held if one.reason == "none"})
     if nothing:
@@ -122,26 +127,45 @@ def _letters(letters: Sequence[Fated], version: int) -> str:
     rows = []
     for one in letters:
         key = one.letter.key
-        note = "; ".join(part for part in ("corrected" if one.corrected else "", one.why) if part)
+        note = "; ".join(part for part in (_change(one), one.why) if part)
         place = one.letter.id, key.pack, key.org, key.lang, version
         rows.append((*place, one.letter.role, one.letter.address, FATES[one.fate], note))
     return table(HEAD, rows)
+
+
+def _change(one: Fated) -> str:
+    """That a letter is corrected, and what it takes the place of."""
+    if one.replaces is None:
+        return "corrected" if one.corrected else ""
+    return f"corrected, replaces version {one.replaces.version} of {one.replaces.at[:10]}"
+
+
+def _noted(notes: Iterable[str]) -> list[str]:
+    return [f"look at: {note}" for note in notes]
 
 
 def _held(one: Held) -> str:
     return f"not sent: {one.pack} of {one.org} ({one.lang}) to {one.recipient}: {HELD[one.reason]}"
 
 
-def status_text(rows: Sequence[Row]) -> str:
+def door_text(door: Door) -> str:
+    """What the server offers, after its door was tried."""
+    how = {"none": "without a login", "password": "with a password", "oauth": "with a token (OAuth)"}
+    safe = f"over {door.tls}" if door.tls else "in the clear"
+    size = f"up to {door.largest / 1e6:.1f} MB" if door.largest else "of a size it does not say"
+    return f"{door.place} takes mail {safe}, {how[door.login]}; messages {size}. Nothing was sent."
+
+
+def status_text(rows: Sequence[Row], notes: Sequence[str] = ()) -> str:
     """The outbox as a table, with how many letters are in each state."""
     if not rows:
-        return "The outbox is empty."
+        return "\n".join([*_noted(notes), "The outbox is empty."])
     cells = [(row.id, *row.key[1:5], row.role, row.address, _state(row), row.reply) for row in rows]
     months = sorted({month_text(row.key.month) for row in rows})
     counts = ", ".join(
         f"{sum(row.state == state for row in rows)} {state}" for state in sorted({row.state for row in rows})
     )
-    return f"{table(HEAD, cells)}\n{', '.join(months)}: {counts}."
+    return "\n".join([*_noted(notes), table(HEAD, cells), f"{', '.join(months)}: {counts}."])
 
 
 def _state(row: Row) -> str:
@@ -153,7 +177,7 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
     month = month_text(sent.month)
     accepted = sum(one.fate == "accepted" for one in sent.letters)
     had = sum(one.fate == "unchanged" for one in sent.letters)
-    lines = [_held(one) for one in sent.held if one.reason != "none"]
+    lines = [*_noted(sent.notes), *(_held(one) for one in sent.held if one.reason != "none")]
     if drafts:
         lines.append(
             f"{len(sent.files)} draft(s) are in {sent.files[0].parent}." if sent.files else "No drafts."

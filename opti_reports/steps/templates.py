@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from opti_reports.config.load import Configs
+from opti_reports.deliver.mail import sample as mails
+from opti_reports.deliver.mail.letters import Writer
 from opti_reports.errors import Fault, PackError
 from opti_reports.model.handbook import Handbook
 from opti_reports.model.look import Look
@@ -29,6 +31,7 @@ _PLACE = re.compile(r"(?P<file>.+?)(?:, (?P<line>line \d+))?\Z")
 
 def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
     """What keeps a template from being filled or laid out, each document's first fault."""
+    yield from mails.faults(Writer(configs, templates))
     look, language = Look(configs.brand.brand(), templates), configs.settings.languages[0]
     try:
         sample, page = samples.pack(configs, language), samples.page(configs, look, language)

@@ -71,6 +71,9 @@ def release(
     corrected: Iterable[str] = (),
     blocked: Iterable[Blocked] = (),
     content: bytes = b"%PDF-1.7 of ",
+    book: bytes = b"PK ",
+    at: dt.datetime = NOW,
+    role: str = "Laatupäällikkö",
 ) -> Release:
     """Release units' PDFs with their workbooks and one deck; the files hold their own names."""
     run_id = f"v{version}-0123456789ab"
@@ -80,15 +83,13 @@ def release(
         for lang in langs:
             stem = f"packs/{pack}/{org}.{lang}"
             made = {f"{stem}.{kind}": content + f"{stem} {version}".encode()}
-            made |= {f"{stem}.xlsx": b"PK " + stem.encode()} if pack == "unit" else {}
+            made |= {f"{stem}.xlsx": book + stem.encode()} if pack == "unit" else {}
             main, *more = (Attachment(name, hashlib.sha256(body).hexdigest()) for name, body in made.items())
             packs.append(
                 ReleasedPack(pack, org, lang, main.file, main.sha256, kind, org in corrected, tuple(more))  # type: ignore[arg-type]
             )
             files |= made
-    found = Release(
-        MONTH, version, run_id, "final", "Laatupäällikkö", NOW.isoformat(), tuple(packs), tuple(blocked)
-    )
+    found = Release(MONTH, version, run_id, "final", role, at.isoformat(), tuple(packs), tuple(blocked))
     _archive(workspace.output / "archive", found, files)
     place = workspace.output / month_text(MONTH)
     place.mkdir(parents=True, exist_ok=True)
@@ -106,7 +107,7 @@ def _archive(archive: Path, found: Release, files: dict[str, bytes]) -> None:
     target = archive / month / found.run_id
     every = {**files, released.NAME: released.to_bytes(found)}
     digest = write.build(target, every.items(), said)
-    line = {"month": month, "run": found.run_id, "manifest": digest}
+    line = {"month": month, "run": found.run_id, "manifest": digest, "role": found.signed_by_role}
     ledger.record_all(archive, [("released", line)], found.signed_at)
     write.finish(target)
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import ssl
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from opti_reports.deliver.archive import ledger
 from opti_reports.errors import ConfigError, MailError
@@ -20,6 +14,7 @@ from opti_reports.show.mail import sent_text
 from opti_reports.steps.mail import post
 from opti_reports.steps.mail.desk import Edge, Sent, rows
 from opti_reports.workspace import Workspace
+from tests.mail.certificate import certified
 from tests.mail.fixture import (
     MONTH,
     NOW,
@@ -98,8 +93,9 @@ def test_what_the_server_took_stands_in_the_ledger_by_role(workspace: Workspace)
     sent(workspace, Handler(), ORG)
     walk = ledger.walk(workspace.output / "archive")
     assert walk.faults == ()
-    released, line = walk.lines
-    assert (released.kind, line.kind) == ("released", "sent")
+    _, handed, line = walk.lines
+    assert [one.kind for one in walk.lines] == ["released", "handed", "sent"]
+    assert handed.payload["letter"] == line.payload["letter"]
     assert (line.payload["org"], line.payload["role"], line.payload["version"]) == (ORG, "johtotiimi", 1)
     assert "@" not in str(line.payload)
 
@@ -141,7 +137,7 @@ def test_a_refused_letter_is_not_tried_again_and_the_owner_is_told(workspace: Wo
     again = Handler()
     assert [f.fate for f in sent(workspace, again).undone] == ["refused"]
     assert UNIT not in again.tried
-    kinds = [line.kind for line in ledger.walk(workspace.output / "archive").lines]
+    kinds = [line.kind for line in ledger.walk(workspace.output / "archive").lines if line.kind != "handed"]
     assert sorted(kinds) == ["refused", "released", "sent", "sent", "sent"]
 
 
@@ -239,33 +235,7 @@ def test_a_message_larger_than_the_server_takes_carries_links(workspace: Workspa
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
     """A certificate of 127.0.0.1 that nobody but its own file vouches for, and a server's side of TLS."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made_of = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path, secret = tmp_path / "ca.pem", tmp_path / "key.pem"
-    path.write_bytes(made_of.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path, secret)
-    return path, context
+    return certified(tmp_path)
 
 
 def test_starttls_with_a_trusted_certificate(

@@ -450,6 +450,82 @@ def test_rows_of_a_register_are_refused(place: Path, tmp_path: Path, row: tuple[
     assert f"             {why}" in result.stdout.splitlines()
 
 
+HEAD = ("nro", "yksikkö", "toimenpide", "määräaika", "vastuu", "tila")
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "why"),
+    [
+        (
+            ("T2", "", "Opasteet", "30.9.2026", "osastonhoitaja", "peruttu"),
+            (),
+            "the unit is missing; fill it in, or say --org ID",
+        ),
+        (
+            ("T2", "", "Opasteet", "30.9.2026", "osastonhoitaja", "peruttu"),
+            ("--org", "tapiola"),
+            "the action T2 is that of 'Lohjan terveysasema'; only its own organisation's table may change it",
+        ),
+        (
+            ("T2", "tapiola", "Opasteet", "30.9.2026", "osastonhoitaja", "peruttu"),
+            (),
+            "the action T2 is that of 'Lohjan terveysasema'; only its own organisation's table may change it",
+        ),
+        (
+            ("T2", "tapiola", "Opasteet", "30.9.2026", "osastonhoitaja", "peruttu"),
+            ("--org", "etela_espoo"),
+            "the action T2 is that of 'Lohjan terveysasema'; only its own organisation's table may change it",
+        ),
+        (
+            ("T2", "lohja", "Opasteet", "30.9.2026", "osastonhoitaja", "peruttu"),
+            ("--org", "etela_espoo"),
+            "'Lohjan terveysasema' does not belong to 'Etelä-Espoon palveluyksikkö', whose table this is",
+        ),
+    ],
+)
+def test_a_register_changes_only_its_own_organisations_actions(
+    place: Path, tmp_path: Path, row: tuple[str, ...], more: tuple[str, ...], why: str
+) -> None:
+    result = bring(place, made_workbook(tmp_path / "r.xlsx", [HEAD, row]), more=more)
+    assert result.exit_code == 4
+    assert f"             {why}" in result.stdout.splitlines()
+    assert not (place / KEPT).exists()
+
+
+def test_an_action_without_its_unit_stays_at_its_unit(place: Path, tmp_path: Path) -> None:
+    row = ("T1", "", "Perehdytys", "31.10.2026", "ylilääkäri", "käynnissä")
+    result = bring(place, made_workbook(tmp_path / "r.xlsx", [HEAD, row]), more=("--org", "etela_espoo"))
+    assert result.exit_code == 0, result.output
+    assert "             state sovittu → kaynnissa" in result.stdout.splitlines()
+    assert not any("unit" in line and "→" in line for line in result.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("month", "told", "fix"),
+    [
+        (
+            "2026-07",
+            "this is the deck of 2026-07, which no meeting of 2026-09 decides on",
+            "Say --month 2026-08 or 2026-07, the month of the meeting.",
+        ),
+        (
+            "2026-10",
+            "this is the deck of 2026-10, which no meeting of 2026-09 decides on",
+            "Say --month 2026-11 or 2026-10, the month of the meeting.",
+        ),
+        ("2026-13", "the table is marked for '2026-13', which is no month", "Make the deck anew."),
+    ],
+)
+def test_a_deck_of_another_month_is_refused(
+    place: Path, tmp_path: Path, month: str, told: str, fix: str
+) -> None:
+    deck = make_deck(tmp_path / "other.pptx", f"decisions:service_unit/etela_espoo/{month}")
+    result = bring(place, filled(deck, tmp_path, *ROWS))
+    assert result.exit_code == 4
+    assert told in result.stderr
+    assert fix in result.stderr
+
+
 def test_a_register_with_a_column_of_names_is_not_read(place: Path, tmp_path: Path) -> None:
     head = ("Toimenpide", "Määräaika", "Vastuurooli", "Nimi")
     result = bring(place, made_workbook(tmp_path / "r.xlsx", [head, ("Ohje", "1.12.2026", "x", "y")]))

@@ -21,6 +21,7 @@ from opti_reports.errors import ArchiveError, LockError
 NAME, LOCK = "ledger.jsonl", ".ledger.lock"
 Kind = Literal[
     "released",
+    "handed",
     "sent",
     "refused",
     "uncertain_resolved",

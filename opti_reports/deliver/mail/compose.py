@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +20,10 @@ TYPES = {
     ".pptx": ("application", "vnd.openxmlformats-officedocument.presentationml.presentation"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+_ENCODED = re.compile(r"(?<![= ])[= ]*=[= ]*\?")
 OTHER = ("application", "octet-stream")
+CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's categories of signs that end lines or steer a terminal, and of halves of signs."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Party:
 
     def header(self) -> Address:
         """As it stands in a header."""
-        return Address(display_name=_line(self.name), addr_spec=self.address)
+        return Address(display_name=one_line(self.name), addr_spec=self.address)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def write(message: Message, domain: str) -> bytes:
         mail["To"] = message.to.header()
     if message.reply_to:
         mail["Reply-To"] = message.reply_to.header()
-    mail["Subject"] = _line(message.subject)
+    mail["Subject"] = one_line(message.subject)
     if message.at:
         mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = message_id(message.key, domain)
@@ -84,7 +89,7 @@ def write(message: Message, domain: str) -> bytes:
     mail.set_content(message.text)
     for part in message.parts:
         main, sub = TYPES.get(part.name[part.name.rfind(".") :], OTHER)
-        mail.add_attachment(part.content, maintype=main, subtype=sub, filename=part.name)
+        mail.add_attachment(part.content, maintype=main, subtype=sub, filename=one_line(part.name))
     if message.parts:
         mail.set_boundary(f"=_opti_{hashlib.sha256(message.key.encode()).hexdigest()[:24]}")
     return mail.as_bytes()
@@ -107,6 +112,12 @@ def attached_name(file: str, month: str) -> str:
     return f"{pack}_{stem}_{month}.{rest}"
 
 
-def _line(text: str) -> str:
-    """A text on one line: a header takes no line breaks."""
-    return " ".join(text.split())
+def one_line(text: str) -> str:
+    """A text as a header may hold it: on one line, without control characters, and never taken as encoded.
+
+    ``=?utf-8?Q?…=0D=0A…?=`` in a name is a line break to every program that decodes it, and Pythons before
+    3.11.10 write it out as one (CVE-2024-6923). So an equals sign before a question mark is left out, also
+    with a space between: a long header is folded there, and not every program keeps the space.
+    """
+    plain = "".join(" " if unicodedata.category(sign) in CONTROL else sign for sign in text)
+    return _ENCODED.sub("?", " ".join(plain.split()))

@@ -20,7 +20,7 @@ from opti_reports.deliver.mail.compose import Message, Part, Party
 from opti_reports.errors import ArchiveError, ConfigError, Fault
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
-from opti_reports.model.mail import Letter, Row
+from opti_reports.model.mail import Letter, Replaced, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.model.report import SourceReport
@@ -35,6 +35,7 @@ class Look:
     draft: bool
     at: dt.datetime
     corrected: bool = False
+    replaces: Replaced | None = None
     preview_to: str = ""
     largest: int | None = None
 
@@ -84,15 +85,15 @@ class Writer:
         parts = tuple(
             Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
         )
-        whole = self._letter(letter, release, look, wording, parts, ())
+        whole = self.message(letter, release, look, wording, parts, ())
         most = self._mail.message_megabytes * MEGABYTE
         if len(whole) <= min(most, look.largest or most):
             return whole
         pattern = self._mail.link
         links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
-        return self._letter(letter, release, look, wording, (), links)
+        return self.message(letter, release, look, wording, (), links)
 
-    def _letter(
+    def message(
         self,
         letter: Letter,
         release: Release,
@@ -101,11 +102,11 @@ class Writer:
         parts: tuple[Part, ...],
         links: tuple[str, ...],
     ) -> bytes:
+        """Write a letter with these files, or with these links to them."""
         spec = self.configs.packs[letter.key.pack]
-        tree = self.configs.organisation.tree(release.month)
         named = {
             "pack": wording.of(spec.name),
-            "organisation": wording.of(tree.by_id[letter.key.org].names),
+            "organisation": self._place(letter.key.org, release.month, wording),
             "month": formats.month(release.month, wording.language),
         }
         subject = wording.say("mail.subject", **named)
@@ -118,6 +119,7 @@ class Writer:
             "meeting": wording.of(spec.meeting),
             "preliminary": release.stage == "preliminary",
             "corrected": look.corrected,
+            "replaces": self._replaced(release, look.replaces, wording),
             "workbook": bool(letter.released.attached),
             "links": links,
             "preview": bool(look.preview_to),
@@ -130,16 +132,27 @@ class Writer:
         )
         return self._written(message, wording, draft=look.draft)
 
+    def _replaced(self, release: Release, before: Replaced | None, wording: Wording) -> dict[str, Any] | None:
+        """What the letter replaces, for its text: versions with the days they were sent and signed."""
+        if before is None:
+            return None
+        sent, signed = (dt.datetime.fromisoformat(at).date() for at in (before.at, release.signed_at))
+        return {
+            "version": release.version,
+            "signed": formats.date(signed, wording),
+            "before": before.version,
+            "sent": formats.date(sent, wording),
+        }
+
     def failures(self, rows: Sequence[Row], month: int, fault: str, look: Look) -> bytes:
         """The list of letters that were not accepted, to the owner."""
         wording = self._wording(self.owner.language)
-        tree = self.configs.organisation.tree(month)
         lines = [
             {
                 "id": row.id,
                 "role": self._role(row.role, wording),
                 "pack": wording.of(self.configs.packs[row.key.pack].name),
-                "organisation": wording.of(tree.by_id[row.key.org].names),
+                "organisation": self._place(row.key.org, month, wording),
                 "state": row.state,
                 "reply": row.reply,
             }
@@ -193,6 +206,12 @@ class Writer:
         sender = Party(wording.of(self._mail.sender_name), self._mail.sender)
         asked = Party(self._role(self.owner.role, wording), self.owner.address)
         return compose.write(replace(message, sender=sender, reply_to=asked), domain)
+
+    def _place(self, org: str, month: int, wording: Wording) -> str:
+        """What an organisation is called; one that has gone by the month keeps its name."""
+        tree, units = self.configs.organisation.tree(month), self.configs.organisation.units
+        node = tree.by_id.get(org) or next(unit for unit in units if unit.id == org)
+        return wording.of(node.names)
 
     def _role(self, role: str, wording: Wording) -> str:
         known = self.configs.recipients.role

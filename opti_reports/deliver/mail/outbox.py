@@ -1,14 +1,17 @@
 """The outbox: one row a letter in SQLite, every change a transaction that is on disk before the next step.
 
 queued → sending → accepted | refused | uncertain. A row found ``sending`` at the start was interrupted: the
-server may have it or not, so it is uncertain and waits for a person.
+server may have it or not, so it is uncertain and waits for a person. What the ledger knows beside it:
+``witness``.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, replace
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -17,25 +20,28 @@ from opti_reports.model.mail import STATES, Key, Letter, Row, State, Way
 from opti_reports.model.period import month_text, parse_month
 
 NAME = "outbox.sqlite"
-VERSION = 1
+VERSION = 2
 _STATES = ", ".join(f"'{state}'" for state in STATES)
 TABLE = f"""
 CREATE TABLE letter (
   id TEXT PRIMARY KEY,
   month TEXT NOT NULL, pack TEXT NOT NULL, org TEXT NOT NULL, lang TEXT NOT NULL,
-  version INTEGER NOT NULL, recipient TEXT NOT NULL,
+  version INTEGER NOT NULL, recipient TEXT NOT NULL, content TEXT NOT NULL,
   role TEXT NOT NULL, address TEXT NOT NULL, sha256 TEXT NOT NULL, corrected INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ({_STATES})),
   way TEXT NOT NULL CHECK (way IN ('', 'smtp', 'draft')),
   attempts INTEGER NOT NULL, reply TEXT NOT NULL, queued_at TEXT NOT NULL, changed_at TEXT NOT NULL,
   told INTEGER NOT NULL,
-  UNIQUE (month, pack, org, lang, version, recipient)
+  UNIQUE (month, pack, org, lang, version, recipient, content)
 )
 """
+ORIGIN = "CREATE TABLE origin (ledger TEXT NOT NULL)"
+"""Which ledger the outbox belongs to (``witness.origin_of``): no two workspaces share it."""
 _COLUMNS = (
-    "id, month, pack, org, lang, version, recipient, role, address, sha256, corrected, state, way, attempts, "
-    "reply, queued_at, changed_at, told"
+    "id, month, pack, org, lang, version, recipient, content, role, address, sha256, corrected, state, way, "
+    "attempts, reply, queued_at, changed_at, told"
 )
+_PUT = f"INSERT OR REPLACE INTO letter ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
 INTERRUPTED = "interrupted before the server's answer was written down"
 
 
@@ -58,18 +64,32 @@ class Outbox:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._base.close()
 
     def _prepare(self) -> None:
         with self._change():
             (found,) = self._base.execute("PRAGMA user_version").fetchone()
-            if found == 0:
+            if found < VERSION:
+                old = self._of_version_1() if found == 1 else []
                 self._base.execute(TABLE)
+                self._base.execute(ORIGIN)
+                self._base.executemany(_PUT, [_cells(row) for row in old])
                 self._base.execute(f"PRAGMA user_version = {VERSION}")
         if found > VERSION:
             raise MailError(
                 "was written by a newer version of the program", str(self._path), "Use that version."
             )
+
+    def _of_version_1(self) -> list[Row]:
+        """The letters of an outbox that knew of no content but the pack's hash; its table goes."""
+        columns = _COLUMNS.replace("content", "sha256", 1)
+        found = [_row(one) for one in self._base.execute(f"SELECT {columns} FROM letter").fetchall()]
+        self._base.execute("DROP TABLE letter")
+        return [replace(row, id=row.key.id) for row in found]
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -77,11 +97,7 @@ class Outbox:
         try:
             yield
         except sqlite3.Error as error:
-            raise MailError(
-                f"the outbox cannot be used: {error}",
-                str(self._path),
-                "Make room or give the right to write, then send again: nothing goes out twice.",
-            ) from error
+            raise MailError(f"the outbox cannot be used: {error}", str(self._path), _remedy(error)) from error
 
     @contextmanager
     def _change(self) -> Iterator[None]:
@@ -98,7 +114,7 @@ class Outbox:
     def rows(self, month: int | None = None) -> tuple[Row, ...]:
         """Every letter, of one month or of all, in a fixed order."""
         where = "" if month is None else "WHERE month = ?"
-        order = "ORDER BY month, version, pack, org, lang, recipient"
+        order = "ORDER BY month, version, pack, org, lang, recipient, queued_at, id"
         with self._faults():
             found = self._base.execute(
                 f"SELECT {_COLUMNS} FROM letter {where} {order}",
@@ -109,6 +125,19 @@ class Outbox:
     def row(self, id: str) -> Row | None:
         """One letter."""
         return next((row for row in self.rows() if row.id == id), None)
+
+    def origin(self) -> str:
+        """Which ledger the outbox belongs to; empty until that is known."""
+        with self._faults():
+            found = self._base.execute("SELECT ledger FROM origin").fetchone()
+        return str(found[0]) if found else ""
+
+    def amend(self, rows: Iterable[Row], origin: str) -> None:
+        """Put rows in the place of those with the same id, and note which ledger they were held against."""
+        with self._change():
+            self._base.executemany(_PUT, [_cells(row) for row in rows])
+            self._base.execute("DELETE FROM origin")
+            self._base.execute("INSERT INTO origin (ledger) VALUES (?)", (origin,))
 
     def interrupted(self, at: str) -> None:
         """Letters that a killed command was handing over become uncertain."""
@@ -122,13 +151,12 @@ class Outbox:
         """Add letters, each with whether it corrects one; those that wait already get today's address."""
         with self._change():
             for letter, corrected in letters:
-                key = letter.key
-                first = (letter.id, month_text(key.month), *key[1:], letter.role, letter.address)
-                self._base.execute(
-                    f"INSERT OR IGNORE INTO letter ({_COLUMNS}) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, '', ?, ?, 0)",
-                    (*first, letter.released.sha256, int(corrected), at, at),
+                fresh = Row(
+                    *(letter.id, letter.key, letter.role, letter.address, letter.released.sha256, corrected),
+                    *("queued", "", 0, "", at, at),
+                    told=False,
                 )
+                self._base.execute(_PUT.replace("REPLACE", "IGNORE"), _cells(fresh))
                 self._base.execute(
                     "UPDATE letter SET role = ?, address = ? WHERE id = ? AND state = 'queued'",
                     (letter.role, letter.address, letter.id),
@@ -145,8 +173,11 @@ class Outbox:
         way: Way = "smtp",
         told: bool = False,
     ) -> None:
-        """Change a letter's state, if it is still the one it is thought to be. Raises MailError if not."""
-        attempts = int(after == "sending")
+        """Change a letter's state, if it is still the one it is thought to be. Raises MailError if not.
+
+        Each time that it is handed to a server, or to whoever opens a draft, is an attempt.
+        """
+        attempts = int(after == "sending" or (before, way) == ("queued", "draft"))
         with self._change():
             done = self._base.execute(
                 "UPDATE letter SET state = ?, way = ?, attempts = attempts + ?, reply = ?, changed_at = ?, "
@@ -174,13 +205,33 @@ class Outbox:
             self._base.execute("UPDATE letter SET told = 1 WHERE id = ?", (id,))
 
 
-def _row(found: tuple[object, ...]) -> Row:
-    id, month, pack, org, lang, version, recipient, role, address, sha256, corrected, *rest = found
-    key = Key(parse_month(str(month)), str(pack), str(org), str(lang), int(str(version)), str(recipient))
-    state, way, attempts, reply, queued_at, changed_at, told = rest
+def set_aside(folder: Path) -> None:
+    """Give an outbox that belongs elsewhere another name, so that nothing of it is lost."""
+    path = folder / NAME
+    free = (path.with_name(f"{path.stem}.other-{number}{path.suffix}") for number in count(1))
+    path.rename(next(one for one in free if not one.exists()))
+
+
+def _remedy(error: sqlite3.Error) -> str:
+    if isinstance(error, sqlite3.OperationalError):
+        return "Make room or give the right to write, then send again: nothing goes out twice."
+    return "Move the file away and send again: it is rebuilt from the ledger, and nothing goes out twice."
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    """A letter as it lies in the table."""
+    rest = astuple(row)[2:]
+    return (row.id, month_text(row.key.month), *row.key[1:], *rest)
+
+
+def _row(found: Sequence[object]) -> Row:
+    id, month, pack, org, lang, version, recipient, content, *rest = found
+    role, address, sha256, corrected, state, way, attempts, reply, queued_at, changed_at, told = rest
+    mailbox = str(recipient).casefold()
+    place = parse_month(str(month)), str(pack), str(org), str(lang), int(str(version))
     return Row(
         str(id),
-        key,
+        Key(*place, mailbox, str(content)),
         str(role),
         str(address),
         str(sha256),

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from opti_reports.config.recipients import Recipient, Recipients
-from opti_reports.model.mail import Fated, Held, HeldBecause, Key, Letter, MailPlan, Row
+from opti_reports.model.mail import (
+    Fated,
+    Held,
+    HeldBecause,
+    Key,
+    Letter,
+    MailPlan,
+    Replaced,
+    Row,
+    content_of,
+)
 from opti_reports.model.organisation import Tree
 from opti_reports.model.release import Release, ReleasedPack
+
+History = Mapping[int, Release]
+"""A month's archived releases by version."""
 
 
 def may_get(recipient: Recipient, org: str, tree: Tree) -> bool:
@@ -39,7 +53,15 @@ def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, l
         p for p in release.packs for h in held if (p.pack, p.org, p.lang) == (h.pack, h.org, h.lang)
     }
     alone = tuple(pack for pack in release.packs if pack not in addressed)
-    return MailPlan(tuple(sorted(letters, key=_order)), tuple(held), alone)
+    return MailPlan(tuple(sorted(_once(letters), key=_order)), tuple(held), alone)
+
+
+def _once(letters: Sequence[Letter]) -> Iterable[Letter]:
+    """One letter of a pack for a mailbox that two entries reach: by its own before one it stands in for."""
+    found: dict[tuple[str, ReleasedPack], Letter] = {}
+    for letter in sorted(letters, key=lambda one: one.address.casefold() != one.key.recipient):
+        found.setdefault((letter.address.casefold(), letter.released), letter)
+    return found.values()
 
 
 def _order(letter: Letter) -> tuple[str, str, str, str]:
@@ -48,7 +70,9 @@ def _order(letter: Letter) -> tuple[str, str, str, str]:
 
 
 def _letter(release: Release, recipient: Recipient, pack: ReleasedPack, today: dt.date) -> Letter:
-    key = Key(release.month, pack.pack, pack.org, pack.lang, release.version, recipient.address)
+    mailbox = recipient.address.casefold()
+    place = release.month, pack.pack, pack.org, pack.lang, release.version
+    key = Key(*place, mailbox, content_of(pack))
     role, address = recipient.reached(today)
     return Letter(key, role, address, pack)
 
@@ -77,42 +101,88 @@ def _lacking(
             yield Held(*who, kind, recipient.organisation, lang, "none")
 
 
-def fates(
-    letters: Sequence[Letter], rows: Sequence[Row], corrections: Mapping[int, frozenset[tuple[str, str, str]]]
-) -> tuple[Fated, ...]:
-    """What would become of each letter, given the outbox.
+def known_as(letter: Letter, rows: Sequence[Row]) -> Letter:
+    """The letter as the outbox has it: one of before letters had a content knows the pack's hash only."""
+    earlier = letter.key._replace(content=letter.released.sha256)
+    return replace(letter, key=earlier) if any(row.key == earlier for row in rows) else letter
 
-    ``corrections``: by version of the month, the packs (pack, organisation, language) that it corrected; a
-    version that is not known counts as one that corrected everything.
+
+def other_bytes(letters: Sequence[Letter], rows: Sequence[Row], signed_at: str) -> tuple[Row, ...]:
+    """Rows of the release itself, written after its sign-off, that are of another content than it has now.
+
+    A release that took a lost one's number was signed after the letters of the lost one were written.
     """
-    by_id = {row.id: row for row in rows}
-    return tuple(_fate(letter, by_id.get(letter.id), rows, corrections) for letter in letters)
+    of = {(one.key.place, one.key.version): one.key.content for one in letters}
+    signed = dt.datetime.fromisoformat(signed_at)
+    return tuple(
+        row
+        for row in rows
+        if of.get((row.key.place, row.key.version), row.key.content) != row.key.content
+        and dt.datetime.fromisoformat(row.queued_at) > signed
+    )
 
 
-def _fate(
-    letter: Letter,
-    own: Row | None,
-    rows: Sequence[Row],
-    corrections: Mapping[int, frozenset[tuple[str, str, str]]],
-) -> Fated:
+def fates(letters: Sequence[Letter], rows: Sequence[Row], history: History) -> tuple[Fated, ...]:
+    """What would become of each letter, given the outbox and the month's archived releases."""
+    by_key = {row.key: row for row in rows}
+    return tuple(_fate(letter, by_key.get(letter.key), rows, history) for letter in letters)
+
+
+def _fate(letter: Letter, own: Row | None, rows: Sequence[Row], history: History) -> Fated:
     key = letter.key
     before = [
         row
         for row in rows
-        if row.key._replace(version=0) == key._replace(version=0)
-        and row.key.version < key.version
+        if row.key.place == key.place
+        and row.key != key
         and row.state in ("accepted", "uncertain")
+        and (own is None or _since(row) < _since(own))
     ]
-    had = max(before, key=lambda row: row.key.version, default=None)
-    since = range((had.key.version if had else 0) + 1, key.version + 1)
-    place = key.pack, key.org, key.lang
-    corrected = any(place in corrections.get(v, {place}) for v in since if v > 1)
+    had = max(before, key=_since, default=None)
+    corrected = _corrected(letter, had, history)
+    replaces = Replaced(had.key.version, had.changed_at) if had is not None and corrected else None
     if own is not None:
-        return Fated(letter, own.state, corrected, own.reply)
-    same = had is not None and (not corrected or had.sha256 == letter.released.sha256)
-    if had is None or not same:
-        return Fated(letter, "send", corrected)
+        return Fated(letter, own.state, corrected, own.reply, replaces)
+    if had is None or (corrected and had.key.content != key.content):
+        return Fated(letter, "send", corrected, "", replaces)
     if had.state == "uncertain" and had.way == "smtp":
         return Fated(letter, "awaits", corrected, f"{had.id} of version {had.key.version} is uncertain")
     how = "draft of version" if had.way == "draft" else "version"
     return Fated(letter, "unchanged", corrected, f"the same as {how} {had.key.version}")
+
+
+def _since(row: Row) -> tuple[dt.datetime, int]:
+    """The order in which a recipient got letters."""
+    return dt.datetime.fromisoformat(row.queued_at), row.key.version
+
+
+def _corrected(letter: Letter, had: Row | None, history: History) -> bool:
+    """Whether the letter says something else than what its recipient has, or than an earlier version did.
+
+    A version that cannot be read counts as one that corrected everything; so does one that the archive lost:
+    nobody can compare it with what takes its place.
+    """
+    key = letter.key
+    if had is not None and _lost(had, key, history):
+        return had.key.content != key.content
+    since = range((had.key.version if had else 0) + 1, key.version + 1)
+    return any(_corrects(history.get(version), key) for version in since if version > 1)
+
+
+def _lost(had: Row, key: Key, history: History) -> bool:
+    """Whether what a recipient has is of a release that the archive has not, or has not any more."""
+    release = history.get(had.key.version)
+    if had.key.version >= key.version:
+        return True
+    return release is not None and had.key.content not in {
+        content
+        for pack in release.packs
+        if (pack.pack, pack.org, pack.lang) == key[1:4]
+        for content in (pack.sha256, content_of(pack))
+    }
+
+
+def _corrects(release: Release | None, key: Key) -> bool:
+    return release is None or any(
+        pack.corrected for pack in release.packs if (pack.pack, pack.org, pack.lang) == key[1:4]
+    )

@@ -10,7 +10,7 @@ from typing import Protocol
 from opti_reports.deliver.archive import ledger
 from opti_reports.deliver.mail.outbox import Outbox
 from opti_reports.deliver.mail.smtp import Reply, UnreachableError
-from opti_reports.model.mail import Letter, Row, State
+from opti_reports.model.mail import Letter, Row, State, Way
 from opti_reports.model.period import month_text
 
 LOST_IN_A_ROW = 3
@@ -102,8 +102,11 @@ def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
         nonlocal begun
         outbox.move(letter.id, "queued", "sending", desk.at())
         begun = True
+        hand(outbox, letter.id, "smtp", desk.archive, desk.at())
 
     reply = post.deliver(desk.sender, letter.address, content, begin)
+    if reply.kind == "uncertain" and not begun:
+        begin()
     if begun:
         outbox.move(letter.id, "sending", AFTER[reply.kind], desk.at(), reply.text)
     elif reply.kind == "later":
@@ -115,14 +118,18 @@ def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
 
 
 def tell(outbox: Outbox, archive: Path) -> None:
-    """Write what was accepted or refused into the ledger; what a killed command left untold too.
-
-    A kill between the ledger and the outbox tells a letter twice, with the same id: never not at all.
-    """
+    """Write what was accepted or refused into the ledger; what a killed command left untold too."""
     for row in outbox.untold():
         kind: ledger.Kind = "sent" if row.state == "accepted" else "refused"
         ledger.record(archive, kind, told_of(row) | {"reply": row.reply}, row.changed_at)
         outbox.tell(row.id)
+
+
+def hand(outbox: Outbox, id: str, way: Way, archive: Path, at: str) -> None:
+    """Write into the ledger that a letter leaves, before it does: then a lost outbox is no lost knowledge."""
+    row = outbox.row(id)
+    if row is not None:
+        ledger.record(archive, "handed", told_of(row) | {"way": way}, at)
 
 
 def told_of(row: Row) -> dict[str, str | int | bool]:
@@ -137,6 +144,7 @@ def told_of(row: Row) -> dict[str, str | int | bool]:
         "version": key.version,
         "role": row.role,
         "sha256": row.sha256,
+        "content": key.content,
         "corrected": row.corrected,
     }
 

@@ -5,7 +5,8 @@ A template of one language (``pack.sv.txt.j2``) goes before the one of all (``pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
 from opti_reports.language.wording import Wording
+
+FIX = "Correct it, or the words it asks for."
 
 
 def environment(templates: Path) -> Environment:
@@ -38,9 +41,16 @@ def filled(env: Environment, kind: str, wording: Wording, values: Mapping[str, A
     try:
         text = env.select_template(names).render(say=wording.say, **values)
     except TemplateError as error:
-        raise PackError(
-            f"the template cannot be filled: {error}",
-            f"templates/mail/{names[-1]}",
-            "Correct it, or the words it asks for.",
-        ) from error
+        raise PackError(f"the template cannot be filled: {error}", _place(env, names, error), FIX) from error
+    except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        raise PackError(f"the template cannot be filled: {error}", _place(env, names, error), FIX) from error
     return text.strip("\n") + "\n"
+
+
+def _place(env: Environment, names: Sequence[str], error: Exception) -> str:
+    """The template, as it lies in the workspace, and the line where it stopped."""
+    used = next((name for name in names if name in env.list_templates()), names[-1])
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else None)
+    name = Path(frames[-1].filename).name if frames else used
+    return f"templates/mail/{name}, line {line}" if line else f"templates/mail/{name}"

@@ -11,7 +11,8 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts.headers import REFUSED, spellings
 from opti_reports.extracts.meetings.door import Door
 from opti_reports.extracts.meetings.tables import Document, FoundTable, Row
-from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
+from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark, read_month
+from opti_reports.model.period import month_text
 
 NEEDED = ("title", "owner_role", "due_at")
 """Without headings for these a table holds no decisions."""
@@ -93,6 +94,8 @@ def _read(document: Document, door: Door, org: str, known: dict[str, str]) -> It
         if mark is None and not org and document.file.lower().endswith(".pptx"):
             what = "the table does not say whose decisions it holds"
             raise ExtractError(what, where, "Say --org ID, the organisation whose meeting it was.")
+        if mark is not None:
+            _of_the_month(mark, door.month, where)
         yield DecisionTable(
             _owner(door, mark, org, where), mark, columns, table.rows[at + 1 :], document.saved
         )
@@ -105,6 +108,18 @@ def _headed(table: FoundTable, known: dict[str, str]) -> tuple[int, tuple[str, .
         if all(name in names for name in NEEDED):
             return at, tuple(name if names.index(name) == i else "" for i, name in enumerate(names))
     return None
+
+
+def _of_the_month(mark: Mark, month: int, where: str) -> None:
+    """Refuse a deck that no meeting of the month had before it: it is of that month or the one before."""
+    about = read_month(mark.month)
+    if about is None:
+        what = f"the table is marked for '{mark.month}', which is no month"
+        raise ExtractError(what, where, "Make the deck anew.")
+    if month - about not in (0, 1):
+        what = f"this is the deck of {mark.month}, which no meeting of {month_text(month)} decides on"
+        fix = f"Say --month {month_text(about + 1)} or {mark.month}, the month of the meeting."
+        raise ExtractError(what, where, fix)
 
 
 def _owner(door: Door, mark: Mark | None, asked: str, where: str) -> str:

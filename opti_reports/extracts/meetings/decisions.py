@@ -113,10 +113,12 @@ class Decisions:
     def _placed(self, table: DecisionTable, cells: dict[str, str], unit_written: bool) -> Iterator[str]:
         """Put the decision at its unit; what is wrong with that."""
         if self.unit not in cells:
-            if table.org and not unit_written:
-                cells[self.unit] = self.door.code(table.org)
-            elif not unit_written and self.id not in cells:
+            if unit_written:
+                return  # told as an unknown one
+            if not table.org:
                 yield NO_UNIT
+            elif self.id not in cells:
+                cells[self.unit] = self.door.code(table.org)
         elif table.org:
             org, tree = self.door.org(cells[self.unit]), self.door.tree
             if table.org not in tree.lineage(org):
@@ -125,6 +127,18 @@ class Decisions:
                 yield f"'{unit}' does not belong to '{owner}', whose table this is"
             elif org != table.org and table.mark and DECIDED_BY in self.door.source.column:
                 cells[DECIDED_BY] = self.door.code(table.org)
+
+    def _foreign(self, table: DecisionTable, cells: Mapping[str, str], before: Mapping[str, str]) -> str:
+        """Whose the action is, if it is not one of the organisation whose table or row speaks of it."""
+        org, tree = self.door.org(before.get(self.unit, "")), self.door.tree
+        if not table.org:
+            ours = org == self.door.org(cells.get(self.unit, ""))
+        else:
+            ours = org in tree.by_id and table.org in tree.lineage(org)
+        if ours or (table.org and self._owner(before) == table.org):
+            return ""
+        node = tree.by_id.get(org)
+        return node.names[self.door.configs.settings.languages[0]] if node else "nobody"
 
     def _prefix(self, table: DecisionTable) -> str:
         """How ids begin of decisions that have none of their own: with the month of their table."""
@@ -175,11 +189,14 @@ class Decisions:
         if id not in made.register:
             return self._new(table, entry, id, made)
         made.taken.setdefault(id, entry.place)
-        return self._merged(entry, id, made)
+        return self._merged(table, entry, id, made)
 
-    def _merged(self, entry: Entry, id: str, made: _Made) -> Line:
+    def _merged(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
         before, cells = made.register[id], dict(entry.cells)
         text = f"{before.get(TITLE, '')} ({id})"
+        if other := self._foreign(table, cells, before):
+            why = f"the action {id} is that of '{other}'; only its own organisation's table may change it"
+            return Line("refused", entry.place, f"{cells.get(TITLE, '')} ({id})", (why,))
         first = before.get(FIRST_DUE) or before.get(DUE, "")
         if cells.get(FIRST_DUE, first) != first:
             why = f"the first due date is {first} and stays; correct it in the file"

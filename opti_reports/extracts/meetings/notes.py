@@ -11,7 +11,7 @@ from opti_reports.extracts.meetings.entry import Entry, changes, told
 from opti_reports.extracts.meetings.register import key_of
 from opti_reports.extracts.meetings.tables import Document, Row
 from opti_reports.model.imports import Line, Plan
-from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, read_mark
+from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, read_mark, read_month
 from opti_reports.model.period import first_date, month_text
 
 METRIC = "metric_id"
@@ -65,6 +65,9 @@ class Notes:
                 "Give the workbook that came with the unit's report, saved as .xlsx.",
             )
         month, tree = month_text(self.door.month), self.door.tree
+        if read_month(mark.month) is None:
+            what = f"the workbook is marked for '{mark.month}', which is no month"
+            raise ExtractError(what, document.file, "Fill in the workbook again as it came.")
         if mark.month != month:
             raise ExtractError(
                 f"this prepares {mark.month}, not {month}", document.file, f"Say --month {mark.month}."

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs, load
 from opti_reports.deliver import released
+from opti_reports.deliver.archive import ledger
 from opti_reports.deliver.archive.verify import verify
-from opti_reports.deliver.mail import letters, outbox, sending
-from opti_reports.deliver.mail.plan import fates, plan
-from opti_reports.errors import ArchiveError, ConfigError, Fault, UsageError
+from opti_reports.deliver.mail import letters, outbox, sending, witness
+from opti_reports.deliver.mail.plan import History, fates, known_as, other_bytes, plan
+from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, UsageError
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
 from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
@@ -27,16 +29,17 @@ from opti_reports.workspace import ARCHIVE, Workspace
 OUTBOX = "outbox"
 DONE = ("accepted", "unchanged")
 """Fates of letters that need nothing more."""
-Corrections = Mapping[int, frozenset[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True)
 class Edge:
-    """What comes from outside: the clock (aware times), waiting, and variables of the environment."""
+    """What comes from outside: the clock (aware times), waiting, variables of the environment, the web."""
 
     now: Callable[[], dt.datetime]
     sleep: Callable[[float], None]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    http: Any = None
+    """What asks for access tokens, as msal takes it (its own way if None)."""
 
     def stamp(self) -> str:
         """The time as the outbox and the ledger keep it."""
@@ -63,6 +66,8 @@ class Desk:
     folder: Path
     plan: MailPlan
     writer: letters.Writer
+    seen: witness.Settled
+    """The outbox when the command began."""
 
     @property
     def home(self) -> Path:
@@ -87,6 +92,8 @@ class Sent:
     files: tuple[Path, ...] = ()
     told: str = ""
     fault: str = ""
+    notes: tuple[str, ...] = ()
+    """What was found out about the outbox, and what to do."""
 
     @property
     def undone(self) -> tuple[Fated, ...]:
@@ -111,9 +118,11 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     tree = configs.organisation.tree(month)
     found = plan(release, configs.recipients, tree, today, configs.settings.languages[0])
     folder = released.run_folder(workspace.output, release)
-    made = Desk(
-        asked, configs, release, folder, _chosen(asked, found), letters.Writer(configs, workspace.templates)
-    )
+    chosen = _chosen(asked, found)
+    known = seen(workspace, month, chosen.letters)
+    chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
+    writer = letters.Writer(configs, workspace.templates)
+    made = Desk(asked, configs, release, folder, chosen, writer, known)
     _proved(made)
     return made
 
@@ -180,21 +189,21 @@ def _proved(made: Desk) -> None:
         raise ArchiveError(f"is not as it was archived: {'; '.join(faults)}", run, fix)
 
 
-def corrections(workspace: Workspace, month: int) -> Corrections:
-    """By version of the month, the packs that it corrected, from the archived releases that can be read."""
-    found: dict[int, frozenset[tuple[str, str, str]]] = {}
+def history(workspace: Workspace, month: int) -> History:
+    """The month's archived releases that can be read, by version."""
+    found: dict[int, Release] = {}
     for path in (workspace.output / ARCHIVE / month_text(month)).glob(f"*/{released.NAME}"):
         try:
             release = released.read(path.parent)
         except (ValueError, KeyError, TypeError):
             continue
         if release:
-            found[release.version] = frozenset((p.pack, p.org, p.lang) for p in release.packs if p.corrected)
+            found[release.version] = release
     return found
 
 
 def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
-    """The outbox of a month or of all; without an outbox none."""
+    """The outbox of a month or of all, as it lies there; without an outbox none."""
     folder = workspace.output / OUTBOX
     if not (folder / outbox.NAME).exists():
         return ()
@@ -202,31 +211,92 @@ def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
         return box.rows(month)
 
 
+def settled(
+    workspace: Workspace, configs: Configs, box: outbox.Outbox | None, ours: Iterable[Letter] = ()
+) -> witness.Settled:
+    """The outbox as it and the ledger together have it; nothing is written."""
+    mailboxes = [one.address for one in configs.recipients.recipient]
+    lines = ledger.walk(workspace.output / ARCHIVE).lines
+    rows, origin = (box.rows(), box.origin()) if box else ((), "")
+    return witness.settle(rows, origin, lines, mailboxes, {letter.id for letter in ours})
+
+
+def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
+    """The same, of a month or of all, for whoever only looks."""
+    folder, configs = workspace.output / OUTBOX, load(workspace.configs)
+    if (folder / outbox.NAME).exists():
+        with outbox.Outbox(folder) as box:
+            found = settled(workspace, configs, box, ours)
+    else:
+        found = settled(workspace, configs, None, ours)
+    return replace(found, rows=tuple(row for row in found.rows if month in (None, row.key.month)))
+
+
 def report(
-    made: Desk, known: Sequence[Row], files: Sequence[Path] = (), told: str = "", fault: str = ""
+    made: Desk,
+    known: Sequence[Row],
+    files: Sequence[Path] = (),
+    told: str = "",
+    fault: str = "",
+    notes: Sequence[str] = (),
 ) -> Sent:
     """What became of the letters, given the outbox."""
-    letters_now = fates(made.plan.letters, known, corrections(made.asked.workspace, made.release.month))
-    alone = tuple(pack.file for pack in made.plan.unaddressed)
     release = made.release
-    return Sent(release.month, release.version, letters_now, made.plan.held, alone, tuple(files), told, fault)
+    letters_now = fated(made, known)
+    alone = tuple(pack.file for pack in made.plan.unaddressed)
+    done = release.month, release.version, letters_now, made.plan.held, alone
+    return Sent(*done, tuple(files), told, fault, tuple(notes))
+
+
+def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
+    """What would become of each letter. Raises ArchiveError for other bytes under a version that was sent."""
+    month = made.release.month
+    own = [row for row in known if row.key.month == month]
+    if wrong := other_bytes(made.plan.letters, own, made.release.signed_at):
+        names = ", ".join(f"{row.key.pack} of {row.key.org}" for row in wrong)
+        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
+        what = f"is not what was sent as version {made.release.version} since it was signed: {names}"
+        raise ArchiveError(what, f"{month_text(month)}/{made.release.run_id}", fix)
+    return fates(made.plan.letters, own, history(made.asked.workspace, month))
 
 
 @contextmanager
-def opened(made: Desk, edge: Edge) -> Iterator[outbox.Outbox]:
-    """The outbox, the workspace locked, interrupted letters put right and the ledger caught up."""
-    with held(made.asked.workspace), outbox.Outbox(made.home) as box:
-        box.interrupted(edge.stamp())
-        sending.tell(box, made.archive)
-        yield box
+def opened(
+    workspace: Workspace, configs: Configs, edge: Edge, ours: Iterable[Letter] | None = None
+) -> Iterator[tuple[outbox.Outbox, tuple[str, ...]]]:
+    """The outbox, the workspace locked, held against the ledger, interrupted letters put right, the ledger
+    caught up; and what is to be said of it.
+
+    Raises MailError for an outbox of another workspace where it is not known which letters are ``ours``.
+    """
+    home, archive = workspace.output / OUTBOX, workspace.output / ARCHIVE
+    with held(workspace):
+        box = outbox.Outbox(home)
+        try:
+            found = settled(workspace, configs, box, ours or ())
+            if found.foreign and ours is None:
+                fix = "See what was sent with `opti send --month MONTH --dry-run`; the next sending mends it."
+                raise MailError("the outbox belongs to another workspace", str(home / outbox.NAME), fix)
+            if found.foreign:
+                box.close()
+                outbox.set_aside(home)
+                box = outbox.Outbox(home)
+            box.amend(found.changed, witness.origin_of(ledger.walk(archive).lines))
+            box.interrupted(edge.stamp())
+            sending.tell(box, archive)
+            yield box, found.notes
+        finally:
+            box.close()
 
 
 def queue(made: Desk, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
-    """Queue what is to be sent; returns every letter's fate by id."""
-    known = box.rows(made.release.month)
-    found = fates(made.plan.letters, known, corrections(made.asked.workspace, made.release.month))
-    fresh = [(one.letter, one.corrected) for one in found if one.fate in ("send", "queued")]
-    box.queue(fresh, edge.stamp())
+    """Queue what is to be sent once every letter can be written; returns every letter's fate by id."""
+    found = fated(made, box.rows(made.release.month))
+    fresh = [one for one in found if one.fate in ("send", "queued")]
+    for one in fresh:
+        look = letters.Look(False, edge.now(), one.corrected, one.replaces)
+        made.writer.letter(one.letter, made.release, made.folder, look)
+    box.queue([(one.letter, one.corrected) for one in fresh], edge.stamp())
     return {one.letter.id: one for one in found}
 
 

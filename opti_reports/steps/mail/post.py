@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 from opti_reports.algebra.expression import suggestion
+from opti_reports.config.load import load
 from opti_reports.config.recipients import single_address
 from opti_reports.deliver.archive import ledger
 from opti_reports.deliver.mail import drafts, letters, outbox, sending, smtp
-from opti_reports.deliver.mail.plan import fates
-from opti_reports.errors import MailError, UsageError
+from opti_reports.errors import MailError, OptiError, UsageError
 from opti_reports.model.mail import Fated, Letter, Row
 from opti_reports.model.period import month_text
-from opti_reports.steps.held import held
 from opti_reports.steps.mail import server as servers
 from opti_reports.steps.mail.desk import (
     OUTBOX,
@@ -23,23 +22,24 @@ from opti_reports.steps.mail.desk import (
     Desk,
     Edge,
     Sent,
-    corrections,
     desk,
+    fated,
     file_name,
     opened,
     queue,
     report,
-    rows,
+    seen,
 )
 from opti_reports.workspace import Workspace
 
+UNTOLD = "the owner is not told of what follows, tell them yourself; their notice cannot be made: {why}"
 Verdict = Literal["accepted", "again"]
 
 
 def foreseen(asked: Asked, edge: Edge) -> Sent:
     """Who would get what (``--dry-run``); nothing is written."""
     made = desk(asked, edge)
-    return report(made, rows(asked.workspace, asked.month))
+    return report(made, made.seen.rows, notes=made.seen.notes)
 
 
 def draft(asked: Asked, edge: Edge) -> Sent:
@@ -51,7 +51,7 @@ def draft(asked: Asked, edge: Edge) -> Sent:
     made = desk(asked, edge)
     home = made.home / "drafts" / month_text(made.release.month)
     files: list[Path] = []
-    with opened(made, edge) as box:
+    with opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
         found = queue(made, box, edge)
         known = box.rows(made.release.month)
         state = {row.id: row for row in known}
@@ -62,27 +62,30 @@ def draft(asked: Asked, edge: Edge) -> Sent:
             if row.state == "queued":
                 # First: a draft that the outbox does not know of could go by a server too.
                 box.move(letter.id, "queued", "uncertain", edge.stamp(), "draft written", way="draft")
-            look = letters.Look(draft=True, at=edge.now(), corrected=found[letter.id].corrected)
+                sending.hand(box, letter.id, "draft", made.archive, edge.stamp())
+            one = found[letter.id]
+            look = letters.Look(True, edge.now(), one.corrected, one.replaces)
             files.append(home / f"v{made.release.version}" / file_name(letter))
             drafts.put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
             for old in known:
-                if old.key != letter.key and old.key._replace(version=letter.key.version) == letter.key:
+                if old.key != letter.key and old.key.place == letter.key.place:
                     drafts.clear(home, f"v{old.key.version}/*_{old.id}.eml")
-        return report(made, box.rows(made.release.month), files)
+        return report(made, box.rows(made.release.month), files, notes=notes)
 
 
 def post(asked: Asked, edge: Edge) -> Sent:
     """Send through the server of mail.toml; the owner is told of what was not accepted."""
     made = desk(asked, edge)
-    server = servers.server(made, edge)
+    server = servers.server(asked.workspace, made.configs, edge)
     fault = ""
-    with server, opened(made, edge) as box:
+    with server, opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
         found = queue(made, box, edge)
         rows_of = {row.id: row for row in box.rows(made.release.month)}
 
         def write(letter: Letter, largest: int | None) -> bytes:
             at = dt.datetime.fromisoformat(rows_of[letter.id].queued_at)
-            look = letters.Look(draft=False, at=at, corrected=found[letter.id].corrected, largest=largest)
+            one = found[letter.id]
+            look = letters.Look(False, at, one.corrected, one.replaces, largest=largest)
             return made.writer.letter(letter, made.release, made.folder, look)
 
         config = servers.settings(made.configs)
@@ -97,13 +100,16 @@ def post(asked: Asked, edge: Edge) -> Sent:
         except MailError as error:
             fault = str(error)
         known = box.rows(made.release.month)
-        result = report(made, known, fault=fault)
+        result = report(made, known, fault=fault, notes=notes)
         lacking = {one.letter.id for one in result.undone}
         failed = [row for row in known if row.id in lacking]
         if not failed and not fault:
             return result
-        told, file = _tell_owner(made, server, failed, fault, edge)
-        return report(made, known, [file] if file else [], told, fault)
+        try:
+            told, file = _tell_owner(made, server, failed, fault, edge)
+        except (OptiError, OSError) as error:
+            return report(made, known, [], "", fault, [*notes, UNTOLD.format(why=error)])
+        return report(made, known, [file] if file else [], told, fault, notes)
 
 
 def _tell_owner(
@@ -134,15 +140,17 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
     except ValueError as error:
         raise UsageError(str(error), "--to") from None
     made = desk(asked, edge)
-    known = fates(
-        made.plan.letters, rows(asked.workspace, asked.month), corrections(asked.workspace, asked.month)
-    )
+    if not made.configs.recipients.allowed(to):
+        raise UsageError(
+            f"mail to {to} is not allowed", "--to", "See allowed_domains in configs/recipients.toml."
+        )
+    known = fated(made, made.seen.rows)
     files: list[Path] = []
     look = letters.Look(draft=way == "draft", at=edge.now(), preview_to=to)
     folder = made.home / "drafts" / month_text(made.release.month) / "preview"
 
     def write(one: Fated, largest: int | None = None) -> bytes:
-        own = letters.Look(look.draft, look.at, one.corrected, to, largest)
+        own = letters.Look(look.draft, look.at, one.corrected, one.replaces, to, largest)
         return made.writer.letter(one.letter, made.release, made.folder, own)
 
     drafts.clear(folder)
@@ -151,7 +159,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
             files.append(folder / file_name(one.letter))
             drafts.put(files[-1], write(one))
     else:
-        with servers.server(made, edge) as server:
+        with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
                 try:
                     largest = server.largest()
@@ -171,10 +179,10 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
     """
     if id == "all" and month is None:
         raise UsageError("all letters of which month?", "--resolve", "Say --month too.")
-    if not (workspace.output / OUTBOX / outbox.NAME).exists():
+    configs = load(workspace.configs)
+    if not (workspace.output / OUTBOX / outbox.NAME).exists() and not seen(workspace, None).rows:
         raise UsageError("nothing has been sent from this workspace", "--resolve")
-    with held(workspace), outbox.Outbox(workspace.output / OUTBOX) as box:
-        box.interrupted(edge.stamp())
+    with opened(workspace, configs, edge) as (box, _):
         known = box.rows(month)
         found = [row for row in known if row.state == "uncertain" or row.id == id]
         chosen = found if id == "all" else [row for row in found if row.id == id]
