@@ -90,7 +90,7 @@ def make_shipped(root: Path) -> None:
 
 
 def make_lean(root: Path) -> None:
-    """Three months of the demo, packs of one section for seven organisations; the last month's run, what it said."""
+    """Three months of the demo, packs of one section for seven organisations, the run and what it said."""
     place = places.init(root)
     generate(place.data, LAST, organisation_file=place.configs / "organisation.toml", months=3, scale=SCALE)
     settings = place.configs / "settings.toml"
