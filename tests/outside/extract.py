@@ -24,9 +24,10 @@ Chosen = Callable[[list[Cell]], bool]
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula nobody has computed: it has no value, as when a program wrote the workbook."""
+    """A formula and what it came to; nothing where nobody has computed it, as when a program wrote it."""
 
     text: str
+    value: str = ""
 
 
 @dataclass
@@ -95,7 +96,7 @@ class Extract:
 
 def _write(sheet: Any, y: int, x: int, cell: Cell, form: Any) -> None:
     if isinstance(cell, Formula):
-        sheet.write_formula(y, x, cell.text, None, "")
+        sheet.write_formula(y, x, cell.text, None, cell.value)
     elif isinstance(cell, dt.datetime | dt.date):
         sheet.write_datetime(y, x, cell, form)
     elif isinstance(cell, str):

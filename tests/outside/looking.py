@@ -6,6 +6,7 @@ Nothing is rendered, other sources are left out, and the facts of undamaged mont
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -72,6 +73,20 @@ def prepared(factory: pytest.TempPathFactory, source: str) -> Path:
         assert clean.refusal == "", clean.refusal
 
     return once(factory, f"outside_{source}", make)
+
+
+def clean_of(factory: pytest.TempPathFactory, source: str) -> Seen:
+    """What is seen of the undamaged extracts."""
+    place = prepared(factory, source)
+    if source not in CLEAN:
+        with tempfile.TemporaryDirectory() as folder:  # another process may copy the place just now
+            shutil.copytree(place, Path(folder) / "clean")
+            CLEAN[source] = look(Path(folder) / "clean", source)
+    return CLEAN[source]
+
+
+CLEAN: dict[str, Seen] = {}
+"""What this process has seen of undamaged extracts, by source."""
 
 
 def _generate(root: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from opti_reports.model.value import Value
-from tests.outside.looking import Place, Seen
+from tests.outside.looking import Seen
 from tests.pipeline import shipped
 
 
@@ -35,7 +35,7 @@ class Partial:
         yield from _refused(seen)
         yield from _unsaid(self.said, seen)
         yield from (f"shown as whole: {line}" for line in believed(clean, seen))
-        if not seen.refusal and not any(v.state == "partial" for v in _newly(clean, seen)):
+        if not seen.refusal and not any(v.state == "partial" for v in newly(clean, seen)):
             yield "no figure became partial"
 
 
@@ -115,7 +115,8 @@ def believed(clean: Seen, seen: Seen) -> Iterator[str]:
             yield f"{place}: {_shown(before)} became {_shown(after)}"
 
 
-def _newly(clean: Seen, seen: Seen) -> Iterator[Value]:
+def newly(clean: Seen, seen: Seen) -> Iterator[Value]:
+    """Yield the figures that are otherwise than in the clean extract."""
     for place, after in seen.figures.items():
         if _cells(clean.figures.get(place)) != _cells(after):
             yield after
@@ -133,7 +134,9 @@ def _reads(value: Value | None) -> object:
 
 
 def _shown(value: Value | None) -> str:
-    return "nothing" if value is None else f"{value.state} {value.value} ({value.num}/{value.den}, n {value.n})"
+    if value is None:
+        return "nothing"
+    return f"{value.state} {value.value} ({value.num}/{value.den}, n {value.n})"
 
 
 def _refused(seen: Seen) -> Iterator[str]:
