@@ -76,8 +76,10 @@ def times(form: Callable[[dt.datetime], str], *columns: str, where: Which | None
     """Write moments in another form."""
 
     def edit(extract: Extract) -> None:
+        pick = where(extract) if where else None
+        meant = {id(row) for row in extract.rows if pick is None or pick(row)}
         for column in columns:
-            extract.set(column, filled(lambda cell: form(moment(cell))), where(extract) if where else None)
+            extract.set(column, filled(lambda cell: form(moment(cell))), lambda row: id(row) in meant)
 
     return edit
 

@@ -43,7 +43,7 @@ class Seen:
 
     refusal: str
     warnings: tuple[str, ...]
-    figures: Mapping[Place, Value]
+    figures: dict[Place, Value]
     lists: Mapping[Place, tuple[str, ...]]
 
 

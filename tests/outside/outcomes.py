@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from opti_reports.model.value import Value
-from tests.outside.looking import Seen
+from tests.outside.looking import Place, Seen
 from tests.pipeline import shipped
 
 
@@ -35,7 +35,8 @@ class Partial:
         yield from _refused(seen)
         yield from _unsaid(self.said, seen)
         yield from (f"shown as whole: {line}" for line in believed(clean, seen))
-        if not seen.refusal and not any(v.state == "partial" for v in newly(clean, seen)):
+        after = [value for _, _, value in differing(clean, seen)]
+        if not seen.refusal and not any(value and value.state == "partial" for value in after):
             yield "no figure became partial"
 
 
@@ -97,10 +98,8 @@ Outcome = Same | Partial | Refused | Named | Told
 
 def changed(clean: Seen, seen: Seen) -> Iterator[str]:
     """Yield the figures and the rows of lists that are otherwise."""
-    for place in sorted({*clean.figures, *seen.figures}):
-        before, after = clean.figures.get(place), seen.figures.get(place)
-        if _cells(before) != _cells(after):
-            yield f"{place}: {_shown(before)} became {_shown(after)}"
+    for place, before, after in differing(clean, seen):
+        yield f"{place}: {_shown(before)} became {_shown(after)}"
     for place in sorted({*clean.lists, *seen.lists}):
         if clean.lists.get(place) != seen.lists.get(place):
             yield f"{place}: {clean.lists.get(place)} became {seen.lists.get(place)}"
@@ -108,18 +107,17 @@ def changed(clean: Seen, seen: Seen) -> Iterator[str]:
 
 def believed(clean: Seen, seen: Seen) -> Iterator[str]:
     """Yield the figures that read otherwise and are shown as if nothing were wrong."""
-    for place in sorted({*clean.figures, *seen.figures}):
-        before, after = clean.figures.get(place), seen.figures.get(place)
-        whole = after is not None and after.state == "ok"
-        if whole and _cells(before) != _cells(after) and _reads(before) != _reads(after):
+    for place, before, after in differing(clean, seen):
+        if after is not None and after.state == "ok" and _reads(before) != _reads(after):
             yield f"{place}: {_shown(before)} became {_shown(after)}"
 
 
-def newly(clean: Seen, seen: Seen) -> Iterator[Value]:
-    """Yield the figures that are otherwise than in the clean extract."""
-    for place, after in seen.figures.items():
-        if _cells(clean.figures.get(place)) != _cells(after):
-            yield after
+def differing(clean: Seen, seen: Seen) -> list[tuple[Place, Value | None, Value | None]]:
+    """Return the figures that are otherwise, with what they were and what they became."""
+    both = (
+        (place, clean.figures.get(place), seen.figures.get(place)) for place in clean.figures | seen.figures
+    )
+    return [(place, a, b) for place, a, b in both if a != b and _cells(a) != _cells(b)]
 
 
 def _cells(value: Value | None) -> tuple[object, ...]:
