@@ -37,11 +37,15 @@ check: setup ## Format, lint and types
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 
+# A worker that has nothing left takes tests from the other; and the many processes that tests start need not
+# compile the program each time.
+TESTS := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n 2 --dist worksteal
+
 test: setup ## The tests of every change (minutes)
-	@$(PY) -m pytest -n 2 -m "not heavy"
+	@$(TESTS) -m "not heavy"
 
 test-all: setup ## Every test, the heavy proofs too (much longer)
-	@$(PY) -m pytest -n 2
+	@$(TESTS)
 
 bench: setup ## Speed, as ratios against alternatives in one run
 	@$(PY) -m tests.bench

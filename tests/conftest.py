@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.workspaces import ONE_PACK, ask, change, make_lean, make_shipped, once
+from tests.workspaces import LAST, ONE_PACK, ask, change, make_lean, make_shipped, once, remove
 
 # Set at import, before any test module can import matplotlib. The time zone is far from Finland on purpose:
 # whatever leans on the machine's local time comes out wrong here.
@@ -57,6 +57,20 @@ def shipped_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lean_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose runs take about a second, with its run; tests only read it."""
     return once(tmp_path_factory, "lean_run", make_lean)
+
+
+@pytest.fixture(scope="session")
+def preliminary_run(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lean workspace whose run lacks a lagging source, and what it printed; tests only read it."""
+
+    def make(root: Path) -> None:
+        shutil.copytree(lean_run, root)
+        remove(root, "talous*")
+        done = ask(root, "run", "--month", LAST, "--jobs", "1")
+        assert done.exit_code == 0, done.output
+        (root / "printed.txt").write_text(done.stdout, encoding="utf-8")
+
+    return once(tmp_path_factory, "preliminary_run", make)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,22 +180,25 @@ def test_a_log_that_cannot_be_written_stops_nothing(lean: Path) -> None:
     assert "look at: no log was written: " in result.stderr
 
 
-def test_a_run_says_what_to_do_next(lean: Path) -> None:
-    result = ask(lean, "run", "--month", LAST, "--jobs", "1")
-    assert result.stdout.splitlines()[-2:] == [
+def printed(workspace: Path) -> list[str]:
+    """The lines that the run of a prepared workspace printed."""
+    return (workspace / "printed.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_run_says_what_to_do_next(lean_run: Path, preliminary_run: Path, tmp_path: Path) -> None:
+    assert printed(lean_run)[-2:] == [
         "next: look at the packs, then release them: opti release --month 2026-08",
         "next: then send them: opti send --month 2026-08 --drafts",
     ]
-    remove(lean, "talous*")
-    result = ask(lean, "run", "--month", LAST, "--jobs", "1")
-    assert result.stdout.splitlines()[-3:] == [
+    assert printed(preliminary_run)[-3:] == [
         "next: run again for the final packs when these have come: budget_monthly (due 2026-09-15)",
         "next: look at the packs, then release them: opti release --month 2026-08 --preliminary",
         "next: then send them: opti send --month 2026-08 --drafts",
     ]
-    result = ask(lean, *ONE_PACK)
-    edit(lean / "configs/languages/fi.toml", "(?m)^yes( *)= .*", r'yes\1= "on"')
-    result = ask(lean, *ONE_PACK)
+    place = tmp_path / "part"
+    shutil.copytree(lean_run, place)
+    edit(place / "configs/languages/fi.toml", "(?m)^yes( *)= .*", r'yes\1= "on"')
+    result = ask(place, *ONE_PACK)
     assert result.stdout.splitlines()[-1] == (
         "next: only a whole month can be released: opti run --month 2026-08"
     )

@@ -109,6 +109,7 @@ def words(text: str) -> set[str]:
     return {word for word in found if "_" in word} if " " in text.strip() else found
 
 
+@cache
 def known_in(source: str) -> list[tuple[int, str]]:
     """Lines of Python that name something of the shipped configs, allowed or not."""
     return [

@@ -11,10 +11,10 @@ import pytest
 from opti_reports.config.load import load
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import values
-from opti_reports.model.period import month_text, parse_month
+from opti_reports.model.period import parse_month
 from opti_reports.model.value import Value
-from opti_reports.steps.inputs import inputs, told
-from tests.pipeline import known_inputs, taken_until
+from opti_reports.steps.inputs import facts_of, inputs, told
+from tests.pipeline import taken_until
 from tests.workspaces import LAST
 
 
@@ -31,11 +31,11 @@ def test_the_month_before_is_retold_as_it_was(shipped_run: Path, tmp_path: Path,
     """Only what the month's deliveries replaced is computed again; nobody can tell the difference."""
     configs, data = load(shipped_run / "configs"), shipped_run / "data"
     guarded = concerned(configs.metrics)
-    before = month_text(parse_month(month) - 1)
-    earlier = known_inputs(configs, data, tmp_path, before)
+    facts, at = facts_of(configs, guarded), parse_month(month)
     taken = taken_until(configs, data, tmp_path, month)
-    now = inputs(configs, taken, parse_month(month))
-    _, retold = told(configs, taken, now, list(now.metrics), guarded)
+    earlier = inputs(configs, taken.until(at - 1), at - 1, facts)
+    now = inputs(configs, taken, at, facts)
+    _, retold = told(configs, taken, now, [id for id in guarded if id in now.metrics], guarded)
 
     def figures(found: Iterable[Value]) -> set[object]:
         return {

@@ -180,10 +180,10 @@ def test_a_preliminary_run_says_so_on_every_page_and_shows_the_newest_month(lean
     assert "ei tietoa" not in budget["cells"][0]
 
 
-def test_every_slide_of_a_preliminary_deck_says_so_and_no_final_page_does(lean: Path, lean_run: Path) -> None:
-    remove(lean, "talous*")
-    make(lean)
-    for place, marked in ((lean, True), (lean_run, False)):
+def test_every_slide_of_a_preliminary_deck_says_so_and_no_final_page_does(
+    preliminary_run: Path, lean_run: Path
+) -> None:
+    for place, marked in ((preliminary_run, True), (lean_run, False)):
         documents = sorted((place / "output" / LAST / "packs").rglob("*.p[dp]*"))
         assert len(documents) == 7
         for path in documents:
@@ -333,7 +333,7 @@ def test_facts_changed_on_the_disk_are_never_shown(lean: Path, jobs: str) -> Non
         facts.write_bytes(bytes(content))
     shutil.rmtree(lean / "output/.store/figures")
     run = ("run", "--month", LAST, "--pack", "unit", "--org", LEAN_UNIT, "--jobs", jobs)
-    assert opti(lean, *run).returncode == 0
+    assert ask(lean, *run).exit_code == 0
     (log,) = sorted((lean / "output/log").glob("*.log"))[-1:]
     assert "damaged entries are made anew: the facts kept" in log.read_text(encoding="utf-8")
     after = digests(lean / "output" / LAST)

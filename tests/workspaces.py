@@ -97,7 +97,7 @@ def make_shipped(root: Path) -> None:
 
 
 def make_lean(root: Path) -> None:
-    """Three months of the demo, packs of one section for seven organisations, the last month's run."""
+    """Three months of the demo, packs of one section for seven organisations, the run and what it said."""
     place = places.init(root)
     generate(place.data, LAST, organisation_file=place.configs / "organisation.toml", months=3, scale=SCALE)
     settings = place.configs / "settings.toml"
@@ -107,6 +107,7 @@ def make_lean(root: Path) -> None:
         path.write_text(head.replace('"terveysasema", ', "") + "[[section]]" + first, encoding="utf-8")
     done = opti(root, "run", "--month", LAST, "--jobs", "1")
     assert done.returncode == 0, done.stderr
+    (root / "printed.txt").write_text(done.stdout, encoding="utf-8")
 
 
 def edit(path: Path, pattern: str, put: str) -> None:

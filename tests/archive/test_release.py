@@ -19,7 +19,7 @@ from opti_reports.deliver import released as release_file
 from opti_reports.deliver.archive import ledger
 from opti_reports.model.release import Release
 from tests.archive.released import ROLE, archive_of, flip, ledger_of, run_of
-from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, remove, run_note
+from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, run_note
 
 SIGN = ("release", "--month", LAST, "--sign", ROLE)
 
@@ -269,17 +269,17 @@ def test_a_run_of_some_packs_is_refused(lean: Path) -> None:
     assert not archive_of(lean).exists()
 
 
-def test_a_preliminary_run_is_released_only_when_asked_for(lean: Path) -> None:
-    remove(lean, "talous*")
-    assert ask(lean, "run", "--month", LAST, "--jobs", "1").exit_code == 0
-    result = ask(lean, *SIGN)
+def test_a_preliminary_run_is_released_only_when_asked_for(preliminary_run: Path, tmp_path: Path) -> None:
+    place = tmp_path / "preliminary"
+    shutil.copytree(preliminary_run, place)
+    result = ask(place, *SIGN)
     assert result.exit_code == 2
     assert result.stderr == (
         f"opti: --month: the run of {LAST} is preliminary: budget_monthly had not arrived\n"
         "  Run again when all has arrived; or release it as it is with --preliminary.\n"
     )
-    assert ask(lean, *SIGN, "--preliminary").exit_code == 0
-    assert release_of(lean).stage == "preliminary"
+    assert ask(place, *SIGN, "--preliminary").exit_code == 0
+    assert release_of(place).stage == "preliminary"
 
 
 def test_tampered_output_is_refused(lean: Path) -> None:

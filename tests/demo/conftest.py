@@ -8,11 +8,14 @@ import pytest
 
 from opti_reports.demo import generate
 from tests.demo.reading import LAST, ORGANISATION
+from tests.workspaces import once
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three years at scale 0.02."""
-    target = tmp_path_factory.mktemp("demo")
-    generate(target, LAST, organisation_file=ORGANISATION, scale=0.02)
-    return target
+
+    def make(root: Path) -> None:
+        generate(root, LAST, organisation_file=ORGANISATION, scale=0.02)
+
+    return once(tmp_path_factory, "demo", make)

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -72,35 +73,43 @@ def _period(kind: str, text: str) -> Period:
 WEEKS: dict[str, Period] = {}
 
 
+class Known(NamedTuple):
+    """The facts of a run, its values before masking, and which of them are protected in themselves."""
+
+    configs: Configs
+    inputs: Inputs
+    plain: Values
+    small: Protected
+
+
 @pytest.fixture(scope="module")
-def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Configs, Inputs, Protected]:
-    """The facts of the run, and the figures that are protected in themselves."""
+def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Known:
+    """What the run rests on."""
     configs = load(shipped_run / "configs")
     inputs = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("facts"), LAST)
     gate = Gate(configs.metrics, inputs.at.tree)
     found = values(inputs)
     WEEKS.update({v.period.text: v.period for v in found if v.period.kind == "iso_week"})
     small = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in found if gate.least(v)}
-    return configs, inputs, small
+    return Known(configs, inputs, found, small)
 
 
 @pytest.mark.parametrize(
     "ids", [*QUICK, *(pytest.param(ids, marks=pytest.mark.heavy) for ids in SLOW)], ids="+".join
 )
 def test_no_protected_figure_of_a_run_follows_from_the_others(
-    shipped_run: Path, known: tuple[Configs, Inputs, Protected], ids: list[str]
+    shipped_run: Path, known: Known, ids: list[str]
 ) -> None:
-    _, inputs, small = known
+    _, inputs, _, small = known
     masked = published(shipped_run / "output" / LAST / "values.csv")
     newest = only(inputs, masked, ids)
     assert any(v.state == "withheld" for v in newest.masked), "the attack has a target"
     assert Attack([newest]).works_out(small) == []
 
 
-def test_the_attack_is_able_to_tell(known: tuple[Configs, Inputs, Protected]) -> None:
+def test_the_attack_is_able_to_tell(known: Known) -> None:
     """Withholding just what is protected, or each metric by itself, tells figures of every kind."""
-    configs, inputs, small = known
-    plain = values(inputs)
+    configs, inputs, plain, small = known
     bare = Values(
         tuple(
             replace(v, state="withheld", num=None, den=None, n=None)
@@ -117,12 +126,10 @@ def test_the_attack_is_able_to_tell(known: tuple[Configs, Inputs, Protected]) ->
     assert Attack([only(inputs, alone, QUICK[2])]).works_out(small)
 
 
-def test_every_withheld_metric_is_attacked(
-    shipped_run: Path, known: tuple[Configs, Inputs, Protected]
-) -> None:
+def test_every_withheld_metric_is_attacked(shipped_run: Path, known: Known) -> None:
     masked = published(shipped_run / "output" / LAST / "values.csv")
     attacked = {id for ids in (*QUICK, *SLOW) for id in ids}
-    configs = known[0]
+    configs = known.configs
     withheld = {v.metric for v in masked if v.state == "withheld"}
     assert {id for id in withheld - attacked if configs.metrics[id].kind in ("ratio", "total")} == set()
 
@@ -130,11 +137,11 @@ def test_every_withheld_metric_is_attacked(
 @pytest.fixture(scope="module")
 def earlier(
     shipped_run: Path,
-    known: tuple[Configs, Inputs, Protected],
+    known: Known,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Inputs, Values]:
     """What the month before knew, placed in the tree of this one, and what its run showed."""
-    configs, inputs, _ = known
+    configs, inputs, _, _ = known
     then = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("before"), BEFORE)
     then = replace(then, at=inputs.at)
     return then, Gate(configs.metrics, inputs.at.tree).mask(values(then))
@@ -144,11 +151,11 @@ def earlier(
 @pytest.mark.parametrize("ids", [*QUICK, *SLOW], ids="+".join)
 def test_nor_from_those_of_two_runs_together(
     shipped_run: Path,
-    known: tuple[Configs, Inputs, Protected],
+    known: Known,
     earlier: tuple[Inputs, Values],
     ids: list[str],
 ) -> None:
-    _, inputs, small = known
+    _, inputs, _, small = known
     then, first = earlier
     second = only(inputs, published(shipped_run / "output" / LAST / "values.csv"), ids)
     known_before = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in first if v.state != "withheld"}

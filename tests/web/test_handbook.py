@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -176,14 +177,22 @@ def test_the_same_configs_make_the_same_bytes_in_another_process(shipped: Config
     assert made.stdout.decode().split() == here
 
 
-def test_the_command_writes_both_and_refuses_an_unknown_language(lean: Path, tmp_path: Path) -> None:
-    refused = ask(lean, "handbook", "--lang", "fin", "--out", str(tmp_path / "x"))
+@pytest.mark.heavy
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_paper_is_archival_and_accessible(shipped: Configs, language: str) -> None:
+    assert pdf_faults(render_handbook_pdf(handbook(shipped, language), LOOK)) == []
+
+
+def test_the_command_writes_both_and_refuses_an_unknown_language(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    shutil.copytree(ROOT / "tests/workspaces/nhs/configs", place / "configs")
+    refused = ask(place, "handbook", "--lang", "eng", "--out", str(tmp_path / "x"))
     assert refused.exit_code == 2
-    assert "unknown language 'fin'" in refused.stderr
+    assert "unknown language 'eng'" in refused.stderr
     assert not (tmp_path / "x").exists()
-    done = ask(lean, "handbook", "--out", str(tmp_path / "x"))
+    done = ask(place, "handbook", "--out", str(tmp_path / "x"))
     assert done.exit_code == 0, done.output
-    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["handbook.fi.html", "handbook.fi.pdf"]
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["handbook.en.html", "handbook.en.pdf"]
     assert done.stdout.split() == [
-        str(tmp_path / "x" / name) for name in ("handbook.fi.html", "handbook.fi.pdf")
+        str(tmp_path / "x" / name) for name in ("handbook.en.html", "handbook.en.pdf")
     ]

@@ -223,7 +223,7 @@ def settled(
 
 def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
     """The same, of a month or of all, for whoever only looks."""
-    folder, configs = workspace.output / OUTBOX, load(workspace.configs)
+    folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
     if (folder / outbox.NAME).exists():
         with outbox.Outbox(folder) as box:
             found = settled(workspace, configs, box, ours)

@@ -179,7 +179,7 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
     """
     if id == "all" and month is None:
         raise UsageError("all letters of which month?", "--resolve", "Say --month too.")
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     if not (workspace.output / OUTBOX / outbox.NAME).exists() and not seen(workspace, None).rows:
         raise UsageError("nothing has been sent from this workspace", "--resolve")
     with opened(workspace, configs, edge) as (box, _):

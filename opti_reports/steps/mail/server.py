@@ -41,7 +41,7 @@ def server(workspace: Workspace, configs: Configs, edge: Edge, ask: Ask | None =
 
 def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.Door:
     """Try the server without a letter. Raises MailError for what keeps the door shut."""
-    configs = load(workspace.configs)
+    configs = load(workspace.configs, workspace.demo)
     config = settings(configs)
     with server(workspace, configs, edge, ask) as one:
         try:

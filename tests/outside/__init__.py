@@ -1,0 +1,1 @@
+"""What comes from outside: extracts that are broken, odd, or as people and systems truly send them."""
