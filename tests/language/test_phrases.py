@@ -323,7 +323,7 @@ UNREAD = {
         *("Owner.language", "Recipient.language", "Supplier.language"),
     },
     "told only to those who keep the configs and the archive": {
-        *("Column.note", "Limit.basis", "Target.agreed_by", "Hold.reason", "Hold.by_role"),
+        *("Column.blank_ok", "Column.note", "Limit.basis", "Target.agreed_by", "Hold.reason", "Hold.by_role"),
     },
 }
 
