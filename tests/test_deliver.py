@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from opti_reports.deliver.month import build
 from opti_reports.deliver.tables import DEVIATION_COLUMNS, VALUE_COLUMNS, decimal, rejects_csv
-from opti_reports.model.delivery import Reject
+from opti_reports.model.delivery import Reject, UnknownCells
 from opti_reports.model.spreadsheet import safe
 from tests.workspaces import LAST
 
@@ -80,11 +80,17 @@ def test_rejects_have_their_columns_and_survive_odd_text() -> None:
         Reject("a.csv", 7, "P1", "bad_date", "arrived_at", '=HYPERLINK("x")'),
         Reject("ä;b.csv", 12, "-X", "unknown_code", "kind", 'line\n"quoted", and more'),
     ]
-    rows = list(csv.reader(io.StringIO(rejects_csv(rejects).decode("utf-8"))))
+    cells = [
+        UnknownCells("a.csv", 9, "hours", "bad_number", 4, "-x"),
+        UnknownCells("a.csv", 2, "said", "blank", 1),
+    ]
+    rows = list(csv.reader(io.StringIO(rejects_csv(rejects, cells).decode("utf-8"))))
     assert rows == [
-        ["file", "line", "key", "reason", "column", "value"],
-        ["a.csv", "7", "P1", "bad_date", "arrived_at", '\'=HYPERLINK("x")'],
-        ["ä;b.csv", "12", "'-X", "unknown_code", "kind", 'line\n"quoted", and more'],
+        ["what", "file", "line", "key", "reason", "column", "value", "count"],
+        ["row", "a.csv", "7", "P1", "bad_date", "arrived_at", '\'=HYPERLINK("x")', "1"],
+        ["row", "ä;b.csv", "12", "'-X", "unknown_code", "kind", 'line\n"quoted", and more', "1"],
+        ["cell", "a.csv", "9", "", "bad_number", "hours", "'-x", "4"],
+        ["cell", "a.csv", "2", "", "blank", "said", "", "1"],
     ]
 
 

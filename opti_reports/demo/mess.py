@@ -14,7 +14,7 @@ from opti_reports.demo.days import month_text
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.write import ENCODED
 
-Fate = Literal["rejected", "unallocated", "dropped", "replaced", "read", "missing"]
+Fate = Literal["rejected", "unknown", "unallocated", "dropped", "replaced", "read", "missing"]
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ MESS = (
     Mess("phone_contacts", "too many columns", 2, "rejected", columns=2),
     Mess("phone_contacts", "unparseable date", 2, "rejected", {"arrived_at": "32.13.2026 25.61"}),
     Mess("phone_contacts", "words for a date", 1, "rejected", {"arrived_at": "eilen aamulla"}),
-    Mess("phone_contacts", "unknown code", 2, "rejected", {"end_state": "katosi"}),
+    Mess("phone_contacts", "unknown code", 2, "unknown", {"end_state": "katosi"}),
     Mess("phone_contacts", "unknown unit", 3, "unallocated", {"unit_code": "TA Olematon"}),
     Mess("phone_contacts", "called back too early", 2, "rejected", {"first_callback_at": "1.1.2020 8.00"}),
-    Mess("phone_contacts", "negative count", 1, "rejected", {"attempts_n": "-1"}),
+    Mess("phone_contacts", "negative count", 1, "unknown", {"attempts_n": "-1"}),
     Mess(
         "phone_contacts", "future date", 2, "rejected",
         {"arrived_at": "1.1.2031 8.00", "answered_at": "", "first_callback_at": "", "reached_at": ""},
@@ -61,9 +61,9 @@ MESS = (
         "avohilmo_events", "booked for a day before the booking", 1, "rejected",
         {"booked_at": "2020-01-09 10:00:00", "booked_for": "2020-01-08 10:00:00"},
     ),
-    Mess("avohilmo_events", "unknown code", 2, "rejected", {"profession_class": "XX"}),
+    Mess("avohilmo_events", "unknown code", 2, "unknown", {"profession_class": "XX"}),
     Mess("avohilmo_events", "unknown unit", 2, "unallocated", {"unit_code": "1.2.246.10.0.0.0"}),
-    Mess("avohilmo_events", "negative count", 1, "rejected", {"age_at_event": "-4"}),
+    Mess("avohilmo_events", "negative count", 1, "unknown", {"age_at_event": "-4"}),
     Mess("haipro_reports", "closed too early", 2, "rejected", {"closed_at": "2.1.2020 9.15"}),
     Mess("haipro_reports", "arrived too early", 1, "rejected", {"arrived_at": "2.1.2020 9.15"}),
     Mess("haipro_reports", "transferred too early", 1, "rejected", {"transferred_at": "2.1.2020 9.15"}),
@@ -71,7 +71,7 @@ MESS = (
         "haipro_reports", "closed before it was received", 1, "rejected",
         {"reported_at": "2.1.2020 9.15", "received_at": "9.1.2020 9.15", "closed_at": "8.1.2020 9.15"},
     ),
-    Mess("haipro_reports", "unknown code", 1, "rejected", {"risk_class": "VII"}),
+    Mess("haipro_reports", "unknown code", 1, "unknown", {"risk_class": "VII"}),
     Mess("haipro_reports", "differing duplicate", 2, "replaced", {"risk_class": "V"}, key=True),
     Mess("client_feedback", "handled too early", 1, "rejected", {"first_handled_at": "2.1.2020 9.15"}),
     Mess("client_feedback", "rerouted too early", 1, "rejected", {"rerouted_at": "2.1.2020 9.15"}),
@@ -82,7 +82,7 @@ MESS = (
     ),
     Mess("legal_cases", "answered too early", 1, "rejected", {"replied_at": "2.1.2020"}),
     Mess("legal_cases", "due too early", 1, "rejected", {"due_at": "2.1.2020"}),
-    Mess("hr_monthly", "negative count", 1, "rejected", {"headcount_all_end": "-3", "month": "2020-01"}),
+    Mess("hr_monthly", "negative count", 1, "unknown", {"headcount_all_end": "-3", "month": "2020-01"}),
     Mess(
         "hr_monthly", "three blank lines and a summary row at the end", 1, "rejected",
         {"unit_code": "Yhteensä", "month": "", "profession_class": ""},

@@ -52,7 +52,7 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
 
 
 def _amiss(report: SourceReport) -> bool:
-    """Whether something is to be said of a delivery: late, rows refused or without a unit, unread cells."""
+    """Whether something is to be said of a delivery: late, rows refused, units or cells unknown."""
     return report.late or bool(
         report.rejected or report.reasons or report.unknown_units or report.unknown_cells or report.doubts
     )

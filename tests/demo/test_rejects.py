@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,36 +19,55 @@ MONTH = "2025-04"
 SECRET = b"0" * 32
 
 
-def reasons(target: Path, *, mess: bool) -> Counter[tuple[str, str]]:
-    """Rejected rows of the last month by source and reason."""
+@dataclass
+class Told:
+    """What is told of the last month's rows: rejected ones by source and reason, unknown cells by source."""
+
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    cells: Counter[str] = field(default_factory=Counter)
+
+
+def told(target: Path, *, mess: bool) -> Told:
+    """Read the last month of a demo."""
     generate(target, MONTH, organisation_file=ORGANISATION, months=6, scale=0.005, mess=mess)
-    month, known = parse_month(MONTH), configs()
-    found = [d for d in deliveries(target, month, known.sources, known.calendar, str) if d.month == month]
-    return Counter(
-        (delivery.source, reject.reason)
-        for delivery in found
-        for reject in read(known.sources[delivery.source], delivery, known.context(month), SECRET).rejects
-    )
+    month, known, found = parse_month(MONTH), configs(), Told()
+    every = deliveries(target, month, known.sources, known.calendar, str)
+    for delivery in (delivery for delivery in every if delivery.month == month):
+        extract = read(known.sources[delivery.source], delivery, known.context(month), SECRET)
+        found.reasons.update((delivery.source, reject.reason) for reject in extract.rejects)
+        for one in extract.cells:
+            found.cells[delivery.source] += one.cells if one.reason != "blank" else 0
+    return found
 
 
-def test_no_row_of_a_plain_demo_is_rejected(tmp_path: Path) -> None:
-    assert reasons(tmp_path, mess=False) == {}
+def test_no_row_and_no_cell_of_a_plain_demo_is_unreadable(tmp_path: Path) -> None:
+    plain = told(tmp_path, mess=False)
+    assert plain.reasons == {}
+    assert +plain.cells == {}
 
 
 @pytest.fixture(scope="module")
-def messy(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, str]]:
-    return reasons(tmp_path_factory.mktemp("messy"), mess=True)
+def messy(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return told(tmp_path_factory.mktemp("messy"), mess=True)
 
 
-def test_as_many_rows_are_rejected_as_were_spoilt(messy: Counter[tuple[str, str]]) -> None:
-    gone = ("rejected", "dropped", "replaced")
-    spoilt = Counter({source: 0 for source, _ in messy})
-    for mess in MESS:
-        spoilt[mess.source] += mess.rows if mess.fate in gone else 0
+def spoilt(*fates: str) -> Counter[str]:
+    """How many rows of each source have one of the fates."""
     found: Counter[str] = Counter()
-    for (source, _), rows in messy.items():
+    for mess in MESS:
+        found[mess.source] += mess.rows if mess.fate in fates else 0
+    return +found
+
+
+def test_as_many_rows_are_rejected_as_were_spoilt(messy: Told) -> None:
+    found: Counter[str] = Counter()
+    for (source, _), rows in messy.reasons.items():
         found[source] += rows
-    assert found == +spoilt
+    assert found == spoilt("rejected", "dropped", "replaced")
+
+
+def test_as_many_cells_are_unknown_as_were_spoilt(messy: Told) -> None:
+    assert +messy.cells == spoilt("unknown")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +87,5 @@ def test_as_many_rows_are_rejected_as_were_spoilt(messy: Counter[tuple[str, str]
         ("legal_cases", "replied_after_arrival"),
     ],
 )
-def test_rows_whose_dates_run_backwards_are_rejected_for_it(
-    messy: Counter[tuple[str, str]], source: str, check: str
-) -> None:
-    assert messy[source, f"check.{check}"] > 0
+def test_rows_whose_dates_run_backwards_are_rejected_for_it(messy: Told, source: str, check: str) -> None:
+    assert messy.reasons[source, f"check.{check}"] > 0

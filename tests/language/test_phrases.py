@@ -324,6 +324,7 @@ UNREAD = {
     },
     "told only to those who keep the configs and the archive": {
         *(
+            "Column.blank_ok",
             "Column.note",
             "Limit.basis",
             "Target.agreed_by",
