@@ -8,7 +8,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from opti_reports.errors import ExtractError
 from opti_reports.facts.slices import merged, reach
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.fact import FactTable
-from opti_reports.model.role import Roles
 from opti_reports.store import deliveries as store
 from opti_reports.store import entries, files
 from opti_reports.store.spool import spooled
@@ -37,14 +36,12 @@ VISITS: list[Visit] = [
 ]
 REJECT = Reject("visits.csv", 7, "v9", "bad_date", "came_on", "tiistai – ei")
 
-NOBODY = Roles()
-
 
 def address(
     delivery: Delivery = DELIVERY, source: Source = SOURCE, limits: Limits = LIMITS,
-    settings: Settings = SETTINGS, secret: bytes = b"s", roles: Roles = NOBODY,
+    settings: Settings = SETTINGS, secret: bytes = b"s", judged: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    return store.key(delivery, source, limits, settings, secret, roles)
+    return store.key(delivery, source, limits, settings, secret, judged)
 
 
 def changed(**fields: object) -> Source:

@@ -91,7 +91,7 @@ def _classes(rng: np.random.Generator, kind: Ints) -> Rows:
 def _slowness(world: World, month: int) -> Floats:
     """Per unit how slowly reports are handled."""
     usual = np.exp(world.effect("haipro", 0.2))
-    return np.where(touched(world, "haipro_late", month) > 0, usual * 4.5, usual)
+    return np.where(touched(world, "haipro_late", month) > 0, usual * 7, usual)
 
 
 def _handling(world: World, rng: np.random.Generator, month: int, table: Rows, arrived: Times) -> Rows:

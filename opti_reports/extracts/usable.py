@@ -245,8 +245,9 @@ def _reported(
         for file in np.unique(where[cells.rows[used]]).tolist():
             here = used[where[cells.rows[used]] == file]
             value = "" if hidden else redact_cell(str(cells.texts[int(here[0])]))
-            _, places = found.setdefault((cells.column, cells.reason, file), (value, []))
-            places.append(lines[cells.rows[here]])
+            found.setdefault((cells.column, cells.reason, file), (value, []))[1].append(
+                lines[cells.rows[here]]
+            )
     for (name, reason, file), (value, parts) in found.items():
         places = np.concatenate(parts)
         yield UnknownCells(files[file], int(places[0]), name, reason, len(places), value), places

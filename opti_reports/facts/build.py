@@ -61,7 +61,7 @@ class Counted:
 
 def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, context: Context) -> Counted:
     """Everything the packs will ever know of a delivery."""
-    given = _delivered(source, month, rows, context)
+    given = delivered(source, month, rows, context)
     tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
     units: list[UnitRows] = []
     for fact in source.fact:
@@ -82,7 +82,7 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
     return Counted(tables, lists, replace(counts, units=tuple(units), days=tuple(on_days)))
 
 
-def _delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:
+def delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:
     """The rows with their derived columns and links, the rejected ones that would have counted after them."""
     columns, rank, more = dict(rows.columns), rows.rank, 0
     if rows.lost:

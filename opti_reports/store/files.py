@@ -41,7 +41,9 @@ class Hashes:
 
     def __init__(self, store: Path) -> None:
         self._path = store / "hashes.json"
-        self._known = {path: known for path, known in readable(self._path).items() if _sound(known)}
+        self._known: dict[str, list[str]] = {
+            path: known for path, known in readable(self._path).items() if _sound(known)
+        }
         self._seen: dict[str, list[str]] = {}
 
     def __call__(self, path: Path) -> str:

@@ -15,8 +15,9 @@ from opti_reports.extracts.find import deliveries
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.facts import silences
-from opti_reports.facts.build import Rows, count, days, derived
+from opti_reports.facts.build import Rows, count, delivered
 from opti_reports.facts.days import by_day
+from opti_reports.facts.placing import days
 from opti_reports.model.delivery import Delivery, FileRows
 from opti_reports.model.period import parse_month
 from opti_reports.model.report import Doubt
@@ -30,10 +31,11 @@ def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) 
     """What is known of a delivery; of the first, which holds the history, of each of its months."""
     context, month = known.context(delivery.month), delivery.month
     found = read(source, delivery, context, SECRET, Judge(known.guards, known.organisation))
-    rows = Rows(found.rows, found.rank, found.size, found.read, found.rejects, (), found.file, found.files)
+    read_rows = found.rows, found.rank, found.size, found.read, found.rejects, ()
+    rows = Rows(*read_rows, file=found.file, files=found.files)
     counts = count(source, month, known.shapes, rows, context).counts
     if first:
-        columns = derived(source, rows, context)
+        columns = delivered(source, month, rows, context).columns
         own = evaluate(source.date, columns, found.size, context)
         dates = days(own, context)
         held = Counter(month_of(dates[own.filled]).tolist())

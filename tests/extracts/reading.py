@@ -9,7 +9,8 @@ from pathlib import Path
 from opti_reports.algebra.calendar import day_number
 from opti_reports.algebra.functions import Context
 from opti_reports.config.source import Source
-from opti_reports.extracts.read import Extract, read
+from opti_reports.extracts.gathered import Extract
+from opti_reports.extracts.read import read
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.period import last_date, parse_month
 from tests.algebra.rows import FINLAND, Answer, shown

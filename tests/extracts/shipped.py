@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from opti_reports.config.load import Configs, load
-from opti_reports.extracts.read import Extract
+from opti_reports.extracts.gathered import Extract
 from opti_reports.facts.build import Counted, Rows, count
 from opti_reports.model.period import parse_month
 from tests.extracts.reading import MONTH, read_text
@@ -29,6 +29,6 @@ def counted(folder: Path, source: str, content: str) -> Counted:
     """The facts and lists of such a delivery."""
     extract = read_source(folder, source, content)
     read = (extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
-    rows = Rows(*read, extract.lost, extract.cells)
+    rows = Rows(*read, lost=extract.lost, cells=extract.cells)
     month = parse_month(MONTH)
     return count(configs().sources[source], month, configs().shapes, rows, configs().context(month))

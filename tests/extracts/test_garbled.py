@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from opti_reports.errors import ExtractError
-from opti_reports.extracts.read import Extract
+from opti_reports.extracts.gathered import Extract
 from tests.extracts.reading import HEADER, read_files, read_text
 from tests.extracts.test_workbooks import workbook
 

@@ -8,7 +8,7 @@ import pytest
 
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import pieces
-from opti_reports.extracts.read import Extract
+from opti_reports.extracts.gathered import Extract
 from tests.algebra.rows import UNKNOWN, Answer, shown
 from tests.extracts.reading import HEADER, SOURCE, column, read_text, rejects, unknown
 

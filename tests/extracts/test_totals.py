@@ -9,8 +9,9 @@ import pytest
 
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
+from opti_reports.extracts.gathered import Extract
 from opti_reports.extracts.judge import Judge
-from opti_reports.extracts.read import Extract, read
+from opti_reports.extracts.read import read
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.period import last_date, parse_month

@@ -117,7 +117,7 @@ def counted(
     size = len(visits)
     columns, gone = _columns(visits), _columns(lost) if lost else {}
     rejects = tuple(Reject("visits.csv", 9, "", "bad") for _ in lost)
-    rows = Rows(columns, np.arange(size), size, size + len(lost), rejects, (), gone)
+    rows = Rows(columns, np.arange(size), size, size + len(lost), rejects, (), lost=gone)
     known = Context(day_number(last_date(month)), KNOWN.calendar, {})
     return count(source, month, SHAPES, rows, known)
 

@@ -15,6 +15,7 @@ from tests.algebra.rows import UNKNOWN, Answer, Unknown, context, date, shown, t
 from tests.facts.counting import private
 
 Contact = tuple[int | Unknown | None, str | Unknown | None, str | Unknown | None]
+Plain = tuple[int | None, str | None, str | None]
 """A client's hash, the day of the contact and its kind."""
 NEXT = Link(id="next", key="client", of="day", where="kind == 'visit'")
 
@@ -92,7 +93,7 @@ def test_no_rows_give_no_links(kind: str) -> None:
     ),
     st.booleans(),
 )
-def test_links_are_what_a_plain_search_finds(contacts: list[Contact], same: bool) -> None:
+def test_links_are_what_a_plain_search_finds(contacts: list[Plain], same: bool) -> None:
     later = [
         min(
             (
@@ -105,14 +106,14 @@ def test_links_are_what_a_plain_search_finds(contacts: list[Contact], same: bool
         )
         for own, asked, _ in contacts
     ]
-    assert found(NEXT.model_copy(update={"same_day": same}), contacts) == later
+    assert found(NEXT.model_copy(update={"same_day": same}), [*contacts]) == later
     rank = list(range(len(contacts)))[::-1]
     first = Link(id="first", kind="first", key="client", of="day", where="kind == 'visit'")
     chosen = {}
     for row, (client, day, kind) in enumerate(contacts):
         if client is not None and day and kind == "visit":
             chosen[client, day] = row  # the last row has the lowest rank
-    assert found(first, contacts, rank) == [row in chosen.values() for row in range(len(contacts))]
+    assert found(first, [*contacts], rank) == [row in chosen.values() for row in range(len(contacts))]
 
 
 FIRST = Link(id="first", kind="first", key="client", of="day", where="kind == 'visit'")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -73,6 +74,11 @@ def west(*edits: Edit, **saving: Any) -> Damage:
 def first_sum(text: str) -> Damage:
     """Write the first sum of the ledger so."""
     return rewritten(cells("actual_eur", lambda cell: text, None, 1))
+
+
+def written_as(yes: str, no: str) -> Callable[[str], str]:
+    """Other words for yes and no."""
+    return lambda cell: {"k": yes, "e": no}.get(cell, cell)
 
 
 def later(word: str) -> list[Edit]:
@@ -195,7 +201,7 @@ UNREAD = [
          west(cells("end_state", lambda c: "siirretty" if c == "luopunut" else c)),
          Named(r"phone_contacts.*(?s:.*)(end_state|siirretty|unknown_code)")),
     *(Case(f"yes and no as {yes} and {no}", PHONE,
-           west(cells("in_opening_hours", lambda c, y=yes, n=no: {"k": y, "e": n}.get(c, c))), Same())
+           west(cells("in_opening_hours", written_as(yes, no))), Same())
       for yes, no in (("Kyllä", "Ei"), ("TRUE", "FALSE"), ("1", "0"), ("x", "e"))),
     Case("yes and no in words nobody knows", PHONE,
          west(cells("in_opening_hours", lambda c: {"k": "auki", "e": "kiinni"}.get(c, c))),

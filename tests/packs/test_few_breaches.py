@@ -80,7 +80,12 @@ def test_it_is_a_deviation_with_its_cases_in_the_pack() -> None:
 def test_it_lasts_through_months_of_few_cases() -> None:
     values = [cases(1, 3), *(cases(2, 3, back=back) for back in (1, 2)), cases(3, 3, back=3)]
     (own,) = [d for d in found(*values).deviations if (d.metric, d.org) == ("guarantee_pct", "ranta")]
-    assert (own.kind, own.breaches, own.months, own.since) == ("statutory", 2, 3, Period("month", MONTH - 2))
+    assert (own.kind, own.breaches, own.lasted.months, own.since) == (
+        "statutory",
+        2,
+        3,
+        Period("month", MONTH - 2),
+    )
 
 
 def test_the_file_of_deviations_has_its_count_and_no_rate() -> None:
