@@ -276,8 +276,8 @@ def _reported(
             _, places = found.setdefault((cells.column, cells.reason, file), (value, []))
             places.append(lines[cells.rows[here]])
     for (name, reason, file), (value, parts) in found.items():
-        places = np.concatenate(parts)
-        yield UnknownCells(files[file], int(places[0]), name, reason, len(places), value), places
+        at = np.concatenate(parts)
+        yield UnknownCells(files[file], int(at[0]), name, reason, len(at), value), at
 
 
 def _ranks(source: Source, rows: Mapping[str, Vector], gathered: Gathered) -> Int:

@@ -45,11 +45,11 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.rejected:
         why = reasons(report.reasons, report.extracted_on)
         yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({why})"
-    for column, why in report.unreadable.items():
+    for column, counts in report.unreadable.items():
         first = next(one for one in report.unknown_cells if one.column == column)
         said = f": '{first.value}'" if first.value else ""
         yield (
-            f"{report.source}: {sum(why.values())} cells of {column} are unknown ({_told(why)}), "
+            f"{report.source}: {sum(counts.values())} cells of {column} are unknown ({_told(counts)}), "
             f"the first on line {first.line} of {first.file}{said}; their rows are used"
         )
     if report.files and not report.read:
