@@ -245,9 +245,8 @@ def _reported(
         for file in np.unique(where[cells.rows[used]]).tolist():
             here = used[where[cells.rows[used]] == file]
             value = "" if hidden else redact_cell(str(cells.texts[int(here[0])]))
-            found.setdefault((cells.column, cells.reason, file), (value, []))[1].append(
-                lines[cells.rows[here]]
-            )
+            found.setdefault((cells.column, cells.reason, file), (value, []))
+            found[cells.column, cells.reason, file][1].append(lines[cells.rows[here]])
     for (name, reason, file), (value, parts) in found.items():
         places = np.concatenate(parts)
         yield UnknownCells(files[file], int(places[0]), name, reason, len(places), value), places

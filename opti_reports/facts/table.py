@@ -157,6 +157,8 @@ def _added(keys: Mapping[str, Int | pd.Categorical[str]], measures: Mapping[str,
     starts = np.flatnonzero(changed)
     frame = {name: key[order[starts]] for name, key in keys.items()}
     for name, data in measures.items():
-        none = np.zeros(len(starts), dtype=np.int64)
-        frame[name] = none if data is None or not len(starts) else np.add.reduceat(data[order], starts)
+        if data is None or not len(starts):
+            frame[name] = np.zeros(len(starts), dtype=np.int64)
+        else:
+            frame[name] = np.add.reduceat(data[order], starts)
     return pd.DataFrame(frame)

@@ -105,13 +105,15 @@ MONTH = parse_month("2026-03")
 KNOWN: Context = context("2026-03-31")
 FOUND, FAULTS = check_source(SOURCE, "visits.toml", KNOWN)
 SHAPES = {shape.id: shape for shape in FOUND}
-Cell = Unknown | None
-Visit = tuple[str, str | Cell, str | Cell, str | Cell, float | Cell, int | Cell, int | Cell, int | Cell]
+Visit = tuple[str, str | None, str, str | None, float | None, int | None, int | None, int | None]
 """Id, unit, day, kind, hours, two scores and a pseudonym's hash."""
+Cell = Unknown | None
+Spoilt = tuple[str, str | Cell, str | Cell, str | Cell, float | Cell, int | Cell, int | Cell, int | Cell]
+"""The same with unknown cells."""
 
 
 def counted(
-    visits: Sequence[Visit], month: int = MONTH, lost: Sequence[Visit] = (), source: Source = SOURCE
+    visits: Sequence[Spoilt], month: int = MONTH, lost: Sequence[Spoilt] = (), source: Source = SOURCE
 ) -> Counted:
     """The facts of the visits as a delivery of a month; ``lost`` are rejected rows."""
     size = len(visits)
@@ -122,7 +124,7 @@ def counted(
     return count(source, month, SHAPES, rows, known)
 
 
-def _columns(visits: Sequence[Visit]) -> dict[str, Vector]:
+def _columns(visits: Sequence[Spoilt]) -> dict[str, Vector]:
     return {
         "visit_id": text(*(v[0] for v in visits)),
         "unit": text(*(v[1] for v in visits)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -14,13 +15,13 @@ from opti_reports.facts.links import linked
 from tests.algebra.rows import UNKNOWN, Answer, Unknown, context, date, shown, text
 from tests.facts.counting import private
 
-Contact = tuple[int | Unknown | None, str | Unknown | None, str | Unknown | None]
-Plain = tuple[int | None, str | None, str | None]
+Contact = tuple[int | None, str | None, str | None]
+Spoilt = tuple[int | Unknown | None, str | Unknown | None, str | Unknown | None]
 """A client's hash, the day of the contact and its kind."""
 NEXT = Link(id="next", key="client", of="day", where="kind == 'visit'")
 
 
-def found(link: Link, contacts: list[Contact], rank: list[int] | None = None) -> list[Answer]:
+def found(link: Link, contacts: Sequence[Spoilt], rank: list[int] | None = None) -> list[Answer]:
     rows = {
         "client": private(*(c[0] for c in contacts)),
         "day": date(*(c[1] for c in contacts)),
@@ -93,7 +94,7 @@ def test_no_rows_give_no_links(kind: str) -> None:
     ),
     st.booleans(),
 )
-def test_links_are_what_a_plain_search_finds(contacts: list[Plain], same: bool) -> None:
+def test_links_are_what_a_plain_search_finds(contacts: list[Contact], same: bool) -> None:
     later = [
         min(
             (
@@ -106,14 +107,14 @@ def test_links_are_what_a_plain_search_finds(contacts: list[Plain], same: bool) 
         )
         for own, asked, _ in contacts
     ]
-    assert found(NEXT.model_copy(update={"same_day": same}), [*contacts]) == later
+    assert found(NEXT.model_copy(update={"same_day": same}), contacts) == later
     rank = list(range(len(contacts)))[::-1]
     first = Link(id="first", kind="first", key="client", of="day", where="kind == 'visit'")
     chosen = {}
     for row, (client, day, kind) in enumerate(contacts):
         if client is not None and day and kind == "visit":
             chosen[client, day] = row  # the last row has the lowest rank
-    assert found(first, [*contacts], rank) == [row in chosen.values() for row in range(len(contacts))]
+    assert found(first, contacts, rank) == [row in chosen.values() for row in range(len(contacts))]
 
 
 FIRST = Link(id="first", kind="first", key="client", of="day", where="kind == 'visit'")
@@ -139,7 +140,7 @@ FIRST = Link(id="first", kind="first", key="client", of="day", where="kind == 'v
     ],
 )
 def test_the_next_contact_is_unknown_where_an_unknown_cell_could_change_it(
-    contacts: list[Contact], expected: list[Answer]
+    contacts: list[Spoilt], expected: list[Answer]
 ) -> None:
     assert found(NEXT, contacts) == expected
 
@@ -157,7 +158,7 @@ def test_the_next_contact_is_unknown_where_an_unknown_cell_could_change_it(
     ],
 )
 def test_the_first_of_a_day_is_unknown_where_an_unknown_cell_could_change_it(
-    contacts: list[Contact], expected: list[Answer]
+    contacts: list[Spoilt], expected: list[Answer]
 ) -> None:
     assert found(FIRST, contacts) == expected
 
@@ -178,7 +179,7 @@ DAYS = ("2026-02-28", "2026-03-01", None)
     st.sampled_from([NEXT, NEXT.model_copy(update={"same_day": True}), FIRST]),
 )
 def test_a_link_that_is_known_is_the_same_whatever_the_unknown_cells_hold(
-    contacts: list[Contact], link: Link
+    contacts: list[Spoilt], link: Link
 ) -> None:
     said = found(link, contacts)
     open_ = [(row, at) for row, cells in enumerate(contacts) for at in (1, 2) if cells[at] is UNKNOWN]

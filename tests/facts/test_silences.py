@@ -69,7 +69,9 @@ def month(
     counts = RowCounts(
         total + 100, total + 100, 0, 0, 0, by_month, {}, {}, (),
         tuple(UnitRows("visits", c, at, sum(own)) for c, own in rows.items() if sum(own)),
-        files=tuple(FileRows(f"visits_{u}_{at}.csv", keys[n] or f"{at}-{u}") for n, u in enumerate(("ab", "c"))),
+        files=tuple(
+            FileRows(f"visits_{u}_{at}.csv", keys[n] or f"{at}-{u}") for n, u in enumerate(("ab", "c"))
+        ),
         days=tuple(UnitDays(FILE[c], c, tuple(own)) for c, own in rows.items() if sum(own) or not gone),
     )  # fmt: skip
     return Arrived(at, counts)

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from tests.oracle.dates import (
     add_months,
     add_work_days,
-    day_of,
     hours,
     in_office_hours,
     instant,
@@ -27,6 +26,8 @@ from tests.property.strategies import own_day
 
 SYSTEMS = {"visits": "desk", "answers": "form", "staff": "hr", "ledger": "ledger", "shifts": "rota"}
 KEYS = {"visits": ("visit_id",), "answers": ("answer_id",), "shifts": ("unit_code", "week")}
+DATED = ("visits", "answers")
+"""Sources whose rows have a day of their own; a month or week may go on after the day of the extract."""
 FACTS = {
     "visits": (
         "visits",
@@ -79,20 +80,14 @@ class Entry(NamedTuple):
 
 
 def usable(delivery: Delivery) -> list[Record]:
-    """The rows to use: no unknown kind, no wrong order, nothing from the future, the last of a key."""
+    """The rows to use: nothing from the future, the last of a key."""
     found: dict[tuple[Any, ...], Record] = {}
     for row in delivery.rows:
+        if delivery.source in DATED and own_day(delivery.source, row) > delivery.extracted:
+            continue
         cells = dict(row)
         if "kind" in cells:
             cells["kind"] = {"ex": "x"}.get(str(cells["kind"]), cells["kind"])
-            done = cells["done_at"]
-            if cells["kind"] not in ("x", "y") or (done and instant(done) < instant(cells["arrived_at"])):
-                continue
-        dates = [
-            day_of(c) for name, c in cells.items() if isinstance(c, date) and name not in ("month", "week")
-        ]
-        if any(day > delivery.extracted for day in dates):
-            continue
         key = tuple(cells[name] for name in KEYS.get(delivery.source, ("unit_code", "month")))
         found.pop(key, None)
         found[key] = cells

@@ -8,7 +8,7 @@ from itertools import cycle
 
 from tests.oracle.dates import last_day, month_of
 from tests.property.deliveries import Delivery, Row
-from tests.property.strategies import CLOCK_CHANGES, DESK, EDGES, FIRST, LAST, LATER, TIMES
+from tests.property.strategies import CLOCK_CHANGES, DESK, EDGES, FIRST, LAST, LATER, TIMES, later
 
 HALF = FIRST + 10
 
@@ -36,7 +36,7 @@ def _rows() -> Iterator[Row]:
             "moved_on": arrived.date() + timedelta(days=number % 40) if number % 2 else None,
             "asked_on": arrived.date() - timedelta(days=number % 45),
             "arrived_at": arrived,
-            "done_at": None if delay is None else arrived + delay,
+            "done_at": later(arrived, delay),
             "client": next(clients),
             "worker": next(workers),
             "kind": next(kinds),
@@ -47,7 +47,7 @@ def _rows() -> Iterator[Row]:
 
 
 def _known(rows: list[Row], month: int, extracted: date) -> tuple[Row, ...]:
-    """The rows that arrived by the day of extraction; what is dated a day after it is left for the reader."""
+    """The rows that arrived by the day of extraction, and a day later: those are left for the reader."""
     day_after = extracted + timedelta(days=1)
     found = []
     for row in rows:
@@ -56,7 +56,7 @@ def _known(rows: list[Row], month: int, extracted: date) -> tuple[Row, ...]:
         for name in ("done_at", "moved_on"):
             cell = row[name]
             day = cell.date() if isinstance(cell, datetime) else cell
-            if isinstance(day, date) and day > day_after:
+            if isinstance(day, date) and day > extracted:
                 cells[name] = None
         if arrived.date() <= day_after and month_of(arrived) <= month + 1:
             found.append(cells)
