@@ -314,6 +314,7 @@ UNREAD = {
         "Smtp.user",
         "Smtp.password_env",
         "Smtp.password_file",
+        *("OAuth.secret_env", "OAuth.secret_file", "OAuth.authority", "OAuth.scope"),
     },
     "expressions, terms and codes": {
         *("Check.rule", "RowList.where", "RowList.unit", "Source.date", "Source.empty_unit"),
