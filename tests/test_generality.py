@@ -46,7 +46,6 @@ OWN_WORDS = {
     "a heading under which personal data may stand": {"puhelin"},
     "the program's name": {"opti"},
     "keys of recipients, and an answer about a letter": {"language", "supplier", "resolved"},
-    "reasons for which rows are rejected": {"duplicate"},
 }
 """Words that shipped configs use as names and the program for something of its own."""
 ALLOWED = {word for words in OWN_WORDS.values() for word in words} | {

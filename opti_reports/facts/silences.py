@@ -51,7 +51,7 @@ class World:
     guards: Guards
     _open: dict[int, frozenset[str]] = field(default_factory=dict, compare=False)
 
-    def open(self, month: int) -> frozenset[str]:
+    def units_in(self, month: int) -> frozenset[str]:
         """The units there are in a month."""
         if month not in self._open:
             self._open[month] = frozenset(u.id for u in self.organisation.units if u.valid(month))
@@ -300,7 +300,7 @@ def _dates(run: Run, month: int, calendar: Calendar) -> tuple[dt.date, dt.date]:
 
 def _there(old: Newest, units: Sequence[str], world: World) -> bool:
     """Whether a unit was there in an earlier month; more than one were, some of them."""
-    return len(units) > 1 or units[0] in world.open(old.arrived.month)
+    return len(units) > 1 or units[0] in world.units_in(old.arrived.month)
 
 
 def _history(old: Newest, units: Sequence[str], tree: Tree) -> Int:
@@ -335,7 +335,7 @@ def _small(
         return
     now, left = totals.get(month, {}), []
     for unit in _expected(source, month, world):
-        own = [totals[at].get(unit, 0) for at in months if unit in world.open(at)]
+        own = [totals[at].get(unit, 0) for at in months if unit in world.units_in(at)]
         if len(own) < guards.least_months:
             continue
         if not now.get(unit) and _zero(own) < guards.implausible:
