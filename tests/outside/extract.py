@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineWorkbook
@@ -70,10 +70,12 @@ class Extract:
     ) -> None:
         """Write it back as text, in its own encoding and with its own delimiter unless others are given."""
         target = io.StringIO()
-        quoting: Literal[0, 1] = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
         end = self.layout.line_end
         delimiter = delimiter or self.layout.delimiter
-        writer = csv.writer(target, delimiter=delimiter, quoting=quoting, lineterminator=end)
+        if quoted:
+            writer = csv.writer(target, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator=end)
+        else:
+            writer = csv.writer(target, delimiter=delimiter, lineterminator=end)
         writer.writerows([self.head, *self.rows])
         text = before + target.getvalue() + after
         self.path.write_bytes(text.encode(encoding or self.layout.encoding))

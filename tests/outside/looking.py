@@ -33,6 +33,8 @@ MONTH = parse_month(LAST)
 MONTHS = 13
 """So many that what is expected of a month can be known; the demo delivers the last six by themselves."""
 SCALE = 0.01
+RECENT = 4
+"""How many months' figures are compared; those of twelve months and of the year go further back."""
 Place = tuple[str, ...]
 """Metric, organisation, kind of period, period, breakdown and key; of a list its name and a row's number."""
 
@@ -90,7 +92,9 @@ CLEAN: dict[str, Seen] = {}
 
 
 def _generate(root: Path) -> None:
-    generate(root, LAST, organisation_file=ORGANISATION, months=MONTHS, scale=SCALE, separate=6)
+    """Every source but the one with most rows, which no case needs."""
+    needed = [source for source in LAYOUTS if source != "avohilmo_events"]
+    generate(root, LAST, organisation_file=ORGANISATION, months=MONTHS, scale=SCALE, sources=needed)
 
 
 def look(root: Path, source: str) -> Seen:
@@ -109,7 +113,7 @@ def look(root: Path, source: str) -> Seen:
 
 def _figures(configs: Configs, taken: Taken, source: str) -> dict[Place, Value]:
     ids = metrics_of(source)
-    given = inputs(configs, taken, MONTH, facts_of(configs, ids))
+    given = inputs(configs, taken, MONTH, facts_of(configs, ids)).of_last(RECENT, 0)
     return {
         (v.metric, v.org, v.period.kind, v.period.text, v.breakdown, v.key): v
         for id in ids

@@ -43,7 +43,8 @@ NO_VALUE = {
     "code": "Tuntematon yksikkö",
 }
 """By type a text that no such column has."""
-SOME = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=15, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=500, suppress_health_check=list(HealthCheck))
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,18 @@ def _stems(source: str) -> list[str]:
 @SOME
 @given(blows())
 def test_no_figure_changes_in_silence(tmp_path_factory: pytest.TempPathFactory, blow: Blow) -> None:
+    not_in_silence(tmp_path_factory, blow)
+
+
+@pytest.mark.heavy
+@MANY
+@given(blows())
+def test_no_figure_changes_in_silence_at_length(tmp_path_factory: pytest.TempPathFactory, blow: Blow) -> None:
+    not_in_silence(tmp_path_factory, blow)
+
+
+def not_in_silence(tmp_path_factory: pytest.TempPathFactory, blow: Blow) -> None:
+    """Assert that the run of a damaged source refuses, warns, or shows nothing as whole that changed."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "struck"
         shutil.copytree(prepared(tmp_path_factory, blow.source), root)
