@@ -24,7 +24,8 @@ ORDERS = {
         ("reported_at", "arrived_at", "transferred_at"),
     ),
     "client_feedback": (
-        ("received_at", "first_handled_at", "closed_at", "first_replied_at", "reopened_at"),
+        ("received_at", "first_handled_at", "first_replied_at", "closed_at"),
+        ("first_replied_at", "reopened_at"),
         ("received_at", "rerouted_at"),
     ),
     "legal_cases": (("received_at", "replied_at"), ("received_at", "due_at")),
