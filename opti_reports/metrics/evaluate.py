@@ -202,6 +202,8 @@ def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     """The cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
     if blank.state == "missing" or (cell.empty and not cell.unknown):
         return replace(blank, state="missing", reason="")
+    if cell.empty:  # a sum of nothing but unknown numbers is not nought
+        cell = replace(cell, value=None, num=None, den=None, range=None)
     if mixed:
         return replace(blank, state="mixed", reason="", n=cell.n)
     state, reason = _state(metric, blank, cell)
