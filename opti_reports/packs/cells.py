@@ -72,8 +72,10 @@ def past(scene: Scene, value: Value) -> str:
 
 def earlier(scene: Scene, value: Value) -> str:
     """The same with how whole it is, where nothing beside it says so."""
-    whole = "" if value.short else wholeness(scene, value)
-    return f"{past(scene, value)} ({whole})" if whole else past(scene, value)
+    whole = "" if value.short or value.value is None else wholeness(scene, value)
+    if not whole or value.value is None:
+        return past(scene, value)
+    return f"{written(scene, value, value.value, cell_unit(scene.metric(value.metric)))} ({whole})"
 
 
 def figure(scene: Scene, number: Fraction | float, unit: str, decimals: int) -> str:

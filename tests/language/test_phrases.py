@@ -307,7 +307,6 @@ def test_a_word_planted_in_what_is_built_is_found(monkeypatch: pytest.MonkeyPatc
 UNREAD = {
     "keys, addresses and names of files": {
         "Archive.public_key",
-        "BrandFile.logo",
         "Kept.file",
         "Kept.serial",
         "Smtp.ca_file",
@@ -333,6 +332,7 @@ UNREAD = {
             "Escalation.agreed_by",
             "Hold.reason",
             "Hold.by_role",
+            "Settings.group",
         ),
     },
 }
