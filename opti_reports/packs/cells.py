@@ -36,7 +36,7 @@ def cell_unit(metric: Metric) -> str:
 def _text(scene: Scene, value: Value, unit: str) -> str:
     if value.state not in SHOWN or value.value is None:
         return state_words(scene, value)
-    text = figure(scene, value.value, unit, scene.metric(value.metric).decimals)
+    text = written(scene, value, value.value, unit)
     return scene.say("state.partly", value=text) if value.state == "partial" else text
 
 
