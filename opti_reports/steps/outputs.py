@@ -46,12 +46,11 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
         why = reasons(report.reasons, report.extracted_on)
         yield f"{report.source}: {report.rejected} of {report.read} rows rejected ({why})"
     for column, counts in report.unreadable.items():
+        why = reasons(counts, report.extracted_on)
         first = next(one for one in report.unknown_cells if one.column == column)
-        said = f": '{first.value}'" if first.value else ""
-        yield (
-            f"{report.source}: {sum(counts.values())} cells of {column} are unknown ({_told(counts)}), "
-            f"the first on line {first.line} of {first.file}{said}; their rows are used"
-        )
+        said = f" ('{first.value}')" if first.value else ""
+        place = f"the first on line {first.line} of {first.file}{said}"
+        yield f"{report.source}: unknown cells of {column} in used rows: {why}; {place}"
     if report.files and not report.read:
         yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
     if report.unknown_units:
@@ -59,10 +58,6 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.frozen:
         months = ", ".join(month_text(month) for month in report.frozen)
         yield f"{report.source}: counts {months} otherwise now; older than its window, they stay as they were"
-
-
-def _told(reasons: Mapping[str, int]) -> str:
-    return ", ".join(f"{reason} {cells}" for reason, cells in sorted(reasons.items()))
 
 
 def outdated(folder: Path, basis: str, made: Iterable[str]) -> tuple[str, ...]:
