@@ -188,6 +188,7 @@ class ColumnReader:
         self._text = KINDS[column.type] == "text" and not column.private
         self._empty = Empties(source, column)
         self._missing = if_blank(column)
+        self._dated = KINDS[column.type] == "date"
 
     def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
         """All pieces read so far as one column."""
@@ -206,7 +207,11 @@ class ColumnReader:
         texts_read = encoded.dictionary.to_pylist()
         if self._text:
             texts_read = [clean(text) for text in texts_read]
-        texts_read = ["" if text in self._empty else text for text in texts_read]
+        if self._dated:
+            texts_read = ["" if text in self._empty else text for text in texts_read]
+        else:  # most texts are too long for a word that means nothing
+            most = self._empty.longest
+            texts_read = ["" if len(t) <= most and t in self._empty else t for t in texts_read]
         if self.column.type in ("date", "month", "iso_week"):
             texts_read = [self._local_date(text) for text in texts_read]
         at_fault, names = faults(encoded.dictionary)

@@ -92,7 +92,8 @@ class Empties:
 
     def __contains__(self, text: str) -> bool:
         """Whether the text means an empty cell, or a day that does with any time."""
-        day, _, time = text.replace("T", " ").partition(" ")
-        if day in self.days and dates.second(time) is not None:
-            return True
+        if self.days:
+            day, _, time = text.replace("T", " ").partition(" ")
+            if day in self.days and dates.second(time) is not None:
+                return True
         return len(text) <= self.longest and compared(text) in self._words

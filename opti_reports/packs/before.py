@@ -55,11 +55,16 @@ def note(scene: Scene, found: Before) -> str:
     if not found.between:
         return ""
     label = periods.end_label(scene, found.value.period)
-    return f"{scene.say('sentence.previous', period=label)}; {'; '.join(lacking(scene, found))}"
+    return f"{scene.say('sentence.previous', period=label)}; {'; '.join(_lacking(scene, found))}"
 
 
-def lacking(scene: Scene, found: Before) -> Iterator[str]:
-    """Why the periods between have no figure to compare with."""
+def gaps(scene: Scene, found: Before) -> Iterator[str]:
+    """Why the periods between have no figure to compare with, if any lie between."""
+    if found.between:
+        yield from _lacking(scene, found)
+
+
+def _lacking(scene: Scene, found: Before) -> Iterator[str]:
     if len(found.between) <= NAMED:
         for value in reversed(found.between):
             state = cells.wholeness(scene, value) or cells.state_words(scene, value)

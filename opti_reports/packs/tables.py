@@ -70,7 +70,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
         cells.status(scene, now),
         "; ".join(
             part
-            for part in (note(scene, now, aim), before.note(scene, compared), *_changes(scene, shown))
+            for part in (note(scene, now, aim), *before.gaps(scene, compared), *_changes(scene, shown))
             if part
         ),
         scene.wording.of(metric.definition),

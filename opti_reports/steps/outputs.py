@@ -52,12 +52,11 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
         why = reasons(wrong, report.extracted_on)
         yield f"{report.source}: {sum(wrong.values())} of {report.read} rows rejected ({why})"
     for column, counts in report.unreadable.items():
+        why = reasons(counts, report.extracted_on)
         first = next(one for one in report.unknown_cells if one.column == column)
-        said = f": '{first.value}'" if first.value else ""
-        yield (
-            f"{report.source}: {sum(counts.values())} cells of {column} are unknown ({_told(counts)}), "
-            f"the first on line {first.line} of {first.file}{said}; their rows are used"
-        )
+        said = f" ('{first.value}')" if first.value else ""
+        place = f"the first on line {first.line} of {first.file}{said}"
+        yield f"{report.source}: unknown cells of {column} in used rows: {why}; {place}"
     yield from doubts.lines(report)
     for aside in report.no_data:
         place = f"the first on line {aside.line} of {aside.file}"
@@ -73,10 +72,6 @@ def _of_source(report: SourceReport, month: str) -> Iterable[str]:
     if report.frozen:
         months = ", ".join(month_text(month) for month in report.frozen)
         yield f"{report.source}: counts {months} otherwise now; older than its window, they stay as they were"
-
-
-def _told(reasons: Mapping[str, int]) -> str:
-    return ", ".join(f"{reason} {cells}" for reason, cells in sorted(reasons.items()))
 
 
 def impossible(material: Material) -> tuple[str, ...]:

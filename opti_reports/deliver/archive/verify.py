@@ -95,7 +95,9 @@ def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
                 left = own_folder(each) and each.name[0] == "." and each.name.endswith(".new")
                 if f"{path.name}/{each.name}" not in runs and not left:
                     yield f"{path.name}/{each.name}", each
-        elif path.name != f".{LEDGER}.new":  # of a command that was ended before it put it in the ledger's place
+        elif (
+            path.name != f".{LEDGER}.new"
+        ):  # of a command that was ended before it put it in the ledger's place
             yield path.name, path
 
 
