@@ -233,7 +233,7 @@ def _change(scene: Scene, now: Value) -> Iterator[str]:
         return
     period = periods.end_label(scene, compared.value.period)
     yield scene.say("sentence.change_from", change=change, period=period)
-    yield from before.lacking(scene, compared)
+    yield from before.gaps(scene, compared)
 
 
 def _note(scene: Scene, line: Sequence[Value]) -> str:
