@@ -15,6 +15,7 @@ Basis = Literal["agreed", "demo", "law", "proposed"]
 Kind = Literal["statutory", "process_limit", "off_target", "special_cause"]
 """Why something deviates, the gravest first."""
 BINDING: tuple[Basis, ...] = ("agreed", "demo", "law")
+DECIDED: tuple[Basis, ...] = ("agreed", "demo")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from opti_reports.config.metric import Metric
 from opti_reports.language import formats
-from opti_reports.model.finding import BINDING, TargetInForce, Turn
+from opti_reports.model.finding import BINDING, DECIDED, TargetInForce, Turn
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import periods
@@ -72,8 +72,10 @@ def past(scene: Scene, value: Value) -> str:
 
 def earlier(scene: Scene, value: Value) -> str:
     """The same with how whole it is, where nothing beside it says so."""
-    whole = "" if value.short or value.value is None else wholeness(scene, value)
-    if not whole or value.value is None:
+    whole = (
+        wholeness(scene, value) if value.state == "partial" and not value.reason.startswith("unknown") else ""
+    )
+    if not whole or value.short or value.value is None:
         return past(scene, value)
     return f"{written(scene, value, value.value, cell_unit(scene.metric(value.metric)))} ({whole})"
 
@@ -164,7 +166,7 @@ def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -
 
 def target_note(scene: Scene, aim: TargetInForce | None) -> str:
     """What the reader must know of the target: that nobody has decided on it, or that it is the law's."""
-    if aim is None or aim.basis in ("agreed", "demo"):
+    if aim is None or aim.basis in DECIDED:
         return ""
     return scene.say(f"target.note_{aim.basis}")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
+from opti_reports.model.finding import DECIDED
 from opti_reports.model.pack import Column, Definitions, Table
 from opti_reports.model.report import CODE_SHOWN, Doubt, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
@@ -181,7 +182,7 @@ def _code(scene: Scene, code: str) -> str:
 
 
 def definitions(scene: Scene) -> Iterator[Definitions]:
-    """Every metric of the pack in words, with where its target comes from."""
+    """Every metric of the pack in words, with where a target comes from that nobody here has decided on."""
     items = tuple(
         (scene.metric_name(metric_id), _definition(scene, metric_id)) for metric_id in scene.metrics
     )
@@ -191,7 +192,7 @@ def definitions(scene: Scene) -> Iterator[Definitions]:
 def _definition(scene: Scene, metric_id: str) -> str:
     aim = scene.status(periods.value_now(scene, metric_id)).target
     meaning = scene.wording.of(scene.metric(metric_id).definition)
-    if aim is None:
+    if aim is None or aim.basis in DECIDED:
         return meaning
     target = cells.target_figure(scene, scene.metric(metric_id), aim, scene.metric(metric_id).unit)
     origin = scene.say("target.origin", target=target, origin=cells.target_origin(scene, metric_id, aim))
