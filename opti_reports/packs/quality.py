@@ -182,11 +182,14 @@ def _code(scene: Scene, code: str) -> str:
 
 
 def definitions(scene: Scene) -> Iterator[Definitions]:
-    """Every metric of the pack in words, with where a target comes from that nobody here has decided on."""
-    items = tuple(
-        (scene.metric_name(metric_id), _definition(scene, metric_id)) for metric_id in scene.metrics
-    )
-    yield Definitions(scene.say("block.definitions"), items)
+    """The metrics not on their targets in words, with where a target comes from that nobody here decided on.
+
+    The handbook has them all.
+    """
+    open_ones = [id for id in scene.metrics if cells.tone(scene, periods.value_now(scene, id)) != "good"]
+    if open_ones:
+        items = tuple((scene.metric_name(id), _definition(scene, id)) for id in open_ones)
+        yield Definitions(scene.say("block.definitions"), items)
 
 
 def _definition(scene: Scene, metric_id: str) -> str:
