@@ -149,8 +149,7 @@ class Gate:
     def least(self, value: Value) -> int:
         """The limit the value itself falls below, or 0 when it may be shown."""
         metric = self.metrics[value.metric]
-        nobody = value.n == 0 and not 0 < value.unknown < metric.protect
-        if value.state == "missing" or nobody:
+        if value.state == "missing" or value.n == 0:
             return 0
         if metric.staff_data and self.tree.by_id[value.org].small_staff_group:
             return max(metric.protect, SMALL_STAFF)

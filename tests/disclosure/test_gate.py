@@ -35,12 +35,10 @@ def test_the_limit_itself_and_nobody_at_all_are_shown(n: int | None, state: str)
     assert masked(n, protect=5).state == state
 
 
-@pytest.mark.parametrize(("unknown", "state"), [(0, "partial"), (3, "withheld"), (5, "partial")])
-def test_a_few_unclear_rows_alone_are_not_counted_for_all_to_see(unknown: int, state: str) -> None:
-    value = Value("m", "a", month(), "partial", n=0, unknown=unknown, reason=f"unknown {unknown}")
+def test_the_unclear_rows_and_the_range_of_a_withheld_figure_are_withheld_too() -> None:
+    value = replace(SHARE, unknown=2, range=(Fraction(50), Fraction(100)))
     (found,) = Gate({"m": metric(protect=5)}, TREE).mask(Values((value,)))
-    assert found.state == state
-    assert found.unknown == (unknown if state == "partial" else 0)
+    assert (found.state, found.unknown, found.range) == ("withheld", 0, None)
 
 
 @pytest.mark.parametrize("org", ["a", "south", "all"])
