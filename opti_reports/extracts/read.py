@@ -243,7 +243,10 @@ def _usable(
     size = len(next(iter(rows.values())))
     file = np.concatenate([np.zeros(0, dtype=np.int32), *gathered.files])
     names = tuple(path.name for path in delivery.files)
-    files = tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
+    prints = gathered.prints
+    for number, one in enumerate(prints if size else ()):
+        one.finish([vector.take(np.flatnonzero(file == number)) for vector in rows.values()])
+    files = tuple(FileRows(name, str(one)) for name, one in zip(names, prints, strict=True))
     rank = _ranks(source, rows, gathered) if size else np.zeros(0, dtype=np.int64)
     reasons = np.full(size, "", dtype=object)
     if size:
