@@ -7,7 +7,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +31,10 @@ _NUMBERED = re.compile(r"\(\d+\)")
 
 
 class KeyPrint:
-    """The hash of a file's keys in their order, whatever its heading, its line ends or its format."""
+    """The hash of a file's rows in their order (keys, dates and numbers), whatever its heading or format."""
 
     def __init__(self, columns: int, secret: bytes) -> None:
-        self._hashes = [hashlib.blake2b(key=secret, digest_size=16) for _ in range(columns)]
+        self._hashes = [hashlib.blake2b(key=secret, digest_size=16) for _ in range(columns + 1)]
         self._rows = 0
 
     def add(self, column: int, texts: pa.Array) -> None:
@@ -44,6 +44,14 @@ class KeyPrint:
         if data is not None:
             self._hashes[column].update(memoryview(data)[int(ends[0]) : int(ends[-1])])
         self._rows += len(texts)
+
+    def finish(self, cells: Iterable[Vector]) -> None:
+        """All cells that are numbers or dates; words have other numbers in each delivery."""
+        for vector in cells:
+            if vector.kind not in ("text", "private"):
+                self._hashes[-1].update(
+                    np.where(vector.filled, vector.data, EMPTY).astype(np.int64).tobytes()
+                )
 
     def __str__(self) -> str:
         return "".join(one.hexdigest() for one in self._hashes) if self._rows else ""

@@ -39,8 +39,12 @@ def usable(
     """The rows that pass every rule; the others join the rejects."""
     size = gathered.size
     names = tuple(path.name for path in delivery.files)
-    files = tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
     file = np.concatenate([np.zeros(0, dtype=np.int32), *gathered.files])
+    data = np.ones(size, dtype=bool)
+    data[list(gathered.aside)] = False
+    for number, keys in enumerate(gathered.prints if size else ()):
+        keys.finish([vector.take(np.flatnonzero((file == number) & data)) for vector in rows.values()])
+    files = tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
     read = size + len(gathered.skipped)
     if not size:
         lost = _lost(source, rows, np.zeros(0, dtype=object), gathered)

@@ -171,7 +171,7 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
     past = [old for old in before if month - world.guards.history_months <= old.arrived.month < month]
     tree = world.organisation.tree(month)
     told: set[str] = set()
-    repeated = tuple(_repeated(source, before, one, world))
+    repeated = tuple(_repeated(source, before, past, one, world))
     for doubt in (
         *_no_rows(source, past, one, world, repeated),
         *repeated,
@@ -192,8 +192,10 @@ def _expected(source: Source, month: int, world: World) -> tuple[str, ...]:
     return tuple(sorted(world.organisation.expected(source.system, month)))
 
 
-def _repeated(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
-    """Files with the rows of an earlier delivery's file."""
+def _repeated(
+    source: Source, before: Sequence[Newest], past: Sequence[Newest], one: Newest, world: World
+) -> Iterator[Doubt]:
+    """Files with the rows of an earlier delivery's file, where new ones were to be expected."""
     month = one.arrived.month
     known = {
         file.keys: f"{month_text(old.arrived.month)}/{file.name}"
@@ -204,6 +206,9 @@ def _repeated(source: Source, before: Sequence[Newest], one: Newest, world: Worl
     for at, file in enumerate(one.arrived.counts.files):
         if file.keys in known:
             units = tuple(_usual_units(one, at, before)) or _expected(source, month, world)
+            usual = [sum(int(old.units[u].sum()) for u in units if u in old.units) for old in past]
+            if not usual or _zero(usual) >= world.guards.implausible:
+                continue
             yield Doubt(source.id, month, "repeated", units, file.name, like=known[file.keys])
 
 

@@ -78,7 +78,7 @@ class UnitRows(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """A file's name and the hash of its rows' keys (empty: it has none)."""
+    """A file's name and the hash of its rows by keys, dates and numbers (empty: it has none)."""
 
     name: str
     keys: str
