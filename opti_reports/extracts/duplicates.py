@@ -49,9 +49,7 @@ class KeyPrint:
         """All cells that are numbers or dates; words have other numbers in each delivery."""
         for vector in cells:
             if vector.kind not in ("text", "private"):
-                self._hashes[-1].update(
-                    np.where(vector.filled, vector.data, EMPTY).astype(np.int64).tobytes()
-                )
+                self._hashes[-1].update(comparable(vector).astype(np.int64).tobytes())
 
     def __str__(self) -> str:
         return "".join(one.hexdigest() for one in self._hashes) if self._rows else ""
