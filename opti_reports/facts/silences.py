@@ -336,7 +336,10 @@ def _small(
     month, guards = one.arrived.month, world.guards
     totals = _by_unit([*before, one], month, world, tree)
     months = [at for at in totals if at < month]
-    if source.per_unit or len(months) < guards.least_months:
+    if len(months) < guards.least_months:
+        return
+    if source.per_unit:
+        yield from _incomplete(source, before, one, world)
         return
     now, left = totals.get(month, {}), []
     for unit in _expected(source, month, world):
@@ -358,6 +361,25 @@ def _small(
     for unit, own in left:
         if _shrunk(now.get(unit, 0), own, guards):
             yield Doubt(source.id, month, "shrunk", (unit,), expected=min(own), rows=now.get(unit, 0))
+
+
+def _incomplete(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
+    """Units of a source with rows for each of their parts that have fewer than in any month before."""
+    now, history = _by_code(one), [_by_code(past) for past in before[-world.guards.history_months :]]
+    for code, rows in sorted(now.items()):
+        own = [held[code] for held in history if code in held]
+        unit = world.organisation.resolve(source.system, code, one.arrived.month)
+        if unit and len(own) >= world.guards.least_months and rows < min(own):
+            yield Doubt(source.id, one.arrived.month, "shrunk", (unit,), expected=min(own), rows=rows)
+
+
+def _by_code(one: Newest) -> dict[str, int]:
+    """Rows of a delivery's own month by unit code, of each code in the fact that has most of it."""
+    found: dict[str, int] = {}
+    for _, code, at, rows in one.arrived.counts.units:
+        if at == one.arrived.month:
+            found[code] = max(rows, found.get(code, 0))
+    return found
 
 
 def _zero(months: Sequence[int]) -> float:

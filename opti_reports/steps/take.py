@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opti_reports.config.load import Configs
+from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready, refusals
 from opti_reports.extracts.judge import Judge
@@ -15,6 +16,7 @@ from opti_reports.extracts.read import read
 from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import silences, slices
 from opti_reports.facts.build import Rows, count
+from opti_reports.facts.losses import lost_of_units
 from opti_reports.metrics.known import unresolved
 from opti_reports.model.delivery import NO_DATA, Delivery, Reject, RowCounts
 from opti_reports.model.period import month_text
@@ -209,6 +211,7 @@ def _guard(configs: Configs, taken: Taken) -> None:
                         )
                         for lost in slices.shrunken(reaches[:number])
                     ),
+                    *_lost(configs, source, taken, number),
                 ]
                 if any(explained for _, explained in follows):
                     found = refusals.causes(source, kept.rejects, delivery.extracted_on)
@@ -218,6 +221,23 @@ def _guard(configs: Configs, taken: Taken) -> None:
             before = kept.counts
     if faults:
         raise ExtractError("\n".join(faults), "", "\n  ".join(sorted(remedies)))
+
+
+def _lost(configs: Configs, source: Source, taken: Taken, number: int) -> Iterator[tuple[str, bool]]:
+    """Units that the n-th delivery would leave with far fewer rows, and whether rejected rows explain it."""
+    kept = [one for _, one in taken.of(source.id)[:number]]
+    tree = configs.organisation
+
+    def unit(code: str, month: int) -> str:
+        return tree.resolve(source.system, code, month) or source.empty_unit or tree.unallocated
+
+    reaches = taken.reaches(configs, source.id)[:number]
+    for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):
+        yield (
+            f"would leave {lost.unit} with {lost.after} rows of {month_text(lost.month)} instead of "
+            f"{lost.before}",
+            refusals.explain(kept[-1].rejects, lost.before - lost.after),
+        )
 
 
 def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[tuple[str, bool]]:

@@ -1,0 +1,64 @@
+"""Rows of a unit that an earlier delivery had of a month and a newer one has no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from opti_reports.config.source import Source
+from opti_reports.facts.slices import SHRINK_ROWS, SHRINK_SHARE, Reach, winner
+from opti_reports.model.delivery import RowCounts
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A unit that a new delivery would leave with far fewer rows of a month than an earlier one had."""
+
+    unit: str
+    month: int
+    before: int
+    after: int
+
+
+def lost_of_units(
+    source: Source,
+    reaches: Sequence[Reach],
+    counts: Sequence[RowCounts],
+    unit_of: Callable[[str, int], str],
+) -> Iterator[Lost]:
+    """Yield what the last delivery would take from units, of the months that it replaces.
+
+    ``unit_of`` gives the unit that a code means in a month. Months that shrink as a whole are left out. Only
+    facts that count rows in their own month tell: others stand at a month's end, or wait for a due date.
+    """
+    telling = frozenset(fact.id for fact in source.fact if not (fact.stock or fact.at or fact.snapshot))
+    *earlier, new = reaches
+    for month in range(max(new.first, new.month - new.window + 1), new.month):
+        index = winner(month, earlier)
+        if index is None:
+            continue
+        if _much(earlier[index].by_month.get(month, 0), new.by_month.get(month, 0)):
+            continue
+        old, now = (_by_unit(one, month, telling, unit_of) for one in (counts[index], counts[-1]))
+        for unit, before in sorted(old.items()):
+            if _much(before, now.get(unit, 0)):
+                yield Lost(unit, month, before, now.get(unit, 0))
+
+
+def _much(before: int, after: int) -> bool:
+    return before - after > SHRINK_ROWS and (before - after) * SHRINK_SHARE > before
+
+
+def _by_unit(
+    counts: RowCounts, month: int, telling: frozenset[str], unit_of: Callable[[str, int], str]
+) -> dict[str, int]:
+    """Rows of a month by unit, of each unit in the fact that has most of it."""
+    facts: dict[tuple[str, str], int] = {}
+    for fact, code, at, rows in counts.units:
+        if at == month and fact in telling:
+            place = unit_of(code, month), fact
+            facts[place] = facts.get(place, 0) + rows
+    most: dict[str, int] = {}
+    for (unit, _), rows in facts.items():
+        most[unit] = max(rows, most.get(unit, 0))
+    return most
