@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,8 @@ def within(value: Value, cell: Cell) -> bool:
     if value.range is not None and cell.value is not None:
         return value.range[0] <= cell.value <= value.range[1]
     parts = ((value.num, cell.numerator), (value.den, cell.denominator), (value.n, cell.n))
-    apart = (abs(a - b) for a, b in parts if a is not None and b is not None)
-    return value.state != "ok" and all(distance <= value.unknown for distance in apart)
+    apart = [Fraction(a) - Fraction(b) for a, b in parts if a is not None and b is not None]
+    return value.state != "ok" and all(-value.unknown <= distance <= value.unknown for distance in apart)
 
 
 def made(tmp_path: Path, *, months: int, scale: float, seed: int, mess: bool) -> Path:

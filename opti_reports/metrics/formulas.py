@@ -91,13 +91,13 @@ class Formula:
         """
         terms = self._terms()
         fact = self.facts[terms[0].fact]
-        alike = len({(t.fact, t.rule, t.filters) for t in terms}) == 1 and terms[0].rule == "sum"
+        alike = len({(t.fact, t.rule, t.filters) for t in terms}) == 1
         numbers = all(t.measure in fact.shape.numeric for t in terms)
         if self.metric.align or not (self.metric.den and alike and numbers):
             return self._aligned()
         rows = rows_of(fact, terms[0], self.more, self.metric.single)
         unclear = rows[[f"{t.measure}__unknown" for t in terms]].to_numpy().any(axis=1)
-        return {terms[0].fact: doubted(fact.shape, rows, unclear)}
+        return {terms[0].fact: doubted(fact.shape, rows, np.asarray(unclear))}
 
     def _months_of_both(self) -> Int:
         """1 for the slots of a node in which every fact of the formula has rows."""
