@@ -19,7 +19,7 @@ from opti_reports.metrics.amounts import Amounts, Filters, amounts, by_slot, row
 from opti_reports.metrics.cells import Cell, Cells, Sides
 from opti_reports.metrics.continuity import indices
 from opti_reports.metrics.extremes import Joint, joint
-from opti_reports.metrics.known import Known, Places, slots
+from opti_reports.metrics.known import Known, Places, doubted, slots
 from opti_reports.metrics.quantiles import Quantile, quantiles
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.fact import UNKNOWN_KEY
@@ -67,7 +67,7 @@ class Formula:
         """
         if self.metric.n and term == parse_term(self.metric.n):
             return self._counted()
-        return self._amounts(term, self._aligned() if term in self._terms() else None)
+        return self._amounts(term, self._shared() if term in self._terms() else None)
 
     def _terms(self) -> list[Term]:
         return [parse_term(text) for text in (*self.metric.num, *self.metric.den)]
@@ -84,6 +84,21 @@ class Formula:
             return aligned_to(rows, shapes, self.metric.align, by, below)
         return aligned(rows, shapes, self.metric.align, by)
 
+    def _shared(self) -> dict[str, pd.DataFrame] | None:
+        """The rows that both sides add where they are the same ones, else None.
+
+        Of two numbers of one row neither is added where the other is not known: half a row is no share.
+        """
+        terms = self._terms()
+        fact = self.facts[terms[0].fact]
+        alike = len({(t.fact, t.rule, t.filters) for t in terms}) == 1
+        numbers = all(t.measure in fact.shape.numeric for t in terms)
+        if self.metric.align or not (self.metric.den and alike and numbers):
+            return self._aligned()
+        rows = rows_of(fact, terms[0], self.more, self.metric.single)
+        unclear = rows[[f"{t.measure}__unknown" for t in terms]].to_numpy().any(axis=1)
+        return {terms[0].fact: doubted(fact.shape, rows, np.asarray(unclear))}
+
     def _months_of_both(self) -> Int:
         """1 for the slots of a node in which every fact of the formula has rows."""
         mask = np.ones((len(self.at.ids), len(self.frame.span)), dtype=np.int64)
@@ -97,7 +112,7 @@ class Formula:
         return mask
 
     def _ratio(self) -> Cells:
-        aligned = self._aligned()
+        aligned = self._shared()
         num = self._total(self.metric.num, aligned)
         den = self._total(self.metric.den, aligned) if self.metric.den else None
         n = self._counted()

@@ -157,7 +157,7 @@ def test_a_value_is_judged_only_where_its_whole_range_stands_the_same(
 
 
 def test_a_band_may_be_missed_on_both_sides_and_still_be_met_between() -> None:
-    band = targets(target=catalogue("process", [95, 105], "between"))
+    band = targets(listed(95, op="between").model_copy(update={"value": (95.0, 105.0)}))
     assert not band.steady(value(80, unknown=9, range=(Fraction(80), Fraction(120))))
     assert band.steady(value(97, unknown=1, range=(Fraction(96), Fraction(104))))
 

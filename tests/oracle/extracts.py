@@ -21,6 +21,8 @@ Row = dict[str, Any]
 
 PLANNED = {"booked_for", "due_at", "first_due_at", "starts_on", "ends_on"}
 SIGNED = {"nps_0_10", "promoters_n", "detractors_n", "mean", "cles_mean", "feedback_mean_1_5"}
+UNKNOWN = "?"
+"""A code that nobody knows."""
 # The earlier moment, then those that must not come before it.
 ORDER: dict[str, dict[str, tuple[str, ...]]] = {
     "phone_contacts": {"arrived_at": ("first_callback_at", "answered_at", "reached_at")},
@@ -123,12 +125,7 @@ def _delivery(source: Source, month: int, files: list[Path], told: dict[str, Any
             if _possible(source, row, extracted_on):
                 by_key[tuple(row.get(column) for column in source.key)] = row
     rows = list(by_key.values())
-    own = (
-        next(row[c] for c in source.own_date if c in row)
-        for row in rows
-        if any(c in row for c in source.own_date)
-    )
-    first = min((day if isinstance(day, int) else month_of(day) for day in own), default=month)
+    first = min((own for row in rows if (own := own_month(source, row)) is not None), default=month)
     if source.open_cases:  # an old case is there because it is open; the others of its month are not
         first = max(first, month - source.window + 1)
     if "covers" in told:
@@ -136,8 +133,14 @@ def _delivery(source: Source, month: int, files: list[Path], told: dict[str, Any
     return Delivery(source, month, rows, min(first, month))
 
 
+def own_month(source: Source, row: Row) -> int | None:
+    """Return the month a row's own date lies in."""
+    day = next((row[column] for column in source.own_date if column in row), None)
+    return day if day is None or isinstance(day, int) else month_of(day)
+
+
 def _read(source: Source, path: Path) -> Iterator[Row]:
-    """Yield the rows of one file whose cells can all be read."""
+    """Yield the rows of one file whose key, unit and date can be read; other bad cells are unknown."""
     lines = (line for line in _lines(source, path) if any(line))
     names = _header(source, path, next(lines, []))
     nothing = {"", *map(fold, source.empty)}
@@ -148,19 +151,25 @@ def _read(source: Source, path: Path) -> Iterator[Row]:
             filled = [
                 (n, text) for n, text in zip(names, line, strict=True) if n and fold(text) not in nothing
             ]
-            row = {name: _cell(source, name, text) for name, text in filled}
+            cells = {name: _cell(source, name, text) for name, text in filled}
         except ValueError:
-            continue  # a cell that is none of its type or codes: the whole row is a reject
+            continue  # a cell that places the row is none of its type or codes: the row is a reject
+        row = {name: value for name, value in cells.items() if value is not None}
+        row |= {name: UNKNOWN for name in _needed(source, "enum!") if name not in row}
         for name, other in source.instead.items():
             if name not in names and other in names and other in row:
                 row[name] = row[other]
-        if all(_filled(row, name, kind) for name, (kind, *_) in source.columns.items()):
+        if all(name in row for name in _needed(source, "!") if _places(source, name) and not _is_unit(name)):
             yield row
 
 
-def _filled(row: Row, name: str, kind: str) -> bool:
-    """Tell whether a cell has what it must; a row without a unit is kept, as unallocated."""
-    return not kind.endswith("!") or name in row or name.endswith("unit_code")
+def _needed(source: Source, kind: str) -> list[str]:
+    """Return the required columns of a kind; a row without a unit is kept, as unallocated."""
+    return [name for name, (own, *_) in source.columns.items() if own.endswith(kind)]
+
+
+def _is_unit(name: str) -> bool:
+    return name.endswith("unit_code")
 
 
 def _header(source: Source, path: Path, line: list[str]) -> list[str | None]:
@@ -186,13 +195,23 @@ def _codes(source: str, column: str) -> dict[str, str]:
 
 
 def _cell(source: Source, name: str, text: str) -> object:
+    """Return a cell's value, UNKNOWN or None for one that cannot be read; raise ValueError if it must be."""
     kind = source.columns[name][0].rstrip("!")
-    if kind != "enum":
-        return parse(kind, text)
+    if kind == "enum":
+        return _codes(source.name, name).get(fold(text), UNKNOWN)
     try:
-        return _codes(source.name, name)[fold(text)]
-    except KeyError:
-        raise ValueError(text) from None
+        value = parse(kind, text)
+    except ValueError:
+        if _places(source, name):
+            raise
+        return None
+    negative = not isinstance(value, str | bool | date) and value < 0
+    return None if negative and _is_count(source, name) else value
+
+
+def _places(source: Source, name: str) -> bool:
+    """Tell whether a column says which row it is and where it counts."""
+    return name in source.key or name in source.own_date or _is_unit(name)
 
 
 def _lines(source: Source, path: Path) -> Iterator[list[str]]:
@@ -223,16 +242,10 @@ def _decoded(path: Path) -> str:
 
 
 def _possible(source: Source, row: Row, extracted_on: date) -> bool:
-    """Tell whether a row's dates, numbers and order of events can be true on the day of the extract."""
+    """Tell whether a row's dates and order of events can be true on the day of the extract."""
     for name, value in row.items():
-        if isinstance(value, date):
-            if (
-                source.columns[name][0].startswith("date")
-                and name not in PLANNED
-                and day_of(value) > extracted_on
-            ):
-                return False
-        elif not isinstance(value, str | bool) and value < 0 and _is_count(source, name):
+        dated = isinstance(value, date) and source.columns[name][0].startswith("date")
+        if dated and name not in PLANNED and day_of(value) > extracted_on:
             return False
     return _in_order(source, row)
 

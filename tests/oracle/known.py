@@ -6,11 +6,20 @@ from datetime import date
 from pathlib import Path
 
 from .dates import day_of, first_day, month_of
-from .extracts import Delivery, Row, deliveries, sources
+from .extracts import Delivery, Row, deliveries, own_month, sources
 from .units import UNALLOCATED, Organisation
 
 Base = Callable[[Row], date | None]
 Placed = tuple[str, date, Row]
+PER_UNIT = (
+    "budget_monthly",
+    "hr_monthly",
+    "resourcing_weekly",
+    "t3_snapshots",
+    "training_monthly",
+    "wellbeing_survey",
+)
+"""Sources that each unit delivers for itself."""
 
 
 def by(column: str) -> Base:
@@ -38,7 +47,15 @@ class Known:
 
     def covered(self, *names: str) -> frozenset[int]:
         """Return the months that deliveries of every named source cover."""
-        return frozenset.intersection(*(frozenset(self._winners.get(name, {})) for name in names))
+        return frozenset.intersection(*(self._covered(name) for name in names))
+
+    def _covered(self, name: str) -> frozenset[int]:
+        """Return a source's months; of one that each unit delivers, those in which any has rows."""
+        found = frozenset(self._winners.get(name, {}))
+        if name not in PER_UNIT:
+            return found
+        rows = [row for delivery in self._deliveries.get(name, ()) for row in delivery.rows]
+        return found & {own_month(sources()[name], row) for row in rows}
 
     def winning(self, source: str, base: Base) -> Iterator[tuple[Delivery, list[tuple[date, Row]]]]:
         """Yield each delivery with those of its rows, and their base day, whose slice it wins."""

@@ -190,7 +190,7 @@ def _guarantee(known: Known) -> Cells:
     for delivery, dated in known.winning(SOURCE, by("hta_at")):
         treated = _treated(delivery)
         for assessed, row in dated:
-            if not _in_guarantee(row):
+            if not _in_guarantee(row) or "age_at_event" not in row:
                 continue
             visits = treated.get(row["client_pseudo_id"], [])
             linked = next((day for day in visits if day >= assessed), None)
@@ -222,7 +222,7 @@ def _digital_use(known: Known, seen: list[Placed]) -> Cells:
         for unit, day, row in known.placed("digi_contacts", by("opened_at"))
         if "client_age" in row
     ]
-    care = [(unit, day, row["age_at_event"] >= 65) for unit, day, row in seen]
+    care = [(unit, day, row["age_at_event"] >= 65) for unit, day, row in seen if "age_at_event" in row]
     both = [Entry(u, d, (0, old)) for u, d, old in digital] + [Entry(u, d, (1, old)) for u, d, old in care]
     share_a = [Entry(u, d, old) for u, d, old in digital]
     share_b = [Entry(u, d, old) for u, d, old in care]
