@@ -45,6 +45,8 @@ OWN_WORDS = {
     "languages, and what stands in a cell for no": {"en", "fi", "sv", "ei"},
     "a heading under which personal data may stand": {"puhelin"},
     "the program's name": {"opti"},
+    "what nobody can read, in configs and in reasons of figures": {"unknown"},
+    "where people sign in, as its library calls it; an outbox that belongs elsewhere": {"authority", "other"},
     "keys of recipients, and an answer about a letter": {"language", "supplier", "resolved"},
 }
 """Words that shipped configs use as names and the program for something of its own."""

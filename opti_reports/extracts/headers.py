@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from opti_reports.algebra.expression import suggestion
-from opti_reports.config.source import Source, fold
+from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.redact import refuse_identity_codes
 
@@ -75,6 +75,11 @@ def spellings(source: Source) -> dict[str, str]:
     """Every heading a source's columns may have, folded, to the canonical name."""
     found = {fold(alias): name for name, column in source.column.items() for alias in column.aliases}
     return found | {fold(name): name for name in source.column}
+
+
+def of_column(name: str, column: Column) -> frozenset[str]:
+    """Every heading a column may have, folded."""
+    return frozenset(map(fold, (name, *column.aliases)))
 
 
 def match(

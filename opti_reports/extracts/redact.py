@@ -60,6 +60,12 @@ _BIRTH_DATE = re.compile(
 """A date of an earlier decade, or any that is said to be one of birth."""
 _DAY = r"(?:\d{1,2}\.\d{1,2}\.20[2-9]\d|20[2-9]\d-\d{2}-\d{2})"
 _HOURS = r"[0-2]?\d\.[0-5]\d"
+_MOMENT = re.compile(
+    r"(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2})"
+    r"(?:[T ]\d{1,2}[.:]\d{2}(?:[.:]\d{2})?)?",
+    re.ASCII,
+)
+"""A date with all its parts, and perhaps a time of day."""
 _PHONE = re.compile(
     rf"(?P<time>(?<!\d)(?:(?:(?:\d{{1,2}}\.){{1,2}}\s?-\s?)?{_DAY}|{_HOURS}\s?-\s?{_HOURS})(?!\d))"
     r"|(?<!\d)(?:0\d{1,3}[/,]\s?)?(?:\+|00)?\d(?:[\s().·-]{0,2}\d){6,14}(?!\d)"
@@ -125,10 +131,15 @@ def _without_codes(plain: str) -> str:
     return _BIRTH_DATE.sub(lambda found: (found["word"] or "") + MASK, plain)
 
 
-def redact_cell(text: str) -> str:
-    """Return a cell that could not be read as reports show it, without what identifies a person."""
+def redact_cell(text: str, *, dated: bool = False) -> str:
+    """Return a cell that could not be read as reports show it, without what identifies a person.
+
+    In a column of dates (``dated``) one that is nothing but a date or a moment says what is wrong with it.
+    """
     if text == NOT_COMPUTED:
         return ""
+    if dated and _MOMENT.fullmatch(text):
+        return text
     return MASK if _CAPITALS.name_like(text) else redact_code(text)[:80]
 
 

@@ -1,4 +1,4 @@
-"""Rows that are no rows of data: totals and averages, notes under the table, sums of other rows."""
+"""Rows that are no rows of data: totals and averages, notes, headings once more, sums of other rows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.guards import Guards
-from opti_reports.config.source import Column, Source
+from opti_reports.config.source import Column, Source, fold
+from opti_reports.extracts.headers import of_column
 from opti_reports.extracts.pieces import Piece
-from opti_reports.model.delivery import NOTE_ROW, TOTAL_ROW
+from opti_reports.model.delivery import HEADING_ROW, NOTE_ROW, TOTAL_ROW
 from opti_reports.model.organisation import Organisation
 
 NUMERIC = ("integer", "decimal", "eur")
@@ -75,12 +76,11 @@ def labels(guards: Guards, organisation: Organisation | None, system: str) -> La
 
 
 def aside(labels: Labels, source: Source, piece: Piece, rows: Int) -> dict[int, str]:
-    """Which of a piece's unreadable rows are totals or notes, with the reason."""
-    if not len(labels.total) and not len(labels.note):
-        return {}
+    """Which of a piece's unreadable rows are totals, notes or headings, with the reason."""
     wanted = pa.array(rows)
     filled = np.zeros(len(rows), dtype=np.int64)
     total, note = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    heading, own = np.ones(len(rows), dtype=bool), set(piece.headings.used.values())
     named = [(source.column[name], name, texts) for name, texts in piece.columns.items()]
     unused = [(None, "", texts) for texts in piece.unused]
     for column, name, texts in [*named, *unused]:
@@ -90,11 +90,13 @@ def aside(labels: Labels, source: Source, piece: Piece, rows: Int) -> dict[int, 
         if column is None or column.type in LABELLED or name in source.key:
             total |= _of(words, place, labels.is_total) & ~_of(words, place, _coded(column).__contains__)
         note |= _of(words, place, labels.is_note)
+        if column is not None and name in own and heading.any():
+            heading &= _of([fold(word) for word in words], place, of_column(name, column).__contains__)
     note &= filled == 1
     return {
-        int(row): TOTAL_ROW if is_total else NOTE_ROW
-        for row, is_total, is_note in zip(rows, total, note, strict=True)
-        if is_total or is_note
+        int(row): HEADING_ROW if is_heading else TOTAL_ROW if is_total else NOTE_ROW
+        for row, is_heading, is_total, is_note in zip(rows, heading, total, note, strict=True)
+        if is_heading or is_total or is_note
     }
 
 

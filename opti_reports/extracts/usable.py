@@ -14,12 +14,13 @@ from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth, unknown_cells, with_unknown
 from opti_reports.config.expressions import columns_read, identifying
-from opti_reports.config.source import Source
+from opti_reports.config.source import Column, Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts import totals
 from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Extract, Gathered
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.keys import mark_repeated, ranks
+from opti_reports.extracts.pieces import DATED
 from opti_reports.extracts.redact import ids_masked, redact_cell, redact_code
 from opti_reports.model.delivery import EXEMPT, TOTAL_ROW, Delivery, FileRows, Reject, UnknownCells
 
@@ -185,7 +186,7 @@ def _unplaced(
             for i in np.flatnonzero(placeless).tolist():
                 row = int(cells.rows[i])
                 reasons[row] = cells.reason
-                told[row] = name, "" if hidden else redact_cell(str(cells.texts[i]))
+                told[row] = name, "" if hidden else _shown(column, str(cells.texts[i]))
     return told
 
 
@@ -205,6 +206,11 @@ def _rejects(
         heading = gathered.headings[where[row]].of(column)
         place = files[where[row]], int(lines[row]), redact_code(key)
         yield Reject(*place, str(reasons[row]), column, value, heading)
+
+
+def _shown(column: Column, cell: str) -> str:
+    """A cell that could not be read, as reports show it."""
+    return redact_cell(cell, dated=column.type in DATED)
 
 
 def _lost(
@@ -248,7 +254,7 @@ def _reported(
         used = np.flatnonzero(kept[cells.rows])
         for file in np.unique(where[cells.rows[used]]).tolist():
             here = used[where[cells.rows[used]] == file]
-            value = "" if hidden else redact_cell(str(cells.texts[int(here[0])]))
+            value = "" if hidden else _shown(column, str(cells.texts[int(here[0])]))
             found.setdefault((cells.column, cells.reason, file), (value, []))
             found[cells.column, cells.reason, file][1].append(lines[cells.rows[here]])
     for (name, reason, file), (value, parts) in found.items():

@@ -126,7 +126,7 @@ def of_months(found: Iterable[Doubt]) -> dict[str, frozenset[tuple[str, int]]]:
     """The doubted units and months by source."""
     pairs: dict[str, set[tuple[str, int]]] = {}
     for doubt in found:
-        pairs.setdefault(doubt.source, set()).update((unit, doubt.month) for unit in doubt.units)
+        pairs.setdefault(doubt.source, set()).update((unit, doubt.of_month) for unit in doubt.units)
     return {source: frozenset(told) for source, told in pairs.items()}
 
 
@@ -181,6 +181,7 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
         told.update(units)
         if units:
             yield replace(doubt, units=units)
+    yield from _forgotten(source, before, one, world, tree)
     if counts.by_month.get(month):
         for doubt in _small(source, before, one, world, tree):
             if not told & set(doubt.units):
@@ -382,6 +383,37 @@ def _by_code(one: Newest) -> dict[str, int]:
     return found
 
 
+def _forgotten(
+    source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree
+) -> Iterator[Doubt]:
+    """Units without a row of an older month that the delivery tells anew, where an earlier one knew rows.
+
+    A row or two may have been corrections; so many as no chance explains were lost together.
+    """
+    month = one.arrived.month
+    for at in range(month - source.window_months + 1, month):
+        known = next((old for old in reversed(before) if at in old.months), None)
+        if source.per_unit or known is None or at not in one.months:
+            continue
+        then, now = (_of_today(told.months[at], tree) for told in (known, one))
+        gone = {
+            unit: rows for unit, rows in then.items() if rows and unit in tree.by_id and not now.get(unit)
+        }
+        if math.exp(-sum(gone.values())) < world.guards.implausible:
+            first, after = bounds(at)
+            for unit, rows in sorted(gone.items()):
+                yield Doubt(source.id, month, "hole", (unit,), "", date_of(first), date_of(after - 1), rows)
+
+
+def _of_today(units: Mapping[str, int], tree: Tree) -> dict[str, int]:
+    """Rows by what the units are today."""
+    found: dict[str, int] = {}
+    for unit, rows in units.items():
+        now = tree.moved.get(unit, unit)
+        found[now] = found.get(now, 0) + rows
+    return found
+
+
 def _zero(months: Sequence[int]) -> float:
     """How probable a month without rows would be in the quietest months of a history, all but one."""
     quiet = sorted(months)[min(OUTLIERS, len(months) // 4)]
@@ -401,10 +433,7 @@ def _by_unit(known: Sequence[Newest], month: int, world: World, tree: Tree) -> d
         held = own or next((one for one in known if at in one.months), None)
         if held is None:
             continue
-        units = found.setdefault(at, {})
-        for unit, rows in held.months.get(at, {}).items():
-            now = tree.moved.get(unit, unit)
-            units[now] = units.get(now, 0) + rows
+        found[at] = _of_today(held.months.get(at, {}), tree)
     return found
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-TOTAL_ROW, NOTE_ROW = "total_row", "note_row"
-NO_DATA = (TOTAL_ROW, NOTE_ROW)
+TOTAL_ROW, NOTE_ROW, HEADING_ROW = "total_row", "note_row", "heading_row"
+NO_DATA = (TOTAL_ROW, NOTE_ROW, HEADING_ROW)
 """Reasons of rows that are no data: they are counted among the rejected, and make nothing partial."""
 TWICE = ("duplicate_identical", "duplicate_replaced")
 """Reasons of rows that another one of the delivery stands for."""

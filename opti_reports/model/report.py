@@ -28,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True)
 class NoData:
-    """How many rows of a reason (``total_row``, ``note_row``) a delivery has, and where the first stands."""
+    """How many rows of a reason (a total, a note, headings) a delivery has, and where the first stands."""
 
     reason: str
     rows: int
@@ -59,6 +59,11 @@ class Doubt:
     rows: int = 0
     like: str = ""
 
+    @property
+    def of_month(self) -> int:
+        """The month that is doubted: the delivery's own, or one before it that it tells anew."""
+        return self.month if self.first is None else (self.first.year - 1970) * 12 + self.first.month - 1
+
 
 @dataclass(frozen=True)
 class SourceReport:
@@ -70,7 +75,7 @@ class SourceReport:
     months older than the source's window that its files count otherwise than was published.
     ``unknown_cells`` are cells of used rows that nobody can read: what they would say is not known.
     ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:
-    totals and notes. ``same_files`` are files with the same rows, counted once.
+    totals, notes and headings. ``same_files`` are files with the same rows, counted once.
     ``stand_ins`` are columns its files lack, each with the one read instead.
     """
 

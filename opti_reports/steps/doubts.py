@@ -77,7 +77,7 @@ def lines(report: SourceReport) -> Iterator[str]:
 
 def why(doubt: Doubt) -> str:
     """What is wrong, in words."""
-    month = month_text(doubt.month)
+    month = month_text(doubt.of_month)
     whom = doubt.file or (f"unit {doubt.units[0]}" if len(doubt.units) == 1 else "the delivery")
     expected = f", where some {doubt.expected} were to be expected"
     like = f"{doubt.file} has the same rows as {doubt.like}"

@@ -31,7 +31,11 @@ from opti_reports.steps.take import Taken
 from opti_reports.workspace import Workspace, swap
 
 DECLARED = "delivery.toml"
-SET_ASIDE = {"total_row": "totals or averages", "note_row": "notes under the table"}
+SET_ASIDE = {
+    "total_row": "totals or averages",
+    "note_row": "notes under the table",
+    "heading_row": "headings once more",
+}
 
 
 def warnings(

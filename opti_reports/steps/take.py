@@ -72,7 +72,7 @@ class Taken:
         reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}
 
         def stands(doubt: Doubt) -> bool:
-            won = slices.winner(doubt.month, reaches[doubt.source])
+            won = slices.winner(doubt.of_month, reaches[doubt.source])
             return won is not None and reaches[doubt.source][won].month == doubt.month
 
         return silences.of_months(filter(stands, self.doubts))

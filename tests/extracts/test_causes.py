@@ -42,7 +42,7 @@ def test_a_date_that_is_not_read_is_shown_with_what_it_looks_like(
 def test_causes_are_ordered_and_the_rest_is_counted(tmp_path: Path) -> None:
     assert causes(
         tmp_path,
-        *("v1;A;x;;", "v2;A;2026-03-01;;#N/A", "v3;A;2026-03-01;;#N/A"),
+        *("v1;A;x;;", "v2;A;#N/A;;", "v3;A;#N/A;;"),
         *(
             "v4;A;2026-04-01;;",
             "v5;A;2026-03-02;2026-03-01;",
@@ -52,9 +52,10 @@ def test_causes_are_ordered_and_the_rest_is_counted(tmp_path: Path) -> None:
         ),
     ) == [
         "2 row(s) of visits1.csv: an error of the spreadsheet, e.g. '#N/A' on line 3 in column "
-        "Henkilöt (persons)",
+        "Saapunut (arrived_at)",
         "1 row(s) of visits1.csv: date not readable, e.g. 'x' on line 2 in column Saapunut (arrived_at)",
-        "1 row(s) of visits1.csv: wrong number of cells, e.g. line 7",
+        "1 row(s) of visits1.csv: date later than 2026-03-31 (see extracted_on in delivery.toml), "
+        "e.g. line 5",
         "2 more row(s) are rejected for other reasons",
     ]
 

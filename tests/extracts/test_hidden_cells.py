@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from opti_reports.errors import ExtractError
-from tests.extracts.reading import HEADER, column, one_column, read_files, read_text, rejects
+from tests.algebra.rows import UNKNOWN
+from tests.extracts.reading import HEADER, column, one_column, read_files, read_text, rejects, unknown
 from tests.extracts.test_workbooks import refusal, workbook
 
 HEAD = HEADER.split(";")
@@ -57,7 +59,10 @@ def with_cell(tmp_path: Path, cell: str) -> Path:
 def test_a_cell_that_lacks_its_value_is_never_empty(
     tmp_path: Path, cell: str, reason: str, value: str
 ) -> None:
-    assert rejects(read_files(with_cell(tmp_path, cell))) == [(2, reason, "persons", value)]
+    extract = read_files(with_cell(tmp_path, cell))
+    assert rejects(extract) == []
+    assert column(extract, "persons") == [UNKNOWN]
+    assert unknown(extract) == [(2, reason, "persons", value)]
 
 
 def test_computed_formulas_and_texts_that_are_empty_on_purpose_are_read(tmp_path: Path) -> None:
@@ -74,7 +79,8 @@ def test_cells_of_another_namespace_and_the_last_column_alone(tmp_path: Path) ->
     path = with_cell(tmp_path, '<c r="D2" t="e"><v>#N/A</v></c>')
     rewrite(path, SHEET, r"<(/?)(worksheet|sheetData|row|c|v|is|t|f)(?=[ >/])", r"<\1x:\2")
     rewrite(path, SHEET, 'xmlns="', 'xmlns:x="')
-    assert rejects(read_files(path)) == [(2, "error_cell", "persons", "#N/A")]
+    extract = read_files(path)
+    assert (rejects(extract), unknown(extract)) == ([], [(2, "error_cell", "persons", "#N/A")])
 
 
 ERRORS = (
@@ -86,8 +92,8 @@ ERRORS = (
 @pytest.mark.parametrize("text", ERRORS.split())
 def test_errors_in_text_exported_from_a_spreadsheet(tmp_path: Path, text: str) -> None:
     for name in ("persons", "ended_at", "case_id", "kind", "month"):
-        cells, refused = one_column(tmp_path, name, "", text)
-        assert (len(cells), refused) == (1, [(3, "error_cell", name, text)])
+        cells, found = one_column(tmp_path, name, "", text)
+        assert (cells, found) == ([None, UNKNOWN], [(3, "error_cell", name, text)])
     for name in ("client", "said"):
         assert one_column(tmp_path, name, text)[1] == [(2, "error_cell", name, "")]
     extract = read_text(tmp_path, f"{HEADER}\n{text};A;2026-03-01\n{text};B;2026-03-01\n")
@@ -241,18 +247,22 @@ def test_days_a_week_apart_are_weeks_even_where_one_begins_a_month(tmp_path: Pat
 
 def test_decimals_that_programs_leave_behind_are_rounded(tmp_path: Path) -> None:
     assert one_column(tmp_path, "persons", "37,99999997", "38.0000001", "-0,0000001") == ([38, 38, 0], [])
-    assert one_column(tmp_path, "persons", "37,6333333", "37,9999")[1] == [
+    cells, found = one_column(tmp_path, "persons", "37,6333333", "37,9999")
+    assert cells == [UNKNOWN, UNKNOWN]
+    assert found == [
         (2, "bad_number", "persons", "37,6333333"),
-        (3, "bad_number", "persons", "37,9999"),
+        (3, "bad_number", "persons", "37,6333333"),  # one example for each reason of a column
     ]
-    cells, refused = one_column(tmp_path, "hours", "3,6333333", "3.66666667", "3,25")
-    assert [str(cell) for cell in cells] == ["18/5", "37/10"]
-    assert refused == [(4, "too_many_digits", "hours", "3,25")]
+    cells, found = one_column(tmp_path, "hours", "3,6333333", "3.66666667", "3,25")
+    assert cells == [Fraction(18, 5), Fraction(37, 10), UNKNOWN]
+    assert found == [(4, "too_many_digits", "hours", "3,25")]
 
 
 def test_a_float_of_three_decimals_is_no_thousand(tmp_path: Path) -> None:
     path = workbook(tmp_path / "visits.xlsx", [*HEAD, "hours"], ["v1", "A", "2026-03-01", 3.625])
-    assert rejects(read_files(path)) == [(2, "too_many_digits", "hours", "3.6250")]
+    extract = read_files(path)
+    assert (column(extract, "hours"), rejects(extract)) == ([UNKNOWN], [])
+    assert unknown(extract) == [(2, "too_many_digits", "hours", "3.6250")]
 
 
 def test_times_with_their_zone_are_read_as_local_times(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ ROWS = {
     "legal_cases": {"asianumero": "a1", "asialaji": "kantelu", "kohdeyksikkö": "A", "saapunut": "10.3.2026"},
     "haipro_reports": {
         "nro": "h1", "ilmoituslaji": "wpro", "tapahtumayksikkö": "A", "vastuuyksikkö": "A", "tila": "valmis",
-        "ilmoituspvm": "10.3.2026 14.30",
+        "ilmoituspvm": "10.3.2026 14.30", "vastaanotettu": "", "luokittelupvm": "", "analysoitu": "",
     },
     "client_feedback": {"tunniste": "f1", "tila": "suljettu", "saapunut": "10.3.2026 14.30"},
     "avohilmo_events": {

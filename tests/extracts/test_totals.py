@@ -110,12 +110,14 @@ def ledger(folder: Path, *lines: str, judge: Judge = JUDGE) -> Extract:
         ("Applied filters: month is March", "note_row"),
         ("KOKO;2026-03;staff;159,50", "total_row"),  # a code of the whole: the sum of its units
         ("Länsi-Uusimaa;2026-03;staff;159,50", "total_row"),  # nobody's code: the sum of all
+        ("{head}", "heading_row"),
+        ("\ufeff{head}", "heading_row"),
         ("jotain muuta", "column_count"),
         ("A;2026-03;muu;1,00", "unknown_code"),
     ],
 )
 def test_a_row_that_is_no_row_of_data_is_told_as_such(tmp_path: Path, line: str, reason: str) -> None:
-    extract = ledger(tmp_path, line)
+    extract = ledger(tmp_path, line.format(head=HEAD))
     assert [(r.line, r.reason) for r in extract.rejects] == [(6, reason)]
     assert extract.size == len(ROWS)
     assert extract.read == len(ROWS) + 1
