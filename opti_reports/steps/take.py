@@ -184,7 +184,7 @@ def _guard(configs: Configs, taken: Taken) -> None:
                 faults += [f"{where} {why}" for why in _unusable(delivery, kept.counts, before)]
                 faults += [
                     f"{where} would leave {month_text(lost.month)} with {lost.after} rows instead of "
-                    f"{lost.before}"
+                    f"{lost.before}{doubts.cut_off(kept.counts.read)}"
                     for lost in slices.shrunken(reaches[:number])
                 ]
             before = kept.counts
