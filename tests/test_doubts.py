@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.steps.doubts import cut_off
 from tests.workspaces import LAST, ONE_PACK, ask, edit, run_note
 
 WESTERN = f"puhelut_lantinen_{LAST}.csv"
@@ -143,3 +144,11 @@ def test_totals_in_a_ledger_change_nothing_and_are_told(lean: Path) -> None:
     assert "budget_monthly: 1 rows are notes under the table, not counted" in done.output
     assert "budget_monthly: 2 of" not in done.output
     assert states(lean, "budget_ytd_pct") == before
+
+
+@pytest.mark.parametrize(
+    ("rows", "hint"),
+    [(10_000, " (it has exactly 10000 rows: the export may be cut off there)"), (10_001, ""), (0, "")],
+)
+def test_a_round_number_of_rows_is_pointed_at(rows: int, hint: str) -> None:
+    assert cut_off(rows) == hint

@@ -14,6 +14,8 @@ from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, SourceReport
 
 UNITS_SHOWN = 6
+EXPORT_LIMIT = 1000
+"""Exports are cut off at round numbers of rows."""
 
 
 def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCounts]) -> tuple[Doubt, ...]:
@@ -29,7 +31,9 @@ def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCoun
         arrived.setdefault(delivery.source, []).append(own)
     world = silences.World(configs.organisation, configs.calendar, configs.guards)
     told = silences.doubts(configs.sources, arrived, world)
-    _refuse(configs, told, found[-1].month if found else 0)
+    month = found[-1].month if found else 0
+    accepted = {d.source for d in found if d.month == month and d.confirm_shrink}
+    _refuse(configs, [d for d in told if d.month == month and d.source not in accepted], month)
     return told
 
 
@@ -46,13 +50,11 @@ def _known(configs: Configs, found: Iterable[Delivery]) -> None:
 
 
 def _refuse(configs: Configs, told: Iterable[Doubt], month: int) -> None:
-    """Refuse a required source without a row of the newest month."""
+    """Refuse a required source without a row of the newest month; ``told`` are the doubts of that month."""
     faults = [
         f"data/{month_text(month)}: {doubt.source}: {why(doubt)}"
         for doubt in told
-        if doubt.month == month
-        and doubt.kind == "no_rows"
-        and configs.sources[doubt.source].presence == "required"
+        if doubt.kind == "no_rows" and configs.sources[doubt.source].presence == "required"
     ]
     if faults:
         root = configs.organisation.tree(month).root.id
@@ -60,6 +62,13 @@ def _refuse(configs: Configs, told: Iterable[Doubt], month: int) -> None:
         raise ExtractError(
             "\n".join(faults), "", f"Ask for the extract of the month. If there truly was nothing, {fix}"
         )
+
+
+def cut_off(rows: int) -> str:
+    """What a round number of rows hints at; nothing for others."""
+    if not rows or rows % EXPORT_LIMIT:
+        return ""
+    return f" (it has exactly {rows} rows: the export may be cut off there)"
 
 
 def lines(report: SourceReport) -> Iterator[str]:

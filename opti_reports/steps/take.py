@@ -206,7 +206,7 @@ def _guard(configs: Configs, taken: Taken) -> None:
                     *(
                         (
                             f"would leave {month_text(lost.month)} with {lost.after} rows instead of "
-                            f"{lost.before}",
+                            f"{lost.before}{doubts.cut_off(kept.counts.read)}",
                             refusals.explain(kept.rejects, lost.before - lost.after),
                         )
                         for lost in slices.shrunken(reaches[:number])
