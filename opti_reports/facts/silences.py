@@ -343,11 +343,15 @@ def _small(
         yield from _incomplete(source, before, one, world)
         return
     now, left = totals.get(month, {}), []
-    for unit in _expected(source, month, world):
-        own = [totals[at].get(unit, 0) for at in months if unit in world.units_in(at)]
-        if len(own) < guards.least_months:
-            continue
-        if not now.get(unit) and _zero(own) < guards.implausible:
+    pasts = {
+        unit: own
+        for unit in _expected(source, month, world)
+        if len(own := [totals[at].get(unit, 0) for at in months if unit in world.units_in(at)])
+        >= guards.least_months
+    }
+    together = _silent_together(pasts, now, tree, guards)
+    for unit, own in pasts.items():
+        if not now.get(unit) and (unit in together or _zero(own) < guards.implausible):
             first, after = bounds(month)
             mean = round(sum(own) / len(own))
             yield Doubt(source.id, month, "silent", (unit,), "", date_of(first), date_of(after - 1), mean)
@@ -381,6 +385,23 @@ def _by_code(one: Newest) -> dict[str, int]:
         if at == one.arrived.month:
             found[code] = max(rows, found.get(code, 0))
     return found
+
+
+def _silent_together(
+    pasts: Mapping[str, Sequence[int]], now: Mapping[str, int], tree: Tree, guards: Guards
+) -> frozenset[str]:
+    """The units of organisations of which no unit has a row, though each alone might have none by chance."""
+    below: dict[str, list[str]] = {}
+    for unit in pasts:
+        for above in tree.lineage(unit)[1:]:
+            below.setdefault(above, []).append(unit)
+    found: set[str] = set()
+    for units in below.values():
+        length = min(len(pasts[unit]) for unit in units)
+        months = [sum(pasts[unit][-back] for unit in units) for back in range(1, length + 1)]
+        if not any(now.get(unit) for unit in units) and _zero(months) < guards.implausible:
+            found.update(unit for unit in units if any(pasts[unit]))
+    return frozenset(found)
 
 
 def _forgotten(

@@ -10,6 +10,8 @@ from opti_reports.model.value import Value
 from tests.outside.looking import Place, Seen
 from tests.pipeline import shipped
 
+UNPLACED = re.compile(r"unknown unit codes (?!\(empty\) \(\d+\)$)")
+
 
 @dataclass(frozen=True)
 class Same:
@@ -106,9 +108,15 @@ def changed(clean: Seen, seen: Seen) -> Iterator[str]:
 
 
 def believed(clean: Seen, seen: Seen) -> Iterator[str]:
-    """Yield the figures that read otherwise and are shown as if nothing were wrong."""
+    """Yield the figures that read otherwise and are shown as if nothing were wrong.
+
+    Rows of unit codes that a warning says nobody knows are truly nobody's: those figures are right.
+    """
+    unplaced = shipped().organisation.unallocated if any(map(UNPLACED.search, seen.warnings)) else None
     for place, before, after in differing(clean, seen):
-        if after is not None and after.state == "ok" and _reads(before) != _reads(after):
+        if after is None or after.state != "ok" or after.org == unplaced:
+            continue
+        if _reads(before) != _reads(after):
             yield f"{place}: {_shown(before)} became {_shown(after)}"
 
 
