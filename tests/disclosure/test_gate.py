@@ -36,7 +36,7 @@ def test_the_limit_itself_and_nobody_at_all_are_shown(n: int | None, state: str)
 
 
 def test_the_unclear_rows_and_the_range_of_a_withheld_figure_are_withheld_too() -> None:
-    value = replace(SHARE, unknown=2, range=(Fraction(50), Fraction(100)))
+    value = replace(SHARE, n=4, unknown=2, range=(Fraction(50), Fraction(100)))
     (found,) = Gate({"m": metric(protect=5)}, TREE).mask(Values((value,)))
     assert (found.state, found.unknown, found.range) == ("withheld", 0, None)
 
