@@ -10,8 +10,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,61 +18,16 @@ from opti_reports.algebra.calendar import Calendar, date_of
 from opti_reports.algebra.vector import Int
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
+from opti_reports.facts.arrivals import OUTLIERS, Arrived, Newest, World, expected
 from opti_reports.facts.days import bounds, counted_by
-from opti_reports.facts.slices import SHRINK_ROWS
-from opti_reports.model.delivery import RowCounts
+from opti_reports.facts.small_months import chance_of_none, forgotten, small
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, DoubtKind
 
 _DIGITS = re.compile(r"\d+")
-OUTLIERS = 1
-"""How many earlier months may have been as silent: a fault that nobody mended is one again."""
 LEAST_OTHERS = 2
 """How many more sources must be silent for a unit to have been closed."""
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """What is known of one delivery: its month, its counts and the organisations confirmed to be silent."""
-
-    month: int
-    counts: RowCounts
-    confirmed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class World:
-    """What the deliveries of all sources are judged in."""
-
-    organisation: Organisation
-    calendar: Calendar
-    guards: Guards
-    _open: dict[int, frozenset[str]] = field(default_factory=dict, compare=False)
-
-    def units_in(self, month: int) -> frozenset[str]:
-        """The units there are in a month."""
-        if month not in self._open:
-            self._open[month] = frozenset(u.id for u in self.organisation.units if u.valid(month))
-        return self._open[month]
-
-
-@dataclass(frozen=True, eq=False)
-class Newest:
-    """A delivery's own month: each unit's rows on each working day (with those of the free days after it).
-
-    ``months`` are the rows that the counting fact has of each unit in every month.
-    """
-
-    arrived: Arrived
-    units: Mapping[str, Int]
-    by_file: Mapping[int, Mapping[str, Int]]
-    months: Mapping[int, Mapping[str, int]]
-
-    @cached_property
-    def length(self) -> int:
-        """The working days of the month."""
-        return len(next(iter(self.units.values()), ()))
 
 
 @dataclass(frozen=True)
@@ -181,16 +135,12 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
         told.update(units)
         if units:
             yield replace(doubt, units=units)
-    yield from _forgotten(source, before, one, world, tree)
+    yield from forgotten(source, before, one, world, tree)
     if counts.by_month.get(month):
-        for doubt in _small(source, before, one, world, tree):
+        for doubt in small(source, before, one, world, tree):
             if not told & set(doubt.units):
                 told.update(doubt.units)
                 yield doubt
-
-
-def _expected(source: Source, month: int, world: World) -> tuple[str, ...]:
-    return tuple(sorted(world.organisation.expected(source.system, month)))
 
 
 def _repeated(
@@ -206,9 +156,9 @@ def _repeated(
     }
     for at, file in enumerate(one.arrived.counts.files):
         if file.keys in known:
-            units = tuple(_usual_units(one, at, before)) or _expected(source, month, world)
+            units = tuple(_usual_units(one, at, before)) or expected(source, month, world)
             usual = [sum(int(old.units[u].sum()) for u in units if u in old.units) for old in past]
-            if not usual or _zero(usual) >= world.guards.implausible:
+            if not usual or chance_of_none(usual) >= world.guards.implausible:
                 continue
             yield Doubt(source.id, month, "repeated", units, file.name, like=known[file.keys])
 
@@ -227,9 +177,9 @@ def _no_rows(
         earlier |= {at: told.counts.by_month.get(at, 0) for at in range(first, min(told.month + 1, month))}
     recent = list(earlier.values())
     least = 1 if source.presence == "required" else world.guards.least_months
-    if len(recent) >= least and _zero(recent) < world.guards.implausible:
+    if len(recent) >= least and chance_of_none(recent) < world.guards.implausible:
         mean = sum(recent) / len(recent)
-        units = _expected(source, month, world)
+        units = expected(source, month, world)
         file, like = next(((doubt.file, doubt.like) for doubt in repeated), ("", ""))
         yield Doubt(source.id, month, "no_rows", units, file, expected=round(mean), like=like)
 
@@ -327,134 +277,6 @@ def zero_runs(rows: Int) -> list[Run]:
         elif count and start is not None:
             found.append(Run(start, at, len(rows)))
             start = None
-    return found
-
-
-def _small(
-    source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree
-) -> Iterator[Doubt]:
-    """Units without a row of the month; then all others, or some, with far fewer than in any month before."""
-    month, guards = one.arrived.month, world.guards
-    totals = _by_unit([*before, one], month, world, tree)
-    months = [at for at in totals if at < month]
-    if len(months) < guards.least_months:
-        return
-    if source.per_unit:
-        yield from _incomplete(source, before, one, world)
-        return
-    now, left = totals.get(month, {}), []
-    pasts = {
-        unit: own
-        for unit in _expected(source, month, world)
-        if len(own := [totals[at].get(unit, 0) for at in months if unit in world.units_in(at)])
-        >= guards.least_months
-    }
-    together = _silent_together(pasts, now, tree, guards)
-    for unit, own in pasts.items():
-        if not now.get(unit) and (unit in together or _zero(own) < guards.implausible):
-            first, after = bounds(month)
-            mean = round(sum(own) / len(own))
-            yield Doubt(source.id, month, "silent", (unit,), "", date_of(first), date_of(after - 1), mean)
-        else:
-            left.append((unit, own))
-    all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
-    all_now = sum(now.get(unit, 0) for unit, _ in left)
-    if _shrunk(all_now, all_before, guards):
-        units = tuple(unit for unit, _ in left)
-        yield Doubt(source.id, month, "shrunk", units, expected=min(all_before), rows=all_now)
-        return
-    for unit, own in left:
-        if _shrunk(now.get(unit, 0), own, guards):
-            yield Doubt(source.id, month, "shrunk", (unit,), expected=min(own), rows=now.get(unit, 0))
-
-
-def _incomplete(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
-    """Units of a source with rows for each of their parts that have fewer than in any month before."""
-    now, history = _by_code(one), [_by_code(past) for past in before[-world.guards.history_months :]]
-    for code, rows in sorted(now.items()):
-        own = [held[code] for held in history if code in held]
-        unit = world.organisation.resolve(source.system, code, one.arrived.month)
-        if unit and len(own) >= world.guards.least_months and rows < min(own):
-            yield Doubt(source.id, one.arrived.month, "shrunk", (unit,), expected=min(own), rows=rows)
-
-
-def _by_code(one: Newest) -> dict[str, int]:
-    """Rows of a delivery's own month by unit code, of each code in the fact that has most of it."""
-    found: dict[str, int] = {}
-    for _, code, at, rows in one.arrived.counts.units:
-        if at == one.arrived.month:
-            found[code] = max(rows, found.get(code, 0))
-    return found
-
-
-def _silent_together(
-    pasts: Mapping[str, Sequence[int]], now: Mapping[str, int], tree: Tree, guards: Guards
-) -> frozenset[str]:
-    """The units of organisations of which no unit has a row, though each alone might have none by chance."""
-    below: dict[str, list[str]] = {}
-    for unit in pasts:
-        for above in tree.lineage(unit)[1:]:
-            below.setdefault(above, []).append(unit)
-    found: set[str] = set()
-    for units in below.values():
-        length = min(len(pasts[unit]) for unit in units)
-        months = [sum(pasts[unit][-back] for unit in units) for back in range(1, length + 1)]
-        if not any(now.get(unit) for unit in units) and _zero(months) < guards.implausible:
-            found.update(unit for unit in units if any(pasts[unit]))
-    return frozenset(found)
-
-
-def _forgotten(
-    source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree
-) -> Iterator[Doubt]:
-    """Units without a row of an older month that the delivery tells anew, where an earlier one knew rows.
-
-    A row or two may have been corrections; so many as no chance explains were lost together.
-    """
-    month = one.arrived.month
-    for at in range(month - source.window_months + 1, month):
-        known = next((old for old in reversed(before) if at in old.months), None)
-        if source.per_unit or known is None or at not in one.months:
-            continue
-        then, now = (_of_today(told.months[at], tree) for told in (known, one))
-        gone = {
-            unit: rows for unit, rows in then.items() if rows and unit in tree.by_id and not now.get(unit)
-        }
-        if math.exp(-sum(gone.values())) < world.guards.implausible:
-            first, after = bounds(at)
-            for unit, rows in sorted(gone.items()):
-                yield Doubt(source.id, month, "hole", (unit,), "", date_of(first), date_of(after - 1), rows)
-
-
-def _of_today(units: Mapping[str, int], tree: Tree) -> dict[str, int]:
-    """Rows by what the units are today."""
-    found: dict[str, int] = {}
-    for unit, rows in units.items():
-        now = tree.moved.get(unit, unit)
-        found[now] = found.get(now, 0) + rows
-    return found
-
-
-def _zero(months: Sequence[int]) -> float:
-    """How probable a month without rows would be in the quietest months of a history, all but one."""
-    quiet = sorted(months)[min(OUTLIERS, len(months) // 4)]
-    return math.exp(-quiet)
-
-
-def _shrunk(now: int, before: Sequence[int], guards: Guards) -> bool:
-    least = min(before)
-    return least - now > SHRINK_ROWS and now < guards.shrunk_share * least
-
-
-def _by_unit(known: Sequence[Newest], month: int, world: World, tree: Tree) -> dict[int, dict[str, int]]:
-    """Rows of a month and those before by unit, as its own delivery (else the first with it) found them."""
-    found: dict[int, dict[str, int]] = {}
-    for at in range(month - world.guards.history_months, month + 1):
-        own = next((one for one in known if one.arrived.month == at), None)
-        held = own or next((one for one in known if at in one.months), None)
-        if held is None:
-            continue
-        found[at] = _of_today(held.months.get(at, {}), tree)
     return found
 
 

@@ -9,6 +9,7 @@ from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences
+from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, SourceReport
@@ -25,11 +26,11 @@ def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCoun
     of the newest month, or where nobody knows a confirmed unit.
     """
     _known(configs, found)
-    arrived: dict[str, list[silences.Arrived]] = {}
+    arrived: dict[str, list[Arrived]] = {}
     for delivery, one in zip(found, counts, strict=True):
-        own = silences.Arrived(delivery.month, one, delivery.confirm_silent)
+        own = Arrived(delivery.month, one, delivery.confirm_silent)
         arrived.setdefault(delivery.source, []).append(own)
-    world = silences.World(configs.organisation, configs.calendar, configs.guards)
+    world = World(configs.organisation, configs.calendar, configs.guards)
     told = silences.doubts(configs.sources, arrived, world)
     month = found[-1].month if found else 0
     accepted = {d.source for d in found if d.month == month and d.confirm_shrink}

@@ -15,6 +15,7 @@ from opti_reports.extracts.find import deliveries
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.facts import silences
+from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.facts.build import Rows, count, delivered
 from opti_reports.facts.days import by_day
 from opti_reports.facts.placing import days
@@ -27,7 +28,7 @@ from tests.extracts.shipped import configs
 SECRET = b"0" * 32
 
 
-def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) -> Iterator[silences.Arrived]:
+def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) -> Iterator[Arrived]:
     """What is known of a delivery; of the first, which holds the history, of each of its months."""
     context, month = known.context(delivery.month), delivery.month
     found = read(source, delivery, context, SECRET, Judge(known.guards, known.organisation))
@@ -44,19 +45,19 @@ def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) 
             until = {m: n for m, n in sorted(held.items()) if m <= at}
             files = tuple(FileRows(file.name, "") for file in found.files)
             units = tuple(one for one in counts.units if one.month <= at)
-            yield silences.Arrived(at, replace(counts, by_month=until, units=units, days=told, files=files))
-    yield silences.Arrived(month, counts)
+            yield Arrived(at, replace(counts, by_month=until, units=units, days=told, files=files))
+    yield Arrived(month, counts)
 
 
 def doubts(target: Path) -> tuple[Doubt, ...]:
     """What is doubted of all months below a folder."""
     known = configs()
-    found: dict[str, list[silences.Arrived]] = {}
+    found: dict[str, list[Arrived]] = {}
     for delivery in deliveries(target, parse_month(LAST), known.sources, known.calendar, str):
         source = known.sources[delivery.source]
         own = found.setdefault(source.id, [])
         own += arrived(known, source, delivery, first=not own)
-    world = silences.World(known.organisation, known.calendar, known.guards)
+    world = World(known.organisation, known.calendar, known.guards)
     return silences.doubts(known.sources, found, world)
 
 

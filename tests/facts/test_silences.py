@@ -10,7 +10,7 @@ import pytest
 
 from opti_reports.config.guards import Guards
 from opti_reports.facts import silences
-from opti_reports.facts.silences import Arrived
+from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.model.delivery import FileRows, RowCounts, UnitDays, UnitRows
 from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.period import first_date, month_text, parse_month
@@ -91,7 +91,7 @@ def doubts(
     """What is doubted of the newest month; ``also`` are deliveries of other sources."""
     own = {"visits": [*(clean() if before is None else before), newest], **(also or {})}
     sources = {id: SOURCE.model_copy(update={"id": id}) for id in own}
-    world = silences.World(units, FINLAND, Guards())
+    world = World(units, FINLAND, Guards())
     return [d for d in silences.doubts(sources, own, world) if d.month == NOW and d.source == "visits"]
 
 
@@ -206,5 +206,5 @@ def test_a_register_is_never_doubted() -> None:
     register = SOURCE.model_copy(update={"may_repeat": True})
     same = ("one", "two")
     own = [*clean(5, NOW - 1), month(NOW - 1, keys=same), month(NOW, without("ABC"), keys=same)]
-    world = silences.World(UNITS, FINLAND, Guards())
+    world = World(UNITS, FINLAND, Guards())
     assert silences.doubts({"visits": register}, {"visits": own}, world) == ()
