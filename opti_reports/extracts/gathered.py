@@ -31,6 +31,7 @@ class Gathered:
     """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
 
     ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells,
+    ``torn`` how those of them begin that are data,
     ``aside`` rows that are no data with the reason, ``prints`` each file's keys,
     ``headings`` its headings,
     ``stand_ins`` columns that a file lacks with the one read instead.
@@ -43,6 +44,7 @@ class Gathered:
     bad: list[BadCells] = field(default_factory=list)
     absent: dict[str, list[range]] = field(default_factory=dict)
     skipped: list[Reject] = field(default_factory=list)
+    torn: list[tuple[str, ...]] = field(default_factory=list)
     aside: dict[int, str] = field(default_factory=dict)
     prints: list[KeyPrint] = field(default_factory=list)
     headings: list[Headings] = field(default_factory=list)

@@ -20,8 +20,8 @@ from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.redact import holds_identity_code
 
 BLOCK = 8 << 20
-SHOWN_LINE, LINES_KEPT = 80, 1000
-"""How many signs are kept of a line of too few cells, and of how many of them: a note or a total has few."""
+SHOWN_LINE, LINES_KEPT = 200, 1000
+"""How many signs are kept of a row with a wrong number of cells, and of how many rows."""
 DATED = ("date", "datetime", "month", "iso_week")
 LEAST_COLUMNS = 4
 """A file of fewer columns cannot be told apart from a text with delimiters in it."""
@@ -51,8 +51,8 @@ class Skipped:
     lines: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
     """The text of those that hold line breaks, by their place in the lists."""
-    short: dict[int, str] = field(default_factory=dict)
-    """How those of too few cells begin, by their place in the lists."""
+    begins: dict[int, str] = field(default_factory=dict)
+    """How they begin, by their place in the lists."""
     private: bool = False
     """Whether any of them holds an identity code."""
 
@@ -61,17 +61,17 @@ class Skipped:
         self.private = self.private or holds_identity_code(pa.array([row.text], pa.string()))
         if "\n" in row.text:
             self.broken[len(self.numbers)] = row.text
-        if row.actual_columns < row.expected_columns and len(self.short) < LINES_KEPT:
-            self.short[len(self.numbers)] = row.text[:SHOWN_LINE]
+        if len(self.begins) < LINES_KEPT:
+            self.begins[len(self.numbers)] = row.text[:SHOWN_LINE]
         self.numbers.append(row.number)
         self.breaks.append(row.text.count("\n"))
         self.cells.append(row.actual_columns if row.text.strip() else 0)
         return "skip"
 
     def rejected(self) -> list[tuple[int, int, str]]:
-        """The line, the number of cells and, of too few, the beginning of each row that is not blank."""
+        """The line, the number of cells and the beginning of each row that is not blank."""
         found = enumerate(zip(self.lines, self.cells, strict=True))
-        return [(line, cells, self.short.get(at, "")) for at, (line, cells) in found if cells]
+        return [(line, cells, self.begins.get(at, "")) for at, (line, cells) in found if cells]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from opti_reports.extracts.duplicates import KeyPrint
 from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Extract, Gathered
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pieces
-from opti_reports.extracts.redact import identity_code_found, refuse_identity_codes
+from opti_reports.extracts.redact import clean, identity_code_found, refuse_identity_codes
 from opti_reports.extracts.usable import usable
 from opti_reports.extracts.weeks import refuse_months
 from opti_reports.model.delivery import Delivery, Reject
@@ -68,7 +68,10 @@ def _file(
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
     for line, cells, text in skipped.rejected():
-        reason = labels.of_line(text.split(head.first.delimiter)[0]) if head.first else ""
+        begins = tuple(text.split(head.first.delimiter)) if head.first else ("",)
+        reason = labels.of_line(begins[0])
+        if not reason:
+            gathered.torn.append(tuple(map(clean, begins)))
         value = "" if reason else str(cells)
         gathered.skipped.append(Reject(head.path.name, line, "", reason or "column_count", "", value))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from opti_reports.algebra.calendar import date_of, day_number
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth, unknown_cells, with_unknown
-from opti_reports.config.expressions import columns_read, identifying
+from opti_reports.config.expressions import columns_read, identifying, unit_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts import totals
@@ -218,9 +218,10 @@ def _lost(
 ) -> dict[str, Vector]:
     """The rejected rows that would have counted.
 
-    Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all.
+    Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all
+    but the unit, where one of their cells names it as other rows do.
     """
-    skipped = sum(reject.reason not in EXEMPT for reject in gathered.skipped)
+    skipped, units = len(gathered.torn), unit_columns(source)
     gone = np.flatnonzero((reasons != "") & ~np.isin(reasons.astype(str), list(EXEMPT)))
     if not len(gone) and not skipped:
         return {}
@@ -232,14 +233,17 @@ def _lost(
     for name, vector in rows.items():
         why = [reason for reason, columns in doubted.items() if name in columns - place]
         cells = with_unknown(vector.take(gone), np.isin(reasons[gone].astype(str), why))
-        nothing = replace(
-            vector,
-            data=np.zeros(skipped, dtype=np.int64),
-            filled=np.zeros(skipped, dtype=bool),
-            unknown=np.ones(skipped, dtype=bool),
-        )
+        named = _named(vector, gathered.torn if name in units else [()] * skipped)
+        nothing = replace(vector, data=np.maximum(named, 0), filled=named >= 0, unknown=named < 0)
         found[name] = concatenate([cells, nothing]) if skipped else cells
     return found
+
+
+def _named(vector: Vector, torn: Sequence[tuple[str, ...]]) -> Int:
+    """The word of a column that the cells of each torn row hold; -1 where they hold none, or several."""
+    number = {word: at for at, word in enumerate(vector.words)}
+    found = [{number[cell] for cell in cells if cell in number} for cells in torn]
+    return np.array([next(iter(one)) if len(one) == 1 else -1 for one in found], dtype=np.int64)
 
 
 def _reported(
