@@ -234,7 +234,7 @@ def _lost(configs: Configs, source: Source, taken: Taken, number: int) -> Iterat
     reaches = taken.reaches(configs, source.id)[:number]
     for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):
         yield (
-            f"would leave {lost.unit} with {lost.after} rows of {month_text(lost.month)} instead of "
+            f"would leave the unit {lost.unit} with {lost.after} rows of {month_text(lost.month)} instead of "
             f"{lost.before}",
             refusals.explain(kept[-1].rejects, lost.before - lost.after),
         )

@@ -168,7 +168,7 @@ def test_of_a_rejected_row_what_it_is_rejected_for_is_not_believed(tmp_path: Pat
         ("A", "2026-03-02 00:00", UNKNOWN, "call"),
         ("B", "2026-03-02 00:00", "2026-03-03 00:00", UNKNOWN),
         ("C", UNKNOWN, None, "call"),
-        (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+        ("A", UNKNOWN, UNKNOWN, UNKNOWN),  # a cell too few: one that is there names the unit
     ]
     assert len(extract.rejects) == 7
     assert extract.size == 2
