@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from .dates import hours
-from .extracts import Row
+from .extracts import UNKNOWN, Row
 from .formulas import book_median, count, quantile, share
 from .known import Known, Placed, by
 from .table import WEEKLY, Cells, Entry, keys, tabulate
@@ -32,7 +32,11 @@ def access_cells(known: Known) -> Cells:
 
 def _calls(known: Known, phone: list[Placed]) -> Cells:
     covered = known.covered("phone_contacts")
-    calls = [Entry(u, d, None, keys(row, "contact_kind", "language", "end_state")) for u, d, row in phone]
+    calls = [
+        Entry(u, d, None, keys(row, "contact_kind", "language", "end_state"))
+        for u, d, row in phone
+        if row["end_state"] != UNKNOWN  # it may be a duplicate
+    ]
     immediate = [
         Entry(u, d, within(row, "answered_at" if "answered_at" in row else "reached_at", Fraction(1, 2)))
         for u, d, row in phone

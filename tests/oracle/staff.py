@@ -23,6 +23,11 @@ def _pairs(rows: list[Placed], numerator: str, denominator: str, *split: str) ->
     return [Entry(u, d, (row.get(numerator), row.get(denominator)), keys(row, *split)) for u, d, row in rows]
 
 
+def _shares(rows: list[Placed], numerator: str, denominator: str, *split: str) -> list[Entry]:
+    """Return pairs of the rows that have both numbers."""
+    return _pairs(_filled(rows, numerator, denominator), numerator, denominator, *split)
+
+
 def _filled(rows: list[Placed], *columns: str) -> list[Placed]:
     """Leave out rows with an empty cell: a figure beside an unknown one would pull a ratio towards zero."""
     return [placed for placed in rows if all(column in placed[2] for column in columns)]
@@ -31,8 +36,8 @@ def _filled(rows: list[Placed], *columns: str) -> list[Placed]:
 def _resourcing(known: Known) -> Cells:
     rows = list(known.placed("resourcing_weekly", by("week")))
     covered = known.covered("resourcing_weekly")
-    fill = _pairs(rows, "actual_person_days", "planned_person_days", "profession_class")
-    agency = _pairs(rows, "agency_person_days", "actual_person_days")
+    fill = _shares(rows, "actual_person_days", "planned_person_days", "profession_class")
+    agency = _pairs(_filled(rows, "actual_person_days"), "agency_person_days", "actual_person_days")
     return {
         **tabulate(known, "resourcing_fill_pct", fill, quotient(100), WEEKLY, covered=covered),
         **tabulate(known, "agency_share_pct", agency, quotient(100), WEEKLY, covered=covered),
@@ -42,9 +47,9 @@ def _resourcing(known: Known) -> Cells:
 def _personnel(known: Known) -> Cells:
     rows = list(known.placed("hr_monthly", by("month")))
     covered = known.covered("hr_monthly")
-    vacant = _pairs(rows, "positions_vacant_n", "positions_n", "profession_class")
+    vacant = _shares(rows, "positions_vacant_n", "positions_n", "profession_class")
     left = _pairs(rows, "leavers_permanent_n", "headcount_permanent_end", "profession_class")
-    sick = _pairs(rows, "sick_calendar_days", "service_calendar_days")
+    sick = _shares(rows, "sick_calendar_days", "service_calendar_days")
     rolling = ("rolling_12m",)
     return {
         **tabulate(known, "vacancy_pct", vacant, quotient(100), SNAPSHOT, covered=covered),
@@ -67,7 +72,7 @@ def _wellbeing(known: Known) -> Cells:
         for u, d, row in _filled(rows, "promoters_n", "detractors_n")
         if row["item"] == "enps"
     ]
-    response = _pairs(index, "answers_n", "invited_n")
+    response = _shares(index, "answers_n", "invited_n")
     return {
         **tabulate(known, "wellbeing_index", means, weighted_mean, ("wave",), covered=waves),
         **tabulate(known, "wellbeing_response_pct", response, quotient(100), ("wave",), covered=waves),
@@ -87,9 +92,8 @@ def _training(known: Known) -> Cells:
     ytd = ("ytd",)
     days = _pairs(rows, "training_days", "headcount_n", "profession_class")
     cost = _pairs(rows, "cost_eur", "headcount_n")
-    took_part = _pairs(rows, "participants_ytd_n", "headcount_n", "profession_class")
-    told = _filled(rows, "mandatory_valid_n", "mandatory_required_n")
-    valid = _pairs(told, "mandatory_valid_n", "mandatory_required_n")
+    took_part = _shares(rows, "participants_ytd_n", "headcount_n", "profession_class")
+    valid = _shares(rows, "mandatory_valid_n", "mandatory_required_n")
     rated = [
         Entry(u, d, (row["feedback_mean_1_5"] * row["training_days"], row["training_days"]))
         for u, d, row in rows
@@ -108,12 +112,11 @@ def _students(known: Known) -> Cells:
     rows = list(known.placed("students_term", by("month")))
     covered = known.covered("students_term")
     ytd, rolling = ("ytd",), ("rolling_12m",)
-    filled = _pairs(rows, "places_filled_n", "places_offered_n", "education_level")
+    filled = _shares(rows, "places_filled_n", "places_offered_n", "education_level")
     weeks = [Entry(u, d, row.get("student_weeks")) for u, d, row in rows]
     rated = [
-        Entry(u, d, (row["cles_mean"], row.get("cles_answers_n", 0), row.get("cles_scale_max")))
-        for u, d, row in rows
-        if "cles_mean" in row
+        Entry(u, d, (row["cles_mean"], row["cles_answers_n"], row["cles_scale_max"]))
+        for u, d, row in _filled(rows, "cles_mean", "cles_answers_n", "cles_scale_max")
     ]
     return {
         **tabulate(known, "student_placement_fill_pct", filled, quotient(100), ytd, covered=covered),

@@ -268,6 +268,7 @@ def _productivity(known: Known, seen: list[Placed]) -> Cells:
     entries += [
         _atom(u, d, row, (0, row["actual_person_days"]))
         for u, d, row in known.placed("resourcing_weekly", by("week"))
+        if "actual_person_days" in row
     ]
     covered = known.covered(SOURCE, "resourcing_weekly")
     return tabulate(known, "contacts_per_workday", entries, _aligned, covered=covered)
