@@ -23,26 +23,21 @@ BEFORE = "2026-07"
 
 def rewritten(*edits: Edit, part: str = "", **saving: Any) -> Damage:
     """Change the cells of the files whose names hold a part, and write them as text."""
-
-    def damage(root: Path, source: str) -> None:
-        for path in files(root, source, part):
-            extract = opened(path, source)
-            for edit in edits:
-                edit(extract)
-            extract.save(**saving)
-
-    return damage
+    return _edited(edits, part, lambda extract: extract.save(**saving))
 
 
 def workbook(*edits: Edit, part: str = "", **saving: Any) -> Damage:
     """The same, written as workbooks."""
+    return _edited(edits, part, lambda extract: extract.workbook(**saving))
 
+
+def _edited(edits: tuple[Edit, ...], part: str, write: Edit) -> Damage:
     def damage(root: Path, source: str) -> None:
         for path in files(root, source, part):
             extract = opened(path, source)
             for edit in edits:
                 edit(extract)
-            extract.workbook(**saving)
+            write(extract)
 
     return damage
 
