@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import shutil
 import time
+import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,6 +24,22 @@ os.environ["TZ"] = "Pacific/Auckland"
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("SOURCE_DATE_EPOCH", None)
 time.tzset()
+
+_parse = tomllib.loads
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> bytes:
+    return pickle.dumps(_parse(text))
+
+
+def _loads(text: str) -> dict[str, Any]:
+    """Parse a TOML text once a process: the shipped configs are read in a thousand tests, always alike."""
+    found: dict[str, Any] = pickle.loads(_parsed(text))
+    return found
+
+
+tomllib.loads = _loads  # type: ignore[assignment]
 
 settings.register_profile("opti", derandomize=True, deadline=None, database=None)
 settings.load_profile("opti")
@@ -83,6 +103,13 @@ def changed(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         change(root)
 
     return once(tmp_path_factory, "changed", make)
+
+
+@pytest.fixture
+def store(shipped_run: Path, tmp_path: Path) -> Path:
+    """A folder whose store holds the facts of the shipped run, as the extracts need not be read again."""
+    shutil.copytree(shipped_run / "output/.store", tmp_path / "output/.store")
+    return tmp_path
 
 
 @pytest.fixture

@@ -58,10 +58,10 @@ def made(tmp_path: Path, *, months: int, scale: float, seed: int, mess: bool) ->
     return data
 
 
-def compare(data: Path, tmp_path: Path) -> Counter[str]:
+def compare(data: Path, place: Path) -> Counter[str]:
     """Compute a demo twice, fail where they differ; returns how many values of each metric agree."""
     configs = shipped()
-    values = computed(configs, data, tmp_path, LAST)
+    values = computed(configs, data, place, LAST)
     found = {Key(v.metric, v.org, v.period.kind, v.period.text, v.breakdown, v.key): v for v in values}
     cells = oracle.compute(data, ORGANISATION, LAST)
     told = differences(found, cells)
@@ -75,8 +75,8 @@ def compare(data: Path, tmp_path: Path) -> Counter[str]:
     return Counter(v.metric for v in values if v.value is not None)
 
 
-def test_product_and_oracle_agree_on_a_small_county(shipped_run: Path, tmp_path: Path) -> None:
-    agreed = compare(shipped_run / "data", tmp_path)
+def test_product_and_oracle_agree_on_a_small_county(shipped_run: Path, store: Path) -> None:
+    agreed = compare(shipped_run / "data", store)
     assert set(agreed) >= set(shipped().metrics) - {"access_gap_between_units"}
 
 

@@ -27,12 +27,12 @@ def test_only_figures_of_periods_that_were_over_before_are_revised(shipped_run: 
 
 
 @pytest.mark.parametrize("month", [LAST, "2026-05"])
-def test_the_month_before_is_retold_as_it_was(shipped_run: Path, tmp_path: Path, month: str) -> None:
+def test_the_month_before_is_retold_as_it_was(shipped_run: Path, store: Path, month: str) -> None:
     """Only what the month's deliveries replaced is computed again; nobody can tell the difference."""
     configs, data = load(shipped_run / "configs"), shipped_run / "data"
     guarded = concerned(configs.metrics)
     facts, at = facts_of(configs, guarded), parse_month(month)
-    taken = taken_until(configs, data, tmp_path, month)
+    taken = taken_until(configs, data, store, month)
     earlier = inputs(configs, taken.until(at - 1), at - 1, facts)
     now = inputs(configs, taken, at, facts)
     _, retold = told(configs, taken, now, [id for id in guarded if id in now.metrics], guarded)

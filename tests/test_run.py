@@ -37,8 +37,8 @@ from tests.workspaces import (
 
 UNDRAWN = (
     "import sys, pathlib, opti_reports.run as story, opti_reports.workspace as places\n"
-    "import opti_reports.steps.documents as documents\n"
-    "documents.render = lambda document: b'undrawn'\n"
+    "import opti_reports.steps.documents as documents, opti_reports.steps.pages as web\n"
+    "documents.render = web._render = lambda document: b'undrawn'\n"
     "from opti_reports.model.period import parse_month\n"
     "place = places.Workspace(pathlib.Path(sys.argv[1]))\n"
     "story.run(story.Request(place, parse_month(sys.argv[2]), jobs=1))\n"

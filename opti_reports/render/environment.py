@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
@@ -37,6 +38,34 @@ SIGNS = {
 """The icons of variation and assurance where only text can stand, none of them a mark of a target."""
 
 
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates while the process lives: one pack after another fills the same ones.
+
+    A text is found by its name and its checksum, so that a changed template is compiled anew.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the template's name: where its folder lies changes nothing."""
+        del filename
+        return name
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill in what the template was compiled to, if it was."""
+        kept = self._kept.get((bucket.key, bucket.checksum))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what the template was compiled to."""
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def environment(folder: Path) -> Environment:
     """An environment over ``folder``. Raises PackError when there is no such folder.
 
@@ -53,6 +82,7 @@ def environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     made.filters["soft"] = hyphenated
     made.filters["apart"] = lambda tone: APART.get(tone, "")

@@ -15,6 +15,7 @@ FALSE = ("0", "e", "ei", "false", "nej", "no")
 EXCEL_ZERO = date(1899, 12, 30)
 
 
+@cache
 def fold(text: str) -> str:
     """Return a text with case, spaces, underscores and the dots of å, ä and ö taken away."""
     plain = unicodedata.normalize("NFC", text).casefold().replace("å", "a").replace("ä", "a")
