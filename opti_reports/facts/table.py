@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,7 @@ def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     seen[own] = True
     first = np.unique(own, return_index=True)[1]
     rows = _unit_rows(fact.id, units, months, first[~given.lost[own[first]]])
-    return Counted(FactTable(shape, _added(keys, measured)), seen, rows)
+    return Counted(FactTable(shape, _added(keys, measured, _apart(shape, measured))), seen, rows)
 
 
 def _measured(
@@ -109,6 +109,16 @@ def _left_open(cells: Vector, sure: int) -> Int | None:
     open_ = np.zeros(len(cells), dtype=bool) if cells.unknown is None else cells.unknown.copy()
     open_[sure:] |= (truth(cells) if cells.kind == "boolean" else cells.filled)[sure:]
     return open_.astype(np.int64)
+
+
+def _apart(shape: Shape, measured: Mapping[str, Int | None]) -> list[Int]:
+    """Which numbers of each row are not known: rows that lack different ones are not added together.
+
+    A ratio of two numbers of a row adds both or neither, so what a row lacks must not take another row along.
+    Which ratios there are need not be known here, and the table of whole rows stays as it is.
+    """
+    unknown = (measured[f"{name}__unknown"] for name in shape.measures if name in shape.numeric)
+    return [cells for cells in unknown if cells is not None]
 
 
 def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[np.intp]) -> list[UnitRows]:
@@ -146,9 +156,12 @@ def _words(vector: Vector) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(rank[inverse] if len(names) else inverse, categories=names[order])
 
 
-def _added(keys: Mapping[str, Int | pd.Categorical[str]], measures: Mapping[str, Int | None]) -> pd.DataFrame:
-    """Measures added over equal keys; rows sorted by key."""
+def _added(
+    keys: Mapping[str, Int | pd.Categorical[str]], measures: Mapping[str, Int | None], apart: Iterable[Int]
+) -> pd.DataFrame:
+    """Measures added over rows alike in their keys and in what sets them ``apart``; rows sorted by key."""
     codes = [k.codes.astype(np.int64) if isinstance(k, pd.Categorical) else k for k in keys.values()]
+    codes += apart
     order = np.lexsort(codes[::-1])
     changed = np.zeros(len(order), dtype=bool)
     changed[:1] = True

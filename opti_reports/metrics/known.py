@@ -175,9 +175,10 @@ def doubted(shape: Shape, rows: pd.DataFrame, where: Bool) -> pd.DataFrame:
         return rows
     rows = rows.copy()
     for name in shape.measures:
-        held = rows[f"{name}__filled" if name in shape.numeric else name].to_numpy()
-        rows[f"{name}__unknown"] += np.where(where, held, 0)
-        rows[name] = np.where(where, 0, rows[name].to_numpy())
+        held = f"{name}__filled" if name in shape.numeric else name
+        rows[f"{name}__unknown"] += np.where(where, rows[held].to_numpy(), 0)
+        for column in (name, held):
+            rows[column] = np.where(where, 0, rows[column].to_numpy())
     return rows
 
 

@@ -17,7 +17,8 @@ class Shape:
     ``by`` gives each key's denominator (1 for words: keys are stored as text, a number as its integer times
     the denominator), ``measures`` each measure's denominator; ``numeric`` names measures that add a column's
     numbers: their filled cells are counted beside them as ``<measure>__filled``. ``<measure>__unknown``
-    counts the rows whose part in a measure is not known: 0 or 1 each of a count, anything of a number.
+    counts the rows whose part in a measure is not known: 0 or 1 each of a count, anything of a number. Rows
+    that lack different numbers stand apart, so more than one row of a table may have the same keys.
     """
 
     id: str
@@ -33,7 +34,7 @@ class Shape:
 
     @property
     def keys(self) -> list[str]:
-        """The columns a row of the table is found by."""
+        """The columns that say what a row of the table is about."""
         week = ["week"] if self.weekly else []
         return ["since", "month", *week, "unit", *self.by, *self.private]
 

@@ -63,10 +63,19 @@ def test_what_an_unknown_cell_leaves_open_stands_beside_what_is_certain(
     assert records(counted([row]).tables["visits"].rows, *NAMES) == [expected]
 
 
-def test_certain_and_open_parts_of_rows_with_one_key_are_added() -> None:
+def test_rows_with_one_key_are_added_those_that_lack_a_number_apart_from_the_others() -> None:
     rows = [GOOD, visit(hours=UNKNOWN), visit(hours=2.5), visit(hours=UNKNOWN)]
     assert records(counted(rows).tables["visits"].rows, *NAMES) == [
-        ("A", "visit", 4, 1, 30, 2, 0, 2, 2),
+        ("A", "visit", 2, 1, 30, 2, 0, 0, 0),
+        ("A", "visit", 2, 0, 0, 0, 0, 2, 2),
+    ]
+
+
+def test_a_rejected_row_takes_no_whole_row_of_its_key_along() -> None:
+    found = counted([GOOD], lost=[visit(hours=2)]).tables["visits"].rows
+    assert records(found, *NAMES) == [
+        ("A", "visit", 1, 0, 5, 1, 0, 0, 0),
+        ("A", "visit", 0, 0, 0, 0, 1, 1, 1),
     ]
 
 
