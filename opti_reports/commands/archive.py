@@ -103,6 +103,8 @@ def verify(
 ) -> None:
     """Hash every archived file again, or those of RUN, and follow the ledger; leaves with 7 at any fault.
 
+    Time stamps of the ledger are judged with the whole archive, or where --stamp-roots names certificates.
+
     \b
     Examples:
       opti archive verify

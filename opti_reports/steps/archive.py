@@ -115,10 +115,9 @@ def export(workspace: Workspace, text: str, target: Path) -> tuple[str, Path]:
 def _copied(archive: Path, run: str, target: Path) -> None:
     shutil.copytree(archive / run, target / run)
     shutil.copy2(archive / ledger.NAME, target / ledger.NAME)
-    for one in stamps.noted(ledger.walk(archive).lines):
-        if one.of:
-            (target / stamps.FOLDER).mkdir(exist_ok=True)
-            shutil.copy2(stamps.place(archive, one.of), target / stamps.FOLDER)
+    for path in stamps.kept(archive, ledger.walk(archive).lines):
+        (target / stamps.FOLDER).mkdir(exist_ok=True)
+        shutil.copy2(path, target / stamps.FOLDER)
     signed = signature.place(archive, run)
     if signed.exists():
         (target / "signatures" / run).parent.mkdir(parents=True, exist_ok=True)

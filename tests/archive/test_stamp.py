@@ -83,7 +83,7 @@ def test_an_answer_about_something_else_is_refused(desk: Desk) -> None:
 
 def test_an_authority_that_refuses_is_quoted_without_what_moves_a_terminal(desk: Desk) -> None:
     desk.server.reply = lambda _: refusal("no \x1b[2Jtime\u202e today")
-    refused(desk, "the answer does not count: the authority refused: rejection, 'no [2Jtime today'")
+    refused(desk, "the answer does not count: the authority did not grant it: rejection, 'no [2Jtime today'")
 
 
 def test_another_authority_is_not_trusted(desk: Desk) -> None:

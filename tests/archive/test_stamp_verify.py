@@ -279,4 +279,10 @@ def test_an_export_takes_the_stamps_along(kept: Path, stamped: Desk, tmp_path: P
     month = next(path.name for path in (kept / "output/archive").iterdir() if path.name[0] == "2")
     assert ask(kept, "archive", "export", month, str(tmp_path / "auditor")).exit_code == 0
     (token,) = (tmp_path / "auditor/stamps").iterdir()
-    assert token.read_bytes() == (kept / "output/archive/stamps" / token.name).read_bytes()
+    mine = kept / "output/archive/stamps" / token.name
+    assert token.read_bytes() == mine.read_bytes()
+    mine.unlink()
+    told = f"stamps/{token.name}: the time stamp is missing; line 2 of the ledger notes it"
+    assert ask(kept, "archive", "verify").stdout.splitlines()[0] == told
+    again = ask(kept, "archive", "export", month, str(tmp_path / "again"))
+    assert (again.exit_code, (tmp_path / "again/stamps").exists()) == (0, False), "a run does not wait for it"

@@ -78,6 +78,12 @@ def noted(lines: Sequence[Line]) -> tuple[Noted, ...]:
     return tuple(found)
 
 
+def kept(archive: Path, lines: Sequence[Line]) -> tuple[Path, ...]:
+    """The files of the time stamps that the ledger notes, as far as they are there."""
+    found = (place(archive, one.of) for one in noted(lines) if one.of)
+    return tuple(path for path in found if _there(path))
+
+
 def uncovered(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines after the newest time stamp, without those that only note one."""
     until = max((one.of.no for one in noted(lines) if one.of), default=0)
@@ -89,7 +95,7 @@ def unnoted(archive: Path, lines: Sequence[Line]) -> Iterator[tuple[Line, Path]]
     known = {one.of.no for one in noted(lines) if one.of}
     for line in lines:
         path = place(archive, line)
-        if line.no not in known and own_folder(path.parent) and os.path.lexists(path) and own_file(path):
+        if line.no not in known and _there(path):
             yield line, path
 
 
@@ -106,3 +112,7 @@ def strays(archive: Path, lines: Sequence[Line]) -> Iterator[str]:
     own |= {path for _, path in unnoted(archive, lines)} | set(leftovers(archive))
     if own_folder(archive / FOLDER):
         yield from (f"{FOLDER}/{name}" for name, path in inside(archive / FOLDER) if path not in own)
+
+
+def _there(path: Path) -> bool:
+    return own_folder(path.parent) and os.path.lexists(path) and own_file(path)

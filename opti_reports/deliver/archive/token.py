@@ -97,7 +97,7 @@ def judge(
     try:
         found = decode_timestamp_response(answer)
         if found.status != 0:
-            raise TokenError(f"the authority refused: {_words(found)}")
+            raise TokenError(f"the authority did not grant it: {_words(found)}")
         info = found.tst_info
         imprint = info.message_imprint
         if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != _sha256(content):

@@ -45,7 +45,8 @@ def verify(
 
     ``head`` is the ledger's head as lodged outside, ``public_key`` what signatures are checked with;
     ``all_signed``: a run without a signature is a fault, whether or not the ledger has a line that it was
-    signed. ``stamp_roots`` is what time stamps must lead to; ``stamps_wanted``: none at all is a fault.
+    signed. ``stamp_roots`` is what time stamps must lead to, which are judged with the whole archive;
+    ``stamps_wanted``: also with a run, and none at all is a fault.
     """
     found = walk(archive)
     known, gone = released(found.lines), deleted(found.lines)
@@ -76,16 +77,21 @@ def verify(
         f"{path.relative_to(archive).as_posix()}: was left by an interrupted release; the next removes it"
         for path in leftovers(archive, found.lines)
     ]
-    stamped = proof.check(archive, found.lines, stamp_roots, wanted=stamps_wanted)
-    faults += stamped.faults
-    notes += stamped.notes
+    good: tuple[stamps.Stamp, ...] = ()
+    if (
+        not only or stamps_wanted
+    ):  # they are of the ledger, and a lost one must not keep a run from being sent
+        stamped = proof.check(archive, found.lines, stamp_roots, wanted=stamps_wanted)
+        good = stamped.good
+        faults += stamped.faults
+        notes += stamped.notes
     faults += [] if only else _strays(archive, set(names), found.lines)
     return Verdict(
         tuple(sorted(names)),
         checked,
         found.head,
         signed,
-        () if found.faults else stamped.good,  # of a chain that is broken they prove nothing as a whole
+        () if found.faults else good,  # of a chain that is broken they prove nothing as a whole
         tuple(faults),
         tuple(notes),
     )
