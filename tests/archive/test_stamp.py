@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports import workspace as places
 from opti_reports.deliver.archive import ledger
+from opti_reports.steps.contents import of_workspace
+from opti_reports.steps.take import Taken
 from tests.archive.authority import CLOCK, established, refusal
 from tests.archive.released import flip, ledger_of
 from tests.archive.stamping import EXISTED, Desk
 from tests.archive.tsa import serving
-from tests.workspaces import ask
+from tests.mail.certificate import certified
+from tests.workspaces import ask, decided
 
 REMEDY = (
     "  Nothing was stamped. Check url and roots in [stamp] of configs/archive.toml, and whether a proxy"
@@ -157,6 +161,21 @@ def test_a_server_that_is_not_there_is_told(desk: Desk) -> None:
     assert said == (f"opti: {gone.url}: the authority cannot be reached: Connection refused\n{AGAIN}")
 
 
+def test_behind_tls_the_server_has_to_be_known(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = certified(tmp_path)
+    with serving(desk.authority.reply, certificate.context) as secure:
+        desk.configure(f'url = "{secure.url}"\nroots = "stamp-roots.pem"\n')
+        code, said = desk.stamp()
+        assert (code, said.replace("self signed", "self-signed")) == (
+            9,
+            f"opti: {secure.url}: the authority cannot be reached: self-signed certificate\n{AGAIN}",
+        )
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+        assert desk.stamp()[0] == 0
+
+
 def test_the_proxy_of_the_environment_is_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", desk.server.url)
     desk.configure('url = "http://tsa.example.fi/tsr"\nroots = "stamp-roots.pem"\n')
@@ -257,3 +276,8 @@ def test_the_shipped_example_of_the_table_is_taken(desk: Desk) -> None:
     table = text.partition("# [stamp]\n")[2].partition("\n\n")[0]
     desk.configure("\n".join(line.removeprefix("# ") for line in table.splitlines()))
     assert ask(desk.place, "check").exit_code == 0
+
+
+def test_the_roots_are_archived_with_the_configs_that_name_them(desk: Desk) -> None:
+    files = dict(of_workspace(places.Workspace(desk.place), decided(desk.place), Taken((), ())))
+    assert files["configs/stamp-roots.pem"] == desk.authority.roots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,9 +23,18 @@ class Server:
     asked: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Says nothing of clients that leave early."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Print nothing."""
+
+
 @contextmanager
-def serving(reply: Reply) -> Iterator[Server]:
-    """Run one while the block lasts."""
+def serving(reply: Reply, context: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Run one while the block lasts, behind TLS where it has a context."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -44,9 +54,13 @@ def serving(reply: Reply) -> Iterator[Server]:
         def log_message(self, *_: object) -> None:
             """Print nothing."""
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
-    server = Server(f"http://127.0.0.1:{listening.server_port}/tsr", reply)
+    listening = _Quiet(("127.0.0.1", 0), Handler)
+    if context is not None:
+        listening.socket = context.wrap_socket(
+            listening.socket, server_side=True, do_handshake_on_connect=False
+        )
+    scheme = "http" if context is None else "https"
+    server = Server(f"{scheme}://127.0.0.1:{listening.server_port}/tsr", reply)
     thread = Thread(target=listening.serve_forever, args=(0.05,))
     thread.start()
     try:
