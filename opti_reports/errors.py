@@ -84,6 +84,12 @@ class ArchiveError(OptiError):
     exit_code = 7
 
 
+class StampError(OptiError):
+    """The time stamp authority gave no time stamp that counts."""
+
+    exit_code = 9
+
+
 class MailError(OptiError):
     """Some mail was not accepted, or could not be sent at all."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opti_reports.commands.stamp import stamp
 from opti_reports.terminal import Month, clock, jobs_option, json_option, now, workspace_option
 
 if TYPE_CHECKING:
@@ -90,16 +91,26 @@ def list_runs(as_json: bool, workspace: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Check signatures with this key (default: public_key of configs/archive.toml).",
 )
+@click.option(
+    "--stamp-roots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check time stamps with these root certificates (default: [stamp] of configs/archive.toml).",
+)
 @json_option
 @workspace_option
-def verify(run: str, head: str, public_key: Path | None, as_json: bool, workspace: Path) -> None:
+def verify(
+    run: str, head: str, public_key: Path | None, stamp_roots: Path | None, as_json: bool, workspace: Path
+) -> None:
     """Hash every archived file again, or those of RUN, and follow the ledger; leaves with 7 at any fault.
+
+    Time stamps of the ledger are judged with the whole archive, or where --stamp-roots names certificates.
 
     \b
     Examples:
       opti archive verify
       opti archive verify 2026-08
       opti archive verify --head 3f1c9a…
+      opti archive verify --stamp-roots /media/auditor/stamp-roots.pem
     """
     from opti_reports.errors import ArchiveError
     from opti_reports.show.release import verdict_text
@@ -107,7 +118,7 @@ def verify(run: str, head: str, public_key: Path | None, as_json: bool, workspac
     from opti_reports.steps import archive as kept
     from opti_reports.workspace import find
 
-    verdict = kept.check(find(workspace), run, head, public_key)
+    verdict = kept.check(find(workspace), run, head, public_key, stamp_roots)
     click.echo(to_json(verdict) if as_json else verdict_text(verdict))
     sys.exit(ArchiveError.exit_code if verdict.faults else 0)
 
@@ -257,3 +268,6 @@ def sign(run: str, key: Path, password: bool, workspace: Path) -> None:
     secret = click.prompt("Password", hide_input=True, err=True) if password else None
     name = kept.sign(find(workspace), run, key, secret, now())
     click.echo(f"{name} is signed.")
+
+
+archive.add_command(stamp)

@@ -10,6 +10,7 @@ from pydantic import Field
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Identifier, MonthText, Names, Strict
 from opti_reports.config.files import leaves
+from opti_reports.config.stamp import Stamp
 from opti_reports.errors import Fault
 
 FILE = "archive.toml"
@@ -52,6 +53,8 @@ class Archive(Strict):
     """How long the rest of a run is kept: figures, facts, configs, and packs without a retention."""
     public_key: str = ""
     """The file, in configs/, of the public key that signatures are checked with."""
+    stamp: Stamp | None = None
+    """Who gives time stamps of the ledger."""
     retention: tuple[Retention, ...] = ()
     hold: tuple[Hold, ...] = ()
 

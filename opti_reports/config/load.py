@@ -34,6 +34,7 @@ from opti_reports.config.read import read_model, untranslated
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Demo, Findings, Limits, Settings, Targets
 from opti_reports.config.source import ListKind, RowList, Source
+from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
 from opti_reports.model.fact import Shape
@@ -157,6 +158,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         *check_wordings(shared, own),
     ]
     faults += check_archive(archive, defined.packs, defined.units)
+    faults += check_stamp(archive.stamp, folder, ARCHIVE_FILE)
     if len(shared) == len(languages) and len(own) in (0, len(languages)):
         faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
     single: dict[str, BaseModel] = {

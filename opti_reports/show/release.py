@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from opti_reports.show.mail import HELD
 from opti_reports.show.tables import table
 
 if TYPE_CHECKING:
+    from opti_reports.deliver.archive.stamps import Stamp
     from opti_reports.deliver.archive.verify import Verdict
     from opti_reports.steps.keeping import Kept
     from opti_reports.steps.preview import Look, Preview
@@ -148,9 +150,20 @@ def verdict_text(verdict: Verdict) -> str:
     lines = [*verdict.faults, *(f"note: {note}" for note in verdict.notes)]
     files = f"{verdict.files} files of {len(verdict.runs)} run(s), head {verdict.head[:12]}"
     signed = f", {verdict.signatures} signature(s) good" if verdict.signatures else ""
+    if verdict.stamps:
+        newest = verdict.stamps[-1]
+        signed += f", {len(verdict.stamps)} time stamp(s) good"
+        lines.append(f"{stamp_text(newest)}.")
     if verdict.faults:
         return "\n".join([*lines, f"The archive does not verify: {len(verdict.faults)} fault(s); {files}."])
     return "\n".join([*lines, f"The archive is whole: {files}{signed}."])
+
+
+def stamp_text(stamp: Stamp) -> str:
+    """What a time stamp proves."""
+    lines = f"lines 1–{stamp.lines} of the ledger" if stamp.lines > 1 else "line 1 of the ledger"
+    when = dt.datetime.fromisoformat(stamp.time).astimezone(dt.UTC)
+    return f"{lines[0].upper()}{lines[1:]} existed at {when:%Y-%m-%d %H:%M:%S} UTC, says {stamp.authority}"
 
 
 def rebuilt_text(made: Rebuilt) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import load
-from opti_reports.deliver.archive import ledger, signature, write
+from opti_reports.deliver.archive import ledger, signature, stamps, write
 from opti_reports.deliver.archive.manifest import read
 from opti_reports.deliver.archive.verify import Verdict, verify
 from opti_reports.errors import ArchiveError, UsageError
-from opti_reports.steps.contents import public_key
+from opti_reports.steps.contents import public_key, stamp_roots
 from opti_reports.steps.held import held
 from opti_reports.workspace import ARCHIVE, Workspace
 
@@ -66,12 +66,23 @@ def named(workspace: Workspace, text: str) -> str:
     return found[0]
 
 
-def check(workspace: Workspace, run: str = "", head: str = "", key: Path | None = None) -> Verdict:
-    """Verify the archive, or one run of it, with the public key that the configs name if none is given."""
+def check(
+    workspace: Workspace, run: str = "", head: str = "", key: Path | None = None, roots: Path | None = None
+) -> Verdict:
+    """Verify the archive, or one run of it; the configs name the key and the roots that are not given."""
     configs = load(workspace.configs, workspace.demo)
     own = public_key(workspace, configs) if configs.archive.public_key else None
     only = named(workspace, run) if run else ""
-    return verify(workspace.output / ARCHIVE, only, head, key or own, all_signed=key is not None)
+    stamp = configs.archive.stamp
+    return verify(
+        workspace.output / ARCHIVE,
+        only,
+        head,
+        key or own,
+        all_signed=key is not None,
+        stamp_roots=roots or (stamp_roots(workspace, stamp) if stamp else None),
+        stamps_wanted=roots is not None,
+    )
 
 
 def head(workspace: Workspace) -> tuple[str, int]:
@@ -83,7 +94,7 @@ def head(workspace: Workspace) -> tuple[str, int]:
 
 
 def export(workspace: Workspace, text: str, target: Path) -> tuple[str, Path]:
-    """Copy a whole run, its signature and the ledger into a new folder.
+    """Copy a whole run, its signature and the ledger with its time stamps into a new folder.
 
     Raises UsageError where the folder is there, ArchiveError where the run is not whole.
     """
@@ -104,6 +115,9 @@ def export(workspace: Workspace, text: str, target: Path) -> tuple[str, Path]:
 def _copied(archive: Path, run: str, target: Path) -> None:
     shutil.copytree(archive / run, target / run)
     shutil.copy2(archive / ledger.NAME, target / ledger.NAME)
+    for path in stamps.kept(archive, ledger.walk(archive).lines):
+        (target / stamps.FOLDER).mkdir(exist_ok=True)
+        shutil.copy2(path, target / stamps.FOLDER)
     signed = signature.place(archive, run)
     if signed.exists():
         (target / "signatures" / run).parent.mkdir(parents=True, exist_ok=True)

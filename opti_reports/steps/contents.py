@@ -11,6 +11,7 @@ from typing import Any
 
 from opti_reports.config.files import config_files, template_files
 from opti_reports.config.load import Configs
+from opti_reports.config.stamp import Stamp
 from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.period import month_text
@@ -45,6 +46,11 @@ def of_workspace(workspace: Workspace, configs: Configs, taken: Taken) -> Iterat
         yield f"configs/{workspace.demo.name}", workspace.demo.read_bytes()
     if configs.archive.public_key:
         yield f"configs/{configs.archive.public_key}", public_key(workspace, configs).read_bytes()
+    if configs.archive.stamp:
+        yield (
+            f"configs/{configs.archive.stamp.roots}",
+            stamp_roots(workspace, configs.archive.stamp).read_bytes(),
+        )
     if configs.archive.keep_inputs:
         for name in inputs(taken.deliveries):
             yield f"inputs/{name}", (workspace.data / name).read_bytes()
@@ -53,6 +59,11 @@ def of_workspace(workspace: Workspace, configs: Configs, taken: Taken) -> Iterat
 def public_key(workspace: Workspace, configs: Configs) -> Path:
     """The file of the public key that the configs name."""
     return workspace.configs / configs.archive.public_key
+
+
+def stamp_roots(workspace: Workspace, stamp: Stamp) -> Path:
+    """The file of the certificates that time stamps must lead to."""
+    return workspace.configs / stamp.roots
 
 
 def of_facts(taken: Taken) -> Iterator[tuple[str, bytes]]:

@@ -310,6 +310,7 @@ UNREAD = {
         "Kept.file",
         "Kept.serial",
         "Smtp.ca_file",
+        "Stamp.roots",
         "Smtp.user",
         "Smtp.password_env",
         "Smtp.password_file",

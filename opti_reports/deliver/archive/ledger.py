@@ -29,6 +29,7 @@ Kind = Literal[
     "targets_changed",
     "imported",
     "signed",
+    "stamped",
     "deleted",
 ]
 PATIENCE = 60
@@ -47,6 +48,13 @@ class Line:
     payload: Mapping[str, Any]
     before: str
     hash: str
+
+    @property
+    def hashed(self) -> bytes:
+        """What its hash is of: the line without it."""
+        return _text(
+            {"no": self.no, "at": self.at, "kind": self.kind, "payload": self.payload}, self.before
+        ).encode()
 
 
 @dataclass(frozen=True)

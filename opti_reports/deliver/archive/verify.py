@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from opti_reports.deliver.archive import signature
+from opti_reports.deliver.archive import proof, signature, stamps
 from opti_reports.deliver.archive.files import inside, own_file, own_folder
 from opti_reports.deliver.archive.ledger import LOCK, Line, walk
 from opti_reports.deliver.archive.ledger import NAME as LEDGER
@@ -26,6 +26,7 @@ class Verdict:
     files: int
     head: str
     signatures: int
+    stamps: tuple[stamps.Stamp, ...]
     faults: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -37,12 +38,15 @@ def verify(
     public_key: Path | None = None,
     *,
     all_signed: bool = False,
+    stamp_roots: Path | None = None,
+    stamps_wanted: bool = False,
 ) -> Verdict:
     """Hash everything again (or the run ``only``) and follow the ledger.
 
     ``head`` is the ledger's head as lodged outside, ``public_key`` what signatures are checked with;
     ``all_signed``: a run without a signature is a fault, whether or not the ledger has a line that it was
-    signed.
+    signed. ``stamp_roots`` is what time stamps must lead to, which are judged with the whole archive;
+    ``stamps_wanted``: also with a run, and none at all is a fault.
     """
     found = walk(archive)
     known, gone = released(found.lines), deleted(found.lines)
@@ -73,21 +77,41 @@ def verify(
         f"{path.relative_to(archive).as_posix()}: was left by an interrupted release; the next removes it"
         for path in leftovers(archive, found.lines)
     ]
-    faults += [] if only else _strays(archive, set(names))
-    return Verdict(tuple(sorted(names)), checked, found.head, signed, tuple(faults), tuple(notes))
+    good: tuple[stamps.Stamp, ...] = ()
+    if (
+        not only or stamps_wanted
+    ):  # they are of the ledger, and a lost one must not keep a run from being sent
+        stamped = proof.check(archive, found.lines, stamp_roots, wanted=stamps_wanted)
+        good = stamped.good
+        faults += stamped.faults
+        notes += stamped.notes
+    faults += [] if only else _strays(archive, set(names), found.lines)
+    return Verdict(
+        tuple(sorted(names)),
+        checked,
+        found.head,
+        signed,
+        () if found.faults else good,  # of a chain that is broken they prove nothing as a whole
+        tuple(faults),
+        tuple(notes),
+    )
 
 
-def _strays(archive: Path, runs: set[str]) -> Iterator[str]:
+def _strays(archive: Path, runs: set[str], lines: tuple[Line, ...]) -> Iterator[str]:
     """What lies beside the runs and is none of the archive's own; no link is followed."""
     own = {LEDGER, LOCK, *(signature.place(archive, run).relative_to(archive).as_posix() for run in runs)}
     for name, path in _beside(archive, runs):
         if name not in own or not own_file(path):
             yield f"{name}: was added: it is nothing of the archive's"
+    for name in stamps.strays(archive, lines):
+        yield f"{name}: was added: it is nothing of the archive's"
 
 
 def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
     """Everything of the archive but its runs and what an interrupted release left."""
     for path in sorted(archive.iterdir()) if archive.is_dir() else ():
+        if own_folder(path) and path.name == stamps.FOLDER:
+            continue  # has names of its own
         if own_folder(path) and path.name == signature.FOLDER:
             yield from ((f"{path.name}/{name}", each) for name, each in inside(path))
         elif own_folder(path) and _of_month(path):

@@ -1,0 +1,68 @@
+"""``[stamp]`` of ``configs/archive.toml``: the time stamp authority, and whose certificates are trusted."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from opti_reports.config.base import Strict
+from opti_reports.config.files import leaves
+from opti_reports.errors import Fault
+
+KEY = "stamp.roots"
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+    except ValueError:  # a port that is no number, brackets that do not close
+        whole = False
+    if not whole or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError(f"'{url}' is not an address like https://tsa.example.fi/tsr")
+    if parts.username is not None:
+        raise ValueError("an address with a name or a password in it is not taken: configs hold no secrets")
+    return url
+
+
+class Stamp(Strict):
+    """The authority that ``opti archive stamp`` asks, by RFC 3161.
+
+    Plain ``http`` is allowed: nothing goes out but a hash, and what comes back is signed and checked.
+    """
+
+    url: Annotated[str, AfterValidator(_address)]
+    roots: str = Field(min_length=1)
+    """The file, in configs/, of the certificates that time stamps must lead to."""
+    timeout_seconds: float = Field(default=30, gt=0, le=300)
+    """For the whole of the answer."""
+
+
+def check_stamp(stamp: Stamp | None, folder: Path, file: str) -> Iterator[Fault]:
+    """Roots that are not in the configs folder, or are no certificates."""
+    if stamp is None:
+        return
+    if leaves(stamp.roots):
+        yield Fault(file, KEY, f"'{stamp.roots}' leads out of configs/", "Put the certificates there.")
+    elif not (folder / stamp.roots).is_file():
+        yield Fault(file, KEY, f"there is no file configs/{stamp.roots}", "Put the certificates there.")
+    elif not _certificates(folder / stamp.roots):
+        yield Fault(
+            file,
+            KEY,
+            f"configs/{stamp.roots} holds no certificate that can be read",
+            "Put the authority's root certificate there, as PEM.",
+        )
+
+
+def _certificates(path: Path) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        return False
+    return True
