@@ -22,7 +22,7 @@ from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, schedule, wait_or_go
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
-from opti_reports.terminal import (
+from opti_reports.terminal.console import (
     Bars,
     Month,
     Number,
@@ -102,14 +102,16 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     \b
     Example:  opti check --month 2026-08
     """
-    from opti_reports import run
-    from opti_reports.show.month import look_at, rows_table
-    from opti_reports.show.tables import to_json
+    from opti_reports.check.month import check as check_month
+    from opti_reports.check.month import check_configs
+    from opti_reports.stages.request import Request
+    from opti_reports.terminal.month import look_at, rows_table
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
     if month is None:
-        configs = run.check_configs(place)
+        configs = check_configs(place)
         summary = {
             "sources": len(configs.sources),
             "metrics": len(configs.metrics),
@@ -122,8 +124,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
         )
         return
     with Bars() as bars:
-        reports, warnings = run.check(
-            run.Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show)
+        reports, warnings = check_month(
+            Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show)
         )
     click.echo(to_json(reports) if as_json else "\n".join([rows_table(reports), *look_at(warnings)]))
 
@@ -172,12 +174,13 @@ def run_command(
       opti run --month last --when-ready
     """
     from opti_reports import run
+    from opti_reports.archive.standing import standing
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
     from opti_reports.model.report import Event
-    from opti_reports.show.month import outcome_text, standing_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps.standing import standing
+    from opti_reports.stages.request import Request
+    from opti_reports.terminal.month import outcome_text, standing_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -185,7 +188,7 @@ def run_command(
         if when_ready:
             wait_or_go(place, month, journal)
         outcome = run.run(
-            run.Request(place, month, packs, orgs, languages, stage, jobs or 0, bars.show, journal.note)
+            Request(place, month, packs, orgs, languages, stage, jobs or 0, bars.show, journal.note)
         )
         beside = standing(place.output, month)
         if beside is not None:
@@ -238,8 +241,8 @@ def spc(
       opti spc calls.csv --column answered --target 80 --direction up --chart calls.svg
       opti spc stations.csv --column calls --by station
     """
-    from opti_reports.show.series import spc_json, spc_text
-    from opti_reports.steps import series
+    from opti_reports.spc import series
+    from opti_reports.terminal.series import spc_json, spc_text
 
     asked = series.Question(file, column, target, direction, fix, rebase, not no_screen, by)
     if by is not None and picture is not None:

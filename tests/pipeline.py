@@ -12,10 +12,11 @@ from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
-from opti_reports.steps.assemble import assemble
-from opti_reports.steps.figures import figures
-from opti_reports.steps.inputs import inputs
-from opti_reports.steps.take import Taken, deliveries, take
+from opti_reports.stages import disclosure, extracts, facts
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.findings import find as material_of
+from opti_reports.stages.inputs import inputs
+from opti_reports.stages.values import compute
 from opti_reports.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,11 +27,11 @@ def known_inputs(configs: Configs, data: Path, output: Path, month: str) -> Inpu
     return inputs(configs, taken_until(configs, data, output, month), parse_month(month))
 
 
-def taken_until(configs: Configs, data: Path, output: Path, month: str) -> Taken:
+def taken_until(configs: Configs, data: Path, output: Path, month: str) -> Facts:
     """Every delivery up to a month, read."""
     found = find.deliveries(data, parse_month(month), configs.sources, configs.calendar, sha256)
     with Jobs(1) as jobs:
-        return take(Workspace(output), configs, found, jobs, _silent)
+        return facts.count(Workspace(output), configs, found, jobs, _silent)
 
 
 def computed(configs: Configs, data: Path, output: Path, month: str) -> Values:
@@ -46,11 +47,12 @@ def shipped() -> Configs:
 def concluded(place: Workspace, month: str) -> Material:
     """What a run over all deliveries finds, from which packs are made."""
     configs, data_month = load(place.configs, place.demo), parse_month(month)
-    arrived, reports, stage = deliveries(place, configs, data_month, None)
+    arrived = extracts.arrive(place, configs, data_month, None)
     with Jobs(1) as jobs:
-        taken = take(place, configs, arrived, jobs, _silent)
-        told = figures(place.store, configs, taken, data_month, jobs, _silent)
-    return assemble(configs, taken, reports, told, data_month, stage, "")
+        counted = facts.count(place, configs, arrived.deliveries, jobs, _silent)
+        exact = compute(place.store, configs, counted, data_month, jobs, _silent)
+        published = disclosure.publish(place.store, configs, exact, data_month, jobs)
+    return material_of(configs, counted, arrived, published, data_month, "")
 
 
 def _silent(done: int, total: int) -> None:

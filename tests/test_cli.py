@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from opti_reports import run as story
 from opti_reports.cli import main
 from opti_reports.errors import PackError
-from opti_reports.steps import documents
+from opti_reports.stages import documents
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, opti, remove, run_note, told
 
 HEAVY = (

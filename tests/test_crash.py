@@ -20,7 +20,7 @@ import pypdfium2
 import pytest
 
 from opti_reports import workspace as places
-from opti_reports.deliver import month as month_folder
+from opti_reports.output import folder as month_folder
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, once, opti
 
 AIMED = """

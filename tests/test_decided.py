@@ -21,7 +21,7 @@ from opti_reports.model.pack import Definitions, Notice
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
 from opti_reports.packs.build import build
-from opti_reports.steps.basis import basis
+from opti_reports.stages.basis import basis
 from tests.packs import fixture
 from tests.packs.world import SPECS, configs
 from tests.workspaces import LAST, ROOT, decided, digests

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.steps import doubts as story
+from opti_reports.stages import doubts as story
 from tests.workspaces import LAST, ONE_PACK, ask, edit, run_note
 
 WESTERN = f"puhelut_lantinen_{LAST}.csv"

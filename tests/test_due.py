@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from opti_reports import terminal
 from opti_reports.commands import mail, month
 from opti_reports.model.period import parse_month
-from opti_reports.show.month import due_text
-from opti_reports.steps.due import decide
+from opti_reports.schedule.due import decide
+from opti_reports.terminal import console
+from opti_reports.terminal.month import due_text
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import parsed, text
 from tests.workspaces import LAST, ONE_PACK, ask, digests, edit, remove
@@ -34,7 +34,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
     """Sets the clock of the commands."""
 
     def set_to(moment: dt.datetime) -> None:
-        for module in (terminal, month, mail):
+        for module in (console, month, mail):
             monkeypatch.setattr(module, "clock", lambda: moment)
 
     return set_to
@@ -95,9 +95,9 @@ def test_the_scheduled_command(lean: Path, at: Callable[[dt.datetime], None]) ->
 
 def test_last_is_the_month_that_ended(at: Callable[[dt.datetime], None]) -> None:
     at(dt.datetime(2027, 1, 1, 0, 30, tzinfo=HELSINKI))
-    assert terminal.Month().convert("last", None, None) == parse_month("2026-12")
+    assert console.Month().convert("last", None, None) == parse_month("2026-12")
     at(dt.datetime(2026, 12, 31, 23, 30, tzinfo=HELSINKI))
-    assert terminal.Month().convert("last", None, None) == parse_month("2026-11")
+    assert console.Month().convert("last", None, None) == parse_month("2026-11")
 
 
 def test_reminders_go_to_those_whose_extracts_are_missing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +15,10 @@ from opti_reports.metrics.evaluate import used
 from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
 from opti_reports.parallel import Jobs
-from opti_reports.steps import figures as step
-from opti_reports.steps.take import Taken, deliveries, take
+from opti_reports.stages import disclosure, extracts
+from opti_reports.stages import facts as stage
+from opti_reports.stages import values as step
+from opti_reports.stages.counted import Facts
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 from opti_reports.workspace import Workspace
@@ -36,27 +39,28 @@ def silent(done: int, total: int) -> None:
     del done, total
 
 
-def taken(place: Workspace, configs: Configs) -> Taken:
-    found, _, _ = deliveries(place, configs, MONTH, None)
+def taken(place: Workspace, configs: Configs) -> Facts:
+    found = extracts.arrive(place, configs, MONTH, None).deliveries
     with Jobs(1) as jobs:
-        return take(place, configs, found, jobs, silent)
+        return stage.count(place, configs, found, jobs, silent)
 
 
 def made(place: Workspace, configs: Configs) -> Figures:
     with Jobs(1) as jobs:
-        return step.figures(place.store, configs, taken(place, configs), MONTH, jobs, silent)
+        exact = step.compute(place.store, configs, taken(place, configs), MONTH, jobs, silent)
+        return disclosure.publish(place.store, configs, exact, MONTH, jobs)
 
 
 def addresses(place: Workspace) -> dict[tuple[str, ...], str]:
     """Where the figures of each group lie."""
     configs = load(place.configs)
-    found = step.tasks(place.store, configs, taken(place, configs), MONTH)
+    found = step.groups(place.store, configs, taken(place, configs), MONTH)
     return {task.metrics: task.address for task in found}
 
 
 def test_every_metric_is_in_one_group_with_those_that_could_tell_it() -> None:
     configs = shipped()
-    groups = step.groups(configs)
+    groups = step.together(configs)
     assert sorted(id for ids in groups for id in ids) == sorted(configs.metrics)
     guarded = concerned(configs.metrics)
     places: dict[tuple[str, str], set[int]] = {}
@@ -71,23 +75,25 @@ def test_every_metric_is_in_one_group_with_those_that_could_tell_it() -> None:
 def test_figures_by_groups_are_those_of_all_metrics_at_once(lean: Path) -> None:
     place = Workspace(lean)
     configs = load(place.configs)
-    whole = step.publish(configs, taken(place, configs), MONTH, configs.metrics)
+    exact = step.exact(configs, taken(place, configs), MONTH, configs.metrics)
+    whole = disclosure.withheld(configs, exact, MONTH)
     parts = made(place, configs)
 
     def told(values: Iterable[Value]) -> list[str]:
         return sorted(map(repr, values))
 
-    assert told(parts.masked) == told(whole.masked)
+    assert told(parts.now) == told(whole.now)
     assert told(parts.before) == told(whole.before)
     assert dict(parts.newest) == dict(whole.newest)
-    assert {v.state for v in parts.masked} >= {"ok", "withheld", "missing"}
+    assert {v.state for v in parts.now} >= {"ok", "withheld", "missing"}
 
 
 def test_a_second_run_works_nothing_out(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = Workspace(lean)
     configs = load(place.configs)
     made(place, configs)
-    monkeypatch.setattr(step, "work", lambda task: pytest.fail(f"{task.metrics} are worked out again"))
+    for module in (step, disclosure):
+        monkeypatch.setattr(module, "work", lambda task: pytest.fail(f"{task} is worked out again"))
     made(place, configs)
 
 
@@ -128,12 +134,15 @@ def test_a_phrase_moves_no_figures(lean: Path) -> None:
     assert addresses(place) == before
 
 
+@pytest.mark.parametrize("kept", ["published", "values"])
 @pytest.mark.parametrize("harm", ["emptied", "a byte changed", "removed"])
-def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str) -> None:
+def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str, kept: str) -> None:
     place = Workspace(lean)
     configs = load(place.configs)
     before = made(place, configs)
-    file = max(lean.glob("output/.store/figures/*/masked.parquet"), key=lambda path: path.stat().st_size)
+    file = max(lean.glob(f"output/.store/{kept}/*/now.parquet"), key=lambda path: path.stat().st_size)
+    if kept == "values":
+        shutil.rmtree(lean / "output/.store/published")
     content = bytearray(file.read_bytes())
     content[len(content) // 3] ^= 1
     if harm == "removed":

@@ -19,6 +19,7 @@ import pytest
 from opti_reports import run as story
 from opti_reports.demo import generate
 from opti_reports.model.period import parse_month
+from opti_reports.stages.request import Outcome, Request
 from opti_reports.store import files as store_files
 from opti_reports.workspace import Workspace
 from tests.workspaces import (
@@ -37,23 +38,24 @@ from tests.workspaces import (
 
 UNDRAWN = (
     "import sys, pathlib, opti_reports.run as story, opti_reports.workspace as places\n"
-    "import opti_reports.steps.documents as documents, opti_reports.steps.pages as web\n"
+    "import opti_reports.stages.documents as documents, opti_reports.stages.web_page as web\n"
     "documents.render = web._render = lambda document: b'undrawn'\n"
     "from opti_reports.model.period import parse_month\n"
+    "from opti_reports.stages.request import Request\n"
     "place = places.Workspace(pathlib.Path(sys.argv[1]))\n"
-    "story.run(story.Request(place, parse_month(sys.argv[2]), jobs=1))\n"
+    "story.run(Request(place, parse_month(sys.argv[2]), jobs=1))\n"
 )
 """A run that draws no documents: figures and pack JSON are all it is asked for."""
 
 
 def make(
     workspace: Path, month: str = LAST, packs: tuple[str, ...] = (), orgs: tuple[str, ...] = (), jobs: int = 1
-) -> story.Outcome:
+) -> Outcome:
     """Run in this process."""
-    return story.run(story.Request(Workspace(workspace), parse_month(month), packs, orgs, jobs=jobs))
+    return story.run(Request(Workspace(workspace), parse_month(month), packs, orgs, jobs=jobs))
 
 
-def one(workspace: Path, month: str = LAST) -> story.Outcome:
+def one(workspace: Path, month: str = LAST) -> Outcome:
     """The quickest run: a single pack."""
     return make(workspace, month, ("unit",), (LEAN_UNIT,))
 
@@ -337,7 +339,7 @@ def test_facts_changed_on_the_disk_are_never_shown(lean: Path, jobs: str) -> Non
         content = bytearray(facts.read_bytes())
         content[24] ^= 1  # in the first page: the footer is whole
         facts.write_bytes(bytes(content))
-    shutil.rmtree(lean / "output/.store/figures")
+    shutil.rmtree(lean / "output/.store/values")
     run = ("run", "--month", LAST, "--pack", "unit", "--org", LEAN_UNIT, "--jobs", jobs)
     assert ask(lean, *run).exit_code == 0
     (log,) = sorted((lean / "output/log").glob("*.log"))[-1:]

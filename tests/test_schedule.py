@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.errors import UsageError
-from opti_reports.schedule import ARGUMENTS, Start, cron, systemd, windows
+from opti_reports.schedule.timers import ARGUMENTS, Start, cron, systemd, windows
 from tests.workspaces import ask
 
 SHOW = "import json, sys; print(json.dumps(sys.argv[1:]))"

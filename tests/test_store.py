@@ -41,7 +41,7 @@ def address(
     delivery: Delivery = DELIVERY, source: Source = SOURCE, limits: Limits = LIMITS,
     settings: Settings = SETTINGS, secret: bytes = b"s", judged: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    return store.key(delivery, source, limits, settings, secret, judged)
+    return store.key(delivery, source, limits, settings, secret, "program", judged)
 
 
 def changed(**fields: object) -> Source:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opti_reports.commands.stamp import stamp
-from opti_reports.terminal import Month, clock, jobs_option, json_option, now, workspace_option
+from opti_reports.terminal.console import Month, clock, jobs_option, json_option, now, workspace_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +35,10 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
       opti release --month 2026-08
       opti release --month 2026-08 --sign "Laatupäällikkö"
     """
-    from opti_reports.show.release import release_json, release_text, signed_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps.preview import prepare
-    from opti_reports.steps.release import sign
+    from opti_reports.release.preview import prepare
+    from opti_reports.release.sign import sign
+    from opti_reports.terminal.release import release_json, release_text, signed_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -71,8 +71,8 @@ def list_runs(as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive list
     """
-    from opti_reports.show.tables import table, to_json
-    from opti_reports.steps import archive as kept
+    from opti_reports.archive import runs as kept
+    from opti_reports.terminal.tables import table, to_json
     from opti_reports.workspace import find
 
     runs = kept.runs(find(workspace))
@@ -112,10 +112,10 @@ def verify(
       opti archive verify --head 3f1c9a…
       opti archive verify --stamp-roots /media/auditor/stamp-roots.pem
     """
+    from opti_reports.archive import runs as kept
     from opti_reports.errors import ArchiveError
-    from opti_reports.show.release import verdict_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps import archive as kept
+    from opti_reports.terminal.release import verdict_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     verdict = kept.check(find(workspace), run, head, public_key, stamp_roots)
@@ -132,8 +132,8 @@ def head(as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive head
     """
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps import archive as kept
+    from opti_reports.archive import runs as kept
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     digest, lines = kept.head(find(workspace))
@@ -154,14 +154,14 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive rebuild 2026-08
     """
+    from opti_reports.archive import runs as kept
     from opti_reports.errors import ArchiveError
     from opti_reports.parallel import Jobs
-    from opti_reports.show.release import rebuilt_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps import archive as kept
-    from opti_reports.steps import documents
-    from opti_reports.steps.rebuild import rebuild as again
-    from opti_reports.terminal import Bars
+    from opti_reports.release.rebuild import rebuild as again
+    from opti_reports.stages import documents
+    from opti_reports.terminal.console import Bars
+    from opti_reports.terminal.release import rebuilt_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import ARCHIVE, find
 
     def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | str]:
@@ -185,7 +185,7 @@ def export(run: str, folder: Path, workspace: Path) -> None:
     \b
     Example:  opti archive export 2026-08 /media/auditor/2026-08
     """
-    from opti_reports.steps import archive as kept
+    from opti_reports.archive import runs as kept
     from opti_reports.workspace import find
 
     name, target = kept.export(find(workspace), run, folder)
@@ -205,10 +205,10 @@ def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
       opti archive retention
       opti archive retention --delete
     """
-    from opti_reports.show.release import kept_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps import keeping
-    from opti_reports.terminal import today
+    from opti_reports.archive import keeping
+    from opti_reports.terminal.console import today
+    from opti_reports.terminal.release import kept_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -233,9 +233,9 @@ def hold(as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti archive hold
     """
-    from opti_reports.show.tables import table, to_json
-    from opti_reports.steps import keeping
-    from opti_reports.terminal import today
+    from opti_reports.archive import keeping
+    from opti_reports.terminal.console import today
+    from opti_reports.terminal.tables import table, to_json
     from opti_reports.workspace import find
 
     held = [one for one in keeping.kept(find(workspace), today()) if one.held]
@@ -262,7 +262,7 @@ def sign(run: str, key: Path, password: bool, workspace: Path) -> None:
       openssl pkey -in archive.key.pem -pubout -out configs/archive.pub.pem
       opti archive sign 2026-08 --key archive.key.pem
     """
-    from opti_reports.steps import archive as kept
+    from opti_reports.archive import runs as kept
     from opti_reports.workspace import find
 
     secret = click.prompt("Password", hide_input=True, err=True) if password else None

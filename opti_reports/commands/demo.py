@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from opti_reports.terminal import Month, workspace_option
+from opti_reports.terminal.console import Month, workspace_option
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from opti_reports.terminal import Month, json_option, workspace_option
+from opti_reports.terminal.console import Month, json_option, workspace_option
 
 
 @click.command()
@@ -40,10 +40,10 @@ def explain(
       opti explain nps --org lohja --month 2026-08 --breakdown language --key sv
       opti explain nps --org lohja --month 2026-08 --window tertial --period 2026-T1
     """
-    from opti_reports.show.explain import explanation_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps.explain import explain as explained
-    from opti_reports.steps.question import Question
+    from opti_reports.explain.question import Question
+    from opti_reports.explain.value import explain as explained
+    from opti_reports.terminal.explain import explanation_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     found = explained(find(workspace), Question(metric, org, month, breakdown, key, window, period))
@@ -60,9 +60,9 @@ def changes(month: int, as_json: bool, workspace: Path) -> None:
     \b
     Example:  opti changes --month 2026-08
     """
-    from opti_reports.show.explain import changes_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps.moved import changes as found
+    from opti_reports.explain.changed import changes as found
+    from opti_reports.terminal.explain import changes_text
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     told = found(find(workspace), month)

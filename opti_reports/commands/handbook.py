@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from opti_reports.terminal import workspace_option
+from opti_reports.terminal.console import workspace_option
 
 
 @click.command()
@@ -24,7 +24,7 @@ def handbook(workspace: Path, languages: tuple[str, ...], out: Path | None) -> N
     Example:  opti handbook --lang fi --lang sv
     """
     from opti_reports import workspace as places
-    from opti_reports.steps import handbook as made
+    from opti_reports.handbook import files as made
 
     place = places.find(workspace)
     for path in made.write(place, languages, out or place.output / "handbook"):

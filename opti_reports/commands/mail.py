@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from opti_reports.errors import MailError, UsageError
-from opti_reports.terminal import Month, clock, json_option, told_of_log, workspace_option
+from opti_reports.terminal.console import Month, clock, json_option, told_of_log, workspace_option
 
 if TYPE_CHECKING:
-    from opti_reports.steps.mail.desk import Edge
+    from opti_reports.mail.desk import Edge
 
 
 @click.command()
@@ -66,7 +66,9 @@ def send(
       opti send --resolve 3f2a91c07b1e accepted
     """
     from opti_reports.journal import Journal
-    from opti_reports.show.mail import (
+    from opti_reports.mail import post, server
+    from opti_reports.mail.desk import Asked, seen
+    from opti_reports.terminal.mail import (
         door_text,
         events,
         letters_text,
@@ -75,9 +77,7 @@ def send(
         sent_text,
         status_text,
     )
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps.mail import post, server
-    from opti_reports.steps.mail.desk import Asked, seen
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     chosen = [name for name, on in (("--drafts", drafts), ("--smtp", smtp)) if on]
@@ -126,6 +126,6 @@ def _edge() -> Edge:
     """The clock and the patience of this process."""
     import time
 
-    from opti_reports.steps.mail.desk import Edge
+    from opti_reports.mail.desk import Edge
 
     return Edge(clock, time.sleep)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opti_reports.terminal import Day, Month, json_option, now, workspace_option
+from opti_reports.terminal.console import Day, Month, json_option, now, workspace_option
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from opti_reports.steps.imports import Preview
+    from opti_reports.meetings.imports import Preview
     from opti_reports.workspace import Workspace
 
 _FILES = click.argument(
@@ -61,7 +61,7 @@ def import_actions(
       opti actions import etela_espoo.fi.pptx --month 2026-09 --decided 2026-09-15
       opti actions import register.xlsx --month 2026-09 --org etela_espoo --yes
     """
-    from opti_reports.steps import imports
+    from opti_reports.meetings import imports
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -92,7 +92,7 @@ def import_notes(files: tuple[Path, ...], month: int, yes: bool, as_json: bool, 
     \b
     Example:  opti notes import tapiola.fi.xlsx matinkyla.fi.xlsx --month 2026-08
     """
-    from opti_reports.steps import imports
+    from opti_reports.meetings import imports
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -102,9 +102,9 @@ def import_notes(files: tuple[Path, ...], month: int, yes: bool, as_json: bool, 
 def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> None:
     """Show an import; write it if asked to. Leaves with 4 when a row was refused."""
     from opti_reports.errors import ExtractError
-    from opti_reports.show.meetings import import_text
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps import imports
+    from opti_reports.meetings import imports
+    from opti_reports.terminal.meetings import import_text
+    from opti_reports.terminal.tables import to_json
 
     plan, target = preview.plan, preview.target.relative_to(place.root)
     click.echo(to_json(plan) if as_json else import_text(plan))

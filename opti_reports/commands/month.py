@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opti_reports.terminal import Month, clock, json_option, workspace_option
+from opti_reports.terminal.console import Month, clock, json_option, workspace_option
 
 if TYPE_CHECKING:
     from opti_reports.journal import Journal
-    from opti_reports.steps.reminders import Reminders
+    from opti_reports.mail.reminders import Reminders
     from opti_reports.workspace import Workspace
 
 
@@ -30,14 +30,14 @@ def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
       opti ready --month 2026-08
       opti ready --month 2026-08 --drafts
     """
-    from opti_reports import run
-    from opti_reports.show.month import look_at, ready_table
-    from opti_reports.show.tables import to_json
-    from opti_reports.steps import reminders
+    from opti_reports.check.month import ready
+    from opti_reports.mail import reminders
+    from opti_reports.terminal.month import look_at, ready_table
+    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
-    configs, reports, unread = run.ready(place, month)
+    configs, reports, unread = ready(place, month)
     told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
     click.echo(to_json(reports) if as_json else told)
     if drafts:
@@ -63,8 +63,8 @@ def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
     """Say what a scheduled run waits for; ends the command unless there is something to run."""
     from opti_reports.errors import ExtractError
     from opti_reports.model.report import Event
-    from opti_reports.show.month import due_text
-    from opti_reports.steps.due import decide
+    from opti_reports.schedule.due import decide
+    from opti_reports.terminal.month import due_text
 
     configs, due = decide(place, month, clock())
     text = due_text(configs, due, month)
@@ -110,7 +110,7 @@ def schedule(kind: str | None, at: tuple[int, int], workspace: Path) -> None:
       opti schedule --systemd
       opti schedule --cron --at 05:45
     """
-    from opti_reports import schedule as schedulers
+    from opti_reports.schedule import timers as schedulers
     from opti_reports.workspace import find
 
     kind = kind or ("windows" if sys.platform == "win32" else "systemd")

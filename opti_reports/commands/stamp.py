@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from opti_reports.terminal import now, workspace_option
+from opti_reports.terminal.console import now, workspace_option
 
 
 @click.command()
@@ -20,8 +20,8 @@ def stamp(workspace: Path) -> None:
     \b
     Example:  opti archive stamp
     """
-    from opti_reports.show.release import stamp_text
-    from opti_reports.steps.stamp import stamp as again
+    from opti_reports.archive.stamp import stamp as again
+    from opti_reports.terminal.release import stamp_text
     from opti_reports.workspace import find
 
     made = again(find(workspace), now())

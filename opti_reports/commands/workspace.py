@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from opti_reports.terminal import json_option, workspace_option
+from opti_reports.terminal.console import json_option, workspace_option
 
 
 @click.command()
@@ -41,8 +41,8 @@ def upgrade(dry_run: bool, as_json: bool, workspace: Path) -> None:
     Example:  opti upgrade --dry-run
     """
     from opti_reports import starter
-    from opti_reports.show.tables import to_json
-    from opti_reports.show.workspace import upgrade_text
+    from opti_reports.terminal.tables import to_json
+    from opti_reports.terminal.workspace import upgrade_text
     from opti_reports.workspace import find, locked
 
     place = find(workspace)

@@ -28,13 +28,8 @@ from opti_reports.model.delivery import (
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.store import entries
 
-CODE = (
-    "algebra", "extracts", "facts", "config/expressions.py", "model/fact.py", "model/role.py",
-    "store/deliveries.py",
-)  # fmt: skip
 CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
 """The settings that facts depend on."""
-LIBRARIES = ("pandas", "numpy", "pyarrow", "holidays", "python-calamine", "tzdata")
 Table = TypeVar("Table")
 
 
@@ -76,11 +71,12 @@ def key(
     limits: Limits,
     settings: Settings,
     hidden: bytes,
+    program: str,
     judged: Sequence[Any] = (),
 ) -> str:
     """The address of a delivery's facts: everything they depend on, and nothing else.
 
-    ``judged`` is what reading is held against beside the source.
+    ``program`` is the hash of what reads, ``judged`` is what reading is held against beside the source.
     """
     aside = {"name", "owner_role", "presence", "due", "per_unit", "empty_unit", "may_repeat"}
     relevant = source.model_dump(mode="json", exclude=aside)
@@ -97,7 +93,7 @@ def key(
             relevant,
             limits.model_dump(mode="json"),
             settings.model_dump(mode="json", include=CALENDAR),
-            entries.code(CODE, LIBRARIES),
+            program,
             hashlib.sha256(hidden).hexdigest(),
             judged,
         )

@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +20,6 @@ NOTE = "note.json"
 """Written last: an entry with a note is whole."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
 """What reading an entry raises where lost power has cut its files short."""
-
-
-@lru_cache
-def code(parts: Sequence[str], libraries: Sequence[str]) -> str:
-    """The hash of some of this program's files and folders, and of the versions of libraries."""
-    root = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for part in parts:
-        paths = [root / part] if part.endswith(".py") else sorted((root / part).glob("*.py"))
-        for path in paths:
-            digest.update(path.read_bytes())
-    digest.update(" ".join(f"{name} {version(name)}" for name in libraries).encode())
-    return digest.hexdigest()
 
 
 def address(parts: Sequence[Any]) -> str:

@@ -17,8 +17,6 @@ from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.store import entries
 
-FOLDER = "figures"
-"""Where figures lie in the store."""
 TEXT = pa.dictionary(pa.int32(), pa.string())
 COLUMNS = {
     "metric": TEXT,
@@ -43,13 +41,13 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Figures:
-    """What a month publishes: its figures masked, and those of the publication before as they were shown.
+    """A month's values, exact or as published, and those of the month before as its deliveries found them.
 
     ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
     be computed are not in it.
     """
 
-    masked: tuple[Value, ...]
+    now: tuple[Value, ...]
     before: tuple[Value, ...]
     newest: Mapping[str, int]
 
@@ -58,7 +56,7 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
     """Write figures; they appear all at once or not at all."""
 
     def fill(folder: Path) -> None:
-        for name, values in (("masked", figures.masked), ("before", figures.before)):
+        for name, values in (("now", figures.now), ("before", figures.before)):
             entries.write(folder / f"{name}.parquet", _arrow(values))
 
     entries.save(store, address, month, {"newest": dict(figures.newest)}, fill)
@@ -67,10 +65,8 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
 def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
-    masked, before = (
-        _values(entries.read(folder / f"{name}.parquet", note)) for name in ("masked", "before")
-    )
-    return Figures(masked, before, note["newest"])
+    now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
+    return Figures(now, before, note["newest"])
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from tests.archive.authority import Authority
 from tests.archive.released import archive_of, ledger_of
 from tests.archive.tsa import Server

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports import terminal
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
+from opti_reports.terminal import console
 from tests.archive.released import archive_of, run_of
 from tests.workspaces import LAST, ask
 
@@ -17,7 +17,7 @@ from tests.workspaces import LAST, ask
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven years on."""
-    monkeypatch.setattr(terminal, "today", lambda: dt.date(2033, 9, 1))
+    monkeypatch.setattr(console, "today", lambda: dt.date(2033, 9, 1))
 
 
 def kinds(workspace: Path) -> dict[str, tuple[str, bool]]:
@@ -64,7 +64,7 @@ def test_a_held_pack_stays(kept: Path, later: None) -> None:
 
 
 def test_a_whole_run_goes_with_its_proof_in_the_ledger(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "today", lambda: dt.date(2036, 9, 1))
+    monkeypatch.setattr(console, "today", lambda: dt.date(2036, 9, 1))
     name = run_of(kept).name
     assert ask(kept, "archive", "retention", "--delete", "--yes").exit_code == 0
     assert not (archive_of(kept) / LAST / name).exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import write
+from opti_reports.archive import write
 from tests.archive.released import ROLE, archive_of, ledger_of, run_of
 from tests.test_crash import AIMED
 from tests.workspaces import LAST, ROOT, ask, digests

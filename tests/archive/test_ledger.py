@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from opti_reports.errors import ArchiveError
 from tests.workspaces import ROOT
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from opti_reports.findings.changes import changes
 from opti_reports.model.change import Change
 from opti_reports.model.finding import Restatement, Signal
 from opti_reports.model.period import Duration, Period
 from opti_reports.model.spc import Reading
 from opti_reports.packs.material import Material
-from opti_reports.steps.changes import changes
 from tests.packs import fixture
 from tests.packs.world import MONTH
 

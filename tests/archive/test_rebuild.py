@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from opti_reports.model.pack import to_json
 from opti_reports.model.unpack import from_json
-from opti_reports.steps import rebuild as rebuilding
-from opti_reports.steps import surroundings
+from opti_reports.release import rebuild as rebuilding
+from opti_reports.release import surroundings
 from tests.archive.released import archive_of, flip, ledger_of, run_of, spoil
 from tests.archive.test_verify import refit
 from tests.workspaces import LAST, LEAN_UNIT, ask

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from opti_reports.deliver import released as release_file
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
+from opti_reports.archive import released as release_file
 from opti_reports.model.release import Release
 from tests.archive.released import ROLE, archive_of, flip, ledger_of, run_of
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, run_note

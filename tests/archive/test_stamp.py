@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from opti_reports import workspace as places
-from opti_reports.deliver.archive import ledger
-from opti_reports.steps.contents import of_workspace
-from opti_reports.steps.take import Taken
+from opti_reports.archive import ledger
+from opti_reports.release.contents import of_workspace
+from opti_reports.stages.counted import Facts
 from tests.archive.authority import CLOCK, established, refusal
 from tests.archive.released import flip, ledger_of
 from tests.archive.stamping import EXISTED, Desk
@@ -279,5 +279,5 @@ def test_the_shipped_example_of_the_table_is_taken(desk: Desk) -> None:
 
 
 def test_the_roots_are_archived_with_the_configs_that_name_them(desk: Desk) -> None:
-    files = dict(of_workspace(places.Workspace(desk.place), decided(desk.place), Taken((), ())))
+    files = dict(of_workspace(places.Workspace(desk.place), decided(desk.place), Facts((), ())))
     assert files["configs/stamp-roots.pem"] == desk.authority.roots

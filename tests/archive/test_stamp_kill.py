@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from tests.archive.stamping import EXISTED, Desk
 from tests.test_crash import AIMED
 from tests.workspaces import ROOT

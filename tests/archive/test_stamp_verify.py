@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from tests.archive.authority import CLOCK, established
 from tests.archive.released import flip, ledger_of, spoil
 from tests.archive.stamping import AT, EXISTED, Desk

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
-from opti_reports.deliver.archive.manifest import read
+from opti_reports.archive import ledger
+from opti_reports.archive.manifest import read
 from tests.archive.released import archive_of, flip, ledger_of, run_of, spoil
 from tests.workspaces import LAST, LEAN_UNIT, ask
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.tables import decimal
+from opti_reports.explain.question import Question
+from opti_reports.explain.value import Behind, behind
 from opti_reports.model.period import parse_month
-from opti_reports.show.explain import explanation_text
-from opti_reports.steps.explain import Behind, behind
-from opti_reports.steps.question import Question
+from opti_reports.output.tables import decimal
+from opti_reports.terminal.explain import explanation_text
 from opti_reports.workspace import Workspace
 from tests.workspaces import LAST, ask
 

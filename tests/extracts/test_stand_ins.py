@@ -7,7 +7,7 @@ from pathlib import Path
 
 from opti_reports.model.period import parse_month
 from opti_reports.model.report import SourceReport
-from opti_reports.steps.outputs import warnings
+from opti_reports.stages.reports import warnings
 from opti_reports.workspace import Workspace
 from tests.hand_cases import load_cases, write_files
 from tests.pipeline import shipped, taken_until

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.mail import compose
+from opti_reports.mail import compose, post
+from opti_reports.mail.desk import rows
 from opti_reports.model.mail import Fated
 from opti_reports.starter import STARTER
-from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import rows
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import (
     MONTH,

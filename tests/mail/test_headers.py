@@ -19,9 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opti_reports.deliver.mail import compose
-from opti_reports.deliver.mail.compose import Message, Part, Party
-from opti_reports.steps.mail import post
+from opti_reports.mail import compose, post
+from opti_reports.mail.compose import Message, Part, Party
 from tests.mail.fixture import Handler, asked, edge, made, release, serving, use
 from tests.workspaces import edit
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
-from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import rows
+from opti_reports.archive import ledger
+from opti_reports.mail import post
+from opti_reports.mail.desk import rows
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, Handler, asked, edge, made, release, serving, use
 from tests.workspaces import ROOT

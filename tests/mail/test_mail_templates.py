@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from opti_reports.config.load import load
-from opti_reports.deliver.mail import sample
-from opti_reports.deliver.mail.letters import Writer
-from opti_reports.show.mail import sent_text
+from opti_reports.mail import post, sample
+from opti_reports.mail.letters import Writer
 from opti_reports.starter import STARTER
-from opti_reports.steps.mail import post
+from opti_reports.terminal.mail import sent_text
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import Handler, asked, edge, made, release, serving, use
 from tests.workspaces import ask, edit

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from opti_reports.errors import ConfigError
-from opti_reports.show.mail import door_text
-from opti_reports.steps.mail import post, server
-from opti_reports.steps.mail.desk import Edge, Sent, rows
+from opti_reports.mail import post, server
+from opti_reports.mail.desk import Edge, Sent, rows
+from opti_reports.terminal.mail import door_text
 from opti_reports.workspace import Workspace
 from tests.mail.certificate import Certificate, certified
 from tests.mail.fixture import MONTH, NOW, Handler, asked, free_port, made, release, serving, use

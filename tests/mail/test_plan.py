@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
+from opti_reports.archive import released
 from opti_reports.config.load import Configs, load
-from opti_reports.deliver import released
-from opti_reports.deliver.mail.plan import plan
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, OptiError, UsageError
+from opti_reports.mail import post
+from opti_reports.mail.desk import Sent
+from opti_reports.mail.plan import plan
 from opti_reports.model.mail import Letter
 from opti_reports.model.release import Blocked, Release, ReleasedPack
-from opti_reports.show.mail import letters_text
-from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import Sent
+from opti_reports.terminal.mail import letters_text
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, NOW, archived, asked, edge, made, release
 from tests.workspaces import ROOT, edit

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from opti_reports.errors import ConfigError, MailError
-from opti_reports.show.mail import sent_text
-from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import Edge, Sent, rows
+from opti_reports.mail import post
+from opti_reports.mail.desk import Edge, Sent, rows
+from opti_reports.terminal.mail import sent_text
 from opti_reports.workspace import Workspace
 from tests.mail.certificate import certified
 from tests.mail.fixture import (

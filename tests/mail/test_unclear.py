@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
-from opti_reports.deliver.mail.wire import clean
-from opti_reports.show.mail import sent_text, status_text
-from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import Sent, rows
+from opti_reports.archive import ledger
+from opti_reports.language.replies import clean
+from opti_reports.mail import post
+from opti_reports.mail.desk import Sent, rows
+from opti_reports.terminal.mail import sent_text, status_text
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, asked, edge, made, release, use
 from tests.workspaces import edit

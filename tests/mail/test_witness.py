@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from opti_reports.errors import ArchiveError, MailError, PackError
-from opti_reports.show.mail import letters_text, sent_text
+from opti_reports.mail import post
+from opti_reports.mail.desk import Sent, rows
 from opti_reports.starter import STARTER
-from opti_reports.steps.mail import post
-from opti_reports.steps.mail.desk import Sent, rows
+from opti_reports.terminal.mail import letters_text, sent_text
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import (
     MONTH,

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from opti_reports import disk
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import held, ledger
+from opti_reports.meetings import imports
+from opti_reports.meetings.imports import Preview
 from opti_reports.model.imports import Plan
-from opti_reports.steps import held, imports
-from opti_reports.steps.imports import Preview
 from opti_reports.workspace import Workspace
 
 AT = "2026-09-15T10:00:00+03:00"

@@ -12,7 +12,7 @@ from click.testing import Result
 from lxml import etree
 from python_calamine import load_workbook
 
-from opti_reports.deliver.archive import ledger
+from opti_reports.archive import ledger
 from opti_reports.disk import sha256
 from opti_reports.model.meeting import PREPARED, Preparation, PreparedRow
 from opti_reports.render.workbook import render_workbook

@@ -21,9 +21,11 @@ from opti_reports.metrics.evaluate import one_metric
 from opti_reports.model.period import parse_month
 from opti_reports.model.value import Value
 from opti_reports.parallel import Jobs
-from opti_reports.steps import outputs
-from opti_reports.steps.inputs import facts_of, inputs, sources_of
-from opti_reports.steps.take import Taken, counted, deliveries, take
+from opti_reports.stages import extracts, facts
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.inputs import facts_of, inputs, sources_of
+from opti_reports.stages.reports import reported
+from opti_reports.stages.reports import warnings as warnings_of
 from opti_reports.workspace import Workspace
 from tests.demo.reading import LAYOUTS, ORGANISATION
 from tests.pipeline import shipped
@@ -101,17 +103,17 @@ def look(root: Path, source: str) -> Seen:
     """Take the extracts as a run of the last month does."""
     place, configs = Workspace(root), only(source)
     try:
-        found, reports, _ = deliveries(place, configs, MONTH, None)
+        arrived = extracts.arrive(place, configs, MONTH, None)
         with Jobs(1) as jobs:
-            taken = take(place, configs, found, jobs, lambda done, total: None)
+            taken = facts.count(place, configs, arrived.deliveries, jobs, lambda done, total: None)
     except ExtractError as error:
         return Seen(str(error), (), {}, {})
-    told = counted(configs, taken, reports, MONTH)
-    warnings = outputs.warnings(place, configs, MONTH, told)
+    told = reported(configs, taken, arrived.sources, MONTH)
+    warnings = warnings_of(place, configs, MONTH, told)
     return Seen("", warnings, _figures(configs, taken, source), _lists(taken, source))
 
 
-def _figures(configs: Configs, taken: Taken, source: str) -> dict[Place, Value]:
+def _figures(configs: Configs, taken: Facts, source: str) -> dict[Place, Value]:
     ids = metrics_of(source)
     given = inputs(configs, taken, MONTH, facts_of(configs, ids)).of_last(RECENT, 0)
     return {
@@ -122,7 +124,7 @@ def _figures(configs: Configs, taken: Taken, source: str) -> dict[Place, Value]:
     }
 
 
-def _lists(taken: Taken, source: str) -> dict[Place, tuple[str, ...]]:
+def _lists(taken: Facts, source: str) -> dict[Place, tuple[str, ...]]:
     """The rows of the source's lists; ids and dates as they are shown."""
     newest = taken.of(source)[-1][1]
     return {

@@ -10,17 +10,17 @@ from fractions import Fraction
 import pytest
 
 from opti_reports.config.settings import Watch
-from opti_reports.deliver.tables import deviations_csv
+from opti_reports.findings.changes import changes
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.model.pack import Findings as Listed
 from opti_reports.model.pack import Table
 from opti_reports.model.period import Period
 from opti_reports.model.value import Value
+from opti_reports.output.tables import deviations_csv
 from opti_reports.packs import page_matrix
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
-from opti_reports.steps.changes import changes
 from tests.packs import fixture
 from tests.packs.world import METRICS, MONTH, SPECS, TREE, configs
 

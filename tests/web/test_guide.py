@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.check import samples
+from opti_reports.check.templates import faults
 from opti_reports.config.load import load
 from opti_reports.errors import ConfigError
 from opti_reports.model.look import Look
 from opti_reports.render.page import render_page
 from opti_reports.render.pdf import render_html
-from opti_reports.steps import samples
-from opti_reports.steps.templates import faults
 from tests.web.making import ROOT
 from tests.workspaces import edit
 

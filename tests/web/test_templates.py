@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.check.templates import faults
 from opti_reports.config.load import load
 from opti_reports.language.wording import Wording
-from opti_reports.steps.templates import faults
 from tests.web.making import ROOT
 
 BROKEN = [

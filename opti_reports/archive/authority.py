@@ -1,0 +1,86 @@
+"""The way to a time stamp authority: one question, one answer, within a time and a size."""
+
+from __future__ import annotations
+
+from http.client import HTTPException
+from queue import Empty, SimpleQueue
+from ssl import SSLCertVerificationError
+from threading import Thread
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from opti_reports.errors import StampError
+from opti_reports.language.replies import clean
+
+LONGEST = 65_536
+"""Bytes of an answer; a time stamp with its chain of certificates has some thousands."""
+HEADERS = {
+    "Content-Type": "application/timestamp-query",
+    "Accept": "application/timestamp-reply",
+    "User-Agent": "opti-reports",
+}
+AGAIN = (
+    "Nothing was stamped. Try again later; if it stays so, see [stamp] in configs/archive.toml and the proxy."
+)
+
+
+class _Straight(HTTPRedirectHandler):
+    """Goes nowhere but where it was sent."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing: the answer stays what it is, a refusal."""
+
+
+def ask(url: str, query: bytes, *, seconds: float) -> bytes:
+    """Post a query to an authority and return its answer, whatever it is.
+
+    Goes through the proxy of the environment (``https_proxy``, ``no_proxy``), follows no redirect. Raises
+    StampError where no answer comes, or none in time: of the names' look-up to the last byte.
+    """
+    answers: SimpleQueue[bytes | StampError] = SimpleQueue()
+    # A thread, because neither the look-up of a name nor a server that drips ends by a socket's time limit.
+    Thread(target=lambda: answers.put(_answer(url, query, seconds)), daemon=True).start()
+    try:
+        found = answers.get(timeout=seconds)
+    except Empty:
+        found = _late(url, seconds)
+    if isinstance(found, StampError):
+        raise found
+    return found
+
+
+def _answer(url: str, query: bytes, seconds: float) -> bytes | StampError:
+    request = Request(url, data=query, headers=HEADERS, method="POST")
+    try:
+        with build_opener(_Straight).open(request, timeout=seconds) as reply:
+            body: bytes = reply.read(LONGEST + 1)
+    except HTTPError as error:
+        with error:
+            return StampError(f"the authority answered {_refused(error)}", url, AGAIN)
+    except (OSError, HTTPException, ValueError) as error:
+        why = error.reason if isinstance(error, URLError) else error
+        if isinstance(why, TimeoutError):
+            return _late(url, seconds)
+        return StampError(f"the authority cannot be reached: {_words(why)}", url, AGAIN)
+    if len(body) > LONGEST:
+        return StampError(f"the answer is larger than {LONGEST} bytes: it is no time stamp", url, AGAIN)
+    return body
+
+
+def _refused(error: HTTPError) -> str:
+    to = clean(error.headers.get("Location", ""))
+    return clean(f"{error.code} {error.reason}") + (
+        f" and points to {to}, which is not followed" if to else ""
+    )
+
+
+def _words(why: object) -> str:
+    if isinstance(why, SSLCertVerificationError):
+        return clean(why.verify_message)
+    said = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
+    return clean(said) or type(why).__name__
+
+
+def _late(url: str, seconds: float) -> StampError:
+    return StampError(f"the authority did not answer within {seconds:g} s", url, AGAIN)

@@ -1,0 +1,95 @@
+"""How long what was archived is kept: what is due to be deleted, what is held, and deleting it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from opti_reports.archive import ledger, write
+from opti_reports.archive.held import held
+from opti_reports.archive.manifest import MANIFEST, Manifest, read
+from opti_reports.config.archive import EVERY, Archive
+from opti_reports.config.load import load
+from opti_reports.disk import sha256
+from opti_reports.model.period import month_text, parse_month
+from opti_reports.workspace import ARCHIVE, Workspace
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The packs of a kind in a run (``*``: the whole run): until when, and what holds them.
+
+    ``files`` to their sha256; ``held`` are the reasons of holds, with the roles that asked for them.
+    """
+
+    run: str
+    kind: str
+    files: dict[str, str]
+    until: str
+    due: bool
+    held: tuple[str, ...]
+
+    @property
+    def deletable(self) -> bool:
+        """Whether it may be deleted now."""
+        return self.due and not self.held
+
+
+def kept(workspace: Workspace, today: dt.date) -> tuple[Kept, ...]:
+    """Everything archived with how long it is kept. Raises ArchiveError for a run that cannot be read."""
+    rules = load(workspace.configs, workspace.demo).archive
+    archive = workspace.output / ARCHIVE
+    known = write.released(ledger.walk(archive).lines)
+    folders = [path for path in write.runs(archive) if f"{path.parent.name}/{path.name}" in known]
+    return tuple(one for folder in folders for one in _of_run(folder, read(folder), rules, today))
+
+
+def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Iterator[Kept]:
+    packs = [name for name in said.files if name.startswith("packs/") and (folder / name).is_file()]
+    for kind in sorted({name.split("/")[1] for name in packs}):
+        own = {name: said.files[name] for name in packs if name.split("/")[1] == kind}
+        holds = [h for h in rules.hold if any(h.covers(said.month, kind, _org(name)) for name in own)]
+        held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
+        yield _kept(said, kind, own, rules.years(kind), held, today)
+    holds = [hold for hold in rules.hold if hold.covers(said.month, EVERY, "")]
+    held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
+    yield _kept(said, EVERY, {EVERY: sha256(folder / MANIFEST)}, rules.run_years, held, today)
+
+
+def _org(name: str) -> str:
+    return name.split("/")[2].partition(".")[0]
+
+
+def _kept(
+    said: Manifest, kind: str, files: dict[str, str], years: int, held: tuple[str, ...], today: dt.date
+) -> Kept:
+    until = month_text(parse_month(said.month) + 12 * years)
+    return Kept(said.name, kind, files, until, f"{today:%Y-%m}" > until, held)
+
+
+def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Kept, ...]:
+    """Delete everything whose time is over and that nothing holds; the line in the ledger comes first."""
+    archive = workspace.output / ARCHIVE
+    with held(workspace):
+        going = [one for one in kept(workspace, today) if one.deletable]
+        whole = {one.run for one in going if one.kind == EVERY}
+        going = [one for one in going if one.kind == EVERY or one.run not in whole]
+        events: list[tuple[ledger.Kind, dict[str, object]]] = [
+            (
+                "deleted",
+                {"run": one.run, "kind": one.kind, "files": one.files, "reason": f"kept until {one.until}"},
+            )
+            for one in going
+        ]
+        if events:
+            ledger.record_all(archive, events, at)
+        for one in going:
+            if one.kind == EVERY:
+                shutil.rmtree(archive / one.run)
+            else:
+                for name in one.files:
+                    (archive / one.run / name).unlink()
+    return tuple(going)

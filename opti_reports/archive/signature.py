@@ -1,0 +1,102 @@
+"""Detached Ed25519 signatures of manifests, by the library ``cryptography`` where it is installed.
+
+A signature is the 64 raw bytes of ``signatures/<month>/<run>.sig``, so that OpenSSL can check it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from opti_reports.archive.files import replace
+from opti_reports.archive.manifest import MANIFEST
+from opti_reports.errors import ArchiveError, UsageError
+
+FOLDER = "signatures"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How many signatures of a run are good, and what is to be said of them."""
+
+    good: int = 0
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def place(archive: Path, run: str) -> Path:
+    """Where the signature of a run lies."""
+    return archive / FOLDER / f"{run}.sig"
+
+
+def sign(archive: Path, run: str, key: Path, password: str | None = None) -> Path:
+    """Sign a run's manifest with a private key (PEM, Ed25519) and return the signature's file.
+
+    Raises UsageError without the library or for another kind of key.
+    """
+    crypto = _library()
+    if not (archive / run / MANIFEST).is_file():
+        raise ArchiveError("is missing", f"{run}/{MANIFEST}", "See `opti archive list`.")
+    try:
+        private = crypto.serialization.load_pem_private_key(
+            key.read_bytes(), password.encode() if password else None
+        )
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"is no private key that can be read: {error}", key.name, _MAKE) from None
+    if not isinstance(private, crypto.ed25519.Ed25519PrivateKey):
+        raise UsageError("is not an Ed25519 key", key.name, _MAKE)
+    target = place(archive, run)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    replace(target, private.sign((archive / run / MANIFEST).read_bytes()))
+    return target
+
+
+def check(archive: Path, run: str, public_key: Path | None, *, wanted: bool) -> Checked:
+    """Whether the signature of a run is that of its manifest; ``wanted``: that there is none is a fault."""
+    path = place(archive, run)
+    if path.is_symlink() or not path.is_file():
+        return Checked(faults=(f"{run}: its signature is missing",) if wanted else ())
+    if not (archive / run / MANIFEST).is_file():
+        return Checked()
+    if public_key is None:
+        return Checked(notes=(f"{run}: is signed; name the public key to check it (--public-key)",))
+    crypto = _library()
+    try:
+        public = crypto.serialization.load_pem_public_key(public_key.read_bytes())
+    except ValueError:
+        raise UsageError("is no public key that can be read", public_key.name, _MAKE) from None
+    if not isinstance(public, crypto.ed25519.Ed25519PublicKey):
+        raise UsageError("is not an Ed25519 key", public_key.name, _MAKE)
+    try:
+        public.verify(path.read_bytes(), (archive / run / MANIFEST).read_bytes())
+    except crypto.exceptions.InvalidSignature:
+        return Checked(faults=(f"{run}: the signature is not that of this manifest and key",))
+    return Checked(good=1)
+
+
+_MAKE = "Make one with: openssl genpkey -algorithm ed25519 -out key.pem"
+
+
+class _Crypto:
+    """The parts of ``cryptography`` that are used."""
+
+    serialization: ModuleType
+    ed25519: ModuleType
+    exceptions: ModuleType
+
+
+def _library() -> _Crypto:
+    try:
+        from cryptography import exceptions  # noqa: PLC0415
+        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+    except ImportError:
+        raise UsageError(
+            "signatures need the library cryptography, which is not installed",
+            "",
+            "Install it with: pip install 'opti-reports[signing]'",
+        ) from None
+    found = _Crypto()
+    found.serialization, found.ed25519, found.exceptions = serialization, ed25519, exceptions
+    return found

@@ -1,0 +1,108 @@
+"""A time stamp of the ledger's head: asked for, judged, kept, and noted in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opti_reports.archive import authority, ledger, proof, stamps, token
+from opti_reports.archive.files import own_folder, replace
+from opti_reports.archive.held import held
+from opti_reports.archive.trust import stamp_roots
+from opti_reports.config.load import load
+from opti_reports.config.stamp import Stamp as Settings
+from opti_reports.errors import ArchiveError, StampError, UsageError
+from opti_reports.workspace import ARCHIVE, Workspace
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+
+@dataclass(frozen=True)
+class Made:
+    """A time stamp, its file in the archive, and whether it was ``known`` before."""
+
+    stamp: stamps.Stamp
+    file: str
+    known: bool
+
+
+def stamp(workspace: Workspace, at: str) -> Made:
+    """Have the ledger's head time-stamped, unless it is already.
+
+    First notes what a stamp that was ended before its line left. Raises UsageError without an authority, the
+    library or a line to stamp, StampError where the authority gives nothing that counts, ArchiveError for a
+    ledger that is not whole.
+    """
+    settings = load(workspace.configs, workspace.demo).archive.stamp
+    if settings is None:
+        fix = "Add the table [stamp] with url and roots: docs/auditor.md."
+        raise UsageError("no time stamp authority is named", "configs/archive.toml", fix)
+    token.need()
+    trusted = token.roots(stamp_roots(workspace, settings))
+    archive = workspace.output / ARCHIVE
+    with held(workspace):
+        _settle(archive, trusted, at)
+        lines = _whole(archive)
+        if not lines:
+            raise UsageError("the ledger has no line to stamp", ARCHIVE, "Release a month first.")
+        known = [one for one in stamps.noted(lines) if one.of]
+        if known and not stamps.uncovered(lines):
+            found = proof.examine(archive, known[-1], trusted)
+            if isinstance(found, str):
+                raise ArchiveError(found, ARCHIVE, "Bring it back from a copy; see `opti archive verify`.")
+            return Made(found, _name(lines[found.lines - 1]), known=True)
+        return _new(archive, lines[-1], settings, trusted, at)
+
+
+def _whole(archive: Path) -> tuple[ledger.Line, ...]:
+    found = ledger.walk(archive)
+    if found.faults:
+        fix = "Nothing was stamped. Bring the ledger back from a copy, then see `opti archive verify`."
+        raise ArchiveError("\n  ".join(found.faults), f"{ARCHIVE}/{ledger.NAME}", fix)
+    return found.lines
+
+
+def _settle(archive: Path, trusted: tuple[Certificate, ...], at: str) -> None:
+    """Remove half files, and note time stamps that the ledger does not know yet."""
+    folder = archive / stamps.FOLDER
+    if not own_folder(folder) and (folder.is_symlink() or folder.exists()):
+        where = f"{ARCHIVE}/{stamps.FOLDER}"
+        raise ArchiveError("is no folder of its own: it is not followed", where, "Take it away.")
+    for path in stamps.leftovers(archive):
+        path.unlink()
+    for line, path in stamps.unnoted(archive, _whole(archive)):
+        try:
+            _note(archive, line, path, proof.judge(path, line, trusted), at)
+        except token.TokenError as error:
+            what = f"was added, and does not prove line {line.no} of the ledger: {error}"
+            raise ArchiveError(what, f"{ARCHIVE}/{_name(line)}", "Take it away, then stamp again.") from None
+
+
+def _new(
+    archive: Path, line: ledger.Line, settings: Settings, trusted: tuple[Certificate, ...], at: str
+) -> Made:
+    query = token.query(line.hashed)
+    answer = authority.ask(settings.url, query.content, seconds=settings.timeout_seconds)
+    try:
+        judged = token.judge(answer, line.hashed, trusted, nonce=query.nonce)
+    except token.TokenError as error:
+        what = f"the answer does not count: {error}"
+        raise StampError(what, settings.url, f"Nothing was stamped. {_REMEDY}") from None
+    path = stamps.place(archive, line)
+    replace(path, answer)
+    made = proof.stamp_of(line, judged)
+    _note(archive, line, path, made, at)
+    return Made(made, _name(line), known=False)
+
+
+_REMEDY = "Check url and roots in [stamp] of configs/archive.toml, and whether a proxy answers in its place."
+
+
+def _note(archive: Path, line: ledger.Line, path: Path, made: stamps.Stamp, at: str) -> None:
+    ledger.record(archive, stamps.KIND, stamps.payload(line, path.read_bytes(), made), at)
+
+
+def _name(line: ledger.Line) -> str:
+    return stamps.place(Path(), line).as_posix()

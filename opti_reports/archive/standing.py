@@ -1,0 +1,151 @@
+"""How a run stands to what was released of its month: the same, or another that waits for a sign-off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
+
+from opti_reports.archive import ledger, write
+from opti_reports.archive import released as release_file
+from opti_reports.model.period import month_text, parse_month
+from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
+
+RECORD = "run.json"
+BASIS_SHOWN = 12
+
+
+class Told(NamedTuple):
+    """A release as the ledger tells it: nothing takes that away, whatever is run or deleted later."""
+
+    version: int
+    stage: str
+    role: str
+    at: str
+    packs: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A month's run beside its newest ``release``. ``same``: it is what was released.
+
+    ``changed`` are documents that say something else now, were not there then, or are not there now.
+    """
+
+    release: Release
+    same: bool
+    packs: int
+    changed: tuple[str, ...]
+
+
+def standing(output: Path, month: int) -> Standing | None:
+    """How the run in a month's output folder stands to the newest release; None where there is none."""
+    folder = output / month_text(month)
+    before = last_release(output / "archive", month)
+    last = _readable(before) if before else None
+    if before is None or last is None:
+        return None
+    note = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    if "files" not in note:
+        return None  # of an earlier version of opti
+    now = release_of(month, last.version, note)
+    there, then = {p.file for p in now.packs}, {p.file for p in last.packs}
+    changed = corrected(folder, now, before, last) | (there ^ then)
+    return Standing(last, same(last, now), len(there), tuple(sorted(changed)))
+
+
+def kept(folder: Path, note: Mapping[str, Any]) -> Mapping[str, bytes]:
+    """``release.json`` for a new folder of the month whose record is ``note``, if it is what was released."""
+    month = parse_month(note["month"])
+    before = last_release(folder.parent / "archive", month)
+    last = _readable(before) if before else None
+    if last is None or not same(last, release_of(month, last.version, note)):
+        return {}
+    return {release_file.NAME: release_file.to_bytes(last)}
+
+
+def _readable(run: Path) -> Release | None:
+    """An archived run's release; none where somebody has damaged it (`opti archive verify` tells that)."""
+    try:
+        return release_file.read(run)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def told(lines: Iterable[ledger.Line], month: int) -> Iterator[Told]:
+    """Every release of a month, the first one first."""
+    for line in lines:
+        said = line.payload
+        if line.kind == "released" and said["month"] == month_text(month):
+            yield Told(said["version"], said["stage"], said["role"], line.at, said["packs"])
+
+
+def newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:
+    """The run released last, of a month or of any, that is still there."""
+    names = [name for name in write.released(lines) if name.startswith(month)]
+    return next((archive / name for name in reversed(names) if (archive / name).is_dir()), None)
+
+
+def last_release(archive: Path, month: int | None = None) -> Path | None:
+    """The archived run released last, of a month or of any month; None where there is none."""
+    return newest(archive, ledger.walk(archive).lines, month_text(month) if month is not None else "")
+
+
+def release_of(month: int, version: int, note: Mapping[str, Any]) -> Release:
+    """The release that a run's record would be, unsigned and without corrections."""
+    run = f"v{version}-{note['basis'][:BASIS_SHOWN]}"
+    held = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
+    return Release(month, version, run, note["stage"], "", "", tuple(_packs(note)), held)
+
+
+def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
+    for file in note["packs"]:
+        if file in note["outdated"]:
+            continue
+        form = cast(Literal["pdf", "pptx"], file.rpartition(".")[2])
+        book = Path(file).with_suffix(".xlsx").as_posix()
+        books = [Attachment(book, note["files"][book])] if book in note["files"] else []
+        yield ReleasedPack(*_place(file), file, note["files"][file], form, attached=tuple(books))
+
+
+def corrected(folder: Path, now: Release, before: Path, last: Release) -> frozenset[str]:
+    """Documents of both releases whose content is another: those in ``folder`` beside those in ``before``."""
+    there = {pack.file for pack in now.packs} & {pack.file for pack in last.packs}
+    return frozenset(file for file in there if _content(folder, file) != _content(before, file))
+
+
+def _content(folder: Path, file: str) -> dict[str, Any] | None:
+    """What a pack says, without the hash of what it rests on, which any other extract changes."""
+    path = (folder / file).with_suffix(".json")
+    if not path.exists():
+        return None
+    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return {key: value for key, value in said.items() if key != "basis"}
+
+
+def _place(file: str) -> tuple[str, str, str]:
+    """Pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
+    _, pack, name = file.split("/")
+    org, lang, _ = name.rsplit(".", 2)
+    return pack, org, lang
+
+
+def _blocked(
+    files: Mapping[str, str] | list[str], reason: Literal["failed", "outdated"]
+) -> Iterator[Blocked]:
+    """Documents of packs that are not released; a web page is nobody's and holds nothing back."""
+    for file in files:
+        if file.startswith("packs/"):
+            yield Blocked(*_place(file), reason)
+
+
+def same(last: Release, now: Release) -> bool:
+    """Whether a release would hold nothing else than the last one."""
+
+    def seen(release: Release) -> object:
+        packs = {(p.file, p.sha256, p.attached) for p in release.packs}
+        return packs, set(release.blocked), release.stage, release.run_id.partition("-")[2]
+
+    return seen(last) == seen(now)

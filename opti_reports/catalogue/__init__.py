@@ -1,0 +1,1 @@
+"""What follows from the configs alone: computed once, used by every stage."""

@@ -1,0 +1,1 @@
+"""What `opti check` looks at beyond the configs: templates tried on samples."""

@@ -1,0 +1,101 @@
+"""Templates tried on samples: what is wrong in them is told with file and line before a month is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from opti_reports.check import samples
+from opti_reports.config.load import Configs
+from opti_reports.errors import Fault, PackError
+from opti_reports.mail import sample as mails
+from opti_reports.mail.letters import Writer
+from opti_reports.model.handbook import Handbook
+from opti_reports.model.look import Look
+from opti_reports.packs.handbook import handbook
+from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
+from opti_reports.render.page import render_page
+from opti_reports.render.pdf import render_html, render_pdf
+from opti_reports.render.pptx import render_markup, render_pptx
+
+_TAG = re.compile(r"^(?:\{%.*?%\})+")
+"""Statements at the beginning of a template's line, which leave nothing in the page."""
+_STOPPED = re.compile(r"line (\d+), column")
+"""Where in the filled page a reader of XML stopped."""
+_BACK, _SHORT = 12, 5
+"""How many lines of the page are looked at, and how short a beginning says too little."""
+_PLACE = re.compile(r"(?P<file>.+?)(?:, (?P<line>line \d+))?\Z")
+
+
+def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
+    """What keeps a template from being filled or laid out, each document's first fault."""
+    yield from mails.faults(Writer(configs, templates))
+    look, language = Look(configs.brand.brand(), templates), configs.settings.languages[0]
+    try:
+        sample, page = samples.pack(configs, language), samples.page(configs, look, language)
+        book = _card(handbook(configs, language))
+    except PackError as error:  # a phrase that the languages of an older workspace lack
+        yield Fault(error.where, "", error.what, error.fix)
+        return
+    made: tuple[tuple[str, Callable[[], bytes], Callable[[], str] | None], ...] = (
+        ("templates/pdf", lambda: render_pdf(sample, look), lambda: render_html(sample, look)),
+        ("templates/pptx", lambda: render_pptx(sample, look), lambda: render_markup(sample, look)),
+        ("templates/html", lambda: render_page(page, look), None),
+        ("templates/html", lambda: render_handbook_html(book, look), None),
+        ("templates/pdf", lambda: render_handbook_pdf(book, look), None),
+    )
+    told: set[tuple[str, str]] = set()
+    for folder, make, text in made:
+        try:
+            make()
+        except PackError as error:
+            fault = _fault(error, folder, templates, text)
+            if (fault.file, fault.key) not in told:
+                told.add((fault.file, fault.key))
+                yield fault
+
+
+def _card(book: Handbook) -> Handbook:
+    """The handbook with one card: enough to try a template on."""
+    area = book.areas[0]
+    theme = area.themes[0]
+    return replace(book, areas=(replace(area, themes=(replace(theme, cards=theme.cards[:1]),)),))
+
+
+def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:
+    """The fault at its place: told by the error, or found by the lines of the page before it stopped."""
+    place = _PLACE.match(error.where)
+    if place is not None and place["line"] and "not well-formed" not in error.what:
+        return Fault(place["file"], place["line"], error.what, error.fix)
+    stopped = _STOPPED.search(error.what)
+    if stopped is not None and text is not None:
+        lines = text().splitlines()[: int(stopped[1])]
+        file, number = _near(lines, templates / Path(folder).name)
+        if file:
+            return Fault(f"{folder}/{file}", f"near line {number}", error.what, error.fix)
+    if place is not None and place["file"].startswith("templates/"):
+        return Fault(place["file"], place["line"] or "", error.what, error.fix)
+    return Fault(folder, "", error.what, error.fix)
+
+
+def _near(lines: list[str], folder: Path) -> tuple[str, int]:
+    """The template's line that made the last line of a page which no other can have made."""
+    starts = [
+        (_fixed(line), path.name, number)
+        for path in sorted(folder.glob("*.j2"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    ]
+    for line in reversed(lines[-_BACK:]):
+        alike = [one for one in starts if len(one[0]) > _SHORT and line.strip().startswith(one[0])]
+        longest = max((len(fixed) for fixed, _, _ in alike), default=0)
+        best = [(file, number) for fixed, file, number in alike if len(fixed) == longest]
+        if len(best) == 1:
+            return best[0]
+    return "", 0
+
+
+def _fixed(line: str) -> str:
+    """What a template's line begins with in every page."""
+    return _TAG.sub("", line.strip()).partition("{{")[0].partition("{%")[0]

@@ -1,1 +1,0 @@
-"""What leaves the house: the month's files."""

@@ -1,0 +1,114 @@
+"""What changed: values told before and told otherwise now, and what moved since the last release."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from opti_reports.archive.standing import last_release
+from opti_reports.errors import UsageError
+from opti_reports.model.period import month_text
+from opti_reports.workspace import ARCHIVE, Workspace
+
+SHOWN = ("ok", "partial")
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A value told before that later extracts (``sources``) changed; ``look_at``: by much."""
+
+    metric: str
+    org: str
+    period: str
+    old: str
+    new: str
+    sources: tuple[str, ...]
+    look_at: bool
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A headline value that stands otherwise than in the last release, and how.
+
+    ``old`` is the newest figure of that release, of ``old_period``.
+    """
+
+    metric: str
+    org: str
+    period: str
+    old: str
+    new: str
+    how: str
+    old_period: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``since`` is the released run compared with, empty where there is none."""
+
+    restated: tuple[Restated, ...]
+    since: str
+    moved: tuple[Moved, ...]
+
+
+def changes(workspace: Workspace, month: int) -> Changes:
+    """What changed in a month's run. Raises UsageError where there is none."""
+    folder = workspace.output / month_text(month)
+    if not (folder / "changes.csv").exists():
+        again = f"Make it with `opti run --month {month_text(month)}`."
+        raise UsageError(f"there is no run of {month_text(month)}", "--month", again)
+    restated = tuple(_restated(row) for row in _read(folder / "changes.csv") if row["kind"] == "restated")
+    before = last_release(workspace.output / ARCHIVE)
+    if before is None:
+        return Changes(restated, "", ())
+    return Changes(
+        restated, f"{before.parent.name}/{before.name}", tuple(_moved(_newest(before), _newest(folder)))
+    )
+
+
+def _restated(row: Mapping[str, str]) -> Restated:
+    old, new, sources = row["old"], row["new"], tuple(row["sources"].split())
+    return Restated(row["metric"], row["org"], _period(row), old, new, sources, bool(row.get("look_at")))
+
+
+def _read(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _newest(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The newest headline row of every metric and organisation."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in _read(folder / "values.csv"):
+        if not row["breakdown"] and row["period_kind"] not in ("iso_week", "tertial"):
+            found[row["metric"], row["org"]] = row
+    return found
+
+
+def _period(row: Mapping[str, str]) -> str:
+    """A period and, of other windows than the month, which."""
+    return row["period"] if row["period_kind"] == "month" else f"{row['period']} {row['period_kind']}"
+
+
+def _moved(
+    old: Mapping[tuple[str, str], Mapping[str, str]], new: Mapping[tuple[str, str], Mapping[str, str]]
+) -> Iterator[Moved]:
+    for place, now in new.items():
+        then = old.get(place)
+        how = "; ".join(_how(then, now)) if then else ""
+        if then and how:
+            yield Moved(*place, _period(now), then["value"], now["value"], how, _period(then))
+
+
+def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """In which ways a value stands otherwise."""
+    if then["state"] != now["state"] and (then["state"] in SHOWN) != (now["state"] in SHOWN):
+        yield f"{then['state']} before, {now['state']} now"
+    if then["status"] != now["status"] and "none" not in (then["status"], now["status"]):
+        yield f"{then['status']} before, {now['status']} now"
+    if now["variation"] != then["variation"] and now["variation"] not in ("", "common_cause"):
+        yield now["variation"].replace("_", " ")
+    if then["period"] == now["period"] and then["value"] != now["value"]:
+        yield "another value of the same period"

@@ -1,0 +1,1 @@
+"""The handbook of the metrics, for people: `opti handbook`."""

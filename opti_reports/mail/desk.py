@@ -1,0 +1,305 @@
+"""A released month ready to be mailed: its files checked, who gets what, the outbox of the workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.archive import ledger, released
+from opti_reports.archive.held import held
+from opti_reports.archive.standing import RECORD, standing
+from opti_reports.archive.verify import verify
+from opti_reports.config.load import Configs, load
+from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, UsageError
+from opti_reports.mail import letters, outbox, sending, witness
+from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
+from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
+from opti_reports.model.period import month_text
+from opti_reports.model.release import Release
+from opti_reports.workspace import ARCHIVE, Workspace
+
+OUTBOX = "outbox"
+DONE = ("accepted", "unchanged")
+"""Fates of letters that need nothing more."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What comes from outside: the clock (aware times), waiting, variables of the environment, the web."""
+
+    now: Callable[[], dt.datetime]
+    sleep: Callable[[float], None]
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    http: Any = None
+    """What asks for access tokens, as msal takes it (its own way if None)."""
+
+    def stamp(self) -> str:
+        """The time as the outbox and the ledger keep it."""
+        return self.now().isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be sent: a month, and of it only these packs and organisations (empty: all)."""
+
+    workspace: Workspace
+    month: int
+    packs: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A released month, checked, and who gets what of it on the day."""
+
+    asked: Asked
+    configs: Configs
+    release: Release
+    folder: Path
+    plan: MailPlan
+    writer: letters.Writer
+    seen: witness.Settled
+    """The outbox when the command began."""
+
+    @property
+    def home(self) -> Path:
+        """Where the outbox lies."""
+        return self.asked.workspace.output / OUTBOX
+
+    @property
+    def archive(self) -> Path:
+        """The archive with its ledger."""
+        return self.asked.workspace.output / "archive"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a command did: each letter and its fate now, files written, who was told of failures."""
+
+    month: int
+    version: int
+    letters: tuple[Fated, ...]
+    held: tuple[Held, ...]
+    unaddressed: tuple[str, ...]
+    files: tuple[Path, ...] = ()
+    told: str = ""
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+    """What was found out about the outbox, and what to do."""
+
+    @property
+    def undone(self) -> tuple[Fated, ...]:
+        """Letters that their recipients have not got, or not for certain."""
+        drafted = {path.stem.rpartition("_")[2] for path in self.files}
+        return tuple(f for f in self.letters if f.fate not in DONE and f.letter.id not in drafted)
+
+
+def desk(asked: Asked, edge: Edge) -> Desk:
+    """The month's release with every file of it that would be mailed checked.
+
+    Raises UsageError when the month is not released or the choice leaves nothing, ArchiveError when a file is
+    not what was released, ConfigError for configs without recipients.
+    """
+    workspace, month = asked.workspace, asked.month
+    configs = load(workspace.configs, workspace.demo)
+    if not configs.recipients.recipient:
+        fix = "Name them, with an [owner] and mail.toml; a fresh `opti init` has examples."
+        raise ConfigError([Fault("recipients.toml", "recipient", "there are no recipients", fix)])
+    release = _release(workspace, month)
+    today = edge.now().astimezone(ZoneInfo(configs.settings.time_zone)).date()
+    tree = configs.organisation.tree(month)
+    found = plan(release, configs.recipients, tree, today, configs.settings.languages[0])
+    folder = released.run_folder(workspace.output, release)
+    chosen = _chosen(asked, found)
+    known = seen(workspace, month, chosen.letters)
+    chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
+    writer = letters.Writer(configs, workspace.templates)
+    made = Desk(asked, configs, release, folder, chosen, writer, known)
+    _proved(made)
+    return made
+
+
+def _release(workspace: Workspace, month: int) -> Release:
+    """The month's release, the same as in the archive. Raises UsageError or ArchiveError."""
+    text = month_text(month)
+    place = workspace.output / text
+    try:
+        found = released.read(place)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArchiveError(
+            "cannot be read", str(place / released.NAME), "Release the month again."
+        ) from error
+    if found is None:
+        beside = standing(workspace.output, month) if (place / RECORD).exists() else None
+        if beside and beside.same:
+            return beside.release  # its release was ended before it was written here
+        why = "was run again since it was released" if beside else "is not released"
+        fix = f"Look at the packs, then: opti release --month {text}"
+        raise UsageError(f"{text} {why}: only released packs are sent", "--month", fix)
+    folder = released.run_folder(workspace.output, found)
+    try:
+        same = released.read(folder) == found
+    except (ValueError, KeyError, TypeError):
+        same = False
+    if not same or found.month != month:
+        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
+        raise ArchiveError(
+            f"is not the release that was archived as {found.run_id}", str(place / released.NAME), fix
+        )
+    return found
+
+
+def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
+    """The letters and held ones of the packs and organisations asked for."""
+    kinds = {letter.key.pack for letter in found.letters} | {held.pack for held in found.held}
+    places = {letter.key.org for letter in found.letters} | {held.org for held in found.held}
+    for names, known, option in ((asked.packs, kinds, "--pack"), (asked.orgs, places, "--org")):
+        for name in names:
+            if name not in known:
+                what = f"nobody gets anything of '{name}' in this release{suggestion(name, known)}"
+                raise UsageError(what, option)
+
+    def wanted(pack: str, org: str) -> bool:
+        return pack in (asked.packs or (pack,)) and org in (asked.orgs or (org,))
+
+    return MailPlan(
+        tuple(letter for letter in found.letters if wanted(letter.key.pack, letter.key.org)),
+        tuple(held for held in found.held if wanted(held.pack, held.org)),
+        tuple(pack for pack in found.unaddressed if wanted(pack.pack, pack.org)),
+    )
+
+
+def _proved(made: Desk) -> None:
+    """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
+    for letter in made.plan.letters:
+        if not letters.of_its_own(letter):
+            what = f"lists {letter.released.file} as {letter.key.pack} of {letter.key.org}"
+            raise ArchiveError(what, released.NAME, "Nothing is sent. Release the month again.")
+    run = f"{month_text(made.release.month)}/{made.release.run_id}"
+    if faults := verify(made.asked.workspace.output / ARCHIVE, run).faults:
+        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
+        raise ArchiveError(f"is not as it was archived: {'; '.join(faults)}", run, fix)
+
+
+def history(workspace: Workspace, month: int) -> History:
+    """The month's archived releases that can be read, by version."""
+    found: dict[int, Release] = {}
+    for path in (workspace.output / ARCHIVE / month_text(month)).glob(f"*/{released.NAME}"):
+        try:
+            release = released.read(path.parent)
+        except (ValueError, KeyError, TypeError):
+            continue
+        if release:
+            found[release.version] = release
+    return found
+
+
+def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
+    """The outbox of a month or of all, as it lies there; without an outbox none."""
+    folder = workspace.output / OUTBOX
+    if not (folder / outbox.NAME).exists():
+        return ()
+    with outbox.Outbox(folder) as box:
+        return box.rows(month)
+
+
+def settled(
+    workspace: Workspace, configs: Configs, box: outbox.Outbox | None, ours: Iterable[Letter] = ()
+) -> witness.Settled:
+    """The outbox as it and the ledger together have it; nothing is written."""
+    mailboxes = [one.address for one in configs.recipients.recipient]
+    lines = ledger.walk(workspace.output / ARCHIVE).lines
+    rows, origin = (box.rows(), box.origin()) if box else ((), "")
+    return witness.settle(rows, origin, lines, mailboxes, {letter.id for letter in ours})
+
+
+def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
+    """The same, of a month or of all, for whoever only looks."""
+    folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
+    if (folder / outbox.NAME).exists():
+        with outbox.Outbox(folder) as box:
+            found = settled(workspace, configs, box, ours)
+    else:
+        found = settled(workspace, configs, None, ours)
+    return replace(found, rows=tuple(row for row in found.rows if month in (None, row.key.month)))
+
+
+def report(
+    made: Desk,
+    known: Sequence[Row],
+    files: Sequence[Path] = (),
+    told: str = "",
+    fault: str = "",
+    notes: Sequence[str] = (),
+) -> Sent:
+    """What became of the letters, given the outbox."""
+    release = made.release
+    letters_now = fated(made, known)
+    alone = tuple(pack.file for pack in made.plan.unaddressed)
+    done = release.month, release.version, letters_now, made.plan.held, alone
+    return Sent(*done, tuple(files), told, fault, tuple(notes))
+
+
+def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
+    """What would become of each letter. Raises ArchiveError for other bytes under a version that was sent."""
+    month = made.release.month
+    own = [row for row in known if row.key.month == month]
+    if wrong := other_bytes(made.plan.letters, own, made.release.signed_at):
+        names = ", ".join(f"{row.key.pack} of {row.key.org}" for row in wrong)
+        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
+        what = f"is not what was sent as version {made.release.version} since it was signed: {names}"
+        raise ArchiveError(what, f"{month_text(month)}/{made.release.run_id}", fix)
+    return fates(made.plan.letters, own, history(made.asked.workspace, month))
+
+
+@contextmanager
+def opened(
+    workspace: Workspace, configs: Configs, edge: Edge, ours: Iterable[Letter] | None = None
+) -> Iterator[tuple[outbox.Outbox, tuple[str, ...]]]:
+    """The outbox, the workspace locked, held against the ledger, interrupted letters put right, the ledger
+    caught up; and what is to be said of it.
+
+    Raises MailError for an outbox of another workspace where it is not known which letters are ``ours``.
+    """
+    home, archive = workspace.output / OUTBOX, workspace.output / ARCHIVE
+    with held(workspace):
+        box = outbox.Outbox(home)
+        try:
+            found = settled(workspace, configs, box, ours or ())
+            if found.foreign and ours is None:
+                fix = "See what was sent with `opti send --month MONTH --dry-run`; the next sending mends it."
+                raise MailError("the outbox belongs to another workspace", str(home / outbox.NAME), fix)
+            if found.foreign:
+                box.close()
+                outbox.set_aside(home)
+                box = outbox.Outbox(home)
+            box.amend(found.changed, witness.origin_of(ledger.walk(archive).lines))
+            box.interrupted(edge.stamp())
+            sending.tell(box, archive)
+            yield box, found.notes
+        finally:
+            box.close()
+
+
+def queue(made: Desk, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
+    """Queue what is to be sent once every letter can be written; returns every letter's fate by id."""
+    found = fated(made, box.rows(made.release.month))
+    fresh = [one for one in found if one.fate in ("send", "queued")]
+    for one in fresh:
+        look = letters.Look(False, edge.now(), one.corrected, one.replaces)
+        made.writer.letter(one.letter, made.release, made.folder, look)
+    box.queue([(one.letter, one.corrected) for one in fresh], edge.stamp())
+    return {one.letter.id: one for one in found}
+
+
+def file_name(letter: Letter) -> str:
+    """What a letter's draft is called; its id comes last."""
+    key = letter.key
+    return f"{key.pack}_{key.org}.{key.lang}_{letter.id}.eml"

@@ -1,0 +1,247 @@
+"""What the mails say: a letter with its pack, the owner's list of failures, reminders of missing extracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from opti_reports.config.load import Configs
+from opti_reports.config.mail import Mail
+from opti_reports.config.recipients import Owner
+from opti_reports.errors import ArchiveError, ConfigError, Fault
+from opti_reports.language import formats
+from opti_reports.language.wording import Wording
+from opti_reports.mail import compose, text
+from opti_reports.mail.compose import Message, Part, Party
+from opti_reports.model.mail import Letter, Replaced, Row
+from opti_reports.model.period import month_text
+from opti_reports.model.release import Release
+from opti_reports.model.report import SourceReport
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a letter is written: as a draft or to be sent, at what time, to whom instead (a preview)."""
+
+    draft: bool
+    at: dt.datetime
+    corrected: bool = False
+    replaces: Replaced | None = None
+    preview_to: str = ""
+    largest: int | None = None
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the mails of a workspace."""
+
+    configs: Configs
+    templates: Path
+
+    @cached_property
+    def _env(self) -> Environment:
+        return text.environment(self.templates)
+
+    @cached_property
+    def _mail(self) -> Mail:
+        if self.configs.mail is None:
+            raise ConfigError(
+                [Fault("mail.toml", "", "the file is missing", "Copy it from a fresh `opti init`.")]
+            )
+        return self.configs.mail
+
+    @cached_property
+    def owner(self) -> Owner:
+        """Who is told of failures."""
+        found = self.configs.recipients.owner
+        if found is None:
+            raise ConfigError(
+                [Fault("recipients.toml", "owner", "is missing", "Say who is told of failures.")]
+            )
+        return found
+
+    @property
+    def sender(self) -> str:
+        """The address mail comes from."""
+        return self._mail.sender
+
+    def letter(self, letter: Letter, release: Release, folder: Path, look: Look) -> bytes:
+        """A letter with its files, or with links where they are too large. ``folder``: the archived run.
+
+        Raises ArchiveError when an archived file is not what was released.
+        """
+        wording = self.configs.wordings[letter.key.lang]
+        month = month_text(release.month)
+        files = released_files(letter)
+        parts = tuple(
+            Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
+        )
+        whole = self.message(letter, release, look, wording, parts, ())
+        most = self._mail.message_megabytes * MEGABYTE
+        if len(whole) <= min(most, look.largest or most):
+            return whole
+        pattern = self._mail.link
+        links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
+        return self.message(letter, release, look, wording, (), links)
+
+    def message(
+        self,
+        letter: Letter,
+        release: Release,
+        look: Look,
+        wording: Wording,
+        parts: tuple[Part, ...],
+        links: tuple[str, ...],
+    ) -> bytes:
+        """Write a letter with these files, or with these links to them."""
+        spec = self.configs.packs[letter.key.pack]
+        named = {
+            "pack": wording.of(spec.name),
+            "organisation": self._place(letter.key.org, release.month, wording),
+            "month": formats.month(release.month, wording.language),
+        }
+        subject = wording.say("mail.subject", **named)
+        if look.corrected:
+            subject = wording.say("mail.subject_corrected", subject=subject)
+        if look.preview_to:
+            subject = wording.say("mail.subject_preview", subject=subject)
+        role = self._role(letter.role, wording)
+        values: dict[str, Any] = named | {
+            "meeting": wording.of(spec.meeting),
+            "preliminary": release.stage == "preliminary",
+            "corrected": look.corrected,
+            "replaces": self._replaced(release, look.replaces, wording),
+            "workbook": bool(letter.released.attached),
+            "links": links,
+            "preview": bool(look.preview_to),
+            "role": role,
+        }
+        key = f"{letter.id} preview {look.preview_to}" if look.preview_to else letter.id
+        to = Party("", look.preview_to) if look.preview_to else Party(role, letter.address)
+        message = Message(
+            key, subject, to, self._text("pack", wording, values), wording.language, parts, at=look.at
+        )
+        return self._written(message, wording, draft=look.draft)
+
+    def _replaced(self, release: Release, before: Replaced | None, wording: Wording) -> dict[str, Any] | None:
+        """What the letter replaces, for its text: versions with the days they were sent and signed."""
+        if before is None:
+            return None
+        sent, signed = (dt.datetime.fromisoformat(at).date() for at in (before.at, release.signed_at))
+        return {
+            "version": release.version,
+            "signed": formats.date(signed, wording),
+            "before": before.version,
+            "sent": formats.date(sent, wording),
+        }
+
+    def failures(self, rows: Sequence[Row], month: int, fault: str, look: Look) -> bytes:
+        """The list of letters that were not accepted, to the owner."""
+        wording = self._wording(self.owner.language)
+        lines = [
+            {
+                "id": row.id,
+                "role": self._role(row.role, wording),
+                "pack": wording.of(self.configs.packs[row.key.pack].name),
+                "organisation": self._place(row.key.org, month, wording),
+                "state": row.state,
+                "reply": row.reply,
+            }
+            for row in rows
+        ]
+        named = {"month": formats.month(month, wording.language)}
+        values = named | {"lines": lines, "fault": fault, "month_code": month_text(month)}
+        digest = hashlib.sha256("\n".join(f"{r.id} {r.state} {r.changed_at}" for r in rows).encode())
+        message = Message(
+            f"failures {month} {digest.hexdigest()} {fault}",
+            wording.say("mail.subject_failures", **named),
+            Party(self._role(self.owner.role, wording), self.owner.address),
+            self._text("failures", wording, values),
+            wording.language,
+            at=look.at,
+        )
+        return self._written(message, wording, draft=look.draft)
+
+    def reminder(self, reports: Sequence[SourceReport], month: int, address: str, language: str) -> bytes:
+        """A draft that asks for extracts; without an address, whoever opens it fills one in."""
+        wording = self._wording(language)
+        missing = [
+            {
+                "source": wording.of(self.configs.sources[r.source].name),
+                "files": ", ".join(self.configs.sources[r.source].files),
+                "due": formats.date(r.due, wording),
+                "required": r.presence == "required",
+            }
+            for r in reports
+        ]
+        role = self.configs.sources[reports[0].source].owner_role
+        named = {"month": formats.month(month, wording.language)}
+        key = f"reminder {month} {address} {','.join(r.source for r in reports)}"
+        message = Message(
+            key,
+            wording.say("mail.subject_reminder", **named),
+            Party(wording.of(role), address) if address else None,
+            self._text("reminder", wording, named | {"missing": missing}),
+            wording.language,
+        )
+        return self._written(message, wording, draft=True)
+
+    def _text(self, kind: str, wording: Wording, values: dict[str, Any]) -> str:
+        owner = {"owner": self._role(self.owner.role, wording), "owner_address": self.owner.address}
+        return text.filled(self._env, kind, wording, values | owner)
+
+    def _written(self, message: Message, wording: Wording, *, draft: bool) -> bytes:
+        domain = self._mail.sender.partition("@")[2]
+        if draft:
+            return compose.write(replace(message, at=None), domain)
+        sender = Party(wording.of(self._mail.sender_name), self._mail.sender)
+        asked = Party(self._role(self.owner.role, wording), self.owner.address)
+        return compose.write(replace(message, sender=sender, reply_to=asked), domain)
+
+    def _place(self, org: str, month: int, wording: Wording) -> str:
+        """What an organisation is called; one that has gone by the month keeps its name."""
+        tree, units = self.configs.organisation.tree(month), self.configs.organisation.units
+        node = tree.by_id.get(org) or next(unit for unit in units if unit.id == org)
+        return wording.of(node.names)
+
+    def _role(self, role: str, wording: Wording) -> str:
+        known = self.configs.recipients.role
+        return wording.of(known[role].name) if role in known else role
+
+    def _wording(self, language: str) -> Wording:
+        return self.configs.wordings[language or self.configs.settings.languages[0]]
+
+
+def released_files(letter: Letter) -> tuple[tuple[str, str], ...]:
+    """The files that go with a letter, each with its sha256: the pack first."""
+    pack = letter.released
+    return ((pack.file, pack.sha256), *((one.file, one.sha256) for one in pack.attached))
+
+
+def of_its_own(letter: Letter) -> bool:
+    """Whether the files are those of the letter's own pack and organisation, inside the archived run."""
+    pack = letter.released
+    stem = f"packs/{pack.pack}/{pack.org}.{pack.lang}."
+    return all(file.startswith(stem) and "/" not in file[len(stem) :] for file, _ in released_files(letter))
+
+
+def checked(folder: Path, file: str, digest: str) -> bytes:
+    """An archived file's bytes. Raises ArchiveError when they are not what was released."""
+    try:
+        content = (folder / file).read_bytes()
+    except OSError as error:
+        what = f"cannot be read ({error.strerror}), and was released"
+        raise ArchiveError(what, file, "Nothing of it is sent. `opti archive verify` says more.") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
+        raise ArchiveError("is not what was released: its sha256 is another", file, fix)
+    return content

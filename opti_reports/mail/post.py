@@ -1,0 +1,204 @@
+"""Letters of a released month on their way: drafts for a person, a server, previews, people's answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.archive import ledger
+from opti_reports.config.load import load
+from opti_reports.config.recipients import single_address
+from opti_reports.errors import MailError, OptiError, UsageError
+from opti_reports.mail import drafts, letters, outbox, sending, smtp
+from opti_reports.mail import server as servers
+from opti_reports.mail.desk import (
+    OUTBOX,
+    Asked,
+    Desk,
+    Edge,
+    Sent,
+    desk,
+    fated,
+    file_name,
+    opened,
+    queue,
+    report,
+    seen,
+)
+from opti_reports.model.mail import Fated, Letter, Row
+from opti_reports.model.period import month_text
+from opti_reports.workspace import Workspace
+
+UNTOLD = "the owner is not told of what follows, tell them yourself; their notice cannot be made: {why}"
+Verdict = Literal["accepted", "again"]
+
+
+def foreseen(asked: Asked, edge: Edge) -> Sent:
+    """Who would get what (``--dry-run``); nothing is written."""
+    made = desk(asked, edge)
+    return report(made, made.seen.rows, notes=made.seen.notes)
+
+
+def draft(asked: Asked, edge: Edge) -> Sent:
+    """Write drafts for whoever sends them by hand; each becomes uncertain until someone says that it went.
+
+    Drafts written before are written again, those of earlier versions that they replace go; what a server
+    took, refused or may have taken is left alone.
+    """
+    made = desk(asked, edge)
+    home = made.home / "drafts" / month_text(made.release.month)
+    files: list[Path] = []
+    with opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
+        found = queue(made, box, edge)
+        known = box.rows(made.release.month)
+        state = {row.id: row for row in known}
+        for letter in made.plan.letters:
+            row = state.get(letter.id)
+            if row is None or not (row.state == "queued" or (row.state, row.way) == ("uncertain", "draft")):
+                continue
+            if row.state == "queued":
+                # First: a draft that the outbox does not know of could go by a server too.
+                box.move(letter.id, "queued", "uncertain", edge.stamp(), "draft written", way="draft")
+                sending.hand(box, letter.id, "draft", made.archive, edge.stamp())
+            one = found[letter.id]
+            look = letters.Look(True, edge.now(), one.corrected, one.replaces)
+            files.append(home / f"v{made.release.version}" / file_name(letter))
+            drafts.put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
+            for old in known:
+                if old.key != letter.key and old.key.place == letter.key.place:
+                    drafts.clear(home, f"v{old.key.version}/*_{old.id}.eml")
+        return report(made, box.rows(made.release.month), files, notes=notes)
+
+
+def post(asked: Asked, edge: Edge) -> Sent:
+    """Send through the server of mail.toml; the owner is told of what was not accepted."""
+    made = desk(asked, edge)
+    server = servers.server(asked.workspace, made.configs, edge)
+    fault = ""
+    with server, opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
+        found = queue(made, box, edge)
+        rows_of = {row.id: row for row in box.rows(made.release.month)}
+
+        def write(letter: Letter, largest: int | None) -> bytes:
+            at = dt.datetime.fromisoformat(rows_of[letter.id].queued_at)
+            one = found[letter.id]
+            look = letters.Look(False, at, one.corrected, one.replaces, largest=largest)
+            return made.writer.letter(letter, made.release, made.folder, look)
+
+        config = servers.settings(made.configs)
+        try:
+            sending.send(
+                box,
+                server,
+                sending.waiting(made.plan.letters, rows_of.values()),
+                sending.Patience(config.attempts, config.wait_seconds, edge.sleep),
+                sending.Desk(edge.stamp, write, made.writer.sender, made.archive),
+            )
+        except MailError as error:
+            fault = str(error)
+        known = box.rows(made.release.month)
+        result = report(made, known, fault=fault, notes=notes)
+        lacking = {one.letter.id for one in result.undone}
+        failed = [row for row in known if row.id in lacking]
+        if not failed and not fault:
+            return result
+        try:
+            told, file = _tell_owner(made, server, failed, fault, edge)
+        except (OptiError, OSError) as error:
+            return report(made, known, [], "", fault, [*notes, UNTOLD.format(why=error)])
+        return report(made, known, [file] if file else [], told, fault, notes)
+
+
+def _tell_owner(
+    made: Desk, server: smtp.Server, failed: Sequence[Row], fault: str, edge: Edge
+) -> tuple[str, Path | None]:
+    """Mail the owner what failed, or leave a draft where that does not go either."""
+    month, address = made.release.month, made.writer.owner.address
+    if not fault:
+        content = made.writer.failures(failed, month, fault, letters.Look(draft=False, at=edge.now()))
+        try:
+            reply = server.deliver(made.writer.sender, address, content, lambda: None)
+        except (smtp.UnreachableError, MailError):
+            reply = smtp.Reply("later", "")
+        if reply.kind == "accepted":
+            return address, None
+    path = made.home / "drafts" / month_text(month) / "failures.eml"
+    drafts.put(path, made.writer.failures(failed, month, fault, letters.Look(draft=True, at=edge.now())))
+    return address, path
+
+
+def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) -> Sent:
+    """Every letter to one address instead of its recipient, marked, and recorded nowhere.
+
+    Raises UsageError for an address that is none, MailError when the server does not take one.
+    """
+    try:
+        single_address(to)
+    except ValueError as error:
+        raise UsageError(str(error), "--to") from None
+    made = desk(asked, edge)
+    if not made.configs.recipients.allowed(to):
+        raise UsageError(
+            f"mail to {to} is not allowed", "--to", "See allowed_domains in configs/recipients.toml."
+        )
+    known = fated(made, made.seen.rows)
+    files: list[Path] = []
+    look = letters.Look(draft=way == "draft", at=edge.now(), preview_to=to)
+    folder = made.home / "drafts" / month_text(made.release.month) / "preview"
+
+    def write(one: Fated, largest: int | None = None) -> bytes:
+        own = letters.Look(look.draft, look.at, one.corrected, one.replaces, to, largest)
+        return made.writer.letter(one.letter, made.release, made.folder, own)
+
+    drafts.clear(folder)
+    if way == "draft":
+        for one in known:
+            files.append(folder / file_name(one.letter))
+            drafts.put(files[-1], write(one))
+    else:
+        with servers.server(asked.workspace, made.configs, edge) as server:
+            for one in known:
+                try:
+                    largest = server.largest()
+                    reply = server.deliver(made.writer.sender, to, write(one, largest), lambda: None)
+                except smtp.UnreachableError as error:
+                    raise MailError(str(error), to, "Nothing is recorded of previews; try again.") from error
+                if reply.kind != "accepted":
+                    raise MailError(reply.text, to, "Nothing is recorded of previews; try again.")
+    alone = tuple(pack.file for pack in made.plan.unaddressed)
+    return Sent(made.release.month, made.release.version, known, made.plan.held, alone, tuple(files))
+
+
+def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:
+    """Write down what a person found out of an uncertain or refused letter, or of a month's uncertain ones.
+
+    Returns how many letters it was. Raises UsageError for a letter that is neither, or not there.
+    """
+    if id == "all" and month is None:
+        raise UsageError("all letters of which month?", "--resolve", "Say --month too.")
+    configs = load(workspace.configs, workspace.demo)
+    if not (workspace.output / OUTBOX / outbox.NAME).exists() and not seen(workspace, None).rows:
+        raise UsageError("nothing has been sent from this workspace", "--resolve")
+    with opened(workspace, configs, edge) as (box, _):
+        known = box.rows(month)
+        found = [row for row in known if row.state == "uncertain" or row.id == id]
+        chosen = found if id == "all" else [row for row in found if row.id == id]
+        if not chosen:
+            near = suggestion(id, [row.id for row in known])
+            raise UsageError(f"no uncertain letter '{id}'{near}", "--resolve", "Look at: opti send --status")
+        for row in chosen:
+            if row.state not in ("uncertain", "refused"):
+                raise UsageError(f"the letter is {row.state}", f"--resolve {row.id}", "It needs no answer.")
+            payload = sending.told_of(row) | {"verdict": verdict, "was": row.state}
+            ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
+            said = f"resolved: {verdict}"
+            if verdict == "accepted":
+                box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
+            else:
+                box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
+            made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)
+            drafts.clear(made, f"v*/*_{row.id}.eml")
+        return len(chosen)

@@ -1,0 +1,99 @@
+"""Mail templates tried on samples, in every language and on every branch, before any mail is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from opti_reports.config.load import Configs
+from opti_reports.config.mail import Mail
+from opti_reports.config.recipients import Owner
+from opti_reports.errors import Fault, PackError
+from opti_reports.language.wording import Wording
+from opti_reports.mail.letters import Look, Writer
+from opti_reports.model.mail import STATES, Key, Letter, Replaced, Row
+from opti_reports.model.release import Attachment, Release, ReleasedPack
+from opti_reports.model.report import SourceReport
+
+ADDRESS, LINK = "malli@example.fi", "https://example.fi/{month}/{run}/{file}"
+AT = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
+MONTH = 0
+
+
+def faults(writer: Writer) -> Iterator[Fault]:
+    """What keeps a mail from being written, once each."""
+    configs = writer.configs
+    if not (writer.templates / "mail").is_dir():
+        return  # told as files that are missing
+    told: set[tuple[str, str]] = set()
+    for language, wording in configs.wordings.items():
+        for make in _mails(replace(writer, configs=_with_mail(configs, language)), wording):
+            try:
+                make()
+            except PackError as error:
+                if (error.where, error.what) not in told:
+                    told.add((error.where, error.what))
+                    file, _, line = error.where.partition(", ")
+                    yield Fault(file, line, error.what, error.fix)
+
+
+def _with_mail(configs: Configs, language: str) -> Configs:
+    """The configs with an owner of the language, and a mail.toml where there is none."""
+    roles = configs.recipients.role
+    owner = Owner(role=next(iter(roles), "x"), address=ADDRESS, language=language)
+    mail = configs.mail or Mail(sender=ADDRESS, sender_name=dict.fromkeys(configs.wordings, "x"), link=LINK)
+    return replace(configs, mail=mail, recipients=configs.recipients.model_copy(update={"owner": owner}))
+
+
+def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
+    """One of each kind of mail, the ways it can look."""
+    configs = writer.configs
+    org, role = configs.organisation.units[0].id, next(iter(configs.recipients.role), "x")
+    for pack in configs.packs:
+        attached = (Attachment("x.xlsx", "x"),)
+        released = ReleasedPack(pack, org, wording.language, "x.pdf", "x", "pdf", attached=attached)
+        key = Key(MONTH, pack, org, wording.language, 2, ADDRESS, "x")
+        letter = Letter(key, role, ADDRESS, released)
+        full = Release(MONTH, 2, "v2-x", "preliminary", role, AT.isoformat(), (released,))
+        bare = replace(letter, released=replace(released, attached=()))
+        looks = (
+            Look(False, AT, True, Replaced(1, AT.isoformat()), ADDRESS),
+            Look(True, AT, True),
+            Look(True, AT),
+        )
+        for one, release, look, links in (
+            (letter, full, looks[0], (LINK,)),
+            (letter, full, looks[1], ()),
+            (bare, replace(full, stage="final"), looks[2], ()),
+        ):
+            yield lambda a=(one, release, look, wording, (), links): writer.message(*a)  # type: ignore[misc]
+        rows = [
+            Row(
+                key.id,
+                key,
+                role,
+                ADDRESS,
+                "x",
+                False,
+                state,
+                "smtp",
+                1,
+                reply,
+                "",
+                AT.isoformat(),
+                told=False,
+            )
+            for state in STATES
+            if state != "accepted"
+            for reply in ("x", "")
+        ]
+        yield lambda rows=rows: writer.failures(rows, MONTH, "", Look(False, AT))  # type: ignore[misc]
+        yield lambda: writer.failures([], MONTH, "x", Look(True, AT))
+    reports = [
+        SourceReport(name, presence, None, True, AT.date())
+        for name in configs.sources
+        for presence in ("required", "lagging")
+    ]
+    if reports:
+        yield lambda: writer.reminder(reports, MONTH, ADDRESS, wording.language)

@@ -1,0 +1,155 @@
+"""Letters through a server: rounds with growing waits, each step written down before the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from opti_reports.archive import ledger
+from opti_reports.mail.outbox import Outbox
+from opti_reports.mail.smtp import Reply, UnreachableError
+from opti_reports.model.mail import Letter, Row, State, Way
+from opti_reports.model.period import month_text
+
+LOST_IN_A_ROW = 3
+"""Letters in a row on which the server hangs up before it is taken to be out of order."""
+AFTER: dict[str, State] = {
+    "accepted": "accepted",
+    "refused": "refused",
+    "uncertain": "uncertain",
+    "later": "queued",
+}
+
+
+class Post(Protocol):
+    """Whatever hands a message over (``smtp.Server``)."""
+
+    def largest(self) -> int | None:
+        """The largest message it takes, if it says so."""
+
+    def deliver(self, sender: str, to: str, message: bytes, begin: Callable[[], None]) -> Reply:
+        """Hand over one message."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a letter is tried and how long before the second time (seconds); then twice as long each."""
+
+    attempts: int
+    wait: float
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What sending needs beside the letters: the clock, the writer of a letter's bytes given the largest size
+    the server takes, the sender's address and the archive folder whose ledger is told.
+    """
+
+    at: Callable[[], str]
+    write: Callable[[Letter, int | None], bytes]
+    sender: str
+    archive: Path
+
+
+def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patience, desk: Desk) -> None:
+    """Send queued letters. What the server puts off is tried again after a wait, and stays queued at the end.
+
+    Raises MailError as ``post`` does; letters not yet sent stay queued then.
+    """
+    waiting = list(letters)
+    for round_ in range(patience.attempts):
+        if not waiting:
+            return
+        if round_:
+            patience.sleep(patience.wait * 2 ** (round_ - 1))
+        waiting = _round(outbox, post, waiting, desk)
+
+
+def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) -> list[Letter]:
+    """One attempt at each letter; returns those to try again.
+
+    One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
+    up on several in a row, ends the round.
+    """
+    later: list[Letter] = []
+    lost = 0
+    for i, letter in enumerate(letters):
+        try:
+            if not _one(outbox, post, letter, desk):
+                later.append(letter)
+            lost = 0
+        except UnreachableError as error:
+            lost += 1
+            gone = not error.connected or lost == LOST_IN_A_ROW
+            affected = letters[i:] if gone else [letter]
+            for one in affected:
+                outbox.note(one.id, str(error), desk.at())
+            later += affected
+            if gone:
+                break
+    return later
+
+
+def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
+    """Try one letter; False when it is to be tried again."""
+    content = desk.write(letter, post.largest())
+    begun = False
+
+    def begin() -> None:
+        nonlocal begun
+        outbox.move(letter.id, "queued", "sending", desk.at())
+        begun = True
+        hand(outbox, letter.id, "smtp", desk.archive, desk.at())
+
+    reply = post.deliver(desk.sender, letter.address, content, begin)
+    if reply.kind == "uncertain" and not begun:
+        begin()
+    if begun:
+        outbox.move(letter.id, "sending", AFTER[reply.kind], desk.at(), reply.text)
+    elif reply.kind == "later":
+        outbox.note(letter.id, reply.text, desk.at())
+    else:
+        outbox.move(letter.id, "queued", AFTER[reply.kind], desk.at(), reply.text)
+    tell(outbox, desk.archive)
+    return reply.kind != "later"
+
+
+def tell(outbox: Outbox, archive: Path) -> None:
+    """Write what was accepted or refused into the ledger; what a killed command left untold too."""
+    for row in outbox.untold():
+        kind: ledger.Kind = "sent" if row.state == "accepted" else "refused"
+        ledger.record(archive, kind, told_of(row) | {"reply": row.reply}, row.changed_at)
+        outbox.tell(row.id)
+
+
+def hand(outbox: Outbox, id: str, way: Way, archive: Path, at: str) -> None:
+    """Write into the ledger that a letter leaves, before it does: then a lost outbox is no lost knowledge."""
+    row = outbox.row(id)
+    if row is not None:
+        ledger.record(archive, "handed", told_of(row) | {"way": way}, at)
+
+
+def told_of(row: Row) -> dict[str, str | int | bool]:
+    """What the ledger says of a letter: by role and organisation, no address."""
+    key = row.key
+    return {
+        "letter": row.id,
+        "month": month_text(key.month),
+        "pack": key.pack,
+        "org": key.org,
+        "lang": key.lang,
+        "version": key.version,
+        "role": row.role,
+        "sha256": row.sha256,
+        "content": key.content,
+        "corrected": row.corrected,
+    }
+
+
+def waiting(letters: Iterable[Letter], rows: Iterable[Row]) -> list[Letter]:
+    """The letters whose rows are queued."""
+    queued = {row.id for row in rows if row.state == "queued"}
+    return [letter for letter in letters if letter.id in queued]

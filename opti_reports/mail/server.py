@@ -1,0 +1,81 @@
+"""The mail server of a workspace, with the password or token from where the config says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from opti_reports.config.load import Configs, load
+from opti_reports.config.mail import Smtp
+from opti_reports.errors import ConfigError, Fault, MailError
+from opti_reports.mail import smtp
+from opti_reports.mail.desk import OUTBOX, Edge
+from opti_reports.mail.oauth import Tokens
+from opti_reports.workspace import Workspace
+
+SIGNED_IN = "oauth.json"
+"""Beside the outbox: the sign-in of the flow device_code, for nobody else's eyes."""
+Ask = Callable[[str], None]
+
+
+def settings(configs: Configs) -> Smtp:
+    """The server of ``mail.toml``. Raises ConfigError where none is named."""
+    if configs.mail is None or configs.mail.smtp is None:
+        fix = "Name the server there, or write drafts: opti send --drafts"
+        raise ConfigError([Fault("mail.toml", "smtp", "there is no server to send through", fix)])
+    return configs.mail.smtp
+
+
+def server(workspace: Workspace, configs: Configs, edge: Edge, ask: Ask | None = None) -> smtp.Server:
+    """A connection to it, not yet open; ``ask`` shows a person where to sign in.
+
+    Raises ConfigError when a password, secret or certificate is not there.
+    """
+    config, root = settings(configs), workspace.root
+    ca_file = root / config.ca_file if config.ca_file else None
+    if ca_file and not ca_file.is_file():
+        raise ConfigError([Fault("mail.toml", "smtp.ca_file", f"there is no file {config.ca_file}")])
+    secret = _secret(config, workspace, edge, ask)
+    return smtp.Server(config, secret, str(ca_file) if ca_file else None)
+
+
+def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.Door:
+    """Try the server without a letter. Raises MailError for what keeps the door shut."""
+    configs = load(workspace.configs, workspace.demo)
+    config = settings(configs)
+    with server(workspace, configs, edge, ask) as one:
+        try:
+            return one.check(configs.mail.sender if configs.mail else "")
+        except smtp.UnreachableError as error:
+            fix = "Check host, port and security in configs/mail.toml, and the firewall."
+            raise MailError(str(error), f"{config.host}:{config.port}", fix) from error
+
+
+def _secret(config: Smtp, workspace: Workspace, edge: Edge, ask: Ask | None) -> Callable[[], str]:
+    """What gives the password, or a token of the moment."""
+    root, oauth = workspace.root, config.oauth
+    if config.login == "password":
+        password = _kept("smtp.password", config.password_env, config.password_file, root, edge)
+        return lambda: password
+    if oauth is None:
+        return lambda: ""
+    own = oauth.flow == "client_credentials"
+    secret = _kept("smtp.oauth.secret", oauth.secret_env, oauth.secret_file, root, edge) if own else ""
+    cache = workspace.output / OUTBOX / SIGNED_IN
+    limits = config.timeout_seconds
+    return Tokens(oauth, config.user, secret, cache, timeout=limits, http=edge.http, ask=ask).token
+
+
+def _kept(key: str, variable: str, file: str, root: Path, edge: Edge) -> str:
+    """A secret from where the config says. Raises ConfigError when it is not there; never shows it."""
+    kind = key.rpartition(".")[2]
+    if variable:
+        found, key = edge.environment.get(variable, ""), f"{key}_env"
+        what = f"the environment has no variable {variable}"
+    else:
+        path = root / file
+        found, key = path.read_text(encoding="utf-8").strip() if path.is_file() else "", f"{key}_file"
+        what = f"there is no {kind} in {file}"
+    if not found:
+        raise ConfigError([Fault("mail.toml", key, what, "Set it where the command runs.")])
+    return found

@@ -1,0 +1,196 @@
+"""The ledger as second witness of the outbox: whichever knows more of a letter is believed.
+
+An outbox that was lost, emptied or put back from an older copy never leads to a second sending: what the
+ledger has as accepted stays accepted, and a letter that it has as handed over once more often than the outbox
+knows is uncertain. An outbox of another workspace is set aside; what it has of our letters is uncertain too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any
+
+from opti_reports.archive.ledger import Line
+from opti_reports.model.mail import Key, Row, State, Way
+from opti_reports.model.period import parse_month
+
+ENDS: Mapping[str, State] = {"handed": "uncertain", "sent": "accepted", "refused": "refused"}
+VERDICTS: Mapping[str, State] = {"accepted": "accepted", "again": "queued"}
+UNKNOWN_END = "handed over, and the outbox that knew what became of it is gone"
+ELSEWHERE = "an outbox of another workspace has it as {state}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the ledger says of a letter: its last word, and how often the letter was handed over."""
+
+    said: Mapping[str, Any]
+    state: State
+    way: Way
+    handed: int
+    reply: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The outbox as both witnesses have it: all rows, those that differ from the file, what to say of it."""
+
+    rows: tuple[Row, ...]
+    changed: tuple[Row, ...]
+    foreign: bool
+    notes: tuple[str, ...]
+
+
+def settle(
+    rows: Sequence[Row], origin: str, lines: Sequence[Line], mailboxes: Iterable[str], ours: AbstractSet[str]
+) -> Settled:
+    """Hold the rows of an outbox against the ledger's lines.
+
+    ``mailboxes``: addresses that a letter without a row may have gone to (the ledger knows none); ``ours``:
+    ids of letters to be sent, the only ones heeded of an outbox that belongs to another ledger (``origin``).
+    """
+    foreign = bool(origin and rows) and origin != origin_of(lines)
+    there = list(rows)
+    if foreign:
+        there = [_doubted(row) for row in rows if row.id in ours and row.state != "queued"]
+    told = accounts(lines)
+    held = [(row, _account(row.key, told)) for row in there]
+    amended = [_amended(row, account) for row, account in held]
+    missing = tuple(_missing(told, {row.id for row in there}, mailboxes))
+    changed = tuple(new for new, (old, _) in zip(amended, held, strict=True) if foreign or new != old)
+    states = [new for new, (old, _) in zip(amended, held, strict=True) if new.state != old.state]
+    notes = _notes([*states, *missing], [row for row in there if foreign], foreign=foreign)
+    return Settled((*amended, *missing), (*changed, *missing), foreign, tuple(notes))
+
+
+def origin_of(lines: Sequence[Line]) -> str:
+    """What tells a ledger from others: what its first line says, but for the hash of files.
+
+    A ledger that somebody has rewritten over other files stays the same one, and its outbox goes on to bear
+    witness against it.
+    """
+    if not lines:
+        return ""
+    said = {name: value for name, value in lines[0].payload.items() if name != "manifest"}
+    text = json.dumps([lines[0].at, lines[0].kind, said], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def accounts(lines: Iterable[Line]) -> dict[str, Account]:
+    """What the ledger says of each letter, by id; an acceptance is never taken back."""
+    found: dict[str, Account] = {}
+    for line in lines:
+        if line.kind not in (*ENDS, "uncertain_resolved"):
+            continue
+        said, before = line.payload, found.get(str(line.payload["letter"]))
+        state = ENDS[line.kind] if line.kind in ENDS else VERDICTS[said["verdict"]]
+        found[str(said["letter"])] = Account(
+            said,
+            "accepted" if before and before.state == "accepted" else state,
+            said.get("way", before.way if before else "smtp"),
+            (before.handed if before else 0) + (line.kind == "handed"),
+            str(said.get("reply", UNKNOWN_END if line.kind == "handed" else "")),
+            before.first if before else line.at,
+            line.at,
+        )
+    return found
+
+
+def _account(key: Key, told: Mapping[str, Account]) -> Account | None:
+    return told.get(key.id) or told.get(key.earlier_id)
+
+
+def _amended(row: Row, account: Account | None) -> Row:
+    """A row as the two witnesses have it together."""
+    if account is None:
+        return replace(row, told=False)  # an archive put back from a copy: what it lost is told it again
+    known = account.state == row.state and row.state in ("accepted", "refused")
+    if account.state == "accepted" and row.state != "accepted":
+        return _of(account, row)
+    if account.state == "refused" and row.state == "queued":
+        return _of(account, row)
+    if account.state == "uncertain" and account.handed > row.attempts:
+        return _of(account, row)
+    if row.state == "accepted":
+        return replace(row, told=known)
+    return replace(row, told=row.told or known)
+
+
+def _of(account: Account, row: Row) -> Row:
+    """A row with what the ledger says of it."""
+    return replace(
+        row,
+        state=account.state,
+        way=account.way,
+        attempts=max(account.handed, row.attempts),
+        reply=account.reply,
+        changed_at=account.last,
+        told=account.state != "uncertain",
+    )
+
+
+def _missing(told: Mapping[str, Account], there: AbstractSet[str], mailboxes: Iterable[str]) -> Iterator[Row]:
+    """Rows of letters that only the ledger knows, and that went to one of the mailboxes."""
+    known = {name for one in mailboxes for name in (one, one.casefold())}
+    for id, account in told.items():
+        if account.state == "queued":
+            continue
+        for mailbox in sorted(known):
+            key = _key(account.said, mailbox)
+            if id in (key.id, key.earlier_id):
+                own = key._replace(recipient=mailbox.casefold())
+                if own.id not in there and own.earlier_id not in there:
+                    yield _rebuilt(own, mailbox, account)
+                break
+
+
+def _key(said: Mapping[str, Any], mailbox: str) -> Key:
+    return Key(
+        parse_month(said["month"]),
+        said["pack"],
+        said["org"],
+        said["lang"],
+        said["version"],
+        mailbox,
+        said.get("content", said["sha256"]),
+    )
+
+
+def _rebuilt(key: Key, mailbox: str, account: Account) -> Row:
+    said = account.said
+    bare = Row(
+        *(key.id, key, said["role"], mailbox, said["sha256"], said["corrected"]),
+        *("queued", "", 0, "", account.first, account.last),
+        told=False,
+    )
+    return _of(account, bare)
+
+
+def _doubted(row: Row) -> Row:
+    return replace(row, state="uncertain", reply=ELSEWHERE.format(state=row.state), told=False)
+
+
+def _notes(amended: Sequence[Row], doubted: Sequence[Row], *, foreign: bool) -> Iterator[str]:
+    """What a person is told: what was found, what was done about it, and what is left to do."""
+    if foreign:
+        yield (
+            "the outbox belongs to another workspace or to an archive that is gone: it is set aside, and a "
+            f"new one is made; {len(doubted)} letter(s) that it has as handed over are uncertain"
+        )
+    if amended:
+        counts = ", ".join(
+            f"{sum(row.state == state for row in amended)} {state}"
+            for state in sorted({row.state for row in amended})
+        )
+        yield (
+            f"the outbox was lost, emptied or is an older copy: {len(amended)} letter(s) that it lacks are "
+            f"taken from the ledger ({counts}); what was accepted is not sent again"
+        )
+    if any(row.state == "uncertain" for row in (*amended, *doubted)):
+        yield "uncertain letters wait: ask the recipient, then opti send --resolve ID accepted (or again)"

@@ -1,0 +1,1 @@
+"""What meetings decided and units prepared, back into the month: read, proved, written whole."""

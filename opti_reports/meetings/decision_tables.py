@@ -1,0 +1,134 @@
+"""The tables of decisions among a file's tables: found by their mark or headings, and whose they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from opti_reports.config.source import fold
+from opti_reports.errors import ExtractError
+from opti_reports.extracts.headers import REFUSED, spellings
+from opti_reports.meetings.door import Door
+from opti_reports.meetings.tables import Document, FoundTable, Row
+from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark, read_month
+from opti_reports.model.period import month_text
+
+NEEDED = ("title", "owner_role", "due_at")
+"""Without headings for these a table holds no decisions."""
+_HEADED_WITHIN = 20
+"""How many rows a register may have above its headings."""
+
+
+@dataclass(frozen=True)
+class DecisionTable:
+    """A table of decisions: whose they are (empty: only the rows tell), and which column each cell fills.
+
+    ``saved`` is the day the deck was last saved.
+    """
+
+    org: str
+    mark: Mark | None
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    saved: dt.date | None
+
+
+def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list[DecisionTable]:
+    """The tables of decisions of all documents; ``org`` is whose they are where a file does not say it.
+
+    Raises ExtractError with every document in which there is none, or whose table is nobody's.
+    """
+    known = _headings(door)
+    found: list[DecisionTable] = []
+    faults = []
+    for document in documents:
+        try:
+            found += _of(document, door, org, known)
+        except ExtractError as error:
+            faults.append(error)
+    if faults:
+        raise faults[0] if len(faults) == 1 else ExtractError("\n".join(map(str, faults)))
+    return found
+
+
+def _headings(door: Door) -> dict[str, str]:
+    """Folded headings to columns: those of the source, and those of the decisions table in every language."""
+    found = {
+        fold(wording.say(f"column.{head}")): column or door.unit_column
+        for wording in door.configs.wordings.values()
+        for head, column in DECISION_COLUMNS.items()
+        if not column or column in door.source.column
+    }
+    return found | spellings(door.source)
+
+
+def _of(document: Document, door: Door, org: str, known: dict[str, str]) -> list[DecisionTable]:
+    found = list(_read(document, door, org, known))
+    if not found:
+        wording = door.configs.wordings[door.configs.settings.languages[0]]
+        needed = ", ".join(f"'{wording.say(f'column.{head}')}'" for head in ("decision", "owner", "due"))
+        raise ExtractError(
+            f"no table of decisions is found (headings like {needed})",
+            document.file,
+            "Give the deck whose table was filled in, or a workbook with these headings.",
+        )
+    return found
+
+
+def _read(document: Document, door: Door, org: str, known: dict[str, str]) -> Iterator[DecisionTable]:
+    for table in document.tables:
+        where = f"{document.file}, {table.place.removeprefix(f'{document.file}, ')}"
+        mark = table.mark if table.mark and table.mark.kind == DECISIONS else None
+        headed = _headed(table, known)
+        if headed is None:
+            if mark is not None:
+                what = "the headings of the decisions table are gone"
+                raise ExtractError(what, where, "Write them again as they were.")
+            continue
+        at, columns = headed
+        private = [cell for cell in table.rows[at].cells if fold(cell) in REFUSED and fold(cell) not in known]
+        if private:
+            what = f"the column '{private[0]}' may hold personal data; nothing was read"
+            raise ExtractError(what, where, "Take the column out.")
+        if mark is None and not org and document.file.lower().endswith(".pptx"):
+            what = "the table does not say whose decisions it holds"
+            raise ExtractError(what, where, "Say --org ID, the organisation whose meeting it was.")
+        if mark is not None:
+            _of_the_month(mark, door.month, where)
+        yield DecisionTable(
+            _owner(door, mark, org, where), mark, columns, table.rows[at + 1 :], document.saved
+        )
+
+
+def _headed(table: FoundTable, known: dict[str, str]) -> tuple[int, tuple[str, ...]] | None:
+    """The row of headings and what each means (one that stands twice counts once), None without one."""
+    for at, row in enumerate(table.rows[:_HEADED_WITHIN]):
+        names = [known.get(fold(cell), "") for cell in row.cells]
+        if all(name in names for name in NEEDED):
+            return at, tuple(name if names.index(name) == i else "" for i, name in enumerate(names))
+    return None
+
+
+def _of_the_month(mark: Mark, month: int, where: str) -> None:
+    """Refuse a deck that no meeting of the month had before it: it is of that month or the one before."""
+    about = read_month(mark.month)
+    if about is None:
+        what = f"the table is marked for '{mark.month}', which is no month"
+        raise ExtractError(what, where, "Make the deck anew.")
+    if month - about not in (0, 1):
+        what = f"this is the deck of {mark.month}, which no meeting of {month_text(month)} decides on"
+        fix = f"Say --month {month_text(about + 1)} or {mark.month}, the month of the meeting."
+        raise ExtractError(what, where, fix)
+
+
+def _owner(door: Door, mark: Mark | None, asked: str, where: str) -> str:
+    """The organisation that stands today for the one whose decisions they are."""
+    org = mark.org if mark else asked
+    if asked and org != asked:
+        what = f"these are the decisions of {org}, not of {asked}"
+        raise ExtractError(what, where, "Leave --org out, or give the other deck.")
+    now = door.tree.moved.get(org, "")
+    if org and (not now or now == door.configs.organisation.unallocated):
+        raise ExtractError(f"unknown organisation '{org}'", where, "Make the deck anew, or say --org.")
+    return now

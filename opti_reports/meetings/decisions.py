@@ -1,0 +1,257 @@
+"""Decisions of a meeting, from a deck's table or an Excel register, beside the actions known already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from opti_reports.config.source import fold
+from opti_reports.extracts.cells import FALSE, TRUE, truth_value
+from opti_reports.meetings.decision_tables import DecisionTable, decision_tables
+from opti_reports.meetings.door import DECIDED_BY, Door
+from opti_reports.meetings.entry import Entry, changes, told
+from opti_reports.meetings.tables import Document
+from opti_reports.model.imports import Line, Plan
+from opti_reports.model.period import month_text
+
+TITLE, DUE, FIRST_DUE = "title", "due_at", "first_due_at"
+RAISED = "escalated_to"
+MISSING = {
+    TITLE: "the decision is missing",
+    "owner_role": "the owner role is missing",
+    DUE: "the due date is missing",
+}
+NO_UNIT = "the unit is missing; fill it in, or say --org ID"
+Register = Mapping[str, Mapping[str, str]]
+"""The rows of the register by the id of the action."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What the command line says of the meeting: whose it was and on which day, where files do not."""
+
+    org: str = ""
+    decided: dt.date | None = None
+
+
+@dataclass
+class _Made:
+    """The plan while it is made; ``taken`` are the actions met in the files, with their places."""
+
+    register: dict[str, dict[str, str]]
+    kept: dict[str, dict[str, str]]
+    lines: list[Line] = field(default_factory=list)
+    taken: dict[str, str] = field(default_factory=dict)
+
+
+class Decisions:
+    """Reads decisions into the register of a data month."""
+
+    def __init__(self, door: Door, meeting: Meeting) -> None:
+        self.door, self.meeting = door, meeting
+        self.unit, self.id = door.unit_column, door.id_column
+
+    def plan(
+        self, documents: Iterable[Document], register: Register, kept: Sequence[Mapping[str, str]]
+    ) -> Plan:
+        """What the documents would do to ``register``; ``kept`` are the rows of earlier imports.
+
+        Raises ExtractError with every document that holds no decisions of a known organisation.
+        """
+        made = _Made(
+            {id: dict(cells) for id, cells in register.items()},
+            {cells[self.id]: dict(cells) for cells in kept},
+        )
+        tables = decision_tables(documents, self.door, self.meeting.org)
+        known = []
+        for table in tables:
+            for entry in self._entries(table):
+                id = entry.cells.get(self.id) or self._same(table, entry, made, exact=True)
+                known.append((table, entry, id))
+                if not entry.faults:
+                    made.taken.setdefault(id or self._alike(table, entry), entry.place)
+        for table, entry, id in known:
+            made.lines.append(self._line(table, entry, id, made))
+        return Plan(tuple(made.lines), tuple(made.kept.values()), tuple(self._left(tables, made)))
+
+    def _entries(self, table: DecisionTable) -> Iterator[Entry]:
+        """The rows that hold anything, each cell read, with everything that is wrong in it."""
+        for row in table.rows:
+            written = dict(zip(table.columns, row.cells, strict=False))
+            written.pop("", None)
+            if any(fold(cell) for cell in row.cells):
+                yield self._entry(table, row.place, written)
+
+    def _entry(self, table: DecisionTable, place: str, written: Mapping[str, str]) -> Entry:
+        cells: dict[str, str] = {}
+        faults: list[str] = []
+        for name, text in sorted(written.items(), key=lambda cell: cell[0] == RAISED):
+            raised = name == RAISED
+            cell, fault = self._raised(table, text, cells) if raised else self.door.cell(name, text)
+            cells |= {name: cell} if cell else {}
+            faults += [fault] if fault else []
+        if self.id not in cells:
+            faults += [why for name, why in MISSING.items() if not fold(written.get(name, ""))]
+        faults += self._placed(table, cells, bool(fold(written.get(self.unit, ""))))
+        return Entry(place, cells, tuple(faults))
+
+    def _raised(self, table: DecisionTable, text: str, cells: Mapping[str, str]) -> tuple[str, str]:
+        """The level a decision is raised to: its code, or a yes for the level above."""
+        column = self.door.source.column[RAISED]
+        folded = text.casefold().strip()
+        if folded not in TRUE and folded not in FALSE:
+            return self.door.cell(RAISED, text)
+        if not truth_value(folded)[0]:
+            return "", ""
+        org, tree = table.org or self.door.org(cells.get(self.unit, "")), self.door.tree
+        parent = tree.by_id[org].parent if org in tree.by_id else None
+        above = tree.by_id[parent].level if parent else ""
+        # The level of the management group is called by its meeting, not by what it leads.
+        return (above if above in column.codes else column.codes[-1]), ""
+
+    def _placed(self, table: DecisionTable, cells: dict[str, str], unit_written: bool) -> Iterator[str]:
+        """Put the decision at its unit; what is wrong with that."""
+        if self.unit not in cells:
+            if unit_written:
+                return  # told as an unknown one
+            if not table.org:
+                yield NO_UNIT
+            elif self.id not in cells:
+                cells[self.unit] = self.door.code(table.org)
+        elif table.org:
+            org, tree = self.door.org(cells[self.unit]), self.door.tree
+            if table.org not in tree.lineage(org):
+                first = self.door.configs.settings.languages[0]
+                unit, owner = (tree.by_id[one].names[first] for one in (org, table.org))
+                yield f"'{unit}' does not belong to '{owner}', whose table this is"
+            elif org != table.org and table.mark and DECIDED_BY in self.door.source.column:
+                cells[DECIDED_BY] = self.door.code(table.org)
+
+    def _foreign(self, table: DecisionTable, cells: Mapping[str, str], before: Mapping[str, str]) -> str:
+        """Whose the action is, if it is not one of the organisation whose table or row speaks of it."""
+        org, tree = self.door.org(before.get(self.unit, "")), self.door.tree
+        if not table.org:
+            ours = org == self.door.org(cells.get(self.unit, ""))
+        else:
+            ours = org in tree.by_id and table.org in tree.lineage(org)
+        if ours or (table.org and self._owner(before) == table.org):
+            return ""
+        node = tree.by_id.get(org)
+        return node.names[self.door.configs.settings.languages[0]] if node else "nobody"
+
+    def _prefix(self, table: DecisionTable) -> str:
+        """How ids begin of decisions that have none of their own: with the month of their table."""
+        month = table.mark.month if table.mark else month_text(self.door.month)
+        serial = self.door.source.kept.serial if self.door.source.kept else ""
+        return f"{serial}{month[2:4]}{month[5:]}-"
+
+    def _owner(self, cells: Mapping[str, str]) -> str:
+        """The organisation whose meeting decided it."""
+        return self.door.org(cells.get(DECIDED_BY, "")) or self.door.org(cells.get(self.unit, ""))
+
+    def _of_table(self, table: DecisionTable, id: str, known: Mapping[str, str]) -> bool:
+        """Whether an action of the register came from the table, as far as its mark tells."""
+        return bool(table.mark) and id.startswith(self._prefix(table)) and self._owner(known) == table.org
+
+    def _alike(self, table: DecisionTable, entry: Entry) -> str:
+        """What two rows share that are one decision, as long as it has no id."""
+        cells = entry.cells
+        return "\n".join(
+            (self._prefix(table), table.org, fold(cells.get(TITLE, "")), cells.get(self.unit, ""))
+        )
+
+    def _same(self, table: DecisionTable, entry: Entry, made: _Made, *, exact: bool) -> str:
+        """The action in the register that a decision without an id is: of the same table, title and unit.
+
+        Not ``exact``: whatever its unit, where no other row of the files is it.
+        """
+        if entry.faults:
+            return ""
+        for id, known in made.register.items():
+            if fold(known.get(TITLE, "")) != fold(entry.cells[TITLE]):
+                continue
+            mine = self._of_table(table, id, known)
+            alike = self.door.org(known.get(self.unit, "")) == self.door.org(entry.cells[self.unit])
+            if (alike and (mine or not table.mark)) if exact else (mine and id not in made.taken):
+                return id
+        return ""
+
+    def _line(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
+        """What becomes of a row."""
+        text = entry.cells.get(TITLE, "") or id
+        if entry.faults:
+            return Line("refused", entry.place, text, entry.faults)
+        first = made.taken[id or self._alike(table, entry)]
+        if first != entry.place:
+            return Line("refused", entry.place, text, (f"the same decision stands on {first} too",))
+        id = id or self._same(table, entry, made, exact=False)
+        if id not in made.register:
+            return self._new(table, entry, id, made)
+        made.taken.setdefault(id, entry.place)
+        return self._merged(table, entry, id, made)
+
+    def _merged(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
+        before, cells = made.register[id], dict(entry.cells)
+        text = f"{before.get(TITLE, '')} ({id})"
+        if other := self._foreign(table, cells, before):
+            why = f"the action {id} is that of '{other}'; only its own organisation's table may change it"
+            return Line("refused", entry.place, f"{cells.get(TITLE, '')} ({id})", (why,))
+        first = before.get(FIRST_DUE) or before.get(DUE, "")
+        if cells.get(FIRST_DUE, first) != first:
+            why = f"the first due date is {first} and stays; correct it in the file"
+            return Line("refused", entry.place, text, (why,))
+        if FIRST_DUE not in before:
+            cells.pop(FIRST_DUE, None)
+        if self.unit in cells and self.door.org(before.get(self.unit, "")) == self.door.org(cells[self.unit]):
+            cells[self.unit] = before[self.unit]
+        changed = changes(before, cells)
+        if not changed:
+            return Line("unchanged", entry.place, text)
+        said = list(told(before, changed, self.door.called))
+        if DUE in changed and first:
+            changed[FIRST_DUE] = first
+            said.append(f"first due date stays {first}")
+        made.register[id] = made.kept[id] = {**before, **changed}
+        return Line("changed", entry.place, text, tuple(said), (id,))
+
+    def _new(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
+        cells = dict(entry.cells)
+        lacking = [why for name, why in MISSING.items() if name not in cells]
+        lacking += [] if self.unit in cells else [NO_UNIT]
+        if "opened_at" not in cells:
+            decided, fault = self._decided(table)
+            cells |= {"opened_at": decided.isoformat()} if decided else {}
+            lacking += [fault] if fault else []
+        if lacking:
+            return Line("refused", entry.place, cells.get(TITLE, id), tuple(lacking))
+        id = cells[self.id] = id or _next(self._prefix(table), made.register)
+        kept = self.door.source.kept
+        given = (kept.new | (kept.of_metric if "metric_id" in cells else {}) if kept else {}) | cells
+        row = {name: given[name] for name in self.door.source.column if name in given}
+        made.register[id] = made.kept[id] = row
+        made.taken.setdefault(id, entry.place)
+        shown = "; ".join(row[n] for n in (self.unit, "metric_id", "owner_role", DUE, RAISED) if n in row)
+        return Line("new", entry.place, f"{cells[TITLE]} ({id})", (shown,), (id,))
+
+    def _decided(self, table: DecisionTable) -> tuple[dt.date | None, str]:
+        """When it was decided: as said, else when the deck was last saved, if that is in the month."""
+        month = month_text(self.door.month)
+        if self.meeting.decided:
+            return self.meeting.decided, ""
+        if table.saved and table.saved.isoformat()[:7] == month:
+            return table.saved, ""
+        known = f" (the deck was last saved on {table.saved})" if table.saved else ""
+        return None, f"when it was decided is not known{known}; say --decided DATE, a day in {month}"
+
+    def _left(self, tables: Iterable[DecisionTable], made: _Made) -> Iterator[str]:
+        """Decisions of the same tables that stand in the register but not in the files any more."""
+        for id, cells in made.register.items():
+            if id not in made.taken and any(self._of_table(table, id, cells) for table in tables):
+                yield f"{cells.get(TITLE, '')} ({id}) is no longer in the table; it stays in the register"
+
+
+def _next(prefix: str, register: Register) -> str:
+    """The next id with a running number."""
+    tails = (id[len(prefix) :] for id in register if id.startswith(prefix))
+    return f"{prefix}{max((int(tail) for tail in tails if tail.isdecimal()), default=0) + 1}"

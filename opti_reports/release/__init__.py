@@ -1,0 +1,1 @@
+"""A month signed off, and a signed month made again to prove it."""

@@ -1,0 +1,232 @@
+"""What a release of a month would be: its packs, what is held back and why, what to look at first."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from opti_reports.archive import ledger, standing, write
+from opti_reports.archive import released as release_file
+from opti_reports.archive.files import inside
+from opti_reports.archive.held import held
+from opti_reports.config.load import Configs, load
+from opti_reports.disk import sha256
+from opti_reports.errors import ArchiveError, UsageError
+from opti_reports.mail.plan import plan
+from opti_reports.model.mail import Held
+from opti_reports.model.period import month_text
+from opti_reports.model.release import Release
+from opti_reports.model.report import Stage
+from opti_reports.stages import output
+from opti_reports.stages.basis import basis
+from opti_reports.stages.extracts import arrive
+from opti_reports.workspace import ARCHIVE, Workspace
+
+
+@dataclass(frozen=True)
+class Look:
+    """A figure to look at before the sign-off, as in changes.csv: ``kind`` as in ``model/change.py``."""
+
+    kind: str
+    metric: str
+    period: str
+    old: str
+    new: str
+    sources: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a release would be on a day. ``looks`` are by organisation, ``receivers`` (roles) by document,
+    ``held`` are recipients that get nothing.
+
+    ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
+    run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
+    the month's releases so far. ``doubts`` are extracts that may not tell their whole month, a sentence each.
+    """
+
+    day: dt.date
+    release: Release
+    basis: str
+    looks: Mapping[str, tuple[Look, ...]]
+    receivers: Mapping[str, tuple[str, ...]]
+    held: tuple[Held, ...]
+    why: Mapping[str, str]
+    waiting: tuple[str, ...]
+    unchanged: bool
+    before: tuple[standing.Told, ...]
+    leftovers: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+
+def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
+    """What a release of the month would be; nothing is written.
+
+    Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
+    ArchiveError where the month's files are not what the run made.
+    """
+    with held(workspace):
+        configs = load(workspace.configs, workspace.demo)
+        day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
+        return prepared(workspace, configs, month, day, preliminary=preliminary)
+
+
+def record_of(folder: Path, month: int) -> dict[str, Any]:
+    """The run's record. Raises UsageError where there is none."""
+    text = month_text(month)
+    again = f"Make it with `opti run --month {text}`."
+    try:
+        note: dict[str, Any] = json.loads((folder / standing.RECORD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"there is no run of {text}", "--month", again) from None
+    except ValueError:
+        raise ArchiveError("cannot be read", f"output/{text}/{standing.RECORD}", again) from None
+    if "files" not in note:
+        raise _of_an_earlier_version(text)
+    return note
+
+
+def _of_an_earlier_version(month: str) -> UsageError:
+    again = f"Make it with `opti run --month {month}`."
+    return UsageError(f"the run of {month} is of an earlier version of opti", "--month", again)
+
+
+def prepared(
+    workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
+) -> Preview:
+    """The same, by who holds the lock."""
+    folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
+    note = record_of(folder, month)
+    _whole(note, month)
+    _untouched(folder, note["files"])
+    stage: Stage = note["stage"]
+    if stage == "preliminary" and not preliminary:
+        late = ", ".join(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
+        raise UsageError(
+            f"the run of {month_text(month)} is preliminary" + (f": {late} had not arrived" if late else ""),
+            "--month",
+            "Run again when all has arrived; or release it as it is with --preliminary.",
+        )
+    walked = ledger.walk(archive)
+    if walked.faults:
+        raise ArchiveError("\n  ".join(walked.faults), f"output/{ARCHIVE}", "See `opti archive verify`.")
+    lines = walked.lines
+    for target in write.unfinished(archive, lines):
+        write.finish(target)
+    _all_known(archive, lines)
+    before = standing.newest(archive, lines, month_text(month))
+    last = release_file.read(before) if before else None
+    history = tuple(standing.told(lines, month))
+    release = standing.release_of(month, len(history) + 1, note)
+    if before is not None and last is not None:
+        said = standing.corrected(folder, release, before, last)
+        release = replace(release, packs=tuple(replace(p, corrected=p.file in said) for p in release.packs))
+    unchanged = last is not None and standing.same(last, release)
+    roles, held = _receivers(configs, release, day)
+    return Preview(
+        day=day,
+        release=last if last is not None and unchanged else release,
+        basis=note["basis"],
+        looks=_looks(folder),
+        receivers=roles,
+        held=held,
+        why=note["failed"],
+        waiting=tuple(_waiting(workspace, configs, month, note)),
+        unchanged=unchanged,
+        before=history,
+        doubts=tuple(
+            f"{source['source']}: {doubt['why']}; partial: {', '.join(doubt['units'])}"
+            for source in note["sources"]
+            for doubt in source.get("doubts", ())
+        ),
+        leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
+    )
+
+
+def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
+    """Refuse an archive with a run that was never released."""
+    known = write.released(lines)
+    names = [f"{path.parent.name}/{path.name}" for path in write.runs(archive)]
+    if added := [name for name in names if name not in known]:
+        raise ArchiveError(
+            f"the ledger knows no such run: {', '.join(added)}",
+            f"output/{ARCHIVE}",
+            "See `opti archive verify`; nothing was released.",
+        )
+
+
+def _receivers(
+    configs: Configs, release: Release, day: dt.date
+) -> tuple[dict[str, tuple[str, ...]], tuple[Held, ...]]:
+    """The roles that would get each document on a day, and who would get none, as `opti send` decides it."""
+    language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
+    found = plan(release, configs.recipients, tree, day, language)
+    roles: dict[str, tuple[str, ...]] = {}
+    for letter in found.letters:
+        name = configs.recipients.role[letter.role].name[language]
+        roles[letter.released.file] = tuple(dict.fromkeys((*roles.get(letter.released.file, ()), name)))
+    return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
+
+
+def _whole(note: Mapping[str, Any], month: int) -> None:
+    """Refuse a month of which only some packs were made."""
+    missing = set(note["due"]) - {*note["packs"], *note["failed"]}
+    if missing:
+        made = len(note["due"]) - len(missing)
+        raise UsageError(
+            f"the run of {month_text(month)} made only {made} of the {len(note['due'])} packs that are due",
+            "--month",
+            f"Run the whole month, without --pack, --org or --lang: `opti run --month {month_text(month)}`.",
+        )
+
+
+def _untouched(folder: Path, files: Mapping[str, str]) -> None:
+    """Refuse a folder that is not what its run made."""
+    there = dict(inside(folder))
+    faults = [f"{name}: is missing" for name in files if name not in there]
+    faults += [
+        f"{name}: was changed" for name, was in files.items() if name in there and sha256(there[name]) != was
+    ]
+    faults += [f"{name}: was added" for name in there if name.startswith("packs/") and name not in files]
+    if faults:
+        raise ArchiveError(
+            "the month's files are not what the run made:\n  " + "\n  ".join(sorted(faults)),
+            f"output/{folder.name}",
+            f"Make them anew with `opti run --month {folder.name}`; nothing was released.",
+        )
+
+
+def _waiting(workspace: Workspace, configs: Configs, month: int, note: Mapping[str, Any]) -> Iterator[str]:
+    """What came after the run, a sentence each."""
+    found = arrive(workspace, configs, month, note["stage"]).deliveries
+    if basis(workspace, found) == note["basis"]:
+        return
+    now, then = output.inputs(found), note["inputs"]
+    changed = [f"data/{name} has changed since the run" for name in now if then.get(name, "") != now[name]]
+    gone = [f"data/{name} is gone since the run" for name in then if name not in now]
+    yield from sorted([*changed, *gone]) or ["configs or templates have changed since the run"]
+
+
+def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
+    """What to look at first, by organisation, from the run's changes.csv.
+
+    Raises UsageError for one without the column that says so.
+    """
+    found: dict[str, tuple[Look, ...]] = {}
+    text = (folder / "changes.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(io.StringIO(text))
+    if "look_at" not in (rows.fieldnames or ()):
+        raise _of_an_earlier_version(folder.name)
+    for row in rows:
+        if not row["look_at"]:
+            continue
+        look = Look(row["kind"], row["metric"], row["period"], row["old"], row["new"], row["sources"])
+        found[row["org"]] = (*found.get(row["org"], ()), look)
+    return found

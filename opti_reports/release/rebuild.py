@@ -1,0 +1,192 @@
+"""A run made again from its archive: documents from their content, values from non-private facts."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from opti_reports.archive.manifest import Manifest, read
+from opti_reports.archive.verify import verify
+from opti_reports.config.load import Configs, load
+from opti_reports.errors import ArchiveError, ConfigError
+from opti_reports.metrics.evaluate import values
+from opti_reports.model.delivery import Delivery, RowCounts
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Pack, to_json
+from opti_reports.model.period import parse_month
+from opti_reports.model.unpack import from_json
+from opti_reports.output.tables import FIGURES, figures
+from opti_reports.release.surroundings import software
+from opti_reports.render.workbook import render_workbook
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.inputs import inputs
+from opti_reports.store.deliveries import Kept, unpacked
+
+Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | str]]
+"""Packs with their formats and looks to documents, or to why one could not be made."""
+ROWS = ("read", "used", "rejected", "outside", "older")
+FAULTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of it. ``documents`` and ``values`` are how many were made again and are the same.
+
+    ``elsewhere`` names what differs from the environment the manifest records: then documents are not
+    compared. ``withheld`` values are not compared, ``metrics`` could not be computed (their facts hold
+    pseudonyms and are not archived). ``faults`` are differences, a sentence each.
+    """
+
+    run: str
+    documents: int
+    values: int
+    withheld: int
+    metrics: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def rebuild(archive: Path, run: str, draw: Draw) -> Rebuilt:
+    """Make a run again. Raises ArchiveError where the archive is not whole or its configs cannot be read."""
+    verdict = verify(archive, run)
+    if verdict.faults:
+        raise ArchiveError("\n  ".join(verdict.faults), f"archive/{run}", "Only a whole run can be rebuilt.")
+    folder = archive / run
+    said = read(folder)
+    try:
+        configs = load(folder / "configs", folder / "configs" / "demo.toml")
+    except ConfigError as error:
+        raise ArchiveError(
+            f"this version of opti cannot read its configs:\n{error}",
+            f"archive/{run}/configs",
+            f"Rebuild it with opti {said.software['opti_reports']}.",
+        ) from None
+    elsewhere = _elsewhere(said, configs)
+    documents, faults = _documents(folder, configs, draw, compare=not elsewhere)
+    same, withheld, missing, wrong = _values(folder, said, configs)
+    return Rebuilt(run, documents, same, withheld, missing, elsewhere, (*faults, *wrong))
+
+
+def _elsewhere(said: Manifest, configs: Configs) -> tuple[str, ...]:
+    """What differs between the environment of the manifest and this one."""
+    then, now = _flat(said.software), _flat(software(configs.brand.brand().fonts))
+    return tuple(
+        f"{name}: {then.get(name, 'none')} then, {now.get(name, 'none')} here"
+        for name in sorted({*then, *now})
+        if then.get(name) != now.get(name)
+    )
+
+
+def _flat(tree: object, name: str = "") -> dict[str, str]:
+    if not isinstance(tree, dict):
+        return {name: str(tree)[:12]}
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        found |= _flat(value, str(key))
+    return found
+
+
+def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> tuple[int, list[str]]:
+    """How many documents came out the same, and what did not; without ``compare`` only their content."""
+    faults: list[str] = []
+    tasks: list[tuple[Pack, str, Look]] = []
+    look = Look(configs.brand.brand(), folder / "templates")
+    for path in sorted((folder / "packs").rglob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        pack = from_json(text)
+        if to_json(pack) != text:
+            faults.append(f"{path.relative_to(folder).as_posix()}: reads back as another content")
+        tasks.append((pack, configs.packs[pack.id].format, look))
+    if not compare:
+        return 0, faults
+    same = 0
+    for (pack, form, _), made in zip(tasks, draw(tasks), strict=True):
+        pairs = [(f"packs/{pack.name}.{form}", made)]
+        if pack.preparation:
+            pairs.append((f"packs/{pack.name}.xlsx", render_workbook(pack, look.brand)))
+        for name, content in pairs:
+            if isinstance(content, str):
+                faults.append(f"{name}: cannot be made again: {content}")
+            elif (folder / name).read_bytes() != content:
+                faults.append(f"{name}: comes out otherwise")
+            else:
+                same += 1
+    return same, faults
+
+
+def _values(folder: Path, said: Manifest, configs: Configs) -> tuple[int, int, tuple[str, ...], list[str]]:
+    """How many values are the same and how many were withheld, the metrics left out, and what differs."""
+    open_ones = _without(configs, said.left_out)
+    given = inputs(open_ones, _taken(folder, open_ones), parse_month(said.month))
+    made: dict[tuple[str, ...], tuple[str, ...]] = {
+        (v.metric, v.breakdown, v.key, v.org, v.period.kind, v.period.text): figures(v) for v in values(given)
+    }
+    same = withheld = 0
+    left: set[str] = set()
+    faults = []
+    with (folder / "values.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = (
+                row["metric"],
+                row["breakdown"],
+                row["key"],
+                row["org"],
+                row["period_kind"],
+                row["period"],
+            )
+            if row["metric"] not in given.metrics:
+                left.add(row["metric"])
+            elif row["state"] == "withheld":
+                withheld += 1
+            elif made.get(place) == tuple(row.get(name, "") for name in FIGURES):
+                same += 1
+            else:
+                faults.append(f"values.csv: {' '.join(filter(None, place))} comes out otherwise")
+    more = len(faults) - FAULTS_SHOWN
+    shown = faults[:FAULTS_SHOWN] + ([f"values.csv: {more} more"] if more > 0 else [])
+    return same, withheld, tuple(sorted(left)), shown
+
+
+def _without(configs: Configs, facts: Sequence[str]) -> Configs:
+    """The configs without some facts."""
+    sources = {
+        name: source.model_copy(update={"fact": tuple(f for f in source.fact if f.id not in facts)})
+        for name, source in configs.sources.items()
+    }
+    return replace(configs, sources=sources)
+
+
+def _taken(folder: Path, configs: Configs) -> Facts:
+    """The deliveries of a run with their archived facts."""
+    found = [_delivery(path, configs) for path in sorted((folder / "facts").glob("*/*/delivery.json"))]
+    return Facts(tuple(delivery for delivery, _ in found), tuple(kept for _, kept in found))
+
+
+def _delivery(path: Path, configs: Configs) -> tuple[Delivery, Kept]:
+    note = json.loads(path.read_text(encoding="utf-8"))
+    source, month = path.parent.parent.name, path.parent.name
+    covers = note["covers"]
+    delivery = Delivery(
+        source,
+        parse_month(month),
+        tuple(Path(name) for name in note["files"]),
+        tuple(note["files"].values()),
+        dt.date.fromisoformat(note["extracted_on"]),
+        (covers[0], covers[1]) if covers else None,
+        note["confirm_shrink"],
+    )
+    shapes = [configs.shapes[fact.id] for fact in configs.sources[source].fact]
+    tables = {shape.id: unpacked(path.parent / f"{shape.id}.parquet", shape) for shape in shapes}
+    return delivery, Kept(tables, {}, _counts(note), ())
+
+
+def _counts(note: dict[str, object]) -> RowCounts:
+    by_month = note["by_month"]
+    assert isinstance(by_month, dict)
+    read, used, rejected, outside, older = (int(str(note[name])) for name in ROWS)
+    months = {int(month): rows for month, rows in by_month.items()}
+    return RowCounts(read, used, rejected, outside, older, months, {}, {}, ())

@@ -1,0 +1,135 @@
+"""A month signed off: its copy in the archive, its line in the ledger."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from opti_reports.archive import ledger, write
+from opti_reports.archive import released as release_file
+from opti_reports.archive.held import held
+from opti_reports.archive.manifest import FORMAT, Manifest
+from opti_reports.archive.standing import last_release
+from opti_reports.config.load import Configs, load
+from opti_reports.errors import UsageError
+from opti_reports.model.period import month_text
+from opti_reports.model.release import Release
+from opti_reports.parallel import Jobs
+from opti_reports.release import contents
+from opti_reports.release.preview import Preview, prepared, record_of
+from opti_reports.release.surroundings import software
+from opti_reports.stages.extracts import arrive
+from opti_reports.stages.facts import count
+from opti_reports.workspace import ARCHIVE, Workspace
+
+LONGEST_ROLE = 80
+
+
+def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
+    """Record the sign-off by ``role`` at ``at`` (ISO 8601) and make the archive's copy.
+
+    Raises UsageError where something waits for a run, or what was shown has changed since.
+    """
+    role = _role(role)
+    with held(workspace), Jobs(1) as jobs:
+        configs, month = load(workspace.configs, workspace.demo), shown.release.month
+        now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
+        if now != shown:
+            raise UsageError("the month has changed since it was shown", "--sign", "Look again, then sign.")
+        if now.waiting:
+            raise UsageError(
+                "extracts or configs have changed since the run, so nothing can be released:\n  "
+                + "\n  ".join(now.waiting),
+                month_text(month),
+                f"Make it anew with `opti run --month {month_text(month)}`.",
+            )
+        folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
+        if now.unchanged:
+            release_file.write(folder, now.release)
+            return now.release
+        release = replace(now.release, signed_by_role=role, signed_at=at)
+        for left in now.leftovers:
+            shutil.rmtree(archive / left)
+        _archive(workspace, configs, release, jobs)
+        release_file.write(folder, release)
+    return release
+
+
+def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Jobs) -> None:
+    """The archive's copy and the line in the ledger: once that is there, the month is released."""
+    archive, month = workspace.output / ARCHIVE, month_text(release.month)
+    folder = workspace.output / month
+    found = arrive(workspace, configs, release.month, release.stage).deliveries
+    facts = count(workspace, configs, found, jobs, _silent)
+    before = last_release(archive)
+    changed = contents.target_changes(before and before / "configs", workspace)
+    note = record_of(folder, release.month)
+
+    def everything() -> Iterator[tuple[str, bytes]]:
+        yield from contents.of_run(folder, note["files"])
+        yield from contents.of_workspace(workspace, configs, facts)
+        yield from contents.of_facts(facts)
+        yield from contents.of_registers(configs, facts)
+        yield contents.TARGETS, (json.dumps(changed, ensure_ascii=False, indent=1) + "\n").encode()
+        yield release_file.NAME, release_file.to_bytes(release)
+
+    target = archive / month / release.run_id
+    made = partial(_manifest, configs, release, note, ledger.walk(archive).head)
+    digest = write.build(target, everything(), made)
+    events: list[tuple[ledger.Kind, Mapping[str, Any]]] = [("released", _line(release, digest))]
+    if changed:
+        events.append(("targets_changed", {"run": release.run_id, "targets": changed}))
+    ledger.record_all(archive, events, release.signed_at)
+    write.finish(target)
+
+
+def _silent(done: int, total: int) -> None:
+    del done, total
+
+
+def _line(release: Release, digest: str) -> dict[str, Any]:
+    """What the ledger says of a release."""
+    return {
+        "month": month_text(release.month),
+        "run": release.run_id,
+        "version": release.version,
+        "stage": release.stage,
+        "role": release.signed_by_role,
+        "packs": len(release.packs),
+        "manifest": digest,
+    }
+
+
+def _role(text: str) -> str:
+    role = " ".join(text.split())
+    if not role or len(role) > LONGEST_ROLE or "@" in role:
+        raise UsageError(
+            "is not a role", f"--sign '{text}'", 'Name the role that signs, like "Laatupäällikkö".'
+        )
+    return role
+
+
+def _manifest(
+    configs: Configs, release: Release, note: Mapping[str, Any], head: str, files: Mapping[str, str]
+) -> Manifest:
+    month = month_text(release.month)
+    return Manifest(
+        format=FORMAT,
+        month=month,
+        run=release.run_id,
+        version=release.version,
+        stage=release.stage,
+        role=release.signed_by_role,
+        at=release.signed_at,
+        command=f'opti release --month {month} --sign "{release.signed_by_role}"',
+        basis=note["basis"],
+        software=software(configs.brand.brand().fonts),
+        inputs=note["inputs"],
+        left_out=contents.private_facts(configs),
+        ledger=head,
+        files=files,
+    )

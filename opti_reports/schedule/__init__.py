@@ -1,0 +1,1 @@
+"""The run that starts by itself: timers of each system, and whether a month is due."""

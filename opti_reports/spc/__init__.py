@@ -1,0 +1,1 @@
+"""One series from a file to its process behaviour chart: `opti spc`."""

@@ -1,0 +1,48 @@
+"""The facts of a run: every delivery with what was counted from it, and the months each speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opti_reports.config.load import Configs
+from opti_reports.facts import silences, slices
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.report import Doubt
+from opti_reports.store import deliveries as store
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The deliveries of a run with their facts."""
+
+    deliveries: tuple[Delivery, ...]
+    kept: tuple[store.Kept, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    def of(self, source: str) -> list[tuple[Delivery, store.Kept]]:
+        """A source's deliveries, the oldest first."""
+        return [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].source == source]
+
+    def until(self, month: int) -> Facts:
+        """What was known of a month's end: the deliveries up to it."""
+        kept = [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].month <= month]
+        doubts = tuple(doubt for doubt in self.doubts if doubt.month <= month)
+        return Facts(tuple(delivery for delivery, _ in kept), tuple(one for _, one in kept), doubts)
+
+    def reaches(self, configs: Configs, source: str) -> list[slices.Reach]:
+        """The months each of a source's deliveries speaks of."""
+        spec = configs.sources[source]
+        return [
+            slices.reach(d.month, spec.window_months, k.counts.by_month, d.covers, open_cases=spec.open_cases)
+            for d, k in self.of(source)
+        ]
+
+    def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
+        """The units and months that each source has perhaps not told whole, nor a later delivery since."""
+        reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}
+
+        def stands(doubt: Doubt) -> bool:
+            won = slices.winner(doubt.of_month, reaches[doubt.source])
+            return won is not None and reaches[doubt.source][won].month == doubt.month
+
+        return silences.of_months(filter(stands, self.doubts))

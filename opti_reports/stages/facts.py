@@ -1,0 +1,128 @@
+"""Deliveries to facts: read where new or taken from the store, and guarded against rows that are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from opti_reports.config.load import Configs
+from opti_reports.errors import ExtractError
+from opti_reports.extracts.judge import Judge
+from opti_reports.extracts.read import read
+from opti_reports.facts import build
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.period import month_text
+from opti_reports.parallel import Jobs
+from opti_reports.stages import doubts
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.guard import guard
+from opti_reports.store import deliveries as store
+from opti_reports.store import entries, program
+from opti_reports.store.files import secret
+from opti_reports.store.spool import spooled
+from opti_reports.workspace import Workspace
+
+BESIDE = ("values", "published")
+"""The folders of the store in which later stages keep what they work out."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One delivery to turn into facts, with all that its worker needs."""
+
+    delivery: Delivery
+    configs: Configs
+    store: Path
+    address: str
+    secret: bytes
+
+
+def count(
+    workspace: Workspace,
+    configs: Configs,
+    found: Sequence[Delivery],
+    jobs: Jobs,
+    done: Callable[[int, int], None],
+) -> Facts:
+    """Return every delivery's facts, kept or read now. Raises ExtractError with every unusable file."""
+    where, hidden = workspace.store, secret(workspace.store)
+    judge = Judge(configs.guards, configs.organisation, configs.roles)
+    judged = {source.id: judge.basis(source) for source in configs.sources.values()}
+    addresses = [
+        store.key(
+            d,
+            configs.sources[d.source],
+            configs.limits,
+            configs.settings,
+            hidden,
+            program.code(__name__),
+            judged[d.source],
+        )
+        for d in found
+    ]
+    tasks = [
+        Task(d, configs, where, address, hidden)
+        for d, address in zip(found, addresses, strict=True)
+        if not entries.has(where, address)
+    ]
+    tasks.sort(key=lambda task: -sum(path.stat().st_size for path in task.delivery.files))
+    faults = [
+        fault for fault in jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks)), _name) if fault
+    ]
+    if faults:
+        raise ExtractError("\n".join(sorted(faults)), "", "Correct or remove the files, then run again.")
+    kept = tuple(
+        _kept(Task(d, configs, where, address, hidden)) for d, address in zip(found, addresses, strict=True)
+    )
+    facts = Facts(tuple(found), kept)
+    guard(configs, facts)
+    facts = replace(facts, doubts=doubts.doubts(configs, found, [one.counts for one in kept]))
+    entries.prune(where, frozenset({*addresses, *BESIDE}), found[-1].month if found else 0)
+    return facts
+
+
+def _name(task: Task) -> str:
+    files = ", ".join(path.name for path in task.delivery.files)
+    return f"data/{month_text(task.delivery.month)}: {task.delivery.source} ({files})"
+
+
+def _kept(task: Task) -> store.Kept:
+    """A delivery's facts from the store; those that are damaged are read from the files once more."""
+    shapes = [task.configs.shapes[fact.id] for fact in task.configs.sources[task.delivery.source].fact]
+    try:
+        return store.load(task.store, task.address, shapes)
+    except entries.DAMAGED:
+        entries.forget(task.store, task.address)
+        if fault := read_delivery(task):
+            raise ExtractError(fault, "", "Correct or remove the files, then run again.") from None
+        return store.load(task.store, task.address, shapes)
+
+
+def read_delivery(task: Task) -> str:
+    """Read one delivery and store its facts; returns what is wrong with its files, or an empty text."""
+    delivery, configs = task.delivery, task.configs
+    source, context = configs.sources[delivery.source], configs.context(delivery.month)
+    try:
+        judge = Judge(configs.guards, configs.organisation, configs.roles)
+        with spooled(task.store, delivery) as copied:
+            extract = read(source, copied, context, task.secret, judge)
+    except ExtractError as error:
+        return f"data/{month_text(delivery.month)}/{error}"
+    rows = build.Rows(
+        extract.rows,
+        extract.rank,
+        extract.size,
+        extract.read,
+        extract.rejects,
+        extract.ignored,
+        file=extract.file,
+        files=extract.files,
+        lost=extract.lost,
+        cells=extract.cells,
+        stand_ins=extract.stand_ins,
+    )
+    counted = build.count(source, delivery.month, configs.shapes, rows, context)
+    kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
+    store.save(task.store, task.address, delivery.month, kept)
+    return ""

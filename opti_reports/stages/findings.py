@@ -1,0 +1,114 @@
+"""Published values to all that packs are made from: findings, lists, distributions of answers, sources."""
+
+from __future__ import annotations
+
+from opti_reports.config.load import Configs
+from opti_reports.disclosure.gate import answers_masked, hidden_answers
+from opti_reports.findings.conclude import Known, conclude
+from opti_reports.metrics import distributions
+from opti_reports.model.organisation import Tree
+from opti_reports.model.period import Period, ends_tertial
+from opti_reports.model.report import Distribution, ListRow
+from opti_reports.model.value import Values
+from opti_reports.packs.material import Material
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.extracts import Arrived
+from opti_reports.stages.inputs import inputs, sources_of
+from opti_reports.stages.reports import reported
+from opti_reports.store.figures import Figures
+
+
+def find(
+    configs: Configs, facts: Facts, arrived: Arrived, published: Figures, month: int, basis: str
+) -> Material:
+    """Return the material of a month's packs; everything in it is published. ``basis`` is the run's hash."""
+    tree = configs.organisation.tree(month)
+    masked, before, newest = Values(published.now), Values(published.before), published.newest
+    lists = _lists(configs, facts, tree, month)
+    actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
+    known_now = Known(masked, before, tree, newest, _came(configs, facts, month), actions, month)
+    found = conclude(configs, known_now)
+    return Material(
+        configs=configs,
+        month=month,
+        stage=arrived.stage,
+        tree=tree,
+        values=masked,
+        statuses=found.statuses,
+        signals=found.signals,
+        deviations=found.deviations,
+        effects=found.effects,
+        restatements=found.restatements,
+        funnels=found.funnels,
+        standings=found.standings,
+        silences=found.silences,
+        lists=lists,
+        distributions=_distributions(configs, facts, masked, month),
+        sources=reported(configs, facts, arrived.sources, month),
+        newest=newest,
+        basis=basis,
+    )
+
+
+def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ...]]:
+    """The sources behind each metric that have a delivery of the month."""
+    new = {delivery.source for delivery in facts.deliveries if delivery.month == month}
+    return {id: tuple(sorted(new & sources_of(configs, [id]))) for id in configs.metrics}
+
+
+def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
+    """The rows of every list, from its source's newest delivery, placed in the tree."""
+    found: dict[str, tuple[ListRow, ...]] = {}
+    for source in configs.sources.values():
+        own = facts.of(source.id)
+        for spec in source.list if own else ():
+            frame = own[-1][1].lists[spec.id]
+            rows = []
+            for cells in frame.to_dict("records"):
+                unit = _unit(configs, source.system, str(cells.pop("unit")), source.empty_unit, month)
+                rows.append(ListRow(tree.moved[unit], {str(k): str(v) for k, v in cells.items()}))
+            found[spec.id] = tuple(rows)
+    return found
+
+
+def _unit(configs: Configs, system: str, code: str, empty_unit: str, month: int) -> str:
+    organisation = configs.organisation
+    if not code:
+        return empty_unit or organisation.unallocated
+    return organisation.resolve(system, code, month) or organisation.unallocated
+
+
+def _distributions(
+    configs: Configs, facts: Facts, masked: Values, month: int
+) -> dict[tuple[str, str, str], tuple[Distribution, ...]]:
+    """The answer distributions the packs ask for, of the month and of an ended tertial."""
+    blocks = [
+        b
+        for pack in configs.packs.values()
+        for s in pack.section
+        for b in s.block
+        if b.kind == "distribution"
+    ]
+    given = inputs(configs, facts, month, {str(block.fact) for block in blocks})
+    found: dict[tuple[str, str, str], tuple[Distribution, ...]] = {}
+    for block in blocks:
+        fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
+        periods = {"": Period("month", month)}
+        if ends_tertial(month):
+            periods["tertial:"] = Period("tertial", month)
+        for prefix, period in periods.items() if fact in given.facts else ():
+            hidden = hidden_answers(masked, configs.metrics, fact, rows, period)
+            measure = next(iter(given.facts[fact].shape.measures))
+            counts = distributions.counts(given.facts[fact], measure, rows, levels, period, given.at)
+            found[prefix + fact, rows, levels] = tuple(
+                _distribution(one, configs.findings.protect, hidden=(one.org, one.row) in hidden)
+                for one in counts
+            )
+    return found
+
+
+def _distribution(one: distributions.Counts, protect: int, *, hidden: bool) -> Distribution:
+    n = sum(one.counts)
+    masked = hidden or answers_masked(n, protect)
+    shown = (0,) * len(one.counts) if masked else one.counts
+    return Distribution(one.org, one.row, one.levels, shown, 0 if masked else n, masked)

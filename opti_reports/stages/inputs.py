@@ -1,0 +1,93 @@
+"""Facts placed in the month's tree: what the metrics of a run, and of the publication before, rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from opti_reports.algebra.term import parse_term
+from opti_reports.config.load import Configs
+from opti_reports.facts import slices
+from opti_reports.findings.status import Targets
+from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used
+from opti_reports.metrics.known import Known, Places, known, places
+from opti_reports.model.value import Values
+from opti_reports.stages.counted import Facts
+
+
+def inputs(configs: Configs, facts: Facts, month: int, wanted: Collection[str] | None = None) -> Inputs:
+    """Return the facts (all of them, unless some are ``wanted``), and the metrics that they suffice for."""
+    return _placed(configs, facts, places(configs.organisation.tree(month)), month, wanted)
+
+
+def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Collection[str] | None) -> Inputs:
+    """Facts as a month knew them, in the tree of another."""
+    placed: dict[str, Known] = {}
+    for source in configs.sources.values():
+        own, reaches = facts.of(source.id), facts.reaches(configs, source.id)
+        for fact in source.fact if own else ():
+            if wanted is not None and fact.id not in wanted:
+                continue
+            shape = configs.shapes[fact.id]
+            tables = [kept.tables[fact.id] for _, kept in own]
+            rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
+            placed[fact.id] = known(
+                shape, rows, slices.covered(reaches), source, configs.organisation, at, month
+            )
+    usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, placed)}
+    targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
+    history, doubted = configs.settings.history_months, facts.doubted(configs)
+    return Inputs(
+        usable, placed, configs.organisation, at, month, history, doubted=doubted, steady=targets.steady
+    )
+
+
+def told(
+    configs: Configs, facts: Facts, given: Inputs, metrics: Sequence[str], split: Collection[str]
+) -> tuple[Values, Values]:
+    """The values of metrics in the data month, and those of the month before as its deliveries found them.
+
+    The latter with breakdowns only of the metrics to ``split``. Just periods from the first month that a
+    delivery of the data month replaced are computed twice; all before are the same.
+    """
+    month = given.month
+    wider = given.of_last(given.history, 1)
+    wide = [value for id in metrics for value in one_metric(wider, id)]
+    since = {id: _since(configs, facts, id, month) for id in metrics}
+    touched = [id for id in metrics if since[id] < month]
+    known_then = _placed(configs, facts.until(month - 1), given.at, month - 1, facts_of(configs, touched))
+    before = [v for v in wide if v.period.end < since[v.metric] and (not v.breakdown or v.metric in split)]
+    for id in touched:
+        if id in known_then.metrics:
+            before += one_metric(known_then.of_last(month - since[id], 0), id, id in split)
+    return Values(tuple(v for v in wide if given.tells(v))), Values(tuple(before))
+
+
+def facts_of(configs: Configs, metrics: Iterable[str]) -> set[str]:
+    """The facts that metrics are computed from, and those that count what waits."""
+    ids = tuple(metrics)
+    waiting = {parse_term(text).fact for id in ids if (text := configs.metrics[id].waiting)}
+    return waiting.union(fact for id in ids for fact, _ in used(id, configs.metrics))
+
+
+def sources_of(configs: Configs, metrics: Iterable[str]) -> frozenset[str]:
+    """The sources that metrics are computed from."""
+    return frozenset(configs.shapes[fact].source for fact in facts_of(configs, metrics))
+
+
+def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:
+    """The first month of a metric that a delivery of the data month is the source of, or that month.
+
+    A week that went on after the month before was not told then.
+    """
+    weekly = any(configs.shapes[fact].weekly for fact, _ in used(metric, configs.metrics))
+    changed = [_replaced(configs, facts, source, month) for source in sources_of(configs, [metric])]
+    return min(*changed, month - 1 if weekly else month)
+
+
+def _replaced(configs: Configs, facts: Facts, source: str, month: int) -> int:
+    reaches = facts.reaches(configs, source)
+    newest = len(reaches) - 1
+    if not reaches or reaches[newest].month != month:
+        return month
+    months = range(reaches[newest].first, month + 1)
+    return min((m for m in months if slices.winner(m, reaches) == newest), default=month)

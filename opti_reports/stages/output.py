@@ -1,0 +1,259 @@
+"""The month's folder: packs, figures, rejects and the run's record, built beside the old one, swapped in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from opti_reports import __version__
+from opti_reports.archive.standing import RECORD, kept
+from opti_reports.config.load import Configs
+from opti_reports.disk import sha256
+from opti_reports.errors import PackError
+from opti_reports.findings.changes import changes
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.pack import Pack, to_json
+from opti_reports.model.period import month_text
+from opti_reports.model.report import Doubt, Event, SourceReport
+from opti_reports.model.value import Value
+from opti_reports.output import folder as month_folder
+from opti_reports.output import tables
+from opti_reports.packs.material import Material
+from opti_reports.render.clean import BOX, strange
+from opti_reports.render.workbook import render_workbook
+from opti_reports.stages import doubts
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.documents import Drawn
+from opti_reports.stages.packs import Built, whole
+from opti_reports.stages.reports import warnings
+from opti_reports.stages.request import Outcome, Request
+from opti_reports.workspace import swap
+
+DECLARED = "delivery.toml"
+DOCUMENTS = (".pdf", ".pptx", ".xlsx")
+
+
+def impossible(material: Material) -> tuple[str, ...]:
+    """Newest figures beyond what they can be, a line each metric."""
+    found: dict[str, dict[str, Value]] = {}
+    for value in material.values:
+        newest = value.period.end == material.newest.get(value.metric)
+        if newest and value.reason == "outside" and not value.breakdown:
+            found.setdefault(value.metric, {}).setdefault(value.org, value)
+    return tuple(
+        f"{metric}: beyond what it can be, so partial: "
+        + ", ".join(f"{org} {v.period.text} {float(v.value or 0):.1f}" for org, v in values.items())
+        for metric, values in found.items()
+    )
+
+
+def boxed(packs: Iterable[Pack]) -> tuple[str, ...]:
+    """What packs hold that no font of theirs draws, in one line if there is any."""
+    found: dict[str, list[str]] = {}
+    for pack in packs:
+        for sign in sorted(strange(to_json(pack))):
+            found.setdefault(sign, []).append(pack.name)
+    if not found:
+        return ()
+    signs = (
+        f"U+{ord(sign):04X} {unicodedata.name(sign, 'unnamed').lower()} in {names[0]}"
+        + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+        for sign, names in sorted(found.items())
+    )
+    return (f"signs that the fonts lack are shown as {BOX}: {'; '.join(signs)}",)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a partial run leaves in the month's folder: its documents, the packs among them, and those of them
+    that rest on other extracts or configs.
+    """
+
+    documents: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The packs among the documents."""
+        return tuple(file for file in self.documents if file.endswith((".pdf", ".pptx")))
+
+
+def left(folder: Path, basis: str, made: Iterable[str]) -> Left:
+    """Return what lies in a month's folder, where the packs ``made`` will replace their own."""
+    found = (path for path in (folder / "packs").rglob("*.*") if path.suffix in DOCUMENTS)
+    documents = tuple(sorted(path.relative_to(folder).as_posix() for path in found))
+    try:
+        before = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return Left(documents)
+    others = set(before["packs"]) - set(made)
+    old = others if before["basis"] != basis else others & set(before.get("outdated", ()))
+    return Left(documents, tuple(sorted(old)))
+
+
+def rejects(configs: Configs, facts: Facts, month: int) -> dict[str, bytes]:
+    """The month's rejected rows and the unknown cells of the others, a file a source that has any."""
+    files = {}
+    for source in configs.sources:
+        kept = [kept for delivery, kept in facts.of(source) if delivery.month == month]
+        found = [reject for one in kept for reject in one.rejects]
+        cells = [unknown for one in kept for unknown in one.counts.unknown_cells]
+        if found or cells:
+            files[f"rejects/{source}.csv"] = tables.rejects_csv(found, cells)
+    return files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The files of a month beside its figures: documents, the web page, rejected rows; and what was left."""
+
+    drawn: Drawn
+    page: Drawn
+    rejects: Mapping[str, bytes]
+    left: Left
+
+
+def write(
+    request: Request,
+    material: Material,
+    facts: Facts,
+    built: Built,
+    made: Made,
+    seconds: dict[str, float],
+) -> Outcome:
+    """Write the month's folder, and return what a run made; a partial run keeps the packs it did not make.
+
+    The old folder is whole until the new one is. The sign-off stays where all is as it was released; else the
+    archive alone keeps it, and the month waits for another.
+    """
+    folder = request.workspace.output / month_text(material.month)
+    outcome = _outcome(request, folder, material, built, made, seconds)
+    files = dict(made.drawn.files) | made.page.files | dict(made.rejects)
+    files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
+    brand = material.configs.brand.brand()
+    files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in built.packs if p.preparation}
+    files |= _figures(material)
+    record = _record(outcome, material, made.left) | {
+        "sources": [_plain(report) for report in material.sources],
+        "inputs": inputs(facts.deliveries),
+        "files": _hashes(folder, files, partial=request.partial),
+    }
+    files |= kept(folder, record)
+    files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    new = folder.with_name(f".{folder.name}.new")
+    month_folder.build(new, folder, files, ("packs/",) if request.partial else ())
+    swap(new, folder)
+    return outcome
+
+
+def _outcome(
+    request: Request,
+    folder: Path,
+    material: Material,
+    built: Built,
+    made: Made,
+    seconds: dict[str, float],
+) -> Outcome:
+    failed = built.failed | made.drawn.failed | made.page.failed
+    done = {*made.drawn.files, *failed, *made.left.packs}
+    return Outcome(
+        folder,
+        material.stage,
+        tuple(sorted(made.drawn.files)),
+        failed,
+        material.sources,
+        (
+            *warnings(request.workspace, material.configs, material.month, material.sources),
+            *impossible(material),
+            *boxed(built.packs),
+        ),
+        made.left.outdated,
+        tuple(sorted({*whole(material)} - done)),
+        seconds,
+    )
+
+
+def _figures(material: Material) -> dict[str, bytes]:
+    """Return the tables of the month's figures, deviations and changes."""
+    judged = tables.Judged(material.statuses, material.signals, material.restatements)
+    deviations = tables.deviations_csv(material.deviations, material.values, material.tree, material.statuses)
+    return {
+        "values.csv": tables.values_csv(material.values, material.configs.metrics, material.tree, judged),
+        "deviations.csv": deviations,
+        "changes.csv": tables.changes_csv(changes(material)),
+    }
+
+
+def _record(outcome: Outcome, material: Material, left: Left) -> dict[str, Any]:
+    """Return what ``run.json`` says of a run, without its sources and files."""
+    return {
+        "month": month_text(material.month),
+        "stage": outcome.stage,
+        "version": __version__,
+        "basis": material.basis,
+        "due": whole(material),
+        "packs": sorted({*outcome.packs, *left.packs}),
+        "outdated": outcome.outdated,
+        "failed": outcome.failed,
+        "warnings": outcome.warnings,
+        "seconds": outcome.seconds,
+        "exit_code": PackError.exit_code if outcome.failed else 0,
+    }
+
+
+def note(request: Request, outcome: Outcome) -> None:
+    """Write into the log what a person should look at, and the end."""
+    for line in outcome.warnings:
+        request.note(Event("sources", line, "warning"))
+    for name, why in sorted(outcome.failed.items()):
+        request.note(Event("documents", f"{name}: {why}", "error"))
+    counts = {
+        "packs": len(outcome.packs),
+        "failed": len(outcome.failed),
+        "exit_code": PackError.exit_code if outcome.failed else 0,
+    }
+    seconds = round(sum(outcome.seconds.values()), 3)
+    request.note(Event("end", f"{outcome.stage}, in {outcome.folder.name}", seconds=seconds, counts=counts))
+
+
+def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
+    """The hash of every file of data/ a run rests on, by folder and name: extracts, and what is declared."""
+    found = {path: digest for d in deliveries for path, digest in zip(d.files, d.hashes, strict=True)}
+    declared = {path.parent / DECLARED for path in found}
+    found |= {path: sha256(path) for path in declared if path.is_file()}
+    return {f"{path.parent.name}/{path.name}": digest for path, digest in sorted(found.items())}
+
+
+def _hashes(folder: Path, files: Mapping[str, bytes], *, partial: bool) -> dict[str, str]:
+    """The hash of every file beside the record; of packs kept from an earlier run as that one said."""
+    found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    before = _files_before(folder) if partial else {}
+    kept = {name: digest for name, digest in before.items() if name.startswith("packs/")}
+    return dict(sorted((kept | found).items()))
+
+
+def _files_before(folder: Path) -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return {}
+    return found
+
+
+def _plain(report: SourceReport) -> dict[str, Any]:
+    newest = month_text(report.newest) if report.newest else None
+    extracted = report.extracted_on.isoformat() if report.extracted_on else None
+    dates = {"due": report.due.isoformat(), "newest": newest, "extracted_on": extracted}
+    doubted = [asdict(doubt) | _doubt_dates(doubt) for doubt in report.doubts]
+    frozen = [month_text(month) for month in report.frozen]
+    return asdict(report) | dates | {"frozen": frozen, "doubts": doubted}
+
+
+def _doubt_dates(doubt: Doubt) -> dict[str, Any]:
+    first, last = (day.isoformat() if day else None for day in (doubt.first, doubt.last))
+    return {"month": month_text(doubt.month), "first": first, "last": last, "why": doubts.why(doubt)}

@@ -1,0 +1,100 @@
+"""Material to packs: those that are due in the month and, if some are named, those only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.config.load import Configs
+from opti_reports.config.pack import PackSpec
+from opti_reports.errors import PackError, UsageError
+from opti_reports.model.pack import Pack
+from opti_reports.model.period import month_text
+from opti_reports.packs.build import build as made
+from opti_reports.packs.build import due, organisations
+from opti_reports.packs.material import Material
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The packs, organisations and languages named; empty ones mean all that are due."""
+
+    packs: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.packs or self.orgs or self.languages)
+
+
+def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
+    """The packs asked for, or all that are due. Raises UsageError for one that is unknown or not due."""
+    for name in asked.packs:
+        if name not in configs.packs:
+            raise UsageError(f"unknown pack '{name}'{suggestion(name, configs.packs)}", "--pack")
+        if not due(configs.packs[name], month):
+            raise UsageError(
+                f"'{name}' is made of tertial months (04, 08, 12), not {month_text(month)}",
+                "--pack",
+            )
+    for language in asked.languages:
+        if language not in configs.wordings:
+            raise UsageError(
+                f"unknown language '{language}'{suggestion(language, configs.wordings)}", "--lang"
+            )
+    known = {node.id for node in configs.organisation.tree(month).nodes}
+    for org in asked.orgs:
+        if org not in known:
+            raise UsageError(
+                f"no organisation '{org}' in {month_text(month)}{suggestion(org, known)}", "--org"
+            )
+    return [s for s in configs.packs.values() if (s.id in asked.packs or not asked.packs) and due(s, month)]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The packs that were built, and by its file what went wrong with each that was not."""
+
+    packs: tuple[Pack, ...]
+    failed: dict[str, str]
+
+
+def build(material: Material, asked: Asked, specs: Sequence[PackSpec]) -> Built:
+    """Build the packs asked for. Raises UsageError when there is none."""
+    packs: list[Pack] = []
+    failed: dict[str, str] = {}
+    for spec, org, language in _wanted(asked, material, specs):
+        try:
+            packs.append(made(material, spec, org, language))
+        except PackError as error:
+            failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = str(error)
+    return Built(tuple(packs), failed)
+
+
+def _wanted(asked: Asked, material: Material, specs: Sequence[PackSpec]) -> list[tuple[PackSpec, str, str]]:
+    """Return every pack to build: its spec, organisation and language."""
+    languages = asked.languages or material.configs.settings.languages[:1]
+    found = [
+        (spec, org, language)
+        for spec in specs
+        for org in organisations(material, spec)
+        if not asked.orgs or org in asked.orgs
+        for language in languages
+    ]
+    if not found:
+        raise UsageError(
+            "no pack is made for that choice of packs and organisations", "--org", "See `opti run --help`."
+        )
+    return found
+
+
+def whole(material: Material) -> list[str]:
+    """Every pack of the month in the first language: without them a run is not the whole month's."""
+    language = material.configs.settings.languages[0]
+    specs = [spec for spec in material.configs.packs.values() if due(spec, material.month)]
+    return sorted(
+        f"packs/{spec.id}/{org}.{language}.{spec.format}"
+        for spec in specs
+        for org in organisations(material, spec)
+    )

@@ -1,0 +1,134 @@
+"""What became of each source's rows, and what a coordinator should look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from opti_reports.config.load import Configs
+from opti_reports.extracts.find import unread
+from opti_reports.extracts.ready import reasons
+from opti_reports.extracts.redact import redact_code
+from opti_reports.facts import slices
+from opti_reports.metrics.known import unresolved
+from opti_reports.model.delivery import NO_DATA, Reject, RowCounts
+from opti_reports.model.period import month_text
+from opti_reports.model.report import NoData, SourceReport
+from opti_reports.stages import doubts
+from opti_reports.stages.counted import Facts
+from opti_reports.workspace import Workspace
+
+SET_ASIDE = {
+    "total_row": "totals or averages",
+    "note_row": "notes under the table",
+    "heading_row": "headings once more",
+}
+
+
+def reported(
+    configs: Configs, facts: Facts, reports: Sequence[SourceReport], month: int
+) -> tuple[SourceReport, ...]:
+    """The reports with what became of the month's rows: read = used + rejected + outside."""
+    return tuple(_reported(configs, facts, report, month) for report in reports)
+
+
+def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) -> SourceReport:
+    own = facts.of(report.source)
+    found = next((pair for pair in own if pair[0].month == month), None)
+    if found is None:
+        return report
+    delivery, now = found
+    alone = len(own) == 1 and (delivery.covers or not configs.sources[report.source].open_cases)
+    counts, older = now.counts, 0 if alone else now.counts.older
+    return replace(
+        report,
+        extracted_on=delivery.extracted_on,
+        read=counts.read,
+        used=counts.used - older,
+        rejected=counts.rejected,
+        outside=counts.outside + older,
+        reasons=counts.reasons,
+        unknown_units=_shown(unresolved(counts.units, configs.sources[report.source], configs.organisation)),
+        empty_cells=counts.empty_cells,
+        unknown_cells=counts.unknown_cells,
+        ignored_columns=counts.ignored_columns,
+        stand_ins=counts.stand_ins,
+        frozen=_frozen(configs, facts.until(month), report.source),
+        doubts=tuple(d for d in facts.doubts if d.source == report.source and d.month == month),
+        no_data=tuple(_no_data(now.rejects)),
+        same_files=_same_files(counts),
+    )
+
+
+def _shown(units: Mapping[str, int]) -> dict[str, int]:
+    """Unknown unit codes as they are shown: somebody may have typed a person's number there."""
+    shown: Counter[str] = Counter()
+    for code, rows in units.items():
+        shown[redact_code(code)] += rows
+    return dict(shown)
+
+
+def _no_data(rejects: Sequence[Reject]) -> Iterator[NoData]:
+    """Rows that are no rows of data, a line a reason, with where the first stands."""
+    for reason in NO_DATA:
+        if own := [reject for reject in rejects if reject.reason == reason]:
+            first = min(own, key=lambda reject: (reject.file, reject.line))
+            yield NoData(reason, len(own), first.file, first.line)
+
+
+def _same_files(counts: RowCounts) -> tuple[tuple[str, ...], ...]:
+    """Files with the same rows, by twos or more."""
+    names: dict[str, list[str]] = {}
+    for file in counts.files:
+        if file.keys:
+            names.setdefault(file.keys, []).append(file.name)
+    return tuple(tuple(own) for own in names.values() if len(own) > 1)
+
+
+def _frozen(configs: Configs, facts: Facts, source: str) -> tuple[int, ...]:
+    """The months whose published counts the newest delivery would change, were they not too old."""
+    reaches, tables = facts.reaches(configs, source), [kept.tables for _, kept in facts.of(source)]
+    moving = [fact.id for fact in configs.sources[source].fact if not configs.shapes[fact.id].stock]
+    found = {month for fact in moving for month in slices.frozen(fact, tables, reaches)}
+    return tuple(sorted(found))
+
+
+def warnings(
+    workspace: Workspace, configs: Configs, month: int, reports: Iterable[SourceReport]
+) -> tuple[str, ...]:
+    """What a coordinator should look at, one line each."""
+    lines = list(unread(workspace.data, month, configs.sources))
+    for report in reports:
+        lines += _of_source(report, month_text(month))
+    return tuple(lines)
+
+
+def _of_source(report: SourceReport, month: str) -> Iterable[str]:
+    if report.late and report.presence != "required":
+        yield f"{report.source}: not delivered for {month}, due {report.due.isoformat()}"
+    wrong = {reason: n for reason, n in report.reasons.items() if reason not in NO_DATA}
+    if wrong:
+        why = reasons(wrong, report.extracted_on)
+        yield f"{report.source}: {sum(wrong.values())} of {report.read} rows rejected ({why})"
+    for column, counts in report.unreadable.items():
+        why = reasons(counts, report.extracted_on)
+        first = next(one for one in report.unknown_cells if one.column == column)
+        said = f" ('{first.value}')" if first.value else ""
+        place = f"the first on line {first.line} of {first.file}{said}"
+        yield f"{report.source}: unknown cells of {column} in used rows: {why}; {place}"
+    yield from doubts.lines(report)
+    for aside in report.no_data:
+        place = f"the first on line {aside.line} of {aside.file}"
+        yield f"{report.source}: {aside.rows} rows are {SET_ASIDE[aside.reason]}, not counted; {place}"
+    for files in report.same_files:
+        yield f"{report.source}: {' and '.join(files)} have the same rows, counted once; remove all but one"
+    if report.files and not report.read:
+        yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
+    for name, other in report.stand_ins.items():
+        yield f"{report.source}: no column {name}: {other} is read instead"
+    if report.unknown_units:
+        yield f"{report.source}: unknown unit codes {report.unknown_codes}"
+    if report.frozen:
+        months = ", ".join(month_text(month) for month in report.frozen)
+        yield f"{report.source}: counts {months} otherwise now; older than its window, they stay as they were"

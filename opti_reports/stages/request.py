@@ -1,0 +1,92 @@
+"""What a run is asked for and what it made, and the clock beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from opti_reports.model.report import Event, SourceReport, Stage
+from opti_reports.stages.packs import Asked
+from opti_reports.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how much is done and how much there is."""
+Note = Callable[[Event], None]
+"""Called with each thing worth writing down."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Say nothing of progress."""
+    del step, done, total
+
+
+def unnoted(event: Event) -> None:
+    """Write no log."""
+    del event
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due."""
+
+    workspace: Workspace
+    month: int
+    packs: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    stage: Stage | None = None
+    jobs: int = 0
+    progress: Progress = silent
+    note: Note = unnoted
+
+    @property
+    def asked(self) -> Asked:
+        """The packs that are named."""
+        return Asked(self.packs, self.orgs, self.languages)
+
+    @property
+    def partial(self) -> bool:
+        """Whether only some packs are asked for; the others of the folder are kept."""
+        return bool(self.asked)
+
+    def step(self, name: str) -> Callable[[int, int], None]:
+        """Return what tells the progress of one step."""
+        return partial(self.progress, name)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run made: where, which packs, which failed and why, the sources, and how long each step took.
+
+    ``outdated`` are packs of earlier extracts or configs that a partial run left in the folder, ``unmade``
+    those that are due and that it neither made nor found there.
+    """
+
+    folder: Path
+    stage: Stage
+    packs: tuple[str, ...]
+    failed: dict[str, str]
+    sources: tuple[SourceReport, ...]
+    warnings: tuple[str, ...]
+    outdated: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Clock:
+    """Times the steps of a run; its figures go to ``run.json``, never into content."""
+
+    def __init__(self, note: Note = unnoted) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+        self._note = note
+
+    def lap(self, step: str, **counts: int) -> None:
+        """Note how long the step that just ended took, and what it counted."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._since, 3)
+        self._since = now
+        self._note(Event(step, seconds=self.seconds[step], counts=counts))

@@ -1,0 +1,142 @@
+"""Facts to values, group by group, by many workers or from the store: exact, before any is withheld.
+
+A group holds the metrics that disclosure must see together, and those that rest on the same sources. Its
+values are worked out anew only when a delivery of its sources, the configs or this program has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from opti_reports.config.load import Configs
+from opti_reports.disclosure.amounts import concerned
+from opti_reports.metrics.evaluate import newest_complete, used
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.report import Doubt
+from opti_reports.parallel import Jobs, no_collection
+from opti_reports.stages.counted import Facts
+from opti_reports.stages.inputs import facts_of, inputs, sources_of, told
+from opti_reports.store import deliveries, entries, program
+from opti_reports.store import figures as store
+from opti_reports.store.figures import Figures
+
+FOLDER = "values"
+"""Where exact values lie in the store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Metrics worked out together, with all that a worker needs: deliveries by their address in the store."""
+
+    metrics: tuple[str, ...]
+    configs: Configs
+    month: int
+    deliveries: tuple[tuple[Delivery, str], ...]
+    doubts: tuple[Doubt, ...]
+    store: Path
+    address: str
+
+    def load(self) -> Figures:
+        """Return the group's values from the store; those that are damaged are worked out once more."""
+        try:
+            return store.load(self.store / FOLDER, self.address)
+        except entries.DAMAGED:
+            entries.forget(self.store / FOLDER, self.address)
+            work(self)
+            return store.load(self.store / FOLDER, self.address)
+
+
+def compute(
+    place: Path, configs: Configs, facts: Facts, month: int, jobs: Jobs, done: Callable[[int, int], None]
+) -> tuple[Group, ...]:
+    """Work out every metric of a month; returns the groups whose values lie in the store ``place``."""
+    every = groups(place, configs, facts, month)
+    new = [group for group in every if not entries.has(place / FOLDER, group.address)]
+    jobs.each(work, new, lambda number: done(number, len(new)), lambda group: ", ".join(group.metrics))
+    entries.prune(place / FOLDER, frozenset(group.address for group in every), month)
+    return every
+
+
+def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Group, ...]:
+    """Return every group with its address; the largest first, that the last to end is a small one."""
+    common = _common(configs, month)
+    found = [_group(place, configs, facts, month, ids, common) for ids in together(configs)]
+    return tuple(sorted(found, key=lambda group: -len(group.metrics)))
+
+
+def together(configs: Configs) -> tuple[tuple[str, ...], ...]:
+    """Return every metric once: those that may be withheld for each other's sake stand together."""
+    found: list[tuple[list[str], set[tuple[str, str]]]] = []
+    for id in concerned(configs.metrics):
+        counted = {(fact, name) for fact, names in used(id, configs.metrics) for name in names}
+        near = [one for one in found if one[1] & counted]
+        found = [one for one in found if one not in near]
+        ids = [id, *(other for one in near for other in one[0])]
+        found.append((ids, counted.union(*(one[1] for one in near))))
+    by_sources: dict[frozenset[str], list[str]] = {}
+    alone = [[id] for id in configs.metrics if not any(id in ids for ids, _ in found)]
+    for ids in [*(ids for ids, _ in found), *alone]:
+        by_sources.setdefault(sources_of(configs, ids), []).extend(ids)
+    order = list(configs.metrics)
+    return tuple(sorted(tuple(sorted(ids, key=order.index)) for ids in by_sources.values()))
+
+
+def _common(configs: Configs, month: int) -> list[Any]:
+    """Return what the values of every group depend on."""
+    return [
+        month,
+        program.code(__name__),
+        configs.settings.history_months,
+        [target.model_dump(mode="json") for target in configs.targets.target],
+        configs.findings.watch.model_dump(mode="json"),
+        [metric.model_dump(mode="json") for metric in configs.metrics.values()],
+        [source.model_dump(mode="json") for source in configs.sources.values()],
+        asdict(configs.organisation),
+    ]
+
+
+def _group(
+    place: Path, configs: Configs, facts: Facts, month: int, metrics: tuple[str, ...], common: list[Any]
+) -> Group:
+    sources = sources_of(configs, metrics)
+    own = tuple(
+        (delivery, kept.address)
+        for delivery, kept in zip(facts.deliveries, facts.kept, strict=True)
+        if delivery.source in sources
+    )
+    declared = [(d.source, d.month, d.covers, address) for d, address in own]
+    doubts = tuple(doubt for doubt in facts.doubts if doubt.source in sources)
+    doubted = [(d.source, d.month, d.units) for d in doubts]
+    return Group(
+        metrics=metrics,
+        configs=configs,
+        month=month,
+        deliveries=own,
+        doubts=doubts,
+        store=place,
+        address=entries.address([metrics, declared, doubted, common]),
+    )
+
+
+def work(group: Group) -> None:
+    """Work out a group's values and keep them."""
+    configs, kept = group.configs, []
+    for delivery, address in group.deliveries:
+        shapes = [configs.shapes[fact.id] for fact in configs.sources[delivery.source].fact]
+        kept.append(deliveries.load(group.store, address, shapes))
+    facts = Facts(tuple(delivery for delivery, _ in group.deliveries), tuple(kept), group.doubts)
+    with no_collection():
+        made = exact(configs, facts, group.month, group.metrics)
+    store.save(group.store / FOLDER, group.address, group.month, made)
+
+
+def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) -> Figures:
+    """Return the values of metrics as the formulas give them: the month's, and those of the month before."""
+    ids = tuple(metrics)
+    given = inputs(configs, facts, month, facts_of(configs, ids))
+    usable = [id for id in ids if id in given.metrics]
+    now, before = told(configs, facts, given, usable, concerned(configs.metrics))
+    return Figures(now.items, before.items, {id: newest_complete(given, id) for id in usable})

@@ -1,0 +1,70 @@
+"""The month's web page in every language, made once the documents it links to are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from opti_reports.errors import PackError
+from opti_reports.model.look import Look
+from opti_reports.model.pack import Pack
+from opti_reports.model.page import Made, Page, file_of
+from opti_reports.packs.material import Material
+from opti_reports.packs.page import page
+from opti_reports.parallel import Jobs
+from opti_reports.stages.documents import Drawn
+from opti_reports.stages.output import Left
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page to be rendered, with its look."""
+
+    page: Page
+    look: Look
+
+
+def made(packs: Sequence[Pack], documents: Drawn, left: Left, rejects: Iterable[str]) -> Made:
+    """Return what the month's folder will hold: documents left and made, those that failed, other files."""
+    failed = documents.failed
+    books = (f"packs/{pack.name}.xlsx" for pack in packs if pack.preparation)
+    there = {*left.documents, *documents.files, *books}
+    return Made(
+        tuple(sorted(there - set(failed))), dict(failed), tuple(sorted(left.outdated)), tuple(sorted(rejects))
+    )
+
+
+def draw(material: Material, look: Look, jobs: Jobs, what: Made) -> Drawn:
+    """Render the page in every language."""
+    languages = material.configs.settings.languages
+    sheets: list[Sheet] = []
+    failed: dict[str, str] = {}
+    for language in languages:
+        try:
+            sheets.append(Sheet(page(material, language, what), look))
+        except PackError as error:
+            failed[file_of(language, languages)] = str(error)
+    files: dict[str, bytes] = {}
+    for sheet, result in zip(sheets, jobs.each(_render, sheets, _quiet), strict=True):
+        name = file_of(sheet.page.language, languages)
+        if isinstance(result, bytes):
+            files[name] = result
+        else:
+            failed[name] = result
+    return Drawn(files, failed)
+
+
+def _quiet(done: int) -> None:
+    """The page is made too quickly to tell of."""
+    del done
+
+
+def _render(sheet: Sheet) -> bytes | str:
+    """The page's bytes, or why it could not be made."""
+    # Only the workers that render need it; it takes a second to load.
+    from opti_reports.render.page import render_page  # noqa: PLC0415
+
+    try:
+        return render_page(sheet.page, sheet.look)
+    except PackError as error:
+        return str(error)
