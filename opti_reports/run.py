@@ -7,9 +7,9 @@ from opti_reports.archive.held import held
 from opti_reports.config.load import load
 from opti_reports.errors import DamagedError
 from opti_reports.model.look import Look
-from opti_reports.model.period import month_text
 from opti_reports.model.report import Event
 from opti_reports.parallel import Jobs, no_collection
+from opti_reports.periods.months import month_text
 from opti_reports.stages import (
     basis,
     disclosure,

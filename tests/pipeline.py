@@ -8,10 +8,10 @@ from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.metrics.evaluate import Inputs, values
-from opti_reports.model.period import parse_month
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
 from opti_reports.parallel import Jobs
+from opti_reports.periods.months import parse_month
 from opti_reports.stages import disclosure, extracts, facts
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.findings import find as material_of

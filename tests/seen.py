@@ -134,8 +134,8 @@ class Run:
         spec = tomllib.loads(
             (self.workspace / f"configs/packs/{path.parent.name}.toml").read_text(encoding="utf-8")
         )
-        whole = spec.get("period", "month") == "tertial"
-        return {s["title"]["fi"]: whole or s.get("tertial_only", False) for s in spec["section"]}
+        whole = spec.get("cadence", "month") == "tertial"
+        return {s["title"]["fi"]: whole or s.get("cadence") == "tertial" for s in spec["section"]}
 
     def _document(self, path: Path, cells: list[Row]) -> Iterator[Seen]:
         """The figures a PDF holds as luvut.csv; its pages are compared with these by the test."""

@@ -55,7 +55,7 @@ def judged(shipped_run: Path) -> dict[tuple[str, str], tuple[str, str, str]]:
 def packs(workspace: Path, configs: Configs, *kinds: str) -> Iterator[tuple[str, Blocks, Path]]:
     """Organisation, blocks and document of every pack of the kinds; sections of tertials left out."""
     for kind in kinds:
-        months = {section.id for section in configs.packs[kind].section if not section.tertial_only}
+        months = {section.id for section in configs.packs[kind].section if section.cadence is None}
         for path in sorted((workspace / "output" / LAST / "packs" / kind).glob("*.json")):
             pack = json.loads(path.read_text(encoding="utf-8"))
             sections = [section for section in pack["sections"] if section["id"] in months]

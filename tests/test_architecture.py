@@ -18,28 +18,29 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "opti_reports"
 
 BASE = frozenset({"errors", "disk", "parallel", "workspace", "starter"})
-BELOW_STAGES = frozenset({"algebra", "config", "errors", "language", "model"})
+BELOW_STAGES = frozenset({"algebra", "config", "errors", "language", "model", "periods"})
 STAGES = frozenset({"extracts", "facts", "metrics", "disclosure", "findings", "packs", "render", "output"})
 PURE = frozenset({"facts", "metrics", "findings", "disclosure", "packs"})
 ARCHIVE = BELOW_STAGES | {"disk", "workspace", "archive"}
 MAIL = ARCHIVE | {"mail"}
 MONTH = STAGES | MAIL | BASE | {"store", "stages"}
 
-# From the ground up: each room may use what lies before it, and nothing else. config lies above algebra, as it
-# checks expressions, and above language, as it reads and checks the wording; language gets its wording as an
-# argument. Stages are pure rooms that never see each other: ``stages`` gives each its store and its workers,
+# From the ground up: each room may use what lies before it, and nothing else. config lies above algebra, as
+# it checks expressions, and above language, as it reads and checks the wording; language gets its wording as
+# an argument. Stages are pure rooms that never see each other: ``stages`` gives each its store and workers,
 # and ``run`` alone knows their order. What people do with a month lies above.
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
+    "periods": frozenset(),
     "algebra": frozenset({"errors"}),
-    "model": frozenset({"errors", "algebra"}),
-    "language": frozenset({"errors"}),
-    "config": frozenset({"errors", "algebra", "model", "language"}),
+    "model": frozenset({"errors", "algebra", "periods"}),
+    "language": frozenset({"errors", "periods"}),
+    "config": frozenset({"errors", "algebra", "model", "language", "periods"}),
     "disk": frozenset(),
     **dict.fromkeys(STAGES, BELOW_STAGES),
     "render": BELOW_STAGES | {"parallel"},
     "output": BELOW_STAGES | {"disk"},
-    "store": frozenset({"errors", "model", "config", "disk"}),
+    "store": frozenset({"errors", "model", "config", "disk", "periods"}),
     "starter": frozenset({"errors", "disk"}),
     "workspace": frozenset({"errors", "starter", "disk"}),
     "parallel": frozenset({"errors"}),
@@ -55,15 +56,38 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "meetings": STAGES | ARCHIVE,
     "spc": STAGES | BELOW_STAGES | {"starter", "workspace"},
     "schedule": MONTH,
-    "journal": frozenset({"errors", "model"}),
+    "journal": frozenset({"errors", "model", "periods"}),
     "terminal": MONTH | {"explain", "handbook", "meetings", "release", "schedule", "spc"},
     "demo": frozenset({"errors"}),
     "commands": frozenset(
         {"archive", "check", "demo", "errors", "explain", "handbook", "journal", "mail", "meetings", "model"}
-        | {"parallel", "release", "run", "schedule", "spc", "stages", "starter", "terminal", "workspace"}
+        | {
+            "parallel",
+            "periods",
+            "release",
+            "run",
+            "schedule",
+            "spc",
+            "stages",
+            "starter",
+            "terminal",
+            "workspace",
+        }
     ),
     "cli": frozenset(
-        {"archive", "check", "commands", "errors", "journal", "model", "run", "spc", "stages", "terminal"}
+        {
+            "archive",
+            "check",
+            "commands",
+            "errors",
+            "journal",
+            "model",
+            "periods",
+            "run",
+            "spc",
+            "stages",
+            "terminal",
+        }
         | {"workspace"}
     ),
     "__main__": frozenset({"cli"}),

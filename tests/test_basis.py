@@ -8,7 +8,7 @@ import pytest
 
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from opti_reports.stages.basis import basis as basis_of
 from opti_reports.workspace import Workspace
 from tests.pipeline import shipped

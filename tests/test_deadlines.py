@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from opti_reports.config.load import Configs
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Values
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from tests.hand_cases import HandCase, SourceRows, load_cases, write_files
 from tests.pipeline import computed, shipped
 
@@ -103,10 +105,10 @@ def test_a_case_on_the_boundary_belongs_to_the_month_of_its_deadline(
 ) -> None:
     source, header, row = rows
     found = values(configs, tmp_path, case(month, source, header, row))
-    due = found.get(metric, "tapiola", Period("month", parse_month(month)))
+    due = found.get(metric, "tapiola", Period(MONTH, parse_month(month)))
     assert due.num == in_time
     assert due.den == 1
-    other = found.get(metric, "tapiola", Period("month", parse_month(month) - 1))
+    other = found.get(metric, "tapiola", Period(MONTH, parse_month(month) - 1))
     assert not other.den
 
 
@@ -119,7 +121,7 @@ def test_a_report_belongs_to_the_unit_that_had_it_on_the_day_it_was_due(
 ) -> None:
     row = f"h1;patient_safety;AVO-05;AVO-04;2026-03-24T12:00;;;siirretty;{moved};AVO-05"
     found = values(configs, tmp_path, case("2026-04", "haipro_reports", MOVED, row))
-    march = Period("month", parse_month("2026-03"))
+    march = Period(MONTH, parse_month("2026-03"))
     held = {org: found.get(WEEK, org, march).den for org in ("tapiola", "matinkyla")}
     assert held[unit] == 1
     assert not held[({*held} - {unit}).pop()]
@@ -135,7 +137,7 @@ def test_a_reopening_and_a_deletion_change_what_is_counted_by_rule(configs: Conf
     write_files(case("2026-03", "client_feedback", header, reopened, deleted), tmp_path / "data")
     filler = tuple(f"g{n};Tapiola ta;2026-04-0{n}T10:00;e;;;uusi;" for n in range(1, 10))
     found = values(configs, tmp_path, case("2026-04", "client_feedback", header, reopened, *filler))
-    march = Period("month", parse_month("2026-03"))
+    march = Period(MONTH, parse_month("2026-03"))
     due, came = (found.get(metric, "tapiola", march) for metric in (FIVE, "feedback_n"))
     assert due.num == 1
     assert due.den == 1
@@ -151,7 +153,7 @@ def test_feedback_is_the_sum_of_service_units_and_of_the_administration(
     (made,) = (one for one in load_cases() if one.metric == metric)
     found = values(configs, tmp_path, made)
     tree = configs.organisation.tree(parse_month(made.month))
-    month = Period("month", parse_month(made.month))
+    month = Period(MONTH, parse_month(made.month))
 
     def parts(org: str) -> tuple[Fraction, Fraction]:
         value = found.get(metric, org, month)

@@ -18,9 +18,11 @@ from opti_reports.errors import ConfigError
 from opti_reports.findings import status
 from opti_reports.model.finding import TargetInForce
 from opti_reports.model.pack import Definitions, Notice
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
 from opti_reports.packs.build import build
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from opti_reports.stages.basis import basis
 from tests.packs import fixture
 from tests.packs.world import SPECS, configs
@@ -54,7 +56,7 @@ def targets(found: Configs) -> status.Targets:
 
 
 def in_force(found: Configs, metric: str, month: str = LAST, org: str = "tapiola") -> TargetInForce | None:
-    return targets(found).in_force(metric, org, Period("month", parse_month(month)))
+    return targets(found).in_force(metric, org, Period(MONTH, parse_month(month)))
 
 
 def test_a_new_workspace_has_agreed_nothing(tmp_path: Path) -> None:
@@ -76,7 +78,7 @@ def test_what_nobody_agreed_gives_no_status_at_any_value(tmp_path: Path) -> None
     for name, metric in found.metrics.items():
         if metric.target is not None and metric.target.kind != "law":
             for number in (0, 50, 100):
-                value = Value(name, "tapiola", Period("month", parse_month(LAST)), "ok", number, n=999)  # type: ignore[arg-type]
+                value = Value(name, "tapiola", Period(MONTH, parse_month(LAST)), "ok", number, n=999)  # type: ignore[arg-type]
                 assert judge.status(value).tone == "none", name
 
 

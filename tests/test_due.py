@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 from opti_reports.commands import mail, month
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from opti_reports.schedule.due import decide
 from opti_reports.terminal import console
 from opti_reports.terminal.month import due_text

@@ -12,9 +12,11 @@ import pytest
 from opti_reports.config.load import Configs, load
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import used
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
 from opti_reports.parallel import Jobs
+from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE, WEEK
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from opti_reports.stages import disclosure, extracts
 from opti_reports.stages import facts as stage
 from opti_reports.stages import values as step
@@ -25,13 +27,13 @@ from opti_reports.workspace import Workspace
 from tests.pipeline import shipped
 from tests.workspaces import LAST
 
-MONTH = parse_month(LAST)
+DATA_MONTH = parse_month(LAST)
 VALUES = (
-    Value("a", "x", Period("month", 679), "ok", Fraction(1, 3), Fraction(10**30), Fraction(3 * 10**30), 7),
-    Value("a", "x", Period("iso_week", 679, 2955), "ok", Fraction(-2), Fraction(-2), interval=(0.1, 1 / 3)),
-    Value("b", "y", Period("tertial", 679), "withheld", breakdown="kind", key="Å, ä; ö", reason="5"),
-    Value("b", "y", Period("wave", 679), "partial", Fraction(0), n=0, reason="months 3/4"),
-    Value("b", "y", Period("ytd", 679), "ok", Fraction(1), unknown=2, range=(Fraction(1, 3), Fraction(1))),
+    Value("a", "x", Period(MONTH, 679), "ok", Fraction(1, 3), Fraction(10**30), Fraction(3 * 10**30), 7),
+    Value("a", "x", Period(WEEK, 679, 2955), "ok", Fraction(-2), Fraction(-2), interval=(0.1, 1 / 3)),
+    Value("b", "y", Period(TERTIAL, 679), "withheld", breakdown="kind", key="Å, ä; ö", reason="5"),
+    Value("b", "y", Period(WAVE, 679), "partial", Fraction(0), n=0, reason="months 3/4"),
+    Value("b", "y", Period(TO_DATE, 679), "ok", Fraction(1), unknown=2, range=(Fraction(1, 3), Fraction(1))),
 )
 
 
@@ -40,21 +42,21 @@ def silent(done: int, total: int) -> None:
 
 
 def taken(place: Workspace, configs: Configs) -> Facts:
-    found = extracts.arrive(place, configs, MONTH, None).deliveries
+    found = extracts.arrive(place, configs, DATA_MONTH, None).deliveries
     with Jobs(1) as jobs:
         return stage.count(place, configs, found, jobs, silent)
 
 
 def made(place: Workspace, configs: Configs) -> Figures:
     with Jobs(1) as jobs:
-        exact = step.compute(place.store, configs, taken(place, configs), MONTH, jobs, silent)
-        return disclosure.publish(place.store, configs, exact, MONTH, jobs)
+        exact = step.compute(place.store, configs, taken(place, configs), DATA_MONTH, jobs, silent)
+        return disclosure.publish(place.store, configs, exact, DATA_MONTH, jobs)
 
 
 def addresses(place: Workspace) -> dict[tuple[str, ...], str]:
     """Where the figures of each group lie."""
     configs = load(place.configs)
-    found = step.groups(place.store, configs, taken(place, configs), MONTH)
+    found = step.groups(place.store, configs, taken(place, configs), DATA_MONTH)
     return {task.metrics: task.address for task in found}
 
 
@@ -75,8 +77,8 @@ def test_every_metric_is_in_one_group_with_those_that_could_tell_it() -> None:
 def test_figures_by_groups_are_those_of_all_metrics_at_once(lean: Path) -> None:
     place = Workspace(lean)
     configs = load(place.configs)
-    exact = step.exact(configs, taken(place, configs), MONTH, configs.metrics)
-    whole = disclosure.withheld(configs, exact, MONTH)
+    exact = step.exact(configs, taken(place, configs), DATA_MONTH, configs.metrics)
+    whole = disclosure.withheld(configs, exact, DATA_MONTH)
     parts = made(place, configs)
 
     def told(values: Iterable[Value]) -> list[str]:
@@ -134,8 +136,15 @@ def test_a_phrase_moves_no_figures(lean: Path) -> None:
     assert addresses(place) == before
 
 
-@pytest.mark.parametrize("kept", ["published", "values"])
-@pytest.mark.parametrize("harm", ["emptied", "a byte changed", "removed"])
+@pytest.mark.parametrize(
+    ("harm", "kept"),
+    [
+        ("emptied", "published"),
+        ("a byte changed", "published"),
+        ("removed", "published"),
+        ("a byte changed", "values"),
+    ],
+)
 def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str, kept: str) -> None:
     place = Workspace(lean)
     configs = load(place.configs)
@@ -154,7 +163,7 @@ def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str, kept: s
 
 def test_values_come_back_from_the_store_as_they_were(tmp_path: Path) -> None:
     before = Figures(VALUES, VALUES[:1], {"a": 679, "b": 0})
-    store.save(tmp_path, "x", MONTH, before)
+    store.save(tmp_path, "x", DATA_MONTH, before)
     assert store.load(tmp_path, "x") == before
-    store.save(tmp_path, "none", MONTH, Figures((), (), {}))
+    store.save(tmp_path, "none", DATA_MONTH, Figures((), (), {}))
     assert store.load(tmp_path, "none") == Figures((), (), {})

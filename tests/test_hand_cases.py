@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from opti_reports.config.load import Configs
-from opti_reports.metrics.windows import kinds
 from opti_reports.model.value import Value
 from tests.hand_cases import Expected, HandCase, load_cases, write_files
 from tests.pipeline import computed, shipped
@@ -31,10 +30,10 @@ def test_product_gives_the_figures_worked_out_by_hand(
 ) -> None:
     write_files(case, tmp_path / "data")
     found = computed(configs, tmp_path / "data", tmp_path, case.month)
-    values = {(v.metric, v.org, v.period.kind, v.period.text, v.breakdown, v.key): v for v in found}
+    values = {(v.metric, v.org, v.period.cadence.id, v.period.text, v.breakdown, v.key): v for v in found}
     for wanted in case.expected:
         place = (wanted.metric, wanted.org, wanted.kind, wanted.period, wanted.breakdown, wanted.key)
-        if wanted.kind not in kinds(configs.metrics[wanted.metric]):
+        if wanted.kind not in [one.id for one in configs.metrics[wanted.metric].cadences]:
             continue
         if place not in values:
             assert wanted.value is None, f"no value for {place}"

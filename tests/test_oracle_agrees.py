@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from opti_reports.demo import generate
-from opti_reports.metrics.windows import kinds
 from opti_reports.model.value import Value
 from tests import oracle
 from tests.oracle import Cell, Key
@@ -62,11 +61,11 @@ def compare(data: Path, place: Path) -> Counter[str]:
     """Compute a demo twice, fail where they differ; returns how many values of each metric agree."""
     configs = shipped()
     values = computed(configs, data, place, LAST)
-    found = {Key(v.metric, v.org, v.period.kind, v.period.text, v.breakdown, v.key): v for v in values}
+    found = {Key(v.metric, v.org, v.period.cadence.id, v.period.text, v.breakdown, v.key): v for v in values}
     cells = oracle.compute(data, ORGANISATION, LAST)
     told = differences(found, cells)
     assert not told, f"{len(told)} differences:\n" + "\n".join(told[:10])
-    given = {(metric, kind) for metric, spec in configs.metrics.items() for kind in kinds(spec)}
+    given = {(metric, one.id) for metric, spec in configs.metrics.items() for one in spec.cadences}
     newest = [
         k for k in cells if not k.breakdown and k.period in (LAST, "2026-T2") and (k.metric, k.kind) in given
     ]

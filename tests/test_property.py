@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opti_reports.config.load import Configs, load
-from opti_reports.metrics.windows import kinds
 from opti_reports.model.value import SHOWN, Value, Values
 from tests.oracle.dates import last_day, month_text
 from tests.pipeline import ROOT, computed
@@ -62,7 +61,9 @@ def written(data: Path, deliveries: Sequence[Delivery]) -> Path:
 
 def shown(values: Values) -> dict[Place, Value]:
     """The values that may be read, by place."""
-    found = {Place(v.metric, v.org, v.period.kind, v.period.text, v.breakdown, v.key): v for v in values}
+    found = {
+        Place(v.metric, v.org, v.period.cadence.id, v.period.text, v.breakdown, v.key): v for v in values
+    }
     return {place: value for place, value in found.items() if value.state in SHOWN}
 
 
@@ -152,4 +153,5 @@ def test_any_split_into_units_months_and_files_merges_to_the_same_root(data: st.
 
 def test_every_metric_is_computed_directly() -> None:
     assert METRICS.keys() == tiny().metrics.keys()
-    assert all(metric.kinds == tuple(kinds(tiny().metrics[name])) for name, metric in METRICS.items())
+    for name, metric in METRICS.items():
+        assert metric.kinds == tuple(one.id for one in tiny().metrics[name].cadences)

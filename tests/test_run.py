@@ -18,7 +18,7 @@ import pytest
 
 from opti_reports import run as story
 from opti_reports.demo import generate
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.store import files as store_files
 from opti_reports.workspace import Workspace
@@ -40,7 +40,7 @@ UNDRAWN = (
     "import sys, pathlib, opti_reports.run as story, opti_reports.workspace as places\n"
     "import opti_reports.stages.documents as documents, opti_reports.stages.web_page as web\n"
     "documents.render = web._render = lambda document: b'undrawn'\n"
-    "from opti_reports.model.period import parse_month\n"
+    "from opti_reports.periods.months import parse_month\n"
     "from opti_reports.stages.request import Request\n"
     "place = places.Workspace(pathlib.Path(sys.argv[1]))\n"
     "story.run(Request(place, parse_month(sys.argv[2]), jobs=1))\n"
@@ -76,9 +76,16 @@ def kept(workspace: Path) -> dict[str, int]:
 def test_the_shipped_packs_are_the_same_in_another_process_zone_and_hash_seed(
     shipped_run: Path, tmp_path: Path
 ) -> None:
-    again = tmp_path / "again"
+    """The newest month is read again, all values and packs are worked out again; earlier facts are kept."""
+    again, store = tmp_path / "again", tmp_path / "again/output/.store"
     shutil.copytree(shipped_run, again, ignore=shutil.ignore_patterns("output"))
-    (again / "output").mkdir()
+    shutil.copytree(
+        shipped_run / "output/.store", store, ignore=shutil.ignore_patterns("values", "published")
+    )
+    newest = [p.parent for p in store.glob("*/note.json") if f'"month": {parse_month(LAST)}' in p.read_text()]
+    assert len(newest) > 10
+    for entry in newest:
+        shutil.rmtree(entry)
     env = {
         **os.environ,
         "PYTHONPATH": str(ROOT),

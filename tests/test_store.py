@@ -25,11 +25,11 @@ from opti_reports.model.fact import FactTable
 from opti_reports.store import deliveries as store
 from opti_reports.store import entries, files
 from opti_reports.store.spool import spooled
-from tests.facts.counting import MONTH, SHAPES, SOURCE, Visit, counted
+from tests.facts.counting import DATA_MONTH, SHAPES, SOURCE, Visit, counted
 
 LIMITS = Limits(limit=(Limit(id="reply", kind="days", value=14),))
 SETTINGS = Settings(time_zone="Europe/Helsinki", country="FI", languages=("fi",))
-DELIVERY = Delivery("visits", MONTH, (Path("a/visits.csv"),), ("00",), dt.date(2026, 4, 7))
+DELIVERY = Delivery("visits", DATA_MONTH, (Path("a/visits.csv"),), ("00",), dt.date(2026, 4, 7))
 VISITS: list[Visit] = [
     ("v1", "A", "2026-03-02", "visit", 1.5, 5, None, 2**61),
     ("v2", None, "2026-03-03", None, None, 4, 4, None),
@@ -65,7 +65,7 @@ def test_the_same_delivery_has_the_same_address() -> None:
     [
         address(replace(DELIVERY, hashes=("01",))),
         address(replace(DELIVERY, files=(Path("a/visits2.csv"),))),
-        address(replace(DELIVERY, month=MONTH + 1)),
+        address(replace(DELIVERY, month=DATA_MONTH + 1)),
         address(replace(DELIVERY, extracted_on=dt.date(2026, 4, 8))),
         address(source=other_measure()),
         address(source=changed(window_months=3)),
@@ -86,7 +86,7 @@ def test_whatever_facts_depend_on_gives_another_address(other: str) -> None:
         address(source=changed(name={"fi": "Muut"}, owner_role={"fi": "Muu"}, presence="optional")),
         address(source=changed(due=Due(day=9), per_unit=True, empty_unit="other")),
         address(settings=SETTINGS.model_copy(update={"languages": ("fi", "sv"), "history_months": 60})),
-        address(replace(DELIVERY, confirm_shrink=True, covers=(MONTH - 1, MONTH))),
+        address(replace(DELIVERY, confirm_shrink=True, covers=(DATA_MONTH - 1, DATA_MONTH))),
     ],
 )
 def test_words_and_roles_change_no_address(same: str) -> None:
@@ -109,7 +109,7 @@ def kept(visits: list[Visit]) -> store.Kept:
 def test_what_is_saved_comes_back_with_its_types(tmp_path: Path, visits: list[Visit]) -> None:
     before = kept(visits)
     assert not entries.has(tmp_path, "x")
-    store.save(tmp_path, "x", MONTH, before)
+    store.save(tmp_path, "x", DATA_MONTH, before)
     assert entries.has(tmp_path, "x")
     after = store.load(tmp_path, "x", SHAPES.values())
     assert (after.counts, after.rejects) == (before.counts, before.rejects)
@@ -133,14 +133,14 @@ def _same(before: FactTable, after: FactTable) -> None:
 
 def test_loaded_and_fresh_tables_merge_also_with_empty_ones(tmp_path: Path) -> None:
     for name, visits in (("full", VISITS), ("none", [])):
-        store.save(tmp_path, name, MONTH, kept(visits))
-    fresh = counted(VISITS, MONTH + 1).tables["visits"]
+        store.save(tmp_path, name, DATA_MONTH, kept(visits))
+    fresh = counted(VISITS, DATA_MONTH + 1).tables["visits"]
     shape = SHAPES["visits"]
     tables = [store.load(tmp_path, name, [shape]).tables["visits"] for name in ("none", "full")]
     reaches = [
-        reach(MONTH - 1, 1, {}, None, open_cases=False),
-        reach(MONTH, 1, {MONTH: 2}, None, open_cases=False),
-        reach(MONTH + 1, 1, {MONTH + 1: 0}, None, open_cases=False),
+        reach(DATA_MONTH - 1, 1, {}, None, open_cases=False),
+        reach(DATA_MONTH, 1, {DATA_MONTH: 2}, None, open_cases=False),
+        reach(DATA_MONTH + 1, 1, {DATA_MONTH + 1: 0}, None, open_cases=False),
     ]
     rows = merged(shape, [*tables, fresh], reaches)
     assert rows["n"].tolist() == tables[1].rows["n"].tolist()
@@ -148,19 +148,19 @@ def test_loaded_and_fresh_tables_merge_also_with_empty_ones(tmp_path: Path) -> N
 
 
 def test_saving_twice_leaves_one_whole_folder(tmp_path: Path) -> None:
-    store.save(tmp_path, "x", MONTH, kept(VISITS))
-    store.save(tmp_path, "x", MONTH, kept(VISITS))
+    store.save(tmp_path, "x", DATA_MONTH, kept(VISITS))
+    store.save(tmp_path, "x", DATA_MONTH, kept(VISITS))
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def test_pruning_keeps_what_is_used_and_what_belongs_to_later_months(tmp_path: Path) -> None:
-    for name, month in (("used", MONTH), ("old", MONTH), ("later", MONTH + 1)):
+    for name, month in (("used", DATA_MONTH), ("old", DATA_MONTH), ("later", DATA_MONTH + 1)):
         store.save(tmp_path, name, month, kept([]))
     (tmp_path / ".killed.77").mkdir()
     (tmp_path / ".killed.77" / "note.json").write_text('{"month"', encoding="utf-8")  # half written
     (tmp_path / "half").mkdir()
     (tmp_path / "secret").write_bytes(b"s")
-    entries.prune(tmp_path, frozenset({"used"}), MONTH)
+    entries.prune(tmp_path, frozenset({"used"}), DATA_MONTH)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["later", "secret", "used"]
 
 

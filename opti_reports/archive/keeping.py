@@ -14,7 +14,7 @@ from opti_reports.archive.manifest import MANIFEST, Manifest, read
 from opti_reports.config.archive import EVERY, Archive
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
-from opti_reports.model.period import month_text, parse_month
+from opti_reports.periods.months import month_text, parse_month
 from opti_reports.workspace import ARCHIVE, Workspace
 
 

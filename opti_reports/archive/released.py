@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from opti_reports.archive.files import replace
-from opti_reports.model.period import month_text, parse_month
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
+from opti_reports.periods.months import month_text, parse_month
 
 NAME = "release.json"
 

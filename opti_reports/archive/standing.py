@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple, cast
 
 from opti_reports.archive import ledger, write
 from opti_reports.archive import released as release_file
-from opti_reports.model.period import month_text, parse_month
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
+from opti_reports.periods.months import month_text, parse_month
 
 RECORD = "run.json"
 BASIS_SHOWN = 12

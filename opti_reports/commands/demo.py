@@ -35,7 +35,7 @@ def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, work
     Example:  opti demo --scale 0.02 && opti run --month 2026-08
     """
     from opti_reports.demo import generate
-    from opti_reports.model.period import month_text
+    from opti_reports.periods.months import month_text
     from opti_reports.workspace import find
 
     place = find(workspace)

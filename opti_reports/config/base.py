@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
+
+from opti_reports.periods.cadence import CADENCES, Cadence
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
@@ -22,6 +24,17 @@ FORMS = {
     r"^\d{4}-(0[1-9]|1[0-2])$": "must be a month like 2026-08",
 }
 """What a text of each pattern above looks like."""
+
+
+def _cadence(value: object) -> Cadence:
+    found = {one.id: one for one in CADENCES} | {one: one for one in CADENCES}
+    if value not in found:
+        raise ValueError(f"must be one of {', '.join(one.id for one in CADENCES)}")
+    return found[value]
+
+
+CadenceName = Annotated[Cadence, PlainValidator(_cadence), PlainSerializer(lambda one: one.id)]
+"""A cadence by its name."""
 
 Words = dict[str, str]
 """One text by language code. Which languages must be there is checked once all files are read."""

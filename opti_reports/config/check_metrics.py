@@ -115,7 +115,7 @@ class MetricChecker:
         if shape.stock and term.rule == "sum":
             what = f"{term.fact} is a stock and may not be summed over time"
             self._fault(key, what, f"Write last({term.fact}.{term.measure}).")
-        weekly = metric.window == "weeks" or "iso_week" in metric.also
+        weekly = metric.window == "weeks" or any(one.weekly for one in metric.also)
         if weekly and not shape.weekly and key != "n":
             self._fault(key, f"fact {term.fact} is not kept by week", 'Give the fact grain = "week".')
 

@@ -11,7 +11,7 @@ from opti_reports.config.base import Names
 from opti_reports.config.organisation import OrganisationFile, UnitVersion
 from opti_reports.errors import Fault
 from opti_reports.model.organisation import Organisation, Unit, fold
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 
 FILE = "organisation.toml"
 

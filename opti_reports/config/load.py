@@ -39,8 +39,8 @@ from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation
-from opti_reports.model.period import last_date
 from opti_reports.model.role import Roles
+from opti_reports.periods.months import last_date
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from opti_reports.algebra.term import parse_term
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import CadenceName, Identifier, Strict, Words
+from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
 
 Direction = Literal["up", "down", "neutral", "band"]
 Cycle = Literal["weekly", "monthly", "tertial"]
+MONTHLY = ("weekly", "monthly")
+"""The cycles of what is looked at by months."""
 Window = Literal["month", "weeks", "ytd", "rolling_12m", "wave"]
-Also = Literal["iso_week", "rolling_12m", "ytd"]
 Rollup = Literal[
     "ratio_of_sums",
     "sum",
@@ -93,7 +95,7 @@ class Metric(Strict):
     min_den: int = 0
     scale: int = 1
     window: Window = "month"
-    also: tuple[Also, ...] = ()
+    also: tuple[CadenceName, ...] = ()
     align: tuple[Identifier, ...] = ()
     """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
     align_to: Literal["both", "den"] = "both"
@@ -130,6 +132,22 @@ class Metric(Strict):
         low, high = self.bounds
         subtracts = any(parse_term(text).sign < 0 for text in (*self.num, *self.den))
         return 0.0 if low is None and self.kind != "compare" and not subtracts else low, high
+
+    @property
+    def cadence(self) -> Cadence:
+        """The periods it has figures of by itself; what is worked out from weeks is told by months."""
+        return MONTH if self.window == "weeks" else cadence(self.window)
+
+    @property
+    def cadences(self) -> tuple[Cadence, ...]:
+        """Every cadence it has figures of: its own, those its months are added to, and others it names."""
+        added = tuple(one for one in CADENCES if one.added) if self.cadence is MONTH else ()
+        return (self.cadence, *added, *self.also)
+
+    def followed(self, level: str) -> Cadence:
+        """How often a level looks at it: a survey at each wave; what is followed weekly by months."""
+        cycle = self.levels.get(level, "monthly")
+        return self.cadence if self.cadence.held else MONTH if cycle in MONTHLY else cadence(cycle)
 
     @property
     def is_stock(self) -> bool:

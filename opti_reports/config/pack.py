@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import CadenceName, Identifier, Strict, Words
 from opti_reports.model.comparison import Of
+from opti_reports.periods.cadence import MONTH
 
 BlockKind = Literal[
     "completeness",
@@ -108,7 +109,8 @@ class BlockSpec(Strict):
     brief: bool = False
     """Of the data quality: only sources with something amiss and the newest changes; the rest is counted."""
     limit: int = Field(default=12, ge=1, le=200)
-    tertial_only: bool = False
+    cadence: CadenceName | None = None
+    """Where it is not the pack's: it appears when a period of it ends, with that period's figures."""
 
     @model_validator(mode="after")
     def _parts_of_its_kind(self) -> BlockSpec:
@@ -119,28 +121,27 @@ class BlockSpec(Strict):
 
 
 class SectionSpec(Strict):
-    """A titled part of a pack; ``tertial_only`` sections appear for data months that end a tertial."""
+    """A titled part of a pack; with a ``cadence`` of its own it appears when a period of that ends."""
 
     id: Identifier
     title: Words
     opening: bool = False
     own_page: bool = False
     """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
-    tertial_only: bool = False
+    cadence: CadenceName | None = None
     block: tuple[BlockSpec, ...]
 
 
 class PackSpec(Strict):
-    """One pack: ``level`` says for which organisations it is made, ``months`` when."""
+    """One pack: ``level`` says for which organisations it is made, ``cadence`` when."""
 
     id: Identifier
     name: Words
     meeting: Words
     level: Identifier
     format: Literal["pdf", "pptx"]
-    months: Literal["every", "tertial"] = "every"
-    period: Literal["month", "tertial"] = "month"
-    """Whether its figures are the month's or the ended tertial's."""
+    cadence: CadenceName = MONTH
+    """When it is made, and of which periods its figures are: every month, or each tertial that ended."""
     needs_metrics: bool = True
     """Only organisations with rows of their own get it."""
     unit_types: tuple[Identifier, ...] = ()

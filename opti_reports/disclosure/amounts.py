@@ -9,7 +9,8 @@ from typing import Literal
 from opti_reports.algebra.term import parse_filters, parse_term
 from opti_reports.config.metric import Metric
 from opti_reports.disclosure.sums import Cell
-from opti_reports.model.period import Period
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 
 Side = Literal["num", "den"]
 Quantity = tuple[object, ...]
@@ -61,7 +62,7 @@ class View:
             return (
                 known[at],
                 org,
-                Period("month", period.end) if last and period.kind != "iso_week" else period,
+                Period(MONTH, period.end) if last and not period.cadence.weekly else period,
             )
 
         return amount

@@ -26,8 +26,8 @@ from opti_reports.disclosure.publication import (
 from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.period import Period
 
 Unknown = tuple[str, Amount]
 """An amount of this publication, or of the one before where it was another one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from opti_reports.disclosure.publication import Earlier, Place, Published
 from opti_reports.disclosure.sums import Cell
 from opti_reports.model.value import Value
+from opti_reports.periods.cadence import MONTH
 
 HEADLINE = 4
 """Above the classes of keys."""
@@ -34,7 +35,7 @@ class Prices:
     def of(self, place: Place) -> tuple[int, bool, int]:
         """The price of a figure; of two the lower is withheld."""
         id, cell = place
-        longer = cell[1].kind not in ("month", "iso_week")
+        longer = not (cell[1].cadence is MONTH or cell[1].cadence.weekly)
         kind = 0 if longer else 1 if _cases(self._now[id][cell]) else 2
         series = _series(id, cell)
         return kind + HEADLINE * (not cell[2]), series not in self._gone, self._cases[series]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Metric
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Kind, Period
 from opti_reports.model.value import Value
+from opti_reports.periods.cadence import MONTH, ROLLING, TO_DATE, Cadence
+from opti_reports.periods.period import Period
 
 Cell = tuple[str, Period, str, str]
 """Organisation, period, breakdown and key of one figure of a metric."""
@@ -80,13 +81,13 @@ def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
     told = _Told(cells)
     for cell in cells:
         period = cell[1]
-        if period.kind == "iso_week":
-            weeks.setdefault(_at(cell, "month", period.end), []).append(cell)
-        elif period.kind in ("tertial", "rolling_12m") and told.whole(cell):
-            yield from _sum(cell, (_at(cell, "month", month) for month in period.months), cells)
-        if period.kind == "ytd":
+        if period.cadence.weekly:
+            weeks.setdefault(_at(cell, MONTH, period.end), []).append(cell)
+        elif (period.cadence.added or period.cadence is ROLLING) and told.whole(cell):
+            yield from _sum(cell, (_at(cell, MONTH, month) for month in period.months), cells)
+        if period.cadence is TO_DATE:
             yield from _year(cell, cells, told)
-        elif period.kind == "rolling_12m":
+        elif period.cadence is ROLLING:
             yield from _step(cell, cells, told)
     for month, parts in weeks.items():
         yield from _sum(month, parts, cells)
@@ -100,7 +101,7 @@ class _Told:
         self.had: dict[Period, int] = {}
         """How many months there were of periods that lack some: as many for every organisation and key."""
         for (_, period, breakdown, _), value in cells.items():
-            if period.kind == "month":
+            if period.cadence is MONTH:
                 self.first[bool(breakdown)] = min(period.end, self.first.get(bool(breakdown), period.end))
             if value.short:
                 self.had[period] = int(value.reason.split()[1].partition("/")[0])
@@ -116,15 +117,15 @@ class _Told:
         return sum(self.month(cell, month) for month in months) >= had
 
 
-def _at(cell: Cell, kind: Kind, end: int) -> Cell:
+def _at(cell: Cell, cadence: Cadence, end: int) -> Cell:
     org, _, breakdown, key = cell
-    return org, Period(kind, end), breakdown, key
+    return org, Period(cadence, end), breakdown, key
 
 
 def _year(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
     """A year's running sum and the one of the month before differ by a month."""
     end = cell[1].end
-    month, before = _at(cell, "month", end), _at(cell, "ytd", end - 1)
+    month, before = _at(cell, MONTH, end), _at(cell, TO_DATE, end - 1)
     if month in cells and (end % 12 == 0 or told.month(cell, end - 1) or told.whole(cell)):
         yield from _sum(cell, (before, month) if end % 12 else (month,), cells)
 
@@ -133,9 +134,9 @@ def _step(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equa
     """A running sum and the one of the month before differ by a month, less the month that falls out."""
     end = cell[1].end
     before, month, out = (
-        _at(cell, "rolling_12m", end - 1),
-        _at(cell, "month", end),
-        _at(cell, "month", end - 12),
+        _at(cell, ROLLING, end - 1),
+        _at(cell, MONTH, end),
+        _at(cell, MONTH, end - 12),
     )
     if month not in cells or before not in cells:
         return

@@ -14,8 +14,8 @@ from opti_reports.explain.question import Question
 from opti_reports.metrics.amounts import Amounts
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of, used
 from opti_reports.metrics.formulas import Formula, headline
-from opti_reports.model.period import Period
 from opti_reports.output.tables import decimal
+from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def addends(
         term = parse_term(text)
         amounts: tuple[str, ...] = ()
         if split and facts:
-            over = frame_of(metric, slots[0].kind, facts, slots)
+            over = frame_of(metric, slots[0].cadence, facts, slots)
             made = Formula(metric, facts, over, given.at, more).part(term)
             amounts = _amounts(made, given.at.index[question.org], len(slots)) if made else ()
         yield Addend(side, text, in_words(term, metric, more), counted(configs, term, metric.key), amounts)

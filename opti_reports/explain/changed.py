@@ -9,10 +9,15 @@ from pathlib import Path
 
 from opti_reports.archive.standing import last_release
 from opti_reports.errors import UsageError
-from opti_reports.model.period import month_text
+from opti_reports.periods.cadence import CADENCES, MONTH
+from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
 
 SHOWN = ("ok", "partial")
+
+
+PARTS = frozenset(one.id for one in CADENCES if one.weekly or one.added)
+"""The cadences of which a metric has another row of its own."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +87,14 @@ def _newest(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     """The newest headline row of every metric and organisation."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for row in _read(folder / "values.csv"):
-        if not row["breakdown"] and row["period_kind"] not in ("iso_week", "tertial"):
+        if not row["breakdown"] and row["period_kind"] not in PARTS:
             found[row["metric"], row["org"]] = row
     return found
 
 
 def _period(row: Mapping[str, str]) -> str:
     """A period and, of other windows than the month, which."""
-    return row["period"] if row["period_kind"] == "month" else f"{row['period']} {row['period_kind']}"
+    return row["period"] if row["period_kind"] == MONTH.id else f"{row['period']} {row['period_kind']}"
 
 
 def _moved(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,8 +9,8 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.errors import UsageError
-from opti_reports.metrics.windows import kinds
-from opti_reports.model.period import KINDS, Kind, Period, parse_month
+from opti_reports.periods.cadence import CADENCES, cadence
+from opti_reports.periods.period import Period, parse_period
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,9 @@ def check(configs: Configs, question: Question) -> None:
     orgs = [node.id for node in configs.organisation.tree(question.month).nodes]
     if question.org not in orgs:
         raise UsageError(f"no organisation '{question.org}'{suggestion(question.org, orgs)}", "--org")
-    if question.window and question.window not in KINDS:
-        raise UsageError(f"no window '{question.window}'{suggestion(question.window, KINDS)}", "--window")
+    known = [one.id for one in CADENCES]
+    if question.window and question.window not in known:
+        raise UsageError(f"no window '{question.window}'{suggestion(question.window, known)}", "--window")
     by = configs.metrics[question.metric].by
     if question.breakdown and question.breakdown not in by:
         near = suggestion(question.breakdown, by)
@@ -47,7 +47,7 @@ def check(configs: Configs, question: Question) -> None:
 
 def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -> dict[str, str]:
     """The row that is asked for. Raises UsageError where there is none."""
-    window = question.window or kinds(metric)[0]
+    window = question.window or metric.cadence.id
     own = [row for row in rows if row["breakdown"] == question.breakdown and row["period_kind"] == window]
     keys = sorted({row["key"] for row in own})
     if question.breakdown and question.key not in keys:
@@ -62,7 +62,7 @@ def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -
         raise UsageError(
             f"values.csv has no {window} value of {question.metric} at {question.org}",
             "--window",
-            f"{question.metric} has: {', '.join(kinds(metric))}",
+            f"{question.metric} has: {', '.join(one.id for one in metric.cadences)}",
         )
     if question.period:
         return next(row for row in own if row["period"] == question.period)
@@ -71,12 +71,4 @@ def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -
 
 def period_of(row: Mapping[str, str]) -> Period:
     """The period of a row of values.csv."""
-    kind: Kind = next(kind for kind in KINDS if kind == row["period_kind"])
-    text = row["period"]
-    if kind == "iso_week":
-        monday = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
-        thursday = monday + dt.timedelta(days=3)
-        return Period(kind, parse_month(f"{thursday:%Y-%m}"), (monday - dt.date(1969, 12, 29)).days // 7)
-    if kind == "tertial":
-        return Period(kind, parse_month(f"{text[:4]}-{int(text[6:]) * 4:02d}"))
-    return Period(kind, parse_month(text))
+    return parse_period(cadence(row["period_kind"]), row["period"])

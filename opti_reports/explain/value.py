@@ -17,9 +17,11 @@ from opti_reports.explain.addends import Addend, addends, may_split
 from opti_reports.explain.question import Question, check, period_of, row_of
 from opti_reports.facts.slices import winner
 from opti_reports.metrics.evaluate import Inputs, one_metric, used
-from opti_reports.model.period import Period, month_text
 from opti_reports.output.tables import FIGURES, figures
 from opti_reports.parallel import Jobs
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.release.preview import record_of
 from opti_reports.stages.basis import basis
 from opti_reports.stages.counted import Facts
@@ -100,7 +102,7 @@ class Behind:
         if (metric, split) not in self._made:
             found = one_metric(self.given, metric, split) if metric in self.given.metrics else ()
             self._made[metric, split] = {
-                (v.org, v.breakdown, v.key, v.period.kind, v.period.text): figures(v) for v in found
+                (v.org, v.breakdown, v.key, v.period.cadence.id, v.period.text): figures(v) for v in found
             }
         place = tuple(row[name] for name in ("org", "breakdown", "key", "period_kind", "period"))
         made = self._made[metric, split].get(place)
@@ -145,7 +147,7 @@ def _explained(
     metric, language = configs.metrics[question.metric], configs.settings.languages[0]
     theme = configs.theme_of[question.metric]
     period = period_of(row)
-    slots = (period,) if period.kind == "iso_week" else tuple(Period("month", m) for m in period.months)
+    slots = (period,) if period.cadence.weekly else tuple(Period(MONTH, m) for m in period.months)
     open_ = row["state"] != "withheld" and may_split(question.metric, configs.metrics)
     terms = tuple(addends(configs, question, known.given, slots, split=open_))
     texts = {slot.text for slot in slots}
@@ -175,7 +177,7 @@ def _explained(
             one
             for one in rows
             if (one["breakdown"], one["key"]) == (question.breakdown, question.key)
-            and one["period_kind"] == slots[0].kind
+            and one["period_kind"] == slots[0].cadence.id
             and one["period"] in texts
         ),
         tuple(_delivered(configs, question.metric, known.facts, slots)),

@@ -18,7 +18,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.period import first_date, month_text, parse_month
+from opti_reports.periods.months import first_date, month_text, parse_month
 
 NOTE = "delivery.toml"
 _LIKE_A_MONTH = re.compile(r"20[0-9]{2}")

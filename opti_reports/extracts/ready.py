@@ -10,8 +10,8 @@ from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import due_on
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport, Stage
+from opti_reports.periods.months import month_text
 
 FUTURE = "future_date"
 

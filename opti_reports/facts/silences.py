@@ -22,8 +22,8 @@ from opti_reports.facts.arrivals import OUTLIERS, Arrived, Newest, World, expect
 from opti_reports.facts.days import bounds, counted_by
 from opti_reports.facts.small_months import chance_of_none, forgotten, small
 from opti_reports.model.organisation import Organisation, Tree
-from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, DoubtKind
+from opti_reports.periods.months import month_text
 
 _DIGITS = re.compile(r"\d+")
 LEAST_OTHERS = 2

@@ -13,8 +13,9 @@ from opti_reports.config.load import Configs
 from opti_reports.model.change import Change, ChangeKind
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import STEPS, Cadence, Period
 from opti_reports.model.value import SHOWN, Value, Values
+from opti_reports.periods.cadence import MONTH, Cadence
+from opti_reports.periods.period import Period
 
 
 class Judged(Protocol):
@@ -65,15 +66,14 @@ def _moved(
     return Change(kind, metric, org, period, then, new, look_at=look_at, before=before)
 
 
-def _earlier(found: Judged, metric: str, period: Period, cadence: Cadence = "month") -> list[Period]:
+def _earlier(found: Judged, metric: str, period: Period, cadence: Cadence = MONTH) -> list[Period]:
     """The periods before one that end within the months looked back, the newest first; at least one."""
-    if cadence == "wave":
+    if cadence.held:
         held = [end for end in found.values.waves.get(metric, ()) if end < period.end]
         near = [end for end in held if end >= period.end - found.configs.findings.look_at.months]
-        return [Period("wave", end) for end in reversed(near or held[-1:])]
-    step = STEPS[cadence]
-    back = max(step, found.configs.findings.look_at.months)
-    return [Period(period.kind, period.end - by) for by in range(step, back + 1, step)]
+        return [Period(cadence, end) for end in reversed(near or held[-1:])]
+    back = max(cadence.step, found.configs.findings.look_at.months)
+    return list(cadence.back(cadence.before(period), period.end - back - 1))
 
 
 def _told(found: Judged, metric: str, org: str, earlier: Iterable[Period]) -> Value | None:
@@ -84,7 +84,7 @@ def _told(found: Judged, metric: str, org: str, earlier: Iterable[Period]) -> Va
 
 def _withheld(found: Judged) -> Iterator[Change]:
     for metric, month in found.newest.items():
-        period = Period("month", month)
+        period = Period(MONTH, month)
         for node in found.tree.nodes:
             if found.values.get(metric, node.id, period).state != "withheld":
                 continue

@@ -16,9 +16,11 @@ from opti_reports.findings.units import Units
 from opti_reports.model.comparison import Funnel
 from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period, ends_tertial, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
+from opti_reports.periods.cadence import CADENCES
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,9 @@ def conclude(configs: Configs, known: Known) -> Found:
 
 
 def _periods(month: int, history: int) -> list[Period]:
-    """Months and the tertials that end with one of them, as far back as values go."""
+    """Return months and the longer periods that end with one of them, as far back as values go."""
     months = range(month, month - history, -1)
-    return [Period("month", m) for m in months] + [Period("tertial", m) for m in months if ends_tertial(m)]
+    return [Period(one, m) for one in CADENCES if one.whole for m in months if one.ends(m)]
 
 
 def _units(tree: Tree) -> list[str]:

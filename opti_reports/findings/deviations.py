@@ -11,9 +11,9 @@ from opti_reports.findings.escalation import react_level
 from opti_reports.findings.status import Targets, breaches
 from opti_reports.model.finding import Deviation, Kind, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import STEPS, Cadence, Duration, Period, ends_tertial
-from opti_reports.model.period import Kind as PeriodKind
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import MONTH, Cadence
+from opti_reports.periods.period import Duration, Period
 
 LONGEST = 24
 """Months looked back for how long something has lasted."""
@@ -70,7 +70,7 @@ class Findings:
 
     def _of(self, name: str, org: str, level: str) -> Iterator[Deviation]:
         metric = self.metrics[name]
-        cadence = _cadence(metric, level)
+        cadence = metric.followed(level)
         periods = self._periods(metric, name, org, level)
         if not periods:
             return
@@ -97,18 +97,16 @@ class Findings:
         newest = self.newest.get(name, 0)
         if level not in metric.levels:
             return []
-        cadence = _cadence(metric, level)
-        if cadence == "wave":
+        cadence = metric.followed(level)
+        if cadence.held:
             ends = [end for end in self.values.waves.get(name, ()) if newest - LONGEST < end <= newest]
-            waves = [Period("wave", end) for end in reversed(ends)]
+            waves = [Period(cadence, end) for end in reversed(ends)]
             # Units that were not asked have their newest wave; a wave between two of a unit's is a gap.
             asked = [self.values.get(name, org, wave).state != "missing" for wave in waves]
             return waves[asked.index(True) :] if any(asked) else []
-        if cadence == "tertial" and not ends_tertial(newest):
+        if not cadence.ends(newest):
             return []
-        by_month: PeriodKind = "tertial" if cadence == "tertial" else "month"
-        kind = metric.window if metric.window in ("ytd", "rolling_12m") else by_month
-        return [Period(kind, newest - back) for back in range(0, LONGEST, STEPS[cadence])]
+        return list(cadence.back(Period(cadence.of(metric.cadence), newest), newest - LONGEST))
 
     def _missed(
         self, metric: Metric, series: Sequence[Value], statuses: Sequence[Status], lasted: Duration
@@ -131,7 +129,7 @@ class Findings:
     def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
         """The newest month is a special cause for the worse; ``since`` the first of those in a row."""
         signal = self.signals.get((name, org))
-        if signal is None or not signal.concern or signal.newest is None or period.kind != "month":
+        if signal is None or not signal.concern or signal.newest is None or period.cadence is not MONTH:
             return
         if signal.newest != period or signal.chart.newest is None:
             return
@@ -141,7 +139,7 @@ class Findings:
                 break
             months += 1
         since = signal.periods[signal.chart.newest - months + 1]
-        lasted = Duration("month", months)
+        lasted = Duration(MONTH, months)
         yield Deviation("special_cause", name, org, period, since, lasted, None, SIGNAL_WEIGHS)
 
     def _asks(self, late: int | None, before: int | None, steps: int) -> bool:
@@ -150,16 +148,9 @@ class Findings:
         return steps == 1 or worse or (late or 0) > self.breaches_tolerated
 
 
-def _cadence(metric: Metric, level: str) -> Cadence:
-    """How often a level looks at a metric: a survey at each wave; what is followed weekly by months."""
-    if metric.window == "wave":
-        return "wave"
-    return "tertial" if metric.levels.get(level) == "tertial" else "month"
-
-
 def _lasted(cadence: Cadence, row: Sequence[Period]) -> Duration:
     """How long a row of periods is, the newest first."""
-    if cadence == "wave" and row:
+    if cadence.held and row:
         return Duration(cadence, len(row), row[0].end - row[-1].end + 1)
     return Duration(cadence, len(row))
 

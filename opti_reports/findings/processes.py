@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from opti_reports.config.processes import Process, Silence
 from opti_reports.model.finding import Kept, Silent, Standing, Status
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 
 Statuses = Mapping[tuple[str, str, Period], Status]
 
@@ -59,9 +60,7 @@ class Processes:
         for rule in rules:
             end = newest.get(rule.metric, 0)
             for org in orgs if end else ():
-                months = (
-                    self.values.get(rule.metric, org, Period("month", end - back)) for back in range(36)
-                )
+                months = (self.values.get(rule.metric, org, Period(MONTH, end - back)) for back in range(36))
                 run = 0
                 for value in months:
                     if value.state != "ok" or value.value != 0:

@@ -31,7 +31,7 @@ class Revision:
     def _all(self) -> Iterator[Restatement]:
         for old in self.before:
             # What still lacked months when it was told has only grown.
-            if old.breakdown or old.period.kind == "iso_week" or old.short:
+            if old.breakdown or old.period.cadence.weekly or old.short:
                 continue
             new = self.now.get(old.metric, old.org, old.period)
             if self._told(old, new):

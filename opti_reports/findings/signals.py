@@ -12,9 +12,11 @@ from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import BINDING, Signal
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.spc import Direction, Target
 from opti_reports.model.value import SHOWN, Value, Values
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 
 COUNTS = ("count", "cases")
 
@@ -24,7 +26,7 @@ def is_judged(metric: Metric) -> bool:
 
     Running sums and stocks share months or cases with their neighbours, and surveys are too few.
     """
-    return metric.window in ("month", "weeks") and not metric.is_stock
+    return metric.cadence is MONTH and not metric.is_stock
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Series:
     def periods(self, metric: str) -> tuple[Period, ...]:
         """The months of a metric's charts, the oldest first."""
         last = self.newest.get(metric, 0)
-        return tuple(Period("month", month) for month in range(last - self.history + 1, last + 1))
+        return tuple(Period(MONTH, month) for month in range(last - self.history + 1, last + 1))
 
     def _signal(
         self, name: str, org: str, periods: tuple[Period, ...], numbers: Sequence[float | None]

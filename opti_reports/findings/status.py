@@ -12,8 +12,10 @@ from opti_reports.config.metric import CatalogueTarget, Metric
 from opti_reports.config.settings import Target, Watch
 from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone, Turn
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period, last_date
 from opti_reports.model.value import Value
+from opti_reports.periods.cadence import ROLLING, TO_DATE
+from opti_reports.periods.months import last_date
+from opti_reports.periods.period import Period
 
 NONE = Status("none", None)
 LISTED: tuple[Basis, ...] = ("agreed", "demo", "proposed")
@@ -37,9 +39,9 @@ class _Candidate:
 
     def of(self, period: Period) -> TargetInForce:
         """The target, or the part of a year's that belongs to the months so far (all of it in 12)."""
-        if not self.pro_rata or period.kind == "rolling_12m":
+        if not self.pro_rata or period.cadence is ROLLING:
             return self.target
-        return replace(self.target, part=period.end % 12 + 1)
+        return replace(self.target, part=len(TO_DATE.months(period.end)))
 
 
 @dataclass(frozen=True)

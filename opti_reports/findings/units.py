@@ -10,8 +10,8 @@ from opti_reports.config.pack import PackSpec
 from opti_reports.findings.comparison import Tally, proportions
 from opti_reports.model.comparison import Funnel, alike
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period
 from opti_reports.model.value import SHOWN, Value, Values
+from opti_reports.periods.period import Period
 
 KINDS = ("comparison", "funnel")
 """Blocks that set units side by side."""

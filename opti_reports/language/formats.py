@@ -1,4 +1,4 @@
-"""Numbers, dates, months and tertials as the readers of a language write them (Babel)."""
+"""Numbers, dates and periods as the readers of a language write them (Babel)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from opti_reports.language.wording import Wording
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import first_date, week_of_year, year_of
+from opti_reports.periods.period import Period
 
 MINUS, NBSP = "\u2212", "\u00a0"
 """A true minus sign, and the space that keeps a figure and its unit on one line."""
@@ -145,31 +148,30 @@ def difference(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
 
 def month(months: int, language: str) -> str:
     """Months since 1970-01 as ``elokuu 2026``."""
-    return format_date(_first(months), "LLLL y", locale=language)
+    return format_date(first_date(months), "LLLL y", locale=language)
 
 
 @lru_cache(maxsize=1024)
 def short_month(months: int, language: str) -> str:
     """The same for a chart's axis: ``elo 26``."""
-    return format_date(_first(months), "LLL yy", locale=language).replace(".", "")
+    return format_date(first_date(months), "LLL yy", locale=language).replace(".", "")
 
 
-def tertial(months: int, wording: Wording) -> str:
-    """The tertial that a month belongs to: ``2. tertiaali 2026``."""
-    return wording.say("period.tertial", n=months % 12 // 4 + 1, year=1970 + months // 12)
+def period(one: Period, wording: Wording) -> str:
+    """Return a period in a sentence: ``elokuu 2026``, ``2. tertiaali 2026``, ``vk 35/2026``."""
+    if one.cadence is MONTH:
+        return month(one.end, wording.language)
+    year, week = week_of_year(one.week) if one.cadence.weekly else (year_of(one.end), 0)
+    values = {"n": one.cadence.number(one.end), "year": year, "week": week}
+    return wording.say(f"period.{one.cadence.id}", **values, month=month(one.end, wording.language))
 
 
-def short_tertial(months: int, wording: Wording) -> str:
-    """The same for a chart's axis: ``T2/26``."""
-    return wording.say(
-        "period.tertial_short", n=months % 12 // 4 + 1, year=f"{(1970 + months // 12) % 100:02d}"
-    )
-
-
-def week(weeks: int, wording: Wording) -> str:
-    """Weeks since Monday 1969-12-29 as ``vk 35/2026``."""
-    year, own, _ = (dt.date(1970, 1, 1) + dt.timedelta(days=weeks * 7)).isocalendar()
-    return wording.say("period.iso_week", week=own, year=year)
+def short_period(one: Period, wording: Wording) -> str:
+    """Return the same for a chart's axis: ``elo 26``, ``T2/26``."""
+    if not one.cadence.letter:
+        return short_month(one.end, wording.language)
+    year = f"{year_of(one.end) % 100:02d}"
+    return wording.say(f"period.{one.cadence.id}_short", n=one.cadence.number(one.end), year=year)
 
 
 def date(value: dt.date, wording: Wording) -> str:

@@ -21,8 +21,8 @@ from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, Usa
 from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
-from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
+from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
 
 OUTBOX = "outbox"

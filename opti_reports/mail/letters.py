@@ -21,9 +21,9 @@ from opti_reports.language.wording import Wording
 from opti_reports.mail import compose, text
 from opti_reports.mail.compose import Message, Part, Party
 from opti_reports.model.mail import Letter, Replaced, Row
-from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import month_text
 
 MEGABYTE = 1_000_000
 

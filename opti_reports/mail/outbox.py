@@ -17,7 +17,7 @@ from typing import Self
 
 from opti_reports.errors import MailError
 from opti_reports.model.mail import STATES, Key, Letter, Row, State, Way
-from opti_reports.model.period import month_text, parse_month
+from opti_reports.periods.months import month_text, parse_month
 
 NAME = "outbox.sqlite"
 VERSION = 2

@@ -29,7 +29,7 @@ from opti_reports.mail.desk import (
     seen,
 )
 from opti_reports.model.mail import Fated, Letter, Row
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace
 
 UNTOLD = "the owner is not told of what follows, tell them yourself; their notice cannot be made: {why}"

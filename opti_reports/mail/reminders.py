@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from opti_reports.config.load import Configs
 from opti_reports.mail import drafts, letters
 from opti_reports.mail.desk import OUTBOX
-from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace
 
 

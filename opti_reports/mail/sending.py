@@ -11,7 +11,7 @@ from opti_reports.archive import ledger
 from opti_reports.mail.outbox import Outbox
 from opti_reports.mail.smtp import Reply, UnreachableError
 from opti_reports.model.mail import Letter, Row, State, Way
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 
 LOST_IN_A_ROW = 3
 """Letters in a row on which the server hangs up before it is taken to be out of order."""

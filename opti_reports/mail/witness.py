@@ -16,7 +16,7 @@ from typing import Any
 
 from opti_reports.archive.ledger import Line
 from opti_reports.model.mail import Key, Row, State, Way
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 
 ENDS: Mapping[str, State] = {"handed": "uncertain", "sent": "accepted", "refused": "refused"}
 VERDICTS: Mapping[str, State] = {"accepted": "accepted", "again": "queued"}

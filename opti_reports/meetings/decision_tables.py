@@ -12,7 +12,7 @@ from opti_reports.extracts.headers import REFUSED, spellings
 from opti_reports.meetings.door import Door
 from opti_reports.meetings.tables import Document, FoundTable, Row
 from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark, read_month
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 
 NEEDED = ("title", "owner_role", "due_at")
 """Without headings for these a table holds no decisions."""

@@ -13,7 +13,7 @@ from opti_reports.meetings.door import DECIDED_BY, Door
 from opti_reports.meetings.entry import Entry, changes, told
 from opti_reports.meetings.tables import Document
 from opti_reports.model.imports import Line, Plan
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 
 TITLE, DUE, FIRST_DUE = "title", "due_at", "first_due_at"
 RAISED = "escalated_to"

@@ -25,7 +25,7 @@ from opti_reports.meetings.register import by_key, key_of, rows, workbook
 from opti_reports.meetings.tables import Document, named, read_document
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
-from opti_reports.model.period import first_date, last_date, month_text
+from opti_reports.periods.months import first_date, last_date, month_text
 from opti_reports.workspace import ARCHIVE, Workspace
 
 

@@ -12,7 +12,7 @@ from opti_reports.meetings.register import key_of
 from opti_reports.meetings.tables import Document, Row
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, read_mark, read_month
-from opti_reports.model.period import first_date, month_text
+from opti_reports.periods.months import first_date, month_text
 
 METRIC = "metric_id"
 

@@ -12,6 +12,7 @@ from opti_reports.algebra.term import Term
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.known import Known, Places, doubted, filtered, slots, unknown_keys
 from opti_reports.metrics.windows import Frame
+from opti_reports.periods.cadence import TO_DATE
 
 Filters = Mapping[str, tuple[str, ...]]
 YEARS = 200
@@ -130,7 +131,7 @@ def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, 
 
 def distinct(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
     """Different keys by node and period: recounted on every level, never added."""
-    if frame.periods and frame.periods[0].kind == "ytd":
+    if frame.periods and frame.periods[0].cadence is TO_DATE:
         return _distinct_to_date(rows, key, frame, at)
     table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
     slot = slots(rows, frame.by) - frame.span.start

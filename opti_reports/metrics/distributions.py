@@ -10,7 +10,7 @@ import pandas as pd
 
 from opti_reports.algebra.vector import Int
 from opti_reports.metrics.known import Known, Places
-from opti_reports.model.period import Period
+from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True)

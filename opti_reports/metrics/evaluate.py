@@ -16,11 +16,12 @@ from opti_reports.metrics.extremes import agrees, outside
 from opti_reports.metrics.formulas import Formula, headline
 from opti_reports.metrics.known import Known, Places
 from opti_reports.metrics.states import Doubted, Wholeness, wholeness
-from opti_reports.metrics.windows import Frame, frame, kinds, periods
+from opti_reports.metrics.windows import Frame, frame, periods
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
-from opti_reports.model.period import Kind, Period
 from opti_reports.model.value import State, Value, Values
+from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.period import Period
 
 Used = tuple[tuple[str, tuple[str, ...]], ...]
 """Facts with the measures of them that a formula adds, in the order of their names."""
@@ -64,7 +65,7 @@ class Inputs:
 
     def tells(self, value: Value) -> bool:
         """Whether a value is of a period that is told."""
-        back = breakdown_months(value.period.kind) if value.breakdown else self.history
+        back = breakdown_months(value.period.cadence) if value.breakdown else self.history
         return value.period.end > self.month - min(back, self.history)
 
     @cached_property
@@ -74,9 +75,9 @@ class Inputs:
         return max(self.month - self.history - self.more + 1, min(delivered, default=self.month))
 
 
-def breakdown_months(kind: Kind) -> int:
+def breakdown_months(cadence: Cadence) -> int:
     """How many months back breakdowns go."""
-    return BREAKDOWN_WEEK_MONTHS if kind == "iso_week" else BREAKDOWN_MONTHS
+    return BREAKDOWN_WEEK_MONTHS if cadence.weekly else BREAKDOWN_MONTHS
 
 
 def values(inputs: Inputs) -> Values:
@@ -88,11 +89,11 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
     """The values of one metric: its headline figures and, if wanted, its breakdowns."""
     metric = inputs.metrics[id]
     facts = facts_of(inputs, id)
-    for kind in kinds(metric):
-        wanted = _periods(inputs, kind, facts)
+    for cadence in metric.cadences:
+        wanted = _periods(inputs, cadence, facts)
         if wanted:
             yield from _figures(inputs, id, facts, wanted, headline(metric), "", "")
-        back = breakdown_months(kind) + inputs.more
+        back = breakdown_months(cadence) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
@@ -139,17 +140,19 @@ def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
     return facts
 
 
-def _periods(inputs: Inputs, kind: Kind, facts: Mapping[str, Known]) -> tuple[Period, ...]:
-    found = periods(kind, inputs.first, inputs.month)
-    if kind == "wave":
+def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tuple[Period, ...]:
+    found = periods(cadence, inputs.first, inputs.month)
+    if cadence.held:
         waves = {int(m) for f in facts.values() for m in f.rows["month"].unique()}
         return tuple(p for p in found if p.end in waves)
     return found
 
 
-def frame_of(metric: Metric, kind: Kind, facts: Mapping[str, Known], wanted: tuple[Period, ...]) -> Frame:
+def frame_of(
+    metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
+) -> Frame:
     """Slots against periods for a metric: weeks where it is kept by week."""
-    by = "iso_week" if kind == "iso_week" else ("weeks" if metric.window == "weeks" else "month")
+    by = "iso_week" if cadence.weekly else ("weeks" if metric.window == "weeks" else "month")
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
     return frame(by, wanted, covered, max(f.settled for f in facts.values()))
 
@@ -164,7 +167,7 @@ def _figures(
     key: str,
 ) -> Iterator[Value]:
     metric = inputs.metrics[id]
-    over = frame_of(metric, wanted[0].kind, facts, wanted)
+    over = frame_of(metric, wanted[0].cadence, facts, wanted)
     cells = _cells(inputs, metric, facts, over, more, sparse=bool(breakdown))
     mixed = Formula(metric, facts, over, inputs.at, more).scales()
     whole = inputs.whole(id, facts, over)

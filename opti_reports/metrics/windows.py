@@ -9,32 +9,23 @@ import numpy as np
 
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
-from opti_reports.config.metric import Metric
-from opti_reports.model.period import Kind, Period, ends_tertial
-
-
-def kinds(metric: Metric) -> tuple[Kind, ...]:
-    """A metric's kinds of period: its window's, the tertial for monthly ones, and the others it names."""
-    main: Kind = "month" if metric.window in ("month", "weeks") else metric.window  # type: ignore[assignment]
-    tertial: tuple[Kind, ...] = ("tertial",) if main == "month" else ()
-    return (main, *tertial, *metric.also)
+from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.period import Period
 
 
 def _last_day(month: int) -> int:
     return int(first_day(np.array([month + 1]))[0]) - 1
 
 
-def periods(kind: Kind, first: int, last: int) -> tuple[Period, ...]:
-    """All periods of a kind that end in ``first`` … ``last``; a tertial or week only when it is over."""
-    if kind == "tertial":
-        return tuple(Period(kind, m) for m in range(first, last + 1) if ends_tertial(m))
-    if kind == "iso_week":
+def periods(cadence: Cadence, first: int, last: int) -> tuple[Period, ...]:
+    """Return all periods of a cadence that end in ``first`` … ``last`` and are over."""
+    if cadence.weekly:
         start = int(week_of(first_day(np.array([first])))[0])
         weeks = np.arange(start, int(week_of(np.array([_last_day(last)]))[0]) + 1)
         ends = month_of(thursday(weeks))
         over = (ends >= first) & (ends <= last) & (weeks * 7 + 3 <= _last_day(last))
-        return tuple(Period(kind, int(e), int(w)) for w, e in zip(weeks[over], ends[over], strict=True))
-    return tuple(Period(kind, m) for m in range(first, last + 1))
+        return tuple(Period(cadence, int(e), int(w)) for w, e in zip(weeks[over], ends[over], strict=True))
+    return tuple(Period(cadence, m) for m in range(first, last + 1) if cadence.ends(m))
 
 
 @dataclass(frozen=True, eq=False)

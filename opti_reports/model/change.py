@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from opti_reports.model.period import Period
+from opti_reports.periods.period import Period
 
 ChangeKind = Literal["withheld", "restated", "breach", "jump"]
 CHANGES: tuple[ChangeKind, ...] = ("breach", "withheld", "jump", "restated")

@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal, NamedTuple
 
-from opti_reports.model.period import Duration, Period
 from opti_reports.model.spc import Chart
+from opti_reports.periods.period import Duration, Period
 
 Basis = Literal["agreed", "demo", "law", "proposed"]
 """Who decided on a target: the organisation, the demo's made-up one, the law, or nobody (no status)."""

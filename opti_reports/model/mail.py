@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from opti_reports.model.period import month_text
 from opti_reports.model.release import ReleasedPack
+from opti_reports.periods.months import month_text
 
 State = Literal["queued", "sending", "accepted", "refused", "uncertain"]
 """``sending``: handed to the server, no answer yet. ``uncertain``: perhaps delivered, a person must say."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 
 DECISIONS, PREPARATION = "decisions", "preparations"
 DECISION_COLUMNS = {

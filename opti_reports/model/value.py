@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from opti_reports.model.period import Period
+from opti_reports.periods.period import Period
 
 State = Literal["ok", "few", "withheld", "missing", "partial", "pending", "mixed"]
 SHOWN: tuple[State, ...] = ("ok", "partial")
@@ -85,7 +85,7 @@ class Values:
         """The months in which a survey was held, by metric: those in which any organisation has something."""
         held: dict[str, set[int]] = {}
         for v in self.items:
-            if v.period.kind == "wave" and v.state != "missing" and not v.breakdown:
+            if v.period.cadence.held and v.state != "missing" and not v.breakdown:
                 held.setdefault(v.metric, set()).add(v.period.end)
         return {metric: tuple(sorted(ends)) for metric, ends in held.items()}
 

@@ -14,9 +14,9 @@ from opti_reports.model.change import Change
 from opti_reports.model.delivery import Reject, UnknownCells
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period
 from opti_reports.model.spreadsheet import safe
 from opti_reports.model.value import SHOWN, Value, Values
+from opti_reports.periods.period import Period
 
 VALUE_COLUMNS = (
     "metric",
@@ -131,7 +131,7 @@ def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[ob
         value.key,
         tree.by_id[value.org].level,
         value.org,
-        value.period.kind,
+        value.period.cadence.id,
         value.period.text,
         *figures(value),
         metric.unit,
@@ -165,7 +165,7 @@ def deviations_csv(
                 d.org,
                 tree.by_id[d.org].level,
                 d.since.text,
-                d.period.kind,
+                d.period.cadence.id,
                 d.period.text,
                 d.kind,
                 decimal(value.value if value.state in SHOWN else None),
@@ -192,7 +192,7 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
                 c.kind,
                 c.metric,
                 c.org,
-                c.period.kind,
+                c.period.cadence.id,
                 c.period.text,
                 decimal(c.old),
                 decimal(c.new),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from opti_reports.language import formats
 from opti_reports.model.finding import Effect
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import Period, last_date, parse_month
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, spoken
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import last_date, parse_month
+from opti_reports.periods.period import Period
 
-TERTIAL = 4
 LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
 """The groups in which actions are shown: late, waiting for an answer from above, open, done."""
 
@@ -63,7 +63,7 @@ def standings(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
 def _told(scene: Scene, action: Action) -> bool:
     if not action.done:
         return True
-    first = scene.month - (3 if scene.spec.period == "tertial" else 1)
+    first = scene.month - max(1, scene.spec.cadence.step - 1)
     return _done(action) >= first or (_asked(scene, action) and not _old(scene, action))
 
 
@@ -101,7 +101,7 @@ def _stand(row: ListRow, asof: dt.date) -> Action:
 
 def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
     """What the organisation's own meeting decided since the period before ended, and what is undone."""
-    first = scene.month - ((scene.month % TERTIAL) if scene.spec.period == "tertial" else 0)
+    first = scene.spec.cadence.months(scene.month)[0]
     found = []
     for row in rows:
         by = _org(scene, row.cells.get("decided_by", "")) or row.org
@@ -254,9 +254,7 @@ def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
 
 def _before(now: Period, started: int) -> Period:
     """The last whole period of the same kind before the month an action began."""
-    if now.kind == "tertial":
-        return Period("tertial", started - started % 4 - 1)
-    return Period(now.kind, min(started, now.end) - 1)
+    return now._replace(end=now.cadence.last_end(min(started, now.end) - 1))
 
 
 def _answer(scene: Scene, action: Action) -> str:

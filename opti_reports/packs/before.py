@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Period
 
 NAMED = 2
 """So many periods without a figure are named; more are counted."""

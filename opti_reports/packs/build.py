@@ -11,7 +11,6 @@ from opti_reports.language import formats
 from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
-from opti_reports.model.period import Period, ends_tertial, month_text
 from opti_reports.packs import (
     charts,
     comparisons,
@@ -29,6 +28,9 @@ from opti_reports.packs import (
 )
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 
 ALIVE = frozenset({"ok", "partial", "few"})
 WORDS = (
@@ -61,8 +63,8 @@ BASIS_SHOWN = 12
 
 
 def due(spec: PackSpec, month: int) -> bool:
-    """Whether a pack is made of a data month: every month, or where a tertial ends."""
-    return spec.months == "every" or ends_tertial(month)
+    """Return whether a pack is made of a data month: where a period of its cadence ends."""
+    return spec.cadence.ends(month)
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
@@ -94,9 +96,9 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         raise UsageError(
             f"no language '{language}'", "", f"Languages are: {', '.join(material.configs.wordings)}."
         )
-    scene = Scene(material, spec, org, material.configs.wordings[language], spec.period == "tertial")
-    period = Period("tertial" if scene.tertial else "month", material.month)
-    label = _period_label(scene)
+    scene = Scene(material, spec, org, material.configs.wordings[language], spec.cadence)
+    period = Period(spec.cadence, material.month)
+    label = formats.period(period, scene.wording)
     name = scene.wording.of(spec.name)
     return Pack(
         spec.id,
@@ -116,29 +118,27 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
     )
 
 
-def _period_label(scene: Scene) -> str:
-    if scene.tertial:
-        return formats.tertial(scene.month, scene.wording)
-    return formats.month(scene.month, scene.language)
-
-
 def _sections(scene: Scene) -> Iterator[Section]:
     """The pack's sections that have something to say of the organisation."""
     for spec in scene.spec.section:
-        if spec.tertial_only and not scene.ends_tertial:
-            continue
-        seen = replace(scene, tertial=True) if spec.tertial_only else scene
-        blocks = tuple(_blocks(seen, spec))
+        seen = _seen(scene, spec.cadence)
+        blocks = tuple(_blocks(seen, spec)) if seen else ()
         if blocks:
             yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening, spec.own_page)
 
 
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
     for block in section.block:
-        if not block.tertial_only:
-            yield from _blocks_of(scene, block)
-        elif scene.ends_tertial:
-            yield from _blocks_of(replace(scene, tertial=True), block)
+        seen = _seen(scene, block.cadence)
+        if seen:
+            yield from _blocks_of(seen, block)
+
+
+def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
+    """Return the scene by a part's own cadence; None where no period of that ends with the month."""
+    if cadence is None:
+        return scene
+    return replace(scene, cadence=cadence) if cadence.ends(scene.month) else None
 
 
 def _deviations(scene: Scene) -> Iterator[Block]:

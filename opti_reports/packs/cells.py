@@ -232,9 +232,9 @@ def period_note(scene: Scene, value: Value) -> str:
     period = value.period
     label = periods.label(scene, period)
     if period.end == scene.month:
-        if period.kind == "tertial" and scene.spec.period != "tertial":
+        if period.cadence.added and period.cadence is not scene.spec.cadence:
             return label
-        return scene.say(f"cycle.{period.kind}") if period.kind in ("ytd", "rolling_12m") else ""
+        return scene.say(f"cycle.{period.cadence.id}") if period.cadence.running else ""
     behind = sorted(
         short_source(scene, report.source)
         for report in scene.reports(value.metric)
@@ -242,6 +242,6 @@ def period_note(scene: Scene, value: Value) -> str:
     )
     return (
         scene.say("sentence.lagging", source=behind[0], period=label)
-        if behind and period.kind != "wave"
+        if behind and not period.cadence.held
         else label
     )

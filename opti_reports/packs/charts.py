@@ -9,10 +9,11 @@ from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
 from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Value
 from opti_reports.packs import actions, before, behaviour, cells, periods, sentences
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 
 POINTS = 24
 _LONG = 48
@@ -207,7 +208,7 @@ def _short(label: str) -> str:
 
 def _place(month: int, spans: Sequence[Period]) -> int | None:
     """The period a month falls in: the first that ends with it or after, unless it lies before the first."""
-    starts = spans[0].end - (3 if spans[0].kind == "tertial" else 0)
+    starts = spans[0].months[0] if spans[0].cadence.whole else spans[0].end
     if month < starts:
         return None
     return next((i for i, period in enumerate(spans) if month <= period.end), None)

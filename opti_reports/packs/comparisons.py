@@ -15,6 +15,7 @@ from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, funnels, periods, portions, sentences
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Period
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
@@ -236,7 +237,7 @@ def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
 def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked | Table]:
     """How the answers to each question fall, lowest to highest; nothing where nobody answered."""
     fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
-    key = (f"tertial:{fact}" if scene.tertial else fact, rows, levels)
+    key = (fact, rows, levels, Period(scene.cadence, scene.month))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
     if not found:
         return

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from opti_reports.config.pack import BlockSpec, ChannelGroup
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import before, cells, periods
 from opti_reports.packs.comparisons import ordered
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Period
 
 SIDE_BY_SIDE = 3
 

@@ -9,10 +9,10 @@ from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
 from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.comparison import Funnel, Pair, Placed, alike
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, sentences
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Period
 
 _NAMED = 2
 """So many units that differ are the message of a chart; more are counted there and named below it."""

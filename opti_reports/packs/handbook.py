@@ -16,6 +16,7 @@ from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
 from opti_reports.packs.left_out import left_out
+from opti_reports.periods.cadence import CADENCES
 
 WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
 """The fixed words of the template, by key under ``[handbook]``."""
@@ -84,7 +85,7 @@ def _reading(desk: Desk) -> Iterator[str]:
         yield desk.wording.say("handbook.intro_react", rules="; ".join(rules))
         if not all(rule.agreed for rule in desk.configs.findings.escalation):
             yield desk.wording.say("pack.escalation_proposed")
-        yield desk.wording.say("handbook.intro_tertial")
+        yield from (desk.wording.say(f"handbook.intro_{one.id}") for one in CADENCES if one.added)
     yield desk.wording.say("handbook.intro_law")
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from opti_reports.config.pack import BlockSpec
 from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import last_date
 from opti_reports.model.report import ListRow
 from opti_reports.packs import actions, cells, registers, spoken
 from opti_reports.packs.rows import cell, heading, is_date
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import last_date
 
 _NUMBER = re.compile(r"-?\d+")
 

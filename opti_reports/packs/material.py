@@ -9,9 +9,9 @@ from opti_reports.config.load import Configs
 from opti_reports.model.comparison import Funnel
 from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
+from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,7 @@ class Material:
     ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
     organisations come the heaviest first; ``effects`` are by the id of an action, ``funnels`` by metric,
     the units compared and period, ``standings`` by process, organisation and period; ``silences`` are of
-    units. ``distributions`` are by (fact, rows, levels) for the data month; for its tertial the fact's name
-    begins with ``tertial:``.
+    units. ``distributions`` are by fact, rows, levels and period.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
     never). ``basis`` is the hash behind the figures.
     """
@@ -42,7 +41,7 @@ class Material:
     standings: Mapping[tuple[str, str, Period], Standing]
     silences: tuple[Silent, ...]
     lists: Mapping[str, tuple[ListRow, ...]]
-    distributions: Mapping[tuple[str, str, str], tuple[Distribution, ...]]
+    distributions: Mapping[tuple[str, str, str, Period], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]
     newest: Mapping[str, int]
     basis: str

@@ -28,7 +28,6 @@ from opti_reports.model.page import (
     Page,
     file_of,
 )
-from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
 from opti_reports.model.tone import Tone
 from opti_reports.packs import cells, opening, page_matrix, periods, quality, sentences
@@ -36,6 +35,8 @@ from opti_reports.packs.build import BASIS_SHOWN
 from opti_reports.packs.material import Material
 from opti_reports.packs.page_matrix import Scenes
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import month_text
 
 SHOWN = 15
 """Deviations seen at once, the heaviest; the others open on demand."""
@@ -83,7 +84,7 @@ def page(material: Material, language: str, made: Made) -> Page:
     """The month's page in one language."""
     configs, tree = material.configs, material.tree
     spec = next(iter(configs.packs.values()))  # the page has no pack; nothing here asks for its sections
-    whole = Scene(material, spec, tree.root.id, configs.wordings[language], tertial=False)
+    whole = Scene(material, spec, tree.root.id, configs.wordings[language], MONTH)
     metrics = page_matrix.headlines(configs)
     shown = page_matrix.columns(whole, metrics)
     scenes = {node.id: replace(whole, org=node.id) for node in (shown or (tree.root,))}

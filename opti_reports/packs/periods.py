@@ -4,37 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opti_reports.config.metric import Metric
 from opti_reports.language import formats
-from opti_reports.model.period import STEPS, Duration, Kind, Period, ends_tertial
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.scene import Scene
-
-YEAR = 12
-
-
-def kind_of(metric: Metric, tertial: bool) -> Kind:
-    """The kind of period shown: month or tertial for monthly metrics, else the metric's own window."""
-    if metric.window in ("month", "weeks"):
-        return "tertial" if tertial else "month"
-    return metric.window  # type: ignore[return-value]
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Duration, Period
 
 
 def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
-    """The period whose value is "now".
+    """Return the period whose value is "now".
 
-    The data month's, except: the newest wave of a survey, and the newest complete month (or tertial) of a
-    metric whose sources arrive late as agreed. A metric that has nothing keeps the data month, where it is
+    The data month's, except: the newest wave of a survey, and the newest complete month (or longer period) of
+    a metric whose sources arrive late as agreed. A metric that has nothing keeps the data month, where it is
     missing.
     """
-    kind = kind_of(scene.metric(metric_id), scene.tertial)
-    now = Period(kind, scene.month)
-    if kind == "wave":
+    cadence = scene.cadence.of(scene.metric(metric_id).cadence)
+    now = Period(cadence, scene.month)
+    if cadence.held:
         return _newest(scene, metric_id, org, now, scene.month) or now
     complete = scene.material.newest.get(metric_id, 0)
     if not 0 < complete < scene.month or not _late_as_agreed(scene, metric_id):
         return now
-    if kind == "tertial" and scene.value(metric_id, now, org).state in SHOWN:
+    if cadence.added and scene.value(metric_id, now, org).state in SHOWN:
         return now
     return _newest(scene, metric_id, org, now, complete) or now
 
@@ -52,10 +43,8 @@ def _late_as_agreed(scene: Scene, metric_id: str) -> bool:
 def _newest(scene: Scene, metric_id: str, org: str, like: Period, last: int) -> Period | None:
     """The newest period of a kind, ended by ``last``, of which anything is known."""
     for end in range(last, scene.month - scene.configs.settings.history_months, -1):
-        if like.kind == "tertial" and not ends_tertial(end):
-            continue
-        period = Period(like.kind, end)
-        if scene.value(metric_id, period, org).state != "missing":
+        period = Period(like.cadence, end)
+        if like.cadence.ends(end) and scene.value(metric_id, period, org).state != "missing":
             return period
     return None
 
@@ -63,44 +52,30 @@ def _newest(scene: Scene, metric_id: str, org: str, like: Period, last: int) -> 
 def earlier(scene: Scene, metric_id: str, now: Period) -> Iterator[Period]:
     """The periods before one, the newest first, as far back as values go; at least the one just before.
 
-    Months or tertials; of a survey the waves held before, also those the organisation has nothing of.
+    Of a survey the waves held before, also those the organisation has nothing of.
     """
     first = scene.month - scene.configs.settings.history_months
-    if now.kind == "wave":
+    if now.cadence.held:
         held = [end for end in scene.material.values.waves.get(metric_id, ()) if end < now.end]
-        yield from (Period("wave", end) for end in reversed(held or [now.end - 1]))
+        yield from (Period(now.cadence, end) for end in reversed(held or [now.end - 1]))
         return
-    period = step_back(scene, now)
+    period = scene.cadence.before(now)
     yield period
-    while (period := step_back(scene, period)).end > first:
-        yield period
-
-
-def step_back(scene: Scene, period: Period) -> Period:
-    """The month or tertial before; of a year to date or twelve months, the one that ends with it."""
-    if not scene.tertial:
-        return Period(period.kind, period.end - 1)
-    ends = range(period.end - 1, period.end - STEPS["tertial"] - 1, -1)
-    return Period(period.kind, next(end for end in ends if ends_tertial(end)))
-
-
-def year_ago(now: Period) -> Period:
-    """The same period a year earlier."""
-    return Period(now.kind, now.end - YEAR)
+    yield from scene.cadence.back(scene.cadence.before(period), first)
 
 
 def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Period, ...]:
     """The last ``count`` periods up to ``now``, oldest first.
 
-    Waves and tertials only as far back as there are values; a wave held without the organisation is a gap.
+    Waves and longer periods only as far back as there are values; a wave held elsewhere alone is a gap.
     """
-    if now.kind == "wave":
+    if now.cadence.held:
         return _waves(scene, metric_id, now)[-count:]
     periods = [now]
     while len(periods) < count:
-        periods.append(step_back(scene, periods[-1]))
+        periods.append(scene.cadence.before(periods[-1]))
     periods.reverse()
-    if scene.tertial:
+    if scene.cadence.added:
         known = [i for i, period in enumerate(periods) if scene.value(metric_id, period).state != "missing"]
         periods = periods[known[0] :] if known else periods[-1:]
     return tuple(periods)
@@ -108,7 +83,7 @@ def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Perio
 
 def _waves(scene: Scene, metric_id: str, now: Period) -> tuple[Period, ...]:
     held = scene.material.values.waves.get(metric_id, ())
-    found = [Period("wave", end) for end in held if end < now.end] + [now]
+    found = [Period(now.cadence, end) for end in held if end < now.end] + [now]
     first_figure = next(
         (i for i, p in enumerate(found) if scene.value(metric_id, p).number is not None), len(found) - 1
     )
@@ -116,33 +91,21 @@ def _waves(scene: Scene, metric_id: str, now: Period) -> tuple[Period, ...]:
 
 
 def label(scene: Scene, period: Period) -> str:
-    """A period in a sentence: ``elokuu 2026``, ``2. tertiaali 2026``, ``vuoden alusta, heinäkuu 2026``."""
-    month = formats.month(period.end, scene.language)
-    if period.kind == "tertial":
-        return formats.tertial(period.end, scene.wording)
-    if period.kind == "iso_week":
-        return formats.week(period.week, scene.wording)
-    if period.kind in ("wave", "ytd", "rolling_12m"):
-        return scene.say(f"period.{period.kind}", month=month)
-    return month
+    """Return a period in a sentence: ``elokuu 2026``, ``2. tertiaali 2026``, ``kysely, kesäkuu 2026``."""
+    return formats.period(period, scene.wording)
 
 
 def end_label(scene: Scene, period: Period) -> str:
-    """When a period ends: its tertial, else its last month."""
-    if period.kind == "tertial":
-        return formats.tertial(period.end, scene.wording)
-    return formats.month(period.end, scene.language)
+    """Return when a period ends: a whole one itself, else its last month."""
+    ended = period if period.cadence.whole else Period(MONTH, period.end)
+    return formats.period(ended, scene.wording)
 
 
 def since_label(scene: Scene, since: Period, lasted: Duration) -> str:
-    """Since when something has lasted: a tertial where it is followed by tertials, else a month."""
-    if lasted.cadence == "tertial":
-        return formats.tertial(since.end, scene.wording)
-    return end_label(scene, since)
+    """Return since when something has lasted, by the periods it is followed in."""
+    return end_label(scene, Period(lasted.cadence, since.end) if lasted.cadence.whole else since)
 
 
 def short_label(scene: Scene, period: Period) -> str:
-    """A period on a chart's axis: ``elo 26``, ``T2/26``."""
-    if period.kind == "tertial":
-        return formats.short_tertial(period.end, scene.wording)
-    return formats.short_month(period.end, scene.language)
+    """Return a period on a chart's axis: ``elo 26``, ``T2/26``."""
+    return formats.short_period(period, scene.wording)

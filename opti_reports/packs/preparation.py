@@ -10,11 +10,11 @@ from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation, PreparedRow
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import first_date, month_text
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, opening, periods
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import first_date, month_text
 
 NAMED = 2
 """How many deviations without an answer are named of a unit; the rest is counted."""

@@ -9,10 +9,10 @@ from opti_reports.config.pack import BlockSpec
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import last_date
 from opti_reports.packs import actions, cells, opening
 from opti_reports.packs.actions import Action
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import last_date
 
 HEADS = ("proposal", "grounds", "owner", "due")
 

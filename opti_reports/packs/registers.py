@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.period import last_date, parse_month
 from opti_reports.model.report import UNKNOWN_CELL, ListRow
 from opti_reports.model.tone import Tone
 from opti_reports.packs import cells
 from opti_reports.packs.rows import cell, heading, is_date, short_heading
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import last_date, parse_month
 
 _NEXT = "next_"
 """Columns of a register that begin so are due dates; the others say when something was done, or whether."""

@@ -45,7 +45,7 @@ def _found(scene: Scene) -> list[Restatement]:
         for one in scene.material.restatements
         if one.org in scene.below
         and one.metric in order
-        and one.period.kind == periods.kind_of(scene.metric(one.metric), scene.tertial)
+        and one.period.cadence is scene.cadence.of(scene.metric(one.metric).cadence)
         and _old(scene, one) != _new(scene, one)
     ]
     return sorted(

@@ -15,23 +15,24 @@ from opti_reports.config.source import ListKind
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Restatement, Status, Turn
 from opti_reports.model.organisation import Unit
-from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import ListRow, SourceReport
 from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.period import Period
 
 NO_STATUS = Status("none", None)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A pack's organisation and language; with ``tertial``, monthly metrics show the ended tertial."""
+    """A pack's organisation and language; metrics of months show their period of the ``cadence``."""
 
     material: Material
     spec: PackSpec
     org: str
     wording: Wording
-    tertial: bool
+    cadence: Cadence
 
     @property
     def configs(self) -> Configs:
@@ -192,11 +193,6 @@ class Scene:
         return {(one.metric, one.org, one.period): one for one in self.material.restatements}
 
     @cached_property
-    def ends_tertial(self) -> bool:
-        """Whether the data month ends a tertial."""
-        return ends_tertial(self.month)
-
-    @cached_property
     def metrics(self) -> tuple[str, ...]:
         """The metrics in the pack's tables that concern the organisation, each once."""
         tables = [
@@ -204,7 +200,7 @@ class Scene:
             for section in self.spec.section
             for block in section.block
             if block.kind == "metric_table"
-            and (self.ends_tertial or not (section.tertial_only or block.tertial_only))
+            and all(one.cadence is None or one.cadence.ends(self.month) for one in (section, block))
         ]
         return tuple(
             metric_id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.model.finding import BINDING, Deviation
-from opti_reports.model.period import Duration, Period
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, signs
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Duration, Period
 
 STREAK = 3
 """So many changes in a row, all one way, make the message of a chart."""
@@ -21,8 +21,8 @@ def chart_title(scene: Scene, series: Sequence[Value]) -> str:
     if change:
         return scene.say("sentence.title_change", name=name, change=_within(change))
     run = streak([value.number for value in series])
-    if now.number is not None and abs(run) >= STREAK and now.period.kind != "wave":
-        lasted = duration(scene, Duration("tertial" if scene.tertial else "month", abs(run)))
+    if now.number is not None and abs(run) >= STREAK and not now.period.cadence.held:
+        lasted = duration(scene, Duration(scene.cadence, abs(run)))
         return scene.say(f"sentence.title_{'rising' if run > 0 else 'falling'}", name=name, lasted=lasted)
     aim = scene.status(now).target
     if now.number is not None and aim is not None and aim.basis in BINDING:
@@ -52,7 +52,7 @@ def streak(numbers: Sequence[float | None]) -> int:
 def measure(scene: Scene, metric_id: str, period: Period, window: str = "") -> str:
     """What a chart measures, under its title: unit, period (or a phrase ``window``), which way is better."""
     metric = scene.metric(metric_id)
-    window = window or ("cycle.tertial" if period.kind == "tertial" else f"cycle.{metric.window}")
+    window = window or f"cycle.{period.cadence.id if period.cadence.added else metric.window}"
     parts = (
         scene.say(f"unit.{metric.unit}.name"),
         scene.say(window),
@@ -117,7 +117,7 @@ SPELT = 10
 def duration(scene: Scene, lasted: Duration) -> str:
     """``kahtena tertiaalina peräkkäin``."""
     count = scene.say(f"numeral.{lasted.steps}") if 2 <= lasted.steps <= SPELT else str(lasted.steps)
-    return scene.say(f"duration.{lasted.cadence}", count=count)
+    return scene.say(f"duration.{lasted.cadence.id}", count=count)
 
 
 def deviation(scene: Scene, found: Deviation, value: Value) -> str:

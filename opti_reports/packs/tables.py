@@ -11,6 +11,7 @@ from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import before, behaviour, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.cadence import MONTH
 
 DRAWN = 2
 """A line needs so many figures."""
@@ -31,7 +32,7 @@ def metric_table(scene: Scene, block: BlockSpec) -> Iterator[MetricTable]:
 def _heads(scene: Scene) -> tuple[str, ...]:
     names = [
         "metric",
-        "trend_tertials" if scene.tertial else "trend",
+        "trend" if scene.cadence is MONTH else "trend_longer",
         "now",
         "previous",
         "year_ago",
@@ -50,7 +51,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
     compared = before.before(scene, metric_id, period)
-    past = (compared.value, scene.value(metric_id, periods.year_ago(period)))
+    past = (compared.value, scene.value(metric_id, period.year_ago))
     earlier, year_ago = (restated.marked(scene, value, cells.earlier(scene, value)) for value in past)
     shown = (now, *past)
     texts = [

@@ -8,11 +8,11 @@ from opti_reports.config.pack import BlockSpec
 from opti_reports.config.processes import Process
 from opti_reports.model.finding import Standing
 from opti_reports.model.pack import Column, Notice, Table
-from opti_reports.model.period import Period
 from opti_reports.model.tone import Tone
 from opti_reports.packs import actions, cells, periods, registers
 from opti_reports.packs.rows import heading
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Period
 
 TONES: dict[str, Tone] = {"kept": "good", "partly": "watch", "not_kept": "off", "unjudged": "none"}
 BEFORE = 2
@@ -23,10 +23,10 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     """A row a process: the verdict now and before, the numbers behind it, what its actions came to."""
     rules = [rule for rule in scene.configs.findings.process if rule.id in block.processes]
     rows, tones, said = [], [], []
-    now = Period("tertial" if scene.tertial else "month", scene.month)
+    now = Period(scene.cadence, scene.month)
     earlier = [now]
     for _ in range(BEFORE):
-        earlier.append(periods.step_back(scene, earlier[-1]))
+        earlier.append(scene.cadence.before(earlier[-1]))
     for at, rule in enumerate(rules):
         found = [scene.material.standings.get((rule.id, scene.org, period)) for period in earlier]
         verdict = [one.verdict if one else "unjudged" for one in found]

@@ -15,7 +15,7 @@ from opti_reports.config.files import config_files, template_files
 from opti_reports.config.load import Configs
 from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.output import inputs
 from opti_reports.store.deliveries import Kept, packed

@@ -21,9 +21,9 @@ from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail.plan import plan
 from opti_reports.model.mail import Held
-from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
+from opti_reports.periods.months import month_text
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
 from opti_reports.stages.extracts import arrive

@@ -17,9 +17,9 @@ from opti_reports.metrics.evaluate import values
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack, to_json
-from opti_reports.model.period import parse_month
 from opti_reports.model.unpack import from_json
 from opti_reports.output.tables import FIGURES, figures
+from opti_reports.periods.months import parse_month
 from opti_reports.release.surroundings import software
 from opti_reports.render.workbook import render_workbook
 from opti_reports.stages.counted import Facts
@@ -123,7 +123,8 @@ def _values(folder: Path, said: Manifest, configs: Configs) -> tuple[int, int, t
     open_ones = _without(configs, said.left_out)
     given = inputs(open_ones, _taken(folder, open_ones), parse_month(said.month))
     made: dict[tuple[str, ...], tuple[str, ...]] = {
-        (v.metric, v.breakdown, v.key, v.org, v.period.kind, v.period.text): figures(v) for v in values(given)
+        (v.metric, v.breakdown, v.key, v.org, v.period.cadence.id, v.period.text): figures(v)
+        for v in values(given)
     }
     same = withheld = 0
     left: set[str] = set()

@@ -16,9 +16,9 @@ from opti_reports.archive.manifest import FORMAT, Manifest
 from opti_reports.archive.standing import last_release
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import UsageError
-from opti_reports.model.period import month_text
 from opti_reports.model.release import Release
 from opti_reports.parallel import Jobs
+from opti_reports.periods.months import month_text
 from opti_reports.release import contents
 from opti_reports.release.preview import Preview, prepared, record_of
 from opti_reports.release.surroundings import software

@@ -14,8 +14,8 @@ from opti_reports.archive.standing import RECORD
 from opti_reports.config.load import Configs, load
 from opti_reports.extracts import find
 from opti_reports.extracts.ready import readiness
-from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import month_text
 from opti_reports.stages.basis import basis
 from opti_reports.store.files import Hashes
 from opti_reports.workspace import Workspace

@@ -11,8 +11,8 @@ from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences
 from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.model.delivery import Delivery, RowCounts
-from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, SourceReport
+from opti_reports.periods.months import month_text
 
 UNITS_SHOWN = 6
 EXPORT_LIMIT = 1000

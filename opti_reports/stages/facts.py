@@ -12,8 +12,8 @@ from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.facts import build
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.period import month_text
 from opti_reports.parallel import Jobs
+from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.guard import guard

@@ -7,10 +7,11 @@ from opti_reports.disclosure.gate import answers_masked, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
-from opti_reports.model.period import Period, ends_tertial
 from opti_reports.model.report import Distribution, ListRow
 from opti_reports.model.value import Values
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import CADENCES
+from opti_reports.periods.period import Period
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.extracts import Arrived
 from opti_reports.stages.inputs import inputs, sources_of
@@ -80,8 +81,8 @@ def _unit(configs: Configs, system: str, code: str, empty_unit: str, month: int)
 
 def _distributions(
     configs: Configs, facts: Facts, masked: Values, month: int
-) -> dict[tuple[str, str, str], tuple[Distribution, ...]]:
-    """The answer distributions the packs ask for, of the month and of an ended tertial."""
+) -> dict[tuple[str, str, str, Period], tuple[Distribution, ...]]:
+    """The answer distributions the packs ask for, of every period that ends with the month."""
     blocks = [
         b
         for pack in configs.packs.values()
@@ -90,17 +91,15 @@ def _distributions(
         if b.kind == "distribution"
     ]
     given = inputs(configs, facts, month, {str(block.fact) for block in blocks})
-    found: dict[tuple[str, str, str], tuple[Distribution, ...]] = {}
+    found: dict[tuple[str, str, str, Period], tuple[Distribution, ...]] = {}
     for block in blocks:
         fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
-        periods = {"": Period("month", month)}
-        if ends_tertial(month):
-            periods["tertial:"] = Period("tertial", month)
-        for prefix, period in periods.items() if fact in given.facts else ():
+        whole = [Period(one, month) for one in CADENCES if one.whole and one.ends(month)]
+        for period in whole if fact in given.facts else ():
             hidden = hidden_answers(masked, configs.metrics, fact, rows, period)
             measure = next(iter(given.facts[fact].shape.measures))
             counts = distributions.counts(given.facts[fact], measure, rows, levels, period, given.at)
-            found[prefix + fact, rows, levels] = tuple(
+            found[fact, rows, levels, period] = tuple(
                 _distribution(one, configs.findings.protect, hidden=(one.org, one.row) in hidden)
                 for one in counts
             )

@@ -11,7 +11,7 @@ from opti_reports.extracts import refusals
 from opti_reports.facts import slices
 from opti_reports.facts.losses import lost_of_units
 from opti_reports.model.delivery import RowCounts
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
 

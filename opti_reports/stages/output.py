@@ -18,12 +18,12 @@ from opti_reports.errors import PackError
 from opti_reports.findings.changes import changes
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.pack import Pack, to_json
-from opti_reports.model.period import month_text
 from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Value
 from opti_reports.output import folder as month_folder
 from opti_reports.output import tables
 from opti_reports.packs.material import Material
+from opti_reports.periods.months import month_text
 from opti_reports.render.clean import BOX, strange
 from opti_reports.render.workbook import render_workbook
 from opti_reports.stages import doubts

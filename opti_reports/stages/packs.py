@@ -10,10 +10,10 @@ from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError, UsageError
 from opti_reports.model.pack import Pack
-from opti_reports.model.period import month_text
 from opti_reports.packs.build import build as made
 from opti_reports.packs.build import due, organisations
 from opti_reports.packs.material import Material
+from opti_reports.periods.months import YEAR, month_text
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
         if name not in configs.packs:
             raise UsageError(f"unknown pack '{name}'{suggestion(name, configs.packs)}", "--pack")
         if not due(configs.packs[name], month):
+            cadence = configs.packs[name].cadence
+            ends = ", ".join(f"{end + 1:02d}" for end in range(YEAR) if cadence.ends(end))
             raise UsageError(
-                f"'{name}' is made of tertial months (04, 08, 12), not {month_text(month)}",
-                "--pack",
+                f"'{name}' is made of {cadence.id} months ({ends}), not {month_text(month)}", "--pack"
             )
     for language in asked.languages:
         if language not in configs.wordings:

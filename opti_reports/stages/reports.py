@@ -13,8 +13,8 @@ from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
 from opti_reports.metrics.known import unresolved
 from opti_reports.model.delivery import NO_DATA, Reject, RowCounts
-from opti_reports.model.period import month_text
 from opti_reports.model.report import NoData, SourceReport
+from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
 from opti_reports.workspace import Workspace

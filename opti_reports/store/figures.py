@@ -13,8 +13,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
+from opti_reports.periods.cadence import cadence
+from opti_reports.periods.period import Period
 from opti_reports.store import entries
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -73,7 +74,7 @@ def _arrow(values: Sequence[Value]) -> pa.Table:
     columns: dict[str, list[Any]] = {
         "metric": [v.metric for v in values],
         "org": [v.org for v in values],
-        "period": [f"{v.period.kind} {v.period.end} {v.period.week}" for v in values],
+        "period": [f"{v.period.cadence.id} {v.period.end} {v.period.week}" for v in values],
         "state": [v.state for v in values],
         "value": [_text(v.value) for v in values],
         "num": [_text(v.num) for v in values],
@@ -123,8 +124,8 @@ def _read(column: pa.ChunkedArray, read: Callable[[str], Any]) -> list[Any]:
 
 
 def _period(text: str) -> Period:
-    kind, end, week = text.split()
-    return Period(kind, int(end), int(week))  # type: ignore[arg-type]
+    id, end, week = text.split()
+    return Period(cadence(id), int(end), int(week))
 
 
 READ: dict[str, Callable[[str], Any]] = {

@@ -24,7 +24,7 @@ class Month(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The month as an integer."""
-        from opti_reports.model.period import parse_month, year_of
+        from opti_reports.periods.months import parse_month, year_of
 
         if value == "last":
             value = (clock().year - 1970) * 12 + clock().month - 2

@@ -8,8 +8,8 @@ from typing import Any
 from opti_reports.mail.desk import Sent
 from opti_reports.mail.smtp import Door
 from opti_reports.model.mail import Fated, Held, Row
-from opti_reports.model.period import month_text
 from opti_reports.model.report import Event
+from opti_reports.periods.months import month_text
 from opti_reports.terminal.tables import table
 
 FATES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import month_text
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from opti_reports.model.change import CHANGES
-from opti_reports.model.period import month_text
 from opti_reports.model.release import Release, ReleasedPack
+from opti_reports.periods.months import month_text
 from opti_reports.terminal.mail import HELD
 from opti_reports.terminal.tables import table
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from opti_reports.model.period import month_text
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import month_text
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z|-?\Z")
 """A number, or a cell without one."""

@@ -11,18 +11,19 @@ import pytest
 from opti_reports.findings.changes import changes
 from opti_reports.model.change import Change
 from opti_reports.model.finding import Restatement, Signal
-from opti_reports.model.period import Duration, Period
 from opti_reports.model.spc import Reading
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Duration, Period
 from tests.packs import fixture
-from tests.packs.world import MONTH
+from tests.packs.world import DATA_MONTH
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 
 
 def month(back: int) -> Period:
     """A month so many back from the newest."""
-    return Period("month", MONTH - back)
+    return Period(MONTH, DATA_MONTH - back)
 
 
 def found(made: Material, kind: str, metric: str, org: str = "ranta") -> list[Change]:
@@ -105,7 +106,7 @@ def breach(*months: int) -> Material:
     ]
     made = fixture.material(*values)
     (old,) = (d for d in made.deviations if (d.metric, d.org) == ("guarantee_pct", "ranta"))
-    more: dict[str, Any] = {"since": NOW, "lasted": Duration("month", 1), "signals": ("statutory",)}
+    more: dict[str, Any] = {"since": NOW, "lasted": Duration(MONTH, 1), "signals": ("statutory",)}
     return fixture.material(*values, deviations=(replace(old, **more),))
 
 

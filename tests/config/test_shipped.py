@@ -12,7 +12,7 @@ import pytest
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ConfigError, Fault
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"

@@ -20,8 +20,8 @@ from opti_reports.facts.build import Rows, count, delivered
 from opti_reports.facts.days import by_day
 from opti_reports.facts.placing import days
 from opti_reports.model.delivery import Delivery, FileRows
-from opti_reports.model.period import parse_month
 from opti_reports.model.report import Doubt
+from opti_reports.periods.months import parse_month
 from tests.demo.reading import LAST
 from tests.extracts.shipped import configs
 

@@ -11,7 +11,7 @@ import pytest
 from opti_reports.demo import MESS, generate
 from opti_reports.extracts.find import deliveries
 from opti_reports.extracts.read import read
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from tests.demo.reading import ORGANISATION
 from tests.extracts.shipped import configs
 

@@ -7,13 +7,15 @@ import pytest
 from opti_reports import workspace as places
 from opti_reports.demo import generate
 from opti_reports.model.finding import Deviation, Signal
-from opti_reports.model.period import Period, parse_month
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH, TO_DATE
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from tests.demo.reading import LAST
 from tests.pipeline import concluded
 
 pytestmark = pytest.mark.heavy
-MONTH = parse_month(LAST)
+DATA_MONTH = parse_month(LAST)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def deviation(found: Material, metric: str, org: str) -> Deviation:
     return one
 
 
-def readings(signal: Signal, first: int, last: int = MONTH) -> list[str]:
+def readings(signal: Signal, first: int, last: int = DATA_MONTH) -> list[str]:
     """What the points of some months say; of gaps nothing."""
     chosen = zip(signal.periods, signal.chart.points, strict=True)
     return [p.reading or "" for period, p in chosen if first <= period.end <= last and p.value is not None]
@@ -40,11 +42,11 @@ def test_the_phone_queue_that_collapsed_concerns_every_level(found: Material) ->
     one = deviation(found, "immediate_access_pct", "matinkyla")
     assert set(one.signals) == {"off_target", "special_cause"}
     assert (one.since, one.lasted.months, one.react_level) == (
-        Period("month", MONTH - 4),
+        Period(MONTH, DATA_MONTH - 4),
         5,
         "avosairaanhoito",
     )
-    assert readings(found.signals["immediate_access_pct", "matinkyla"], MONTH - 4) == ["concern_low"] * 5
+    assert readings(found.signals["immediate_access_pct", "matinkyla"], DATA_MONTH - 4) == ["concern_low"] * 5
     others = [d for d in found.deviations if d.metric == "immediate_access_pct" and d.org != "matinkyla"]
     assert max(d.weight for d in others) < one.weight
 
@@ -59,14 +61,14 @@ def test_the_action_that_helped_is_seen_to_have_helped(found: Material) -> None:
     assert effect.verdict == "seen"
     assert effect.interval is not None
     assert effect.interval[0] > 5
-    assert set(readings(found.signals["callback_24h_pct", "lohja"], MONTH - 8)) == {"improvement_high"}
+    assert set(readings(found.signals["callback_24h_pct", "lohja"], DATA_MONTH - 8)) == {"improvement_high"}
     assert not [d for d in found.deviations if (d.metric, d.org) == ("callback_24h_pct", "lohja")]
 
 
 def test_sick_leave_that_rises_stands_out_from_the_season(found: Material) -> None:
     """The season gives signals everywhere; where it rises month after month it gives most of them."""
     counts = {
-        org: sum(reading.startswith("concern") for reading in readings(signal, MONTH - 9))
+        org: sum(reading.startswith("concern") for reading in readings(signal, DATA_MONTH - 9))
         for (metric, org), signal in found.signals.items()
         if metric == "sick_leave_pct" and not found.tree.children(org)
     }
@@ -77,7 +79,7 @@ def test_sick_leave_that_rises_stands_out_from_the_season(found: Material) -> No
 def test_the_digital_launch_is_an_improvement_worth_a_rebase_from_its_month(found: Material) -> None:
     signal = found.signals["digi_share_pct", "avosairaanhoito"]
     assert signal.chart.variation == "improvement_high"
-    assert signal.proposed in (Period("month", MONTH - 14), Period("month", MONTH - 13))
+    assert signal.proposed in (Period(MONTH, DATA_MONTH - 14), Period(MONTH, DATA_MONTH - 13))
 
 
 def test_reports_that_are_handled_late_break_the_process_limit(found: Material) -> None:
@@ -86,7 +88,7 @@ def test_reports_that_are_handled_late_break_the_process_limit(found: Material) 
     assert one.kind == "process_limit"
     assert found.signals[one.metric, one.org].rare
     assert "special_cause" in deviation(found, one.metric, "etela_espoo").signals
-    assert one.since.end >= MONTH - 3
+    assert one.since.end >= DATA_MONTH - 3
     units = [d for d in found.deviations if d.metric == one.metric and not found.tree.children(d.org)]
     assert max(units, key=lambda d: d.severity) == one
 
@@ -99,7 +101,7 @@ def test_a_unit_that_stops_reporting_is_the_only_one_that_is_silent(found: Mater
 
 def test_the_budget_that_is_overrun_deviates_all_year(found: Material) -> None:
     one = deviation(found, "budget_ytd_pct", "pohjois_espoo")
-    assert (one.since, one.lasted.months) == (Period("ytd", parse_month("2026-01")), 8)
+    assert (one.since, one.lasted.months) == (Period(TO_DATE, parse_month("2026-01")), 8)
     areas = {node.id for node in found.tree.children("avosairaanhoito") if found.tree.children(node.id)}
     assert {d.org for d in found.deviations if d.metric == one.metric and d.org in areas} == {"pohjois_espoo"}
 

@@ -19,8 +19,8 @@ from opti_reports.algebra.term import Term, parse_term
 from opti_reports.config.metric import Metric
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
 from opti_reports.metrics.known import filtered, slots
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.period import Period
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 Quantity = tuple[str, str, str, str, Filters]
@@ -104,7 +104,7 @@ class Publication:
         place = (value.metric, term.rule, value.period)
         if place not in self._slots:
             facts = facts_of(self.inputs, value.metric)
-            frame = frame_of(metric, value.period.kind, facts, (value.period,))
+            frame = frame_of(metric, value.period.cadence, facts, (value.period,))
             weights = (frame.lasts if term.rule == "last" else frame.sums)[:, 0].astype(float)
             if term.rule == "mean":
                 weights /= max(float(frame.sums.sum()), 1.0)

@@ -17,8 +17,9 @@ from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Publication
 from opti_reports.disclosure.suppression import complement, told
 from opti_reports.model.organisation import Organisation, Tree, Unit
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import MONTH, TERTIAL
+from opti_reports.periods.period import Period
 from tests.findings.world import metric
 
 UNITS = {
@@ -70,9 +71,9 @@ def parts(org: str, period: Period, key: str) -> list[Atom]:
 
 def periods(until: int) -> Iterator[Period]:
     for month in range(MONTHS.start, until + 1):
-        yield Period("month", month)
+        yield Period(MONTH, month)
         if month % 4 == 3:
-            yield Period("tertial", month)
+            yield Period(TERTIAL, month)
 
 
 def published(counts: Counts, until: int) -> Values:
@@ -157,7 +158,7 @@ def test_the_smallest_other_unit_is_withheld_too() -> None:
         for m in MONTHS
         for k in KEYS
     }
-    month = Period("month", MONTHS[0])
+    month = Period(MONTH, MONTHS[0])
     masked = Gate(METRICS, TREE).mask(published(counts, MONTHS[0]))
     withheld = {(v.org, v.key) for v in masked if v.period == month and v.state == "withheld"}
     assert withheld == {("n1", "x"), ("n1", "y"), ("n3", "x"), ("n3", "y")}
@@ -194,7 +195,7 @@ def test_what_has_been_published_is_never_chosen() -> None:
 
 
 def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
-    month = Period("month", MONTHS[0])
+    month = Period(MONTH, MONTHS[0])
     exact = {"n1": 3, "n2": 30}
     values = [Value("m", org, month, "ok", Fraction(n), Fraction(n), None, n) for org, n in exact.items()]
     values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]

@@ -13,8 +13,9 @@ import pytest
 from opti_reports.config.load import Configs, load
 from opti_reports.disclosure.gate import Gate
 from opti_reports.metrics.evaluate import Inputs, values
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import State, Value, Values
+from opti_reports.periods.cadence import cadence
+from opti_reports.periods.period import Period, parse_period
 from tests.disclosure.linear import Attack, only
 from tests.pipeline import known_inputs
 from tests.workspaces import LAST
@@ -62,15 +63,7 @@ def _value(row: dict[str, str]) -> Value:
 
 
 def _period(kind: str, text: str) -> Period:
-    if kind == "tertial":
-        year, _, third = text.partition("-T")
-        return Period("tertial", parse_month(f"{year}-{4 * int(third):02d}"))
-    if kind == "iso_week":
-        return WEEKS[text]
-    return Period(kind, parse_month(text[:7]))  # type: ignore[arg-type]
-
-
-WEEKS: dict[str, Period] = {}
+    return parse_period(cadence(kind), text)
 
 
 class Known(NamedTuple):
@@ -89,7 +82,6 @@ def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Known:
     inputs = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("facts"), LAST)
     gate = Gate(configs.metrics, inputs.at.tree)
     found = values(inputs)
-    WEEKS.update({v.period.text: v.period for v in found if v.period.kind == "iso_week"})
     small = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in found if gate.least(v)}
     return Known(configs, inputs, found, small)
 

@@ -11,8 +11,9 @@ import pytest
 from opti_reports.config.metric import Metric
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import ROLLING, TERTIAL, WEEK
+from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, TREE, metric, month
 
 COUNT: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "den": [], "by": ["k"]}
@@ -94,7 +95,7 @@ def test_metrics_of_the_same_answers_withhold_the_same_units() -> None:
 
 def test_figures_of_one_month_that_lasts_as_the_tertials_are_withheld_together() -> None:
     metrics = {"m": metric(num=["last(f.kept)"], den=["last(f.n)"], protect=5)}
-    tertial = Period("tertial", AUGUST)
+    tertial = Period(TERTIAL, AUGUST)
     values = [
         figure("m", org, n, den=Fraction(n), period=period)
         for org, n in UNITS.items()
@@ -112,7 +113,7 @@ def test_different_cases_are_protected_like_sums() -> None:
     found = withheld(metrics, figure("m", "a", 4), figure("m", "a", 3, "x"), figure("m", "a", 1, "y"))
     assert found == {("m", "a", month(), "x"), ("m", "a", month(), "y")}
     by_month = [figure("m", "a", n, period=month(back)) for back, n in enumerate((1, 3, 5, 4))]
-    found = withheld(metrics, *by_month, figure("m", "a", 13, period=Period("tertial", AUGUST)))
+    found = withheld(metrics, *by_month, figure("m", "a", 13, period=Period(TERTIAL, AUGUST)))
     assert len(found) > 1
 
 
@@ -120,15 +121,13 @@ def test_different_cases_are_protected_like_sums() -> None:
 def test_a_year_does_not_tell_its_month_although_the_year_before_is_not_known(back: int) -> None:
     metrics = {"m": metric(**COUNT | {"by": []}, protect=5)}
     months = [figure("m", "a", 3 if at == back else 9, period=month(at)) for at in range(12)]
-    year = figure("m", "a", 102, period=Period("rolling_12m", AUGUST))
+    year = figure("m", "a", 102, period=Period(ROLLING, AUGUST))
     assert len(withheld(metrics, *months, year)) == 2
 
 
 def test_a_month_does_not_tell_its_week() -> None:
     metrics = {"m": metric(**COUNT | {"by": []}, window="weeks", protect=5)}
-    weeks = [
-        figure("m", "a", n, period=Period("iso_week", AUGUST, 2950 + at)) for at, n in enumerate((3, 9, 9, 9))
-    ]
+    weeks = [figure("m", "a", n, period=Period(WEEK, AUGUST, 2950 + at)) for at, n in enumerate((3, 9, 9, 9))]
     assert len(withheld(metrics, *weeks, figure("m", "a", 30))) == 2
 
 

@@ -12,7 +12,7 @@ from opti_reports.config.source import Source
 from opti_reports.extracts.gathered import Extract
 from opti_reports.extracts.read import read
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.period import last_date, parse_month
+from opti_reports.periods.months import last_date, parse_month
 from tests.algebra.rows import FINLAND, Answer, shown
 
 VISITS = """

@@ -8,7 +8,7 @@ from pathlib import Path
 from opti_reports.config.load import Configs, load
 from opti_reports.extracts.gathered import Extract
 from opti_reports.facts.build import Counted, Rows, count
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from tests.extracts.reading import MONTH, read_text
 
 ROOT = Path(__file__).parents[2]

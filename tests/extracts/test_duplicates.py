@@ -13,7 +13,7 @@ from opti_reports.extracts.duplicates import stem
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.period import last_date, parse_month
+from opti_reports.periods.months import last_date, parse_month
 from tests.extracts.reading import HEADER, MONTH, SECRET, SOURCE, context, read_files
 from tests.extracts.shipped import configs
 

@@ -12,8 +12,8 @@ from opti_reports.config.source import Due, Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.period import parse_month
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import parse_month
 from tests.algebra.rows import FINLAND
 from tests.extracts.reading import SOURCE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from opti_reports.model.period import parse_month
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import parse_month
 from opti_reports.stages.reports import warnings
 from opti_reports.workspace import Workspace
 from tests.hand_cases import load_cases, write_files

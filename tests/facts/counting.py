@@ -15,7 +15,7 @@ from opti_reports.config.expressions import check_source
 from opti_reports.config.source import Source
 from opti_reports.facts.build import Counted, Rows, count
 from opti_reports.model.delivery import Reject
-from opti_reports.model.period import last_date, parse_month
+from opti_reports.periods.months import last_date, parse_month
 from tests.algebra.rows import Unknown, context, date, number, text
 
 VISITS = """
@@ -101,7 +101,7 @@ kind    = "kind"
 known   = "not_null(client)"
 """
 SOURCE = Source.model_validate(tomllib.loads(VISITS))
-MONTH = parse_month("2026-03")
+DATA_MONTH = parse_month("2026-03")
 KNOWN: Context = context("2026-03-31")
 FOUND, FAULTS = check_source(SOURCE, "visits.toml", KNOWN)
 SHAPES = {shape.id: shape for shape in FOUND}
@@ -113,7 +113,7 @@ Spoilt = tuple[str, str | Cell, str | Cell, str | Cell, float | Cell, int | Cell
 
 
 def counted(
-    visits: Sequence[Spoilt], month: int = MONTH, lost: Sequence[Spoilt] = (), source: Source = SOURCE
+    visits: Sequence[Spoilt], month: int = DATA_MONTH, lost: Sequence[Spoilt] = (), source: Source = SOURCE
 ) -> Counted:
     """The facts of the visits as a delivery of a month; ``lost`` are rejected rows."""
     size = len(visits)

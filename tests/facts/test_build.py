@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opti_reports.model.delivery import RowCounts
-from opti_reports.model.period import parse_month
-from tests.facts.counting import FAULTS, MONTH, SHAPES, Visit, counted
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from tests.facts.counting import DATA_MONTH, FAULTS, SHAPES, Visit, counted
 
-FEBRUARY = MONTH - 1
+FEBRUARY = DATA_MONTH - 1
 PLAIN: Visit = ("v1", "A", "2026-03-02", "visit", 0.5, None, None, 7)
 
 
@@ -61,7 +62,7 @@ def test_measures_are_added_over_equal_keys_and_their_filled_cells_counted() -> 
         ("A", "", 1, 1, 20, 1),
         ("A", "visit", 3, 1, 20, 2),
     ]
-    assert set(table["month"]) == {MONTH}
+    assert set(table["month"]) == {DATA_MONTH}
 
 
 def test_a_week_is_kept_beside_the_month_and_a_month_end_splits_it() -> None:
@@ -72,7 +73,11 @@ def test_a_week_is_kept_beside_the_month_and_a_month_end_splits_it() -> None:
     ]
     table = counted(rows).tables["visits"].rows
     first = table["week"].min()
-    assert records(table, "month", "week") == [(FEBRUARY, first), (MONTH, first), (MONTH, first + 1)]
+    assert records(table, "month", "week") == [
+        (FEBRUARY, first),
+        (DATA_MONTH, first),
+        (DATA_MONTH, first + 1),
+    ]
 
 
 def test_a_cohort_counts_in_the_month_of_its_deadline_and_keeps_its_own_month() -> None:
@@ -83,9 +88,9 @@ def test_a_cohort_counts_in_the_month_of_its_deadline_and_keeps_its_own_month() 
     ]
     table = counted(rows).tables["due"].rows
     assert records(table, "since", "month", "n") == [
-        (MONTH, MONTH, 1),
-        (MONTH, MONTH + 1, 1),
-        (MONTH, MONTH + 1, 1),
+        (MONTH, DATA_MONTH, 1),
+        (MONTH, DATA_MONTH + 1, 1),
+        (MONTH, DATA_MONTH + 1, 1),
     ]
 
 
@@ -142,8 +147,8 @@ def test_rows_after_the_month_are_outside_unless_something_holds_them() -> None:
     ]
     found = counted(rows).counts
     assert (found.read, found.used, found.outside, found.older) == (5, 4, 1, 1)
-    assert found.by_month == {MONTH - 3: 1, FEBRUARY: 1, MONTH: 1}
-    later = counted([("v1", "A", "2027-04-01", "visit", 1, None, None, None)], MONTH + 30).counts
+    assert found.by_month == {DATA_MONTH - 3: 1, FEBRUARY: 1, DATA_MONTH: 1}
+    later = counted([("v1", "A", "2027-04-01", "visit", 1, None, None, None)], DATA_MONTH + 30).counts
     assert (later.used, later.older) == (1, 1)
 
 
@@ -160,9 +165,9 @@ def test_rows_are_counted_by_the_unit_code_they_came_with() -> None:
         ("v4", "A", "2026-02-05", "call", 1, 5, None, None),
     ]
     units = counted(rows).counts.units
-    assert sorted(u[1:] for u in units if u.fact == "visits") == [("", MONTH, 1), ("A", MONTH, 2)]
+    assert sorted(u[1:] for u in units if u.fact == "visits") == [("", DATA_MONTH, 1), ("A", DATA_MONTH, 2)]
     answers = sorted(u[1:] for u in units if u.fact == "answers")  # two answers of a row are one row
-    assert answers == [("", MONTH, 1), ("A", FEBRUARY, 1), ("A", MONTH, 2)]
+    assert answers == [("", DATA_MONTH, 1), ("A", FEBRUARY, 1), ("A", DATA_MONTH, 2)]
 
 
 def test_empty_cells_of_numbers_are_counted() -> None:
@@ -195,7 +200,7 @@ def test_facts_are_what_a_plain_count_gives(visits: list[Plain]) -> None:
     answers: Counter[tuple[object, ...]] = Counter()
     for _, unit, day, kind, hours, first, second, _ in visits:
         month = parse_month(day[:7])
-        if month > MONTH:
+        if month > DATA_MONTH:
             continue
         if kind != "call":
             week = dt.date.fromisoformat(day).isocalendar()[:2]
@@ -225,7 +230,7 @@ def test_every_row_is_used_or_outside(visits: list[Plain]) -> None:
     months = [parse_month(v[2][:7]) for v in visits]
     shown = [(v[4] or 0) > 1 for v in visits]
     assert found.outside == sum(
-        month > MONTH and not there for month, there in zip(months, shown, strict=True)
+        month > DATA_MONTH and not there for month, there in zip(months, shown, strict=True)
     )
     assert found.read == len(visits) == found.used + found.outside
-    assert found.by_month == dict(sorted(Counter(m for m in months if m <= MONTH).items()))
+    assert found.by_month == dict(sorted(Counter(m for m in months if m <= DATA_MONTH).items()))

@@ -13,8 +13,8 @@ from opti_reports.facts import silences
 from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.model.delivery import FileRows, RowCounts, UnitDays, UnitRows
 from opti_reports.model.organisation import Organisation, Unit
-from opti_reports.model.period import first_date, month_text, parse_month
 from opti_reports.model.report import Doubt
+from opti_reports.periods.months import first_date, month_text, parse_month
 from tests.algebra.rows import FINLAND
 from tests.extracts.reading import SOURCE
 

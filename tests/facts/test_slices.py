@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from opti_reports.facts.slices import Reach, Shrunk, covered, frozen, merged, reach, shrunken, winner
 from opti_reports.model.fact import FactTable
-from tests.facts.counting import MONTH, SHAPES, Visit, counted
+from tests.facts.counting import DATA_MONTH, SHAPES, Visit, counted
 
 SHAPE = SHAPES["due"]
 
@@ -92,19 +92,19 @@ def visits(month: str, count: int, unit: str | None = "A") -> list[Visit]:
 
 def test_merging_takes_each_month_whole_from_its_winner() -> None:
     tables = [
-        counted([*visits("2025-12", 5), *visits("2026-01", 7)], MONTH - 2).tables["due"],
-        counted([*visits("2026-01", 8), *visits("2026-02", 3, "B")], MONTH - 1).tables["due"],
-        counted([*visits("2025-12", 99), *visits("2026-03", 4, None)], MONTH).tables["due"],
+        counted([*visits("2025-12", 5), *visits("2026-01", 7)], DATA_MONTH - 2).tables["due"],
+        counted([*visits("2026-01", 8), *visits("2026-02", 3, "B")], DATA_MONTH - 1).tables["due"],
+        counted([*visits("2025-12", 99), *visits("2026-03", 4, None)], DATA_MONTH).tables["due"],
     ]
     reaches = [
-        reach(MONTH - 2, 2, {MONTH - 3: 5, MONTH - 2: 7}, None, open_cases=False),
-        reach(MONTH - 1, 2, {MONTH - 2: 8, MONTH - 1: 3}, None, open_cases=False),
-        reach(MONTH, 2, {MONTH - 3: 99, MONTH: 4}, None, open_cases=False),
+        reach(DATA_MONTH - 2, 2, {DATA_MONTH - 3: 5, DATA_MONTH - 2: 7}, None, open_cases=False),
+        reach(DATA_MONTH - 1, 2, {DATA_MONTH - 2: 8, DATA_MONTH - 1: 3}, None, open_cases=False),
+        reach(DATA_MONTH, 2, {DATA_MONTH - 3: 99, DATA_MONTH: 4}, None, open_cases=False),
     ]
     rows = merged(SHAPE, tables, reaches)
     # The last delivery's window begins in February, of which it has no row: February is then empty.
     found = [(int(s), u, int(n)) for s, u, n in zip(rows["since"], rows["unit"], rows["n"], strict=True)]
-    assert found == [(MONTH - 3, "A", 5), (MONTH - 2, "A", 8), (MONTH, "", 4)]
+    assert found == [(DATA_MONTH - 3, "A", 5), (DATA_MONTH - 2, "A", 8), (DATA_MONTH, "", 4)]
     assert sorted(rows["unit"].cat.categories) == ["", "A", "B"]
 
 
@@ -112,8 +112,8 @@ def test_merging_takes_each_month_whole_from_its_winner() -> None:
     ("again", "found"),
     [
         ([*visits("2025-12", 5)], ()),
-        ([*visits("2025-12", 6)], (MONTH - 3,)),
-        ([*visits("2025-12", 4), *visits("2025-12", 1, "B")], (MONTH - 3,)),  # moved to another unit
+        ([*visits("2025-12", 6)], (DATA_MONTH - 3,)),
+        ([*visits("2025-12", 4), *visits("2025-12", 1, "B")], (DATA_MONTH - 3,)),  # moved to another unit
         ([*visits("2026-02", 9)], ()),  # within the window: replaced, not frozen
         ([], ()),
     ],
@@ -122,34 +122,36 @@ def test_a_month_before_the_window_that_would_change_is_told_and_kept(
     again: list[Visit], found: tuple[int, ...]
 ) -> None:
     tables = [
-        counted([*visits("2025-12", 5), *visits("2026-01", 7)], MONTH - 2).tables["due"],
-        counted([*again, *visits("2026-03", 4)], MONTH).tables["due"],
+        counted([*visits("2025-12", 5), *visits("2026-01", 7)], DATA_MONTH - 2).tables["due"],
+        counted([*again, *visits("2026-03", 4)], DATA_MONTH).tables["due"],
     ]
-    reaches = [Reach(MONTH - 2, MONTH - 3, 2, {}), Reach(MONTH, MONTH - 3, 2, {})]
+    reaches = [Reach(DATA_MONTH - 2, DATA_MONTH - 3, 2, {}), Reach(DATA_MONTH, DATA_MONTH - 3, 2, {})]
     assert frozen("due", [{"due": table} for table in tables], reaches) == found
     assert frozen("due", [{"due": table} for table in tables[1:]], reaches[1:]) == ()
     kept = merged(SHAPE, tables, reaches)
-    assert kept[kept["since"] == MONTH - 3]["n"].tolist() == [5]
+    assert kept[kept["since"] == DATA_MONTH - 3]["n"].tolist() == [5]
 
 
 def test_what_only_open_cases_say_of_old_months_is_no_change() -> None:
     tables = [
-        counted(visits("2025-12", 5), MONTH - 3).tables["due"],
+        counted(visits("2025-12", 5), DATA_MONTH - 3).tables["due"],
         counted(visits("2025-12", 1)).tables["due"],
     ]
-    reaches = [reach(month, 2, {MONTH - 3: 1}, None, open_cases=True) for month in (MONTH - 3, MONTH)]
+    reaches = [
+        reach(month, 2, {DATA_MONTH - 3: 1}, None, open_cases=True) for month in (DATA_MONTH - 3, DATA_MONTH)
+    ]
     assert frozen("due", [{"due": table} for table in tables], reaches) == ()
 
 
 def test_empty_and_full_tables_merge() -> None:
-    tables = [counted([], MONTH - 1).tables["due"], counted(visits("2026-03", 2)).tables["due"]]
+    tables = [counted([], DATA_MONTH - 1).tables["due"], counted(visits("2026-03", 2)).tables["due"]]
     reaches = [
-        reach(MONTH - 1, 2, {}, None, open_cases=False),
-        reach(MONTH, 2, {MONTH: 2}, None, open_cases=False),
+        reach(DATA_MONTH - 1, 2, {}, None, open_cases=False),
+        reach(DATA_MONTH, 2, {DATA_MONTH: 2}, None, open_cases=False),
     ]
     assert merged(SHAPE, tables, reaches)["n"].tolist() == [2]
     nothing = merged(
-        SHAPE, [tables[0], tables[0]], [reaches[0], dataclasses.replace(reaches[0], month=MONTH)]
+        SHAPE, [tables[0], tables[0]], [reaches[0], dataclasses.replace(reaches[0], month=DATA_MONTH)]
     )
     assert len(nothing) == 0
     assert isinstance(nothing["unit"].dtype, pd.CategoricalDtype)
@@ -157,16 +159,19 @@ def test_empty_and_full_tables_merge() -> None:
 
 
 def test_old_open_cases_do_not_make_their_months_delivered() -> None:
-    by_month = {MONTH - 13: 1, MONTH - 1: 4, MONTH: 3}
-    assert reach(MONTH, 6, by_month, None, open_cases=False).first == MONTH - 13
-    assert reach(MONTH, 6, by_month, None, open_cases=True).first == MONTH - 5
-    assert reach(MONTH, 6, {MONTH - 2: 1}, None, open_cases=True).first == MONTH - 2
-    declared = reach(MONTH, 6, by_month, (MONTH - 20, MONTH), open_cases=True)
-    assert declared.first == MONTH - 20
+    by_month = {DATA_MONTH - 13: 1, DATA_MONTH - 1: 4, DATA_MONTH: 3}
+    assert reach(DATA_MONTH, 6, by_month, None, open_cases=False).first == DATA_MONTH - 13
+    assert reach(DATA_MONTH, 6, by_month, None, open_cases=True).first == DATA_MONTH - 5
+    assert reach(DATA_MONTH, 6, {DATA_MONTH - 2: 1}, None, open_cases=True).first == DATA_MONTH - 2
+    declared = reach(DATA_MONTH, 6, by_month, (DATA_MONTH - 20, DATA_MONTH), open_cases=True)
+    assert declared.first == DATA_MONTH - 20
 
 
 def test_a_snapshot_of_a_month_stays_when_later_deliveries_come() -> None:
-    tables = [counted(visits("2026-01", 3), MONTH - 2).tables["due"], counted([], MONTH).tables["due"]]
-    reaches = [reach(m, 6, {MONTH - 2: 3}, None, open_cases=False) for m in (MONTH - 2, MONTH)]
+    tables = [
+        counted(visits("2026-01", 3), DATA_MONTH - 2).tables["due"],
+        counted([], DATA_MONTH).tables["due"],
+    ]
+    reaches = [reach(m, 6, {DATA_MONTH - 2: 3}, None, open_cases=False) for m in (DATA_MONTH - 2, DATA_MONTH)]
     assert merged(SHAPE, tables, reaches)["n"].tolist() == []
     assert merged(SHAPE, tables, reaches, snapshot=True)["n"].tolist() == [3]

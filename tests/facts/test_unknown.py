@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from opti_reports.model.fact import UNKNOWN_KEY
 from tests.algebra.rows import UNKNOWN
-from tests.facts.counting import MONTH, SHAPES, SOURCE, Spoilt, counted
+from tests.facts.counting import DATA_MONTH, SHAPES, SOURCE, Spoilt, counted
 
-FEBRUARY = MONTH - 1
+FEBRUARY = DATA_MONTH - 1
 GOOD: Spoilt = ("v1", "A", "2026-03-02", "visit", 0.5, 5, 4, 7)
 
 
@@ -95,10 +95,10 @@ def test_a_rejected_row_may_count_in_the_unit_and_month_it_names() -> None:
     found = counted([GOOD], lost=[visit(unit="B", came_on="2026-02-03", hours=UNKNOWN)])
     assert records(found.tables["visits"].rows, "month", *NAMES) == [
         (FEBRUARY, "B", "visit", 0, 0, 0, 0, 1, 1, 1),
-        (MONTH, "A", "visit", 1, 0, 5, 1, 0, 0, 0),
+        (DATA_MONTH, "A", "visit", 1, 0, 5, 1, 0, 0, 0),
     ]
     assert (found.counts.read, found.counts.used, found.counts.rejected) == (2, 1, 1)
-    assert found.counts.by_month == {MONTH: 1}
+    assert found.counts.by_month == {DATA_MONTH: 1}
     assert [unit.code for unit in found.counts.units if unit.fact == "visits"] == ["A"]
 
 
@@ -113,9 +113,9 @@ NOTHING: Spoilt = ("v2", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, U
 @pytest.mark.parametrize(
     ("earliest", "months"),
     [
-        ("2026-02-10", [FEBRUARY, MONTH]),
-        ("2026-03-10", [MONTH]),
-        ("2025-10-10", [FEBRUARY, MONTH]),  # the window is two months
+        ("2026-02-10", [FEBRUARY, DATA_MONTH]),
+        ("2026-03-10", [DATA_MONTH]),
+        ("2025-10-10", [FEBRUARY, DATA_MONTH]),  # the window is two months
     ],
 )
 def test_a_rejected_row_without_a_date_may_count_in_every_month_the_delivery_holds(
@@ -135,7 +135,9 @@ def test_in_a_fact_of_weeks_it_may_count_in_each() -> None:
     assert weeks.is_unique
 
 
-@pytest.mark.parametrize(("lag", "months"), [(0, [MONTH - 2, FEBRUARY, MONTH]), (1, [MONTH - 2, FEBRUARY])])
+@pytest.mark.parametrize(
+    ("lag", "months"), [(0, [DATA_MONTH - 2, FEBRUARY, DATA_MONTH]), (1, [DATA_MONTH - 2, FEBRUARY])]
+)
 def test_a_case_whose_due_date_is_unknown_may_count_from_its_own_month_on(
     lag: int, months: list[int]
 ) -> None:
@@ -144,14 +146,14 @@ def test_a_case_whose_due_date_is_unknown_may_count_from_its_own_month_on(
     rows = [visit(came_on="2026-01-20", first=UNKNOWN), visit(came_on="2026-01-20", first=40, client=8)]
     table = counted(rows, source=source).tables["due"].rows
     assert records(table[table["n"] == 0], "since", "month", "n__unknown") == [
-        (MONTH - 2, month, 1) for month in months
+        (DATA_MONTH - 2, month, 1) for month in months
     ]
-    assert records(table[table["n"] > 0], "since", "month", "n__unknown") == [(MONTH - 2, MONTH, 0)]
+    assert records(table[table["n"] > 0], "since", "month", "n__unknown") == [(DATA_MONTH - 2, DATA_MONTH, 0)]
 
 
 def test_a_rejected_row_counts_in_the_month_of_its_due_date_if_that_is_known() -> None:
     table = counted([], lost=[visit(came_on="2026-02-20")]).tables["due"].rows
-    assert records(table, "since", "month", "n__unknown", "client") == [(FEBRUARY, MONTH, 1, 7)]
+    assert records(table, "since", "month", "n__unknown", "client") == [(FEBRUARY, DATA_MONTH, 1, 7)]
 
 
 def test_lists_show_what_may_belong_to_them_and_say_what_is_unknown() -> None:
@@ -208,7 +210,7 @@ def test_the_true_count_lies_within_what_damage_leaves_open(
     anchor = visit(came_on="2026-02-01", kind="call", first=None, second=None)
     said = counted([*(r for r, gone in spoilt if not gone), anchor], lost=[r for r, gone in spoilt if gone])
     for name, table in true.tables.items():
-        for month in (FEBRUARY, MONTH):
+        for month in (FEBRUARY, DATA_MONTH):
             for measure in set(SHAPES[name].measures) - SHAPES[name].numeric:
                 right = int(table.rows[table.rows["month"] == month][measure].sum())
                 found = said.tables[name].rows[said.tables[name].rows["month"] == month]

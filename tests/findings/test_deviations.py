@@ -13,8 +13,9 @@ from opti_reports.findings.deviations import Findings
 from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Deviation, Signal
-from opti_reports.model.period import Duration, Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE, WEEK
+from opti_reports.periods.period import Duration, Period
 from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, share, value
 
 RULES = (
@@ -40,7 +41,7 @@ def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
 def test_a_value_off_its_target_deviates_with_its_distance() -> None:
     found = one([value(60)], listed(80))
     assert found == Deviation(
-        "off_target", "m", "a", month(), month(), Duration("month", 1), None, 0.25, ("off_target",), "unit"
+        "off_target", "m", "a", month(), month(), Duration(MONTH, 1), None, 0.25, ("off_target",), "unit"
     )
 
 
@@ -147,25 +148,25 @@ def test_the_law_weighs_twice_and_the_heaviest_comes_first() -> None:
 
 def test_only_levels_that_follow_the_metric_get_it_and_tertial_ones_at_a_tertials_end() -> None:
     values = [value(60, org, month(back)) for org in ("a", "south", "all") for back in (0, 1)]
-    tertials = [value(70, "all", Period("tertial", AUGUST - back)) for back in (0, 4)]
+    tertials = [value(70, "all", Period(TERTIAL, AUGUST - back)) for back in (0, 4)]
     levels = {"unit": "monthly", "whole": "tertial"}
     found = findings([*values, *tertials], listed(80), levels=levels).deviations()
     assert {d.org: (d.period.text, d.lasted) for d in found} == {
-        "a": ("2026-08", Duration("month", 2)),
-        "all": ("2026-T2", Duration("tertial", 2)),
+        "a": ("2026-08", Duration(MONTH, 2)),
+        "all": ("2026-T2", Duration(TERTIAL, 2)),
     }
     july = findings(values, listed(80), levels=levels, newest=AUGUST - 1)
     assert {d.org for d in july.deviations()} == {"a"}
 
 
 def test_the_newest_period_of_the_metrics_own_window_is_judged() -> None:
-    year = Period("ytd", AUGUST)
+    year = Period(TO_DATE, AUGUST)
     assert one([value(60, period=year), value(99)], listed(80), window="ytd").period == year
-    waves = [value(60, period=Period("wave", AUGUST)), value(60, period=Period("wave", AUGUST - 6))]
-    assert one(waves, listed(80, since="2020-01-01"), window="wave").lasted == Duration("wave", 2, 7)
+    waves = [value(60, period=Period(WAVE, AUGUST)), value(60, period=Period(WAVE, AUGUST - 6))]
+    assert one(waves, listed(80, since="2020-01-01"), window="wave").lasted == Duration(WAVE, 2, 7)
     assert (
         one(
-            [value(60), value(99, period=Period("iso_week", AUGUST, 3000))], listed(80), window="weeks"
+            [value(60), value(99, period=Period(WEEK, AUGUST, 3000))], listed(80), window="weeks"
         ).lasted.months
         == 1
     )

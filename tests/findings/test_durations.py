@@ -11,8 +11,9 @@ from opti_reports.config.settings import Escalation, Target, Watch
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Deviation
-from opti_reports.model.period import Duration, Kind, Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import MONTH, ROLLING, TERTIAL, TO_DATE, WAVE, WEEK, Cadence
+from opti_reports.periods.period import Duration, Period
 from tests.findings.world import AUGUST, TREE, listed, metric, value
 
 SINCE_LONG = listed(80, since="2020-01-01")
@@ -27,9 +28,9 @@ def deviations(
     return list(found.deviations())
 
 
-def row(kind: Kind, *back: int, org: str = "a") -> list[Value]:
+def row(cadence: Cadence, *back: int, org: str = "a") -> list[Value]:
     """Values off their target in periods that end so many months ago."""
-    return [value(60, org, Period(kind, AUGUST - months)) for months in back]
+    return [value(60, org, Period(cadence, AUGUST - months)) for months in back]
 
 
 TERTIALLY = {"levels": {"unit": "tertial"}}
@@ -43,24 +44,24 @@ WHOLE_AT_EIGHT = (
 @pytest.mark.parametrize(
     ("values", "more", "lasted", "months", "since", "level"),
     [
-        (row("month", 0, 1), {}, Duration("month", 2), 2, "2026-07", "unit"),
-        (row("month", 0, 1), {"levels": {"unit": "weekly"}}, Duration("month", 2), 2, "2026-07", "unit"),
-        (row("month", *range(8)), {}, Duration("month", 8), 8, "2026-01", "whole"),
-        (row("tertial", 0, 4), TERTIALLY, Duration("tertial", 2), 8, "2026-T1", "whole"),
-        (row("tertial", 0), TERTIALLY, Duration("tertial", 1), 4, "2026-T2", "unit"),
+        (row(MONTH, 0, 1), {}, Duration(MONTH, 2), 2, "2026-07", "unit"),
+        (row(MONTH, 0, 1), {"levels": {"unit": "weekly"}}, Duration(MONTH, 2), 2, "2026-07", "unit"),
+        (row(MONTH, *range(8)), {}, Duration(MONTH, 8), 8, "2026-01", "whole"),
+        (row(TERTIAL, 0, 4), TERTIALLY, Duration(TERTIAL, 2), 8, "2026-T1", "whole"),
+        (row(TERTIAL, 0), TERTIALLY, Duration(TERTIAL, 1), 4, "2026-T2", "unit"),
         (
-            row("rolling_12m", 0, 1, 2, 3, 4),
+            row(ROLLING, 0, 1, 2, 3, 4),
             {"window": "rolling_12m"} | TERTIALLY,
-            Duration("tertial", 2),
+            Duration(TERTIAL, 2),
             8,
             "2026-04",
             "whole",
         ),
-        (row("rolling_12m", 0, 1), {"window": "rolling_12m"}, Duration("month", 2), 2, "2026-07", "unit"),
-        (row("ytd", 0, 4), {"window": "ytd"} | TERTIALLY, Duration("tertial", 2), 8, "2026-04", "whole"),
-        (row("ytd", 0, 1, 2, 3, 4), {"window": "ytd"}, Duration("month", 5), 5, "2026-04", "area"),
-        (row("wave", 0, 12), {"window": "wave"}, Duration("wave", 2, 13), 13, "2025-08", "whole"),
-        (row("wave", 0), {"window": "wave"}, Duration("wave", 1, 1), 1, "2026-08", "unit"),
+        (row(ROLLING, 0, 1), {"window": "rolling_12m"}, Duration(MONTH, 2), 2, "2026-07", "unit"),
+        (row(TO_DATE, 0, 4), {"window": "ytd"} | TERTIALLY, Duration(TERTIAL, 2), 8, "2026-04", "whole"),
+        (row(TO_DATE, 0, 1, 2, 3, 4), {"window": "ytd"}, Duration(MONTH, 5), 5, "2026-04", "area"),
+        (row(WAVE, 0, 12), {"window": "wave"}, Duration(WAVE, 2, 13), 13, "2025-08", "whole"),
+        (row(WAVE, 0), {"window": "wave"}, Duration(WAVE, 1, 1), 1, "2026-08", "unit"),
     ],
 )
 def test_it_lasts_as_many_steps_of_its_cadence(
@@ -74,39 +75,38 @@ def test_it_lasts_as_many_steps_of_its_cadence(
 
 @pytest.mark.parametrize(("weeks", "months"), [(1, 0), (4, 0), (5, 1), (13, 3), (52, 12)])
 def test_weeks_are_months_only_when_they_fill_them(weeks: int, months: int) -> None:
-    assert Duration("week", weeks).months == months
-    assert Duration("year", 2).months == 24
+    assert Duration(WEEK, weeks).months == months
 
 
 def test_two_tertials_come_before_seven_months_that_are_as_far_off() -> None:
     """Both levels look at the same metric, one by tertials and one by months."""
-    values = row("tertial", 0, 4, org="all") + row("month", *range(7))
+    values = row(TERTIAL, 0, 4, org="all") + row(MONTH, *range(7))
     found = deviations(values, (), levels={"unit": "monthly", "whole": "tertial"})
     assert [(one.org, one.lasted) for one in found] == [
-        ("all", Duration("tertial", 2)),
-        ("a", Duration("month", 7)),
+        ("all", Duration(TERTIAL, 2)),
+        ("a", Duration(MONTH, 7)),
     ]
 
 
 def test_a_wave_that_a_unit_was_left_out_of_ends_the_row() -> None:
     """Unit b was asked each time, so the wave in between was held; a has nothing of it."""
-    asked = row("wave", 0, 6, 12, org="b")
-    (one,) = (d for d in deviations(row("wave", 0, 12) + asked, (), window="wave") if d.org == "a")
-    assert (one.lasted, one.since.text) == (Duration("wave", 1, 1), "2026-08")
+    asked = row(WAVE, 0, 6, 12, org="b")
+    (one,) = (d for d in deviations(row(WAVE, 0, 12) + asked, (), window="wave") if d.org == "a")
+    assert (one.lasted, one.since.text) == (Duration(WAVE, 1, 1), "2026-08")
 
 
 def test_a_unit_not_asked_last_time_is_judged_by_its_own_newest_wave() -> None:
-    values = row("wave", 6, 12) + row("wave", 0, 6, 12, org="b")
+    values = row(WAVE, 6, 12) + row(WAVE, 0, 6, 12, org="b")
     found = {d.org: d for d in deviations(values, (), window="wave")}
-    assert (found["a"].period.text, found["a"].lasted) == ("2026-02", Duration("wave", 2, 7))
-    assert found["b"].lasted == Duration("wave", 3, 13)
+    assert (found["a"].period.text, found["a"].lasted) == ("2026-02", Duration(WAVE, 2, 7))
+    assert found["b"].lasted == Duration(WAVE, 3, 13)
 
 
 def test_a_share_of_a_years_target_is_judged_exactly() -> None:
     """Eight months of twelve of 80 are 53 1/3, and a value of 53 1/3 meets it."""
     target = listed(80, pro_rata=True)
     judged = Targets({"m": metric(window="ytd")}, (target,), Watch(relative=0.05, points=5), TREE)
-    year = Period("ytd", AUGUST)
+    year = Period(TO_DATE, AUGUST)
     exact = Fraction(160, 3)
     met, missed = (
         judged.status(Value("m", "a", year, "ok", n)) for n in (exact, exact - Fraction(1, 10**12))

@@ -10,15 +10,16 @@ import pytest
 from opti_reports.config.processes import Process, Silence
 from opti_reports.findings.processes import Processes
 from opti_reports.model.finding import Standing, Status
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value, Values
+from opti_reports.periods.cadence import TERTIAL
+from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, month
 
 RULE = Process.model_validate({"id": "p", "name": {"fi": "p"}, "metrics": ["x", "y"], "partly": 80})
-TERTIAL = Period("tertial", AUGUST)
+NOW = Period(TERTIAL, AUGUST)
 
 
-def share(metric: str, number: float | None, state: Any = "ok", period: Period = TERTIAL) -> Value:
+def share(metric: str, number: float | None, state: Any = "ok", period: Period = NOW) -> Value:
     value = None if number is None else Fraction(str(number))
     return Value(metric, "all", period, state, value, n=100)
 
@@ -26,8 +27,8 @@ def share(metric: str, number: float | None, state: Any = "ok", period: Period =
 def standing(*shares: tuple[str, float | None, str]) -> Standing | None:
     """The process of shares, each with its tone."""
     values = Values(tuple(share(metric, number) for metric, number, _ in shares))
-    statuses = {(metric, "all", TERTIAL): Status(tone, None) for metric, _, tone in shares}  # type: ignore[arg-type]
-    found = list(Processes(values, statuses).standings([RULE], ["all"], [TERTIAL]))
+    statuses = {(metric, "all", NOW): Status(tone, None) for metric, _, tone in shares}  # type: ignore[arg-type]
+    found = list(Processes(values, statuses).standings([RULE], ["all"], [NOW]))
     return found[0] if found else None
 
 
@@ -44,7 +45,7 @@ def standing(*shares: tuple[str, float | None, str]) -> Standing | None:
 )
 def test_the_rule_of_a_verdict(x: tuple[float, str], y: tuple[float, str], verdict: str) -> None:
     found = standing(("x", *x), ("y", *y))
-    assert found == Standing("p", "all", TERTIAL, verdict, ("x", "y"))  # type: ignore[arg-type]
+    assert found == Standing("p", "all", NOW, verdict, ("x", "y"))  # type: ignore[arg-type]
 
 
 def test_the_verdict_is_that_of_a_naive_reading_of_the_rule() -> None:
@@ -72,7 +73,7 @@ def test_a_process_of_which_nothing_can_be_judged_gets_no_verdict() -> None:
 
 def test_a_withheld_share_says_nothing() -> None:
     values = Values((share("x", None, "withheld"), share("y", None, "withheld")))
-    (found,) = Processes(values, {}).standings([RULE], ["all"], [TERTIAL])
+    (found,) = Processes(values, {}).standings([RULE], ["all"], [NOW])
     assert found.verdict == "unjudged"
 
 

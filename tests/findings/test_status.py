@@ -10,8 +10,10 @@ import pytest
 from opti_reports.config.settings import Target, Watch
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Status, TargetInForce
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import State
+from opti_reports.periods.cadence import MONTH, ROLLING, TO_DATE
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, value
 
 
@@ -67,7 +69,7 @@ def test_a_target_counts_from_the_month_in_which_it_is_valid_at_the_end() -> Non
         target=LAW | {"kind": "process"},
     )
     by_month = {
-        m: in_force(found, period=Period("month", parse_month(f"2026-0{m}"))) for m in (2, 3, 5, 6, 7, 8)
+        m: in_force(found, period=Period(MONTH, parse_month(f"2026-0{m}"))) for m in (2, 3, 5, 6, 7, 8)
     }
     assert {m: t and t[0][0] for m, t in by_month.items()} == {2: 100, 3: 80, 5: 80, 6: 100, 7: 85, 8: 85}
     before = targets(target=catalogue("law", 100, since="2026-09-01"))
@@ -77,11 +79,11 @@ def test_a_target_counts_from_the_month_in_which_it_is_valid_at_the_end() -> Non
 
 def test_a_years_target_is_shared_over_the_months_so_far() -> None:
     found = targets(listed(90, pro_rata=True), unit="count")
-    shares = {m: in_force(found, period=Period("ytd", parse_month(f"2026-{m:02d}"))) for m in (1, 8, 12)}
+    shares = {m: in_force(found, period=Period(TO_DATE, parse_month(f"2026-{m:02d}"))) for m in (1, 8, 12)}
     assert {m: t and t[0][0] for m, t in shares.items()} == {1: 7.5, 8: 60, 12: 90}
-    assert in_force(found, period=Period("rolling_12m", AUGUST)) == ((90,), "agreed", "all")
+    assert in_force(found, period=Period(ROLLING, AUGUST)) == ((90,), "agreed", "all")
     band = targets(target=catalogue("process", [30, 60], "between", pro_rata=True), unit="count")
-    assert in_force(band, period=Period("ytd", AUGUST)) == ((20, 40), "proposed", "all")
+    assert in_force(band, period=Period(TO_DATE, AUGUST)) == ((20, 40), "proposed", "all")
 
 
 def tone(found: Targets, number: float | str, state: State = "ok") -> str:

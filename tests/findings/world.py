@@ -9,8 +9,10 @@ from typing import Any, Literal
 from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Target
 from opti_reports.model.organisation import Organisation, Tree, Unit
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import State, Value
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 
 AUGUST = parse_month("2026-08")
 LEVELS = ("whole", "area", "unit")
@@ -78,7 +80,7 @@ def listed(
 
 def month(back: int = 0) -> Period:
     """August 2026, or a month before it."""
-    return Period("month", AUGUST - back)
+    return Period(MONTH, AUGUST - back)
 
 
 def value(

@@ -11,7 +11,9 @@ import pytest
 
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording, flatten
-from opti_reports.model.period import parse_month
+from opti_reports.periods.cadence import TERTIAL, WEEK
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 
 FOLDER = Path(__file__).parents[2] / "configs" / "languages"
 AUGUST = parse_month("2026-08")
@@ -87,11 +89,11 @@ def test_periods(language: str, month: str, short: str, tertial: str, date: str)
     words = wording(language)
     assert formats.month(AUGUST, language) == month
     assert formats.short_month(AUGUST, language) == short
-    assert formats.tertial(AUGUST, words) == tertial
-    assert formats.short_tertial(AUGUST, words) == "T2/26"
+    assert formats.period(Period(TERTIAL, AUGUST), words) == tertial
+    assert formats.short_period(Period(TERTIAL, AUGUST), words) == "T2/26"
     assert formats.date(dt.date(2026, 8, 31), words) == date
 
 
 def test_weeks_are_iso_weeks_of_their_own_year() -> None:
     first = (dt.date(2027, 1, 1) - dt.date(1969, 12, 29)).days // 7  # a Friday, in week 53 of 2026
-    assert formats.week(first, wording("fi")) == "vk 53/2026"
+    assert formats.period(Period(WEEK, AUGUST, first), wording("fi")) == "vk 53/2026"

@@ -16,7 +16,7 @@ from pptx import Presentation
 from python_calamine import load_workbook
 
 from opti_reports.extracts import find
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from tests.extracts.shipped import configs
 from tests.meetings.conftest import make_deck
 from tests.meetings.filling import SOFFICE, decisions_of, fill_deck, saved_by_libreoffice

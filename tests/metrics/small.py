@@ -13,8 +13,9 @@ from opti_reports.metrics.evaluate import Inputs, one_metric
 from opti_reports.metrics.known import Known, places
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation, Unit
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, LEVELS, UNITS, metric
 
 SYSTEM = "s"
@@ -102,7 +103,7 @@ def inputs(fact: Known | Mapping[str, Known], one: Metric | Mapping[str, Metric]
 
 def values(given: Inputs, id: str = "m") -> dict[tuple[str, str], Value]:
     """The month's values by organisation and key of a breakdown."""
-    return {(v.org, v.key): v for v in one_metric(given, id) if v.period == Period("month", AUGUST)}
+    return {(v.org, v.key): v for v in one_metric(given, id) if v.period == Period(MONTH, AUGUST)}
 
 
 def share(**more: Any) -> Metric:

@@ -18,9 +18,9 @@ from opti_reports.config.load import Configs
 from opti_reports.demo import generate
 from opti_reports.errors import ExtractError
 from opti_reports.metrics.evaluate import one_metric
-from opti_reports.model.period import parse_month
 from opti_reports.model.value import Value
 from opti_reports.parallel import Jobs
+from opti_reports.periods.months import parse_month
 from opti_reports.stages import extracts, facts
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.inputs import facts_of, inputs, sources_of
@@ -117,7 +117,7 @@ def _figures(configs: Configs, taken: Facts, source: str) -> dict[Place, Value]:
     ids = metrics_of(source)
     given = inputs(configs, taken, MONTH, facts_of(configs, ids)).of_last(RECENT, 0)
     return {
-        (v.metric, v.org, v.period.kind, v.period.text, v.breakdown, v.key): v
+        (v.metric, v.org, v.period.cadence.id, v.period.text, v.breakdown, v.key): v
         for id in ids
         if id in given.metrics
         for v in one_metric(given, id)

@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from opti_reports.model.finding import Deviation, Signal, Status, TargetInForce
-from opti_reports.model.period import Duration, Kind, Period
 from opti_reports.model.report import Distribution, ListRow, SourceReport
 from opti_reports.model.spc import Chart, Point, Reading, Segment
 from opti_reports.model.value import State, Value, Values
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
-from tests.packs.world import AIMS, METRICS, MONTH, SOURCES, SPECS, TREE, UNITS, configs
+from opti_reports.periods.cadence import MONTH, TERTIAL, WAVE, Cadence
+from opti_reports.periods.period import Duration, Period
+from tests.packs.world import AIMS, DATA_MONTH, METRICS, SOURCES, SPECS, TREE, UNITS, configs
 
 LEVELS = ("1", "2", "3", "4", "5")
 
@@ -31,28 +32,23 @@ def value(
     return Value(metric, org, period, state, share, Fraction(part), Fraction(whole), whole, **more)
 
 
-def _kind(metric: str) -> Kind:
-    window = METRICS[metric].window
-    return "month" if window == "month" else window  # type: ignore[return-value]
-
-
 def ordinary() -> list[Value]:
     """Two years of every metric for every node: access falls for three months, the rest wobbles."""
     found = []
     for place, node in enumerate(TREE.nodes[:-1]):
         for metric in METRICS:
-            kind = _kind(metric)
+            cadence = METRICS[metric].cadence
             for back in range(24):
-                if kind == "wave" and back % 12 != 4:
+                if cadence is WAVE and back % 12 != 4:
                     continue
                 part = (
                     88 - 2 * (3 - back)
                     if metric == "access_pct" and back < 3
                     else 82 + (back * 7 + place * 3) % 9
                 )
-                found.append(value(metric, node.id, Period(kind, MONTH - back), part=part))
-                if kind == "month" and (MONTH - back) % 4 == 3:
-                    found.append(value(metric, node.id, Period("tertial", MONTH - back), part=part))
+                found.append(value(metric, node.id, Period(cadence, DATA_MONTH - back), part=part))
+                if cadence is MONTH and (DATA_MONTH - back) % 4 == 3:
+                    found.append(value(metric, node.id, Period(TERTIAL, DATA_MONTH - back), part=part))
     natures = {"lahelta_piti": 9, "muu_havainto": 12, "": 6, "tapahtui_asiakkaalle": 0}
     for key, part in natures.items():
         state: State = "ok" if part else "withheld"
@@ -61,7 +57,7 @@ def ordinary() -> list[Value]:
             value(
                 "calls_n",
                 "ranta",
-                Period("month", MONTH),
+                Period(MONTH, DATA_MONTH),
                 state,
                 part,
                 breakdown="nature",
@@ -70,7 +66,7 @@ def ordinary() -> list[Value]:
             )
         )
     found.append(
-        value("calls_n", "ranta", Period("month", MONTH), part=7, breakdown="nature", key="uusi_koodi")
+        value("calls_n", "ranta", Period(MONTH, DATA_MONTH), part=7, breakdown="nature", key="uusi_koodi")
     )
     return found
 
@@ -158,7 +154,7 @@ def reports(late: tuple[str, ...] = ("talous",)) -> tuple[SourceReport, ...]:
         SourceReport(
             s.id,
             s.presence,
-            MONTH - (s.id in late),
+            DATA_MONTH - (s.id in late),
             s.id in late,
             dt.date(2026, 9, 3),
             ("a.csv",),
@@ -186,18 +182,18 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         tuple(
             v
             for v in places.values()
-            if not (v.metric == "budget_pct" and v.period.end == MONTH and "talous" in late)
+            if not (v.metric == "budget_pct" and v.period.end == DATA_MONTH and "talous" in late)
         )
     )
-    since = Period("month", MONTH - 2)
+    since = Period(MONTH, DATA_MONTH - 2)
     deviations = tuple(
         Deviation(
             kind,  # type: ignore[arg-type]
             metric,
             org,
-            Period("month", MONTH),
+            Period(MONTH, DATA_MONTH),
             since,
-            Duration("month", 3),
+            Duration(MONTH, 3),
             breaches,
             1.0,
             react_level=TREE.by_id[org].level,
@@ -214,10 +210,10 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         Distribution("ranta", "s1_help", LEVELS, (1, 2, 3, 4, 10), 20, False),
         Distribution("ranta", "s2_cared", LEVELS, (0,) * 5, 0, True),
     )
-    newest = {metric: MONTH - ("talous" in late and metric == "budget_pct") for metric in METRICS}
+    newest = {metric: DATA_MONTH - ("talous" in late and metric == "budget_pct") for metric in METRICS}
     plain: dict[str, Any] = {
         "configs": configs(),
-        "month": MONTH,
+        "month": DATA_MONTH,
         "stage": "final",
         "tree": TREE,
         "values": values,
@@ -230,7 +226,7 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         "silences": (),
         "deviations": deviations,
         "lists": LISTS,
-        "distributions": {("answers", "statement", "score"): answers},
+        "distributions": {("answers", "statement", "score", Period(MONTH, DATA_MONTH)): answers},
         "sources": reports(late),
         "newest": newest,
         "basis": "0123456789abcdef",
@@ -243,16 +239,16 @@ def signal(metric: str, org: str, readings: dict[int, Reading], **more: Any) -> 
 
     ``chart``: fields of the chart to change.
     """
-    months = tuple(Period("month", MONTH - back) for back in range(23, -1, -1))
+    months = tuple(Period(MONTH, DATA_MONTH - back) for back in range(23, -1, -1))
     points = tuple(
-        Point(m.text, 80.0, "outside" if (r := readings.get(MONTH - m.end)) else None, r) for m in months
+        Point(m.text, 80.0, "outside" if (r := readings.get(DATA_MONTH - m.end)) else None, r) for m in months
     )
     segments = Segment(80.0, 70.0, 90.0, 73.0, 87.0, 11), Segment(85.0, 64.0, 106.0, 71.0, 99.0, 13)
     chart = Chart(segments, points, readings.get(0, "common_cause"), "fail", (0, 11))
     return Signal(metric, org, months, replace(chart, **more.pop("chart", {})), needed=13, **more)
 
 
-def scene(found: Material, org: str = "ranta", language: str = "fi", tertial: bool = False) -> Scene:
+def scene(found: Material, org: str = "ranta", language: str = "fi", cadence: Cadence = MONTH) -> Scene:
     """A pack of an organisation being made."""
     own = next(s for s in SPECS if s.level == TREE.by_id[org].level)
-    return Scene(found, own, org, found.configs.wordings[language], tertial)
+    return Scene(found, own, org, found.configs.wordings[language], cadence)

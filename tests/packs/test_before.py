@@ -8,17 +8,18 @@ import pytest
 
 from opti_reports.model.charts import Trend
 from opti_reports.model.pack import MetricRow, Table
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import charts, tables
 from opti_reports.packs.build import build
+from opti_reports.periods.cadence import MONTH, TERTIAL, WAVE
+from opti_reports.periods.period import Period
 from tests.packs import fixture
 from tests.packs.test_counts import FOCUS, cell
-from tests.packs.world import MONTH, spec
+from tests.packs.world import DATA_MONTH, spec
 
 
 def month(back: int, state: Any = "ok", **more: Any) -> Value:
-    return fixture.value("access_pct", "ranta", Period("month", MONTH - back), state, **more)
+    return fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH - back), state, **more)
 
 
 def row(*values: Value, metric: str = "access_pct", language: str = "fi") -> MetricRow:
@@ -88,7 +89,7 @@ def test_a_figure_that_is_not_whole_is_not_called_a_change() -> None:
 
 def test_a_wave_held_without_the_unit_is_not_skipped_in_silence() -> None:
     """Another unit was asked ten months ago; Ranta in April of two years."""
-    other = fixture.value("pulse", "kallio", Period("wave", MONTH - 10))
+    other = fixture.value("pulse", "kallio", Period(WAVE, DATA_MONTH - 10))
     found = row(other, metric="pulse")
     assert found.cells[1].endswith("(huhti 25)")
     assert "lokakuu 2025: ei tietoa" in found.note
@@ -98,8 +99,8 @@ def test_a_wave_held_without_the_unit_is_not_skipped_in_silence() -> None:
 
 
 def test_a_tertial_is_compared_with_the_newest_whole_tertial() -> None:
-    hidden = fixture.value("closed_pct", "alue", Period("tertial", MONTH - 4), "withheld")
-    own = fixture.scene(fixture.material(hidden), "alue", tertial=True)
+    hidden = fixture.value("closed_pct", "alue", Period(TERTIAL, DATA_MONTH - 4), "withheld")
+    own = fixture.scene(fixture.material(hidden), "alue", cadence=TERTIAL)
     found = tables.metric_row(own, "closed_pct")
     assert found.cells[1].endswith("(T3/25)")
     assert "1. tertiaali 2026: suojattu" in found.note
@@ -107,7 +108,7 @@ def test_a_tertial_is_compared_with_the_newest_whole_tertial() -> None:
 
 def test_the_commonest_keys_stand_beside_a_period_that_is_named() -> None:
     values = cell("muu_havainto", 7), cell("muu_havainto", 4, 2)
-    hidden = fixture.value("calls_n", "ranta", Period("month", MONTH - 1), "withheld")
+    hidden = fixture.value("calls_n", "ranta", Period(MONTH, DATA_MONTH - 1), "withheld")
     pack = build(fixture.material(*values, hidden), spec("m", "yksikko", FOCUS), "ranta", "fi")
     (table,) = pack.sections[0].blocks
     assert isinstance(table, Table)

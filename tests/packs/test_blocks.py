@@ -11,16 +11,17 @@ import pytest
 from opti_reports.model.charts import Bars, Stacked, Trend
 from opti_reports.model.organisation import Tree
 from opti_reports.model.pack import Block, Findings, Table
-from opti_reports.model.period import Period
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import State
 from opti_reports.packs import sentences
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from tests.packs import fixture
-from tests.packs.world import MONTH, TREE, spec, words
+from tests.packs.world import DATA_MONTH, TREE, spec, words
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 
 
 def blocks(made: Material, org: str, level: str, *entries: dict[str, Any]) -> Sequence[Block]:
@@ -57,7 +58,7 @@ def test_an_action_shows_its_metric_before_it_began_and_now() -> None:
     found = table(fixture.material(), "ranta", "yksikko", {"kind": "list", "list": "actions"})
     effect = dict(zip([row[0][-3:-1] for row in found.rows], [row[3] for row in found.rows], strict=True))
     before, now = (
-        fixture.material().values.get("access_pct", "ranta", Period("month", MONTH - back)).number
+        fixture.material().values.get("access_pct", "ranta", Period(MONTH, DATA_MONTH - back)).number
         for back in (6, 0)
     )
     assert effect["T1"] == f"Yhteydensaanti: {before:.1f}\u00a0% → {now:.1f}\u00a0%".replace(".", ",")
@@ -153,7 +154,7 @@ def test_a_run_of_changes_ends_at_a_turn_a_tie_or_a_gap(numbers: list[float | No
 def test_the_title_of_a_chart_is_its_message() -> None:
     parts = {5: 50, 4: 84, 3: 83, 2: 82, 1: 81, 0: 80}
     falling = [
-        fixture.value("access_pct", "ranta", Period("month", MONTH - back), part=part)
+        fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH - back), part=part)
         for back, part in parts.items()
     ]
     entry = {"kind": "trends", "metrics": ["access_pct"]}
@@ -199,7 +200,7 @@ def test_the_note_of_a_chart_says_what_each_number_on_it_is() -> None:
 
 def test_a_chart_without_figures_marks_and_explains_nothing() -> None:
     gone = [
-        fixture.value("access_pct", org, Period("month", MONTH - back), "missing")
+        fixture.value("access_pct", org, Period(MONTH, DATA_MONTH - back), "missing")
         for org in ("ranta", "etela")
         for back in range(24)
     ]
@@ -239,7 +240,7 @@ def test_an_action_helped_when_its_metric_moved_the_better_way() -> None:
         state="valmis",
     )
     ends = [
-        fixture.value("closed_pct", "ranta", Period("month", MONTH - back), part=part)
+        fixture.value("closed_pct", "ranta", Period(MONTH, DATA_MONTH - back), part=part)
         for back, part in ((4, 70), (0, 90))
     ]
     found = blocks(
@@ -320,7 +321,7 @@ def test_two_hundred_units_are_cut_into_charts_and_tables_that_fit() -> None:
     units = tuple(replace(unit, id=id, names=words(f"Yksikkö {id}")) for id in many)
     tree = Tree((TREE.root, TREE.by_id["etela"], *units), {})
     shares = [
-        fixture.value("access_pct", id, Period("month", MONTH), part=40 + at % 50)
+        fixture.value("access_pct", id, Period(MONTH, DATA_MONTH), part=40 + at % 50)
         for at, id in enumerate(many)
     ]
     found = fixture.material(*shares, tree=tree)

@@ -10,12 +10,14 @@ from syrupy.assertion import SnapshotAssertion
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import UsageError
 from opti_reports.model.pack import Findings, Notice, Table, Tiles, to_json
-from opti_reports.model.period import Period, parse_month
 from opti_reports.model.value import Values
 from opti_reports.packs.build import build, due, organisations
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from tests.packs import fixture
 from tests.packs.outline import outline
-from tests.packs.world import LANGUAGES, METRICS, MONTH, ORGANISATION, SPECS, UNITS, configs, spec
+from tests.packs.world import DATA_MONTH, LANGUAGES, METRICS, ORGANISATION, SPECS, UNITS, configs, spec
 
 UNIT, DECK, REVIEW = SPECS
 MADE = fixture.material()
@@ -65,7 +67,7 @@ def test_who_gets_a_pack() -> None:
 
 
 def test_a_unit_without_figures_of_the_month_gets_a_pack_only_if_it_needs_none() -> None:
-    gone = Values(tuple(v for v in MADE.values if not (v.org == "kallio" and v.period.end == MONTH)))
+    gone = Values(tuple(v for v in MADE.values if not (v.org == "kallio" and v.period.end == DATA_MONTH)))
     quiet = replace(MADE, values=gone)
     assert organisations(quiet, UNIT) == ("ranta", "metsa")
     assert organisations(quiet, UNIT.model_copy(update={"needs_metrics": False})) == UNITS
@@ -111,7 +113,7 @@ def test_the_first_page_tells_what_is_missing(late: tuple[str, ...], tone: str, 
 
 
 def test_partial_figures_are_counted_on_the_first_page() -> None:
-    part = fixture.value("access_pct", "ranta", Period("month", MONTH), "partial", reason="units 3/4")
+    part = fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH), "partial", reason="units 3/4")
     blocks = build(fixture.material(part, late=()), UNIT, "ranta", "fi").sections[0].blocks
     assert isinstance(blocks[0], Notice)
     assert blocks[0].text.startswith("Vajaita lukuja: 1.")
@@ -133,7 +135,7 @@ def test_no_more_deviations_are_listed_than_fit_and_the_rest_is_counted() -> Non
 
 
 def test_the_statutory_line_stands_right_after_the_deviations_also_when_kept() -> None:
-    kept = fixture.value("guarantee_pct", "ranta", Period("month", MONTH), part=100)
+    kept = fixture.value("guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), part=100)
     blocks = build(fixture.material(kept, deviations=()), UNIT, "ranta", "fi").sections[0].blocks
     at = next(i for i, block in enumerate(blocks) if isinstance(block, Findings))
     line = blocks[at + 1]
@@ -142,8 +144,8 @@ def test_the_statutory_line_stands_right_after_the_deviations_also_when_kept() -
 
 
 def test_sections_and_blocks_of_tertials_come_when_one_ends() -> None:
-    table = {"kind": "metric_table", "metrics": ["closed_pct"], "tertial_only": True}
+    table = {"kind": "metric_table", "metrics": ["closed_pct"], "cadence": "tertial"}
     own = spec("koe", "yksikko", table, {"kind": "text", "text": dict.fromkeys(LANGUAGES, "Huomaa.")})
     assert [b.kind for b in build(MADE, own, "ranta", "fi").sections[0].blocks] == ["metric_table", "text"]
-    july = fixture.material(month=MONTH - 1, newest=dict.fromkeys(METRICS, MONTH - 1))
+    july = fixture.material(month=DATA_MONTH - 1, newest=dict.fromkeys(METRICS, DATA_MONTH - 1))
     assert [b.kind for b in build(july, own, "ranta", "fi").sections[0].blocks] == ["text"]

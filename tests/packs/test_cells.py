@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from opti_reports.model.finding import TargetInForce
-from opti_reports.model.period import Period
 from opti_reports.model.value import State
 from opti_reports.packs import cells, tables
+from opti_reports.periods.cadence import MONTH, WAVE
+from opti_reports.periods.period import Period
 from tests.packs import fixture
-from tests.packs.world import MONTH
+from tests.packs.world import DATA_MONTH
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_without_a_target_there_is_a_dash_and_without_a_figure_no_judgement() ->
 def test_a_small_unit_is_told_why_its_staff_figures_are_not_shown() -> None:
     own = fixture.scene(fixture.material(), "metsa")
     hidden = [
-        fixture.value("pulse", "metsa", Period("wave", MONTH - back), "withheld", reason="10")
+        fixture.value("pulse", "metsa", Period(WAVE, DATA_MONTH - back), "withheld", reason="10")
         for back in (4, 16)
     ]
     row = tables.metric_row(fixture.scene(fixture.material(*hidden), "metsa"), "pulse")

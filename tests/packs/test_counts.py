@@ -9,12 +9,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.model.pack import Table
-from opti_reports.model.period import Period
 from opti_reports.model.value import State, Value
 from opti_reports.packs.build import build
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from tests.packs import fixture
 from tests.packs.outline import outline
-from tests.packs.world import LANGUAGES, MONTH, spec, words
+from tests.packs.world import DATA_MONTH, LANGUAGES, spec, words
 
 COUNTS = {"kind": "counts", "metric": "calls_n", "keys": ["nature"]}
 FOCUS = {"kind": "focus", "metric": "calls_n", "by": "nature", "limit": 2, "least": 3}
@@ -29,7 +30,7 @@ KEYS = ("lahelta_piti", "muu_havainto", "tapahtui_asiakkaalle", "")
 
 
 def cell(key: str, number: int | None, back: int = 0, org: str = "ranta", state: State = "ok") -> Value:
-    period = Period("month", MONTH - back)
+    period = Period(MONTH, DATA_MONTH - back)
     if number is None:
         return Value("calls_n", org, period, "withheld", breakdown="nature", key=key)
     count = Fraction(number)
@@ -38,14 +39,14 @@ def cell(key: str, number: int | None, back: int = 0, org: str = "ranta", state:
 
 def total(number: int | None, back: int = 0, state: State = "ok") -> Value:
     count = None if number is None else Fraction(number)
-    return Value("calls_n", "ranta", Period("month", MONTH - back), state, count, count, None, number)
+    return Value("calls_n", "ranta", Period(MONTH, DATA_MONTH - back), state, count, count, None, number)
 
 
 def made(entry: dict[str, Any], *values: Value, language: str = "fi", level: str = "yksikko") -> Table:
     """A block of a month that has no other cells than these."""
     ours = {("calls_n", "ranta", v.period, v.breakdown, v.key): v for v in values}
     others = [
-        Value("calls_n", "ranta", Period("month", MONTH), "missing", breakdown="nature", key=key)
+        Value("calls_n", "ranta", Period(MONTH, DATA_MONTH), "missing", breakdown="nature", key=key)
         for key in (*KEYS, "uusi_koodi")
     ]
     kept = [v for v in others if ("calls_n", "ranta", v.period, v.breakdown, v.key) not in ours]
@@ -97,7 +98,9 @@ def test_withheld_cells_are_words_in_every_period_and_a_lost_period_is_no_nought
 
 
 def test_a_period_that_lacks_units_says_so_below() -> None:
-    part = Value("calls_n", "ranta", Period("month", MONTH), "partial", Fraction(8), n=8, reason="units 3/4")
+    part = Value(
+        "calls_n", "ranta", Period(MONTH, DATA_MONTH), "partial", Fraction(8), n=8, reason="units 3/4"
+    )
     found = made(COUNTS, cell("lahelta_piti", 8), part, total(9, 1))
     assert found.rows[-1][-1] == "8 (osin)"
     assert found.note == "elo\u00a026: 3/4 yksikköä"
@@ -149,7 +152,7 @@ def test_a_withheld_key_is_no_focus_area() -> None:
 
 def answers(key: str, state: State, n: int, interval: tuple[float, float] | None = None) -> Value:
     value = Fraction(40) if state == "ok" else None
-    period = Period("month", MONTH)
+    period = Period(MONTH, DATA_MONTH)
     return Value("nps", "ranta", period, state, value, None, None, n, interval, "service_channel", key)
 
 
@@ -158,7 +161,7 @@ def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() ->
         CHANNELS,
         answers("digi", "ok", 60, (21.2, 58.8)),
         answers("puhelin", "few", 4),
-        Value("nps", "ranta", Period("month", MONTH), "withheld", breakdown="service_channel", key="muu"),
+        Value("nps", "ranta", Period(MONTH, DATA_MONTH), "withheld", breakdown="service_channel", key="muu"),
         cell("muu_havainto", 7),
         total(7),
     )
@@ -184,7 +187,7 @@ def test_a_single_group_stands_under_the_name_of_its_key() -> None:
 def test_units_show_their_score_with_its_interval_and_how_many_answered() -> None:
     group = {"name": words("Kysely"), "count": "nps", "score": "nps"}
     entry = {"kind": "channels", "title": words("Vastaajat"), "groups": [group]}
-    period = Period("month", MONTH)
+    period = Period(MONTH, DATA_MONTH)
     values = (
         Value("nps", "ranta", period, "ok", Fraction(40), None, None, 60, (21.2, 58.8)),
         Value("nps", "metsa", period, "few", None, None, None, 7),

@@ -15,21 +15,22 @@ from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.model.pack import Findings as Listed
 from opti_reports.model.pack import Table
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.output.tables import deviations_csv
 from opti_reports.packs import page_matrix
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from tests.packs import fixture
-from tests.packs.world import METRICS, MONTH, SPECS, TREE, configs
+from tests.packs.world import DATA_MONTH, METRICS, SPECS, TREE, configs
 
 UNIT, DECK, REVIEW = SPECS
 
 
 def cases(kept: int, of: int, org: str = "ranta", back: int = 0) -> Value:
     """Some cases under a limit of the law, fewer than its rate is shown of."""
-    value = Value("guarantee_pct", org, Period("month", MONTH - back), "few", Fraction(100 * kept, of))
+    value = Value("guarantee_pct", org, Period(MONTH, DATA_MONTH - back), "few", Fraction(100 * kept, of))
     return replace(value, num=Fraction(kept), den=Fraction(of), n=of)
 
 
@@ -37,7 +38,7 @@ def found(*values: Value) -> Material:
     """The ordinary month with these values, judged as a run judges them."""
     made = fixture.material(*values)
     targets = Targets(METRICS, (), Watch(), TREE)
-    newest = dict.fromkeys(METRICS, MONTH)
+    newest = dict.fromkeys(METRICS, DATA_MONTH)
     findings = Findings(made.values, METRICS, targets, TREE, newest, 10, {}, (), {})
     return replace(made, statuses=findings.statuses(), deviations=findings.deviations(), newest=newest)
 
@@ -63,7 +64,7 @@ def test_few_cases_that_were_all_in_time_keep_the_law() -> None:
 
 def test_without_a_case_nothing_is_judged() -> None:
     none = Value(
-        "guarantee_pct", "ranta", Period("month", MONTH), "few", num=Fraction(0), den=Fraction(0), n=0
+        "guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), "few", num=Fraction(0), den=Fraction(0), n=0
     )
     assert line(found(none)) == (("ei yhtään", "ei yhtään", "≥ 100\u00a0%", "ei arvioida"), "none")
 
@@ -84,7 +85,7 @@ def test_it_lasts_through_months_of_few_cases() -> None:
         "statutory",
         2,
         3,
-        Period("month", MONTH - 2),
+        Period(MONTH, DATA_MONTH - 2),
     )
 
 
@@ -112,7 +113,7 @@ def test_it_is_off_target_in_the_matrix_of_the_months_page() -> None:
 
 @pytest.mark.parametrize("state", ["withheld", "missing"])
 def test_what_is_withheld_or_missing_stays_so(state: str) -> None:
-    gone = Value("guarantee_pct", "ranta", Period("month", MONTH), state)  # type: ignore[arg-type]
+    gone = Value("guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), state)  # type: ignore[arg-type]
     assert line(found(gone))[1] == "none"
 
 

@@ -9,14 +9,15 @@ import pytest
 from opti_reports.findings.comparison import Tally, proportions
 from opti_reports.model.charts import Bars, FunnelPlot
 from opti_reports.model.comparison import TELLING, Funnel, Placed
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs import funnels
 from opti_reports.packs.build import build
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, METRICS, MONTH, spec
+from tests.packs.world import DATA_MONTH, LANGUAGES, METRICS, spec
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 GROUP = ("ranta", "metsa")
 
 

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from opti_reports.model.charts import Bars
-from opti_reports.model.period import Period
 from opti_reports.model.value import Value
 from opti_reports.packs.build import build
 from opti_reports.packs.outturn import money
+from opti_reports.periods.cadence import MONTH, TO_DATE, Cadence
+from opti_reports.periods.period import Period
 from tests.packs import fixture
-from tests.packs.world import METRICS, MONTH, _metric, spec
+from tests.packs.world import DATA_MONTH, METRICS, _metric, spec
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 SHARE: dict[str, Any] = {"scale": 100, "den": "money.budget"}
 SPENT = _metric("Toteuma", num="money.actual", window="ytd", **SHARE)
 FORECAST = _metric("Ennuste", num=["money.forecast", "-money.budget"], **SHARE)
@@ -28,9 +29,9 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(METRICS, name, metric)
 
 
-def of(metric: str, num: int, den: int, kind: str = "ytd", **more: Any) -> Value:
+def of(metric: str, num: int, den: int, cadence: Cadence = TO_DATE, **more: Any) -> Value:
     share = Fraction(100 * num, den) if den else None
-    period = Period(kind, MONTH)  # type: ignore[arg-type]
+    period = Period(cadence, DATA_MONTH)
     return Value(metric, "ranta", period, "ok", share, Fraction(num), Fraction(den), None, **more)
 
 
@@ -38,13 +39,13 @@ ORDINARY = (
     of("spent_pct", 1_065_400, 1_000_000),
     of("items_pct", 30_000, 600_000, breakdown="nature", key="a"),
     of("items_pct", -1_000, 400_000, breakdown="nature", key=""),
-    of("forecast_pct", -20_000, 1_500_000, "month"),
+    of("forecast_pct", -20_000, 1_500_000, MONTH),
 )
 
 
 def chart(*values: Value, language: str = "fi") -> Bars:
     entry = {"kind": "outturn", "metrics": ["spent_pct", "items_pct", "forecast_pct"], "by": "nature"}
-    found = fixture.material(*values, newest=dict.fromkeys(METRICS, MONTH), late=())
+    found = fixture.material(*values, newest=dict.fromkeys(METRICS, DATA_MONTH), late=())
     (block,) = build(found, spec("koe", "yksikko", entry), "ranta", language).sections[0].blocks
     assert isinstance(block, Bars)
     return block
@@ -69,8 +70,8 @@ def test_it_is_said_in_every_language(language: str) -> None:
 
 
 def test_what_is_not_known_is_in_words_and_a_budget_of_nothing_has_no_share() -> None:
-    withheld = Value("spent_pct", "ranta", Period("ytd", MONTH), "withheld")
-    made = chart(withheld, of("forecast_pct", 5_000, 0, "month"))
+    withheld = Value("spent_pct", "ranta", Period(TO_DATE, DATA_MONTH), "withheld")
+    made = chart(withheld, of("forecast_pct", 5_000, 0, MONTH))
     assert [(bar.value, bar.text) for bar in made.bars] == [
         (None, "suojattu"),
         (5.0, "5 / 0\u00a0t€"),

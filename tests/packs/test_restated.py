@@ -9,11 +9,13 @@ import pytest
 
 from opti_reports.model.finding import Restatement
 from opti_reports.model.pack import MetricTable, Table
-from opti_reports.model.period import Kind, Period, parse_month
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH, TERTIAL, Cadence
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, MONTH, configs, spec
+from tests.packs.world import DATA_MONTH, LANGUAGES, configs, spec
 
 
 def changed(
@@ -22,10 +24,10 @@ def changed(
     org: str = "ranta",
     back: int = 1,
     metric: str = "access_pct",
-    kind: Kind = "month",
+    cadence: Cadence = MONTH,
 ) -> Restatement:
     exact = Fraction(str(old)), Fraction(str(new))
-    return Restatement(metric, org, Period(kind, MONTH - back), *exact, ("puhelut",))
+    return Restatement(metric, org, Period(cadence, DATA_MONTH - back), *exact, ("puhelut",))
 
 
 METRICS = {"kind": "metric_table", "metrics": ["access_pct", "closed_pct"]}
@@ -51,7 +53,7 @@ def test_each_change_says_what_it_was_what_it_is_and_which_extract_changed_it() 
 
 
 def test_nothing_is_shown_when_nothing_changed_for_the_reader() -> None:
-    same = (changed(80.01, 80.04), changed(1, 2, org="kallio"), changed(1, 2, kind="tertial"))
+    same = (changed(80.01, 80.04), changed(1, 2, org="kallio"), changed(1, 2, cadence=TERTIAL))
     for restatements in ((), same, (changed(1, 2, metric="nps"),)):
         captions = [
             t.caption for t in tables(fixture.material(restatements=restatements), "ranta", "yksikko")

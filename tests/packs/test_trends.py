@@ -11,15 +11,17 @@ from opti_reports.config.settings import Rebase
 from opti_reports.model.charts import Trend
 from opti_reports.model.finding import Deviation, Signal
 from opti_reports.model.pack import Findings, Pack, Sign, to_json
-from opti_reports.model.period import Duration, Period, parse_month
 from opti_reports.model.spc import Point, Reading, Segment
 from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Duration, Period
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, METRICS, MONTH, TREE, _metric, spec, words
+from tests.packs.world import DATA_MONTH, LANGUAGES, METRICS, TREE, _metric, spec, words
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 
 
 def made(*found: Signal, values: tuple[Any, ...] = ()) -> Material:
@@ -111,7 +113,7 @@ CODES = ["common_cause", *get_args(Reading)]
 def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language: str) -> None:
     """Of each reading, in each language: wherever the newest month is spoken of, the same is said of it."""
     reading: dict[int, Any] = {} if code == "common_cause" else {0: code}
-    cause = Deviation("special_cause", "access_pct", "ranta", NOW, NOW, Duration("month", 1), None, 0.1)
+    cause = Deviation("special_cause", "access_pct", "ranta", NOW, NOW, Duration(MONTH, 1), None, 0.1)
     found = replace(
         made(fixture.signal("access_pct", "ranta", reading)), deviations=(cause,) if reading else ()
     )
@@ -211,13 +213,15 @@ def test_a_new_name_is_marked_with_the_old_one() -> None:
     ],
 )
 def test_a_lasting_shift_is_put_to_the_meeting_below_its_chart(language: str, says: str) -> None:
-    found = fixture.signal("access_pct", "ranta", {0: "neutral_high"}, proposed=Period("month", MONTH - 12))
+    found = fixture.signal(
+        "access_pct", "ranta", {0: "neutral_high"}, proposed=Period(MONTH, DATA_MONTH - 12)
+    )
     assert says in trend(made(found), "access_pct", language).note
     assert says not in trend(made(replace(found, proposed=None)), "access_pct", language).note
 
 
 def rare(newest: float | None = 5.0) -> Signal:
-    months = [Period("month", MONTH - back) for back in range(23, -1, -1)]
+    months = [Period(MONTH, DATA_MONTH - back) for back in range(23, -1, -1)]
     sums = [None] * 11 + [3.0] * 10 + [4.0, 6.0, newest]
     points = tuple(Point(m.text, total, None) for m, total in zip(months, sums, strict=True))
     shift = {"points": points, "variation": "neutral_high", "assurance": None}
@@ -239,7 +243,7 @@ def test_a_rare_count_is_drawn_as_sums_of_a_year_without_limits() -> None:
 def test_a_rare_share_is_drawn_over_a_year_beside_its_target_and_stands_in_its_row() -> None:
     found = rare(96.0)
     share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
-    few = fixture.value("access_pct", "ranta", Period("month", MONTH), "few", 3, 4)
+    few = fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH), "few", 3, 4)
     given = made(share, values=(few,))
     chart = trend(given, "access_pct")
     assert [line.role for line in chart.lines] == ["target", "main"]
@@ -254,7 +258,8 @@ def test_a_rare_share_is_drawn_over_a_year_beside_its_target_and_stands_in_its_r
 
 def test_a_row_whose_months_have_no_figures_draws_the_years_of_its_rare_cases() -> None:
     few = [
-        fixture.value("access_pct", "ranta", Period("month", MONTH - back), "few", 3, 4) for back in range(24)
+        fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH - back), "few", 3, 4)
+        for back in range(24)
     ]
     found = rare(96.0)
     share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
@@ -265,7 +270,7 @@ def test_a_row_whose_months_have_no_figures_draws_the_years_of_its_rare_cases() 
 
 
 def test_no_row_says_that_a_rare_count_changed() -> None:
-    now = fixture.value("calls_n", "ranta", Period("month", MONTH))
+    now = fixture.value("calls_n", "ranta", Period(MONTH, DATA_MONTH))
     usual = fixture.signal("calls_n", "ranta", {0: "neutral_high"})
     assert sentences.signal(fixture.scene(made(usual)), now) == "Muutos ylöspäin."
     assert sentences.signal(fixture.scene(made(rare())), now) == ""
@@ -280,7 +285,7 @@ def test_a_rare_count_without_a_sum_is_drawn_by_months() -> None:
 def test_a_pack_of_tertials_has_no_limits_of_months() -> None:
     found = fixture.signal("closed_pct", "alue", {0: "concern_low"})
     months = trend(made(found), "closed_pct", level="alue")
-    tertials = trend(made(found), "closed_pct", level="alue", months="tertial", period="tertial")
+    tertials = trend(made(found), "closed_pct", level="alue", cadence="tertial")
     assert "centre" in [line.role for line in months.lines]
     assert not {"centre", "upper", "lower"} & {line.role for line in tertials.lines}
     assert "muutos huonompaan" not in tertials.title
@@ -289,7 +294,7 @@ def test_a_pack_of_tertials_has_no_limits_of_months() -> None:
 
 def test_a_chart_without_figures_has_no_limits() -> None:
     gone = tuple(
-        fixture.value("access_pct", org, Period("month", MONTH - back), "missing")
+        fixture.value("access_pct", org, Period(MONTH, DATA_MONTH - back), "missing")
         for org in ("ranta", "etela")
         for back in range(24)
     )

@@ -12,14 +12,15 @@ from syrupy.assertion import SnapshotAssertion
 from opti_reports.config.processes import Process, Proposals, Silence
 from opti_reports.model.finding import Silent, Standing
 from opti_reports.model.pack import Block, Notice, Table
-from opti_reports.model.period import Period
 from opti_reports.model.report import ListRow
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import TERTIAL
+from opti_reports.periods.period import Period
 from tests.packs import fixture
 from tests.packs.fixture import value
 from tests.packs.outline import outline
-from tests.packs.world import LANGUAGES, MONTH, configs, spec, words
+from tests.packs.world import DATA_MONTH, LANGUAGES, configs, spec, words
 
 VERDICTS = {"kind": "verdicts", "processes": ["prosessi"]}
 OBSERVATIONS = {"kind": "observations"}
@@ -55,7 +56,7 @@ def standings(**verdicts: str) -> dict[tuple[str, str, Period], Standing]:
     """The process of the whole area; by how many tertials ago as ``t0``, ``t1``."""
     found = {}
     for name, verdict in verdicts.items():
-        period = Period("tertial", MONTH - 4 * int(name[1:]))
+        period = Period(TERTIAL, DATA_MONTH - 4 * int(name[1:]))
         judged = ("closed_pct",) if verdict != "unjudged" else ()
         one = Standing("prosessi", "alue", period, verdict, judged)  # type: ignore[arg-type]
         found["prosessi", "alue", period] = one
@@ -63,13 +64,13 @@ def standings(**verdicts: str) -> dict[tuple[str, str, Period], Standing]:
 
 
 def test_a_verdict_stands_beside_its_numbers_and_the_ones_before() -> None:
-    tertial = Period("tertial", MONTH)
+    tertial = Period(TERTIAL, DATA_MONTH)
     made = material(
         value("closed_pct", "alue", tertial, part=85),
         value("access_pct", "alue", tertial, "few", part=2, whole=3),
         standings=standings(t0="partly", t1="not_kept"),
     )
-    found = table(made, VERDICTS, period="tertial")
+    found = table(made, VERDICTS, cadence="tertial")
     assert [column.label for column in found.columns[1:4]] == ["T2/26", "T1/26", "T3/25"]
     (row,) = found.rows
     assert row[:4] == ("Käsittely", "osittain", "ei toteudu", "ei arvioida")
@@ -83,7 +84,7 @@ def test_a_verdict_stands_beside_its_numbers_and_the_ones_before() -> None:
 
 def test_preliminary_figures_are_not_called_frozen() -> None:
     made = replace(material(standings=standings(t0="kept")), stage="preliminary")
-    assert "jäädytetty" not in table(made, VERDICTS, period="tertial").note
+    assert "jäädytetty" not in table(made, VERDICTS, cadence="tertial").note
 
 
 def test_the_actions_of_a_process_are_counted_by_what_became_of_them() -> None:
@@ -94,12 +95,12 @@ def test_the_actions_of_a_process_are_counted_by_what_became_of_them() -> None:
         fixture.action("kallio", "T3", "2026-06-30", metric_id="nps", **done),
     )
     made = material(lists=fixture.LISTS | {"actions": actions}, standings=standings(t0="kept"))
-    (row,) = table(made, VERDICTS, period="tertial").rows
+    (row,) = table(made, VERDICTS, cadence="tertial").rows
     assert row[5].startswith("avoimia 1, valmistunut 1, vaikutus näkyy ")
 
 
 def test_a_process_without_any_figure_is_not_judged() -> None:
-    (row,) = table(material(), VERDICTS, period="tertial").rows
+    (row,) = table(material(), VERDICTS, cadence="tertial").rows
     assert row[1:4] == ("ei arvioida",) * 3
 
 
@@ -189,19 +190,19 @@ def test_the_decisions_of_the_meeting_itself_since_the_last_review(
         fixture.action("ranta", "T2", "2026-09-15", **(by | {"decided_by": "etela"})),
     )
     made = material(lists=fixture.LISTS | {"actions": actions})
-    found = table(made, {"kind": "list", "list": "actions", "decided": True}, period="tertial")
+    found = table(made, {"kind": "list", "list": "actions", "decided": True}, cadence="tertial")
     assert [row[0] for row in found.rows] == (["Toimi T1 (T1)"] if told else [])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_opening_of_a_review_says(language: str, snapshot: SnapshotAssertion) -> None:
     made = material(
-        value("closed_pct", "alue", Period("tertial", MONTH), part=85),
+        value("closed_pct", "alue", Period(TERTIAL, DATA_MONTH), part=85),
         silences=(Silent("calls_n", "ranta", 3),),
         standings=standings(t0="partly", t1="kept"),
     )
     decided = {"kind": "list", "list": "actions", "decided": True}
-    review = spec("m", "alue", PROPOSALS, decided, VERDICTS, OBSERVATIONS, period="tertial")
+    review = spec("m", "alue", PROPOSALS, decided, VERDICTS, OBSERVATIONS, cadence="tertial")
     assert outline(build(made, review, "alue", language)) == snapshot
 
 
@@ -211,7 +212,7 @@ def test_every_language_says_everything(language: str) -> None:
     made = material(silences=silent, standings=standings(t0="kept", t1="unjudged"))
     said = []
     for entry in (VERDICTS, PROPOSALS, OBSERVATIONS):
-        for block in blocks(made, "alue", "alue", entry, language, period="tertial"):
+        for block in blocks(made, "alue", "alue", entry, language, cadence="tertial"):
             if isinstance(block, Notice):
                 said.append(block.text)
             else:

@@ -21,11 +21,11 @@ from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
 from opti_reports.model.finding import Basis
 from opti_reports.model.organisation import Organisation, Unit
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 LANGUAGES = ("fi", "sv", "en")
-MONTH = parse_month("2026-08")
+DATA_MONTH = parse_month("2026-08")
 UNITS = ("ranta", "metsa", "kallio")
 LEVELS = {"alue": "monthly", "palveluyksikko": "monthly", "yksikko": "monthly"}
 
@@ -56,7 +56,7 @@ ORGANISATION = Organisation(
     ),
     "kohdistamaton",
 )
-TREE = ORGANISATION.tree(MONTH)
+TREE = ORGANISATION.tree(DATA_MONTH)
 
 
 def _wording(folder: str, language: str) -> Wording:
@@ -272,7 +272,6 @@ SPECS = (
         TABLE,
         {"kind": "comparison", "metrics": ["closed_pct"], "of": "units"},
         {"kind": "trends", "metrics": ["closed_pct"]},
-        months="tertial",
-        period="tertial",
+        cadence="tertial",
     ),
 )

@@ -19,16 +19,17 @@ from lxml import html
 from opti_reports.errors import PackError
 from opti_reports.model.look import Brand
 from opti_reports.model.page import Made, file_of
-from opti_reports.model.period import Period
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from opti_reports.render.charts.canvas import Canvas
 from opti_reports.render.charts.light import LightCanvas
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.page import render_page
 from tests.packs import fixture
-from tests.packs.world import LANGUAGES, MONTH
+from tests.packs.world import DATA_MONTH, LANGUAGES
 from tests.web.making import LOOK, ROOT, content, document, material, text
 
-NOW = Period("month", MONTH)
+NOW = Period(MONTH, DATA_MONTH)
 
 
 def cell(page: Any, metric: str, org: str) -> Any:

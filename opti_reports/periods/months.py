@@ -1,0 +1,60 @@
+"""Months and weeks as integers, so that spans are plain arithmetic, and as text.
+
+A month is months since 1970-01 (``2026-08`` is its text), a week weeks since Monday 1969-12-29.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+
+YEAR = 12
+"""The months of a year."""
+_MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z")
+
+
+def parse_month(text: str) -> int:
+    """Return ``2026-08`` as months since 1970-01. Raises ValueError with the shape expected."""
+    found = _MONTH.match(text)
+    if not found:
+        raise ValueError(f"'{text}' is not a month; write it like 2026-08")
+    return (int(found[1]) - 1970) * YEAR + int(found[2]) - 1
+
+
+def month_text(month: int) -> str:
+    """Return months since 1970-01 as ``2026-08``."""
+    return f"{year_of(month):04d}-{month % YEAR + 1:02d}"
+
+
+def year_of(month: int) -> int:
+    """Return the calendar year of a month."""
+    return 1970 + month // YEAR
+
+
+def first_date(month: int) -> dt.date:
+    """Return the first day of a month."""
+    return dt.date(year_of(month), month % YEAR + 1, 1)
+
+
+@cache
+def last_date(month: int) -> dt.date:
+    """Return the last day of a month."""
+    return first_date(month + 1) - dt.timedelta(days=1)
+
+
+def week_of(day: dt.date) -> int:
+    """Return the week of a day, since Monday 1969-12-29."""
+    return (day - dt.date(1969, 12, 29)).days // 7
+
+
+def week_of_year(week: int) -> tuple[int, int]:
+    """Return the ISO year and number of a week since Monday 1969-12-29."""
+    year, number, _ = (dt.date(1970, 1, 1) + dt.timedelta(days=week * 7)).isocalendar()
+    return year, number
+
+
+def week_text(week: int) -> str:
+    """Return a week since Monday 1969-12-29 as ISO ``2026-W35``."""
+    year, number = week_of_year(week)
+    return f"{year:04d}-W{number:02d}"

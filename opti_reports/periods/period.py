@@ -1,0 +1,77 @@
+"""Periods of a cadence, and how long something has lasted in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.months import YEAR, month_text, parse_month, week_of, week_text, year_of
+
+
+class Period(NamedTuple):
+    """A window of months (or one ISO week). ``end`` is its last month; ``week`` is set for weeks only.
+
+    A tuple, because it is the key of hundreds of thousands of values.
+    """
+
+    cadence: Cadence
+    end: int
+    week: int = -1
+
+    @property
+    def text(self) -> str:
+        """``2026-08`` for a month and for windows ending with it, ``2026-T2``, ``2026-W35``."""
+        return _text(self)
+
+    @property
+    def months(self) -> range:
+        """The months of the window (of a wave or week: the month it stands in)."""
+        return self.cadence.months(self.end)
+
+    @property
+    def year_ago(self) -> Period:
+        """The same period a year earlier."""
+        return self._replace(end=self.end - YEAR)
+
+
+def parse_period(cadence: Cadence, text: str) -> Period:
+    """Return the period of a cadence from its text. Raises ValueError where it is none."""
+    if cadence.weekly:
+        monday = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+        thursday = monday + dt.timedelta(days=3)
+        return Period(cadence, parse_month(f"{thursday:%Y-%m}"), week_of(monday))
+    if cadence.letter:
+        year, _, number = text.partition(f"-{cadence.letter}")
+        return Period(cadence, parse_month(f"{year}-{int(number) * cadence.length:02d}"))
+    return Period(cadence, parse_month(text))
+
+
+@cache
+def _text(period: Period) -> str:
+    if period.cadence.weekly:
+        return week_text(period.week)
+    if period.cadence.letter:
+        return f"{year_of(period.end)}-{period.cadence.letter}{period.cadence.number(period.end)}"
+    return month_text(period.end)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """So many steps of a cadence in a row, the newest the last: two tertials, five months, two survey waves.
+
+    ``spanned``: of waves, the months from the first to the newest, both counted.
+    """
+
+    cadence: Cadence
+    steps: int
+    spanned: int = 1
+
+    @property
+    def months(self) -> int:
+        """How long it is in months, for what is weighed or escalated by months: two tertials are eight."""
+        if self.cadence.weekly:
+            return self.steps * YEAR // 52
+        return self.spanned if self.cadence.held else self.steps * self.cadence.step
