@@ -172,7 +172,7 @@ def deviations_csv(
                 _target(status.target) if status else "",
                 status.tone if status else "none",
                 "" if d.breaches is None else d.breaches,
-                d.lasted.cadence,
+                d.lasted.cadence.id,
                 d.lasted.steps,
                 d.lasted.months,
                 " ".join(d.signals),
