@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
@@ -26,15 +27,22 @@ FORMS = {
 """What a text of each pattern above looks like."""
 
 
-def _cadence(value: object) -> Cadence:
-    found = {one.id: one for one in CADENCES} | {one: one for one in CADENCES}
-    if value not in found:
-        raise ValueError(f"must be one of {', '.join(one.id for one in CADENCES)}")
-    return found[value]
+def _cadence(value: object, among: tuple[Cadence, ...]) -> Cadence:
+    for one in among:
+        if value in (one, one.id):
+            return one
+    raise ValueError(f"must be one of {', '.join(one.id for one in among)}")
 
 
-CadenceName = Annotated[Cadence, PlainValidator(_cadence), PlainSerializer(lambda one: one.id)]
+WHOLE = tuple(one for one in CADENCES if one.whole)
+CadenceName = Annotated[
+    Cadence, PlainValidator(partial(_cadence, among=CADENCES)), PlainSerializer(lambda one: one.id)
+]
 """A cadence by its name."""
+WholeName = Annotated[
+    Cadence, PlainValidator(partial(_cadence, among=WHOLE)), PlainSerializer(lambda one: one.id)
+]
+"""A cadence whose periods follow each other, by its name: a pack, or a part of it, is made when one ends."""
 
 Words = dict[str, str]
 """One text by language code. Which languages must be there is checked once all files are read."""

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import CadenceName, Identifier, Strict, Words
+from opti_reports.config.base import Identifier, Strict, WholeName, Words
 from opti_reports.model.comparison import Of
-from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.cadence import MONTH, TERTIAL
 
 BlockKind = Literal[
     "completeness",
@@ -69,6 +69,14 @@ class ChannelGroup(Strict):
     score: Identifier | None = None
 
 
+def of_tertials(data: object) -> object:
+    """Read ``tertial_only``, the earlier word of a part's own ``cadence``."""
+    if not isinstance(data, dict) or "tertial_only" not in data:
+        return data
+    rest = {key: value for key, value in data.items() if key != "tertial_only"}
+    return rest | ({"cadence": TERTIAL} if data["tertial_only"] else {})
+
+
 class BlockSpec(Strict):
     """One block. Which other keys it takes depends on its kind.
 
@@ -109,8 +117,10 @@ class BlockSpec(Strict):
     brief: bool = False
     """Of the data quality: only sources with something amiss and the newest changes; the rest is counted."""
     limit: int = Field(default=12, ge=1, le=200)
-    cadence: CadenceName | None = None
+    cadence: WholeName | None = None
     """Where it is not the pack's: it appears when a period of it ends, with that period's figures."""
+
+    _earlier = model_validator(mode="before")(of_tertials)
 
     @model_validator(mode="after")
     def _parts_of_its_kind(self) -> BlockSpec:
@@ -128,7 +138,8 @@ class SectionSpec(Strict):
     opening: bool = False
     own_page: bool = False
     """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
-    cadence: CadenceName | None = None
+    cadence: WholeName | None = None
+    _earlier = model_validator(mode="before")(of_tertials)
     block: tuple[BlockSpec, ...]
 
 
@@ -140,7 +151,7 @@ class PackSpec(Strict):
     meeting: Words
     level: Identifier
     format: Literal["pdf", "pptx"]
-    cadence: CadenceName = MONTH
+    cadence: WholeName = MONTH
     """When it is made, and of which periods its figures are: every month, or each tertial that ended."""
     needs_metrics: bool = True
     """Only organisations with rows of their own get it."""
@@ -148,3 +159,15 @@ class PackSpec(Strict):
     preparation: bool = False
     """A workbook goes with it in which the organisation prepares the meeting of the level above."""
     section: tuple[SectionSpec, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _earlier(cls, data: object) -> object:
+        """Read ``months`` and ``period``, the earlier words of ``cadence``, where they say the same."""
+        if not isinstance(data, dict) or not {"months", "period"} & data.keys():
+            return data
+        rest = {key: value for key, value in data.items() if key not in ("months", "period")}
+        made, figures = data.get("months", "every"), data.get("period", "month")
+        if (made, figures) not in (("every", "month"), ("tertial", "tertial")):
+            raise ValueError('months and period are one now: write cadence = "month" or cadence = "tertial"')
+        return rest | {"cadence": figures}

@@ -32,7 +32,7 @@ def metric_table(scene: Scene, block: BlockSpec) -> Iterator[MetricTable]:
 def _heads(scene: Scene) -> tuple[str, ...]:
     names = [
         "metric",
-        "trend" if scene.cadence is MONTH else "trend_longer",
+        "trend" if scene.cadence is MONTH else f"trend_{scene.cadence.id}s",
         "now",
         "previous",
         "year_ago",
