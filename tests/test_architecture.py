@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "opti_reports"
 
 BASE = frozenset({"errors", "disk", "parallel", "workspace", "starter"})
-BELOW_STAGES = frozenset({"algebra", "config", "errors", "language", "model", "periods"})
+BELOW_STAGES = frozenset({"algebra", "catalogue", "config", "errors", "language", "model", "periods"})
 STAGES = frozenset({"extracts", "facts", "metrics", "disclosure", "findings", "packs", "render", "output"})
 PURE = frozenset({"facts", "metrics", "findings", "disclosure", "packs"})
 ARCHIVE = BELOW_STAGES | {"disk", "workspace", "archive"}
@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "model": frozenset({"errors", "algebra", "periods"}),
     "language": frozenset({"errors", "periods"}),
     "config": frozenset({"errors", "algebra", "model", "language", "periods"}),
+    "catalogue": frozenset({"algebra", "config", "errors", "language", "model", "periods"}),
     "disk": frozenset(),
     **dict.fromkeys(STAGES, BELOW_STAGES),
     "render": BELOW_STAGES | {"parallel"},
@@ -48,7 +49,6 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "mail": MAIL,
     "stages": MONTH - {"mail"},
     "run": BELOW_STAGES | {"archive", "parallel", "stages", "store"},
-    "catalogue": BELOW_STAGES | {"output"},
     "handbook": BELOW_STAGES | {"disk", "packs", "render", "workspace"},
     "check": MONTH | {"handbook"},
     "release": MONTH,

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opti_reports.algebra.exact import decimal
 from opti_reports.model.delivery import Reject, UnknownCells
 from opti_reports.model.spreadsheet import safe
 from opti_reports.output.folder import build
-from opti_reports.output.tables import DEVIATION_COLUMNS, VALUE_COLUMNS, decimal, rejects_csv
+from opti_reports.output.tables import DEVIATION_COLUMNS, VALUE_COLUMNS, rejects_csv
 from tests.workspaces import LAST
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.catalogue.graph import used
 from opti_reports.config.load import Configs, load
 from opti_reports.disclosure.amounts import concerned
-from opti_reports.metrics.evaluate import used
 from opti_reports.model.value import Value
 from opti_reports.parallel import Jobs
 from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE, WEEK

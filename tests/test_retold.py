@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.catalogue.graph import facts_of
 from opti_reports.config.load import load
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import values
 from opti_reports.model.value import Value
 from opti_reports.periods.months import parse_month
-from opti_reports.stages.inputs import facts_of, inputs, told
+from opti_reports.stages.inputs import inputs, told
 from tests.pipeline import taken_until
 from tests.workspaces import LAST
 

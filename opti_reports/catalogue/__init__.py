@@ -1,1 +1,1 @@
-"""What follows from the configs alone: computed once, used by every stage."""
+"""What follows from the configs alone: what metrics rest on, formulas in words, which unit a code means."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from opti_reports.algebra.exact import decimal
 from opti_reports.algebra.term import Term
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.config.source import Fact
-from opti_reports.output.tables import decimal
 
 
 def why(row: Mapping[str, str], metric: Metric) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from opti_reports.algebra.exact import decimal
 from opti_reports.algebra.term import parse_term
+from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import counted, in_words
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.explain.question import Question
 from opti_reports.metrics.amounts import Amounts
-from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of, used
+from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
 from opti_reports.metrics.formulas import Formula, headline
-from opti_reports.output.tables import decimal
 from opti_reports.periods.period import Period
 
 

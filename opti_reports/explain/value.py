@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from opti_reports.archive.held import held
+from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import formula, why
 from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
@@ -16,7 +17,7 @@ from opti_reports.errors import ArchiveError
 from opti_reports.explain.addends import Addend, addends, may_split
 from opti_reports.explain.question import Question, check, period_of, row_of
 from opti_reports.facts.slices import winner
-from opti_reports.metrics.evaluate import Inputs, one_metric, used
+from opti_reports.metrics.evaluate import Inputs, one_metric
 from opti_reports.output.tables import FIGURES, figures
 from opti_reports.parallel import Jobs
 from opti_reports.periods.cadence import MONTH

@@ -16,12 +16,13 @@ import numpy as np
 
 from opti_reports.algebra.calendar import Calendar, date_of
 from opti_reports.algebra.vector import Int
+from opti_reports.catalogue.units import unit_of
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import OUTLIERS, Arrived, Newest, World, expected
 from opti_reports.facts.days import bounds, counted_by
 from opti_reports.facts.small_months import chance_of_none, forgotten, small
-from opti_reports.model.organisation import Organisation, Tree
+from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt, DoubtKind
 from opti_reports.periods.months import month_text
 
@@ -94,7 +95,7 @@ def _placed(source: Source, one: Arrived, world: World) -> Newest:
     units: dict[str, Int] = {}
     by_file: dict[int, dict[str, Int]] = {}
     for file, code, counts in one.counts.days:
-        unit = _unit(source, code, one.month, world.organisation)
+        unit = unit_of(world.organisation, source, code, one.month)
         rows = np.bincount(slot, weights=counts, minlength=length).astype(np.int64)
         own = by_file.setdefault(file, {})
         own[unit] = own[unit] + rows if unit in own else rows
@@ -109,14 +110,9 @@ def _by_month(source: Source, one: Arrived, world: World) -> dict[int, dict[str,
     found: dict[int, dict[str, int]] = {}
     for name, code, month, rows in one.counts.units:
         if fact is not None and name == fact.id and first <= month <= one.month:
-            unit, units = _unit(source, code, month, world.organisation), found.setdefault(month, {})
+            unit, units = unit_of(world.organisation, source, code, month), found.setdefault(month, {})
             units[unit] = units.get(unit, 0) + rows
     return found
-
-
-def _unit(source: Source, code: str, month: int, organisation: Organisation) -> str:
-    known = organisation.resolve(source.system, code, month) if code else source.empty_unit
-    return known or organisation.unallocated
 
 
 def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from opti_reports.algebra.term import Term, parse_filters, parse_term
+from opti_reports.algebra.term import parse_filters, parse_term
 from opti_reports.algebra.vector import Int
+from opti_reports.catalogue.graph import Used, used
 from opti_reports.config.metric import Metric
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.cells import Cell, Cells
@@ -23,8 +24,6 @@ from opti_reports.model.value import State, Value, Values
 from opti_reports.periods.cadence import Cadence
 from opti_reports.periods.period import Period
 
-Used = tuple[tuple[str, tuple[str, ...]], ...]
-"""Facts with the measures of them that a formula adds, in the order of their names."""
 BREAKDOWN_MONTHS = 13
 """Breakdowns go back as far as the tables do: the same month last year."""
 BREAKDOWN_WEEK_MONTHS = 3
@@ -109,23 +108,6 @@ def _breakdowns(
         for key in sorted(set(facts[main.fact].rows[name].cat.categories) - {UNKNOWN_KEY}):
             more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
             yield from _figures(inputs, id, facts, wanted, more, name, key)
-
-
-def used(id: str, metrics: Mapping[str, Metric]) -> Used:
-    """The facts a metric's formula uses, with their measures; those of the metrics it compares too."""
-    found: dict[str, set[str]] = {}
-    for term in _terms(id, metrics):
-        found.setdefault(term.fact, set()).add(term.measure)
-    return tuple((fact, tuple(sorted(measures))) for fact, measures in sorted(found.items()))
-
-
-def _terms(id: str, metrics: Mapping[str, Metric]) -> Iterator[Term]:
-    metric = metrics[id]
-    if metric.kind == "compare":
-        for text in filter(None, (metric.of, metric.to)):
-            yield from _terms(text.partition("[")[0], metrics)
-    else:
-        yield from map(parse_term, filter(None, (*metric.num, *metric.den, metric.of, metric.n)))
 
 
 def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:

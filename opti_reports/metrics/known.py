@@ -12,6 +12,7 @@ import pandas as pd
 
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
+from opti_reports.catalogue.units import known_unit, unit_of
 from opti_reports.config.source import Source
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
@@ -91,15 +92,7 @@ def known(
     nodes = np.array(
         [
             at.index[
-                at.tree.moved[
-                    _unit(
-                        units.categories[p // 100_000],
-                        p % 100_000,
-                        shape.system,
-                        organisation,
-                        source.empty_unit,
-                    )
-                ]
+                at.tree.moved[unit_of(organisation, source, units.categories[p // 100_000], p % 100_000)]
             ]
             for p in distinct.tolist()
         ],
@@ -129,12 +122,6 @@ def numbered(values: Int) -> tuple[Int, Int]:
     return numbers.astype(np.int64), np.asarray(distinct)
 
 
-def _unit(code: str, month: int, system: str, organisation: Organisation, empty_unit: str) -> str:
-    if not code:
-        return empty_unit or organisation.unallocated
-    return organisation.resolve(system, code, month) or organisation.unallocated
-
-
 def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisation) -> dict[str, int]:
     """Unit codes nobody knows with the number of their rows, of each code in the fact that has most of it.
 
@@ -142,8 +129,7 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
     """
     found: Counter[tuple[str, str]] = Counter()
     for fact, code, month, rows in units:
-        known = organisation.resolve(source.system, code, month) if code else source.empty_unit
-        if not known:
+        if not known_unit(organisation, source, code, month):
             found[code, fact] += rows
     most: dict[str, int] = {}
     for (code, _), rows in sorted(found.items()):

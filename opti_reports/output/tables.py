@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from opti_reports.algebra.exact import decimal
 from opti_reports.config.metric import Metric
 from opti_reports.model.change import Change
 from opti_reports.model.delivery import Reject, UnknownCells
@@ -64,17 +65,6 @@ CHANGE_COLUMNS = (
     *("kind", "metric", "org", "period_kind", "period"),
     *("old", "new", "sources", "look_at", "old_period"),
 )
-
-
-@lru_cache(maxsize=1 << 16)
-def decimal(number: Fraction | float | None) -> str:
-    """A number with up to ten decimals, the same text on every machine; nothing for None."""
-    if number is None:
-        return ""
-    scaled = Fraction(number) * 10**10
-    text = f"{round(scaled):+012d}"
-    whole = f"{text[1:-10]}.{text[-10:]}".rstrip("0").rstrip(".")
-    return f"-{whole}" if text[0] == "-" and whole != "0" else whole
 
 
 def _write(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> bytes:

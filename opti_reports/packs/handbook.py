@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from opti_reports.algebra.term import parse_term
+from opti_reports.catalogue.graph import sources_of
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import CatalogueTarget, Metric, Theme
 from opti_reports.config.settings import Target
@@ -147,21 +147,10 @@ def _reading_of(desk: Desk, metric: Metric) -> str:
 
 def _sources(desk: Desk, name: str) -> Iterator[str]:
     """The sources behind a metric, with who delivers them."""
-    for source in dict.fromkeys(_source_ids(desk.configs, name)):
+    for source in sources_of(desk.configs, [name]):
         spec = desk.configs.sources[source]
         role = desk.wording.of(spec.owner_role)
         yield desk.wording.say("handbook.source", source=desk.wording.of(spec.name), role=role)
-
-
-def _source_ids(configs: Configs, name: str) -> Iterator[str]:
-    metric = configs.metrics[name]
-    if metric.kind == "compare":
-        for text in (metric.of, metric.to):
-            if text.partition("[")[0] in configs.metrics:
-                yield from _source_ids(configs, text.partition("[")[0])
-        return
-    for text in (*metric.num, *metric.den, *(text for text in (metric.of, metric.n) if text)):
-        yield configs.shapes[parse_term(text).fact].source
 
 
 def _targets(desk: Desk, name: str, metric: Metric) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from opti_reports.algebra.term import parse_term
+from opti_reports.catalogue.graph import sources_of
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import PackSpec
@@ -158,14 +158,9 @@ class Scene:
         elif limits.lpl is not None:
             yield Turn(">=", Fraction(limits.lpl))
 
-    def sources_of(self, metric_id: str) -> frozenset[str]:
-        """The sources behind a metric, those of the metrics it compares too."""
-        metric = self.metric(metric_id)
-        if metric.kind == "compare":
-            others = [text.partition("[")[0] for text in (metric.of, metric.to) if text]
-            return frozenset().union(*(self.sources_of(other) for other in others))
-        texts = (*metric.num, *metric.den, *(text for text in (metric.of, metric.n) if text))
-        return frozenset(self.configs.shapes[parse_term(text).fact].source for text in texts)
+    def sources_of(self, metric_id: str) -> tuple[str, ...]:
+        """Return the sources behind a metric, those of the metrics it compares too."""
+        return sources_of(self.configs, [metric_id])
 
     def reports(self, metric_id: str) -> tuple[SourceReport, ...]:
         """What is known of the deliveries behind a metric."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from opti_reports.catalogue.graph import sources_of
+from opti_reports.catalogue.units import unit_of
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.gate import answers_masked, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
@@ -14,7 +16,7 @@ from opti_reports.periods.cadence import CADENCES
 from opti_reports.periods.period import Period
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.extracts import Arrived
-from opti_reports.stages.inputs import inputs, sources_of
+from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
 from opti_reports.store.figures import Figures
 
@@ -54,7 +56,7 @@ def find(
 def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ...]]:
     """The sources behind each metric that have a delivery of the month."""
     new = {delivery.source for delivery in facts.deliveries if delivery.month == month}
-    return {id: tuple(sorted(new & sources_of(configs, [id]))) for id in configs.metrics}
+    return {id: tuple(sorted(new.intersection(sources_of(configs, [id])))) for id in configs.metrics}
 
 
 def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
@@ -66,17 +68,10 @@ def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
             frame = own[-1][1].lists[spec.id]
             rows = []
             for cells in frame.to_dict("records"):
-                unit = _unit(configs, source.system, str(cells.pop("unit")), source.empty_unit, month)
+                unit = unit_of(configs.organisation, source, str(cells.pop("unit")), month)
                 rows.append(ListRow(tree.moved[unit], {str(k): str(v) for k, v in cells.items()}))
             found[spec.id] = tuple(rows)
     return found
-
-
-def _unit(configs: Configs, system: str, code: str, empty_unit: str, month: int) -> str:
-    organisation = configs.organisation
-    if not code:
-        return empty_unit or organisation.unallocated
-    return organisation.resolve(system, code, month) or organisation.unallocated
 
 
 def _distributions(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from opti_reports.catalogue.units import unit_of
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
@@ -53,10 +55,7 @@ def guard(configs: Configs, facts: Facts) -> None:
 def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[str, bool]]:
     """Units that the n-th delivery would leave with far fewer rows, and whether rejected rows explain it."""
     kept = [one for _, one in facts.of(source.id)[:number]]
-    tree = configs.organisation
-
-    def unit(code: str, month: int) -> str:
-        return tree.resolve(source.system, code, month) or source.empty_unit or tree.unallocated
+    unit = partial(unit_of, configs.organisation, source)
 
     reaches = facts.reaches(configs, source.id)[:number]
     for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):

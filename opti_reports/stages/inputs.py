@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from opti_reports.algebra.term import parse_term
+from opti_reports.catalogue.graph import facts_of, sources_of, used
 from opti_reports.config.load import Configs
 from opti_reports.facts import slices
 from opti_reports.findings.status import Targets
-from opti_reports.metrics.evaluate import Inputs, computable, one_metric, used
+from opti_reports.metrics.evaluate import Inputs, computable, one_metric
 from opti_reports.metrics.known import Known, Places, known, places
 from opti_reports.model.value import Values
 from opti_reports.stages.counted import Facts
@@ -60,18 +60,6 @@ def told(
         if id in known_then.metrics:
             before += one_metric(known_then.of_last(month - since[id], 0), id, id in split)
     return Values(tuple(v for v in wide if given.tells(v))), Values(tuple(before))
-
-
-def facts_of(configs: Configs, metrics: Iterable[str]) -> set[str]:
-    """The facts that metrics are computed from, and those that count what waits."""
-    ids = tuple(metrics)
-    waiting = {parse_term(text).fact for id in ids if (text := configs.metrics[id].waiting)}
-    return waiting.union(fact for id in ids for fact, _ in used(id, configs.metrics))
-
-
-def sources_of(configs: Configs, metrics: Iterable[str]) -> frozenset[str]:
-    """The sources that metrics are computed from."""
-    return frozenset(configs.shapes[fact].source for fact in facts_of(configs, metrics))
 
 
 def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:

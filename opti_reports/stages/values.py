@@ -11,14 +11,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from opti_reports.catalogue.graph import facts_of, sources_of, used
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.amounts import concerned
-from opti_reports.metrics.evaluate import newest_complete, used
+from opti_reports.metrics.evaluate import newest_complete
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import Doubt
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.stages.counted import Facts
-from opti_reports.stages.inputs import facts_of, inputs, sources_of, told
+from opti_reports.stages.inputs import inputs, told
 from opti_reports.store import deliveries, entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
@@ -79,7 +80,7 @@ def together(configs: Configs) -> tuple[tuple[str, ...], ...]:
     by_sources: dict[frozenset[str], list[str]] = {}
     alone = [[id] for id in configs.metrics if not any(id in ids for ids, _ in found)]
     for ids in [*(ids for ids, _ in found), *alone]:
-        by_sources.setdefault(sources_of(configs, ids), []).extend(ids)
+        by_sources.setdefault(frozenset(sources_of(configs, ids)), []).extend(ids)
     order = list(configs.metrics)
     return tuple(sorted(tuple(sorted(ids, key=order.index)) for ids in by_sources.values()))
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.algebra.exact import decimal
 from opti_reports.explain.question import Question
 from opti_reports.explain.value import Behind, behind
-from opti_reports.output.tables import decimal
 from opti_reports.periods.months import parse_month
 from opti_reports.terminal.explain import explanation_text
 from opti_reports.workspace import Workspace

@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.catalogue.graph import used
 from opti_reports.config.load import Configs, load
 from opti_reports.config.metric import Metric
 from opti_reports.demo import DECIDED, generate
 from opti_reports.findings.signals import Series, is_judged
 from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
-from opti_reports.metrics.evaluate import newest_complete, one_metric, used
+from opti_reports.metrics.evaluate import newest_complete, one_metric
 from opti_reports.model.finding import Signal
 from opti_reports.model.spc import Chart
 from opti_reports.model.value import Values

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.catalogue.graph import facts_of, sources_of
 from opti_reports.config.load import Configs
 from opti_reports.demo import generate
 from opti_reports.errors import ExtractError
@@ -23,7 +24,7 @@ from opti_reports.parallel import Jobs
 from opti_reports.periods.months import parse_month
 from opti_reports.stages import extracts, facts
 from opti_reports.stages.counted import Facts
-from opti_reports.stages.inputs import facts_of, inputs, sources_of
+from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
 from opti_reports.stages.reports import warnings as warnings_of
 from opti_reports.workspace import Workspace
@@ -62,7 +63,7 @@ def only(source: str) -> Configs:
 def metrics_of(source: str) -> tuple[str, ...]:
     """The metrics that rest on the source alone."""
     configs = shipped()
-    return tuple(id for id in configs.metrics if sources_of(configs, [id]) == {source})
+    return tuple(id for id in configs.metrics if sources_of(configs, [id]) == (source,))
 
 
 def prepared(factory: pytest.TempPathFactory, source: str) -> Path:
