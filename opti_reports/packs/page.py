@@ -37,8 +37,6 @@ from opti_reports.packs.material import Material
 from opti_reports.packs.page_matrix import Scenes
 from opti_reports.packs.scene import Scene
 
-SHOWN = 15
-"""Deviations seen at once, the heaviest; the others open on demand."""
 WORDS = (
     "all",
     "areas",
@@ -108,7 +106,7 @@ def page(material: Material, language: str, made: Made) -> Page:
         tuple(_areas(whole, drawn)),
         drawn,
         tuple(_deviations(whole, drawn)),
-        SHOWN,
+        configs.findings.shown.web_deviations,
         whole.say("web.deviations_rest", count=len(material.deviations)),
         tuple(page_matrix.details(scenes, metrics)),
         _sources(whole),
