@@ -249,7 +249,7 @@ def spc(
         raise UsageError(
             "a picture shows one series, --by makes several", "--chart", "Leave one of them out."
         )
-    answers = series.answers(asked)
+    answers = series.answers(asked, workspace)
     for answer in answers:
         for caution in answer.series.cautions():
             whose = f"{answer.series.name}: " if by is not None else ""

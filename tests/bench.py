@@ -25,12 +25,12 @@ import pandas as pd
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.findings.conclude import Known, conclude
-from opti_reports.findings.spc import chart
 from opti_reports.model.value import Values
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.facts import Task, read_delivery
 from opti_reports.stages.values import FOLDER
 from opti_reports.workspace import Workspace
+from tests.findings.charts import chart
 from tests.pipeline import concluded
 from tests.workspaces import LAST, ROOT, decided
 

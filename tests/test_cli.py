@@ -21,7 +21,7 @@ from opti_reports.stages import documents, findings
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, opti, remove, run_note, told
 
 HEAVY = (
-    "pandas", "pyarrow", "numpy", "matplotlib", "weasyprint", "pydantic", "jinja2", "pptx",
+    "pandas", "pyarrow", "numpy", "scipy", "matplotlib", "weasyprint", "pydantic", "jinja2", "pptx",
     "opti_reports.run",
 )  # fmt: skip
 

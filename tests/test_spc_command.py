@@ -259,3 +259,22 @@ def test_a_series_of_each_organisation(tmp_path: Path) -> None:
     assert "s.csv, n, B" in ask(path, "--by", "enhet").stdout.splitlines()
     refused = ask(path, "--by", "enhet", "--chart", str(tmp_path / "a.svg"))
     assert (refused.exit_code, "--by makes several" in refused.stderr) == (2, True)
+
+
+def test_the_thresholds_are_those_of_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/settings.toml").touch()
+    findings = tmp_path / "configs/findings.toml"
+    series = file_of(tmp_path, [1, 2] * 5)
+    findings.write_text("[charts]\nfewest = 10\nrare_below = 1.5\n", encoding="utf-8")
+    judged = ask(series, "--workspace", tmp_path).stdout
+    assert "variation: ordinary variation only" in judged
+    assert "too rare" not in judged
+    findings.write_text("[charts]\nfewest = 11\n", encoding="utf-8")
+    unjudged = ask(series, "--workspace", tmp_path).stdout
+    assert "has 10 point(s) and needs 11" in unjudged
+    assert "counts below 2 on average" in unjudged
+    findings.write_text("[charts]\nfewest = 1\n", encoding="utf-8")
+    refused = ask(series, "--workspace", tmp_path)
+    assert refused.exit_code == 3
+    assert "findings.toml: charts.fewest: input should be greater than or equal to 7, not 1" in refused.stderr

@@ -18,6 +18,10 @@ class Guards(Strict):
     """How many months before it a month is held against."""
     least_months: int = Field(default=3, ge=1, le=12)
     """With fewer months of history nothing is called implausible."""
+    quiet_months: int = Field(default=1, ge=0, le=6)
+    """How many earlier months may have been as silent: a fault that nobody mended is one again."""
+    closed_sources: int = Field(default=2, ge=1, le=20)
+    """How many more sources must be silent for a unit to have been closed."""
     shrunk_share: float = Field(default=0.5, gt=0, lt=1)
     """A month with less than this share of the smallest month of the history has lost rows."""
     differing_rows: int = Field(default=10, ge=0)

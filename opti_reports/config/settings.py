@@ -12,6 +12,7 @@ import holidays
 from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Identifier, MonthText, Strict, Words
+from opti_reports.config.judging import Charts, Comparison, Effects, Ranking, Shown
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
@@ -210,9 +211,17 @@ class LookAt(Strict):
 
 
 class Findings(Strict):
-    """``configs/findings.toml``: what counts as near a target and how many deviations a page shows."""
+    """``configs/findings.toml``: how findings are judged, ranked, cut and shown.
+
+    The defaults are the shipped file's numbers, for workspaces from before a key (``tests/config``).
+    """
 
     watch: Watch = Watch()
+    ranking: Ranking = Ranking()
+    charts: Charts = Charts()
+    effect: Effects = Effects()
+    comparison: Comparison = Comparison()
+    shown: Shown = Shown()
     escalation: tuple[Escalation, ...] = ()
     rebase: tuple[Rebase, ...] = ()
     restated: Restated = Restated()

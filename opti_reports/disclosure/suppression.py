@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import lsqr
 
 C = TypeVar("C", bound=Hashable)
 Equation = Sequence[tuple[C, int]]
@@ -21,10 +23,11 @@ Weight = tuple[int, ...]
 Floats = NDArray[np.float64]
 SEED = 20_260_101
 """Of the random direction: the same cells give the same answer on every machine."""
-STILL, SOLVED = 1e-6, 1e-20
-"""A cell that moves less than the first in a direction that breaks no sum counts as told; the second is the
-square of what may be left of the sums."""
-
+STILL = 1e-6
+"""A cell that moves less in a direction that breaks no sum counts as told."""
+SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
+"""How exactly the least squares are solved (``atol`` and ``btol`` of scipy's lsqr), in at most how many steps
+for each sum and cell, and how much of the sums may be left for the answer to be believed."""
 LARGEST = 8000
 """More equations than this are searched for subtractions one after another only, not for cycles of them."""
 
@@ -32,9 +35,9 @@ LARGEST = 8000
 def told(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
     """The hidden cells that the equations leave one value.
 
-    A random direction is projected on those that keep every sum (least squares by conjugate gradients): a
-    cell that moves in it can have other values, so it is not told. One that could move but hardly does is
-    taken for told, which withholds more than it must, never less.
+    A random direction is projected on those that keep every sum (sparse least squares): a cell that moves in
+    it can have other values, so it is not told. One that could move but hardly does is taken for told, which
+    withholds more than it must, never less.
     """
     unknown = set(hidden)
     number: dict[C, int] = {}
@@ -49,24 +52,22 @@ def told(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
         row += bool(part)
     if not row:
         return set()
-    moved = _kept(np.array(rows), np.array(columns), np.array(signs, dtype=float), (row, len(number)))
+    weights = np.array(signs, dtype=np.float64)
+    moved = _kept(csr_array((weights, (np.array(rows), np.array(columns))), shape=(row, len(number))))
     return {cell for cell, at in number.items() if abs(moved[at]) < STILL}
 
 
-def _kept(rows: NDArray[np.intp], columns: NDArray[np.intp], signs: Floats, shape: tuple[int, int]) -> Floats:
-    """A random direction less what it changes in the sums (Björck 1996, CGLS on the transpose)."""
-    left = np.random.default_rng(SEED).uniform(0.5, 1.5, shape[1])
-    change = np.bincount(rows, signs * left[columns], shape[0])
-    along, size = change, float(change @ change)
-    for _ in range(4 * sum(shape)):
-        if size < SOLVED:
-            break
-        step = np.bincount(columns, signs * along[rows], shape[1])
-        left = left - size / float(step @ step) * step
-        change = np.bincount(rows, signs * left[columns], shape[0])
-        before, size = size, float(change @ change)
-        along = change + size / before * along
-    return left
+def _kept(sums: csr_array) -> Floats:
+    """Return a random direction less the smallest change that undoes what it does to the sums.
+
+    Where that was not found it is still, so that all cells count as told.
+    """
+    start = np.random.default_rng(SEED).uniform(0.5, 1.5, sums.shape[1])
+    steps = STEPS * sum(sums.shape)
+    # No limit of the condition: sums that depend on one another say nothing against the smallest change.
+    change = lsqr(sums, sums @ start, atol=SOLVED, btol=SOLVED, conlim=0, iter_lim=steps)[0]
+    left = start - change
+    return left if np.linalg.norm(sums @ left) < KEPT else np.zeros_like(start)
 
 
 def complement(

@@ -13,9 +13,6 @@ from opti_reports.config.source import Source
 from opti_reports.model.delivery import RowCounts
 from opti_reports.model.organisation import Organisation
 
-OUTLIERS = 1
-"""How many earlier months may have been as silent: a fault that nobody mended is one again."""
-
 
 @dataclass(frozen=True)
 class Arrived:

@@ -19,7 +19,7 @@ from opti_reports.algebra.vector import Int
 from opti_reports.catalogue.units import unit_of
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
-from opti_reports.facts.arrivals import OUTLIERS, Arrived, Newest, World, expected
+from opti_reports.facts.arrivals import Arrived, Newest, World, expected
 from opti_reports.facts.days import bounds, counted_by
 from opti_reports.facts.small_months import chance_of_none, forgotten, small
 from opti_reports.model.organisation import Tree
@@ -27,8 +27,6 @@ from opti_reports.model.report import Doubt, DoubtKind
 from opti_reports.periods.months import month_text
 
 _DIGITS = re.compile(r"\d+")
-LEAST_OTHERS = 2
-"""How many more sources must be silent for a unit to have been closed."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ def doubts(
 ) -> tuple[Doubt, ...]:
     """Every doubt about every delivery (each source's, the oldest first), without what is confirmed.
 
-    A unit that is silent on the same days in every dense source, of which there are at least two more, was
-    closed: no file is at fault.
+    A unit that is silent on the same days in every dense source, of which there are some more (the guards say
+    how many), was closed: no file is at fault.
     """
     pasts = {
         id: [_placed(sources[id], one, world) for one in own]
@@ -154,7 +152,7 @@ def _repeated(
         if file.keys in known:
             units = tuple(_usual_units(one, at, before)) or expected(source, month, world)
             usual = [sum(int(old.units[u].sum()) for u in units if u in old.units) for old in past]
-            if not usual or chance_of_none(usual) >= world.guards.implausible:
+            if not usual or chance_of_none(usual, world.guards) >= world.guards.implausible:
                 continue
             yield Doubt(source.id, month, "repeated", units, file.name, like=known[file.keys])
 
@@ -173,7 +171,7 @@ def _no_rows(
         earlier |= {at: told.counts.by_month.get(at, 0) for at in range(first, min(told.month + 1, month))}
     recent = list(earlier.values())
     least = 1 if source.presence == "required" else world.guards.least_months
-    if len(recent) >= least and chance_of_none(recent) < world.guards.implausible:
+    if len(recent) >= least and chance_of_none(recent, world.guards) < world.guards.implausible:
         mean = sum(recent) / len(recent)
         units = expected(source, month, world)
         file, like = next(((doubt.file, doubt.like) for doubt in repeated), ("", ""))
@@ -235,7 +233,7 @@ def _usual(history: Sequence[Int], run: Run, guards: Guards) -> float:
         return 0.0
     usual = sum(int(rows.sum()) for rows in history) / sum(len(rows) for rows in history)
     longest = sorted(max((run.days for run in zero_runs(rows)), default=0) for rows in history)
-    before = longest[-1 - OUTLIERS]
+    before = longest[-1 - min(guards.quiet_months, len(longest) - 1)]
     often = before >= run.days or math.exp(-usual * before) < guards.implausible
     return 0.0 if often else usual
 
@@ -286,7 +284,8 @@ def _without_closed(doubt: Doubt, pasts: Mapping[str, Sequence[Newest]], world: 
         before = [one for one in newest if one.arrived.month < doubt.month][-world.guards.history_months :]
         if id != doubt.source and now is not None:
             others += _still(doubt, now, before, world)
-    return replace(doubt, units=()) if len(others) >= LEAST_OTHERS and all(others) else doubt
+    closed = len(others) >= world.guards.closed_sources and all(others)
+    return replace(doubt, units=()) if closed else doubt
 
 
 def _still(doubt: Doubt, now: Newest, before: Sequence[Newest], world: World) -> Iterator[bool]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from opti_reports.algebra.calendar import date_of
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
-from opti_reports.facts.arrivals import OUTLIERS, Newest, World, expected
+from opti_reports.facts.arrivals import Newest, World, expected
 from opti_reports.facts.days import bounds
 from opti_reports.facts.slices import SHRINK_ROWS
 from opti_reports.model.organisation import Tree
@@ -34,7 +34,7 @@ def small(source: Source, before: Sequence[Newest], one: Newest, world: World, t
     }
     together = _silent_together(pasts, now, tree, guards)
     for unit, own in pasts.items():
-        if not now.get(unit) and (unit in together or chance_of_none(own) < guards.implausible):
+        if not now.get(unit) and (unit in together or chance_of_none(own, guards) < guards.implausible):
             first, after = bounds(month)
             mean = round(sum(own) / len(own))
             yield Doubt(source.id, month, "silent", (unit,), "", date_of(first), date_of(after - 1), mean)
@@ -82,7 +82,7 @@ def _silent_together(
     for units in below.values():
         length = min(len(pasts[unit]) for unit in units)
         months = [sum(pasts[unit][-back] for unit in units) for back in range(1, length + 1)]
-        if not any(now.get(unit) for unit in units) and chance_of_none(months) < guards.implausible:
+        if not any(now.get(unit) for unit in units) and chance_of_none(months, guards) < guards.implausible:
             found.update(unit for unit in units if any(pasts[unit]))
     return frozenset(found)
 
@@ -118,9 +118,9 @@ def _of_today(units: Mapping[str, int], tree: Tree) -> dict[str, int]:
     return found
 
 
-def chance_of_none(months: Sequence[int]) -> float:
-    """How probable a month without rows would be in the quietest months of a history, all but one."""
-    quiet = sorted(months)[min(OUTLIERS, len(months) // 4)]
+def chance_of_none(months: Sequence[int], guards: Guards) -> float:
+    """Return how probable a month without rows is in the quietest month of a history, all but a few."""
+    quiet = sorted(months)[min(guards.quiet_months, len(months) // 4)]
     return math.exp(-quiet)
 
 

@@ -11,7 +11,7 @@ from opti_reports.algebra.poisson import poisson_interval, poisson_limits
 from opti_reports.model.comparison import Edge, Funnel, Pair, Placed, Position
 
 ALERT, ALARM = 1.95996, 3.09023
-"""The funnel's inner (95 %) and outer (99.8 %) limits, in standard errors."""
+"""The funnel's inner (95 %) and outer (99.8 %) limits, in standard errors; words name them."""
 STEPS, MARGIN = 40, 1.1
 """Points of the limits as drawn, and how far beyond the smallest and largest unit they reach."""
 WINSORISED = 0.1

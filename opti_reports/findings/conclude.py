@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
+from opti_reports.config.settings import Findings as Rules
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.effects import effect
 from opti_reports.findings.processes import Processes
@@ -67,6 +68,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         known.newest,
         rules.rebase,
         configs.settings.history_months,
+        rules.charts,
     )
     signals = series.signals()
     findings = Findings(
@@ -79,23 +81,34 @@ def conclude(configs: Configs, known: Known) -> Found:
         signals,
         rules.escalation,
         _open_actions(known.actions),
+        rules.ranking,
     )
     units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
-    processes = Processes(known.masked, statuses)
-    orgs = [node.id for node in known.tree.nodes]
-    told = processes.standings(rules.process, orgs, _periods(known.month, configs.settings.history_months))
+    standings, silences = _of_processes(configs, known, statuses)
     revision = Revision(known.before, known.masked, rules.restated, known.came)
     return Found(
         statuses,
         signals,
         findings.deviations(),
-        _effects(series, signals, known.actions),
+        _effects(series, signals, known.actions, rules),
         revision.restatements(),
         units.funnels(configs.packs.values()),
-        {(one.process, one.org, one.period): one for one in told},
-        tuple(processes.silences(rules.silence, _units(known.tree), known.newest)),
+        standings,
+        silences,
     )
+
+
+def _of_processes(
+    configs: Configs, known: Known, statuses: Mapping[tuple[str, str, Period], Status]
+) -> tuple[dict[tuple[str, str, Period], Standing], tuple[Silent, ...]]:
+    """Return whether each process is kept, and what has been nothing for months."""
+    rules, history = configs.findings, configs.settings.history_months
+    processes = Processes(known.masked, statuses)
+    orgs = [node.id for node in known.tree.nodes]
+    standings = processes.standings(rules.process, orgs, _periods(known.month, history))
+    silences = processes.silences(rules.silence, _units(known.tree), known.newest, history)
+    return {(one.process, one.org, one.period): one for one in standings}, tuple(silences)
 
 
 def _periods(month: int, history: int) -> list[Period]:
@@ -119,7 +132,7 @@ def _open_actions(rows: Sequence[ListRow]) -> dict[tuple[str, str], tuple[str, .
 
 
 def _effects(
-    series: Series, signals: Mapping[tuple[str, str], Signal], rows: Sequence[ListRow]
+    series: Series, signals: Mapping[tuple[str, str], Signal], rows: Sequence[ListRow], rules: Rules
 ) -> dict[str, Effect]:
     """What became of each action's metric since it began, in its own organisation."""
     found = {}
@@ -136,6 +149,12 @@ def _effects(
         values = [point.value for point in signal.chart.points]
         since = max((at for at in signal.chart.starts if at <= start), default=0)
         found[row.cells.get("id", "")] = effect(
-            values, start, since=since, target=target, direction=direction
+            values,
+            start,
+            needed=rules.effect.months,
+            fewest=rules.charts.fewest,
+            since=since,
+            target=target,
+            direction=direction,
         )
     return found

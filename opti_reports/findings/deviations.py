@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from opti_reports.config.judging import Ranking
 from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Escalation
 from opti_reports.findings.escalation import react_level
@@ -14,12 +15,6 @@ from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.cadence import MONTH, Cadence
 from opti_reports.periods.period import Duration, Period
-
-LONGEST = 24
-"""Months looked back for how long something has lasted."""
-LAW_WEIGHS = 2
-SIGNAL_WEIGHS = 0.1
-"""What a special cause for the worse weighs by itself: as much as a tenth of a target missed."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +33,7 @@ class Findings:
     signals: Mapping[tuple[str, str], Signal]
     escalation: Sequence[Escalation]
     actions: Mapping[tuple[str, str], tuple[str, ...]]
+    ranking: Ranking
 
     def statuses(self) -> dict[tuple[str, str, Period], Status]:
         """The status of every headline value that has a target."""
@@ -94,19 +90,19 @@ class Findings:
 
     def _periods(self, metric: Metric, name: str, org: str, level: str) -> list[Period]:
         """The periods a level looks at, the newest first: months, ended tertials, or a survey's waves."""
-        newest = self.newest.get(name, 0)
+        newest, longest = self.newest.get(name, 0), self.ranking.longest
         if level not in metric.levels:
             return []
         cadence = metric.followed(level)
         if cadence.held:
-            ends = [end for end in self.values.waves.get(name, ()) if newest - LONGEST < end <= newest]
+            ends = [end for end in self.values.waves.get(name, ()) if newest - longest < end <= newest]
             waves = [Period(cadence, end) for end in reversed(ends)]
             # Units that were not asked have their newest wave; a wave between two of a unit's is a gap.
             asked = [self.values.get(name, org, wave).state != "missing" for wave in waves]
             return waves[asked.index(True) :] if any(asked) else []
         if not cadence.ends(newest):
             return []
-        return list(cadence.back(Period(cadence.of(metric.cadence), newest), newest - LONGEST))
+        return list(cadence.back(Period(cadence.of(metric.cadence), newest), newest - longest))
 
     def _missed(
         self, metric: Metric, series: Sequence[Value], statuses: Sequence[Status], lasted: Duration
@@ -122,7 +118,7 @@ class Findings:
         kind = _kind(metric, target)
         distance = float(self.targets.distance(value.value, target))
         size = float(max(abs(level) for level in target.exact)) or 1.0
-        severity = distance / size * (LAW_WEIGHS if target.basis == "law" else 1)
+        severity = distance / size * (self.ranking.law if target.basis == "law" else 1)
         since = series[lasted.steps - 1].period
         yield Deviation(kind, value.metric, value.org, value.period, since, lasted, late, severity)
 
@@ -140,7 +136,7 @@ class Findings:
             months += 1
         since = signal.periods[signal.chart.newest - months + 1]
         lasted = Duration(MONTH, months)
-        yield Deviation("special_cause", name, org, period, since, lasted, None, SIGNAL_WEIGHS)
+        yield Deviation("special_cause", name, org, period, since, lasted, None, self.ranking.signal)
 
     def _asks(self, late: int | None, before: int | None, steps: int) -> bool:
         """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""

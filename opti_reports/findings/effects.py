@@ -10,9 +10,6 @@ from opti_reports.findings.spc import Values, chart
 from opti_reports.model.finding import Effect, Verdict
 from opti_reports.model.spc import Direction, Target
 
-NEEDED = 6
-"""Points after an action's start without which nothing is said."""
-
 VERDICTS: dict[Kind, Verdict] = {"improvement": "seen", "concern": "opposite", "neutral": "not_yet"}
 
 
@@ -20,6 +17,8 @@ def effect(
     values: Values,
     start: int,
     *,
+    needed: int,
+    fewest: int,
     since: int = 0,
     target: Target | None = None,
     direction: Direction = "neutral",
@@ -29,8 +28,8 @@ def effect(
     ``since``: where the baseline begins (the last approved rebase). The month of the start is partly before
     and partly after, so it counts for neither side. The limits rest on the baseline alone. The effect is
     ``seen`` when the newest point is a special cause in the wanted direction and the means moved that way
-    too, ``opposite`` likewise, and ``too_early`` below six points after the start or where the chart has no
-    icon yet. The difference and its interval are Welch's (``algebra.student``).
+    too, ``opposite`` likewise, and ``too_early`` below ``needed`` points after the start or where the chart
+    has no icon yet (below ``fewest``). The difference and its interval are Welch's (``algebra.student``).
     """
     before = [value for value in values[since:start] if value is not None]
     after = [value for value in values[start + 1 :] if value is not None]
@@ -39,8 +38,8 @@ def effect(
     compared = welch(before, after)
     interval = None if compared is None else compared[1:]
     verdict: Verdict = "too_early"
-    if first is not None and second is not None and len(after) >= NEEDED:
-        made = chart(values[since:], target=target, direction=direction, fix=start - since)
+    if first is not None and second is not None and len(after) >= needed:
+        made = chart(values[since:], fewest=fewest, target=target, direction=direction, fix=start - since)
         moved = kind(1 if second > first else -1, second, first, target, direction)
         if made.variation is not None:
             agrees = second != first and made.variation.startswith(moved)

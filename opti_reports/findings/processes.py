@@ -53,14 +53,19 @@ class Processes:
         return "none" if status is None or value.short else status.tone
 
     def silences(
-        self, rules: Iterable[Silence], orgs: Iterable[str], newest: Mapping[str, int]
+        self, rules: Iterable[Silence], orgs: Iterable[str], newest: Mapping[str, int], history: int
     ) -> Iterator[Silent]:
-        """Counts that were nothing in each of the newest months; a month that is not known breaks the row."""
+        """Yield counts that were nothing in each of the newest months, looking back over the ``history``.
+
+        A month that is not known breaks the row.
+        """
         orgs = tuple(orgs)
         for rule in rules:
             end = newest.get(rule.metric, 0)
             for org in orgs if end else ():
-                months = (self.values.get(rule.metric, org, Period(MONTH, end - back)) for back in range(36))
+                months = (
+                    self.values.get(rule.metric, org, Period(MONTH, end - back)) for back in range(history)
+                )
                 run = 0
                 for value in months:
                     if value.state != "ok" or value.value != 0:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-RARE_BELOW = 2.0
-"""A month's mean count below which limits from moving ranges mislead: most months are 0 or 1."""
 MONTHS = 12
 
 Month = TypeVar("Month")
@@ -21,20 +19,23 @@ class Cases:
     all: float
 
 
-def is_rare(counts: Sequence[float | None]) -> bool:
-    """Whether a monthly count has a mean below 2; gaps are left out, and nothing is rare without a value."""
+def is_rare(counts: Sequence[float | None], below: float) -> bool:
+    """Tell whether a monthly count's mean is lower; gaps are left out, and nothing is rare without a value.
+
+    Of rare counts most months are 0 or 1, and limits from moving ranges mislead.
+    """
     known = [count for count in counts if count is not None]
-    return bool(known) and sum(known) < RARE_BELOW * len(known)
+    return bool(known) and sum(known) < below * len(known)
 
 
-def is_rare_share(months: Sequence[Cases | None]) -> bool:
+def is_rare_share(months: Sequence[Cases | None], below: float) -> bool:
     """Whether the hits of a share, or its misses, are a rare count: then single cases move it.
 
     At 98 % of 20 cases limits from moving ranges call every fifth month of pure chance a signal.
     """
     hits = [None if month is None else month.hits for month in months]
     misses = [None if month is None else month.all - month.hits for month in months]
-    return is_rare(hits) or is_rare(misses)
+    return is_rare(hits, below) or is_rare(misses, below)
 
 
 def rolling(counts: Sequence[float | None]) -> tuple[float | None, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from opti_reports.config.judging import Charts
 from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Rebase
 from opti_reports.findings.rare import Cases, is_rare, is_rare_share, rolling, rolling_share
-from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
+from opti_reports.findings.spc import chart, proposed_rebase
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import BINDING, Signal
 from opti_reports.model.organisation import Tree
@@ -40,6 +41,7 @@ class Series:
     newest: Mapping[str, int]
     rebases: Sequence[Rebase]
     history: int
+    charts: Charts
 
     def signals(self) -> dict[tuple[str, str], Signal]:
         """The signal of every metric that is judged month by month, by metric and organisation."""
@@ -56,7 +58,8 @@ class Series:
                 yearly = self._yearly(metric, values)
                 if yearly is not None:
                     labels = [period.text for period in periods]
-                    yield Signal(name, node.id, periods, chart(yearly, labels), rare=True, needed=FEWEST)
+                    made = chart(yearly, labels, fewest=self.charts.fewest)
+                    yield Signal(name, node.id, periods, made, rare=True, needed=self.charts.fewest)
                 elif months:
                     yield self._signal(name, node.id, periods[-len(months) :], months)
 
@@ -71,22 +74,26 @@ class Series:
         labels = [period.text for period in periods]
         direction, target = self.reading(name, org, periods[-1])
         made = chart(
-            numbers, labels, target=target, direction=direction, rebase=self.starts(name, org, periods)
+            numbers,
+            labels,
+            fewest=self.charts.fewest,
+            target=target,
+            direction=direction,
+            rebase=self.starts(name, org, periods),
         )
-        begun = proposed_rebase(made)
+        begun = proposed_rebase(made, self.charts.lasting)
         proposed = None if begun is None else periods[begun]
-        return Signal(name, org, periods, made, proposed=proposed, needed=FEWEST)
+        return Signal(name, org, periods, made, proposed=proposed, needed=self.charts.fewest)
 
-    @staticmethod
-    def _yearly(metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
+    def _yearly(self, metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
         """What is shown over twelve months where the cases of a month are too rare; None if they are not."""
         if metric.kind == "total" and metric.unit in COUNTS:
             counts = [value.number for value in values]
-            return rolling(counts) if is_rare(counts) else None
+            return rolling(counts) if is_rare(counts, self.charts.rare_below) else None
         if metric.unit != "percent" or not any(value.interval for value in values):
             return None
         months = [_cases(value) for value in values]
-        if not is_rare_share(months):
+        if not is_rare_share(months, self.charts.rare_below):
             return None
         shares = rolling_share(months, metric.min_n)
         return [None if share is None else metric.scale * share for share in shares]

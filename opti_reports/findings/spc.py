@@ -18,9 +18,8 @@ LIMIT, NEAR = 2.66, 2 * 2.66 / 3
 """Limits from the centre, in average moving ranges: 3 / 1.128, and two thirds of it."""
 SCREEN = 3.267
 """A moving range of so many average ones or more is left out of their average when screening."""
-RUN, FEWEST, LASTING = 7, 13, 12
-"""Points in a row that make a trend or a shift; points without which there is no icon; points of a shift
-that make a rebase worth proposing."""
+RUN = 7
+"""Points in a row that make a trend or a shift."""
 HUGE = 1e300
 """Beyond this, limits could not be held by a float."""
 
@@ -31,6 +30,7 @@ def chart(
     values: Values,
     labels: Sequence[str] = (),
     *,
+    fewest: int,
     target: Target | None = None,
     direction: Direction = "neutral",
     fix: int | None = None,
@@ -39,8 +39,9 @@ def chart(
 ) -> Chart:
     """The chart of a series whose gaps are None (or NaN).
 
-    ``fix``: limits rest on the first so many places of each segment, gaps among them counted as in the
-    reference. ``rebase``: indices at which new segments begin; a mapping gives each a ``fix`` of its own.
+    ``fewest``: points of the newest segment without which there is no icon. ``fix``: limits rest on the first
+    so many places of each segment, gaps among them counted as in the reference. ``rebase``: indices at which
+    new segments begin; a mapping gives each a ``fix`` of its own.
     Rules never look across a gap or a rebase.
     Raises ValueError for a value beyond ±1e300.
     """
@@ -56,7 +57,7 @@ def chart(
         found = _signals(part, segment, target, direction)
         points += [Point(name, v, *s) for name, v, s in zip(names[start:end], part, found, strict=True)]
     last, spread = segments[-1], tolerance(clean[starts[-1] :])
-    enough = last.n >= FEWEST
+    enough = last.n >= fewest
     return Chart(
         tuple(segments),
         tuple(points),
@@ -86,8 +87,8 @@ def limits(values: Values, fix: int | None = None, screen: bool = True) -> Segme
     return Segment(mean, mean - far + 0.0, mean + far + 0.0, mean - near + 0.0, mean + near + 0.0, n)
 
 
-def proposed_rebase(made: Chart) -> int | None:
-    """Where a shift of at least 12 points began that lasts to the newest point; None without one.
+def proposed_rebase(made: Chart, lasting: int) -> int | None:
+    """Return where a shift of so many points began that lasts to the newest one; None without one.
 
     A proposal for the meeting: a chart is rebased only at points that somebody approved.
     """
@@ -96,7 +97,7 @@ def proposed_rebase(made: Chart) -> int | None:
         return None
     values = [point.value for point in made.points[made.starts[-1] : newest + 1]]
     sides = _sides(values, segment.mean, tolerance(values))
-    *_, (begin, end, _) = [(0, 0, 0), *_runs(sides, LASTING)]
+    *_, (begin, end, _) = [(0, 0, 0), *_runs(sides, lasting)]
     return made.starts[-1] + begin if end and end == len(values) else None
 
 

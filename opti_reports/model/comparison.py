@@ -12,9 +12,6 @@ Of = Literal["children", "units"]
 Position = Literal["too_few", "within", "alert_low", "alert_high", "alarm_low", "alarm_high"]
 """Where a unit lies: ``alert`` beyond the inner limits, ``alarm`` beyond the outer ones."""
 Pair = tuple[float, float]
-TELLING = 5
-"""Judged units below which nothing is said of who differs: of four, limits widened by their own spread could
-hardly leave one outside (φ is at least a quarter of its squared distance), so "within" would say nothing."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,9 @@ class Funnel:
         return self.phi > 1
 
     @property
-    def telling(self) -> bool:
-        """Whether there are enough judged units to say of any that it differs from the others."""
-        return sum(unit.position != "too_few" for unit in self.units) >= TELLING
+    def judged(self) -> int:
+        """How many units are judged: those with enough cases."""
+        return sum(unit.position != "too_few" for unit in self.units)
 
 
 def beneath(tree: Tree, org: str, of: Of, hidden: str) -> tuple[Unit, ...]:

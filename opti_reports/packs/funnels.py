@@ -14,9 +14,6 @@ from opti_reports.packs import cells, periods, sentences
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Period
 
-_NAMED = 2
-"""So many units that differ are the message of a chart; more are counted there and named below it."""
-
 
 def groups(scene: Scene, block: BlockSpec) -> tuple[tuple[str, ...], ...]:
     """The organisations a block compares, in groups of one type."""
@@ -30,13 +27,18 @@ def found(scene: Scene, metric_id: str, orgs: Sequence[str], period: Period) -> 
 
 def verdict(scene: Scene, metric_id: str, funnel: Funnel) -> str:
     """Who differs from the others by more than chance, or that nobody does; empty for too few units."""
-    if not funnel.telling:
+    if not _telling(scene, funnel):
         return ""
     differing = [_differs(scene, metric_id, unit) for unit in funnel.units if _out(unit)]
     said = [f"{'; '.join(differing)}." if differing else scene.say("funnel.within")]
     if funnel.adjusted:
         said.append(scene.say("funnel.adjusted", phi=formats.number(funnel.phi, 2, scene.language)))
     return " ".join(said)
+
+
+def _telling(scene: Scene, funnel: Funnel) -> bool:
+    """Tell whether there are enough judged units to say of any that it differs from the others."""
+    return funnel.judged >= scene.configs.findings.comparison.fewest_units
 
 
 def _out(unit: Placed) -> bool:
@@ -61,7 +63,7 @@ def funnel(scene: Scene, block: BlockSpec) -> Iterator[FunnelPlot]:
     for metric_id in block.metrics:
         for orgs in groups(scene, block) if scene.concerns(metric_id) else ():
             made = found(scene, metric_id, orgs, periods.shown(scene, metric_id))
-            if made is not None and made.telling and made.centre is not None:
+            if made is not None and _telling(scene, made) and made.centre is not None:
                 yield _plot(scene, metric_id, orgs, made, made.centre)
 
 
@@ -119,7 +121,7 @@ def _title(scene: Scene, metric_id: str, made: Funnel) -> str:
     name = scene.metric_name(metric_id)
     if not out:
         return scene.say("funnel.title_within", name=name)
-    if len(out) > _NAMED:
+    if len(out) > scene.configs.findings.comparison.named:
         return scene.say("funnel.title_many", name=name, count=len(out))
     said = "; ".join(_differs(scene, metric_id, unit) for unit in out)
     return scene.say("sentence.title_change", name=name, change=said)

@@ -38,8 +38,6 @@ from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import month_text
 
-SHOWN = 15
-"""Deviations seen at once, the heaviest; the others open on demand."""
 WORDS = (
     "all",
     "areas",
@@ -109,7 +107,7 @@ def page(material: Material, language: str, made: Made) -> Page:
         tuple(_areas(whole, drawn)),
         drawn,
         tuple(_deviations(whole, drawn)),
-        SHOWN,
+        configs.findings.shown.web_deviations,
         whole.say("web.deviations_rest", count=len(material.deviations)),
         tuple(page_matrix.details(scenes, metrics)),
         _sources(whole),

@@ -16,9 +16,6 @@ from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import first_date, month_text
 
-NAMED = 2
-"""How many deviations without an answer are named of a unit; the rest is counted."""
-
 
 def workbook(scene: Scene) -> Preparation | None:
     """The workbook that goes with the pack, a row for each deviation of its own; None where none goes."""
@@ -87,8 +84,9 @@ def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:
 
 def _silent(scene: Scene, org: str, names: Sequence[str]) -> tuple[str, ...]:
     """A unit's deviations without an answer, the first of them named."""
-    more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
-    said = "; ".join(names[:NAMED]) + more
+    most = scene.configs.findings.shown.unanswered_named
+    more = f" (+{len(names) - most})" if len(names) > most else ""
+    said = "; ".join(names[:most]) + more
     return scene.label(org), said, scene.say("block.not_answered"), *[cells.DASH] * 3
 
 

@@ -21,8 +21,6 @@ WORDS = ("source", "latest", "reason")
 
 UNITS_SHOWN = 4
 """Units named of those that an extract may not tell of."""
-BRIEF = 8
-"""Changed figures that a brief report names."""
 
 
 def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
@@ -47,8 +45,9 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
         " ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),
         tones,
     )
-    most = scene.configs.findings.restatements_shown
-    yield from restated.table(scene, min(most, BRIEF) if block.brief else most)
+    rules = scene.configs.findings
+    most, brief = rules.restatements_shown, rules.shown.restatements_brief
+    yield from restated.table(scene, min(most, brief) if block.brief else most)
     yield from _handling(scene, every)
 
 

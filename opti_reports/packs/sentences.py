@@ -10,9 +10,6 @@ from opti_reports.packs import cells, periods, signs
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Duration, Period
 
-STREAK = 3
-"""So many changes in a row, all one way, make the message of a chart."""
-
 
 def chart_title(scene: Scene, series: Sequence[Value]) -> str:
     """The message of a trend: a special cause, a run of changes, else the newest value beside its target."""
@@ -21,7 +18,8 @@ def chart_title(scene: Scene, series: Sequence[Value]) -> str:
     if change:
         return scene.say("sentence.title_change", name=name, change=_within(change))
     run = streak([value.number for value in series])
-    if now.number is not None and abs(run) >= STREAK and not now.period.cadence.held:
+    least = scene.configs.findings.charts.streak
+    if now.number is not None and abs(run) >= least and not now.period.cadence.held:
         lasted = duration(scene, Duration(scene.cadence, abs(run)))
         return scene.say(f"sentence.title_{'rising' if run > 0 else 'falling'}", name=name, lasted=lasted)
     aim = scene.status(now).target

@@ -11,14 +11,13 @@ from opti_reports.packs import actions, cells, opening, periods, spoken, tables
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
-SHOWN, ACTIONS, QUOTES = 3, 6, 3
-
 
 def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
     """What the whole staff of the unit should know, on one page; ``metrics`` are the clients' scores."""
     found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
-    items = [opening.item(scene, one, actions_too=False) for one in found[:SHOWN]]
-    yield Findings(tuple(items + _kept(scene, SHOWN - len(items))), scene.say("block.no_deviations"))
+    most = scene.configs.findings.shown.staff_deviations
+    items = [opening.item(scene, one, actions_too=False) for one in found[:most]]
+    yield Findings(tuple(items + _kept(scene, most - len(items))), scene.say("block.no_deviations"))
     yield from _said(scene, block)
     if scene.configs.lists_of("actions"):
         yield from _under_way(scene)
@@ -26,9 +25,10 @@ def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
 
 def _under_way(scene: Scene) -> Iterator[Table]:
     """The unit's actions that are under way, and those that helped."""
+    most = scene.configs.findings.shown.staff_actions
     standing = actions.read(scene, scene.own_rows("actions"))
-    underway = [action for action in standing if not action.done][:ACTIONS]
-    helped = [a for a in standing if a.done and actions.helped(scene, a)][:ACTIONS]
+    underway = [action for action in standing if not action.done][:most]
+    helped = [a for a in standing if a.done and actions.helped(scene, a)][:most]
     yield Table(
         scene.say("block.staff_underway"),
         _columns(scene, "title", "owner_role", "standing"),
@@ -67,12 +67,12 @@ def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
             said = (cells.full(scene, value), n, tables.interval(scene, value) if n else "")
             rows.append((scene.metric_name(metric_id), "; ".join(part for part in said if part)))
     if scene.configs.lists_of("quotes"):
-        quotes = scene.own_rows("quotes")
+        quotes, most = scene.own_rows("quotes"), scene.configs.findings.shown.staff_quotes
         rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
-        languages = spoken.in_quotes(scene, quotes[:QUOTES], 1, len(rows))
+        languages = spoken.in_quotes(scene, quotes[:most], 1, len(rows))
         rows += [
             (cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
-            for row in quotes[:QUOTES]
+            for row in quotes[:most]
         ]
     if rows:
         heads = _columns(scene, "topic", "text")

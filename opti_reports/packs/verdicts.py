@@ -15,8 +15,6 @@ from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Period
 
 TONES: dict[str, Tone] = {"kept": "good", "partly": "watch", "not_kept": "off", "unjudged": "none"}
-BEFORE = 2
-"""How many earlier periods a verdict is shown of."""
 
 
 def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
@@ -25,7 +23,7 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     rows, tones, said = [], [], []
     now = Period(scene.cadence, scene.month)
     earlier = [now]
-    for _ in range(BEFORE):
+    for _ in range(scene.configs.findings.shown.verdicts_before):
         earlier.append(scene.cadence.before(earlier[-1]))
     for at, rule in enumerate(rules):
         found = [scene.material.standings.get((rule.id, scene.org, period)) for period in earlier]

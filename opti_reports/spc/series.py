@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from opti_reports.config.judging import Charts, charts_in
 from opti_reports.extracts.series import Series, read_each, read_series
 from opti_reports.findings.rare import is_rare
-from opti_reports.findings.spc import FEWEST, chart, proposed_rebase
+from opti_reports.findings.spc import chart, proposed_rebase
 from opti_reports.language.formats import trimmed
 from opti_reports.language.wording import Wording
 from opti_reports.model.look import Look
@@ -45,31 +46,41 @@ class Answer:
     proposed: str | None
     rare: bool
     """Whether the values are counts too rare for such a chart."""
+    rules: Charts
+    """The thresholds it was judged by."""
 
 
-def answers(question: Question) -> tuple[Answer, ...]:
-    """Read the file and judge its series. Raises ExtractError and UsageError as ``read_series`` does."""
+def answers(question: Question, root: Path) -> tuple[Answer, ...]:
+    """Read the file and judge its series by the thresholds of the workspace in ``root``, or the shipped ones.
+
+    Raises ExtractError and UsageError as ``read_series`` does, ConfigError when the thresholds are invalid.
+    """
+    rules = charts_in(_place(root).configs)
     if question.by is None:
-        return (_answer(question, read_series(question.file, question.column)),)
+        return (_answer(question, read_series(question.file, question.column), rules),)
     found = read_each(question.file, question.column, question.by)
-    return tuple(_answer(question, series) for series in found)
+    return tuple(_answer(question, series, rules) for series in found)
 
 
-def _answer(question: Question, series: Series) -> Answer:
+def _place(root: Path) -> Workspace:
+    return Workspace(root if (root / "configs/settings.toml").is_file() else STARTER)
+
+
+def _answer(question: Question, series: Series, rules: Charts) -> Answer:
     made = chart(
         series.values,
         series.labels,
+        fewest=rules.fewest,
         target=question.target,
         direction=question.direction,
         fix=question.fix,
         rebase=[series.place(label) for label in question.rebase],
         screen=question.screen,
     )
-    begun = proposed_rebase(made)
+    begun = proposed_rebase(made, rules.lasting)
     counts = all(value is None or (value >= 0 and value.is_integer()) for value in series.values)
-    return Answer(
-        series, made, None if begun is None else series.labels[begun], counts and is_rare(series.values)
-    )
+    rare = counts and is_rare(series.values, rules.rare_below)
+    return Answer(series, made, None if begun is None else series.labels[begun], rare, rules)
 
 
 def picture(question: Question, found: Answer, root: Path) -> str:
@@ -77,11 +88,11 @@ def picture(question: Question, found: Answer, root: Path) -> str:
 
     Raises ConfigError when its configs are invalid.
     """
-    # Only a picture needs the configs; reading them takes longer than all the rest.
+    # Only a picture needs all configs; reading them takes longer than all the rest.
     from opti_reports.config.load import load  # noqa: PLC0415
     from opti_reports.render.charts.spc import draw_spc  # noqa: PLC0415
 
-    place = Workspace(root if (root / "configs/settings.toml").is_file() else STARTER)
+    place = _place(root)
     loaded = load(place.configs, place.demo)
     wording = loaded.wordings[loaded.settings.languages[0]]
     look = Look(loaded.brand.brand(), place.templates)
@@ -103,16 +114,9 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
     last = made.points[-1].value if made.points else None
     latest = written(last) or wording.say("state.missing")
     note = wording.say("spc.rare") if found.rare else ""
-    if segment.n < FEWEST:
-        note = wording.say("spc.short", n=segment.n, needed=FEWEST)
-    told = [
-        wording.say(
-            "spc.alt",
-            name=found.series.name,
-            n=len(made.points),
-            latest=latest,
-        )
-    ]
+    if segment.n < found.rules.fewest:
+        note = wording.say("spc.short", n=segment.n, needed=found.rules.fewest)
+    told = [wording.say("spc.alt", name=found.series.name, n=len(made.points), latest=latest)]
     told += [wording.say(f"spc.variation.{made.variation}")] if made.variation else []
     told += [note] if note else []
     told += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []

@@ -77,9 +77,8 @@ def _spc_told(question: Question, answer: Answer) -> list[str]:
     chart = answer.chart
     lines = []
     if chart.variation is None:
-        lines.append(
-            f"variation: not judged, the newest segment has {chart.segments[-1].n} point(s) and needs 13"
-        )
+        n, needed = chart.segments[-1].n, answer.rules.fewest
+        lines.append(f"variation: not judged, the newest segment has {n} point(s) and needs {needed}")
     else:
         lines.append(f"variation: {VARIATION[chart.variation]}")
     if chart.assurance is not None:
@@ -92,7 +91,8 @@ def _spc_told(question: Question, answer: Answer) -> list[str]:
             f"look at: a shift has lasted since {answer.proposed}; with a known cause, --rebase there"
         )
     if answer.rare:
+        below = f"{answer.rules.rare_below:g}"
         lines.append(
-            "look at: counts below 2 on average are too rare for these limits; sum them over 12 months"
+            f"look at: counts below {below} on average are too rare for these limits; sum them over 12 months"
         )
     return lines

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from opti_reports.algebra.poisson import byar, poisson_interval, poisson_limits
-from opti_reports.algebra.student import t_quantile, welch
+from opti_reports.algebra.poisson import poisson_interval, poisson_limits
+from opti_reports.algebra.student import welch
 
 # Garwood's exact 95 % limits, as tabulated in textbooks of epidemiology.
 GARWOOD = {
@@ -16,9 +16,6 @@ GARWOOD = {
     2: (0.2422, 7.2247),
     5: (1.6235, 11.6683),
     9: (4.1154, 17.0848),
-}
-# The same for counts that have Byar's approximation.
-GARWOOD_LARGE = {
     10: (4.7954, 18.3904),
     20: (12.2165, 30.8884),
     50: (37.1110, 65.9188),
@@ -27,20 +24,8 @@ GARWOOD_LARGE = {
 
 
 @pytest.mark.parametrize(("count", "expected"), GARWOOD.items())
-def test_small_counts_have_exact_intervals(count: int, expected: tuple[float, float]) -> None:
+def test_intervals_of_counts_are_exact(count: int, expected: tuple[float, float]) -> None:
     assert poisson_interval(count) == pytest.approx(expected, abs=6e-5)
-
-
-@pytest.mark.parametrize(("count", "expected"), GARWOOD_LARGE.items())
-def test_larger_counts_have_byars_within_a_hundredth(count: int, expected: tuple[float, float]) -> None:
-    assert poisson_interval(count) == byar(count)
-    assert poisson_interval(count) == pytest.approx(expected, abs=0.01)
-
-
-def test_byar_of_nothing_is_a_figure() -> None:
-    low, high = byar(0)
-    assert (low, round(high, 2)) == (0.0, 3.67)
-    assert byar(1e-9)[0] == 0
 
 
 def cumulated(count: int, mean: float) -> float:
@@ -59,17 +44,26 @@ def test_limits_of_a_count_cut_off_the_tails(mean: float, z: float) -> None:
         assert cumulated(math.floor(low), mean) <= tail + 1e-6
 
 
-def test_exact_and_approximate_limits_meet() -> None:
-    assert poisson_limits(999.999, 1.96) == pytest.approx(poisson_limits(1000.001, 1.96), abs=0.01)
+def test_limits_between_two_counts_by_hand() -> None:
+    """Of an expectation of 3: P(X ≤ 6) = 0.966491, P(X = 7) = 0.021604, in every table of Poisson's."""
+    assert poisson_limits(3, 1.959964)[1] == pytest.approx(6 + (0.975 - 0.966491) / 0.021604, abs=1e-4)
     assert poisson_limits(0, 1.96) == (0.0, 0.0)
+    assert poisson_limits(1e-9, 3.09023) == (0.0, 0.0)
+    assert poisson_limits(1e9, 1.96) == pytest.approx((1e9 - 61_980, 1e9 + 61_980), abs=2)
 
 
-@pytest.mark.parametrize(
-    ("degrees", "expected"),
-    [(1, 12.7062), (2, 4.3027), (5, 2.5706), (10, 2.2281), (30, 2.0423), (120, 1.9799), (1e7, 1.96)],
-)
-def test_students_t_as_tabulated(degrees: float, expected: float) -> None:
-    assert t_quantile(degrees) == pytest.approx(expected, abs=6e-5)
+# The 97.5 % points of Student's t, as printed in tables of it.
+TABLE = {1: 12.7062, 2: 4.3027, 5: 2.5706, 10: 2.2281, 30: 2.0423, 120: 1.9799}
+
+
+@pytest.mark.parametrize(("degrees", "expected"), TABLE.items())
+def test_the_interval_of_a_difference_reaches_as_far_as_students_t(degrees: int, expected: float) -> None:
+    """After is twice the same as before's mean, so the degrees are those of before and the error is s/√n."""
+    before = [1.0, *([0.0] * degrees)]
+    difference, low, high = welch(before, [5.0, 5.0]) or (0.0, 0.0, 0.0)
+    error = 1 / (degrees + 1)  # s² = 1/n for one 1 among n, and s/√n = 1/n
+    assert (high - difference) / error == pytest.approx(expected, abs=6e-5)
+    assert (difference - low) / error == pytest.approx(expected, abs=6e-5)
 
 
 def test_welch_of_the_sleep_data() -> None:

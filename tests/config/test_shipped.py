@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import shutil
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from opti_reports.algebra.term import parse_term
+from opti_reports.config.guards import Guards
 from opti_reports.config.load import Configs, load
+from opti_reports.config.settings import Findings
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.periods.months import parse_month
 
@@ -91,6 +96,25 @@ def test_the_organisation_is_one_tree_before_and_after_the_merger(shipped: Confi
 def test_the_day_of_the_data_month_is_its_last(shipped: Configs) -> None:
     leap_day = dt.date(2024, 2, 29) - dt.date(1970, 1, 1)
     assert shipped.context(parse_month("2024-02")).asof == leap_day.days
+
+
+def thresholds(model: BaseModel, key: str = "") -> Iterator[tuple[str, object]]:
+    """Every number of a model by its key in the file; lists are no thresholds."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from thresholds(value, f"{key}{name}.")
+        elif not isinstance(value, tuple):
+            yield f"{key}{name}", value
+
+
+@pytest.mark.parametrize(("file", "model"), [("findings.toml", Findings), ("guards.toml", Guards)])
+def test_a_threshold_has_one_value_written_in_its_file_or_left_out(file: str, model: type[BaseModel]) -> None:
+    """What a workspace from before a key is judged by is what the shipped file says of it."""
+    written = tomllib.loads((CONFIGS / file).read_text(encoding="utf-8"))
+    assert dict(thresholds(model())) == dict(thresholds(model.model_validate(written)))
+    keys = {f"{table}.{key}" for table, inner in written.items() if isinstance(inner, dict) for key in inner}
+    assert {key for key, _ in thresholds(model())} <= keys | set(written)
 
 
 def faults_of(folder: Path) -> list[str]:

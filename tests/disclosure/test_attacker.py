@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from opti_reports.disclosure import suppression
 from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Publication
 from opti_reports.disclosure.suppression import complement, told
@@ -184,6 +185,14 @@ def test_what_nobody_can_subtract_leaves_the_others_alone() -> None:
 )
 def test_what_equations_tell(equations: list[list[tuple[str, int]]], expected: set[str]) -> None:
     assert told({"a", "b", "c"}, equations) == expected
+
+
+def test_what_cannot_be_solved_is_taken_for_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    equations = [[(f"c{at}", 1), (f"c{at + 1}", -1)] for at in range(9)]
+    cells = {f"c{at}" for at in range(10)}
+    assert told(cells, equations) == set()
+    monkeypatch.setattr(suppression, "STEPS", 0)
+    assert told(cells, equations) == cells
 
 
 def test_what_has_been_published_is_never_chosen() -> None:

@@ -16,12 +16,12 @@ from opti_reports.config.load import Configs, load
 from opti_reports.config.metric import Metric
 from opti_reports.demo import DECIDED, generate
 from opti_reports.findings.signals import Series, is_judged
-from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import newest_complete, one_metric
 from opti_reports.model.finding import Signal
 from opti_reports.model.spc import Chart
 from opti_reports.model.value import Values
+from tests.findings.charts import RULES, chart
 from tests.pipeline import ROOT, known_inputs
 from tests.workspaces import LAST
 
@@ -91,7 +91,11 @@ def _signals(configs: Configs, asked: Asked) -> Iterator[Signal]:
     newest = {id: newest_complete(inputs, id) for id in metrics}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, inputs.at.tree)
     headlines = Values(tuple(value for id in metrics for value in one_metric(inputs, id, split=False)))
-    yield from Series(headlines, metrics, targets, inputs.at.tree, newest, (), MONTHS).signals().values()
+    yield from (
+        Series(headlines, metrics, targets, inputs.at.tree, newest, (), MONTHS, RULES.charts)
+        .signals()
+        .values()
+    )
 
 
 def _sources(configs: Configs) -> Collection[str]:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
+from opti_reports.config.judging import Ranking
 from opti_reports.config.settings import Escalation, Target, Watch
 from opti_reports.findings.deviations import Findings
-from opti_reports.findings.spc import chart
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Deviation, Signal
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE, WEEK
 from opti_reports.periods.period import Duration, Period
+from tests.findings.charts import chart
 from tests.findings.world import AUGUST, TREE, catalogue, listed, metric, month, share, value
 
 RULES = (
@@ -30,7 +31,7 @@ def findings(values: list[Value], *found: Target, newest: int = AUGUST, **more: 
     metrics = {"m": metric(**more)}
     targets = Targets(metrics, found, Watch(relative=0.05, points=5), TREE)
     found_values = Values(tuple(values))
-    return Findings(found_values, metrics, targets, TREE, {"m": newest}, 10, {}, RULES, {})
+    return Findings(found_values, metrics, targets, TREE, {"m": newest}, 10, {}, RULES, {}, Ranking())
 
 
 def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
@@ -144,6 +145,16 @@ def test_the_law_weighs_twice_and_the_heaviest_comes_first() -> None:
         ("a", 0.25),
         ("south", 0.25),
     ]
+
+
+def test_weights_and_the_longest_duration_are_the_configs() -> None:
+    long = findings([value(60, "a", month(back)) for back in range(30)], listed(80, since="2020-01-01"))
+    assert [d.lasted.months for d in long.deviations()] == [24]
+    year = dataclasses.replace(long, ranking=Ranking(longest=12))
+    assert [d.lasted.months for d in year.deviations()] == [12]
+    law = findings([share(60, 100)], target=LAW)
+    thrice = dataclasses.replace(law, ranking=Ranking(law=3))
+    assert [d.severity for d in thrice.deviations()] == pytest.approx([1.5 * law.deviations()[0].severity])
 
 
 def test_only_levels_that_follow_the_metric_get_it_and_tertial_ones_at_a_tertials_end() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from opti_reports.config.judging import Ranking
 from opti_reports.config.settings import Escalation, Target, Watch
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
@@ -24,7 +25,9 @@ def deviations(
 ) -> list[Deviation]:
     metrics = {"m": metric(**more)}
     judged = Targets(metrics, targets or (SINCE_LONG,), Watch(relative=0.05, points=5), TREE)
-    found = Findings(Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, 10, {}, rules, {})
+    found = Findings(
+        Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, 10, {}, rules, {}, Ranking()
+    )
     return list(found.deviations())
 
 

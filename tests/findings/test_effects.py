@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from opti_reports.findings.effects import effect
+from tests.findings.charts import effect
 
 BEFORE = [50.0, 52.0, 49.0, 51.0, 50.0, 48.0, 52.0, 50.0, 49.0, 51.0, 50.0, 52.0]
 START = len(BEFORE)

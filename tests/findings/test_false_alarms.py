@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from opti_reports.findings.spc import chart
+from tests.findings.charts import chart
 from tests.findings.numpy_spc import flagged
 
 Noise = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]]

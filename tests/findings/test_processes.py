@@ -90,7 +90,7 @@ def silences(*counts: float | None, state: Any = "ok") -> list[int]:
         share("x", count, state if count is not None else "withheld", month(back))
         for back, count in enumerate(counts)
     )
-    return [one.months for one in Processes(Values(values), {}).silences(SILENT, ["all"], {"x": AUGUST})]
+    return [one.months for one in Processes(Values(values), {}).silences(SILENT, ["all"], {"x": AUGUST}, 36)]
 
 
 @pytest.mark.parametrize(

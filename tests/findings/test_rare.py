@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from opti_reports.findings.rare import Cases, is_rare, is_rare_share, rolling, rolling_share
+from opti_reports.findings.rare import Cases, rolling, rolling_share
+from tests.findings.charts import is_rare, is_rare_share
 
 
 @pytest.mark.parametrize(

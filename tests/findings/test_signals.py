@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from opti_reports.config.judging import Charts
 from opti_reports.config.settings import Rebase, Restated, Target, Watch
 from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
@@ -22,7 +23,7 @@ LONG = "2020-01-01"
 def series(values: list[Value], *targets: Target, rebases: tuple[Rebase, ...] = (), **more: Any) -> Series:
     metrics = {"m": metric(**more)}
     judged = Targets(metrics, targets, Watch(), TREE)
-    return Series(Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, rebases, 36)
+    return Series(Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, rebases, 36, Charts())
 
 
 def months(*numbers: float, org: str = "a") -> list[Value]:

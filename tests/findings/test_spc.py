@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opti_reports.findings.spc import chart, proposed_rebase
 from opti_reports.model.spc import Chart, Segment
 from tests.findings import naive_spc
+from tests.findings.charts import chart, proposed_rebase
 
 SPIKE = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]
 CALM = [0.0, 1.0] * 6

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 
+from opti_reports.config.judging import Ranking
 from opti_reports.config.settings import Watch
 from opti_reports.findings.changes import changes
 from opti_reports.findings.deviations import Findings
@@ -39,7 +40,7 @@ def found(*values: Value) -> Material:
     made = fixture.material(*values)
     targets = Targets(METRICS, (), Watch(), TREE)
     newest = dict.fromkeys(METRICS, DATA_MONTH)
-    findings = Findings(made.values, METRICS, targets, TREE, newest, 10, {}, (), {})
+    findings = Findings(made.values, METRICS, targets, TREE, newest, 10, {}, (), {}, Ranking())
     return replace(made, statuses=findings.statuses(), deviations=findings.deviations(), newest=newest)
 
 

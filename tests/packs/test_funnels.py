@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from opti_reports.config.judging import Comparison
 from opti_reports.findings.comparison import Tally, proportions
 from opti_reports.model.charts import Bars, FunnelPlot
-from opti_reports.model.comparison import TELLING, Funnel, Placed
+from opti_reports.model.comparison import Funnel, Placed
 from opti_reports.model.value import Value
 from opti_reports.packs import funnels
 from opti_reports.packs.build import build
@@ -27,7 +29,7 @@ def placed(org: str, position: str, value: float | None = 0.5) -> Placed:
 
 
 def of(*units: Placed, phi: float = 0.5) -> Funnel:
-    filler = tuple(placed(f"x{at}", "within") for at in range(TELLING))
+    filler = tuple(placed(f"x{at}", "within") for at in range(Comparison().fewest_units))
     return Funnel(0.5, phi, (*units, *filler))
 
 
@@ -93,7 +95,7 @@ def test_a_comparison_says_who_differs_below_and_in_its_alternative_text() -> No
 def test_a_funnel_shows_what_the_values_show() -> None:
     few = fixture.value("access_pct", "metsa", NOW, "few", 3, 4)
     tallies = [Tally("ranta", 82, 100), Tally("metsa", 3, 4, few=True)]
-    tallies += [Tally(f"x{at}", 70, 100) for at in range(TELLING)]
+    tallies += [Tally(f"x{at}", 70, 100) for at in range(Comparison().fewest_units)]
     ((found,),) = (section.blocks for section in blocks("funnel", proportions(tallies, 30), few))
     assert isinstance(found, FunnelPlot)
     ranta, metsa = found.units
@@ -113,6 +115,23 @@ def test_the_title_names_one_or_two_that_differ_and_counts_more() -> None:
         units = (placed(org, "alarm_low") for org in out)
         ((found,),) = (section.blocks for section in blocks("funnel", of(*units)))
         assert found.title == f"Yhteydensaanti: {title}"
+
+
+def test_how_many_units_are_named_and_asked_for_is_the_configs() -> None:
+    made = fixture.material(funnels={("access_pct", GROUP, NOW): of(placed("ranta", "alarm_low"))})
+    block = spec("koe", "palveluyksikko", {"kind": "funnel", "metrics": ["access_pct"]})
+
+    def titles(rules: Comparison) -> list[str]:
+        configs = replace(
+            made.configs, findings=made.configs.findings.model_copy(update={"comparison": rules})
+        )
+        sections = build(replace(made, configs=configs), block, "etela", "fi").sections
+        plots = [shown for section in sections for shown in section.blocks]
+        return [plot.title for plot in plots if isinstance(plot, FunnelPlot)]
+
+    assert titles(Comparison()) == ["Yhteydensaanti: Ranta fi yksikko selvästi muita heikompi"]
+    assert titles(Comparison(named=0)) == ["Yhteydensaanti: 1 yksikköä eroaa muista"]
+    assert titles(Comparison(fewest_units=7)) == []
 
 
 def test_a_withheld_unit_is_in_words_without_a_mark() -> None:
