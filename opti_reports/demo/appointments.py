@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import (
-    Ints,
-    days_of,
-    draw_days,
-)
+from opti_reports.demo.days import Ints, days_of, draw_days
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some, pick, serials
-from opti_reports.demo.sources_service import REFERRALS, T3
 from opti_reports.demo.world import World
 
+T3 = Layout(
+    source="t3_snapshots",
+    order="snapshot_date, unit_code, profession_class, book_pseudo_id, t3_days=T3 päivää",
+    spelled={"LK": "Lääkäri", "SH": "Sairaanhoitaja"},
+    constant=("Laskentatapa", "kalenteripäivä"),
+    xlsx=True,
+)
+REFERRALS = Layout(
+    source="referrals",
+    order="referral_id=Lähetetunnus, unit_code, sent_at=Lähetepvm, target, specialty, urgency, returned",
+    forms={"referral_id": "L00000000000"},
+    codes={"specialty": "10, 20, 25, 30, 50, 58, 70, 75, 98"},
+    delimiter=",",
+    booleans=("true", "false"),
+)
 NO_SLOT = 182
 
 
@@ -81,5 +92,5 @@ def known_referrals(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     return table | {"returned": np.where(later_back, 0, table["returned"])}
 
 
-T3_SOURCE = Source(T3, make_t3, lambda table: table["snapshot_date"])
-REFERRAL_SOURCE = Source(REFERRALS, make_referrals, lambda table: table["sent_at"], known_referrals)
+T3_SOURCE = Source(layout=T3, make=make_t3)
+REFERRAL_SOURCE = Source(layout=REFERRALS, make=make_referrals, known=known_referrals)

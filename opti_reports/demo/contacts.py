@@ -20,16 +20,34 @@ from opti_reports.demo.days import (
     later,
     next_workday,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, empty_some, pick
-from opti_reports.demo.sources_service import VISITS
 from opti_reports.demo.world import World
 
-LK, SH, MUU = VISITS.codes("profession_class", "LK", "SH", "MUU")
-NONURGENT, URGENT, UNKNOWN = VISITS.codes("urgency", "nonurgent", "urgent", "unknown")
+VISITS = Layout(
+    source="avohilmo_events",
+    order="event_id, unit_code, home_unit_code, client_pseudo_id, age_at_event, client_language, "
+    "contacted_at, hta_at, hta_profession, hta_urgency, hta_result, booked_at, booked_for, visit_start, "
+    "contact_type, service_form, visit_nature, visitor_group, urgency, profession_class, "
+    "professional_pseudo_id, own_doctor_pseudo_id, plan_based, guarantee_exempt, cancelled_at, cancel_reason",
+    spoken=False,
+    forms={"event_id": "A00000000000"},
+    codes={
+        "hta_profession": "LK, SH, MUU",
+        "service_form": "T11, T71, T40",
+        "visit_nature": "SH, TH",
+        "visitor_group": "1, 2, 4",
+        "cancel_reason": "1, 2, 3, 9",
+    },
+    constant=("rekisteri", "AVO"),
+    booleans=("1", "0"),
+)
+LK, SH, MUU = VISITS.positions("profession_class", "LK", "SH", "MUU")
+NONURGENT, URGENT, UNKNOWN = VISITS.positions("urgency", "nonurgent", "urgent", "unknown")
 # What is filled in when the visit is recorded, and what the assessment brings.
 VISIT_FIELDS = ("visit_start", "contact_type", "visitor_group", "urgency", "professional_pseudo_id")
 HTA_FIELDS = ("hta_at", "hta_profession", "hta_urgency", "hta_result")
-TYPES = VISITS.codes("contact_type", "R10", "R20", "R30", "R40", "R50", "R51", "R52", "R55", "R56")
+TYPES = VISITS.positions("contact_type", "R10", "R20", "R30", "R40", "R50", "R51", "R52", "R55", "R56")
 TYPE_SHARES = np.array(
     [
         [0.450, 0.006, 0.002, 0.002, 0.05, 0.08, 0.21, 0.06, 0.14],
@@ -227,7 +245,7 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
     urgencies = np.array([NONURGENT, URGENT, UNKNOWN])[
         np.where(nonurgent, 0, np.where(urgency == URGENT, 1, 2))
     ]
-    result = VISITS.codes("hta_result", "visit_needed", "unknown", "solved_in_contact")
+    result = VISITS.positions("hta_result", "visit_needed", "unknown", "solved_in_contact")
     contacted = contact_before(rng, hta, visit)
     booked = has & (wait > 0) & (rng.random(n) < 0.8) | ~has & (rng.random(n) < 0.15)
     before = np.where(has, hta, visit - (rng.integers(1, 30, n) * 86400).astype("timedelta64[s]"))

@@ -9,6 +9,8 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.config.source import Due
+
 Times = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,16 +23,6 @@ NONE = np.datetime64("NaT", "s")
 # Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
 WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
-
-
-def month_number(text: str) -> int:
-    """Months since January 1970 of "2026-08"; raises ValueError when the text is no month."""
-    return int(np.datetime64(text, "M").astype(np.int64))
-
-
-def month_text(month: int) -> str:
-    """The month as "2026-08"."""
-    return str(np.datetime64(month, "M"))
 
 
 def calendar_month(month: int) -> int:
@@ -50,7 +42,7 @@ def first_days(months: Ints) -> Times:
     return days
 
 
-def month_of(times: Times) -> Ints:
+def month_of(times: Times | np.datetime64) -> Ints:
     """The month number of each time; NaT becomes the smallest integer."""
     return times.astype("datetime64[M]").astype(np.int64)
 
@@ -85,16 +77,10 @@ def workdays_in(month: int) -> int:
     return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_all_day_offs()))
 
 
-def extraction_moment(month: int, timing: int) -> np.datetime64:
-    """Six in the morning of the day a source is extracted for the month.
-
-    ``timing`` is the ordinal of a working day of the next month; a negative one is a calendar day,
-    moved forward to a working day (-15: the 15th).
-    """
-    start = first_day(month + 1)
-    if timing < 0:
-        start += np.timedelta64(-timing - 1, "D")
-    day = next_workday(np.array([start]), max(timing - 1, 0))[0]
+def extraction_moment(month: int, due: Due) -> np.datetime64:
+    """Return six in the morning of the day a source is extracted: the working day it is due on or after."""
+    start = first_day(month + 1) + ((due.day or 1) - 1) * DAY
+    day = next_workday(np.array([start]), (due.working_day or 1) - 1)[0]
     moment: np.datetime64 = day.astype("datetime64[s]") + 6 * 60 * MINUTE
     return moment
 

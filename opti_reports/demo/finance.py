@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, first_day, first_days
+from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, first_day, first_days, month_of
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some
-from opti_reports.demo.sources_staff import BUDGET, CONTRACTS
-from opti_reports.demo.staff import grid, own_month
+from opti_reports.demo.staff import grid, months_since
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
 
+BUDGET = Layout(
+    source="budget_monthly",
+    order="unit_code, month, account_group, actual_eur, budget_eur, budget_year_eur, "
+    "forecast_year_eur=Tilinpäätösennuste, month_closed",
+    encoding="cp1252",
+)
+CONTRACTS = Layout(
+    source="contracts",
+    order="snapshot_date, contract_id, unit_code, supplier, starts_on, ends_on, decision_made, "
+    "last_review_on=Viimeisin katselmus, owner_named, value_eur=Vuosiarvo, active",
+    forms={"contract_id": "S0000"},
+    booleans=("kyllä", "ei"),
+    xlsx=True,
+)
 # Euros a year per inhabitant by account group, in the order of the layout's codes; revenue last.
 PER_PERSON = np.array([112.0, 9.0, 27.0, 11.0, 14.0, 6.0, 16.0])
 CENTRAL = 2_600.0
@@ -69,8 +83,8 @@ def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
 
 def known_budget(world: World, table: Rows, moment: np.datetime64) -> Rows:
     """A month gets its corrections in the extracts after; the newest month is open in some of them."""
-    newest = int(moment.astype("datetime64[M]").astype(np.int64)) - 1
-    passed = newest - table["month"]
+    newest = int(month_of(moment)) - 1
+    passed = months_since(table["month"], moment)
     missing = np.where(passed < 1, table["correction"][:, 0], 0) + np.where(
         passed < 2, table["correction"][:, 1], 0
     )
@@ -117,5 +131,5 @@ def make_contracts(world: World, month: int) -> Rows:
     }
 
 
-BUDGET_SOURCE = Source(BUDGET, make_budget, own_month, known_budget)
-CONTRACTS_SOURCE = Source(CONTRACTS, make_contracts, lambda table: table["snapshot_date"])
+BUDGET_SOURCE = Source(layout=BUDGET, make=make_budget, known=known_budget)
+CONTRACTS_SOURCE = Source(layout=CONTRACTS, make=make_contracts)

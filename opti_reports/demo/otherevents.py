@@ -9,6 +9,7 @@ from opti_reports.demo.contacts import (
     MUU,
     NONURGENT,
     SH,
+    VISITS,
     Visitors,
     assessed_at,
     contact_before,
@@ -20,11 +21,10 @@ from opti_reports.demo.contacts import (
 )
 from opti_reports.demo.days import NONE, Ints, Times, at, draw_days, draw_seconds
 from opti_reports.demo.source import Rows, empty_some, pick
-from opti_reports.demo.sources_service import VISITS
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, rows_of, take
 
-NEEDED, SOLVED, OTHER, NO_NEED, NOT_KNOWN = VISITS.codes(
+NEEDED, SOLVED, OTHER, NO_NEED, NOT_KNOWN = VISITS.positions(
     "hta_result", "visit_needed", "solved_in_contact", "other_service", "no_need", "unknown"
 )
 
@@ -108,11 +108,11 @@ def _other_services(world: World, rng: np.random.Generator, month: int, n: int) 
     """Other service forms, preventive visits, groups, and contacts between professionals."""
     visit = at(draw_days(rng, month, n), draw_seconds(rng, n, 0.02) // 60 * 60)
     kind = pick(rng, n, 0.40, 0.25, 0.15, 0.20)
-    types = VISITS.codes("contact_type", "R60", "R70", "R71", "R80", "R90")[
+    types = VISITS.positions("contact_type", "R60", "R70", "R71", "R80", "R90")[
         pick(rng, n, 0.4, 0.1, 0.35, 0.1, 0.05)
     ]
-    forms = VISITS.codes("service_form", "T71", "T40")[pick(rng, n, 0.7, 0.3)]
-    groups = VISITS.codes("visitor_group", "2", "4")[pick(rng, n, 0.5, 0.5)]
+    forms = VISITS.positions("service_form", "T71", "T40")[pick(rng, n, 0.7, 0.3)]
+    groups = VISITS.positions("visitor_group", "2", "4")[pick(rng, n, 0.5, 0.5)]
     rows = empty_fields(n) | person_fields(world, rng, visitors(world, rng, month, n), visit)
     return rows | {
         "visit_start": visit,

@@ -21,14 +21,25 @@ from opti_reports.demo.days import (
     is_workday,
     later,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.organisation import STATION
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_service import PHONE
 from opti_reports.demo.stories import story_month, story_unit, touched
 from opti_reports.demo.world import World
 
+PHONE = Layout(
+    source="phone_contacts",
+    order="contact_id, unit_code, handling_unit_code, contact_kind, arrived_at, answered_at, "
+    "first_callback_at, reached_at, attempts_n, end_state, language=Kielilinja, in_opening_hours",
+    forms={"contact_id": "P00000000000"},
+    in_words=("end_state",),
+    spelled={"live_call": "Puhelu", "callback_request": "Takaisinsoitto", "open": "jonossa"},
+    constant=("Järjestelmä", "Puhepalvelu 4"),
+    encoding="cp1252",
+    dates="finnish",
+)
 MINUTES, HOUR = 60, 3600
-ANSWERED, CALLED_BACK, UNREACHABLE, ABANDONED, REMOVED, DUPLICATE, OPEN = PHONE.codes(
+ANSWERED, CALLED_BACK, UNREACHABLE, ABANDONED, REMOVED, DUPLICATE, OPEN = PHONE.positions(
     "end_state", "answered", "called_back", "unreachable", "abandoned", "removed", "duplicate", "open"
 )
 UNKNOWN_STATION = 0.05
@@ -179,7 +190,7 @@ def _callback(rng: np.random.Generator, arrived: Times, fast: Floats, slow_day: 
 
 def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Without what happens after the moment; requests not called back by then are open."""
-    seen = hide(table, moment, "answered_at", "first_callback_at", "reached_at")
+    seen = hide(PHONE, table, moment)
     waits = np.isnat(seen["reached_at"]) & ~np.isnat(table["reached_at"])
     never = np.isnat(seen["first_callback_at"]) & ~np.isnat(table["first_callback_at"])
     attempts = np.where(never, 0, np.where(waits, 1, seen["attempts_n"]))
@@ -192,4 +203,4 @@ def _areas(world: World, table: Rows) -> NDArray[np.str_]:
     return np.array(areas)[table["unit_code"]]
 
 
-PHONE_SOURCE = Source(PHONE, make, lambda table: table["arrived_at"], known, files=_areas)
+PHONE_SOURCE = Source(layout=PHONE, make=make, known=known, files=_areas)

@@ -17,16 +17,41 @@ from opti_reports.demo.days import (
     later,
     workdays_in,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_quality import HAIPRO, LEGAL
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, take
 
-WAITING, HANDLING, ASKING, MOVED, DONE, VOID = HAIPRO.codes(
+HAIPRO = Layout(
+    source="haipro_reports",
+    order="report_id, report_type, event_unit_code, handler_unit_code, reported_at, arrived_at, "
+    "transferred_at, transferred_from_unit_code, received_at, classified_at, analysed_at, "
+    "closed_at=Käsittely päättynyt, state=Käsittelyn tila, nature, event_type=Tapahtuman tyyppi, "
+    "consequence, risk_class, action_proposal, serious_process",
+    forms={"report_id": "H00000000"},
+    spelled={
+        "patient_safety": "Asiakas- ja potilasturvallisuus",
+        "occupational_safety": "Työturvallisuusilmoitus",
+        "data_security": "Tietoturva",
+    },
+    constant=("Lomakeversio", "7"),
+    encoding="cp1252",
+    dates="finnish",
+)
+LEGAL = Layout(
+    source="legal_cases",
+    order="case_id, case_kind, unit_code, authority, received_at=Vireilletulo, due_at, "
+    "replied_at=Selvitys annettu, from_complaint, topic, outcome",
+    forms={"case_id": "ASIA/0000000/12.00"},
+    delimiter="\t",
+    dates="finnish",
+    booleans=("1", "0"),
+)
+WAITING, HANDLING, ASKING, MOVED, DONE, VOID = HAIPRO.positions(
     "state", "odottaa", "kasittelyssa", "lisatietopyynto", "siirretty", "kasitelty", "mitatoity"
 )
-PATIENT, STAFF, DATA, OTHER = HAIPRO.codes(
+PATIENT, STAFF, DATA, OTHER = HAIPRO.positions(
     "report_type", "patient_safety", "occupational_safety", "data_security", "other"
 )
 LVV_FROM = (2026 - 1970) * 12
@@ -117,16 +142,7 @@ def _handling(world: World, rng: np.random.Generator, month: int, table: Rows, a
 
 def known_haipro(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Handling as far as it has come: classes after classification, the proposal with the analysis."""
-    seen = hide(
-        table,
-        moment,
-        "arrived_at",
-        "transferred_at",
-        "received_at",
-        "classified_at",
-        "analysed_at",
-        "closed_at",
-    )
+    seen = hide(HAIPRO, table, moment)
     before = np.isnat(seen["transferred_at"]) & ~np.isnat(table["transferred_at"])
     sender = table["transferred_from_unit_code"]
     received, classified = ~np.isnat(seen["received_at"]), ~np.isnat(seen["classified_at"])
@@ -197,8 +213,8 @@ def _authority(rng: np.random.Generator, kind: Ints, month: int) -> Ints:
         if month >= LVV_FROM
         else ("avi", "valvira", "eoa", "okv")
     )
-    supervisor = LEGAL.codes("authority", *names)[pick(rng, len(kind), 0.6, 0.2, 0.12, 0.08)]
-    insurer, nobody = LEGAL.codes("authority", "pvk", "ei")
+    supervisor = LEGAL.positions("authority", *names)[pick(rng, len(kind), 0.6, 0.2, 0.12, 0.08)]
+    insurer, nobody = LEGAL.positions("authority", "pvk", "ei")
     found = np.where(
         kind == 1, supervisor, np.where(kind == 2, insurer, np.where(kind == 3, supervisor, nobody))
     )
@@ -216,7 +232,7 @@ def _outcome(rng: np.random.Generator, kind: Ints) -> Ints:
 
 def known_legal(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Replies given by the moment; an outcome is known 60 days after the reply."""
-    seen = hide(table, moment, "replied_at")
+    seen = hide(LEGAL, table, moment)
     settled = table["replied_at"] + np.timedelta64(60, "D") <= moment
     pending = np.where(np.isnat(seen["replied_at"]), -1, LEGAL.code("outcome", "kesken"))
     return seen | {"outcome": np.where(settled, table["outcome"], pending)}
@@ -226,9 +242,5 @@ def _open_legal(table: Rows, end: np.datetime64) -> Bools:
     return np.isnat(table["replied_at"]) | (table["replied_at"] >= end)
 
 
-HAIPRO_SOURCE = Source(
-    HAIPRO, make_haipro, lambda table: table["reported_at"], known_haipro, still_open=_open_haipro
-)
-LEGAL_SOURCE = Source(
-    LEGAL, make_legal, lambda table: table["received_at"], known_legal, still_open=_open_legal
-)
+HAIPRO_SOURCE = Source(layout=HAIPRO, make=make_haipro, known=known_haipro, still_open=_open_haipro)
+LEGAL_SOURCE = Source(layout=LEGAL, make=make_legal, known=known_legal, still_open=_open_legal)

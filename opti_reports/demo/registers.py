@@ -6,12 +6,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import NONE, Bools, Ints, Times, days_of, first_day, is_workday
-from opti_reports.demo.quality import make_haipro
+from opti_reports.demo.layout import Layout
+from opti_reports.demo.quality import HAIPRO, make_haipro
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_quality import ACTIONS, HAIPRO, OMAVALVONTA, SERIOUS
 from opti_reports.demo.stories import story, story_unit
 from opti_reports.demo.world import World
 
+ACTIONS = Layout(
+    source="action_register",
+    order="action_id=Nro, unit_code, title, source_kind, source_ref, metric_id, opened_at, started_at, "
+    "first_due_at, due_at, done_at=Toteutettu, state, expected_effect, owner_role=Vastuurooli, decided_by, "
+    "escalated_to, answer, answered_at, answered_by_role",
+    forms={"action_id": "T000000"},
+    codes={
+        "owner_role": "ylilääkäri, osastonhoitaja, apulaisosastonhoitaja, palveluyksikön johtaja",
+        "answered_by_role": "johtava ylilääkäri, palveluyksikön johtaja, johtoryhmä",
+    },
+    xlsx=True,
+)
+OMAVALVONTA = Layout(
+    source="omavalvonta",
+    order="unit_code, plan_updated_on, plan_published, next_review_on, haipro_handler_named, "
+    "haipro_deputy_named, feedback_handler_named, feedback_deputy_named, access_rights_checked_on, "
+    "haipro_with_staff_on, feedback_with_staff_on",
+    booleans=("x", "ei"),
+    xlsx=True,
+)
+SERIOUS = Layout(
+    source="serious_incidents",
+    order="incident_id, unit_code, opened_at, state, recommendations_n, recommendations_done_n",
+    forms={"incident_id": "V00000"},
+    xlsx=True,
+)
 # Title, expected effect, source, metric (empty: none) of the actions taken in turn.
 TEMPLATES = (
     ("Takaisinsoittoihin oma vuoro iltapäivään", "Takaisinsoitto 24 tunnissa", "mittari", "callback_24h_pct"),
@@ -62,7 +88,7 @@ OF_REPORTS = tuple(i for i, (_, _, source, _) in enumerate(TEMPLATES) if source 
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
 STATES = ("ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu")
-PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.codes("state", *STATES)
+PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.positions("state", *STATES)
 WAITING = ACTIONS.code("answer", "odottaa")
 DAYS = "timedelta64[D]"
 
@@ -142,9 +168,9 @@ def _words(rng: np.random.Generator, template: Ints) -> Rows:
     return {
         "title": np.array(titles, dtype=object),
         "expected_effect": np.array([effect or None for effect in effects], dtype=object),
-        "source_kind": ACTIONS.codes("source_kind", *sources),
+        "source_kind": ACTIONS.positions("source_kind", *sources),
         "source_ref": np.array(refs, dtype=object),
-        "metric_id": np.array([ACTIONS.code("metric_id", m) if m else -1 for m in metrics], dtype=np.int64),
+        "metric_id": np.array([metric or None for metric in metrics], dtype=object),
     }
 
 
@@ -171,9 +197,9 @@ def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
 
 def known_actions(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """The register on the day: a moved due date shows the new one and keeps the first."""
-    seen = hide(table, moment, "started_at", "answered_at", "dropped_at", "moved_at")
+    seen = hide(ACTIONS, table, moment, "dropped_at", "moved_at")
     dropped, moved = ~np.isnat(seen["dropped_at"]), ~np.isnat(seen["moved_at"])
-    done = np.where((table["done_at"] > moment) | dropped, NONE, table["done_at"])
+    done = np.where(dropped, NONE, seen["done_at"])
     agreed = table["opened_at"] + np.timedelta64(7, "D") <= moment
     state = np.where(agreed, AGREED, PROPOSED)
     state = np.where(~np.isnat(seen["started_at"]), RUNNING, state)
@@ -207,7 +233,6 @@ def make_omavalvonta(world: World, month: int) -> Rows:
     age = steady.integers(0, 360, len(org.units))[unit] + (month - world.first) * 30
     updated = end - (age % 390 + 1).astype(DAYS)
     return {
-        "stands_at": np.full(n, end - np.timedelta64(1, "D")),
         "unit_code": unit,
         "plan_updated_on": empty_some(rng, updated, 0.05),
         "plan_published": empty_some(
@@ -263,10 +288,6 @@ def _open_serious(table: Rows, _end: np.datetime64) -> Bools:
     return table["state"] < SERIOUS.code("state", "arvioitu")
 
 
-ACTION_SOURCE = Source(
-    ACTIONS, make_actions, lambda table: table["opened_at"], known_actions, still_open=_open_actions
-)
-OMAVALVONTA_SOURCE = Source(OMAVALVONTA, make_omavalvonta, lambda table: table["stands_at"], snapshot=True)
-SERIOUS_SOURCE = Source(
-    SERIOUS, make_serious, lambda table: table["opened_at"], known_serious, still_open=_open_serious
-)
+ACTION_SOURCE = Source(layout=ACTIONS, make=make_actions, known=known_actions, still_open=_open_actions)
+OMAVALVONTA_SOURCE = Source(layout=OMAVALVONTA, make=make_omavalvonta, snapshot=True)
+SERIOUS_SOURCE = Source(layout=SERIOUS, make=make_serious, known=known_serious, still_open=_open_serious)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import Bools, Times, calendar_month, extraction_moment, first_day, month_of
+from opti_reports.demo.days import (
+    Bools,
+    Times,
+    calendar_month,
+    extraction_moment,
+    first_day,
+    first_days,
+    month_of,
+)
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, take
@@ -23,14 +31,13 @@ def everything(_world: World, table: Rows, _moment: np.datetime64) -> Rows:
     return table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """How one source's rows come about.
 
     ``make``: the records of a month's stream with everything that will ever happen to them.
     ``known``: those of them that exist at a moment, without what happens later.
-    ``own``: each known row's own date. ``first``: the earliest of its dates, where that is another one: an
-    extract holds all that began by the end of its month. ``ahead``: how many later streams hold such rows.
+    ``ahead``: how many later streams hold rows that began by the end of a month.
     ``still_open``: rows that an extract holds however old they are. ``files``: the end of the name of each
     row's file (one file without it). ``snapshot``: only the newest month's stream is delivered.
     ``every``: after the first delivery only every so many calendar months have one.
@@ -38,9 +45,7 @@ class Source:
 
     layout: Layout
     make: Callable[[World, int], Rows]
-    own: Callable[[Rows], Times]
     known: Callable[[World, Rows, np.datetime64], Rows] = everything
-    first: Callable[[Rows], Times] | None = None
     ahead: int = 0
     still_open: Callable[[Rows, np.datetime64], Bools] | None = None
     files: Callable[[World, Rows], NDArray[np.str_]] | None = None
@@ -50,7 +55,7 @@ class Source:
 
 def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
     """The files of a source in order: the delivery's month, the end of the file's name, its rows in parts."""
-    keep = None if source.still_open else source.layout.window + source.ahead + 2
+    keep = None if source.still_open else source.layout.config.window_months + source.ahead + 2
     truth = lru_cache(maxsize=keep)(partial(source.make, world))
     for month in range(world.split, world.last + 1):
         if month > world.split and calendar_month(month) % source.every:
@@ -67,23 +72,46 @@ def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterato
 
 def delivered(world: World, source: Source, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
     """The rows of one delivery, stream by stream, as known on the extraction day."""
-    window_start = world.first if month == world.split else max(world.first, month - source.layout.window + 1)
+    window_start = (
+        world.first
+        if month == world.split
+        else max(world.first, month - source.layout.config.window_months + 1)
+    )
     oldest = world.first if source.still_open else window_start
-    moment = extraction_moment(month, source.layout.timing)
-    for stream in [month] if source.snapshot else range(oldest, month + source.ahead + 1):
+    moment = extraction_moment(month, source.layout.config.due)
+    if source.snapshot:
+        yield source.known(world, truth(month), moment)
+        return
+    for stream in range(oldest, month + source.ahead + 1):
         table = source.known(world, truth(stream), moment)
-        own = month_of(source.own(table))
-        began = month_of(source.first(table)) if source.first else own
+        own = month_of(own_dates(source.layout, table))
+        began = month_of(first_dates(source.layout, table))
         wanted = (own >= window_start) & (began <= month)
         if source.still_open:
             wanted |= (own < window_start) & source.still_open(table, first_day(month + 1))
         yield table if wanted.all() else take(table, wanted)
 
 
-def hide(table: Rows, moment: np.datetime64, *columns: str) -> Rows:
-    """The table without the times of these columns that lie after the moment."""
+def own_dates(layout: Layout, table: Rows) -> Times:
+    """Return each row's own date: of the columns that give it the first that is filled."""
+    return reduce(lambda one, other: np.where(np.isnat(one), other, one), _dates(layout, table))
+
+
+def first_dates(layout: Layout, table: Rows) -> Times:
+    """Return the day each row began: the earliest of those dates."""
+    return reduce(np.fmin, _dates(layout, table))
+
+
+def _dates(layout: Layout, table: Rows) -> list[Times]:
+    found = (table[name] for name in layout.dated)
+    return [first_days(values) if values.dtype.kind == "i" else values for values in found]
+
+
+def hide(layout: Layout, table: Rows, moment: np.datetime64, *more: str) -> Rows:
+    """Return the table without the times after the moment, in these columns and those of what happens."""
     never = np.datetime64("NaT")
-    return table | {name: np.where(table[name] > moment, never, table[name]) for name in columns}
+    names = (*layout.happenings, *more)
+    return table | {name: np.where(table[name] > moment, never, table[name]) for name in names}
 
 
 def empty_some(rng: np.random.Generator, values: NDArray[Any], share: float) -> NDArray[Any]:

@@ -10,15 +10,53 @@ from opti_reports.demo.days import (
     Ints,
     calendar_month,
     days_of,
-    extraction_moment,
-    first_days,
     is_workday,
+    month_of,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some
-from opti_reports.demo.sources_staff import HR, RESOURCING, STUDENTS, TRAINING, WELLBEING
 from opti_reports.demo.stories import story_month, story_unit
 from opti_reports.demo.world import World
 
+RESOURCING = Layout(
+    source="resourcing_weekly",
+    order="unit_code, week, profession_class, planned_person_days=Suunniteltu, actual_person_days, "
+    "agency_person_days, absence_person_days",
+    decimals="1",
+    xlsx=True,
+)
+HR = Layout(
+    source="hr_monthly",
+    order="unit_code, month, profession_class=Nimikeryhmä, headcount_permanent_end, headcount_all_end, "
+    "positions_n, positions_vacant_n=Täyttämättömät, leavers_permanent_n, joiners_permanent_n, "
+    "internal_moves_out_n, sick_calendar_days, service_calendar_days, fte_htv2",
+    forms={"fte_htv2": "2"},
+    decimals="1",
+    constant=("Raportti", "Kuukausiraportti"),
+)
+WELLBEING = Layout(
+    source="wellbeing_survey",
+    order="unit_code=Tiimi, wave, item, invited_n, answers_n, mean, scale_max, promoters_n, detractors_n",
+    codes={"item": "index, enps, johtaminen, tyoyhteiso, palautuminen, kehittyminen"},
+    months="day",
+    xlsx=True,
+)
+TRAINING = Layout(
+    source="training_monthly",
+    order="unit_code, month=KK, profession_class, training_days, participants_ytd_n, headcount_n, cost_eur, "
+    "mandatory_required_n, mandatory_valid_n, feedback_mean_1_5",
+    forms={"training_days": "1"},
+    encoding="cp1252",
+    months="slash",
+)
+STUDENTS = Layout(
+    source="students_term",
+    order="unit_code=Harjoittelupaikka, month, education_level, places_offered_n, places_filled_n, "
+    "student_weeks, cles_answers_n, cles_mean=CLES keskiarvo, cles_scale_max",
+    forms={"student_weeks": "1"},
+    months="slash",
+    xlsx=True,
+)
 # Staff per thousand inhabitants in LK, SH, MUU; and of units that serve everyone.
 PER_THOUSAND = np.array([0.52, 0.78, 0.25])
 CENTRAL = np.array([3.0, 24.0, 5.0])
@@ -105,7 +143,6 @@ def make_hr(world: World, month: int) -> Rows:
         "service_calendar_days": np.round(service),
         "fte_htv2": empty_some(rng, np.round(service / days * 0.93, 2), 0.04),
         "found_late": rng.binomial(3, 0.25, n),
-        "complete_at": np.full(n, extraction_moment(month + 1, HR.timing)),
     }
 
 
@@ -119,15 +156,15 @@ def _sick(world: World, month: int) -> Floats:
     return factor
 
 
+def months_since(months: Ints, moment: np.datetime64) -> Ints:
+    """Return how many months the delivery of the moment is newer than each of the months."""
+    return month_of(moment) - 1 - months
+
+
 def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Late certificates are in from the next month's extract on."""
-    late = np.where((table["complete_at"] > moment) & world.stories, table["found_late"], 0)
+    late = np.where((months_since(table["month"], moment) < 1) & world.stories, table["found_late"], 0)
     return table | {"sick_calendar_days": np.maximum(table["sick_calendar_days"] - late, 0)}
-
-
-def own_month(table: Rows) -> NDArray[np.datetime64]:
-    """The month column as dates."""
-    return first_days(table["month"])
 
 
 def make_wellbeing(world: World, month: int) -> Rows:
@@ -187,13 +224,12 @@ def make_training(world: World, month: int) -> Rows:
             days > 0, empty_some(rng, np.round(rng.normal(4.1, 0.3, n).clip(1, 5), 2), 0.1), np.nan
         ),
         "late_share": rng.uniform(0.1, 0.4, n),
-        "stream": np.full(n, month),
     }
 
 
 def known_training(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Days registered by the moment: the missing part shrinks month by month."""
-    passed = (moment.astype("datetime64[M]").astype(np.int64) - 1 - table["stream"]).clip(0, 4)
+    passed = months_since(table["month"], moment).clip(0, 4)
     share = 1 - table["late_share"] * np.array([1.0, 0.5, 0.25, 0.1, 0.0])[passed]
     return table | {"training_days": np.round(table["training_days"] * share * 2) / 2}
 
@@ -223,8 +259,8 @@ def make_students(world: World, month: int) -> Rows:
     }
 
 
-RESOURCING_SOURCE = Source(RESOURCING, make_resourcing, lambda table: table["week"], files=resourcing_files)
-HR_SOURCE = Source(HR, make_hr, own_month, known_hr)
-WELLBEING_SOURCE = Source(WELLBEING, make_wellbeing, lambda table: first_days(table["wave"]), every=4)
-TRAINING_SOURCE = Source(TRAINING, make_training, own_month, known_training)
-STUDENTS_SOURCE = Source(STUDENTS, make_students, own_month)
+RESOURCING_SOURCE = Source(layout=RESOURCING, make=make_resourcing, files=resourcing_files)
+HR_SOURCE = Source(layout=HR, make=make_hr, known=known_hr)
+WELLBEING_SOURCE = Source(layout=WELLBEING, make=make_wellbeing, every=4)
+TRAINING_SOURCE = Source(layout=TRAINING, make=make_training, known=known_training)
+STUDENTS_SOURCE = Source(layout=STUDENTS, make=make_students)

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.contacts import HTA_FIELDS, VISIT_FIELDS, contacts
-from opti_reports.demo.days import NONE, Times
+from opti_reports.demo.contacts import HTA_FIELDS, VISIT_FIELDS, VISITS, contacts
+from opti_reports.demo.days import NONE
 from opti_reports.demo.otherevents import others
-from opti_reports.demo.source import Rows, Source, serials
-from opti_reports.demo.sources_service import VISITS
+from opti_reports.demo.source import Rows, Source, own_dates, serials
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, rows_of
 
@@ -27,20 +26,9 @@ def make(world: World, month: int) -> Rows:
     rng = world.rng("avohilmo_events", month)
     main = contacts(world, rng, month)
     table = join([main, others(world, rng, month, main)])
-    order = np.argsort(when(table), kind="stable")
+    order = np.argsort(own_dates(VISITS, table), kind="stable")
     table = {name: values[order] for name, values in table.items()}
     return {"event_id": serials(month, rows_of(table), 7)} | table
-
-
-def when(table: Rows) -> Times:
-    """An event's own date: its visit, else its assessment, else its contact."""
-    first = np.where(np.isnat(table["visit_start"]), table["hta_at"], table["visit_start"])
-    return np.where(np.isnat(first), table["contacted_at"], first)
-
-
-def began(table: Rows) -> Times:
-    """The earliest of an event's visit, assessment and contact."""
-    return np.fmin(np.fmin(table["visit_start"], table["hta_at"]), table["contacted_at"])
 
 
 def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
@@ -70,4 +58,4 @@ def _only(values: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[Any]:
     return np.where(mask, values, nothing)
 
 
-VISITS_SOURCE = Source(VISITS, make, when, known, first=began, ahead=AHEAD)
+VISITS_SOURCE = Source(layout=VISITS, make=make, known=known, ahead=AHEAD)
