@@ -66,7 +66,17 @@ def generate(
         for a month that cannot be read, a scale or a number of months below the smallest that makes sense,
         an organisation without health stations, or months before it began.
     """
-    world = _world(last_month, organisation_file, months, seed, scale, stories, separate)
+    org = read_organisation(organisation_file)
+    first, last = _months(last_month, months, scale, min(unit.starts for unit in org.units))
+    world = World(
+        org=org if stories else org.settled(first),
+        first=first,
+        last=last,
+        split=max(last - separate, first),
+        seed=seed,
+        scale=scale,
+        stories=stories,
+    )
     chosen = [source for source in SOURCES if not sources or source.layout.source in sources]
     if source_folder:
         chosen = [read_by(source_folder, source, unfit) for source in chosen]
@@ -103,37 +113,21 @@ def _note(target: Path, world: World) -> Path:
     return path
 
 
-def _world(
-    last_month: str,
-    organisation_file: Path,
-    months: int,
-    seed: int,
-    scale: float,
-    stories: bool,
-    separate: int,
-) -> World:
+def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[int, int]:
+    """Return the first and the last month, or raise UsageError."""
     try:
         last = parse_month(last_month)
     except ValueError as error:
         raise UsageError(f"cannot read the month {last_month!r}", fix='Write it as "2026-08".') from error
     if months < 1 or not 0 < scale < float("inf"):
         raise UsageError(f"{months} months at scale {scale} hold no data", fix="Ask for at least one month.")
-    org = read_organisation(organisation_file)
-    first, begins = last - months + 1, min(unit.starts for unit in org.units)
+    first = last - months + 1
     if first < begins:
         raise UsageError(
             f"the demo would begin in {month_text(first)}, the organisation in {month_text(begins)}",
             fix="Ask for a later month or fewer months.",
         )
-    return World(
-        org=org if stories else org.settled(first),
-        first=first,
-        last=last,
-        split=max(last - separate, first),
-        seed=seed,
-        scale=scale,
-        stories=stories,
-    )
+    return first, last
 
 
 def _write_source(target: Path, world: World, source: Source, labels: Labels, mess: bool) -> list[Path]:

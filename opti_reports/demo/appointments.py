@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import Ints, days_of, draw_days
+from opti_reports.demo.days import TUESDAY, Ints, days_on, draw_days
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some, pick, serials
 from opti_reports.demo.world import World
@@ -30,11 +30,11 @@ NO_SLOT = 182
 def make_t3(world: World, month: int) -> Rows:
     """Tuesday's snapshot of every appointment book, and a ready median for the profession without books."""
     rng = world.rng("t3_snapshots", month)
-    tuesdays = [day for day in days_of(month) if (int(day.astype(np.int64)) + 3) % 7 == 1]
+    tuesdays = days_on(month, TUESDAY)
     unit, profession, book = _books(world, month)
     n, weeks = len(unit), len(tuesdays)
     return {
-        "snapshot_date": np.repeat(np.array(tuesdays), n),
+        "snapshot_date": np.repeat(tuesdays, n),
         "unit_code": np.tile(unit, weeks),
         "profession_class": np.tile(profession, weeks),
         "book_pseudo_id": np.tile(book, weeks),
@@ -81,7 +81,7 @@ def make_referrals(world: World, month: int) -> Rows:
         "target": target,
         "specialty": np.where(specialist, empty_some(rng, pick(rng, n, 4, 5, 2, 2, 3, 1, 2, 2, 1), 0.03), -1),
         "urgency": empty_some(rng, pick(rng, n, 0.80, 0.17, 0.03), 0.02),
-        "returned": empty_some(rng, (rng.random(n) < 0.04).astype(np.int64), 0.05),
+        "returned": empty_some(rng, rng.random(n) < 0.04, 0.05),
         "returned_on": back,
     }
 
@@ -92,5 +92,7 @@ def known_referrals(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     return table | {"returned": np.where(later_back, 0, table["returned"])}
 
 
-T3_SOURCE = Source(layout=T3, make=make_t3)
-REFERRAL_SOURCE = Source(layout=REFERRALS, make=make_referrals, known=known_referrals)
+SOURCES = (
+    Source(layout=T3, make=make_t3),
+    Source(layout=REFERRALS, make=make_referrals, known=known_referrals),
+)

@@ -110,20 +110,9 @@ def person_fields(world: World, rng: np.random.Generator, who: Visitors, day: Ti
 
 def empty_fields(n: int) -> Rows:
     """A column of empties for every column of an event."""
-    times = (
-        "contacted_at",
-        "hta_at",
-        "booked_at",
-        "booked_for",
-        "visit_start",
-        "cancelled_at",
-        "recorded_at",
-    )
-    names = (
-        "hta_profession", "hta_urgency", "hta_result", "contact_type", "visitor_group", "urgency",
-        "professional_pseudo_id", "plan_based", "guarantee_exempt", "cancel_reason",
-    )  # fmt: skip
-    rows: Rows = {name: np.full(n, NONE) for name in times} | {name: np.full(n, -1) for name in names}
+    codes = (c.name for c in VISITS.columns if c.nullable and c.kind in ("enum", "boolean", "professional"))
+    rows: Rows = {name: np.full(n, NONE) for name in (*VISITS.happenings, "booked_for", "recorded_at")}
+    rows |= {name: np.full(n, -1) for name in codes}
     return rows | {
         "service_form": np.full(n, VISITS.code("service_form", "T11")),
         "visit_nature": np.full(n, VISITS.code("visit_nature", "SH")),
@@ -138,8 +127,8 @@ def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
     drawn = visitors(world, rng, month, n)
     who, days = _follow_ups(world, rng, month, drawn, days)
     visit = at(days, draw_seconds(rng, n, 0.03) // 60 * 60)
-    profession = np.array([LK, SH, MUU])[pick(rng, n, 0.38, 0.55, 0.07)]
-    urgency = np.array([NONURGENT, URGENT, UNKNOWN, -1])[pick(rng, n, 0.79, 0.17, 0.025, 0.015)]
+    profession = pick(rng, n, 0.38, 0.55, 0.07, of=(LK, SH, MUU))
+    urgency = pick(rng, n, 0.79, 0.17, 0.025, 0.015, of=(NONURGENT, URGENT, UNKNOWN, -1))
     rows = empty_fields(n) | person_fields(world, rng, who, days)
     rows |= {
         "visit_start": visit,
@@ -148,8 +137,8 @@ def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
         "urgency": urgency,
         "profession_class": profession,
         "professional_pseudo_id": empty_some(rng, _professional(world, rng, who, profession), 0.04),
-        "plan_based": empty_some(rng, (rng.random(n) < 0.14).astype(np.int64), 0.08),
-        "guarantee_exempt": empty_some(rng, (rng.random(n) < 0.08).astype(np.int64), 0.30),
+        "plan_based": empty_some(rng, rng.random(n) < 0.14, 0.08),
+        "guarantee_exempt": empty_some(rng, rng.random(n) < 0.08, 0.30),
         "recorded_at": visit + _lag(world, rng, n),
     }
     return rows | assessment(world, rng, month, who, rows)
@@ -242,9 +231,7 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
     has = rng.random(n) < chance
     wait = np.where(nonurgent, waits(world, rng, month, who.unit, profession == LK, rows["age_at_event"]), 0)
     hta = np.where(has, assessed_at(rng, visit, wait), NONE)
-    urgencies = np.array([NONURGENT, URGENT, UNKNOWN])[
-        np.where(nonurgent, 0, np.where(urgency == URGENT, 1, 2))
-    ]
+    urgencies = np.where(nonurgent, NONURGENT, np.where(urgency == URGENT, URGENT, UNKNOWN))
     result = VISITS.positions("hta_result", "visit_needed", "unknown", "solved_in_contact")
     contacted = contact_before(rng, hta, visit)
     booked = has & (wait > 0) & (rng.random(n) < 0.8) | ~has & (rng.random(n) < 0.15)
@@ -253,7 +240,7 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
         "contacted_at": contacted,
         "hta_at": hta,
         "hta_profession": np.where(
-            has, empty_some(rng, np.array([SH, LK, MUU])[pick(rng, n, 0.86, 0.1, 0.04)], 0.03), -1
+            has, empty_some(rng, pick(rng, n, 0.86, 0.1, 0.04, of=(SH, LK, MUU)), 0.03), -1
         ),
         "hta_urgency": np.where(has, empty_some(rng, urgencies, 0.01), -1),
         "hta_result": np.where(has, empty_some(rng, result[pick(rng, n, 0.93, 0.05, 0.02)], 0.02), -1),

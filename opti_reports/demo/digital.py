@@ -37,7 +37,7 @@ def make(world: World, month: int) -> Rows:
     opened = np.sort(np.concatenate([drawn, dst_night(month)]))
     n = len(opened)
     station, unit = stations_of(world, rng, month, n, 0.06)
-    channel = np.array([CHAT, MESSAGE, FORM, VIDEO])[pick(rng, n, 0.45, 0.30, 0.20, 0.05)]
+    channel = pick(rng, n, 0.45, 0.30, 0.20, 0.05, of=(CHAT, MESSAGE, FORM, VIDEO))
     table: Rows = {
         "case_id": serials(month, n, 7),
         "unit_code": unit,
@@ -77,7 +77,7 @@ def _handled(world: World, rng: np.random.Generator, station: Ints, channel: Int
     closed = later(
         np.where(unanswered, opened, response), np.where(unanswered, rng.uniform(60, 1500, n), length)
     )
-    state = np.array([RESOLVED, CONTINUED, REDIRECTED])[pick(rng, n, 0.62, 0.28, 0.10)]
+    state = pick(rng, n, 0.62, 0.28, 0.10, of=(RESOLVED, CONTINUED, REDIRECTED))
     state = np.where(left, ABANDONED, state)
     forgotten = ~left & (rng.random(n) < 0.003)
     return {
@@ -103,4 +103,4 @@ def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     }
 
 
-DIGI_SOURCE = Source(layout=DIGI, make=make, known=known)
+SOURCE = Source(layout=DIGI, make=make, known=known)

@@ -119,7 +119,7 @@ def make_feedback(world: World, month: int) -> Rows:
     received = np.sort(at(draw_days(rng, month, n, weekend=10), draw_seconds(rng, n, 0.4)))
     language = empty_some(rng, pick(rng, n, 0.86, 0.10, 0.03, 0.01), 0.03)
     kind = empty_some(rng, pick(rng, n, 0.38, 0.36, 0.14, 0.09, 0.03), 0.02)
-    wanted = empty_some(rng, (rng.random(n) < np.where(kind == THANKS, 0.12, 0.45)).astype(np.int64), 0.04)
+    wanted = empty_some(rng, rng.random(n) < np.where(kind == THANKS, 0.12, 0.45), 0.04)
     unit = _addressed(world, rng, month, n)
     table: Rows = {
         "feedback_id": serials(month, n, 6),
@@ -221,5 +221,7 @@ def _open_feedback(table: Rows, end: np.datetime64) -> Bools:
     return ~table["spam"] & (np.isnat(table["closed_at"]) | (table["closed_at"] >= end))
 
 
-SURVEY_SOURCE = Source(layout=SURVEY, make=make_survey, known=known_survey)
-FEEDBACK_SOURCE = Source(layout=FEEDBACK, make=make_feedback, known=known_feedback, still_open=_open_feedback)
+SOURCES = (
+    Source(layout=SURVEY, make=make_survey, known=known_survey),
+    Source(layout=FEEDBACK, make=make_feedback, known=known_feedback, still_open=_open_feedback),
+)

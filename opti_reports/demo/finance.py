@@ -36,7 +36,7 @@ CORRECTIONS = np.array([0.012, 0.004])
 def make_budget(world: World, month: int) -> Rows:
     """Actuals, phased budget and forecast per cost centre and account group; they follow the scale."""
     rng = world.rng("budget_monthly", month)
-    unit, group = grid(world, month, "kustannuspaikka", len(PER_PERSON))
+    unit, group = grid(world, month, BUDGET, "account_group")
     n = len(unit)
     january = month - calendar_month(month) + 1
     growth = 1 + 0.025 * (world.grown(january) / 12)
@@ -131,5 +131,7 @@ def make_contracts(world: World, month: int) -> Rows:
     }
 
 
-BUDGET_SOURCE = Source(layout=BUDGET, make=make_budget, known=known_budget)
-CONTRACTS_SOURCE = Source(layout=CONTRACTS, make=make_contracts)
+SOURCES = (
+    Source(layout=BUDGET, make=make_budget, known=known_budget),
+    Source(layout=CONTRACTS, make=make_contracts),
+)

@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
     NONE,
+    SUNDAY,
     Bools,
     Floats,
     Ints,
     Times,
     at,
     calendar_month,
+    days_on,
     draw_days,
     draw_seconds,
-    first_day,
-    gaps,
     into_office,
     is_workday,
     later,
@@ -96,23 +96,15 @@ def make(world: World, month: int) -> Rows:
         "contact_kind": np.where(live, 0, 1),
         "arrived_at": arrived,
         "language": languages(world, rng, station),
-        "in_opening_hours": empty_some(rng, opened.astype(np.int64), 0.02),
+        "in_opening_hours": empty_some(rng, opened, 0.02),
     }
     return table | _calls(world, rng, month, station, live, arrived)
 
 
 def dst_night(month: int) -> Times:
     """Contacts on both sides of the hour that is lost or repeated when clocks are changed."""
-    year = first_day(month).astype("datetime64[Y]")
-    gap = next((g for g in gaps() if g.astype("datetime64[Y]") == year), NONE)
-    if calendar_month(month) == 3:
-        return np.array([gap + np.timedelta64(m, "m") for m in (-10, 65)]).astype("datetime64[s]")
-    if calendar_month(month) == 10:
-        end = first_day(month + 1)
-        sunday = end - np.timedelta64(1, "D") - (int(end.astype(np.int64)) + 3) % 7 * np.timedelta64(1, "D")
-        night = sunday.astype("datetime64[s]")
-        return np.array([night + np.timedelta64(m, "m") for m in (165, 200, 245)]).astype("datetime64[s]")
-    return np.array([], dtype="datetime64[s]")
+    minutes = {3: (170, 245), 10: (165, 200, 245)}.get(calendar_month(month), ())
+    return at(days_on(month, SUNDAY)[-1:], np.array(minutes, dtype=np.int64) * MINUTES)
 
 
 def _in_hours(times: Times) -> Bools:
@@ -203,4 +195,4 @@ def _areas(world: World, table: Rows) -> NDArray[np.str_]:
     return np.array(areas)[table["unit_code"]]
 
 
-PHONE_SOURCE = Source(layout=PHONE, make=make, known=known, files=_areas)
+SOURCE = Source(layout=PHONE, make=make, known=known, files=_areas)

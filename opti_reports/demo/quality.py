@@ -62,7 +62,7 @@ def make_haipro(world: World, month: int) -> Rows:
     """Incident reports made in the month."""
     rng = world.rng("haipro_reports", month)
     n = int(rng.poisson(140 * max(world.slow_scale, 0.6) * workdays_in(month) / 21)) + 12
-    kind = np.array([PATIENT, STAFF, DATA, OTHER])[pick(rng, n, 0.66, 0.26, 0.05, 0.03)]
+    kind = pick(rng, n, 0.66, 0.26, 0.05, 0.03, of=(PATIENT, STAFF, DATA, OTHER))
     silent = touched(world, "haipro_silence", month)
     event = _event_unit(world, rng, month, n, silent)
     reported = np.sort(at(draw_days(rng, month, n, weekend=3), draw_seconds(rng, n, 0.15)))
@@ -188,9 +188,7 @@ def make_legal(world: World, month: int) -> Rows:
         "received_at": received,
         "due_at": due,
         "replied_at": limit + early.astype("timedelta64[D]"),
-        "from_complaint": np.where(
-            kind == 0, empty_some(rng, (rng.random(n) < 0.1).astype(np.int64), 0.1), -1
-        ),
+        "from_complaint": np.where(kind == 0, empty_some(rng, rng.random(n) < 0.1, 0.1), -1),
         "topic": empty_some(rng, pick(rng, n, 22, 35, 16, 9, 6, 4, 8), 0.03),
         "outcome": _outcome(rng, kind),
     }
@@ -242,5 +240,7 @@ def _open_legal(table: Rows, end: np.datetime64) -> Bools:
     return np.isnat(table["replied_at"]) | (table["replied_at"] >= end)
 
 
-HAIPRO_SOURCE = Source(layout=HAIPRO, make=make_haipro, known=known_haipro, still_open=_open_haipro)
-LEGAL_SOURCE = Source(layout=LEGAL, make=make_legal, known=known_legal, still_open=_open_legal)
+SOURCES = (
+    Source(layout=HAIPRO, make=make_haipro, known=known_haipro, still_open=_open_haipro),
+    Source(layout=LEGAL, make=make_legal, known=known_legal, still_open=_open_legal),
+)

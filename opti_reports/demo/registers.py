@@ -42,53 +42,30 @@ SERIOUS = Layout(
 TEMPLATES = (
     ("Takaisinsoittoihin oma vuoro iltapäivään", "Takaisinsoitto 24 tunnissa", "mittari", "callback_24h_pct"),
     ("Puhelinvuorot lisätään maanantaiaamuihin", "Viiveetön yhteys", "mittari", "immediate_access_pct"),
-    (
-        "HaiPro-ilmoitukset käsitellään viikkopalaverissa",
-        "Käsittely määräajassa",
-        "haipro",
-        "haipro_closed_60d_pct",
-    ),
+    ("HaiPro-ilmoitukset käsitellään viikkopalaverissa", "Käsittely määräajassa",
+     "haipro", "haipro_closed_60d_pct"),
     ("Lääkehoidon kaksoistarkastus otetaan käyttöön", "", "haipro", ""),
-    (
-        "Palautteille nimetään varakäsittelijä",
-        "Vastaus 5 arkipäivässä",
-        "palaute",
-        "feedback_answered_5wd_pct",
-    ),
+    ("Palautteille nimetään varakäsittelijä", "Vastaus 5 arkipäivässä",
+     "palaute", "feedback_answered_5wd_pct"),
     ("Ajanvarauskirjoihin varataan kiireettömiä aikoja", "T3 lyhenee", "mittari", "t3_days"),
     ("Odotustilan opasteet uusitaan kahdella kielellä", "", "palaute", "nps"),
-    (
-        "Varhaisen tuen keskustelut käydään kaikkien kanssa",
-        "Poissaolot vähenevät",
-        "mittari",
-        "sick_leave_pct",
-    ),
-    (
-        "Vuokratyövoiman käyttö rajataan päivystysaikoihin",
-        "Menot talousarviossa",
-        "mittari",
-        "budget_ytd_pct",
-    ),
-    (
-        "Muistutusten vastauspohja ja määräaikojen seuranta",
-        "",
-        "muistutus_kantelu",
-        "legal_replies_on_time_pct",
-    ),
+    ("Varhaisen tuen keskustelut käydään kaikkien kanssa", "Poissaolot vähenevät",
+     "mittari", "sick_leave_pct"),
+    ("Vuokratyövoiman käyttö rajataan päivystysaikoihin", "Menot talousarviossa",
+     "mittari", "budget_ytd_pct"),
+    ("Muistutusten vastauspohja ja määräaikojen seuranta", "",
+     "muistutus_kantelu", "legal_replies_on_time_pct"),
     ("Tietosuojaohje kerrataan henkilöstökokouksessa", "", "auditointi", ""),
-    (
-        "Lääkäriajat jaetaan uudelleen viikonpäiville",
-        "Lääkärille 7 vuorokaudessa",
-        "mittari",
-        "doctor_wait_7d_pct",
-    ),
+    ("Lääkäriajat jaetaan uudelleen viikonpäiville", "Lääkärille 7 vuorokaudessa",
+     "mittari", "doctor_wait_7d_pct"),
     ("Perehdytyskansio päivitetään", "", "muu", ""),
-)
+)  # fmt: skip
 OF_REPORTS = tuple(i for i, (_, _, source, _) in enumerate(TEMPLATES) if source == "haipro")
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
-STATES = ("ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu")
-PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.positions("state", *STATES)
+PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.positions(
+    "state", "ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu"
+)
 WAITING = ACTIONS.code("answer", "odottaa")
 DAYS = "timedelta64[D]"
 
@@ -235,9 +212,7 @@ def make_omavalvonta(world: World, month: int) -> Rows:
     return {
         "unit_code": unit,
         "plan_updated_on": empty_some(rng, updated, 0.05),
-        "plan_published": empty_some(
-            rng, (steady.random(len(org.units))[unit] < 0.85).astype(np.int64), 0.05
-        ),
+        "plan_published": empty_some(rng, steady.random(len(org.units))[unit] < 0.85, 0.05),
         "next_review_on": empty_some(rng, updated + np.timedelta64(365, "D"), 0.08),
         "haipro_handler_named": _named(rng, n, 0.95),
         "haipro_deputy_named": _named(rng, n, 0.80),
@@ -250,7 +225,7 @@ def make_omavalvonta(world: World, month: int) -> Rows:
 
 
 def _named(rng: np.random.Generator, n: int, share: float) -> Ints:
-    return empty_some(rng, (rng.random(n) < share).astype(np.int64), 0.04)
+    return empty_some(rng, rng.random(n) < share, 0.04)
 
 
 def make_serious(world: World, month: int) -> Rows:
@@ -288,6 +263,8 @@ def _open_serious(table: Rows, _end: np.datetime64) -> Bools:
     return table["state"] < SERIOUS.code("state", "arvioitu")
 
 
-ACTION_SOURCE = Source(layout=ACTIONS, make=make_actions, known=known_actions, still_open=_open_actions)
-OMAVALVONTA_SOURCE = Source(layout=OMAVALVONTA, make=make_omavalvonta, snapshot=True)
-SERIOUS_SOURCE = Source(layout=SERIOUS, make=make_serious, known=known_serious, still_open=_open_serious)
+SOURCES = (
+    Source(layout=ACTIONS, make=make_actions, known=known_actions, still_open=_open_actions),
+    Source(layout=OMAVALVONTA, make=make_omavalvonta, snapshot=True),
+    Source(layout=SERIOUS, make=make_serious, known=known_serious, still_open=_open_serious),
+)

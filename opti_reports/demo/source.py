@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from typing import Any
@@ -109,25 +109,31 @@ def _dates(layout: Layout, table: Rows) -> list[Times]:
 
 def hide(layout: Layout, table: Rows, moment: np.datetime64, *more: str) -> Rows:
     """Return the table without the times after the moment, in these columns and those of what happens."""
-    never = np.datetime64("NaT")
-    names = (*layout.happenings, *more)
-    return table | {name: np.where(table[name] > moment, never, table[name]) for name in names}
+    return table | {name: only(table[name], ~(table[name] > moment)) for name in (*layout.happenings, *more)}
+
+
+def only(values: NDArray[Any], mask: Bools) -> NDArray[Any]:
+    """Return the values where the mask holds, elsewhere empties: -1, NaN of decimals, NaT of times."""
+    nothing: Any = {"M": np.datetime64("NaT"), "f": np.nan}.get(values.dtype.kind, -1)
+    return np.where(mask, values.astype(np.int64) if values.dtype.kind == "b" else values, nothing)
 
 
 def empty_some(rng: np.random.Generator, values: NDArray[Any], share: float) -> NDArray[Any]:
-    """The values with this share of them empty: -1 for numbers, NaN for decimals, NaT for times."""
-    nothing: Any = {"M": np.datetime64("NaT"), "f": np.nan}.get(values.dtype.kind, -1)
-    return np.where(rng.random(len(values)) < share, nothing, values)
+    """Return the values with this share of them empty."""
+    return only(values, rng.random(len(values)) >= share)
 
 
 def serials(month: int, n: int, digits: int) -> NDArray[np.int64]:
-    """Ids of a month's records: year and month, then a running number of so many digits."""
+    """Return ids of a month's records: year and month, then a running number of so many digits."""
     start = (1970 + month // 12) % 100 * 100 + month % 12 + 1
     numbers: NDArray[np.int64] = np.arange(1, n + 1) + start * 10**digits
     return numbers
 
 
-def pick(rng: np.random.Generator, n: int, *shares: float) -> NDArray[np.int64]:
-    """Positions 0, 1, … by their shares, which need not sum to one."""
+def pick(
+    rng: np.random.Generator, n: int, *shares: float, of: Sequence[int] | NDArray[np.int64] = ()
+) -> NDArray[np.int64]:
+    """Return positions 0, 1, … by their shares, which need not sum to one, or what stands there in ``of``."""
     weights = np.array(shares)
-    return rng.choice(len(shares), n, p=weights / weights.sum())
+    drawn = rng.choice(len(shares), n, p=weights / weights.sum())
+    return np.asarray(of)[drawn] if len(of) else drawn

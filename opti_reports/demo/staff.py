@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
+    THURSDAY,
     Floats,
     Ints,
     calendar_month,
     days_of,
+    days_on,
     is_workday,
     month_of,
 )
@@ -68,9 +70,10 @@ TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38,
 TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
 
 
-def grid(world: World, month: int, system: str, classes: int) -> tuple[Ints, Ints]:
-    """Every unit that the system has a code for in the month, times every class."""
-    units = world.org.alive(world.org.with_code(system), month)
+def grid(world: World, month: int, layout: Layout, column: str) -> tuple[Ints, Ints]:
+    """Return every unit that the system has a code for in the month, times every code of the column."""
+    units = world.org.alive(world.org.with_code(layout.shipped.system), month)
+    classes = len(layout.column(column).codes)
     return np.repeat(units, classes), np.tile(np.arange(classes), len(units))
 
 
@@ -83,8 +86,8 @@ def headcount(world: World, month: int, unit: Ints, profession: Ints) -> Floats:
 def make_resourcing(world: World, month: int) -> Rows:
     """Person-days of the weeks whose Thursday lies in the month; at small scales never less than a few."""
     rng = world.rng("resourcing_weekly", month)
-    thursdays = np.array([day for day in days_of(month) if (int(day.astype(np.int64)) + 3) % 7 == 3])
-    unit, profession = grid(world, month, "resursointi", 3)
+    thursdays = days_on(month, THURSDAY)
+    unit, profession = grid(world, month, RESOURCING, "profession_class")
     weeks, n = len(thursdays), len(unit)
     days = np.array([int(is_workday(np.arange(t - 3, t + 2)).sum()) for t in thursdays])
     need = np.maximum(
@@ -114,7 +117,7 @@ def resourcing_files(world: World, table: Rows) -> NDArray[np.str_]:
 def make_hr(world: World, month: int) -> Rows:
     """Month-end heads, positions, leavers and absences; the first report misses some sick days."""
     rng = world.rng("hr_monthly", month)
-    unit, profession = grid(world, month, "hr", 3)
+    unit, profession = grid(world, month, HR, "profession_class")
     n = len(unit)
     positions = np.maximum(np.round(headcount(world, month, unit, profession) * 2) / 2, 1)
     vacant = np.round(
@@ -170,8 +173,7 @@ def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
 def make_wellbeing(world: World, month: int) -> Rows:
     """The survey's aggregates at the end of a tertial; the supplier empties results of under five answers."""
     rng = world.rng("wellbeing_survey", month)
-    items = len(WELLBEING.column("item").codes)
-    unit, item = grid(world, month, "tyohyvinvointi", items)
+    unit, item = grid(world, month, WELLBEING, "item")
     if calendar_month(month) % 4:
         unit, item = unit[:0], item[:0]
     n = len(unit)
@@ -191,7 +193,11 @@ def make_wellbeing(world: World, month: int) -> Rows:
         "invited_n": invited,
         "answers_n": answers,
         "mean": np.where(hidden, np.nan, mean),
-        "scale_max": np.where(item == items - 1, empty_some(rng, np.full(n, 5), 0.1), np.where(enps, 10, 5)),
+        "scale_max": np.where(
+            item == WELLBEING.code("item", "kehittyminen"),
+            empty_some(rng, np.full(n, 5), 0.1),
+            np.where(enps, 10, 5),
+        ),
         "promoters_n": np.where(enps & ~hidden, promoters, -1),
         "detractors_n": np.where(enps & ~hidden, detractors, -1),
     }
@@ -199,7 +205,7 @@ def make_wellbeing(world: World, month: int) -> Rows:
 
 def make_training(world: World, month: int) -> Rows:
     """Training days since January; a part of each month's days is registered up to four months later."""
-    unit, profession = grid(world, month, "hr", 3)
+    unit, profession = grid(world, month, TRAINING, "profession_class")
     n = len(unit)
     heads = np.maximum(np.round(headcount(world, month, unit, profession)), 1).astype(np.int64)
     rng = world.rng("training_monthly", month)
@@ -237,7 +243,7 @@ def known_training(_world: World, table: Rows, moment: np.datetime64) -> Rows:
 def make_students(world: World, month: int) -> Rows:
     """Placements by education level; students answer the CLES survey on a scale to ten."""
     rng = world.rng("students_term", month)
-    unit, level = grid(world, month, "jobiili", 4)
+    unit, level = grid(world, month, STUDENTS, "education_level")
     term = world.of_year(TERMS, month)
     offered = rng.poisson(
         np.array([2.2, 3.4, 1.6, 0.5])[level] * term * (0.4 + world.org.people(month)[unit] / 40)
@@ -259,8 +265,10 @@ def make_students(world: World, month: int) -> Rows:
     }
 
 
-RESOURCING_SOURCE = Source(layout=RESOURCING, make=make_resourcing, files=resourcing_files)
-HR_SOURCE = Source(layout=HR, make=make_hr, known=known_hr)
-WELLBEING_SOURCE = Source(layout=WELLBEING, make=make_wellbeing, every=4)
-TRAINING_SOURCE = Source(layout=TRAINING, make=make_training, known=known_training)
-STUDENTS_SOURCE = Source(layout=STUDENTS, make=make_students)
+SOURCES = (
+    Source(layout=RESOURCING, make=make_resourcing, files=resourcing_files),
+    Source(layout=HR, make=make_hr, known=known_hr),
+    Source(layout=WELLBEING, make=make_wellbeing, every=4),
+    Source(layout=TRAINING, make=make_training, known=known_training),
+    Source(layout=STUDENTS, make=make_students),
+)
