@@ -21,7 +21,7 @@ from opti_reports.demo.days import (
     next_workday,
 )
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.source import Rows, empty_some, pick
+from opti_reports.demo.source import Rows, empty_some, only, pick
 from opti_reports.demo.world import World
 
 VISITS = Layout(
@@ -230,7 +230,7 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
     )
     has = rng.random(n) < chance
     wait = np.where(nonurgent, waits(world, rng, month, who.unit, profession == LK, rows["age_at_event"]), 0)
-    hta = np.where(has, assessed_at(rng, visit, wait), NONE)
+    hta = only(assessed_at(rng, visit, wait), has)
     urgencies = np.where(nonurgent, NONURGENT, np.where(urgency == URGENT, URGENT, UNKNOWN))
     result = VISITS.positions("hta_result", "visit_needed", "unknown", "solved_in_contact")
     contacted = contact_before(rng, hta, visit)
@@ -239,14 +239,12 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
     return {
         "contacted_at": contacted,
         "hta_at": hta,
-        "hta_profession": np.where(
-            has, empty_some(rng, pick(rng, n, 0.86, 0.1, 0.04, of=(SH, LK, MUU)), 0.03), -1
-        ),
-        "hta_urgency": np.where(has, empty_some(rng, urgencies, 0.01), -1),
-        "hta_result": np.where(has, empty_some(rng, result[pick(rng, n, 0.93, 0.05, 0.02)], 0.02), -1),
-        "booked_at": np.where(booked, np.minimum(later(before, rng.uniform(60, 900, n)), visit), NONE),
-        "booked_for": np.where(
-            booked, visit - (visit - visit.astype("datetime64[D]")) % np.timedelta64(900, "s"), NONE
+        "hta_profession": only(empty_some(rng, pick(rng, n, 0.86, 0.1, 0.04, of=(SH, LK, MUU)), 0.03), has),
+        "hta_urgency": only(empty_some(rng, urgencies, 0.01), has),
+        "hta_result": only(empty_some(rng, pick(rng, n, 0.93, 0.05, 0.02, of=result), 0.02), has),
+        "booked_at": only(np.minimum(later(before, rng.uniform(60, 900, n)), visit), booked),
+        "booked_for": only(
+            visit - (visit - visit.astype("datetime64[D]")) % np.timedelta64(900, "s"), booked
         ),
     }
 

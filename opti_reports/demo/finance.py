@@ -6,7 +6,7 @@ import numpy as np
 
 from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, first_day, first_days, month_of
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.source import Rows, Source, empty_some
+from opti_reports.demo.source import Rows, Source, only
 from opti_reports.demo.staff import grid, months_since
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
@@ -54,12 +54,8 @@ def make_budget(world: World, month: int) -> Rows:
         "account_group": group,
         "actual_eur": np.round(actual, 2),
         "budget_eur": np.round(budget, 2),
-        "budget_year_eur": np.where(
-            group == REVENUE, empty_some(rng, np.round(year, 2), 0.2), np.round(year, 2)
-        ),
-        "forecast_year_eur": np.where(
-            group == REVENUE, empty_some(rng, np.round(told, -2), 0.3), np.round(told, -2)
-        ),
+        "budget_year_eur": only(np.round(year, 2), (rng.random(n) >= 0.2) | (group != REVENUE)),
+        "forecast_year_eur": only(np.round(told, -2), (rng.random(n) >= 0.3) | (group != REVENUE)),
         "correction": actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS,
         "unknown_state": rng.random(n) < 0.02,
     }
@@ -117,16 +113,14 @@ def make_contracts(world: World, month: int) -> Rows:
         "contract_id": np.arange(1, n + 1),
         "unit_code": unit,
         "supplier": np.array(
-            [None if i % 11 == 0 else f"Toimittaja {i % 37 + 1}" for i in range(n)], dtype=object
+            [f"Toimittaja {i % 37 + 1}" if i % 11 else None for i in range(n)], dtype=object
         ),
         "starts_on": starts,
-        "ends_on": np.where(
-            forever, np.datetime64("NaT"), np.where(overdue, ends - np.timedelta64(400, "D"), ends)
-        ),
-        "decision_made": np.where(forever, -1, ((left < 200) & (slack < 0.5)).astype(np.int64)),
-        "last_review_on": np.where((reviewed < starts) | (slack < 0.03), np.datetime64("NaT"), reviewed),
-        "owner_named": np.where(slack < 0.05, -1, (slack < 0.9).astype(np.int64)),
-        "value_eur": np.where(slack < 0.08, np.nan, np.round(steady.lognormal(10.3, 1.0, n), 2)),
+        "ends_on": only(np.where(overdue, ends - np.timedelta64(400, "D"), ends), ~forever),
+        "decision_made": only((left < 200) & (slack < 0.5), ~forever),
+        "last_review_on": only(reviewed, (reviewed >= starts) & (slack >= 0.03)),
+        "owner_named": only(slack < 0.9, slack >= 0.05),
+        "value_eur": only(np.round(steady.lognormal(10.3, 1.0, n), 2), slack >= 0.08),
         "active": np.where(steady.random(n) < 0.05, 0, 1),
     }
 

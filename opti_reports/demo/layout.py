@@ -172,6 +172,10 @@ class Layout:
         known = self.config.column.get(name)
         if known is None:
             raise self._refusal(f"column.{name}", "is missing")
+        if known.type != self.shipped.column[name].type:
+            raise self._refusal(
+                f"column.{name}.type", f"is {known.type}, not {self.shipped.column[name].type}"
+            )
         codes = self.shipped.column[name].codes
         if name in self.codes:
             codes = tuple(code.strip() for code in self.codes[name].split(","))
@@ -199,9 +203,10 @@ class Layout:
     def _heading(self, name: str, known: declared.Column, heading: str) -> str:
         if heading and declared.fold(heading) not in map(declared.fold, known.aliases):
             raise self._refusal(f"column.{name}.aliases", f"lacks '{heading}'")
+        first = heading or (known.aliases or (name,))[0]
         if heading or not self.spoken:
-            return heading or known.aliases[0]
-        words = " ".join(ABBREVIATIONS.get(word, word) for word in known.aliases[0].split("_"))
+            return first
+        words = " ".join(ABBREVIATIONS.get(word, word) for word in first.split("_"))
         return words[:1].upper() + words[1:]
 
     def _spelling(self, name: str, known: declared.Column, code: str) -> str:

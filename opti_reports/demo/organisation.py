@@ -24,7 +24,7 @@ SWEDISH = {
     "hanko": 0.55, "tammisaari": 0.72, "karjaa": 0.58, "inkoo": 0.56, "kirkkonummi": 0.17,
     "tapiola": 0.09, "espoonlahti": 0.08, "lohja": 0.04, "karkkila": 0.02,
 }  # fmt: skip
-STATION, SERVICE = "terveysasema", "palveluyksikko"
+STATION = "terveysasema"
 
 
 @dataclass(frozen=True)

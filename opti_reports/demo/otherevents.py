@@ -20,7 +20,7 @@ from opti_reports.demo.contacts import (
     waits,
 )
 from opti_reports.demo.days import NONE, Ints, Times, at, draw_days, draw_seconds
-from opti_reports.demo.source import Rows, empty_some, pick
+from opti_reports.demo.source import Rows, empty_some, only, pick
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, rows_of, take
 
@@ -93,8 +93,8 @@ def _cancelled(world: World, rng: np.random.Generator, month: int, n: int) -> Ro
         "hta_result": np.full(n, SOLVED),
         "booked_at": booked,
         "booked_for": planned,
-        "visit_start": np.where(written, planned, NONE),
-        "recorded_at": np.where(written, planned, NONE),
+        "visit_start": only(planned, written),
+        "recorded_at": only(planned, written),
         "contact_type": np.where(written, VISITS.code("contact_type", "R10"), -1),
         "visitor_group": np.where(written, VISITS.code("visitor_group", "1"), -1),
         "urgency": np.where(written, NONURGENT, -1),

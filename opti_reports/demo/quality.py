@@ -18,7 +18,7 @@ from opti_reports.demo.days import (
     workdays_in,
 )
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
+from opti_reports.demo.source import Rows, Source, empty_some, hide, only, pick, serials
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, take
@@ -76,10 +76,8 @@ def make_haipro(world: World, month: int) -> Rows:
         "handler_unit_code": np.where(moved, _event_unit(world, rng, month, n, silent), event),
         "reported_at": reported,
         "arrived_at": np.where(rng.random(n) < 0.08, NONE, arrived),
-        "transferred_at": np.where(
-            moved, into_office(rng, later(arrived, rng.uniform(0.3, 14, n) * DAY)), NONE
-        ),
-        "transferred_from_unit_code": np.where(moved, event, -1),
+        "transferred_at": only(into_office(rng, later(arrived, rng.uniform(0.3, 14, n) * DAY)), moved),
+        "transferred_from_unit_code": only(event, moved),
         "nature": empty_some(rng, np.where(kind == PATIENT, pick(rng, n, 0.36, 0.54, 0.10), 2), 0.03),
         "event_type": empty_some(rng, pick(rng, n, 24, 20, 9, 6, 8, 14, 3, 6, 6, 4), 0.02),
         "void": rng.random(n) < 0.02,
@@ -149,11 +147,8 @@ def known_haipro(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     closed = ~np.isnat(seen["closed_at"])
     state = np.where(received, np.where(table["asks"], ASKING, HANDLING), WAITING)
     state = np.where(~received & ~np.isnat(seen["transferred_at"]), MOVED, np.where(closed, DONE, state))
-    later_fields = {
-        name: np.where(classified, table[name], -1)
-        for name in ("consequence", "risk_class", "action_proposal")
-    }
-    return seen | later_fields | {
+    classes = ("consequence", "risk_class", "action_proposal")
+    return seen | {name: only(table[name], classified) for name in classes} | {
         "handler_unit_code": np.where(before, sender, table["handler_unit_code"]),
         "transferred_from_unit_code": np.where(before, -1, sender),
         "state": np.where(table["void"], VOID, state),
@@ -175,9 +170,7 @@ def make_legal(world: World, month: int) -> Rows:
         "timedelta64[D]"
     )
     has_due = (kind > 0) & (rng.random(n) < 0.95) | (rng.random(n) < 0.3)
-    due = np.where(
-        has_due, received + np.where(kind == 0, np.timedelta64(28, "D"), given), np.datetime64("NaT")
-    )
+    due = only(received + np.where(kind == 0, np.timedelta64(28, "D"), given), has_due)
     limit = np.where(np.isnat(due), received + np.timedelta64(28, "D"), due)
     early = np.where(rng.random(n) < 0.94, -rng.integers(0, 13, n), rng.integers(1, 25, n))
     first = {
@@ -188,7 +181,7 @@ def make_legal(world: World, month: int) -> Rows:
         "received_at": received,
         "due_at": due,
         "replied_at": limit + early.astype("timedelta64[D]"),
-        "from_complaint": np.where(kind == 0, empty_some(rng, rng.random(n) < 0.1, 0.1), -1),
+        "from_complaint": only(empty_some(rng, rng.random(n) < 0.1, 0.1), kind == 0),
         "topic": empty_some(rng, pick(rng, n, 22, 35, 16, 9, 6, 4, 8), 0.03),
         "outcome": _outcome(rng, kind),
     }

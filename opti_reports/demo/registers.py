@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from opti_reports.demo.days import NONE, Bools, Ints, Times, days_of, first_day, is_workday
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.quality import HAIPRO, make_haipro
-from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
+from opti_reports.demo.source import Rows, Source, empty_some, hide, only, pick, serials
 from opti_reports.demo.stories import story, story_unit
 from opti_reports.demo.world import World
 
@@ -97,7 +97,7 @@ def make_actions(world: World, month: int) -> Rows:
         "started_at": np.where(rng.random(n) < 0.05, NONE, started),
         "first_due": due,
         "moved_due": due + rng.integers(20, 90, n).astype(DAYS),
-        "moved_at": np.where(moved, due - rng.integers(3, 20, n).astype(DAYS), NONE),
+        "moved_at": only(due - rng.integers(3, 20, n).astype(DAYS), moved),
         "done_at": np.maximum(np.where(moved, due + rng.integers(5, 80, n).astype(DAYS), done), started),
         "dropped_at": np.where(
             (rng.random(n) < 0.05) & (template > 0), opened + rng.integers(20, 60, n).astype(DAYS), NONE

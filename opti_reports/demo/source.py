@@ -72,11 +72,8 @@ def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterato
 
 def delivered(world: World, source: Source, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
     """The rows of one delivery, stream by stream, as known on the extraction day."""
-    window_start = (
-        world.first
-        if month == world.split
-        else max(world.first, month - source.layout.config.window_months + 1)
-    )
+    window = source.layout.config.window_months
+    window_start = world.first if month == world.split else max(world.first, month - window + 1)
     oldest = world.first if source.still_open else window_start
     moment = extraction_moment(month, source.layout.config.due)
     if source.snapshot:
@@ -85,7 +82,7 @@ def delivered(world: World, source: Source, month: int, truth: Callable[[int], R
     for stream in range(oldest, month + source.ahead + 1):
         table = source.known(world, truth(stream), moment)
         own = month_of(own_dates(source.layout, table))
-        began = month_of(first_dates(source.layout, table))
+        began = own if len(source.layout.dated) == 1 else month_of(first_dates(source.layout, table))
         wanted = (own >= window_start) & (began <= month)
         if source.still_open:
             wanted |= (own < window_start) & source.still_open(table, first_day(month + 1))

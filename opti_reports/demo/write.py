@@ -133,9 +133,7 @@ def _plain(column: Column, layout: Layout, value: Any) -> str | None:
 def month_cell(month: int, layout: Layout) -> str:
     """A month as the layout writes it."""
     year, number = month_text(month).split("-")
-    return {"iso": f"{year}-{number}", "slash": f"{number}/{year}", "day": f"1.{int(number)}.{year}"}[
-        layout.months
-    ]
+    return f"{number}/{year}" if layout.months == "slash" else f"{year}-{number}"
 
 
 def week_text(day: dt.date) -> str:

@@ -69,6 +69,7 @@ def test_headings_codes_and_files_are_those_of_the_workspace(tmp_path: Path, con
     ("old", "new", "fault"),
     [
         ("attempts_n ", "attempts_m ", "column.attempts_n: is missing"),
+        ('type = "integer", ', 'type = "decimal", ', "column.attempts_n.type: is decimal, not integer"),
         ('"kielilinja", ', "", "column.language.aliases: lacks 'Kielilinja'"),
         ('"jonossa", ', "", "column.end_state.code_aliases.open: lacks 'jonossa'"),
         ('"puhelut*.csv", ', "", "files: has no pattern that ends with *.csv"),
