@@ -43,11 +43,15 @@ def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, work
         place.data,
         month_text(last_month),
         organisation_file=place.configs / "organisation.toml",
+        source_folder=place.configs / "sources",
         months=months,
         seed=seed,
         scale=scale,
         mess=mess,
         progress=lambda name: click.echo(f"  {name}"),
+        unfit=lambda fault: click.echo(
+            f"{fault}\n  Its extract is written for the shipped configs.", err=True
+        ),
     )
     click.echo(f"{len(files)} files for {months} months are in {place.data}.")
     click.echo(

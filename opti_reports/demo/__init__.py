@@ -2,19 +2,7 @@
 
 The first delivery holds all months but the last six, each of which has a delivery of its own with the whole
 window of every source, as known on its extraction day: late entries, closures, corrections and transfers
-arrive when they would.
-
-Stories (``STORIES``), months counted back from the last one:
-
-| story | unit | metric | months |
-|---|---|---|---|
-| phone_collapse | matinkyla | immediate_access_pct | -4 … 0 |
-| callback_recovery | lohja | callback_24h_pct | -8 … 0 |
-| sick_leave | kirkkonummi | sick_leave_pct | -9 … 0 |
-| digital_launch | everywhere | digi_share_pct | -14 … 0 |
-| haipro_late | tapiola | haipro_classified_7d_pct | -3 … 0 |
-| budget_overrun | pohjois_espoo | budget_ytd_pct | the year of the last month |
-| merger | kilo | contacts_n | as the organisation file says |
+arrive when they would. ``STORIES`` lists what there is to find in them.
 
 Without stories the months differ by chance and by their working days alone: there is no season, growth, law
 that changes, client who grows older, merger or late entry either.
@@ -27,15 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from opti_reports.demo.days import DAY, first_day, month_number, month_text
 from opti_reports.demo.mess import MESS, Mess, missing_sources, spoil
 from opti_reports.demo.organisation import read_organisation
 from opti_reports.demo.source import Source, deliveries
-from opti_reports.demo.sources import SOURCES
+from opti_reports.demo.sources import SOURCES, read_by
 from opti_reports.demo.stories import STORIES, Story
 from opti_reports.demo.world import World
 from opti_reports.demo.write import Labels, write
-from opti_reports.errors import UsageError
+from opti_reports.errors import Fault, UsageError
+from opti_reports.model.period import first_date, last_date, month_text, parse_month
 
 __all__ = ["MESS", "SOURCES", "STORIES", "Mess", "Story", "generate"]
 MONTHLY = 6
@@ -48,6 +36,7 @@ def generate(
     last_month: str,
     *,
     organisation_file: Path,
+    source_folder: Path | None = None,
     months: int = 36,
     seed: int = 1,
     scale: float = 1.0,
@@ -56,6 +45,7 @@ def generate(
     sources: Collection[str] = (),
     separate: int = MONTHLY,
     progress: Callable[[str], None] | None = None,
+    unfit: Callable[[Fault], None] = lambda _: None,
 ) -> list[Path]:
     """Write synthetic extracts into target/<YYYY-MM>/, with what their organisation has decided beside them.
 
@@ -65,18 +55,34 @@ def generate(
     cases, surveys and feedback shrink slower, staff and contracts not at all. ``mess`` spoils the last
     month's files, ``stories`` tells the stories, ``sources`` are those to write (empty: all), ``separate``
     of the last months have deliveries of their own, ``progress`` hears the name of each finished source.
+    The extracts are such as the configs of ``source_folder`` read (None: the shipped ones); a source that
+    lacks there what the demo writes is written as the shipped configs read it, and ``unfit`` hears why.
 
     Raises
     ------
+    ConfigError
+        with all that is wrong in the organisation file.
     UsageError
         for a month that cannot be read, a scale or a number of months below the smallest that makes sense,
         an organisation without health stations, or months before it began.
     """
-    world = _world(last_month, organisation_file, months, seed, scale, stories, separate)
-    systems = {column.form for source in SOURCES for column in source.layout.columns if column.kind == "unit"}
-    labels = world.labels(systems)
+    org = read_organisation(organisation_file)
+    first, last = _months(last_month, months, scale, min(unit.starts for unit in org.units))
+    world = World(
+        org=org if stories else org.settled(first),
+        first=first,
+        last=last,
+        split=max(last - separate, first),
+        seed=seed,
+        scale=scale,
+        stories=stories,
+    )
+    chosen = [source for source in SOURCES if not sources or source.layout.source in sources]
+    if source_folder:
+        chosen = [read_by(source_folder, source, unfit) for source in chosen]
+    labels = world.labels({source.layout.config.system for source in chosen})
     written: list[Path] = []
-    for source in (s for s in SOURCES if not sources or s.layout.source in sources):
+    for source in chosen:
         written += _write_source(target, world, source, labels, mess)
         if progress:
             progress(source.layout.source)
@@ -85,7 +91,7 @@ def generate(
 
 def _decided(target: Path, world: World) -> Path:
     """What the demo's organisation has decided: from the last month's new year until its end."""
-    dates = {"first": first_day(world.last - world.last % 12), "last": first_day(world.last + 1) - DAY}
+    dates = {"first": first_date(world.last - world.last % 12), "last": last_date(world.last)}
     text = Path(__file__).with_name("decided.toml").read_text(encoding="utf-8")
     for name, date in dates.items():
         text = text.replace(f"{{{name}}}", str(date))
@@ -107,37 +113,21 @@ def _note(target: Path, world: World) -> Path:
     return path
 
 
-def _world(
-    last_month: str,
-    organisation_file: Path,
-    months: int,
-    seed: int,
-    scale: float,
-    stories: bool,
-    separate: int,
-) -> World:
+def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[int, int]:
+    """Return the first and the last month, or raise UsageError."""
     try:
-        last = month_number(last_month)
+        last = parse_month(last_month)
     except ValueError as error:
         raise UsageError(f"cannot read the month {last_month!r}", fix='Write it as "2026-08".') from error
     if months < 1 or not 0 < scale < float("inf"):
         raise UsageError(f"{months} months at scale {scale} hold no data", fix="Ask for at least one month.")
-    org = read_organisation(organisation_file)
-    first, begins = last - months + 1, min(unit.starts for unit in org.units)
+    first = last - months + 1
     if first < begins:
         raise UsageError(
             f"the demo would begin in {month_text(first)}, the organisation in {month_text(begins)}",
             fix="Ask for a later month or fewer months.",
         )
-    return World(
-        org=org if stories else org.settled(first),
-        first=first,
-        last=last,
-        split=max(last - separate, first),
-        seed=seed,
-        scale=scale,
-        stories=stories,
-    )
+    return first, last
 
 
 def _write_source(target: Path, world: World, source: Source, labels: Labels, mess: bool) -> list[Path]:
@@ -151,7 +141,7 @@ def _write_source(target: Path, world: World, source: Source, labels: Labels, me
             continue
         folder = target / month_text(month)
         folder.mkdir(parents=True, exist_ok=True)
-        name = f"{layout.stem}{end}_{month_text(month)}.{'xlsx' if layout.xlsx else 'csv'}"
+        name = f"{layout.stem}{end}_{month_text(month)}{layout.suffix}"
         written.append(write(folder / name, layout, tables, labels))
         if messy and not spoiled:
             spoil(written[-1], layout, month)

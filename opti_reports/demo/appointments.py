@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import (
-    Ints,
-    days_of,
-    draw_days,
-)
+from opti_reports.demo.days import TUESDAY, Ints, days_on, draw_days
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some, pick, serials
-from opti_reports.demo.sources_service import REFERRALS, T3
 from opti_reports.demo.world import World
 
+T3 = Layout(
+    source="t3_snapshots",
+    order="snapshot_date, unit_code, profession_class, book_pseudo_id, t3_days=T3 päivää",
+    spelled={"LK": "Lääkäri", "SH": "Sairaanhoitaja"},
+    constant=("Laskentatapa", "kalenteripäivä"),
+    xlsx=True,
+)
+REFERRALS = Layout(
+    source="referrals",
+    order="referral_id=Lähetetunnus, unit_code, sent_at=Lähetepvm, target, specialty, urgency, returned",
+    forms={"referral_id": "L00000000000"},
+    codes={"specialty": "10, 20, 25, 30, 50, 58, 70, 75, 98"},
+    delimiter=",",
+    booleans=("true", "false"),
+)
 NO_SLOT = 182
 
 
 def make_t3(world: World, month: int) -> Rows:
     """Tuesday's snapshot of every appointment book, and a ready median for the profession without books."""
     rng = world.rng("t3_snapshots", month)
-    tuesdays = [day for day in days_of(month) if (int(day.astype(np.int64)) + 3) % 7 == 1]
+    tuesdays = days_on(month, TUESDAY)
     unit, profession, book = _books(world, month)
     n, weeks = len(unit), len(tuesdays)
     return {
-        "snapshot_date": np.repeat(np.array(tuesdays), n),
+        "snapshot_date": np.repeat(tuesdays, n),
         "unit_code": np.tile(unit, weeks),
         "profession_class": np.tile(profession, weeks),
         "book_pseudo_id": np.tile(book, weeks),
@@ -70,7 +81,7 @@ def make_referrals(world: World, month: int) -> Rows:
         "target": target,
         "specialty": np.where(specialist, empty_some(rng, pick(rng, n, 4, 5, 2, 2, 3, 1, 2, 2, 1), 0.03), -1),
         "urgency": empty_some(rng, pick(rng, n, 0.80, 0.17, 0.03), 0.02),
-        "returned": empty_some(rng, (rng.random(n) < 0.04).astype(np.int64), 0.05),
+        "returned": empty_some(rng, rng.random(n) < 0.04, 0.05),
         "returned_on": back,
     }
 
@@ -81,5 +92,7 @@ def known_referrals(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     return table | {"returned": np.where(later_back, 0, table["returned"])}
 
 
-T3_SOURCE = Source(T3, make_t3, lambda table: table["snapshot_date"])
-REFERRAL_SOURCE = Source(REFERRALS, make_referrals, lambda table: table["sent_at"], known_referrals)
+SOURCES = (
+    Source(layout=T3, make=make_t3),
+    Source(layout=REFERRALS, make=make_referrals, known=known_referrals),
+)

@@ -20,16 +20,34 @@ from opti_reports.demo.days import (
     later,
     next_workday,
 )
-from opti_reports.demo.source import Rows, empty_some, pick
-from opti_reports.demo.sources_service import VISITS
+from opti_reports.demo.layout import Layout
+from opti_reports.demo.source import Rows, empty_some, only, pick
 from opti_reports.demo.world import World
 
-LK, SH, MUU = VISITS.codes("profession_class", "LK", "SH", "MUU")
-NONURGENT, URGENT, UNKNOWN = VISITS.codes("urgency", "nonurgent", "urgent", "unknown")
+VISITS = Layout(
+    source="avohilmo_events",
+    order="event_id, unit_code, home_unit_code, client_pseudo_id, age_at_event, client_language, "
+    "contacted_at, hta_at, hta_profession, hta_urgency, hta_result, booked_at, booked_for, visit_start, "
+    "contact_type, service_form, visit_nature, visitor_group, urgency, profession_class, "
+    "professional_pseudo_id, own_doctor_pseudo_id, plan_based, guarantee_exempt, cancelled_at, cancel_reason",
+    spoken=False,
+    forms={"event_id": "A00000000000"},
+    codes={
+        "hta_profession": "LK, SH, MUU",
+        "service_form": "T11, T71, T40",
+        "visit_nature": "SH, TH",
+        "visitor_group": "1, 2, 4",
+        "cancel_reason": "1, 2, 3, 9",
+    },
+    constant=("rekisteri", "AVO"),
+    booleans=("1", "0"),
+)
+LK, SH, MUU = VISITS.positions("profession_class", "LK", "SH", "MUU")
+NONURGENT, URGENT, UNKNOWN = VISITS.positions("urgency", "nonurgent", "urgent", "unknown")
 # What is filled in when the visit is recorded, and what the assessment brings.
 VISIT_FIELDS = ("visit_start", "contact_type", "visitor_group", "urgency", "professional_pseudo_id")
 HTA_FIELDS = ("hta_at", "hta_profession", "hta_urgency", "hta_result")
-TYPES = VISITS.codes("contact_type", "R10", "R20", "R30", "R40", "R50", "R51", "R52", "R55", "R56")
+TYPES = VISITS.positions("contact_type", "R10", "R20", "R30", "R40", "R50", "R51", "R52", "R55", "R56")
 TYPE_SHARES = np.array(
     [
         [0.450, 0.006, 0.002, 0.002, 0.05, 0.08, 0.21, 0.06, 0.14],
@@ -92,20 +110,9 @@ def person_fields(world: World, rng: np.random.Generator, who: Visitors, day: Ti
 
 def empty_fields(n: int) -> Rows:
     """A column of empties for every column of an event."""
-    times = (
-        "contacted_at",
-        "hta_at",
-        "booked_at",
-        "booked_for",
-        "visit_start",
-        "cancelled_at",
-        "recorded_at",
-    )
-    names = (
-        "hta_profession", "hta_urgency", "hta_result", "contact_type", "visitor_group", "urgency",
-        "professional_pseudo_id", "plan_based", "guarantee_exempt", "cancel_reason",
-    )  # fmt: skip
-    rows: Rows = {name: np.full(n, NONE) for name in times} | {name: np.full(n, -1) for name in names}
+    codes = (c.name for c in VISITS.columns if c.nullable and c.kind in ("enum", "boolean", "professional"))
+    rows: Rows = {name: np.full(n, NONE) for name in (*VISITS.happenings, "booked_for", "recorded_at")}
+    rows |= {name: np.full(n, -1) for name in codes}
     return rows | {
         "service_form": np.full(n, VISITS.code("service_form", "T11")),
         "visit_nature": np.full(n, VISITS.code("visit_nature", "SH")),
@@ -120,8 +127,8 @@ def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
     drawn = visitors(world, rng, month, n)
     who, days = _follow_ups(world, rng, month, drawn, days)
     visit = at(days, draw_seconds(rng, n, 0.03) // 60 * 60)
-    profession = np.array([LK, SH, MUU])[pick(rng, n, 0.38, 0.55, 0.07)]
-    urgency = np.array([NONURGENT, URGENT, UNKNOWN, -1])[pick(rng, n, 0.79, 0.17, 0.025, 0.015)]
+    profession = pick(rng, n, 0.38, 0.55, 0.07, of=(LK, SH, MUU))
+    urgency = pick(rng, n, 0.79, 0.17, 0.025, 0.015, of=(NONURGENT, URGENT, UNKNOWN, -1))
     rows = empty_fields(n) | person_fields(world, rng, who, days)
     rows |= {
         "visit_start": visit,
@@ -130,8 +137,8 @@ def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
         "urgency": urgency,
         "profession_class": profession,
         "professional_pseudo_id": empty_some(rng, _professional(world, rng, who, profession), 0.04),
-        "plan_based": empty_some(rng, (rng.random(n) < 0.14).astype(np.int64), 0.08),
-        "guarantee_exempt": empty_some(rng, (rng.random(n) < 0.08).astype(np.int64), 0.30),
+        "plan_based": empty_some(rng, rng.random(n) < 0.14, 0.08),
+        "guarantee_exempt": empty_some(rng, rng.random(n) < 0.08, 0.30),
         "recorded_at": visit + _lag(world, rng, n),
     }
     return rows | assessment(world, rng, month, who, rows)
@@ -223,25 +230,21 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
     )
     has = rng.random(n) < chance
     wait = np.where(nonurgent, waits(world, rng, month, who.unit, profession == LK, rows["age_at_event"]), 0)
-    hta = np.where(has, assessed_at(rng, visit, wait), NONE)
-    urgencies = np.array([NONURGENT, URGENT, UNKNOWN])[
-        np.where(nonurgent, 0, np.where(urgency == URGENT, 1, 2))
-    ]
-    result = VISITS.codes("hta_result", "visit_needed", "unknown", "solved_in_contact")
+    hta = only(assessed_at(rng, visit, wait), has)
+    urgencies = np.where(nonurgent, NONURGENT, np.where(urgency == URGENT, URGENT, UNKNOWN))
+    result = VISITS.positions("hta_result", "visit_needed", "unknown", "solved_in_contact")
     contacted = contact_before(rng, hta, visit)
     booked = has & (wait > 0) & (rng.random(n) < 0.8) | ~has & (rng.random(n) < 0.15)
     before = np.where(has, hta, visit - (rng.integers(1, 30, n) * 86400).astype("timedelta64[s]"))
     return {
         "contacted_at": contacted,
         "hta_at": hta,
-        "hta_profession": np.where(
-            has, empty_some(rng, np.array([SH, LK, MUU])[pick(rng, n, 0.86, 0.1, 0.04)], 0.03), -1
-        ),
-        "hta_urgency": np.where(has, empty_some(rng, urgencies, 0.01), -1),
-        "hta_result": np.where(has, empty_some(rng, result[pick(rng, n, 0.93, 0.05, 0.02)], 0.02), -1),
-        "booked_at": np.where(booked, np.minimum(later(before, rng.uniform(60, 900, n)), visit), NONE),
-        "booked_for": np.where(
-            booked, visit - (visit - visit.astype("datetime64[D]")) % np.timedelta64(900, "s"), NONE
+        "hta_profession": only(empty_some(rng, pick(rng, n, 0.86, 0.1, 0.04, of=(SH, LK, MUU)), 0.03), has),
+        "hta_urgency": only(empty_some(rng, urgencies, 0.01), has),
+        "hta_result": only(empty_some(rng, pick(rng, n, 0.93, 0.05, 0.02, of=result), 0.02), has),
+        "booked_at": only(np.minimum(later(before, rng.uniform(60, 900, n)), visit), booked),
+        "booked_for": only(
+            visit - (visit - visit.astype("datetime64[D]")) % np.timedelta64(900, "s"), booked
         ),
     }
 

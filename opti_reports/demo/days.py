@@ -9,6 +9,8 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.config.source import Due
+
 Times = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -16,21 +18,12 @@ Bools = NDArray[np.bool_]
 
 DAY = np.timedelta64(1, "D")
 MINUTE = np.timedelta64(60, "s")
+TUESDAY, THURSDAY, SUNDAY = 1, 3, 6
 NONE = np.datetime64("NaT", "s")
 
 # Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
 WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
-
-
-def month_number(text: str) -> int:
-    """Months since January 1970 of "2026-08"; raises ValueError when the text is no month."""
-    return int(np.datetime64(text, "M").astype(np.int64))
-
-
-def month_text(month: int) -> str:
-    """The month as "2026-08"."""
-    return str(np.datetime64(month, "M"))
 
 
 def calendar_month(month: int) -> int:
@@ -50,51 +43,41 @@ def first_days(months: Ints) -> Times:
     return days
 
 
-def month_of(times: Times) -> Ints:
+def month_of(times: Times | np.datetime64) -> Ints:
     """The month number of each time; NaT becomes the smallest integer."""
     return times.astype("datetime64[M]").astype(np.int64)
 
 
 @cache
-def day_offs(year: int) -> tuple[np.datetime64, ...]:
-    """Finnish public holidays with Midsummer Eve and Christmas Eve."""
-    found = holidays.country_holidays("FI", years=year)
-    return tuple(np.datetime64(day, "D") for day in sorted(found))
+def _days_off() -> Times:
+    """Return Finnish public holidays with Midsummer Eve and Christmas Eve."""
+    return np.array(sorted(holidays.country_holidays("FI", years=range(2015, 2050))), dtype="datetime64[D]")
 
 
-@cache
-def _all_day_offs() -> Times:
-    return np.array([day for year in range(2015, 2050) for day in day_offs(year)], dtype="datetime64[D]")
+def _weekday(days: Times) -> Ints:
+    return (days.astype(np.int64) + 3) % 7
 
 
 def is_workday(days: Times) -> Bools:
     """True on Monday–Friday that is no holiday."""
-    return np.is_busday(days.astype("datetime64[D]"), holidays=_all_day_offs())
+    return np.is_busday(days.astype("datetime64[D]"), holidays=_days_off())
 
 
 def next_workday(days: Times, ahead: int = 0) -> Times:
     """The same day if it is a working day, else the next one, then ``ahead`` working days on."""
-    moved: Times = np.busday_offset(
-        days.astype("datetime64[D]"), ahead, roll="forward", holidays=_all_day_offs()
-    )
+    moved: Times = np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=_days_off())
     return moved
 
 
 def workdays_in(month: int) -> int:
     """Number of working days in the month."""
-    return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_all_day_offs()))
+    return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_days_off()))
 
 
-def extraction_moment(month: int, timing: int) -> np.datetime64:
-    """Six in the morning of the day a source is extracted for the month.
-
-    ``timing`` is the ordinal of a working day of the next month; a negative one is a calendar day,
-    moved forward to a working day (-15: the 15th).
-    """
-    start = first_day(month + 1)
-    if timing < 0:
-        start += np.timedelta64(-timing - 1, "D")
-    day = next_workday(np.array([start]), max(timing - 1, 0))[0]
+def extraction_moment(month: int, due: Due) -> np.datetime64:
+    """Return six in the morning of the day a source is extracted: the working day it is due on or after."""
+    start = first_day(month + 1) + ((due.day or 1) - 1) * DAY
+    day = next_workday(np.array([start]), (due.working_day or 1) - 1)[0]
     moment: np.datetime64 = day.astype("datetime64[s]") + 6 * 60 * MINUTE
     return moment
 
@@ -104,11 +87,17 @@ def days_of(month: int) -> Times:
     return np.arange(first_day(month), first_day(month + 1))
 
 
+def days_on(month: int, weekday: int) -> Times:
+    """Return the days of the month on a weekday: 0 is Monday."""
+    days = days_of(month)
+    chosen: Times = days[_weekday(days) == weekday]
+    return chosen
+
+
 def draw_days(rng: np.random.Generator, month: int, n: int, weekend: float = 1.0) -> Times:
     """``n`` days of the month by the weekday profile; a holiday is as quiet as a Sunday."""
     days = days_of(month)
-    weekday = (days.astype(np.int64) + 3) % 7
-    weight = np.where(is_workday(days), WEEKDAYS[weekday], WEEKDAYS[6] * weekend)
+    weight = np.where(is_workday(days), WEEKDAYS[_weekday(days)], WEEKDAYS[SUNDAY] * weekend)
     return days[rng.choice(len(days), n, p=weight / weight.sum())]
 
 
@@ -132,9 +121,8 @@ def later(times: Times, seconds: NDArray[Any]) -> Times:
 @cache
 def gaps() -> tuple[np.datetime64, ...]:
     """03:00 of the last Sunday of March: the hour until 04:00 does not exist in Finland."""
-    ends = np.array([np.datetime64(f"{year}-04-01") for year in range(2015, 2050)]) - DAY
-    sundays = ends - ((ends.astype(np.int64) + 4) % 7) * DAY
-    return tuple(sundays.astype("datetime64[s]") + 180 * MINUTE)
+    marches = range(45 * 12 + 2, 80 * 12, 12)
+    return tuple(days_on(march, SUNDAY)[-1].astype("datetime64[s]") + 180 * MINUTE for march in marches)
 
 
 def outside_gap(times: Times) -> Times:

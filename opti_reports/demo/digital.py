@@ -5,13 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.days import NONE, Bools, Ints, Times, at, draw_days, draw_seconds, into_office, later
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.phone import digital_share, dst_night, first_contacts, languages, stations_of
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_service import DIGI
 from opti_reports.demo.world import World
 
-CHAT, MESSAGE, FORM, VIDEO = DIGI.codes("channel", "chat", "message", "form", "video")
-RESOLVED, CONTINUED, ABANDONED, REDIRECTED, OPEN = DIGI.codes(
+DIGI = Layout(
+    source="digi_contacts",
+    order="case_id, unit_code, handling_unit_code, channel, opened_at, first_response_at, closed_at, "
+    "end_state, client_age=asiakkaan_ikä, language, rating_1_5=tähdet",
+    spoken=False,
+    forms={"case_id": "D00000000000"},
+    in_words=("channel", "end_state"),
+    spelled={"chat": "chat"},
+    constant=("sovellus", "Lunna"),
+    encoding="utf-8-sig",
+    dates="iso_t",
+)
+CHAT, MESSAGE, FORM, VIDEO = DIGI.positions("channel", "chat", "message", "form", "video")
+RESOLVED, CONTINUED, ABANDONED, REDIRECTED, OPEN = DIGI.positions(
     "end_state", "resolved", "continued", "abandoned", "redirected", "open"
 )
 HOUR = 3600
@@ -25,7 +37,7 @@ def make(world: World, month: int) -> Rows:
     opened = np.sort(np.concatenate([drawn, dst_night(month)]))
     n = len(opened)
     station, unit = stations_of(world, rng, month, n, 0.06)
-    channel = np.array([CHAT, MESSAGE, FORM, VIDEO])[pick(rng, n, 0.45, 0.30, 0.20, 0.05)]
+    channel = pick(rng, n, 0.45, 0.30, 0.20, 0.05, of=(CHAT, MESSAGE, FORM, VIDEO))
     table: Rows = {
         "case_id": serials(month, n, 7),
         "unit_code": unit,
@@ -65,7 +77,7 @@ def _handled(world: World, rng: np.random.Generator, station: Ints, channel: Int
     closed = later(
         np.where(unanswered, opened, response), np.where(unanswered, rng.uniform(60, 1500, n), length)
     )
-    state = np.array([RESOLVED, CONTINUED, REDIRECTED])[pick(rng, n, 0.62, 0.28, 0.10)]
+    state = pick(rng, n, 0.62, 0.28, 0.10, of=(RESOLVED, CONTINUED, REDIRECTED))
     state = np.where(left, ABANDONED, state)
     forgotten = ~left & (rng.random(n) < 0.003)
     return {
@@ -83,7 +95,7 @@ def _ratings(rng: np.random.Generator, silent: Bools) -> Ints:
 
 def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Cases not closed by the moment are open and unrated."""
-    seen = hide(table, moment, "first_response_at", "closed_at")
+    seen = hide(DIGI, table, moment)
     hidden = np.isnat(seen["closed_at"])
     return seen | {
         "end_state": np.where(hidden, OPEN, seen["end_state"]),
@@ -91,4 +103,4 @@ def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     }
 
 
-DIGI_SOURCE = Source(DIGI, make, lambda table: table["opened_at"], known)
+SOURCE = Source(layout=DIGI, make=make, known=known)

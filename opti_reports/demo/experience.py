@@ -17,15 +17,38 @@ from opti_reports.demo.days import (
     into_office,
     later,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.quotes import QUOTES
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_quality import FEEDBACK
-from opti_reports.demo.sources_service import SURVEY
 from opti_reports.demo.world import World
 from opti_reports.demo.write import UNSURE
 
+SURVEY = Layout(
+    source="survey_responses",
+    order="response_id, unit_code, answered_at=Vastausaika, service_date, service_channel, "
+    "language=Vastauskieli, age_group, nps_0_10=Suositteluarvo, s1_help, s2_cared, s3_shared, s4_safe, "
+    "s5_continuity, s6_understand, s7_benefit",
+    forms={"response_id": "K0000000000"},
+    unsure="En osaa sanoa",
+    constant=("Kyselyversio", "2023"),
+    encoding="utf-16",
+    delimiter="\t",
+    dates="finnish",
+)
+FEEDBACK = Layout(
+    source="client_feedback",
+    order="feedback_id, unit_code, received_at=Jätetty, channel=Palautekanava, text=Avoin palaute, "
+    "quote_marked, feedback_kind, topic, reply_wanted, first_handled_at, closed_at=Käsittely päättynyt, "
+    "first_replied_at=Vastine annettu, rerouted_at=Uudelleenohjattu, rerouted_from_unit_code, reopened_at, "
+    "state=Status, language",
+    forms={"feedback_id": "F0000000000"},
+    codes={"topic": "yhteydensaanti, hoito, kohtelu, odotusaika, tiedonkulku, tilat, laskutus, digipalvelut"},
+    dates="finnish",
+    booleans=("kyllä", "ei"),
+    quoted=True,
+)
 STATEMENTS = ("s1_help", "s2_cared", "s3_shared", "s4_safe", "s5_continuity", "s6_understand", "s7_benefit")
-NEW, HANDLED, ANSWERED, CLOSED, SPAM = FEEDBACK.codes(
+NEW, HANDLED, ANSWERED, CLOSED, SPAM = FEEDBACK.positions(
     "state", "uusi", "kasittelyssa", "vastattu", "suljettu", "roskaposti"
 )
 THANKS = FEEDBACK.code("feedback_kind", "kiitos")
@@ -96,7 +119,7 @@ def make_feedback(world: World, month: int) -> Rows:
     received = np.sort(at(draw_days(rng, month, n, weekend=10), draw_seconds(rng, n, 0.4)))
     language = empty_some(rng, pick(rng, n, 0.86, 0.10, 0.03, 0.01), 0.03)
     kind = empty_some(rng, pick(rng, n, 0.38, 0.36, 0.14, 0.09, 0.03), 0.02)
-    wanted = empty_some(rng, (rng.random(n) < np.where(kind == THANKS, 0.12, 0.45)).astype(np.int64), 0.04)
+    wanted = empty_some(rng, rng.random(n) < np.where(kind == THANKS, 0.12, 0.45), 0.04)
     unit = _addressed(world, rng, month, n)
     table: Rows = {
         "feedback_id": serials(month, n, 6),
@@ -179,9 +202,7 @@ def _ending(rng: np.random.Generator, handling: Rows) -> Rows:
 
 def known_feedback(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Handling as far as it has come; before it is rerouted the feedback stands at the first unit."""
-    seen = hide(
-        table, moment, "first_handled_at", "closed_at", "first_replied_at", "rerouted_at", "reopened_at"
-    )
+    seen = hide(FEEDBACK, table, moment)
     before = np.isnat(seen["rerouted_at"])
     old = before & (table["rerouted_from_unit_code"] >= 0)
     handled, replied = ~np.isnat(seen["first_handled_at"]), ~np.isnat(seen["first_replied_at"])
@@ -200,7 +221,7 @@ def _open_feedback(table: Rows, end: np.datetime64) -> Bools:
     return ~table["spam"] & (np.isnat(table["closed_at"]) | (table["closed_at"] >= end))
 
 
-SURVEY_SOURCE = Source(SURVEY, make_survey, lambda table: table["answered_at"], known_survey)
-FEEDBACK_SOURCE = Source(
-    FEEDBACK, make_feedback, lambda table: table["received_at"], known_feedback, still_open=_open_feedback
+SOURCES = (
+    Source(layout=SURVEY, make=make_survey, known=known_survey),
+    Source(layout=FEEDBACK, make=make_feedback, known=known_feedback, still_open=_open_feedback),
 )

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, first_day, first_days
-from opti_reports.demo.source import Rows, Source, empty_some
-from opti_reports.demo.sources_staff import BUDGET, CONTRACTS
-from opti_reports.demo.staff import grid, own_month
+from opti_reports.demo.days import DAY, Floats, Ints, calendar_month, first_day, first_days, month_of
+from opti_reports.demo.layout import Layout
+from opti_reports.demo.source import Rows, Source, only
+from opti_reports.demo.staff import grid, months_since
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
 
+BUDGET = Layout(
+    source="budget_monthly",
+    order="unit_code, month, account_group, actual_eur, budget_eur, budget_year_eur, "
+    "forecast_year_eur=Tilinpäätösennuste, month_closed",
+    encoding="cp1252",
+)
+CONTRACTS = Layout(
+    source="contracts",
+    order="snapshot_date, contract_id, unit_code, supplier, starts_on, ends_on, decision_made, "
+    "last_review_on=Viimeisin katselmus, owner_named, value_eur=Vuosiarvo, active",
+    forms={"contract_id": "S0000"},
+    booleans=("kyllä", "ei"),
+    xlsx=True,
+)
 # Euros a year per inhabitant by account group, in the order of the layout's codes; revenue last.
 PER_PERSON = np.array([112.0, 9.0, 27.0, 11.0, 14.0, 6.0, 16.0])
 CENTRAL = 2_600.0
@@ -22,7 +36,7 @@ CORRECTIONS = np.array([0.012, 0.004])
 def make_budget(world: World, month: int) -> Rows:
     """Actuals, phased budget and forecast per cost centre and account group; they follow the scale."""
     rng = world.rng("budget_monthly", month)
-    unit, group = grid(world, month, "kustannuspaikka", len(PER_PERSON))
+    unit, group = grid(world, month, BUDGET, "account_group")
     n = len(unit)
     january = month - calendar_month(month) + 1
     growth = 1 + 0.025 * (world.grown(january) / 12)
@@ -40,12 +54,8 @@ def make_budget(world: World, month: int) -> Rows:
         "account_group": group,
         "actual_eur": np.round(actual, 2),
         "budget_eur": np.round(budget, 2),
-        "budget_year_eur": np.where(
-            group == REVENUE, empty_some(rng, np.round(year, 2), 0.2), np.round(year, 2)
-        ),
-        "forecast_year_eur": np.where(
-            group == REVENUE, empty_some(rng, np.round(told, -2), 0.3), np.round(told, -2)
-        ),
+        "budget_year_eur": only(np.round(year, 2), (rng.random(n) >= 0.2) | (group != REVENUE)),
+        "forecast_year_eur": only(np.round(told, -2), (rng.random(n) >= 0.3) | (group != REVENUE)),
         "correction": actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS,
         "unknown_state": rng.random(n) < 0.02,
     }
@@ -69,8 +79,8 @@ def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
 
 def known_budget(world: World, table: Rows, moment: np.datetime64) -> Rows:
     """A month gets its corrections in the extracts after; the newest month is open in some of them."""
-    newest = int(moment.astype("datetime64[M]").astype(np.int64)) - 1
-    passed = newest - table["month"]
+    newest = int(month_of(moment)) - 1
+    passed = months_since(table["month"], moment)
     missing = np.where(passed < 1, table["correction"][:, 0], 0) + np.where(
         passed < 2, table["correction"][:, 1], 0
     )
@@ -103,19 +113,19 @@ def make_contracts(world: World, month: int) -> Rows:
         "contract_id": np.arange(1, n + 1),
         "unit_code": unit,
         "supplier": np.array(
-            [None if i % 11 == 0 else f"Toimittaja {i % 37 + 1}" for i in range(n)], dtype=object
+            [f"Toimittaja {i % 37 + 1}" if i % 11 else None for i in range(n)], dtype=object
         ),
         "starts_on": starts,
-        "ends_on": np.where(
-            forever, np.datetime64("NaT"), np.where(overdue, ends - np.timedelta64(400, "D"), ends)
-        ),
-        "decision_made": np.where(forever, -1, ((left < 200) & (slack < 0.5)).astype(np.int64)),
-        "last_review_on": np.where((reviewed < starts) | (slack < 0.03), np.datetime64("NaT"), reviewed),
-        "owner_named": np.where(slack < 0.05, -1, (slack < 0.9).astype(np.int64)),
-        "value_eur": np.where(slack < 0.08, np.nan, np.round(steady.lognormal(10.3, 1.0, n), 2)),
+        "ends_on": only(np.where(overdue, ends - np.timedelta64(400, "D"), ends), ~forever),
+        "decision_made": only((left < 200) & (slack < 0.5), ~forever),
+        "last_review_on": only(reviewed, (reviewed >= starts) & (slack >= 0.03)),
+        "owner_named": only(slack < 0.9, slack >= 0.05),
+        "value_eur": only(np.round(steady.lognormal(10.3, 1.0, n), 2), slack >= 0.08),
         "active": np.where(steady.random(n) < 0.05, 0, 1),
     }
 
 
-BUDGET_SOURCE = Source(BUDGET, make_budget, own_month, known_budget)
-CONTRACTS_SOURCE = Source(CONTRACTS, make_contracts, lambda table: table["snapshot_date"])
+SOURCES = (
+    Source(layout=BUDGET, make=make_budget, known=known_budget),
+    Source(layout=CONTRACTS, make=make_contracts),
+)

@@ -1,22 +1,49 @@
-"""How a source's rows are written: columns with their Finnish headers and spellings, and the file's form."""
+"""How a system's extract looks: its columns as the configs declare them, in the form of its export."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from opti_reports.config import source as declared
+from opti_reports.config.read import read_model
+from opti_reports.errors import ConfigError, Fault
+from opti_reports.starter import STARTER
 
 Table = Mapping[str, NDArray[Any]]
 Kind = Literal[
     "id", "enum", "unit", "client", "professional", "integer", "decimal", "date", "datetime", "boolean",
     "month", "week", "text", "fixed",
 ]  # fmt: skip
+# What a column of each type holds where the layout says nothing else of it.
+KINDS: dict[declared.ColumnType, Kind] = {
+    "string": "text", "quote": "text", "title": "text", "label": "text", "role": "text", "code": "unit",
+    "enum": "enum", "boolean": "boolean", "integer": "integer", "decimal": "decimal", "eur": "decimal",
+    "date": "date", "datetime": "datetime", "month": "month", "iso_week": "week",
+}  # fmt: skip
+ABBREVIATIONS = {"id": "ID", "haipro": "HaiPro", "cles": "CLES", "htv2": "HTV2", "jyl": "JYL"}
 
 
-@dataclass(frozen=True)
+def read_source(folder: Path, source: str) -> declared.Source:
+    """Return a source as a folder of configs declares it; raise ConfigError with all that is wrong in it."""
+    found, faults = read_model(folder / f"{source}.toml", f"sources/{source}.toml", declared.Source)
+    if found is None:
+        raise ConfigError(faults)
+    return found
+
+
+@cache
+def _shipped(source: str) -> declared.Source:
+    return read_source(STARTER / "configs" / "sources", source)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """One column.
 
@@ -35,127 +62,161 @@ class Column:
     spellings: tuple[str, ...] = ()
     form: str = ""
 
-    def code(self, name: str) -> int:
-        """Position of a code; raises ValueError for a code the column does not have."""
-        return self.codes.index(name)
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Layout:
-    """One source: its files' names and form, when it is extracted and how far back it reaches.
+    """One source's extract: what no config says of it, and what follows from its config.
 
-    ``timing``: working day of the next month, or minus the calendar day. ``window``: months.
+    ``order``: the columns from left to right; ``name=heading`` where the system's heading is not the first
+    that the config knows. ``spoken``: headings are written as people write, not as in the config.
+    ``forms``: of an id the text around a run of zeros that its number replaces, of a decimal its decimals
+    (else ``decimals``). ``codes``: those of columns for which the config lists none. ``in_words``: columns
+    whose codes are spelled as the first alias of each; ``spelled``: codes that are spelled otherwise.
+    ``unsure``: what stands for an answer that is none. ``constant``: a last column that real exports have and
+    nobody needs, with the same value on every row. ``own``: the config if it is not the shipped one.
     """
 
     source: str
-    stem: str
-    window: int
-    timing: int
-    columns: tuple[Column, ...]
+    order: str
+    spoken: bool = True
+    forms: Mapping[str, str] = field(default_factory=dict)
+    decimals: str = "2"
+    codes: Mapping[str, str] = field(default_factory=dict)
+    in_words: tuple[str, ...] = ()
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    unsure: str = ""
+    constant: tuple[str, str] | None = None
     encoding: str = "utf-8"
     delimiter: str = ";"
     dates: Literal["iso", "iso_t", "finnish"] = "iso"
     months: Literal["iso", "slash", "day"] = "iso"
     booleans: tuple[str, str] = ("k", "e")
-    comma: bool = True
     quoted: bool = False
     xlsx: bool = False
+    own: declared.Source | None = None
+
+    @property
+    def shipped(self) -> declared.Source:
+        """The source as the configs that come along with the program declare it."""
+        return _shipped(self.source)
+
+    @property
+    def config(self) -> declared.Source:
+        """The source as it is declared where the extract will be read."""
+        return self.own or self.shipped
+
+    @property
+    def suffix(self) -> str:
+        """The end of its files' names."""
+        return ".xlsx" if self.xlsx else ".csv"
+
+    @cached_property
+    def stem(self) -> str:
+        """The beginning of its files' names; raises ConfigError if the config knows no such file."""
+        for pattern in self.config.files:
+            if pattern.endswith(f"*{self.suffix}"):
+                return pattern.removesuffix(f"*{self.suffix}")
+        raise self._refusal("files", f"has no pattern that ends with *{self.suffix}")
 
     @property
     def line_end(self) -> str:
         """Exports in UTF-8 come from other machines than those in Windows encodings."""
         return "\n" if self.encoding.startswith("utf-8") else "\r\n"
 
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns from left to right; raises ConfigError for the first that the config does not know."""
+        return tuple(self._columns())
+
     def column(self, name: str) -> Column:
         """The column of this name; raises KeyError."""
-        found = {column.name: column for column in self.columns}
-        return found[name]
+        return {column.name: column for column in self.columns}[name]
 
     def code(self, column: str, name: str) -> int:
-        """Position of a code of a column."""
-        return self.column(column).code(name)
+        """Position of a code of a column; raises ValueError for a code the column does not have."""
+        return self.column(column).codes.index(name)
 
-    def codes(self, column: str, *names: str) -> NDArray[np.int64]:
+    def positions(self, column: str, *names: str) -> NDArray[np.int64]:
         """Positions of several codes of a column."""
         return np.array([self.code(column, name) for name in names], dtype=np.int64)
 
+    @cached_property
+    def dated(self) -> tuple[str, ...]:
+        """The columns that give a row its own date: of those that are filled the first."""
+        words = self.shipped.date.replace("(", " ").replace(")", " ").replace(",", " ").split()
+        return tuple(word for word in words if word in self.shipped.column)
 
-# In these functions a name that ends with "?" is that of a column which may be empty.
+    @cached_property
+    def happenings(self) -> tuple[str, ...]:
+        """The columns whose times an extract holds once they have come."""
+        columns = self.shipped.column.items()
+        return tuple(
+            name for name, it in columns if it.type in ("date", "datetime") and not it.required | it.future
+        )
 
+    def read_by(self, own: declared.Source) -> Layout:
+        """Return the layout as another config reads it; raise ConfigError where that one lacks something."""
+        found = replace(self, own=own)
+        _ = found.columns, found.stem  # refused here, before a file is written
+        return found
 
-def _column(name: str, header: str, kind: Kind, form: str = "") -> Column:
-    return Column(name.rstrip("?"), header, kind, name.endswith("?"), form=form)
+    def _columns(self) -> Iterator[Column]:
+        for part in self.order.split(","):
+            name, _, heading = part.strip().partition("=")
+            yield self._column(name, heading)
+        if self.constant:
+            heading, value = self.constant
+            yield Column(name=heading, header=heading, kind="fixed", spellings=(value,))
 
+    def _column(self, name: str, heading: str) -> Column:
+        known = self.config.column.get(name)
+        if known is None:
+            raise self._refusal(f"column.{name}", "is missing")
+        if known.type != self.shipped.column[name].type:
+            raise self._refusal(
+                f"column.{name}.type", f"is {known.type}, not {self.shipped.column[name].type}"
+            )
+        codes = self.shipped.column[name].codes
+        if name in self.codes:
+            codes = tuple(code.strip() for code in self.codes[name].split(","))
+        spellings = tuple(self._spelling(name, known, code) for code in codes)
+        kind = self._kind(name, known, codes)
+        return Column(
+            name=name,
+            header=self._heading(name, known, heading),
+            kind=kind,
+            nullable=not known.required,
+            codes=codes,
+            spellings=(self.unsure,) if kind == "integer" and self.unsure else spellings,
+            form=self.config.system if kind == "unit" else self.forms.get(name, self.decimals),
+        )
 
-def ident(name: str, header: str, form: str) -> Column:
-    """An id: the form's first part before its digits, then the number filled to as many digits ("P00000")."""
-    return _column(name, header, "id", form)
+    def _kind(self, name: str, known: declared.Column, codes: tuple[str, ...]) -> Kind:
+        if codes:
+            return "enum"
+        if known.type == "string" and name in self.forms:
+            return "id"
+        if known.type == "string" and known.private:
+            return "client" if name.startswith("client") else "professional"
+        return KINDS[known.type]
 
+    def _heading(self, name: str, known: declared.Column, heading: str) -> str:
+        if heading and declared.fold(heading) not in map(declared.fold, known.aliases):
+            raise self._refusal(f"column.{name}.aliases", f"lacks '{heading}'")
+        first = heading or (known.aliases or (name,))[0]
+        if heading or not self.spoken:
+            return first
+        words = " ".join(ABBREVIATIONS.get(word, word) for word in first.split("_"))
+        return words[:1].upper() + words[1:]
 
-def enum(name: str, header: str, codes: str) -> Column:
-    """Codes separated by commas, ``code=spelling`` where the export spells it otherwise."""
-    pairs = [part.strip().partition("=") for part in codes.split(",")]
-    names = tuple(code for code, _, _ in pairs)
-    spelled = tuple(spelling or code for code, _, spelling in pairs)
-    return Column(name.rstrip("?"), header, "enum", name.endswith("?"), names, spelled)
+    def _spelling(self, name: str, known: declared.Column, code: str) -> str:
+        aliases = known.code_aliases.get(code, ())
+        spelled = self.spelled.get(code) or (aliases[0] if name in self.in_words and aliases else code)
+        if known.codes and declared.fold(spelled) not in map(declared.fold, (code, *aliases)):
+            raise self._refusal(f"column.{name}.code_aliases.{code}", f"lacks '{spelled}'")
+        if known.codes and code not in known.codes:
+            raise self._refusal(f"column.{name}.codes", f"lacks '{code}'")
+        return spelled
 
-
-def unit(name: str, header: str, system: str) -> Column:
-    """A unit as the system calls it."""
-    return _column(name, header, "unit", system)
-
-
-def client(name: str, header: str) -> Column:
-    """A client's pseudonym."""
-    return _column(name, header, "client")
-
-
-def professional(name: str, header: str) -> Column:
-    """A professional's pseudonym."""
-    return _column(name, header, "professional")
-
-
-def integer(name: str, header: str, unsure: str = "") -> Column:
-    """A count or a small whole number; ``unsure`` is what an answer says that is none."""
-    column = _column(name, header, "integer")
-    return replace(column, spellings=(unsure,)) if unsure else column
-
-
-def decimal(name: str, header: str, digits: int = 2) -> Column:
-    """A number with a fixed count of decimals."""
-    return _column(name, header, "decimal", str(digits))
-
-
-def date(name: str, header: str) -> Column:
-    """A day."""
-    return _column(name, header, "date")
-
-
-def datetime(name: str, header: str) -> Column:
-    """A local wall time."""
-    return _column(name, header, "datetime")
-
-
-def boolean(name: str, header: str) -> Column:
-    """Yes, no or empty."""
-    return _column(name, header, "boolean")
-
-
-def month(name: str, header: str) -> Column:
-    """A month."""
-    return _column(name, header, "month")
-
-
-def week(name: str, header: str) -> Column:
-    """An ISO week, held as one of its days."""
-    return _column(name, header, "week")
-
-
-def text(name: str, header: str) -> Column:
-    """Free text."""
-    return _column(name, header, "text")
-
-
-def fixed(header: str, value: str) -> Column:
-    """A column that real exports have and nobody needs, with the same value on every row."""
-    return Column(header, header, "fixed", spellings=(value,))
+    def _refusal(self, key: str, what: str) -> ConfigError:
+        return ConfigError([Fault(f"sources/{self.source}.toml", key, what)])

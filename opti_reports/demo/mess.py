@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from opti_reports.demo.days import month_text
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.write import ENCODED
+from opti_reports.model.period import month_text
 
 Fate = Literal["rejected", "unknown", "unallocated", "dropped", "replaced", "read", "missing"]
 
@@ -91,11 +91,6 @@ MESS = (
     Mess("budget_monthly", "a lagging source is missing", 0, "missing"),
 )  # fmt: skip
 
-# Where a source's own date stands: good rows to spoil are those of the last month.
-OWN_DATE = {
-    "phone_contacts": "arrived_at", "avohilmo_events": "visit_start", "haipro_reports": "reported_at",
-    "client_feedback": "received_at", "legal_cases": "received_at", "hr_monthly": "month",
-}  # fmt: skip
 ENCODING = {"client_feedback": "cp1252"}
 
 
@@ -125,7 +120,7 @@ def spoil(path: Path, layout: Layout, month: int) -> None:
 
 def _good_rows(text: str, layout: Layout, month: int, n: int) -> list[list[str]]:
     """The last ``n`` rows of the file whose own date lies in the month, by turns if there are fewer."""
-    position = [column.name for column in layout.columns].index(OWN_DATE[layout.source])
+    position = [column.name for column in layout.columns].index(layout.dated[0])
     year, number = month_text(month).split("-")
     wanted = f".{int(number)}.{year}" if layout.dates == "finnish" else f"{year}-{number}"
     lines = (line for line in reversed(text.splitlines()) if wanted in line)

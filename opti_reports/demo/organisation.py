@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
+import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
-from opti_reports.demo.days import Floats, Ints, month_number
-from opti_reports.errors import UsageError
+from opti_reports.config.organisation import UnitVersion
+from opti_reports.config.read import read_model
+from opti_reports.demo.days import Floats, Ints
+from opti_reports.errors import ConfigError, UsageError
 
 # Inhabitants in thousands; a station not named here gets a small one.
 PEOPLE = {
@@ -22,7 +24,7 @@ SWEDISH = {
     "hanko": 0.55, "tammisaari": 0.72, "karjaa": 0.58, "inkoo": 0.56, "kirkkonummi": 0.17,
     "tapiola": 0.09, "espoonlahti": 0.08, "lohja": 0.04, "karkkila": 0.02,
 }  # fmt: skip
-STATION, SERVICE = "terveysasema", "palveluyksikko"
+STATION = "terveysasema"
 
 
 @dataclass(frozen=True)
@@ -110,20 +112,29 @@ class Organisation:
         return [*codes, *names, "Tuntematon 99"]
 
 
+class _File(BaseModel):
+    """Of organisation.toml what the demo needs."""
+
+    unit: tuple[UnitVersion, ...] = ()
+
+
 def read_organisation(path: Path) -> Organisation:
     """Read organisation.toml.
 
     Raises
     ------
+    ConfigError
+        with all that is wrong in the file.
     UsageError
         when the file holds no health station, so that there is nothing to make data for.
     """
-    with path.open("rb") as file:
-        content = tomllib.load(file)
-    versions: dict[str, list[dict[str, Any]]] = {}
-    for table in content.get("unit", []):
-        versions.setdefault(table["id"], []).append(table)
-    found = Organisation(tuple(_unit(tables) for tables in versions.values()))
+    file, faults = read_model(path, path.name, _File)
+    if file is None:
+        raise ConfigError(faults)
+    versions: dict[str, list[UnitVersion]] = {}
+    for version in file.unit:
+        versions.setdefault(version.id, []).append(version)
+    found = Organisation(tuple(map(_unit, versions.values())))
     if not len(found.of_kind(STATION)):
         raise UsageError(
             "the organisation has no health station", str(path), f'Give at least one unit type = "{STATION}".'
@@ -131,16 +142,19 @@ def read_organisation(path: Path) -> Organisation:
     return found
 
 
-def _unit(tables: list[dict[str, Any]]) -> Unit:
-    first, last = tables[0], tables[-1]
-    ends = last.get("valid_to")
+def _unit(versions: list[UnitVersion]) -> Unit:
+    last = versions[-1]
     return Unit(
-        id=last["id"],
-        kind=last["type"],
-        parent=last.get("parent", ""),
-        starts=month_number(first["valid_from"].isoformat()[:7]),
-        ends=None if ends is None else month_number(ends.isoformat()[:7]),
-        successor=last.get("successor", ""),
-        names=tuple(dict.fromkeys(table["name"]["fi"] for table in tables)),
-        codes={system: tuple(codes) for system, codes in last.get("codes", {}).items()},
+        id=last.id,
+        kind=last.type,
+        parent=last.parent or "",
+        starts=_month(versions[0].valid_from),
+        ends=_month(last.valid_to) if last.valid_to else None,
+        successor=last.successor or "",
+        names=tuple(dict.fromkeys(version.name["fi"] for version in versions)),
+        codes=last.codes,
     )
+
+
+def _month(day: dt.date) -> int:
+    return (day.year - 1970) * 12 + day.month - 1

@@ -9,6 +9,7 @@ from opti_reports.demo.contacts import (
     MUU,
     NONURGENT,
     SH,
+    VISITS,
     Visitors,
     assessed_at,
     contact_before,
@@ -19,12 +20,11 @@ from opti_reports.demo.contacts import (
     waits,
 )
 from opti_reports.demo.days import NONE, Ints, Times, at, draw_days, draw_seconds
-from opti_reports.demo.source import Rows, empty_some, pick
-from opti_reports.demo.sources_service import VISITS
+from opti_reports.demo.source import Rows, empty_some, only, pick
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, rows_of, take
 
-NEEDED, SOLVED, OTHER, NO_NEED, NOT_KNOWN = VISITS.codes(
+NEEDED, SOLVED, OTHER, NO_NEED, NOT_KNOWN = VISITS.positions(
     "hta_result", "visit_needed", "solved_in_contact", "other_service", "no_need", "unknown"
 )
 
@@ -53,14 +53,14 @@ def _linked_assessments(world: World, rng: np.random.Generator, month: int, main
     who = visits_of(world, rng, month, found["client_pseudo_id"])
     wait = waits(world, rng, month, who.unit, found["profession_class"] == LK, found["age_at_event"])
     hta = assessed_at(rng, found["visit_start"], wait)
-    results = np.array([NEEDED, NOT_KNOWN])[pick(rng, len(hta), 0.95, 0.05)]
+    results = pick(rng, len(hta), 0.95, 0.05, of=(NEEDED, NOT_KNOWN))
     return _assessments(world, rng, who, hta, results)
 
 
 def _lone_assessments(world: World, rng: np.random.Generator, month: int, n: int, needed: bool) -> Rows:
     """Assessments that no visit follows: clients still waiting, or the matter was settled."""
     hta = at(draw_days(rng, month, n), draw_seconds(rng, n, 0.02) // 60 * 60)
-    settled = np.array([SOLVED, OTHER, NO_NEED])[pick(rng, n, 0.7, 0.2, 0.1)]
+    settled = pick(rng, n, 0.7, 0.2, 0.1, of=(SOLVED, OTHER, NO_NEED))
     return _assessments(
         world, rng, visitors(world, rng, month, n), hta, np.full(n, NEEDED) if needed else settled
     )
@@ -74,9 +74,9 @@ def _assessments(world: World, rng: np.random.Generator, who: Visitors, hta: Tim
         "hta_profession": np.full(n, SH),
         "hta_urgency": np.full(n, NONURGENT),
         "hta_result": results,
-        "profession_class": np.array([SH, LK])[pick(rng, n, 0.9, 0.1)],
+        "profession_class": pick(rng, n, 0.9, 0.1, of=(SH, LK)),
         "plan_based": empty_some(rng, np.zeros(n, dtype=np.int64), 0.2),
-        "guarantee_exempt": empty_some(rng, (rng.random(n) < 0.03).astype(np.int64), 0.3),
+        "guarantee_exempt": empty_some(rng, rng.random(n) < 0.03, 0.3),
     }  # fmt: skip
 
 
@@ -93,12 +93,12 @@ def _cancelled(world: World, rng: np.random.Generator, month: int, n: int) -> Ro
         "hta_result": np.full(n, SOLVED),
         "booked_at": booked,
         "booked_for": planned,
-        "visit_start": np.where(written, planned, NONE),
-        "recorded_at": np.where(written, planned, NONE),
+        "visit_start": only(planned, written),
+        "recorded_at": only(planned, written),
         "contact_type": np.where(written, VISITS.code("contact_type", "R10"), -1),
         "visitor_group": np.where(written, VISITS.code("visitor_group", "1"), -1),
         "urgency": np.where(written, NONURGENT, -1),
-        "profession_class": np.array([LK, SH])[pick(rng, n, 0.5, 0.5)],
+        "profession_class": pick(rng, n, 0.5, 0.5, of=(LK, SH)),
         "cancelled_at": cancelled,
         "cancel_reason": empty_some(rng, pick(rng, n, 0.6, 0.25, 0.1, 0.05), 0.05),
     }
@@ -108,11 +108,11 @@ def _other_services(world: World, rng: np.random.Generator, month: int, n: int) 
     """Other service forms, preventive visits, groups, and contacts between professionals."""
     visit = at(draw_days(rng, month, n), draw_seconds(rng, n, 0.02) // 60 * 60)
     kind = pick(rng, n, 0.40, 0.25, 0.15, 0.20)
-    types = VISITS.codes("contact_type", "R60", "R70", "R71", "R80", "R90")[
+    types = VISITS.positions("contact_type", "R60", "R70", "R71", "R80", "R90")[
         pick(rng, n, 0.4, 0.1, 0.35, 0.1, 0.05)
     ]
-    forms = VISITS.codes("service_form", "T71", "T40")[pick(rng, n, 0.7, 0.3)]
-    groups = VISITS.codes("visitor_group", "2", "4")[pick(rng, n, 0.5, 0.5)]
+    forms = VISITS.positions("service_form", "T71", "T40")[pick(rng, n, 0.7, 0.3)]
+    groups = VISITS.positions("visitor_group", "2", "4")[pick(rng, n, 0.5, 0.5)]
     rows = empty_fields(n) | person_fields(world, rng, visitors(world, rng, month, n), visit)
     return rows | {
         "visit_start": visit,
@@ -124,6 +124,6 @@ def _other_services(world: World, rng: np.random.Generator, month: int, n: int) 
         "visitor_group": np.where(kind == 2, empty_some(rng, groups, 0.1), VISITS.code("visitor_group", "1")),
         "contact_type": np.where(kind == 3, types, VISITS.code("contact_type", "R10")),
         "urgency": np.full(n, NONURGENT),
-        "profession_class": np.array([LK, SH, MUU])[pick(rng, n, 0.2, 0.5, 0.3)],
+        "profession_class": pick(rng, n, 0.2, 0.5, 0.3, of=(LK, SH, MUU)),
         "plan_based": np.zeros(n, dtype=np.int64),
     }

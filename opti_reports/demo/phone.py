@@ -7,28 +7,39 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
     NONE,
+    SUNDAY,
     Bools,
     Floats,
     Ints,
     Times,
     at,
     calendar_month,
+    days_on,
     draw_days,
     draw_seconds,
-    first_day,
-    gaps,
     into_office,
     is_workday,
     later,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.organisation import STATION
 from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_service import PHONE
 from opti_reports.demo.stories import story_month, story_unit, touched
 from opti_reports.demo.world import World
 
+PHONE = Layout(
+    source="phone_contacts",
+    order="contact_id, unit_code, handling_unit_code, contact_kind, arrived_at, answered_at, "
+    "first_callback_at, reached_at, attempts_n, end_state, language=Kielilinja, in_opening_hours",
+    forms={"contact_id": "P00000000000"},
+    in_words=("end_state",),
+    spelled={"live_call": "Puhelu", "callback_request": "Takaisinsoitto", "open": "jonossa"},
+    constant=("Järjestelmä", "Puhepalvelu 4"),
+    encoding="cp1252",
+    dates="finnish",
+)
 MINUTES, HOUR = 60, 3600
-ANSWERED, CALLED_BACK, UNREACHABLE, ABANDONED, REMOVED, DUPLICATE, OPEN = PHONE.codes(
+ANSWERED, CALLED_BACK, UNREACHABLE, ABANDONED, REMOVED, DUPLICATE, OPEN = PHONE.positions(
     "end_state", "answered", "called_back", "unreachable", "abandoned", "removed", "duplicate", "open"
 )
 UNKNOWN_STATION = 0.05
@@ -85,23 +96,15 @@ def make(world: World, month: int) -> Rows:
         "contact_kind": np.where(live, 0, 1),
         "arrived_at": arrived,
         "language": languages(world, rng, station),
-        "in_opening_hours": empty_some(rng, opened.astype(np.int64), 0.02),
+        "in_opening_hours": empty_some(rng, opened, 0.02),
     }
     return table | _calls(world, rng, month, station, live, arrived)
 
 
 def dst_night(month: int) -> Times:
     """Contacts on both sides of the hour that is lost or repeated when clocks are changed."""
-    year = first_day(month).astype("datetime64[Y]")
-    gap = next((g for g in gaps() if g.astype("datetime64[Y]") == year), NONE)
-    if calendar_month(month) == 3:
-        return np.array([gap + np.timedelta64(m, "m") for m in (-10, 65)]).astype("datetime64[s]")
-    if calendar_month(month) == 10:
-        end = first_day(month + 1)
-        sunday = end - np.timedelta64(1, "D") - (int(end.astype(np.int64)) + 3) % 7 * np.timedelta64(1, "D")
-        night = sunday.astype("datetime64[s]")
-        return np.array([night + np.timedelta64(m, "m") for m in (165, 200, 245)]).astype("datetime64[s]")
-    return np.array([], dtype="datetime64[s]")
+    minutes = {3: (170, 245), 10: (165, 200, 245)}.get(calendar_month(month), ())
+    return at(days_on(month, SUNDAY)[-1:], np.array(minutes, dtype=np.int64) * MINUTES)
 
 
 def _in_hours(times: Times) -> Bools:
@@ -179,7 +182,7 @@ def _callback(rng: np.random.Generator, arrived: Times, fast: Floats, slow_day: 
 
 def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Without what happens after the moment; requests not called back by then are open."""
-    seen = hide(table, moment, "answered_at", "first_callback_at", "reached_at")
+    seen = hide(PHONE, table, moment)
     waits = np.isnat(seen["reached_at"]) & ~np.isnat(table["reached_at"])
     never = np.isnat(seen["first_callback_at"]) & ~np.isnat(table["first_callback_at"])
     attempts = np.where(never, 0, np.where(waits, 1, seen["attempts_n"]))
@@ -192,4 +195,4 @@ def _areas(world: World, table: Rows) -> NDArray[np.str_]:
     return np.array(areas)[table["unit_code"]]
 
 
-PHONE_SOURCE = Source(PHONE, make, lambda table: table["arrived_at"], known, files=_areas)
+SOURCE = Source(layout=PHONE, make=make, known=known, files=_areas)

@@ -17,16 +17,41 @@ from opti_reports.demo.days import (
     later,
     workdays_in,
 )
-from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_quality import HAIPRO, LEGAL
+from opti_reports.demo.layout import Layout
+from opti_reports.demo.source import Rows, Source, empty_some, hide, only, pick, serials
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
 from opti_reports.demo.write import join, take
 
-WAITING, HANDLING, ASKING, MOVED, DONE, VOID = HAIPRO.codes(
+HAIPRO = Layout(
+    source="haipro_reports",
+    order="report_id, report_type, event_unit_code, handler_unit_code, reported_at, arrived_at, "
+    "transferred_at, transferred_from_unit_code, received_at, classified_at, analysed_at, "
+    "closed_at=Käsittely päättynyt, state=Käsittelyn tila, nature, event_type=Tapahtuman tyyppi, "
+    "consequence, risk_class, action_proposal, serious_process",
+    forms={"report_id": "H00000000"},
+    spelled={
+        "patient_safety": "Asiakas- ja potilasturvallisuus",
+        "occupational_safety": "Työturvallisuusilmoitus",
+        "data_security": "Tietoturva",
+    },
+    constant=("Lomakeversio", "7"),
+    encoding="cp1252",
+    dates="finnish",
+)
+LEGAL = Layout(
+    source="legal_cases",
+    order="case_id, case_kind, unit_code, authority, received_at=Vireilletulo, due_at, "
+    "replied_at=Selvitys annettu, from_complaint, topic, outcome",
+    forms={"case_id": "ASIA/0000000/12.00"},
+    delimiter="\t",
+    dates="finnish",
+    booleans=("1", "0"),
+)
+WAITING, HANDLING, ASKING, MOVED, DONE, VOID = HAIPRO.positions(
     "state", "odottaa", "kasittelyssa", "lisatietopyynto", "siirretty", "kasitelty", "mitatoity"
 )
-PATIENT, STAFF, DATA, OTHER = HAIPRO.codes(
+PATIENT, STAFF, DATA, OTHER = HAIPRO.positions(
     "report_type", "patient_safety", "occupational_safety", "data_security", "other"
 )
 LVV_FROM = (2026 - 1970) * 12
@@ -37,7 +62,7 @@ def make_haipro(world: World, month: int) -> Rows:
     """Incident reports made in the month."""
     rng = world.rng("haipro_reports", month)
     n = int(rng.poisson(140 * max(world.slow_scale, 0.6) * workdays_in(month) / 21)) + 12
-    kind = np.array([PATIENT, STAFF, DATA, OTHER])[pick(rng, n, 0.66, 0.26, 0.05, 0.03)]
+    kind = pick(rng, n, 0.66, 0.26, 0.05, 0.03, of=(PATIENT, STAFF, DATA, OTHER))
     silent = touched(world, "haipro_silence", month)
     event = _event_unit(world, rng, month, n, silent)
     reported = np.sort(at(draw_days(rng, month, n, weekend=3), draw_seconds(rng, n, 0.15)))
@@ -51,10 +76,8 @@ def make_haipro(world: World, month: int) -> Rows:
         "handler_unit_code": np.where(moved, _event_unit(world, rng, month, n, silent), event),
         "reported_at": reported,
         "arrived_at": np.where(rng.random(n) < 0.08, NONE, arrived),
-        "transferred_at": np.where(
-            moved, into_office(rng, later(arrived, rng.uniform(0.3, 14, n) * DAY)), NONE
-        ),
-        "transferred_from_unit_code": np.where(moved, event, -1),
+        "transferred_at": only(into_office(rng, later(arrived, rng.uniform(0.3, 14, n) * DAY)), moved),
+        "transferred_from_unit_code": only(event, moved),
         "nature": empty_some(rng, np.where(kind == PATIENT, pick(rng, n, 0.36, 0.54, 0.10), 2), 0.03),
         "event_type": empty_some(rng, pick(rng, n, 24, 20, 9, 6, 8, 14, 3, 6, 6, 4), 0.02),
         "void": rng.random(n) < 0.02,
@@ -117,27 +140,15 @@ def _handling(world: World, rng: np.random.Generator, month: int, table: Rows, a
 
 def known_haipro(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Handling as far as it has come: classes after classification, the proposal with the analysis."""
-    seen = hide(
-        table,
-        moment,
-        "arrived_at",
-        "transferred_at",
-        "received_at",
-        "classified_at",
-        "analysed_at",
-        "closed_at",
-    )
+    seen = hide(HAIPRO, table, moment)
     before = np.isnat(seen["transferred_at"]) & ~np.isnat(table["transferred_at"])
     sender = table["transferred_from_unit_code"]
     received, classified = ~np.isnat(seen["received_at"]), ~np.isnat(seen["classified_at"])
     closed = ~np.isnat(seen["closed_at"])
     state = np.where(received, np.where(table["asks"], ASKING, HANDLING), WAITING)
     state = np.where(~received & ~np.isnat(seen["transferred_at"]), MOVED, np.where(closed, DONE, state))
-    later_fields = {
-        name: np.where(classified, table[name], -1)
-        for name in ("consequence", "risk_class", "action_proposal")
-    }
-    return seen | later_fields | {
+    classes = ("consequence", "risk_class", "action_proposal")
+    return seen | {name: only(table[name], classified) for name in classes} | {
         "handler_unit_code": np.where(before, sender, table["handler_unit_code"]),
         "transferred_from_unit_code": np.where(before, -1, sender),
         "state": np.where(table["void"], VOID, state),
@@ -159,9 +170,7 @@ def make_legal(world: World, month: int) -> Rows:
         "timedelta64[D]"
     )
     has_due = (kind > 0) & (rng.random(n) < 0.95) | (rng.random(n) < 0.3)
-    due = np.where(
-        has_due, received + np.where(kind == 0, np.timedelta64(28, "D"), given), np.datetime64("NaT")
-    )
+    due = only(received + np.where(kind == 0, np.timedelta64(28, "D"), given), has_due)
     limit = np.where(np.isnat(due), received + np.timedelta64(28, "D"), due)
     early = np.where(rng.random(n) < 0.94, -rng.integers(0, 13, n), rng.integers(1, 25, n))
     first = {
@@ -172,9 +181,7 @@ def make_legal(world: World, month: int) -> Rows:
         "received_at": received,
         "due_at": due,
         "replied_at": limit + early.astype("timedelta64[D]"),
-        "from_complaint": np.where(
-            kind == 0, empty_some(rng, (rng.random(n) < 0.1).astype(np.int64), 0.1), -1
-        ),
+        "from_complaint": only(empty_some(rng, rng.random(n) < 0.1, 0.1), kind == 0),
         "topic": empty_some(rng, pick(rng, n, 22, 35, 16, 9, 6, 4, 8), 0.03),
         "outcome": _outcome(rng, kind),
     }
@@ -197,8 +204,8 @@ def _authority(rng: np.random.Generator, kind: Ints, month: int) -> Ints:
         if month >= LVV_FROM
         else ("avi", "valvira", "eoa", "okv")
     )
-    supervisor = LEGAL.codes("authority", *names)[pick(rng, len(kind), 0.6, 0.2, 0.12, 0.08)]
-    insurer, nobody = LEGAL.codes("authority", "pvk", "ei")
+    supervisor = LEGAL.positions("authority", *names)[pick(rng, len(kind), 0.6, 0.2, 0.12, 0.08)]
+    insurer, nobody = LEGAL.positions("authority", "pvk", "ei")
     found = np.where(
         kind == 1, supervisor, np.where(kind == 2, insurer, np.where(kind == 3, supervisor, nobody))
     )
@@ -216,7 +223,7 @@ def _outcome(rng: np.random.Generator, kind: Ints) -> Ints:
 
 def known_legal(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Replies given by the moment; an outcome is known 60 days after the reply."""
-    seen = hide(table, moment, "replied_at")
+    seen = hide(LEGAL, table, moment)
     settled = table["replied_at"] + np.timedelta64(60, "D") <= moment
     pending = np.where(np.isnat(seen["replied_at"]), -1, LEGAL.code("outcome", "kesken"))
     return seen | {"outcome": np.where(settled, table["outcome"], pending)}
@@ -226,9 +233,7 @@ def _open_legal(table: Rows, end: np.datetime64) -> Bools:
     return np.isnat(table["replied_at"]) | (table["replied_at"] >= end)
 
 
-HAIPRO_SOURCE = Source(
-    HAIPRO, make_haipro, lambda table: table["reported_at"], known_haipro, still_open=_open_haipro
-)
-LEGAL_SOURCE = Source(
-    LEGAL, make_legal, lambda table: table["received_at"], known_legal, still_open=_open_legal
+SOURCES = (
+    Source(layout=HAIPRO, make=make_haipro, known=known_haipro, still_open=_open_haipro),
+    Source(layout=LEGAL, make=make_legal, known=known_legal, still_open=_open_legal),
 )

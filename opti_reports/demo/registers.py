@@ -6,63 +6,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import NONE, Bools, Ints, Times, days_of, first_day, is_workday
-from opti_reports.demo.quality import make_haipro
-from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.sources_quality import ACTIONS, HAIPRO, OMAVALVONTA, SERIOUS
+from opti_reports.demo.layout import Layout
+from opti_reports.demo.quality import HAIPRO, make_haipro
+from opti_reports.demo.source import Rows, Source, empty_some, hide, only, pick, serials
 from opti_reports.demo.stories import story, story_unit
 from opti_reports.demo.world import World
 
+ACTIONS = Layout(
+    source="action_register",
+    order="action_id=Nro, unit_code, title, source_kind, source_ref, metric_id, opened_at, started_at, "
+    "first_due_at, due_at, done_at=Toteutettu, state, expected_effect, owner_role=Vastuurooli, decided_by, "
+    "escalated_to, answer, answered_at, answered_by_role",
+    forms={"action_id": "T000000"},
+    codes={
+        "owner_role": "ylilääkäri, osastonhoitaja, apulaisosastonhoitaja, palveluyksikön johtaja",
+        "answered_by_role": "johtava ylilääkäri, palveluyksikön johtaja, johtoryhmä",
+    },
+    xlsx=True,
+)
+OMAVALVONTA = Layout(
+    source="omavalvonta",
+    order="unit_code, plan_updated_on, plan_published, next_review_on, haipro_handler_named, "
+    "haipro_deputy_named, feedback_handler_named, feedback_deputy_named, access_rights_checked_on, "
+    "haipro_with_staff_on, feedback_with_staff_on",
+    booleans=("x", "ei"),
+    xlsx=True,
+)
+SERIOUS = Layout(
+    source="serious_incidents",
+    order="incident_id, unit_code, opened_at, state, recommendations_n, recommendations_done_n",
+    forms={"incident_id": "V00000"},
+    xlsx=True,
+)
 # Title, expected effect, source, metric (empty: none) of the actions taken in turn.
 TEMPLATES = (
     ("Takaisinsoittoihin oma vuoro iltapäivään", "Takaisinsoitto 24 tunnissa", "mittari", "callback_24h_pct"),
     ("Puhelinvuorot lisätään maanantaiaamuihin", "Viiveetön yhteys", "mittari", "immediate_access_pct"),
-    (
-        "HaiPro-ilmoitukset käsitellään viikkopalaverissa",
-        "Käsittely määräajassa",
-        "haipro",
-        "haipro_closed_60d_pct",
-    ),
+    ("HaiPro-ilmoitukset käsitellään viikkopalaverissa", "Käsittely määräajassa",
+     "haipro", "haipro_closed_60d_pct"),
     ("Lääkehoidon kaksoistarkastus otetaan käyttöön", "", "haipro", ""),
-    (
-        "Palautteille nimetään varakäsittelijä",
-        "Vastaus 5 arkipäivässä",
-        "palaute",
-        "feedback_answered_5wd_pct",
-    ),
+    ("Palautteille nimetään varakäsittelijä", "Vastaus 5 arkipäivässä",
+     "palaute", "feedback_answered_5wd_pct"),
     ("Ajanvarauskirjoihin varataan kiireettömiä aikoja", "T3 lyhenee", "mittari", "t3_days"),
     ("Odotustilan opasteet uusitaan kahdella kielellä", "", "palaute", "nps"),
-    (
-        "Varhaisen tuen keskustelut käydään kaikkien kanssa",
-        "Poissaolot vähenevät",
-        "mittari",
-        "sick_leave_pct",
-    ),
-    (
-        "Vuokratyövoiman käyttö rajataan päivystysaikoihin",
-        "Menot talousarviossa",
-        "mittari",
-        "budget_ytd_pct",
-    ),
-    (
-        "Muistutusten vastauspohja ja määräaikojen seuranta",
-        "",
-        "muistutus_kantelu",
-        "legal_replies_on_time_pct",
-    ),
+    ("Varhaisen tuen keskustelut käydään kaikkien kanssa", "Poissaolot vähenevät",
+     "mittari", "sick_leave_pct"),
+    ("Vuokratyövoiman käyttö rajataan päivystysaikoihin", "Menot talousarviossa",
+     "mittari", "budget_ytd_pct"),
+    ("Muistutusten vastauspohja ja määräaikojen seuranta", "",
+     "muistutus_kantelu", "legal_replies_on_time_pct"),
     ("Tietosuojaohje kerrataan henkilöstökokouksessa", "", "auditointi", ""),
-    (
-        "Lääkäriajat jaetaan uudelleen viikonpäiville",
-        "Lääkärille 7 vuorokaudessa",
-        "mittari",
-        "doctor_wait_7d_pct",
-    ),
+    ("Lääkäriajat jaetaan uudelleen viikonpäiville", "Lääkärille 7 vuorokaudessa",
+     "mittari", "doctor_wait_7d_pct"),
     ("Perehdytyskansio päivitetään", "", "muu", ""),
-)
+)  # fmt: skip
 OF_REPORTS = tuple(i for i, (_, _, source, _) in enumerate(TEMPLATES) if source == "haipro")
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
-STATES = ("ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu")
-PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.codes("state", *STATES)
+PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.positions(
+    "state", "ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu"
+)
 WAITING = ACTIONS.code("answer", "odottaa")
 DAYS = "timedelta64[D]"
 
@@ -94,7 +97,7 @@ def make_actions(world: World, month: int) -> Rows:
         "started_at": np.where(rng.random(n) < 0.05, NONE, started),
         "first_due": due,
         "moved_due": due + rng.integers(20, 90, n).astype(DAYS),
-        "moved_at": np.where(moved, due - rng.integers(3, 20, n).astype(DAYS), NONE),
+        "moved_at": only(due - rng.integers(3, 20, n).astype(DAYS), moved),
         "done_at": np.maximum(np.where(moved, due + rng.integers(5, 80, n).astype(DAYS), done), started),
         "dropped_at": np.where(
             (rng.random(n) < 0.05) & (template > 0), opened + rng.integers(20, 60, n).astype(DAYS), NONE
@@ -142,9 +145,9 @@ def _words(rng: np.random.Generator, template: Ints) -> Rows:
     return {
         "title": np.array(titles, dtype=object),
         "expected_effect": np.array([effect or None for effect in effects], dtype=object),
-        "source_kind": ACTIONS.codes("source_kind", *sources),
+        "source_kind": ACTIONS.positions("source_kind", *sources),
         "source_ref": np.array(refs, dtype=object),
-        "metric_id": np.array([ACTIONS.code("metric_id", m) if m else -1 for m in metrics], dtype=np.int64),
+        "metric_id": np.array([metric or None for metric in metrics], dtype=object),
     }
 
 
@@ -171,9 +174,9 @@ def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
 
 def known_actions(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """The register on the day: a moved due date shows the new one and keeps the first."""
-    seen = hide(table, moment, "started_at", "answered_at", "dropped_at", "moved_at")
+    seen = hide(ACTIONS, table, moment, "dropped_at", "moved_at")
     dropped, moved = ~np.isnat(seen["dropped_at"]), ~np.isnat(seen["moved_at"])
-    done = np.where((table["done_at"] > moment) | dropped, NONE, table["done_at"])
+    done = np.where(dropped, NONE, seen["done_at"])
     agreed = table["opened_at"] + np.timedelta64(7, "D") <= moment
     state = np.where(agreed, AGREED, PROPOSED)
     state = np.where(~np.isnat(seen["started_at"]), RUNNING, state)
@@ -207,12 +210,9 @@ def make_omavalvonta(world: World, month: int) -> Rows:
     age = steady.integers(0, 360, len(org.units))[unit] + (month - world.first) * 30
     updated = end - (age % 390 + 1).astype(DAYS)
     return {
-        "stands_at": np.full(n, end - np.timedelta64(1, "D")),
         "unit_code": unit,
         "plan_updated_on": empty_some(rng, updated, 0.05),
-        "plan_published": empty_some(
-            rng, (steady.random(len(org.units))[unit] < 0.85).astype(np.int64), 0.05
-        ),
+        "plan_published": empty_some(rng, steady.random(len(org.units))[unit] < 0.85, 0.05),
         "next_review_on": empty_some(rng, updated + np.timedelta64(365, "D"), 0.08),
         "haipro_handler_named": _named(rng, n, 0.95),
         "haipro_deputy_named": _named(rng, n, 0.80),
@@ -225,7 +225,7 @@ def make_omavalvonta(world: World, month: int) -> Rows:
 
 
 def _named(rng: np.random.Generator, n: int, share: float) -> Ints:
-    return empty_some(rng, (rng.random(n) < share).astype(np.int64), 0.04)
+    return empty_some(rng, rng.random(n) < share, 0.04)
 
 
 def make_serious(world: World, month: int) -> Rows:
@@ -263,10 +263,8 @@ def _open_serious(table: Rows, _end: np.datetime64) -> Bools:
     return table["state"] < SERIOUS.code("state", "arvioitu")
 
 
-ACTION_SOURCE = Source(
-    ACTIONS, make_actions, lambda table: table["opened_at"], known_actions, still_open=_open_actions
-)
-OMAVALVONTA_SOURCE = Source(OMAVALVONTA, make_omavalvonta, lambda table: table["stands_at"], snapshot=True)
-SERIOUS_SOURCE = Source(
-    SERIOUS, make_serious, lambda table: table["opened_at"], known_serious, still_open=_open_serious
+SOURCES = (
+    Source(layout=ACTIONS, make=make_actions, known=known_actions, still_open=_open_actions),
+    Source(layout=OMAVALVONTA, make=make_omavalvonta, snapshot=True),
+    Source(layout=SERIOUS, make=make_serious, known=known_serious, still_open=_open_serious),
 )

@@ -6,19 +6,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
+    THURSDAY,
     Floats,
     Ints,
     calendar_month,
     days_of,
-    extraction_moment,
-    first_days,
+    days_on,
     is_workday,
+    month_of,
 )
+from opti_reports.demo.layout import Layout
 from opti_reports.demo.source import Rows, Source, empty_some
-from opti_reports.demo.sources_staff import HR, RESOURCING, STUDENTS, TRAINING, WELLBEING
 from opti_reports.demo.stories import story_month, story_unit
 from opti_reports.demo.world import World
 
+RESOURCING = Layout(
+    source="resourcing_weekly",
+    order="unit_code, week, profession_class, planned_person_days=Suunniteltu, actual_person_days, "
+    "agency_person_days, absence_person_days",
+    decimals="1",
+    xlsx=True,
+)
+HR = Layout(
+    source="hr_monthly",
+    order="unit_code, month, profession_class=Nimikeryhmä, headcount_permanent_end, headcount_all_end, "
+    "positions_n, positions_vacant_n=Täyttämättömät, leavers_permanent_n, joiners_permanent_n, "
+    "internal_moves_out_n, sick_calendar_days, service_calendar_days, fte_htv2",
+    forms={"fte_htv2": "2"},
+    decimals="1",
+    constant=("Raportti", "Kuukausiraportti"),
+)
+WELLBEING = Layout(
+    source="wellbeing_survey",
+    order="unit_code=Tiimi, wave, item, invited_n, answers_n, mean, scale_max, promoters_n, detractors_n",
+    codes={"item": "index, enps, johtaminen, tyoyhteiso, palautuminen, kehittyminen"},
+    months="day",
+    xlsx=True,
+)
+TRAINING = Layout(
+    source="training_monthly",
+    order="unit_code, month=KK, profession_class, training_days, participants_ytd_n, headcount_n, cost_eur, "
+    "mandatory_required_n, mandatory_valid_n, feedback_mean_1_5",
+    forms={"training_days": "1"},
+    encoding="cp1252",
+    months="slash",
+)
+STUDENTS = Layout(
+    source="students_term",
+    order="unit_code=Harjoittelupaikka, month, education_level, places_offered_n, places_filled_n, "
+    "student_weeks, cles_answers_n, cles_mean=CLES keskiarvo, cles_scale_max",
+    forms={"student_weeks": "1"},
+    months="slash",
+    xlsx=True,
+)
 # Staff per thousand inhabitants in LK, SH, MUU; and of units that serve everyone.
 PER_THOUSAND = np.array([0.52, 0.78, 0.25])
 CENTRAL = np.array([3.0, 24.0, 5.0])
@@ -30,9 +70,10 @@ TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38,
 TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
 
 
-def grid(world: World, month: int, system: str, classes: int) -> tuple[Ints, Ints]:
-    """Every unit that the system has a code for in the month, times every class."""
-    units = world.org.alive(world.org.with_code(system), month)
+def grid(world: World, month: int, layout: Layout, column: str) -> tuple[Ints, Ints]:
+    """Return every unit that the system has a code for in the month, times every code of the column."""
+    units = world.org.alive(world.org.with_code(layout.shipped.system), month)
+    classes = len(layout.column(column).codes)
     return np.repeat(units, classes), np.tile(np.arange(classes), len(units))
 
 
@@ -45,8 +86,8 @@ def headcount(world: World, month: int, unit: Ints, profession: Ints) -> Floats:
 def make_resourcing(world: World, month: int) -> Rows:
     """Person-days of the weeks whose Thursday lies in the month; at small scales never less than a few."""
     rng = world.rng("resourcing_weekly", month)
-    thursdays = np.array([day for day in days_of(month) if (int(day.astype(np.int64)) + 3) % 7 == 3])
-    unit, profession = grid(world, month, "resursointi", 3)
+    thursdays = days_on(month, THURSDAY)
+    unit, profession = grid(world, month, RESOURCING, "profession_class")
     weeks, n = len(thursdays), len(unit)
     days = np.array([int(is_workday(np.arange(t - 3, t + 2)).sum()) for t in thursdays])
     need = np.maximum(
@@ -76,7 +117,7 @@ def resourcing_files(world: World, table: Rows) -> NDArray[np.str_]:
 def make_hr(world: World, month: int) -> Rows:
     """Month-end heads, positions, leavers and absences; the first report misses some sick days."""
     rng = world.rng("hr_monthly", month)
-    unit, profession = grid(world, month, "hr", 3)
+    unit, profession = grid(world, month, HR, "profession_class")
     n = len(unit)
     positions = np.maximum(np.round(headcount(world, month, unit, profession) * 2) / 2, 1)
     vacant = np.round(
@@ -105,7 +146,6 @@ def make_hr(world: World, month: int) -> Rows:
         "service_calendar_days": np.round(service),
         "fte_htv2": empty_some(rng, np.round(service / days * 0.93, 2), 0.04),
         "found_late": rng.binomial(3, 0.25, n),
-        "complete_at": np.full(n, extraction_moment(month + 1, HR.timing)),
     }
 
 
@@ -119,22 +159,21 @@ def _sick(world: World, month: int) -> Floats:
     return factor
 
 
+def months_since(months: Ints, moment: np.datetime64) -> Ints:
+    """Return how many months the delivery of the moment is newer than each of the months."""
+    return month_of(moment) - 1 - months
+
+
 def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Late certificates are in from the next month's extract on."""
-    late = np.where((table["complete_at"] > moment) & world.stories, table["found_late"], 0)
+    late = np.where((months_since(table["month"], moment) < 1) & world.stories, table["found_late"], 0)
     return table | {"sick_calendar_days": np.maximum(table["sick_calendar_days"] - late, 0)}
-
-
-def own_month(table: Rows) -> NDArray[np.datetime64]:
-    """The month column as dates."""
-    return first_days(table["month"])
 
 
 def make_wellbeing(world: World, month: int) -> Rows:
     """The survey's aggregates at the end of a tertial; the supplier empties results of under five answers."""
     rng = world.rng("wellbeing_survey", month)
-    items = len(WELLBEING.column("item").codes)
-    unit, item = grid(world, month, "tyohyvinvointi", items)
+    unit, item = grid(world, month, WELLBEING, "item")
     if calendar_month(month) % 4:
         unit, item = unit[:0], item[:0]
     n = len(unit)
@@ -154,7 +193,11 @@ def make_wellbeing(world: World, month: int) -> Rows:
         "invited_n": invited,
         "answers_n": answers,
         "mean": np.where(hidden, np.nan, mean),
-        "scale_max": np.where(item == items - 1, empty_some(rng, np.full(n, 5), 0.1), np.where(enps, 10, 5)),
+        "scale_max": np.where(
+            item == WELLBEING.code("item", "kehittyminen"),
+            empty_some(rng, np.full(n, 5), 0.1),
+            np.where(enps, 10, 5),
+        ),
         "promoters_n": np.where(enps & ~hidden, promoters, -1),
         "detractors_n": np.where(enps & ~hidden, detractors, -1),
     }
@@ -162,7 +205,7 @@ def make_wellbeing(world: World, month: int) -> Rows:
 
 def make_training(world: World, month: int) -> Rows:
     """Training days since January; a part of each month's days is registered up to four months later."""
-    unit, profession = grid(world, month, "hr", 3)
+    unit, profession = grid(world, month, TRAINING, "profession_class")
     n = len(unit)
     heads = np.maximum(np.round(headcount(world, month, unit, profession)), 1).astype(np.int64)
     rng = world.rng("training_monthly", month)
@@ -187,13 +230,12 @@ def make_training(world: World, month: int) -> Rows:
             days > 0, empty_some(rng, np.round(rng.normal(4.1, 0.3, n).clip(1, 5), 2), 0.1), np.nan
         ),
         "late_share": rng.uniform(0.1, 0.4, n),
-        "stream": np.full(n, month),
     }
 
 
 def known_training(_world: World, table: Rows, moment: np.datetime64) -> Rows:
     """Days registered by the moment: the missing part shrinks month by month."""
-    passed = (moment.astype("datetime64[M]").astype(np.int64) - 1 - table["stream"]).clip(0, 4)
+    passed = months_since(table["month"], moment).clip(0, 4)
     share = 1 - table["late_share"] * np.array([1.0, 0.5, 0.25, 0.1, 0.0])[passed]
     return table | {"training_days": np.round(table["training_days"] * share * 2) / 2}
 
@@ -201,7 +243,7 @@ def known_training(_world: World, table: Rows, moment: np.datetime64) -> Rows:
 def make_students(world: World, month: int) -> Rows:
     """Placements by education level; students answer the CLES survey on a scale to ten."""
     rng = world.rng("students_term", month)
-    unit, level = grid(world, month, "jobiili", 4)
+    unit, level = grid(world, month, STUDENTS, "education_level")
     term = world.of_year(TERMS, month)
     offered = rng.poisson(
         np.array([2.2, 3.4, 1.6, 0.5])[level] * term * (0.4 + world.org.people(month)[unit] / 40)
@@ -223,8 +265,10 @@ def make_students(world: World, month: int) -> Rows:
     }
 
 
-RESOURCING_SOURCE = Source(RESOURCING, make_resourcing, lambda table: table["week"], files=resourcing_files)
-HR_SOURCE = Source(HR, make_hr, own_month, known_hr)
-WELLBEING_SOURCE = Source(WELLBEING, make_wellbeing, lambda table: first_days(table["wave"]), every=4)
-TRAINING_SOURCE = Source(TRAINING, make_training, own_month, known_training)
-STUDENTS_SOURCE = Source(STUDENTS, make_students, own_month)
+SOURCES = (
+    Source(layout=RESOURCING, make=make_resourcing, files=resourcing_files),
+    Source(layout=HR, make=make_hr, known=known_hr),
+    Source(layout=WELLBEING, make=make_wellbeing, every=4),
+    Source(layout=TRAINING, make=make_training, known=known_training),
+    Source(layout=STUDENTS, make=make_students),
+)

@@ -12,47 +12,46 @@ from opti_reports.demo.world import World
 
 @dataclass(frozen=True)
 class Story:
-    """One story; months count from the last month of the demo (0), ``unit`` empty means everywhere."""
+    """One story, from a month on: 0 is the demo's last; ``unit`` empty means everywhere."""
 
     id: str
     unit: str
     metric: str
     from_month: int
-    to_month: int
     text: str
 
 
 STORIES = (
     Story(
-        "phone_collapse", "matinkyla", "immediate_access_pct", -4, 0,
+        "phone_collapse", "matinkyla", "immediate_access_pct", -4,
         "The phone queue collapses: immediate access falls from about 80 % to about 45 %.",
     ),
     Story(
-        "callback_recovery", "lohja", "callback_24h_pct", -8, 0,
+        "callback_recovery", "lohja", "callback_24h_pct", -8,
         "An action starts in month -9; from the next month on clients are called back within 24 h.",
     ),
     Story(
-        "sick_leave", "kirkkonummi", "sick_leave_pct", -9, 0,
+        "sick_leave", "kirkkonummi", "sick_leave_pct", -9,
         "Sick leave, seasonal everywhere, rises month after month in one unit.",
     ),
     Story(
-        "digital_launch", "", "digi_share_pct", -14, 0,
+        "digital_launch", "", "digi_share_pct", -14,
         "A digital service is launched; calls turn into digital cases everywhere.",
     ),
     Story(
-        "haipro_late", "tapiola", "haipro_classified_7d_pct", -3, 0,
+        "haipro_late", "tapiola", "haipro_classified_7d_pct", -3,
         "Incident reports are handled late in one unit.",
     ),
     Story(
-        "haipro_silence", "karkkila", "haipro_reports_n", -3, 0,
+        "haipro_silence", "karkkila", "haipro_reports_n", -3,
         "A small unit stops reporting incidents.",
     ),
     Story(
-        "budget_overrun", "pohjois_espoo", "budget_ytd_pct", -11, 0,
+        "budget_overrun", "pohjois_espoo", "budget_ytd_pct", -11,
         "One service unit overruns its budget in the year of the last month.",
     ),
     Story(
-        "merger", "kilo", "contacts_n", -99, 0,
+        "merger", "kilo", "contacts_n", -99,
         "A station ends and its successor takes its clients, as the organisation file says; its codes stop.",
     ),
 )  # fmt: skip
@@ -68,7 +67,7 @@ def touched(world: World, story_id: str, month: int) -> Floats:
     found = np.zeros(len(world.org.units))
     item = story(story_id)
     number = story_unit(world, story_id)
-    if number >= 0 and item.from_month <= month - world.last <= item.to_month:
+    if number >= 0 and item.from_month <= month - world.last <= 0:
         found[number] = 1.0
     return found
 

@@ -17,8 +17,9 @@ import pyarrow.csv as pacsv
 import xlsxwriter
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import Times, month_text
+from opti_reports.demo.days import Times
 from opti_reports.demo.layout import Column, Layout, Table
+from opti_reports.model.period import month_text
 
 Labels = Mapping[str, pa.Array]
 ENCODED = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "cp1252", "utf-16": "utf-16-le"}
@@ -121,8 +122,7 @@ def _plain(column: Column, layout: Layout, value: Any) -> str | None:
     if column.kind == "decimal":
         if np.isnan(value):
             return None
-        shown = f"{value:.{column.form}f}"
-        return shown.replace(".", ",") if layout.comma else shown
+        return f"{value:.{column.form}f}".replace(".", ",")
     if column.kind == "month":
         return month_cell(int(value), layout)
     if column.kind == "week":
@@ -133,9 +133,7 @@ def _plain(column: Column, layout: Layout, value: Any) -> str | None:
 def month_cell(month: int, layout: Layout) -> str:
     """A month as the layout writes it."""
     year, number = month_text(month).split("-")
-    return {"iso": f"{year}-{number}", "slash": f"{number}/{year}", "day": f"1.{int(number)}.{year}"}[
-        layout.months
-    ]
+    return f"{number}/{year}" if layout.months == "slash" else f"{year}-{number}"
 
 
 def week_text(day: dt.date) -> str:

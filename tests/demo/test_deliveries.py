@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.demo.days import extraction_moment, month_number
+from opti_reports.config.source import Due
+from opti_reports.demo.days import extraction_moment
+from opti_reports.model.period import parse_month
 from tests.demo.reading import FIRST, LAST, LAYOUTS, Row, moment, month_of, rows_of
 
 MONTHLY = ("2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08")
@@ -45,17 +47,18 @@ def _by_id(demo: Path, source: str, month: str) -> dict[str, Row]:
 
 
 def test_extraction_days() -> None:
-    march = month_number("2026-03")
-    days = [str(extraction_moment(march, timing))[:10] for timing in (3, 6, 8, 10, -15)]
+    march = parse_month("2026-03")
+    dues = [*(Due(working_day=n) for n in (3, 6, 8, 10)), Due(day=15)]
+    days = [str(extraction_moment(march, due))[:10] for due in dues]
     assert days == ["2026-04-07", "2026-04-10", "2026-04-14", "2026-04-16", "2026-04-15"]
-    assert str(extraction_moment(month_number("2026-01"), -15))[:10] == "2026-02-16"
+    assert str(extraction_moment(parse_month("2026-01"), Due(day=15)))[:10] == "2026-02-16"
 
 
 @pytest.mark.parametrize("source", LAYOUTS)
 @pytest.mark.parametrize("month", [FIRST, "2026-04"])
 def test_no_date_lies_after_the_extraction_day(demo: Path, source: str, month: str) -> None:
     layout = LAYOUTS[source]
-    day = dt.datetime.fromisoformat(str(extraction_moment(month_number(month), layout.timing)))
+    day = dt.datetime.fromisoformat(str(extraction_moment(parse_month(month), layout.config.due)))
     dates = [c.name for c in layout.columns if c.kind in ("date", "datetime") and c.name not in PLANNED]
     rows = rows_of(demo, source, month)
     newest = {name: max((row[name] for row in rows if row[name]), key=moment, default="") for name in dates}
@@ -92,11 +95,11 @@ def test_keys_are_unique_and_counts_not_negative(demo: Path, source: str) -> Non
 )
 def test_a_delivery_reaches_back_over_its_window(demo: Path, source: str, column: str, months: int) -> None:
     found = Counter(month_of(row[column]) for row in rows_of(demo, source, LAST))
-    first = month_number(LAST) - months + 1
+    first = parse_month(LAST) - months + 1
     assert {month for month, n in found.items() if n > 10} == {
-        month for month in found if month_number(month) >= first
+        month for month in found if parse_month(month) >= first
     }
-    assert sum(month_number(month) >= first for month in found) == months
+    assert sum(parse_month(month) >= first for month in found) == months
 
 
 def test_visits_of_a_month_keep_coming_in(demo: Path) -> None:
