@@ -17,6 +17,7 @@ import pytest
 from opti_reports.config.load import Configs
 from opti_reports.demo import generate
 from opti_reports.errors import ExtractError
+from opti_reports.messages.sentences import sentence
 from opti_reports.metrics.evaluate import one_metric
 from opti_reports.model.period import parse_month
 from opti_reports.model.value import Value
@@ -109,7 +110,7 @@ def look(root: Path, source: str) -> Seen:
     except ExtractError as error:
         return Seen(str(error), (), {}, {})
     told = reported(configs, taken, arrived.sources, MONTH)
-    warnings = warnings_of(place, configs, MONTH, told)
+    warnings = tuple(map(sentence, warnings_of(place, configs, MONTH, told)))
     return Seen("", warnings, _figures(configs, taken, source), _lists(taken, source))
 
 
