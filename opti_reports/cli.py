@@ -164,9 +164,8 @@ def run_command(
     from opti_reports.archive.standing import standing
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
-    from opti_reports.model.report import Event
     from opti_reports.stages.request import Request
-    from opti_reports.terminal.month import outcome_text, standing_message
+    from opti_reports.terminal.month import outcome_text, standing_event
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -178,7 +177,7 @@ def run_command(
         )
         beside = standing(place.output, month)
         if beside is not None:
-            journal.note(Event("release", standing_message(beside), "info" if beside.same else "warning"))
+            journal.note(standing_event(beside))
     no_log(journal.broken)
     answer(outcome, lambda made: outcome_text(made, beside), as_json=as_json)
     sys.exit(PackError.exit_code if outcome.failed else 0)

@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 from opti_reports.errors import OptiError
 from opti_reports.model.message import Message, Shown
 
-FOLDER = Path(__file__).parent
-LANGUAGE = "en"
+FILE = Path(__file__).with_name("en.toml")
 Found = TypeVar("Found")
 
 
@@ -39,10 +38,9 @@ class Sentence:
 
     def form(self, values: Mapping[str, Shown]) -> str:
         """Return the form for these values, not yet filled in."""
-        counted = {0: self.zero, 1: self.one} if self.by else {}
-        return next(
-            (form for n, form in counted.items() if form is not None and values[self.by] == n), self.other
-        )
+        n = values[self.by] if self.by else None
+        form = self.zero if n == 0 else self.one if n == 1 else None
+        return self.other if form is None else form
 
 
 class Joined(tuple[Any, ...]):
@@ -83,12 +81,11 @@ class Catalogue:
 
 
 @cache
-def catalogue(language: str = LANGUAGE) -> Catalogue:
-    """Return the catalogue of a language, read once."""
-    path = FOLDER / f"{language}.toml"
-    leaves = dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+def catalogue() -> Catalogue:
+    """Return the catalogue, read once."""
+    leaves = dict(_leaves(tomllib.loads(FILE.read_text(encoding="utf-8"))))
     return Catalogue(
-        file=f"messages/{path.name}",
+        file=f"messages/{FILE.name}",
         sentences={code: _sentence(leaf) for code, leaf in leaves.items() if not isinstance(leaf, list)},
         headings={code: tuple(leaf) for code, leaf in leaves.items() if isinstance(leaf, list)},
     )

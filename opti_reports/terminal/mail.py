@@ -7,7 +7,8 @@ from typing import Any
 
 from opti_reports.mail.desk import Sent
 from opti_reports.mail.smtp import Door
-from opti_reports.messages.sentences import headings, say
+from opti_reports.mail.witness import in_states
+from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.mail import Fated, Row
 from opti_reports.model.message import Message, message
 from opti_reports.model.period import month_text
@@ -44,7 +45,7 @@ def plain(sent: Sent) -> dict[str, Any]:
         "files": [str(path) for path in sent.files],
         "owner_told": sent.told,
         "fault": sent.fault,
-        "notes": list(sent.notes),
+        "notes": [sentence(note) for note in sent.notes],
     }
 
 
@@ -74,7 +75,7 @@ def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
     """Yield what a command did, for its log: one event a letter, without addresses, and the end."""
-    yield from (Event("outbox", message("log.outbox", note=note), "warning") for note in sent.notes)
+    yield from (Event("outbox", note, "warning") for note in sent.notes)
     lost = {one.letter.id for one in sent.undone}
     for one in sent.letters:
         yield Event("letter", _logged(one), "error" if one.letter.id in lost else "info")
@@ -152,17 +153,13 @@ def door_text(door: Door) -> str:
     return say("door.open", place=door.place, safe=safe, login=message(f"login.{door.login}"), size=size)
 
 
-def status_text(rows: Sequence[Row], notes: Sequence[str] = ()) -> str:
+def status_text(rows: Sequence[Row], notes: Sequence[Message] = ()) -> str:
     """Return the outbox as a table, with how many letters are in each state."""
     if not rows:
-        return "\n".join([*look_at(notes), say("mail.outbox_empty")])
+        return "\n".join([*look_at(notes), say("outbox.empty")])
     cells = [(row.id, *row.key[1:5], row.role, row.address, _state(row), row.reply) for row in rows]
     months = tuple(sorted({month_text(row.key.month) for row in rows}))
-    counts = tuple(
-        message("mail.in_state", rows=sum(row.state == state for row in rows), state=state)
-        for state in sorted({row.state for row in rows})
-    )
-    end = say("mail.outbox", months=months, counts=counts)
+    end = say("outbox.rows", months=months, counts=in_states(rows))
     return "\n".join([*look_at(notes), table(headings("head.letters"), cells), end])
 
 

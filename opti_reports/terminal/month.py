@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.message import Message, few, message
 from opti_reports.model.period import month_text
-from opti_reports.model.report import SourceReport
+from opti_reports.model.report import Event, SourceReport
 from opti_reports.terminal.printing import look_at, next_steps
 from opti_reports.terminal.tables import table
 
@@ -88,6 +88,11 @@ def standing_message(found: Standing) -> Message:
         names = few(files, NAMES_SHOWN)
         say_what = message("standing.changed", changed=len(files), packs=found.packs, names=names)
     return message("standing.other", month=month, version=version, role=role, at=at, what=say_what)
+
+
+def standing_event(found: Standing) -> Event:
+    """Return the same for the log."""
+    return Event("release", standing_message(found), "info" if found.same else "warning")
 
 
 def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
