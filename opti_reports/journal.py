@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from opti_reports.errors import OptiError
 from opti_reports.messages.sentences import say, sentence
-from opti_reports.model.message import message
+from opti_reports.model.message import Message, message
 from opti_reports.model.report import Event
 
 KEPT = 200
@@ -45,18 +45,13 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, OptiError):
-            self.note(
-                Event(
-                    "end",
-                    message("log.refused", why=str(error)),
-                    "error",
-                    counts={"exit_code": error.exit_code},
-                )
-            )
+            self._end(message("log.refused", why=str(error)), error.exit_code)
         elif error is not None and not isinstance(error, SystemExit):
             # Only its kind: the text of a fault nobody foresaw may quote a row.
-            fault = message("log.fault", kind=type(error).__name__)
-            self.note(Event("end", fault, "error", counts={"exit_code": 1}))
+            self._end(message("log.fault", kind=type(error).__name__), 1)
+
+    def _end(self, why: Message, exit_code: int) -> None:
+        self.note(Event("end", why, "error", counts={"exit_code": exit_code}))
 
     def note(self, event: Event) -> None:
         """Write an event down."""
@@ -74,11 +69,9 @@ class Journal:
 
 def _plain(event: Event) -> dict[str, Any]:
     """Return an event for programs: the code of what is said with its values, and the sentence."""
-    said = {} if event.message is None else asdict(event.message) | {"text": sentence(event.message)}
-    plain = {**said, "stage": event.stage, "level": event.level, "seconds": event.seconds}
-    return {
-        name: value for name, value in (plain | {"counts": event.counts}).items() if value not in (None, {})
-    }
+    plain = {name: value for name, value in asdict(event).items() if value not in (None, {})}
+    said = plain.pop("message", None)
+    return plain if event.message is None else plain | said | {"text": sentence(event.message)}
 
 
 def _line(event: Event) -> str:

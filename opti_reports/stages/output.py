@@ -54,7 +54,8 @@ def impossible(material: Material) -> tuple[Message, ...]:
 
 
 def _figure(value: Value) -> Message:
-    return message("figure", org=value.org, period=value.period.text, value=float(value.value or 0))
+    shown = round(float(value.value or 0), 1)  # no digit more in the record than a person sees
+    return message("figure", org=value.org, period=value.period.text, value=shown)
 
 
 def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
