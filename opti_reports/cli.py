@@ -22,27 +22,19 @@ from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, schedule, wait_or_go
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
-from opti_reports.terminal.console import (
-    Bars,
-    Month,
-    Number,
-    clock,
-    jobs_option,
-    json_option,
-    told_of_log,
-    workspace_option,
-)
+from opti_reports.model.message import Message, message
+from opti_reports.terminal.console import Month, Number, clock, jobs_option, json_option, workspace_option
+from opti_reports.terminal.printing import Bars, answer, aside, look_at, no_log, note, refused, show
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
-GIVE_RIGHTS = "make room or give the right to write"
 
 
-def _left(ctx: click.Context) -> str:
-    """What a command that ended with a fault leaves behind."""
-    written = ctx.invoked_subcommand in ("init", "demo", "upgrade")
+def _left(ctx: click.Context) -> Message:
+    """Return what a command that ended with a fault leaves behind."""
     if ctx.invoked_subcommand == "send":
-        return "`opti send --status` says what went out"
-    return "What was written is not whole" if written else "Nothing was changed"
+        return message("left.sent")
+    written = ctx.invoked_subcommand in ("init", "demo", "upgrade")
+    return message("left.half_written") if written else message("left.nothing")
 
 
 class Group(click.Group):
@@ -53,15 +45,18 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except OptiError as error:
-            click.echo(f"opti: {error}", err=True)
+            refused(error)
             ctx.exit(error.exit_code)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # whoever reads the output has enough; click ends quietly
-            place = f": {error.filename}" if error.filename else ""
-            click.echo(f"opti: {error.strerror or error}{place}", err=True)
-            lacking = "name a folder that is there" if error.errno in NO_FOLDER else GIVE_RIGHTS
-            click.echo(f"  {_left(ctx)}; {lacking}, then run again.", err=True)
+            what = error.strerror or str(error)
+            if error.filename:
+                note("error.system", what=what, place=str(error.filename))
+            else:
+                note("error.plain", what=what)
+            lacking = message("lacking.folder") if error.errno in NO_FOLDER else message("lacking.rights")
+            note("error.again", left=_left(ctx), lacking=lacking)
             ctx.exit(1)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
@@ -70,11 +65,8 @@ class Group(click.Group):
             descriptor, path = tempfile.mkstemp(prefix="opti-error-", suffix=".txt", text=True)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(traceback.format_exc())
-            click.echo(f"opti: an unexpected fault: {type(error).__name__}: {error}", err=True)
-            click.echo(
-                f"  {_left(ctx)}. {path} says where; pass it on to whoever tends the program.",
-                err=True,
-            )
+            note("error.unexpected", kind=type(error).__name__, what=str(error))
+            note("error.pass_on", left=_left(ctx), path=path)
             ctx.exit(1)
 
 
@@ -105,8 +97,7 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     from opti_reports.check.month import check as check_month
     from opti_reports.check.month import check_configs
     from opti_reports.stages.request import Request
-    from opti_reports.terminal.month import look_at, rows_table
-    from opti_reports.terminal.tables import to_json
+    from opti_reports.terminal.month import configs_text, rows_table
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -117,17 +108,13 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
             "metrics": len(configs.metrics),
             "packs": len(configs.packs),
         }
-        click.echo(
-            to_json(summary)
-            if as_json
-            else "The configs are in order: " + ", ".join(f"{n} {k}" for k, n in summary.items()) + "."
-        )
+        answer(summary, configs_text, as_json=as_json)
         return
     with Bars() as bars:
         reports, warnings = check_month(
             Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show)
         )
-    click.echo(to_json(reports) if as_json else "\n".join([rows_table(reports), *look_at(warnings)]))
+    answer(reports, lambda rows: "\n".join([rows_table(rows), *look_at(warnings)]), as_json=as_json)
 
 
 @main.command(name="run")
@@ -177,10 +164,8 @@ def run_command(
     from opti_reports.archive.standing import standing
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
-    from opti_reports.model.report import Event
     from opti_reports.stages.request import Request
-    from opti_reports.terminal.month import outcome_text, standing_text
-    from opti_reports.terminal.tables import to_json
+    from opti_reports.terminal.month import outcome_text, standing_event
     from opti_reports.workspace import find
 
     place = find(workspace)
@@ -192,9 +177,9 @@ def run_command(
         )
         beside = standing(place.output, month)
         if beside is not None:
-            journal.note(Event("release", standing_text(beside), "info" if beside.same else "warning"))
-    told_of_log(journal.broken)
-    click.echo(to_json(outcome) if as_json else outcome_text(outcome, beside))
+            journal.note(standing_event(beside))
+    no_log(journal.broken)
+    answer(outcome, lambda made: outcome_text(made, beside), as_json=as_json)
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
 
@@ -242,7 +227,7 @@ def spc(
       opti spc stations.csv --column calls --by station
     """
     from opti_reports.spc import series
-    from opti_reports.terminal.series import spc_json, spc_text
+    from opti_reports.terminal.series import label_cautions, spc_json, spc_text
 
     asked = series.Question(file, column, target, direction, fix, rebase, not no_screen, by)
     if by is not None and picture is not None:
@@ -250,13 +235,11 @@ def spc(
             "a picture shows one series, --by makes several", "--chart", "Leave one of them out."
         )
     answers = series.answers(asked, workspace)
-    for answer in answers:
-        for caution in answer.series.cautions():
-            whose = f"{answer.series.name}: " if by is not None else ""
-            click.echo(f"opti: {file.name}: {whose}{caution}", err=True)
+    for caution in label_cautions(asked, answers):
+        aside(caution)
     if picture is not None:
         picture.write_text(series.picture(asked, answers[0], workspace), encoding="utf-8")
-    click.echo(spc_json(asked, answers) if as_json else "\n\n".join(spc_text(asked, one) for one in answers))
+    show(spc_json(asked, answers) if as_json else "\n\n".join(spc_text(asked, one) for one in answers))
 
 
 COMMANDS = (

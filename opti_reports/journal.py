@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from opti_reports.errors import OptiError
+from opti_reports.messages.sentences import say, sentence
+from opti_reports.model.message import Message, message
 from opti_reports.model.report import Event
 
 KEPT = 200
@@ -43,31 +45,42 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, OptiError):
-            self.note(Event("end", str(error), "error", counts={"exit_code": error.exit_code}))
+            self._end(message("log.refused", why=str(error)), error.exit_code)
         elif error is not None and not isinstance(error, SystemExit):
             # Only its kind: the text of a fault nobody foresaw may quote a row.
-            self.note(Event("end", type(error).__name__, "error", counts={"exit_code": 1}))
+            self._end(message("log.fault", kind=type(error).__name__), 1)
+
+    def _end(self, why: Message, exit_code: int) -> None:
+        self.note(Event("end", why, "error", counts={"exit_code": exit_code}))
 
     def note(self, event: Event) -> None:
         """Write an event down."""
         if self.broken:
             return
         at = self._clock().isoformat(timespec="milliseconds")
-        plain = {name: value for name, value in asdict(event).items() if value not in ("", None, {})}
         try:
             with self._stem.with_suffix(".jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"at": at, **plain}, ensure_ascii=False) + "\n")
+                file.write(json.dumps({"at": at, **_plain(event)}, ensure_ascii=False) + "\n")
             with self._stem.with_suffix(".log").open("a", encoding="utf-8") as file:
-                file.write(f"{at[:19].replace('T', ' ')} {event.level:7} {told(event)}\n")
+                file.write(f"{at[:19].replace('T', ' ')} {event.level:7} {_line(event)}\n")
         except OSError as error:
             self.broken = str(error)
 
 
-def told(event: Event) -> str:
-    """An event as a line for a person."""
-    counts = ", ".join(f"{name} {number}" for name, number in event.counts.items())
-    took = f"{event.seconds:.1f} s" if event.seconds is not None else ""
-    more = "; ".join(
-        part for part in ("; ".join(line.strip() for line in event.text.splitlines()), counts, took) if part
+def _plain(event: Event) -> dict[str, Any]:
+    """Return an event for programs: the code of what is said with its values, and the sentence."""
+    plain = {name: value for name, value in asdict(event).items() if value not in (None, {})}
+    said = plain.pop("message", None)
+    return plain if event.message is None else plain | said | {"text": sentence(event.message)}
+
+
+def _line(event: Event) -> str:
+    """Return an event as a line for a person."""
+    text = sentence(event.message) if event.message else ""
+    parts = (
+        "; ".join(line.strip() for line in text.splitlines()),
+        ", ".join(say("amount", name=name, n=number) for name, number in event.counts.items()),
+        say("seconds", seconds=event.seconds) if event.seconds is not None else "",
     )
+    more = "; ".join(part for part in parts if part)
     return f"{event.stage}: {more}" if more else event.stage

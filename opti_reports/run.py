@@ -7,6 +7,7 @@ from opti_reports.archive.held import held
 from opti_reports.config.load import load
 from opti_reports.errors import DamagedError
 from opti_reports.model.look import Look
+from opti_reports.model.message import message
 from opti_reports.model.report import Event
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.periods.months import month_text
@@ -37,13 +38,13 @@ def run(request: Request) -> Outcome:
         store = request.workspace.store
         for folder in (store, store / values.FOLDER, store / disclosure.FOLDER):
             forget_damaged(folder)
-        request.note(Event("store", f"damaged entries are made anew: {error.what}", "warning"))
+        request.note(Event("store", message("log.damaged", what=error.what), "warning"))
         return _run(request)
 
 
 def _run(request: Request) -> Outcome:
     workspace, month, clock = request.workspace, request.month, Clock(request.note)
-    request.note(Event("start", f"run of {month_text(month)}, opti {__version__}"))
+    request.note(Event("start", message("log.run", month=month_text(month), version=__version__)))
     with held(workspace), Jobs(request.jobs) as jobs:
         configs = load(workspace.configs, workspace.demo)
         specs = packs.specs(request.asked, configs, month)

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from opti_reports.cli import main
 from opti_reports.errors import PackError
-from opti_reports.stages import documents, findings
+from opti_reports.stages import documents, packs
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, opti, remove, run_note, told
 
 HEAVY = (
@@ -91,7 +91,7 @@ def test_an_unexpected_fault_is_told_and_its_place_kept_for_whoever_tends_the_pr
     def faulty(*arguments: object) -> None:
         raise ZeroDivisionError("no such luck")
 
-    monkeypatch.setattr(findings, "find", faulty)
+    monkeypatch.setattr(packs, "build", faulty)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     result = ask(lean, *ONE_PACK)
     (kept,) = tmp_path.glob("opti-error-*.txt")

@@ -13,10 +13,11 @@ import pytest
 from filelock import FileLock
 
 from opti_reports.commands import mail, month
+from opti_reports.messages.sentences import sentence
 from opti_reports.periods.months import parse_month
 from opti_reports.schedule.due import decide
 from opti_reports.terminal import console
-from opti_reports.terminal.month import due_text
+from opti_reports.terminal.month import due_message
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import parsed, text
 from tests.workspaces import LAST, ONE_PACK, ask, digests, edit, remove
@@ -65,7 +66,7 @@ def test_a_lagging_source_stops_nothing_and_is_told(lean: Path) -> None:
     remove(lean, "talous*")  # due 15 September 2026
     configs, due = decide(Workspace(lean.resolve()), parse_month(LAST), on(8))
     assert due.verdict == "go"
-    assert due_text(configs, due, parse_month(LAST)).splitlines() == [
+    assert sentence(due_message(configs, due, parse_month(LAST))).splitlines() == [
         "2026-08: running, for something has come.",
         "  to come: budget_monthly (lagging), due 2026-09-15, Talouscontroller",
     ]
@@ -154,7 +155,10 @@ def test_a_run_writes_down_what_it_does(lean: Path) -> None:
     assert by_stage["documents"]["counts"] == {"made": 1, "failed": 0}
     assert all(by_stage[stage]["seconds"] >= 0 for stage in ("extracts", "values", "packs", "documents"))
     assert by_stage["end"]["counts"] == {"packs": 1, "failed": 0, "exit_code": 0}
-    assert any("budget_monthly: not delivered" in e["text"] for e in found if e["level"] == "warning")
+    assert {e["code"] for e in found if e["level"] == "warning"} >= {"warning.late"}
+    late = next(e for e in found if e.get("code") == "warning.late")
+    assert late["values"] == {"source": "budget_monthly", "month": LAST, "due": "2026-09-15"}
+    assert late["text"] == "budget_monthly: not delivered for 2026-08, due 2026-09-15"
     assert all(dt.datetime.fromisoformat(e["at"]).tzinfo for e in found)
     (human,) = [
         p for p in (lean / "output/log").glob("*.log") if "budget_monthly" in p.read_text(encoding="utf-8")

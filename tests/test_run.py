@@ -214,8 +214,12 @@ def test_an_optional_source_that_is_missing_is_no_zero(lean: Path) -> None:
     shown = {(row["state"], row["value"], row["numerator"], row["n"]) for row in now}
     assert shown == {("missing", "", "", "")}
     assert any(row["value"] for row in before)
-    said = run_note(lean)["warnings"]
-    assert "legal_cases: not delivered for 2026-08, due 2026-09-08" in said
+    note = run_note(lean)
+    said = note["warnings"].index("legal_cases: not delivered for 2026-08, due 2026-09-08")
+    assert note["messages"][said] == {
+        "code": "warning.late",
+        "values": {"source": "legal_cases", "month": LAST, "due": "2026-09-08"},
+    }
 
 
 def test_no_row_is_lost_in_a_messy_month(lean: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from opti_reports.config.files import secret_faults
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ConfigError
 from opti_reports.extracts import find
+from opti_reports.model.message import Message
 from opti_reports.model.report import SourceReport
 from opti_reports.parallel import Jobs
 from opti_reports.stages import extracts, facts
@@ -15,7 +16,7 @@ from opti_reports.stages.request import Request
 from opti_reports.workspace import Workspace
 
 
-def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[str, ...]]:
+def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[Message, ...]]:
     """Read the configs and the month's extracts, render nothing: what became of the rows, what to look at.
 
     Raises OptiError with every fault.
@@ -50,7 +51,7 @@ def check_configs(workspace: Workspace) -> Configs:
     return configs
 
 
-def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[str, ...]]:
+def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[Message, ...]]:
     """Which sources of a month have arrived, which are due when and from whom, and what is not read."""
     configs = load(workspace.configs, workspace.demo)
     return (

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from opti_reports.commands.stamp import stamp
+from opti_reports.messages.sentences import say
 from opti_reports.terminal.console import Month, clock, jobs_option, json_option, now, workspace_option
+from opti_reports.terminal.printing import Bars, agreed, answer, aside, asked, note, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +45,14 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
 
     place = find(workspace)
     shown = prepare(place, month, clock(), preliminary=preliminary)
-    click.echo(to_json(release_json(shown)) if as_json else release_text(shown))
+    show(to_json(release_json(shown)) if as_json else release_text(shown))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
-        role = click.prompt("Sign off as role (empty: not now)", default="", show_default=False, err=True)
+        role = asked("release.sign_as")
     if not role:
-        click.echo("Nothing was written.", err=True)
+        note("release.not_written")
         return
     made = sign(place, shown, role, now())
-    click.echo(signed_text(made, unchanged=shown.unchanged), err=True)
+    aside(signed_text(made, unchanged=shown.unchanged))
 
 
 @click.group()
@@ -72,15 +74,10 @@ def list_runs(as_json: bool, workspace: Path) -> None:
     Example:  opti archive list
     """
     from opti_reports.archive import runs as kept
-    from opti_reports.terminal.tables import table, to_json
+    from opti_reports.terminal.release import runs_text
     from opti_reports.workspace import find
 
-    runs = kept.runs(find(workspace))
-    if as_json:
-        click.echo(to_json(runs))
-        return
-    rows = [(r.run, r.stage, r.role, r.at, r.files, "yes" if r.signed else "no") for r in runs]
-    click.echo(table(("run", "stage", "released by", "at", "files", "signed"), rows))
+    answer(kept.runs(find(workspace)), runs_text, as_json=as_json)
 
 
 @archive.command()
@@ -115,11 +112,10 @@ def verify(
     from opti_reports.archive import runs as kept
     from opti_reports.errors import ArchiveError
     from opti_reports.terminal.release import verdict_text
-    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     verdict = kept.check(find(workspace), run, head, public_key, stamp_roots)
-    click.echo(to_json(verdict) if as_json else verdict_text(verdict))
+    answer(verdict, verdict_text, as_json=as_json)
     sys.exit(ArchiveError.exit_code if verdict.faults else 0)
 
 
@@ -133,11 +129,10 @@ def head(as_json: bool, workspace: Path) -> None:
     Example:  opti archive head
     """
     from opti_reports.archive import runs as kept
-    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     digest, lines = kept.head(find(workspace))
-    click.echo(to_json({"head": digest, "lines": lines}) if as_json else digest)
+    answer({"head": digest, "lines": lines}, lambda head: str(head["head"]), as_json=as_json)
 
 
 @archive.command()
@@ -159,9 +154,7 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     from opti_reports.parallel import Jobs
     from opti_reports.release.rebuild import rebuild as again
     from opti_reports.stages import documents
-    from opti_reports.terminal.console import Bars
     from opti_reports.terminal.release import rebuilt_text
-    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import ARCHIVE, find
 
     def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | str]:
@@ -171,7 +164,7 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
 
     place = find(workspace)
     made = again(place.output / ARCHIVE, kept.named(place, run), draw)
-    click.echo(to_json(made) if as_json else rebuilt_text(made))
+    answer(made, rebuilt_text, as_json=as_json)
     sys.exit(ArchiveError.exit_code if made.faults else 0)
 
 
@@ -189,7 +182,7 @@ def export(run: str, folder: Path, workspace: Path) -> None:
     from opti_reports.workspace import find
 
     name, target = kept.export(find(workspace), run, folder)
-    click.echo(f"{name} is in {target}. Check it there: cd {name} && sha256sum -c SHA256SUMS")
+    show(say("archive.exported", name=name, folder=str(target)))
 
 
 @archive.command()
@@ -208,20 +201,19 @@ def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
     from opti_reports.archive import keeping
     from opti_reports.terminal.console import today
     from opti_reports.terminal.release import kept_text
-    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     place = find(workspace)
     found = keeping.kept(place, today())
-    click.echo(to_json(found) if as_json else kept_text(found))
+    answer(found, kept_text, as_json=as_json)
     due = sum(one.deletable for one in found)
     if not delete or not due:
         return
-    if not yes and not (sys.stdin.isatty() and click.confirm(f"Delete {due} of these?", err=True)):
-        click.echo("Nothing was deleted. Say --yes to delete without asking.", err=True)
+    if not yes and not (sys.stdin.isatty() and agreed("kept.delete", due=due)):
+        note("kept.not_deleted")
         return
     gone = keeping.delete(place, today(), now())
-    click.echo(f"{len(gone)} deleted; the ledger says so.", err=True)
+    note("kept.deleted", gone=len(gone))
 
 
 @archive.command()
@@ -235,12 +227,11 @@ def hold(as_json: bool, workspace: Path) -> None:
     """
     from opti_reports.archive import keeping
     from opti_reports.terminal.console import today
-    from opti_reports.terminal.tables import table, to_json
+    from opti_reports.terminal.release import holds_text
     from opti_reports.workspace import find
 
     held = [one for one in keeping.kept(find(workspace), today()) if one.held]
-    rows = [(one.run, one.kind, one.until, "; ".join(one.held)) for one in held]
-    click.echo(to_json(held) if as_json else table(("run", "packs", "kept until", "held"), rows))
+    answer(held, holds_text, as_json=as_json)
 
 
 @archive.command()
@@ -265,9 +256,9 @@ def sign(run: str, key: Path, password: bool, workspace: Path) -> None:
     from opti_reports.archive import runs as kept
     from opti_reports.workspace import find
 
-    secret = click.prompt("Password", hide_input=True, err=True) if password else None
+    secret = asked("archive.password", hidden=True) if password else None
     name = kept.sign(find(workspace), run, key, secret, now())
-    click.echo(f"{name} is signed.")
+    show(say("archive.signed", name=name))
 
 
 archive.add_command(stamp)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from opti_reports.messages.sentences import say
 from opti_reports.terminal.console import Month, workspace_option
+from opti_reports.terminal.printing import aside, show
 
 
 @click.command()
@@ -48,13 +50,8 @@ def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, work
         seed=seed,
         scale=scale,
         mess=mess,
-        progress=lambda name: click.echo(f"  {name}"),
-        unfit=lambda fault: click.echo(
-            f"{fault}\n  Its extract is written for the shipped configs.", err=True
-        ),
+        progress=lambda name: show(say("demo.file", name=name)),
+        unfit=lambda fault: aside(say("demo.unfit", fault=str(fault))),
     )
-    click.echo(f"{len(files)} files for {months} months are in {place.data}.")
-    click.echo(
-        f"{place.demo.name} beside them has the targets of the demo's made-up organisation: "
-        "they count in its months only, and only where configs/targets.toml has agreed none."
-    )
+    show(say("demo.made", files=len(files), months=months, folder=str(place.data)))
+    show(say("demo.targets", file=place.demo.name))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from opti_reports.terminal.console import Month, json_option, workspace_option
+from opti_reports.terminal.printing import answer
 
 
 @click.command()
@@ -43,11 +44,10 @@ def explain(
     from opti_reports.explain.question import Question
     from opti_reports.explain.value import explain as explained
     from opti_reports.terminal.explain import explanation_text
-    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
     found = explained(find(workspace), Question(metric, org, month, breakdown, key, window, period))
-    click.echo(to_json(found) if as_json else explanation_text(found))
+    answer(found, explanation_text, as_json=as_json)
 
 
 @click.command()
@@ -62,8 +62,6 @@ def changes(month: int, as_json: bool, workspace: Path) -> None:
     """
     from opti_reports.explain.changed import changes as found
     from opti_reports.terminal.explain import changes_text
-    from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
-    told = found(find(workspace), month)
-    click.echo(to_json(told) if as_json else changes_text(told))
+    answer(found(find(workspace), month), changes_text, as_json=as_json)

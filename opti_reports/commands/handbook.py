@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from opti_reports.terminal.console import workspace_option
+from opti_reports.terminal.printing import show
 
 
 @click.command()
@@ -28,4 +29,4 @@ def handbook(workspace: Path, languages: tuple[str, ...], out: Path | None) -> N
 
     place = places.find(workspace)
     for path in made.write(place, languages, out or place.output / "handbook"):
-        click.echo(f"{path}")
+        show(str(path))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from opti_reports.errors import MailError, UsageError
-from opti_reports.terminal.console import Month, clock, json_option, told_of_log, workspace_option
+from opti_reports.terminal.console import Month, clock, json_option, workspace_option
+from opti_reports.terminal.printing import answer, aside, no_log, show
 
 if TYPE_CHECKING:
     from opti_reports.mail.desk import Edge
@@ -74,6 +74,8 @@ def send(
         letters_text,
         plain,
         plain_rows,
+        preview_text,
+        resolved_text,
         sent_text,
         status_text,
     )
@@ -87,38 +89,35 @@ def send(
         raise UsageError(f"{' and '.join([*chosen, *alone, *(['--to'] if to else [])])} exclude each other")
     place, edge = find(workspace), _edge()
     if check_server:
-        door = server.check(place, edge, partial(click.echo, err=True))
-        click.echo(to_json(door) if as_json else door_text(door))
+        answer(server.check(place, edge, aside), door_text, as_json=as_json)
         return
     if resolve is not None:
         many = post.resolve(place, *resolve, month, edge)
-        click.echo(f"{many} letter(s): {resolve[1]}.", err=True)
+        aside(resolved_text(many, resolve[1]))
         return
     if status:
         found = seen(place, month)
-        click.echo(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
+        show(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
         return
     if month is None:
         raise UsageError("which month?", "--month", "Say it like --month 2026-08.")
     asked = Asked(place, month, packs, orgs)
     if dry_run:
         foreseen = post.foreseen(asked, edge)
-        click.echo(to_json(plain(foreseen)) if as_json else letters_text(foreseen))
+        show(to_json(plain(foreseen)) if as_json else letters_text(foreseen))
         return
     if not chosen and not to:
         raise UsageError("how?", "", "Say --drafts, --smtp, --dry-run or --to ADDRESS; --help tells more.")
     if to:
         done = post.preview(asked, to, "smtp" if smtp else "draft", edge)
-        where = f"in {done.files[0].parent}" if done.files else f"sent to {to}"
-        told = f"{len(done.letters)} previews are {where}; nothing is recorded as sent."
-        click.echo(to_json(plain(done)) if as_json else told)
+        show(to_json(plain(done)) if as_json else preview_text(done, to))
         return
     with Journal(place.output / "log", "send", clock) as journal:
         done = post.post(asked, edge) if smtp else post.draft(asked, edge)
         for event in events(done, drafts=drafts):
             journal.note(event)
-    told_of_log(journal.broken)
-    click.echo(to_json(plain(done)) if as_json else sent_text(done, drafts=drafts))
+    no_log(journal.broken)
+    show(to_json(plain(done)) if as_json else sent_text(done, drafts=drafts))
     sys.exit(MailError.exit_code if done.undone or done.fault else 0)
 
 

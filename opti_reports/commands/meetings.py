@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opti_reports.terminal.console import Day, Month, json_option, now, workspace_option
+from opti_reports.terminal.printing import agreed, answer, note
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -104,22 +105,21 @@ def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> Non
     from opti_reports.errors import ExtractError
     from opti_reports.meetings import imports
     from opti_reports.terminal.meetings import import_text
-    from opti_reports.terminal.tables import to_json
 
-    plan, target = preview.plan, preview.target.relative_to(place.root)
-    click.echo(to_json(plan) if as_json else import_text(plan))
+    plan, file = preview.plan, str(preview.target.relative_to(place.root))
+    answer(plan, import_text, as_json=as_json)
     if plan.refused:
-        click.echo("Nothing was written. Correct the refused rows and import again.", err=True)
+        note("imported.refused")
         sys.exit(ExtractError.exit_code)
     if not plan.writes:
-        click.echo("There is nothing to write.", err=True)
+        note("imported.nothing")
         return
     many = plan.count("new") + plan.count("changed")
-    if not yes and not (_asks() and click.confirm(f"Write {many} row(s) into {target}?", err=True)):
-        click.echo(f"Nothing was written. Say --yes to write {many} row(s) into {target}.", err=True)
+    if not yes and not (_asks() and agreed("imported.write", rows=many, file=file)):
+        note("imported.not_written", rows=many, file=file)
         return
     imports.write(place, preview, now())
-    click.echo(f"{many} row(s) are in {target}.", err=True)
+    note("imported.written", rows=many, file=file)
 
 
 def _asks() -> bool:

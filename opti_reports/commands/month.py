@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from opti_reports.messages.sentences import say, sentence
+from opti_reports.model.message import message
 from opti_reports.terminal.console import Month, clock, json_option, workspace_option
+from opti_reports.terminal.printing import answer, aside, look_at, note, show
 
 if TYPE_CHECKING:
     from opti_reports.journal import Journal
@@ -32,14 +35,16 @@ def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
     """
     from opti_reports.check.month import ready
     from opti_reports.mail import reminders
-    from opti_reports.terminal.month import look_at, ready_table
-    from opti_reports.terminal.tables import to_json
+    from opti_reports.terminal.month import ready_table
     from opti_reports.workspace import find
 
     place = find(workspace)
     configs, reports, unread = ready(place, month)
-    told = "\n".join([*look_at(unread), ready_table(configs, reports, month)])
-    click.echo(to_json(reports) if as_json else told)
+    answer(
+        reports,
+        lambda arrived: "\n".join([*look_at(unread), ready_table(configs, arrived, month)]),
+        as_json=as_json,
+    )
     if drafts:
         _remind(reminders.write(place, configs, month, reports, clock()))
     missing = [r for r in reports if r.late and r.presence == "required"]
@@ -47,32 +52,29 @@ def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
 
 
 def _remind(made: Reminders) -> None:
-    """Say which reminders were written."""
-    where = f" in {made.files[0].parent}" if made.files else ""
-    click.echo(f"{len(made.files)} reminder(s) written{where}.", err=True)
+    """Print which reminders were written."""
+    folder = str(made.files[0].parent) if made.files else ""
+    note("reminders.written", reminders=len(made.files), folder=folder)
     if made.nowhere:
-        names = ", ".join(made.nowhere)
-        click.echo(
-            f"look at: no [[supplier]] in configs/recipients.toml for {names}: fill in the address", err=True
-        )
+        note("label.look_at", what=message("reminders.nowhere", sources=tuple(made.nowhere)))
     for report in made.not_due:
-        click.echo(f"not due yet, no reminder: {report.source}, {report.due.isoformat()}", err=True)
+        note("reminders.not_due", source=report.source, due=report.due.isoformat())
 
 
 def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
-    """Say what a scheduled run waits for; ends the command unless there is something to run."""
+    """Print what a scheduled run waits for; end the command unless there is something to run."""
     from opti_reports.errors import ExtractError
     from opti_reports.model.report import Event
     from opti_reports.schedule.due import decide
-    from opti_reports.terminal.month import due_text
+    from opti_reports.terminal.month import due_message
 
     configs, due = decide(place, month, clock())
-    text = due_text(configs, due, month)
-    journal.note(Event("due", text, "warning" if due.late else "info"))
+    what = due_message(configs, due, month)
+    journal.note(Event("due", what, "warning" if due.late else "info"))
     if due.verdict == "go":
-        click.echo(text, err=True)
+        aside(sentence(what))
         return
-    click.echo(text)
+    show(sentence(what))
     sys.exit(ExtractError.exit_code if due.verdict == "late" else 0)
 
 
@@ -84,12 +86,12 @@ class Time(click.ParamType[tuple[int, int]]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """Hour and minute."""
+        """Return hour and minute."""
         if isinstance(value, tuple):
             return value
         found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", str(value))
         if not found:
-            self.fail(f"'{value}' is not a time of day; write it like 06:30", param, ctx)
+            self.fail(say("value.time", value=value), param, ctx)
         return int(found[1]), int(found[2])
 
 
@@ -116,9 +118,9 @@ def schedule(kind: str | None, at: tuple[int, int], workspace: Path) -> None:
     kind = kind or ("windows" if sys.platform == "win32" else "systemd")
     start = schedulers.start(find(workspace), _program(), *at)
     write = {"systemd": schedulers.systemd, "cron": schedulers.cron, "windows": schedulers.windows}[kind]
-    click.echo(write(start), nl=False)
+    show(write(start), newline=False)
     if kind != "systemd":
-        click.echo(f"The time is that of the machine's clock; the workspace's is {start.zone}.", err=True)
+        note("schedule.zone", zone=start.zone)
 
 
 def _program() -> tuple[str, ...]:

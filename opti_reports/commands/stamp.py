@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from opti_reports.messages.sentences import say
 from opti_reports.terminal.console import now, workspace_option
+from opti_reports.terminal.printing import show
 
 
 @click.command()
@@ -21,9 +23,12 @@ def stamp(workspace: Path) -> None:
     Example:  opti archive stamp
     """
     from opti_reports.archive.stamp import stamp as again
-    from opti_reports.terminal.release import stamp_text
+    from opti_reports.terminal.release import stamp_message
     from opti_reports.workspace import find
 
     made = again(find(workspace), now())
-    known = "The head is stamped already. " if made.known else ""
-    click.echo(f"{known}{stamp_text(made.stamp)}: {made.file}")
+    what = stamp_message(made.stamp)
+    if made.known:
+        show(say("archive.stamped_already", stamp=what, file=str(made.file)))
+    else:
+        show(say("archive.stamped_now", stamp=what, file=str(made.file)))

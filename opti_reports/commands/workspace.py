@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from opti_reports.messages.sentences import say
 from opti_reports.terminal.console import json_option, workspace_option
+from opti_reports.terminal.printing import answer, show
 
 
 @click.command()
@@ -20,10 +22,7 @@ def init(folder: Path) -> None:
     from opti_reports import workspace
 
     made = workspace.init(folder)
-    click.echo(f"A workspace is ready in {made.root}.")
-    click.echo(
-        "Edit configs/organisation.toml, put extracts into data/<month>/, then: opti check --month <month>"
-    )
+    show(say("workspace.ready", folder=str(made.root)))
 
 
 @click.command()
@@ -41,7 +40,6 @@ def upgrade(dry_run: bool, as_json: bool, workspace: Path) -> None:
     Example:  opti upgrade --dry-run
     """
     from opti_reports import starter
-    from opti_reports.terminal.tables import to_json
     from opti_reports.terminal.workspace import upgrade_text
     from opti_reports.workspace import find, locked
 
@@ -51,4 +49,4 @@ def upgrade(dry_run: bool, as_json: bool, workspace: Path) -> None:
     if not dry_run:
         with locked(place):
             aside = starter.upgrade(place.root, changes)
-    click.echo(to_json(changes) if as_json else upgrade_text(changes, aside, done=not dry_run))
+    answer(changes, lambda plan: upgrade_text(plan, aside, done=not dry_run), as_json=as_json)

@@ -23,7 +23,7 @@ from opti_reports.demo.stories import STORIES, Story
 from opti_reports.demo.world import World
 from opti_reports.demo.write import Labels, write
 from opti_reports.errors import Fault, UsageError
-from opti_reports.model.period import first_date, last_date, month_text, parse_month
+from opti_reports.periods.months import first_date, last_date, month_text, parse_month
 
 __all__ = ["MESS", "SOURCES", "STORIES", "Mess", "Story", "generate"]
 MONTHLY = 6

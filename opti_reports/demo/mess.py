@@ -12,7 +12,7 @@ from typing import Literal
 
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.write import ENCODED
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 
 Fate = Literal["rejected", "unknown", "unallocated", "dropped", "replaced", "read", "missing"]
 

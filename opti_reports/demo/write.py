@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import Times
 from opti_reports.demo.layout import Column, Layout, Table
-from opti_reports.model.period import month_text
+from opti_reports.periods.months import month_text
 
 Labels = Mapping[str, pa.Array]
 ENCODED = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "cp1252", "utf-16": "utf-16-le"}

@@ -18,6 +18,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.model.delivery import Delivery
+from opti_reports.model.message import Message, message
 from opti_reports.periods.months import first_date, month_text, parse_month
 
 NOTE = "delivery.toml"
@@ -168,12 +169,12 @@ def misnamed(data: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def unread(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """What lies under ``data`` and is not read because of its name, a line each."""
+def unread(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[Message, ...]:
+    """Return what lies under ``data`` and is not read because of its name, a message each."""
     return (
-        *(f"data/{name}/: not read; the folder of a month is named like 2026-08" for name in misnamed(data)),
+        *(message("unread.folder", name=name) for name in misnamed(data)),
         *(
-            f"data/{month_text(month)}/{name}: no source has files of this name"
+            message("unread.file", month=month_text(month), name=name)
             for name in unclaimed(data, month, sources)
         ),
     )

@@ -10,6 +10,7 @@ from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import due_on
 from opti_reports.model.delivery import Delivery
+from opti_reports.model.message import Message, message
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.periods.months import month_text
 
@@ -69,11 +70,13 @@ def stage_of(
     return asked or ("preliminary" if lagging else "final")
 
 
-def reasons(counts: Mapping[str, int], extracted_on: dt.date | None) -> str:
-    """Why rows were rejected, with their number; of dates in the future, what day they come after."""
-    day = f" = later than {extracted_on}, see extracted_on in delivery.toml" if extracted_on else ""
-    return ", ".join(
-        f"{reason} {count}{day if reason == FUTURE else ''}" for reason, count in sorted(counts.items())
+def reasons(counts: Mapping[str, int], extracted_on: dt.date | None) -> tuple[Message, ...]:
+    """Return why rows were rejected, with their number; of dates in the future, what day they come after."""
+    return tuple(
+        message("amount_later", name=reason, n=count, day=extracted_on.isoformat())
+        if reason == FUTURE and extracted_on
+        else message("amount", name=reason, n=count)
+        for reason, count in sorted(counts.items())
     )
 
 

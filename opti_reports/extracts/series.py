@@ -25,6 +25,7 @@ from opti_reports.extracts.series_checks import (
     refuse_totals,
     refuse_two_ways,
 )
+from opti_reports.model.message import Message, message
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""
@@ -55,38 +56,31 @@ class Series:
             f"{what} labelled '{label}'{suggestion(label, set(self.labels) - {label})}", "--rebase"
         )
 
-    def cautions(self) -> tuple[str, ...]:
-        """What looks wrong with the labels: the rows are taken as they stand.
+    def cautions(self) -> tuple[Message, ...]:
+        """Return what looks wrong with the labels: the rows are taken as they stand.
 
         Of labels that are dates, in any form that extracts write them, an order that runs back or months left
         out; a label that stands twice; labels that are no dates beside others that are.
         """
         dated = [label for label in self.labels if is_date(label)]
         odd = [label for label in self.labels if label not in dated]
-        return (
-            *((f"{_odd(odd)} no date, as the other labels are",) if 0 < len(odd) < len(dated) else ()),
-            *self._order(dated),
-        )
+        mixed = 0 < len(odd) < len(dated)
+        undated = [message("caution.undated", label=odd[0], more=len(odd) - 1)] if mixed else []
+        return (*undated, *self._order(dated))
 
-    def _order(self, dated: Sequence[str]) -> tuple[str, ...]:
+    def _order(self, dated: Sequence[str]) -> tuple[Message, ...]:
         months = [date_of(day) for label in dated if (day := _day(label)) is not None]
         found = [12 * date.year + date.month for date in months]
         steps = [later - earlier for earlier, later in pairwise(found)]
         if any(step < 0 for step in steps):
-            return (
-                "the labels run backwards in time; rows are taken in the file's order, the last as newest",
-            )
+            return (message("caution.backwards"),)
         twice = [label for label, n in Counter(self.labels).items() if n > 1]
         if twice:
-            return (f"'{twice[0]}' stands on more than one row; each row is a point of its own",)
+            return (message("caution.twice", label=twice[0]),)
         missing = sum(step - 1 for step in steps if step > 1) if all(step > 0 for step in steps) else 0
         if missing:
-            return (f"{missing} month(s) have no row; give each a row with an empty cell to make it a gap",)
+            return (message("caution.missing", months=missing),)
         return ()
-
-
-def _odd(labels: Sequence[str]) -> str:
-    return f"'{labels[0]}' is" if len(labels) == 1 else f"'{labels[0]}' and {len(labels) - 1} more are"
 
 
 def _day(label: str) -> int | None:

@@ -21,6 +21,7 @@ from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, Usa
 from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
+from opti_reports.model.message import Message
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
@@ -91,7 +92,7 @@ class Sent:
     files: tuple[Path, ...] = ()
     told: str = ""
     fault: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     """What was found out about the outbox, and what to do."""
 
     @property
@@ -237,7 +238,7 @@ def report(
     files: Sequence[Path] = (),
     told: str = "",
     fault: str = "",
-    notes: Sequence[str] = (),
+    notes: Sequence[Message] = (),
 ) -> Sent:
     """What became of the letters, given the outbox."""
     release = made.release
@@ -262,7 +263,7 @@ def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
 @contextmanager
 def opened(
     workspace: Workspace, configs: Configs, edge: Edge, ours: Iterable[Letter] | None = None
-) -> Iterator[tuple[outbox.Outbox, tuple[str, ...]]]:
+) -> Iterator[tuple[outbox.Outbox, tuple[Message, ...]]]:
     """The outbox, the workspace locked, held against the ledger, interrupted letters put right, the ledger
     caught up; and what is to be said of it.
 

@@ -29,10 +29,10 @@ from opti_reports.mail.desk import (
     seen,
 )
 from opti_reports.model.mail import Fated, Letter, Row
+from opti_reports.model.message import message
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace
 
-UNTOLD = "the owner is not told of what follows, tell them yourself; their notice cannot be made: {why}"
 Verdict = Literal["accepted", "again"]
 
 
@@ -108,7 +108,8 @@ def post(asked: Asked, edge: Edge) -> Sent:
         try:
             told, file = _tell_owner(made, server, failed, fault, edge)
         except (OptiError, OSError) as error:
-            return report(made, known, [], "", fault, [*notes, UNTOLD.format(why=error)])
+            alone = message("outbox.owner_not_told", why=str(error))
+            return report(made, known, [], "", fault, [*notes, alone])
         return report(made, known, [file] if file else [], told, fault, notes)
 
 

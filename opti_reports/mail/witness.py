@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from typing import Any
 
 from opti_reports.archive.ledger import Line
 from opti_reports.model.mail import Key, Row, State, Way
+from opti_reports.model.message import Message, message
 from opti_reports.periods.months import parse_month
 
 ENDS: Mapping[str, State] = {"handed": "uncertain", "sent": "accepted", "refused": "refused"}
@@ -44,7 +46,7 @@ class Settled:
     rows: tuple[Row, ...]
     changed: tuple[Row, ...]
     foreign: bool
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def settle(
@@ -176,21 +178,17 @@ def _doubted(row: Row) -> Row:
     return replace(row, state="uncertain", reply=ELSEWHERE.format(state=row.state), told=False)
 
 
-def _notes(amended: Sequence[Row], doubted: Sequence[Row], *, foreign: bool) -> Iterator[str]:
-    """What a person is told: what was found, what was done about it, and what is left to do."""
+def _notes(amended: Sequence[Row], doubted: Sequence[Row], *, foreign: bool) -> Iterator[Message]:
+    """Yield what was found, what was done about it, and what is left to do."""
     if foreign:
-        yield (
-            "the outbox belongs to another workspace or to an archive that is gone: it is set aside, and a "
-            f"new one is made; {len(doubted)} letter(s) that it has as handed over are uncertain"
-        )
+        yield message("outbox.foreign", letters=len(doubted))
     if amended:
-        counts = ", ".join(
-            f"{sum(row.state == state for row in amended)} {state}"
-            for state in sorted({row.state for row in amended})
-        )
-        yield (
-            f"the outbox was lost, emptied or is an older copy: {len(amended)} letter(s) that it lacks are "
-            f"taken from the ledger ({counts}); what was accepted is not sent again"
-        )
+        yield message("outbox.lost", letters=len(amended), counts=in_states(amended))
     if any(row.state == "uncertain" for row in (*amended, *doubted)):
-        yield "uncertain letters wait: ask the recipient, then opti send --resolve ID accepted (or again)"
+        yield message("outbox.uncertain")
+
+
+def in_states(rows: Sequence[Row]) -> tuple[Message, ...]:
+    """Return how many letters are in each state."""
+    counts = Counter(row.state for row in rows)
+    return tuple(message("outbox.in_state", letters=n, state=state) for state, n in sorted(counts.items()))

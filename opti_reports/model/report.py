@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from opti_reports.model.delivery import UnknownCells
+from opti_reports.model.message import Message, message
 
 UNKNOWN_CELL = "?"
 """What a list's cell holds where nobody can tell what stands there."""
@@ -17,10 +18,10 @@ Stage = Literal["preliminary", "final"]
 
 @dataclass(frozen=True)
 class Event:
-    """Something a command did or met: its stage, words for a person, how long it took and what it counted."""
+    """Something a command did or met: its stage, what there is to say, how long it took, what it counted."""
 
     stage: str
-    text: str = ""
+    message: Message | None = None
     level: Literal["info", "warning", "error"] = "info"
     seconds: float | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -111,12 +112,17 @@ class SourceReport:
         return found
 
     @property
-    def unknown_codes(self) -> str:
-        """The unknown unit codes in a line: with their rows, the most first; long ones and long lists cut."""
+    def unknown_codes(self) -> tuple[Message, ...]:
+        """Return the unknown unit codes with their rows, the most first; long ones and long lists cut."""
         most = sorted(self.unknown_units.items(), key=lambda pair: (-pair[1], pair[0]))
-        shown = [f"{code[:CODE_SHOWN] or '(empty)'} ({rows})" for code, rows in most[:CODES_SHOWN]]
-        more = [f"{len(most) - CODES_SHOWN} more"] if len(most) > CODES_SHOWN else []
-        return ", ".join([*shown, *more])
+        shown = [
+            message("unit.code", code=code[:CODE_SHOWN], rows=rows)
+            if code
+            else message("unit.empty", rows=rows)
+            for code, rows in most[:CODES_SHOWN]
+        ]
+        more = [message("more", more=len(most) - CODES_SHOWN)] if len(most) > CODES_SHOWN else []
+        return (*shown, *more)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail.plan import plan
 from opti_reports.model.mail import Held
+from opti_reports.model.message import Message, message
 from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.periods.months import month_text
@@ -49,7 +50,7 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    the month's releases so far. ``doubts`` are extracts that may not tell their whole month, a sentence each.
+    the month's releases so far. ``doubts`` are extracts that may not tell their whole month.
     """
 
     day: dt.date
@@ -59,11 +60,11 @@ class Preview:
     receivers: Mapping[str, tuple[str, ...]]
     held: tuple[Held, ...]
     why: Mapping[str, str]
-    waiting: tuple[str, ...]
+    waiting: tuple[Message, ...]
     unchanged: bool
     before: tuple[standing.Told, ...]
     leftovers: tuple[str, ...]
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Message, ...] = ()
 
 
 def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
@@ -142,7 +143,7 @@ def prepared(
         unchanged=unchanged,
         before=history,
         doubts=tuple(
-            f"{source['source']}: {doubt['why']}; partial: {', '.join(doubt['units'])}"
+            message("release.doubt", source=source["source"], why=doubt["why"], units=tuple(doubt["units"]))
             for source in note["sources"]
             for doubt in source.get("doubts", ())
         ),
@@ -203,15 +204,20 @@ def _untouched(folder: Path, files: Mapping[str, str]) -> None:
         )
 
 
-def _waiting(workspace: Workspace, configs: Configs, month: int, note: Mapping[str, Any]) -> Iterator[str]:
-    """What came after the run, a sentence each."""
+def _waiting(
+    workspace: Workspace, configs: Configs, month: int, note: Mapping[str, Any]
+) -> Iterator[Message]:
+    """Yield what came after the run."""
     found = arrive(workspace, configs, month, note["stage"]).deliveries
     if basis(workspace, found) == note["basis"]:
         return
     now, then = output.inputs(found), note["inputs"]
-    changed = [f"data/{name} has changed since the run" for name in now if then.get(name, "") != now[name]]
-    gone = [f"data/{name} is gone since the run" for name in then if name not in now]
-    yield from sorted([*changed, *gone]) or ["configs or templates have changed since the run"]
+    names = sorted({*now, *then})
+    changed = [name for name in names if now.get(name) != then.get(name)]
+    for name in changed:
+        yield message("waiting.changed", name=name) if name in now else message("waiting.gone", name=name)
+    if not changed:
+        yield message("waiting.configs")
 
 
 def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:

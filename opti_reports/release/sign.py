@@ -16,6 +16,7 @@ from opti_reports.archive.manifest import FORMAT, Manifest
 from opti_reports.archive.standing import last_release
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import UsageError
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.release import Release
 from opti_reports.parallel import Jobs
 from opti_reports.periods.months import month_text
@@ -43,7 +44,7 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
         if now.waiting:
             raise UsageError(
                 "extracts or configs have changed since the run, so nothing can be released:\n  "
-                + "\n  ".join(now.waiting),
+                + "\n  ".join(map(sentence, now.waiting)),
                 month_text(month),
                 f"Make it anew with `opti run --month {month_text(month)}`.",
             )

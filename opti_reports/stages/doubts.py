@@ -10,7 +10,9 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences
 from opti_reports.facts.arrivals import Arrived, World
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery, RowCounts
+from opti_reports.model.message import Message, Shown, few, message
 from opti_reports.model.report import Doubt, SourceReport
 from opti_reports.periods.months import month_text
 
@@ -53,7 +55,7 @@ def _known(configs: Configs, found: Iterable[Delivery]) -> None:
 def _refuse(configs: Configs, told: Iterable[Doubt], month: int) -> None:
     """Refuse a required source without a row of the newest month; ``told`` are the doubts of that month."""
     faults = [
-        f"data/{month_text(month)}: {doubt.source}: {why(doubt)}"
+        f"data/{month_text(month)}: {doubt.source}: {sentence(why(doubt))}"
         for doubt in told
         if doubt.kind == "no_rows" and configs.sources[doubt.source].presence == "required"
     ]
@@ -72,32 +74,35 @@ def cut_off(rows: int) -> str:
     return f" (it has exactly {rows} rows: the export may be cut off there)"
 
 
-def lines(report: SourceReport) -> Iterator[str]:
-    """What is doubted of a source's month, a line each: why, whose figures are partial, what to do."""
+def warnings(report: SourceReport) -> Iterator[Message]:
+    """Yield what is doubted of a source's month: why, whose figures are partial, what to do."""
     for doubt in report.doubts:
-        many = len(doubt.units) - UNITS_SHOWN
-        units = ", ".join(doubt.units[:UNITS_SHOWN]) + (f" and {many} more" if many > 0 else "")
-        ids = ", ".join(f'"{unit}"' for unit in doubt.units)
-        note = f"[{report.source}] in data/{month_text(doubt.month)}/{NOTE}"
-        yield (
-            f"{report.source}: {why(doubt)}; partial for it: {units}. Ask for the rows; if there truly were "
-            f"none, write confirm_silent = [{ids}] under {note}"
+        yield message(
+            "warning.doubt",
+            source=report.source,
+            why=why(doubt),
+            units=few(doubt.units, UNITS_SHOWN),
+            ids=tuple(f'"{unit}"' for unit in doubt.units),
+            note=f"data/{month_text(doubt.month)}/{NOTE}",
         )
 
 
-def why(doubt: Doubt) -> str:
-    """What is wrong, in words."""
-    month = month_text(doubt.of_month)
-    whom = doubt.file or (f"unit {doubt.units[0]}" if len(doubt.units) == 1 else "the delivery")
-    expected = f", where some {doubt.expected} were to be expected"
-    like = f"{doubt.file} has the same rows as {doubt.like}"
-    texts = {
-        "no_rows": f"the delivery has no row of {month}{expected}" + (f"; {like}" if doubt.like else ""),
-        "repeated": like,
-        "ends_early": f"{whom} has no row from {doubt.first} to the end of the month{expected}",
-        "starts_late": f"{whom} has no row of {month} until {doubt.last}{expected}",
-        "hole": f"{whom} has no row from {doubt.first} to {doubt.last}{expected}",
-        "silent": f"{whom} has no row of {month}{expected}",
-        "shrunk": f"{whom} has {doubt.rows} rows of {month}; no month before had less than {doubt.expected}",
+def why(doubt: Doubt) -> Message:
+    """Return what is wrong."""
+    month, expected, file, like = month_text(doubt.of_month), doubt.expected, doubt.file, doubt.like
+    first, last = str(doubt.first), str(doubt.last)
+    whom: Shown = file or (
+        message("doubt.unit", unit=doubt.units[0]) if len(doubt.units) == 1 else message("doubt.delivery")
+    )
+    found = {
+        "no_rows": message("doubt.no_rows_repeated", month=month, expected=expected, file=file, like=like)
+        if like
+        else message("doubt.no_rows", month=month, expected=expected),
+        "repeated": message("doubt.repeated", file=file, like=like),
+        "ends_early": message("doubt.ends_early", whom=whom, first=first, expected=expected),
+        "starts_late": message("doubt.starts_late", whom=whom, month=month, last=last, expected=expected),
+        "hole": message("doubt.hole", whom=whom, first=first, last=last, expected=expected),
+        "silent": message("doubt.silent", whom=whom, month=month, expected=expected),
+        "shrunk": message("doubt.shrunk", whom=whom, rows=doubt.rows, month=month, expected=expected),
     }
-    return texts[doubt.kind]
+    return found[doubt.kind]

@@ -16,7 +16,9 @@ from opti_reports.config.load import Configs
 from opti_reports.disk import sha256
 from opti_reports.errors import PackError
 from opti_reports.findings.changes import changes
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
+from opti_reports.model.message import Message, few, message
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Value
@@ -38,34 +40,42 @@ DECLARED = "delivery.toml"
 DOCUMENTS = (".pdf", ".pptx", ".xlsx")
 
 
-def impossible(material: Material) -> tuple[str, ...]:
-    """Newest figures beyond what they can be, a line each metric."""
+def impossible(material: Material) -> tuple[Message, ...]:
+    """Return newest figures beyond what they can be, a message a metric."""
     found: dict[str, dict[str, Value]] = {}
     for value in material.values:
         newest = value.period.end == material.newest.get(value.metric)
         if newest and value.reason == "outside" and not value.breakdown:
             found.setdefault(value.metric, {}).setdefault(value.org, value)
     return tuple(
-        f"{metric}: beyond what it can be, so partial: "
-        + ", ".join(f"{org} {v.period.text} {float(v.value or 0):.1f}" for org, v in values.items())
+        message("warning.impossible", metric=metric, values=tuple(_figure(v) for v in values.values()))
         for metric, values in found.items()
     )
 
 
-def boxed(packs: Iterable[Pack]) -> tuple[str, ...]:
-    """What packs hold that no font of theirs draws, in one line if there is any."""
+def _figure(value: Value) -> Message:
+    shown = round(float(value.value or 0), 1)  # no digit more in the record than a person sees
+    return message("figure", org=value.org, period=value.period.text, value=shown)
+
+
+def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
+    """Return what packs hold that no font of theirs draws, in one message if there is any."""
     found: dict[str, list[str]] = {}
     for pack in packs:
         for sign in sorted(strange(to_json(pack))):
             found.setdefault(sign, []).append(pack.name)
     if not found:
         return ()
-    signs = (
-        f"U+{ord(sign):04X} {unicodedata.name(sign, 'unnamed').lower()} in {names[0]}"
-        + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+    signs = tuple(
+        message(
+            "sign",
+            code=f"U+{ord(sign):04X}",
+            name=unicodedata.name(sign, "unnamed").lower(),
+            packs=few(names, 1),
+        )
         for sign, names in sorted(found.items())
     )
-    return (f"signs that the fonts lack are shown as {BOX}: {'; '.join(signs)}",)
+    return (message("warning.boxed", box=BOX, signs=signs),)
 
 
 @dataclass(frozen=True)
@@ -200,7 +210,8 @@ def _record(outcome: Outcome, material: Material, left: Left) -> dict[str, Any]:
         "packs": sorted({*outcome.packs, *left.packs}),
         "outdated": outcome.outdated,
         "failed": outcome.failed,
-        "warnings": outcome.warnings,
+        "warnings": [sentence(one) for one in outcome.warnings],
+        "messages": [asdict(one) for one in outcome.warnings],
         "seconds": outcome.seconds,
         "exit_code": PackError.exit_code if outcome.failed else 0,
     }
@@ -208,17 +219,18 @@ def _record(outcome: Outcome, material: Material, left: Left) -> dict[str, Any]:
 
 def note(request: Request, outcome: Outcome) -> None:
     """Write into the log what a person should look at, and the end."""
-    for line in outcome.warnings:
-        request.note(Event("sources", line, "warning"))
+    for one in outcome.warnings:
+        request.note(Event("sources", one, "warning"))
     for name, why in sorted(outcome.failed.items()):
-        request.note(Event("documents", f"{name}: {why}", "error"))
+        request.note(Event("documents", message("log.failed", name=name, why=why), "error"))
     counts = {
         "packs": len(outcome.packs),
         "failed": len(outcome.failed),
         "exit_code": PackError.exit_code if outcome.failed else 0,
     }
     seconds = round(sum(outcome.seconds.values()), 3)
-    request.note(Event("end", f"{outcome.stage}, in {outcome.folder.name}", seconds=seconds, counts=counts))
+    end = message("log.made", stage=outcome.stage, folder=outcome.folder.name)
+    request.note(Event("end", end, seconds=seconds, counts=counts))
 
 
 def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
@@ -256,4 +268,5 @@ def _plain(report: SourceReport) -> dict[str, Any]:
 
 def _doubt_dates(doubt: Doubt) -> dict[str, Any]:
     first, last = (day.isoformat() if day else None for day in (doubt.first, doubt.last))
-    return {"month": month_text(doubt.month), "first": first, "last": last, "why": doubts.why(doubt)}
+    why = sentence(doubts.why(doubt))
+    return {"month": month_text(doubt.month), "first": first, "last": last, "why": why}

@@ -13,17 +13,12 @@ from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
 from opti_reports.metrics.known import unresolved
 from opti_reports.model.delivery import NO_DATA, Reject, RowCounts
+from opti_reports.model.message import Message, message
 from opti_reports.model.report import NoData, SourceReport
 from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
 from opti_reports.workspace import Workspace
-
-SET_ASIDE = {
-    "total_row": "totals or averages",
-    "note_row": "notes under the table",
-    "heading_row": "headings once more",
-}
 
 
 def reported(
@@ -96,39 +91,48 @@ def _frozen(configs: Configs, facts: Facts, source: str) -> tuple[int, ...]:
 
 def warnings(
     workspace: Workspace, configs: Configs, month: int, reports: Iterable[SourceReport]
-) -> tuple[str, ...]:
-    """What a coordinator should look at, one line each."""
-    lines = list(unread(workspace.data, month, configs.sources))
+) -> tuple[Message, ...]:
+    """Return what a coordinator should look at."""
+    found = list(unread(workspace.data, month, configs.sources))
     for report in reports:
-        lines += _of_source(report, month_text(month))
-    return tuple(lines)
+        found += _of_source(report, month_text(month))
+    return tuple(found)
 
 
-def _of_source(report: SourceReport, month: str) -> Iterable[str]:
+def _of_source(report: SourceReport, month: str) -> Iterable[Message]:
+    source = report.source
     if report.late and report.presence != "required":
-        yield f"{report.source}: not delivered for {month}, due {report.due.isoformat()}"
+        yield message("warning.late", source=source, month=month, due=report.due.isoformat())
     wrong = {reason: n for reason, n in report.reasons.items() if reason not in NO_DATA}
     if wrong:
         why = reasons(wrong, report.extracted_on)
-        yield f"{report.source}: {sum(wrong.values())} of {report.read} rows rejected ({why})"
-    for column, counts in report.unreadable.items():
-        why = reasons(counts, report.extracted_on)
-        first = next(one for one in report.unknown_cells if one.column == column)
-        said = f" ('{first.value}')" if first.value else ""
-        place = f"the first on line {first.line} of {first.file}{said}"
-        yield f"{report.source}: unknown cells of {column} in used rows: {why}; {place}"
-    yield from doubts.lines(report)
+        yield message("warning.rejected", source=source, rows=sum(wrong.values()), of=report.read, why=why)
+    yield from _unknown_cells(report)
+    yield from doubts.warnings(report)
     for aside in report.no_data:
-        place = f"the first on line {aside.line} of {aside.file}"
-        yield f"{report.source}: {aside.rows} rows are {SET_ASIDE[aside.reason]}, not counted; {place}"
+        place = message("place.line", line=aside.line, file=aside.file)
+        what = message(f"aside.{aside.reason}")
+        yield message("warning.aside", source=source, rows=aside.rows, what=what, place=place)
     for files in report.same_files:
-        yield f"{report.source}: {' and '.join(files)} have the same rows, counted once; remove all but one"
+        yield message("warning.same_files", source=source, files=files)
     if report.files and not report.read:
-        yield f"{report.source}: delivered without rows, so its counts of {month} are zero"
+        yield message("warning.no_rows", source=source, month=month)
     for name, other in report.stand_ins.items():
-        yield f"{report.source}: no column {name}: {other} is read instead"
+        yield message("warning.stand_in", source=source, column=name, other=other)
     if report.unknown_units:
-        yield f"{report.source}: unknown unit codes {report.unknown_codes}"
+        yield message("warning.unknown_units", source=source, codes=report.unknown_codes)
     if report.frozen:
-        months = ", ".join(month_text(month) for month in report.frozen)
-        yield f"{report.source}: counts {months} otherwise now; older than its window, they stay as they were"
+        months = tuple(month_text(month) for month in report.frozen)
+        yield message("warning.frozen", source=source, months=months)
+
+
+def _unknown_cells(report: SourceReport) -> Iterable[Message]:
+    for column, counts in report.unreadable.items():
+        first = next(one for one in report.unknown_cells if one.column == column)
+        place = (
+            message("place.value", line=first.line, file=first.file, value=first.value)
+            if first.value
+            else message("place.line", line=first.line, file=first.file)
+        )
+        why = reasons(counts, report.extracted_on)
+        yield message("warning.unknown_cells", source=report.source, column=column, why=why, place=place)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from opti_reports.model.message import Message
 from opti_reports.model.report import Event, SourceReport, Stage
 from opti_reports.stages.packs import Asked
 from opti_reports.workspace import Workspace
@@ -70,7 +71,7 @@ class Outcome:
     packs: tuple[str, ...]
     failed: dict[str, str]
     sources: tuple[SourceReport, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
     outdated: tuple[str, ...] = ()
     unmade: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from opti_reports.messages.sentences import headings, say
+from opti_reports.model.message import Message, message
+from opti_reports.terminal.printing import notes
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
@@ -12,124 +15,139 @@ if TYPE_CHECKING:
     from opti_reports.explain.value import Explanation
 
 ROWS_SHOWN = 40
-MARK = {True: "look at this", False: ""}
+PUBLISHED = ("period", "state", "value", "numerator", "denominator", "n", "unknown_rows")
+"""Columns of values.csv that are shown by period."""
 
 
 def explanation_text(found: Explanation) -> str:
-    """A value from its formula down to its files."""
-    return "\n".join(_explained(found))
+    """Return a value from its formula down to its files."""
+    parts = (_what(found), _how(found), _by_month(found), _files(found), _whose(found))
+    return "\n".join(line for part in parts for line in part)
 
 
-def _explained(found: Explanation) -> Iterator[str]:
+def _what(found: Explanation) -> Iterator[str]:
     row, question = found.row, found.question
-    part = f", {question.breakdown} {question.key}" if question.breakdown else ""
-    yield f"{found.name} ({question.metric}{part})"
-    yield f"{found.organisation} ({question.org}), {row['period_kind']} {row['period']}"
+    yield say("explain.what", name=found.name, part=_part(found))
+    kind, period = row["period_kind"], row["period"]
+    yield say("explain.where", name=found.organisation, org=question.org, kind=kind, period=period)
     yield ""
     yield _value(row)
     if found.again:
-        yield f"  computed again from the facts: {found.again}"
+        yield say("explain.again", value=found.again)
     if found.why:
         yield f"  {found.why}"
     if row["target"]:
-        yield f"  target {row['target']}: {row['status']}"
+        yield say("explain.target", target=row["target"], status=row["status"])
     if row["revised"]:
-        yield f"  told before as {row['revised']}"
+        yield say("explain.revised", value=row["revised"])
     yield ""
+
+
+def _part(found: Explanation) -> Message:
+    asked = found.question
+    if not asked.breakdown:
+        return message("explain.metric", metric=asked.metric)
+    return message("explain.part", metric=asked.metric, breakdown=asked.breakdown, key=asked.key)
+
+
+def _value(row: Mapping[str, str]) -> str:
+    if row["state"] == "withheld" or not row["value"]:
+        return say("explain.no_value", state=row["state"])
+    parts = [message("explain.value", value=row["value"], unit=row["unit"], state=row["state"])]
+    if row["denominator"]:
+        parts.append(message("explain.ratio", above=row["numerator"], below=row["denominator"]))
+    if row["n"]:
+        parts.append(message("explain.n", n=row["n"]))
+    if row.get("unknown_rows"):
+        parts.append(message("explain.unknown_rows", rows=row["unknown_rows"]))
+    if row["ci_low"]:
+        parts.append(message("explain.interval", low=row["ci_low"], high=row["ci_high"]))
+    return say("explain.values", parts=tuple(parts))
+
+
+def _how(found: Explanation) -> Iterator[str]:
     yield found.definition
     yield found.formula
     for addend in found.addends:
-        yield f"  {addend.side}: {addend.words}"
+        yield say("explain.addend", side=addend.side, words=addend.words)
         yield from (f"      {line}" for line in addend.counted)
-    yield from _by_month(found)
-    yield ""
-    yield "files"
-    yield table(
-        ("source", "delivery", "files", "for months", "read", "used", "rejected", "outside"),
-        (
-            (
-                d.source,
-                d.month,
-                ", ".join(d.files),
-                _span(d.stands_for),
-                d.read,
-                d.used,
-                d.rejected,
-                d.outside,
-            )
-            for d in found.deliveries
-        ),
-    )
-    yield ""
-    yield f"owner: {found.owner_role}"
-    yield from (f"note: {note}" for note in found.notes)
-
-
-def _value(row: object) -> str:
-    assert isinstance(row, dict)
-    if row["state"] == "withheld" or not row["value"]:
-        return f"{row['state']}: no figure"
-    parts = [f"{row['value']} {row['unit']} ({row['state']})"]
-    if row["denominator"]:
-        parts.append(f"{row['numerator']} / {row['denominator']}")
-    if row["n"]:
-        parts.append(f"n {row['n']}")
-    if row.get("unknown_rows"):
-        parts.append(f"unknown rows {row['unknown_rows']}")
-    if row["ci_low"]:
-        parts.append(f"95 % {row['ci_low']} to {row['ci_high']}")
-    return ", ".join(parts)
 
 
 def _by_month(found: Explanation) -> Iterator[str]:
     if found.months:
         yield ""
-        yield "as published"
-        names = ("period", "state", "value", "numerator", "denominator", "n", "unknown_rows")
-        yield table(names, ([row.get(name, "") for name in names] for row in found.months))
+        yield say("explain.published")
+        rows = ([row.get(name, "") for name in PUBLISHED] for row in found.months)
+        yield table(headings("head.published"), rows)
     shown = [addend for addend in found.addends if addend.amounts]
     if shown:
         yield ""
-        yield "terms"
-        head = ("period", *(addend.text for addend in shown))
+        yield say("explain.terms")
+        head = (*headings("head.terms"), *(addend.text for addend in shown))
         yield table(head, ((slot, *(a.amounts[i] for a in shown)) for i, slot in enumerate(found.slots)))
 
 
+def _files(found: Explanation) -> Iterator[str]:
+    yield ""
+    yield say("explain.files")
+    rows = (
+        (d.source, d.month, ", ".join(d.files), _span(d.stands_for), d.read, d.used, d.rejected, d.outside)
+        for d in found.deliveries
+    )
+    yield table(headings("head.files"), rows)
+    yield ""
+
+
 def _span(months: tuple[str, ...]) -> str:
-    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    return months[0] if len(months) == 1 else say("explain.span", first=months[0], last=months[-1])
+
+
+def _whose(found: Explanation) -> Iterator[str]:
+    yield say("explain.owner", owner=found.owner_role)
+    yield from notes(found.notes)
 
 
 def _short(number: str) -> str:
-    """A figure with three decimals at most; `--json` has all of them."""
+    """Return a figure with three decimals at most; `--json` has all of them."""
     return f"{float(number):.3f}".rstrip("0").rstrip(".") if "." in number else number
 
 
-def _more(left: int) -> list[str]:
-    return [f"and {left} more (--json has all)"] if left > 0 else []
-
-
 def changes_text(found: Changes) -> str:
-    """Restatements and movers."""
-    lines = [f"restated: {len(found.restated)} value(s) told before were changed by later extracts"]
-    if found.restated:
-        first = sorted(found.restated, key=lambda r: not r.look_at)
-        head = ("metric", "organisation", "period", "was", "is", "by", "")
-        rows = [
-            (r.metric, r.org, r.period, _short(r.old), _short(r.new), ", ".join(r.sources), MARK[r.look_at])
-            for r in first[:ROWS_SHOWN]
-        ]
-        lines += [table(head, rows), *_more(len(first) - ROWS_SHOWN)]
-    lines.append("")
+    """Return restatements and movers."""
+    return "\n".join([*_restated(found), "", *_moved(found)])
+
+
+def _restated(found: Changes) -> Iterator[str]:
+    yield say("changes.restated", values=len(found.restated))
+    if not found.restated:
+        return
+    first = sorted(found.restated, key=lambda r: not r.look_at)
+    rows = (
+        (r.metric, r.org, r.period, _short(r.old), _short(r.new), ", ".join(r.sources), _mark(look=r.look_at))
+        for r in first[:ROWS_SHOWN]
+    )
+    yield table(headings("head.restated"), rows)
+    yield from _more(len(first) - ROWS_SHOWN)
+
+
+def _mark(*, look: bool) -> str:
+    return say("changes.look") if look else ""
+
+
+def _moved(found: Changes) -> Iterator[str]:
     if not found.since:
-        lines.append("moved: nothing has been released yet to compare with")
-        return "\n".join(lines)
-    lines.append(f"moved since {found.since}: {len(found.moved)} value(s)")
+        yield say("changes.nothing_released")
+        return
+    yield say("changes.moved", since=found.since, values=len(found.moved))
     if found.moved:
-        shown = found.moved[:ROWS_SHOWN]
-        names = ("metric", "organisation", "period", "was", "in", "is", "how")
-        rows_of = (
-            (m.metric, m.org, m.period, _short(m.old), m.old_period, _short(m.new), m.how) for m in shown
+        rows = (
+            (m.metric, m.org, m.period, _short(m.old), m.old_period, _short(m.new), m.how)
+            for m in found.moved[:ROWS_SHOWN]
         )
-        lines.append(table(names, rows_of))
-        lines += _more(len(found.moved) - len(shown))
-    return "\n".join(lines)
+        yield table(headings("head.moved"), rows)
+        yield from _more(len(found.moved) - ROWS_SHOWN)
+
+
+def _more(left: int) -> Iterator[str]:
+    if left > 0:
+        yield say("changes.more", left=left)

@@ -7,34 +7,18 @@ from typing import Any
 
 from opti_reports.mail.desk import Sent
 from opti_reports.mail.smtp import Door
-from opti_reports.model.mail import Fated, Held, Row
+from opti_reports.mail.witness import in_states
+from opti_reports.messages.sentences import headings, say, sentence
+from opti_reports.model.mail import Fated, Row
+from opti_reports.model.message import Message, message
 from opti_reports.model.report import Event
 from opti_reports.periods.months import month_text
+from opti_reports.terminal.printing import look_at
 from opti_reports.terminal.tables import table
-
-FATES = {
-    "send": "to be sent",
-    "queued": "waits",
-    "sending": "being sent",
-    "accepted": "accepted",
-    "refused": "refused",
-    "uncertain": "uncertain",
-    "unchanged": "has it",
-    "awaits": "uncertain",
-}
-HELD = {
-    "revoked": "revoked: valid_to is past",
-    "not_yet": "not yet: valid_from is to come",
-    "language": "not released in this language: opti run --lang, then release",
-    "failed": "held back from the release: the pack failed",
-    "outdated": "held back from the release: the pack rests on earlier extracts",
-    "none": "not in this release",
-}
-HEAD = ("id", "pack", "organisation", "lang", "version", "role", "address", "state", "")
 
 
 def plain(sent: Sent) -> dict[str, Any]:
-    """A command's result for other programs."""
+    """Return a command's result for other programs."""
     return {
         "month": month_text(sent.month),
         "version": sent.version,
@@ -61,7 +45,7 @@ def plain(sent: Sent) -> dict[str, Any]:
         "files": [str(path) for path in sent.files],
         "owner_told": sent.told,
         "fault": sent.fault,
-        "notes": list(sent.notes),
+        "notes": [sentence(note) for note in sent.notes],
     }
 
 
@@ -70,7 +54,7 @@ def _key(pack: str, org: str, lang: str) -> dict[str, str]:
 
 
 def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """The outbox for other programs."""
+    """Return the outbox for other programs."""
     return [
         {
             "id": row.id,
@@ -90,36 +74,43 @@ def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
-    """What a command did, for its log: one event a letter, without addresses, and the end."""
+    """Yield what a command did, for its log: one event a letter, without addresses, and the end."""
     yield from (Event("outbox", note, "warning") for note in sent.notes)
     lost = {one.letter.id for one in sent.undone}
     for one in sent.letters:
-        key = one.letter.key
-        text = f"{one.letter.id} {key.pack} {key.org} {key.lang} version {key.version}: {FATES[one.fate]}"
-        yield Event(
-            "letter", f"{text}: {one.why}" if one.why else text, "error" if one.letter.id in lost else "info"
-        )
+        yield Event("letter", _logged(one), "error" if one.letter.id in lost else "info")
     if sent.fault:
-        yield Event("server", sent.fault, "error")
+        yield Event("server", message("log.server", fault=sent.fault), "error")
     counts = {
         "letters": len(sent.letters),
         "drafts": len(sent.files) if drafts else 0,
         "not_accepted": len(lost),
     }
-    yield Event("end", month_text(sent.month), counts=counts)
+    yield Event("end", message("log.sent", month=month_text(sent.month)), counts=counts)
+
+
+def _logged(one: Fated) -> Message:
+    key, fate = one.letter.key, message(f"fate.{one.fate}")
+    name = message(
+        "log.letter", id=one.letter.id, pack=key.pack, org=key.org, lang=key.lang, version=key.version
+    )
+    if one.why:
+        return message("log.letter_why", letter=name, fate=fate, why=one.why)
+    return message("log.letter_fate", letter=name, fate=fate)
 
 
 def letters_text(sent: Sent) -> str:
-    """Who gets what, and what nobody gets, with its reason."""
-    lines = _noted(sent.notes)
-    lines.append(_letters(sent.letters, sent.version) if sent.letters else "There is nothing to send.")
-    lines += [_held(one) for one in sent.held if one.reason != "none"]
-    nothing = sorted({f"{one.pack} of {one.org}" for one in sent.held if one.reason == "none"})
+    """Return who gets what, and what nobody gets, with its reason."""
+    lines = look_at(sent.notes)
+    lines.append(_letters(sent.letters, sent.version) if sent.letters else say("mail.nothing"))
+    lines += _held(sent)
+    nothing = sorted({(one.pack, one.org) for one in sent.held if one.reason == "none"})
     if nothing:
-        lines.append(f"not in this release, though it has recipients: {', '.join(nothing)}")
+        packs = tuple(message("mail.of", pack=pack, org=org) for pack, org in nothing)
+        lines.append(say("mail.not_released", packs=packs))
     if sent.unaddressed:
-        many, names = len(sent.unaddressed), ", ".join(sent.unaddressed)
-        lines.append(f"look at: {many} released packs have no recipient: {names}")
+        many, names = len(sent.unaddressed), tuple(sent.unaddressed)
+        lines += look_at([message("mail.unaddressed", packs=many, names=names)])
     return "\n".join(lines)
 
 
@@ -129,84 +120,102 @@ def _letters(letters: Sequence[Fated], version: int) -> str:
         key = one.letter.key
         note = "; ".join(part for part in (_change(one), one.why) if part)
         place = one.letter.id, key.pack, key.org, key.lang, version
-        rows.append((*place, one.letter.role, one.letter.address, FATES[one.fate], note))
-    return table(HEAD, rows)
+        rows.append((*place, one.letter.role, one.letter.address, say(f"fate.{one.fate}"), note))
+    return table(headings("head.letters"), rows)
 
 
 def _change(one: Fated) -> str:
-    """That a letter is corrected, and what it takes the place of."""
+    """Return that a letter is corrected, and what it takes the place of."""
     if one.replaces is None:
-        return "corrected" if one.corrected else ""
-    return f"corrected, replaces version {one.replaces.version} of {one.replaces.at[:10]}"
+        return say("mail.corrected") if one.corrected else ""
+    return say("mail.replaces", version=one.replaces.version, day=one.replaces.at[:10])
 
 
-def _noted(notes: Iterable[str]) -> list[str]:
-    return [f"look at: {note}" for note in notes]
-
-
-def _held(one: Held) -> str:
-    return f"not sent: {one.pack} of {one.org} ({one.lang}) to {one.recipient}: {HELD[one.reason]}"
+def _held(sent: Sent) -> list[str]:
+    return [
+        say(
+            "mail.held",
+            pack=one.pack,
+            org=one.org,
+            lang=one.lang,
+            recipient=one.recipient,
+            why=message(f"held.{one.reason}"),
+        )
+        for one in sent.held
+        if one.reason != "none"
+    ]
 
 
 def door_text(door: Door) -> str:
-    """What the server offers, after its door was tried."""
-    how = {"none": "without a login", "password": "with a password", "oauth": "with a token (OAuth)"}
-    safe = f"over {door.tls}" if door.tls else "in the clear"
-    size = f"up to {door.largest / 1e6:.1f} MB" if door.largest else "of a size it does not say"
-    return f"{door.place} takes mail {safe}, {how[door.login]}; messages {size}. Nothing was sent."
+    """Return what the server offers, after its door was tried."""
+    safe = message("door.safe", tls=door.tls) if door.tls else message("door.clear")
+    size = message("door.largest", mb=door.largest / 1e6) if door.largest else message("door.any_size")
+    return say("door.open", place=door.place, safe=safe, login=message(f"login.{door.login}"), size=size)
 
 
-def status_text(rows: Sequence[Row], notes: Sequence[str] = ()) -> str:
-    """The outbox as a table, with how many letters are in each state."""
+def status_text(rows: Sequence[Row], notes: Sequence[Message] = ()) -> str:
+    """Return the outbox as a table, with how many letters are in each state."""
     if not rows:
-        return "\n".join([*_noted(notes), "The outbox is empty."])
+        return "\n".join([*look_at(notes), say("outbox.empty")])
     cells = [(row.id, *row.key[1:5], row.role, row.address, _state(row), row.reply) for row in rows]
-    months = sorted({month_text(row.key.month) for row in rows})
-    counts = ", ".join(
-        f"{sum(row.state == state for row in rows)} {state}" for state in sorted({row.state for row in rows})
-    )
-    return "\n".join([*_noted(notes), table(HEAD, cells), f"{', '.join(months)}: {counts}."])
+    months = tuple(sorted({month_text(row.key.month) for row in rows}))
+    end = say("outbox.rows", months=months, counts=in_states(rows))
+    return "\n".join([*look_at(notes), table(headings("head.letters"), cells), end])
 
 
 def _state(row: Row) -> str:
-    return "draft" if (row.state, row.way) == ("uncertain", "draft") else row.state
+    return say("mail.draft") if (row.state, row.way) == ("uncertain", "draft") else row.state
+
+
+def resolved_text(letters: int, verdict: str) -> str:
+    """Return how many letters a person's word settled."""
+    return say("mail.resolved", letters=letters, verdict=verdict)
+
+
+def preview_text(sent: Sent, to: str) -> str:
+    """Return where the previews of letters are."""
+    where = (
+        message("mail.in_folder", folder=str(sent.files[0].parent))
+        if sent.files
+        else message("mail.to", to=to)
+    )
+    return say("mail.previews", previews=len(sent.letters), where=where)
 
 
 def sent_text(sent: Sent, *, drafts: bool) -> str:
-    """What a command did, what was not accepted, and what to do next."""
+    """Return what a command did, what was not accepted, and what to do next."""
     month = month_text(sent.month)
+    lines = [*look_at(sent.notes), *_held(sent)]
+    if drafts:
+        folder = str(sent.files[0].parent) if sent.files else ""
+        lines.append(say("mail.drafts", drafts=len(sent.files), folder=folder))
     accepted = sum(one.fate == "accepted" for one in sent.letters)
     had = sum(one.fate == "unchanged" for one in sent.letters)
-    lines = [*_noted(sent.notes), *(_held(one) for one in sent.held if one.reason != "none")]
-    if drafts:
-        lines.append(
-            f"{len(sent.files)} draft(s) are in {sent.files[0].parent}." if sent.files else "No drafts."
-        )
     if accepted or had or not drafts:
-        same = f", {had} have the same of an earlier version" if had else ""
-        lines.append(f"Of {len(sent.letters)} letters {accepted} are accepted{same}.")
+        lines.append(say("mail.accepted", letters=len(sent.letters), accepted=accepted, had=had))
     lines += [sent.fault] if sent.fault else []
     if sent.undone:
-        lines += ["Not accepted:", _letters(sent.undone, sent.version)]
+        lines += [say("mail.not_accepted"), _letters(sent.undone, sent.version)]
         lines += [f"  {line}" for line in _advice(sent.undone, month)]
     if sent.told:
-        way = f"; the draft is {sent.files[0]}" if sent.files and not drafts else ""
-        lines.append(f"To tell the owner: {sent.told}{way}.")
+        lines.append(_owner(sent, drafts=drafts))
     if drafts and sent.files:
-        lines.append(
-            "Open each in your mail program and send it. When all are sent: "
-            f"opti send --month {month} --resolve all accepted"
-        )
+        lines.append(say("mail.send_drafts", month=month))
     return "\n".join(lines)
+
+
+def _owner(sent: Sent, *, drafts: bool) -> str:
+    """Return who is to hear of it, and with which draft if there is one."""
+    if sent.files and not drafts:
+        return say("mail.owner_draft", owner=sent.told, draft=str(sent.files[0]))
+    return say("mail.owner", owner=sent.told)
 
 
 def _advice(undone: Iterable[Fated], month: str) -> Iterable[str]:
     fates = {one.fate for one in undone}
     if fates & {"queued", "send"}:
-        yield f"those that wait: opti send --month {month} --smtp, later"
+        yield say("mail.advice_waiting", month=month)
     if fates & {"uncertain", "awaits"}:
-        yield "uncertain ones: ask the recipient, then opti send --resolve ID accepted (or again)"
+        yield say("mail.advice_uncertain")
     if "refused" in fates:
-        yield (
-            "refused ones: correct the address in configs/recipients.toml, or opti send --resolve ID again"
-        )
+        yield say("mail.advice_refused")

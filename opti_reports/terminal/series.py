@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from opti_reports.messages.sentences import headings, say
+from opti_reports.model.message import Message, message
 from opti_reports.model.spc import Chart, Segment
+from opti_reports.terminal.printing import look_at
 from opti_reports.terminal.tables import table, to_json
 
 if TYPE_CHECKING:
     from opti_reports.spc.series import Answer, Question
 
-VARIATION = {
-    "common_cause": "ordinary variation only",
-    "improvement_high": "the newest point is a signal of change for the better, upwards",
-    "improvement_low": "the newest point is a signal of change for the better, downwards",
-    "concern_high": "the newest point is a signal of change for the worse, upwards",
-    "concern_low": "the newest point is a signal of change for the worse, downwards",
-    "neutral_high": "the newest point is a signal of change, upwards",
-    "neutral_low": "the newest point is a signal of change, downwards",
-}
-ASSURANCE = {
-    "pass": "is met all the time",
-    "fail": "is not met, unless something changes",
-    "inconsistent": "is met or missed by chance",
-}
-
 
 def spc_json(question: Question, answers: Sequence[Answer]) -> str:
-    """A chart for other programs: segments, points, variation, assurance; with --by a list of named ones."""
+    """Return a chart for other programs: segments, points, variation, assurance; with --by a list of them."""
     if question.by is None:
         return to_json(_plain(answers[0].chart))
     return to_json([{"name": answer.series.name, **_plain(answer.chart)} for answer in answers])
@@ -44,7 +32,7 @@ def _plain(chart: Chart) -> dict[str, object]:
 
 
 def spc_text(question: Question, answer: Answer) -> str:
-    """A chart as tables for a person: limits, points with their signals, and what they mean."""
+    """Return a chart as tables for a person: limits, points with their signals, and what they mean."""
     chart, digits = answer.chart, answer.series.decimals
 
     def figure(value: float | None, more: int = 2) -> str:
@@ -62,37 +50,51 @@ def spc_text(question: Question, answer: Answer) -> str:
         (p.label, figure(p.value, 0), p.rule or "", (p.reading or "").replace("_", " ")) for p in chart.points
     ]
     lines = [
-        f"{question.file.name}, {answer.series.name}",
-        table(("from", "points", "mean", "lower", "upper", "near lower", "near upper"), segments),
+        say("spc.title", file=question.file.name, series=answer.series.name),
+        table(headings("head.segments"), segments),
         "",
-        table(("label", "value", "signal", "reading"), points),
+        table(headings("head.points"), points),
         "",
-        *_spc_told(question, answer),
+        *_variation(answer),
+        *_assurance(question, chart),
+        *look_at(_cautions(answer)),
     ]
     return "\n".join(lines)
 
 
-def _spc_told(question: Question, answer: Answer) -> list[str]:
-    """What a chart means, in sentences."""
+def _variation(answer: Answer) -> Iterator[str]:
     chart = answer.chart
-    lines = []
     if chart.variation is None:
-        n, needed = chart.segments[-1].n, answer.rules.fewest
-        lines.append(f"variation: not judged, the newest segment has {n} point(s) and needs {needed}")
+        n = chart.segments[-1].n
+        yield say("spc.not_judged", points=n, needed=answer.rules.fewest)
     else:
-        lines.append(f"variation: {VARIATION[chart.variation]}")
+        yield say("spc.variation", variation=message(f"variation.{chart.variation}"))
+
+
+def _assurance(question: Question, chart: Chart) -> Iterator[str]:
+    if question.target is None:
+        return
     if chart.assurance is not None:
-        lines.append(f"target {question.target:g}: {ASSURANCE[chart.assurance]}")
-    elif question.target is not None:
-        why = "say --direction up or down" if question.direction == "neutral" else "too few points"
-        lines.append(f"target {question.target:g}: not judged ({why})")
+        yield say("spc.target", target=question.target, assurance=message(f"assurance.{chart.assurance}"))
+    elif question.direction == "neutral":
+        yield say("spc.target_no_direction", target=question.target)
+    else:
+        yield say("spc.target_few_points", target=question.target)
+
+
+def _cautions(answer: Answer) -> Iterator[Message]:
     if answer.proposed is not None:
-        lines.append(
-            f"look at: a shift has lasted since {answer.proposed}; with a known cause, --rebase there"
-        )
+        yield message("spc.shift", since=answer.proposed)
     if answer.rare:
-        below = f"{answer.rules.rare_below:g}"
-        lines.append(
-            f"look at: counts below {below} on average are too rare for these limits; sum them over 12 months"
-        )
-    return lines
+        yield message("spc.rare", below=answer.rules.rare_below)
+
+
+def label_cautions(question: Question, answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield what looks wrong with the labels of each series."""
+    file = question.file.name
+    for answer in answers:
+        for what in answer.series.cautions():
+            if question.by is None:
+                yield say("spc.caution", file=file, what=what)
+            else:
+                yield say("spc.caution_of", file=file, series=answer.series.name, what=what)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from opti_reports.messages.sentences import sentence
+from opti_reports.model.message import Message
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 
@@ -18,7 +20,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z|-?\Z")
 
 
 def to_json(value: object) -> str:
-    """Any result as JSON; months of reports are text, dates in ISO form."""
+    """Return any result as JSON: months of reports as text, dates in ISO form, messages as sentences."""
     return json.dumps(_plain(value), ensure_ascii=False, indent=1)
 
 
@@ -26,19 +28,25 @@ def _plain(value: Any) -> Any:
     if isinstance(value, SourceReport):
         plain = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return plain | {"newest": None if value.newest is None else month_text(value.newest)}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type | Message):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
+    return _leaf(value)
+
+
+def _leaf(value: Any) -> Any:
+    if isinstance(value, Message):
+        return sentence(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value) if isinstance(value, Path) else value
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Aligned columns; numbers to the right."""
+    """Return aligned columns, numbers to the right."""
     text = [[str(cell) for cell in row] for row in rows]
     widths = [max(len(line[i]) for line in [list(headings), *text]) for i in range(len(headings))]
     right = [bool(text) and all(_NUMBER.match(line[i]) for line in text) for i in range(len(headings))]

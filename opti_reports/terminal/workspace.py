@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opti_reports.messages.sentences import headings, say
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
@@ -13,21 +14,17 @@ if TYPE_CHECKING:
 
 
 def upgrade_text(changes: Sequence[Change], aside: Path | None, *, done: bool) -> str:
-    """What an upgrade did, or would do, file by file."""
+    """Return what an upgrade did, or would do, file by file."""
     if not changes:
-        return "Nothing to change: the configs and templates are those of this version."
-    lines = [table(("file", "upgrade"), [(change.path, change.what) for change in changes])]
+        return say("upgrade.nothing")
+    lines = [table(headings("head.upgrade"), [(change.path, change.what) for change in changes])]
     kinds = {change.what for change in changes}
     if "unclear" in kinds:
-        lines.append(
-            "unclear: no note says what this file was made from, so nobody can tell whether you edited"
-        )
-        lines.append("it or it is of an earlier version. It stays as it is.")
+        lines.append(say("upgrade.unclear"))
     if "differs" in kinds:
-        lines.append("differs: edited by you, and changed in this version. It stays as it is.")
+        lines.append(say("upgrade.differs"))
     if aside is not None:
-        lines.append(f"This version's texts of them are in {aside}.")
-        lines.append("Take from them what you need, delete the folder, then: opti check")
+        lines.append(say("upgrade.aside", folder=str(aside)))
     elif not done:
-        lines.append("Nothing was changed. To do it: opti upgrade")
+        lines.append(say("upgrade.not_done"))
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from opti_reports.demo import STORIES, generate
 from opti_reports.demo.days import workdays_in
-from opti_reports.model.period import parse_month
+from opti_reports.periods.months import parse_month
 from tests.demo.reading import LAST, ORGANISATION, Row, moment, month_of, rows_of, share
 
 Months = tuple[str, ...]

@@ -11,6 +11,7 @@ import pytest
 from opti_reports.config.source import Due, Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import parse_month
@@ -132,7 +133,7 @@ def test_a_note_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
 
 def test_what_is_not_read_for_its_name_is_told(tmp_path: Path) -> None:
     put(tmp_path, "2026-03/visit.csv", "2026-03/länsi/visits.csv", "2026-3/visits.csv", "vanhat/visits.csv")
-    told = find.unread(tmp_path, MARCH, SOURCES)
+    told = tuple(map(sentence, find.unread(tmp_path, MARCH, SOURCES)))
     assert told == (
         "data/2026-3/: not read; the folder of a month is named like 2026-08",
         "data/2026-03/länsi/: no source has files of this name",

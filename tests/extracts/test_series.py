@@ -8,6 +8,7 @@ import pytest
 
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts.series import Series, read_each, read_series
+from opti_reports.messages.sentences import sentence
 
 
 def write(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -134,7 +135,7 @@ def test_a_label_names_one_row(tmp_path: Path) -> None:
     ],
 )
 def test_labels_of_months_out_of_order_or_left_out_are_told(months: tuple[str, ...], said: str) -> None:
-    found = " ".join(Series("x", months, (1.0,) * len(months), 0).cautions())
+    found = " ".join(map(sentence, Series("x", months, (1.0,) * len(months), 0).cautions()))
     assert (said in found) if said else not found
 
 

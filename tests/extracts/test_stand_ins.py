@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.reports import warnings
@@ -24,5 +25,6 @@ def test_the_run_says_it(tmp_path: Path) -> None:
     (tmp_path / "data/2026-03").mkdir(parents=True)
     found = {"analysed_at": "classified_at"}
     report = SourceReport("haipro_reports", "required", 674, False, dt.date(2026, 4, 7), stand_ins=found)
-    said = warnings(Workspace(tmp_path), shipped(), parse_month("2026-03"), [report])
+    given = warnings(Workspace(tmp_path), shipped(), parse_month("2026-03"), [report])
+    said = tuple(map(sentence, given))
     assert said == ("haipro_reports: no column analysed_at: classified_at is read instead",)

@@ -14,6 +14,7 @@ from opti_reports.archive import ledger
 from opti_reports.errors import ArchiveError, MailError, PackError
 from opti_reports.mail import post
 from opti_reports.mail.desk import Sent, rows
+from opti_reports.messages.sentences import sentence
 from opti_reports.starter import STARTER
 from opti_reports.terminal.mail import letters_text, sent_text
 from opti_reports.workspace import Workspace
@@ -174,7 +175,7 @@ def test_an_outbox_that_is_gone_sends_nothing_twice(
     done = sent(workspace, handler)
     assert set(fates(done).values()) == {"accepted"}
     assert handler.tried == []
-    assert done.notes == (LOST.format(n=4, counts="4 accepted"),)
+    assert list(map(sentence, done.notes)) == [LOST.format(n=4, counts="4 accepted")]
     assert kinds(workspace).count("sent") == 4
     assert sent(workspace, Handler()).notes == ()
 
@@ -227,7 +228,7 @@ def test_an_older_outbox_sends_nothing_twice(workspace: Workspace, tmp_path: Pat
         "etela_espoo": "accepted", "leppavaara": "accepted", "matinkyla": "accepted", "tapiola": "uncertain",
     }  # fmt: skip
     assert [to for to in handler.tried if "johtotiimi" in to] == []
-    assert done.notes == (LOST.format(n=3, counts="2 accepted, 1 uncertain"), ASK)
+    assert list(map(sentence, done.notes)) == [LOST.format(n=3, counts="2 accepted, 1 uncertain"), ASK]
 
 
 def test_letters_put_off_still_go_from_an_outbox_that_is_whole(workspace: Workspace) -> None:
@@ -252,7 +253,7 @@ def test_an_outbox_of_another_workspace_is_set_aside(workspace: Workspace, tmp_p
         "etela_espoo": "accepted", "leppavaara": "accepted", "matinkyla": "uncertain", "tapiola": "accepted",
     }  # fmt: skip
     assert [to for to in handler.tried if "johtotiimi" in to] == []
-    assert done.notes[0].startswith("the outbox belongs to another workspace or to an archive that is gone")
+    assert done.notes[0].code == "outbox.foreign"
     aside = (workspace.root / OUTBOX).with_name("outbox.other-1.sqlite")
     assert aside.read_bytes() == (other.root / OUTBOX).read_bytes()
     assert sent(workspace, Handler()).notes == ()

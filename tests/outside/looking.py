@@ -18,6 +18,7 @@ from opti_reports.catalogue.graph import facts_of, sources_of
 from opti_reports.config.load import Configs
 from opti_reports.demo import generate
 from opti_reports.errors import ExtractError
+from opti_reports.messages.sentences import sentence
 from opti_reports.metrics.evaluate import one_metric
 from opti_reports.model.value import Value
 from opti_reports.parallel import Jobs
@@ -110,7 +111,7 @@ def look(root: Path, source: str) -> Seen:
     except ExtractError as error:
         return Seen(str(error), (), {}, {})
     told = reported(configs, taken, arrived.sources, MONTH)
-    warnings = warnings_of(place, configs, MONTH, told)
+    warnings = tuple(map(sentence, warnings_of(place, configs, MONTH, told)))
     return Seen("", warnings, _figures(configs, taken, source), _lists(taken, source))
 
 

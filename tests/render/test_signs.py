@@ -9,6 +9,7 @@ import re
 import pypdfium2
 from pptx import Presentation
 
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.pack import Section, Text
 from opti_reports.render.pdf import render_pdf
 from opti_reports.render.pptx import render_pptx
@@ -36,6 +37,6 @@ def test_the_run_names_each_sign_once_with_the_packs_that_hold_it() -> None:
     other = dataclasses.replace(PACK, org="lohja")
     quiet = fixture.a_pack((Section("a", "Åäö “š” – € ★", ()),))
     assert boxed((quiet,)) == ()
-    (line,) = boxed((PACK, other, quiet))
+    line = sentence(*boxed((PACK, other, quiet)))
     assert line.startswith("signs that the fonts lack are shown as □: U+0926 devanagari letter da in ")
     assert "; U+2B50 white medium star in unit/espoonlahti.fi and 1 more; " in f"{line}; "

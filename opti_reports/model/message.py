@@ -1,0 +1,28 @@
+"""What is to be said, as a code and named values; ``messages`` has the sentence of each code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Shown: TypeAlias = "str | int | float | Message | tuple[Shown, ...]"
+"""A value of a sentence: a message stands for its own sentence, the catalogue says how a list is joined."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A sentence before it is put into words: its code, and the values of its placeholders by name."""
+
+    code: str
+    values: Mapping[str, Shown]
+
+
+def message(code: str, /, **values: Shown) -> Message:
+    """Return the message of a code and its values."""
+    return Message(code=code, values=values)
+
+
+def few(names: Sequence[str], shown: int) -> Message:
+    """Return the first ``shown`` of some names, and how many more there are."""
+    return message("few", names=tuple(names[:shown]), more=max(0, len(names) - shown))

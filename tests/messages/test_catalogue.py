@@ -1,0 +1,183 @@
+"""The catalogue of the terminal's sentences holds what the program says, no more and no less."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from opti_reports.errors import OptiError
+from opti_reports.messages.sentences import Catalogue, Sentence, catalogue, say, sentence
+from opti_reports.model.change import ChangeKind
+from opti_reports.model.delivery import NO_DATA
+from opti_reports.model.imports import KINDS
+from opti_reports.model.mail import Fate, HeldBecause
+from opti_reports.model.message import Shown, few, message
+from opti_reports.model.spc import Assurance, Variation
+from opti_reports.schedule.due import Verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "opti_reports"
+PRINTING = PROGRAM / "terminal/printing.py"
+SPEAKING = {
+    "opti_reports.messages.sentences": {"say", "headings"},
+    "opti_reports.model.message": {"message"},
+    "opti_reports.terminal.printing": {"note", "agreed", "asked"},
+}
+"""Functions whose first argument is a code, by the module they come from."""
+OWN = {"hidden"}
+"""Named arguments of these functions that are no values."""
+PRINTS = re.compile(
+    r"print|click\.(echo|secho|echo_via_pager|prompt|confirm|progressbar)|sys\.(stdout|stderr|__\w+__)"
+)
+
+
+@cache
+def steps() -> frozenset[str]:
+    """The names of steps that the program times or shows the progress of."""
+    calls = (node for path in PROGRAM.rglob("*.py") for node in _calls(path))
+    return frozenset(
+        str(node.args[0].value)
+        for node in calls
+        if isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func) in {"clock.lap", "request.step", "bars.show"}
+        and isinstance(node.args[0], ast.Constant)
+    )
+
+
+def kinds() -> dict[str, frozenset[str]]:
+    """The codes that are made of a kind, by their beginning."""
+    return {
+        "aside.": frozenset(NO_DATA),
+        "assurance.": frozenset(get_args(Assurance)),
+        "change.": frozenset(get_args(ChangeKind)),
+        "fate.": frozenset(get_args(Fate)),
+        "held.": frozenset(get_args(HeldBecause)),
+        "import.": frozenset(KINDS),
+        "login.": frozenset({"none", "password", "oauth"}),
+        "step.": steps(),
+        "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
+        "verdict.": frozenset(get_args(Verdict)),
+    }
+
+
+def _calls(path: Path) -> Iterator[ast.Call]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _speakers(path: Path) -> set[str]:
+    """The functions that take a code, as a module has imported them."""
+    own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    found = set(SPEAKING.get(own, ()))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names = SPEAKING.get(node.module or "", set())
+            found |= {alias.name for alias in node.names if alias.name in names}
+    return found
+
+
+@cache
+def said() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Where a code is used, the code or its beginning, and the names of the values given with it."""
+    found = []
+    for path in sorted(PROGRAM.rglob("*.py")):
+        speakers = _speakers(path)
+        for node in _calls(path):
+            if isinstance(node.func, ast.Name) and node.func.id in speakers and node.args:
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                if (code := _code(node.args[0], place)) is not None:
+                    values = {keyword.arg or "**" for keyword in node.keywords} - OWN
+                    found.append((place, code, frozenset(values)))
+    return tuple(found)
+
+
+def _code(node: ast.expr, place: str) -> str | None:
+    """A code as it is written; of one made of a kind its beginning; None where it is handed on."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        return str(node.values[0].value)
+    assert ast.unparse(node) == "code", f"{place}: the code is not written out"
+    return None
+
+
+def test_every_code_is_in_the_catalogue_and_has_its_values() -> None:
+    found = []
+    known = catalogue()
+    for place, code, values in said():
+        if code in known.headings and not values:
+            continue
+        codes = [f"{code}{kind}" for kind in kinds().get(code, ())] or [code]
+        for one in codes:
+            if one not in known.sentences:
+                found.append(f"{place}: there is no sentence '{one}'")
+            elif known.sentences[one].names != values:
+                needed = sorted(known.sentences[one].names)
+                found.append(f"{place}: '{one}' needs {needed} and gets {sorted(values)}")
+    assert not found, "\n".join(found)
+
+
+def test_no_sentence_is_dead() -> None:
+    used = {code for _, code, _ in said() if code not in kinds()}
+    used |= {f"{begin}{kind}" for begin, own in kinds().items() for kind in own}
+    assert {code for _, code, _ in said() if code.endswith(".")} == set(kinds())
+    known = catalogue()
+    assert sorted({*known.sentences, *known.headings} - used) == []
+
+
+def test_only_one_place_prints() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for path in sorted(PROGRAM.rglob("*.py"))
+        if path != PRINTING
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name | ast.Attribute) and PRINTS.fullmatch(ast.unparse(node))
+    ]
+    assert found == []
+
+
+def made(**sentences: Any) -> Catalogue:
+    return Catalogue(file="messages/xx.toml", sentences=sentences, headings={})
+
+
+def test_a_missing_sentence_or_value_is_named() -> None:
+    with pytest.raises(OptiError, match=r"messages/en\.toml: there is no 'nothing\.of_the_kind'"):
+        say("nothing.of_the_kind")
+    with pytest.raises(OptiError, match=r"messages/en\.toml: the sentence 'error\.placed' lacks what, where"):
+        say("error.placed")
+    with pytest.raises(OptiError, match="lacks n"):
+        made(packs=Sentence(by="n", one="a pack", other="packs")).say("packs", {})
+
+
+@pytest.mark.parametrize(("n", "text"), [(0, "no packs"), (1, "1 pack"), (2, "2 packs"), (21, "21 packs")])
+def test_an_amount_chooses_the_form(n: int, text: str) -> None:
+    packs = Sentence(by="n", zero="no packs", one="{n} pack", other="{n} packs")
+    assert made(packs=packs).say("packs", {"n": n}) == text
+
+
+def test_a_form_that_is_not_there_is_the_other_one() -> None:
+    assert made(packs=Sentence(by="n", one="{n} pack", other="{n} packs")).say("packs", {"n": 0}) == "0 packs"
+
+
+def test_values_are_shown_as_they_are() -> None:
+    known = made(x=Sentence(other="{what}: {names: and }; {more}"), y=Sentence(other="<{what}>"))
+    values: dict[str, Shown] = {
+        "what": message("y", what="{names}"),
+        "names": ("a", message("y", what="b")),
+        "more": ("c", "d"),
+    }
+    assert known.say("x", values) == "<{names}>: a and <b>; c, d"
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"), [(1, "a and 2 more"), (2, "a, b and 1 more"), (3, "a, b, c"), (4, "a, b, c")]
+)
+def test_a_long_list_is_cut(shown: int, text: str) -> None:
+    assert sentence(few(["a", "b", "c"], shown)) == text
