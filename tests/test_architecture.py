@@ -60,7 +60,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "schedule": MONTH,
     "journal": frozenset({"errors", "messages", "model", "periods"}),
     "terminal": MONTH | {"explain", "handbook", "meetings", "release", "schedule", "spc"},
-    "demo": frozenset({"config", "errors", "model", "starter"}),
+    "demo": frozenset({"config", "errors", "model", "periods", "starter"}),
     "commands": frozenset(
         {"archive", "check", "demo", "errors", "explain", "handbook", "journal", "mail", "meetings"}
         | {
