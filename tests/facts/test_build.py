@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opti_reports.model.delivery import RowCounts
-from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import parse_month
 from tests.facts.counting import DATA_MONTH, FAULTS, SHAPES, Visit, counted
 
@@ -88,9 +87,9 @@ def test_a_cohort_counts_in_the_month_of_its_deadline_and_keeps_its_own_month() 
     ]
     table = counted(rows).tables["due"].rows
     assert records(table, "since", "month", "n") == [
-        (MONTH, DATA_MONTH, 1),
-        (MONTH, DATA_MONTH + 1, 1),
-        (MONTH, DATA_MONTH + 1, 1),
+        (DATA_MONTH, DATA_MONTH, 1),
+        (DATA_MONTH, DATA_MONTH + 1, 1),
+        (DATA_MONTH, DATA_MONTH + 1, 1),
     ]
 
 
