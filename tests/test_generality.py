@@ -47,6 +47,7 @@ OWN_WORDS = {
     "the program's name": {"opti"},
     "what nobody can read, in configs and in reasons of figures": {"unknown"},
     "where people sign in, as its library calls it; an outbox that belongs elsewhere": {"authority", "other"},
+    "tables of the terminal's sentences, and a field of the log": {"message", "open", "outcome"},
     "keys of recipients, and an answer about a letter": {"language", "supplier", "resolved"},
 }
 """Words that shipped configs use as names and the program for something of its own."""
