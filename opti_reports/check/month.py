@@ -26,8 +26,8 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[Message, ..
     with held(workspace), Jobs(request.jobs) as jobs:
         arrived = extracts.arrive(workspace, configs, month, request.stage)
         counted = facts.count(workspace, configs, arrived.deliveries, jobs, request.step("extracts"))
-        told = reported(configs, counted, arrived.sources, month)
-        return told, warnings(workspace, configs, month, told)
+        sources = reported(configs, counted, arrived.sources, month)
+        return sources, warnings(workspace, configs, month, sources)
 
 
 def check_configs(workspace: Workspace) -> Configs:

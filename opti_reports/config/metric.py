@@ -135,7 +135,7 @@ class Metric(Strict):
 
     @property
     def cadence(self) -> Cadence:
-        """The periods it has figures of by itself; what is worked out from weeks is told by months."""
+        """The periods it has figures of by itself; what is worked out from weeks is published by months."""
         return MONTH if self.window == "weeks" else cadence(self.window)
 
     @property

@@ -1,7 +1,8 @@
 """Cadences: how time is cut into periods, and which period comes before which.
 
 To add one, write its entry in ``CADENCES`` and its labels in ``configs/languages/*.toml``: ``period.<id>`` (a
-period in a sentence), ``period.<id>_short`` (on an axis), ``cycle.<id>`` (under a chart), ``lasted.<id>``.
+period in a sentence), ``period.<id>_short`` (on an axis), ``cycle.<id>`` (under a chart), ``duration.<id>``
+(how long something has lasted), ``column.trend_<id>s`` (over a small line) and ``handbook.intro_<id>``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opti_reports.periods.months import YEAR
+from opti_reports.periods.months import YEAR, month_of_week
 
 if TYPE_CHECKING:
     from opti_reports.periods.period import Period
@@ -72,6 +73,8 @@ class Cadence:
 
     def before(self, period: Period) -> Period:
         """Return the period one step earlier; of a running sum, the one that ended with that step."""
+        if self.weekly:
+            return period._replace(end=month_of_week(period.week - 1), week=period.week - 1)
         return period._replace(end=self.last_end(period.end - 1))
 
     def back(self, period: Period, first: int) -> Iterator[Period]:

@@ -48,6 +48,12 @@ def week_of(day: dt.date) -> int:
     return (day - dt.date(1969, 12, 29)).days // 7
 
 
+def month_of_week(week: int) -> int:
+    """Return the month that a week belongs to: that of its Thursday."""
+    thursday = dt.date(1970, 1, 1) + dt.timedelta(days=week * 7)
+    return (thursday.year - 1970) * YEAR + thursday.month - 1
+
+
 def week_of_year(week: int) -> tuple[int, int]:
     """Return the ISO year and number of a week since Monday 1969-12-29."""
     year, number, _ = (dt.date(1970, 1, 1) + dt.timedelta(days=week * 7)).isocalendar()

@@ -8,7 +8,15 @@ from functools import cache
 from typing import NamedTuple
 
 from opti_reports.periods.cadence import Cadence
-from opti_reports.periods.months import YEAR, month_text, parse_month, week_of, week_text, year_of
+from opti_reports.periods.months import (
+    YEAR,
+    month_of_week,
+    month_text,
+    parse_month,
+    week_of,
+    week_text,
+    year_of,
+)
 
 
 class Period(NamedTuple):
@@ -33,16 +41,17 @@ class Period(NamedTuple):
 
     @property
     def year_ago(self) -> Period:
-        """The same period a year earlier."""
+        """The same period a year earlier; of a week, the one 52 weeks before."""
+        if self.cadence.weekly:
+            return self._replace(end=month_of_week(self.week - 52), week=self.week - 52)
         return self._replace(end=self.end - YEAR)
 
 
 def parse_period(cadence: Cadence, text: str) -> Period:
     """Return the period of a cadence from its text. Raises ValueError where it is none."""
     if cadence.weekly:
-        monday = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
-        thursday = monday + dt.timedelta(days=3)
-        return Period(cadence, parse_month(f"{thursday:%Y-%m}"), week_of(monday))
+        week = week_of(dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1))
+        return Period(cadence, month_of_week(week), week)
     if cadence.letter:
         year, _, number = text.partition(f"-{cadence.letter}")
         return Period(cadence, parse_month(f"{year}-{int(number) * cadence.length:02d}"))

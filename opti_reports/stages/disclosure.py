@@ -16,7 +16,7 @@ from opti_reports.store import entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
-FOLDER = "published"
+FOLDER = store.PUBLISHED
 """Where published values lie in the store."""
 
 

@@ -24,7 +24,7 @@ from opti_reports.store import deliveries, entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
-FOLDER = "values"
+FOLDER = store.VALUES
 """Where exact values lie in the store."""
 
 
