@@ -112,7 +112,7 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
         return
     with Bars() as bars:
         reports, warnings = check_month(
-            Request(place, month, stage=stage, jobs=jobs or 0, progress=bars.show)
+            Request(workspace=place, month=month, stage=stage, jobs=jobs or 0, progress=bars.show)
         )
     answer(reports, lambda rows: "\n".join([rows_table(rows), *look_at(warnings)]), as_json=as_json)
 
@@ -173,7 +173,17 @@ def run_command(
         if when_ready:
             wait_or_go(place, month, journal)
         outcome = run.run(
-            Request(place, month, packs, orgs, languages, stage, jobs or 0, bars.show, journal.note)
+            Request(
+                workspace=place,
+                month=month,
+                packs=packs,
+                orgs=orgs,
+                languages=languages,
+                stage=stage,
+                jobs=jobs or 0,
+                progress=bars.show,
+                note=journal.note,
+            )
         )
         beside = standing(place.output, month)
         if beside is not None:
@@ -229,7 +239,16 @@ def spc(
     from opti_reports.spc import series
     from opti_reports.terminal.series import label_cautions, spc_json, spc_text
 
-    asked = series.Question(file, column, target, direction, fix, rebase, not no_screen, by)
+    asked = series.Question(
+        file=file,
+        column=column,
+        target=target,
+        direction=direction,
+        fix=fix,
+        rebase=rebase,
+        screen=not no_screen,
+        by=by,
+    )
     if by is not None and picture is not None:
         raise UsageError(
             "a picture shows one series, --by makes several", "--chart", "Leave one of them out."

@@ -53,10 +53,24 @@ def _run(request: Request) -> Outcome:
         counted = facts.count(workspace, configs, arrived.deliveries, jobs, request.step("extracts"))
         clock.lap("extracts", deliveries=len(arrived.deliveries), late=sum(r.late for r in arrived.sources))
         with no_collection():
-            exact = values.compute(workspace.store, configs, counted, month, jobs, request.step("values"))
+            exact = values.compute(
+                place=workspace.store,
+                configs=configs,
+                facts=counted,
+                month=month,
+                jobs=jobs,
+                done=request.step("values"),
+            )
             published = disclosure.publish(workspace.store, configs, exact, month, jobs)
             rests_on = basis.basis(workspace, arrived.deliveries)
-            material = findings.find(configs, counted, arrived, published, month, rests_on)
+            material = findings.find(
+                configs=configs,
+                facts=counted,
+                arrived=arrived,
+                published=published,
+                month=month,
+                basis=rests_on,
+            )
         clock.lap("values", rows=sum(r.read for r in material.sources))
         built = packs.build(material, request.asked, specs)
         clock.lap("packs", made=len(built.packs), failed=len(built.failed))
@@ -70,12 +84,12 @@ def _run(request: Request) -> Outcome:
         clock.lap("web page")
 
         outcome = output.write(
-            request,
-            material,
-            counted,
-            built,
-            output.Made(drawn=drawn, page=page, rejects=rejects, left=left),
-            clock.seconds,
+            request=request,
+            material=material,
+            facts=counted,
+            built=built,
+            made=output.Made(drawn=drawn, page=page, rejects=rejects, left=left),
+            seconds=clock.seconds,
         )
     output.note(request, outcome)
     return outcome

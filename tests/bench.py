@@ -160,7 +160,15 @@ def findings(workspace: Path) -> tuple[float, int]:
     rounds = []
     for _ in range(3):
         values = Values(made.values.items)
-        known = Known(values, values, made.tree, made.newest, {}, made.lists.get("actions", ()), month)
+        known = Known(
+            masked=values,
+            before=values,
+            tree=made.tree,
+            newest=made.newest,
+            came={},
+            actions=made.lists.get("actions", ()),
+            month=month,
+        )
         begun = time.perf_counter()
         conclude(configs, known)
         rounds.append(time.perf_counter() - begun)

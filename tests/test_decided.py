@@ -78,7 +78,7 @@ def test_what_nobody_agreed_gives_no_status_at_any_value(tmp_path: Path) -> None
     for name, metric in found.metrics.items():
         if metric.target is not None and metric.target.kind != "law":
             for number in (0, 50, 100):
-                value = Value(name, "tapiola", Period(MONTH, parse_month(LAST)), "ok", number, n=999)  # type: ignore[arg-type]
+                value = Value(name, "tapiola", Period(MONTH, parse_month(LAST)), "ok", value=number, n=999)  # type: ignore[arg-type]
                 assert judge.status(value).tone == "none", name
 
 

@@ -82,8 +82,8 @@ def test_rejects_have_their_columns_and_survive_odd_text() -> None:
         Reject("ä;b.csv", 12, "-X", "unknown_code", "kind", 'line\n"quoted", and more'),
     ]
     cells = [
-        UnknownCells("a.csv", 9, "hours", "bad_number", 4, "-x"),
-        UnknownCells("a.csv", 2, "said", "blank", 1),
+        UnknownCells(file="a.csv", line=9, column="hours", reason="bad_number", cells=4, value="-x"),
+        UnknownCells(file="a.csv", line=2, column="said", reason="blank", cells=1),
     ]
     rows = list(csv.reader(io.StringIO(rejects_csv(rejects, cells).decode("utf-8"))))
     assert rows == [

@@ -12,7 +12,7 @@ import pytest
 from opti_reports.catalogue.graph import used
 from opti_reports.config.load import Configs, load
 from opti_reports.disclosure.amounts import concerned
-from opti_reports.model.value import Value
+from opti_reports.model.value import Reason, Value
 from opti_reports.parallel import Jobs
 from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE, WEEK
 from opti_reports.periods.months import parse_month
@@ -29,11 +29,38 @@ from tests.workspaces import LAST
 
 DATA_MONTH = parse_month(LAST)
 VALUES = (
-    Value("a", "x", Period(MONTH, 679), "ok", Fraction(1, 3), Fraction(10**30), Fraction(3 * 10**30), 7),
-    Value("a", "x", Period(WEEK, 679, 2955), "ok", Fraction(-2), Fraction(-2), interval=(0.1, 1 / 3)),
-    Value("b", "y", Period(TERTIAL, 679), "withheld", breakdown="kind", key="Å, ä; ö", reason="5"),
-    Value("b", "y", Period(WAVE, 679), "partial", Fraction(0), n=0, reason="months 3/4"),
-    Value("b", "y", Period(TO_DATE, 679), "ok", Fraction(1), unknown=2, range=(Fraction(1, 3), Fraction(1))),
+    Value(
+        "a",
+        "x",
+        Period(MONTH, 679),
+        "ok",
+        value=Fraction(1, 3),
+        num=Fraction(10**30),
+        den=Fraction(3 * 10**30),
+        n=7,
+    ),
+    Value(
+        "a", "x", Period(WEEK, 679, 2955), "ok", value=Fraction(-2), num=Fraction(-2), interval=(0.1, 1 / 3)
+    ),
+    Value(
+        "b",
+        "y",
+        Period(TERTIAL, 679),
+        "withheld",
+        breakdown="kind",
+        key="Å, ä; ö",
+        reason=Reason("withheld", of=5),
+    ),
+    Value("b", "y", Period(WAVE, 679), "partial", value=Fraction(0), n=0, reason=Reason("months", 3, 4)),
+    Value(
+        "b",
+        "y",
+        Period(TO_DATE, 679),
+        "ok",
+        value=Fraction(1),
+        unknown=2,
+        range=(Fraction(1, 3), Fraction(1)),
+    ),
 )
 
 

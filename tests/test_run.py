@@ -52,7 +52,9 @@ def make(
     workspace: Path, month: str = LAST, packs: tuple[str, ...] = (), orgs: tuple[str, ...] = (), jobs: int = 1
 ) -> Outcome:
     """Run in this process."""
-    return story.run(Request(Workspace(workspace), parse_month(month), packs, orgs, jobs=jobs))
+    return story.run(
+        Request(workspace=Workspace(workspace), month=parse_month(month), packs=packs, orgs=orgs, jobs=jobs)
+    )
 
 
 def one(workspace: Path, month: str = LAST) -> Outcome:

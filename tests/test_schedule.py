@@ -30,7 +30,15 @@ NASTY = (
 
 def start(workspace: str, program: tuple[str, ...] = (sys.executable, "-c", SHOW)) -> Start:
     """A start on Finnish working weekdays."""
-    return Start(program, workspace, (1, 2, 3, 4, 5), 6, 30, "Europe/Helsinki", "opti-test")
+    return Start(
+        program=program,
+        workspace=workspace,
+        weekdays=(1, 2, 3, 4, 5),
+        hour=6,
+        minute=30,
+        zone="Europe/Helsinki",
+        name="opti-test",
+    )
 
 
 @pytest.mark.parametrize("path", NASTY)

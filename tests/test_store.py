@@ -29,7 +29,13 @@ from tests.facts.counting import DATA_MONTH, SHAPES, SOURCE, Visit, counted
 
 LIMITS = Limits(limit=(Limit(id="reply", kind="days", value=14),))
 SETTINGS = Settings(time_zone="Europe/Helsinki", country="FI", languages=("fi",))
-DELIVERY = Delivery("visits", DATA_MONTH, (Path("a/visits.csv"),), ("00",), dt.date(2026, 4, 7))
+DELIVERY = Delivery(
+    source="visits",
+    month=DATA_MONTH,
+    files=(Path("a/visits.csv"),),
+    hashes=("00",),
+    extracted_on=dt.date(2026, 4, 7),
+)
 VISITS: list[Visit] = [
     ("v1", "A", "2026-03-02", "visit", 1.5, 5, None, 2**61),
     ("v2", None, "2026-03-03", None, None, 4, 4, None),

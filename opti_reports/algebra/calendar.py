@@ -63,7 +63,7 @@ def add_months(days: Int, count: Int | int) -> Int:
     return moved
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Calendar:
     """A country's working days and time zone.
 
@@ -171,4 +171,12 @@ def calendar(
     around = np.array(offsets, dtype=np.int64)
     wall = utc + np.maximum(around[:-1], around[1:])
     days = np.flatnonzero(working).astype(np.int64) + start
-    return Calendar(start, np.cumsum(working, dtype=np.int64), days, utc, wall, around, hours)
+    return Calendar(
+        start=start,
+        worked=np.cumsum(working, dtype=np.int64),
+        days=days,
+        utc=utc,
+        wall=wall,
+        offsets=around,
+        hours=hours,
+    )

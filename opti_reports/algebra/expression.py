@@ -153,7 +153,13 @@ class _Evaluation:
         filled, unknown = sides[0].filled & sides[1].filled, undecided(sides)
         if isinstance(node.op, ast.Mult):
             a, b = sides
-            return Vector("number", a.data * b.data, filled, a.denominator * b.denominator, unknown=unknown)
+            return Vector(
+                kind="number",
+                data=a.data * b.data,
+                filled=filled,
+                denominator=a.denominator * b.denominator,
+                unknown=unknown,
+            )
         a, b = same_denominator(sides)
         if isinstance(node.op, ast.Add):
             return replace(a, data=a.data + b.data, filled=filled, unknown=unknown)

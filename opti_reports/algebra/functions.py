@@ -73,7 +73,7 @@ def _date(args: list[Vector], context: Context) -> Vector:
 
 def _number(data: Int, args: list[Vector], denominator: int = 1) -> Vector:
     filled = np.logical_and.reduce([a.filled for a in args])
-    return Vector("number", data, filled, denominator, unknown=undecided(args))
+    return Vector(kind="number", data=data, filled=filled, denominator=denominator, unknown=undecided(args))
 
 
 def _condition(mask: Bool, args: list[Vector]) -> Vector:

@@ -15,7 +15,7 @@ Bool = NDArray[np.bool_]
 Kind = Literal["boolean", "number", "text", "date", "datetime", "private"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Vector:
     """One column.
 
@@ -47,19 +47,28 @@ def boolean(certain: Bool, possible: Bool | None = None) -> Vector:
     data = certain.astype(np.int64)
     unknown = None if possible is None else some(possible & ~certain)
     if unknown is None:
-        return Vector("boolean", data, np.ones(len(data), dtype=bool))
-    return Vector("boolean", data, ~unknown, unknown=unknown)
+        return Vector(kind="boolean", data=data, filled=np.ones(len(data), dtype=bool))
+    return Vector(kind="boolean", data=data, filled=~unknown, unknown=unknown)
 
 
 def constant(kind: Kind, value: int, size: int, denominator: int = 1, words: tuple[str, ...] = ()) -> Vector:
     """The same value in every row."""
     data = np.full(size, value, dtype=np.int64)
-    return Vector(kind, data, np.ones(size, dtype=bool), denominator, words)
+    return Vector(
+        kind=kind, data=data, filled=np.ones(size, dtype=bool), denominator=denominator, words=words
+    )
 
 
 def empty(kind: Kind, size: int, codes: tuple[str, ...] | None = None, denominator: int = 1) -> Vector:
     """A column of empty cells."""
-    return Vector(kind, np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), denominator, (), codes)
+    return Vector(
+        kind=kind,
+        data=np.zeros(size, dtype=np.int64),
+        filled=np.zeros(size, dtype=bool),
+        denominator=denominator,
+        words=(),
+        codes=codes,
+    )
 
 
 def truth(vector: Vector) -> Bool:

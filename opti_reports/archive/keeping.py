@@ -18,7 +18,7 @@ from opti_reports.periods.months import month_text, parse_month
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kept:
     """The packs of a kind in a run (``*``: the whole run): until when, and what holds them.
 
@@ -53,10 +53,17 @@ def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Ite
         own = {name: said.files[name] for name in packs if name.split("/")[1] == kind}
         holds = [h for h in rules.hold if any(h.covers(said.month, kind, _org(name)) for name in own)]
         held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
-        yield _kept(said, kind, own, rules.years(kind), held, today)
+        yield _kept(said=said, kind=kind, files=own, years=rules.years(kind), held=held, today=today)
     holds = [hold for hold in rules.hold if hold.covers(said.month, EVERY, "")]
     held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
-    yield _kept(said, EVERY, {EVERY: sha256(folder / MANIFEST)}, rules.run_years, held, today)
+    yield _kept(
+        said=said,
+        kind=EVERY,
+        files={EVERY: sha256(folder / MANIFEST)},
+        years=rules.run_years,
+        held=held,
+        today=today,
+    )
 
 
 def _org(name: str) -> str:
@@ -67,7 +74,7 @@ def _kept(
     said: Manifest, kind: str, files: dict[str, str], years: int, held: tuple[str, ...], today: dt.date
 ) -> Kept:
     until = month_text(parse_month(said.month) + 12 * years)
-    return Kept(said.name, kind, files, until, f"{today:%Y-%m}" > until, held)
+    return Kept(run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held)
 
 
 def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Kept, ...]:

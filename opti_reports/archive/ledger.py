@@ -38,7 +38,7 @@ START = "0" * 64
 """What the first line carries as the hash of the one before."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """An event: its number from 1, when it was (ISO 8601), its kind and what it says."""
 
@@ -126,7 +126,7 @@ def walk(folder: Path) -> Walk:
         return Walk((), (f"{NAME}: is no file of its own: it is not followed",))
     lines: list[Line] = []
     faults: list[str] = []
-    before = Line(0, "", "released", {}, "", START)
+    before = Line(no=0, at="", kind="released", payload={}, before="", hash=START)
     *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
     if rest:
         faults.append(f"{NAME}: line {len(whole) + 1} has no line end: it was cut short, or added by hand")
@@ -134,7 +134,7 @@ def walk(folder: Path) -> Walk:
         line = _read(raw)
         if line is None:
             faults.append(f"{NAME}: line {place} was changed: it is not what its hash says")
-            before = Line(place, "", "released", {}, "", "")
+            before = Line(no=place, at="", kind="released", payload={}, before="", hash="")
             continue
         faults += _breaks(place, before, line)
         lines.append(line)
@@ -148,7 +148,12 @@ def _read(raw: bytes) -> Line | None:
         found = json.loads(raw)
         own = found.pop("hash")
         line = Line(
-            int(found["no"]), found["at"], found["kind"], dict(found["payload"]), found["before"], own
+            no=int(found["no"]),
+            at=found["at"],
+            kind=found["kind"],
+            payload=dict(found["payload"]),
+            before=found["before"],
+            hash=own,
         )
         text = _text({k: v for k, v in found.items() if k != "before"}, line.before)
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -17,7 +17,7 @@ from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Listed:
     """A run in the archive: as commands name it, and what its manifest says."""
 
@@ -36,13 +36,13 @@ def runs(workspace: Workspace) -> tuple[Listed, ...]:
     found = [read(folder) for folder in write.runs(archive)]
     return tuple(
         Listed(
-            one.name,
-            one.version,
-            one.stage,
-            one.role,
-            one.at,
-            len(one.files),
-            signature.place(archive, one.name).exists(),
+            run=one.name,
+            version=one.version,
+            stage=one.stage,
+            role=one.role,
+            at=one.at,
+            files=len(one.files),
+            signed=signature.place(archive, one.name).exists(),
         )
         for one in sorted(found, key=lambda one: (one.month, one.version))
     )

@@ -97,7 +97,16 @@ def release_of(month: int, version: int, note: Mapping[str, Any]) -> Release:
     """The release that a run's record would be, unsigned and without corrections."""
     run = f"v{version}-{note['basis'][:BASIS_SHOWN]}"
     held = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
-    return Release(month, version, run, note["stage"], "", "", tuple(_packs(note)), held)
+    return Release(
+        month=month,
+        version=version,
+        run_id=run,
+        stage=note["stage"],
+        signed_by_role="",
+        signed_at="",
+        packs=tuple(_packs(note)),
+        blocked=held,
+    )
 
 
 def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:

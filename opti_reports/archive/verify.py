@@ -18,7 +18,7 @@ from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What a verification found. ``faults`` and ``notes`` are a sentence each; no faults: it is whole."""
 
@@ -87,13 +87,13 @@ def verify(
         notes += stamped.notes
     faults += [] if only else _strays(archive, set(names), found.lines)
     return Verdict(
-        tuple(sorted(names)),
-        checked,
-        found.head,
-        signed,
-        () if found.faults else good,  # of a chain that is broken they prove nothing as a whole
-        tuple(faults),
-        tuple(notes),
+        runs=tuple(sorted(names)),
+        files=checked,
+        head=found.head,
+        signatures=signed,
+        stamps=() if found.faults else good,  # of a chain that is broken they prove nothing as a whole
+        faults=tuple(faults),
+        notes=tuple(notes),
     )
 
 

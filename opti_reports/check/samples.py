@@ -56,23 +56,30 @@ from opti_reports.packs.build import WORDS
 from opti_reports.packs.page import words
 
 SIGN = Sign("concern_low", "x")
-ITEM = FindingItem("off", "x", "x", "1", "2", "x", "x")
+ITEM = FindingItem(tone="off", badge="x", title="x", value="1", target="2", sentence="x", react="x")
 TREND = Trend(
-    "x",
-    "x",
-    ("1", "2", "3"),
-    (Line("x", (1.0, 2.0, 3.0), "main"), Line("x", (2.0, 2.0, 2.0), "target")),
-    "%",
-    1,
-    None,
-    None,
-    "3",
-    "x",
-    "x",
-    (Mark(1, "x", "action"),),
-    ((2, "concern_high"),),
+    title="x",
+    subtitle="x",
+    labels=("1", "2", "3"),
+    lines=(Line("x", (1.0, 2.0, 3.0), "main"), Line("x", (2.0, 2.0, 2.0), "target")),
+    unit="%",
+    decimals=1,
+    low=None,
+    high=None,
+    latest="3",
+    note="x",
+    alt="x",
+    marks=(Mark(1, "x", "action"),),
+    flags=((2, "concern_high"),),
 )
-TABLE = Table("x", (Column("x"), Column("x", numeric=True)), (("x", "1"),), "x", "x", ((0, 1, "off"),))
+TABLE = Table(
+    caption="x",
+    columns=(Column("x"), Column("x", numeric=True)),
+    rows=(("x", "1"),),
+    empty="x",
+    note="x",
+    tones=((0, 1, "off"),),
+)
 BLOCKS: tuple[Block, ...] = (
     Notice("watch", "x"),
     Tiles((Tile("x", "good", "x", ("x",)),)),
@@ -81,29 +88,63 @@ BLOCKS: tuple[Block, ...] = (
     MetricTable(
         "x",
         ("x", "x", "x", "x"),
-        (MetricRow("x", "x", Spark((1.0, None, 2.0), 1.5, "x"), ("1",), "off", "x", "x", "x", SIGN),),
+        (
+            MetricRow(
+                name="x",
+                unit="x",
+                spark=Spark((1.0, None, 2.0), 1.5, "x"),
+                cells=("1",),
+                tone="off",
+                status="x",
+                note="x",
+                definition="x",
+                variation=SIGN,
+            ),
+        ),
         "x",
         (SIGN,),
     ),
     TREND,
-    Bars("x", "x", (Bar("x", 1.0, "1"), Bar("x", None, "x")), "%", 1, 1.0, "x", 1.0, "x", "x", "x"),
-    FunnelPlot(
-        "x",
-        "x",
-        (FunnelUnit("x", 10.0, 1.0, "1", "off", 0.5, 2.0), FunnelUnit("x", 0.0, None, "x", "none")),
-        (FunnelEdge(5.0, 0.5, 1.5, 0.2, 1.8), FunnelEdge(20.0, 0.8, 1.2, 0.6, 1.4)),
-        1.0,
-        "x",
-        ("x", "x"),
-        "%",
-        1,
-        "x",
-        "x",
+    Bars(
+        title="x",
+        subtitle="x",
+        bars=(Bar(label="x", value=1.0, text="1"), Bar(label="x", value=None, text="x")),
+        unit="%",
+        decimals=1,
+        target=1.0,
+        target_label="x",
+        reference=1.0,
+        reference_label="x",
+        note="x",
+        alt="x",
     ),
-    Stacked("x", "x", ("x", "x"), (StackedBar("x", (40.0, 60.0), "x"),), "x", "x"),
+    FunnelPlot(
+        title="x",
+        subtitle="x",
+        units=(
+            FunnelUnit(label="x", n=10.0, value=1.0, text="1", tone="off", low=0.5, high=2.0),
+            FunnelUnit(label="x", n=0.0, value=None, text="x", tone="none"),
+        ),
+        edges=(FunnelEdge(5.0, 0.5, 1.5, 0.2, 1.8), FunnelEdge(20.0, 0.8, 1.2, 0.6, 1.4)),
+        centre=1.0,
+        centre_label="x",
+        edge_labels=("x", "x"),
+        unit="%",
+        decimals=1,
+        note="x",
+        alt="x",
+    ),
+    Stacked(
+        title="x",
+        subtitle="x",
+        legend=("x", "x"),
+        bars=(StackedBar("x", (40.0, 60.0), "x"),),
+        note="x",
+        alt="x",
+    ),
     TABLE,
-    Table("x", (Column("x"),), (), "x"),
-    Table("x", (Column("x"),), (), "", blank_rows=1),
+    Table(caption="x", columns=(Column("x"),), rows=(), empty="x"),
+    Table(caption="x", columns=(Column("x"),), rows=(), empty="", blank_rows=1),
     Text(("x",)),
     Definitions("x", (("x", "x"),)),
 )
@@ -117,46 +158,73 @@ def pack(configs: Configs, language: str) -> Pack:
         Section("b", "x", BLOCKS[4:], own_page=True),
     )
     said = {key: wording.say(f"pack.{key}") for key in WORDS} | wording.words
-    return Pack("sample", "x", "2026-08", language, "x", "x", "x", "x", "x", "x", "x", sections, said)
+    return Pack(
+        id="sample",
+        org="x",
+        period="2026-08",
+        language=language,
+        title="x",
+        subtitle="x",
+        org_name="x",
+        period_label="x",
+        watermark="x",
+        footer="x",
+        basis="x",
+        sections=sections,
+        words=said,
+    )
 
 
 def page(configs: Configs, look: Look, language: str) -> Page:
     """A web page with something in every part."""
     cells = (
-        Cell("", "1", "off", "x", SIGN, "m--a"),
-        Cell("b", "x", "none", "x", None, ""),
+        Cell(group="", text="1", tone="off", status="x", sign=SIGN, detail="m--a"),
+        Cell(group="b", text="x", tone="none", status="x", sign=None, detail=""),
     )
-    theme = RowGroup("k", "x", "x", (Row("m", "x", "x", "x", "x", cells),))
+    theme = RowGroup("k", "x", "x", (Row(metric="m", name="x", unit="x", target="x", note="x", cells=cells),))
     heads = (Head("a", "", "x", "x"), Head("b", "b", "x", "x"))
     months = (DetailRow("x", "1", "1", "off", "x"), DetailRow("x", "1", "1", "none", "x"))
-    detail = Detail("m--a", "", "x", "1", "off", "x", TREND, "x", months)
+    detail = Detail(
+        id="m--a",
+        group="",
+        org_name="x",
+        value="1",
+        tone="off",
+        status="x",
+        trend=TREND,
+        caption="x",
+        rows=months,
+    )
     links = (
         PackLink("x.pdf", "x", language, "made"),
         PackLink("y.pdf", "x", language, "failed"),
         PackLink("z.pdf", "x", language, "outdated"),
     )
-    found = (DeviationRow("b", "k", "x", ITEM, "x", "m--a"), DeviationRow("", "", "x", ITEM, "x", ""))
+    found = (
+        DeviationRow(group="b", area="k", org_name="x", item=ITEM, level="x", detail="m--a"),
+        DeviationRow(group="", area="", org_name="x", item=ITEM, level="x", detail=""),
+    )
     return Page(
-        language,
-        "2026-08",
-        (Edition("index.html", language, "x"),),
-        "x",
-        look.brand.called(language),
-        "x",
-        "x",
-        "x",
-        "x",
-        (Notice("off", "x"),),
-        (Figure("x", "1", "x"),),
-        (Choice("b", "x"), Choice("c", "x")),
-        (Choice("k", "x"), Choice("l", "x")),
-        Matrix("x", (HeadGroup("", "x", 1), HeadGroup("b", "x", 1)), heads, (theme,), (SIGN,)),
-        found,
-        1,
-        "x",
-        (MetricDetails("m", "k", "x", "x", (detail,)),),
-        TABLE,
-        (PackRow("", "x", links),),
-        (Choice("values.csv", "x"),),
-        words(configs.wordings[language]),
+        language=language,
+        period="2026-08",
+        editions=(Edition("index.html", language, "x"),),
+        title="x",
+        org_name=look.brand.called(language),
+        period_label="x",
+        stage="x",
+        watermark="x",
+        basis="x",
+        notices=(Notice("off", "x"),),
+        figures=(Figure("x", "1", "x"),),
+        groups=(Choice("b", "x"), Choice("c", "x")),
+        areas=(Choice("k", "x"), Choice("l", "x")),
+        matrix=Matrix("x", (HeadGroup("", "x", 1), HeadGroup("b", "x", 1)), heads, (theme,), (SIGN,)),
+        deviations=found,
+        shown=1,
+        rest="x",
+        metrics=(MetricDetails("m", "k", "x", "x", (detail,)),),
+        sources=TABLE,
+        packs=(PackRow("", "x", links),),
+        files=(Choice("values.csv", "x"),),
+        words=words(configs.wordings[language]),
     )

@@ -46,7 +46,12 @@ def explain(
     from opti_reports.terminal.explain import explanation_text
     from opti_reports.workspace import find
 
-    found = explained(find(workspace), Question(metric, org, month, breakdown, key, window, period))
+    found = explained(
+        find(workspace),
+        Question(
+            metric=metric, org=org, month=month, breakdown=breakdown, key=key, window=window, period=period
+        ),
+    )
     answer(found, explanation_text, as_json=as_json)
 
 

@@ -24,17 +24,17 @@ def to_organisation(file: OrganisationFile) -> Organisation:
     """The file as the stages use it."""
     units = tuple(
         Unit(
-            u.id,
-            u.level,
-            u.type,
-            u.parent,
-            u.name,
-            _month(u.valid_from),
-            _month(u.valid_to) if u.valid_to else None,
-            u.successor,
-            u.small_staff_group,
-            u.codes,
-            u.short or {},
+            id=u.id,
+            level=u.level,
+            type=u.type,
+            parent=u.parent,
+            names=u.name,
+            first=_month(u.valid_from),
+            last=_month(u.valid_to) if u.valid_to else None,
+            successor=u.successor,
+            small_staff_group=u.small_staff_group,
+            codes=u.codes,
+            short=u.short or {},
         )
         for u in file.unit
     )

@@ -14,7 +14,7 @@ from opti_reports.errors import Fault
 from opti_reports.model.fact import Shape
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Defined:
     """What the other files define, by kind of name; ``metric`` and ``shape`` hold what was read of them."""
 

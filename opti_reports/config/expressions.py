@@ -168,16 +168,16 @@ class Checker:
         if len(self.faults) > before:
             return None
         return Shape(
-            fact.id,
-            self.source.id,
-            self.source.system,
-            {name: rows[name].denominator for name in fact.by},
-            {name: rows[name].codes or () for name in fact.by},
-            {name: vector.denominator for name, vector in measures.items()},
-            frozenset(name for name, vector in measures.items() if vector.kind == "number"),
-            fact.private,
-            fact.stock,
-            fact.grain == "week",
+            id=fact.id,
+            source=self.source.id,
+            system=self.source.system,
+            by={name: rows[name].denominator for name in fact.by},
+            codes={name: rows[name].codes or () for name in fact.by},
+            measures={name: vector.denominator for name, vector in measures.items()},
+            numeric=frozenset(name for name, vector in measures.items() if vector.kind == "number"),
+            private=fact.private,
+            stock=fact.stock,
+            weekly=fact.grain == "week",
         )
 
     def unpivoted(self, fact: Fact, rows: dict[str, Vector]) -> dict[str, Vector]:

@@ -43,7 +43,7 @@ from opti_reports.model.role import Roles
 from opti_reports.periods.months import last_date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Configs:
     """Everything an organisation decides, validated. ``metrics`` are in the order of areas and themes."""
 
@@ -146,7 +146,15 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         raise ConfigError(reader.faults)
     ordered = _ordered(areas, themes.models.values())
     shapes, found = _shapes(settings, limits, sources.models)
-    defined = _defined(file, sources, themes, packs, ordered, shapes, findings)
+    defined = _defined(
+        file=file,
+        sources=sources,
+        themes=themes,
+        packs=packs,
+        ordered=ordered,
+        shapes=shapes,
+        findings=findings,
+    )
     faults = [*reader.faults, *found, *check_organisation(file), *_areas(areas, ordered, themes.files)]
     faults += check_systems(file, names((s.system for s in sources.models.values()), sources.whole))
     faults += [*check_limits(limits), *check_sources(sources.models.values()), *_metrics(ordered, defined)]

@@ -229,7 +229,18 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
         nonurgent, np.where(profession == LK, 0.36, np.where(profession == SH, 0.22, 0.05)), 0.20
     )
     has = rng.random(n) < chance
-    wait = np.where(nonurgent, waits(world, rng, month, who.unit, profession == LK, rows["age_at_event"]), 0)
+    wait = np.where(
+        nonurgent,
+        waits(
+            world=world,
+            rng=rng,
+            month=month,
+            unit=who.unit,
+            doctor=profession == LK,
+            age=rows["age_at_event"],
+        ),
+        0,
+    )
     hta = only(assessed_at(rng, visit, wait), has)
     urgencies = np.where(nonurgent, NONURGENT, np.where(urgency == URGENT, URGENT, UNKNOWN))
     result = VISITS.positions("hta_result", "visit_needed", "unknown", "solved_in_contact")

@@ -51,7 +51,14 @@ def _linked_assessments(world: World, rng: np.random.Generator, month: int, main
     rows = np.flatnonzero(plain)
     found = take(main, np.sort(rng.choice(rows, min(n, len(rows)), replace=False)))
     who = visits_of(world, rng, month, found["client_pseudo_id"])
-    wait = waits(world, rng, month, who.unit, found["profession_class"] == LK, found["age_at_event"])
+    wait = waits(
+        world=world,
+        rng=rng,
+        month=month,
+        unit=who.unit,
+        doctor=found["profession_class"] == LK,
+        age=found["age_at_event"],
+    )
     hta = assessed_at(rng, found["visit_start"], wait)
     results = pick(rng, len(hta), 0.95, 0.05, of=(NEEDED, NOT_KNOWN))
     return _assessments(world, rng, who, hta, results)

@@ -98,7 +98,7 @@ def make(world: World, month: int) -> Rows:
         "language": languages(world, rng, station),
         "in_opening_hours": empty_some(rng, opened, 0.02),
     }
-    return table | _calls(world, rng, month, station, live, arrived)
+    return table | _calls(world=world, rng=rng, month=month, station=station, live=live, arrived=arrived)
 
 
 def dst_night(month: int) -> Times:

@@ -26,7 +26,7 @@ from opti_reports.disclosure.publication import (
 from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.period import Period
 
 Unknown = tuple[str, Amount]
@@ -180,7 +180,7 @@ def _masked(value: Value, least: int | None) -> Value:
         "withheld",
         breakdown=value.breakdown,
         key=value.key,
-        reason=str(least),
+        reason=Reason("withheld", of=least),
     )
 
 

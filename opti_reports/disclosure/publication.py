@@ -102,4 +102,16 @@ def nought(metric: str, cell: Cell) -> Value:
     """The figure of a key that does not occur."""
     org, period, breakdown, key = cell
     nothing = Fraction(0)
-    return Value(metric, org, period, "ok", nothing, nothing, nothing, 0, None, breakdown, key)
+    return Value(
+        metric=metric,
+        org=org,
+        period=period,
+        state="ok",
+        value=nothing,
+        num=nothing,
+        den=nothing,
+        n=0,
+        interval=None,
+        breakdown=breakdown,
+        key=key,
+    )

@@ -103,8 +103,8 @@ class _Told:
         for (_, period, breakdown, _), value in cells.items():
             if period.cadence is MONTH:
                 self.first[bool(breakdown)] = min(period.end, self.first.get(bool(breakdown), period.end))
-            if value.short:
-                self.had[period] = int(value.reason.split()[1].partition("/")[0])
+            if value.short and value.reason:
+                self.had[period] = value.reason.have
 
     def month(self, cell: Cell, month: int) -> bool:
         """Whether a month was published: a figure that is not there counts as nothing."""

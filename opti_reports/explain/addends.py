@@ -72,7 +72,7 @@ def addends(
         amounts: tuple[str, ...] = ()
         if split and facts:
             over = frame_of(metric, slots[0].cadence, facts, slots)
-            made = Formula(metric, facts, over, given.at, more).part(term)
+            made = Formula(metric=metric, facts=facts, frame=over, at=given.at, more=more).part(term)
             amounts = _amounts(made, given.at.index[question.org], len(slots)) if made else ()
         yield Addend(side, text, in_words(term, metric, more), counted(configs, term, metric.key), amounts)
 

@@ -20,7 +20,7 @@ PARTS = frozenset(one.id for one in CADENCES if one.weekly or one.added)
 """The cadences of which a metric has another row of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Restated:
     """A value told before that later extracts (``sources``) changed; ``look_at``: by much."""
 
@@ -75,7 +75,15 @@ def changes(workspace: Workspace, month: int) -> Changes:
 
 def _restated(row: Mapping[str, str]) -> Restated:
     old, new, sources = row["old"], row["new"], tuple(row["sources"].split())
-    return Restated(row["metric"], row["org"], _period(row), old, new, sources, bool(row.get("look_at")))
+    return Restated(
+        metric=row["metric"],
+        org=row["org"],
+        period=_period(row),
+        old=old,
+        new=new,
+        sources=sources,
+        look_at=bool(row.get("look_at")),
+    )
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:

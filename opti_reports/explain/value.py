@@ -32,7 +32,7 @@ from opti_reports.stages.inputs import inputs
 from opti_reports.workspace import Workspace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivered:
     """A delivery behind the value: its files, the months it stands for, and what became of its rows."""
 
@@ -49,7 +49,7 @@ class Delivered:
 Again = Literal["", "the same", "another"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """Everything behind a value; ``row`` and ``months`` (of the window) are rows of values.csv.
 
@@ -73,7 +73,7 @@ class Explanation:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Behind:
     """What a month's values rest on: its published rows by metric and organisation, and its facts.
 
@@ -127,7 +127,14 @@ def behind(workspace: Workspace, month: int) -> Behind:
         found = arrive(workspace, configs, month, note["stage"]).deliveries
         facts = count(workspace, configs, found, jobs, lambda *_: None)
         changed = basis(workspace, found) != note["basis"]
-        return Behind(configs, month, rows, facts, inputs(configs, facts, month), changed)
+        return Behind(
+            configs=configs,
+            month=month,
+            rows=rows,
+            facts=facts,
+            given=inputs(configs, facts, month),
+            changed=changed,
+        )
 
 
 def _rows(path: Path, digest: str) -> dict[tuple[str, str], list[dict[str, str]]]:
@@ -163,26 +170,26 @@ def _explained(
     if metric.caveats is not None:
         notes.append(metric.caveats[language])
     return Explanation(
-        question,
-        metric.name[language],
-        metric.definition[language],
-        (metric.owner_role or theme.owner_role)[language],
-        configs.organisation.tree(question.month).by_id[question.org].names[language],
-        row,
-        again,
-        why(row, metric),
-        formula(metric),
-        terms,
-        tuple(slot.text for slot in slots),
-        tuple(
+        question=question,
+        name=metric.name[language],
+        definition=metric.definition[language],
+        owner_role=(metric.owner_role or theme.owner_role)[language],
+        organisation=configs.organisation.tree(question.month).by_id[question.org].names[language],
+        row=row,
+        again=again,
+        why=why(row, metric),
+        formula=formula(metric),
+        addends=terms,
+        slots=tuple(slot.text for slot in slots),
+        months=tuple(
             one
             for one in rows
             if (one["breakdown"], one["key"]) == (question.breakdown, question.key)
             and one["period_kind"] == slots[0].cadence.id
             and one["period"] in texts
         ),
-        tuple(_delivered(configs, question.metric, known.facts, slots)),
-        tuple(notes),
+        deliveries=tuple(_delivered(configs, question.metric, known.facts, slots)),
+        notes=tuple(notes),
     )
 
 
@@ -201,12 +208,12 @@ def _delivered(configs: Configs, id: str, facts: Facts, slots: tuple[Period, ...
             if stands:
                 counts = kept.counts
                 yield Delivered(
-                    source.id,
-                    month_text(delivery.month),
-                    tuple(path.name for path in delivery.files),
-                    tuple(month_text(m) for m in stands),
-                    counts.read,
-                    counts.used,
-                    counts.rejected,
-                    counts.outside,
+                    source=source.id,
+                    month=month_text(delivery.month),
+                    files=tuple(path.name for path in delivery.files),
+                    stands_for=tuple(month_text(m) for m in stands),
+                    read=counts.read,
+                    used=counts.used,
+                    rejected=counts.rejected,
+                    outside=counts.outside,
                 )

@@ -196,7 +196,14 @@ class ColumnReader:
         data = np.concatenate([d for d, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
         filled = np.concatenate([f for _, f in parts]) if parts else np.zeros(0, dtype=bool)
         kind = "private" if column.private else KINDS[column.type]
-        return Vector(kind, data, filled, denominator(column), tuple(self.words.index), column.codes or None)
+        return Vector(
+            kind=kind,
+            data=data,
+            filled=filled,
+            denominator=denominator(column),
+            words=tuple(self.words.index),
+            codes=column.codes or None,
+        )
 
     def read(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Integers, which cells are filled, and each cell's problem (an index into PROBLEMS)."""

@@ -79,7 +79,7 @@ def duplicates(key: Int, rows: Mapping[str, Vector]) -> Duplicates:
     return Duplicates(np.sort(earlier[same]), replaced[sorted_by_row], by[sorted_by_row])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivered:
     """The rows of a delivery beside one another: file, line, key as a number and as text, own date."""
 
@@ -108,7 +108,7 @@ def refuse(found: Duplicates, rows: Delivered, guards: Guards) -> None:
     counted = ~(ours[rows.file[found.replaced]] | ours[rows.file[found.by]])
     replaced, by = found.replaced[counted], found.by[counted]
     for one, other in _pairs(rows):
-        _refuse_versions(rows, one, other, replaced, by, guards)
+        _refuse_versions(rows=rows, one=one, other=other, replaced=replaced, by=by, guards=guards)
     few = max(guards.differing_rows, guards.differing_share * len(rows.key))
     if len(replaced) > few:
         raise _cause(rows, replaced, by)

@@ -71,7 +71,14 @@ def deliveries(
     return tuple(
         delivery
         for month in months(data, until)
-        for delivery in _month(data / month_text(month), month, sources, calendar, digest, past)
+        for delivery in _month(
+            folder=data / month_text(month),
+            month=month,
+            sources=sources,
+            calendar=calendar,
+            digest=digest,
+            past=past,
+        )
     )
 
 
@@ -91,14 +98,14 @@ def _month(
             continue
         note = notes.get(source.id, {})
         yield Delivery(
-            source.id,
-            month,
-            files,
-            tuple(digest(path) for path in files),
-            note.get("extracted_on") or due_on(source, month, calendar),
-            _covers(folder, month, source.id, note),
-            bool(note.get("confirm_shrink", False)),
-            tuple(note.get("confirm_silent", ())),
+            source=source.id,
+            month=month,
+            files=files,
+            hashes=tuple(digest(path) for path in files),
+            extracted_on=note.get("extracted_on") or due_on(source, month, calendar),
+            covers=_covers(folder, month, source.id, note),
+            confirm_shrink=bool(note.get("confirm_shrink", False)),
+            confirm_silent=tuple(note.get("confirm_silent", ())),
         )
 
 

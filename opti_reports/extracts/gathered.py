@@ -26,7 +26,7 @@ class BadCells:
     texts: pa.Array
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Gathered:
     """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
 
@@ -52,7 +52,7 @@ class Gathered:
     size: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Extract:
     """A delivery's usable rows by column, ``rank`` (their order by key), and what could not be used.
 

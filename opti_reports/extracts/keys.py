@@ -38,7 +38,16 @@ def mark_repeated(
     cells = {name: vector.take(valid) for name, vector in rows.items()}
     twice = duplicates(rank[valid], cells)
     if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
-        told = _told(source, delivery, context, cells, own.take(valid), gathered, rank, valid)
+        told = _told(
+            source=source,
+            delivery=delivery,
+            context=context,
+            cells=cells,
+            own=own.take(valid),
+            gathered=gathered,
+            rank=rank,
+            valid=valid,
+        )
         refuse(twice, told, guards)
     identical, replaced = TWICE
     reasons[valid[twice.identical]] = identical
@@ -64,15 +73,15 @@ def _told(
     shown = [name for name in source.key if not source.column[name].private]
     keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
     return Delivered(
-        source,
-        delivery.files,
-        np.concatenate(gathered.files)[valid],
-        np.concatenate(gathered.lines)[valid],
-        rank[valid],
-        lambda row: " ".join(str(keys[name][int(valid[row])]) for name in shown),
-        own,
-        day,
-        cells,
+        source=source,
+        paths=delivery.files,
+        file=np.concatenate(gathered.files)[valid],
+        line=np.concatenate(gathered.lines)[valid],
+        key=rank[valid],
+        text=lambda row: " ".join(str(keys[name][int(valid[row])]) for name in shown),
+        own=own,
+        day=day,
+        cells=cells,
     )
 
 

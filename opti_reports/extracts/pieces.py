@@ -38,7 +38,7 @@ class Piece:
     headings: headers.Headings
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Skipped:
     """Rows that have the wrong number of cells, filled while a file is read; blank lines are among them.
 
@@ -74,7 +74,7 @@ class Skipped:
         return [(line, cells, self.begins.get(at, "")) for at, (line, cells) in found if cells]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileHead:
     """What is known of a file before its rows are read; ``rows`` and ``later`` are a workbook's."""
 
@@ -96,7 +96,12 @@ def open_file(source: Source, path: Path) -> FileHead:
     encoding = decode.encoding_of(path)
     first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
     below = decode.rows_below(path, encoding, first, headers.LOOKED_BELOW)
-    return FileHead(path, headers.match(source, first.cells, path.name, below), encoding, first)
+    return FileHead(
+        path=path,
+        headings=headers.match(source, first.cells, path.name, below),
+        encoding=encoding,
+        first=first,
+    )
 
 
 def _open_workbook(source: Source, path: Path) -> FileHead:
@@ -106,7 +111,7 @@ def _open_workbook(source: Source, path: Path) -> FileHead:
     number, cells = book.rows[0]
     headings = headers.match(source, cells, path.name, book.rows[1 : headers.LOOKED_BELOW])
     sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
-    return FileHead(path, headings, rows=tuple(book.rows[1:]), later=book.later)
+    return FileHead(path=path, headings=headings, rows=tuple(book.rows[1:]), later=book.later)
 
 
 def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:

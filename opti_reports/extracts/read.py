@@ -40,7 +40,7 @@ def read(
         for name, column in source.column.items()
     }
     gathered = Gathered(
-        {name: [] for name in source.column if name in kept}, {name: [] for name in source.key}
+        parts={name: [] for name in source.column if name in kept}, keys={name: [] for name in source.key}
     )
     ignored: dict[str, None] = {}
     labels = judge.labels(source)
@@ -49,9 +49,17 @@ def read(
         ignored |= dict.fromkeys(head.headings.ignored)
         gathered.headings.append(head.headings)
         gathered.prints.append(KeyPrint(len(source.key), secret))
-        _file(source, number, head, readers, gathered, labels)
+        _file(source=source, number=number, head=head, readers=readers, gathered=gathered, labels=labels)
     rows = {name: readers[name].vector(gathered.parts.pop(name)) for name in list(gathered.parts)}
-    return usable(source, delivery, context, rows, gathered, tuple(ignored), judge)
+    return usable(
+        source=source,
+        delivery=delivery,
+        context=context,
+        rows=rows,
+        gathered=gathered,
+        ignored=tuple(ignored),
+        judge=judge,
+    )
 
 
 def _file(
@@ -64,7 +72,14 @@ def _file(
 ) -> None:
     skipped = Skipped()
     for piece in pieces(source, head, skipped):
-        _piece(source, number, _completed(source, piece, gathered), readers, gathered, labels)
+        _piece(
+            source=source,
+            number=number,
+            piece=_completed(source, piece, gathered),
+            readers=readers,
+            gathered=gathered,
+            labels=labels,
+        )
     if skipped.private:
         raise identity_code_found(head.path.name, "a row with too few or too many cells")
     for line, cells, text in skipped.rejected():
@@ -73,7 +88,16 @@ def _file(
         if not reason:
             gathered.torn.append(tuple(map(clean, begins)))
         value = "" if reason else str(cells)
-        gathered.skipped.append(Reject(head.path.name, line, "", reason or "column_count", "", value))
+        gathered.skipped.append(
+            Reject(
+                file=head.path.name,
+                line=line,
+                key="",
+                reason=reason or "column_count",
+                column="",
+                value=value,
+            )
+        )
 
 
 def _completed(source: Source, piece: Piece, gathered: Gathered) -> Piece:

@@ -30,12 +30,12 @@ def readiness(
 def _source(source: Source, own: Sequence[Delivery], month: int, calendar: Calendar) -> SourceReport:
     now = [d for d in own if d.month == month]
     return SourceReport(
-        source.id,
-        source.presence,
-        max((d.month for d in own), default=None),
-        not now,
-        due_on(source, month, calendar),
-        tuple(path.name for d in now for path in d.files),
+        source=source.id,
+        presence=source.presence,
+        newest=max((d.month for d in own), default=None),
+        late=not now,
+        due=due_on(source, month, calendar),
+        files=tuple(path.name for d in now for path in d.files),
     )
 
 

@@ -52,7 +52,17 @@ def usable(
         none = np.zeros(0, dtype=np.int64)
         skipped = tuple(gathered.skipped)
         return Extract(
-            source.id, rows, none, 0, read, skipped, ignored, file, files, lost, stand_ins=gathered.stand_ins
+            source=source.id,
+            rows=rows,
+            rank=none,
+            size=0,
+            read=read,
+            rejects=skipped,
+            ignored=ignored,
+            file=file,
+            files=files,
+            lost=lost,
+            stand_ins=gathered.stand_ins,
         )
     bad = [*gathered.bad, *_absent(source, gathered)]
     bad = list(_not_in_order(source, rows, bad, size, context))
@@ -75,25 +85,35 @@ def usable(
         reasons[found[reasons[found] == ""]] = reason
     _mark_sums(source, delivery, rows, reasons, judge)
     rank = ranks(source, rows, gathered)
-    mark_repeated(source, delivery, context, rows, own, gathered, rank, reasons, judge.guards)
+    mark_repeated(
+        source=source,
+        delivery=delivery,
+        context=context,
+        rows=rows,
+        own=own,
+        gathered=gathered,
+        rank=rank,
+        reasons=reasons,
+        guards=judge.guards,
+    )
     kept = np.flatnonzero(reasons == "")
     rejects = [*gathered.skipped, *_rejects(source, gathered, names, reasons, told)]
     order = {name: number for number, name in enumerate(names)}
     used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
     used = ids_masked(source, used)  # once rows are told apart by them
     return Extract(
-        source.id,
-        used,
-        rank[kept],
-        len(kept),
-        read,
-        tuple(sorted(rejects, key=lambda reject: (order[reject.file], reject.line))),
-        ignored,
-        file[kept],
-        files,
-        _lost(source, rows, reasons, gathered),
-        tuple(_reported(source, bad, gathered, names, reasons == "")),
-        gathered.stand_ins,
+        source=source.id,
+        rows=used,
+        rank=rank[kept],
+        size=len(kept),
+        read=read,
+        rejects=tuple(sorted(rejects, key=lambda reject: (order[reject.file], reject.line))),
+        ignored=ignored,
+        file=file[kept],
+        files=files,
+        lost=_lost(source, rows, reasons, gathered),
+        unknown=tuple(_reported(source, bad, gathered, names, reasons == "")),
+        stand_ins=gathered.stand_ins,
     )
 
 
@@ -263,4 +283,14 @@ def _reported(
             found[cells.column, cells.reason, file][1].append(lines[cells.rows[here]])
     for (name, reason, file), (value, parts) in found.items():
         places = np.concatenate(parts)
-        yield UnknownCells(files[file], int(places[0]), name, reason, len(places), value), places
+        yield (
+            UnknownCells(
+                file=files[file],
+                line=int(places[0]),
+                column=name,
+                reason=reason,
+                cells=len(places),
+                value=value,
+            ),
+            places,
+        )

@@ -76,9 +76,19 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         placed |= shown[: rows.size]
         standing |= shown[: rows.size]
     own = given.own.take(np.arange(rows.size))
-    counts = _counts(source, month, rows, own, placed, standing, context)
+    counts = _counts(
+        source=source, month=month, rows=rows, own=own, placed=placed, standing=standing, context=context
+    )
     columns = {name: vector.take(np.arange(rows.size)) for name, vector in given.columns.items()}
-    on_days = by_day(source, month, columns, rows.file, days(own, context), own.filled, context)
+    on_days = by_day(
+        source=source,
+        month=month,
+        columns=columns,
+        file=rows.file,
+        own=days(own, context),
+        filled=own.filled,
+        context=context,
+    )
     return Counted(tables, lists, replace(counts, units=tuple(units), days=tuple(on_days)))
 
 
@@ -99,7 +109,9 @@ def delivered(source: Source, month: int, rows: Rows, context: Context) -> Deliv
     months = month_of(days(own, context))[own.filled & ~lost]
     earliest = int(months.min(initial=month)) if len(months) else month
     first = max(min(earliest, month), month - source.window_months + 1)
-    return Delivered(source, month, first, columns, lost, own, context)
+    return Delivered(
+        source=source, month=month, first=first, columns=columns, lost=lost, own=own, context=context
+    )
 
 
 def _list(
@@ -156,15 +168,15 @@ def _counts(
     older = used & own.filled & (months < month - source.window_months + 1) & ~standing
     by_month = Counter(months[used & own.filled & (months <= month)].tolist())
     return RowCounts(
-        rows.read,
-        int(used.sum()),
-        len(rows.rejects),
-        int(outside.sum()),
-        int(older.sum()),
-        dict(sorted(by_month.items())),
-        dict(sorted(Counter(r.reason for r in rows.rejects).items())),
-        dict(_empty_cells(source, rows)),
-        rows.ignored,
+        read=rows.read,
+        used=int(used.sum()),
+        rejected=len(rows.rejects),
+        outside=int(outside.sum()),
+        older=int(older.sum()),
+        by_month=dict(sorted(by_month.items())),
+        reasons=dict(sorted(Counter(r.reason for r in rows.rejects).items())),
+        empty_cells=dict(_empty_cells(source, rows)),
+        ignored_columns=rows.ignored,
         unknown_cells=rows.cells,
         files=rows.files,
         stand_ins=rows.stand_ins,

@@ -96,13 +96,13 @@ def _undated(result: Vector, found: _Rows) -> Vector:
 def _first_after(found: _Rows, after: Vector, same: bool) -> Vector:
     key, of = found.key, found.of
     asking = key.filled & after.filled
-    result = _earliest(key, of, after, found.sure, asking, same)
+    result = _earliest(key=key, of=of, after=after, among=found.sure, asking=asking, same=same)
     doubtful = found.perhaps & ~found.sure
     unasked = (key.filled & unknown_cells(after)) | unknown_cells(key)
     if not doubtful.any() and not unasked.any():
         return result
     # What a doubtful row could change: an earlier date than the one found, or a date where none was.
-    other = _earliest(key, of, after, doubtful & of.filled, asking, same)
+    other = _earliest(key=key, of=of, after=after, among=doubtful & of.filled, asking=asking, same=same)
     open_ = other.filled & (~result.filled | (other.data < result.data))
     undated = doubtful & ~of.filled
     open_ |= asking & np.isin(key.data, key.data[undated])
@@ -128,4 +128,4 @@ def _earliest(key: Vector, of: Vector, after: Vector, among: Bool, asking: Bool,
         hit = (at < len(place)) & (place[inside] // span == number[wanting])
         data[wanting[hit]] = dates[inside[hit]]
         filled[wanting[hit]] = True
-    return Vector(of.kind, data, filled)
+    return Vector(kind=of.kind, data=data, filled=filled)

@@ -18,7 +18,7 @@ from opti_reports.config.source import Fact, Source
 Places = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivered:
     """A delivery's rows with their derived columns; ``lost`` are the rejected ones that may have counted.
 

@@ -37,7 +37,16 @@ def small(source: Source, before: Sequence[Newest], one: Newest, world: World, t
         if not now.get(unit) and (unit in together or chance_of_none(own, guards) < guards.implausible):
             first, after = bounds(month)
             mean = round(sum(own) / len(own))
-            yield Doubt(source.id, month, "silent", (unit,), "", date_of(first), date_of(after - 1), mean)
+            yield Doubt(
+                source=source.id,
+                month=month,
+                kind="silent",
+                units=(unit,),
+                file="",
+                first=date_of(first),
+                last=date_of(after - 1),
+                expected=mean,
+            )
         else:
             left.append((unit, own))
     all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
@@ -106,7 +115,16 @@ def forgotten(
         if math.exp(-sum(gone.values())) < world.guards.implausible:
             first, after = bounds(at)
             for unit, rows in sorted(gone.items()):
-                yield Doubt(source.id, month, "hole", (unit,), "", date_of(first), date_of(after - 1), rows)
+                yield Doubt(
+                    source=source.id,
+                    month=month,
+                    kind="hole",
+                    units=(unit,),
+                    file="",
+                    first=date_of(first),
+                    last=date_of(after - 1),
+                    expected=rows,
+                )
 
 
 def _of_today(units: Mapping[str, int], tree: Tree) -> dict[str, int]:

@@ -37,7 +37,11 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str
     long = {name: vector.take(repeated) for name, vector in columns.items()}
     names = np.repeat(np.arange(len(fact.unpivot), dtype=np.int64), size)
     long["statement"] = Vector(
-        "text", names, np.ones(len(names), dtype=bool), words=fact.unpivot, codes=fact.unpivot
+        kind="text",
+        data=names,
+        filled=np.ones(len(names), dtype=bool),
+        words=fact.unpivot,
+        codes=fact.unpivot,
     )
     long["score"] = concatenate([columns[name] for name in fact.unpivot])
     return long
@@ -55,7 +59,9 @@ def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     placing = Placing(where, since, at, unit, [long[name] for name in shape.private])
     sure, doubt = held(placing, given), doubtful(fact, placing, given)
     kept = np.append(sure, doubt.rows)
-    measured = _measured(fact, shape, long, kept, len(sure), many, context)
+    measured = _measured(
+        fact=fact, shape=shape, long=long, kept=kept, sure=len(sure), many=many, context=context
+    )
     at_days = days(at.take(sure), context)
     months = np.append(month_of(at_days), doubt.months)
     keys: dict[str, Int | pd.Categorical[str]] = {

@@ -63,7 +63,9 @@ def _moved(
     """A change from an earlier figure, if there is one, to a period's."""
     new = _figure(found, metric, org, period)
     then, before = (None, None) if old is None else (old.value, old.period)
-    return Change(kind, metric, org, period, then, new, look_at=look_at, before=before)
+    return Change(
+        kind=kind, metric=metric, org=org, period=period, old=then, new=new, look_at=look_at, before=before
+    )
 
 
 def _earlier(found: Judged, metric: str, period: Period, cadence: Cadence = MONTH) -> list[Period]:
@@ -93,13 +95,29 @@ def _withheld(found: Judged) -> Iterator[Change]:
             if known and known[0].state in SHOWN:
                 new, old = all(one.state in SHOWN for one in before), known[0]
                 yield Change(
-                    "withheld", metric, node.id, period, old.value, None, look_at=new, before=old.period
+                    kind="withheld",
+                    metric=metric,
+                    org=node.id,
+                    period=period,
+                    old=old.value,
+                    new=None,
+                    look_at=new,
+                    before=old.period,
                 )
 
 
 def _restated(found: Judged) -> Iterator[Change]:
     for r in found.restatements:
-        yield Change("restated", r.metric, r.org, r.period, r.old, r.new, r.sources, look_at=_large(found, r))
+        yield Change(
+            kind="restated",
+            metric=r.metric,
+            org=r.org,
+            period=r.period,
+            old=r.old,
+            new=r.new,
+            sources=r.sources,
+            look_at=_large(found, r),
+        )
 
 
 def _large(found: Judged, r: Restatement) -> bool:
@@ -121,7 +139,15 @@ def _breaches(found: Judged) -> Iterator[Change]:
         kept = [one is None or one.tone != "off" for one in statuses]
         if "statutory" in d.signals and all(kept[:1]):
             old = _told(found, d.metric, d.org, before)
-            yield _moved(found, "breach", d.metric, d.org, d.period, old, look_at=all(kept))
+            yield _moved(
+                found=found,
+                kind="breach",
+                metric=d.metric,
+                org=d.org,
+                period=d.period,
+                old=old,
+                look_at=all(kept),
+            )
 
 
 def _jumps(found: Judged) -> Iterator[Change]:
@@ -133,7 +159,15 @@ def _jumps(found: Judged) -> Iterator[Change]:
             continue
         old = _told(found, signal.metric, signal.org, reversed(signal.periods[:at]))
         far = _far(found, signal, at)
-        yield _moved(found, "jump", signal.metric, signal.org, newest, old, look_at=far)
+        yield _moved(
+            found=found,
+            kind="jump",
+            metric=signal.metric,
+            org=signal.org,
+            period=newest,
+            old=old,
+            look_at=far,
+        )
 
 
 def _far(found: Judged, signal: Signal, at: int) -> bool:

@@ -92,13 +92,31 @@ def _funnel(
     units = []
     for tally in tallies:
         if tally.org not in enough or centre is None:
-            units.append(Placed(tally.org, tally.n, None, None, None, None, "too_few"))
+            units.append(
+                Placed(
+                    org=tally.org,
+                    n=tally.n,
+                    value=None,
+                    interval=None,
+                    alert=None,
+                    alarm=None,
+                    position="too_few",
+                )
+            )
             continue
         value = tally.hits / tally.n
         alert = limits(centre, widened, tally.n, ALERT)
         alarm = limits(centre, widened, tally.n, ALARM)
         units.append(
-            Placed(tally.org, tally.n, value, interval(tally), alert, alarm, _position(value, alert, alarm))
+            Placed(
+                org=tally.org,
+                n=tally.n,
+                value=value,
+                interval=interval(tally),
+                alert=alert,
+                alarm=alarm,
+                position=_position(value, alert, alarm),
+            )
         )
     edges = tuple(
         Edge(n, limits(centre or 0, widened, n, ALERT), limits(centre or 0, widened, n, ALARM))

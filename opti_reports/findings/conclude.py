@@ -24,7 +24,7 @@ from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """What findings are made from: values now and before, each metric's newest month, what came since."""
 
@@ -37,7 +37,7 @@ class Known:
     month: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """The findings of a run.
 
@@ -61,41 +61,41 @@ def conclude(configs: Configs, known: Known) -> Found:
     metrics = {name: configs.metrics[name] for name in known.newest}
     targets = Targets(configs.metrics, configs.targets.target, rules.watch, known.tree)
     series = Series(
-        known.masked,
-        metrics,
-        targets,
-        known.tree,
-        known.newest,
-        rules.rebase,
-        configs.settings.history_months,
-        rules.charts,
+        values=known.masked,
+        metrics=metrics,
+        targets=targets,
+        tree=known.tree,
+        newest=known.newest,
+        rebases=rules.rebase,
+        history=configs.settings.history_months,
+        charts=rules.charts,
     )
     signals = series.signals()
     findings = Findings(
-        known.masked,
-        metrics,
-        targets,
-        known.tree,
-        known.newest,
-        rules.breaches_tolerated,
-        signals,
-        rules.escalation,
-        _open_actions(known.actions),
-        rules.ranking,
+        values=known.masked,
+        metrics=metrics,
+        targets=targets,
+        tree=known.tree,
+        newest=known.newest,
+        breaches_tolerated=rules.breaches_tolerated,
+        signals=signals,
+        escalation=rules.escalation,
+        actions=_open_actions(known.actions),
+        ranking=rules.ranking,
     )
     units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
     revision = Revision(known.before, known.masked, rules.restated, known.came)
     return Found(
-        statuses,
-        signals,
-        findings.deviations(),
-        _effects(series, signals, known.actions, rules),
-        revision.restatements(),
-        units.funnels(configs.packs.values()),
-        standings,
-        silences,
+        statuses=statuses,
+        signals=signals,
+        deviations=findings.deviations(),
+        effects=_effects(series, signals, known.actions, rules),
+        restatements=revision.restatements(),
+        funnels=units.funnels(configs.packs.values()),
+        standings=standings,
+        silences=silences,
     )
 
 

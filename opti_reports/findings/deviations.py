@@ -17,7 +17,7 @@ from opti_reports.periods.cadence import MONTH, Cadence
 from opti_reports.periods.period import Duration, Period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Findings:
     """The masked values and what is asked of them.
 
@@ -120,7 +120,16 @@ class Findings:
         size = float(max(abs(level) for level in target.exact)) or 1.0
         severity = distance / size * (self.ranking.law if target.basis == "law" else 1)
         since = series[lasted.steps - 1].period
-        yield Deviation(kind, value.metric, value.org, value.period, since, lasted, late, severity)
+        yield Deviation(
+            kind=kind,
+            metric=value.metric,
+            org=value.org,
+            period=value.period,
+            since=since,
+            lasted=lasted,
+            breaches=late,
+            severity=severity,
+        )
 
     def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
         """The newest month is a special cause for the worse; ``since`` the first of those in a row."""
@@ -136,7 +145,16 @@ class Findings:
             months += 1
         since = signal.periods[signal.chart.newest - months + 1]
         lasted = Duration(MONTH, months)
-        yield Deviation("special_cause", name, org, period, since, lasted, None, self.ranking.signal)
+        yield Deviation(
+            kind="special_cause",
+            metric=name,
+            org=org,
+            period=period,
+            since=since,
+            lasted=lasted,
+            breaches=None,
+            severity=self.ranking.signal,
+        )
 
     def _asks(self, late: int | None, before: int | None, steps: int) -> bool:
         """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""

@@ -44,7 +44,15 @@ def effect(
         if made.variation is not None:
             agrees = second != first and made.variation.startswith(moved)
             verdict = VERDICTS[moved] if agrees else "not_yet"
-    return Effect(verdict, first, second, difference, interval, len(before), len(after))
+    return Effect(
+        verdict=verdict,
+        before=first,
+        after=second,
+        difference=difference,
+        interval=interval,
+        n_before=len(before),
+        n_after=len(after),
+    )
 
 
 def _mean(values: list[float]) -> float | None:

@@ -36,7 +36,14 @@ class Processes:
         judged = [value for value in found if self._tone(value) != "none"]
         metrics = tuple(value.metric for value in judged)
         left = tuple(metric for metric in rule.metrics if metric not in metrics)
-        return Standing(rule.id, org, period, self._verdict(rule, judged), metrics, left)
+        return Standing(
+            process=rule.id,
+            org=org,
+            period=period,
+            verdict=self._verdict(rule, judged),
+            judged=metrics,
+            left=left,
+        )
 
     def _verdict(self, rule: Process, judged: Iterable[Value]) -> Kept:
         """Kept: every share is on its target. Partly: every one is at least ``partly``, or on its target."""

@@ -38,7 +38,14 @@ class Revision:
                 assert old.value is not None
                 assert new.value is not None
                 sources = tuple(sorted(self.came.get(old.metric, ())))
-                yield Restatement(old.metric, old.org, old.period, old.value, new.value, sources)
+                yield Restatement(
+                    metric=old.metric,
+                    org=old.org,
+                    period=old.period,
+                    old=old.value,
+                    new=new.value,
+                    sources=sources,
+                )
 
     def _told(self, old: Value, new: Value) -> bool:
         if old.state not in SHOWN or new.state not in SHOWN or old.value is None or new.value is None:

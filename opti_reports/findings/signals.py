@@ -30,7 +30,7 @@ def is_judged(metric: Metric) -> bool:
     return metric.cadence is MONTH and not metric.is_stock
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Series:
     """The masked months behind the charts: ``history`` months up to the ``newest`` of each metric."""
 
@@ -59,7 +59,14 @@ class Series:
                 if yearly is not None:
                     labels = [period.text for period in periods]
                     made = chart(yearly, labels, fewest=self.charts.fewest)
-                    yield Signal(name, node.id, periods, made, rare=True, needed=self.charts.fewest)
+                    yield Signal(
+                        metric=name,
+                        org=node.id,
+                        periods=periods,
+                        chart=made,
+                        rare=True,
+                        needed=self.charts.fewest,
+                    )
                 elif months:
                     yield self._signal(name, node.id, periods[-len(months) :], months)
 
@@ -83,7 +90,9 @@ class Series:
         )
         begun = proposed_rebase(made, self.charts.lasting)
         proposed = None if begun is None else periods[begun]
-        return Signal(name, org, periods, made, proposed=proposed, needed=self.charts.fewest)
+        return Signal(
+            metric=name, org=org, periods=periods, chart=made, proposed=proposed, needed=self.charts.fewest
+        )
 
     def _yearly(self, metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
         """What is shown over twelve months where the cases of a month are too rare; None if they are not."""

@@ -73,18 +73,25 @@ def limits(values: Values, fix: int | None = None, screen: bool = True) -> Segme
     baseline = values[:fix]
     known = [value for value in baseline if value is not None]
     if not known:
-        return Segment(None, None, None, None, None, n)
+        return Segment(mean=None, lpl=None, upl=None, nlpl=None, nupl=None, n=n)
     mean = math.fsum(known) / len(known) + 0.0
     ranges = [abs(b - a) for a, b in pairwise(baseline) if a is not None and b is not None]
     if not ranges:
-        return Segment(mean, None, None, None, None, n)
+        return Segment(mean=mean, lpl=None, upl=None, nlpl=None, nupl=None, n=n)
     average = math.fsum(ranges) / len(ranges)
     if screen:
         highest = SCREEN * average - tolerance(baseline)
         kept = [r for r in ranges if r < highest]
         average = (math.fsum(kept) / len(kept) if kept else 0.0) or average
     far, near = LIMIT * average, NEAR * average
-    return Segment(mean, mean - far + 0.0, mean + far + 0.0, mean - near + 0.0, mean + near + 0.0, n)
+    return Segment(
+        mean=mean,
+        lpl=mean - far + 0.0,
+        upl=mean + far + 0.0,
+        nlpl=mean - near + 0.0,
+        nupl=mean + near + 0.0,
+        n=n,
+    )
 
 
 def proposed_rebase(made: Chart, lasting: int) -> int | None:

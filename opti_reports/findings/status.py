@@ -119,7 +119,7 @@ class Targets:
         if target is None or target.basis != "law" or value.state != "partial" or value.value is None:
             return False
         asks_all = target.op == ">=" and target.value[0] == self.metrics[value.metric].bounds[1]
-        lacks = value.reason.startswith(("units", "months")) and not value.unknown
+        lacks = value.partial_by("units", "months") and not value.unknown
         return self._tones(value, target) == {"off"} and (value.range is not None or (asks_all and lacks))
 
     def _above(self, value: Value, own: TargetInForce) -> TargetInForce | None:

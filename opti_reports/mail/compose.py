@@ -46,7 +46,7 @@ class Part:
     content: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """A mail before it is written out. ``key`` makes its Message-ID; without ``sender`` it is a draft."""
 

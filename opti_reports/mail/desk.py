@@ -56,7 +56,7 @@ class Asked:
     orgs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Desk:
     """A released month, checked, and who gets what of it on the day."""
 
@@ -122,7 +122,9 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     known = seen(workspace, month, chosen.letters)
     chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
     writer = letters.Writer(configs, workspace.templates)
-    made = Desk(asked, configs, release, folder, chosen, writer, known)
+    made = Desk(
+        asked=asked, configs=configs, release=release, folder=folder, plan=chosen, writer=writer, seen=known
+    )
     _proved(made)
     return made
 
@@ -294,7 +296,7 @@ def queue(made: Desk, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
     found = fated(made, box.rows(made.release.month))
     fresh = [one for one in found if one.fate in ("send", "queued")]
     for one in fresh:
-        look = letters.Look(False, edge.now(), one.corrected, one.replaces)
+        look = letters.Look(draft=False, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
         made.writer.letter(one.letter, made.release, made.folder, look)
     box.queue([(one.letter, one.corrected) for one in fresh], edge.stamp())
     return {one.letter.id: one for one in found}

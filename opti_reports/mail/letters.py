@@ -28,7 +28,7 @@ from opti_reports.periods.months import month_text
 MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """How a letter is written: as a draft or to be sent, at what time, to whom instead (a preview)."""
 
@@ -128,7 +128,13 @@ class Writer:
         key = f"{letter.id} preview {look.preview_to}" if look.preview_to else letter.id
         to = Party("", look.preview_to) if look.preview_to else Party(role, letter.address)
         message = Message(
-            key, subject, to, self._text("pack", wording, values), wording.language, parts, at=look.at
+            key=key,
+            subject=subject,
+            to=to,
+            text=self._text("pack", wording, values),
+            language=wording.language,
+            parts=parts,
+            at=look.at,
         )
         return self._written(message, wording, draft=look.draft)
 
@@ -162,11 +168,11 @@ class Writer:
         values = named | {"lines": lines, "fault": fault, "month_code": month_text(month)}
         digest = hashlib.sha256("\n".join(f"{r.id} {r.state} {r.changed_at}" for r in rows).encode())
         message = Message(
-            f"failures {month} {digest.hexdigest()} {fault}",
-            wording.say("mail.subject_failures", **named),
-            Party(self._role(self.owner.role, wording), self.owner.address),
-            self._text("failures", wording, values),
-            wording.language,
+            key=f"failures {month} {digest.hexdigest()} {fault}",
+            subject=wording.say("mail.subject_failures", **named),
+            to=Party(self._role(self.owner.role, wording), self.owner.address),
+            text=self._text("failures", wording, values),
+            language=wording.language,
             at=look.at,
         )
         return self._written(message, wording, draft=look.draft)
@@ -187,11 +193,11 @@ class Writer:
         named = {"month": formats.month(month, wording.language)}
         key = f"reminder {month} {address} {','.join(r.source for r in reports)}"
         message = Message(
-            key,
-            wording.say("mail.subject_reminder", **named),
-            Party(wording.of(role), address) if address else None,
-            self._text("reminder", wording, named | {"missing": missing}),
-            wording.language,
+            key=key,
+            subject=wording.say("mail.subject_reminder", **named),
+            to=Party(wording.of(role), address) if address else None,
+            text=self._text("reminder", wording, named | {"missing": missing}),
+            language=wording.language,
         )
         return self._written(message, wording, draft=True)
 

@@ -230,17 +230,17 @@ def _row(found: Sequence[object]) -> Row:
     mailbox = str(recipient).casefold()
     place = parse_month(str(month)), str(pack), str(org), str(lang), int(str(version))
     return Row(
-        str(id),
-        Key(*place, mailbox, str(content)),
-        str(role),
-        str(address),
-        str(sha256),
-        bool(corrected),
-        state,  # type: ignore[arg-type]  # the table's CHECK keeps it a State
-        way,  # type: ignore[arg-type]  # and this a Way
-        int(str(attempts)),
-        str(reply),
-        str(queued_at),
-        str(changed_at),
-        bool(told),
+        id=str(id),
+        key=Key(*place, mailbox, str(content)),
+        role=str(role),
+        address=str(address),
+        sha256=str(sha256),
+        corrected=bool(corrected),
+        state=state,  # type: ignore[arg-type]  # the table's CHECK keeps it a State
+        way=way,  # type: ignore[arg-type]  # and this a Way
+        attempts=int(str(attempts)),
+        reply=str(reply),
+        queued_at=str(queued_at),
+        changed_at=str(changed_at),
+        told=bool(told),
     )

@@ -45,7 +45,17 @@ def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, l
         own = [p for p in found if p.lang == lang]
         if not recipient.valid(today):
             reason: HeldBecause = "revoked" if today > recipient.valid_to else "not_yet"
-            held += [Held(recipient.address, recipient.role, p.pack, p.org, p.lang, reason) for p in own]
+            held += [
+                Held(
+                    recipient=recipient.address,
+                    role=recipient.role,
+                    pack=p.pack,
+                    org=p.org,
+                    lang=p.lang,
+                    reason=reason,
+                )
+                for p in own
+            ]
             continue
         letters += [_letter(release, recipient, pack, today) for pack in own]
         held += _lacking(release, recipient, lang, found, tree)

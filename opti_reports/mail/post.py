@@ -64,7 +64,7 @@ def draft(asked: Asked, edge: Edge) -> Sent:
                 box.move(letter.id, "queued", "uncertain", edge.stamp(), "draft written", way="draft")
                 sending.hand(box, letter.id, "draft", made.archive, edge.stamp())
             one = found[letter.id]
-            look = letters.Look(True, edge.now(), one.corrected, one.replaces)
+            look = letters.Look(draft=True, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
             files.append(home / f"v{made.release.version}" / file_name(letter))
             drafts.put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
             for old in known:
@@ -85,7 +85,9 @@ def post(asked: Asked, edge: Edge) -> Sent:
         def write(letter: Letter, largest: int | None) -> bytes:
             at = dt.datetime.fromisoformat(rows_of[letter.id].queued_at)
             one = found[letter.id]
-            look = letters.Look(False, at, one.corrected, one.replaces, largest=largest)
+            look = letters.Look(
+                draft=False, at=at, corrected=one.corrected, replaces=one.replaces, largest=largest
+            )
             return made.writer.letter(letter, made.release, made.folder, look)
 
         config = servers.settings(made.configs)
@@ -109,8 +111,10 @@ def post(asked: Asked, edge: Edge) -> Sent:
             told, file = _tell_owner(made, server, failed, fault, edge)
         except (OptiError, OSError) as error:
             alone = message("outbox.owner_not_told", why=str(error))
-            return report(made, known, [], "", fault, [*notes, alone])
-        return report(made, known, [file] if file else [], told, fault, notes)
+            return report(made=made, known=known, files=[], told="", fault=fault, notes=[*notes, alone])
+        return report(
+            made=made, known=known, files=[file] if file else [], told=told, fault=fault, notes=notes
+        )
 
 
 def _tell_owner(
@@ -151,7 +155,14 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
     folder = made.home / "drafts" / month_text(made.release.month) / "preview"
 
     def write(one: Fated, largest: int | None = None) -> bytes:
-        own = letters.Look(look.draft, look.at, one.corrected, one.replaces, to, largest)
+        own = letters.Look(
+            draft=look.draft,
+            at=look.at,
+            corrected=one.corrected,
+            replaces=one.replaces,
+            preview_to=to,
+            largest=largest,
+        )
         return made.writer.letter(one.letter, made.release, made.folder, own)
 
     drafts.clear(folder)
@@ -170,7 +181,14 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
                 if reply.kind != "accepted":
                     raise MailError(reply.text, to, "Nothing is recorded of previews; try again.")
     alone = tuple(pack.file for pack in made.plan.unaddressed)
-    return Sent(made.release.month, made.release.version, known, made.plan.held, alone, tuple(files))
+    return Sent(
+        month=made.release.month,
+        version=made.release.version,
+        letters=known,
+        held=made.plan.held,
+        unaddressed=alone,
+        files=tuple(files),
+    )
 
 
 def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:

@@ -52,15 +52,27 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
     org, role = configs.organisation.units[0].id, next(iter(configs.recipients.role), "x")
     for pack in configs.packs:
         attached = (Attachment("x.xlsx", "x"),)
-        released = ReleasedPack(pack, org, wording.language, "x.pdf", "x", "pdf", attached=attached)
+        released = ReleasedPack(
+            pack=pack, org=org, lang=wording.language, file="x.pdf", sha256="x", kind="pdf", attached=attached
+        )
         key = Key(MONTH, pack, org, wording.language, 2, ADDRESS, "x")
         letter = Letter(key, role, ADDRESS, released)
-        full = Release(MONTH, 2, "v2-x", "preliminary", role, AT.isoformat(), (released,))
+        full = Release(
+            month=MONTH,
+            version=2,
+            run_id="v2-x",
+            stage="preliminary",
+            signed_by_role=role,
+            signed_at=AT.isoformat(),
+            packs=(released,),
+        )
         bare = replace(letter, released=replace(released, attached=()))
         looks = (
-            Look(False, AT, True, Replaced(1, AT.isoformat()), ADDRESS),
-            Look(True, AT, True),
-            Look(True, AT),
+            Look(
+                draft=False, at=AT, corrected=True, replaces=Replaced(1, AT.isoformat()), preview_to=ADDRESS
+            ),
+            Look(draft=True, at=AT, corrected=True),
+            Look(draft=True, at=AT),
         )
         for one, release, look, links in (
             (letter, full, looks[0], (LINK,)),
@@ -70,28 +82,28 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
             yield lambda a=(one, release, look, wording, (), links): writer.message(*a)  # type: ignore[misc]
         rows = [
             Row(
-                key.id,
-                key,
-                role,
-                ADDRESS,
-                "x",
-                False,
-                state,
-                "smtp",
-                1,
-                reply,
-                "",
-                AT.isoformat(),
+                id=key.id,
+                key=key,
+                role=role,
+                address=ADDRESS,
+                sha256="x",
+                corrected=False,
+                state=state,
+                way="smtp",
+                attempts=1,
+                reply=reply,
+                queued_at="",
+                changed_at=AT.isoformat(),
                 told=False,
             )
             for state in STATES
             if state != "accepted"
             for reply in ("x", "")
         ]
-        yield lambda rows=rows: writer.failures(rows, MONTH, "", Look(False, AT))  # type: ignore[misc]
-        yield lambda: writer.failures([], MONTH, "x", Look(True, AT))
+        yield lambda rows=rows: writer.failures(rows, MONTH, "", Look(draft=False, at=AT))  # type: ignore[misc]
+        yield lambda: writer.failures([], MONTH, "x", Look(draft=True, at=AT))
     reports = [
-        SourceReport(name, presence, None, True, AT.date())
+        SourceReport(source=name, presence=presence, newest=None, late=True, due=AT.date())
         for name in configs.sources
         for presence in ("required", "lagging")
     ]

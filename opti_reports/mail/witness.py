@@ -26,7 +26,7 @@ UNKNOWN_END = "handed over, and the outbox that knew what became of it is gone"
 ELSEWHERE = "an outbox of another workspace has it as {state}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """What the ledger says of a letter: its last word, and how often the letter was handed over."""
 
@@ -93,13 +93,13 @@ def accounts(lines: Iterable[Line]) -> dict[str, Account]:
         said, before = line.payload, found.get(str(line.payload["letter"]))
         state = ENDS[line.kind] if line.kind in ENDS else VERDICTS[said["verdict"]]
         found[str(said["letter"])] = Account(
-            said,
-            "accepted" if before and before.state == "accepted" else state,
-            said.get("way", before.way if before else "smtp"),
-            (before.handed if before else 0) + (line.kind == "handed"),
-            str(said.get("reply", UNKNOWN_END if line.kind == "handed" else "")),
-            before.first if before else line.at,
-            line.at,
+            said=said,
+            state="accepted" if before and before.state == "accepted" else state,
+            way=said.get("way", before.way if before else "smtp"),
+            handed=(before.handed if before else 0) + (line.kind == "handed"),
+            reply=str(said.get("reply", UNKNOWN_END if line.kind == "handed" else "")),
+            first=before.first if before else line.at,
+            last=line.at,
         )
     return found
 

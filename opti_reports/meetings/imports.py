@@ -69,7 +69,7 @@ def actions(
     plan = Decisions(door, Meeting(org, decided)).plan(
         _documents(files), {key[0]: cells for key, cells in register.items()}, kept
     )
-    return _preview(workspace, configs, source, now, plan, files)
+    return _preview(workspace=workspace, configs=configs, source=source, now=now, plan=plan, documents=files)
 
 
 def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
@@ -79,7 +79,7 @@ def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
     now, kept = _known(workspace, configs, source, month)
     roles = [role for cells in kept if (role := cells.get("owner_role"))]
     plan = Notes(Door(configs, source, month, roles)).plan(_documents(files), kept)
-    return _preview(workspace, configs, source, now, plan, files)
+    return _preview(workspace=workspace, configs=configs, source=source, now=now, plan=plan, documents=files)
 
 
 def write(workspace: Workspace, preview: Preview, at: str) -> None:
@@ -148,7 +148,9 @@ def _known(
     every = find.deliveries(workspace.data, month, configs.sources, configs.calendar, lambda path: path.name)
     due = find.due_on(source, month, configs.calendar)
     found = [delivery for delivery in every if delivery.source == source.id]
-    newest = found[-1] if found else Delivery(source.id, month, (), (), due)
+    newest = (
+        found[-1] if found else Delivery(source=source.id, month=month, files=(), hashes=(), extracted_on=due)
+    )
     kept = find.newest_kept(workspace.data, month, source)
     extracts = tuple(path for path in newest.files if not find.is_kept(path, source))
     older = bool(kept) and kept[0].parent.name < month_text(newest.month)
@@ -173,7 +175,14 @@ def _preview(
     content = workbook(source, plan.rows)
     if plan.writes:
         with held(workspace):  # what a killed import leaves there is removed by whoever holds it next
-            plan = _proved(workspace.output / ".import.new", configs, source, now, plan, content)
+            plan = _proved(
+                folder=workspace.output / ".import.new",
+                configs=configs,
+                source=source,
+                now=now,
+                plan=plan,
+                content=content,
+            )
     return Preview(plan, target, content, _hash(target), {path.name: sha256(path) for path in documents})
 
 

@@ -88,7 +88,7 @@ def amounts(
     denominator = fact.shape.measures[term.measure]
     weights = frame.lasts if term.rule == "last" else frame.sums
     mask = 1 if allowed is None else allowed
-    doubt = _doubt(term, fact, rows, frame, at, mask, weights)
+    doubt = _doubt(term=term, fact=fact, rows=rows, frame=frame, at=at, mask=mask, weights=weights)
     if term.rule == "distinct":
         data = distinct(rows[(rows[term.measure] > 0).to_numpy()], str(key), frame, at)
         return Amounts(term.sign * data, 1, ones, None, doubt)

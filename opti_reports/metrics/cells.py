@@ -17,7 +17,7 @@ from opti_reports.metrics.extremes import Joint
 from opti_reports.model.value import Range
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cell:
     """One figure before its state is known."""
 
@@ -46,7 +46,7 @@ class Cell:
 Cells = dict[tuple[int, int], Cell]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Sides:
     """What a sum's or ratio's cells are made of.
 
@@ -94,7 +94,14 @@ class Sides:
         parts = [int(part.data[node, period]) for part in self.parts]
         interval = _interval(self.metric, parts) if parts else None
         signed_sum = n is None and den is None and any(text.startswith("-") for text in self.metric.num)
-        return Cell(value, top, bottom, None if signed_sum else int(counted), interval, empty)
+        return Cell(
+            value=value,
+            num=top,
+            den=bottom,
+            n=None if signed_sum else int(counted),
+            interval=interval,
+            empty=empty,
+        )
 
     def _range(self, place: tuple[int, int]) -> Range | None:
         num, den, joint = self.num, self.den, self.joint

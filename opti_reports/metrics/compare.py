@@ -32,9 +32,9 @@ def _two_sided(metric: Metric, of: Cells, to: Cells) -> Cells:
         if a.value is None or b.value is None or (metric.how == "ratio" and not b.value):
             cell = Cell(n=n)
         elif metric.how == "difference":
-            cell = Cell((a.value - b.value) * metric.scale, n=n)
+            cell = Cell(value=(a.value - b.value) * metric.scale, n=n)
         else:
-            cell = Cell(a.value * metric.scale / b.value, a.value, b.value, n)
+            cell = Cell(value=a.value * metric.scale / b.value, num=a.value, den=b.value, n=n)
         cells[place] = _in_doubt(metric, cell, a, b)
     return cells
 
@@ -61,9 +61,9 @@ def _spread(metric: Metric, of: Cells, at: Places) -> Cells:
         id = at.ids[node]
         children = at.tree.children(id)
         if children:
-            cells[node, period] = _range(metric, of, at, at.tree, id, period)
+            cells[node, period] = _range(metric=metric, of=of, at=at, tree=at.tree, id=id, period=period)
         elif at.tree.by_id[id].parent is not None:
-            cells[node, period] = _to_parent(metric, of, at, id, node, period)
+            cells[node, period] = _to_parent(metric=metric, of=of, at=at, id=id, node=node, period=period)
     return cells
 
 
@@ -85,7 +85,7 @@ def _range(metric: Metric, of: Cells, at: Places, tree: Tree, id: str, period: i
         lows, highs = zip(*(end for end in ends if end), strict=True)
         least = max(max(lows) - min(highs), Fraction(0))
         range_ = of_total((least, max(highs) - min(lows)), metric)
-    return Cell(spread, n=len(values), unknown=unknown, range=range_, n_most=len(values))
+    return Cell(value=spread, n=len(values), unknown=unknown, range=range_, n_most=len(values))
 
 
 def _to_parent(metric: Metric, of: Cells, at: Places, id: str, node: int, period: int) -> Cell:
@@ -95,7 +95,7 @@ def _to_parent(metric: Metric, of: Cells, at: Places, id: str, node: int, period
         return Cell(n=0)
     if own.value is None or parent.value is None:
         return Cell(n=0)
-    cell = Cell((parent.value - own.value) * metric.scale, n=metric.min_units)
+    cell = Cell(value=(parent.value - own.value) * metric.scale, n=metric.min_units)
     if not (own.unknown or parent.unknown):
         return cell
     range_ = None

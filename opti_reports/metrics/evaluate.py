@@ -20,7 +20,7 @@ from opti_reports.metrics.states import Doubted, Wholeness, wholeness
 from opti_reports.metrics.windows import Frame, frame, periods
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
-from opti_reports.model.value import State, Value, Values
+from opti_reports.model.value import Reason, State, Value, Values
 from opti_reports.periods.cadence import Cadence
 from opti_reports.periods.period import Period
 
@@ -30,7 +30,7 @@ BREAKDOWN_WEEK_MONTHS = 3
 """Breakdowns by week go back three months."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
@@ -91,7 +91,9 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
     for cadence in metric.cadences:
         wanted = _periods(inputs, cadence, facts)
         if wanted:
-            yield from _figures(inputs, id, facts, wanted, headline(metric), "", "")
+            yield from _figures(
+                inputs=inputs, id=id, facts=facts, wanted=wanted, more=headline(metric), breakdown="", key=""
+            )
         back = breakdown_months(cadence) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
@@ -107,7 +109,9 @@ def _breakdowns(
         main = parse_term(telling[0] if telling else metric.of)
         for key in sorted(set(facts[main.fact].rows[name].cat.categories) - {UNKNOWN_KEY}):
             more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
-            yield from _figures(inputs, id, facts, wanted, more, name, key)
+            yield from _figures(
+                inputs=inputs, id=id, facts=facts, wanted=wanted, more=more, breakdown=name, key=key
+            )
 
 
 def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
@@ -151,7 +155,7 @@ def _figures(
     metric = inputs.metrics[id]
     over = frame_of(metric, wanted[0].cadence, facts, wanted)
     cells = _cells(inputs, metric, facts, over, more, sparse=bool(breakdown))
-    mixed = Formula(metric, facts, over, inputs.at, more).scales()
+    mixed = Formula(metric=metric, facts=facts, frame=over, at=inputs.at, more=more).scales()
     whole = inputs.whole(id, facts, over)
     waiting = _waiting(inputs, metric, over) if not breakdown else None
     for node, org in enumerate(inputs.at.ids):
@@ -167,9 +171,9 @@ def _figures(
                 (node, number) in mixed,
             )
             if value.range is not None and value.state == "ok" and not inputs.steady(value):
-                value = replace(value, state="partial", reason=f"unknown {value.unknown}")
+                value = replace(value, state="partial", reason=Reason("unknown", value.unknown))
             if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
-                value = replace(value, state="pending", reason="")
+                value = replace(value, state="pending", reason=None)
             if value.state != "missing" or (not breakdown and period.end == inputs.month):
                 yield value
 
@@ -180,17 +184,24 @@ def _waiting(inputs: Inputs, metric: Metric, over: Frame) -> Int | None:
         return None
     term = parse_term(metric.waiting)
     fact = inputs.facts[term.fact]
-    return amounts(term, fact, rows_of(fact, term, headline(metric)), over, inputs.at, metric.key).data
+    return amounts(
+        term=term,
+        fact=fact,
+        rows=rows_of(fact, term, headline(metric)),
+        frame=over,
+        at=inputs.at,
+        key=metric.key,
+    ).data
 
 
 def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     """The cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
     if blank.state == "missing" or (cell.empty and not cell.unknown):
-        return replace(blank, state="missing", reason="")
+        return replace(blank, state="missing", reason=None)
     if cell.empty:  # a sum of nothing but unknown numbers is not nought
         cell = replace(cell, value=None, num=None, den=None, range=None)
     if mixed:
-        return replace(blank, state="mixed", reason="", n=cell.n)
+        return replace(blank, state="mixed", reason=None, n=cell.n)
     state, reason = _state(metric, blank, cell)
     certain = state in ("ok", "partial") and blank.state == "ok"
     return replace(
@@ -203,23 +214,23 @@ def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
         n=cell.n,
         interval=cell.interval,
         unknown=cell.unknown,
-        range=cell.range if certain and not reason.startswith("outside") else None,
+        range=cell.range if certain and not (reason and reason.cause == "outside") else None,
     )
 
 
-def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, str]:
+def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, Reason | None]:
     """Too few, as whole as its deliveries, in doubt for rows that could not be read, or beyond what can be.
 
     Rows whose part is not known leave a figure as it is where it reads the same whatever they hold.
     """
     if cell.value is None or (cell.n is not None and cell.n < metric.min_n):
         if cell.unknown and (cell.value is None or cell.n_most >= metric.min_n):
-            return "partial", f"unknown {cell.unknown}"
-        return "few", str(cell.n or 0)
+            return "partial", Reason("unknown", cell.unknown)
+        return "few", Reason("few", cell.n or 0, metric.min_n)
     if blank.state == "ok" and outside(cell.value, metric):
-        return "partial", "outside"
+        return "partial", Reason("outside")
     if blank.state == "ok" and cell.unknown and not agrees(cell.range, metric.decimals):
-        return "partial", f"unknown {cell.unknown}"
+        return "partial", Reason("unknown", cell.unknown)
     return blank.state, blank.reason
 
 
@@ -233,7 +244,7 @@ def _cells(
     sparse: bool = False,
 ) -> Cells:
     if metric.kind != "compare":
-        return Formula(metric, facts, over, inputs.at, more, sparse).cells()
+        return Formula(metric=metric, facts=facts, frame=over, at=inputs.at, more=more, sparse=sparse).cells()
 
     def figures(text: str) -> Cells:
         id, _, filters = text.partition("[")

@@ -25,7 +25,7 @@ from opti_reports.metrics.windows import Frame
 from opti_reports.model.fact import UNKNOWN_KEY
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Formula:
     """A metric's formula over one frame, for its headline (``more``: its filter) or a breakdown's key."""
 
@@ -58,7 +58,15 @@ class Formula:
         fact = self.facts[term.fact]
         rows = aligned[term.fact] if aligned else rows_of(fact, term, self.more, self.metric.single)
         allowed = self._months_of_both() if self.metric.align == ("month",) else None
-        return amounts(term, fact, rows, self.frame, self.at, self.metric.key, allowed)
+        return amounts(
+            term=term,
+            fact=fact,
+            rows=rows,
+            frame=self.frame,
+            at=self.at,
+            key=self.metric.key,
+            allowed=allowed,
+        )
 
     def part(self, term: Term) -> Amounts | None:
         """One term's amounts over the frame, as the formula takes them (aligned, where it aligns).
@@ -116,7 +124,7 @@ class Formula:
         num = self._total(self.metric.num, aligned)
         den = self._total(self.metric.den, aligned) if self.metric.den else None
         n = self._counted()
-        sides = Sides(self.metric, num, den, n, self._interval_parts(aligned))
+        sides = Sides(metric=self.metric, num=num, den=den, n=n, parts=self._interval_parts(aligned))
         there = (num.data != 0) | (den.data != 0) if den else num.data != 0
         doubt = sides.doubt
         if doubt is not None:
@@ -158,7 +166,14 @@ class Formula:
         if any(name not in fact.shape.by for name in self.more):
             return None
         rows = rows_of(fact, term, self.more)
-        return amounts(term, fact, rows, self.frame, self.at, self.metric.n_key or self.metric.key)
+        return amounts(
+            term=term,
+            fact=fact,
+            rows=rows,
+            frame=self.frame,
+            at=self.at,
+            key=self.metric.n_key or self.metric.key,
+        )
 
     def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None) -> list[Amounts]:
         """Hits and cases (or promoters, detractors and answers) of a share of counted rows; else nothing."""
@@ -206,15 +221,17 @@ class Formula:
         range_ = (
             (low, high) if unknown and value is not None and low is not None and high is not None else None
         )
-        return Cell(value, n=n, unknown=unknown, range=range_, n_most=n_most)
+        return Cell(value=value, n=n, unknown=unknown, range=range_, n_most=n_most)
 
     def _continuity(self) -> Cells:
         term = parse_term(self.metric.of)
         fact = self.facts[term.fact]
         rows = rows_of(fact, term, self.more)
         found = indices(self.metric, rows, term.measure, self.frame, self.at)
-        cells = {place: Cell(value, n=n) for place, (value, n) in found.items()}
-        doubt = amounts(replace(term, rule="sum"), fact, rows, self.frame, self.at, None).doubt
+        cells = {place: Cell(value=value, n=n) for place, (value, n) in found.items()}
+        doubt = amounts(
+            term=replace(term, rule="sum"), fact=fact, rows=rows, frame=self.frame, at=self.at, key=None
+        ).doubt
         if doubt is not None:  # a visit may be of any client: nothing bounds the index
             for a, b in zip(*np.nonzero(doubt.rows[term.fact]), strict=True):
                 count, place = int(doubt.rows[term.fact][a, b]), (int(a), int(b))

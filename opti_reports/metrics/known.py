@@ -47,7 +47,7 @@ def places(tree: Tree) -> Places:
     return Places(tree, ids, index, above, chain)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Known:
     """A fact's rows with ``node`` (number of the unit's node) added, and private ids as running numbers.
 
@@ -105,7 +105,16 @@ def known(
     spec = next(fact for fact in source.fact if fact.id == shape.id)
     settled = min(covered, default=0) + spec.lag_months
     whole_until, partly = _whole_until(source, until), frozenset(spec.partly)
-    return Known(shape, placed, covered, settled, source.per_unit, shape.system, whole_until, partly)
+    return Known(
+        shape=shape,
+        rows=placed,
+        covered=covered,
+        settled=settled,
+        per_unit=source.per_unit,
+        system=shape.system,
+        whole_until=whole_until,
+        partly=partly,
+    )
 
 
 def _whole_until(source: Source, until: int) -> int:

@@ -12,7 +12,7 @@ from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.known import Known, Places, presence
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.organisation import Organisation
-from opti_reports.model.value import State
+from opti_reports.model.value import Reason, State
 
 Doubted = Mapping[str, frozenset[tuple[str, int]]]
 """By source, the (unit, month) of which it has not reported all."""
@@ -28,15 +28,16 @@ class Wholeness:
     units_all: Int
     there: Bool
 
-    def state(self, node: int, period: int) -> tuple[State, str]:
-        """``ok``, ``partial`` with ``had/all`` and what it counts, or ``missing``."""
+    def state(self, node: int, period: int) -> tuple[State, Reason | None]:
+        """Return ``ok``, ``partial`` with what it lacks, or ``missing``."""
         if not self.there[node, period] or not self.slots_all[period]:
-            return "missing", ""
+            return "missing", None
         if self.units_had[node, period] < self.units_all[node, period]:
-            return "partial", f"units {self.units_had[node, period]}/{self.units_all[node, period]}"
+            had, wanted = self.units_had[node, period], self.units_all[node, period]
+            return "partial", Reason("units", int(had), int(wanted))
         if self.slots_had[period] < self.slots_all[period]:
-            return "partial", f"months {self.slots_had[period]}/{self.slots_all[period]}"
-        return "ok", ""
+            return "partial", Reason("months", int(self.slots_had[period]), int(self.slots_all[period]))
+        return "ok", None
 
 
 def wholeness(

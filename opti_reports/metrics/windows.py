@@ -28,7 +28,7 @@ def periods(cadence: Cadence, first: int, last: int) -> tuple[Period, ...]:
     return tuple(Period(cadence, m) for m in range(first, last + 1) if cadence.ends(m))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Frame:
     """Slots against periods.
 
@@ -75,4 +75,11 @@ def frame(by: str, wanted: Sequence[Period], covered: frozenset[int], settled: i
     for column, some in enumerate(needed):
         inside[[slot - span.start for slot in some], column] = True
     given = inside & np.isin(months, list(covered))[:, None]
-    return Frame(by, span, tuple(wanted), inside, given, given & (months >= settled)[:, None])
+    return Frame(
+        by=by,
+        span=span,
+        periods=tuple(wanted),
+        inside=inside,
+        given=given,
+        settled=given & (months >= settled)[:, None],
+    )

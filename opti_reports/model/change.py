@@ -13,7 +13,7 @@ CHANGES: tuple[ChangeKind, ...] = ("breach", "withheld", "jump", "restated")
 """The gravest first; restatements are the most common."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """A headline figure that stands otherwise than it was told before.
 

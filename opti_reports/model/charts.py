@@ -34,7 +34,7 @@ class Mark:
     role: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trend:
     """A line chart over months. ``title`` says the message, ``subtitle`` the measure and its unit.
 
@@ -58,7 +58,7 @@ class Trend:
     flags: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bar:
     """One category of a bar chart; ``text`` is shown (a state in words when value is None).
 
@@ -76,7 +76,7 @@ class Bar:
     number: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bars:
     """Horizontal bars, with intervals where given; compares units or counts categories.
 
@@ -99,7 +99,7 @@ class Bars:
     cumulative: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FunnelUnit:
     """A unit of a funnel: its cases, value and interval; only ``text`` when it has no value to be judged by.
 
@@ -128,7 +128,7 @@ class FunnelEdge:
     far_high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FunnelPlot:
     """Units as value against number of cases, within the limits of chance around the value of all.
 
@@ -158,7 +158,7 @@ class StackedBar:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stacked:
     """Diverging stacked bars; ``legend`` names the answers from lowest to highest."""
 

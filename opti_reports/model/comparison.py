@@ -14,7 +14,7 @@ Position = Literal["too_few", "within", "alert_low", "alert_high", "alarm_low", 
 Pair = tuple[float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Placed:
     """A unit in the comparison. Without a value (too few cases) it has neither interval nor limits."""
 

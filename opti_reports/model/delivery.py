@@ -14,7 +14,7 @@ TWICE = ("duplicate_identical", "duplicate_replaced")
 """Reasons of rows that another one of the delivery stands for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """One source's files of one data month, in the order they are read.
 
@@ -53,7 +53,7 @@ EXEMPT = frozenset({*TWICE, *NO_DATA, "future_date"})
 """Reasons for not using a row with which nothing is lost: it stands elsewhere, counts later, is no data."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UnknownCells:
     """Cells of used rows that nobody can read, of one column of a file and for one reason.
 
@@ -92,7 +92,7 @@ class UnitDays(NamedTuple):
     days: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RowCounts:
     """What became of a delivery's rows: ``read = used + rejected + outside``.
 

@@ -10,7 +10,7 @@ UNKNOWN_KEY = "?"
 """The value of a key that is not known of a row: it may be any of the others."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Shape:
     """What a fact's table holds.
 

@@ -73,7 +73,7 @@ class Status:
     turns: tuple[Turn, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Signal:
     """What the months of a metric of one organisation say (``chart``: one point a period, the oldest first).
 
@@ -105,7 +105,7 @@ class Signal:
         return (self.chart.variation or "").startswith("concern")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Deviation:
     """Something a level must react to.
 
@@ -149,7 +149,7 @@ Kept = Literal["kept", "partly", "not_kept", "unjudged"]
 """Whether a process is kept; ``unjudged`` where no share of it can be judged."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """How a process stood in a period; ``judged`` are the metrics that could be, ``left`` the others."""
 
@@ -174,7 +174,7 @@ Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
 """What is said of an action's effect."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """Means before and after, their difference and its 95 % interval, in the metric's unit.
 

@@ -42,7 +42,7 @@ class AreaPart:
     themes: tuple[ThemePart, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Handbook:
     """The handbook in one language; ``words`` are fixed phrases of the templates, by key."""
 

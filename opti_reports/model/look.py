@@ -12,7 +12,7 @@ _HEX = re.compile(r"#[0-9a-f]{6}")
 _FAMILY = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Colours:
     """``#rrggbb`` each. ``good``, ``watch``, ``concern`` and ``neutral`` carry meaning; the rest do not.
 

@@ -60,7 +60,7 @@ class PreparedRow:
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Preparation:
     """The workbook in which a unit prepares the meeting of the level above.
 

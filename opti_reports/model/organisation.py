@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unit:
     """One version of a unit, valid from month ``first`` to month ``last`` (both included; None = open)."""
 

@@ -61,7 +61,7 @@ class Sign:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FindingItem:
     """One deviation in one line: what, how much, since when, who reacts.
 
@@ -78,7 +78,7 @@ class FindingItem:
     sign: Sign | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MetricRow:
     """A metric in a theme table; every cell is text, also where there is no figure.
 
@@ -128,7 +128,7 @@ class Column:
     numeric: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Any other table. ``tones`` marks cells by (row, column); ``empty`` is shown instead of no rows."""
 
@@ -189,7 +189,7 @@ class Section:
     own_page: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pack:
     """Everything one document says. ``words`` are fixed phrases the templates need, by key."""
 

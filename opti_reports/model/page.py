@@ -51,7 +51,7 @@ class HeadGroup:
     columns: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cell:
     """A figure of the matrix, its status in words, its signal, and the detail it opens, if any."""
 
@@ -63,7 +63,7 @@ class Cell:
     detail: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A metric over all columns: ``cells`` follow the heads; ``note`` is a period that is not the month."""
 
@@ -107,7 +107,7 @@ class DetailRow:
     status: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Detail:
     """What a cell of the matrix opens: the chart of one organisation and the figures behind it."""
 
@@ -133,7 +133,7 @@ class MetricDetails:
     details: tuple[Detail, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeviationRow:
     """One deviation, whose it is, and which level reacts; ``detail`` is where its chart is, if any."""
 
@@ -186,7 +186,7 @@ class Edition:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
     """Everything the page of a month says in one language; ``editions`` are all its languages."""
 

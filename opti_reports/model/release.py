@@ -46,7 +46,7 @@ class Blocked(NamedTuple):
     reason: Reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """A sign-off. ``month`` counts from 1970-01, ``version`` the month's releases from 1.
 

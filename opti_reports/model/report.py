@@ -66,7 +66,7 @@ class Doubt:
         return self.month if self.first is None else (self.first.year - 1970) * 12 + self.first.month - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SourceReport:
     """One source in a run: ``newest`` is the newest month delivered (None: never), ``files`` this month's.
 
@@ -138,7 +138,7 @@ class ListRow:
         return dt.date.fromisoformat(text[:10]) if text and text != UNKNOWN_CELL else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Distribution:
     """How the answers to one question fall: counts by level, in their order; masked = too few to show."""
 

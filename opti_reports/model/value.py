@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from opti_reports.periods.period import Period
 
@@ -14,6 +14,20 @@ State = Literal["ok", "few", "withheld", "missing", "partial", "pending", "mixed
 SHOWN: tuple[State, ...] = ("ok", "partial")
 """States whose figure may be read as a value."""
 Range = tuple[Fraction, Fraction]
+Cause = Literal["units", "months", "unknown", "outside", "few", "withheld"]
+
+
+class Reason(NamedTuple):
+    """Why a value is partial, few or withheld, with the two figures that say it.
+
+    ``units`` and ``months``: how many have delivered, of how many. ``unknown``: how many rows nobody can
+    read. ``outside``: it is beyond what it can be. ``few``: n, of the n it needs. ``withheld``: of the n it
+    would need.
+    """
+
+    cause: Cause
+    have: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +35,16 @@ class Value:
     """``value = scale · num / den`` where the formula is a ratio; exact until displayed.
 
     ``num`` and ``den`` are None where the formula has none (a median, an index) or nothing may be shown.
-    ``reason`` says in figures why the state is not ok: ``units 3/4``, ``months 7/8``, ``unknown 12`` rows, or
-    ``outside`` what it can be. ``unknown`` counts the rows whose part in it is not known, and ``range`` holds
-    the lowest and highest value they may make of it (None: anything); the value leaves them out.
+    ``reason`` says why it is partial, few or withheld (None: it is not). ``unknown`` counts the rows whose
+    part in it is not known, and ``range`` holds the lowest and highest value they may make of it (None:
+    anything); the value leaves them out.
     """
 
     metric: str
     org: str
     period: Period
     state: State
+    _: KW_ONLY
     value: Fraction | None = None
     num: Fraction | None = None
     den: Fraction | None = None
@@ -37,7 +52,7 @@ class Value:
     interval: tuple[float, float] | None = None
     breakdown: str = ""
     key: str = ""
-    reason: str = ""
+    reason: Reason | None = None
     unknown: int = 0
     range: Range | None = None
 
@@ -56,7 +71,11 @@ class Value:
     @property
     def short(self) -> bool:
         """Whether months of the period are not there: no figure to set beside those of whole periods."""
-        return self.state == "partial" and self.reason.startswith("months")
+        return self.partial_by("months")
+
+    def partial_by(self, *causes: Cause) -> bool:
+        """Return whether it is partial for one of the causes."""
+        return self.state == "partial" and self.reason is not None and self.reason.cause in causes
 
 
 Place = tuple[str, str, Period, str, str]

@@ -143,7 +143,15 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
         if columns["effect"][at] and columns["effect"][at] == action.text("expected_effect")
     ]
     written = spoken.in_registers(scene, tuple(kept), len(body), expected)
-    return Table(title, heads, body, empty, " ".join(notes), tones, languages=written)
+    return Table(
+        caption=title,
+        columns=heads,
+        rows=body,
+        empty=empty,
+        note=" ".join(notes),
+        tones=tones,
+        languages=written,
+    )
 
 
 def named(row: ListRow) -> str:

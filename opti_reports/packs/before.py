@@ -67,7 +67,7 @@ def gaps(scene: Scene, found: Before) -> Iterator[str]:
 def _lacking(scene: Scene, found: Before) -> Iterator[str]:
     if len(found.between) <= NAMED:
         for value in reversed(found.between):
-            unclear = value.reason.startswith("unknown")
+            unclear = value.partial_by("unknown")
             state = "" if unclear else cells.wholeness(scene, value) or cells.state_words(scene, value)
             state = state or _state(scene, value)
             yield f"{periods.end_label(scene, value.period)}: {state}"

@@ -87,7 +87,7 @@ def sum_now(scene: Scene, now: Value) -> Value | None:
 
 def _summed(month: Value, total: float | None) -> Value:
     if total is not None:
-        return Value(month.metric, month.org, month.period, "ok", Fraction(total))
+        return Value(month.metric, month.org, month.period, "ok", value=Fraction(total))
     return month if month.number is None else Value(month.metric, month.org, month.period, "missing")
 
 

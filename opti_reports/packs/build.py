@@ -101,20 +101,20 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
     label = formats.period(period, scene.wording)
     name = scene.wording.of(spec.name)
     return Pack(
-        spec.id,
-        org,
-        period.text,
-        language,
-        name,
-        scene.wording.of(spec.meeting),
-        scene.name(org),
-        label,
-        scene.say("pack.watermark") if material.stage == "preliminary" else "",
-        scene.say("pack.footer", pack=spec.id, organisation=org, period=label),
-        material.basis[:BASIS_SHOWN],
-        tuple(_sections(scene)),
-        {key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words,
-        preparation.workbook(scene),
+        id=spec.id,
+        org=org,
+        period=period.text,
+        language=language,
+        title=name,
+        subtitle=scene.wording.of(spec.meeting),
+        org_name=scene.name(org),
+        period_label=label,
+        watermark=scene.say("pack.watermark") if material.stage == "preliminary" else "",
+        footer=scene.say("pack.footer", pack=spec.id, organisation=org, period=label),
+        basis=material.basis[:BASIS_SHOWN],
+        sections=tuple(_sections(scene)),
+        words={key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words,
+        preparation=preparation.workbook(scene),
     )
 
 
@@ -153,7 +153,14 @@ def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     left |= {"unit"} if scene.is_leaf or not given else set()
     heads = [Column(scene.say(f"column.{head}")) for head in DECISION_COLUMNS if head not in left]
     title = scene.wording.of(block.title) if block.title else scene.say("block.decisions")
-    yield Table(title, tuple(heads), (), "", blank_rows=block.limit, mark=mark if given else "")
+    yield Table(
+        caption=title,
+        columns=tuple(heads),
+        rows=(),
+        empty="",
+        blank_rows=block.limit,
+        mark=mark if given else "",
+    )
 
 
 def _text(scene: Scene, block: BlockSpec) -> Iterator[Text]:

@@ -72,9 +72,7 @@ def past(scene: Scene, value: Value) -> str:
 
 def earlier(scene: Scene, value: Value) -> str:
     """The same with how whole it is, where nothing beside it says so."""
-    whole = (
-        wholeness(scene, value) if value.state == "partial" and not value.reason.startswith("unknown") else ""
-    )
+    whole = wholeness(scene, value) if value.partial_by("units", "months", "outside") else ""
     if not whole or value.short or value.value is None:
         return past(scene, value)
     return f"{written(scene, value, value.value, cell_unit(scene.metric(value.metric)))} ({whole})"
@@ -138,15 +136,13 @@ def wholeness(scene: Scene, value: Value) -> str:
 
     Of a value that reads the same whatever its unclear rows hold, their number too.
     """
-    what, _, parts = value.reason.partition(" ") if value.state == "partial" else ("", "", "")
-    have, _, wanted = parts.partition("/")
     said = []
-    if what in ("units", "months"):
-        said.append(scene.say(f"state.{what}", have=have, all=wanted))
-    if what == "outside":
+    if value.reason and value.partial_by("units", "months"):
+        said.append(scene.say(f"state.{value.reason.cause}", have=value.reason.have, all=value.reason.of))
+    if value.partial_by("outside"):
         said.append(scene.say("state.outside"))
     if value.unknown:
-        phrase = "state.unknown" if what == "unknown" else "state.unknown_same"
+        phrase = "state.unknown" if value.partial_by("unknown") else "state.unknown_same"
         said.append(scene.say(phrase, count=count(scene, value.unknown)))
     return "; ".join(said)
 

@@ -49,24 +49,24 @@ def trend(scene: Scene, metric_id: str) -> Trend:
     reference = _reference(scene, metric_id, spans)
     low, high = _band(scene, now)
     return Trend(
-        sentences.chart_title(scene, line),
-        sentences.measure(scene, metric_id, now.period),
-        tuple(periods.short_label(scene, period) for period in spans),
-        (
+        title=sentences.chart_title(scene, line),
+        subtitle=sentences.measure(scene, metric_id, now.period),
+        labels=tuple(periods.short_label(scene, period) for period in spans),
+        lines=(
             *limits.lines,
             *_target(scene, metric_id, spans),
             *_lines(scene, reference),
             _line(scene, scene.name(scene.org), line, "main"),
         ),
-        scene.say(f"unit.{metric.unit}.symbol"),
-        metric.decimals,
-        low,
-        high,
-        _latest(scene, now),
-        " · ".join(part for part in (_named(scene, events), _note(scene, line), limits.note) if part),
-        sentences.trend_alt(scene, line, reference[-1] if reference else None, _said(scene, events)),
-        tuple(event.mark for event in events),
-        limits.flags,
+        unit=scene.say(f"unit.{metric.unit}.symbol"),
+        decimals=metric.decimals,
+        low=low,
+        high=high,
+        latest=_latest(scene, now),
+        note=" · ".join(part for part in (_named(scene, events), _note(scene, line), limits.note) if part),
+        alt=sentences.trend_alt(scene, line, reference[-1] if reference else None, _said(scene, events)),
+        marks=tuple(event.mark for event in events),
+        flags=limits.flags,
     )
 
 
@@ -79,18 +79,18 @@ def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
     events = _events(scene, metric_id, spans)
     notes = (_named(scene, events), _timing(scene, now))
     return Trend(
-        scene.say("spc.rare_title", name=scene.metric_name(metric_id), value=cells.full(scene, now)),
-        sentences.measure(scene, metric_id, now.period, f"spc.{rare}"),
-        tuple(periods.short_label(scene, period) for period in spans),
-        (*target, _line(scene, scene.name(scene.org), sums, "main")),
-        scene.say(f"unit.{metric.unit}.symbol"),
-        metric.decimals,
-        None,
-        None,
-        _latest(scene, now),
-        " · ".join(note for note in notes if note),
-        " ".join((sentences.span_alt(scene, sums), scene.say(f"spc.{rare}_alt"), *_said(scene, events))),
-        tuple(event.mark for event in events),
+        title=scene.say("spc.rare_title", name=scene.metric_name(metric_id), value=cells.full(scene, now)),
+        subtitle=sentences.measure(scene, metric_id, now.period, f"spc.{rare}"),
+        labels=tuple(periods.short_label(scene, period) for period in spans),
+        lines=(*target, _line(scene, scene.name(scene.org), sums, "main")),
+        unit=scene.say(f"unit.{metric.unit}.symbol"),
+        decimals=metric.decimals,
+        low=None,
+        high=None,
+        latest=_latest(scene, now),
+        note=" · ".join(note for note in notes if note),
+        alt=" ".join((sentences.span_alt(scene, sums), scene.say(f"spc.{rare}_alt"), *_said(scene, events))),
+        marks=tuple(event.mark for event in events),
     )
 
 

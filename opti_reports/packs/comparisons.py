@@ -47,24 +47,36 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
     )
     share = metric.kind != "total"
     return Bars(
-        scene.say("sentence.title_value", name=scene.metric_name(metric_id), value=cells.full(scene, own)),
-        sentences.measure(scene, metric_id, own.period),
-        bars,
-        scene.say(f"unit.{metric.unit}.symbol"),
-        metric.decimals,
-        level,
-        scene.say("sentence.target", target=target) if target else "",
-        own.number if share else None,
-        f"{scene.level_name(scene.org)} {cells.full(scene, own)}" if share and own.number is not None else "",
-        " · ".join(part for part in (_comparison_note(scene, own, values), verdict) if part),
-        f"{bars_alt(scene, scene.metric_name(metric_id), bars)} {verdict}".strip(),
+        title=scene.say(
+            "sentence.title_value", name=scene.metric_name(metric_id), value=cells.full(scene, own)
+        ),
+        subtitle=sentences.measure(scene, metric_id, own.period),
+        bars=bars,
+        unit=scene.say(f"unit.{metric.unit}.symbol"),
+        decimals=metric.decimals,
+        target=level,
+        target_label=scene.say("sentence.target", target=target) if target else "",
+        reference=own.number if share else None,
+        reference_label=f"{scene.level_name(scene.org)} {cells.full(scene, own)}"
+        if share and own.number is not None
+        else "",
+        note=" · ".join(part for part in (_comparison_note(scene, own, values), verdict) if part),
+        alt=f"{bars_alt(scene, scene.metric_name(metric_id), bars)} {verdict}".strip(),
     )
 
 
 def _unit_bar(scene: Scene, name: str, value: Value) -> Bar:
     low, high = value.interval if value.interval and value.number is not None else (None, None)
     text, number = cells.full(scene, value), cells.for_programs(scene, value)
-    return Bar(name, value.number, text, cells.tone(scene, value), low, high, number=number)
+    return Bar(
+        label=name,
+        value=value.number,
+        text=text,
+        tone=cells.tone(scene, value),
+        low=low,
+        high=high,
+        number=number,
+    )
 
 
 def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:
@@ -103,23 +115,23 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
         notes.append(scene.say("block.no_rows") if now.state != "missing" else scene.say("block.no_data"))
     title = scene.wording.of(block.title) if block.title else default
     yield Bars(
-        title,
-        " · ".join(
+        title=title,
+        subtitle=" · ".join(
             (
                 _breakdown_subtitle(scene, now, found, by),
                 *([scene.say("sentence.cumulative")] if sums else ()),
             )
         ),
-        bars,
-        scene.say(f"unit.{metric.unit}.symbol"),
-        metric.decimals,
-        None,
-        "",
-        None,
-        "",
-        "; ".join(note for note in notes if note),
-        bars_alt(scene, title, bars),
-        sums[: block.limit],
+        bars=bars,
+        unit=scene.say(f"unit.{metric.unit}.symbol"),
+        decimals=metric.decimals,
+        target=None,
+        target_label="",
+        reference=None,
+        reference_label="",
+        note="; ".join(note for note in notes if note),
+        alt=bars_alt(scene, title, bars),
+        cumulative=sums[: block.limit],
     )
 
 
@@ -134,10 +146,10 @@ def _cases(scene: Scene, block: BlockSpec, values: Sequence[Value]) -> Bars:
     ]
     bars = [
         Bar(
-            label,
-            value.number,
-            _case_text(scene, value, share),
-            "none" if value.number is None else "neutral",
+            label=label,
+            value=value.number,
+            text=_case_text(scene, value, share),
+            tone="none" if value.number is None else "neutral",
         )
         for label, value, share in zip_longest(labels, largest, sums)
     ]
@@ -148,18 +160,18 @@ def _cases(scene: Scene, block: BlockSpec, values: Sequence[Value]) -> Bars:
     title = scene.wording.of(block.title) if block.title else scene.metric_name(str(block.metric))
     told = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
     return Bars(
-        title,
-        " · ".join(told),
-        shown,
-        scene.say("unit.count.symbol"),
-        0,
-        None,
-        "",
-        None,
-        "",
-        "; ".join(note for note in notes if note),
-        bars_alt(scene, title, shown),
-        sums[: block.limit],
+        title=title,
+        subtitle=" · ".join(told),
+        bars=shown,
+        unit=scene.say("unit.count.symbol"),
+        decimals=0,
+        target=None,
+        target_label="",
+        reference=None,
+        reference_label="",
+        note="; ".join(note for note in notes if note),
+        alt=bars_alt(scene, title, shown),
+        cumulative=sums[: block.limit],
     )
 
 
@@ -202,7 +214,7 @@ def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
     text = cells.full(scene, value)
     if share is not None:
         text = f"{text} ({cells.figure(scene, share, 'percent', 0)})"
-    return Bar(label, value.number, text, tone, low, high)
+    return Bar(label=label, value=value.number, text=text, tone=tone, low=low, high=high)
 
 
 def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: str) -> str:
@@ -243,12 +255,17 @@ def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked | Table]:
         return
     title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
     if all(one.masked for one in found):
-        yield Table(title, (), (), scene.say("state.withheld"))
+        yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
         return
     legend = tuple(scene.wording.label(levels, code) for code in found[0].levels)
     bars = tuple(_answers(scene, rows, one) for one in found)
     yield Stacked(
-        title, scene.say("sentence.shares"), legend, bars, "", _stacked_alt(scene, title, bars, found)
+        title=title,
+        subtitle=scene.say("sentence.shares"),
+        legend=legend,
+        bars=bars,
+        note="",
+        alt=_stacked_alt(scene, title, bars, found),
     )
 
 

@@ -48,14 +48,14 @@ def _table(scene: Scene, block: BlockSpec, by: str, shown: Sequence[Period]) -> 
         f"{_head(scene, v.period)}: {cells.wholeness(scene, v)}" for v in totals if v.state == "partial"
     ]
     return Table(
-        scene.wording.of(block.title) if block.title else default,
-        (
+        caption=scene.wording.of(block.title) if block.title else default,
+        columns=(
             Column(scene.say(f"column.{by}")),
             *(Column(_head(scene, period), True) for period in shown),
         ),
-        tuple(body),
-        scene.say("block.no_rows") if known else scene.say("block.no_data"),
-        "; ".join(notes),
+        rows=tuple(body),
+        empty=scene.say("block.no_rows") if known else scene.say("block.no_data"),
+        note="; ".join(notes),
     )
 
 
@@ -89,7 +89,18 @@ def _label(scene: Scene, by: str, key: str) -> str:
 
 def _nought(metric: str, org: str, period: Period, by: str, key: str) -> Value:
     nothing = Fraction(0)
-    return Value(metric, org, period, "ok", nothing, nothing, None, 0, breakdown=by, key=key)
+    return Value(
+        metric=metric,
+        org=org,
+        period=period,
+        state="ok",
+        value=nothing,
+        num=nothing,
+        den=None,
+        n=0,
+        breakdown=by,
+        key=key,
+    )
 
 
 def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
@@ -127,7 +138,9 @@ def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     empty = scene.say("block.no_focus" if total.state != "missing" else "block.no_data")
     title = scene.wording.of(block.title) if block.title else scene.say("block.focus")
     notes = (rule, before.note(scene, compared))
-    yield Table(title, heads, rows, empty, " ".join(part for part in notes if part))
+    yield Table(
+        caption=title, columns=heads, rows=rows, empty=empty, note=" ".join(part for part in notes if part)
+    )
 
 
 def _number(value: Value | None) -> float | None:
@@ -157,7 +170,7 @@ def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     )
     title = scene.wording.of(block.title) if block.title else scene.say("block.channels")
     shown = tuple(row[: len(heads)] for row in rows)
-    yield Table(title, heads, shown, scene.say("block.no_rows"))
+    yield Table(caption=title, columns=heads, rows=shown, empty=scene.say("block.no_rows"))
 
 
 def _group(scene: Scene, group: ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:

@@ -82,34 +82,43 @@ def _plot(scene: Scene, metric_id: str, orgs: Sequence[str], made: Funnel, centr
         cells.full(scene, own) if whole else cells.figure(scene, level, metric.unit, metric.decimals)
     )
     return FunnelPlot(
-        _title(scene, metric_id, made),
-        f"{sentences.measure(scene, metric_id, period)} · {scene.say('funnel.axis')}",
-        units,
-        tuple(
+        title=_title(scene, metric_id, made),
+        subtitle=f"{sentences.measure(scene, metric_id, period)} · {scene.say('funnel.axis')}",
+        units=units,
+        edges=tuple(
             FunnelEdge(edge.n, *(metric.scale * bound for pair in (edge.alert, edge.alarm) for bound in pair))
             for edge in made.edges
         ),
-        level,
-        scene.say("funnel.centre", value=all_of_them),
-        (scene.say("funnel.inner"), scene.say("funnel.outer")),
-        scene.say(f"unit.{metric.unit}.symbol"),
-        metric.decimals,
-        _note(scene, metric_id, made, units),
-        _alt(scene, metric_id, made, all_of_them),
+        centre=level,
+        centre_label=scene.say("funnel.centre", value=all_of_them),
+        edge_labels=(scene.say("funnel.inner"), scene.say("funnel.outer")),
+        unit=scene.say(f"unit.{metric.unit}.symbol"),
+        decimals=metric.decimals,
+        note=_note(scene, metric_id, made, units),
+        alt=_alt(scene, metric_id, made, all_of_them),
     )
 
 
 def _unit(scene: Scene, value: Value, name: str, unit: Placed | None) -> FunnelUnit:
     text = cells.full(scene, value)
     if unit is None or unit.value is None or unit.interval is None:
-        return FunnelUnit(name, 0 if unit is None else unit.n, None, text, "none")
+        return FunnelUnit(label=name, n=0 if unit is None else unit.n, value=None, text=text, tone="none")
     scale = scene.metric(value.metric).scale
     tone = "neutral"
     if _out(unit):
         tone = {"better": "good", "worse": "off"}.get(_meaning(scene, value.metric, unit), "watch")
     low, high = _scaled(unit.interval, scale)
     number = cells.for_programs(scene, value)
-    return FunnelUnit(name, unit.n, scale * unit.value, text, tone, low, high, number)
+    return FunnelUnit(
+        label=name,
+        n=unit.n,
+        value=scale * unit.value,
+        text=text,
+        tone=tone,
+        low=low,
+        high=high,
+        number=number,
+    )
 
 
 def _scaled(pair: Pair, scale: int) -> Pair:

@@ -36,13 +36,13 @@ def handbook(configs: Configs, language: str) -> Handbook:
     )
     counts = {"areas": len(areas), "themes": len(configs.themes), "metrics": len(configs.metrics)}
     return Handbook(
-        language,
-        say("handbook.title"),
-        say("handbook.subtitle", **counts),
-        desk.wording.of(configs.organisation.level_names[root]),
-        (say("handbook.intro"), *_reading(desk)),
-        areas,
-        {key: say(f"handbook.{key}") for key in WORDS} | desk.wording.words,
+        language=language,
+        title=say("handbook.title"),
+        subtitle=say("handbook.subtitle", **counts),
+        org_name=desk.wording.of(configs.organisation.level_names[root]),
+        introduction=(say("handbook.intro"), *_reading(desk)),
+        areas=areas,
+        words={key: say(f"handbook.{key}") for key in WORDS} | desk.wording.words,
     )
 
 

@@ -24,7 +24,7 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     spec = scene.configs.lists[name]
     title = scene.wording.of(block.title) if block.title else scene.say("block.list")
     if name not in scene.material.lists:
-        yield Table(title, (), (), scene.say("block.no_data"))
+        yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
         return
     # What levels above decided holds for those below too.
     above = scene.material.tree.lineage(scene.org) if spec.kind == "actions" else ()
@@ -35,12 +35,24 @@ def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         empty = scene.say("block.no_decisions" if block.decided else "block.no_actions")
         yield actions.register(scene, title, rows, block.limit, empty)
     elif not rows:
-        yield Table(title, (), (), scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_rows"))
+        yield Table(
+            caption=title,
+            columns=(),
+            rows=(),
+            empty=scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_rows"),
+        )
     elif spec.kind == "register":
         if scene.is_leaf:
             yield registers.of_unit(scene, spec, title, rows[0])
         else:
-            yield registers.of_many(scene, spec, title, rows, _expected(scene, name), block.limit)
+            yield registers.of_many(
+                scene=scene,
+                spec=spec,
+                title=title,
+                rows=rows,
+                expected=_expected(scene, name),
+                limit=block.limit,
+            )
     else:
         yield _table(scene, spec, title, rows, block.limit)
 
@@ -74,7 +86,15 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
     heads += [Column(scene.say("column.acted"))] if spec.acted_on else []
     note = " ".join([*notes, *linked.summary(rows)])
     said = spoken.in_quotes(scene, shown, len(unit) + columns.index("text")) if "text" in columns else ()
-    return Table(title, (*unit, *heads), body, "", note, tuple(tones), languages=said)
+    return Table(
+        caption=title,
+        columns=(*unit, *heads),
+        rows=body,
+        empty="",
+        note=note,
+        tones=tuple(tones),
+        languages=said,
+    )
 
 
 class _Linked:

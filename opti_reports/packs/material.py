@@ -14,7 +14,7 @@ from opti_reports.model.value import Values
 from opti_reports.periods.period import Period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Material:
     """A month's results. ``month`` is the data month in months since 1970-01, ``tree`` the units in it.
 

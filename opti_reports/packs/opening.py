@@ -127,7 +127,15 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
         role = scene.wording.of(scene.configs.sources[one.metric].owner_role)
         sentence = sentences.deviation(scene, one, Value(one.metric, one.org, one.period, "missing"))
         name = sentences.source_name(scene, one.metric)
-        return FindingItem("none", badge, name, scene.say("state.missing"), cells.DASH, sentence, role)
+        return FindingItem(
+            tone="none",
+            badge=badge,
+            title=name,
+            value=scene.say("state.missing"),
+            target=cells.DASH,
+            sentence=sentence,
+            react=role,
+        )
     value = scene.value(one.metric, one.period, one.org)
     aim = scene.status(value).target
     name = scene.metric_name(one.metric)
@@ -135,14 +143,14 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
     if actions_too:
         parts += _under_way(scene, one)
     return FindingItem(
-        cells.tone(scene, value),
-        badge,
-        name if one.org == scene.org else f"{name}: {scene.name(one.org)}",
-        cells.full(scene, value),
-        cells.target(scene, one.metric, aim, scene.metric(one.metric).unit),
-        " ".join(part for part in parts if part),
-        owner(scene, one.metric),
-        signs.variation(scene, value) if "special_cause" in (one.kind, *one.signals) else None,
+        tone=cells.tone(scene, value),
+        badge=badge,
+        title=name if one.org == scene.org else f"{name}: {scene.name(one.org)}",
+        value=cells.full(scene, value),
+        target=cells.target(scene, one.metric, aim, scene.metric(one.metric).unit),
+        sentence=" ".join(part for part in parts if part),
+        react=owner(scene, one.metric),
+        sign=signs.variation(scene, value) if "special_cause" in (one.kind, *one.signals) else None,
     )
 
 
@@ -190,7 +198,9 @@ def statutory(scene: Scene) -> Iterator[Table]:
         tones.append((at, 4, cells.tone(scene, value)))
     heads = ("metric", "breaches", "value", "target", "status")
     columns = tuple(Column(scene.say(f"column.{name}"), name in heads[1:4]) for name in heads)
-    yield Table(scene.say("block.statutory"), columns, tuple(rows), "", tones=tuple(tones))
+    yield Table(
+        caption=scene.say("block.statutory"), columns=columns, rows=tuple(rows), empty="", tones=tuple(tones)
+    )
 
 
 def _lawful(scene: Scene) -> Iterable[str]:

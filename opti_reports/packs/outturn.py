@@ -38,17 +38,17 @@ def outturn(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
     told = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
     yield Bars(
-        title,
-        f"{scene.say('unit.eur_thousand.name')} · {scene.say('outturn.reading')}",
-        bars,
-        scene.say("unit.eur_thousand.symbol"),
-        0,
-        None,
-        "",
-        None,
-        "",
-        "; ".join(part for part in timing if part),
-        scene.say("alt.outturn", rows=told),
+        title=title,
+        subtitle=f"{scene.say('unit.eur_thousand.name')} · {scene.say('outturn.reading')}",
+        bars=bars,
+        unit=scene.say("unit.eur_thousand.symbol"),
+        decimals=0,
+        target=None,
+        target_label="",
+        reference=None,
+        reference_label="",
+        note="; ".join(part for part in timing if part),
+        alt=scene.say("alt.outturn", rows=told),
     )
 
 
@@ -101,7 +101,7 @@ def _share(scene: Scene, value: Value) -> str:
 def _bar(scene: Scene, row: _Row) -> Bar:
     found = money(scene.metric(row.value.metric), row.value)
     if found is None:
-        return Bar(row.label, None, cells.state_words(scene, row.value), "none")
+        return Bar(label=row.label, value=None, text=cells.state_words(scene, row.value), tone="none")
     spent, aim = (amount / THOUSAND for amount in found)
     text = scene.say(
         "outturn.text",
@@ -109,4 +109,10 @@ def _bar(scene: Scene, row: _Row) -> Bar:
         aim=cells.figure(scene, aim, "eur_thousand", 0),
     )
     share = _share(scene, row.value)
-    return Bar(row.label, float(spent), f"{text} ({share})" if share else text, row.tone, aim=float(aim))
+    return Bar(
+        label=row.label,
+        value=float(spent),
+        text=f"{text} ({share})" if share else text,
+        tone=row.tone,
+        aim=float(aim),
+    )

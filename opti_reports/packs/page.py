@@ -92,28 +92,28 @@ def page(material: Material, language: str, made: Made) -> Page:
     late = [report for report in material.sources if report.late]
     partial = _states(scenes, metrics)["partial"]
     return Page(
-        language,
-        month_text(material.month),
-        tuple(_editions(whole)),
-        whole.say("web.title"),
-        whole.name(tree.root.id),
-        formats.month(material.month, language),
-        whole.say(f"web.stage_{material.stage}"),
-        whole.say("pack.watermark") if material.stage == "preliminary" else "",
-        material.basis[:BASIS_SHOWN],
-        (*opening.notices(whole, late, partial), *_doubts(whole), *_made_notices(whole, made)),
-        tuple(_figures(whole, scenes, metrics, made)),
-        tuple(_choices(whole, shown)),
-        tuple(_areas(whole, drawn)),
-        drawn,
-        tuple(_deviations(whole, drawn)),
-        configs.findings.shown.web_deviations,
-        whole.say("web.deviations_rest", count=len(material.deviations)),
-        tuple(page_matrix.details(scenes, metrics)),
-        _sources(whole),
-        tuple(_packs(whole, made)),
-        tuple(_files(whole, made)),
-        words(whole.wording),
+        language=language,
+        period=month_text(material.month),
+        editions=tuple(_editions(whole)),
+        title=whole.say("web.title"),
+        org_name=whole.name(tree.root.id),
+        period_label=formats.month(material.month, language),
+        stage=whole.say(f"web.stage_{material.stage}"),
+        watermark=whole.say("pack.watermark") if material.stage == "preliminary" else "",
+        basis=material.basis[:BASIS_SHOWN],
+        notices=(*opening.notices(whole, late, partial), *_doubts(whole), *_made_notices(whole, made)),
+        figures=tuple(_figures(whole, scenes, metrics, made)),
+        groups=tuple(_choices(whole, shown)),
+        areas=tuple(_areas(whole, drawn)),
+        matrix=drawn,
+        deviations=tuple(_deviations(whole, drawn)),
+        shown=configs.findings.shown.web_deviations,
+        rest=whole.say("web.deviations_rest", count=len(material.deviations)),
+        metrics=tuple(page_matrix.details(scenes, metrics)),
+        sources=_sources(whole),
+        packs=tuple(_packs(whole, made)),
+        files=tuple(_files(whole, made)),
+        words=words(whole.wording),
     )
 
 
@@ -204,12 +204,12 @@ def _deviations(scene: Scene, drawn: Matrix) -> Iterator[DeviationRow]:
         own = replace(scene, org=one.org)
         detail = page_matrix.detail_id(one.metric, one.org)
         yield DeviationRow(
-            page_matrix.group_of(scene, one.org),
-            _area(scene, one),
-            scene.name(one.org),
-            opening.item(own, one),
-            _level(scene, one),
-            detail if detail in charted else "",
+            group=page_matrix.group_of(scene, one.org),
+            area=_area(scene, one),
+            org_name=scene.name(one.org),
+            item=opening.item(own, one),
+            level=_level(scene, one),
+            detail=detail if detail in charted else "",
         )
 
 
@@ -233,12 +233,12 @@ def _sources(scene: Scene) -> Table:
         for at, report in enumerate(reports)
     ]
     return Table(
-        scene.say("web.sources_caption"),
-        tuple(Column(scene.say(f"column.{head}"), head not in words) for head in heads),
-        tuple(_source(scene, report) for report in reports),
-        scene.say("block.no_data"),
-        scene.say("pack.rows_line"),
-        tuple(tones),
+        caption=scene.say("web.sources_caption"),
+        columns=tuple(Column(scene.say(f"column.{head}"), head not in words) for head in heads),
+        rows=tuple(_source(scene, report) for report in reports),
+        empty=scene.say("block.no_data"),
+        note=scene.say("pack.rows_line"),
+        tones=tuple(tones),
     )
 
 

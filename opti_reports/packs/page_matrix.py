@@ -105,27 +105,34 @@ def _row(scenes: Scenes, metric_id: str) -> Row:
     metric, now = whole.metric(metric_id), periods.value_now(whole, metric_id)
     unit = cells.cell_unit(metric)
     return Row(
-        metric_id,
-        whole.metric_name(metric_id),
-        "" if unit else whole.say(f"unit.{metric.unit}.symbol"),
-        cells.target(whole, metric_id, whole.status(now).target, unit),
-        cells.period_note(whole, now),
-        tuple(_cell(scene, metric_id) for scene in scenes.values()),
+        metric=metric_id,
+        name=whole.metric_name(metric_id),
+        unit="" if unit else whole.say(f"unit.{metric.unit}.symbol"),
+        target=cells.target(whole, metric_id, whole.status(now).target, unit),
+        note=cells.period_note(whole, now),
+        cells=tuple(_cell(scene, metric_id) for scene in scenes.values()),
     )
 
 
 def _cell(scene: Scene, metric_id: str) -> Cell:
     group = group_of(scene, scene.org)
     if not applies(scene, metric_id):
-        return Cell(group, cells.DASH, "none", scene.say("web.not_followed"), None, "")
+        return Cell(
+            group=group,
+            text=cells.DASH,
+            tone="none",
+            status=scene.say("web.not_followed"),
+            sign=None,
+            detail="",
+        )
     now = periods.value_now(scene, metric_id)
     return Cell(
-        group,
-        cells.brief(scene, now),
-        cells.tone(scene, now),
-        cells.judged(scene, now),
-        _change(scene, now),
-        detail_id(metric_id, scene.org),
+        group=group,
+        text=cells.brief(scene, now),
+        tone=cells.tone(scene, now),
+        status=cells.judged(scene, now),
+        sign=_change(scene, now),
+        detail=detail_id(metric_id, scene.org),
     )
 
 
@@ -159,15 +166,17 @@ def _detail(scene: Scene, metric_id: str) -> Detail:
     spans = periods.series(scene, metric_id, now.period, charts.POINTS)
     line = [scene.value(metric_id, period) for period in reversed(spans)]
     return Detail(
-        detail_id(metric_id, scene.org),
-        group_of(scene, scene.org),
-        scene.name(scene.org),
-        cells.full(scene, now),
-        cells.tone(scene, now),
-        cells.judged(scene, now),
-        charts.trend(scene, metric_id),
-        scene.say("web.months_of", name=scene.metric_name(metric_id), organisation=scene.name(scene.org)),
-        tuple(_months(scene, line)),
+        id=detail_id(metric_id, scene.org),
+        group=group_of(scene, scene.org),
+        org_name=scene.name(scene.org),
+        value=cells.full(scene, now),
+        tone=cells.tone(scene, now),
+        status=cells.judged(scene, now),
+        trend=charts.trend(scene, metric_id),
+        caption=scene.say(
+            "web.months_of", name=scene.metric_name(metric_id), organisation=scene.name(scene.org)
+        ),
+        rows=tuple(_months(scene, line)),
     )
 
 

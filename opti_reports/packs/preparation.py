@@ -24,15 +24,15 @@ def workbook(scene: Scene) -> Preparation | None:
     said = {"organisation": scene.name(scene.org), "period": formats.month(scene.month, scene.language)}
     rows = tuple(_row(scene, one) for one in _deviating(scene).values())
     return Preparation(
-        Mark(PREPARATION, scene.spec.id, scene.org, month_text(scene.month)).text,
-        scene.say("prepare.title", **said),
-        tuple(scene.say(f"prepare.{line}") for line in ("instructions", "privacy")),
-        tuple(scene.say(f"column.{head}") for head in ("metric", "value", "target", "since")),
-        tuple(scene.say(f"prepare.{name}") for name in PREPARED),
-        (scene.say("state.yes"), scene.say("state.no")),
-        scene.say("prepare.due_hint"),
-        rows,
-        "" if rows else scene.say("prepare.none"),
+        mark=Mark(PREPARATION, scene.spec.id, scene.org, month_text(scene.month)).text,
+        title=scene.say("prepare.title", **said),
+        instructions=tuple(scene.say(f"prepare.{line}") for line in ("instructions", "privacy")),
+        heads=tuple(scene.say(f"column.{head}") for head in ("metric", "value", "target", "since")),
+        asked=tuple(scene.say(f"prepare.{name}") for name in PREPARED),
+        choices=(scene.say("state.yes"), scene.say("state.no")),
+        due_hint=scene.say("prepare.due_hint"),
+        rows=rows,
+        empty="" if rows else scene.say("prepare.none"),
     )
 
 
@@ -74,11 +74,11 @@ def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         notes_below.append(scene.say("block.not_answered_by", units=units))
     heads = ("unit", "deviation", "cause", "action", "support", "to_above")
     yield Table(
-        scene.wording.of(block.title) if block.title else scene.say("block.preparations"),
-        tuple(Column(scene.say(f"column.{head}")) for head in heads),
-        tuple(rows),
-        scene.say("block.no_preparation"),
-        " ".join(notes_below),
+        caption=scene.wording.of(block.title) if block.title else scene.say("block.preparations"),
+        columns=tuple(Column(scene.say(f"column.{head}")) for head in heads),
+        rows=tuple(rows),
+        empty=scene.say("block.no_preparation"),
+        note=" ".join(notes_below),
     )
 
 

@@ -31,7 +31,13 @@ def proposals(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     notes = [rule, *([scene.say("proposal.left", count=cells.count(scene, left))] if left else [])]
     title = scene.wording.of(block.title) if block.title else scene.say("block.proposals")
     heads = tuple(Column(scene.say(f"column.{head}")) for head in HEADS)
-    yield Table(title, heads, tuple(rows), scene.say("block.no_proposals"), " ".join(notes))
+    yield Table(
+        caption=title,
+        columns=heads,
+        rows=tuple(rows),
+        empty=scene.say("block.no_proposals"),
+        note=" ".join(notes),
+    )
 
 
 def _raised(scene: Scene, name: str) -> list[Action]:

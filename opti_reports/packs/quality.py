@@ -38,12 +38,12 @@ def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
         if report.late
     )
     yield Table(
-        scene.say("block.quality"),
-        tuple(Column(scene.say(f"column.{head}"), head not in WORDS) for head in HEADS),
-        tuple(source_row(scene, report) for report in reports),
-        " ".join(rest) or scene.say("block.no_data"),
-        " ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),
-        tones,
+        caption=scene.say("block.quality"),
+        columns=tuple(Column(scene.say(f"column.{head}"), head not in WORDS) for head in HEADS),
+        rows=tuple(source_row(scene, report) for report in reports),
+        empty=" ".join(rest) or scene.say("block.no_data"),
+        note=" ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),
+        tones=tones,
     )
     rules = scene.configs.findings
     most, brief = rules.restatements_shown, rules.shown.restatements_brief

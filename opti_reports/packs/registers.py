@@ -37,7 +37,7 @@ def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
     rows = tuple((heading(scene, column), _said(scene, spec, row, column)) for column in row.cells)
     tones = tuple((at, 1, "wrong") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
     columns = (Column(scene.say("column.item")), Column(scene.say("column.state")))
-    return Table(title, columns, rows, "", _rule(scene, spec), tones)
+    return Table(caption=title, columns=columns, rows=rows, empty="", note=_rule(scene, spec), tones=tones)
 
 
 def _said(scene: Scene, spec: RowList, row: ListRow, column: str) -> str:
@@ -70,7 +70,14 @@ def of_many(
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
     rule = _rule(scene, spec)
-    return Table(title, tuple(heads), tuple(body), "", " ".join([*notes, rule]).strip(), tuple(tones))
+    return Table(
+        caption=title,
+        columns=tuple(heads),
+        rows=tuple(body),
+        empty="",
+        note=" ".join([*notes, rule]).strip(),
+        tones=tuple(tones),
+    )
 
 
 def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:

@@ -28,11 +28,11 @@ def table(scene: Scene, limit: int) -> Iterator[Table]:
     unit = () if scene.is_leaf else ("unit",)
     heads = ("metric", *unit, "period", "restated", "newly_from")
     yield Table(
-        scene.say("block.restated"),
-        tuple(Column(scene.say(f"column.{head}"), head == "restated") for head in heads),
-        tuple(_row(scene, one) for one in shown),
-        "",
-        scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+        caption=scene.say("block.restated"),
+        columns=tuple(Column(scene.say(f"column.{head}"), head == "restated") for head in heads),
+        rows=tuple(_row(scene, one) for one in shown),
+        empty="",
+        note=scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
     )
 
 

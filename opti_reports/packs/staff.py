@@ -30,20 +30,20 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     underway = [action for action in standing if not action.done][:most]
     helped = [a for a in standing if a.done and actions.helped(scene, a)][:most]
     yield Table(
-        scene.say("block.staff_underway"),
-        _columns(scene, "title", "owner_role", "standing"),
-        tuple(
+        caption=scene.say("block.staff_underway"),
+        columns=_columns(scene, "title", "owner_role", "standing"),
+        rows=tuple(
             (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a))
             for a in underway
         ),
-        scene.say("block.no_actions"),
+        empty=scene.say("block.no_actions"),
         languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), len(underway)),
     )
     yield Table(
-        scene.say("block.staff_helped"),
-        _columns(scene, "title", "effect"),
-        tuple((a.text("title"), actions.effect(scene, a)) for a in helped),
-        scene.say("block.no_improvement"),
+        caption=scene.say("block.staff_helped"),
+        columns=_columns(scene, "title", "effect"),
+        rows=tuple((a.text("title"), actions.effect(scene, a)) for a in helped),
+        empty=scene.say("block.no_improvement"),
         languages=spoken.in_registers(scene, ("title",), len(helped)),
     )
 
@@ -76,7 +76,13 @@ def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         ]
     if rows:
         heads = _columns(scene, "topic", "text")
-        yield Table(scene.say("block.staff_feedback"), heads, tuple(rows), "", languages=languages)
+        yield Table(
+            caption=scene.say("block.staff_feedback"),
+            columns=heads,
+            rows=tuple(rows),
+            empty="",
+            languages=languages,
+        )
 
 
 def _fit_for_all(scene: Scene, one: Deviation) -> bool:
@@ -93,13 +99,13 @@ def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
         aim = cells.target(scene, metric_id, scene.status(value).target, scene.metric(metric_id).unit)
         items.append(
             FindingItem(
-                "good",
-                "",
-                scene.metric_name(metric_id),
-                cells.full(scene, value),
-                aim,
-                scene.say("sentence.on_target"),
-                opening.owner(scene, metric_id),
+                tone="good",
+                badge="",
+                title=scene.metric_name(metric_id),
+                value=cells.full(scene, value),
+                target=aim,
+                sentence=scene.say("sentence.on_target"),
+                react=opening.owner(scene, metric_id),
             )
         )
     return items

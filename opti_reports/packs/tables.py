@@ -63,20 +63,20 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     if scene.parent is not None:
         texts.append(cells.plain(scene, scene.value(metric_id, period, scene.parent)))
     return MetricRow(
-        scene.metric_name(metric_id),
-        "" if unit else scene.say(f"unit.{metric.unit}.symbol"),
-        _spark(scene, now, aim),
-        tuple(texts),
-        cells.tone(scene, now),
-        cells.status(scene, now),
-        "; ".join(
+        name=scene.metric_name(metric_id),
+        unit="" if unit else scene.say(f"unit.{metric.unit}.symbol"),
+        spark=_spark(scene, now, aim),
+        cells=tuple(texts),
+        tone=cells.tone(scene, now),
+        status=cells.status(scene, now),
+        note="; ".join(
             part
             for part in (note(scene, now, aim), *before.gaps(scene, compared), *_changes(scene, shown))
             if part
         ),
-        scene.wording.of(metric.definition),
-        signs.variation(scene, now),
-        signs.assurance(scene, now),
+        definition=scene.wording.of(metric.definition),
+        variation=signs.variation(scene, now),
+        assurance=signs.assurance(scene, now),
     )
 
 
@@ -192,7 +192,9 @@ def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -
         scene.say("column.target"),
     ]
     columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
-    return Table(title, columns, tuple(rows), scene.say("block.no_data"), tones=tuple(tones))
+    return Table(
+        caption=title, columns=columns, rows=tuple(rows), empty=scene.say("block.no_data"), tones=tuple(tones)
+    )
 
 
 def _named(scene: Scene, metric_id: str) -> str:

@@ -49,7 +49,14 @@ def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     if scene.material.stage == "final":  # what is preliminary is not frozen yet
         said.append(scene.say("verdict.frozen"))
     notes = " ".join(dict.fromkeys(said))
-    yield Table(title, heads, tuple(rows), scene.say("block.no_data"), notes, tuple(tones))
+    yield Table(
+        caption=title,
+        columns=heads,
+        rows=tuple(rows),
+        empty=scene.say("block.no_data"),
+        note=notes,
+        tones=tuple(tones),
+    )
 
 
 def _numbers(scene: Scene, rule: Process, found: Standing | None, now: Period) -> Iterator[str]:

@@ -31,7 +31,7 @@ from opti_reports.stages.extracts import arrive
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """A figure to look at before the sign-off, as in changes.csv: ``kind`` as in ``model/change.py``."""
 
@@ -43,7 +43,7 @@ class Look:
     sources: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """What a release would be on a day. ``looks`` are by organisation, ``receivers`` (roles) by document,
     ``held`` are recipients that get nothing.
@@ -233,6 +233,13 @@ def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
     for row in rows:
         if not row["look_at"]:
             continue
-        look = Look(row["kind"], row["metric"], row["period"], row["old"], row["new"], row["sources"])
+        look = Look(
+            kind=row["kind"],
+            metric=row["metric"],
+            period=row["period"],
+            old=row["old"],
+            new=row["new"],
+            sources=row["sources"],
+        )
         found[row["org"]] = (*found.get(row["org"], ()), look)
     return found

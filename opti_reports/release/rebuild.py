@@ -32,7 +32,7 @@ ROWS = ("read", "used", "rejected", "outside", "older")
 FAULTS_SHOWN = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rebuilt:
     """What came of it. ``documents`` and ``values`` are how many were made again and are the same.
 
@@ -68,7 +68,15 @@ def rebuild(archive: Path, run: str, draw: Draw) -> Rebuilt:
     elsewhere = _elsewhere(said, configs)
     documents, faults = _documents(folder, configs, draw, compare=not elsewhere)
     same, withheld, missing, wrong = _values(folder, said, configs)
-    return Rebuilt(run, documents, same, withheld, missing, elsewhere, (*faults, *wrong))
+    return Rebuilt(
+        run=run,
+        documents=documents,
+        values=same,
+        withheld=withheld,
+        metrics=missing,
+        elsewhere=elsewhere,
+        faults=(*faults, *wrong),
+    )
 
 
 def _elsewhere(said: Manifest, configs: Configs) -> tuple[str, ...]:
@@ -172,13 +180,13 @@ def _delivery(path: Path, configs: Configs) -> tuple[Delivery, Kept]:
     source, month = path.parent.parent.name, path.parent.name
     covers = note["covers"]
     delivery = Delivery(
-        source,
-        parse_month(month),
-        tuple(Path(name) for name in note["files"]),
-        tuple(note["files"].values()),
-        dt.date.fromisoformat(note["extracted_on"]),
-        (covers[0], covers[1]) if covers else None,
-        note["confirm_shrink"],
+        source=source,
+        month=parse_month(month),
+        files=tuple(Path(name) for name in note["files"]),
+        hashes=tuple(note["files"].values()),
+        extracted_on=dt.date.fromisoformat(note["extracted_on"]),
+        covers=(covers[0], covers[1]) if covers else None,
+        confirm_shrink=note["confirm_shrink"],
     )
     shapes = [configs.shapes[fact.id] for fact in configs.sources[source].fact]
     tables = {shape.id: unpacked(path.parent / f"{shape.id}.parquet", shape) for shape in shapes}
@@ -190,4 +198,14 @@ def _counts(note: dict[str, object]) -> RowCounts:
     assert isinstance(by_month, dict)
     read, used, rejected, outside, older = (int(str(note[name])) for name in ROWS)
     months = {int(month): rows for month, rows in by_month.items()}
-    return RowCounts(read, used, rejected, outside, older, months, {}, {}, ())
+    return RowCounts(
+        read=read,
+        used=used,
+        rejected=rejected,
+        outside=outside,
+        older=older,
+        by_month=months,
+        reasons={},
+        empty_cells={},
+        ignored_columns=(),
+    )

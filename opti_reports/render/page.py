@@ -47,7 +47,9 @@ def render_page(page: Page, look: Look) -> bytes:
 
 
 def _chart(trend: Trend, look: Look, language: str) -> str:
-    return draw_trend(trend, look, language, WIDTH, HEIGHT, LightCanvas)
+    return draw_trend(
+        chart=trend, look=look, language=language, width=WIDTH, height=HEIGHT, canvas_of=LightCanvas
+    )
 
 
 def policy(style: str) -> str:

@@ -53,7 +53,7 @@ _CARE = 1.1
 Halves = tuple[tuple[tuple[str, str], ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Drawn:
     """What Python prepares for a block's macro: a chart's picture and place, a table's column shares, or
     definitions for the left and the right column.
@@ -206,10 +206,10 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         return Drawn(place=place, shares=shares, tight=tight)
     if isinstance(block, Trend):
         says_note = all(value is None for line in block.lines for value in line.values)
-        return Drawn(_picture(block, place, look, language), place, says_note)
+        return Drawn(svg=_picture(block, place, look, language), place=place, says_note=says_note)
     if isinstance(block, Bars | FunnelPlot | Stacked):
         empty = isinstance(block, Bars) and not block.bars
-        return Drawn(_picture(block, place, look, language), place, empty)
+        return Drawn(svg=_picture(block, place, look, language), place=place, says_note=empty)
     if isinstance(block, Definitions):
         return Drawn(halves=tuple(_handfuls(block.items)))
     return Drawn()

@@ -25,7 +25,7 @@ NOT_IN_CMD = '%&|<>^"'
 ARGUMENTS = ("run", "--month", "last", "--when-ready")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Start:
     """The command that starts the program, the workspace's folder, ISO weekdays, hour and minute; the time
     zone of the settings, and a name that no other workspace's task has.
@@ -61,7 +61,15 @@ def start(workspace: Workspace, program: tuple[str, ...], hour: int, minute: int
     path = str(workspace.root)
     own = re.sub(r"[^A-Za-z0-9]+", "-", workspace.root.name).strip("-").lower()
     name = f"opti-{own or 'reports'}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
-    return Start(program, path, days, hour, minute, settings.time_zone, name)
+    return Start(
+        program=program,
+        workspace=path,
+        weekdays=days,
+        hour=hour,
+        minute=minute,
+        zone=settings.time_zone,
+        name=name,
+    )
 
 
 def systemd(start: Start) -> str:

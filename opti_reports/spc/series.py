@@ -22,7 +22,7 @@ WORDLESS = 1e15
 """From here on figures are written in powers of ten."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What is asked of a file; ``rebase`` are labels at which new segments begin."""
 
@@ -121,15 +121,15 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
     told += [note] if note else []
     told += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []
     return Figure(
-        made,
-        question.target,
-        (None, None),
-        "",
-        latest,
-        names["mean"],
-        names["upper"],
-        names["lower"],
-        names["target"],
-        note,
-        " ".join(told),
+        chart=made,
+        target=question.target,
+        bounds=(None, None),
+        unit="",
+        latest=latest,
+        centre=names["mean"],
+        upper=names["upper"],
+        lower=names["lower"],
+        aim=names["target"],
+        note=note,
+        alt=" ".join(told),
     )

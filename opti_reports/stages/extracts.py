@@ -37,5 +37,7 @@ def arrive(workspace: Workspace, configs: Configs, month: int, asked: Stage | No
     reports = ready.readiness(found, month, configs.sources, configs.calendar)
     unread = [sentence(one) for one in find.unread(workspace.data, month, configs.sources)]
     language = configs.settings.languages[0]
-    stage = ready.stage_of(reports, asked, month, configs.sources, language, unread)
+    stage = ready.stage_of(
+        reports=reports, asked=asked, month=month, sources=configs.sources, language=language, unread=unread
+    )
     return Arrived(found, reports, stage)

@@ -48,13 +48,13 @@ def count(
     judged = {source.id: judge.basis(source) for source in configs.sources.values()}
     addresses = [
         store.key(
-            d,
-            configs.sources[d.source],
-            configs.limits,
-            configs.settings,
-            hidden,
-            program.code(__name__),
-            judged[d.source],
+            delivery=d,
+            source=configs.sources[d.source],
+            limits=configs.limits,
+            settings=configs.settings,
+            hidden=hidden,
+            program=program.code(__name__),
+            judged=judged[d.source],
         )
         for d in found
     ]
@@ -109,12 +109,12 @@ def read_delivery(task: Task) -> str:
     except ExtractError as error:
         return f"data/{month_text(delivery.month)}/{error}"
     rows = build.Rows(
-        extract.rows,
-        extract.rank,
-        extract.size,
-        extract.read,
-        extract.rejects,
-        extract.ignored,
+        columns=extract.rows,
+        rank=extract.rank,
+        size=extract.size,
+        read=extract.read,
+        rejects=extract.rejects,
+        ignored=extract.ignored,
         file=extract.file,
         files=extract.files,
         lost=extract.lost,

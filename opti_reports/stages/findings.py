@@ -29,7 +29,15 @@ def find(
     masked, before, newest = Values(published.now), Values(published.before), published.newest
     lists = _lists(configs, facts, tree, month)
     actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
-    known_now = Known(masked, before, tree, newest, _came(configs, facts, month), actions, month)
+    known_now = Known(
+        masked=masked,
+        before=before,
+        tree=tree,
+        newest=newest,
+        came=_came(configs, facts, month),
+        actions=actions,
+        month=month,
+    )
     found = conclude(configs, known_now)
     return Material(
         configs=configs,
@@ -93,7 +101,9 @@ def _distributions(
         for period in whole if fact in given.facts else ():
             hidden = hidden_answers(masked, configs.metrics, fact, rows, period)
             measure = next(iter(given.facts[fact].shape.measures))
-            counts = distributions.counts(given.facts[fact], measure, rows, levels, period, given.at)
+            counts = distributions.counts(
+                fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
+            )
             found[fact, rows, levels, period] = tuple(
                 _distribution(one, configs.findings.protect, hidden=(one.org, one.row) in hidden)
                 for one in counts
@@ -105,4 +115,6 @@ def _distribution(one: distributions.Counts, protect: int, *, hidden: bool) -> D
     n = sum(one.counts)
     masked = hidden or answers_masked(n, protect)
     shown = (0,) * len(one.counts) if masked else one.counts
-    return Distribution(one.org, one.row, one.levels, shown, 0 if masked else n, masked)
+    return Distribution(
+        org=one.org, row=one.row, levels=one.levels, counts=shown, n=0 if masked else n, masked=masked
+    )

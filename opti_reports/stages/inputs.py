@@ -31,13 +31,26 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
             tables = [kept.tables[fact.id] for _, kept in own]
             rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
             placed[fact.id] = known(
-                shape, rows, slices.covered(reaches), source, configs.organisation, at, month
+                shape=shape,
+                rows=rows,
+                covered=slices.covered(reaches),
+                source=source,
+                organisation=configs.organisation,
+                at=at,
+                until=month,
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, placed)}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
     history, doubted = configs.settings.history_months, facts.doubted(configs)
     return Inputs(
-        usable, placed, configs.organisation, at, month, history, doubted=doubted, steady=targets.steady
+        metrics=usable,
+        facts=placed,
+        organisation=configs.organisation,
+        at=at,
+        month=month,
+        history=history,
+        doubted=doubted,
+        steady=targets.steady,
     )
 
 

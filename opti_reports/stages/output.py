@@ -45,7 +45,7 @@ def impossible(material: Material) -> tuple[Message, ...]:
     found: dict[str, dict[str, Value]] = {}
     for value in material.values:
         newest = value.period.end == material.newest.get(value.metric)
-        if newest and value.reason == "outside" and not value.breakdown:
+        if newest and value.partial_by("outside") and not value.breakdown:
             found.setdefault(value.metric, {}).setdefault(value.org, value)
     return tuple(
         message("warning.impossible", metric=metric, values=tuple(_figure(v) for v in values.values()))
@@ -142,7 +142,9 @@ def write(
     archive alone keeps it, and the month waits for another.
     """
     folder = request.workspace.output / month_text(material.month)
-    outcome = _outcome(request, folder, material, built, made, seconds)
+    outcome = _outcome(
+        request=request, folder=folder, material=material, built=built, made=made, seconds=seconds
+    )
     files = dict(made.drawn.files) | made.page.files | dict(made.rejects)
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     brand = material.configs.brand.brand()
@@ -172,19 +174,19 @@ def _outcome(
     failed = built.failed | made.drawn.failed | made.page.failed
     done = {*made.drawn.files, *failed, *made.left.packs}
     return Outcome(
-        folder,
-        material.stage,
-        tuple(sorted(made.drawn.files)),
-        failed,
-        material.sources,
-        (
+        folder=folder,
+        stage=material.stage,
+        packs=tuple(sorted(made.drawn.files)),
+        failed=failed,
+        sources=material.sources,
+        warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *impossible(material),
             *boxed(built.packs),
         ),
-        made.left.outdated,
-        tuple(sorted({*whole(material)} - done)),
-        seconds,
+        outdated=made.left.outdated,
+        unmade=tuple(sorted({*whole(material)} - done)),
+        seconds=seconds,
     )
 
 

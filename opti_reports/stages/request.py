@@ -29,7 +29,7 @@ def unnoted(event: Event) -> None:
     del event
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due."""
 
@@ -58,7 +58,7 @@ class Request:
         return partial(self.progress, name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What a run made: where, which packs, which failed and why, the sources, and how long each step took.
 

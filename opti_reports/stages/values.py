@@ -64,7 +64,10 @@ def compute(
 def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Group, ...]:
     """Return every group with its address; the largest first, that the last to end is a small one."""
     common = _common(configs, month)
-    found = [_group(place, configs, facts, month, ids, common) for ids in together(configs)]
+    found = [
+        _group(place=place, configs=configs, facts=facts, month=month, metrics=ids, common=common)
+        for ids in together(configs)
+    ]
     return tuple(sorted(found, key=lambda group: -len(group.metrics)))
 
 

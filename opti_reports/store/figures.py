@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from opti_reports.model.value import Value
+from opti_reports.model.value import Reason, Value
 from opti_reports.periods.cadence import cadence
 from opti_reports.periods.period import Period
 from opti_reports.store import entries
@@ -34,12 +34,14 @@ COLUMNS = {
     "high": pa.float64(),
     "breakdown": TEXT,
     "key": TEXT,
-    "reason": TEXT,
+    "cause": TEXT,
+    "have": pa.int64(),
+    "of": pa.int64(),
     "unknown": pa.int64(),
     "least": TEXT,
     "most": TEXT,
 }
-"""The columns of a table of values, in the order of a value's fields (interval and range are two of them)."""
+"""The columns of a table of values, in the order of its fields (interval, range and reason are several)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,9 @@ def _arrow(values: Sequence[Value]) -> pa.Table:
         "high": [v.interval and v.interval[1] for v in values],
         "breakdown": [v.breakdown for v in values],
         "key": [v.key for v in values],
-        "reason": [v.reason for v in values],
+        "cause": [v.reason and v.reason.cause for v in values],
+        "have": [v.reason and v.reason.have for v in values],
+        "of": [v.reason and v.reason.of for v in values],
         "unknown": [v.unknown for v in values],
         "least": [_text(v.range[0]) if v.range else None for v in values],
         "most": [_text(v.range[1]) if v.range else None for v in values],
@@ -104,18 +108,18 @@ def _text(number: Fraction | None) -> str | None:
 
 def _values(table: pa.Table) -> tuple[Value, ...]:
     words = {name: _read(table[name], READ.get(name, str)) for name, kind in COLUMNS.items() if kind == TEXT}
-    plain = {name: table[name].to_pylist() for name in COLUMNS if name not in words}
-    bounds = zip(plain["low"], plain["high"], strict=True)
-    ranges = zip(words["least"], words["most"], strict=True)
-    columns = (
-        *(words[name] for name in ("metric", "org", "period", "state", "value", "num", "den")),
-        plain["n"],
-        (None if low is None else (low, high) for low, high in bounds),
-        *(words[name] for name in ("breakdown", "key", "reason")),
-        plain["unknown"],
-        (None if low is None else (low, high) for low, high in ranges),
-    )
-    return tuple(Value(*cells) for cells in zip(*columns, strict=True))
+    cells = words | {name: table[name].to_pylist() for name in COLUMNS if name not in words}
+    cells["interval"] = _pairs(cells.pop("low"), cells.pop("high"))
+    cells["range"] = _pairs(cells.pop("least"), cells.pop("most"))
+    reasons = zip(cells.pop("cause"), cells.pop("have"), cells.pop("of"), strict=True)
+    cells["reason"] = [None if cause is None else Reason(cause, have, of) for cause, have, of in reasons]
+    rows = zip(*cells.values(), strict=True)
+    return tuple(Value(**dict(zip(cells, row, strict=True))) for row in rows)
+
+
+def _pairs(low: Sequence[Any], high: Sequence[Any]) -> list[tuple[Any, Any] | None]:
+    """Two columns as one of pairs, None where there is none."""
+    return [None if a is None else (a, b) for a, b in zip(low, high, strict=True)]
 
 
 def _read(column: pa.ChunkedArray, read: Callable[[str], Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -26,11 +27,17 @@ def code(module: str) -> str:
     for name in sorted(own):
         digest.update(name.encode())
         digest.update(_path(name).read_bytes())
-    known = packages_distributions()
+    known = _distributions()
     names = {dist for other in others - sys.stdlib_module_names for dist in known.get(other, ())}
     for name in sorted({*names, *DATA}):
         digest.update(f"{name} {version(name)}".encode())
     return digest.hexdigest()
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """Return the installed distributions by what is imported of them."""
+    return packages_distributions()
 
 
 def _reached(module: str) -> tuple[set[str], set[str]]:
@@ -53,13 +60,22 @@ def _reached(module: str) -> tuple[set[str], set[str]]:
 def _imported(module: str) -> frozenset[str]:
     """Return the modules that one imports, at its top or within a function."""
     found = set[str]()
-    for node in ast.walk(ast.parse(_path(module).read_bytes())):
+    for node in _statements(ast.parse(_path(module).read_bytes())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             inner = [f"{node.module}.{alias.name}" for alias in node.names]
             found.update(name if _path(name).is_file() else node.module for name in inner)
     return frozenset(found)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements of a module and those within them: imports stand in no expression."""
+    for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for inner in getattr(node, name, ()) if not isinstance(node, ast.expr) else ():
+            if isinstance(inner, ast.stmt):
+                yield inner
+            yield from _statements(inner)
 
 
 def _path(module: str) -> Path:

@@ -48,7 +48,7 @@ def _vector(kind: Kind, cells: Sequence[int | Unknown | None], denominator: int 
     # The integer of a cell that is not filled means nothing: a large one shows whether something reads it.
     data = np.array([cell if isinstance(cell, int) else 987_654 for cell in cells], dtype=np.int64)
     filled = np.array([isinstance(cell, int) for cell in cells], dtype=bool)
-    return marked(Vector(kind, data, filled, denominator), cells)
+    return marked(Vector(kind=kind, data=data, filled=filled, denominator=denominator), cells)
 
 
 def marked(vector: Vector, cells: Sequence[object]) -> Vector:
@@ -76,7 +76,9 @@ def text(*cells: str | Unknown | None, codes: tuple[str, ...] | None = None) -> 
     words = tuple(dict.fromkeys(cell for cell in cells if isinstance(cell, str)))
     data = np.array([words.index(cell) if isinstance(cell, str) else 0 for cell in cells], dtype=np.int64)
     filled = np.array([isinstance(cell, str) for cell in cells], dtype=bool)
-    return marked(Vector("text", data, filled, 1, words, codes), cells)
+    return marked(
+        Vector(kind="text", data=data, filled=filled, denominator=1, words=words, codes=codes), cells
+    )
 
 
 def date(*cells: str | Unknown | None) -> Vector:

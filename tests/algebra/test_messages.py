@@ -14,7 +14,7 @@ ROWS: dict[str, Vector] = {
     "due": date(),
     "amount": number(denominator=100),
     "wanted": boolean(),
-    "client": Vector("private", number().data, number().filled),
+    "client": Vector(kind="private", data=number().data, filled=number().filled),
 }
 KNOWN = context(
     callback_24h=(rule("hours", 24),),

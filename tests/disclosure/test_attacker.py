@@ -18,7 +18,7 @@ from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Publication
 from opti_reports.disclosure.suppression import complement, told
 from opti_reports.model.organisation import Organisation, Tree, Unit
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, TERTIAL
 from opti_reports.periods.period import Period
 from tests.findings.world import metric
@@ -41,7 +41,18 @@ Row = NDArray[np.float64]
 
 def _tree() -> Tree:
     units = tuple(
-        Unit(id, "unit", "station", parent, {"en": id}, 0, None, None, False, {})
+        Unit(
+            id=id,
+            level="unit",
+            type="station",
+            parent=parent,
+            names={"en": id},
+            first=0,
+            last=None,
+            successor=None,
+            small_staff_group=False,
+            codes={},
+        )
         for id, parent in UNITS.items()
     )
     return Organisation(("unit",), {"unit": {"en": "unit"}}, units, "whole").tree(680)
@@ -84,7 +95,21 @@ def published(counts: Counts, until: int) -> Values:
             for key in ("", *KEYS):
                 n = sum(counts[atom] for atom in parts(org, period, key))
                 exact = Fraction(n)
-                found.append(Value("m", org, period, "ok", exact, exact, None, n, None, "k" * bool(key), key))
+                found.append(
+                    Value(
+                        "m",
+                        org,
+                        period,
+                        "ok",
+                        value=exact,
+                        num=exact,
+                        den=None,
+                        n=n,
+                        interval=None,
+                        breakdown="k" * bool(key),
+                        key=key,
+                    )
+                )
     return Values(tuple(found))
 
 
@@ -163,7 +188,7 @@ def test_the_smallest_other_unit_is_withheld_too() -> None:
     masked = Gate(METRICS, TREE).mask(published(counts, MONTHS[0]))
     withheld = {(v.org, v.key) for v in masked if v.period == month and v.state == "withheld"}
     assert withheld == {("n1", "x"), ("n1", "y"), ("n3", "x"), ("n3", "y")}
-    assert {v.reason for v in masked if v.state == "withheld"} == {str(LIMIT)}
+    assert {v.reason for v in masked if v.state == "withheld"} == {Reason("withheld", of=LIMIT)}
 
 
 def test_what_nobody_can_subtract_leaves_the_others_alone() -> None:
@@ -206,7 +231,10 @@ def test_what_has_been_published_is_never_chosen() -> None:
 def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
     month = Period(MONTH, MONTHS[0])
     exact = {"n1": 3, "n2": 30}
-    values = [Value("m", org, month, "ok", Fraction(n), Fraction(n), None, n) for org, n in exact.items()]
+    values = [
+        Value("m", org, month, "ok", value=Fraction(n), num=Fraction(n), den=None, n=n)
+        for org, n in exact.items()
+    ]
     values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]
     gate = Gate({"m": METRICS["m"].model_copy(update={"protect": 0})}, TREE)
     found = {(v.org, v.key): v.state for v in gate.mask(Values(tuple(values)))}

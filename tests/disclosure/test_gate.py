@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from opti_reports.disclosure.gate import Gate, answers_masked
-from opti_reports.model.value import SHOWN, Value, Values
+from opti_reports.model.value import SHOWN, Reason, Value, Values
 from tests.findings.world import TREE, metric, month
 
-SHARE = Value("m", "a", month(), "ok", Fraction(75), Fraction(3), Fraction(4), interval=(0.1, 0.9))
+SHARE = Value(
+    "m", "a", month(), "ok", value=Fraction(75), num=Fraction(3), den=Fraction(4), interval=(0.1, 0.9)
+)
 
 
 def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> Value:
@@ -23,7 +25,7 @@ def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> 
 
 def test_below_the_limit_nothing_of_the_figure_is_left() -> None:
     found = masked(4, protect=5)
-    assert found == Value("m", "a", month(), "withheld", reason="5")
+    assert found == Value("m", "a", month(), "withheld", reason=Reason("withheld", of=5))
     assert (found.value, found.num, found.den, found.n, found.interval, found.number) == (None,) * 6
     assert found.state not in SHOWN
 
@@ -48,18 +50,20 @@ def test_the_limit_holds_on_every_level(org: str) -> None:
 
 def test_cells_of_a_breakdown_have_a_limit_of_their_own() -> None:
     assert masked(4, breakdown="kind", protect_cells=5) == Value(
-        "m", "a", month(), "withheld", breakdown="kind", key="k", reason="5"
+        "m", "a", month(), "withheld", breakdown="kind", key="k", reason=Reason("withheld", of=5)
     )
     assert masked(5, breakdown="kind", protect_cells=5).state == "ok"
     assert masked(0, breakdown="kind", protect_cells=5).state == "ok"
     assert masked(4, protect_cells=5).state == "ok"
     assert masked(4, breakdown="kind", protect=3, protect_cells=5).state == "withheld"
-    assert masked(6, breakdown="kind", protect=10, protect_cells=5).reason == "10"
+    assert masked(6, breakdown="kind", protect=10, protect_cells=5).reason == Reason("withheld", of=10)
 
 
 def test_figures_of_a_small_staff_are_withheld_whatever_their_n() -> None:
-    assert masked(400, "b", staff_data=True) == Value("m", "b", month(), "withheld", reason="10")
-    assert masked(400, "b", staff_data=True, protect=20).reason == "20"
+    assert masked(400, "b", staff_data=True) == Value(
+        "m", "b", month(), "withheld", reason=Reason("withheld", of=10)
+    )
+    assert masked(400, "b", staff_data=True, protect=20).reason == Reason("withheld", of=20)
     assert masked(400, "a", staff_data=True).state == "ok"
     assert masked(400, "south", staff_data=True).state == "ok"
     assert masked(400, "b").state == "ok"

@@ -59,7 +59,7 @@ def _value(row: dict[str, str]) -> Value:
     state: State = row["state"]  # type: ignore[assignment]
     n = int(row["n"]) if row["n"] else None
     place = row["metric"], row["org"], _period(row["period_kind"], row["period"])
-    return Value(*place, state, None, num, den, n, None, row["breakdown"], row["key"])
+    return Value(*place, state, num=num, den=den, n=n, breakdown=row["breakdown"], key=row["key"])
 
 
 def _period(kind: str, text: str) -> Period:

@@ -101,7 +101,11 @@ def context(month: str = MONTH) -> Context:
 def read_files(*files: Path, source: Source = SOURCE, extracted: str = "2026-03-31") -> Extract:
     """Read the files as one delivery made on a day."""
     delivery = Delivery(
-        source.id, parse_month(MONTH), files, ("",) * len(files), dt.date.fromisoformat(extracted)
+        source=source.id,
+        month=parse_month(MONTH),
+        files=files,
+        hashes=("",) * len(files),
+        extracted_on=dt.date.fromisoformat(extracted),
     )
     extract = read(source, delivery, context(), SECRET)
     assert extract.read == extract.size + len(extract.rejects), "a row is lost"

@@ -166,10 +166,10 @@ def test_unknown_cells_are_counted_by_file_column_and_reason(tmp_path: Path) -> 
     first = f"{HEADER};cost;persons\nv1;A;2026-03-01;y;1\nv2;A;2026-03-01;z;-1\nv3;A;2026-03-01;;x\n"
     extract = read_text(tmp_path, first, f"{HEADER};cost\nv4;A;2026-03-01;y\n")
     assert extract.cells == (
-        UnknownCells("visits1.csv", 4, "persons", "bad_number", 1, "x"),
-        UnknownCells("visits1.csv", 3, "persons", "negative", 1, "-1"),
-        UnknownCells("visits1.csv", 2, "cost", "bad_number", 2, "y"),
-        UnknownCells("visits2.csv", 2, "cost", "bad_number", 1, "y"),
+        UnknownCells(file="visits1.csv", line=4, column="persons", reason="bad_number", cells=1, value="x"),
+        UnknownCells(file="visits1.csv", line=3, column="persons", reason="negative", cells=1, value="-1"),
+        UnknownCells(file="visits1.csv", line=2, column="cost", reason="bad_number", cells=2, value="y"),
+        UnknownCells(file="visits2.csv", line=2, column="cost", reason="bad_number", cells=1, value="y"),
     )
 
 

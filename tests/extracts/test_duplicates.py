@@ -36,7 +36,9 @@ def put(folder: Path, name: str, lines: list[str], at: int = EARLIER) -> Path:
 def refusal(*files: Path) -> str:
     """What is said of a delivery that is refused."""
     month = parse_month(MONTH)
-    delivery = Delivery("visits", month, files, ("",) * len(files), last_date(month))
+    delivery = Delivery(
+        source="visits", month=month, files=files, hashes=("",) * len(files), extracted_on=last_date(month)
+    )
     with pytest.raises(ExtractError) as caught:
         read(SOURCE, delivery, context(), SECRET, Judge(configs().guards))
     return str(caught.value)

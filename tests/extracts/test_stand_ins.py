@@ -24,7 +24,14 @@ def test_the_delivery_notes_what_stood_in(tmp_path: Path) -> None:
 def test_the_run_says_it(tmp_path: Path) -> None:
     (tmp_path / "data/2026-03").mkdir(parents=True)
     found = {"analysed_at": "classified_at"}
-    report = SourceReport("haipro_reports", "required", 674, False, dt.date(2026, 4, 7), stand_ins=found)
+    report = SourceReport(
+        source="haipro_reports",
+        presence="required",
+        newest=674,
+        late=False,
+        due=dt.date(2026, 4, 7),
+        stand_ins=found,
+    )
     given = warnings(Workspace(tmp_path), shipped(), parse_month("2026-03"), [report])
     said = tuple(map(sentence, given))
     assert said == ("haipro_reports: no column analysed_at: classified_at is read instead",)

@@ -61,7 +61,18 @@ ROWS = ("A;2026-03;staff;100,00", "B;2026-03;staff;50,50", "Summa;2026-03;staff;
 def unit(id: str, parent: str | None, *codes: str) -> Unit:
     """A unit that has always been."""
     names = {"fi": f"Yksikkö {id}"}
-    return Unit(id, "unit" if parent else "whole", "", parent, names, 0, None, None, False, {"ledger": codes})
+    return Unit(
+        id=id,
+        level="unit" if parent else "whole",
+        type="",
+        parent=parent,
+        names=names,
+        first=0,
+        last=None,
+        successor=None,
+        small_staff_group=False,
+        codes={"ledger": codes},
+    )
 
 
 ORGANISATION = Organisation(
@@ -82,7 +93,13 @@ def ledger(folder: Path, *lines: str, judge: Judge = JUDGE) -> Extract:
     """The rows of a file with the rows of ``ROWS`` first."""
     path = folder / "ledger.csv"
     path.write_text("\n".join([HEAD, *ROWS, *lines, ""]), encoding="utf-8")
-    delivery = Delivery("ledger", parse_month(MONTH), (path,), ("",), last_date(parse_month(MONTH)))
+    delivery = Delivery(
+        source="ledger",
+        month=parse_month(MONTH),
+        files=(path,),
+        hashes=("",),
+        extracted_on=last_date(parse_month(MONTH)),
+    )
     return read(LEDGER, delivery, context(), SECRET, judge)
 
 

@@ -109,7 +109,17 @@ def test_unpivoted_columns_become_rows_with_their_name_and_value() -> None:
 
 def test_an_empty_delivery_gives_empty_tables_of_the_same_types() -> None:
     full, bare = counted([PLAIN, ("v2", "A", "2026-03-30", "visit", 2, 1, 1, 8)]), counted([])
-    assert bare.counts == RowCounts(0, 0, 0, 0, 0, {}, {}, {}, ())
+    assert bare.counts == RowCounts(
+        read=0,
+        used=0,
+        rejected=0,
+        outside=0,
+        older=0,
+        by_month={},
+        reasons={},
+        empty_cells={},
+        ignored_columns=(),
+    )
     for name, shape in SHAPES.items():
         one, none = full.tables[name].rows, bare.tables[name].rows
         assert list(none.columns) == [*shape.keys, *shape.sums] == list(one.columns)
@@ -153,7 +163,17 @@ def test_rows_after_the_month_are_outside_unless_something_holds_them() -> None:
 
 def test_counts_that_lose_a_row_cannot_be_made() -> None:
     with pytest.raises(ValueError, match=r"^rows are lost: read 5 is not 2 \+ 1 \+ 1$"):
-        RowCounts(5, 2, 1, 1, 0, {}, {}, {}, ())
+        RowCounts(
+            read=5,
+            used=2,
+            rejected=1,
+            outside=1,
+            older=0,
+            by_month={},
+            reasons={},
+            empty_cells={},
+            ignored_columns=(),
+        )
 
 
 def test_rows_are_counted_by_the_unit_code_they_came_with() -> None:

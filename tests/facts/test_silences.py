@@ -29,11 +29,44 @@ Keep = Callable[[str, dt.date], bool]
 def unit(code: str, first: int = 0, last: int | None = None) -> Unit:
     """A unit with a code of the source."""
     names = {"fi": f"Yksikkö {code}"}
-    return Unit(code.lower(), "unit", "", "whole", names, first, last, None, False, {"visits": (code,)})
+    return Unit(
+        id=code.lower(),
+        level="unit",
+        type="",
+        parent="whole",
+        names=names,
+        first=first,
+        last=last,
+        successor=None,
+        small_staff_group=False,
+        codes={"visits": (code,)},
+    )
 
 
-WHOLE = Unit("whole", "whole", "", None, {"fi": "Kaikki"}, 0, None, None, False, {})
-OTHER = Unit("other", "unit", "", "whole", {"fi": "Muut"}, 0, None, None, False, {})
+WHOLE = Unit(
+    id="whole",
+    level="whole",
+    type="",
+    parent=None,
+    names={"fi": "Kaikki"},
+    first=0,
+    last=None,
+    successor=None,
+    small_staff_group=False,
+    codes={},
+)
+OTHER = Unit(
+    id="other",
+    level="unit",
+    type="",
+    parent="whole",
+    names={"fi": "Muut"},
+    first=0,
+    last=None,
+    successor=None,
+    small_staff_group=False,
+    codes={},
+)
 
 
 def organisation(*units: Unit) -> Organisation:
@@ -67,13 +100,21 @@ def month(
     total = sum(sum(own) for own in rows.values())
     by_month = {at - 1: 100, at: total} if total else {at - 1: 100}
     counts = RowCounts(
-        total + 100, total + 100, 0, 0, 0, by_month, {}, {}, (),
-        tuple(UnitRows("visits", c, at, sum(own)) for c, own in rows.items() if sum(own)),
+        read=total + 100,
+        used=total + 100,
+        rejected=0,
+        outside=0,
+        older=0,
+        by_month=by_month,
+        reasons={},
+        empty_cells={},
+        ignored_columns=(),
+        units=tuple(UnitRows("visits", c, at, sum(own)) for c, own in rows.items() if sum(own)),
         files=tuple(
             FileRows(f"visits_{u}_{at}.csv", keys[n] or f"{at}-{u}") for n, u in enumerate(("ab", "c"))
         ),
         days=tuple(UnitDays(FILE[c], c, tuple(own)) for c, own in rows.items() if sum(own) or not gone),
-    )  # fmt: skip
+    )
     return Arrived(at, counts)
 
 

@@ -92,7 +92,16 @@ def _signals(configs: Configs, asked: Asked) -> Iterator[Signal]:
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, inputs.at.tree)
     headlines = Values(tuple(value for id in metrics for value in one_metric(inputs, id, split=False)))
     yield from (
-        Series(headlines, metrics, targets, inputs.at.tree, newest, (), MONTHS, RULES.charts)
+        Series(
+            values=headlines,
+            metrics=metrics,
+            targets=targets,
+            tree=inputs.at.tree,
+            newest=newest,
+            rebases=(),
+            history=MONTHS,
+            charts=RULES.charts,
+        )
         .signals()
         .values()
     )

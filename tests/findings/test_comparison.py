@@ -51,7 +51,9 @@ def test_a_unit_below_the_minimum_is_too_few_and_still_counts_for_all() -> None:
     made = proportions([Tally("a", 50, 100), Tally("b", 29, 29), Tally("c", 15, 30), Tally("d", 0, 0)], 30)
     assert made.centre == 94 / 159
     for name, n in (("b", 29), ("d", 0)):
-        assert of(made, name) == Placed(name, n, None, None, None, None, "too_few")
+        assert of(made, name) == Placed(
+            org=name, n=n, value=None, interval=None, alert=None, alarm=None, position="too_few"
+        )
     assert of(made, "c").position != "too_few"
 
 

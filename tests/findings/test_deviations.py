@@ -13,7 +13,7 @@ from opti_reports.config.settings import Escalation, Target, Watch
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import Deviation, Signal
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE, WEEK
 from opti_reports.periods.period import Duration, Period
 from tests.findings.charts import chart
@@ -31,7 +31,18 @@ def findings(values: list[Value], *found: Target, newest: int = AUGUST, **more: 
     metrics = {"m": metric(**more)}
     targets = Targets(metrics, found, Watch(relative=0.05, points=5), TREE)
     found_values = Values(tuple(values))
-    return Findings(found_values, metrics, targets, TREE, {"m": newest}, 10, {}, RULES, {}, Ranking())
+    return Findings(
+        values=found_values,
+        metrics=metrics,
+        targets=targets,
+        tree=TREE,
+        newest={"m": newest},
+        breaches_tolerated=10,
+        signals={},
+        escalation=RULES,
+        actions={},
+        ranking=Ranking(),
+    )
 
 
 def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
@@ -42,7 +53,16 @@ def one(values: list[Value], *found: Target, **more: Any) -> Deviation:
 def test_a_value_off_its_target_deviates_with_its_distance() -> None:
     found = one([value(60)], listed(80))
     assert found == Deviation(
-        "off_target", "m", "a", month(), month(), Duration(MONTH, 1), None, 0.25, ("off_target",), "unit"
+        kind="off_target",
+        metric="m",
+        org="a",
+        period=month(),
+        since=month(),
+        lasted=Duration(MONTH, 1),
+        breaches=None,
+        severity=0.25,
+        signals=("off_target",),
+        react_level="unit",
     )
 
 
@@ -79,7 +99,7 @@ def test_the_longest_row_told_is_two_years() -> None:
 LAW_BOUNDS: dict[str, Any] = {"target": LAW, "scale": 100, "bounds": [0, 100]}
 
 
-def partial(kept: int, of: int, reason: str, **more: Any) -> Value:
+def partial(kept: int, of: int, reason: Reason, **more: Any) -> Value:
     return dataclasses.replace(share(kept, of), state="partial", reason=reason, **more)
 
 
@@ -87,12 +107,12 @@ def partial(kept: int, of: int, reason: str, **more: Any) -> Value:
     ("found", "breaches"),
     [
         # one of ten late, a row unreadable: at the best 10 of 11
-        (partial(9, 10, "unknown 1", unknown=1, range=(Fraction(900, 11), Fraction(1000, 11))), 1),
+        (partial(9, 10, Reason("unknown", 1), unknown=1, range=(Fraction(900, 11), Fraction(1000, 11))), 1),
         # the unreadable cell may be the late case's
-        (partial(9, 10, "unknown 1", unknown=1, range=(Fraction(90), Fraction(100))), None),
-        (partial(9, 10, "units 1/2"), 1),
-        (partial(10, 10, "units 1/2"), None),
-        (partial(9, 10, "unknown 1", unknown=1), None),
+        (partial(9, 10, Reason("unknown", 1), unknown=1, range=(Fraction(90), Fraction(100))), None),
+        (partial(9, 10, Reason("units", 1, 2)), 1),
+        (partial(10, 10, Reason("units", 1, 2)), None),
+        (partial(9, 10, Reason("unknown", 1), unknown=1), None),
     ],
 )
 def test_a_breach_of_law_that_is_certain_is_told_although_the_figure_is_partial(
@@ -219,7 +239,7 @@ def test_a_special_cause_for_the_worse_deviates_without_a_target() -> None:
     made = chart(numbers, direction="up")
     found = dataclasses.replace(
         findings([value(n, period=p) for n, p in zip(numbers, months, strict=True)]),
-        signals={("m", "a"): Signal("m", "a", tuple(months), made)},
+        signals={("m", "a"): Signal(metric="m", org="a", periods=tuple(months), chart=made)},
         actions={("a", "m"): ("A1",)},
     ).deviations()
     assert [(d.kind, d.signals, d.lasted.months, d.since, d.actions) for d in found] == [

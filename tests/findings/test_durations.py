@@ -26,7 +26,16 @@ def deviations(
     metrics = {"m": metric(**more)}
     judged = Targets(metrics, targets or (SINCE_LONG,), Watch(relative=0.05, points=5), TREE)
     found = Findings(
-        Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, 10, {}, rules, {}, Ranking()
+        values=Values(tuple(values)),
+        metrics=metrics,
+        targets=judged,
+        tree=TREE,
+        newest={"m": AUGUST},
+        breaches_tolerated=10,
+        signals={},
+        escalation=rules,
+        actions={},
+        ranking=Ranking(),
     )
     return list(found.deviations())
 
@@ -112,6 +121,6 @@ def test_a_share_of_a_years_target_is_judged_exactly() -> None:
     year = Period(TO_DATE, AUGUST)
     exact = Fraction(160, 3)
     met, missed = (
-        judged.status(Value("m", "a", year, "ok", n)) for n in (exact, exact - Fraction(1, 10**12))
+        judged.status(Value("m", "a", year, "ok", value=n)) for n in (exact, exact - Fraction(1, 10**12))
     )
     assert (met.tone, missed.tone) == ("good", "watch")

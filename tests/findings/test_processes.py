@@ -21,7 +21,7 @@ NOW = Period(TERTIAL, AUGUST)
 
 def share(metric: str, number: float | None, state: Any = "ok", period: Period = NOW) -> Value:
     value = None if number is None else Fraction(str(number))
-    return Value(metric, "all", period, state, value, n=100)
+    return Value(metric, "all", period, state, value=value, n=100)
 
 
 def standing(*shares: tuple[str, float | None, str]) -> Standing | None:
@@ -45,7 +45,7 @@ def standing(*shares: tuple[str, float | None, str]) -> Standing | None:
 )
 def test_the_rule_of_a_verdict(x: tuple[float, str], y: tuple[float, str], verdict: str) -> None:
     found = standing(("x", *x), ("y", *y))
-    assert found == Standing("p", "all", NOW, verdict, ("x", "y"))  # type: ignore[arg-type]
+    assert found == Standing(process="p", org="all", period=NOW, verdict=verdict, judged=("x", "y"))  # type: ignore[arg-type]
 
 
 def test_the_verdict_is_that_of_a_naive_reading_of_the_rule() -> None:

@@ -14,7 +14,7 @@ from opti_reports.config.settings import Rebase, Restated, Target, Watch
 from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Reason, Value, Values
 from tests.findings.world import AUGUST, TREE, listed, metric, month, share, value
 
 LONG = "2020-01-01"
@@ -23,7 +23,16 @@ LONG = "2020-01-01"
 def series(values: list[Value], *targets: Target, rebases: tuple[Rebase, ...] = (), **more: Any) -> Series:
     metrics = {"m": metric(**more)}
     judged = Targets(metrics, targets, Watch(), TREE)
-    return Series(Values(tuple(values)), metrics, judged, TREE, {"m": AUGUST}, rebases, 36, Charts())
+    return Series(
+        values=Values(tuple(values)),
+        metrics=metrics,
+        targets=judged,
+        tree=TREE,
+        newest={"m": AUGUST},
+        rebases=rebases,
+        history=36,
+        charts=Charts(),
+    )
 
 
 def months(*numbers: float, org: str = "a") -> list[Value]:
@@ -151,12 +160,12 @@ def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told:
 
 def test_what_was_still_growing_when_told_is_not_restated() -> None:
     def found(old: Value) -> int:
-        now = replace(old, value=Fraction(80), num=Fraction(16), state="ok", reason="")
+        now = replace(old, value=Fraction(80), num=Fraction(16), state="ok", reason=None)
         return len(Revision(Values((old,)), Values((now,)), Restated(), {}).restatements())
 
     assert found(share(10, 20)) == 1
-    assert found(replace(share(10, 20), state="partial", reason="months 3/4")) == 0
-    assert found(replace(share(10, 20), state="partial", reason="units 3/4")) == 1
+    assert found(replace(share(10, 20), state="partial", reason=Reason("months", 3, 4))) == 0
+    assert found(replace(share(10, 20), state="partial", reason=Reason("units", 3, 4))) == 1
 
 
 def test_a_mean_is_restated_by_its_relative_change() -> None:

@@ -12,14 +12,25 @@ from opti_reports.findings.comparison import STEPS
 from opti_reports.findings.units import RECENT, Units
 from opti_reports.model.comparison import Funnel, alike
 from opti_reports.model.organisation import Tree, Unit
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Reason, Value, Values
 from tests.findings.world import AUGUST, metric, month, share, value
 
 NAMES = ("a", "b", "c", "d", "e", "f")
 
 
 def _node(id: str, level: str, parent: str | None, kind: str = "station") -> Unit:
-    return Unit(id, level, kind, parent, {"fi": id}, 0, None, None, False, {})
+    return Unit(
+        id=id,
+        level=level,
+        type=kind,
+        parent=parent,
+        names={"fi": id},
+        first=0,
+        last=None,
+        successor=None,
+        small_staff_group=False,
+        codes={},
+    )
 
 
 NODES = (
@@ -58,7 +69,7 @@ def test_units_of_one_type_are_compared_in_their_order_without_those_that_belong
 
 
 def test_a_funnel_is_of_the_units_that_may_be_seen() -> None:
-    withheld = Value("m", "b", month(), "withheld", reason="5")
+    withheld = Value("m", "b", month(), "withheld", reason=Reason("withheld", of=5))
     found = funnels(counted(50, 100, "a"), withheld, counted(90, 100, "c"), counted(9, 10, "d", state="few"))
     (made,) = found.values()
     assert list(found) == [("m", NAMES, month())]

@@ -19,7 +19,18 @@ LEVELS = ("whole", "area", "unit")
 
 
 def _unit(name: str, level: str, parent: str | None, small: bool = False) -> Unit:
-    return Unit(name, level, "station", parent, {"fi": name}, 0, None, None, small, {})
+    return Unit(
+        id=name,
+        level=level,
+        type="station",
+        parent=parent,
+        names={"fi": name},
+        first=0,
+        last=None,
+        successor=None,
+        small_staff_group=small,
+        codes={},
+    )
 
 
 UNITS = (
@@ -92,10 +103,12 @@ def value(
 ) -> Value:
     """A value of the metric ``m``."""
     exact = None if number is None else Fraction(str(number))
-    return Value("m", org, period or month(), state, exact, **more)
+    return Value("m", org, period or month(), state, value=exact, **more)
 
 
 def share(kept: int, of: int, org: str = "a", back: int = 0) -> Value:
     """A percentage of cases."""
     period = month(back)
-    return Value("m", org, period, "ok", Fraction(100 * kept, of), Fraction(kept), Fraction(of), of)
+    return Value(
+        "m", org, period, "ok", value=Fraction(100 * kept, of), num=Fraction(kept), den=Fraction(of), n=of
+    )

@@ -8,12 +8,11 @@ import email
 import hashlib
 import shutil
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +87,16 @@ def release(
                 ReleasedPack(pack, org, lang, main.file, main.sha256, kind, org in corrected, tuple(more))  # type: ignore[arg-type]
             )
             files |= made
-    found = Release(MONTH, version, run_id, "final", role, at.isoformat(), tuple(packs), tuple(blocked))
+    found = Release(
+        month=MONTH,
+        version=version,
+        run_id=run_id,
+        stage="final",
+        signed_by_role=role,
+        signed_at=at.isoformat(),
+        packs=tuple(packs),
+        blocked=tuple(blocked),
+    )
     _archive(workspace.output / "archive", found, files)
     place = workspace.output / month_text(MONTH)
     place.mkdir(parents=True, exist_ok=True)
@@ -99,10 +107,25 @@ def release(
 def _archive(archive: Path, found: Release, files: dict[str, bytes]) -> None:
     """The release's run folder and its line in the ledger, as `opti release` makes them."""
     month = month_text(found.month)
-    said = partial(
-        Manifest, FORMAT, month, found.run_id, found.version, "final", found.signed_by_role, found.signed_at,
-        "", "", {}, {}, (), "",
-    )  # fmt: skip
+
+    def said(listed: Mapping[str, str]) -> Manifest:
+        return Manifest(
+            format=FORMAT,
+            month=month,
+            run=found.run_id,
+            version=found.version,
+            stage="final",
+            role=found.signed_by_role,
+            at=found.signed_at,
+            command="",
+            basis="",
+            software={},
+            inputs={},
+            left_out=(),
+            ledger="",
+            files=listed,
+        )
+
     target = archive / month / found.run_id
     every = {**files, released.NAME: released.to_bytes(found)}
     digest = write.build(target, every.items(), said)

@@ -173,7 +173,13 @@ def test_links_are_written_for_their_place(pattern: str, link: str) -> None:
 
 def test_a_line_break_in_a_name_makes_no_header() -> None:
     break_in = "Johtotiimi\r\nBcc: x@example.com"
-    message = compose.Message("k", f"Raportti {break_in}", compose.Party(break_in, TAPIOLA), "Hei\n", "fi")
+    message = compose.Message(
+        key="k",
+        subject=f"Raportti {break_in}",
+        to=compose.Party(break_in, TAPIOLA),
+        text="Hei\n",
+        language="fi",
+    )
     mail = parsed(compose.write(message, "example.fi"))
     assert mail["bcc"] is None
     assert mail["subject"] == "Raportti Johtotiimi Bcc: x@example.com"

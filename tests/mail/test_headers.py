@@ -56,7 +56,14 @@ NASTY = [
 def written(name: str) -> bytes:
     """A letter whose every name is this one."""
     party = (Party(name, TO), Party(name, SENDER), Party(name, ASKED))
-    message = Message("k", f"Raportti: {name}", party[0], "Hei\n", "fi", (Part(f"{name}.pdf", b"%PDF"),))
+    message = Message(
+        key="k",
+        subject=f"Raportti: {name}",
+        to=party[0],
+        text="Hei\n",
+        language="fi",
+        parts=(Part(f"{name}.pdf", b"%PDF"),),
+    )
     whole = Message(**{**message.__dict__, "sender": party[1], "reply_to": party[2]})
     return compose.write(whole, "example.fi")
 

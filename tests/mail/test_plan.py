@@ -61,7 +61,9 @@ def everything(configs: Configs) -> Release:
         for org in orgs
         for lang in configs.settings.languages
     )
-    return Release(MONTH, 1, "v1-0", "final", "", "", packs)
+    return Release(
+        month=MONTH, version=1, run_id="v1-0", stage="final", signed_by_role="", signed_at="", packs=packs
+    )
 
 
 def above(org: str) -> set[str]:

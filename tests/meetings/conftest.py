@@ -35,8 +35,8 @@ def make_deck(target: Path, mark: str = MARK, language: str = "fi") -> Path:
     """A deck whose decisions table has six rows left open."""
     wording = configs().wordings[language]
     heads = tuple(Column(wording.say(f"column.{head}")) for head in DECISION_COLUMNS)
-    other = Table("Toimenpiteet", heads[:2], (("Perehdytys", "Tapiola"),), "")
-    table = Table("Uudet päätökset", heads, (), "", blank_rows=6, mark=mark)
+    other = Table(caption="Toimenpiteet", columns=heads[:2], rows=(("Perehdytys", "Tapiola"),), empty="")
+    table = Table(caption="Uudet päätökset", columns=heads, rows=(), empty="", blank_rows=6, mark=mark)
     pack = fixture.a_pack((Section("muut", "Muut", (other,)), Section("paatokset", "Päätökset", (table,))))
     target.write_bytes(render_pptx(pack, fixture.look()))
     return target

@@ -37,15 +37,17 @@ def make_workbook(
     """The workbook of a unit about August, not filled in: its rows are 6, 7, 8, its empty cells F–K."""
     wording = configs().wordings[language]
     asked = Preparation(
-        f"preparations:unit/{org}/2026-08",
-        "Valmistelu",
-        ("Ohje", "Toinen ohje"),
-        ("Mittari", "Arvo", "Tavoite", "Alkaen"),
-        tuple(wording.say(f"prepare.{name}") for name in PREPARED),
-        (wording.say("state.yes"), wording.say("state.no")),
-        "Kirjoita päivä.",
-        tuple(PreparedRow(metric, (f"={metric}", "93,9 %", "≥ 98 %", "elokuu 2026")) for metric in metrics),
-        "" if metrics else "Ei poikkeamia.",
+        mark=f"preparations:unit/{org}/2026-08",
+        title="Valmistelu",
+        instructions=("Ohje", "Toinen ohje"),
+        heads=("Mittari", "Arvo", "Tavoite", "Alkaen"),
+        asked=tuple(wording.say(f"prepare.{name}") for name in PREPARED),
+        choices=(wording.say("state.yes"), wording.say("state.no")),
+        due_hint="Kirjoita päivä.",
+        rows=tuple(
+            PreparedRow(metric, (f"={metric}", "93,9 %", "≥ 98 %", "elokuu 2026")) for metric in metrics
+        ),
+        empty="" if metrics else "Ei poikkeamia.",
     )
     pack = replace(fixture.a_pack(()), preparation=asked, watermark=watermark)
     target.write_bytes(render_workbook(pack, fixture.look().brand))

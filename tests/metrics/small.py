@@ -24,16 +24,16 @@ ORGANISATION = Organisation(
     {level: {"fi": level} for level in LEVELS},
     tuple(
         Unit(
-            u.id,
-            u.level,
-            u.type,
-            u.parent,
-            u.names,
-            0,
-            None,
-            None,
-            False,
-            {SYSTEM: (u.id,)} if u.id in "ab" else {},
+            id=u.id,
+            level=u.level,
+            type=u.type,
+            parent=u.parent,
+            names=u.names,
+            first=0,
+            last=None,
+            successor=None,
+            small_staff_group=False,
+            codes={SYSTEM: (u.id,)} if u.id in "ab" else {},
         )
         for u in UNITS
     ),
@@ -58,7 +58,18 @@ class Row(NamedTuple):
 def table(rows: Iterable[Row], by: Mapping[str, int] | None = None, private: tuple[str, ...] = ()) -> Known:
     """The rows as a fact's table holds them."""
     by = {"key": 1} if by is None else by
-    shape = Shape("f", "src", SYSTEM, dict(by), {}, {"n": 1, "hit": 1}, frozenset(), private, False, False)
+    shape = Shape(
+        id="f",
+        source="src",
+        system=SYSTEM,
+        by=dict(by),
+        codes={},
+        measures={"n": 1, "hit": 1},
+        numeric=frozenset(),
+        private=private,
+        stock=False,
+        weekly=False,
+    )
     cells = [
         {
             "since": r.month,
@@ -78,7 +89,15 @@ def table(rows: Iterable[Row], by: Mapping[str, int] | None = None, private: tup
     keys = ["since", "month", "unit", "key", *private, "node"]
     frame = frame.groupby(keys, as_index=False).sum()
     frame["key"] = frame["key"].astype("category")
-    return Known(shape, frame, frozenset(frame["month"]), int(frame["month"].min()), False, SYSTEM, 10**6)
+    return Known(
+        shape=shape,
+        rows=frame,
+        covered=frozenset(frame["month"]),
+        settled=int(frame["month"].min()),
+        per_unit=False,
+        system=SYSTEM,
+        whole_until=10**6,
+    )
 
 
 def ways(rows: Iterable[Row], keys: Iterable[str] = KEYS) -> Iterator[tuple[Row, ...]]:
@@ -98,7 +117,9 @@ def inputs(fact: Known | Mapping[str, Known], one: Metric | Mapping[str, Metric]
     """What the metric ``m`` is computed from."""
     metrics = one if isinstance(one, Mapping) else {"m": one}
     facts = fact if isinstance(fact, Mapping) else {"f": fact}
-    return Inputs(metrics, facts, ORGANISATION, AT, AUGUST, 1, **more)
+    return Inputs(
+        metrics=metrics, facts=facts, organisation=ORGANISATION, at=AT, month=AUGUST, history=1, **more
+    )
 
 
 def values(given: Inputs, id: str = "m") -> dict[tuple[str, str], Value]:

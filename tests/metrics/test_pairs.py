@@ -18,7 +18,7 @@ from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.evaluate import Inputs
 from opti_reports.metrics.known import known, places
 from opti_reports.model.organisation import Organisation, Unit
-from opti_reports.model.value import Value
+from opti_reports.model.value import Reason, Value
 from tests.algebra.rows import UNKNOWN, Unknown, context, date, number, text
 from tests.findings.world import AUGUST, LEVELS, UNITS, metric
 from tests.metrics.small import SYSTEM, values
@@ -61,14 +61,36 @@ CONTEXT = context("2026-08-31")
 FOUND, FAULTS = check_source(SOURCE, "staff.toml", CONTEXT)
 SHAPE = FOUND[0]
 
-OLD = Unit("old", "unit", "station", "south", {"fi": "old"}, 0, AUGUST - 1, "a", False, {SYSTEM: ("old",)})
+OLD = Unit(
+    id="old",
+    level="unit",
+    type="station",
+    parent="south",
+    names={"fi": "old"},
+    first=0,
+    last=AUGUST - 1,
+    successor="a",
+    small_staff_group=False,
+    codes={SYSTEM: ("old",)},
+)
 OWN = {"a": ("a",), "b": ("b",)}
 ORGANISATION = Organisation(
     LEVELS,
     {level: {"fi": level} for level in LEVELS},
     (
         *(
-            Unit(u.id, u.level, u.type, u.parent, u.names, 0, None, None, False, {SYSTEM: OWN.get(u.id, ())})
+            Unit(
+                id=u.id,
+                level=u.level,
+                type=u.type,
+                parent=u.parent,
+                names=u.names,
+                first=0,
+                last=None,
+                successor=None,
+                small_staff_group=False,
+                codes={SYSTEM: OWN.get(u.id, ())},
+            )
             for u in UNITS
         ),
         OLD,
@@ -104,7 +126,16 @@ def figures(rows: list[Centre], one: Metric) -> dict[str, Value]:
     delivered = Rows(columns, np.arange(len(rows)), len(rows), len(rows), (), ())
     made = count(SOURCE, AUGUST, {SHAPE.id: SHAPE}, delivered, CONTEXT)
     fact = known(SHAPE, made.tables[SHAPE.id].rows, frozenset({AUGUST}), SOURCE, ORGANISATION, AT, AUGUST)
-    found = values(Inputs({"m": one}, {SHAPE.id: fact}, ORGANISATION, AT, AUGUST, 1))
+    found = values(
+        Inputs(
+            metrics={"m": one},
+            facts={SHAPE.id: fact},
+            organisation=ORGANISATION,
+            at=AT,
+            month=AUGUST,
+            history=1,
+        )
+    )
     return {org: value for (org, _), value in found.items()}
 
 
@@ -127,13 +158,13 @@ def test_a_cost_centre_that_lacks_a_number_takes_no_other_along(second: str) -> 
     rows = [Centre("a", 120.5, 2.5, 7), Centre(second, UNKNOWN, 3, 8), Centre("b", 10, 1)]
     left = Fraction("120.5"), Fraction("2.5")
     assert seen(figures(rows, ratio("cost", "years"))["a"]) == (
-        "partial", "unknown 1", 1, Fraction("48.2"), *left,
+        "partial", Reason("unknown", 1), 1, Fraction("48.2"), *left,
     )  # fmt: skip
     # With b: 130.5 by 3.5.
     assert figures(rows, ratio("cost", "years"))["all"].value == Fraction(1305, 35)
     # Another ratio of the same row has both its numbers: 15 by 5.5.
     assert seen(figures(rows, ratio("absent", "years"))["a"]) == (
-        "ok", "", 0, Fraction(30, 11), Fraction(15), Fraction("5.5"),
+        "ok", None, 0, Fraction(30, 11), Fraction(15), Fraction("5.5"),
     )  # fmt: skip
 
 
@@ -149,7 +180,7 @@ def test_a_total_adds_each_number_that_is_known() -> None:
     )
     assert (of_cost.state, of_cost.unknown, of_cost.value) == ("partial", 1, Fraction("121.5"))
     assert (of_years.state, of_years.unknown, of_years.value) == ("partial", 1, Fraction(4))
-    assert seen(each) == ("partial", "unknown 2", 2, Fraction(1), Fraction(1), Fraction(1))
+    assert seen(each) == ("partial", Reason("unknown", 2), 2, Fraction(1), Fraction(1), Fraction(1))
 
 
 def test_a_row_in_doubt_for_its_key_and_for_a_number_is_one_row_in_doubt() -> None:
@@ -160,7 +191,7 @@ def test_a_row_in_doubt_for_its_key_and_for_a_number_is_one_row_in_doubt() -> No
         Centre("a", UNKNOWN, 1, kind=UNKNOWN),
     ]
     assert seen(figures(rows, ratio("cost", "years", "[kind=x]"))["a"]) == (
-        "partial", "unknown 2", 2, Fraction(3), Fraction(6), Fraction(2),
+        "partial", Reason("unknown", 2), 2, Fraction(3), Fraction(6), Fraction(2),
     )  # fmt: skip
 
 

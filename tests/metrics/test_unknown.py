@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opti_reports.config.metric import Metric
-from opti_reports.model.value import Value
+from opti_reports.model.value import Reason, Value
 from tests.findings.world import AUGUST, metric
 from tests.metrics.small import Row, inputs, share, table, values, ways
 
@@ -21,7 +21,7 @@ def only(rows: list[Row], one: Metric, org: str = "a", key: str = "", **more: An
     return values(inputs(table(rows), one, **more))[org, key]
 
 
-def seen(value: Value) -> tuple[str, str, int, Fraction | None, Any]:
+def seen(value: Value) -> tuple[str, Reason | None, int, Fraction | None, Any]:
     return value.state, value.reason, value.unknown, value.value, value.range
 
 
@@ -29,17 +29,23 @@ def seen(value: Value) -> tuple[str, str, int, Fraction | None, Any]:
     ("rows", "state", "reason", "value", "extremes"),
     [
         # 9 of 10 in time, one row rejected: 9/11 at the worst, 10/11 at the best
-        (9 * [Row(hit=1)] + [Row()] + [REJECTED], "partial", "unknown 1", "90", ("900/11", "1000/11")),
+        (
+            9 * [Row(hit=1)] + [Row()] + [REJECTED],
+            "partial",
+            Reason("unknown", 1),
+            "90",
+            ("900/11", "1000/11"),
+        ),
         # one row's hit alone is not known: it is one of the ten
-        (8 * [Row(hit=1)] + [Row(), Row(hit=None)], "partial", "unknown 1", "80", ("80", "90")),
+        (8 * [Row(hit=1)] + [Row(), Row(hit=None)], "partial", Reason("unknown", 1), "80", ("80", "90")),
         # 1 row of 20 001 changes no decimal
-        (10_000 * [Row(hit=1)] + 10_000 * [Row()] + [REJECTED], "ok", "", "50", ("20000/401", "0")),
+        (10_000 * [Row(hit=1)] + 10_000 * [Row()] + [REJECTED], "ok", None, "50", ("20000/401", "0")),
         # nothing but a rejected row: no figure, and not "no cases"
-        ([REJECTED], "partial", "unknown 1", None, None),
+        ([REJECTED], "partial", Reason("unknown", 1), None, None),
     ],
 )
 def test_a_share_with_unknown_rows(
-    rows: list[Row], state: str, reason: str, value: str | None, extremes: tuple[str, str] | None
+    rows: list[Row], state: str, reason: Reason | None, value: str | None, extremes: tuple[str, str] | None
 ) -> None:
     found = only(rows, share())
     exact = None if value is None else Fraction(value)
@@ -58,12 +64,18 @@ def test_rows_of_an_unknown_key_are_in_no_filter_for_certain_and_no_key_of_their
     )
     told = {key: seen(v) for (org, key), v in found.items() if org == "a"}
     assert told == {
-        "": ("ok", "", 0, Fraction(11), None),
-        "x": ("partial", "unknown 3", 3, Fraction(6), (Fraction(6), Fraction(9))),
-        "y": ("partial", "unknown 3", 3, Fraction(2), (Fraction(2), Fraction(5))),
+        "": ("ok", None, 0, Fraction(11), None),
+        "x": ("partial", Reason("unknown", 3), 3, Fraction(6), (Fraction(6), Fraction(9))),
+        "y": ("partial", Reason("unknown", 3), 3, Fraction(2), (Fraction(2), Fraction(5))),
     }
     filtered = only(rows, share(num="f.hit[key=x]", den="f.n[key=x]"))
-    assert seen(filtered) == ("partial", "unknown 3", 3, Fraction(100), (Fraction(200, 3), Fraction(100)))
+    assert seen(filtered) == (
+        "partial",
+        Reason("unknown", 3),
+        3,
+        Fraction(100),
+        (Fraction(200, 3), Fraction(100)),
+    )
 
 
 def test_the_unknown_row_of_a_unit_makes_everything_above_partial_and_nothing_beside_it() -> None:
@@ -86,7 +98,7 @@ def test_a_net_promoter_score_takes_every_answer_on_both_sides_at_once() -> None
     )
     rows = 20 * [Row()] + 2 * [Row(key="y")] + 5 * [Row(key="z")] + [REJECTED]
     assert seen(only(rows, nps)) == (
-        "partial", "unknown 1", 1, Fraction(1800, 27), (Fraction(1700, 28), Fraction(1900, 28)),
+        "partial", Reason("unknown", 1), 1, Fraction(1800, 27), (Fraction(1700, 28), Fraction(1900, 28)),
     )  # fmt: skip
     known = [*rows[:-1], Row(key="?")]
     assert seen(only(known, nps))[3:] == (Fraction(1800, 28), (Fraction(1700, 28), Fraction(1900, 28)))
@@ -94,20 +106,20 @@ def test_a_net_promoter_score_takes_every_answer_on_both_sides_at_once() -> None
 
 def test_too_few_for_certain_is_few_and_perhaps_too_few_is_partial() -> None:
     rows = 4 * [Row(hit=1)] + [REJECTED]
-    assert seen(only(rows, share(min_n=6)))[:3] == ("few", "4", 1)
-    assert seen(only(rows, share(min_n=5)))[:3] == ("partial", "unknown 1", 1)
+    assert seen(only(rows, share(min_n=6)))[:3] == ("few", Reason("few", 4, 6), 1)
+    assert seen(only(rows, share(min_n=5)))[:3] == ("partial", Reason("unknown", 1), 1)
 
 
 def test_a_figure_that_stands_on_either_side_of_its_target_is_partial() -> None:
     rows = 10_000 * [Row(hit=1)] + 10_000 * [Row()] + [REJECTED]
     assert only(rows, share(), steady=lambda _: True).state == "ok"
     found = only(rows, share(), steady=lambda v: v.range is None)
-    assert (found.state, found.reason) == ("partial", "unknown 1")
+    assert (found.state, found.reason) == ("partial", Reason("unknown", 1))
 
 
 def test_a_figure_beyond_what_it_can_be_is_partial_and_not_cut() -> None:
     rows = [Row(hit=7, n=6)]
-    assert seen(only(rows, share())) == ("partial", "outside", 0, Fraction(700, 6), None)
+    assert seen(only(rows, share())) == ("partial", Reason("outside"), 0, Fraction(700, 6), None)
 
 
 def test_the_unit_that_has_not_reported_whole_makes_all_above_partial() -> None:
@@ -116,10 +128,10 @@ def test_the_unit_that_has_not_reported_whole_makes_all_above_partial() -> None:
     found = values(inputs(table(rows), share(), doubted=doubted))
     told = {org: (v.state, v.reason, v.number) for (org, _), v in found.items() if org != "other"}
     assert told == {
-        "all": ("partial", "units 1/2", None),
-        "south": ("partial", "units 1/2", None),
-        "a": ("partial", "units 0/1", None),
-        "b": ("ok", "", 0.0),
+        "all": ("partial", Reason("units", 1, 2), None),
+        "south": ("partial", Reason("units", 1, 2), None),
+        "a": ("partial", Reason("units", 0, 1), None),
+        "b": ("ok", None, 0.0),
     }
 
 
@@ -129,11 +141,11 @@ def test_a_median_with_unknown_values_lies_between_those_that_they_could_push_it
     fact = {"f": table(rows)}
     found = values(inputs(fact, wait))["a", ""]
     # 5 known: the third; six with one below all: (3 + 4) / 2, with one above all: (4 + 9) / 2
-    assert seen(found) == ("partial", "unknown 1", 1, Fraction(4), (Fraction(7, 2), Fraction(13, 2)))
+    assert seen(found) == ("partial", Reason("unknown", 1), 1, Fraction(4), (Fraction(7, 2), Fraction(13, 2)))
     alike = values(inputs(table(9 * [Row(key="5")] + [Row(key="?")]), wait))["a", ""]
-    assert seen(alike) == ("ok", "", 1, Fraction(5), (Fraction(5), Fraction(5)))
+    assert seen(alike) == ("ok", None, 1, Fraction(5), (Fraction(5), Fraction(5)))
     lost = values(inputs(table([Row(key="5"), Row(key="?")]), wait))["a", ""]
-    assert seen(lost) == ("partial", "unknown 1", 1, Fraction(5), None)
+    assert seen(lost) == ("partial", Reason("unknown", 1), 1, Fraction(5), None)
     assert lost.number is None
 
 
@@ -146,7 +158,7 @@ def test_a_continuity_index_has_no_bounds() -> None:
     assert seen(values(inputs(table(rows, private=private), coc))["a", ""])[0] == "ok"
     found = values(inputs(table([*rows, REJECTED], private=private), coc))["a", ""]
     assert (found.state, found.reason, found.value, found.number) == (
-        "partial", "unknown 1", Fraction(1, 3), None,
+        "partial", Reason("unknown", 1), Fraction(1, 3), None,
     )  # fmt: skip
 
 
@@ -156,7 +168,7 @@ def test_comparisons_take_the_extremes_of_both_sides() -> None:
     )
     rows = [Row(hit=1), Row(), Row(hit=1, key="y"), Row(hit=1, key="y"), Row(hit=None, key="y"), Row(key="y")]
     found = values(inputs({"f": table(rows)}, {"s": share(), "m": gap}))["a", ""]
-    assert seen(found) == ("partial", "unknown 1", 1, Fraction(0), (Fraction(-25), Fraction(0)))
+    assert seen(found) == ("partial", Reason("unknown", 1), 1, Fraction(0), (Fraction(-25), Fraction(0)))
 
 
 row = st.builds(

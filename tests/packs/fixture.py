@@ -10,7 +10,7 @@ from typing import Any
 from opti_reports.model.finding import Deviation, Signal, Status, TargetInForce
 from opti_reports.model.report import Distribution, ListRow, SourceReport
 from opti_reports.model.spc import Chart, Point, Reading, Segment
-from opti_reports.model.value import State, Value, Values
+from opti_reports.model.value import Reason, State, Value, Values
 from opti_reports.packs.material import Material
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH, TERTIAL, WAVE, Cadence
@@ -27,9 +27,13 @@ def value(
     if state in ("missing", "withheld", "mixed", "pending"):
         return Value(metric, org, period, state, **more)
     if not METRICS[metric].den:
-        return Value(metric, org, period, state, Fraction(part), Fraction(part), None, part, **more)
+        return Value(
+            metric, org, period, state, value=Fraction(part), num=Fraction(part), den=None, n=part, **more
+        )
     share = Fraction(100 * part, whole) if whole else None
-    return Value(metric, org, period, state, share, Fraction(part), Fraction(whole), whole, **more)
+    return Value(
+        metric, org, period, state, value=share, num=Fraction(part), den=Fraction(whole), n=whole, **more
+    )
 
 
 def ordinary() -> list[Value]:
@@ -52,7 +56,7 @@ def ordinary() -> list[Value]:
     natures = {"lahelta_piti": 9, "muu_havainto": 12, "": 6, "tapahtui_asiakkaalle": 0}
     for key, part in natures.items():
         state: State = "ok" if part else "withheld"
-        reason = "" if part else "5"
+        reason = None if part else Reason("withheld", of=5)
         found.append(
             value(
                 "calls_n",
@@ -152,18 +156,18 @@ def reports(late: tuple[str, ...] = ("talous",)) -> tuple[SourceReport, ...]:
     """Every source delivered, but for the late ones, which last came a month ago."""
     return tuple(
         SourceReport(
-            s.id,
-            s.presence,
-            DATA_MONTH - (s.id in late),
-            s.id in late,
-            dt.date(2026, 9, 3),
-            ("a.csv",),
-            100,
-            97,
-            2,
-            1,
-            {"bad_date": 2},
-            {"X1": 4},
+            source=s.id,
+            presence=s.presence,
+            newest=DATA_MONTH - (s.id in late),
+            late=s.id in late,
+            due=dt.date(2026, 9, 3),
+            files=("a.csv",),
+            read=100,
+            used=97,
+            rejected=2,
+            outside=1,
+            reasons={"bad_date": 2},
+            unknown_units={"X1": 4},
         )
         for s in SOURCES.values()
     )
@@ -188,14 +192,14 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
     since = Period(MONTH, DATA_MONTH - 2)
     deviations = tuple(
         Deviation(
-            kind,  # type: ignore[arg-type]
-            metric,
-            org,
-            Period(MONTH, DATA_MONTH),
-            since,
-            Duration(MONTH, 3),
-            breaches,
-            1.0,
+            kind=kind,  # type: ignore[arg-type]
+            metric=metric,
+            org=org,
+            period=Period(MONTH, DATA_MONTH),
+            since=since,
+            lasted=Duration(MONTH, 3),
+            breaches=breaches,
+            severity=1.0,
             react_level=TREE.by_id[org].level,
             actions=tuple(row.cells["id"] for row in LISTS["actions"] if under_way(row, org, metric)),
         )
@@ -207,8 +211,8 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         )
     )
     answers = (
-        Distribution("ranta", "s1_help", LEVELS, (1, 2, 3, 4, 10), 20, False),
-        Distribution("ranta", "s2_cared", LEVELS, (0,) * 5, 0, True),
+        Distribution(org="ranta", row="s1_help", levels=LEVELS, counts=(1, 2, 3, 4, 10), n=20, masked=False),
+        Distribution(org="ranta", row="s2_cared", levels=LEVELS, counts=(0,) * 5, n=0, masked=True),
     )
     newest = {metric: DATA_MONTH - ("talous" in late and metric == "budget_pct") for metric in METRICS}
     plain: dict[str, Any] = {
@@ -245,7 +249,14 @@ def signal(metric: str, org: str, readings: dict[int, Reading], **more: Any) -> 
     )
     segments = Segment(80.0, 70.0, 90.0, 73.0, 87.0, 11), Segment(85.0, 64.0, 106.0, 71.0, 99.0, 13)
     chart = Chart(segments, points, readings.get(0, "common_cause"), "fail", (0, 11))
-    return Signal(metric, org, months, replace(chart, **more.pop("chart", {})), needed=13, **more)
+    return Signal(
+        metric=metric,
+        org=org,
+        periods=months,
+        chart=replace(chart, **more.pop("chart", {})),
+        needed=13,
+        **more,
+    )
 
 
 def scene(found: Material, org: str = "ranta", language: str = "fi", cadence: Cadence = MONTH) -> Scene:

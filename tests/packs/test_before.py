@@ -8,7 +8,7 @@ import pytest
 
 from opti_reports.model.charts import Trend
 from opti_reports.model.pack import MetricRow, Table
-from opti_reports.model.value import Value
+from opti_reports.model.value import Reason, Value
 from opti_reports.packs import charts, tables
 from opti_reports.packs.build import build
 from opti_reports.periods.cadence import MONTH, TERTIAL, WAVE
@@ -43,8 +43,8 @@ def test_the_period_just_before_needs_no_name() -> None:
         ("withheld", {}, "suojattu"),
         ("missing", {}, "ei tietoa"),
         ("few", {"part": 3, "whole": 4}, "liian vähän (n = 4)"),
-        ("partial", {"reason": "units 3/4"}, "3/4 yksikköä"),
-        ("partial", {"reason": "months 3/4"}, "3/4 kk"),
+        ("partial", {"reason": Reason("units", 3, 4)}, "3/4 yksikköä"),
+        ("partial", {"reason": Reason("months", 3, 4)}, "3/4 kk"),
     ],
 )
 def test_what_lies_between_is_said(state: str, more: dict[str, Any], why: str) -> None:
@@ -78,12 +78,12 @@ def test_without_any_whole_figure_before_the_period_just_before_says_what_it_is(
     assert found.cells[1] == "ei tietoa"
     assert "edellinen" not in found.note
     assert "muutos" not in trend(*gone).note
-    part = [month(back, "partial", part=75, reason="units 3/4") for back in range(1, 24)]
+    part = [month(back, "partial", part=75, reason=Reason("units", 3, 4)) for back in range(1, 24)]
     assert row(*part).cells[1] == "75,0\u00a0% (3/4 yksikköä)"
 
 
 def test_a_figure_that_is_not_whole_is_not_called_a_change() -> None:
-    values = month(1, part=75), month(0, "partial", part=88, reason="units 3/4")
+    values = month(1, part=75), month(0, "partial", part=88, reason=Reason("units", 3, 4))
     assert "muutos" not in trend(*values).note
 
 

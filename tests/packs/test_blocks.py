@@ -12,7 +12,7 @@ from opti_reports.model.charts import Bars, Stacked, Trend
 from opti_reports.model.organisation import Tree
 from opti_reports.model.pack import Block, Findings, Table
 from opti_reports.model.report import ListRow
-from opti_reports.model.value import State
+from opti_reports.model.value import Reason, State
 from opti_reports.packs import sentences
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
@@ -161,7 +161,7 @@ def test_the_title_of_a_chart_is_its_message() -> None:
     (chart,) = blocks(fixture.material(*falling), "ranta", "yksikko", entry)
     assert isinstance(chart, Trend)
     assert chart.title == "Yhteydensaanti: laskenut neljänä kuukautena peräkkäin"
-    gone = fixture.value("access_pct", "ranta", NOW, "withheld", reason="5")
+    gone = fixture.value("access_pct", "ranta", NOW, "withheld", reason=Reason("withheld", of=5))
     (chart,) = blocks(
         fixture.material(gone), "ranta", "yksikko", {"kind": "trends", "metrics": ["access_pct"]}
     )

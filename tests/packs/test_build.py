@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import UsageError
 from opti_reports.model.pack import Findings, Notice, Table, Tiles, to_json
-from opti_reports.model.value import Values
+from opti_reports.model.value import Reason, Values
 from opti_reports.packs.build import build, due, organisations
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import parse_month
@@ -113,7 +113,9 @@ def test_the_first_page_tells_what_is_missing(late: tuple[str, ...], tone: str, 
 
 
 def test_partial_figures_are_counted_on_the_first_page() -> None:
-    part = fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH), "partial", reason="units 3/4")
+    part = fixture.value(
+        "access_pct", "ranta", Period(MONTH, DATA_MONTH), "partial", reason=Reason("units", 3, 4)
+    )
     blocks = build(fixture.material(part, late=()), UNIT, "ranta", "fi").sections[0].blocks
     assert isinstance(blocks[0], Notice)
     assert blocks[0].text.startswith("Vajaita lukuja: 1.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from opti_reports.model.finding import TargetInForce
-from opti_reports.model.value import State
+from opti_reports.model.value import Reason, State
 from opti_reports.packs import cells, tables
 from opti_reports.periods.cadence import MONTH, WAVE
 from opti_reports.periods.period import Period
@@ -18,22 +18,22 @@ NOW = Period(MONTH, DATA_MONTH)
 @pytest.mark.parametrize(
     ("metric", "state", "part", "whole", "reason", "text"),
     [
-        ("access_pct", "ok", 71, 100, "", "71,0\u00a0%"),
-        ("calls_n", "ok", 1234, 1, "", "1\u00a0234"),
-        ("access_pct", "partial", 71, 100, "units 3/4", "71,0\u00a0% (osin)"),
-        ("access_pct", "few", 3, 4, "", "liian vähän (n\u00a0=\u00a04)"),
-        ("access_pct", "few", 0, 0, "", "ei yhtään"),
-        ("closed_pct", "few", 3, 4, "", "3/4 (liian vähän)"),
-        ("guarantee_pct", "few", 0, 0, "", "ei yhtään"),
-        ("nps", "withheld", 0, 0, "5", "suojattu"),
-        ("calls_n", "withheld", 0, 0, "3", "suojattu"),
-        ("calls_n", "missing", 0, 0, "", "ei tietoa"),
-        ("access_pct", "pending", 0, 0, "", "kesken"),
-        ("pulse", "mixed", 0, 0, "", "eri asteikkoja"),
+        ("access_pct", "ok", 71, 100, None, "71,0\u00a0%"),
+        ("calls_n", "ok", 1234, 1, None, "1\u00a0234"),
+        ("access_pct", "partial", 71, 100, Reason("units", 3, 4), "71,0\u00a0% (osin)"),
+        ("access_pct", "few", 3, 4, None, "liian vähän (n\u00a0=\u00a04)"),
+        ("access_pct", "few", 0, 0, None, "ei yhtään"),
+        ("closed_pct", "few", 3, 4, None, "3/4 (liian vähän)"),
+        ("guarantee_pct", "few", 0, 0, None, "ei yhtään"),
+        ("nps", "withheld", 0, 0, Reason("withheld", of=5), "suojattu"),
+        ("calls_n", "withheld", 0, 0, Reason("withheld", of=3), "suojattu"),
+        ("calls_n", "missing", 0, 0, None, "ei tietoa"),
+        ("access_pct", "pending", 0, 0, None, "kesken"),
+        ("pulse", "mixed", 0, 0, None, "eri asteikkoja"),
     ],
 )
 def test_each_state_in_words(
-    metric: str, state: State, part: int, whole: int, reason: str, text: str
+    metric: str, state: State, part: int, whole: int, reason: Reason | None, text: str
 ) -> None:
     one = fixture.value(metric, "ranta", NOW, state, part, whole, reason=reason)
     assert cells.plain(fixture.scene(fixture.material()), one) == text
@@ -49,12 +49,16 @@ def test_a_count_does_not_say_its_own_number_again() -> None:
 @pytest.mark.parametrize(
     ("reason", "fi", "sv"),
     [
-        ("units 3/4", "3/4 yksikköä", "3/4 enheter"),
-        ("months 7/8", "7/8 kk", "7/8 mån."),
-        ("outside", "luku ei ole mahdollinen, tarkista lähde", "talet är inte möjligt, kontrollera källan"),
+        (Reason("units", 3, 4), "3/4 yksikköä", "3/4 enheter"),
+        (Reason("months", 7, 8), "7/8 kk", "7/8 mån."),
+        (
+            Reason("outside"),
+            "luku ei ole mahdollinen, tarkista lähde",
+            "talet är inte möjligt, kontrollera källan",
+        ),
     ],
 )
-def test_a_partial_value_says_of_what(reason: str, fi: str, sv: str) -> None:
+def test_a_partial_value_says_of_what(reason: Reason | None, fi: str, sv: str) -> None:
     one = fixture.value("access_pct", "ranta", NOW, "partial", reason=reason)
     found = fixture.material(one)
     for language, text in (("fi", fi), ("sv", sv)):
@@ -64,19 +68,19 @@ def test_a_partial_value_says_of_what(reason: str, fi: str, sv: str) -> None:
 
 
 def test_a_figure_that_only_unclear_rows_could_give_is_not_nought() -> None:
-    one = fixture.value("access_pct", "ranta", NOW, "partial", 0, 0, reason="unknown 3", unknown=3)
+    one = fixture.value("access_pct", "ranta", NOW, "partial", 0, 0, reason=Reason("unknown", 3), unknown=3)
     assert cells.plain(fixture.scene(fixture.material()), one) == "osittainen: epäselviä rivejä 3"
 
 
 @pytest.mark.parametrize(
     ("state", "reason", "text"),
     [
-        ("partial", "unknown 12", "osittainen: epäselviä rivejä 12"),
-        ("partial", "units 3/4", "3/4 yksikköä; epäselviä rivejä 12"),
-        ("ok", "", "epäselviä rivejä 12"),
+        ("partial", Reason("unknown", 12), "osittainen: epäselviä rivejä 12"),
+        ("partial", Reason("units", 3, 4), "3/4 yksikköä; epäselviä rivejä 12"),
+        ("ok", None, "epäselviä rivejä 12"),
     ],
 )
-def test_rows_whose_part_is_not_known_are_counted(state: State, reason: str, text: str) -> None:
+def test_rows_whose_part_is_not_known_are_counted(state: State, reason: Reason | None, text: str) -> None:
     one = fixture.value("access_pct", "ranta", NOW, state, reason=reason, unknown=12)
     assert cells.wholeness(fixture.scene(fixture.material(one)), one) == text
 
@@ -113,7 +117,9 @@ def test_without_a_target_there_is_a_dash_and_without_a_figure_no_judgement() ->
 def test_a_small_unit_is_told_why_its_staff_figures_are_not_shown() -> None:
     own = fixture.scene(fixture.material(), "metsa")
     hidden = [
-        fixture.value("pulse", "metsa", Period(WAVE, DATA_MONTH - back), "withheld", reason="10")
+        fixture.value(
+            "pulse", "metsa", Period(WAVE, DATA_MONTH - back), "withheld", reason=Reason("withheld", of=10)
+        )
         for back in (4, 16)
     ]
     row = tables.metric_row(fixture.scene(fixture.material(*hidden), "metsa"), "pulse")

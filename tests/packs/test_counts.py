@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.model.pack import Table
-from opti_reports.model.value import State, Value
+from opti_reports.model.value import Reason, State, Value
 from opti_reports.packs.build import build
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.period import Period
@@ -34,12 +34,33 @@ def cell(key: str, number: int | None, back: int = 0, org: str = "ranta", state:
     if number is None:
         return Value("calls_n", org, period, "withheld", breakdown="nature", key=key)
     count = Fraction(number)
-    return Value("calls_n", org, period, state, count, count, None, number, None, "nature", key)
+    return Value(
+        "calls_n",
+        org,
+        period,
+        state,
+        value=count,
+        num=count,
+        den=None,
+        n=number,
+        interval=None,
+        breakdown="nature",
+        key=key,
+    )
 
 
 def total(number: int | None, back: int = 0, state: State = "ok") -> Value:
     count = None if number is None else Fraction(number)
-    return Value("calls_n", "ranta", Period(MONTH, DATA_MONTH - back), state, count, count, None, number)
+    return Value(
+        "calls_n",
+        "ranta",
+        Period(MONTH, DATA_MONTH - back),
+        state,
+        value=count,
+        num=count,
+        den=None,
+        n=number,
+    )
 
 
 def made(entry: dict[str, Any], *values: Value, language: str = "fi", level: str = "yksikko") -> Table:
@@ -99,7 +120,13 @@ def test_withheld_cells_are_words_in_every_period_and_a_lost_period_is_no_nought
 
 def test_a_period_that_lacks_units_says_so_below() -> None:
     part = Value(
-        "calls_n", "ranta", Period(MONTH, DATA_MONTH), "partial", Fraction(8), n=8, reason="units 3/4"
+        "calls_n",
+        "ranta",
+        Period(MONTH, DATA_MONTH),
+        "partial",
+        value=Fraction(8),
+        n=8,
+        reason=Reason("units", 3, 4),
     )
     found = made(COUNTS, cell("lahelta_piti", 8), part, total(9, 1))
     assert found.rows[-1][-1] == "8 (osin)"
@@ -153,7 +180,19 @@ def test_a_withheld_key_is_no_focus_area() -> None:
 def answers(key: str, state: State, n: int, interval: tuple[float, float] | None = None) -> Value:
     value = Fraction(40) if state == "ok" else None
     period = Period(MONTH, DATA_MONTH)
-    return Value("nps", "ranta", period, state, value, None, None, n, interval, "service_channel", key)
+    return Value(
+        "nps",
+        "ranta",
+        period,
+        state,
+        value=value,
+        num=None,
+        den=None,
+        n=n,
+        interval=interval,
+        breakdown="service_channel",
+        key=key,
+    )
 
 
 def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() -> None:
@@ -189,8 +228,10 @@ def test_units_show_their_score_with_its_interval_and_how_many_answered() -> Non
     entry = {"kind": "channels", "title": words("Vastaajat"), "groups": [group]}
     period = Period(MONTH, DATA_MONTH)
     values = (
-        Value("nps", "ranta", period, "ok", Fraction(40), None, None, 60, (21.2, 58.8)),
-        Value("nps", "metsa", period, "few", None, None, None, 7),
+        Value(
+            "nps", "ranta", period, "ok", value=Fraction(40), num=None, den=None, n=60, interval=(21.2, 58.8)
+        ),
+        Value("nps", "metsa", period, "few", value=None, num=None, den=None, n=7),
     )
     pack = build(fixture.material(*values), spec("m", "palveluyksikko", entry), "etela", "fi")
     (found,) = pack.sections[0].blocks

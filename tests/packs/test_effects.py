@@ -23,7 +23,7 @@ def effect(verdict: Verdict, **more: object) -> Effect:
         "n_before": 14,
         "n_after": 7,
     }
-    return Effect(verdict, **(plain | more))  # type: ignore[arg-type]
+    return Effect(verdict=verdict, **(plain | more))  # type: ignore[arg-type]
 
 
 def said(found: Effect, language: str = "fi") -> str:

@@ -31,7 +31,9 @@ UNIT, DECK, REVIEW = SPECS
 
 def cases(kept: int, of: int, org: str = "ranta", back: int = 0) -> Value:
     """Some cases under a limit of the law, fewer than its rate is shown of."""
-    value = Value("guarantee_pct", org, Period(MONTH, DATA_MONTH - back), "few", Fraction(100 * kept, of))
+    value = Value(
+        "guarantee_pct", org, Period(MONTH, DATA_MONTH - back), "few", value=Fraction(100 * kept, of)
+    )
     return replace(value, num=Fraction(kept), den=Fraction(of), n=of)
 
 
@@ -40,7 +42,18 @@ def found(*values: Value) -> Material:
     made = fixture.material(*values)
     targets = Targets(METRICS, (), Watch(), TREE)
     newest = dict.fromkeys(METRICS, DATA_MONTH)
-    findings = Findings(made.values, METRICS, targets, TREE, newest, 10, {}, (), {}, Ranking())
+    findings = Findings(
+        values=made.values,
+        metrics=METRICS,
+        targets=targets,
+        tree=TREE,
+        newest=newest,
+        breaches_tolerated=10,
+        signals={},
+        escalation=(),
+        actions={},
+        ranking=Ranking(),
+    )
     return replace(made, statuses=findings.statuses(), deviations=findings.deviations(), newest=newest)
 
 

@@ -11,7 +11,7 @@ from opti_reports.config.judging import Comparison
 from opti_reports.findings.comparison import Tally, proportions
 from opti_reports.model.charts import Bars, FunnelPlot
 from opti_reports.model.comparison import Funnel, Placed
-from opti_reports.model.value import Value
+from opti_reports.model.value import Reason, Value
 from opti_reports.packs import funnels
 from opti_reports.packs.build import build
 from opti_reports.periods.cadence import MONTH
@@ -25,7 +25,7 @@ GROUP = ("ranta", "metsa")
 
 def placed(org: str, position: str, value: float | None = 0.5) -> Placed:
     pair = None if value is None else (value - 0.1, value + 0.1)
-    return Placed(org, 100, value, pair, pair, pair, position)  # type: ignore[arg-type]
+    return Placed(org=org, n=100, value=value, interval=pair, alert=pair, alarm=pair, position=position)  # type: ignore[arg-type]
 
 
 def of(*units: Placed, phi: float = 0.5) -> Funnel:
@@ -135,7 +135,7 @@ def test_how_many_units_are_named_and_asked_for_is_the_configs() -> None:
 
 
 def test_a_withheld_unit_is_in_words_without_a_mark() -> None:
-    gone = fixture.value("access_pct", "metsa", NOW, "withheld", reason="5")
+    gone = fixture.value("access_pct", "metsa", NOW, "withheld", reason=Reason("withheld", of=5))
     ((found,),) = (section.blocks for section in blocks("funnel", of(placed("ranta", "within")), gone))
     assert (found.units[1].value, found.units[1].n, found.units[1].text) == (None, 0, "suojattu")
 

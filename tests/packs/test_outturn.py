@@ -32,7 +32,9 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
 def of(metric: str, num: int, den: int, cadence: Cadence = TO_DATE, **more: Any) -> Value:
     share = Fraction(100 * num, den) if den else None
     period = Period(cadence, DATA_MONTH)
-    return Value(metric, "ranta", period, "ok", share, Fraction(num), Fraction(den), None, **more)
+    return Value(
+        metric, "ranta", period, "ok", value=share, num=Fraction(num), den=Fraction(den), n=None, **more
+    )
 
 
 ORDINARY = (

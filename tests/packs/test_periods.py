@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from opti_reports.model.value import Reason
 from opti_reports.packs import charts, periods, tables
 from opti_reports.periods.cadence import MONTH, TERTIAL, TO_DATE, WAVE
 from opti_reports.periods.months import month_text
@@ -56,8 +57,12 @@ def test_a_tertial_pack_steps_from_tertial_to_tertial(metric: str, kind: str, be
 
 
 def test_a_tertial_with_a_month_missing_is_shown_as_partial() -> None:
-    part = fixture.value("budget_pct", "alue", Period(TO_DATE, DATA_MONTH), "partial", reason="months 7/8")
-    tertial = fixture.value("closed_pct", "alue", Period(TERTIAL, DATA_MONTH), "partial", reason="months 3/4")
+    part = fixture.value(
+        "budget_pct", "alue", Period(TO_DATE, DATA_MONTH), "partial", reason=Reason("months", 7, 8)
+    )
+    tertial = fixture.value(
+        "closed_pct", "alue", Period(TERTIAL, DATA_MONTH), "partial", reason=Reason("months", 3, 4)
+    )
     late = {**dict.fromkeys(METRICS, DATA_MONTH), "closed_pct": DATA_MONTH - 1}
     sources = tuple(replace(r, presence="lagging", newest=DATA_MONTH - 1) for r in fixture.reports())
     own = fixture.scene(
@@ -69,7 +74,7 @@ def test_a_tertial_with_a_month_missing_is_shown_as_partial() -> None:
 
 def test_an_earlier_period_without_all_its_months_is_no_figure_beside_whole_ones() -> None:
     now, year = Period(TERTIAL, DATA_MONTH), Period(TERTIAL, DATA_MONTH - 12)
-    part = fixture.value("closed_pct", "alue", year, "partial", reason="months 3/4")
+    part = fixture.value("closed_pct", "alue", year, "partial", reason=Reason("months", 3, 4))
     own = fixture.scene(fixture.material(part), "alue", cadence=TERTIAL)
     row = tables.metric_row(own, "closed_pct")
     assert row.cells[2] == "3/4 kk"

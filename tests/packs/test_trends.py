@@ -78,10 +78,10 @@ def test_what_cannot_be_negative_has_no_negative_limit(
 def test_months_before_the_first_value_have_no_limits() -> None:
     whole = fixture.signal("access_pct", "ranta", {2: "concern_low"})
     late = Signal(
-        "access_pct",
-        "ranta",
-        whole.periods[4:],
-        type(whole.chart)(whole.chart.segments, whole.chart.points[4:], "common_cause", None, (0, 7)),
+        metric="access_pct",
+        org="ranta",
+        periods=whole.periods[4:],
+        chart=type(whole.chart)(whole.chart.segments, whole.chart.points[4:], "common_cause", None, (0, 7)),
         needed=13,
     )
     chart = trend(made(late), "access_pct")
@@ -113,7 +113,16 @@ CODES = ["common_cause", *get_args(Reading)]
 def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language: str) -> None:
     """Of each reading, in each language: wherever the newest month is spoken of, the same is said of it."""
     reading: dict[int, Any] = {} if code == "common_cause" else {0: code}
-    cause = Deviation("special_cause", "access_pct", "ranta", NOW, NOW, Duration(MONTH, 1), None, 0.1)
+    cause = Deviation(
+        kind="special_cause",
+        metric="access_pct",
+        org="ranta",
+        period=NOW,
+        since=NOW,
+        lasted=Duration(MONTH, 1),
+        breaches=None,
+        severity=0.1,
+    )
     found = replace(
         made(fixture.signal("access_pct", "ranta", reading)), deviations=(cause,) if reading else ()
     )
@@ -242,7 +251,9 @@ def test_a_rare_count_is_drawn_as_sums_of_a_year_without_limits() -> None:
 
 def test_a_rare_share_is_drawn_over_a_year_beside_its_target_and_stands_in_its_row() -> None:
     found = rare(96.0)
-    share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
+    share = Signal(
+        metric="access_pct", org="ranta", periods=found.periods, chart=found.chart, rare=True, needed=13
+    )
     few = fixture.value("access_pct", "ranta", Period(MONTH, DATA_MONTH), "few", 3, 4)
     given = made(share, values=(few,))
     chart = trend(given, "access_pct")
@@ -262,7 +273,9 @@ def test_a_row_whose_months_have_no_figures_draws_the_years_of_its_rare_cases() 
         for back in range(24)
     ]
     found = rare(96.0)
-    share = Signal("access_pct", "ranta", found.periods, found.chart, rare=True, needed=13)
+    share = Signal(
+        metric="access_pct", org="ranta", periods=found.periods, chart=found.chart, rare=True, needed=13
+    )
     row = tables.metric_row(fixture.scene(made(share, values=tuple(few))), "access_pct")
     assert row.spark.values == (3.0,) * 10 + (4.0, 6.0, 96.0)
     assert "96,0" in row.spark.alt

@@ -58,7 +58,7 @@ def standings(**verdicts: str) -> dict[tuple[str, str, Period], Standing]:
     for name, verdict in verdicts.items():
         period = Period(TERTIAL, DATA_MONTH - 4 * int(name[1:]))
         judged = ("closed_pct",) if verdict != "unjudged" else ()
-        one = Standing("prosessi", "alue", period, verdict, judged)  # type: ignore[arg-type]
+        one = Standing(process="prosessi", org="alue", period=period, verdict=verdict, judged=judged)  # type: ignore[arg-type]
         found["prosessi", "alue", period] = one
     return found
 

@@ -37,7 +37,18 @@ def words(fi: str) -> dict[str, str]:
 
 def _unit(id: str, level: str, parent: str | None, **more: Any) -> Unit:
     names = {language: f"{id.capitalize()} {language} {level}" for language in LANGUAGES}
-    base = Unit(id, level, level, parent, names, 500, None, None, False, {"tila": (id,), "talous": (id,)})
+    base = Unit(
+        id=id,
+        level=level,
+        type=level,
+        parent=parent,
+        names=names,
+        first=500,
+        last=None,
+        successor=None,
+        small_staff_group=False,
+        codes={"tila": (id,), "talous": (id,)},
+    )
     return replace(base, **more)
 
 
@@ -112,7 +123,18 @@ SOURCES = {
     )
 }
 SHAPES = {
-    fact: Shape(fact, source, "tila", by, {}, {"n": 1, "hit": 1}, frozenset(), (), False, False)
+    fact: Shape(
+        id=fact,
+        source=source,
+        system="tila",
+        by=by,
+        codes={},
+        measures={"n": 1, "hit": 1},
+        numeric=frozenset(),
+        private=(),
+        stock=False,
+        weekly=False,
+    )
     for fact, source, by in (
         ("calls", "puhelut", {"nature": 1}),
         ("money", "talous", {}),
@@ -200,20 +222,20 @@ def configs() -> Configs:
         for language in LANGUAGES
     }
     return Configs(
-        settings,
-        areas,
-        themes,
-        METRICS,
-        SOURCES,
-        SHAPES,
-        ORGANISATION,
-        Limits(),
-        Targets(),
-        Findings(deviations_shown=2),
-        Recipients(),
-        brand,
-        {spec.id: spec for spec in SPECS},
-        wordings,
+        settings=settings,
+        areas=areas,
+        themes=themes,
+        metrics=METRICS,
+        sources=SOURCES,
+        shapes=SHAPES,
+        organisation=ORGANISATION,
+        limits=Limits(),
+        targets=Targets(),
+        findings=Findings(deviations_shown=2),
+        recipients=Recipients(),
+        brand=brand,
+        packs={spec.id: spec for spec in SPECS},
+        wordings=wordings,
     )
 
 

@@ -88,22 +88,23 @@ def wave(at: int, middle: float, swing: float, count: int = 24) -> tuple[float, 
 def trend(at: int, title: str = "Yhteydensaanti laskenut kolme kuukautta") -> Trend:
     values = wave(at, 72, 6)
     return Trend(
-        title,
-        "Takaisinsoitto 24 tunnin kuluessa, % puheluista",
-        MONTHS,
-        (
+        title=title,
+        subtitle="Takaisinsoitto 24 tunnin kuluessa, % puheluista",
+        labels=MONTHS,
+        lines=(
             Line("tavoite 80 %", (80.0,) * 24, "target"),
             Line("palveluyksikkö", wave(at + 9, 76, 2), "reference"),
             Line("yksikkö", values, "main"),
         ),
-        "%",
-        1,
-        63.0,
-        83.0,
-        f"{values[-1]:.1f} %".replace(".", ","),
-        "1 uusi ajanvaraus, kesä 25; 2 yhdistyminen: Kilo, tammi 26 · Ohjausrajat 24 kuukauden arvoista.",
-        f"Viivakaavio, 24 kuukautta, viimeisin {values[-1]}.",
-        (Mark(9, "uusi ajanvaraus", "action"), Mark(16, "yhdistyminen: Kilo", "merge")),
+        unit="%",
+        decimals=1,
+        low=63.0,
+        high=83.0,
+        latest=f"{values[-1]:.1f} %".replace(".", ","),
+        note="1 uusi ajanvaraus, kesä 25; 2 yhdistyminen: Kilo, tammi 26"
+        " · Ohjausrajat 24 kuukauden arvoista.",
+        alt=f"Viivakaavio, 24 kuukautta, viimeisin {values[-1]}.",
+        marks=(Mark(9, "uusi ajanvaraus", "action"), Mark(16, "yhdistyminen: Kilo", "merge")),
     )
 
 
@@ -122,27 +123,27 @@ def bars(at: int, count: int = 6) -> Bars:
     )
     values = wave(at, 74, 8, count)
     return Bars(
-        "Kaksi yksikköä alle palveluyksikön vaihtelun",
-        "Takaisinsoitto 24 tunnin kuluessa, %, 95 %:n väli",
-        tuple(
+        title="Kaksi yksikköä alle palveluyksikön vaihtelun",
+        subtitle="Takaisinsoitto 24 tunnin kuluessa, %, 95 %:n väli",
+        bars=tuple(
             Bar(
-                names[i % 10],
-                value,
-                f"{value:.1f} %".replace(".", ","),
-                ("neutral", "off", "neutral", "good", "watch", "neutral")[i % 6],
-                value - 4 - i % 3,
-                value + 4 + i % 2,
+                label=names[i % 10],
+                value=value,
+                text=f"{value:.1f} %".replace(".", ","),
+                tone=("neutral", "off", "neutral", "good", "watch", "neutral")[i % 6],
+                low=value - 4 - i % 3,
+                high=value + 4 + i % 2,
             )
             for i, value in enumerate(values)
         ),
-        "%",
-        1,
-        80.0,
-        "tavoite 80 %",
-        74.0,
-        "palveluyksikkö 74,0 %",
-        "",
-        "Pistekaavio yksiköittäin.",
+        unit="%",
+        decimals=1,
+        target=80.0,
+        target_label="tavoite 80 %",
+        reference=74.0,
+        reference_label="palveluyksikkö 74,0 %",
+        note="",
+        alt="Pistekaavio yksiköittäin.",
     )
 
 
@@ -152,13 +153,13 @@ def funnel(count: int = 12) -> FunnelPlot:
     tones = ("neutral", "off", "neutral", "good", "neutral", "watch")
     units = tuple(
         FunnelUnit(
-            f"{names[at % len(names)]} {at}",
-            60.0 + 40 * at,
-            value,
-            f"{value:.1f} %".replace(".", ","),
-            tones[at % 6],
-            value - 5,
-            value + 5,
+            label=f"{names[at % len(names)]} {at}",
+            n=60.0 + 40 * at,
+            value=value,
+            text=f"{value:.1f} %".replace(".", ","),
+            tone=tones[at % 6],
+            low=value - 5,
+            high=value + 5,
         )
         for at, value in enumerate(wave(4, 74, 7, count))
     )
@@ -168,17 +169,17 @@ def funnel(count: int = 12) -> FunnelPlot:
         for n in sizes
     )
     return FunnelPlot(
-        "Kilo selvästi muita heikompi",
-        "Takaisinsoitto 24 tunnin kuluessa, %",
-        (*units, FunnelUnit("Karkkila", 3, None, "liian vähän", "none")),
-        edges,
-        74.0,
-        "kaikki yhteensä 74,0 %",
-        ("95 %", "99,8 %"),
-        "%",
-        1,
-        "Ei kuviossa: Karkkila (liian vähän).",
-        "Suppilokuvio.",
+        title="Kilo selvästi muita heikompi",
+        subtitle="Takaisinsoitto 24 tunnin kuluessa, %",
+        units=(*units, FunnelUnit(label="Karkkila", n=3, value=None, text="liian vähän", tone="none")),
+        edges=edges,
+        centre=74.0,
+        centre_label="kaikki yhteensä 74,0 %",
+        edge_labels=("95 %", "99,8 %"),
+        unit="%",
+        decimals=1,
+        note="Ei kuviossa: Karkkila (liian vähän).",
+        alt="Suppilokuvio.",
     )
 
 
@@ -190,19 +191,19 @@ def pareto() -> Bars:
         ("Laite tai tarvike", 7),
         ("Diagnoosi", 5),
     )
-    found = tuple(Bar(name, float(n), f"{n}") for name, n in counts)
+    found = tuple(Bar(label=name, value=float(n), text=f"{n}") for name, n in counts)
     return Bars(
-        "Lääkehoito on yleisin ilmoitusten aihe",
-        "HaiPro-ilmoitukset tyypeittäin, kpl",
-        (*found, Bar("Muu", None, "n < 5")),
-        "kpl",
-        0,
-        None,
-        "",
-        None,
-        "",
-        "Pienet luvut on suojattu.",
-        "Palkkikaavio tyypeittäin.",
+        title="Lääkehoito on yleisin ilmoitusten aihe",
+        subtitle="HaiPro-ilmoitukset tyypeittäin, kpl",
+        bars=(*found, Bar(label="Muu", value=None, text="n < 5")),
+        unit="kpl",
+        decimals=0,
+        target=None,
+        target_label="",
+        reference=None,
+        reference_label="",
+        note="Pienet luvut on suojattu.",
+        alt="Palkkikaavio tyypeittäin.",
     )
 
 
@@ -234,12 +235,12 @@ def stacked() -> Stacked:
             )
         )
     return Stacked(
-        "Kolme neljästä saa apua tarvitessaan",
-        "Asiakaskysely, vastausten osuudet, %",
-        legend,
-        tuple(rows),
-        "Vastaajia 212.",
-        "Väittämät.",
+        title="Kolme neljästä saa apua tarvitessaan",
+        subtitle="Asiakaskysely, vastausten osuudet, %",
+        legend=legend,
+        bars=tuple(rows),
+        note="Vastaajia 212.",
+        alt="Väittämät.",
     )
 
 
@@ -269,16 +270,16 @@ def metric_row(at: int, name: str) -> MetricRow:
         "52,0 %",
     )
     return MetricRow(
-        name,
-        "%",
-        Spark(values, 55.0 if at % 2 else None, f"13 kuukautta, viimeisin {51 + at},5"),
-        cells,
-        tone,
-        status,
-        "n = 1 234; talous: heinäkuu" if at % 3 == 0 else "",
-        f"{name}: osuus kaikista kuukauden tapahtumista.",
-        VARIATIONS[at % len(VARIATIONS)] if judged else None,
-        ASSURANCES[at % len(ASSURANCES)] if judged and at % 2 else None,
+        name=name,
+        unit="%",
+        spark=Spark(values, 55.0 if at % 2 else None, f"13 kuukautta, viimeisin {51 + at},5"),
+        cells=cells,
+        tone=tone,
+        status=status,
+        note="n = 1 234; talous: heinäkuu" if at % 3 == 0 else "",
+        definition=f"{name}: osuus kaikista kuukauden tapahtumista.",
+        variation=VARIATIONS[at % len(VARIATIONS)] if judged else None,
+        assurance=ASSURANCES[at % len(ASSURANCES)] if judged and at % 2 else None,
     )
 
 
@@ -304,15 +305,15 @@ def metric_table(count: int = 9, caption: str = "Yhteydensaanti ja etäasiointi"
 
 def register(count: int) -> Table:
     return Table(
-        "Toimenpiteet",
-        (
+        caption="Toimenpiteet",
+        columns=(
             Column("Toimenpide"),
             Column("Vastuu"),
             Column("Määräpäivä"),
             Column("Myöhässä, pv", True),
             Column("Vaikutus"),
         ),
-        tuple(
+        rows=tuple(
             (
                 f"Takaisinsoittojen aamuresurssin lisääminen, vaihe {at + 1}",
                 "osastonhoitaja",
@@ -322,7 +323,7 @@ def register(count: int) -> Table:
             )
             for at in range(count)
         ),
-        "Ei avoimia toimenpiteitä.",
+        empty="Ei avoimia toimenpiteitä.",
         tones=((0, 3, "good"), (1, 3, "off")) if count > 1 else (),
     )
 
@@ -338,13 +339,14 @@ def opening() -> Section:
     )
     items = tuple(
         FindingItem(
-            ("off", "off", "watch")[at % 3],
-            ("uusi", "3 kk", "lakisääteinen")[at % 3],
-            NAMES[at + 1],
-            f"{62 + at},1 %",
-            "≥ 80 %",
-            "Osuus on laskenut kolme kuukautta ja on nyt ohjausrajan alapuolella; palveluyksikkö 74,0 %.",
-            "johtotiimi, osastonhoitaja",
+            tone=("off", "off", "watch")[at % 3],
+            badge=("uusi", "3 kk", "lakisääteinen")[at % 3],
+            title=NAMES[at + 1],
+            value=f"{62 + at},1 %",
+            target="≥ 80 %",
+            sentence="Osuus on laskenut kolme kuukautta ja on nyt ohjausrajan alapuolella; "
+            "palveluyksikkö 74,0 %.",
+            react="johtotiimi, osastonhoitaja",
         )
         for at in range(5)
     )
@@ -371,129 +373,146 @@ def extremes() -> Section:
     one = (*none[:-1], 12.0)
     blocks: tuple[Block, ...] = (
         Trend(
-            "Ei arvoja",
-            "Mittari, %",
-            MONTHS,
-            (Line("yksikkö", none, "main"),),
-            "%",
-            1,
-            None,
-            None,
-            "ei tietoa",
-            "Tietoa ei ole toimitettu.",
-            "Ei arvoja.",
+            title="Ei arvoja",
+            subtitle="Mittari, %",
+            labels=MONTHS,
+            lines=(Line("yksikkö", none, "main"),),
+            unit="%",
+            decimals=1,
+            low=None,
+            high=None,
+            latest="ei tietoa",
+            note="Tietoa ei ole toimitettu.",
+            alt="Ei arvoja.",
         ),
         Trend(
-            "Yksi piste",
-            "Mittari, kpl",
-            MONTHS,
-            (Line("yksikkö", one, "main"),),
-            "kpl",
-            0,
-            None,
-            None,
-            "12",
-            "Alle 13 pistettä.",
-            "Yksi arvo.",
+            title="Yksi piste",
+            subtitle="Mittari, kpl",
+            labels=MONTHS,
+            lines=(Line("yksikkö", one, "main"),),
+            unit="kpl",
+            decimals=0,
+            low=None,
+            high=None,
+            latest="12",
+            note="Alle 13 pistettä.",
+            alt="Yksi arvo.",
         ),
         Trend(
-            "Kaikki samoja",
-            "Mittari, %",
-            MONTHS,
-            (Line("yksikkö", (100.0,) * 24, "main"), Line("tavoite", (100.0,) * 24, "target")),
-            "%",
-            0,
-            100.0,
-            100.0,
-            "100 %",
-            "",
-            "Tasainen.",
+            title="Kaikki samoja",
+            subtitle="Mittari, %",
+            labels=MONTHS,
+            lines=(Line("yksikkö", (100.0,) * 24, "main"), Line("tavoite", (100.0,) * 24, "target")),
+            unit="%",
+            decimals=0,
+            low=100.0,
+            high=100.0,
+            latest="100 %",
+            note="",
+            alt="Tasainen.",
         ),
         Trend(
-            "Suuria lukuja ja aukkoja",
-            "Kulut, €",
-            MONTHS,
-            (Line("yksikkö", tuple(None if at % 5 == 2 else 8.1e6 + 4e5 * at for at in range(24)), "main"),),
-            "€",
-            0,
-            None,
-            None,
-            "17,3 milj. €",
-            "",
-            "Suuria.",
-        ),
-        Trend(
-            "Negatiivisia lukuja",
-            "Poikkeama, €",
-            MONTHS,
-            (Line("yksikkö", wave(2, -20, 40), "main"), Line(LONG, wave(3, -25, 3), "reference")),
-            "€",
-            0,
-            None,
-            None,
-            "−12 €",
-            LONG,
-            "Negatiivisia.",
-        ),
-        Bars(
-            "Poikkeama budjetista",
-            LONG,
-            (
-                Bar(LONG, -12.0, "−12,0 %", "off"),
-                Bar("Kilo", 4.0, "4,0 %", "good"),
-                Bar("Pieni", None, "n < 5"),
+            title="Suuria lukuja ja aukkoja",
+            subtitle="Kulut, €",
+            labels=MONTHS,
+            lines=(
+                Line("yksikkö", tuple(None if at % 5 == 2 else 8.1e6 + 4e5 * at for at in range(24)), "main"),
             ),
-            "%",
-            1,
-            0.0,
-            "tavoite 0 %",
-            None,
-            "",
-            "",
-            "Poikkeamat.",
+            unit="€",
+            decimals=0,
+            low=None,
+            high=None,
+            latest="17,3 milj. €",
+            note="",
+            alt="Suuria.",
+        ),
+        Trend(
+            title="Negatiivisia lukuja",
+            subtitle="Poikkeama, €",
+            labels=MONTHS,
+            lines=(Line("yksikkö", wave(2, -20, 40), "main"), Line(LONG, wave(3, -25, 3), "reference")),
+            unit="€",
+            decimals=0,
+            low=None,
+            high=None,
+            latest="−12 €",
+            note=LONG,
+            alt="Negatiivisia.",
         ),
         Bars(
-            "Ei rivejä", "Mittari", (), "%", 0, None, "", None, "", "Tietoa ei ole toimitettu.", "Ei rivejä."
+            title="Poikkeama budjetista",
+            subtitle=LONG,
+            bars=(
+                Bar(label=LONG, value=-12.0, text="−12,0 %", tone="off"),
+                Bar(label="Kilo", value=4.0, text="4,0 %", tone="good"),
+                Bar(label="Pieni", value=None, text="n < 5"),
+            ),
+            unit="%",
+            decimals=1,
+            target=0.0,
+            target_label="tavoite 0 %",
+            reference=None,
+            reference_label="",
+            note="",
+            alt="Poikkeamat.",
         ),
-        Table("Tyhjä taulukko", (Column("A"), Column("B", True)), (), "Ei rivejä tältä kuukaudelta."),
+        Bars(
+            title="Ei rivejä",
+            subtitle="Mittari",
+            bars=(),
+            unit="%",
+            decimals=0,
+            target=None,
+            target_label="",
+            reference=None,
+            reference_label="",
+            note="Tietoa ei ole toimitettu.",
+            alt="Ei rivejä.",
+        ),
+        Table(
+            caption="Tyhjä taulukko",
+            columns=(Column("A"), Column("B", True)),
+            rows=(),
+            empty="Ei rivejä tältä kuukaudelta.",
+        ),
         MetricTable(
             "Pitkiä nimiä",
             HEADS,
             (
                 MetricRow(
-                    LONG,
-                    "prosenttiyksikköä",
-                    Spark((None,) * 13, None, "ei arvoja"),
-                    ("ei tietoa", "liian vähän", "kesken", "−1 234 567,8", "12 345 678,9 €"),
-                    "none",
-                    "ei tietoa",
-                    LONG,
-                    LONG,
+                    name=LONG,
+                    unit="prosenttiyksikköä",
+                    spark=Spark((None,) * 13, None, "ei arvoja"),
+                    cells=("ei tietoa", "liian vähän", "kesken", "−1 234 567,8", "12 345 678,9 €"),
+                    tone="none",
+                    status="ei tietoa",
+                    note=LONG,
+                    definition=LONG,
                 ),
                 MetricRow(
-                    "Yksi arvo",
-                    "",
-                    Spark((*(None,) * 12, 3.0), 3.0, "yksi arvo"),
-                    ("3", "–", "–", "–", "–"),
-                    "neutral",
-                    "ei tavoitetta",
-                    "",
-                    "Määritelmä.",
+                    name="Yksi arvo",
+                    unit="",
+                    spark=Spark((*(None,) * 12, 3.0), 3.0, "yksi arvo"),
+                    cells=("3", "–", "–", "–", "–"),
+                    tone="neutral",
+                    status="ei tavoitetta",
+                    note="",
+                    definition="Määritelmä.",
                 ),
             ),
         ),
         register(40),
         Table(
-            "Uudet päätökset",
-            (
+            caption="Uudet päätökset",
+            columns=(
                 Column("Mitä"),
                 Column("Vastuurooli"),
                 Column("Määräpäivä"),
                 Column("Mittari"),
                 Column("JYL:lle"),
             ),
-            (),
-            "",
+            rows=(),
+            empty="",
             blank_rows=5,
         ),
         Definitions(
@@ -526,19 +545,19 @@ def ordinary(number: int) -> Section:
 
 def a_pack(sections: tuple[Section, ...], watermark: str = "") -> Pack:
     return Pack(
-        "unit",
-        "espoonlahti",
-        "2026-08",
-        "fi",
-        "Toimintayksikön kuukausikatsaus",
-        "johtotiimi 9.9.2026",
-        "Espoonlahden terveysasema",
-        "elokuu 2026",
-        watermark,
-        "unit/espoonlahti · elokuu 2026",
-        "3f9a1c52d07b",
-        sections,
-        WORDS,
+        id="unit",
+        org="espoonlahti",
+        period="2026-08",
+        language="fi",
+        title="Toimintayksikön kuukausikatsaus",
+        subtitle="johtotiimi 9.9.2026",
+        org_name="Espoonlahden terveysasema",
+        period_label="elokuu 2026",
+        watermark=watermark,
+        footer="unit/espoonlahti · elokuu 2026",
+        basis="3f9a1c52d07b",
+        sections=sections,
+        words=WORDS,
     )
 
 

@@ -89,7 +89,9 @@ def test_a_withheld_figure_is_a_word_among_the_figures() -> None:
 
 def test_no_more_decimals_are_told_than_shown() -> None:
     bars = dataclasses.replace(
-        fixture.pareto(), decimals=1, bars=(Bar("a", 2 / 3, "0,7"), Bar("b", -0.01, "0"))
+        fixture.pareto(),
+        decimals=1,
+        bars=(Bar(label="a", value=2 / 3, text="0,7"), Bar(label="b", value=-0.01, text="0")),
     )
     assert [row[-1] for row in rows(figures_csv(one(bars)))[1:]] == ["0.7", "0.0"]
 

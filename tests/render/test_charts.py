@@ -238,7 +238,10 @@ def test_what_the_largest_make_together_is_a_line_that_ends_at_the_right_edge() 
     ids=["one", "equal", "huge", "negative", "withheld", "gaps", "noughts"],
 )
 def test_bars_of_extreme_values_stay_on_the_sheet(values: tuple[float | None, ...]) -> None:
-    bars = tuple(Bar(fixture.LONG, value, "suojattu" if value is None else f"{value:g}") for value in values)
+    bars = tuple(
+        Bar(label=fixture.LONG, value=value, text="suojattu" if value is None else f"{value:g}")
+        for value in values
+    )
     shares = tuple(100.0 * (at + 1) / len(bars) for at in range(len(bars)))
     for chart in (
         dataclasses.replace(fixture.pareto(), bars=bars),
@@ -262,7 +265,10 @@ def test_bars_of_extreme_values_stay_on_the_sheet(values: tuple[float | None, ..
 
 def test_a_budget_is_an_outline_that_its_bar_stays_within_or_passes() -> None:
     """Told apart from the bar by its line, not by its colour."""
-    under, over = Bar("a", 80.0, "80", aim=100.0), Bar("b", 120.0, "120", "off", aim=100.0)
+    under, over = (
+        Bar(label="a", value=80.0, text="80", aim=100.0),
+        Bar(label="b", value=120.0, text="120", tone="off", aim=100.0),
+    )
     sheet = etree.fromstring(draw(dataclasses.replace(fixture.pareto(), bars=(under, over))).encode())
     paths = list(sheet.iter("{*}path"))
     filled = [_right(path) for path in paths if path.get("fill") not in (None, "none")]
@@ -277,7 +283,7 @@ def _right(path: etree._Element) -> float:
 
 
 def test_a_chart_of_as_many_long_names_as_a_page_may_have_is_no_higher_than_one() -> None:
-    many = tuple(Bar(fixture.LONG, float(at), f"{at}") for at in range(BARS["pdf"]))
+    many = tuple(Bar(label=fixture.LONG, value=float(at), text=f"{at}") for at in range(BARS["pdf"]))
     sheet = etree.fromstring(draw(dataclasses.replace(fixture.bars(0), bars=many)).encode())
     assert float(sheet.get("viewBox", "").split()[3]) < 680
 

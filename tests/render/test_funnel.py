@@ -33,7 +33,7 @@ def words(sheet: etree._Element) -> list[str]:
 
 
 def unit(label: str, n: float, value: float | None, tone: str = "neutral") -> FunnelUnit:
-    return FunnelUnit(label, n, value, "text", tone)
+    return FunnelUnit(label=label, n=n, value=value, text="text", tone=tone)
 
 
 def plot(*units: FunnelUnit, edges: tuple[FunnelEdge, ...] = (), centre: float = 50.0) -> FunnelPlot:

@@ -84,7 +84,12 @@ def test_labels_are_moved_apart(places: list[float]) -> None:
 
 
 def test_columns_of_figures_take_what_they_need() -> None:
-    table = Table("", (Column("Yksikkö"), Column("Määrä", True)), (("Espoonlahden terveysasema", "12"),), "")
+    table = Table(
+        caption="",
+        columns=(Column("Yksikkö"), Column("Määrä", True)),
+        rows=(("Espoonlahden terveysasema", "12"),),
+        empty="",
+    )
     words, figures = table_shares(table, 500.0, 8.0)
     assert words + figures == pytest.approx(100.0)
     assert words > 4 * figures
@@ -115,7 +120,13 @@ def test_words_in_place_of_figures_leave_names_their_room() -> None:
 
 def test_a_mark_is_counted_with_its_cell() -> None:
     def first(*tones: tuple[int, int, str]) -> float:
-        table = Table("", (Column("A"), Column("B")), (("myöhässä", "x" * 90),), "", tones=tones)
+        table = Table(
+            caption="",
+            columns=(Column("A"), Column("B")),
+            rows=(("myöhässä", "x" * 90),),
+            empty="",
+            tones=tones,
+        )
         return table_shares(table, 300.0, 8.0)[0]
 
     assert first((0, 0, "off")) > first() + 2
@@ -129,9 +140,9 @@ def test_a_width_that_was_added_to_and_taken_from_still_fits() -> None:
 
 
 def test_an_empty_table_has_columns() -> None:
-    assert sum(table_shares(Table("", (Column("A"), Column("B")), (), ""), 500.0, 8.0)) == pytest.approx(
-        100.0
-    )
+    assert sum(
+        table_shares(Table(caption="", columns=(Column("A"), Column("B")), rows=(), empty=""), 500.0, 8.0)
+    ) == pytest.approx(100.0)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ FRAGMENTS: dict[str, Block] = {
     "stacked": fixture.stacked(),
     "table": fixture.register(2),
     "table_empty": of_kind(Table, fixture.extremes()),
-    "table_blank": Table("Päätökset", fixture.register(1).columns, (), "", blank_rows=2),
+    "table_blank": Table(
+        caption="Päätökset", columns=fixture.register(1).columns, rows=(), empty="", blank_rows=2
+    ),
     "notice": Notice("off", "Kysely puuttuu."),
     "text": Text(("Yksi.", "Kaksi.")),
     "definitions": Definitions("Määritelmät", (("T3", "kolmas vapaa aika"),)),

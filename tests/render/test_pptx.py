@@ -182,7 +182,11 @@ def test_a_few_bars_do_not_swell() -> None:
 
 def test_a_budget_is_an_outlined_series_over_its_bars_and_its_figures_can_be_edited() -> None:
     bars = dataclasses.replace(
-        fixture.pareto(), bars=(Bar("Toteuma", 80.0, "80 / 100", aim=100.0), Bar("Ennuste", None, "suojattu"))
+        fixture.pareto(),
+        bars=(
+            Bar(label="Toteuma", value=80.0, text="80 / 100", aim=100.0),
+            Bar(label="Ennuste", value=None, text="suojattu"),
+        ),
     )
     made = render_pptx(fixture.a_pack((Section("osa", "Osa", (bars,)),)), fixture.look())
     (slide,) = opened(made).slides
@@ -247,7 +251,9 @@ def slides_of(*sections: Section, rooms: dict[str, Room] | None = None) -> tuple
 @given(st.integers(0, 60), st.integers(1, 3), st.floats(150, 500))
 def test_a_table_is_split_without_loss_and_each_part_fits(rows: int, words: int, height: float) -> None:
     cells = tuple((f"rivi {at} " + "pitkä teksti " * words * (at % 3), str(at)) for at in range(rows))
-    table = Table("Taulu", (Column("A"), Column("B", True)), cells, "tyhjä", blank_rows=1)
+    table = Table(
+        caption="Taulu", columns=(Column("A"), Column("B", True)), rows=cells, empty="tyhjä", blank_rows=1
+    )
     slides = slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": Room(500.0, height)})
     shown = [row[1].text for slide in slides for row in slide.grids[0].rows]
     assert shown == [str(at) for at in range(rows)]
@@ -282,7 +288,12 @@ def test_definitions_go_to_the_notes() -> None:
 def narrow(name: str, rows: int) -> Table:
     """A table of counts as a service unit's deck has them."""
     heads = (Column(name), Column("heinä 26", True), Column("elo 26", True))
-    return Table(name, heads, tuple((f"{name} {at}", "12", "suojattu") for at in range(rows)), "tyhjä")
+    return Table(
+        caption=name,
+        columns=heads,
+        rows=tuple((f"{name} {at}", "12", "suojattu") for at in range(rows)),
+        empty="tyhjä",
+    )
 
 
 def test_narrow_tables_share_a_slide_and_lose_nothing() -> None:
@@ -398,7 +409,9 @@ def test_words_go_below_the_last_part_of_a_cut_table() -> None:
 
 def test_text_is_smaller_before_a_word_is_cut() -> None:
     word = "potilasturvallisuuskoordinaattori"
-    table = Table("", (Column("Mitä"), Column("Kuka")), ((word * 2, word),) * 2, "")
+    table = Table(
+        caption="", columns=(Column("Mitä"), Column("Kuka")), rows=((word * 2, word),) * 2, empty=""
+    )
     sizes = {
         width: slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": Room(width, 360.0)})
         for width in (888.0, 690.0)

@@ -56,7 +56,9 @@ def draw_bars(chart: Bars, look: Look, width: float) -> str:
     rows = _placed(labelled, heights, inner)
     zero = canvas.x[0] if _intervals(chart) else 0.0
     canvas.line([(zero, 0), (zero, inner)], colour=look.brand.colours.neutral, width=0.5)
-    _levels(canvas, levels, inner, column, width - column - right, right)
+    _levels(
+        canvas=canvas, levels=levels, inner=inner, column=column, plot=width - column - right, right=right
+    )
     _cumulative(canvas, chart, rows, look.brand.colours)
     for row in rows:
         _row(canvas, row, look, right, width - column - right)

@@ -25,9 +25,27 @@ def draw_stacked(chart: Stacked, look: Look, width: float) -> str:
     plot = width - column - right
     palette = ramp(look.brand.colours, len(chart.legend))
     for number, bar in enumerate(chart.bars):
-        _bar(canvas, bar, inner - _ROW * (number + 0.5), palette, look.brand.colours, plot, column, right)
+        _bar(
+            canvas=canvas,
+            bar=bar,
+            middle=inner - _ROW * (number + 0.5),
+            palette=palette,
+            colours=look.brand.colours,
+            plot=plot,
+            column=column,
+            right=right,
+        )
     canvas.line([(0, -1), (0, inner + 1)], colour=look.brand.colours.ink, width=0.5, layer=0)
-    _names(canvas, chart.legend, palette, look.brand.colours, inner, width, column, plot)
+    _names(
+        canvas=canvas,
+        names=chart.legend,
+        palette=palette,
+        colours=look.brand.colours,
+        inner=inner,
+        width=width,
+        column=column,
+        plot=plot,
+    )
     return canvas.finish(look, chart.alt)
 
 

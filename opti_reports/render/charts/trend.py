@@ -23,7 +23,7 @@ _VARIATION = ("centre", "upper", "lower")
 """Roles of the lines of ordinary variation: many and close together, so named in the note."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Sheet:
     canvas: Canvas
     look: Look
@@ -84,7 +84,17 @@ def draw_trend(
     top = 6.0 + _LINE * bool(chart.marks)
     canvas = canvas_of(width, height, left, _BOTTOM, right, top)
     canvas.span((0, max(len(chart.labels) - 1, 1)), (low, high))
-    sheet = _Sheet(canvas, look, width, height, left, right, top, low, high)
+    sheet = _Sheet(
+        canvas=canvas,
+        look=look,
+        width=width,
+        height=height,
+        left=left,
+        right=right,
+        top=top,
+        low=low,
+        high=high,
+    )
     _grid(sheet, marks, names)
     _months(sheet, chart.labels)
     _band(sheet, chart)

@@ -59,9 +59,16 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: st
         columns.append((" ", aims))
     data = chart_data("General", names, columns)
     levels = [(level, value_of(level, "value") or 0.0) for level in bars.findall("level")]
-    chart = place(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, box, bars.get("title", ""), bars.get("alt", ""))
+    chart = place(
+        slide=slide,
+        kind=XL_CHART_TYPE.BAR_CLUSTERED,
+        data=data,
+        box=box,
+        name=bars.get("title", ""),
+        alt=bars.get("alt", ""),
+    )
     scale = _range(rows, [value for _, value in levels])
-    left = _sideways(chart, names, box, scale, top, colours)
+    left = _sideways(chart=chart, names=names, box=box, scale=scale, top=top, colours=colours)
     plot = chart.plots[0]
     apiece = (box[3] - top) / max(len(rows), 1)
     plot.gap_width, plot.overlap, plot.vary_by_categories = _gap(apiece), 100, False
@@ -76,7 +83,7 @@ def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: st
         outlined.format.fill.background()
         outlined.format.line.color.rgb, outlined.format.line.width = rgb(colours.ink), Pt(1.25)
     _intervals(drawn[0], rows, colours)
-    _levels(slide, levels, scale, box, left, colours, language)
+    _levels(slide=slide, levels=levels, scale=scale, box=box, names=left, colours=colours, language=language)
 
 
 def _levels(
@@ -210,9 +217,14 @@ def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours, _: str
     columns = [(answer, [values[at] for values in shares]) for at, answer in enumerate(answers)]
     data = chart_data("0", names, columns)
     chart = place(
-        slide, XL_CHART_TYPE.BAR_STACKED_100, data, box, stacked.get("title", ""), stacked.get("alt", "")
+        slide=slide,
+        kind=XL_CHART_TYPE.BAR_STACKED_100,
+        data=data,
+        box=box,
+        name=stacked.get("title", ""),
+        alt=stacked.get("alt", ""),
     )
-    _sideways(chart, names, box, (0.0, 1.0), 0.0, colours)
+    _sideways(chart=chart, names=names, box=box, scale=(0.0, 1.0), top=0.0, colours=colours)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
     for at, (series, colour) in enumerate(zip(plot.series, ramp(colours, len(answers)), strict=True)):

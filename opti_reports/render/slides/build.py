@@ -138,7 +138,14 @@ class Builder:
         name, language = f"Kaavio {number}", self.pack.language
         box = self.box(layout, name)
         heading = self._shape(target, layout, f"Kaavion otsikko {number}")
-        write_heading(heading.text_frame, chart, box[2], (16, 14, 13), self.colours, language)
+        write_heading(
+            frame=heading.text_frame,
+            chart=chart,
+            width=box[2],
+            sizes=(16, 14, 13),
+            colours=self.colours,
+            language=language,
+        )
         before = len(target.shapes._spTree)
         note = add_chart(target, chart, box, self.colours, language)
         for element in reversed(target.shapes._spTree[before:]):

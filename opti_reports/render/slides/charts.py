@@ -31,7 +31,9 @@ def lay_charts(target: Any, charts: Sequence[Element], box: Box, colours: Colour
         head = over + (_MEASURE * LINE if chart.tag == "stacked" else 0.0)
         title = box_shape(target, chart.get("title", "")[:40], (left, top, each, head), "").text_frame
         title.vertical_anchor = MSO_ANCHOR.TOP
-        write_heading(title, chart, each, (14, 13, 12, 11), colours, language)
+        write_heading(
+            frame=title, chart=chart, width=each, sizes=(14, 13, 12, 11), colours=colours, language=language
+        )
         inner = (left, top + head, each, height - head - foot)
         if note := add_chart(target, chart, inner, colours, language):
             under = box_shape(target, note[:40], (left, top + height - foot, each, foot), "").text_frame

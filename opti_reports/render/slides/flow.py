@@ -30,7 +30,7 @@ class Room:
     height: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Slide:
     """One slide: its layout by name, title, section, what stands on it, and the notes below it."""
 
@@ -101,7 +101,9 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
         if longer is None:
             break
         count, parts = count + 1, longer
-    return Slide("Tilanne", title, title, parts or (), source=tuple(blocks[:count])), blocks[count:]
+    return Slide(
+        layout="Tilanne", title=title, section=title, parts=parts or (), source=tuple(blocks[:count])
+    ), blocks[count:]
 
 
 def _fit(
@@ -132,7 +134,7 @@ def _chart_slide(charts: list[Element], title: str) -> Slide:
     layout = {1: "Kaavio", 2: "Kaaviot"}.get(len(charts), "Taulukko")
     if len(charts) > 1 and any(columns(chart) > 1 for chart in charts):
         layout = "Taulukko"
-    return Slide(layout, title, title, charts=tuple(charts))
+    return Slide(layout=layout, title=title, section=title, charts=tuple(charts))
 
 
 def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
@@ -169,8 +171,10 @@ def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
 def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
     parts = _fit(blocks, room, (*SIZES, *TIGHT), captioned=len(blocks) > 1) or ()
     if all(isinstance(part, Words) for part in parts):
-        return Slide("Teksti", title, title, parts)
-    return Slide("Taulukko", _named(title, parts), title, parts, source=tuple(blocks))
+        return Slide(layout="Teksti", title=title, section=title, parts=parts)
+    return Slide(
+        layout="Taulukko", title=_named(title, parts), section=title, parts=parts, source=tuple(blocks)
+    )
 
 
 def _named(title: str, parts: Sequence[Part]) -> str:
@@ -192,7 +196,7 @@ def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
     grid = read_part(table, room.width, size, captioned=False)
     if isinstance(grid, Grid):
         for part in split(grid, room.height - note_height(grid)):
-            yield Slide("Taulukko", _named(title, (part,)), title, (part,))
+            yield Slide(layout="Taulukko", title=_named(title, (part,)), section=title, parts=(part,))
 
 
 def _numbered(slides: list[Slide]) -> tuple[Slide, ...]:

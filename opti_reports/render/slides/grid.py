@@ -43,7 +43,7 @@ class Cell:
         return f"{MARKS[self.tone]} {self.text}" if self.tone else self.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """A table ready to be laid out: widths in points, rows of cells, ``blank`` rows left open at the end."""
 
@@ -93,14 +93,14 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
     else:
         shares = column_shares(heads, _shown(heads, rows), width, size)
     grid = Grid(
-        table.get("caption", ""),
-        table.get("alt", ""),
-        table.get("note", ""),
-        heads,
-        tuple(width * share / sum(shares) for share in shares),
-        rows,
-        int(table.get("blank", "0")),
-        size,
+        caption=table.get("caption", ""),
+        alt=table.get("alt", ""),
+        note=table.get("note", ""),
+        heads=heads,
+        widths=tuple(width * share / sum(shares) for share in shares),
+        rows=rows,
+        blank=int(table.get("blank", "0")),
+        size=size,
         mark=table.get("mark", ""),
     )
     return replace(

@@ -45,7 +45,11 @@ def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) ->
         frame = box_shape(target, grid.caption[:40], (left, top, width, over), "").text_frame
         frame.vertical_anchor = MSO_ANCHOR.TOP
         put(frame.paragraphs[0], language, Run(grid.caption, CAPTION, True))
-    below = top + over + add_table(target, grid, left, top + over, colours, language)
+    below = (
+        top
+        + over
+        + add_table(slide=target, grid=grid, left=left, top=top + over, colours=colours, language=language)
+    )
     if grid.note:
         frame = box_shape(
             target, grid.note[:40], (left, below + 4, width, note_height(grid) - 4), ""

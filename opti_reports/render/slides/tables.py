@@ -39,23 +39,23 @@ def add_table(slide: Any, grid: Grid, left: float, top: float, colours: Colours,
         row.height = Pt(height)
     for at, head in enumerate(grid.heads):
         _fill(
-            table.cell(0, at),
-            (Run(head.label, grid.head, True, colours.muted),),
-            head.numeric,
-            language,
-            colours.muted,
-            MSO_ANCHOR.BOTTOM,
+            cell=table.cell(0, at),
+            runs=(Run(head.label, grid.head, True, colours.muted),),
+            numeric=head.numeric,
+            language=language,
+            line=colours.muted,
+            anchor=MSO_ANCHOR.BOTTOM,
         )
         _margins(table.cell(0, at), grid, at)
     for number, row in enumerate([*grid.rows, *[tuple(Cell("") for _ in grid.heads)] * grid.blank], start=1):
         for at, cell in enumerate(row):
             _fill(
-                table.cell(number, at),
-                _runs(cell, grid, colours),
-                grid.heads[at].numeric,
-                cell.language or language,
-                colours.rule,
-                MSO_ANCHOR.TOP,
+                cell=table.cell(number, at),
+                runs=_runs(cell, grid, colours),
+                numeric=grid.heads[at].numeric,
+                language=cell.language or language,
+                line=colours.rule,
+                anchor=MSO_ANCHOR.TOP,
             )
             _margins(table.cell(number, at), grid, at)
     return sum(tall)

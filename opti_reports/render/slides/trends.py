@@ -42,7 +42,7 @@ _HARDLY = "600"
 """A hundredth of a degree: at exactly zero some programs break month labels letter by letter."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Plot:
     """Where the plot is in the chart's box, points, and what its value axis spans."""
 
@@ -83,13 +83,27 @@ def add_trend(slide: Any, trend: Element, box: Box, colours: Colours, language: 
         series.append((" ", [plot.high if at in marks else None for at in range(len(labels))]))
     decimals = int(trend.get("decimals", "0"))
     data = chart_data(f"0.{'0' * decimals}" if decimals else "0", labels, series)
-    chart = place(slide, XL_CHART_TYPE.LINE_MARKERS, data, box, trend.get("title", ""), trend.get("alt", ""))
+    chart = place(
+        slide=slide,
+        kind=XL_CHART_TYPE.LINE_MARKERS,
+        data=data,
+        box=box,
+        name=trend.get("title", ""),
+        alt=trend.get("alt", ""),
+    )
     _axes(chart, plot, labels, colours)
     inner_plot(chart, plot.left / box[2], _TOP / box[3], plot.width / box[2], plot.height / box[3])
     drawn = list(chart.plots[0].series)
     for line, shown in zip(lines, drawn, strict=False):
         _style(shown, line.get("role", ""), colours, plot)
-    _name_ends(drawn, values, lines, [_end_text(line, trend) for line in lines], plot, colours)
+    _name_ends(
+        drawn=drawn,
+        values=values,
+        lines=lines,
+        texts=[_end_text(line, trend) for line in lines],
+        plot=plot,
+        colours=colours,
+    )
     for line, known, shown in zip(lines, values, drawn, strict=False):
         if line.get("role") == "main":
             _flags(shown, trend, known, colours, plot)
@@ -114,7 +128,7 @@ def _plot(trend: Element, lines: list[Element], values: list[list[float | None]]
     )
     ends = max((text_width(_end_text(line, trend), size_in(box), True) for line in lines), default=0.0)
     digits = max(text_width(f"{end:,.{max(0, -floor(log10(step)))}f}", size_in(box)) for end in (low, high))
-    return _Plot(box, digits + 8, min(ends + 10, box[2] * 0.32), low, high, step)
+    return _Plot(box=box, left=digits + 8, right=min(ends + 10, box[2] * 0.32), low=low, high=high, step=step)
 
 
 def _end_text(line: Element, trend: Element) -> str:
