@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2
@@ -21,6 +22,7 @@ import pytest
 
 from opti_reports import workspace as places
 from opti_reports.output import folder as month_folder
+from tests.warm import program
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, once, opti
 
 AIMED = """
@@ -68,19 +70,9 @@ def new(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "new", make)
 
 
-def aimed(workspace: Path, at: int) -> subprocess.CompletedProcess[str]:
-    """A run that is killed at its n-th step on disk (0: never); it counts its steps into ``steps``."""
-    arguments = (str(at), str(workspace / "output"), str(workspace / "steps"), *ONE_PACK)
-    return subprocess.run(
-        [sys.executable, "-c", AIMED, *arguments],
-        cwd=workspace,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        start_new_session=True,
-        check=False,
-    )
+def aimed(workspace: Path, at: int, command: Sequence[str] = ONE_PACK) -> subprocess.CompletedProcess[str]:
+    """A command that is killed at its n-th step on disk (0: never); it counts its steps into ``steps``."""
+    return program(workspace, AIMED, str(at), str(workspace / "output"), str(workspace / "steps"), *command)
 
 
 def steps(new: Path) -> int:

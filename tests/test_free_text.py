@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.workspaces import LAST, ROOT, ask, pages
+from tests.workspaces import LAST, ROOT, ask, once, pages
 
 UNIT, STORE = "puhelinpalvelu", ".store"
 SECTIONS = {"tilanne", "haipro", "asiakaspalaute", "asiakaskokemus"}
@@ -37,18 +37,22 @@ X1;{UNIT};{TITLE} 040 123 4567;muu;2026-08-03;2026-08-20;sovittu;osastonhoitaja;
 @pytest.fixture(scope="module")
 def place(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run of a delivery with such texts, packs of all levels with the sections that could show them."""
-    root = tmp_path_factory.mktemp("texts") / "lean"
-    shutil.copytree(lean_run, root)
-    for name, text in (("palaute_x", FEEDBACK), ("haipro_x", REPORTS), ("toimenpiteet_x", ACTIONS)):
-        (root / "data" / LAST / f"{name}.csv").write_text(text, encoding="utf-8")
-    for path in (root / "configs/packs").glob("*.toml"):
-        own = path.read_text(encoding="utf-8").split("[[section]]")[0]
-        _, *sections = (ROOT / f"configs/packs/{path.name}").read_text(encoding="utf-8").split("[[section]]")
-        kept = [text for text in sections if text.split('"')[1] in SECTIONS]
-        path.write_text("[[section]]".join([own, *kept]), encoding="utf-8")
-    done = ask(root, "run", "--month", LAST, "--jobs", "1")
-    assert done.exit_code == 0, done.output
-    return root
+
+    def make(root: Path) -> None:
+        shutil.copytree(lean_run, root)
+        for name, text in (("palaute_x", FEEDBACK), ("haipro_x", REPORTS), ("toimenpiteet_x", ACTIONS)):
+            (root / "data" / LAST / f"{name}.csv").write_text(text, encoding="utf-8")
+        for path in (root / "configs/packs").glob("*.toml"):
+            own = path.read_text(encoding="utf-8").split("[[section]]")[0]
+            _, *sections = (
+                (ROOT / f"configs/packs/{path.name}").read_text(encoding="utf-8").split("[[section]]")
+            )
+            kept = [text for text in sections if text.split('"')[1] in SECTIONS]
+            path.write_text("[[section]]".join([own, *kept]), encoding="utf-8")
+        done = ask(root, "run", "--month", LAST, "--jobs", "1")
+        assert done.exit_code == 0, done.output
+
+    return once(tmp_path_factory, "texts", make)
 
 
 def texts(name: str, content: bytes) -> Iterator[str]:

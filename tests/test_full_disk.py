@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.warm import program
 from tests.workspaces import LAST, ONE_PACK, ROOT, ask, digests, told
 
 REMEDY = "  Nothing was changed; make room or give the right to write, then run again."
@@ -46,23 +47,16 @@ def test_files_that_may_not_grow_leave_the_old_output(changed: Path, tmp_path: P
     """A limit the system itself enforces, small enough to hit the store or the figures."""
     place = tmp_path / "limited"
     shutil.copytree(changed, place)
-    shutil.rmtree(place / "output/.store")
+    for kept in ("values", "published"):
+        shutil.rmtree(place / "output/.store" / kept)
     before = digests(place / "output" / LAST)
-    program = (
+    limited = (
         "import resource, sys\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes} << 10, {kilobytes} << 10))\n"
         "from opti_reports.cli import main\n"
         "main(sys.argv[1:])\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, *ONE_PACK],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
+    done = program(place, limited, *ONE_PACK)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert told(done.stderr)[0] == "opti: File too large"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from opti_reports.config.judging import Ranking
 from opti_reports.config.metric import Metric
@@ -70,12 +71,10 @@ class Findings:
         periods = self._periods(metric, name, org, level)
         if not periods:
             return
-        series = [self.values.get(name, org, period) for period in periods]
-        statuses = [self.targets.status(value) for value in series]
-        off = [s.tone == "off" or self.targets.broken(v) for s, v in zip(statuses, series, strict=True)]
-        steps = off.index(False) if False in off else len(off)
-        lasted = _lasted(cadence, periods[:steps])
-        found = [*self._missed(metric, series, statuses, lasted), *self._signalled(name, org, periods[0])]
+        newest = self.values.series(name, org, periods[:2])
+        row = tuple(takewhile(lambda period: self._off(self.values.get(name, org, period)), periods))
+        missed = self._missed(metric, newest, row, _lasted(cadence, row))
+        found = [*missed, *self._signalled(name, org, periods[0])]
         if not found:
             return
         gravest = min(found, key=lambda d: _order(d.kind))
@@ -87,6 +86,10 @@ class Findings:
             lasted=longest.lasted,
             severity=max(d.severity for d in found),
         )
+
+    def _off(self, value: Value) -> bool:
+        """Return whether a value misses its target, or breaks the law for certain."""
+        return self.targets.status(value).tone == "off" or self.targets.broken(value)
 
     def _periods(self, metric: Metric, name: str, org: str, level: str) -> list[Period]:
         """The periods a level looks at, the newest first: months, ended tertials, or a survey's waves."""
@@ -105,27 +108,26 @@ class Findings:
         return list(cadence.back(Period(cadence.of(metric.cadence), newest), newest - longest))
 
     def _missed(
-        self, metric: Metric, series: Sequence[Value], statuses: Sequence[Status], lasted: Duration
+        self, metric: Metric, newest: Sequence[Value], row: Sequence[Period], lasted: Duration
     ) -> Iterator[Deviation]:
-        """The newest value is off its target, and has been for so many periods."""
-        value, target = series[0], statuses[0].target
+        """Yield what the newest value misses, the first of two; it has done so for a row of periods."""
+        value, target = newest[0], self.targets.status(newest[0]).target
         if not lasted.steps or target is None or value.value is None:
             return
         late = breaches(metric, target, value)
-        before = breaches(metric, target, series[1]) if len(series) > 1 else None
+        before = breaches(metric, target, newest[1]) if len(newest) > 1 else None
         if target.basis == "law" and not self._asks(late, before, lasted.steps):
             return
         kind = _kind(metric, target)
         distance = float(self.targets.distance(value.value, target))
         size = float(max(abs(level) for level in target.exact)) or 1.0
         severity = distance / size * (self.ranking.law if target.basis == "law" else 1)
-        since = series[lasted.steps - 1].period
         yield Deviation(
             kind=kind,
             metric=value.metric,
             org=value.org,
             period=value.period,
-            since=since,
+            since=row[-1],
             lasted=lasted,
             breaches=late,
             severity=severity,

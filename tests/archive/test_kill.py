@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from opti_reports.archive import write
 from tests.archive.released import ROLE, archive_of, ledger_of, run_of
-from tests.test_crash import AIMED
-from tests.workspaces import LAST, ROOT, ask, digests
+from tests.test_crash import aimed
+from tests.workspaces import LAST, ask, digests
 
 SIGN = ("release", "--month", LAST, "--sign", ROLE)
-
-
-def aimed(workspace: Path, at: int) -> subprocess.CompletedProcess[str]:
-    """A release that is killed at its n-th step on disk (0: never); it counts its steps into ``steps``."""
-    arguments = (str(at), str(workspace / "output"), str(workspace / "steps"), *SIGN)
-    return subprocess.run(
-        [sys.executable, "-c", AIMED, *arguments],
-        cwd=workspace,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        start_new_session=True,
-        check=False,
-    )
 
 
 def steps(lean_run: Path, place: Path) -> int:
     """How many steps on disk an undisturbed release takes."""
     shutil.copytree(lean_run, place)
-    done = aimed(place, 0)
+    done = aimed(place, 0, SIGN)
     assert done.returncode == 0, done.stderr
     return int((place / "steps").read_text())
 
@@ -46,7 +28,7 @@ def kill_at(lean_run: Path, place: Path, at: int) -> str:
     """Kill a release at a step, look at what it left, release again, and look again."""
     shutil.copytree(lean_run, place)
     before = digests(place / "output" / LAST)
-    done = aimed(place, at)
+    done = aimed(place, at, SIGN)
     assert done.returncode == -signal.SIGKILL, done.stderr
     left = "released" if ledger_of(place).exists() else "not released"
     verdict = ask(place, "archive", "verify")

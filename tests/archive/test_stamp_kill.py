@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from opti_reports.archive import ledger
 from tests.archive.stamping import EXISTED, Desk
-from tests.test_crash import AIMED
-from tests.workspaces import ROOT
+from tests.test_crash import aimed
+
+STAMP = ("archive", "stamp")
 
 
 def ended(*_: object) -> None:
@@ -70,31 +68,16 @@ def test_a_half_file_is_no_tampering_and_goes(desk: Desk) -> None:
     assert not half.exists()
 
 
-def aimed(desk: Desk, place: Path, at: int) -> subprocess.CompletedProcess[str]:
-    """A stamp that is killed at its n-th step on disk (0: never); it counts its steps into ``steps``."""
-    arguments = (str(at), str(place / "output"), str(place / "steps"), "archive", "stamp")
-    return subprocess.run(
-        [sys.executable, "-c", AIMED, *arguments],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        start_new_session=True,
-        check=False,
-    )
-
-
 @pytest.mark.heavy
 def test_a_stamp_killed_at_any_step_leaves_a_whole_archive(desk: Desk, tmp_path: Path) -> None:
     shutil.copytree(desk.place, tmp_path / "undisturbed")
-    assert aimed(desk, tmp_path / "undisturbed", 0).returncode == 0
+    assert aimed(tmp_path / "undisturbed", 0, STAMP).returncode == 0
     every = int((tmp_path / "undisturbed/steps").read_text())
     assert every > 5
     for at in range(1, every + 1):
         place = tmp_path / str(at)
         shutil.copytree(desk.place, place)
-        assert aimed(desk, place, at).returncode == -signal.SIGKILL
+        assert aimed(place, at, STAMP).returncode == -signal.SIGKILL
         one = Desk(place, desk.authority, desk.server)
         assert one.verify()[0] == 0, at
         assert one.stamp()[0] == 0, at

@@ -23,6 +23,7 @@ from opti_reports.mail import post
 from opti_reports.mail.desk import rows
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, Handler, asked, edge, made, release, serving, use
+from tests.warm import program
 from tests.workspaces import ROOT
 
 AIMED = """
@@ -71,15 +72,7 @@ def aimed(root: Path, at: int) -> subprocess.CompletedProcess[str]:
     """Send, killed at the n-th step (0: never); the number of steps goes into ``steps``."""
     orgs = [part for org in ORGS for part in ("--org", org)]
     command = ("send", "--month", "2026-08", "--smtp", *orgs)
-    return subprocess.run(
-        [sys.executable, "-c", AIMED, str(at), str(root / "steps"), *command],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    return program(root, AIMED, str(at), str(root / "steps"), *command)
 
 
 @pytest.fixture(scope="module")
