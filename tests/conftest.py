@@ -54,7 +54,7 @@ FIRST = (
     "test_oracle_agrees",
     "test_release",
 )
-"""Modules whose tests take longest: begun last, one of them would keep a worker busy while the others wait."""
+"""Modules whose tests take longest: begun last, one would keep a worker busy while the others wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
