@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -16,6 +16,7 @@ from opti_reports.config.base import FORMS, Words
 from opti_reports.errors import Fault
 
 Model = TypeVar("Model", bound=BaseModel)
+QUOTE = "'"
 _LINE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 
 
@@ -46,44 +47,76 @@ def read_model(path: Path, shown: str, model: type[Model]) -> tuple[Model | None
         return None, [_fault(shown, model, detail) for detail in error.errors()]
 
 
-def _key(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
-
-
 def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
-    key, kind, context = _key(detail["loc"]), detail["type"], detail.get("ctx") or {}
+    (key, models), kind, context = _place(model, detail["loc"]), detail["type"], detail.get("ctx") or {}
     if kind == "extra_forbidden":
-        return Fault(
-            shown, key, f"unknown key{suggestion(str(detail['loc'][-1]), _fields(model, detail['loc']))}"
-        )
-    if kind in ("literal_error", "enum"):
-        return Fault(shown, key, f"must be {context.get('expected')}, not {detail['input']!r}")
-    if kind == "string_pattern_mismatch":
-        return Fault(shown, key, f"'{detail['input']}' {FORMS[context['pattern']]}")
+        known = {name for one in models for name in one.model_fields}
+        return Fault(shown, key, f"unknown key{suggestion(str(detail['loc'][-1]), known)}")
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _untagged(shown, key, context)
     if kind == "dict_type" and isinstance(detail["input"], str):
         fix = 'Every text is given in every language, like { fi = "…", sv = "…", en = "…" }.'
         return Fault(shown, key, "is in no language", fix)
+    return Fault(shown, key, _what(kind, context, detail))
+
+
+def _what(kind: str, context: Mapping[str, Any], detail: ErrorDetails) -> str:
+    """Return what is wrong with a value."""
+    if kind in ("literal_error", "enum"):
+        return f"must be {context.get('expected')}, not {detail['input']!r}"
+    if kind == "string_pattern_mismatch":
+        return f"'{detail['input']}' {FORMS[context['pattern']]}"
+    if kind == "too_short" and not detail["input"]:
+        return "is empty"
     if kind in ("missing", "value_error"):
-        return Fault(shown, key, str(context.get("error", "is missing")))
-    return Fault(shown, key, f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {detail['input']!r}")
+        return str(context.get("error", "is missing"))
+    return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {detail['input']!r}"
 
 
-def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
-    """The keys known at a place of a file: those of the model that the place belongs to."""
-    for part in loc[:-1]:
-        if part in model.model_fields:
-            inner = _inner(model.model_fields[str(part)].annotation)
-            if inner is None:
-                return ()
-            model = inner
-    return model.model_fields
+def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
+    """Return the fault of a table that must say its kind, and says none or one that nobody knows."""
+    place = f"{key}.{context.get('discriminator', 'kind').strip(QUOTE)}"
+    if "tag" not in context:
+        return Fault(shown, place, "is missing")
+    known = context["expected_tags"].split(", ")
+    near = suggestion(context["tag"], [name.strip(QUOTE) for name in known])
+    return Fault(
+        shown, place, f"must be {', '.join(known[:-1])} or {known[-1]}, not '{context['tag']}'{near}"
+    )
 
 
-def _inner(annotation: object) -> type[BaseModel] | None:
-    """The model somewhere inside an annotation like ``dict[str, Column]`` or ``Due | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_inner, get_args(annotation))), None)
+def _place(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, tuple[type[BaseModel], ...]]:
+    """Return the key of a place of a file, and the models whose keys stand around it.
+
+    Of models told apart by a kind, pydantic has the kind in the place; in the file it is no key.
+    """
+    parts: list[str] = []
+    around: tuple[type[BaseModel], ...] = (model,)
+    inside = around
+    for part in loc:
+        chosen = tuple(one for one in inside if part in _tags(one)) if len(inside) > 1 else ()
+        if chosen:
+            inside = chosen
+            continue
+        parts.append(str(part + 1) if isinstance(part, int) else part)
+        around = inside
+        fields = [one.model_fields[str(part)].annotation for one in inside if part in one.model_fields]
+        inside = tuple(_models(fields)) if fields else inside
+    return ".".join(parts), around
+
+
+def _tags(model: type[BaseModel]) -> frozenset[object]:
+    """Return the kinds that a model is of."""
+    return frozenset(tag for info in model.model_fields.values() for tag in get_args(info.annotation))
+
+
+def _models(annotations: Iterable[object]) -> Iterator[type[BaseModel]]:
+    """Yield the models somewhere inside annotations like ``dict[str, Column]`` or ``Due | None``."""
+    for one in annotations:
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            yield one
+        else:
+            yield from _models(get_args(one))
 
 
 def untranslated(model: BaseModel, languages: tuple[str, ...], shown: str, key: str = "") -> list[Fault]:
