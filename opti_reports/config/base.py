@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
 
@@ -13,6 +13,25 @@ from opti_reports.periods.cadence import CADENCES, Cadence
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
+Kind = Literal["level", "unit", "type", "metric", "fact", "list", "pack", "process"]
+"""What a name in one file may be of, that another file defines."""
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Marks an identifier as the name of something that another file defines."""
+
+    to: Kind
+
+
+LevelId = Annotated[Identifier, Refers("level")]
+UnitId = Annotated[Identifier, Refers("unit")]
+UnitType = Annotated[Identifier, Refers("type")]
+MetricId = Annotated[Identifier, Refers("metric")]
+FactId = Annotated[Identifier, Refers("fact")]
+ListId = Annotated[Identifier, Refers("list")]
+ProcessId = Annotated[Identifier, Refers("process")]
+
 Hex = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 """A month as it is written: ``2026-08``."""

@@ -6,9 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from opti_reports.algebra.expression import suggestion
-from opti_reports.config.base import Names
+from opti_reports.config.base import Kind, Names
+from opti_reports.config.block import (
+    AnyBlock,
+    Breakdown,
+    Channels,
+    Counts,
+    Distribution,
+    Focus,
+    Funnel,
+    Outturn,
+)
 from opti_reports.config.metric import Metric
-from opti_reports.config.pack import BlockSpec, PackSpec
+from opti_reports.config.pack import PackSpec
+from opti_reports.config.references import unknown
 from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.model.fact import Shape
@@ -16,86 +27,72 @@ from opti_reports.model.fact import Shape
 
 @dataclass(frozen=True, kw_only=True)
 class Defined:
-    """What the other files define, by kind of name; ``metric`` and ``shape`` hold what was read of them."""
+    """What the files define: names by what they are of, and what was read of metrics and facts."""
 
-    levels: Names
-    units: Names
-    types: Names
-    metrics: Names
-    facts: Names
-    lists: Names
-    packs: Names
-    processes: Names
+    names: Mapping[Kind, Names]
     metric: Mapping[str, Metric]
     shape: Mapping[str, Shape]
 
 
 def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
-    """Everything wrong in the packs."""
+    """Return everything wrong in the packs."""
     faults: list[Fault] = []
     for pack in packs:
         file = f"packs/{pack.id}.toml"
-        faults += _unknown(file, "level", "unknown level", pack.level, defined.levels)
-        for name in pack.unit_types:
-            faults += _unknown(file, "unit_types", "no unit is of the type", name, defined.types)
+        faults += unknown(file, pack, defined.names)
         ids = [section.id for section in pack.section]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             faults.append(Fault(file, f"section.{name}", "two sections have this id", "Give one another id."))
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
-                faults += _block(file, f"section.{i}.block.{j}", block, defined)
+                key = f"section.{i}.block.{j}"
+                faults += [Fault(file, f"{key}.{part}", what) for part, what in _block(block, defined)]
     return faults
 
 
-def _unknown(file: str, key: str, what: str, name: str | None, names: Names) -> Iterator[Fault]:
-    if name and names.lack(name):
-        yield Fault(file, key, f"{what} '{name}'{suggestion(name, names)}")
+def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, str]]:
+    """Yield what of a block does not fit its metrics or its fact, with the key."""
+    match block:
+        case Funnel():
+            yield from _shares(block.metrics, defined, "is no share of cases: a funnel needs one")
+        case Outturn():
+            yield from _shares(block.metrics, defined, "is no share of a budget")
+        case Breakdown() | Focus():
+            yield from _split("by", block.metric, block.by, defined)
+        case Counts():
+            for name in block.keys:
+                yield from _split("keys", block.metric, name, defined)
+        case Channels():
+            for i, group in enumerate(block.groups, 1):
+                for metric in filter(None, (group.count, group.score)):
+                    yield from _split(f"groups.{i}", metric, group.by, defined)
+        case Distribution():
+            shape = defined.shape.get(block.fact)
+            for part, name in (("rows", block.rows), ("levels", block.levels)):
+                if shape and name not in shape.by:
+                    near = suggestion(name, shape.by)
+                    yield part, f"fact {block.fact} is not kept by '{name}'{near}"
 
 
-def _block(file: str, key: str, block: BlockSpec, defined: Defined) -> Iterator[Fault]:
-    for name in block.metrics:
-        yield from _unknown(file, f"{key}.metrics", "unknown metric", name, defined.metrics)
-    for name in block.metrics if block.kind == "funnel" else ():
-        drawn = defined.metric.get(name)
-        if drawn and not (drawn.kind == "ratio" and drawn.unit == "percent"):
-            yield Fault(file, f"{key}.metrics", f"metric {name} is no share of cases: a funnel needs one")
-    for name in block.metrics if block.kind == "outturn" else ():
-        money = defined.metric.get(name)
-        if money and not (money.kind == "ratio" and money.unit == "percent"):
-            yield Fault(file, f"{key}.metrics", f"metric {name} is no share of a budget")
-    yield from _unknown(file, f"{key}.metric", "unknown metric", block.metric, defined.metrics)
-    yield from _unknown(file, f"{key}.list", "unknown list", block.list, defined.lists)
-    yield from _unknown(file, f"{key}.fact", "unknown fact", block.fact, defined.facts)
-    for name in block.processes:
-        yield from _unknown(file, f"{key}.processes", "unknown process", name, defined.processes)
-    wanted: list[tuple[str, str | None, str | None]]
-    wanted = [(f"{key}.by", block.metric, block.by), *((f"{key}.keys", block.metric, k) for k in block.keys)]
-    for i, group in enumerate(block.groups, 1):
-        for name in filter(None, (group.count, group.score)):
-            place = f"{key}.groups.{i}"
-            yield from _unknown(file, place, "unknown metric", name, defined.metrics)
-            wanted.append((place, name, group.by))
-    for place, of, by in wanted:
-        metric = defined.metric.get(of or "")
-        if metric and by and by not in metric.by:
-            near = suggestion(by, metric.by)
-            yield Fault(file, place, f"metric {of} has no breakdown '{by}'{near}")
-    shape = defined.shape.get(block.fact or "")
-    for part in ("rows", "levels") if shape else ():
-        name = getattr(block, part)
-        if shape and name and name not in shape.by:
-            near = suggestion(name, shape.by)
-            yield Fault(file, f"{key}.{part}", f"fact {block.fact} is not kept by '{name}'{near}")
+def _shares(metrics: Iterable[str], defined: Defined, what: str) -> Iterator[tuple[str, str]]:
+    for name in metrics:
+        metric = defined.metric.get(name)
+        if metric and not (metric.kind == "ratio" and metric.unit == "percent"):
+            yield "metrics", f"metric {name} {what}"
+
+
+def _split(key: str, name: str, by: str | None, defined: Defined) -> Iterator[tuple[str, str]]:
+    metric = defined.metric.get(name)
+    if metric and by and by not in metric.by:
+        yield key, f"metric {name} has no breakdown '{by}'{suggestion(by, metric.by)}"
 
 
 def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
     """Everything wrong in the targets."""
     file = "targets.toml"
-    faults: list[Fault] = []
+    faults = list(unknown(file, targets, defined.names))
     for i, target in enumerate(targets.target, 1):
         key = f"target.{i}"
-        faults += _unknown(file, f"{key}.metric", "unknown metric", target.metric, defined.metrics)
-        faults += _unknown(file, f"{key}.organisation", "no unit", target.organisation, defined.units)
         if (target.op == "between") != isinstance(target.value, tuple):
             faults.append(Fault(file, f"{key}.value", '"between" needs two values, other operators one'))
         if target.state == "agreed" and not (target.agreed_by and target.agreed_at):
@@ -131,25 +128,13 @@ def _targets_twice(targets: Targets) -> list[Fault]:
 def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
     """Levels, metrics and units that the findings' rules name and nobody knows."""
     file = "findings.toml"
-    faults: list[Fault] = []
+    faults = list(unknown(file, findings, defined.names))
     for i, rule in enumerate(findings.escalation, 1):
-        if rule.level not in defined.levels:
-            near = suggestion(rule.level, defined.levels)
-            faults.append(Fault(file, f"escalation.{i}.level", f"unknown level '{rule.level}'{near}"))
         if bool(rule.agreed_by) != bool(rule.agreed_at):
             what = "an agreed rule needs both agreed_by (a role) and agreed_at"
             faults.append(Fault(file, f"escalation.{i}", what, "Without either it is printed as proposed."))
-    for i, rebase in enumerate(findings.rebase, 1):
-        key = f"rebase.{i}"
-        faults += _unknown(file, f"{key}.metric", "unknown metric", rebase.metric, defined.metrics)
-        if rebase.organisation is not None:
-            faults += _unknown(file, f"{key}.organisation", "no unit", rebase.organisation, defined.units)
-        if rebase.level is not None:
-            faults += _unknown(file, f"{key}.level", "unknown level", rebase.level, defined.levels)
     for i, process in enumerate(findings.process, 1):
         for name in process.metrics:
-            key = f"process.{i}.metrics"
-            faults += _unknown(file, key, "unknown metric", name, defined.metrics)
             metric = defined.metric.get(name)
             if metric and not (
                 metric.kind == "ratio" and metric.unit == "percent" and metric.direction == "up"
@@ -157,11 +142,9 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
                 what = (
                     f"metric {name} is no share of cases in time: a process needs one of which more is better"
                 )
-                faults.append(Fault(file, key, what))
+                faults.append(Fault(file, f"process.{i}.metrics", what))
     for i, silence in enumerate(findings.silence, 1):
-        key = f"silence.{i}.metric"
-        faults += _unknown(file, key, "unknown metric", silence.metric, defined.metrics)
         metric = defined.metric.get(silence.metric)
         if metric and metric.kind != "total":
-            faults.append(Fault(file, key, f"metric {silence.metric} is no count"))
+            faults.append(Fault(file, f"silence.{i}.metric", f"metric {silence.metric} is no count"))
     return faults

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from opti_reports.algebra.expression import suggestion
+from opti_reports.config.block import Breakdown, Counts, Focus, Listing, Preparations, Proposals
 from opti_reports.config.metric import Theme
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind, RowList, Source
@@ -78,9 +79,11 @@ def _shown(
 ) -> Iterator[tuple[str, str]]:
     """Pack and column: the keys of breakdowns, and the columns of lists, if they are not the block's own."""
     for pack in packs:
-        for block in (block for section in pack.section for block in section.block):
-            split = {block.by, *block.keys} & set(keys.get(block.metric or "", ()))
-            yield from ((pack.id, by) for by in sorted(filter(None, split)))
-            spec = rows.get(block.list or "")
-            if spec is not None and spec.kind not in OWN_HEADINGS:
-                yield from ((pack.id, column) for column in spec.columns)
+        for block in pack.blocks:
+            if isinstance(block, (Breakdown, Focus, Counts)):
+                split = set(block.keys if isinstance(block, Counts) else (block.by,))
+                yield from ((pack.id, by) for by in sorted(split & set(keys.get(block.metric, ()))))
+            if isinstance(block, (Listing, Preparations, Proposals)):
+                spec = rows.get(block.list)
+                if spec is not None and spec.kind not in OWN_HEADINGS:
+                    yield from ((pack.id, column) for column in spec.columns)

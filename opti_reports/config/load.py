@@ -165,7 +165,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         *receiving.check(recipients, mail=(folder / "mail.toml").is_file()),
         *check_wordings(shared, own),
     ]
-    faults += check_archive(archive, defined.packs, defined.units)
+    faults += check_archive(archive, defined.names["pack"], defined.names["unit"])
     faults += check_stamp(archive.stamp, folder, ARCHIVE_FILE)
     if len(shared) == len(languages) and len(own) in (0, len(languages)):
         faults += check_names(wordings, ordered, packs.models.values(), sources.models.values())
@@ -216,7 +216,11 @@ def _with_demo(
     demo: Demo, targets: Targets, findings: Findings, defined: Defined
 ) -> tuple[Targets, Findings]:
     """Add the demo's targets of metrics and units that are here, and its signature under unsigned rules."""
-    here = [t for t in demo.targets() if t.metric in defined.metrics and t.organisation in defined.units]
+    here = [
+        t
+        for t in demo.targets()
+        if t.metric in defined.names["metric"] and t.organisation in defined.names["unit"]
+    ]
     signed = {"agreed_by": demo.agreed_by, "agreed_at": demo.agreed_at}
     rules = tuple(r if r.agreed else r.model_copy(update=signed) for r in findings.escalation)
     return Targets(target=(*targets.target, *here)), findings.model_copy(update={"escalation": rules})
@@ -242,14 +246,16 @@ def _defined(
     facts = (fact.id for source in sources.models.values() for fact in source.fact)
     lists = (spec.id for source in sources.models.values() for spec in source.list)
     return Defined(
-        levels=names((level.id for level in file.level), True),
-        units=names((unit.id for unit in file.unit), True),
-        types=names((unit.type for unit in file.unit), True),
-        metrics=names(metric, themes.whole),
-        facts=names(facts, sources.whole),
-        lists=names(lists, sources.whole),
-        packs=packs.files,
-        processes=names((process.id for process in findings.process), True),
+        names={
+            "level": names((level.id for level in file.level), True),
+            "unit": names((unit.id for unit in file.unit), True),
+            "type": names((unit.type for unit in file.unit), True),
+            "metric": names(metric, themes.whole),
+            "fact": names(facts, sources.whole),
+            "list": names(lists, sources.whole),
+            "pack": packs.files,
+            "process": names((process.id for process in findings.process), True),
+        },
         metric=metric,
         shape=shapes,
     )
@@ -294,7 +300,9 @@ def _shapes(
 
 
 def _metrics(themes: tuple[Theme, ...], defined: Defined) -> list[Fault]:
-    checker = MetricChecker(dict(defined.shape), defined.facts, defined.metrics, tuple(defined.levels))
+    checker = MetricChecker(
+        dict(defined.shape), defined.names["fact"], defined.names["metric"], tuple(defined.names["level"])
+    )
     seen: dict[str, str] = {}
     for theme in themes:
         file = f"themes/{theme.id}.toml"

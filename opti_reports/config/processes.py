@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import Identifier, MetricId, Strict, Words
 
 
 class Process(Strict):
@@ -15,14 +15,14 @@ class Process(Strict):
 
     id: Identifier
     name: Words
-    metrics: tuple[Identifier, ...] = Field(min_length=1)
+    metrics: tuple[MetricId, ...] = Field(min_length=1)
     partly: float = Field(ge=0, le=100)
 
 
 class Silence(Strict):
     """A count of which so many months of nothing in a row are a finding, and what that may mean."""
 
-    metric: Identifier
+    metric: MetricId
     months: int = Field(default=3, ge=2, le=12)
     meaning: Words
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import AfterValidator, Field, model_validator
 
-from opti_reports.config.base import Identifier, MonthText, Strict, Words
+from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
 from opti_reports.config.judging import Charts, Comparison, Effects, Ranking, Shown
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 
@@ -87,8 +87,8 @@ class Target(Strict):
     ``demo``: agreed by the demo's made-up organisation, in the file that its extracts bring along.
     """
 
-    metric: Identifier
-    organisation: Identifier
+    metric: MetricId
+    organisation: UnitId
     op: Literal[">=", "<=", "between"]
     value: float | tuple[float, float]
     baseline: float | None = None
@@ -111,8 +111,8 @@ class Targets(Strict):
 class DemoTarget(Strict):
     """A target of the demo's organisation."""
 
-    metric: Identifier
-    organisation: Identifier
+    metric: MetricId
+    organisation: UnitId
     op: Literal[">=", "<=", "between"]
     value: float | tuple[float, float]
     baseline: float | None = None
@@ -152,7 +152,7 @@ class Escalation(Strict):
     A rule is proposed until it says who agreed it (``agreed_by``, a role) and when.
     """
 
-    level: Identifier
+    level: LevelId
     months: int = Field(ge=1, le=24)
     share: float | None = Field(default=None, gt=0, le=1)
     agreed_by: str = ""
@@ -167,10 +167,10 @@ class Escalation(Strict):
 class Rebase(Strict):
     """A change point somebody approved: limits begin anew in its month. Nothing is ever rebased unasked."""
 
-    metric: Identifier
-    organisation: Identifier | None = None
+    metric: MetricId
+    organisation: UnitId | None = None
     """The organisation whose chart is rebased; those below it are not."""
-    level: Identifier | None = None
+    level: LevelId | None = None
     """Or the level all of whose charts are."""
     month: MonthText
     baseline: int | None = Field(default=None, ge=12, le=36)

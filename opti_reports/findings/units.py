@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from opti_reports.config.block import Comparison
+from opti_reports.config.block import Funnel as FunnelBlock
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.findings.comparison import Tally, proportions
@@ -13,7 +15,7 @@ from opti_reports.model.organisation import Tree
 from opti_reports.model.value import SHOWN, Value, Values
 from opti_reports.periods.period import Period
 
-KINDS = ("comparison", "funnel")
+KINDS = (Comparison, FunnelBlock)
 """Blocks that set units side by side."""
 RECENT = 12
 """How many months back from a metric's newest: no pack compares units in an older period."""
@@ -52,7 +54,7 @@ class Units:
         """The groups of units that packs compare, by metric."""
         found: dict[str, dict[Group, None]] = {}
         for pack in packs:
-            blocks = [block for section in pack.section for block in section.block if block.kind in KINDS]
+            blocks = [block for block in pack.blocks if isinstance(block, KINDS)]
             for node in self.tree.nodes if blocks else ():
                 for block in blocks if node.level == pack.level else ():
                     groups = alike(self.tree, node.id, block.of, self.hidden)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from opti_reports.config.pack import BlockSpec, PackSpec, SectionSpec
+from opti_reports.config import block as kinds
+from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
 from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
@@ -141,11 +142,7 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
     return replace(scene, cadence=cadence) if cadence.ends(scene.month) else None
 
 
-def _deviations(scene: Scene) -> Iterator[Block]:
-    yield opening.deviations(scene)
-
-
-def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def _decisions(scene: Scene, block: kinds.Decisions) -> Iterator[Table]:
     """A table to be filled in at the meeting; in a deck it can be read back and its rows may name a unit."""
     mark = Mark(DECISIONS, scene.spec.id, scene.org, month_text(scene.month)).text
     given = scene.spec.format == "pptx"
@@ -163,45 +160,60 @@ def _decisions(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     )
 
 
-def _text(scene: Scene, block: BlockSpec) -> Iterator[Text]:
-    yield Text((scene.wording.of(block.text or {}),))
+def _text(scene: Scene, block: kinds.Text) -> Iterator[Text]:
+    yield Text((scene.wording.of(block.text),))
 
 
-def _blocks_of(scene: Scene, block: BlockSpec) -> Iterable[Block]:
-    """The blocks of one entry of a pack's file. A new kind begins with a line in one of the tables below."""
-    if block.kind in FROM_SPEC:
-        return FROM_SPEC[block.kind](scene, block)
-    return FROM_SCENE[block.kind](scene)
-
-
-FROM_SPEC: dict[str, Callable[[Scene, BlockSpec], Iterable[Block]]] = {
-    "metric_table": tables.metric_table,
-    "trends": charts.trends,
-    "comparison": comparisons.comparison,
-    "funnel": funnels.funnel,
-    "matrix": tables.matrix,
-    "breakdown": comparisons.breakdown,
-    "outturn": outturn.outturn,
-    "distribution": comparisons.distribution,
-    "list": lists.listing,
-    "decisions": _decisions,
-    "preparations": preparation.overview,
-    "quality": quality.quality,
-    "text": _text,
-    "staff_summary": staff.staff_summary,
-    "counts": counts.counts,
-    "channels": counts.channels,
-    "focus": counts.focus,
-    "verdicts": verdicts.verdicts,
-    "proposals": proposals.proposals,
-}
-"""Kinds that say in the pack's file what they show."""
-FROM_SCENE: dict[str, Callable[[Scene], Iterable[Block]]] = {
-    "completeness": opening.completeness,
-    "tiles": opening.tiles,
-    "deviations": _deviations,
-    "observations": verdicts.observations,
-    "statutory": opening.statutory,
-    "definitions": quality.definitions,
-}
-"""Kinds that are the same in every pack."""
+def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa: PLR0911, PLR0912
+    """Return the blocks of one entry of a pack's file. A new kind is a line here and a model of its own."""
+    match block:
+        case kinds.Completeness():
+            return opening.completeness(scene)
+        case kinds.Tiles():
+            return opening.tiles(scene)
+        case kinds.Deviations():
+            return (opening.deviations(scene),)
+        case kinds.Statutory():
+            return opening.statutory(scene)
+        case kinds.Observations():
+            return verdicts.observations(scene)
+        case kinds.Definitions():
+            return quality.definitions(scene)
+        case kinds.Quality():
+            return quality.quality(scene, block)
+        case kinds.Text():
+            return _text(scene, block)
+        case kinds.MetricTable():
+            return tables.metric_table(scene, block)
+        case kinds.Trends():
+            return charts.trends(scene, block)
+        case kinds.Comparison():
+            return comparisons.comparison(scene, block)
+        case kinds.Funnel():
+            return funnels.funnel(scene, block)
+        case kinds.Matrix():
+            return tables.matrix(scene, block)
+        case kinds.Outturn():
+            return outturn.outturn(scene, block)
+        case kinds.Breakdown():
+            return comparisons.breakdown(scene, block)
+        case kinds.Counts():
+            return counts.counts(scene, block)
+        case kinds.Focus():
+            return counts.focus(scene, block)
+        case kinds.Channels():
+            return counts.channels(scene, block)
+        case kinds.Distribution():
+            return comparisons.distribution(scene, block)
+        case kinds.Listing():
+            return lists.listing(scene, block)
+        case kinds.Preparations():
+            return preparation.overview(scene, block)
+        case kinds.Proposals():
+            return proposals.proposals(scene, block)
+        case kinds.Decisions():
+            return _decisions(scene, block)
+        case kinds.Verdicts():
+            return verdicts.verdicts(scene, block)
+        case kinds.StaffSummary():
+            return staff.staff_summary(scene, block)

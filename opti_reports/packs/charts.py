@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
@@ -28,7 +28,7 @@ class _Event:
     mark: Mark
 
 
-def trends(scene: Scene, block: BlockSpec) -> Iterator[Trend]:
+def trends(scene: Scene, block: kinds.Trends) -> Iterator[Trend]:
     """A chart for each of the block's metrics that concern the organisation."""
     for metric_id in block.metrics:
         if scene.concerns(metric_id):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, zip_longest
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.model.charts import Bar, Bars, Stacked, StackedBar
 from opti_reports.model.finding import BINDING
 from opti_reports.model.pack import Table
@@ -20,7 +20,7 @@ from opti_reports.periods.period import Period
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
 
-def comparison(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+def comparison(scene: Scene, block: kinds.Comparison) -> Iterator[Bars]:
     """For each metric the units below of one type, where there are at least two of them.
 
     They stand in the order of the organisation: who differs by more than chance is said in words. Very many
@@ -88,12 +88,12 @@ def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     """A metric by one of its keys: counts the largest first, cells that are withheld as words.
 
     ``cumulative`` of a share shows how many cases each key has, not the shares.
     """
-    metric_id, by = str(block.metric), str(block.by)
+    metric_id, by = block.metric, block.by
     if not scene.concerns(metric_id):
         return
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
@@ -135,14 +135,13 @@ def breakdown(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
     )
 
 
-def _cases(scene: Scene, block: BlockSpec, values: Sequence[Value]) -> Bars:
+def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bars:
     """The cases of a share by key, from the largest: what most of them are about."""
     counted = [replace(v, state="ok", value=v.den) if v.den is not None else v for v in values]
     largest = ordered(counted, counted=True)
     sums = _cumulative(largest)
     labels = [
-        scene.wording.label(str(block.by), v.key) if v.key else scene.say("state.not_recorded")
-        for v in largest
+        scene.wording.label(block.by, v.key) if v.key else scene.say("state.not_recorded") for v in largest
     ]
     bars = [
         Bar(
@@ -153,11 +152,11 @@ def _cases(scene: Scene, block: BlockSpec, values: Sequence[Value]) -> Bars:
         )
         for label, value, share in zip_longest(labels, largest, sums)
     ]
-    shown, now = tuple(bars[: block.limit]), periods.value_now(scene, str(block.metric))
+    shown, now = tuple(bars[: block.limit]), periods.value_now(scene, block.metric)
     left = len(bars) - len(shown)
     notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
     notes.append("" if bars else scene.say("block.no_rows" if now.state != "missing" else "block.no_data"))
-    title = scene.wording.of(block.title) if block.title else scene.metric_name(str(block.metric))
+    title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
     told = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
     return Bars(
         title=title,
@@ -246,9 +245,9 @@ def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
     )
 
 
-def distribution(scene: Scene, block: BlockSpec) -> Iterator[Stacked | Table]:
+def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | Table]:
     """How the answers to each question fall, lowest to highest; nothing where nobody answered."""
-    fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
+    fact, rows, levels = block.fact, block.rows, block.levels
     key = (fact, rows, levels, Period(scene.cadence, scene.month))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
     if not found:

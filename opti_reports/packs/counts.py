@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from opti_reports.config.pack import BlockSpec, ChannelGroup
+from opti_reports.config import block as kinds
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.value import Value
 from opti_reports.packs import before, cells, periods
@@ -16,9 +16,9 @@ from opti_reports.periods.period import Period
 SIDE_BY_SIDE = 3
 
 
-def counts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def counts(scene: Scene, block: kinds.Counts) -> Iterator[Table]:
     """A table a key: what occurred, in the last three months or tertials, and the total."""
-    metric_id = str(block.metric)
+    metric_id = block.metric
     if not scene.concerns(metric_id):
         return
     now = periods.shown(scene, metric_id)
@@ -27,8 +27,8 @@ def counts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
         yield _table(scene, block, by, shown)
 
 
-def _table(scene: Scene, block: BlockSpec, by: str, shown: Sequence[Period]) -> Table:
-    metric_id = str(block.metric)
+def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) -> Table:
+    metric_id = block.metric
     by_key = {period: _cells(scene, metric_id, period, by) for period in shown}
     names = {key for found in by_key.values() for key, value in found.items() if _occurs(value)}
     newest = [by_key[shown[-1]].get(key, _nought(metric_id, scene.org, shown[-1], by, key)) for key in names]
@@ -103,13 +103,13 @@ def _nought(metric: str, org: str, period: Period, by: str, key: str) -> Value:
     )
 
 
-def focus(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     """The commonest keys of a count, to be worked on: how many, their share of all, and the period before.
 
     Those below ``least`` cases are none, nor is what is not recorded. Of as many the one that was more before
     goes first.
     """
-    metric_id, by = str(block.metric), str(block.by)
+    metric_id, by = block.metric, block.by
     if not scene.concerns(metric_id):
         return
     now = periods.shown(scene, metric_id)
@@ -153,7 +153,7 @@ def _share(scene: Scene, value: Value, total: Value) -> str:
     return cells.figure(scene, 100 * value.number / total.number, "percent", 0)
 
 
-def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def channels(scene: Scene, block: kinds.Channels) -> Iterator[Table]:
     """How many came by each channel, with the score and its interval, or that none was asked there.
 
     A single group needs no name before its rows: what it is split by stands above them.
@@ -173,7 +173,7 @@ def channels(scene: Scene, block: BlockSpec) -> Iterator[Table]:
     yield Table(caption=title, columns=heads, rows=shown, empty=scene.say("block.no_rows"))
 
 
-def _group(scene: Scene, group: ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:
+def _group(scene: Scene, group: kinds.ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:
     if not scene.concerns(group.count):
         return
     name, now = scene.wording.of(group.name), periods.shown(scene, group.count)
@@ -185,7 +185,7 @@ def _group(scene: Scene, group: ChannelGroup, *, named: bool) -> Iterator[tuple[
     yield row, _many(scene, total), _score(scene, group, total).replace(" ", "\u00a0")
 
 
-def _members(scene: Scene, group: ChannelGroup, now: Period) -> list[tuple[str, Value]]:
+def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple[str, Value]]:
     """The rows of a group by their names: its channels, what is not recorded last, or the nodes below."""
     if group.by is None:
         orgs = [node.id for node in scene.material.tree.children(scene.org)]
@@ -204,7 +204,7 @@ def _many(scene: Scene, value: Value) -> str:
     return cells.count(scene, value.n)
 
 
-def _score(scene: Scene, group: ChannelGroup, value: Value) -> str:
+def _score(scene: Scene, group: kinds.ChannelGroup, value: Value) -> str:
     """``33 (−2–69)``; why there is no score, or that none was asked."""
     if group.score is None:
         return scene.say("state.not_asked")

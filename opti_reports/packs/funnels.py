@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isclose
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.comparison import Funnel, Pair, Placed, alike
@@ -15,7 +15,7 @@ from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Period
 
 
-def groups(scene: Scene, block: BlockSpec) -> tuple[tuple[str, ...], ...]:
+def groups(scene: Scene, block: kinds.Comparison | kinds.Funnel) -> tuple[tuple[str, ...], ...]:
     """The organisations a block compares, in groups of one type."""
     return alike(scene.material.tree, scene.org, block.of, scene.configs.organisation.unallocated)
 
@@ -58,7 +58,7 @@ def _meaning(scene: Scene, metric_id: str, unit: Placed) -> str:
     return "better" if (side == "high") == (scene.metric(metric_id).direction == "up") else "worse"
 
 
-def funnel(scene: Scene, block: BlockSpec) -> Iterator[FunnelPlot]:
+def funnel(scene: Scene, block: kinds.Funnel) -> Iterator[FunnelPlot]:
     """A funnel for each of the block's metrics and types of unit; nothing where units cannot be judged."""
     for metric_id in block.metrics:
         for orgs in groups(scene, block) if scene.concerns(metric_id) else ():

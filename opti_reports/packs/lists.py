@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import ListRow
@@ -18,9 +18,9 @@ from opti_reports.periods.months import last_date
 _NUMBER = re.compile(r"-?\d+")
 
 
-def listing(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
     """The rows of the organisation and all below it, in the order given, at most ``limit`` of them."""
-    name = str(block.list)
+    name = block.list
     spec = scene.configs.lists[name]
     title = scene.wording.of(block.title) if block.title else scene.say("block.list")
     if name not in scene.material.lists:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from opti_reports.catalogue.packs import lists_of
 from opti_reports.config.metric import Area
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
@@ -48,7 +49,7 @@ def feeds(scene: Scene, source: str) -> bool:
     """Whether a source feeds a metric or a list of this pack."""
     if any(source in scene.sources_of(metric_id) for metric_id in scene.metrics):
         return True
-    lists = {block.list for section in scene.spec.section for block in section.block}
+    lists = lists_of(scene.spec)
     return any(spec.id in lists for spec in scene.configs.sources[source].list)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from opti_reports.config import block as kinds
 from opti_reports.config.metric import Metric
-from opti_reports.config.pack import BlockSpec
 from opti_reports.model.charts import Bar, Bars
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import cells, periods
@@ -23,7 +23,7 @@ class _Row:
     tone: str
 
 
-def outturn(scene: Scene, block: BlockSpec) -> Iterator[Bars]:
+def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
     """The block's shares of a budget as money: a bar for what is spent or forecast, its budget around it.
 
     A metric with the block's breakdown (``by``) gives a bar for each of its keys, any other one bar.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from opti_reports.catalogue.packs import headlines
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Deviation
@@ -83,7 +84,7 @@ def page(material: Material, language: str, made: Made) -> Page:
     configs, tree = material.configs, material.tree
     spec = next(iter(configs.packs.values()))  # the page has no pack; nothing here asks for its sections
     whole = Scene(material, spec, tree.root.id, configs.wordings[language], MONTH)
-    metrics = page_matrix.headlines(configs)
+    metrics = headlines(configs)
     shown = page_matrix.columns(whole, metrics)
     scenes = {node.id: replace(whole, org=node.id) for node in (shown or (tree.root,))}
     if tree.root.id not in scenes:

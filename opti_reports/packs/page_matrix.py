@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from opti_reports.config.load import Configs
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Sign
 from opti_reports.model.page import (
@@ -26,16 +25,6 @@ from opti_reports.packs.scene import Scene
 
 Scenes = Mapping[str, Scene]
 """A scene for each organisation shown, in the order of the columns."""
-
-
-def headlines(configs: Configs) -> tuple[str, ...]:
-    """The metrics that packs draw as trends or set side by side; where none does, those of their tables."""
-    blocks = [block for pack in configs.packs.values() for part in pack.section for block in part.block]
-    for kinds in (("matrix", "trends"), ("metric_table",)):
-        shown = {metric for block in blocks if block.kind in kinds for metric in block.metrics}
-        if shown:
-            return tuple(metric for metric in configs.metrics if metric in shown)
-    return ()
 
 
 def group_of(scene: Scene, org: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation, PreparedRow
@@ -49,13 +49,13 @@ def _row(scene: Scene, one: Deviation) -> PreparedRow:
     return PreparedRow(metric, (scene.metric_name(metric), cells.full(scene, value), aim, since))
 
 
-def overview(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
     """What the units below wrote: what they bring to this level, what needs support, the rest.
 
     Units that left deviations without an answer are named last: in rows of their own, or where those would
     be too many in one note.
     """
-    notes = [row for row in scene.material.lists.get(str(block.list), ()) if _of_month(scene, row)]
+    notes = [row for row in scene.material.lists.get(block.list, ()) if _of_month(scene, row)]
     order = {node.id: at for at, node in enumerate(scene.material.tree.below(scene.org))}
     own = sorted((r for r in notes if r.org in order), key=lambda row: (*_rank(row), order[row.org]))
     rows = [_answered(scene, row) for row in own[: block.limit]]

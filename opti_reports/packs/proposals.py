@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, Table
@@ -17,10 +17,10 @@ from opti_reports.periods.months import last_date
 HEADS = ("proposal", "grounds", "owner", "due")
 
 
-def proposals(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
     """At most ``limit`` proposals with their grounds, owner role and date; what is left is counted."""
     rules = scene.configs.findings.proposals
-    raised = _raised(scene, str(block.list))
+    raised = _raised(scene, block.list)
     answers = raised[: min(rules.answers, block.limit)]
     deviating = opening.reacting(scene)[: block.limit - len(answers)]
     due = formats.date(last_date(scene.month) + dt.timedelta(days=rules.days), scene.wording)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import DECIDED
 from opti_reports.model.pack import Column, Definitions, Table
@@ -23,7 +23,7 @@ UNITS_SHOWN = 4
 """Units named of those that an extract may not tell of."""
 
 
-def quality(scene: Scene, block: BlockSpec) -> Iterator[Table | Definitions]:
+def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]:
     """A row a source: read = used + rejected + outside, and why; what is not shown, and what changed.
 
     In brief only the sources of which something is to be said, and the newest changes.

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from opti_reports.catalogue.graph import sources_of
+from opti_reports.catalogue.packs import metrics_of
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.config.pack import PackSpec
@@ -190,15 +191,4 @@ class Scene:
     @cached_property
     def metrics(self) -> tuple[str, ...]:
         """The metrics in the pack's tables that concern the organisation, each once."""
-        tables = [
-            block.metrics
-            for section in self.spec.section
-            for block in section.block
-            if block.kind == "metric_table"
-            and all(one.cadence is None or one.cadence.ends(self.month) for one in (section, block))
-        ]
-        return tuple(
-            metric_id
-            for metric_id in dict.fromkeys(metric_id for ids in tables for metric_id in ids)
-            if self.concerns(metric_id)
-        )
+        return tuple(one for one in metrics_of(self.spec, self.month) if self.concerns(one))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Table
 from opti_reports.packs import actions, cells, opening, periods, spoken, tables
@@ -12,7 +12,7 @@ from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
 
-def staff_summary(scene: Scene, block: BlockSpec) -> Iterator[Findings | Table]:
+def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings | Table]:
     """What the whole staff of the unit should know, on one page; ``metrics`` are the clients' scores."""
     found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
     most = scene.configs.findings.shown.staff_deviations
@@ -52,7 +52,7 @@ def _columns(scene: Scene, *names: str) -> tuple[Column, ...]:
     return tuple(Column(scene.say(f"column.{name}")) for name in names)
 
 
-def _said(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
     """The clients' scores with the number of answers, and their marked words."""
     rows: list[tuple[str, str]] = []
     languages: spoken.Marks = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
@@ -19,7 +19,7 @@ POINTS = 13
 """Points of a sparkline: the same month last year and all since."""
 
 
-def metric_table(scene: Scene, block: BlockSpec) -> Iterator[MetricTable]:
+def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable]:
     """The block's metrics that concern the organisation; nothing when none does."""
     rows = tuple(metric_row(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id))
     if rows:
@@ -158,7 +158,7 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
                 yield f"{scene.metric_name(metric_id)} {cells.full(scene, own)}"
 
 
-def matrix(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def matrix(scene: Scene, block: kinds.Matrix) -> Iterator[Table]:
     """The organisation's children side by side, a row a metric; own total and target last.
 
     Very many children are cut into several tables.

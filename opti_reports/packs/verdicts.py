@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from opti_reports.config.pack import BlockSpec
+from opti_reports.config import block as kinds
 from opti_reports.config.processes import Process
 from opti_reports.model.finding import Standing
 from opti_reports.model.pack import Column, Notice, Table
@@ -17,7 +17,7 @@ from opti_reports.periods.period import Period
 TONES: dict[str, Tone] = {"kept": "good", "partly": "watch", "not_kept": "off", "unjudged": "none"}
 
 
-def verdicts(scene: Scene, block: BlockSpec) -> Iterator[Table]:
+def verdicts(scene: Scene, block: kinds.Verdicts) -> Iterator[Table]:
     """A row a process: the verdict now and before, the numbers behind it, what its actions came to."""
     rules = [rule for rule in scene.configs.findings.process if rule.id in block.processes]
     rows, tones, said = [], [], []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.gate import answers_masked, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
@@ -86,17 +87,12 @@ def _distributions(
     configs: Configs, facts: Facts, masked: Values, month: int
 ) -> dict[tuple[str, str, str, Period], tuple[Distribution, ...]]:
     """The answer distributions the packs ask for, of every period that ends with the month."""
-    blocks = [
-        b
-        for pack in configs.packs.values()
-        for s in pack.section
-        for b in s.block
-        if b.kind == "distribution"
-    ]
-    given = inputs(configs, facts, month, {str(block.fact) for block in blocks})
+    every = (block for pack in configs.packs.values() for block in pack.blocks)
+    blocks = [block for block in every if isinstance(block, Asked)]
+    given = inputs(configs, facts, month, {block.fact for block in blocks})
     found: dict[tuple[str, str, str, Period], tuple[Distribution, ...]] = {}
     for block in blocks:
-        fact, rows, levels = str(block.fact), str(block.rows), str(block.levels)
+        fact, rows, levels = block.fact, block.rows, block.levels
         whole = [Period(one, month) for one in CADENCES if one.whole and one.ends(month)]
         for period in whole if fact in given.facts else ():
             hidden = hidden_answers(masked, configs.metrics, fact, rows, period)

@@ -10,6 +10,7 @@ import pytest
 
 from opti_reports.check import samples
 from opti_reports.check.templates import faults
+from opti_reports.config.block import Text
 from opti_reports.config.load import load
 from opti_reports.errors import ConfigError
 from opti_reports.model.look import Look
@@ -87,7 +88,9 @@ def test_a_new_section_with_a_new_sentence(own: Path) -> None:
     assert len(sections) == before + 1
     assert sections[1].title["fi"] == "Jonot ja takaisinsoitot"
     assert [block.kind for block in sections[1].block] == ["metric_table", "trends", "text"]
-    assert (sections[1].block[2].text or {})["sv"] == "Siffrorna behandlas i ledningsteamet."
+    text = sections[1].block[2]
+    assert isinstance(text, Text)
+    assert text.text["sv"] == "Siffrorna behandlas i ledningsteamet."
 
 
 def test_a_new_phrase(own: Path) -> None:

@@ -1,0 +1,40 @@
+"""What packs hold: the metrics of their tables, those drawn at a glance, the lists they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from opti_reports.config.block import Listing, Matrix, MetricTable, Preparations, Proposals, Trends
+from opti_reports.config.load import Configs
+from opti_reports.config.pack import PackSpec
+
+
+def metrics_of(pack: PackSpec, month: int) -> tuple[str, ...]:
+    """Return the metrics in the tables of a pack of a month, each once, in their order."""
+    tables = [
+        block.metrics
+        for section in pack.section
+        for block in section.block
+        if isinstance(block, MetricTable)
+        and all(part.cadence is None or part.cadence.ends(month) for part in (section, block))
+    ]
+    return tuple(dict.fromkeys(metric for metrics in tables for metric in metrics))
+
+
+def lists_of(pack: PackSpec) -> frozenset[str]:
+    """Return the lists whose rows a pack shows."""
+    shows = (Listing, Preparations, Proposals)
+    return frozenset(block.list for block in pack.blocks if isinstance(block, shows))
+
+
+def headlines(configs: Configs) -> tuple[str, ...]:
+    """Return the metrics that packs draw as trends or set side by side; where none does, their tables'."""
+    blocks = [block for pack in configs.packs.values() for block in pack.blocks]
+    drawn = {metric for one in blocks if isinstance(one, (Matrix, Trends)) for metric in one.metrics}
+    tables = {metric for one in blocks if isinstance(one, MetricTable) for metric in one.metrics}
+    return _ordered(configs, drawn or tables)
+
+
+def _ordered(configs: Configs, metrics: Iterable[str]) -> tuple[str, ...]:
+    held = frozenset(metrics)
+    return tuple(metric for metric in configs.metrics if metric in held)

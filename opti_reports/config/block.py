@@ -1,0 +1,280 @@
+"""The blocks of a pack's file, a model a kind: what each shows, and what it needs to be told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from opti_reports.config.base import (
+    FactId,
+    Identifier,
+    ListId,
+    MetricId,
+    ProcessId,
+    Strict,
+    WholeName,
+    Words,
+)
+from opti_reports.model.comparison import Of
+from opti_reports.periods.cadence import TERTIAL
+
+Metrics = Annotated[tuple[MetricId, ...], Field(min_length=1)]
+Limit = Annotated[int, Field(ge=1, le=200)]
+"""How many rows are shown; the rest is counted."""
+
+
+def of_tertials(data: object) -> object:
+    """Read ``tertial_only``, the earlier word of a part's own ``cadence``."""
+    if not isinstance(data, dict) or "tertial_only" not in data:
+        return data
+    rest = {key: value for key, value in data.items() if key != "tertial_only"}
+    return rest | ({"cadence": TERTIAL} if data["tertial_only"] else {})
+
+
+class Block(Strict):
+    """What any block may say."""
+
+    cadence: WholeName | None = None
+    """Where it is not the pack's: it appears when a period of it ends, with that period's figures."""
+
+    _earlier = model_validator(mode="before")(of_tertials)
+
+
+class Titled(Block):
+    """A block that may have a title of its own."""
+
+    title: Words | None = None
+
+
+class Completeness(Block):
+    """What is missing, late or doubted this month."""
+
+    kind: Literal["completeness"]
+
+
+class Tiles(Block):
+    """A few figures at a glance."""
+
+    kind: Literal["tiles"]
+
+
+class Deviations(Block):
+    """What deviates, the heaviest first, and who reacts."""
+
+    kind: Literal["deviations"]
+
+
+class Statutory(Block):
+    """The standing line of what the law asks, kept or not."""
+
+    kind: Literal["statutory"]
+
+
+class Observations(Block):
+    """What nobody reported or handled for months."""
+
+    kind: Literal["observations"]
+
+
+class Definitions(Block):
+    """What each metric of the pack means."""
+
+    kind: Literal["definitions"]
+
+
+class Quality(Block):
+    """What was delivered, read and rejected, and what has been restated."""
+
+    kind: Literal["quality"]
+    brief: bool = False
+    """Only sources with something amiss and the newest changes; the rest is counted."""
+
+
+class Text(Block):
+    """A text of the organisation's own."""
+
+    kind: Literal["text"]
+    text: Words
+
+
+class MetricTable(Titled):
+    """Metrics, a row each: figure, target, earlier period, trend."""
+
+    kind: Literal["metric_table"]
+    metrics: Metrics
+
+
+class Trends(Block):
+    """A line in time of each metric."""
+
+    kind: Literal["trends"]
+    metrics: Metrics
+
+
+class Comparison(Block):
+    """The organisations right below side by side (``of = "units"``: all units below), a chart a metric."""
+
+    kind: Literal["comparison"]
+    metrics: Metrics
+    of: Of = "children"
+
+
+class Funnel(Block):
+    """Shares of cases against their number of cases, with the limits of chance."""
+
+    kind: Literal["funnel"]
+    metrics: Metrics
+    of: Of = "children"
+
+
+class Matrix(Titled):
+    """Organisations by metrics, a cell each."""
+
+    kind: Literal["matrix"]
+    metrics: Metrics
+    of: Of = "children"
+
+
+class Outturn(Titled):
+    """Shares of a budget as money, by a key where they have it."""
+
+    kind: Literal["outturn"]
+    metrics: Metrics
+    by: Identifier | None = None
+
+
+class Breakdown(Titled):
+    """A metric by one of its keys."""
+
+    kind: Literal["breakdown"]
+    metric: MetricId
+    by: Identifier
+    cumulative: bool = False
+    """Of counts, or of a share's cases: with what the largest make together of all."""
+    limit: Limit = 12
+
+
+class Counts(Titled):
+    """A metric by each of its keys, in the last periods side by side."""
+
+    kind: Literal["counts"]
+    metric: MetricId
+    keys: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    limit: Limit = 12
+
+
+class Focus(Titled):
+    """The keys of a count that are the most."""
+
+    kind: Literal["focus"]
+    metric: MetricId
+    by: Identifier
+    least: int = Field(default=1, ge=1, le=100)
+    """How many cases of a key are enough."""
+    limit: Limit = 12
+
+
+class ChannelGroup(Strict):
+    """Channels in a table: ``count`` split by ``by``, and the ``score`` that was asked in them, if any.
+
+    Without ``by`` its rows are the nodes right below instead.
+    """
+
+    name: Words
+    by: Identifier | None = None
+    count: MetricId
+    score: MetricId | None = None
+
+
+class Channels(Titled):
+    """How many came by each channel (or each node below), and their scores where one was asked."""
+
+    kind: Literal["channels"]
+    groups: Annotated[tuple[ChannelGroup, ...], Field(min_length=1)]
+
+
+class Distribution(Titled):
+    """The shares of a fact's key (``levels``) by another (``rows``)."""
+
+    kind: Literal["distribution"]
+    fact: FactId
+    rows: Identifier
+    levels: Identifier
+
+
+class Listing(Titled):
+    """The rows of a source's list."""
+
+    kind: Literal["list"]
+    list: ListId
+    decided: bool = False
+    """Of actions: only what the organisation's own meeting decided since the period before, or is undone."""
+    limit: Limit = 12
+
+
+class Preparations(Titled):
+    """What the units below wrote into their workbooks."""
+
+    kind: Literal["preparations"]
+    list: ListId
+    limit: Limit = 12
+
+
+class Proposals(Titled):
+    """What is to be decided, from what deviates and what was raised."""
+
+    kind: Literal["proposals"]
+    list: ListId
+    limit: Limit = 12
+
+
+class Decisions(Titled):
+    """An empty table for the meeting, of so many rows."""
+
+    kind: Literal["decisions"]
+    limit: Limit = 12
+
+
+class Verdicts(Titled):
+    """Whether processes are kept."""
+
+    kind: Literal["verdicts"]
+    processes: Annotated[tuple[ProcessId, ...], Field(min_length=1)]
+
+
+class StaffSummary(Block):
+    """A page for the whole staff, with ``metrics`` as what the clients said."""
+
+    kind: Literal["staff_summary"]
+    metrics: tuple[MetricId, ...] = ()
+
+
+AnyBlock = Annotated[
+    Completeness
+    | Tiles
+    | Deviations
+    | Statutory
+    | Observations
+    | Definitions
+    | Quality
+    | Text
+    | MetricTable
+    | Trends
+    | Comparison
+    | Funnel
+    | Matrix
+    | Outturn
+    | Breakdown
+    | Counts
+    | Focus
+    | Channels
+    | Distribution
+    | Listing
+    | Preparations
+    | Proposals
+    | Decisions
+    | Verdicts
+    | StaffSummary,
+    Field(discriminator="kind"),
+]
