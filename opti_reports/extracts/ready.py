@@ -9,8 +9,8 @@ from opti_reports.algebra.calendar import Calendar
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import due_on
+from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.message import Message, message
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.periods.months import month_text
 

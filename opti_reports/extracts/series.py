@@ -25,7 +25,7 @@ from opti_reports.extracts.series_checks import (
     refuse_totals,
     refuse_two_ways,
 )
-from opti_reports.model.message import Message, message
+from opti_reports.messages.message import Message, message
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""

@@ -20,8 +20,8 @@ from opti_reports.config.load import Configs, load
 from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, UsageError
 from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
+from opti_reports.messages.message import Message
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
-from opti_reports.model.message import Message
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace

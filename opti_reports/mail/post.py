@@ -28,8 +28,8 @@ from opti_reports.mail.desk import (
     report,
     seen,
 )
+from opti_reports.messages.message import message
 from opti_reports.model.mail import Fated, Letter, Row
-from opti_reports.model.message import message
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace
 

@@ -20,8 +20,8 @@ from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail.plan import plan
+from opti_reports.messages.message import Message, message
 from opti_reports.model.mail import Held
-from opti_reports.model.message import Message, message
 from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.periods.months import month_text

@@ -10,9 +10,9 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences
 from opti_reports.facts.arrivals import Arrived, World
+from opti_reports.messages.message import Message, Shown, few, message
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery, RowCounts
-from opti_reports.model.message import Message, Shown, few, message
 from opti_reports.model.report import Doubt, SourceReport
 from opti_reports.periods.months import month_text
 

@@ -8,9 +8,9 @@ from typing import Any
 from opti_reports.mail.desk import Sent
 from opti_reports.mail.smtp import Door
 from opti_reports.mail.witness import in_states
+from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.mail import Fated, Row
-from opti_reports.model.message import Message, message
 from opti_reports.model.report import Event
 from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import look_at

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.change import CHANGES
 from opti_reports.model.mail import Held
-from opti_reports.model.message import Message, few, message
 from opti_reports.model.release import Blocked, Release, ReleasedPack
 from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import notes
