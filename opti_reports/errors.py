@@ -5,10 +5,10 @@ What they say are messages: a code and values. A code whose sentence has a remed
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Self
+from typing import Any
 
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.messages.sentences import remedy, sentence, words
@@ -21,9 +21,9 @@ class CodedError(Exception):
         super().__init__(code)
         self.message = Message(code=code, values=values)
 
-    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        """Return how a worker process hands the error back: named values are no arguments of an exception."""
-        return partial(type(self), self.message.code, **self.message.values), ()
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how a worker process hands the error back: as it is, for its values are no arguments."""
+        return copyreg.__newobj__, (type(self),), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         return sentence(self.message)
@@ -80,9 +80,6 @@ class OptiError(CodedError):
         super().__init__(code, **values)
         self.place = where
 
-    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        return partial(type(self), self.message.code, self.place, **self.message.values), ()
-
     @property
     def where(self) -> str:
         """Return where it is, in words."""
@@ -125,9 +122,6 @@ class ConfigError(OptiError):
         self.faults = tuple(sorted(faults, key=_order))
         said = tuple(fault.said for fault in self.faults)
         super().__init__("fault.all", n=len(said), faults=said)
-
-    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        return partial(type(self), self.faults), ()
 
 
 def _order(fault: Fault) -> tuple[str, str, str]:
