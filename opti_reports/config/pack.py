@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from opti_reports.config.base import Identifier, Strict, WholeName, Words
+from opti_reports.errors import UnfitError
 from opti_reports.model.comparison import Of
 from opti_reports.periods.cadence import MONTH, TERTIAL
 
@@ -126,7 +127,7 @@ class BlockSpec(Strict):
     def _parts_of_its_kind(self) -> BlockSpec:
         missing = [part for part in NEEDS.get(self.kind, ()) if not getattr(self, part)]
         if missing:
-            raise ValueError(f"a block of kind {self.kind} needs {' and '.join(missing)}")
+            raise UnfitError("pack.needs", kind=self.kind, keys=tuple(missing))
         return self
 
 
@@ -169,5 +170,5 @@ class PackSpec(Strict):
         rest = {key: value for key, value in data.items() if key not in ("months", "period")}
         made, figures = data.get("months", "every"), data.get("period", "month")
         if (made, figures) not in (("every", "month"), ("tertial", "tertial")):
-            raise ValueError('months and period are one now: write cadence = "month" or cadence = "tertial"')
+            raise UnfitError("pack.cadence")
         return rest | {"cadence": figures}

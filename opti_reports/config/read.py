@@ -13,10 +13,11 @@ from pydantic_core import ErrorDetails
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import FORMS, Words
-from opti_reports.errors import Fault
+from opti_reports.errors import Fault, UnfitError
+from opti_reports.messages.message import Message, Shown, message
 
 Model = TypeVar("Model", bound=BaseModel)
-_LINE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
+_LINE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault]]:
@@ -24,15 +25,24 @@ def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
     except FileNotFoundError:
-        return None, [Fault(shown, "", "the file is missing", "Copy it from a fresh `opti init`.")]
+        return None, [Fault(shown, "", "file.missing")]
     except UnicodeDecodeError as error:
-        return None, [Fault(shown, f"byte {error.start}", "is not UTF-8 text", "Save the file as UTF-8.")]
+        return None, [Fault(shown, message("at.byte", byte=error.start), "file.not_utf8")]
     except RecursionError:
-        return None, [Fault(shown, "", "is nested too deep", "No config needs more than a few levels.")]
+        return None, [Fault(shown, "", "file.too_deep")]
     except tomllib.TOMLDecodeError as error:
         text = str(error)
-        place = _LINE.search(text)
-        return None, [Fault(shown, place[1] if place else "", f"not valid TOML: {_LINE.sub('', text)}")]
+        return None, [Fault(shown, _place(text), "file.not_toml", why=_LINE.sub("", text))]
+
+
+def _place(text: str) -> Shown:
+    """Return where the text of an error of TOML says that it is."""
+    found = _LINE.search(text)
+    if not found:
+        return ""
+    if not found[1]:
+        return message("at.end")
+    return message("at.line_column", line=int(found[1]), column=int(found[2]))
 
 
 def read_model(path: Path, shown: str, model: type[Model]) -> tuple[Model | None, list[Fault]]:
@@ -54,18 +64,32 @@ def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
     key, kind, context = _key(detail["loc"]), detail["type"], detail.get("ctx") or {}
     if kind == "extra_forbidden":
         return Fault(
-            shown, key, f"unknown key{suggestion(str(detail['loc'][-1]), _fields(model, detail['loc']))}"
+            shown,
+            key,
+            "unknown.config_key",
+            near=suggestion(str(detail["loc"][-1]), _fields(model, detail["loc"])),
         )
     if kind in ("literal_error", "enum"):
-        return Fault(shown, key, f"must be {context.get('expected')}, not {detail['input']!r}")
+        return Fault(
+            shown, key, "form.expected", expected=str(context.get("expected")), value=repr(detail["input"])
+        )
     if kind == "string_pattern_mismatch":
-        return Fault(shown, key, f"'{detail['input']}' {FORMS[context['pattern']]}")
+        return Fault(shown, key, "form.pattern", text=detail["input"], form=FORMS[context["pattern"]])
     if kind == "dict_type" and isinstance(detail["input"], str):
-        fix = 'Every text is given in every language, like { fi = "…", sv = "…", en = "…" }.'
-        return Fault(shown, key, "is in no language", fix)
-    if kind in ("missing", "value_error"):
-        return Fault(shown, key, str(context.get("error", "is missing")))
-    return Fault(shown, key, f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {detail['input']!r}")
+        return Fault(shown, key, "form.no_language")
+    if kind == "missing":
+        return Fault(shown, key, "form.missing")
+    return Fault.of(shown, key, _why(detail, context.get("error")))
+
+
+def _why(detail: ErrorDetails, error: object) -> Message:
+    """Return why a value is not taken: a validator of the program said so, or pydantic, in its own words."""
+    if isinstance(error, UnfitError):
+        return error.message
+    if isinstance(error, ValueError):
+        return message("form.unfit", why=str(error))
+    why = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    return message("form.other", why=why, value=repr(detail["input"]))
 
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
@@ -104,12 +128,12 @@ def _languages(
     if value is None or isinstance(value, str):
         return []
     missing = [
-        Fault(shown, f"{key}.{lang}", "is missing", "Every text is given in every language.")
+        Fault(shown, f"{key}.{lang}", "form.lacks_language")
         for lang in languages
         if not value.get(lang, "").strip()
     ]
     extra = [
-        Fault(shown, f"{key}.{lang}", f"unknown language{suggestion(lang, languages)}")
+        Fault(shown, f"{key}.{lang}", "unknown.this_language", near=suggestion(lang, languages))
         for lang in sorted(set(value) - set(languages))
     ]
     return missing + extra
