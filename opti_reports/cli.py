@@ -250,9 +250,7 @@ def spc(
         by=by,
     )
     if by is not None and picture is not None:
-        raise UsageError(
-            "a picture shows one series, --by makes several", "--chart", "Leave one of them out."
-        )
+        raise UsageError("spc.one_picture", "--chart")
     answers = series.answers(asked, workspace)
     for caution in label_cautions(asked, answers):
         aside(caution)

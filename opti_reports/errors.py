@@ -33,6 +33,13 @@ class UnfitError(CodedError, ValueError):
     """A value that cannot be; whoever reads it from a file or a command says where it stands."""
 
 
+def file_and_line(place: Shown) -> tuple[str, Shown]:
+    """Return a file and its line, empty where a place tells none."""
+    if isinstance(place, Message) and "line" in place.values:
+        return words(place.values["file"]), message("at.number", line=place.values["line"])
+    return words(place), ""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong in a file: where (file, then key or line), what, and what would be right."""

@@ -27,7 +27,7 @@ from opti_reports.stages.counted import Facts
 from opti_reports.stages.inputs import inputs
 from opti_reports.store.deliveries import Kept, unpacked
 
-Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | str]]
+Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | Message]]
 """Packs with their formats and looks to documents, or to why one could not be made."""
 ROWS = ("read", "used", "rejected", "outside", "older")
 FAULTS_SHOWN = 20
@@ -120,7 +120,7 @@ def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> 
         if pack.preparation:
             pairs.append((f"packs/{pack.name}.xlsx", render_workbook(pack, look.brand)))
         for name, content in pairs:
-            if isinstance(content, str):
+            if isinstance(content, Message):
                 faults.append(message("rebuild.unmade", file=name, why=content))
             elif (folder / name).read_bytes() != content:
                 faults.append(message("rebuild.otherwise", file=name))

@@ -69,7 +69,7 @@ class Outcome:
     folder: Path
     stage: Stage
     packs: tuple[str, ...]
-    failed: dict[str, str]
+    failed: dict[str, Message]
     sources: tuple[SourceReport, ...]
     warnings: tuple[Message, ...]
     outdated: tuple[str, ...] = ()
