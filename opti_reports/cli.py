@@ -22,7 +22,7 @@ from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, schedule, wait_or_go
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
-from opti_reports.model.message import Message, message
+from opti_reports.messages.message import Message, message
 from opti_reports.terminal.console import Month, Number, clock, jobs_option, json_option, workspace_option
 from opti_reports.terminal.printing import Bars, answer, aside, look_at, no_log, note, refused, show
 
@@ -250,9 +250,7 @@ def spc(
         by=by,
     )
     if by is not None and picture is not None:
-        raise UsageError(
-            "a picture shows one series, --by makes several", "--chart", "Leave one of them out."
-        )
+        raise UsageError("spc.one_picture", "--chart")
     answers = series.answers(asked, workspace)
     for caution in label_cautions(asked, answers):
         aside(caution)

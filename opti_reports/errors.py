@@ -1,39 +1,117 @@
-"""Errors a person can act on: what happened, where, how to fix it, and the exit code of each kind."""
+"""Errors a person can act on: what happened, where, how to fix it, and the exit code of each kind.
+
+What they say are messages: a code and values. A code whose sentence has a remedy has it as ``CODE.fix``.
+"""
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.sentences import remedy, sentence, words
 
 
-@dataclass(frozen=True, order=True)
+class CodedError(Exception):
+    """An error that says what is wrong as a message."""
+
+    def __init__(self, code: str, /, **values: Shown) -> None:
+        super().__init__(code)
+        self.message = Message(code=code, values=values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how a worker process hands the error back: as it is, for its values are no arguments."""
+        return copyreg.__newobj__, (type(self),), self.__dict__  # type: ignore[attr-defined]
+
+    def __str__(self) -> str:
+        return sentence(self.message)
+
+
+class UnfitError(CodedError, ValueError):
+    """A value that cannot be; whoever reads it from a file or a command says where it stands."""
+
+
+def file_and_line(place: Shown) -> tuple[str, Shown]:
+    """Return a file and its line, empty where a place tells none."""
+    if isinstance(place, Message) and "line" in place.values:
+        return words(place.values["file"]), message("at.number", line=place.values["line"])
+    return words(place), ""
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing wrong in a file: where (file, then key or line), what, and what would be right."""
 
     file: str
-    key: str
-    what: str
-    fix: str = ""
+    key: Shown
+    message: Message
+
+    def __init__(self, file: str, key: Shown, code: str, old_fix: str = "", /, **values: Shown) -> None:
+        if old_fix:
+            values["old_fix"] = old_fix  # XXX
+        for name, value in (("file", file), ("key", key), ("message", Message(code=code, values=values))):
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def of(cls, file: str, key: Shown, what: Message) -> Fault:
+        """Return the fault that something said elsewhere is in a file."""
+        return cls(file, key, what.code, **what.values)
+
+    @property
+    def said(self) -> Message:
+        """Return all that the fault says."""
+        if self.key:
+            said = message("fault.keyed", file=self.file, key=self.key, what=self.message)
+        else:
+            said = message("fault.plain", file=self.file, what=self.message)
+        if (fix := remedy(self.message)) is None:
+            return said
+        if sentence(self.message).endswith((".", "?")):
+            return message("fault.ended", said=said, fix=fix)
+        return message("fault.fixed", said=said, fix=fix)
 
     def __str__(self) -> str:
-        place = f"{self.file}: {self.key}: " if self.key else f"{self.file}: "
-        if not self.fix:
-            return place + self.what
-        return place + self.what + (" " if self.what.endswith((".", "?")) else ". ") + self.fix
+        return sentence(self.said)
 
 
-class OptiError(Exception):
-    """An error with a remedy. ``exit_code`` follows the table of the README."""
+class OptiError(CodedError):
+    """An error with a place and a remedy. ``exit_code`` follows the table of the README."""
 
     exit_code = 1
 
-    def __init__(self, what: str, where: str = "", fix: str = "") -> None:
-        super().__init__(what, where, fix)
-        self.what, self.where, self.fix = what, where, fix
+    def __init__(self, code: str, /, where: Shown = "", old_fix: str = "", **values: Shown) -> None:
+        if old_fix:
+            values["old_fix"] = old_fix  # XXX
+        super().__init__(code, **values)
+        self.place = where
+
+    @property
+    def where(self) -> str:
+        """Return where it is, in words."""
+        return words(self.place)
+
+    @property
+    def what(self) -> str:
+        """Return what is wrong, in words."""
+        return sentence(self.message)
+
+    @property
+    def fix(self) -> str:
+        """Return the remedy in words, empty where there is none."""
+        fix = remedy(self.message)
+        return sentence(fix) if fix else ""
+
+    @property
+    def said(self) -> Message:
+        """Return all that the error says."""
+        said = message("said.placed", where=self.place, what=self.message) if self.place else self.message
+        fix = remedy(self.message)
+        return message("said.fixed", said=said, fix=fix) if fix else said
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}\n  {self.fix}" if self.fix else head
+        return sentence(self.said)
 
 
 class UsageError(OptiError):
@@ -48,12 +126,13 @@ class ConfigError(OptiError):
     exit_code = 3
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(sorted(faults))
-        lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f"{len(self.faults)} fault(s) in the configs:\n{lines}")
+        self.faults = tuple(sorted(faults, key=_order))
+        said = tuple(fault.said for fault in self.faults)
+        super().__init__("fault.all", n=len(said), faults=said)
 
-    def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Fault, ...]]]:
-        return (ConfigError, (self.faults,))
+
+def _order(fault: Fault) -> tuple[str, str, str]:
+    return fault.file, words(fault.key), sentence(fault.message)
 
 
 class DamagedError(OptiError):

@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from opti_reports.errors import OptiError
+from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import say, sentence
-from opti_reports.model.message import Message, message
 from opti_reports.model.report import Event
 
 KEPT = 200

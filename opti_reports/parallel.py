@@ -122,12 +122,7 @@ def _alone(work: Callable[[Item], Result], item: Item, name: Callable[[Item], st
         try:
             return pool.submit(work, item).result()
         except BrokenProcessPool:
-            raise OptiError(
-                f"the system ended the process that worked on {name(item)}",
-                "",
-                "Most likely memory ran out: make what it works on smaller (fewer months in a file, no stray "
-                "cells), or run on a machine with more memory.",
-            ) from None
+            raise OptiError("workers.ended", name=name(item)) from None
 
 
 def _end_with_parent() -> None:

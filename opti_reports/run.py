@@ -6,8 +6,8 @@ from opti_reports import __version__
 from opti_reports.archive.held import held
 from opti_reports.config.load import load
 from opti_reports.errors import DamagedError
+from opti_reports.messages.message import message
 from opti_reports.model.look import Look
-from opti_reports.model.message import message
 from opti_reports.model.report import Event
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.periods.months import month_text

@@ -57,11 +57,7 @@ def remember(root: Path) -> None:
 def plan(root: Path) -> tuple[Change, ...]:
     """What an upgrade would change in a workspace, by path. Raises UsageError in the program's own."""
     if root.resolve() == STARTER:
-        raise UsageError(
-            "this is where the program's own configs and templates lie: there is nothing newer",
-            str(root),
-            "Name a workspace made by `opti init DIR`.",
-        )
+        raise UsageError("workspace.own", str(root))
     was = _remembered(root)
     return tuple(_changes(root, was, _shipped()))
 
@@ -117,11 +113,7 @@ def _remembered(root: Path) -> dict[str, str]:
         files = json.loads(path.read_text(encoding="utf-8"))["files"]
         return {str(name): str(digest) for name, digest in files.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError(
-            "this note of what the workspace was made from cannot be read",
-            str(path),
-            "Delete it and run again: every file that differs then stays as it is.",
-        ) from None
+        raise UsageError("workspace.note", str(path)) from None
 
 
 def _shipped() -> dict[str, str]:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from opti_reports import starter
 from opti_reports.disk import PRIVATE, SHARED, rights
 from opti_reports.errors import LockError, UsageError
+from opti_reports.messages.message import Message, message
 
 if os.name == "posix":
     import grp
@@ -70,11 +71,7 @@ def find(root: Path) -> Workspace:
     """The workspace in a folder; what a killed run moved aside is put back. Raises UsageError without one."""
     workspace = Workspace(root.resolve())
     if not (workspace.configs / "settings.toml").is_file():
-        raise UsageError(
-            "this is not a workspace: configs/settings.toml is missing",
-            str(root),
-            "Go to your workspace, name it with --workspace DIR, or make one with `opti init DIR`.",
-        )
+        raise UsageError("workspace.none", str(root))
     guard(workspace)
     if any(workspace.output.glob(".*.old")):
         with suppress(LockError), locked(workspace):
@@ -110,19 +107,17 @@ def _number(group: str) -> int:
         return grp.getgrnam(group).gr_gid
     except KeyError:
         raise UsageError(
-            f"this system has no group '{group}'", "configs/settings.toml: group", "Name one that it has."
+            "workspace.group", message("at.key", file="configs/settings.toml", key="group"), group=group
         ) from None
 
 
 def init(target: Path) -> Workspace:
     """Make a workspace: configs, templates, empty data and output. Raises UsageError if one is there."""
     if target.exists() and not target.is_dir():
-        raise UsageError("is not a folder", str(target), "Choose an empty folder; nothing was changed.")
+        raise UsageError("workspace.no_folder", str(target))
     for name in starter.FOLDERS:
         if (target / name).exists():
-            raise UsageError(
-                f"{name} is there already", str(target), "Choose an empty folder; nothing was changed."
-            )
+            raise UsageError("workspace.taken", str(target), name=name)
     target.mkdir(parents=True, exist_ok=True)
     starter.copy(target)
     for name in ("data", "output"):
@@ -140,11 +135,7 @@ def locked(workspace: Workspace) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise LockError(
-            f"another run holds this workspace ({_holder(owner)})",
-            str(path),
-            "Wait for it to end, then run again.",
-        ) from None
+        raise LockError("workspace.held", str(path), holder=_holder(owner)) from None
     try:
         owner.write_text(f"process {os.getpid()} of {platform.node()}", encoding="utf-8")
         recover(workspace.output)
@@ -154,14 +145,14 @@ def locked(workspace: Workspace) -> Iterator[None]:
         lock.release()
 
 
-def _holder(owner: Path) -> str:
+def _holder(owner: Path) -> Message:
     """Who holds the lock, and for how long by the machine's clock (which may have been set back)."""
     try:
         who, since = owner.read_text(encoding="utf-8"), owner.stat().st_mtime
     except OSError:
-        return "another process"
+        return message("workspace.another")
     minutes = max(0, round((time.time() - since) / 60))
-    return f"{who}, for {minutes // 60} h {minutes % 60} min"
+    return message("workspace.holder", who=who, hours=minutes // 60, minutes=minutes % 60)
 
 
 def swap(new: Path, final: Path) -> None:

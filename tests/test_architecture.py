@@ -101,7 +101,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 QUICK = frozenset({"cli", "commands", "terminal"})
 AT_ONCE = ("console", "printing")
 """Of the terminal, what every command imports."""
-LIGHT = frozenset({"opti_reports.errors", "opti_reports.messages.sentences", "opti_reports.model.message"})
+LIGHT = frozenset({"opti_reports.errors", "opti_reports.messages.sentences", "opti_reports.messages.message"})
 """Modules that import nothing heavy themselves."""
 EAGER_IN_CLI = frozenset({"click", *sys.stdlib_module_names})
 

@@ -36,13 +36,15 @@ from opti_reports.algebra.vector import (
     unknown_cells,
     with_unknown,
 )
+from opti_reports.errors import UnfitError
+from opti_reports.messages.message import Message, Shown, message
 
 
-class ExpressionError(ValueError):
+class ExpressionError(UnfitError):
     """Something wrong in an expression; the message begins with the column it stands at."""
 
-    def __init__(self, column: int, message: str) -> None:
-        super().__init__(f"column {column + 1}: {message}")
+    def __init__(self, column: int, code: str, /, **values: Shown) -> None:
+        super().__init__("expression.at", column=column + 1, what=Message(code=code, values=values))
 
 
 COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
@@ -65,7 +67,7 @@ def parse(text: str) -> ast.expr:
     except SyntaxError as error:
         # At the end of the text the parser gives no offset.
         place = error.offset or len(text.strip()) + 1
-        raise ExpressionError(place - 1, f"not an expression: {error.msg}") from None
+        raise ExpressionError(place - 1, "expression.unreadable", why=error.msg) from None
 
 
 def names(text: str) -> frozenset[str]:
@@ -76,14 +78,19 @@ def names(text: str) -> frozenset[str]:
     return frozenset(found - called - {"true", "false", "True", "False"})
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """``, did you mean 'x'?`` when something known is close, else what is known (if it is not too much)."""
-    options = sorted(known)
-    spelt = {option.casefold(): option for option in options}
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return what of the known a word is close to."""
+    spelt = {option.casefold(): option for option in sorted(known)}
     close = difflib.get_close_matches(word.casefold(), spelt, n=1)
-    if close:
-        return f", did you mean '{spelt[close[0]]}'?"
-    return f"; known: {', '.join(options)}" if 0 < len(options) <= 12 else ""
+    return spelt[close[0]] if close else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> Shown:
+    """Return ``, did you mean 'x'?`` when something known is close, else what is known (if not much)."""
+    options = sorted(known)
+    if meant := closest(word, options):
+        return message("near.meant", word=meant)
+    return message("near.known", words=tuple(options)) if 0 < len(options) <= 12 else ""
 
 
 def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
@@ -101,18 +108,18 @@ class _Evaluation:
         """Evaluate one node; type faults are given the node's column."""
         method = _VISITS.get(type(node))
         if method is None:
-            raise ExpressionError(node.col_offset, f"{type(node).__name__} is not allowed in an expression")
+            raise ExpressionError(node.col_offset, "expression.not_allowed", node=type(node).__name__)
         try:
             return method(self, node)
         except MismatchError as error:
-            raise ExpressionError(node.col_offset, str(error)) from None
+            raise ExpressionError(node.col_offset, error.message.code, **error.message.values) from None
 
     def name(self, node: ast.Name) -> Vector:
         if node.id in ("true", "false"):
             return boolean(np.full(self.size, node.id == "true"))
         if node.id not in self.rows:
             raise ExpressionError(
-                node.col_offset, f"unknown column '{node.id}'{suggestion(node.id, self.rows)}"
+                node.col_offset, "expression.column", name=node.id, near=suggestion(node.id, self.rows)
             )
         return self.rows[node.id]
 
@@ -124,12 +131,10 @@ class _Evaluation:
             return constant("text", 0, self.size, words=(value,))
         if isinstance(value, int | float):
             if not abs(value) < LARGEST:
-                raise ExpressionError(node.col_offset, f"the number {value} is too large")
+                raise ExpressionError(node.col_offset, "expression.too_large", value=repr(value))
             exact = Fraction(str(value))
             return constant("number", exact.numerator, self.size, exact.denominator)
-        raise ExpressionError(
-            node.col_offset, f"a literal must be a number, a text, true or false, not {value!r}"
-        )
+        raise ExpressionError(node.col_offset, "expression.literal", value=repr(value))
 
     def logic(self, node: ast.BoolOp) -> Vector:
         return _joined(node.op, [self.condition(value) for value in node.values])
@@ -137,7 +142,7 @@ class _Evaluation:
     def condition(self, node: ast.expr) -> Vector:
         value = self.visit(node)
         if value.kind != "boolean":
-            raise ExpressionError(node.col_offset, f"a condition is needed here, not a {value.kind}")
+            raise ExpressionError(node.col_offset, "expression.condition", kind=value.kind)
         return value
 
     def unary(self, node: ast.UnaryOp) -> Vector:
@@ -146,7 +151,7 @@ class _Evaluation:
         if isinstance(node.op, ast.USub):
             value = need(self.visit(node.operand), ("number",), "what follows '-'")
             return replace(value, data=-value.data)
-        raise ExpressionError(node.col_offset, "only 'not' and '-' may stand before a value")
+        raise ExpressionError(node.col_offset, "expression.before")
 
     def arithmetic(self, node: ast.BinOp) -> Vector:
         sides = [need(self.visit(side), ("number",), "a side of '+ - *'") for side in (node.left, node.right)]
@@ -165,17 +170,13 @@ class _Evaluation:
             return replace(a, data=a.data + b.data, filled=filled, unknown=unknown)
         if isinstance(node.op, ast.Sub):
             return replace(a, data=a.data - b.data, filled=filled, unknown=unknown)
-        raise ExpressionError(
-            node.col_offset, "only + - * are allowed (divide in the metric, once, at the end)"
-        )
+        raise ExpressionError(node.col_offset, "expression.operator")
 
     def either(self, node: ast.IfExp) -> Vector:
         test = self.condition(node.test)
         yes, no = self.visit(node.body), self.visit(node.orelse)
         if yes.kind != no.kind:
-            raise ExpressionError(
-                node.col_offset, f"both sides of if-else must be of one kind, not {yes.kind} and {no.kind}"
-            )
+            raise ExpressionError(node.col_offset, "expression.branches", yes=yes.kind, no=no.kind)
         yes, no = aligned([yes, no])
         chosen = choose(truth(test), yes, no)
         return chosen if test.unknown is None else with_unknown(chosen, test.unknown & ~_same(yes, no))
@@ -192,10 +193,10 @@ class _Evaluation:
             found = self._member(left, right)
             return found if isinstance(op, ast.In) else _negated(found)
         if type(op) not in COMPARE:
-            raise ExpressionError(right.col_offset, "compare with == != < <= > >= in or not in")
+            raise ExpressionError(right.col_offset, "expression.comparison")
         a, b = self._pair(left, right)
         if a.kind not in ORDERED and not isinstance(op, ast.Eq | ast.NotEq):
-            raise ExpressionError(left.col_offset, f"a {a.kind} can only be compared with == and !=")
+            raise ExpressionError(left.col_offset, "expression.order", kind=a.kind)
         both = a.filled & b.filled
         outcome = np.asarray(COMPARE[type(op)](a.data, b.data), dtype=bool)
         certain = (outcome | ~both) if isinstance(op, ast.NotEq) else (outcome & both)
@@ -206,8 +207,8 @@ class _Evaluation:
         a, b = self.visit(left), self.visit(right)
         a, b = self._as_date(a, b, left), self._as_date(b, a, right)
         if a.kind != b.kind:
-            hint = "; use date(…)" if {a.kind, b.kind} == {"date", "datetime"} else ""
-            raise ExpressionError(left.col_offset, f"cannot compare a {a.kind} with a {b.kind}{hint}")
+            hint = message("expression.use_date") if {a.kind, b.kind} == {"date", "datetime"} else ""
+            raise ExpressionError(left.col_offset, "expression.kinds", left=a.kind, right=b.kind, hint=hint)
         self._known_code(a, right)
         self._known_code(b, left)
         a, b = aligned([a, b])
@@ -220,36 +221,36 @@ class _Evaluation:
         try:
             return constant("date", day_number(dt.date.fromisoformat(node.value)), self.size)
         except ValueError:
-            raise ExpressionError(
-                node.col_offset, f"'{node.value}' is not a date like '2026-10-31'"
-            ) from None
+            raise ExpressionError(node.col_offset, "expression.date", text=node.value) from None
 
     def _known_code(self, column: Vector, node: ast.expr) -> None:
         if column.codes is None or not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             return
         if node.value not in column.codes:
             raise ExpressionError(
-                node.col_offset, f"unknown code '{node.value}'{suggestion(node.value, column.codes)}"
+                node.col_offset, "expression.code", code=node.value, near=suggestion(node.value, column.codes)
             )
 
     def _member(self, left: ast.expr, right: ast.expr) -> Vector:
         if not isinstance(right, ast.List) or not right.elts:
-            raise ExpressionError(right.col_offset, "'in' needs a list, e.g. in ['a', 'b']")
+            raise ExpressionError(right.col_offset, "expression.list")
         return _joined(ast.Or(), [self._compare(left, ast.Eq(), item) for item in right.elts])
 
     def call(self, node: ast.Call) -> Vector:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise ExpressionError(node.col_offset, "only calls like name(a, b) are allowed")
+            raise ExpressionError(node.col_offset, "expression.call")
         name = node.func.id
         if name in fn.LIMITS:
             return self._limit(name, node)
         if name not in (*fn.FUNCTIONS, *fn.NULLARY):
-            raise ExpressionError(node.col_offset, f"unknown function '{name}'{suggestion(name, fn.NAMES)}")
+            raise ExpressionError(
+                node.col_offset, "expression.function", name=name, near=suggestion(name, fn.NAMES)
+            )
         fewest, most, function = fn.FUNCTIONS.get(name, (0, 0, None))
         if not fewest <= len(node.args) <= most:
-            takes = str(fewest) if fewest == most else f"{fewest} to {most}"
+            takes = fewest if fewest == most else message("expression.between", fewest=fewest, most=most)
             raise ExpressionError(
-                node.col_offset, f"{name}() takes {takes} argument(s), got {len(node.args)}"
+                node.col_offset, "expression.arguments", name=name, takes=takes, n=len(node.args)
             )
         if function is None:
             return fn.nullary(name, self.size, self.context)
@@ -258,11 +259,14 @@ class _Evaluation:
     def _limit(self, name: str, node: ast.Call) -> Vector:
         key = node.args[0] if len(node.args) == 2 else None
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-            raise ExpressionError(node.col_offset, f"{name}() is written {name}('id of limits.toml', start)")
+            raise ExpressionError(node.col_offset, "expression.limit_form", name=name)
         rules = self.context.limits.get(key.value)
         if rules is None:
             raise ExpressionError(
-                key.col_offset, f"unknown limit '{key.value}'{suggestion(key.value, self.context.limits)}"
+                key.col_offset,
+                "expression.limit",
+                name=key.value,
+                near=suggestion(key.value, self.context.limits),
             )
         return fn.limit(name, rules, self.visit(node.args[1]), self.context)
 

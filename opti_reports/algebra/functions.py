@@ -25,6 +25,8 @@ from opti_reports.algebra.vector import (
     undecided,
     unknown_cells,
 )
+from opti_reports.errors import UnfitError
+from opti_reports.messages.message import Shown, message
 
 DATES = ("date", "datetime")
 
@@ -48,18 +50,18 @@ class Context:
     limits: dict[str, tuple[Rule, ...]]
 
 
-class MismatchError(ValueError):
+class MismatchError(UnfitError):
     """An argument of the wrong kind; the message says which and what fits."""
 
 
-def need(vector: Vector, kinds: tuple[Kind, ...], what: str) -> Vector:
+def need(vector: Vector, kinds: tuple[Kind, ...], what: Shown) -> Vector:
     """The vector, if it is of one of the kinds."""
     if vector.kind not in kinds:
-        raise MismatchError(f"{what} must be {' or '.join(kinds)}, not {vector.kind}")
+        raise MismatchError("function.kind", what=what, kinds=kinds, kind=vector.kind)
     return vector
 
 
-def as_day(vector: Vector, context: Context, what: str) -> Vector:
+def as_day(vector: Vector, context: Context, what: Shown) -> Vector:
     """A date from a date or a datetime."""
     if need(vector, ("date", "datetime"), what).kind == "date":
         return vector
@@ -99,7 +101,7 @@ def _elapsed(denominator: int) -> Callable[[list[Vector], Context], Vector]:
     def elapsed(args: list[Vector], context: Context) -> Vector:
         """Elapsed time from the first datetime to the second, exact to the second."""
         del context
-        a, b = (need(v, ("datetime",), "the argument") for v in args)
+        a, b = (need(v, ("datetime",), message("function.argument")) for v in args)
         return _number(b.data - a.data, args, denominator)
 
     return elapsed
@@ -125,9 +127,9 @@ def _within_months(args: list[Vector], context: Context) -> Vector:
 
 
 def _count(vector: Vector) -> Int:
-    need(vector, ("number",), "the count")
+    need(vector, ("number",), message("function.count"))
     if vector.denominator != 1:
-        raise MismatchError("the count must be a whole number")
+        raise MismatchError("function.whole")
     return vector.data
 
 
@@ -140,7 +142,7 @@ def _month_start(args: list[Vector], context: Context) -> Vector:
 def _add(step: Callable[[Int, Int, Context], Int]) -> Callable[[list[Vector], Context], Vector]:
     def add(args: list[Vector], context: Context) -> Vector:
         """The date so many days, working days or months on (months are clamped to the month's end)."""
-        a = as_day(args[0], context, "the date")
+        a = as_day(args[0], context, message("function.date"))
         filled, unknown = a.filled & args[1].filled, undecided([a, args[1]])
         return replace(a, data=step(a.data, _count(args[1]), context), filled=filled, unknown=unknown)
 
@@ -164,7 +166,7 @@ def _not_null(args: list[Vector], context: Context) -> Vector:
 def _same_kind(args: list[Vector], name: str) -> list[Vector]:
     kinds = sorted({a.kind for a in args})
     if len(kinds) > 1:
-        raise MismatchError(f"{name}() needs arguments of one kind, not {' and '.join(kinds)}")
+        raise MismatchError("function.one_kind", name=name, kinds=tuple(kinds))
     return aligned(args)
 
 
@@ -241,9 +243,7 @@ def limit(name: str, rules: tuple[Rule, ...], start: Vector, context: Context) -
     """
     kinds = sorted({rule.kind for rule in rules})
     if name == "limit" and len(kinds) > 1:
-        raise MismatchError(
-            f"this limit has been in {' and in '.join(kinds)}; compare with limit_end() instead"
-        )
+        raise MismatchError("function.limit_kinds", kinds=tuple(kinds))
     day = as_day(start, context, f"{name}()")
     result = _one_limit(name, rules[0], start, day, context)
     held = day.filled & (day.data >= rules[0].first) & (day.data <= rules[0].last)
@@ -260,7 +260,7 @@ def _one_limit(name: str, rule: Rule, start: Vector, day: Vector, context: Conte
         return replace(constant("number", rule.value, len(day)), filled=day.filled, unknown=day.unknown)
     if rule.kind in ("hours", "minutes"):
         seconds = rule.value * (3600 if rule.kind == "hours" else 60)
-        instant = need(start, ("datetime",), "the start of a limit in hours or minutes")
+        instant = need(start, ("datetime",), message("function.limit_start"))
         return replace(instant, data=instant.data + seconds)
     steps: dict[str, Callable[[Int], Int]] = {
         "days": lambda d: d + rule.value,

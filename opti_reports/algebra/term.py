@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from opti_reports.errors import UnfitError
+
 RULES = ("sum", "last", "mean", "distinct")
 _TERM = re.compile(
     r"^(?P<sign>-?)\s*(?:(?P<rule>[a-z_]+)\()?(?P<fact>[a-z0-9_]+)\.(?P<measure>[a-z0-9_]+)"
@@ -29,7 +31,7 @@ def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for part in filter(None, text.split(",")):
         key, equals, values = part.partition("=")
         if not equals or not key.strip() or not values.strip():
-            raise ValueError(f"'{part}' should be key=value or key=a|b")
+            raise UnfitError("term.filter", part=part)
         pairs.append((key.strip(), tuple(v.strip() for v in values.split("|"))))
     return tuple(pairs)
 
@@ -38,13 +40,10 @@ def parse_term(text: str) -> Term:
     """A term from its text; raises ValueError with the shape expected."""
     found = _TERM.match(text.strip())
     if not found or bool(found["rule"]) != bool(found["close"]):
-        raise ValueError(
-            f"'{text}' is not a term; "
-            "write [-][rule(]fact.measure[key=a|b][)], e.g. calls.n or -last(staff.vacant)"
-        )
+        raise UnfitError("term.form", text=text)
     rule = found["rule"] or "sum"
     if rule not in RULES:
-        raise ValueError(f"unknown rule '{rule}' in '{text}'; rules are {', '.join(RULES)}")
+        raise UnfitError("term.rule", rule=rule, text=text, rules=RULES)
     return Term(
         found["fact"],
         found["measure"],

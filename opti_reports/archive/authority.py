@@ -12,6 +12,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from opti_reports.errors import StampError
 from opti_reports.language.replies import clean
+from opti_reports.messages.message import Shown, message
 
 LONGEST = 65_536
 """Bytes of an answer; a time stamp with its chain of certificates has some thousands."""
@@ -20,9 +21,6 @@ HEADERS = {
     "Accept": "application/timestamp-reply",
     "User-Agent": "opti-reports",
 }
-AGAIN = (
-    "Nothing was stamped. Try again later; if it stays so, see [stamp] in configs/archive.toml and the proxy."
-)
 
 
 class _Straight(HTTPRedirectHandler):
@@ -57,22 +55,20 @@ def _answer(url: str, query: bytes, seconds: float) -> bytes | StampError:
             body: bytes = reply.read(LONGEST + 1)
     except HTTPError as error:
         with error:
-            return StampError(f"the authority answered {_refused(error)}", url, AGAIN)
+            return StampError("tsa.refused", url, answer=_refused(error))
     except (OSError, HTTPException, ValueError) as error:
         why = error.reason if isinstance(error, URLError) else error
         if isinstance(why, TimeoutError):
             return _late(url, seconds)
-        return StampError(f"the authority cannot be reached: {_words(why)}", url, AGAIN)
+        return StampError("tsa.unreachable", url, why=_words(why))
     if len(body) > LONGEST:
-        return StampError(f"the answer is larger than {LONGEST} bytes: it is no time stamp", url, AGAIN)
+        return StampError("tsa.too_long", url, bytes=LONGEST)
     return body
 
 
-def _refused(error: HTTPError) -> str:
-    to = clean(error.headers.get("Location", ""))
-    return clean(f"{error.code} {error.reason}") + (
-        f" and points to {to}, which is not followed" if to else ""
-    )
+def _refused(error: HTTPError) -> Shown:
+    to, answer = clean(error.headers.get("Location", "")), clean(f"{error.code} {error.reason}")
+    return message("tsa.points", answer=answer, to=to) if to else answer
 
 
 def _words(why: object) -> str:
@@ -83,4 +79,4 @@ def _words(why: object) -> str:
 
 
 def _late(url: str, seconds: float) -> StampError:
-    return StampError(f"the authority did not answer within {seconds:g} s", url, AGAIN)
+    return StampError("tsa.late", url, seconds=seconds)

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from opti_reports.archive.files import replace
 from opti_reports.errors import ArchiveError, LockError
+from opti_reports.messages.message import Message, message
 
 NAME, LOCK = "ledger.jsonl", ".ledger.lock"
 Kind = Literal[
@@ -59,10 +60,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Walk:
-    """The lines of a ledger that can be read, and what is wrong with it, a sentence each."""
+    """The lines of a ledger that can be read, and what is wrong with it."""
 
     lines: tuple[Line, ...]
-    faults: tuple[str, ...]
+    faults: tuple[Message, ...]
 
     @property
     def head(self) -> str:
@@ -91,19 +92,13 @@ def record_all(folder: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], a
         with FileLock(lock, timeout=PATIENCE):
             return _added(folder / NAME, events, at)
     except Timeout:
-        raise LockError(
-            "another process writes the ledger", str(lock), "Wait for it, then run again."
-        ) from None
+        raise LockError("ledger.locked", str(lock)) from None
 
 
 def _added(path: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], at: str) -> str:
     found = walk(path.parent)
     if found.faults:
-        raise ArchiveError(
-            "\n  ".join(found.faults),
-            f"{path.parent.name}/{NAME}",
-            "Nothing was written. Bring the ledger back from a copy, then see `opti archive verify`.",
-        )
+        raise ArchiveError("ledger.not_written", f"{path.parent.name}/{NAME}", faults=found.faults)
     old = path.read_bytes() if found.lines else b""
     no, head = len(found.lines), found.head
     for number, (kind, payload) in enumerate(events, no + 1):
@@ -123,17 +118,17 @@ def walk(folder: Path) -> Walk:
     """Read the ledger of an archive folder and follow its chain from the first line to the last."""
     path = folder / NAME
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        return Walk((), (f"{NAME}: is no file of its own: it is not followed",))
+        return Walk((), (message("ledger.no_file", file=NAME),))
     lines: list[Line] = []
-    faults: list[str] = []
+    faults: list[Message] = []
     before = Line(no=0, at="", kind="released", payload={}, before="", hash=START)
     *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
     if rest:
-        faults.append(f"{NAME}: line {len(whole) + 1} has no line end: it was cut short, or added by hand")
+        faults.append(message("ledger.no_end", file=NAME, line=len(whole) + 1))
     for place, raw in enumerate(whole, 1):
         line = _read(raw)
         if line is None:
-            faults.append(f"{NAME}: line {place} was changed: it is not what its hash says")
+            faults.append(message("ledger.changed", file=NAME, line=place))
             before = Line(no=place, at="", kind="released", payload={}, before="", hash="")
             continue
         faults += _breaks(place, before, line)
@@ -162,13 +157,13 @@ def _read(raw: bytes) -> Line | None:
     return line if same and hashlib.sha256(text.encode()).hexdigest() == own else None
 
 
-def _breaks(place: int, before: Line, line: Line) -> Iterator[str]:
+def _breaks(place: int, before: Line, line: Line) -> Iterator[Message]:
     """What is wrong between a line and the one before it; one that was changed is told already."""
     if line.kind not in get_args(Kind):
-        yield f"{NAME}: line {place} is of an unknown kind '{line.kind}'"
+        yield message("ledger.kind", file=NAME, line=place, kind=line.kind)
     if not before.hash:
         return
     if line.no != before.no + 1:
-        yield f"{NAME}: line {place} is number {line.no} after {before.no}: lines are missing or moved"
+        yield message("ledger.number", file=NAME, line=place, number=line.no, before=before.no)
     elif line.before != before.hash:
-        yield f"{NAME}: line {place} does not follow the line before it"
+        yield message("ledger.follows", file=NAME, line=place)

@@ -64,16 +64,10 @@ def read(folder: Path) -> Manifest:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] > FORMAT:
-            raise ArchiveError(
-                f"is of format {raw['format']}; this program reads up to {FORMAT}",
-                place,
-                "Read it with the version of opti that wrote it, or a later one.",
-            )
+            raise ArchiveError("manifest.format", place, format=raw["format"], known=FORMAT)
         wanted = {field.name: raw[field.name] for field in fields(Manifest)}
         return Manifest(**{**wanted, "left_out": tuple(raw["left_out"])})
     except FileNotFoundError:
-        raise ArchiveError("is missing", place, "Bring the run back from a copy of the archive.") from None
+        raise ArchiveError("manifest.missing", place) from None
     except (ValueError, KeyError, TypeError):
-        raise ArchiveError(
-            "cannot be read", place, "Bring the run back from a copy of the archive."
-        ) from None
+        raise ArchiveError("manifest.unreadable", place) from None

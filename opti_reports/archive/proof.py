@@ -14,13 +14,10 @@ from opti_reports.archive.files import own_file, own_folder
 from opti_reports.archive.ledger import NAME as LEDGER
 from opti_reports.archive.ledger import Line
 from opti_reports.disk import sha256
+from opti_reports.messages.message import Message, message
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
-
-NAME_ROOTS = (
-    "name the authority's root certificate (--stamp-roots, or roots in [stamp] of configs/archive.toml)"
-)
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,8 @@ class Checked:
     """The time stamps that hold, in the ledger's order, and what is to be said of the others."""
 
     good: tuple[stamps.Stamp, ...]
-    faults: tuple[str, ...]
-    notes: tuple[str, ...]
+    faults: tuple[Message, ...]
+    notes: tuple[Message, ...]
 
 
 def check(archive: Path, lines: Sequence[Line], roots: Path | None, *, wanted: bool) -> Checked:
@@ -44,27 +41,28 @@ def check(archive: Path, lines: Sequence[Line], roots: Path | None, *, wanted: b
         token.need()
     hindered = _hindered(roots)
     trusted = token.roots(roots) if roots and not hindered and (noted or found or wanted) else ()
-    faults = [f"{LEDGER}: has no time stamp"] if wanted and not noted else []
-    half = "was left by an interrupted stamp; the next removes it"
-    notes = [_note(path, half) for path in stamps.leftovers(archive)]
+    faults = [message("stamps.none", file=LEDGER)] if wanted and not noted else []
+    notes = [message("stamps.left", file=_name(path)) for path in stamps.leftovers(archive)]
     examined = [examine(archive, one, trusted) for one in noted]
-    faults += [each for each in examined if isinstance(each, str) and each]
+    faults += [each for each in examined if isinstance(each, Message)]
     for line, path in found:
-        proved = _proved(path, line, trusted) if trusted else ""
-        if isinstance(proved, str) and proved:
+        proved = _proved(path, line, trusted) if trusted else None
+        if isinstance(proved, Message):
             faults.append(proved)
         else:
-            notes.append(_note(path, "was left by an interrupted stamp; the next notes it in the ledger"))
+            notes.append(message("stamps.unnoted", file=_name(path)))
     if noted and hindered:
-        notes.append(f"{len(noted)} time stamp(s) were NOT checked: {hindered}")
+        notes.append(message("stamps.unchecked", n=len(noted), why=hindered))
     good = tuple(each for each in examined if isinstance(each, stamps.Stamp))
     return Checked(good, tuple(faults), (*notes, *_beyond(lines, noted)))
 
 
-def examine(archive: Path, one: stamps.Noted, trusted: tuple[Certificate, ...]) -> stamps.Stamp | str:
+def examine(
+    archive: Path, one: stamps.Noted, trusted: tuple[Certificate, ...]
+) -> stamps.Stamp | Message | None:
     """What a noted time stamp proves, or what is wrong with it.
 
-    Without ``trusted`` certificates nothing is proved; empty then, if nothing is wrong with its file.
+    Without ``trusted`` certificates nothing is proved; None then, if nothing is wrong with its file.
     """
     fault = _unkept(archive, one)
     if fault or one.of is None or not trusted:
@@ -72,7 +70,7 @@ def examine(archive: Path, one: stamps.Noted, trusted: tuple[Certificate, ...]) 
     path = stamps.place(archive, one.of)
     proved = _proved(path, one.of, trusted)
     if isinstance(proved, stamps.Stamp) and proved.time != one.time:
-        return _note(path, f"says {proved.time}, the ledger says {one.time}")
+        return message("stamps.time", file=_name(path), time=proved.time, ledger=one.time)
     return proved
 
 
@@ -87,43 +85,39 @@ def stamp_of(line: Line, judged: token.Judged) -> stamps.Stamp:
     return stamps.Stamp(line.no, judged.time.isoformat(), judged.authority)
 
 
-def _hindered(roots: Path | None) -> str:
-    """Why time stamps cannot be judged, and what to do; empty if they can."""
+def _hindered(roots: Path | None) -> Message | None:
+    """Why time stamps cannot be judged, and what to do; None if they can."""
     if roots is None:
-        return NAME_ROOTS
-    return "" if token.installed() else f"the library rfc3161-client is not installed; {token.INSTALL}"
+        return message("stamps.no_roots")
+    return None if token.installed() else message("stamps.no_library")
 
 
-def _note(path: Path, text: str) -> str:
-    return f"{stamps.FOLDER}/{path.name}: {text}"
+def _name(path: Path) -> str:
+    return f"{stamps.FOLDER}/{path.name}"
 
 
-def _unkept(archive: Path, one: stamps.Noted) -> str:
-    """What is wrong with the file of a time stamp, without a look at what it says; empty if nothing."""
+def _unkept(archive: Path, one: stamps.Noted) -> Message | None:
+    """What is wrong with the file of a time stamp, without a look at what it says; None if nothing."""
     if one.of is None:
-        return f"{LEDGER}: line {one.by.no} notes a time stamp of a line that is not in it"
+        return message("stamps.no_line", file=LEDGER, line=one.by.no)
     path = stamps.place(archive, one.of)
     if not own_folder(path.parent) or not os.path.lexists(path):
-        return _note(path, f"the time stamp is missing; line {one.by.no} of the ledger notes it")
+        return message("stamps.missing", file=_name(path), line=one.by.no)
     if not own_file(path):
-        return _note(path, "is no file of its own: a link, a pipe or a device")
-    return "" if sha256(path) == one.sha256 else _note(path, "was changed: the ledger has another hash of it")
+        return message("verify.no_file", file=_name(path))
+    return None if sha256(path) == one.sha256 else message("verify.manifest", file=_name(path))
 
 
-def _proved(path: Path, line: Line, trusted: tuple[Certificate, ...]) -> stamps.Stamp | str:
+def _proved(path: Path, line: Line, trusted: tuple[Certificate, ...]) -> stamps.Stamp | Message:
     """What a kept time stamp proves of a line, or why it proves nothing."""
     try:
         return judge(path, line, trusted)
     except token.TokenError as error:
-        return _note(path, f"does not prove line {line.no} of the ledger: {error}")
+        return message("stamps.proves_not", file=_name(path), line=line.no, why=error.message)
 
 
-def _beyond(lines: Sequence[Line], noted: Sequence[stamps.Noted]) -> Iterator[str]:
+def _beyond(lines: Sequence[Line], noted: Sequence[stamps.Noted]) -> Iterator[Message]:
     """That lines have come after the newest time stamp."""
     more = stamps.uncovered(lines)
     if noted and more:
-        one = more[0].no == more[-1].no
-        which = (
-            f"line {more[0].no} of the ledger" if one else f"lines {more[0].no}–{more[-1].no} of the ledger"
-        )
-        yield f"{which} came after the newest time stamp: nobody has stamped {'it' if one else 'them'} yet"
+        yield message("stamps.beyond", n=len(more), first=more[0].no, last=more[-1].no)

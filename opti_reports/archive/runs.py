@@ -60,9 +60,9 @@ def named(workspace: Workspace, text: str) -> str:
     found = [name for name in every if text in (name, name.partition("/")[2])]
     found = found or [name for name in every if name.startswith(f"{text}/")][-1:]
     if len(found) != 1:
-        what = "several runs are called" if found else "the archive has no run"
-        near = "" if found else suggestion(text, every)
-        raise UsageError(f"{what} '{text}'{near}", "RUN", "See `opti archive list`.")
+        if found:
+            raise UsageError("archived.several", "RUN", text=text)
+        raise UsageError("archived.none", "RUN", text=text, near=suggestion(text, every))
     return found[0]
 
 
@@ -89,7 +89,7 @@ def head(workspace: Workspace) -> tuple[str, int]:
     """The head of the ledger and how many lines it has. Raises ArchiveError for a broken ledger."""
     found = ledger.walk(workspace.output / ARCHIVE)
     if found.faults:
-        raise ArchiveError("\n  ".join(found.faults), ARCHIVE, "See `opti archive verify`.")
+        raise ArchiveError("ledger.broken", ARCHIVE, faults=found.faults)
     return found.head, len(found.lines)
 
 
@@ -100,10 +100,10 @@ def export(workspace: Workspace, text: str, target: Path) -> tuple[str, Path]:
     """
     archive, run = workspace.output / ARCHIVE, named(workspace, text)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError("is there already", str(target), "Name a new or an empty folder.")
+        raise UsageError("archived.no_room", str(target))
     verdict = verify(archive, run)
     if verdict.faults:
-        raise ArchiveError("\n  ".join(verdict.faults), f"archive/{run}", "Nothing was copied.")
+        raise ArchiveError("archived.not_copied", f"archive/{run}", faults=verdict.faults)
     try:
         _copied(archive, run, target)
     except OSError:
@@ -130,7 +130,7 @@ def sign(workspace: Workspace, text: str, key: Path, password: str | None, at: s
     with held(workspace):
         verdict = verify(archive, run)
         if verdict.faults:
-            raise ArchiveError("\n  ".join(verdict.faults), f"archive/{run}", "Only a whole run is signed.")
+            raise ArchiveError("archived.not_signed", f"archive/{run}", faults=verdict.faults)
         signature.sign(archive, run, key, password)
         ledger.record(archive, "signed", {"run": run}, at)
     return run

@@ -12,6 +12,7 @@ from types import ModuleType
 from opti_reports.archive.files import replace
 from opti_reports.archive.manifest import MANIFEST
 from opti_reports.errors import ArchiveError, UsageError
+from opti_reports.messages.message import Message, message
 
 FOLDER = "signatures"
 
@@ -21,8 +22,8 @@ class Checked:
     """How many signatures of a run are good, and what is to be said of them."""
 
     good: int = 0
-    faults: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    faults: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def place(archive: Path, run: str) -> Path:
@@ -37,15 +38,15 @@ def sign(archive: Path, run: str, key: Path, password: str | None = None) -> Pat
     """
     crypto = _library()
     if not (archive / run / MANIFEST).is_file():
-        raise ArchiveError("is missing", f"{run}/{MANIFEST}", "See `opti archive list`.")
+        raise ArchiveError("signature.no_manifest", f"{run}/{MANIFEST}")
     try:
         private = crypto.serialization.load_pem_private_key(
             key.read_bytes(), password.encode() if password else None
         )
     except (ValueError, TypeError) as error:
-        raise UsageError(f"is no private key that can be read: {error}", key.name, _MAKE) from None
+        raise UsageError("signature.no_private", key.name, why=str(error)) from None
     if not isinstance(private, crypto.ed25519.Ed25519PrivateKey):
-        raise UsageError("is not an Ed25519 key", key.name, _MAKE)
+        raise UsageError("signature.other_kind", key.name)
     target = place(archive, run)
     target.parent.mkdir(parents=True, exist_ok=True)
     replace(target, private.sign((archive / run / MANIFEST).read_bytes()))
@@ -56,26 +57,23 @@ def check(archive: Path, run: str, public_key: Path | None, *, wanted: bool) -> 
     """Whether the signature of a run is that of its manifest; ``wanted``: that there is none is a fault."""
     path = place(archive, run)
     if path.is_symlink() or not path.is_file():
-        return Checked(faults=(f"{run}: its signature is missing",) if wanted else ())
+        return Checked(faults=(message("signature.missing", run=run),) if wanted else ())
     if not (archive / run / MANIFEST).is_file():
         return Checked()
     if public_key is None:
-        return Checked(notes=(f"{run}: is signed; name the public key to check it (--public-key)",))
+        return Checked(notes=(message("signature.unchecked", run=run),))
     crypto = _library()
     try:
         public = crypto.serialization.load_pem_public_key(public_key.read_bytes())
     except ValueError:
-        raise UsageError("is no public key that can be read", public_key.name, _MAKE) from None
+        raise UsageError("signature.no_public", public_key.name) from None
     if not isinstance(public, crypto.ed25519.Ed25519PublicKey):
-        raise UsageError("is not an Ed25519 key", public_key.name, _MAKE)
+        raise UsageError("signature.other_kind", public_key.name)
     try:
         public.verify(path.read_bytes(), (archive / run / MANIFEST).read_bytes())
     except crypto.exceptions.InvalidSignature:
-        return Checked(faults=(f"{run}: the signature is not that of this manifest and key",))
+        return Checked(faults=(message("signature.wrong", run=run),))
     return Checked(good=1)
-
-
-_MAKE = "Make one with: openssl genpkey -algorithm ed25519 -out key.pem"
 
 
 class _Crypto:
@@ -92,11 +90,7 @@ def _library() -> _Crypto:
         from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
     except ImportError:
-        raise UsageError(
-            "signatures need the library cryptography, which is not installed",
-            "",
-            "Install it with: pip install 'opti-reports[signing]'",
-        ) from None
+        raise UsageError("signature.no_library") from None
     found = _Crypto()
     found.serialization, found.ed25519, found.exceptions = serialization, ed25519, exceptions
     return found

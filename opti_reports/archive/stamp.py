@@ -37,8 +37,7 @@ def stamp(workspace: Workspace, at: str) -> Made:
     """
     settings = load(workspace.configs, workspace.demo).archive.stamp
     if settings is None:
-        fix = "Add the table [stamp] with url and roots: docs/auditor.md."
-        raise UsageError("no time stamp authority is named", "configs/archive.toml", fix)
+        raise UsageError("stamp.no_authority", "configs/archive.toml")
     token.need()
     trusted = token.roots(stamp_roots(workspace, settings))
     archive = workspace.output / ARCHIVE
@@ -46,12 +45,12 @@ def stamp(workspace: Workspace, at: str) -> Made:
         _settle(archive, trusted, at)
         lines = _whole(archive)
         if not lines:
-            raise UsageError("the ledger has no line to stamp", ARCHIVE, "Release a month first.")
+            raise UsageError("stamp.no_line", ARCHIVE)
         known = [one for one in stamps.noted(lines) if one.of]
         if known and not stamps.uncovered(lines):
             found = proof.examine(archive, known[-1], trusted)
-            if isinstance(found, str):
-                raise ArchiveError(found, ARCHIVE, "Bring it back from a copy; see `opti archive verify`.")
+            if not isinstance(found, stamps.Stamp):
+                raise ArchiveError("stamp.unkept", ARCHIVE, what=found or "")
             return Made(found, _name(lines[found.lines - 1]), known=True)
         return _new(archive, lines[-1], settings, trusted, at)
 
@@ -59,8 +58,7 @@ def stamp(workspace: Workspace, at: str) -> Made:
 def _whole(archive: Path) -> tuple[ledger.Line, ...]:
     found = ledger.walk(archive)
     if found.faults:
-        fix = "Nothing was stamped. Bring the ledger back from a copy, then see `opti archive verify`."
-        raise ArchiveError("\n  ".join(found.faults), f"{ARCHIVE}/{ledger.NAME}", fix)
+        raise ArchiveError("stamp.ledger", f"{ARCHIVE}/{ledger.NAME}", faults=found.faults)
     return found.lines
 
 
@@ -68,16 +66,16 @@ def _settle(archive: Path, trusted: tuple[Certificate, ...], at: str) -> None:
     """Remove half files, and note time stamps that the ledger does not know yet."""
     folder = archive / stamps.FOLDER
     if not own_folder(folder) and (folder.is_symlink() or folder.exists()):
-        where = f"{ARCHIVE}/{stamps.FOLDER}"
-        raise ArchiveError("is no folder of its own: it is not followed", where, "Take it away.")
+        raise ArchiveError("stamp.no_folder", f"{ARCHIVE}/{stamps.FOLDER}")
     for path in stamps.leftovers(archive):
         path.unlink()
     for line, path in stamps.unnoted(archive, _whole(archive)):
         try:
             _note(archive, line, path, proof.judge(path, line, trusted), at)
         except token.TokenError as error:
-            what = f"was added, and does not prove line {line.no} of the ledger: {error}"
-            raise ArchiveError(what, f"{ARCHIVE}/{_name(line)}", "Take it away, then stamp again.") from None
+            raise ArchiveError(
+                "stamp.added", f"{ARCHIVE}/{_name(line)}", line=line.no, why=error.message
+            ) from None
 
 
 def _new(
@@ -88,16 +86,12 @@ def _new(
     try:
         judged = token.judge(answer, line.hashed, trusted, nonce=query.nonce)
     except token.TokenError as error:
-        what = f"the answer does not count: {error}"
-        raise StampError(what, settings.url, f"Nothing was stamped. {_REMEDY}") from None
+        raise StampError("stamp.answer", settings.url, why=error.message) from None
     path = stamps.place(archive, line)
     replace(path, answer)
     made = proof.stamp_of(line, judged)
     _note(archive, line, path, made, at)
     return Made(made, _name(line), known=False)
-
-
-_REMEDY = "Check url and roots in [stamp] of configs/archive.toml, and whether a proxy answers in its place."
 
 
 def _note(archive: Path, line: ledger.Line, path: Path, made: stamps.Stamp, at: str) -> None:

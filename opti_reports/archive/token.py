@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opti_reports.errors import UsageError
+from opti_reports.errors import CodedError, UsageError
 from opti_reports.language.replies import clean
+from opti_reports.messages.message import Message, message
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampResponse
 
-INSTALL = "install it with: pip install 'opti-reports[stamp]'"
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _CAUSE = re.compile(r"Verify error: ([A-Za-z -]+)")
 """Where OpenSSL says in words what is wrong with a chain of certificates."""
 
 
-class TokenError(Exception):
+class TokenError(CodedError):
     """An answer is no time stamp that counts; its text says why, as the end of a sentence."""
 
 
@@ -57,8 +57,7 @@ def installed() -> bool:
 def need() -> None:
     """Raise UsageError without the library."""
     if not installed():
-        what = "time stamps need the library rfc3161-client, which is not installed"
-        raise UsageError(what, "", f"{INSTALL[0].upper()}{INSTALL[1:]}")
+        raise UsageError("token.no_library")
 
 
 def roots(path: Path) -> tuple[Certificate, ...]:
@@ -68,8 +67,7 @@ def roots(path: Path) -> tuple[Certificate, ...]:
     try:
         return tuple(load_pem_x509_certificates(path.read_bytes()))
     except ValueError:
-        fix = "Name the file of the authority's root certificate, as PEM."
-        raise UsageError("holds no certificate that can be read", path.name, fix) from None
+        raise UsageError("token.no_certificate", path.name) from None
 
 
 def query(content: bytes) -> Query:
@@ -97,34 +95,36 @@ def judge(
     try:
         found = decode_timestamp_response(answer)
         if found.status != 0:
-            raise TokenError(f"the authority did not grant it: {_words(found)}")
+            raise TokenError("token.refused", why=_words(found))
         info = found.tst_info
         imprint = info.message_imprint
         if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != _sha256(content):
-            raise TokenError("it is of something else")
+            raise TokenError("token.other_content")
         if nonce is not None and info.nonce != nonce:
-            raise TokenError("it answers another request")
+            raise TokenError("token.other_request")
         VerifierBuilder(roots=list(trusted)).build().verify(found, imprint.message)
         return Judged(info.gen_time.replace(microsecond=0), _signer(found))
     except VerificationError as error:
         cause = _CAUSE.search(str(error))
-        raise TokenError(
-            f"it is not signed by a trusted authority: {cause[1] if cause else 'the signature does not fit'}"
-        ) from None
+        why = cause[1] if cause else message("token.signature")
+        raise TokenError("token.untrusted", why=why) from None
     except ValueError:
-        raise TokenError("it is no time stamp that can be read") from None
+        raise TokenError("token.unreadable") from None
 
 
 def _sha256(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def _words(found: TimeStampResponse) -> str:
+def _words(found: TimeStampResponse) -> Message:
     from rfc3161_client import PKIStatus  # noqa: PLC0415 - an optional extra
 
     kinds = {status.value: status.name.lower().replace("_", " ") for status in PKIStatus}
     said = clean(" ".join(found.status_string))
-    return kinds.get(found.status, f"status {found.status}") + (f", '{said}'" if said else "")
+    status = kinds.get(found.status) or message("token.status", number=found.status)
+    if said:
+        return message("token.status_said", status=status, said=said)
+    return message("token.status_only", status=status)
 
 
 def _signer(found: TimeStampResponse) -> str:

@@ -16,19 +16,20 @@ from opti_reports.archive.manifest import MANIFEST, SUMS, Manifest, read
 from opti_reports.archive.write import leftovers, released, runs, unfinished
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError
+from opti_reports.messages.message import Message, message
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a verification found. ``faults`` and ``notes`` are a sentence each; no faults: it is whole."""
+    """What a verification found. No ``faults``: it is whole."""
 
     runs: tuple[str, ...]
     files: int
     head: str
     signatures: int
     stamps: tuple[stamps.Stamp, ...]
-    faults: tuple[str, ...]
-    notes: tuple[str, ...]
+    faults: tuple[Message, ...]
+    notes: tuple[Message, ...]
 
 
 def verify(
@@ -52,19 +53,20 @@ def verify(
     known, gone = released(found.lines), deleted(found.lines)
     wanted = frozenset(str(line.payload["run"]) for line in found.lines if line.kind == "signed")
     names = {f"{path.parent.name}/{path.name}": path for path in runs(archive)}
-    faults, notes = list(found.faults), []
+    faults: list[Message] = list(found.faults)
+    notes: list[Message] = []
     if head and head not in {line.hash for line in found.lines}:
-        faults.append(f"{LEDGER}: the head {head[:12]}… lodged outside is not in it: it was cut or rewritten")
+        faults.append(message("verify.head_lost", file=LEDGER, head=head[:12]))
     elif head and head != found.head:
-        notes.append("the head lodged outside is an earlier line of the ledger: it has grown since")
+        notes.append(message("verify.head_earlier"))
     checked = signed = 0
     waiting = set(unfinished(archive, found.lines))
     for name in sorted({*names, *known} if not only else {only}):
         if name not in names:
             if archive / name in waiting:
-                notes.append(f"{name}: an interrupted release left it aside; the next puts it in its place")
+                notes.append(message("verify.aside", run=name))
             elif "*" not in gone.get(name, {}):
-                faults.append(f"{name}: the run is missing, and the ledger has no line that it was deleted")
+                faults.append(message("verify.run_missing", run=name))
             continue
         many, wrong = _run(names[name], known.get(name), gone.get(name, {}))
         checked += many
@@ -74,7 +76,7 @@ def verify(
         faults += signs.faults
         notes += signs.notes
     notes += [
-        f"{path.relative_to(archive).as_posix()}: was left by an interrupted release; the next removes it"
+        message("verify.left", file=path.relative_to(archive).as_posix())
         for path in leftovers(archive, found.lines)
     ]
     good: tuple[stamps.Stamp, ...] = ()
@@ -97,14 +99,14 @@ def verify(
     )
 
 
-def _strays(archive: Path, runs: set[str], lines: tuple[Line, ...]) -> Iterator[str]:
+def _strays(archive: Path, runs: set[str], lines: tuple[Line, ...]) -> Iterator[Message]:
     """What lies beside the runs and is none of the archive's own; no link is followed."""
     own = {LEDGER, LOCK, *(signature.place(archive, run).relative_to(archive).as_posix() for run in runs)}
     for name, path in _beside(archive, runs):
         if name not in own or not own_file(path):
-            yield f"{name}: was added: it is nothing of the archive's"
+            yield message("verify.stray", file=name)
     for name in stamps.strays(archive, lines):
-        yield f"{name}: was added: it is nothing of the archive's"
+        yield message("verify.stray", file=name)
 
 
 def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
@@ -138,36 +140,36 @@ def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _run(folder: Path, manifest: str | None, gone: Mapping[str, str]) -> tuple[int, list[str]]:
+def _run(folder: Path, manifest: str | None, gone: Mapping[str, str]) -> tuple[int, list[Message]]:
     """How many files of a run were hashed, and what is wrong with them."""
     name = f"{folder.parent.name}/{folder.name}"
-    faults: list[str] = []
+    faults: list[Message] = []
     there = dict(inside(folder))
     odd = [each for each, path in there.items() if not own_file(path)]
     if odd:
-        return 0, [f"{name}/{each}: is no file of its own: a link, a pipe or a device" for each in odd]
+        return 0, [message("verify.no_file", file=f"{name}/{each}") for each in odd]
     if manifest is None:
-        faults.append(f"{name}: the ledger knows no such run: it was added")
+        faults.append(message("verify.run_added", run=name))
     try:
         said = read(folder)
     except ArchiveError as error:
-        return 0, [*faults, f"{error.where}: {error.what}"]
+        return 0, [*faults, message("said.placed", where=error.place, what=error.message)]
     if manifest is not None and sha256(folder / MANIFEST) != manifest:
-        faults.append(f"{name}/{MANIFEST}: was changed: the ledger has another hash of it")
-    faults += [f"{name}/{fault}" for fault in _files(folder, said, there, gone)]
+        faults.append(message("verify.manifest", file=f"{name}/{MANIFEST}"))
+    faults += _files(name, said, there, gone)
     return len(there), faults
 
 
-def _files(folder: Path, said: Manifest, there: Mapping[str, Path], gone: Mapping[str, str]) -> Iterator[str]:
+def _files(run: str, said: Manifest, there: Mapping[str, Path], gone: Mapping[str, str]) -> Iterator[Message]:
     wanted = {**said.files, MANIFEST: "", SUMS: hashlib.sha256(said.sums).hexdigest()}
     for name, digest in wanted.items():
         if name not in there:
             if gone.get(name) != digest:
-                yield f"{name}: is missing"
+                yield message("verify.missing", file=f"{run}/{name}")
         elif name != MANIFEST and sha256(there[name]) != digest:
-            yield f"{name}: was changed"
+            yield message("verify.changed", file=f"{run}/{name}")
     for name in there:
         if name not in wanted:
-            yield f"{name}: was added"
-    if f"{folder.parent.name}/{folder.name}" != said.name:
-        yield f"{MANIFEST}: is that of another run, {said.name}"
+            yield message("verify.added", file=f"{run}/{name}")
+    if run != said.name:
+        yield message("verify.other_run", file=f"{run}/{MANIFEST}", run=said.name)

@@ -7,7 +7,7 @@ from opti_reports.config.files import secret_faults
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ConfigError
 from opti_reports.extracts import find
-from opti_reports.model.message import Message
+from opti_reports.messages.message import Message
 from opti_reports.model.report import SourceReport
 from opti_reports.parallel import Jobs
 from opti_reports.stages import extracts, facts

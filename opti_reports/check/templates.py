@@ -9,9 +9,11 @@ from pathlib import Path
 
 from opti_reports.check import samples
 from opti_reports.config.load import Configs
-from opti_reports.errors import Fault, PackError
+from opti_reports.errors import Fault, PackError, file_and_line
 from opti_reports.mail import sample as mails
 from opti_reports.mail.letters import Writer
+from opti_reports.messages.message import message
+from opti_reports.messages.sentences import words
 from opti_reports.model.handbook import Handbook
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
@@ -26,7 +28,8 @@ _STOPPED = re.compile(r"line (\d+), column")
 """Where in the filled page a reader of XML stopped."""
 _BACK, _SHORT = 12, 5
 """How many lines of the page are looked at, and how short a beginning says too little."""
-_PLACE = re.compile(r"(?P<file>.+?)(?:, (?P<line>line \d+))?\Z")
+_BROKEN = frozenset({"render.page", "render.markup"})
+"""Errors whose place is that of the filled page, not of a template."""
 
 
 def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
@@ -37,7 +40,7 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
         sample, page = samples.pack(configs, language), samples.page(configs, look, language)
         book = _card(handbook(configs, language))
     except PackError as error:  # a phrase that the languages of an older workspace lack
-        yield Fault(error.where, "", error.what, error.fix)
+        yield Fault.of(error.where, "", error.message)
         return
     made: tuple[tuple[str, Callable[[], bytes], Callable[[], str] | None], ...] = (
         ("templates/pdf", lambda: render_pdf(sample, look), lambda: render_html(sample, look)),
@@ -52,8 +55,8 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
             make()
         except PackError as error:
             fault = _fault(error, folder, templates, text)
-            if (fault.file, fault.key) not in told:
-                told.add((fault.file, fault.key))
+            if (place := (fault.file, words(fault.key))) not in told:
+                told.add(place)
                 yield fault
 
 
@@ -66,18 +69,18 @@ def _card(book: Handbook) -> Handbook:
 
 def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:
     """The fault at its place: told by the error, or found by the lines of the page before it stopped."""
-    place = _PLACE.match(error.where)
-    if place is not None and place["line"] and "not well-formed" not in error.what:
-        return Fault(place["file"], place["line"], error.what, error.fix)
+    known, line = file_and_line(error.place)
+    if line and error.message.code not in _BROKEN:
+        return Fault.of(known, line, error.message)
     stopped = _STOPPED.search(error.what)
     if stopped is not None and text is not None:
         lines = text().splitlines()[: int(stopped[1])]
         file, number = _near(lines, templates / Path(folder).name)
         if file:
-            return Fault(f"{folder}/{file}", f"near line {number}", error.what, error.fix)
-    if place is not None and place["file"].startswith("templates/"):
-        return Fault(place["file"], place["line"] or "", error.what, error.fix)
-    return Fault(folder, "", error.what, error.fix)
+            return Fault.of(f"{folder}/{file}", message("at.near", line=number), error.message)
+    if known.startswith("templates/"):
+        return Fault.of(known, line, error.message)
+    return Fault.of(folder, "", error.message)
 
 
 def _near(lines: list[str], folder: Path) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opti_reports.commands.stamp import stamp
+from opti_reports.messages.message import Message
 from opti_reports.messages.sentences import say
 from opti_reports.terminal.console import Month, clock, jobs_option, json_option, now, workspace_option
 from opti_reports.terminal.printing import Bars, agreed, answer, aside, asked, note, show
@@ -157,7 +158,7 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     from opti_reports.terminal.release import rebuilt_text
     from opti_reports.workspace import ARCHIVE, find
 
-    def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | str]:
+    def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | Message]:
         tasks = [documents.Document(*one) for one in packs]
         with Jobs(jobs or 0) as pool, Bars() as bars:
             return pool.each(documents.render, tasks, lambda done: bars.show("packs", done, len(tasks)))

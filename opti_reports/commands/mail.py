@@ -86,7 +86,7 @@ def send(
     single = {"--dry-run": dry_run, "--status": status, "--check-server": check_server, "--resolve": resolve}
     alone = [name for name, on in single.items() if on]
     if len(chosen) + len(alone) > 1 or (alone and to):
-        raise UsageError(f"{' and '.join([*chosen, *alone, *(['--to'] if to else [])])} exclude each other")
+        raise UsageError("mail.exclude", options=(*chosen, *alone, *(["--to"] if to else [])))
     place, edge = find(workspace), _edge()
     if check_server:
         answer(server.check(place, edge, aside), door_text, as_json=as_json)
@@ -100,14 +100,14 @@ def send(
         show(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
         return
     if month is None:
-        raise UsageError("which month?", "--month", "Say it like --month 2026-08.")
+        raise UsageError("mail.which_month", "--month")
     asked = Asked(place, month, packs, orgs)
     if dry_run:
         foreseen = post.foreseen(asked, edge)
         show(to_json(plain(foreseen)) if as_json else letters_text(foreseen))
         return
     if not chosen and not to:
-        raise UsageError("how?", "", "Say --drafts, --smtp, --dry-run or --to ADDRESS; --help tells more.")
+        raise UsageError("mail.how")
     if to:
         done = post.preview(asked, to, "smtp" if smtp else "draft", edge)
         show(to_json(plain(done)) if as_json else preview_text(done, to))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from opti_reports.messages.message import message
 from opti_reports.messages.sentences import say, sentence
-from opti_reports.model.message import message
 from opti_reports.terminal.console import Month, clock, json_option, workspace_option
 from opti_reports.terminal.printing import answer, aside, look_at, note, show
 

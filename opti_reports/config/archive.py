@@ -66,28 +66,27 @@ class Archive(Strict):
 def check_archive(archive: Archive, packs: Names, units: Names) -> Iterator[Fault]:
     """Packs and units that nobody knows, and retentions that contradict each other."""
     if leaves(archive.public_key):
-        yield Fault(FILE, "public_key", f"'{archive.public_key}' leads out of configs/", "Put the key there.")
+        yield Fault(FILE, "public_key", "retention.key_outside", path=archive.public_key)
     seen: set[str] = set()
     for i, one in enumerate(archive.retention, 1):
         key = f"retention.{i}"
         if packs.lack(one.pack):
-            yield Fault(FILE, f"{key}.pack", f"unknown pack '{one.pack}'{suggestion(one.pack, packs)}")
+            yield Fault(FILE, f"{key}.pack", "unknown.pack", name=one.pack, near=suggestion(one.pack, packs))
         if one.pack in seen:
-            yield Fault(FILE, f"{key}.pack", f"'{one.pack}' has a retention already")
+            yield Fault(FILE, f"{key}.pack", "retention.twice", pack=one.pack)
         if one.years > archive.run_years:
             yield Fault(
-                FILE,
-                f"{key}.years",
-                f"is {one.years}, but run_years is {archive.run_years}: the pack would outlive its run",
-                "Keep the run as long as its packs.",
+                FILE, f"{key}.years", "retention.outlives", years=one.years, run_years=archive.run_years
             )
         seen.add(one.pack)
     for i, hold in enumerate(archive.hold, 1):
         key = f"hold.{i}"
         if hold.pack != EVERY and packs.lack(hold.pack):
-            yield Fault(FILE, f"{key}.pack", f"unknown pack '{hold.pack}'{suggestion(hold.pack, packs)}")
+            yield Fault(
+                FILE, f"{key}.pack", "unknown.pack", name=hold.pack, near=suggestion(hold.pack, packs)
+            )
         if hold.organisation and units.lack(hold.organisation):
             near = suggestion(hold.organisation, units)
-            yield Fault(FILE, f"{key}.organisation", f"no unit '{hold.organisation}'{near}")
+            yield Fault(FILE, f"{key}.organisation", "unknown.unit", name=hold.organisation, near=near)
         if hold.first > hold.last:
-            yield Fault(FILE, f"{key}.last", f"'{hold.last}' is before first, '{hold.first}'")
+            yield Fault(FILE, f"{key}.last", "retention.order", last=hold.last, first=hold.first)

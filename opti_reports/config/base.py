@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
 
+from opti_reports.errors import UnfitError
+from opti_reports.messages.message import message
 from opti_reports.periods.cadence import CADENCES, Cadence
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
-Kind = Literal["level", "unit", "type", "metric", "fact", "list", "pack", "process"]
+Kind = Literal["level", "unit", "unit_type", "metric", "fact", "list", "pack", "process"]
 """What a name in one file may be of, that another file defines."""
 
 
@@ -26,7 +28,7 @@ class Refers:
 
 LevelId = Annotated[Identifier, Refers("level")]
 UnitId = Annotated[Identifier, Refers("unit")]
-UnitType = Annotated[Identifier, Refers("type")]
+UnitType = Annotated[Identifier, Refers("unit_type")]
 MetricId = Annotated[Identifier, Refers("metric")]
 FactId = Annotated[Identifier, Refers("fact")]
 ListId = Annotated[Identifier, Refers("list")]
@@ -38,10 +40,10 @@ MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
 Family = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$")]
 
 FORMS = {
-    r"^[a-z][a-z0-9_]*$": "must be lower-case letters, digits and underscores",
-    r"^#[0-9a-f]{6}$": "must be a colour like #1769aa",
-    r"^[A-Za-z0-9][A-Za-z0-9 -]*$": "must be the name of a font family",
-    r"^\d{4}-(0[1-9]|1[0-2])$": "must be a month like 2026-08",
+    r"^[a-z][a-z0-9_]*$": message("form.id"),
+    r"^#[0-9a-f]{6}$": message("form.colour"),
+    r"^[A-Za-z0-9][A-Za-z0-9 -]*$": message("form.font"),
+    r"^\d{4}-(0[1-9]|1[0-2])$": message("form.month"),
 }
 """What a text of each pattern above looks like."""
 
@@ -50,7 +52,7 @@ def _cadence(value: object, among: tuple[Cadence, ...]) -> Cadence:
     for one in among:
         if value in (one, one.id):
             return one
-    raise ValueError(f"must be one of {', '.join(one.id for one in among)}")
+    raise UnfitError("form.one_of", names=tuple(one.id for one in among))
 
 
 WHOLE = tuple(one for one in CADENCES if one.whole)

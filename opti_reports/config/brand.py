@@ -8,12 +8,13 @@ from pydantic import AfterValidator
 
 from opti_reports.config.base import Family, Hex, Strict, Words
 from opti_reports.config.files import leaves
+from opti_reports.errors import UnfitError
 from opti_reports.model import look
 
 
 def _within(name: str) -> str:
     if leaves(name):
-        raise ValueError(f"'{name}' leads out of templates/; put the picture there")
+        raise UnfitError("form.picture", name=name)
     return name
 
 

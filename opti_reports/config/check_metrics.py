@@ -9,7 +9,8 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.config.base import Names
 from opti_reports.config.metric import Metric
-from opti_reports.errors import Fault
+from opti_reports.errors import Fault, UnfitError
+from opti_reports.messages.message import Shown
 from opti_reports.model.fact import Shape
 
 
@@ -35,17 +36,17 @@ class MetricChecker:
             self._term(key, text, metric)
         for level in metric.levels:
             if level not in self.levels:
-                self._fault(f"levels.{level}", f"unknown level{suggestion(level, self.levels)}")
+                self._fault(f"levels.{level}", "unknown.this_level", near=suggestion(level, self.levels))
         if metric.companion_of:
             self._metric("companion_of", metric.companion_of)
 
-    def _fault(self, key: str, what: str, fix: str = "") -> None:
+    def _fault(self, key: str, code: str, /, **values: Shown) -> None:
         file, place = self.at
-        self.faults.append(Fault(file, f"{place}.{key}", what, fix))
+        self.faults.append(Fault(file, f"{place}.{key}", code, **values))
 
     def _metric(self, key: str, name: str) -> None:
         if self.metrics.lack(name):
-            self._fault(key, f"unknown metric '{name}'{suggestion(name, self.metrics)}")
+            self._fault(key, "unknown.metric", name=name, near=suggestion(name, self.metrics))
 
     def _compare(self, metric: Metric) -> None:
         for key in ("of", "to"):
@@ -54,29 +55,29 @@ class MetricChecker:
                 self._metric(key, name)
             self._filters(key, filters.rstrip("]"))
         if metric.how in ("difference", "ratio") and not metric.to:
-            self._fault("to", "is missing", "A difference or ratio needs what it is compared to.")
+            self._fault("to", "metric.no_to")
 
     def _filters(self, key: str, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         try:
             return parse_filters(text)
-        except ValueError as error:
-            self._fault(key, str(error))
+        except UnfitError as error:
+            self._fault(key, error.message.code, **error.message.values)
             return ()
 
     def _term(self, key: str, text: str, metric: Metric) -> None:
         try:
             term = parse_term(text)
-        except ValueError as error:
-            self._fault(key, str(error))
+        except UnfitError as error:
+            self._fault(key, error.message.code, **error.message.values)
             return
         shape = self.shapes.get(term.fact)
         if shape is None:
             if self.facts.lack(term.fact):
-                self._fault(key, f"unknown fact '{term.fact}'{suggestion(term.fact, self.facts)}")
+                self._fault(key, "unknown.fact", name=term.fact, near=suggestion(term.fact, self.facts))
             return
         if term.measure not in shape.measures:
             near = suggestion(term.measure, shape.measures)
-            self._fault(key, f"fact {term.fact} has no measure '{term.measure}'{near}")
+            self._fault(key, "unknown.measure", fact=term.fact, name=term.measure, near=near)
         for name, codes in (*term.filters, *self._filters("headline", metric.headline)):
             self._filter(key, shape, name, codes)
         self._keys(key, term, shape, metric)
@@ -86,11 +87,11 @@ class MetricChecker:
         self._kept_by(key, shape, name)
         known = shape.codes.get(name, ())
         for code in (c for c in codes if known and c not in known):
-            self._fault(key, f"unknown code '{code}' of {name}{suggestion(code, known)}")
+            self._fault(key, "unknown.code_of", name=code, column=name, near=suggestion(code, known))
 
     def _kept_by(self, key: str, shape: Shape, name: str) -> None:
         if name not in shape.by:
-            self._fault(key, f"fact {shape.id} is not kept by '{name}'{suggestion(name, shape.by)}")
+            self._fault(key, "unknown.key", fact=shape.id, name=name, near=suggestion(name, shape.by))
 
     def _keys(self, key: str, term: Term, shape: Shape, metric: Metric) -> None:
         """The keys a formula of this kind needs of its facts."""
@@ -98,7 +99,7 @@ class MetricChecker:
         name, counted = ("n_key", metric.n_key) if key == "n" and metric.n_key else ("key", metric.key)
         if term.rule == "distinct" and counted not in private:
             near = suggestion(str(counted), private)
-            self._fault(name, f"distinct needs a private key of fact {shape.id}{near}")
+            self._fault(name, "metric.distinct", fact=shape.id, near=near)
         if metric.kind == "quantile" and key == "of":
             self._kept_by("key", shape, str(metric.key))
         for name in metric.by if key in ("num", "of") else ():
@@ -108,16 +109,15 @@ class MetricChecker:
         for person in (metric.client, metric.provider) if key == "of" else ():
             if person and person not in private:
                 near = suggestion(person, private)
-                self._fault("of", f"fact {shape.id} has no private key '{person}'{near}")
+                self._fault("of", "metric.private", fact=shape.id, key=person, near=near)
 
     def _time(self, key: str, term: Term, shape: Shape, metric: Metric) -> None:
         """Stocks are never added over time, and weeks need a fact that is kept by week."""
         if shape.stock and term.rule == "sum":
-            what = f"{term.fact} is a stock and may not be summed over time"
-            self._fault(key, what, f"Write last({term.fact}.{term.measure}).")
+            self._fault(key, "metric.stock", fact=term.fact, measure=term.measure)
         weekly = metric.window == "weeks" or any(one.weekly for one in metric.also)
         if weekly and not shape.weekly and key != "n":
-            self._fault(key, f"fact {term.fact} is not kept by week", 'Give the fact grain = "week".')
+            self._fault(key, "metric.weekly", fact=term.fact)
 
 
 def _terms(metric: Metric) -> Iterator[tuple[str, str]]:

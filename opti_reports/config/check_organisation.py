@@ -10,6 +10,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
 from opti_reports.config.organisation import OrganisationFile, UnitVersion
 from opti_reports.errors import Fault
+from opti_reports.messages.sentences import words
 from opti_reports.model.organisation import Organisation, Unit, fold
 from opti_reports.periods.months import month_text
 
@@ -48,7 +49,7 @@ def check_organisation(file: OrganisationFile) -> list[Fault]:
     faults = [fault for unit in file.unit for fault in _unit(unit, file)]
     if file.unallocated not in ids:
         near = suggestion(file.unallocated, ids)
-        faults.append(Fault(FILE, "unallocated", f"no unit '{file.unallocated}'{near}"))
+        faults.append(Fault(FILE, "unallocated", "unknown.unit", name=file.unallocated, near=near))
     faults = faults or [*_overlaps(file), *_circles(file)]
     return faults or [*_trees(file), *_ambiguous(file)]
 
@@ -57,9 +58,7 @@ def check_systems(file: OrganisationFile, systems: Names) -> list[Fault]:
     """Codes of units in systems that no source is of: nothing would ever be found by them."""
     return [
         Fault(
-            FILE,
-            f"unit.{unit.id}.codes.{name}",
-            f"no source is of the system '{name}'{suggestion(name, systems)}",
+            FILE, f"unit.{unit.id}.codes.{name}", "unknown.system", name=name, near=suggestion(name, systems)
         )
         for unit in file.unit
         for name in unit.codes
@@ -71,20 +70,23 @@ def _unit(unit: UnitVersion, file: OrganisationFile) -> Iterator[Fault]:
     key, ids = f"unit.{unit.id}", {u.id for u in file.unit}
     levels = {level.id for level in file.level}
     if unit.level not in levels:
-        yield Fault(FILE, f"{key}.level", f"unknown level '{unit.level}'{suggestion(unit.level, levels)}")
-    ends = "Units change at month ends."
+        yield Fault(
+            FILE, f"{key}.level", "unknown.level", name=unit.level, near=suggestion(unit.level, levels)
+        )
     if unit.valid_from.day != 1:
-        yield Fault(FILE, f"{key}.valid_from", f"{unit.valid_from} is not the first of a month", ends)
+        yield Fault(FILE, f"{key}.valid_from", "organisation.first_day", day=str(unit.valid_from))
     if unit.valid_to and (unit.valid_to + dt.timedelta(days=1)).day != 1:
-        yield Fault(FILE, f"{key}.valid_to", f"{unit.valid_to} is not the last day of a month", ends)
+        yield Fault(FILE, f"{key}.valid_to", "organisation.last_day", day=str(unit.valid_to))
     if unit.valid_to and unit.valid_to < unit.valid_from:
-        yield Fault(FILE, f"{key}.valid_to", f"{unit.valid_to} is before valid_from {unit.valid_from}")
+        yield Fault(
+            FILE, f"{key}.valid_to", "dates.order", last=str(unit.valid_to), first=str(unit.valid_from)
+        )
     for name in ("parent", "successor"):
         other = getattr(unit, name)
         if other is not None and other not in ids:
-            yield Fault(FILE, f"{key}.{name}", f"no unit '{other}'{suggestion(other, ids)}")
+            yield Fault(FILE, f"{key}.{name}", "unknown.unit", name=other, near=suggestion(other, ids))
     if unit.successor and not unit.valid_to:
-        yield Fault(FILE, f"{key}.valid_to", "is missing", "A unit with a successor ends on a day.")
+        yield Fault(FILE, f"{key}.valid_to", "organisation.no_end")
 
 
 def _overlaps(file: OrganisationFile) -> Iterator[Fault]:
@@ -92,8 +94,7 @@ def _overlaps(file: OrganisationFile) -> Iterator[Fault]:
         versions = sorted((u for u in file.unit if u.id == name), key=lambda u: u.valid_from)
         for before, after in pairwise(versions):
             if before.valid_to is None or before.valid_to >= after.valid_from:
-                what = f"two versions are valid on {after.valid_from}"
-                yield Fault(FILE, f"unit.{name}", what, "End the earlier one the day before.")
+                yield Fault(FILE, f"unit.{name}", "organisation.two_versions", day=str(after.valid_from))
 
 
 def _circles(file: OrganisationFile) -> Iterator[Fault]:
@@ -105,7 +106,7 @@ def _circles(file: OrganisationFile) -> Iterator[Fault]:
             while (following := links.get(path[-1])) and following not in path:
                 path.append(following)
             if following == start == min(path):
-                yield Fault(FILE, f"unit.{start}.{kind}", f"goes in a circle: {' → '.join([*path, start])}")
+                yield Fault(FILE, f"unit.{start}.{kind}", "organisation.circle", units=(*path, start))
 
 
 def _trees(file: OrganisationFile) -> Iterable[Fault]:
@@ -115,7 +116,7 @@ def _trees(file: OrganisationFile) -> Iterable[Fault]:
     found: dict[str, Fault] = {}
     for month in sorted(ends | {u.first for u in organisation.units}):
         for fault in _tree(organisation, month):
-            found.setdefault(fault.key, fault)
+            found.setdefault(words(fault.key), fault)
     return found.values()
 
 
@@ -124,15 +125,14 @@ def _tree(organisation: Organisation, month: int) -> Iterator[Fault]:
     valid, when = {node.id for node in nodes}, month_text(month)
     roots = [node.id for node in nodes if node.parent is None]
     if len(roots) != 1:
-        what = f"{len(roots)} units have no parent in {when}: {', '.join(roots) or 'none'}"
-        yield Fault(FILE, "unit", what, "Exactly one unit is the whole.")
+        yield Fault(FILE, "unit", "organisation.roots", n=len(roots), month=when, units=tuple(roots))
     for node in nodes:
         if node.parent is not None and node.parent not in valid:
-            what = f"'{node.parent}' is not valid in {when}"
-            yield Fault(FILE, f"unit.{node.id}.parent", what, "Give the unit a parent of its own time.")
+            key = f"unit.{node.id}.parent"
+            yield Fault(FILE, key, "organisation.parent", unit=node.parent, month=when)
     if organisation.unallocated not in valid:
-        what = f"'{organisation.unallocated}' is not valid in {when}"
-        yield Fault(FILE, "unallocated", what, "It must be there always.")
+        unit = organisation.unallocated
+        yield Fault(FILE, "unallocated", "organisation.unallocated", unit=unit, month=when)
 
 
 def _ambiguous(file: OrganisationFile) -> Iterator[Fault]:
@@ -143,9 +143,12 @@ def _ambiguous(file: OrganisationFile) -> Iterator[Fault]:
                 others = seen.setdefault((system, fold(code)), [])
                 for other in others:
                     if other.id != unit.id and _together(unit, other):
-                        what = f"'{code}' is also a code of {other.id}"
                         yield Fault(
-                            FILE, f"unit.{unit.id}.codes.{system}", what, "A code means one unit at a time."
+                            FILE,
+                            f"unit.{unit.id}.codes.{system}",
+                            "organisation.code",
+                            code=code,
+                            unit=other.id,
                         )
                 others.append(unit)
 

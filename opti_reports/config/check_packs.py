@@ -22,6 +22,7 @@ from opti_reports.config.pack import PackSpec
 from opti_reports.config.references import unknown
 from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
+from opti_reports.messages.message import Message, message
 from opti_reports.model.fact import Shape
 
 
@@ -42,49 +43,54 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
         faults += unknown(file, pack, defined.names)
         ids = [section.id for section in pack.section]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
-            faults.append(Fault(file, f"section.{name}", "two sections have this id", "Give one another id."))
+            faults.append(Fault(file, f"section.{name}", "pack.section_twice"))
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
-                faults += [Fault(file, f"{key}.{part}", what) for part, what in _block(block, defined)]
+                faults += [Fault.of(file, f"{key}.{part}", what) for part, what in _block(block, defined)]
     return faults
 
 
-def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, str]]:
+def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
     """Yield what of a block does not fit its metrics or its fact, with the key."""
     match block:
         case Funnel():
-            yield from _shares(block.metrics, defined, "is no share of cases: a funnel needs one")
+            for name in _no_shares(block.metrics, defined):
+                yield "metrics", message("pack.funnel", metric=name)
         case Outturn():
-            yield from _shares(block.metrics, defined, "is no share of a budget")
-        case Breakdown() | Focus():
-            yield from _split("by", block.metric, block.by, defined)
-        case Counts():
-            for name in block.keys:
-                yield from _split("keys", block.metric, name, defined)
-        case Channels():
-            for i, group in enumerate(block.groups, 1):
-                for metric in filter(None, (group.count, group.score)):
-                    yield from _split(f"groups.{i}", metric, group.by, defined)
+            for name in _no_shares(block.metrics, defined):
+                yield "metrics", message("pack.outturn", metric=name)
         case Distribution():
             shape = defined.shape.get(block.fact)
             for part, name in (("rows", block.rows), ("levels", block.levels)):
                 if shape and name not in shape.by:
                     near = suggestion(name, shape.by)
-                    yield part, f"fact {block.fact} is not kept by '{name}'{near}"
+                    yield part, message("unknown.key", fact=block.fact, name=name, near=near)
+    for key, of, by in _splits(block):
+        split = defined.metric.get(of)
+        if split and by not in split.by:
+            yield key, message("pack.breakdown", metric=of, name=by, near=suggestion(by, split.by))
 
 
-def _shares(metrics: Iterable[str], defined: Defined, what: str) -> Iterator[tuple[str, str]]:
+def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:
+    """Yield the metrics that are no share of anything."""
     for name in metrics:
         metric = defined.metric.get(name)
         if metric and not (metric.kind == "ratio" and metric.unit == "percent"):
-            yield "metrics", f"metric {name} {what}"
+            yield name
 
 
-def _split(key: str, name: str, by: str | None, defined: Defined) -> Iterator[tuple[str, str]]:
-    metric = defined.metric.get(name)
-    if metric and by and by not in metric.by:
-        yield key, f"metric {name} has no breakdown '{by}'{suggestion(by, metric.by)}"
+def _splits(block: AnyBlock) -> Iterator[tuple[str, str, str]]:
+    """Yield key, metric and the key of that metric by which a block splits it."""
+    match block:
+        case Breakdown() | Focus():
+            yield "by", block.metric, block.by
+        case Counts():
+            yield from (("keys", block.metric, name) for name in block.keys)
+        case Channels():
+            for i, group in enumerate(block.groups, 1):
+                metrics = filter(None, (group.count, group.score))
+                yield from ((f"groups.{i}", metric, group.by) for metric in metrics if group.by)
 
 
 def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
@@ -94,15 +100,13 @@ def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
     for i, target in enumerate(targets.target, 1):
         key = f"target.{i}"
         if (target.op == "between") != isinstance(target.value, tuple):
-            faults.append(Fault(file, f"{key}.value", '"between" needs two values, other operators one'))
+            faults.append(Fault(file, f"{key}.value", "target.between"))
         if target.state == "agreed" and not (target.agreed_by and target.agreed_at):
-            faults.append(Fault(file, key, "an agreed target needs agreed_by (a role) and agreed_at"))
+            faults.append(Fault(file, key, "target.agreed"))
         if target.state == "demo":
-            what = "only the file that the demo's extracts bring along has targets of the demo"
-            faults.append(Fault(file, f"{key}.state", what, 'Write "proposed" or "agreed".'))
+            faults.append(Fault(file, f"{key}.state", "target.demo"))
         if target.state == "proposed" and (target.agreed_by or target.agreed_at):
-            what = "a proposed target has neither agreed_by nor agreed_at"
-            faults.append(Fault(file, key, what, 'Write state = "agreed" if it has been agreed.'))
+            faults.append(Fault(file, key, "target.proposed"))
     return faults + _targets_twice(targets)
 
 
@@ -114,12 +118,16 @@ def _targets_twice(targets: Targets) -> list[Fault]:
     for i, target in order:
         before = last.get(place := (target.metric, target.organisation, target.state))
         if before and before.valid_to >= target.valid_from:
-            what = (
-                f"two {target.state} targets of {target.metric} for {target.organisation} "
-                f"are in force on {target.valid_from}"
-            )
             faults.append(
-                Fault("targets.toml", f"target.{i}", what, "End the earlier one the day before: valid_to.")
+                Fault(
+                    "targets.toml",
+                    f"target.{i}",
+                    "target.twice",
+                    state=target.state,
+                    metric=target.metric,
+                    organisation=target.organisation,
+                    day=str(target.valid_from),
+                )
             )
         last[place] = target
     return faults
@@ -131,20 +139,16 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
     faults = list(unknown(file, findings, defined.names))
     for i, rule in enumerate(findings.escalation, 1):
         if bool(rule.agreed_by) != bool(rule.agreed_at):
-            what = "an agreed rule needs both agreed_by (a role) and agreed_at"
-            faults.append(Fault(file, f"escalation.{i}", what, "Without either it is printed as proposed."))
+            faults.append(Fault(file, f"escalation.{i}", "finding.agreed"))
     for i, process in enumerate(findings.process, 1):
         for name in process.metrics:
             metric = defined.metric.get(name)
             if metric and not (
                 metric.kind == "ratio" and metric.unit == "percent" and metric.direction == "up"
             ):
-                what = (
-                    f"metric {name} is no share of cases in time: a process needs one of which more is better"
-                )
-                faults.append(Fault(file, f"process.{i}.metrics", what))
+                faults.append(Fault(file, f"process.{i}.metrics", "finding.process", name=name))
     for i, silence in enumerate(findings.silence, 1):
         metric = defined.metric.get(silence.metric)
         if metric and metric.kind != "total":
-            faults.append(Fault(file, f"silence.{i}.metric", f"metric {silence.metric} is no count"))
+            faults.append(Fault(file, f"silence.{i}.metric", "finding.silence", metric=silence.metric))
     return faults

@@ -46,10 +46,9 @@ class RecipientChecker:
             faults += self._role("owner.role", recipients.owner.role, recipients)
             faults += self._language("owner.language", recipients.owner.language)
         elif recipients.recipient:
-            fix = "Say who is told of mail that was not accepted: [owner] role, address."
-            faults.append(Fault(FILE, "owner", "is missing", fix))
+            faults.append(Fault(FILE, "owner", "recipient.no_owner"))
         if not mail and (recipients.recipient or recipients.supplier):
-            faults.append(Fault("mail.toml", "", "the file is missing", "Copy it from a fresh `opti init`."))
+            faults.append(Fault("mail.toml", "", "file.missing"))
         return faults
 
     def _recipient(self, key: str, one: Recipient, recipients: Recipients) -> Iterator[Fault]:
@@ -58,14 +57,22 @@ class RecipientChecker:
         level = self._level_of.get(one.organisation)
         if level is None:
             near = suggestion(one.organisation, self._level_of)
-            yield Fault(FILE, f"{key}.organisation", f"no unit '{one.organisation}'{near}")
+            yield Fault(FILE, f"{key}.organisation", "unknown.unit", name=one.organisation, near=near)
         for name in one.packs:
             if self._pack_names.lack(name):
-                what = f"unknown pack '{name}'{suggestion(name, self._pack_names)}"
-                yield Fault(FILE, f"{key}.packs", what)
+                yield Fault(
+                    FILE, f"{key}.packs", "unknown.pack", name=name, near=suggestion(name, self._pack_names)
+                )
             elif level and name in self._packs and not self._gets(self._packs[name], level, one):
-                what = f"'{name}' is made for {self._packs[name].level}, and {one.organisation} is {level}"
-                yield Fault(FILE, f"{key}.packs", what, "It would never get one.")
+                yield Fault(
+                    FILE,
+                    f"{key}.packs",
+                    "recipient.level",
+                    pack=name,
+                    level=self._packs[name].level,
+                    organisation=one.organisation,
+                    its_level=level,
+                )
         yield from _dates(key, one.valid_from, one.valid_to)
         for j, deputy in enumerate(one.deputy, 1):
             yield from self._role(f"{key}.deputy.{j}.role", deputy.role, recipients)
@@ -82,11 +89,11 @@ class RecipientChecker:
 
     def _role(self, key: str, name: str, recipients: Recipients) -> Iterator[Fault]:
         if name not in recipients.role:
-            yield Fault(FILE, key, f"unknown role '{name}'{suggestion(name, recipients.role)}")
+            yield Fault(FILE, key, "unknown.role", name=name, near=suggestion(name, recipients.role))
 
     def _language(self, key: str, name: str) -> Iterator[Fault]:
         if name and name not in self._languages:
-            yield Fault(FILE, key, f"unknown language '{name}'{suggestion(name, self._languages)}")
+            yield Fault(FILE, key, "unknown.language", name=name, near=suggestion(name, self._languages))
 
     def _suppliers(self, recipients: Recipients) -> Iterator[Fault]:
         seen: dict[str, int] = {}
@@ -95,30 +102,34 @@ class RecipientChecker:
             yield from self._language(f"{key}.language", supplier.language)
             for name in supplier.sources:
                 if self._sources.lack(name):
-                    what = f"unknown source '{name}'{suggestion(name, self._sources)}"
-                    yield Fault(FILE, f"{key}.sources", what)
+                    yield Fault(
+                        FILE,
+                        f"{key}.sources",
+                        "unknown.source",
+                        name=name,
+                        near=suggestion(name, self._sources),
+                    )
                 if name in seen:
-                    what = f"'{name}' stands in supplier.{seen[name]} too"
-                    yield Fault(FILE, f"{key}.sources", what)
+                    yield Fault(
+                        FILE, f"{key}.sources", "recipient.source_twice", source=name, supplier=seen[name]
+                    )
                 seen.setdefault(name, i)
 
 
 def _not_allowed(key: str, address: str) -> Fault:
-    what = f"mail to {address} is not allowed: its domain is not in allowed_domains"
-    return Fault(FILE, key, what, "Correct the address, or add its domain there.")
+    return Fault(FILE, key, "recipient.domain", address=address)
 
 
 def _dates(key: str, first: dt.date, last: dt.date) -> Iterator[Fault]:
     if last < first:
-        yield Fault(FILE, f"{key}.valid_to", f"{last} is before valid_from {first}")
+        yield Fault(FILE, f"{key}.valid_to", "dates.order", last=str(last), first=str(first))
 
 
 def _deputies_at_once(key: str, deputies: Iterable[Deputy]) -> Iterator[Fault]:
     order = sorted(enumerate(deputies, 1), key=lambda pair: pair[1].valid_from)
     for (_, before), (j, after) in pairwise(order):
         if before.valid_to >= after.valid_from:
-            what = f"two deputies stand in on {after.valid_from}"
-            yield Fault(FILE, f"{key}.deputy.{j}", what, "End the earlier one the day before.")
+            yield Fault(FILE, f"{key}.deputy.{j}", "recipient.two_deputies", day=str(after.valid_from))
 
 
 def _twice(recipients: Sequence[Recipient]) -> Iterator[Fault]:
@@ -129,5 +140,12 @@ def _twice(recipients: Sequence[Recipient]) -> Iterator[Fault]:
             together = max(one.valid_from, other.valid_from) <= min(one.valid_to, other.valid_to)
             packs = sorted(set(one.packs) & set(other.packs))
             if same and together and packs and one.organisation == other.organisation:
-                what = f"{one.address} gets {', '.join(packs)} of {one.organisation} by recipient.{j} already"
-                yield Fault(FILE, f"recipient.{i}", what)
+                yield Fault(
+                    FILE,
+                    f"recipient.{i}",
+                    "recipient.twice",
+                    address=one.address,
+                    packs=tuple(packs),
+                    organisation=one.organisation,
+                    number=j,
+                )

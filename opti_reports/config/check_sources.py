@@ -31,16 +31,22 @@ def _headings(source: Source) -> Iterator[Fault]:
         for heading in (name, *column.aliases):
             owner = seen.setdefault(fold(heading), name)
             if owner != name:
-                what = f"the heading '{heading}' also means the column '{owner}'"
-                yield Fault(_file(source), f"column.{name}.aliases", what, "A heading means one column.")
+                yield Fault(
+                    _file(source), f"column.{name}.aliases", "source.heading", heading=heading, column=owner
+                )
 
 
 def _stand_ins(source: Source) -> Iterator[Fault]:
     for name, column in source.column.items():
         other = source.column.get(column.stand_in or name)
         if other is None or other.type != column.type:
-            what = f"'{column.stand_in}' is no column of type {column.type}"
-            yield Fault(_file(source), f"column.{name}.stand_in", what)
+            yield Fault(
+                _file(source),
+                f"column.{name}.stand_in",
+                "source.stand_in",
+                name=str(column.stand_in),
+                type=column.type,
+            )
 
 
 def _codes(source: Source) -> Iterator[Fault]:
@@ -49,9 +55,12 @@ def _codes(source: Source) -> Iterator[Fault]:
         for code, spelling in _spellings(column):
             owner = seen.setdefault(fold(spelling), code)
             if owner != code:
-                what = f"'{spelling}' also means the code '{owner}'"
                 yield Fault(
-                    _file(source), f"column.{name}.code_aliases.{code}", what, "A word means one code."
+                    _file(source),
+                    f"column.{name}.code_aliases.{code}",
+                    "source.spelling",
+                    spelling=spelling,
+                    code=owner,
                 )
 
 
@@ -64,8 +73,7 @@ def _spellings(column: Column) -> Iterator[tuple[str, str]]:
 def _keys(source: Source) -> Iterator[Fault]:
     columns = [source.column[name] for name in source.key if name in source.column]
     if columns and not any(column.required for column in columns):
-        what = "none of its columns is required"
-        yield Fault(_file(source), "key", what, "In a file without them all rows would count as one.")
+        yield Fault(_file(source), "key", "source.key")
 
 
 def _blanks(source: Source) -> Iterator[Fault]:
@@ -75,19 +83,17 @@ def _blanks(source: Source) -> Iterator[Fault]:
         key, unknown = f"column.{name}.blank", column.blank == "unknown"
         of_unit = column.type == "code" and not column.codes and name in identifying(source)
         if column.blank and not unknown and column.required and name in placing:
-            what = "without it a row cannot be placed, so an empty cell says nothing"
-            yield Fault(_file(source), key, what, 'Leave it out, or write blank = "unknown".')
+            yield Fault(_file(source), key, "source.blank")
         if unknown and of_unit:
-            what = "a row without a unit counts for no known unit"
-            yield Fault(_file(source), key, what, "Say with 'empty_unit' for whom else it counts.")
+            yield Fault(_file(source), key, "source.blank_unit")
         if column.blank == "no" and KINDS[column.type] in ("date", "datetime"):
-            yield Fault(_file(source), key, "a date is not 'no'", 'Write "not_yet" or "not_applicable".')
+            yield Fault(_file(source), key, "source.blank_date")
         if column.blank_ok and not unknown:
-            yield Fault(_file(source), f"{key}_ok", "an empty cell is never unknown here", "Leave it out.")
+            yield Fault(_file(source), f"{key}_ok", "source.blank_ok")
         if column.leading_number and column.type not in ("integer", "decimal"):
-            yield Fault(_file(source), f"column.{name}.leading_number", f"a {column.type} is not a number")
+            yield Fault(_file(source), f"column.{name}.leading_number", "source.no_number", type=column.type)
         if column.empty_dates and KINDS[column.type] not in ("date", "datetime"):
-            yield Fault(_file(source), f"column.{name}.empty_dates", f"a {column.type} is not a date")
+            yield Fault(_file(source), f"column.{name}.empty_dates", "source.no_date", type=column.type)
 
 
 def _kept(source: Source) -> Iterator[Fault]:
@@ -97,16 +103,17 @@ def _kept(source: Source) -> Iterator[Fault]:
         return
     name = kept.file.casefold()
     if not name.endswith(".xlsx") or not any(fnmatchcase(name, p.casefold()) for p in source.files):
-        what = f"'{kept.file}' is no workbook that 'files' takes"
-        yield Fault(_file(source), "kept.file", what, f"Name it after one of {', '.join(source.files)}.")
+        yield Fault(_file(source), "kept.file", "source.kept", file=kept.file, patterns=source.files)
     for key, cells in (("new", kept.new), ("of_metric", kept.of_metric)):
         for column, code in cells.items():
             place = f"kept.{key}.{column}"
             if column not in source.column:
-                yield Fault(_file(source), place, f"unknown column{suggestion(column, source.column)}")
+                yield Fault(
+                    _file(source), place, "unknown.this_column", near=suggestion(column, source.column)
+                )
             elif source.column[column].codes and code not in source.column[column].codes:
                 near = suggestion(code, source.column[column].codes)
-                yield Fault(_file(source), place, f"unknown code '{code}'{near}")
+                yield Fault(_file(source), place, "unknown.code", name=code, near=near)
 
 
 def _files(one: Source, other: Source) -> Iterator[Fault]:
@@ -114,8 +121,7 @@ def _files(one: Source, other: Source) -> Iterator[Fault]:
     for mine in one.files:
         for theirs in other.files:
             if _overlap(mine.casefold(), theirs.casefold()):
-                what = f"'{theirs}' and '{mine}' of {one.id} can fit the same file"
-                yield Fault(_file(other), "files", what, "Begin the names of their files differently.")
+                yield Fault(_file(other), "files", "source.files", theirs=theirs, mine=mine, source=one.id)
 
 
 def _overlap(one: str, other: str) -> bool:
@@ -130,7 +136,9 @@ def check_limits(limits: Limits) -> list[Fault]:
     """Limits that are never in force, or two versions of one at once."""
     file = "limits.toml"
     faults = [
-        Fault(file, f"limit.{one.id}.valid_to", f"{one.valid_to} is before valid_from {one.valid_from}")
+        Fault(
+            file, f"limit.{one.id}.valid_to", "dates.order", last=str(one.valid_to), first=str(one.valid_from)
+        )
         for one in limits.limit
         if one.valid_to < one.valid_from
     ]
@@ -138,6 +146,5 @@ def check_limits(limits: Limits) -> list[Fault]:
         versions = sorted((one for one in limits.limit if one.id == name), key=lambda one: one.valid_from)
         for before, after in pairwise(versions):
             if before.valid_to >= after.valid_from:
-                what = f"two versions are in force on {after.valid_from}"
-                faults.append(Fault(file, f"limit.{name}", what, "End the earlier one the day before."))
+                faults.append(Fault(file, f"limit.{name}", "limit.two_versions", day=str(after.valid_from)))
     return faults

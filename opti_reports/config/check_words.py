@@ -27,8 +27,7 @@ def check_wordings(shared: Wordings, own: Wordings) -> list[Fault]:
         base = shared[language].phrases if language in shared else {}
         for key, phrase in sorted(wording.phrases.items()):
             for name in sorted(placeholders(phrase) - placeholders(base.get(key, ""))):
-                what = f"has the placeholder {{{name}}}, which nothing fills in"
-                faults.append(Fault(f"labels/{language}.toml", key, what))
+                faults.append(Fault(f"labels/{language}.toml", key, "phrase.placeholder", name=name))
     return faults
 
 
@@ -41,9 +40,9 @@ def _alike(folder: str, wordings: Wordings) -> Iterator[Fault]:
         for key, names in sorted(known.items()):
             file = f"{folder}/{language}.toml"
             if key not in wording.phrases:
-                yield Fault(file, key, "is missing", "Another language has this phrase.")
+                yield Fault(file, key, "phrase.missing")
             elif missing := names - placeholders(wording.phrases[key]):
-                yield Fault(file, key, f"lacks the placeholder {{{sorted(missing)[0]}}}")
+                yield Fault(file, key, "phrase.lacks", name=sorted(missing)[0])
 
 
 def check_names(
@@ -54,7 +53,13 @@ def check_names(
     units = {key.split(".")[1] for key in known if key.startswith("unit.") and key.endswith(".symbol")}
     metrics = [(theme.id, name, metric) for theme in themes for name, metric in theme.metric.items()]
     faults = [
-        Fault(f"themes/{theme}.toml", f"metric.{name}.unit", _unknown(metric.unit, units))
+        Fault(
+            f"themes/{theme}.toml",
+            f"metric.{name}.unit",
+            "unknown.unit_of",
+            name=metric.unit,
+            near=suggestion(metric.unit, units),
+        )
         for theme, name, metric in metrics
         if metric.unit not in units
     ]
@@ -65,13 +70,10 @@ def check_names(
         if f"column.{column}" not in known and f"item.{column}" not in known:
             unnamed.setdefault(column, pack)
     for column, pack in sorted(unnamed.items()):
-        fix = f"packs/{pack}.toml shows it: name the column in the labels of every language."
-        faults.append(Fault(f"labels/{next(iter(wordings))}.toml", f"column.{column}", "is missing", fix))
+        faults.append(
+            Fault(f"labels/{next(iter(wordings))}.toml", f"column.{column}", "phrase.column", pack=pack)
+        )
     return faults
-
-
-def _unknown(unit: str, units: Iterable[str]) -> str:
-    return f"unknown unit '{unit}'{suggestion(unit, units)}"
 
 
 def _shown(

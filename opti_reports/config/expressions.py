@@ -10,6 +10,7 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Kind, Vector, concatenate, empty
 from opti_reports.config.source import Column, Fact, Link, Source
 from opti_reports.errors import Fault
+from opti_reports.messages.message import Shown
 from opti_reports.model.fact import Shape
 
 KINDS: dict[str, Kind] = {
@@ -96,19 +97,19 @@ class Checker:
     context: Context
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, key: str, what: str, fix: str = "") -> None:
+    def fault(self, key: str, code: str, /, **values: Shown) -> None:
         """Note a fault."""
-        self.faults.append(Fault(self.file, key, what, fix))
+        self.faults.append(Fault(self.file, key, code, **values))
 
     def typed(self, key: str, text: str, rows: Mapping[str, Vector], *kinds: str) -> Vector | None:
         """The expression's type on zero rows, or None after noting what is wrong."""
         try:
             result = evaluate(text, rows, 0, self.context)
         except ExpressionError as error:
-            self.fault(key, str(error))
+            self.fault(key, error.message.code, **error.message.values)
             return None
         if kinds and result.kind not in kinds:
-            self.fault(key, f"must be {' or '.join(kinds)}, not {result.kind}")
+            self.fault(key, "fact.kind", kinds=kinds, kind=result.kind)
             return None
         return result
 
@@ -118,7 +119,7 @@ class Checker:
         rows = {name: empty_column(column) for name, column in source.column.items()}
         for name, text in source.derive.items():
             if name in rows:
-                self.fault(f"derive.{name}", "a column has this name already", "Choose another name.")
+                self.fault(f"derive.{name}", "fact.derived_twice")
             found = self.typed(f"derive.{name}", text, rows)
             if found is not None:
                 rows[name] = found
@@ -138,14 +139,14 @@ class Checker:
             return empty("boolean", 0)
         after = self.typed(f"{key}.after", link.after or link.of, rows, "date", "datetime")
         if of is not None and after is not None and of.kind != after.kind:
-            self.fault(key, f"'of' is a {of.kind} but 'after' a {after.kind}", "Use date(…) on one of them.")
+            self.fault(key, "fact.link_kinds", of=of.kind, after=after.kind)
         return of if of is not None else empty("date", 0)
 
     def columns_known(self, key: str, names: tuple[str, ...], rows: Mapping[str, object]) -> None:
         """Note every name that is no column."""
         for name in names:
             if name not in rows:
-                self.fault(key, f"unknown column '{name}'{suggestion(name, rows)}")
+                self.fault(key, "unknown.column", name=name, near=suggestion(name, rows))
 
     def fact(self, fact: Fact, rows: dict[str, Vector]) -> Shape | None:
         """The fact's shape, or None when something in it is wrong."""
@@ -158,12 +159,12 @@ class Checker:
         self.columns_known(f"{key}.by", fact.by, rows)
         self.columns_known(f"{key}.private", fact.private, rows)
         for name in (n for n in fact.by if n in rows and rows[n].kind == "private"):
-            self.fault(f"{key}.by", f"'{name}' is private", "Move it to private = [...].")
+            self.fault(f"{key}.by", "fact.is_private", name=name)
         for name in (n for n in fact.private if n in rows and rows[n].kind != "private"):
-            self.fault(f"{key}.private", f"'{name}' is not a private column", "Move it to by = [...].")
+            self.fault(f"{key}.private", "fact.not_private", name=name)
         columns = ["since", "month", "week", "unit", *fact.by, *fact.private, *fact.measure]
         for name in dict.fromkeys(n for n in columns if columns.count(n) > 1):
-            self.fault(key, f"two columns of its table are called '{name}'", "Rename the key or the measure.")
+            self.fault(key, "fact.column_twice", name=name)
         measures = self.measures(fact, dict(rows))
         if len(self.faults) > before:
             return None
@@ -187,7 +188,7 @@ class Checker:
         key, before = f"fact.{fact.id}.unpivot", len(self.faults)
         self.columns_known(key, fact.unpivot, rows)
         for name in (n for n in fact.unpivot if n in rows and rows[n].kind != "number"):
-            self.fault(key, f"'{name}' is a {rows[name].kind}", "Only numbers can be set under one another.")
+            self.fault(key, "fact.unpivot", name=name, kind=rows[name].kind)
         score = empty("number", 0)
         if len(self.faults) == before:
             score = concatenate([rows[name] for name in fact.unpivot])
@@ -211,10 +212,11 @@ class Checker:
             for name, text in spec.columns.items():
                 vector = self.typed(f"{key}.columns.{name}", text, rows)
                 if vector is not None and vector.kind == "private":
-                    self.fault(f"{key}.columns.{name}", "a private column may not be shown", "Leave it out.")
+                    self.fault(f"{key}.columns.{name}", "fact.private_shown")
             for name in spec.order:
                 if name.lstrip("-") not in spec.columns:
-                    self.fault(f"{key}.order", f"unknown column '{name}'{suggestion(name, spec.columns)}")
+                    near = suggestion(name, spec.columns)
+                    self.fault(f"{key}.order", "unknown.column", name=name, near=near)
 
 
 def check_source(source: Source, file: str, context: Context) -> tuple[tuple[Shape, ...], list[Fault]]:

@@ -35,14 +35,12 @@ class Reader:
         found: dict[str, Model] = {}
         paths = sorted((self.folder / folder).glob("*.toml"))
         if not paths:
-            what = "the folder has no .toml files"
-            self.faults.append(Fault(folder, "", what, "Copy it from a fresh `opti init`."))
+            self.faults.append(Fault(folder, "", "file.none"))
         for path in paths:
             name = f"{folder}/{path.name}"
             one = self.one(name, model)
             if one is not None and getattr(one, "id", path.stem) != path.stem:
-                what = f"is '{getattr(one, 'id', '')}'"
-                self.faults.append(Fault(name, "id", what, f"It must be the file's name, '{path.stem}'."))
+                self.faults.append(Fault(name, "id", "file.id", id=getattr(one, "id", ""), name=path.stem))
             elif one is not None:
                 found[path.stem] = one
         return Folder(found, names((path.stem for path in paths), True), len(found) == len(paths) > 0)

@@ -37,6 +37,7 @@ from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
+from opti_reports.messages.message import message
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.role import Roles
@@ -249,7 +250,7 @@ def _defined(
         names={
             "level": names((level.id for level in file.level), True),
             "unit": names((unit.id for unit in file.unit), True),
-            "type": names((unit.type for unit in file.unit), True),
+            "unit_type": names((unit.type for unit in file.unit), True),
             "metric": names(metric, themes.whole),
             "fact": names(facts, sources.whole),
             "list": names(lists, sources.whole),
@@ -270,14 +271,21 @@ def _named(folder: Folder[Model]) -> dict[str, BaseModel]:
 def _areas(areas: Areas, themes: tuple[Theme, ...], files: Names) -> list[Fault]:
     place = {theme: area.id for area in areas.area for theme in area.themes}
     faults = [
-        Fault("areas.toml", f"area.{area}.themes", f"unknown theme '{theme}'{suggestion(theme, files)}")
+        Fault("areas.toml", f"area.{area}.themes", "unknown.theme", name=theme, near=suggestion(theme, files))
         for theme, area in place.items()
         if files.lack(theme)
     ]
     for theme in themes:
         if place.get(theme.id) != theme.area:
-            what = f"is '{theme.area}' but areas.toml lists the theme under {place.get(theme.id, 'none')}"
-            faults.append(Fault(f"themes/{theme.id}.toml", "area", what))
+            faults.append(
+                Fault(
+                    f"themes/{theme.id}.toml",
+                    "area",
+                    "theme.area",
+                    area=theme.area,
+                    listed=place.get(theme.id) or message("theme.nowhere"),
+                )
+            )
     return faults
 
 
@@ -293,8 +301,9 @@ def _shapes(
         faults += wrong
         for shape in found:
             if shape.id in shapes:
-                what = f"source {shapes[shape.id].source} has a fact of this id"
-                faults.append(Fault(file, f"fact.{shape.id}", what))
+                faults.append(
+                    Fault(file, f"fact.{shape.id}", "theme.fact_twice", source=shapes[shape.id].source)
+                )
             shapes[shape.id] = shape
     return shapes, faults
 
@@ -308,8 +317,7 @@ def _metrics(themes: tuple[Theme, ...], defined: Defined) -> list[Fault]:
         file = f"themes/{theme.id}.toml"
         for name, metric in theme.metric.items():
             if name in seen:
-                what = f"theme {seen[name]} has a metric of this id"
-                checker.faults.append(Fault(file, f"metric.{name}", what))
+                checker.faults.append(Fault(file, f"metric.{name}", "theme.metric_twice", theme=seen[name]))
             seen[name] = theme.id
             checker.check(name, metric, file)
     return checker.faults

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Strict, Words
 from opti_reports.config.recipients import Address
+from opti_reports.errors import UnfitError
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?\Z")
 LINK_PARTS = frozenset({"month", "run", "file"})
@@ -16,20 +17,20 @@ LINK_PARTS = frozenset({"month", "run", "file"})
 
 def _host(name: str) -> str:
     if not _HOST.match(name):
-        raise ValueError(f"'{name}' is not a server's name like smtp.example.fi")
+        raise UnfitError("smtp.host", name=name)
     return name
 
 
 def _plain(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", text):
-        raise ValueError(f"'{text}' is not an id or a domain")
+        raise UnfitError("smtp.tenant", text=text)
     return text
 
 
 def _link(text: str) -> str:
     unknown = sorted(set(re.findall(r"\{(\w*)\}", text)) - LINK_PARTS)
     if unknown or "{file}" not in text:
-        raise ValueError(f"'{text}' needs {{file}}, and may hold {{month}} and {{run}}, no other braces")
+        raise UnfitError("smtp.link", text=text)
     return text
 
 
@@ -62,11 +63,11 @@ class OAuth(Strict):
     def _secret(self) -> Self:
         named = [name for name in (self.secret_env, self.secret_file) if name]
         if self.flow == "client_credentials" and len(named) != 1:
-            raise ValueError("client_credentials needs either secret_env or secret_file")
+            raise UnfitError("smtp.secret")
         if self.flow == "device_code" and named:
-            raise ValueError("device_code takes no secret: a person signs in")
+            raise UnfitError("smtp.no_secret")
         if not self.authority.startswith("https://"):
-            raise ValueError("the authority must be an address that begins with https://")
+            raise UnfitError("smtp.authority")
         return self
 
 
@@ -102,18 +103,21 @@ class Smtp(Strict):
     def _password(self) -> Self:
         named = [name for name in (self.password_env, self.password_file) if name]
         if self.login == "none" and self.user:
-            raise ValueError('auth = "none" takes no user')
+            raise UnfitError("smtp.no_user")
         if self.login != "none" and not self.user:
-            raise ValueError(f'auth = "{self.login}" needs a user: the mailbox that sends')
+            raise UnfitError("smtp.user", login=self.login)
         if self.login == "password" and len(named) != 1:
-            raise ValueError("a user needs either password_env or password_file")
-        if self.login != "password" and named:
-            raise ValueError("a password needs a user" if self.login == "none" else "oauth takes no password")
+            raise UnfitError("smtp.password")
+        if self.login == "none" and named:
+            raise UnfitError("smtp.needs_user")
+        if self.login == "oauth" and named:
+            raise UnfitError("smtp.oauth_password")
         if (self.login == "oauth") != (self.oauth is not None):
-            raise ValueError('auth = "oauth" and the table [smtp.oauth] need each other')
-        if self.login != "none" and self.security == "none":
-            what = "token" if self.oauth else "password"
-            raise ValueError(f"a {what} is never sent without TLS: use starttls or tls")
+            raise UnfitError("smtp.oauth")
+        if self.login == "oauth" and self.security == "none":
+            raise UnfitError("smtp.clear_token")
+        if self.login == "password" and self.security == "none":
+            raise UnfitError("smtp.clear_password")
         return self
 
 

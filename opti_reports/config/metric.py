@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.base import CadenceName, Identifier, Strict, Words
+from opti_reports.errors import UnfitError
 from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
 
 Direction = Literal["up", "down", "neutral", "band"]
@@ -47,13 +48,13 @@ class CatalogueTarget(Strict):
     @model_validator(mode="after")
     def _between_has_two(self) -> CatalogueTarget:
         if (self.op == "between") != isinstance(self.value, tuple):
-            raise ValueError('"between" needs two values, e.g. value = [95, 105]; other operators need one')
+            raise UnfitError("target.two_values")
         return self
 
     @model_validator(mode="after")
     def _comes_from_somewhere(self) -> CatalogueTarget:
         if self.source is None and self.kind in ("law", "process"):
-            raise ValueError(f"a target of kind {self.kind} needs a source: where it comes from")
+            raise UnfitError("target.origin", kind=self.kind)
         return self
 
 
@@ -172,7 +173,7 @@ class Metric(Strict):
         }[self.kind]
         missing = [part for part in needs if not getattr(self, part)]
         if missing:
-            raise ValueError(f"a metric of kind {self.kind} needs {' and '.join(missing)}")
+            raise UnfitError("metric.needs", kind=self.kind, keys=tuple(missing))
         return self
 
 

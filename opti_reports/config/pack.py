@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from opti_reports.config.base import Identifier, LevelId, Strict, UnitType, WholeName, Words
 from opti_reports.config.block import AnyBlock, of_tertials
+from opti_reports.errors import UnfitError
 from opti_reports.periods.cadence import MONTH
 
 
@@ -55,5 +56,5 @@ class PackSpec(Strict):
         rest = {key: value for key, value in data.items() if key not in ("months", "period")}
         made, figures = data.get("months", "every"), data.get("period", "month")
         if (made, figures) not in (("every", "month"), ("tertial", "tertial")):
-            raise ValueError('months and period are one now: write cadence = "month" or cadence = "tertial"')
+            raise UnfitError("pack.cadence")
         return rest | {"cadence": figures}

@@ -13,11 +13,12 @@ from pydantic_core import ErrorDetails
 
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import FORMS, Words
-from opti_reports.errors import Fault
+from opti_reports.errors import Fault, UnfitError
+from opti_reports.messages.message import Message, Shown, message
 
 Model = TypeVar("Model", bound=BaseModel)
 QUOTE = "'"
-_LINE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
+_LINE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault]]:
@@ -25,15 +26,24 @@ def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
     except FileNotFoundError:
-        return None, [Fault(shown, "", "the file is missing", "Copy it from a fresh `opti init`.")]
+        return None, [Fault(shown, "", "file.missing")]
     except UnicodeDecodeError as error:
-        return None, [Fault(shown, f"byte {error.start}", "is not UTF-8 text", "Save the file as UTF-8.")]
+        return None, [Fault(shown, message("at.byte", byte=error.start), "file.not_utf8")]
     except RecursionError:
-        return None, [Fault(shown, "", "is nested too deep", "No config needs more than a few levels.")]
+        return None, [Fault(shown, "", "file.too_deep")]
     except tomllib.TOMLDecodeError as error:
         text = str(error)
-        place = _LINE.search(text)
-        return None, [Fault(shown, place[1] if place else "", f"not valid TOML: {_LINE.sub('', text)}")]
+        return None, [Fault(shown, _place(text), "file.not_toml", why=_LINE.sub("", text))]
+
+
+def _place(text: str) -> Shown:
+    """Return where the text of an error of TOML says that it is."""
+    found = _LINE.search(text)
+    if not found:
+        return ""
+    if not found[1]:
+        return message("at.end")
+    return message("at.line_column", line=int(found[1]), column=int(found[2]))
 
 
 def read_model(path: Path, shown: str, model: type[Model]) -> tuple[Model | None, list[Fault]]:
@@ -48,44 +58,46 @@ def read_model(path: Path, shown: str, model: type[Model]) -> tuple[Model | None
 
 
 def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
-    (key, models), kind, context = _place(model, detail["loc"]), detail["type"], detail.get("ctx") or {}
+    (key, models), kind, context = _key(model, detail["loc"]), detail["type"], detail.get("ctx") or {}
     if kind == "extra_forbidden":
         known = {name for one in models for name in one.model_fields}
-        return Fault(shown, key, f"unknown key{suggestion(str(detail['loc'][-1]), known)}")
+        return Fault(shown, key, "unknown.config_key", near=suggestion(str(detail["loc"][-1]), known))
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _untagged(shown, key, context)
     if kind == "dict_type" and isinstance(detail["input"], str):
-        fix = 'Every text is given in every language, like { fi = "…", sv = "…", en = "…" }.'
-        return Fault(shown, key, "is in no language", fix)
-    return Fault(shown, key, _what(kind, context, detail))
+        return Fault(shown, key, "form.no_language")
+    return Fault.of(shown, key, _why(detail, context))
 
 
-def _what(kind: str, context: Mapping[str, Any], detail: ErrorDetails) -> str:
-    """Return what is wrong with a value."""
+def _why(detail: ErrorDetails, context: Mapping[str, Any]) -> Message:
+    """Return why a value is not taken: a validator of the program said so, or pydantic, in its own words."""
+    kind, value, error = detail["type"], detail["input"], context.get("error")
+    if kind == "missing" or (kind == "too_short" and not value):
+        return message("form.missing")
     if kind in ("literal_error", "enum"):
-        return f"must be {context.get('expected')}, not {detail['input']!r}"
+        return message("form.expected", expected=str(context.get("expected")), value=repr(value))
     if kind == "string_pattern_mismatch":
-        return f"'{detail['input']}' {FORMS[context['pattern']]}"
-    if kind == "too_short" and not detail["input"]:
-        return "is empty"
-    if kind in ("missing", "value_error"):
-        return str(context.get("error", "is missing"))
-    return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {detail['input']!r}"
+        return message("form.pattern", text=value, form=FORMS[context["pattern"]])
+    if isinstance(error, UnfitError):
+        return error.message
+    if isinstance(error, ValueError):
+        return message("form.unfit", why=str(error))
+    why = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    return message("form.other", why=why, value=repr(value))
 
 
 def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
     """Return the fault of a table that must say its kind, and says none or one that nobody knows."""
     place = f"{key}.{context.get('discriminator', 'kind').strip(QUOTE)}"
     if "tag" not in context:
-        return Fault(shown, place, "is missing")
+        return Fault(shown, place, "form.missing")
     known = context["expected_tags"].split(", ")
     near = suggestion(context["tag"], [name.strip(QUOTE) for name in known])
-    return Fault(
-        shown, place, f"must be {', '.join(known[:-1])} or {known[-1]}, not '{context['tag']}'{near}"
-    )
+    expected = f"{', '.join(known[:-1])} or {known[-1]}"
+    return Fault(shown, place, "form.kind", expected=expected, value=context["tag"], near=near)
 
 
-def _place(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, tuple[type[BaseModel], ...]]:
+def _key(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, tuple[type[BaseModel], ...]]:
     """Return the key of a place of a file, and the models whose keys stand around it.
 
     Of models told apart by a kind, pydantic has the kind in the place; in the file it is no key.
@@ -137,12 +149,12 @@ def _languages(
     if value is None or isinstance(value, str):
         return []
     missing = [
-        Fault(shown, f"{key}.{lang}", "is missing", "Every text is given in every language.")
+        Fault(shown, f"{key}.{lang}", "form.lacks_language")
         for lang in languages
         if not value.get(lang, "").strip()
     ]
     extra = [
-        Fault(shown, f"{key}.{lang}", f"unknown language{suggestion(lang, languages)}")
+        Fault(shown, f"{key}.{lang}", "unknown.this_language", near=suggestion(lang, languages))
         for lang in sorted(set(value) - set(languages))
     ]
     return missing + extra

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.errors import UnfitError
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -24,7 +25,7 @@ def single_address(text: str) -> str:
     """The text if it is one mailbox address; raises ValueError otherwise."""
     local = text.partition("@")[0]
     if not _ADDRESS.match(text) or len(text) > LONGEST or len(local) > LONGEST_LOCAL:
-        raise ValueError(f"'{text}' is not a single address like team@example.fi")
+        raise UnfitError("form.address", text=text)
     return text
 
 
@@ -93,7 +94,7 @@ class Supplier(Strict):
 
 def _domain(text: str) -> str:
     if not _ADDRESS.match(f"a@{text}"):
-        raise ValueError(f"'{text}' is not a domain like example.fi")
+        raise UnfitError("form.domain", text=text)
     return text.casefold()
 
 

@@ -11,16 +11,12 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Kind, Names, Refers
 from opti_reports.errors import Fault
 
-UNKNOWN: Mapping[Kind, str] = {"unit": "no unit", "type": "no unit is of the type"}
-"""How a name of a kind is called that nobody defines; of the others ``unknown metric`` and so on."""
-
 
 def unknown(file: str, model: BaseModel, defined: Mapping[Kind, Names]) -> Iterator[Fault]:
     """Yield a fault for every name in a file's model that nobody defines."""
     for key, kind, name in references(model):
         if kind in defined and defined[kind].lack(name):
-            what = UNKNOWN.get(kind, f"unknown {kind}")
-            yield Fault(file, key, f"{what} '{name}'{suggestion(name, defined[kind])}")
+            yield Fault(file, key, f"unknown.{kind}", name=name, near=suggestion(name, defined[kind]))
 
 
 def references(model: BaseModel, key: str = "") -> Iterator[tuple[str, Kind, str]]:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
 from opti_reports.config.judging import Charts, Comparison, Effects, Ranking, Shown
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
+from opti_reports.errors import UnfitError
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
 
@@ -22,25 +23,25 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"no time zone '{name}'; write it like Europe/Helsinki") from None
+        raise UnfitError("form.zone", name=name) from None
     return name
 
 
 def _country(code: str) -> str:
     if code not in holidays.list_supported_countries():
-        raise ValueError(f"no public holidays are known of '{code}'; write the country like FI")
+        raise UnfitError("form.country", code=code)
     return code
 
 
 def _free_day(day: str) -> str:
     if not _FREE_DAY.match(day):
-        raise ValueError(f"'{day}' is neither a day like 12-24 nor midsummer_eve")
+        raise UnfitError("form.day", day=day)
     return day
 
 
 def _hours(hours: tuple[int, int]) -> tuple[int, int]:
     if not 0 <= hours[0] < hours[1] <= 24:
-        raise ValueError(f"{list(hours)} are not two hours of a day in their order, like [8, 16]")
+        raise UnfitError("form.hours", hours=str(list(hours)))
     return hours
 
 
@@ -181,7 +182,7 @@ class Rebase(Strict):
     @model_validator(mode="after")
     def _one_place(self) -> Rebase:
         if (self.organisation is None) == (self.level is None):
-            raise ValueError("say either the organisation or the level whose charts are rebased")
+            raise UnfitError("finding.rebase")
         return self
 
     def concerns(self, metric: str, organisation: str, level: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.errors import UnfitError
 
 ColumnType = Literal[
     "string",
@@ -94,10 +95,10 @@ class Column(Strict):
     @model_validator(mode="after")
     def _codes_belong_to_enums(self) -> Column:
         if self.type == "enum" and not self.codes:
-            raise ValueError("an enum column needs codes")
+            raise UnfitError("source.enum")
         unknown = sorted(set(self.code_aliases) - set(self.codes))
         if unknown:
-            raise ValueError(f"code_aliases names codes that are not in codes: {', '.join(unknown)}")
+            raise UnfitError("source.aliases", codes=tuple(unknown))
         return self
 
 
@@ -117,7 +118,7 @@ class Due(Strict):
     @model_validator(mode="after")
     def _one_of_them(self) -> Due:
         if (self.working_day is None) == (self.day is None):
-            raise ValueError("give either working_day or day, e.g. due = { working_day = 3 }")
+            raise UnfitError("source.due")
         return self
 
 
@@ -201,10 +202,10 @@ class RowList(Strict):
     def _columns_of_its_kind(self) -> RowList:
         missing = [name for name in LIST_NEEDS.get(self.kind, ()) if name not in self.columns]
         if missing:
-            raise ValueError(f"a list of kind {self.kind} needs the columns {', '.join(missing)}")
+            raise UnfitError("source.list_needs", kind=self.kind, columns=tuple(missing))
         for key, named in (("fresh", set(self.fresh)), ("acted_on", {self.acted_on} - {None})):
             if unknown := sorted(map(str, named - set(self.columns))):
-                raise ValueError(f"{key} names {', '.join(unknown)}, which is no column of the list")
+                raise UnfitError("source.list_columns", key=key, columns=tuple(unknown))
         return self
 
 

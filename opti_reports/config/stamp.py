@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from opti_reports.config.base import Strict
 from opti_reports.config.files import leaves
-from opti_reports.errors import Fault
+from opti_reports.errors import Fault, UnfitError
 
 KEY = "stamp.roots"
 
@@ -24,9 +24,9 @@ def _address(url: str) -> str:
     except ValueError:  # a port that is no number, brackets that do not close
         whole = False
     if not whole or not url.isascii() or not url.isprintable() or " " in url:
-        raise ValueError(f"'{url}' is not an address like https://tsa.example.fi/tsr")
+        raise UnfitError("authority.url", url=url)
     if parts.username is not None:
-        raise ValueError("an address with a name or a password in it is not taken: configs hold no secrets")
+        raise UnfitError("authority.secret")
     return url
 
 
@@ -48,16 +48,11 @@ def check_stamp(stamp: Stamp | None, folder: Path, file: str) -> Iterator[Fault]
     if stamp is None:
         return
     if leaves(stamp.roots):
-        yield Fault(file, KEY, f"'{stamp.roots}' leads out of configs/", "Put the certificates there.")
+        yield Fault(file, KEY, "authority.outside", path=stamp.roots)
     elif not (folder / stamp.roots).is_file():
-        yield Fault(file, KEY, f"there is no file configs/{stamp.roots}", "Put the certificates there.")
+        yield Fault(file, KEY, "authority.missing", path=stamp.roots)
     elif not _certificates(folder / stamp.roots):
-        yield Fault(
-            file,
-            KEY,
-            f"configs/{stamp.roots} holds no certificate that can be read",
-            "Put the authority's root certificate there, as PEM.",
-        )
+        yield Fault(file, KEY, "authority.no_certificate", path=stamp.roots)
 
 
 def _certificates(path: Path) -> bool:

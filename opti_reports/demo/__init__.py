@@ -118,15 +118,12 @@ def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[in
     try:
         last = parse_month(last_month)
     except ValueError as error:
-        raise UsageError(f"cannot read the month {last_month!r}", fix='Write it as "2026-08".') from error
+        raise UsageError("demo.month", value=repr(last_month)) from error
     if months < 1 or not 0 < scale < float("inf"):
-        raise UsageError(f"{months} months at scale {scale} hold no data", fix="Ask for at least one month.")
+        raise UsageError("demo.no_months", months=months, scale=scale)
     first = last - months + 1
     if first < begins:
-        raise UsageError(
-            f"the demo would begin in {month_text(first)}, the organisation in {month_text(begins)}",
-            fix="Ask for a later month or fewer months.",
-        )
+        raise UsageError("demo.too_early", first=month_text(first), begins=month_text(begins))
     return first, last
 
 

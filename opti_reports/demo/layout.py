@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from opti_reports.config import source as declared
 from opti_reports.config.read import read_model
 from opti_reports.errors import ConfigError, Fault
+from opti_reports.messages.message import Shown
 from opti_reports.starter import STARTER
 
 Table = Mapping[str, NDArray[Any]]
@@ -202,7 +203,7 @@ class Layout:
 
     def _heading(self, name: str, known: declared.Column, heading: str) -> str:
         if heading and declared.fold(heading) not in map(declared.fold, known.aliases):
-            raise self._refusal(f"column.{name}.aliases", f"lacks '{heading}'")
+            raise self._refusal(f"column.{name}.aliases", "demo.lacks", name=heading)
         first = heading or (known.aliases or (name,))[0]
         if heading or not self.spoken:
             return first
@@ -213,10 +214,10 @@ class Layout:
         aliases = known.code_aliases.get(code, ())
         spelled = self.spelled.get(code) or (aliases[0] if name in self.in_words and aliases else code)
         if known.codes and declared.fold(spelled) not in map(declared.fold, (code, *aliases)):
-            raise self._refusal(f"column.{name}.code_aliases.{code}", f"lacks '{spelled}'")
+            raise self._refusal(f"column.{name}.code_aliases.{code}", "demo.lacks", name=spelled)
         if known.codes and code not in known.codes:
-            raise self._refusal(f"column.{name}.codes", f"lacks '{code}'")
+            raise self._refusal(f"column.{name}.codes", "demo.lacks", name=code)
         return spelled
 
-    def _refusal(self, key: str, what: str) -> ConfigError:
-        return ConfigError([Fault(f"sources/{self.source}.toml", key, what)])
+    def _refusal(self, key: str, code: str, /, **values: Shown) -> ConfigError:
+        return ConfigError([Fault(f"sources/{self.source}.toml", key, code, **values)])

@@ -136,9 +136,7 @@ def read_organisation(path: Path) -> Organisation:
         versions.setdefault(version.id, []).append(version)
     found = Organisation(tuple(map(_unit, versions.values())))
     if not len(found.of_kind(STATION)):
-        raise UsageError(
-            "the organisation has no health station", str(path), f'Give at least one unit type = "{STATION}".'
-        )
+        raise UsageError("demo.no_station", str(path), type=STATION)
     return found
 
 

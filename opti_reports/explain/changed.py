@@ -62,8 +62,7 @@ def changes(workspace: Workspace, month: int) -> Changes:
     """What changed in a month's run. Raises UsageError where there is none."""
     folder = workspace.output / month_text(month)
     if not (folder / "changes.csv").exists():
-        again = f"Make it with `opti run --month {month_text(month)}`."
-        raise UsageError(f"there is no run of {month_text(month)}", "--month", again)
+        raise UsageError("run.none", "--month", month=month_text(month))
     restated = tuple(_restated(row) for row in _read(folder / "changes.csv") if row["kind"] == "restated")
     before = last_release(workspace.output / ARCHIVE)
     if before is None:

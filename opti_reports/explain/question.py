@@ -32,17 +32,23 @@ def check(configs: Configs, question: Question) -> None:
     """Refuse, with UsageError, a question that the configs cannot know."""
     if question.metric not in configs.metrics:
         near = suggestion(question.metric, configs.metrics)
-        raise UsageError(f"no metric '{question.metric}'{near}", "METRIC")
+        raise UsageError("question.metric", "METRIC", name=question.metric, near=near)
     orgs = [node.id for node in configs.organisation.tree(question.month).nodes]
     if question.org not in orgs:
-        raise UsageError(f"no organisation '{question.org}'{suggestion(question.org, orgs)}", "--org")
+        raise UsageError(
+            "unknown.organisation", "--org", name=question.org, near=suggestion(question.org, orgs)
+        )
     known = [one.id for one in CADENCES]
     if question.window and question.window not in known:
-        raise UsageError(f"no window '{question.window}'{suggestion(question.window, known)}", "--window")
+        raise UsageError(
+            "question.window", "--window", name=question.window, near=suggestion(question.window, known)
+        )
     by = configs.metrics[question.metric].by
     if question.breakdown and question.breakdown not in by:
         near = suggestion(question.breakdown, by)
-        raise UsageError(f"{question.metric} has no breakdown '{question.breakdown}'{near}", "--breakdown")
+        raise UsageError(
+            "question.breakdown", "--breakdown", metric=question.metric, name=question.breakdown, near=near
+        )
 
 
 def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -> dict[str, str]:
@@ -51,18 +57,28 @@ def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -
     own = [row for row in rows if row["breakdown"] == question.breakdown and row["period_kind"] == window]
     keys = sorted({row["key"] for row in own})
     if question.breakdown and question.key not in keys:
-        what = f"no key '{question.key}' of {question.breakdown} at {question.org}"
-        raise UsageError(f"{what}{suggestion(question.key, keys)}", "--key", f"It has: {', '.join(keys)}")
+        raise UsageError(
+            "question.key",
+            "--key",
+            name=question.key,
+            breakdown=question.breakdown,
+            org=question.org,
+            near=suggestion(question.key, keys),
+            keys=tuple(keys),
+        )
     own = [row for row in own if row["key"] == question.key]
     periods = [row["period"] for row in own]
     if question.period and question.period not in periods:
         near = suggestion(question.period, periods)
-        raise UsageError(f"there is no {window} '{question.period}' of it in values.csv{near}", "--period")
+        raise UsageError("question.period", "--period", window=window, period=question.period, near=near)
     if not own:
         raise UsageError(
-            f"values.csv has no {window} value of {question.metric} at {question.org}",
+            "question.no_value",
             "--window",
-            f"{question.metric} has: {', '.join(one.id for one in metric.cadences)}",
+            window=window,
+            metric=question.metric,
+            org=question.org,
+            windows=tuple(one.id for one in metric.cadences),
         )
     if question.period:
         return next(row for row in own if row["period"] == question.period)

@@ -140,7 +140,7 @@ def behind(workspace: Workspace, month: int) -> Behind:
 def _rows(path: Path, digest: str) -> dict[tuple[str, str], list[dict[str, str]]]:
     """The published values by metric and organisation."""
     if not path.exists() or sha256(path) != digest:
-        raise ArchiveError("is not what the run made", f"output/{path.parent.name}/{path.name}", "Run again.")
+        raise ArchiveError("run.changed", f"output/{path.parent.name}/{path.name}")
     found: dict[tuple[str, str], list[dict[str, str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -40,9 +40,7 @@ def encoding_of(path: Path) -> str:
             return name
         if name.startswith("utf-8"):
             _refuse_mixed(path)
-    raise ExtractError(
-        "the file is neither UTF-8, UTF-16 nor Windows-1252 text", path.name, "Export it again as CSV UTF-8."
-    )
+    raise ExtractError("decode.encoding", path.name)
 
 
 def _refuse_mixed(path: Path) -> None:
@@ -58,11 +56,7 @@ def _refuse_mixed(path: Path) -> None:
                 if not valid or _UTF8.search(line):
                     lines.setdefault(valid, number)
     if len(lines) == 2:
-        raise ExtractError(
-            f"line {lines[True]} is UTF-8 and line {lines[False]} is not: the file mixes two encodings",
-            path.name,
-            "Export all of it again as CSV UTF-8; do not paste files together.",
-        )
+        raise ExtractError("decode.two_encodings", path.name, utf8=lines[True], other=lines[False])
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -82,9 +76,7 @@ def _decodes(path: Path, encoding: str) -> bool:
             except UnicodeDecodeError:
                 return False
             if "\0" in text:
-                raise ExtractError(
-                    "the file holds NUL characters", path.name, "It is not text; export it again as CSV."
-                )
+                raise ExtractError("decode.nul", path.name)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -109,14 +101,12 @@ def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> First
     """
     found = next(_filled(path, encoding), None)
     if found is None:
-        raise ExtractError("the file is empty", path.name, "Deliver the file again.")
+        raise ExtractError("decode.empty", path.name)
     number, line = found
     try:
         split = {delimiter: _cells(line, delimiter) for delimiter in DELIMITERS}
     except csv.Error as error:
-        raise ExtractError(
-            f"the heading row cannot be read: {error}", path.name, "Export it again as CSV."
-        ) from None
+        raise ExtractError("decode.heading", path.name, why=str(error)) from None
     best = max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in split[d]), len(split[d])))
     return FirstLine(split[best], best, number, not line.endswith(("\n", "\r")))
 

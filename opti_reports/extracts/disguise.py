@@ -14,9 +14,6 @@ _LOCKED_XLS = b"\x2f\x00\x36\x00"
 """The record FILEPASS with the length it has for the usual cipher: an old workbook under a password."""
 _MARKUP = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
-PASSWORD = "the workbook is protected with a password"
-UNLOCK = "Remove the password (File, Info, Protect Workbook) and deliver it again."
-AS_XLSX = "Open it in Excel, save it as .xlsx and deliver it again."
 
 
 def refuse_false_workbook(path: Path) -> None:
@@ -25,14 +22,14 @@ def refuse_false_workbook(path: Path) -> None:
     if start.startswith(OLE):
         content = path.read_bytes()
         if _ENCRYPTED in content or (_LOCKED_XLS in content[:16384]):
-            raise ExtractError(PASSWORD, path.name, UNLOCK)
-        raise ExtractError("this is an old workbook (.xls) under another name", path.name, AS_XLSX)
+            raise ExtractError("disguise.password", path.name)
+        raise ExtractError("disguise.xls", path.name)
     if start.startswith(ZIP):
         _refuse_other_archive(path)
     elif start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP):
-        raise ExtractError("this is a web page or XML, not a workbook", path.name, AS_XLSX)
+        raise ExtractError("disguise.page_no_workbook", path.name)
     elif start and b"\0" not in start:
-        raise ExtractError("this is text, not a workbook", path.name, "Name it .csv, or save it as .xlsx.")
+        raise ExtractError("disguise.text_no_workbook", path.name)
 
 
 def refuse_workbook_as_text(path: Path) -> None:
@@ -41,13 +38,9 @@ def refuse_workbook_as_text(path: Path) -> None:
     if start.startswith(OLE):
         refuse_false_workbook(path)
     if start.startswith(ZIP):
-        raise ExtractError(
-            "this is a workbook under the name of a text file",
-            path.name,
-            "Name it .xlsx, or save it as CSV UTF-8.",
-        )
+        raise ExtractError("disguise.workbook_no_text", path.name)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP):
-        raise ExtractError("this is a web page or XML, not CSV", path.name, "Export it again as CSV UTF-8.")
+        raise ExtractError("disguise.page_no_text", path.name)
 
 
 def _start(path: Path) -> bytes:
@@ -65,7 +58,7 @@ def _refuse_other_archive(path: Path) -> None:
         if kind.startswith(_OPEN_DOCUMENT):
             manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
             if b"encryption-data" in manifest or "encrypted-package" in names:
-                raise ExtractError(PASSWORD, path.name, UNLOCK)
-            raise ExtractError("this is an OpenDocument file (.ods) under another name", path.name, AS_XLSX)
+                raise ExtractError("disguise.password", path.name)
+            raise ExtractError("disguise.ods", path.name)
     if "xl/workbook.bin" in names:
-        raise ExtractError("this is a binary workbook (.xlsb) under another name", path.name, AS_XLSX)
+        raise ExtractError("disguise.xlsb", path.name)

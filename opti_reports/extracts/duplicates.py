@@ -22,6 +22,7 @@ from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.rows import plain as comparable
 from opti_reports.extracts.totals import plain
+from opti_reports.messages.message import Message, message
 
 Rows = NDArray[np.intp]
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
@@ -139,20 +140,16 @@ def _refuse_versions(rows: Delivered, one: int, other: int, replaced: Rows, by: 
     if not named and 2 * _apart(rows, replaced[between], by[between]).sum() > shared:
         raise _cause(rows, replaced[between], by[between])
     first = next(iter(zip(replaced[between], by[between], strict=True)), None)
-    example = ""
-    if first is not None:
-        old, new = (int(row) for row in first)
-        example = (
-            f", {differing} of them filled otherwise, such as {rows.text(old)} "
-            f"(line {rows.line[old]} of {rows.name(old)}, line {rows.line[new]} of {rows.name(new)})"
-        )
-    gone = len(mine) + len(theirs) - 2 * shared
-    also = f"; {gone} rows are in one of them only" if gone else ""
+    example = "" if first is None else _otherwise(rows, differing, *map(int, first))
     raise ExtractError(
-        f"{names[0]} and {names[1]} are two versions of one extract: {shared} rows have the same key"
-        f"{example}{also}",
+        "duplicates.versions",
         rows.source.id,
-        _which(rows, one, other),
+        one=names[0],
+        other=names[1],
+        shared=shared,
+        example=example,
+        also=message("duplicates.alone", rows=len(mine) + len(theirs) - 2 * shared),
+        which=_which(rows, one, other),
     )
 
 
@@ -168,23 +165,25 @@ def stem(name: str, guards: Guards) -> str:
     return " ".join(word for word in words if word not in marks)
 
 
-def _which(rows: Delivered, one: int, other: int) -> str:
+def _which(rows: Delivered, one: int, other: int) -> Message:
     """What to remove: the older file by its rows and by its date, where both say the same."""
     inside = [_newest(rows, at) for at in (one, other)]
     outside = [int(rows.paths[at].stat().st_mtime) for at in (one, other)]
     signs = [(a > b) - (a < b) for a, b in (inside, outside)]
     files = [rows.paths[at].name for at in (one, other)]
-    told = "; ".join(
-        f"{name}: newest row {date_of(day).isoformat() if day else 'undated'}, "
-        f"file of {dt.datetime.fromtimestamp(at, dt.UTC):%Y-%m-%d %H:%M} UTC"
+    told = tuple(
+        message(
+            "duplicates.file",
+            file=name,
+            day=date_of(day).isoformat() if day else message("duplicates.undated"),
+            at=f"{dt.datetime.fromtimestamp(at, dt.UTC):%Y-%m-%d %H:%M}",
+        )
         for name, day, at in zip(files, inside, outside, strict=True)
     )
     if sum(signs) and not (1 in signs and -1 in signs):
         newer, older = files if sum(signs) > 0 else files[::-1]
-        return (
-            f"{newer} looks the newer ({told}). If it is the right one, remove {older}; else remove {newer}."
-        )
-    return f"Which is the newer cannot be told ({told}). Ask who delivered them, and remove the wrong one."
+        return message("duplicates.newer", newer=newer, older=older, files=told)
+    return message("duplicates.either", files=told)
 
 
 def _newest(rows: Delivered, file: int) -> int:
@@ -202,43 +201,51 @@ def _apart(rows: Delivered, replaced: Rows, by: Rows) -> Bool:
     return found
 
 
+def _otherwise(rows: Delivered, differing: int, old: int, new: int) -> Message:
+    """Return how many rows two files fill otherwise, with an example."""
+    return message(
+        "duplicates.otherwise",
+        rows=differing,
+        row=rows.text(old),
+        line=int(rows.line[old]),
+        file=rows.name(old),
+        other_line=int(rows.line[new]),
+        other_file=rows.name(new),
+    )
+
+
+def _such(rows: Delivered, old: int, new: int) -> Message:
+    """Return an example of two rows of one key."""
+    return message(
+        "duplicates.such",
+        row=rows.text(old),
+        line=int(rows.line[old]),
+        file=rows.name(old),
+        other_line=int(rows.line[new]),
+        other_file=rows.name(new),
+    )
+
+
 def _cause(rows: Delivered, replaced: Rows, by: Rows) -> ExtractError:
     """Why so many rows share a key with another."""
-    key = ", ".join(rows.source.key)
-    many = f"{len(replaced)} rows have the {key} of another row and other contents"
-    old, new = int(replaced[0]), int(by[0])
-    example = (
-        f"such as {rows.text(old)} on line {rows.line[old]} of {rows.name(old)} and line {rows.line[new]} of "
-        f"{rows.name(new)}"
-    )
+    source, key, n = rows.source.id, rows.source.key, len(replaced)
+    example = _such(rows, int(replaced[0]), int(by[0]))
     texts = [rows.text(int(row)) for row in replaced]
     ruined = [text for text in texts if any(map(_is_ruined, text.split()))]
     if 2 * len(ruined) > len(texts):
-        what = f"{len(ruined)} rows have an id that a spreadsheet has shortened, like {ruined[0]}"
-        fix = "Export again and do not open the file in Excel, or give the column the format Text before."
-        return ExtractError(f"{what}: different rows have become one ({example})", rows.source.id, fix)
+        return ExtractError("duplicates.shortened", source, rows=len(ruined), id=ruined[0], example=example)
     apart, across = rows.file[replaced] != rows.file[by], _apart(rows, replaced, by)
-    if 2 * apart.sum() > len(replaced):
+    if 2 * apart.sum() > n:
         pair = Counter(
             frozenset((rows.name(int(a)), rows.name(int(b)))) for a, b in pairwise_of(replaced, by)
         )
-        files = " and ".join(sorted(pair.most_common(1)[0][0]))
-        if 2 * across.sum() > len(replaced):
-            what = f"{many}: the ids of {files} begin anew in each file ({example})"
-            fix = f"Make {key} unique over the files, for instance by a prefix for each region."
-        else:
-            what = f"{many}: {files} hold the same cases in other states ({example})"
-            fix = "Keep the file that is right, and remove the other."
-        return ExtractError(what, rows.source.id, fix)
-    if 2 * across.sum() > len(replaced):
-        what = (
-            f"{many} in the same file, at another time or unit ({example}): legs of a case, or ids used twice"
-        )
-        fix = f"Deliver one row for each {key}: the first leg with the times of the whole case."
-    else:
-        what = f"{many} in the same file ({example}): two periods, units or versions under one label"
-        fix = f"Deliver one row for each {key}."
-    return ExtractError(what, rows.source.id, fix)
+        files = tuple(sorted(pair.most_common(1)[0][0]))
+        if 2 * across.sum() > n:
+            return ExtractError("duplicates.anew", source, rows=n, key=key, files=files, example=example)
+        return ExtractError("duplicates.states", source, rows=n, key=key, files=files, example=example)
+    if 2 * across.sum() > n:
+        return ExtractError("duplicates.legs", source, rows=n, key=key, example=example)
+    return ExtractError("duplicates.label", source, rows=n, key=key, example=example)
 
 
 def _is_ruined(text: str) -> bool:

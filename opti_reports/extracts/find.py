@@ -16,9 +16,9 @@ from typing import Any
 from opti_reports.algebra.calendar import Calendar, date_of, day_number
 from opti_reports.algebra.expression import suggestion
 from opti_reports.config.source import Source
-from opti_reports.errors import ExtractError
+from opti_reports.errors import ExtractError, UnfitError
+from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.message import Message, message
 from opti_reports.periods.months import first_date, month_text, parse_month
 
 NOTE = "delivery.toml"
@@ -203,40 +203,37 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
     try:
         notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
-        raise ExtractError("is not UTF-8 text", where, "Save the file as UTF-8.") from None
+        raise ExtractError("note.not_utf8", where) from None
     except RecursionError:
-        raise ExtractError("is nested too deep", where, "Correct the file, or remove it.") from None
+        raise ExtractError("note.too_deep", where) from None
     except tomllib.TOMLDecodeError as error:
-        raise ExtractError(f"not valid TOML: {error}", where, "Correct the file, or remove it.") from None
+        raise ExtractError("note.not_toml", where, why=str(error)) from None
     for source, note in notes.items():
         if source not in sources:
             raise ExtractError(
-                f"unknown source '{source}'{suggestion(source, sources)}",
+                "note.source",
                 where,
-                f"Sources: {', '.join(sorted(sources))}.",
+                source=source,
+                near=suggestion(source, sources),
+                sources=tuple(sorted(sources)),
             )
         if not isinstance(note, dict):
-            raise ExtractError(f"'{source}' is not a table", where, f"Write [{source}] on a line of its own.")
+            raise ExtractError("note.not_table", where, source=source)
         for key in (k for k in note if k not in KEYS):
             raise ExtractError(
-                f"[{source}] unknown key '{key}'{suggestion(key, KEYS)}",
-                where,
-                f"Known keys: {', '.join(KEYS)}.",
+                "note.key", where, source=source, key=key, near=suggestion(key, KEYS), keys=KEYS
             )
         for key, kind, example in VALUES:
             if key in note and type(note[key]) is not kind:
-                raise ExtractError(f"[{source}] {key} = {note[key]!r} cannot be", where, f"Write {example}.")
+                raise ExtractError(
+                    "note.value", where, source=source, key=key, value=repr(note[key]), example=example
+                )
         silent = note.get("confirm_silent", [])
         if not isinstance(silent, list) or not all(isinstance(one, str) for one in silent):
-            what = f"[{source}] confirm_silent = {silent!r} cannot be"
-            raise ExtractError(what, where, 'Write the ids of the units, like confirm_silent = ["lohja"].')
+            raise ExtractError("note.confirm_silent", where, source=source, value=repr(silent))
         made = note.get("extracted_on")
         if made and made < first_date(month):
-            raise ExtractError(
-                f"[{source}] extracted_on = {made} is before the month",
-                where,
-                "Write the day of the extract.",
-            )
+            raise ExtractError("note.extracted_on", where, source=source, day=made.isoformat())
     return notes
 
 
@@ -251,12 +248,10 @@ def _covers(folder: Path, month: int, source: str, note: Mapping[str, Any]) -> t
     declared = note["covers"]
     try:
         if not isinstance(declared, list) or len(declared) != 2:
-            raise ValueError("must be two months, the first and the last")
+            raise UnfitError("note.two_months")
         first, last = (parse_month(str(one)) for one in declared)
         if not first <= last <= month:
-            raise ValueError("must run from the first month to the last, this month at the latest")
-    except ValueError as error:
-        raise ExtractError(
-            f"[{source}] covers: {error}", _where(folder), 'Write covers = ["2026-03", "2026-10"].'
-        ) from None
+            raise UnfitError("note.months_order")
+    except UnfitError as error:
+        raise ExtractError("note.covers", _where(folder), source=source, why=error.message) from None
     return first, last

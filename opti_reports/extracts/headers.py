@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from opti_reports.algebra.expression import suggestion
+from opti_reports.algebra.expression import closest
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.redact import refuse_identity_codes
+from opti_reports.messages.message import message
 
 LOOKED_BELOW = 20
 """How many rows below the first are searched for headings, to say where they stand."""
@@ -91,38 +92,34 @@ def match(
     row of clients: it is never quoted.
     """
     known = spellings(source)
-    refuse_identity_codes(file, "the first row", pa.array(cells, pa.string()))
+    refuse_identity_codes(file, message("redact.first_row"), pa.array(cells, pa.string()))
     used: dict[int, str] = {}
     for i, cell in enumerate(cells):
         name = known.get(fold(cell))
         if name is None:
             continue
         if name in used.values():
-            raise ExtractError(
-                f"two columns both mean '{name}' (the second is '{cell}')", file, "Remove one of them."
-            )
+            raise ExtractError("header.twice", file, name=name, cell=cell)
         used[i] = name
     if not used:
         raise _headless(source, file, below)
     ignored = tuple(cell for i, cell in enumerate(cells) if i not in used and cell)
     private = [cell for cell in ignored if fold(cell) in REFUSED]
     if private:
-        raise ExtractError(
-            f"the column '{private[0]}' may hold personal data or free text; the file was not read",
-            file,
-            "Export it again without that column.",
-        )
+        raise ExtractError("header.private", file, heading=private[0])
     missing = [
         name for name, column in source.column.items() if column.required and name not in used.values()
     ]
     if missing:
         aliases = ", ".join(source.column[missing[0]].aliases[:3])
-        near = suggestion(missing[0], ignored).removeprefix(", ")
+        meant = closest(missing[0], ignored)
         raise ExtractError(
-            f"the required column '{missing[0]}' is missing (headings like: {aliases or missing[0]})",
+            "header.missing",
             file,
-            f"The file's headings are: {', '.join(cells[:12])}"
-            + (f"; {near}" if near.startswith("did") else ""),
+            column=missing[0],
+            like=aliases or missing[0],
+            headings=tuple(cells[:12]),
+            near=message("header.meant", word=meant) if meant else "",
         )
     return Headings(used, ignored, len(cells), tuple(cells))
 
@@ -138,13 +135,7 @@ def _headless(source: Source, file: str, below: Iterable[tuple[int, list[str]]])
     """What to say of a file whose first row holds no heading: where the headings are, or should be."""
     for number, cells in below:
         if complete(source, cells):
-            return ExtractError(
-                f"the headings stand on row {number}", file, "Delete the rows above them: they come first."
-            )
+            return ExtractError("header.row", file, number=number)
     required = [name for name, column in source.column.items() if column.required]
     like = ", ".join((source.column[name].aliases or (name,))[0] for name in required[:4])
-    return ExtractError(
-        "the first row holds no heading of this source",
-        file,
-        f"Its first row must hold headings like: {like}",
-    )
+    return ExtractError("header.none", file, like=like)

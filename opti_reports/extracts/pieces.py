@@ -107,7 +107,7 @@ def open_file(source: Source, path: Path) -> FileHead:
 def _open_workbook(source: Source, path: Path) -> FileHead:
     book = sheet.read(path, partial(headers.complete, source))
     if not book.rows:
-        raise ExtractError("the first sheet is empty", path.name, "Put the rows on the first sheet.")
+        raise ExtractError("piece.empty_sheet", path.name)
     number, cells = book.rows[0]
     headings = headers.match(source, cells, path.name, book.rows[1 : headers.LOOKED_BELOW])
     sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
@@ -169,10 +169,9 @@ def _batches(
             csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid as error:
-        what = f"cannot be read as CSV: {error}"
         if "straddling" in str(error):
-            what = f"has a row of more than {BLOCK >> 20} MB, or a quotation mark that is never closed"
-        raise ExtractError(f"the file {what}", head.path.name, "Export it again as CSV UTF-8.") from None
+            raise ExtractError("piece.long_row", head.path.name, mb=BLOCK >> 20) from None
+        raise ExtractError("piece.not_csv", head.path.name, why=str(error)) from None
 
 
 @dataclass
@@ -240,11 +239,7 @@ def _refuse_swallowed(
     for array in arrays:
         found = np.flatnonzero(pc.match_substring_regex(array, pattern).to_numpy(zero_copy_only=False))
         if len(found):
-            raise ExtractError(
-                f"a quotation mark on line {lines[found[0]]} is not closed: it takes in the rows after it",
-                head.path.name,
-                "Close it or remove it, and deliver the file again.",
-            )
+            raise ExtractError("piece.quote", head.path.name, line=lines[found[0]])
 
 
 def _piece(head: FileHead, arrays: list[pa.Array], lines: NDArray[np.int64]) -> Piece:

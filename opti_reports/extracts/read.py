@@ -22,6 +22,7 @@ from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pi
 from opti_reports.extracts.redact import clean, identity_code_found, refuse_identity_codes
 from opti_reports.extracts.usable import usable
 from opti_reports.extracts.weeks import refuse_months
+from opti_reports.messages.message import message
 from opti_reports.model.delivery import Delivery, Reject
 
 UNREAD = ("string", "code", *TEXT_TYPES)
@@ -81,7 +82,7 @@ def _file(
             labels=labels,
         )
     if skipped.private:
-        raise identity_code_found(head.path.name, "a row with too few or too many cells")
+        raise identity_code_found(head.path.name, message("redact.uneven_row"))
     for line, cells, text in skipped.rejected():
         begins = tuple(text.split(head.first.delimiter)) if head.first else ("",)
         reason = labels.of_line(begins[0])
@@ -122,7 +123,7 @@ def _piece(
     size, before = len(piece.lines), gathered.size
     unread = np.zeros(size, dtype=bool)
     for texts in piece.unused:
-        refuse_identity_codes(piece.file, "a column that is not used", texts)
+        refuse_identity_codes(piece.file, message("redact.unused_column"), texts)
     for name, reader in readers.items():
         if name in piece.columns:
             texts = piece.columns[name]
@@ -175,6 +176,5 @@ def _refuse_codes(file: str, column: Column, heading: str, texts: pa.Array, wron
     if column.type in TEXT_TYPES:
         return
     free = column.type in FREE_TYPES and not column.codes
-    refuse_identity_codes(
-        file, f"the column '{heading}'", texts if free else texts.filter(pa.array(wrong != 0))
-    )
+    suspects = texts if free else texts.filter(pa.array(wrong != 0))
+    refuse_identity_codes(file, message("redact.column", heading=heading), suspects)

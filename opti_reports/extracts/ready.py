@@ -9,8 +9,8 @@ from opti_reports.algebra.calendar import Calendar
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import due_on
+from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.message import Message, message
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.periods.months import month_text
 
@@ -45,7 +45,7 @@ def stage_of(
     month: int,
     sources: Mapping[str, Source],
     language: str,
-    unread: Sequence[str] = (),
+    unread: Sequence[Message] = (),
 ) -> Stage:
     """The stage of a run; ``unread`` names files nobody took for a source: perhaps they are the missing ones.
 
@@ -56,17 +56,16 @@ def stage_of(
     lagging = [r for r in late if r.presence == "lagging"]
     if missing:
         raise ExtractError(
-            f"{len(missing)} required source(s) of {month_text(month)} are missing:\n"
-            + "\n".join([_lines(missing, sources, language), *(f"  {line}" for line in unread)]),
-            "",
-            f"Put the files into data/{month_text(month)}/ and run again.",
+            "presence.missing",
+            n=len(missing),
+            month=month_text(month),
+            lines=(
+                *_lines(missing, sources, language),
+                *(message("presence.unread", what=one) for one in unread),
+            ),
         )
     if asked == "final" and lagging:
-        raise ExtractError(
-            f"a final run needs every source; still to come:\n{_lines(lagging, sources, language)}",
-            "",
-            "Wait for them, or run with --stage preliminary.",
-        )
+        raise ExtractError("presence.lagging", lines=_lines(lagging, sources, language))
     return asked or ("preliminary" if lagging else "final")
 
 
@@ -80,9 +79,16 @@ def reasons(counts: Mapping[str, int], extracted_on: dt.date | None) -> tuple[Me
     )
 
 
-def _lines(reports: Iterable[SourceReport], sources: Mapping[str, Source], language: str) -> str:
-    return "\n".join(
-        f"  {r.source}: {' or '.join(sources[r.source].files)}, due {r.due.isoformat()}, "
-        f"{sources[r.source].owner_role[language]}"
+def _lines(
+    reports: Iterable[SourceReport], sources: Mapping[str, Source], language: str
+) -> tuple[Message, ...]:
+    return tuple(
+        message(
+            "presence.source",
+            source=r.source,
+            files=sources[r.source].files,
+            day=r.due.isoformat(),
+            owner=sources[r.source].owner_role[language],
+        )
         for r in reports
     )

@@ -16,6 +16,7 @@ from opti_reports.config.expressions import unit_columns
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.faults import NOT_COMPUTED
+from opti_reports.messages.message import Shown
 from opti_reports.model.role import Roles
 
 MASK = "[poistettu]"
@@ -188,16 +189,12 @@ def _plain(texts: pa.Array) -> bool:
     return not len(signs) or bool(signs.min() >= ord(" ") and signs.max() <= ord("~"))
 
 
-def refuse_identity_codes(file: str, shown: str, texts: pa.Array) -> None:
+def refuse_identity_codes(file: str, shown: Shown, texts: pa.Array) -> None:
     """Raise ExtractError, without quoting a cell, when any of them holds an identity code."""
     if holds_identity_code(texts):
         raise identity_code_found(file, shown)
 
 
-def identity_code_found(file: str, shown: str) -> ExtractError:
+def identity_code_found(file: str, shown: Shown) -> ExtractError:
     """Why a file with identity codes is not read; ``shown`` says where they are."""
-    return ExtractError(
-        f"{shown} holds what looks like personal identity codes; the file was not read",
-        file,
-        "Remove the codes at the source and deliver the file again.",
-    )
+    return ExtractError("redact.identity_codes", file, shown=shown)

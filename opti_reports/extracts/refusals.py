@@ -9,39 +9,41 @@ from itertools import islice
 
 from opti_reports.config.source import Source
 from opti_reports.extracts.headers import named
+from opti_reports.extracts.usable import FUTURE
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.delivery import NO_DATA, TWICE, Reject
 
 MOST = 3
 """How many causes of a source are said; the rest are counted."""
-REASONS = {
-    "bad_boolean": "yes or no not readable",
-    "bad_date": "date not readable",
-    "bad_number": "number not readable",
-    "blank": "cell empty",
-    "column_count": "wrong number of cells",
-    "disagrees": "rows of the same case disagree",
-    "error_cell": "an error of the spreadsheet",
-    "future_date": "date later than {day} (see extracted_on in delivery.toml)",
-    "missing_required": "required cell empty",
-    "negative": "negative number",
-    "person_name": "a person's name instead of a role",
-    "not_computed": "formula without a value: open the workbook in Excel and save it",
-    "too_long": "text too long",
-    "too_many_digits": "more decimals than the column keeps",
-    "unknown_code": "unknown code",
-}
+REASONS = frozenset(
+    {
+        "bad_boolean",
+        "bad_date",
+        "bad_number",
+        "blank",
+        "column_count",
+        "disagrees",
+        "error_cell",
+        "missing_required",
+        "negative",
+        "person_name",
+        "not_computed",
+        "too_long",
+        "too_many_digits",
+        "unknown_code",
+    }
+)
+"""Reasons that the catalogue has words for."""
 HINTS = (
-    (re.compile(r"\d{10}(\.\d+)?"), "these are seconds since 1970"),
-    (re.compile(r"\d{13}"), "these are milliseconds since 1970"),
-    (re.compile(r"\d{1,2}/\d{1,2}/\d{4}.*"), "which number is the month is not certain"),
-    (re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}( .*)?"), "the year has two digits"),
+    (re.compile(r"\d{10}(\.\d+)?"), message("hint.seconds")),
+    (re.compile(r"\d{13}"), message("hint.milliseconds")),
+    (re.compile(r"\d{1,2}/\d{1,2}/\d{4}.*"), message("hint.month")),
+    (re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}( .*)?"), message("hint.year")),
 )
 """What dates look like that are not read, and what they are."""
-CONFIRM = "If the new files are right, write confirm_shrink = true under [source] in its delivery.toml."
-CORRECT = "Correct the files, or what configs/sources says of them, and run again."
 
 
-def causes(source: Source, rejects: Sequence[Reject], extracted_on: dt.date) -> list[str]:
+def causes(source: Source, rejects: Sequence[Reject], extracted_on: dt.date) -> list[Message]:
     """Why rows were rejected: by cause, the most frequent first, with an example of each."""
     groups: dict[tuple[str, str, str], list[Reject]] = {}
     for reject in wrong(rejects):
@@ -49,7 +51,7 @@ def causes(source: Source, rejects: Sequence[Reject], extracted_on: dt.date) -> 
     ordered = sorted(groups.values(), key=lambda group: -len(group))
     found = [_cause(source, group, extracted_on) for group in islice(ordered, MOST)]
     left = sum(map(len, ordered[MOST:]))
-    return [*found, f"{left} more row(s) are rejected for other reasons"] if left else found
+    return [*found, message("refusal.more", rows=left)] if left else found
 
 
 def wrong(rejects: Sequence[Reject]) -> list[Reject]:
@@ -62,24 +64,33 @@ def explain(rejects: Sequence[Reject], lost: int) -> bool:
     return 2 * len(wrong(rejects)) >= lost
 
 
-def _cause(source: Source, group: Sequence[Reject], extracted_on: dt.date) -> str:
+def _cause(source: Source, group: Sequence[Reject], extracted_on: dt.date) -> Message:
     first = group[0]
     example = next((reject for reject in group if reject.column and reject.value), first)
-    shown = f"'{example.value}' on line {example.line}" if example.column and example.value else ""
-    where = f" in column {named(example.heading, example.column)}" if example.column else ""
-    hint = _hint(example)
-    said = _said(source, first.reason).format(day=extracted_on)
-    return f"{len(group)} row(s) of {first.file}: {said}, e.g. {shown or f'line {first.line}'}{where}{hint}"
+    column, shown = example.column, message("refusal.line", line=first.line)
+    if column and example.value:
+        shown = message("refusal.value", value=example.value, line=example.line)
+    return message(
+        "refusal.cause",
+        rows=len(group),
+        file=first.file,
+        why=_said(source, first.reason, extracted_on),
+        example=shown,
+        column=message("refusal.column", column=named(example.heading, column)) if column else "",
+        hint=_hint(example),
+    )
 
 
-def _said(source: Source, reason: str) -> str:
+def _said(source: Source, reason: str, extracted_on: dt.date) -> Shown:
     check = source.check.get(reason.removeprefix("check."))
+    if check is None and reason == FUTURE:
+        return message("refusal.future_date", day=extracted_on.isoformat())
     if check is None:
-        return REASONS.get(reason, reason.replace("_", " "))
+        return message(f"reason.{reason}") if reason in REASONS else reason.replace("_", " ")
     return check.reason.get("en") or next(iter(check.reason.values()))
 
 
-def _hint(example: Reject) -> str:
+def _hint(example: Reject) -> Shown:
     if example.reason != "bad_date":
         return ""
-    return next((f"; {said}" for pattern, said in HINTS if pattern.fullmatch(example.value)), "")
+    return next((said for pattern, said in HINTS if pattern.fullmatch(example.value)), "")

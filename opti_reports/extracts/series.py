@@ -25,7 +25,7 @@ from opti_reports.extracts.series_checks import (
     refuse_totals,
     refuse_two_ways,
 )
-from opti_reports.model.message import Message, message
+from opti_reports.messages.message import Message, message
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""
@@ -51,10 +51,8 @@ class Series:
         found = [index for index, name in enumerate(self.labels) if name == label]
         if len(found) == 1:
             return found[0]
-        what = f"{len(found)} rows are" if found else "no row is"
-        raise UsageError(
-            f"{what} labelled '{label}'{suggestion(label, set(self.labels) - {label})}", "--rebase"
-        )
+        near = suggestion(label, set(self.labels) - {label})
+        raise UsageError("series.label", "--rebase", rows=len(found), label=label, near=near)
 
     def cautions(self) -> tuple[Message, ...]:
         """Return what looks wrong with the labels: the rows are taken as they stand.
@@ -110,9 +108,7 @@ def _read(path: Path, column: str | None, by: str | None) -> tuple[Series, ...]:
     headed = _is_heading(head[at]) or (column is not None and head[at] == column)
     body = rows[1:] if headed else rows
     if not body:
-        raise ExtractError(
-            "the file has a heading and no rows", f"{path.name}: line {number}", "Add the rows."
-        )
+        raise ExtractError("series.no_rows", message("at.line", file=path.name, line=number))
     refuse_two_ways(path.name, [(line, cells[at]) for line, cells in body])
     name = head[at] if headed else f"column {at + 1}"
     if by_at is None:
@@ -154,12 +150,10 @@ def _rows(path: Path) -> list[Row]:
                 before = reader.line_num
         except csv.Error as error:
             raise ExtractError(
-                f"cannot be read as CSV: {error}",
-                f"{path.name}: line {before + 1}",
-                "Export it again as CSV.",
+                "series.not_csv", message("at.line", file=path.name, line=before + 1), why=str(error)
             ) from None
     if not rows:
-        raise ExtractError("the file has no rows", path.name, "Give a file with labels and values.")
+        raise ExtractError("series.empty", path.name)
     return rows
 
 
@@ -170,9 +164,11 @@ def _even(path: Path, rows: Sequence[Row]) -> list[Row]:
     for line, cells in rows:
         if len(cells) < width or any(cells[width:]):
             raise ExtractError(
-                f"{len(cells)} cell(s), where line {first} has {width}",
-                f"{path.name}: line {line}",
-                "Quote numbers with a decimal comma, or separate cells with semicolons.",
+                "series.cells",
+                message("at.line", file=path.name, line=line),
+                cells=len(cells),
+                first=first,
+                width=width,
             )
     return [(line, cells[:width]) for line, cells in rows]
 
@@ -193,9 +189,7 @@ def _column(
     numeric = known or [i for i in left if i not in labels and _all_numbers(cells[i] for cells in body)]
     if len(numeric) == 1:
         return numeric[0]
-    raise UsageError(
-        f"{path.name} has {len(head)} columns: {_listed(head)}", "--column", "Say which one with --column."
-    )
+    raise UsageError("series.which_column", "--column", file=path.name, n=len(head), headings=_listed(head))
 
 
 def _named(head: list[str], column: str, path: Path) -> int:
@@ -205,14 +199,17 @@ def _named(head: list[str], column: str, path: Path) -> int:
     if column.isdecimal() and 1 <= int(column) <= len(head):
         return int(column) - 1
     raise UsageError(
-        f"{path.name} has no single column '{column}'{suggestion(column, head)}",
+        "series.column",
         "--column",
-        f"Its first row: {_listed(head)}",
+        file=path.name,
+        column=column,
+        near=suggestion(column, head),
+        headings=_listed(head),
     )
 
 
-def _listed(head: list[str]) -> str:
-    return ", ".join(cell[:30] for cell in head[:12])
+def _listed(head: list[str]) -> tuple[str, ...]:
+    return tuple(cell[:30] for cell in head[:12])
 
 
 def _all_numbers(cells: Iterable[str]) -> bool:
@@ -233,15 +230,18 @@ def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | Non
     """The numbers of a column. Raises ExtractError with the first line that holds none, and how many more."""
     numbers = [None if text.casefold() in GAPS else _number(text) for _, text in cells]
     wrong = [
-        (line, text, "not a number" if found is None else "too large")
+        (line, text, message("series.no_number") if found is None else message("series.too_large"))
         for (line, text), found in zip(cells, numbers, strict=True)
         if (found is None and text.casefold() not in GAPS) or (found is not None and abs(found) > LARGEST)
     ]
     if wrong:
         line, text, what = wrong[0]
-        more = f" (and {len(wrong) - 1} more like it)" if len(wrong) > 1 else ""
         raise ExtractError(
-            f"'{text[:40]}' is {what}{more}", f"{path.name}: line {line}", "Correct it, or leave a gap empty."
+            "series.value",
+            message("at.line", file=path.name, line=line),
+            text=text[:40],
+            what=what,
+            more=len(wrong) - 1,
         )
     return numbers
 

@@ -10,6 +10,7 @@ from opti_reports.config.source import fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import dates
 from opti_reports.extracts.numerals import either
+from opti_reports.messages.message import Shown, message
 
 Row = tuple[int, list[str]]
 """A line number and its cells."""
@@ -62,7 +63,7 @@ def refuse_totals(
     for line, cells in rows:
         label = "" if label_at is None else cells[label_at]
         if any(fold(word) in TOTALS for word in label.split()):
-            raise _total(file, line, f"'{label[:40]}' is a total or a mean of other rows")
+            raise _total(file, line, message("series.is_total", label=label[:40]))
     last, addends = numbers[-1], [number for number in numbers[:-1] if number is not None]
     line, cells = rows[-1]
     label = "" if label_at is None else cells[label_at]
@@ -70,13 +71,11 @@ def refuse_totals(
     if last is None or len(addends) < fewest:
         return
     if sum(addends) == last and abs(last) > TIMES_THE_LARGEST * max(map(abs, addends)):
-        raise _total(file, line, f"the last row is the sum of the others ({last})")
+        raise _total(file, line, message("series.is_sum", total=str(last)))
 
 
-def _total(file: str, line: int, what: str) -> ExtractError:
-    return ExtractError(
-        f"{what}, no point of the series", f"{file}: line {line}", "Delete the row, then run again."
-    )
+def _total(file: str, line: int, what: Shown) -> ExtractError:
+    return ExtractError("series.total", message("at.line", file=file, line=line), what=what)
 
 
 def refuse_several(
@@ -95,12 +94,14 @@ def refuse_several(
         words = not all(cell.replace(",", ".").replace(".", "", 1).isdigit() for cell in distinct)
         apart = len(set(zip(labels, cells, strict=True))) > len(set(labels))
         if (words and not any(map(is_date, distinct))) or (repeated and apart):
-            more = ", …" if len(distinct) > 3 else ""
             raise ExtractError(
-                f"the column '{head[column]}' holds {len(distinct)} kinds of rows "
-                f"({', '.join(distinct[:3])}{more}): that is not one series",
+                "series.several",
                 file,
-                f"Say --by {_quoted(head[column])} for a series of each, or keep the rows of one.",
+                column=head[column],
+                n=len(distinct),
+                kinds=tuple(distinct[:3]),
+                more=max(0, len(distinct) - 3),
+                quoted=_quoted(head[column]),
             )
 
 
@@ -119,15 +120,15 @@ def refuse_two_ways(file: str, cells: Sequence[tuple[int, str]]) -> None:
             continue
         whole, part = text.replace(mark, ""), text.replace(mark, ".").rstrip("0").rstrip(".")
         beside = next((other for other in plain if other.isdigit()), "")
-        where = f"{file}: line {line}"
         if decimal | thousands:
             raise ExtractError(
-                f"'{text}' may be {whole}, as other rows have another decimal mark",
-                where,
-                "Write thousands without a mark.",
+                "series.other_mark", message("at.line", file=file, line=line), text=text, whole=whole
             )
         raise ExtractError(
-            f"'{text}'{f' beside {beside!r}' if beside else ''} may mean {whole} or {part}",
-            where,
-            f"Write thousands without a mark ({whole}), or one decimal more or less ({part}).",
+            "series.two_ways",
+            message("at.line", file=file, line=line),
+            text=text,
+            beside=message("series.beside", text=repr(beside)) if beside else "",
+            whole=whole,
+            part=part,
         )

@@ -59,9 +59,7 @@ def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
             if size > MOST_BYTES:
-                raise ExtractError(
-                    f"the workbook unpacks to {size >> 20} MB", path.name, "Deliver it as CSV."
-                )
+                raise ExtractError("sheet.large", path.name, mb=size >> 20)
             sheetxml.refuse_far_cells(archive, path.name)
             book = load_workbook(path)
             first, *others = _seen(book, path.name)
@@ -72,17 +70,11 @@ def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet
             later = FROM_1904 if sheetxml.date_1904(archive) else 0
             doubled = [name for name in others if headed and _head(_chosen(book, name, archive), headed)]
     except (*DAMAGED, CalamineError) as error:
-        raise ExtractError(
-            f"the workbook cannot be opened: {error}", path.name, "Save it again as .xlsx."
-        ) from None
+        raise ExtractError("sheet.unreadable", path.name, why=str(error)) from None
     if len(cells) >= FULL:
-        raise ExtractError("the sheet is full, so rows may be missing", path.name, "Deliver it as CSV.")
+        raise ExtractError("sheet.full", path.name)
     if doubled:
-        raise ExtractError(
-            f"the sheet '{doubled[0]}' has the same headings as the first sheet '{first}'",
-            path.name,
-            "Put all rows on one sheet, or delete or hide the sheet that does not count.",
-        )
+        raise ExtractError("sheet.second", path.name, second=doubled[0], first=first)
     texts = [[_text(cell) for cell in row] for row in cells]
     _mark(texts, marks)
     return Sheet(
@@ -110,10 +102,10 @@ def refuse_merged(
         )
         if lost and not alone:
             raise ExtractError(
-                f"the cells {sheetxml.range_of((top, left), (bottom, right))} are merged in column "
-                f"{shown(lost[0][1])}: all but the first are empty",
+                "sheet.merged",
                 file,
-                "Unmerge the cells and fill each of them, then deliver the file again.",
+                cells=sheetxml.range_of((top, left), (bottom, right)),
+                column=shown(lost[0][1]),
             )
 
 
@@ -139,7 +131,7 @@ def _seen(book: CalamineWorkbook, file: str) -> list[str]:
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
     if not seen:
-        raise ExtractError("the workbook has no visible sheet", file, "Put the rows on the first sheet.")
+        raise ExtractError("sheet.hidden", file)
     return seen
 
 

@@ -97,11 +97,7 @@ def refuse_far_cells(archive: zipfile.ZipFile, file: str) -> None:
         for block in _blocks(archive, name):
             row, column = _furthest(block, row, column)
             if row * number_of(column) > MOST_CELLS:
-                raise ExtractError(
-                    f"a sheet reaches as far as the cell {column.decode()}{row}",
-                    file,
-                    "Delete what stands outside the table, or deliver it as CSV.",
-                )
+                raise ExtractError("sheet.far", file, column=column.decode(), row=row)
 
 
 def number_of(letters: bytes) -> int:
@@ -161,7 +157,7 @@ def _part(archive: zipfile.ZipFile, index: int, file: str) -> str:
             name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             if name in archive.namelist():
                 return name
-    raise ExtractError("the workbook does not say where its sheets are", file, "Save it again as .xlsx.")
+    raise ExtractError("sheet.no_place", file)
 
 
 def _attribute(text: bytes, name: bytes) -> str:
@@ -195,7 +191,5 @@ def _formulas(block: bytes, found: Marks, file: str) -> None:
 def _place(attributes: bytes, file: str) -> Place:
     found = _CELL_REF.search(attributes)
     if found is None:
-        raise ExtractError(
-            "the workbook has errors or formulas in cells without an address", file, "Save it again as .xlsx."
-        )
+        raise ExtractError("sheet.no_address", file)
     return int(found[2]) - 1, number_of(found[1]) - 1

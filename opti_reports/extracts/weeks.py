@@ -9,6 +9,7 @@ from opti_reports.algebra.calendar import date_of
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import dates
 from opti_reports.extracts.pieces import Piece
+from opti_reports.messages.message import message
 
 
 def refuse_months(piece: Piece, name: str) -> None:
@@ -27,11 +28,13 @@ def refuse_months(piece: Piece, name: str) -> None:
     shown = days[firsts[0]]
     rows = pc.is_in(texts, pa.array(firsts, pa.string())).to_pylist()
     raise ExtractError(
-        f"{sum(rows)} row(s) hold the first day of a month instead of a week in column "
-        f"{piece.headings.shown(name)}, e.g. '{firsts[0]}': a spreadsheet took the week "
-        f"{shown.month}/{shown.year} for a month",
-        f"{piece.file}: line {piece.lines[rows.index(True)]}",
-        f"Format the column as text, write weeks like {shown.year}-W{shown.month:02}, and deliver it again.",
+        "week.as_month",
+        message("at.line", file=piece.file, line=piece.lines[rows.index(True)]),
+        rows=sum(rows),
+        column=piece.headings.shown(name),
+        example=firsts[0],
+        month=shown.month,
+        year=shown.year,
     )
 
 

@@ -24,7 +24,7 @@ def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[
     for language in languages:
         if language not in configs.wordings:
             raise UsageError(
-                f"unknown language '{language}'{suggestion(language, configs.wordings)}", "--lang"
+                "unknown.language", "--lang", name=language, near=suggestion(language, configs.wordings)
             )
     look = Look(configs.brand.brand(), workspace.templates)
     files: dict[str, bytes] = {}

@@ -38,7 +38,7 @@ class Wording:
     def say(self, phrase: str, /, **values: object) -> str:
         """The phrase with its placeholders filled in; raises PackError naming a phrase that is missing."""
         if phrase not in self.phrases:
-            raise PackError(f"the phrase '{phrase}' is missing", f"languages/{self.language}.toml", "Add it.")
+            raise PackError("wording.missing", f"languages/{self.language}.toml", phrase=phrase)
         return self.phrases[phrase].format(**values)
 
     def with_own(self, own: Wording) -> Wording:

@@ -20,8 +20,8 @@ from opti_reports.config.load import Configs, load
 from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, UsageError
 from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
-from opti_reports.model.message import Message
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
@@ -91,7 +91,7 @@ class Sent:
     unaddressed: tuple[str, ...]
     files: tuple[Path, ...] = ()
     told: str = ""
-    fault: str = ""
+    fault: Shown = ""
     notes: tuple[Message, ...] = ()
     """What was found out about the outbox, and what to do."""
 
@@ -111,8 +111,7 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     workspace, month = asked.workspace, asked.month
     configs = load(workspace.configs, workspace.demo)
     if not configs.recipients.recipient:
-        fix = "Name them, with an [owner] and mail.toml; a fresh `opti init` has examples."
-        raise ConfigError([Fault("recipients.toml", "recipient", "there are no recipients", fix)])
+        raise ConfigError([Fault("recipients.toml", "recipient", "recipient.none")])
     release = _release(workspace, month)
     today = edge.now().astimezone(ZoneInfo(configs.settings.time_zone)).date()
     tree = configs.organisation.tree(month)
@@ -136,26 +135,21 @@ def _release(workspace: Workspace, month: int) -> Release:
     try:
         found = released.read(place)
     except (ValueError, KeyError, TypeError) as error:
-        raise ArchiveError(
-            "cannot be read", str(place / released.NAME), "Release the month again."
-        ) from error
+        raise ArchiveError("letters.unreadable", str(place / released.NAME)) from error
     if found is None:
         beside = standing(workspace.output, month) if (place / RECORD).exists() else None
         if beside and beside.same:
             return beside.release  # its release was ended before it was written here
-        why = "was run again since it was released" if beside else "is not released"
-        fix = f"Look at the packs, then: opti release --month {text}"
-        raise UsageError(f"{text} {why}: only released packs are sent", "--month", fix)
+        if beside:
+            raise UsageError("letters.run_again", "--month", month=text)
+        raise UsageError("letters.not_released", "--month", month=text)
     folder = released.run_folder(workspace.output, found)
     try:
         same = released.read(folder) == found
     except (ValueError, KeyError, TypeError):
         same = False
     if not same or found.month != month:
-        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
-        raise ArchiveError(
-            f"is not the release that was archived as {found.run_id}", str(place / released.NAME), fix
-        )
+        raise ArchiveError("letters.other_release", str(place / released.NAME), run=found.run_id)
     return found
 
 
@@ -166,8 +160,7 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
     for names, known, option in ((asked.packs, kinds, "--pack"), (asked.orgs, places, "--org")):
         for name in names:
             if name not in known:
-                what = f"nobody gets anything of '{name}' in this release{suggestion(name, known)}"
-                raise UsageError(what, option)
+                raise UsageError("letters.nobody", option, name=name, near=suggestion(name, known))
 
     def wanted(pack: str, org: str) -> bool:
         return pack in (asked.packs or (pack,)) and org in (asked.orgs or (org,))
@@ -183,12 +176,16 @@ def _proved(made: Desk) -> None:
     """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
-            what = f"lists {letter.released.file} as {letter.key.pack} of {letter.key.org}"
-            raise ArchiveError(what, released.NAME, "Nothing is sent. Release the month again.")
+            raise ArchiveError(
+                "letters.lists",
+                released.NAME,
+                file=letter.released.file,
+                pack=letter.key.pack,
+                org=letter.key.org,
+            )
     run = f"{month_text(made.release.month)}/{made.release.run_id}"
     if faults := verify(made.asked.workspace.output / ARCHIVE, run).faults:
-        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
-        raise ArchiveError(f"is not as it was archived: {'; '.join(faults)}", run, fix)
+        raise ArchiveError("letters.not_archived", run, faults=faults)
 
 
 def history(workspace: Workspace, month: int) -> History:
@@ -239,7 +236,7 @@ def report(
     known: Sequence[Row],
     files: Sequence[Path] = (),
     told: str = "",
-    fault: str = "",
+    fault: Shown = "",
     notes: Sequence[Message] = (),
 ) -> Sent:
     """What became of the letters, given the outbox."""
@@ -255,10 +252,13 @@ def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
     month = made.release.month
     own = [row for row in known if row.key.month == month]
     if wrong := other_bytes(made.plan.letters, own, made.release.signed_at):
-        names = ", ".join(f"{row.key.pack} of {row.key.org}" for row in wrong)
-        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
-        what = f"is not what was sent as version {made.release.version} since it was signed: {names}"
-        raise ArchiveError(what, f"{month_text(month)}/{made.release.run_id}", fix)
+        names = tuple(message("mail.of", pack=row.key.pack, org=row.key.org) for row in wrong)
+        raise ArchiveError(
+            "letters.other_bytes",
+            f"{month_text(month)}/{made.release.run_id}",
+            version=made.release.version,
+            names=names,
+        )
     return fates(made.plan.letters, own, history(made.asked.workspace, month))
 
 
@@ -277,8 +277,7 @@ def opened(
         try:
             found = settled(workspace, configs, box, ours or ())
             if found.foreign and ours is None:
-                fix = "See what was sent with `opti send --month MONTH --dry-run`; the next sending mends it."
-                raise MailError("the outbox belongs to another workspace", str(home / outbox.NAME), fix)
+                raise MailError("outbox.other", str(home / outbox.NAME))
             if found.foreign:
                 box.close()
                 outbox.set_aside(home)

@@ -54,9 +54,7 @@ class Writer:
     @cached_property
     def _mail(self) -> Mail:
         if self.configs.mail is None:
-            raise ConfigError(
-                [Fault("mail.toml", "", "the file is missing", "Copy it from a fresh `opti init`.")]
-            )
+            raise ConfigError([Fault("mail.toml", "", "file.missing")])
         return self.configs.mail
 
     @cached_property
@@ -64,9 +62,7 @@ class Writer:
         """Who is told of failures."""
         found = self.configs.recipients.owner
         if found is None:
-            raise ConfigError(
-                [Fault("recipients.toml", "owner", "is missing", "Say who is told of failures.")]
-            )
+            raise ConfigError([Fault("recipients.toml", "owner", "letters.no_owner")])
         return found
 
     @property
@@ -245,9 +241,7 @@ def checked(folder: Path, file: str, digest: str) -> bytes:
     try:
         content = (folder / file).read_bytes()
     except OSError as error:
-        what = f"cannot be read ({error.strerror}), and was released"
-        raise ArchiveError(what, file, "Nothing of it is sent. `opti archive verify` says more.") from error
+        raise ArchiveError("letters.file_unreadable", file, why=str(error.strerror)) from error
     if hashlib.sha256(content).hexdigest() != digest:
-        fix = "Nothing is sent. `opti archive verify` says more; release the month again to send it."
-        raise ArchiveError("is not what was released: its sha256 is another", file, fix)
+        raise ArchiveError("letters.file_changed", file)
     return content

@@ -13,10 +13,10 @@ from opti_reports.disk import replace
 from opti_reports.errors import MailError
 from opti_reports.language.replies import clean
 from opti_reports.mail.smtp import UnreachableError
+from opti_reports.messages.message import message
+from opti_reports.messages.sentences import say
 
 OWN_EYES = 0o600
-CHECK = "Check tenant, client_id, the secret and its last day, and the permissions: docs/mail.md."
-SIGN_IN = "Sign in with: opti send --check-server"
 
 
 class Tokens:
@@ -50,13 +50,13 @@ class Tokens:
             own = self._config.flow == "client_credentials"
             found = app.acquire_token_for_client(list(self._config.scopes)) if own else self._of_person(app)
         except OSError as error:  # what requests raises, too
-            raise UnreachableError(f"no token: {clean(str(error)) or type(error).__name__}") from None
+            raise UnreachableError("oauth.no_answer", why=clean(str(error)) or type(error).__name__) from None
         except (ValueError, KeyError, RuntimeError, msal.exceptions.MsalError) as error:
-            raise MailError(f"no token: {clean(str(error))}", self._config.authority, CHECK) from None
+            raise MailError("oauth.no_token", self._config.authority, why=clean(str(error))) from None
         self._keep()
         if "access_token" not in found:
             what = clean(f"{found.get('error', '')}: {found.get('error_description', '')}".splitlines()[0])
-            raise MailError(f"no token: {what}", self._config.authority, CHECK)
+            raise MailError("oauth.no_token", self._config.authority, why=what)
         return str(found["access_token"])
 
     def _app(self, msal: ModuleType) -> Any:
@@ -84,12 +84,12 @@ class Tokens:
             if found and "access_token" in found:
                 return found
         if self._ask is None:
-            what = f"nobody is signed in to send as {self._user}, or the sign-in has run out"
-            raise MailError(what, self._config.authority, SIGN_IN)
+            raise MailError("oauth.nobody", self._config.authority, user=self._user)
         flow = app.initiate_device_flow(scopes)
         if "user_code" not in flow:
             return dict(flow)
-        self._ask(f"To send as {self._user}, open {flow['verification_uri']} and enter {flow['user_code']}")
+        url, code = flow["verification_uri"], flow["user_code"]
+        self._ask(say("oauth.sign_in", user=self._user, url=url, code=code))
         return dict(app.acquire_token_by_device_flow(flow))
 
     def _keep(self) -> None:
@@ -105,7 +105,6 @@ def _msal() -> ModuleType:
     try:
         import msal  # noqa: PLC0415 - an optional extra
     except ImportError:
-        fix = "Install it: pip install 'opti-reports[oauth]'."
-        raise MailError('auth = "oauth" needs the package msal', "mail.toml: smtp.auth", fix) from None
+        raise MailError("oauth.no_library", message("at.key", file="mail.toml", key="smtp.auth")) from None
     module: ModuleType = msal
     return module

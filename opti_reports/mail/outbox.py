@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from opti_reports.errors import MailError
+from opti_reports.messages.message import Message, message
 from opti_reports.model.mail import STATES, Key, Letter, Row, State, Way
 from opti_reports.periods.months import month_text, parse_month
 
@@ -80,9 +81,7 @@ class Outbox:
                 self._base.executemany(_PUT, [_cells(row) for row in old])
                 self._base.execute(f"PRAGMA user_version = {VERSION}")
         if found > VERSION:
-            raise MailError(
-                "was written by a newer version of the program", str(self._path), "Use that version."
-            )
+            raise MailError("outbox.newer", str(self._path))
 
     def _of_version_1(self) -> list[Row]:
         """The letters of an outbox that knew of no content but the pack's hash; its table goes."""
@@ -97,7 +96,9 @@ class Outbox:
         try:
             yield
         except sqlite3.Error as error:
-            raise MailError(f"the outbox cannot be used: {error}", str(self._path), _remedy(error)) from error
+            raise MailError(
+                "outbox.unusable", str(self._path), why=str(error), remedy=_remedy(error)
+            ) from error
 
     @contextmanager
     def _change(self) -> Iterator[None]:
@@ -185,7 +186,7 @@ class Outbox:
                 (after, way, attempts, reply, at, int(told), id, before),
             )
             if done.rowcount != 1:
-                raise MailError(f"the letter is no longer {before}", id, "Look at `opti send --status`.")
+                raise MailError("outbox.moved", id, state=before)
 
     def note(self, id: str, reply: str, at: str) -> None:
         """Write down why a letter still waits."""
@@ -212,10 +213,10 @@ def set_aside(folder: Path) -> None:
     path.rename(next(one for one in free if not one.exists()))
 
 
-def _remedy(error: sqlite3.Error) -> str:
+def _remedy(error: sqlite3.Error) -> Message:
     if isinstance(error, sqlite3.OperationalError):
-        return "Make room or give the right to write, then send again: nothing goes out twice."
-    return "Move the file away and send again: it is rebuilt from the ledger, and nothing goes out twice."
+        return message("outbox.make_room")
+    return message("outbox.move_away")
 
 
 def _cells(row: Row) -> tuple[object, ...]:

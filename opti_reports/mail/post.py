@@ -11,7 +11,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.archive import ledger
 from opti_reports.config.load import load
 from opti_reports.config.recipients import single_address
-from opti_reports.errors import MailError, OptiError, UsageError
+from opti_reports.errors import MailError, OptiError, UnfitError, UsageError
 from opti_reports.mail import drafts, letters, outbox, sending, smtp
 from opti_reports.mail import server as servers
 from opti_reports.mail.desk import (
@@ -28,8 +28,9 @@ from opti_reports.mail.desk import (
     report,
     seen,
 )
+from opti_reports.messages.message import Shown, message
+from opti_reports.messages.sentences import words
 from opti_reports.model.mail import Fated, Letter, Row
-from opti_reports.model.message import message
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace
 
@@ -77,7 +78,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
     """Send through the server of mail.toml; the owner is told of what was not accepted."""
     made = desk(asked, edge)
     server = servers.server(asked.workspace, made.configs, edge)
-    fault = ""
+    fault: Shown = ""
     with server, opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
         found = queue(made, box, edge)
         rows_of = {row.id: row for row in box.rows(made.release.month)}
@@ -100,7 +101,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
                 sending.Desk(edge.stamp, write, made.writer.sender, made.archive),
             )
         except MailError as error:
-            fault = str(error)
+            fault = error.said
         known = box.rows(made.release.month)
         result = report(made, known, fault=fault, notes=notes)
         lacking = {one.letter.id for one in result.undone}
@@ -110,7 +111,9 @@ def post(asked: Asked, edge: Edge) -> Sent:
         try:
             told, file = _tell_owner(made, server, failed, fault, edge)
         except (OptiError, OSError) as error:
-            alone = message("outbox.owner_not_told", why=str(error))
+            alone = message(
+                "outbox.owner_not_told", why=error.said if isinstance(error, OptiError) else str(error)
+            )
             return report(made=made, known=known, files=[], told="", fault=fault, notes=[*notes, alone])
         return report(
             made=made, known=known, files=[file] if file else [], told=told, fault=fault, notes=notes
@@ -118,12 +121,12 @@ def post(asked: Asked, edge: Edge) -> Sent:
 
 
 def _tell_owner(
-    made: Desk, server: smtp.Server, failed: Sequence[Row], fault: str, edge: Edge
+    made: Desk, server: smtp.Server, failed: Sequence[Row], fault: Shown, edge: Edge
 ) -> tuple[str, Path | None]:
     """Mail the owner what failed, or leave a draft where that does not go either."""
     month, address = made.release.month, made.writer.owner.address
     if not fault:
-        content = made.writer.failures(failed, month, fault, letters.Look(draft=False, at=edge.now()))
+        content = made.writer.failures(failed, month, words(fault), letters.Look(draft=False, at=edge.now()))
         try:
             reply = server.deliver(made.writer.sender, address, content, lambda: None)
         except (smtp.UnreachableError, MailError):
@@ -131,7 +134,9 @@ def _tell_owner(
         if reply.kind == "accepted":
             return address, None
     path = made.home / "drafts" / month_text(month) / "failures.eml"
-    drafts.put(path, made.writer.failures(failed, month, fault, letters.Look(draft=True, at=edge.now())))
+    drafts.put(
+        path, made.writer.failures(failed, month, words(fault), letters.Look(draft=True, at=edge.now()))
+    )
     return address, path
 
 
@@ -142,13 +147,11 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
     """
     try:
         single_address(to)
-    except ValueError as error:
-        raise UsageError(str(error), "--to") from None
+    except UnfitError as error:
+        raise UsageError("mail.no_address", "--to", why=error.message) from None
     made = desk(asked, edge)
     if not made.configs.recipients.allowed(to):
-        raise UsageError(
-            f"mail to {to} is not allowed", "--to", "See allowed_domains in configs/recipients.toml."
-        )
+        raise UsageError("mail.not_allowed", "--to", address=to)
     known = fated(made, made.seen.rows)
     files: list[Path] = []
     look = letters.Look(draft=way == "draft", at=edge.now(), preview_to=to)
@@ -177,9 +180,9 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
                     largest = server.largest()
                     reply = server.deliver(made.writer.sender, to, write(one, largest), lambda: None)
                 except smtp.UnreachableError as error:
-                    raise MailError(str(error), to, "Nothing is recorded of previews; try again.") from error
+                    raise MailError("mail.preview_failed", to, why=error.message) from error
                 if reply.kind != "accepted":
-                    raise MailError(reply.text, to, "Nothing is recorded of previews; try again.")
+                    raise MailError("mail.preview_failed", to, why=reply.text)
     alone = tuple(pack.file for pack in made.plan.unaddressed)
     return Sent(
         month=made.release.month,
@@ -197,20 +200,24 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
     Returns how many letters it was. Raises UsageError for a letter that is neither, or not there.
     """
     if id == "all" and month is None:
-        raise UsageError("all letters of which month?", "--resolve", "Say --month too.")
+        raise UsageError("mail.all_of_month", "--resolve")
     configs = load(workspace.configs, workspace.demo)
     if not (workspace.output / OUTBOX / outbox.NAME).exists() and not seen(workspace, None).rows:
-        raise UsageError("nothing has been sent from this workspace", "--resolve")
+        raise UsageError("mail.nothing_sent", "--resolve")
     with opened(workspace, configs, edge) as (box, _):
         known = box.rows(month)
         found = [row for row in known if row.state == "uncertain" or row.id == id]
         chosen = found if id == "all" else [row for row in found if row.id == id]
         if not chosen:
             near = suggestion(id, [row.id for row in known])
-            raise UsageError(f"no uncertain letter '{id}'{near}", "--resolve", "Look at: opti send --status")
+            raise UsageError("mail.no_uncertain", "--resolve", id=id, near=near)
         for row in chosen:
             if row.state not in ("uncertain", "refused"):
-                raise UsageError(f"the letter is {row.state}", f"--resolve {row.id}", "It needs no answer.")
+                raise UsageError(
+                    "mail.no_answer_needed",
+                    message("at.option", option="--resolve", value=row.id),
+                    state=row.state,
+                )
             payload = sending.told_of(row) | {"verdict": verdict, "was": row.state}
             ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
             said = f"resolved: {verdict}"

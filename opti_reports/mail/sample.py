@@ -9,7 +9,7 @@ from dataclasses import replace
 from opti_reports.config.load import Configs
 from opti_reports.config.mail import Mail
 from opti_reports.config.recipients import Owner
-from opti_reports.errors import Fault, PackError
+from opti_reports.errors import Fault, PackError, file_and_line
 from opti_reports.language.wording import Wording
 from opti_reports.mail.letters import Look, Writer
 from opti_reports.model.mail import STATES, Key, Letter, Replaced, Row
@@ -34,8 +34,8 @@ def faults(writer: Writer) -> Iterator[Fault]:
             except PackError as error:
                 if (error.where, error.what) not in told:
                     told.add((error.where, error.what))
-                    file, _, line = error.where.partition(", ")
-                    yield Fault(file, line, error.what, error.fix)
+                    file, line = file_and_line(error.place)
+                    yield Fault.of(file, line, error.message)
 
 
 def _with_mail(configs: Configs, language: str) -> Configs:

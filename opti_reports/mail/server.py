@@ -21,8 +21,7 @@ Ask = Callable[[str], None]
 def settings(configs: Configs) -> Smtp:
     """The server of ``mail.toml``. Raises ConfigError where none is named."""
     if configs.mail is None or configs.mail.smtp is None:
-        fix = "Name the server there, or write drafts: opti send --drafts"
-        raise ConfigError([Fault("mail.toml", "smtp", "there is no server to send through", fix)])
+        raise ConfigError([Fault("mail.toml", "smtp", "server.none")])
     return configs.mail.smtp
 
 
@@ -34,7 +33,7 @@ def server(workspace: Workspace, configs: Configs, edge: Edge, ask: Ask | None =
     config, root = settings(configs), workspace.root
     ca_file = root / config.ca_file if config.ca_file else None
     if ca_file and not ca_file.is_file():
-        raise ConfigError([Fault("mail.toml", "smtp.ca_file", f"there is no file {config.ca_file}")])
+        raise ConfigError([Fault("mail.toml", "smtp.ca_file", "server.no_file", file=config.ca_file)])
     secret = _secret(config, workspace, edge, ask)
     return smtp.Server(config, secret, str(ca_file) if ca_file else None)
 
@@ -47,8 +46,9 @@ def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.Door:
         try:
             return one.check(configs.mail.sender if configs.mail else "")
         except smtp.UnreachableError as error:
-            fix = "Check host, port and security in configs/mail.toml, and the firewall."
-            raise MailError(str(error), f"{config.host}:{config.port}", fix) from error
+            raise MailError(
+                "server.unreachable", f"{config.host}:{config.port}", why=error.message
+            ) from error
 
 
 def _secret(config: Smtp, workspace: Workspace, edge: Edge, ask: Ask | None) -> Callable[[], str]:
@@ -71,11 +71,11 @@ def _kept(key: str, variable: str, file: str, root: Path, edge: Edge) -> str:
     kind = key.rpartition(".")[2]
     if variable:
         found, key = edge.environment.get(variable, ""), f"{key}_env"
-        what = f"the environment has no variable {variable}"
+        fault = Fault("mail.toml", key, "server.no_variable", name=variable)
     else:
         path = root / file
         found, key = path.read_text(encoding="utf-8").strip() if path.is_file() else "", f"{key}_file"
-        what = f"there is no {kind} in {file}"
+        fault = Fault("mail.toml", key, "server.no_secret", kind=kind, file=file)
     if not found:
-        raise ConfigError([Fault("mail.toml", key, what, "Set it where the command runs.")])
+        raise ConfigError([fault])
     return found

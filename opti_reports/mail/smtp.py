@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from opti_reports.config.mail import Smtp
-from opti_reports.errors import MailError
+from opti_reports.errors import CodedError, MailError
 from opti_reports.mail.wire import Bounded, BoundedTLS, said, words
+from opti_reports.messages.message import Shown
+from opti_reports.messages.sentences import say
 
 ACCEPTED, FORWARDED, BEGIN, SERVICE_GONE = 250, 251, 354, 421
 AUTHENTICATED, GOES_ON = 235, 334
@@ -42,25 +44,11 @@ class Door:
     largest: int | None
 
 
-REFUSED = {
-    "password": (
-        "password",
-        "Check user and password_env or password_file in configs/mail.toml. Exchange Online takes passwords "
-        "only where an administrator allows it: see docs/mail.md.",
-    ),
-    "oauth": (
-        "token",
-        "The mailbox must allow SMTP AUTH and the app must have the right to send as it: see docs/mail.md.",
-    ),
-}
-"""By way to log in: what was refused, and what to do."""
-
-
-class UnreachableError(Exception):
+class UnreachableError(CodedError):
     """The server cannot be reached, or (``connected``) went away before it got the message."""
 
-    def __init__(self, text: str, *, connected: bool = False) -> None:
-        super().__init__(text)
+    def __init__(self, code: str, /, *, connected: bool = False, **values: Shown) -> None:
+        super().__init__(code, **values)
         self.connected = connected
 
 
@@ -97,10 +85,9 @@ class Server:
             code, answer = connection.mail(sender)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise UnreachableError(words(error), connected=True) from error
+            raise UnreachableError("server.said", why=words(error), connected=True) from error
         if code != ACCEPTED:
-            fix = "Ask whoever runs the server what this sender needs; docs/mail.md has the usual answers."
-            raise MailError(f"the server does not take mail from {sender}: {said(code, answer)}", "", fix)
+            raise MailError("server.sender", sender=sender, answer=said(code, answer))
         self._declined(code, answer)
         tls = connection.sock.version() if isinstance(connection.sock, ssl.SSLSocket) else ""
         return Door(f"{self._config.host}:{self._config.port}", tls or "", self._config.login, largest)
@@ -127,12 +114,11 @@ class Server:
                     return self._declined(code, answer)
                 self._drop()
                 if BEGIN in goes_on:
-                    return Reply("uncertain", f"unclear answer to DATA: {said(code, answer)}")
-                raise UnreachableError(f"unclear answer: {said(code, answer)}", connected=True)
+                    return Reply("uncertain", say("reply.unclear_data", answer=said(code, answer)))
+                raise UnreachableError("server.unclear", answer=said(code, answer), connected=True)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            text = f"the connection was lost before the message left: {words(error)}"
-            raise UnreachableError(text, connected=True) from error
+            raise UnreachableError("server.lost", why=words(error), connected=True) from error
         try:
             begin()
         except BaseException:
@@ -143,13 +129,13 @@ class Server:
             code, answer = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Reply("uncertain", f"no answer after the message left: {words(error)}")
+            return Reply("uncertain", say("reply.none", why=words(error)))
         if code == ACCEPTED:
             return Reply("accepted", said(code, answer))
         if code // 100 in (4, 5):
             return self._declined(code, answer)
         self._drop()
-        return Reply("uncertain", f"unclear answer after the message left: {said(code, answer)}")
+        return Reply("uncertain", say("reply.unclear", answer=said(code, answer)))
 
     def _declined(self, code: int, answer: bytes) -> Reply:
         """4xx is for now, 5xx for good; the connection is made ready for the next message."""
@@ -174,17 +160,16 @@ class Server:
             return self._safe(self._greeted())
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code // 100 != 5:
-                raise UnreachableError(words(error)) from None
-            what, fix = REFUSED[self._config.login]
-            raise MailError(f"the server does not take the {what}: {words(error)}", place, fix) from None
+                raise UnreachableError("server.said", why=words(error)) from None
+            if self._config.login == "oauth":
+                raise MailError("server.token", place, why=words(error)) from None
+            raise MailError("server.password", place, why=words(error)) from None
         except smtplib.SMTPNotSupportedError as error:
-            fix = "Ask whoever runs the server; `security` in configs/mail.toml says what is required."
-            raise MailError(f"nothing was sent: {words(error)}", place, fix) from error
+            raise MailError("server.no_support", place, why=words(error)) from error
         except ssl.SSLError as error:
-            fix = "Check host, port, security and ca_file in configs/mail.toml."
-            raise MailError(f"no safe connection, nothing was sent: {words(error)}", place, fix) from error
+            raise MailError("server.unsafe", place, why=words(error)) from error
         except (OSError, smtplib.SMTPException, binascii.Error) as error:
-            raise UnreachableError(f"{place} cannot be reached: {words(error)}") from error
+            raise UnreachableError("server.gone", place=place, why=words(error)) from error
 
     def _greeted(self) -> smtplib.SMTP:
         """Connected, with TLS from the first byte where the config says so."""

@@ -15,15 +15,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
 from opti_reports.language.wording import Wording
-
-FIX = "Correct it, or the words it asks for."
+from opti_reports.messages.message import Shown, message
 
 
 def environment(templates: Path) -> Environment:
     """The mail templates of a workspace. Raises PackError where there are none."""
     folder = templates / "mail"
     if not folder.is_dir():
-        raise PackError("the mail templates are missing", str(folder), "Copy them from a fresh `opti init`.")
+        raise PackError("mail.no_templates", str(folder))
     # Plain text: nothing to escape. A template of another kind (.html.j2) is escaped.
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
@@ -41,16 +40,17 @@ def filled(env: Environment, kind: str, wording: Wording, values: Mapping[str, A
     try:
         text = env.select_template(names).render(say=wording.say, **values)
     except TemplateError as error:
-        raise PackError(f"the template cannot be filled: {error}", _place(env, names, error), FIX) from error
+        raise PackError("mail.template", _place(env, names, error), why=str(error)) from error
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
-        raise PackError(f"the template cannot be filled: {error}", _place(env, names, error), FIX) from error
+        raise PackError("mail.template", _place(env, names, error), why=str(error)) from error
     return text.strip("\n") + "\n"
 
 
-def _place(env: Environment, names: Sequence[str], error: Exception) -> str:
+def _place(env: Environment, names: Sequence[str], error: Exception) -> Shown:
     """The template, as it lies in the workspace, and the line where it stopped."""
     used = next((name for name in names if name in env.list_templates()), names[-1])
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
     line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else None)
     name = Path(frames[-1].filename).name if frames else used
-    return f"templates/mail/{name}, line {line}" if line else f"templates/mail/{name}"
+    file = f"templates/mail/{name}"
+    return message("at.line_of", file=file, line=line) if line else file

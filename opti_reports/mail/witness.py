@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from opti_reports.archive.ledger import Line
+from opti_reports.messages.message import Message, message
 from opti_reports.model.mail import Key, Row, State, Way
-from opti_reports.model.message import Message, message
 from opti_reports.periods.months import parse_month
 
 ENDS: Mapping[str, State] = {"handed": "uncertain", "sent": "accepted", "refused": "refused"}

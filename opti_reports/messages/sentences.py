@@ -10,10 +10,11 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, TypeVar
 
-from opti_reports.errors import OptiError
-from opti_reports.model.message import Message, Shown
+from opti_reports.messages.message import Message, Shown
 
-FILE = Path(__file__).with_name("en.toml")
+FOLDER = Path(__file__).with_name("en")
+FIX = "fix"
+"""What a remedy's code ends with: ``CODE.fix`` belongs to ``CODE``."""
 Found = TypeVar("Found")
 
 
@@ -54,47 +55,63 @@ class Joined(tuple[Any, ...]):
 class Catalogue:
     """All sentences of a language, and the headings of its tables."""
 
-    file: str
+    name: str
     sentences: Mapping[str, Sentence]
     headings: Mapping[str, tuple[str, ...]]
 
     def say(self, code: str, values: Mapping[str, Shown]) -> str:
-        """Return a sentence. Raises OptiError naming a code or a value that is missing."""
+        """Return a sentence. Raises LookupError naming a code or a value that is missing."""
+        if code not in self.sentences and (" " in code or "'" in code):
+            return code  # XXX
         sentence = self._of(self.sentences, code)
         if missing := sorted(sentence.names - set(values)):
-            raise OptiError(f"the sentence '{code}' lacks {', '.join(missing)}", self.file, "Give the value.")
-        return sentence.form(values).format(**{name: self._shown(value) for name, value in values.items()})
+            raise LookupError(f"{self.name}: the sentence '{code}' lacks {', '.join(missing)}")
+        return sentence.form(values).format(**{name: self.shown(value) for name, value in values.items()})
 
     def head(self, code: str) -> tuple[str, ...]:
-        """Return the headings of a table. Raises OptiError naming a missing one."""
+        """Return the headings of a table. Raises LookupError naming a missing one."""
         return self._of(self.headings, code)
 
     def _of(self, known: Mapping[str, Found], code: str) -> Found:
         if code not in known:
-            raise OptiError(f"there is no '{code}'", self.file, "Add it.")
+            raise LookupError(f"{self.name}: there is no '{code}'")
         return known[code]
 
-    def _shown(self, value: Shown) -> object:
+    def shown(self, value: Shown) -> object:
+        """Return a value as a sentence takes it: messages in words."""
         if isinstance(value, Message):
             return self.say(value.code, value.values)
-        return Joined(map(self._shown, value)) if isinstance(value, tuple) else value
+        return Joined(map(self.shown, value)) if isinstance(value, tuple) else value
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue, read once."""
-    leaves = dict(_leaves(tomllib.loads(FILE.read_text(encoding="utf-8"))))
+    """Return the catalogue, read once: a folder a language, in it a file a room."""
+    return collected(FOLDER)
+
+
+def collected(folder: Path) -> Catalogue:
+    """Return the catalogue of a language's folder. Raises LookupError for a code that two files have."""
+    leaves: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for code, leaf in _leaves(tomllib.loads(path.read_text(encoding="utf-8"))):
+            if code in leaves:
+                raise LookupError(f"messages/{folder.name}/{path.name}: there is a '{code}' in another file")
+            leaves[code] = leaf
     return Catalogue(
-        file=f"messages/{FILE.name}",
+        name=f"messages/{folder.name}",
         sentences={code: _sentence(leaf) for code, leaf in leaves.items() if not isinstance(leaf, list)},
         headings={code: tuple(leaf) for code, leaf in leaves.items() if isinstance(leaf, list)},
     )
 
 
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield dotted code and content of every sentence, of every table's headings."""
+    """Yield dotted code and content of every sentence, of its remedy, of every table's headings."""
     for key, value in table.items():
-        if isinstance(value, dict) and "by" not in value:
+        if isinstance(value, dict) and value.keys() == {"what", FIX}:
+            yield f"{prefix}{key}", value["what"]
+            yield f"{prefix}{key}.{FIX}", value[FIX]
+        elif isinstance(value, dict) and "by" not in value:
             yield from _leaves(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
@@ -105,13 +122,26 @@ def _sentence(leaf: Any) -> Sentence:
 
 
 def say(code: str, /, **values: Shown) -> str:
-    """Return the sentence of a code. Raises OptiError for a missing one, or a missing value."""
+    """Return the sentence of a code. Raises LookupError for a missing one, or a missing value."""
     return catalogue().say(code, values)
 
 
 def sentence(message: Message) -> str:
     """Return a message in words."""
     return catalogue().say(message.code, message.values)
+
+
+def words(value: Shown) -> str:
+    """Return a value as a sentence shows it."""
+    return str(catalogue().shown(value))
+
+
+def remedy(what: Message) -> Message | None:
+    """Return what to do about something, where its code has a remedy."""
+    if "old_fix" in what.values:
+        return Message(code=str(what.values["old_fix"]), values={})  # XXX
+    code = f"{what.code}.{FIX}"
+    return Message(code=code, values=what.values) if code in catalogue().sentences else None
 
 
 def headings(code: str) -> tuple[str, ...]:

@@ -36,11 +36,7 @@ class Colours:
         for item in fields(self):
             value = getattr(self, item.name)
             if not _HEX.fullmatch(value):
-                raise OptiError(
-                    f"{value!r} is not a colour",
-                    f"colours.{item.name}",
-                    "write it as #rrggbb in small letters",
-                )
+                raise OptiError("look.colour", f"colours.{item.name}", value=repr(value))
 
     def of(self, tone: str) -> str:
         """The colour of a tone (``model/tone.py``)."""
@@ -66,11 +62,7 @@ class Fonts:
         for item in fields(self):
             value = getattr(self, item.name)
             if not _FAMILY.fullmatch(value):
-                raise OptiError(
-                    f"{value!r} is not a font family",
-                    f"fonts.{item.name}",
-                    "use letters, digits, spaces and hyphens",
-                )
+                raise OptiError("look.font", f"fonts.{item.name}", value=repr(value))
 
 
 @dataclass(frozen=True)

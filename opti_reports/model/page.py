@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from opti_reports.messages.message import Message
 from opti_reports.model.charts import Trend
 from opti_reports.model.pack import FindingItem, Notice, Sign, Table
 from opti_reports.model.tone import Tone
@@ -172,7 +173,7 @@ class Made:
     """What a run made and left in the month's folder: paths of documents, why others failed, other files."""
 
     packs: tuple[str, ...]
-    failed: dict[str, str]
+    failed: dict[str, Message]
     outdated: tuple[str, ...]
     files: tuple[str, ...] = ()
 

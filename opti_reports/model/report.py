@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import UnknownCells
-from opti_reports.model.message import Message, message
 
 UNKNOWN_CELL = "?"
 """What a list's cell holds where nobody can tell what stands there."""

@@ -92,11 +92,9 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
     """The pack of an organisation in one language. Raises UsageError for an unknown node or language."""
     if org not in material.tree.by_id:
         known = ", ".join(node.id for node in material.tree.nodes)
-        raise UsageError(f"no unit '{org}' in {month_text(material.month)}", "", f"Units are: {known}.")
+        raise UsageError("unknown.unit_in", name=org, month=month_text(material.month), units=known)
     if language not in material.configs.wordings:
-        raise UsageError(
-            f"no language '{language}'", "", f"Languages are: {', '.join(material.configs.wordings)}."
-        )
+        raise UsageError("unknown.language_of", name=language, languages=tuple(material.configs.wordings))
     scene = Scene(material, spec, org, material.configs.wordings[language], spec.cadence)
     period = Period(spec.cadence, material.month)
     label = formats.period(period, scene.wording)

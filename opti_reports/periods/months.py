@@ -9,6 +9,8 @@ import datetime as dt
 import re
 from functools import cache
 
+from opti_reports.errors import UnfitError
+
 YEAR = 12
 """The months of a year."""
 _MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z")
@@ -18,7 +20,7 @@ def parse_month(text: str) -> int:
     """Return ``2026-08`` as months since 1970-01. Raises ValueError with the shape expected."""
     found = _MONTH.match(text)
     if not found:
-        raise ValueError(f"'{text}' is not a month; write it like 2026-08")
+        raise UnfitError("month.form", text=text)
     return (int(found[1]) - 1970) * YEAR + int(found[2]) - 1
 
 

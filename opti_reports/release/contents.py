@@ -31,7 +31,7 @@ def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]
     for name, digest in files.items():
         content = (folder / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != digest:
-            raise ArchiveError("is not what the run made", f"output/{folder.name}/{name}", "Run again.")
+            raise ArchiveError("run.changed", f"output/{folder.name}/{name}")
         yield name, content
     yield RECORD, (folder / RECORD).read_bytes()
 

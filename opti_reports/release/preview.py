@@ -20,8 +20,9 @@ from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail.plan import plan
+from opti_reports.messages.message import Message, message
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.mail import Held
-from opti_reports.model.message import Message, message
 from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.periods.months import month_text
@@ -82,21 +83,19 @@ def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: 
 def record_of(folder: Path, month: int) -> dict[str, Any]:
     """The run's record. Raises UsageError where there is none."""
     text = month_text(month)
-    again = f"Make it with `opti run --month {text}`."
     try:
         note: dict[str, Any] = json.loads((folder / standing.RECORD).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UsageError(f"there is no run of {text}", "--month", again) from None
+        raise UsageError("run.none", "--month", month=text) from None
     except ValueError:
-        raise ArchiveError("cannot be read", f"output/{text}/{standing.RECORD}", again) from None
+        raise ArchiveError("run.unreadable", f"output/{text}/{standing.RECORD}", month=text) from None
     if "files" not in note:
         raise _of_an_earlier_version(text)
     return note
 
 
 def _of_an_earlier_version(month: str) -> UsageError:
-    again = f"Make it with `opti run --month {month}`."
-    return UsageError(f"the run of {month} is of an earlier version of opti", "--month", again)
+    return UsageError("run.earlier_version", "--month", month=month)
 
 
 def prepared(
@@ -109,15 +108,12 @@ def prepared(
     _untouched(folder, note["files"])
     stage: Stage = note["stage"]
     if stage == "preliminary" and not preliminary:
-        late = ", ".join(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
-        raise UsageError(
-            f"the run of {month_text(month)} is preliminary" + (f": {late} had not arrived" if late else ""),
-            "--month",
-            "Run again when all has arrived; or release it as it is with --preliminary.",
-        )
+        late = tuple(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
+        shown = month_text(month)
+        raise UsageError("release.preliminary", "--month", month=shown, n=len(late), sources=late)
     walked = ledger.walk(archive)
     if walked.faults:
-        raise ArchiveError("\n  ".join(walked.faults), f"output/{ARCHIVE}", "See `opti archive verify`.")
+        raise ArchiveError("release.ledger", f"output/{ARCHIVE}", faults=walked.faults)
     lines = walked.lines
     for target in write.unfinished(archive, lines):
         write.finish(target)
@@ -156,11 +152,7 @@ def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
     known = write.released(lines)
     names = [f"{path.parent.name}/{path.name}" for path in write.runs(archive)]
     if added := [name for name in names if name not in known]:
-        raise ArchiveError(
-            f"the ledger knows no such run: {', '.join(added)}",
-            f"output/{ARCHIVE}",
-            "See `opti archive verify`; nothing was released.",
-        )
+        raise ArchiveError("release.run_added", f"output/{ARCHIVE}", runs=tuple(added))
 
 
 def _receivers(
@@ -182,25 +174,31 @@ def _whole(note: Mapping[str, Any], month: int) -> None:
     if missing:
         made = len(note["due"]) - len(missing)
         raise UsageError(
-            f"the run of {month_text(month)} made only {made} of the {len(note['due'])} packs that are due",
-            "--month",
-            f"Run the whole month, without --pack, --org or --lang: `opti run --month {month_text(month)}`.",
+            "release.not_whole", "--month", month=month_text(month), made=made, due=len(note["due"])
         )
 
 
 def _untouched(folder: Path, files: Mapping[str, str]) -> None:
     """Refuse a folder that is not what its run made."""
     there = dict(inside(folder))
-    faults = [f"{name}: is missing" for name in files if name not in there]
+    faults = [message("verify.missing", file=name) for name in files if name not in there]
     faults += [
-        f"{name}: was changed" for name, was in files.items() if name in there and sha256(there[name]) != was
+        message("verify.changed", file=name)
+        for name, was in files.items()
+        if name in there and sha256(there[name]) != was
     ]
-    faults += [f"{name}: was added" for name in there if name.startswith("packs/") and name not in files]
+    faults += [
+        message("verify.added", file=name)
+        for name in there
+        if name.startswith("packs/") and name not in files
+    ]
+    faults.sort(key=sentence)
     if faults:
         raise ArchiveError(
-            "the month's files are not what the run made:\n  " + "\n  ".join(sorted(faults)),
+            "release.changed",
             f"output/{folder.name}",
-            f"Make them anew with `opti run --month {folder.name}`; nothing was released.",
+            faults=tuple(faults),
+            folder=folder.name,
         )
 
 

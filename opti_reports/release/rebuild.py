@@ -13,6 +13,7 @@ from opti_reports.archive.manifest import Manifest, read
 from opti_reports.archive.verify import verify
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ArchiveError, ConfigError
+from opti_reports.messages.message import Message, message
 from opti_reports.metrics.evaluate import values
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.look import Look
@@ -26,7 +27,7 @@ from opti_reports.stages.counted import Facts
 from opti_reports.stages.inputs import inputs
 from opti_reports.store.deliveries import Kept, unpacked
 
-Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | str]]
+Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | Message]]
 """Packs with their formats and looks to documents, or to why one could not be made."""
 ROWS = ("read", "used", "rejected", "outside", "older")
 FAULTS_SHOWN = 20
@@ -38,7 +39,7 @@ class Rebuilt:
 
     ``elsewhere`` names what differs from the environment the manifest records: then documents are not
     compared. ``withheld`` values are not compared, ``metrics`` could not be computed (their facts hold
-    pseudonyms and are not archived). ``faults`` are differences, a sentence each.
+    pseudonyms and are not archived). ``faults`` are differences.
     """
 
     run: str
@@ -46,24 +47,25 @@ class Rebuilt:
     values: int
     withheld: int
     metrics: tuple[str, ...]
-    elsewhere: tuple[str, ...]
-    faults: tuple[str, ...]
+    elsewhere: tuple[Message, ...]
+    faults: tuple[Message, ...]
 
 
 def rebuild(archive: Path, run: str, draw: Draw) -> Rebuilt:
     """Make a run again. Raises ArchiveError where the archive is not whole or its configs cannot be read."""
     verdict = verify(archive, run)
     if verdict.faults:
-        raise ArchiveError("\n  ".join(verdict.faults), f"archive/{run}", "Only a whole run can be rebuilt.")
+        raise ArchiveError("rebuild.not_whole", f"archive/{run}", faults=verdict.faults)
     folder = archive / run
     said = read(folder)
     try:
         configs = load(folder / "configs", folder / "configs" / "demo.toml")
     except ConfigError as error:
         raise ArchiveError(
-            f"this version of opti cannot read its configs:\n{error}",
+            "rebuild.configs",
             f"archive/{run}/configs",
-            f"Rebuild it with opti {said.software['opti_reports']}.",
+            why=error.message,
+            version=said.software["opti_reports"],
         ) from None
     elsewhere = _elsewhere(said, configs)
     documents, faults = _documents(folder, configs, draw, compare=not elsewhere)
@@ -79,11 +81,12 @@ def rebuild(archive: Path, run: str, draw: Draw) -> Rebuilt:
     )
 
 
-def _elsewhere(said: Manifest, configs: Configs) -> tuple[str, ...]:
+def _elsewhere(said: Manifest, configs: Configs) -> tuple[Message, ...]:
     """What differs between the environment of the manifest and this one."""
     then, now = _flat(said.software), _flat(software(configs.brand.brand().fonts))
+    none = message("rebuild.none")
     return tuple(
-        f"{name}: {then.get(name, 'none')} then, {now.get(name, 'none')} here"
+        message("rebuild.environment", name=name, then=then.get(name, none), here=now.get(name, none))
         for name in sorted({*then, *now})
         if then.get(name) != now.get(name)
     )
@@ -98,16 +101,16 @@ def _flat(tree: object, name: str = "") -> dict[str, str]:
     return found
 
 
-def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> tuple[int, list[str]]:
+def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> tuple[int, list[Message]]:
     """How many documents came out the same, and what did not; without ``compare`` only their content."""
-    faults: list[str] = []
+    faults: list[Message] = []
     tasks: list[tuple[Pack, str, Look]] = []
     look = Look(configs.brand.brand(), folder / "templates")
     for path in sorted((folder / "packs").rglob("*.json")):
         text = path.read_text(encoding="utf-8")
         pack = from_json(text)
         if to_json(pack) != text:
-            faults.append(f"{path.relative_to(folder).as_posix()}: reads back as another content")
+            faults.append(message("rebuild.content", file=path.relative_to(folder).as_posix()))
         tasks.append((pack, configs.packs[pack.id].format, look))
     if not compare:
         return 0, faults
@@ -117,16 +120,18 @@ def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> 
         if pack.preparation:
             pairs.append((f"packs/{pack.name}.xlsx", render_workbook(pack, look.brand)))
         for name, content in pairs:
-            if isinstance(content, str):
-                faults.append(f"{name}: cannot be made again: {content}")
+            if isinstance(content, Message):
+                faults.append(message("rebuild.unmade", file=name, why=content))
             elif (folder / name).read_bytes() != content:
-                faults.append(f"{name}: comes out otherwise")
+                faults.append(message("rebuild.otherwise", file=name))
             else:
                 same += 1
     return same, faults
 
 
-def _values(folder: Path, said: Manifest, configs: Configs) -> tuple[int, int, tuple[str, ...], list[str]]:
+def _values(
+    folder: Path, said: Manifest, configs: Configs
+) -> tuple[int, int, tuple[str, ...], list[Message]]:
     """How many values are the same and how many were withheld, the metrics left out, and what differs."""
     open_ones = _without(configs, said.left_out)
     given = inputs(open_ones, _taken(folder, open_ones), parse_month(said.month))
@@ -154,9 +159,9 @@ def _values(folder: Path, said: Manifest, configs: Configs) -> tuple[int, int, t
             elif made.get(place) == tuple(row.get(name, "") for name in FIGURES):
                 same += 1
             else:
-                faults.append(f"values.csv: {' '.join(filter(None, place))} comes out otherwise")
+                faults.append(message("rebuild.value", place=tuple(filter(None, place))))
     more = len(faults) - FAULTS_SHOWN
-    shown = faults[:FAULTS_SHOWN] + ([f"values.csv: {more} more"] if more > 0 else [])
+    shown = faults[:FAULTS_SHOWN] + ([message("rebuild.more", more=more)] if more > 0 else [])
     return same, withheld, tuple(sorted(left)), shown
 
 

@@ -16,7 +16,7 @@ from opti_reports.archive.manifest import FORMAT, Manifest
 from opti_reports.archive.standing import last_release
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import UsageError
-from opti_reports.messages.sentences import sentence
+from opti_reports.messages.message import message
 from opti_reports.model.release import Release
 from opti_reports.parallel import Jobs
 from opti_reports.periods.months import month_text
@@ -40,13 +40,10 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
         configs, month = load(workspace.configs, workspace.demo), shown.release.month
         now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
         if now != shown:
-            raise UsageError("the month has changed since it was shown", "--sign", "Look again, then sign.")
+            raise UsageError("release.other", "--sign")
         if now.waiting:
             raise UsageError(
-                "extracts or configs have changed since the run, so nothing can be released:\n  "
-                + "\n  ".join(map(sentence, now.waiting)),
-                month_text(month),
-                f"Make it anew with `opti run --month {month_text(month)}`.",
+                "release.waiting_first", month_text(month), what=now.waiting, month=month_text(month)
             )
         folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
         if now.unchanged:
@@ -108,9 +105,7 @@ def _line(release: Release, digest: str) -> dict[str, Any]:
 def _role(text: str) -> str:
     role = " ".join(text.split())
     if not role or len(role) > LONGEST_ROLE or "@" in role:
-        raise UsageError(
-            "is not a role", f"--sign '{text}'", 'Name the role that signs, like "Laatupäällikkö".'
-        )
+        raise UsageError("release.no_role", message("at.quoted", option="--sign", value=text))
     return role
 
 

@@ -18,5 +18,5 @@ def dated(period: str) -> dt.date:
     elif found := _TERTIAL.fullmatch(period):
         year, month = int(found[1]), 4 * int(found[2])
     else:
-        raise PackError(f"the period {period!r} has no end", "pack.period", "write it as YYYY-MM or YYYY-Tn")
+        raise PackError("render.period", "pack.period", period=repr(period))
     return dt.date(year + month // 12, month % 12 + 1, 1)

@@ -11,6 +11,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
+from opti_reports.messages.message import Shown, message
 from opti_reports.model.pack import Table
 from opti_reports.render.hyphens import hyphenated
 
@@ -72,9 +73,7 @@ def environment(folder: Path) -> Environment:
     It is a sandbox: an archive's templates run on an auditor's machine, and can do nothing there but write.
     """
     if not folder.is_dir():
-        raise PackError(
-            "the templates folder is missing", str(folder), "run `opti init` or restore templates/"
-        )
+        raise PackError("render.no_templates", str(folder))
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -96,11 +95,7 @@ def filled(env: Environment, name: str, **context: Any) -> str:
     try:
         return env.get_template(name).render(**context)
     except TemplateError as error:
-        raise PackError(
-            f"the template cannot be filled: {error}",
-            place_of(error, env, name),
-            "correct it, or the words it asks for",
-        ) from error
+        raise PackError("render.template", place_of(error, env, name), why=str(error)) from error
 
 
 def tones_of(table: Table) -> dict[tuple[int, int], str]:
@@ -113,13 +108,14 @@ def languages_of(table: Table) -> dict[tuple[int, int], str]:
     return {(row, column): language for row, column, language in table.languages}
 
 
-def place_of(error: Exception, env: Environment, name: str) -> str:
+def place_of(error: Exception, env: Environment, name: str) -> Shown:
     """The template and line at which filling ``name`` failed: the innermost one, if it tells any."""
     loader = env.loader
     folder = Path(loader.searchpath[0]).name if isinstance(loader, FileSystemLoader) else ""
     if isinstance(error, TemplateSyntaxError):
-        return f"templates/{folder}/{error.name or name}, line {error.lineno}"
+        return message("at.line_of", file=f"templates/{folder}/{error.name or name}", line=error.lineno)
     steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.endswith(".j2")]
     if not steps:
         return f"templates/{folder}/{name}"
-    return f"templates/{folder}/{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
+    file, line = Path(steps[-1].filename).name, steps[-1].lineno
+    return message("at.line_of", file=f"templates/{folder}/{file}", line=line or 0)

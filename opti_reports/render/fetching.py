@@ -65,15 +65,6 @@ def nothing_amiss(pack_name: str, fetcher: BundleFetcher) -> Iterator[None]:
     finally:
         logger.removeHandler(collector)
     if fetcher.denied:
-        raise PackError(
-            "the document asked for something outside its templates: "
-            + ", ".join(sorted(set(fetcher.denied))[:3]),
-            pack_name,
-            "remove the reference from the template, or put the file into templates/",
-        )
+        raise PackError("render.outside", pack_name, places=tuple(sorted(set(fetcher.denied))[:3]))
     if collector.messages:
-        raise PackError(
-            "the layout engine warned: " + "; ".join(collector.messages[:3]),
-            pack_name,
-            "correct the template",
-        )
+        raise PackError("render.layout", pack_name, warnings=tuple(collector.messages[:3]))

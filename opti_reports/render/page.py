@@ -63,7 +63,7 @@ def policy(style: str) -> str:
 def embedded(style: str) -> Markup:
     """A style sheet to stand in a page. Raises PackError if it would end the element it stands in."""
     if "</" in style:
-        raise PackError("the style sheet holds '</'", "templates/html", "remove it: it would end the style")
+        raise PackError("render.style", "templates/html")
     return Markup(style)
 
 
@@ -78,7 +78,7 @@ def logo(look: Look) -> str:
         return ""
     path = look.templates / look.brand.logo
     if not path.is_file():
-        raise PackError("the logo is missing", look.brand.logo, "put the file into templates/")
+        raise PackError("render.logo", look.brand.logo)
     kind = guess_type(path.name)[0] or "application/octet-stream"
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 

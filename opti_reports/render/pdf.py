@@ -102,11 +102,7 @@ class _Parsed(HTML):  # type: ignore[misc]
             root = ElementTree.fromstring(html)
         except ElementTree.ParseError as error:
             line = html.splitlines()[error.position[0] - 1].strip()
-            raise PackError(
-                f"the page is not well-formed ({error.msg}) at: {line[:120]}",
-                "templates/pdf",
-                "close every element (<br/>) and write characters by number (&#160;)",
-            ) from error
+            raise PackError("render.page", "templates/pdf", why=error.msg, line=line[:120]) from error
         _named(root)
         self.base_url = f"{look.templates.resolve().as_uri()}/"
         self.url_fetcher, self.media_type = fetcher, "print"

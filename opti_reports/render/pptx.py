@@ -39,7 +39,7 @@ def render_pptx(pack: Pack, look: Look) -> bytes:
     pack = clean_pack(pack)
     base = look.templates / "pptx" / "base.pptx"
     if not base.is_file():
-        raise PackError("the base file of the slides is missing", str(base), "run scripts/make_base_pptx.py")
+        raise PackError("render.no_base", str(base))
     deck = Presentation(str(base))
     branded(deck, look.brand)
     builder = Builder(deck, pack, look)

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError
 
 from opti_reports.errors import Fault
+from opti_reports.messages.message import message
 from opti_reports.render.environment import environment
 
 NEEDED = {
@@ -24,10 +25,7 @@ def template_faults(folder: Path) -> list[Fault]:
     for kind, names in NEEDED.items():
         own = folder / kind
         missing = [name for name in names if not (own / name).is_file()]
-        faults += [
-            Fault(f"templates/{kind}/{name}", "", "the file is missing", "Copy it from a fresh `opti init`.")
-            for name in missing
-        ]
+        faults += [Fault(f"templates/{kind}/{name}", "", "file.missing") for name in missing]
         for path in sorted(own.glob("*.j2")):
             faults += _unreadable(path, f"templates/{kind}/{path.name}")
     return faults
@@ -37,7 +35,9 @@ def _unreadable(path: Path, shown: str) -> list[Fault]:
     try:
         environment(path.parent).compile(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        return [Fault(shown, f"byte {error.start}", "is not UTF-8 text", "Save the file as UTF-8.")]
+        return [Fault(shown, message("at.byte", byte=error.start), "file.not_utf8")]
     except TemplateSyntaxError as error:
-        return [Fault(shown, f"line {error.lineno}", f"not a template: {error.message}")]
+        return [
+            Fault(shown, message("at.number", line=error.lineno), "file.no_template", why=str(error.message))
+        ]
     return []

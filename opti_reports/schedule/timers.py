@@ -45,7 +45,7 @@ class Start:
         whole = (*self.program, *ARGUMENTS, "--workspace", self.workspace)
         for part in whole:
             if re.search(r"[\x00-\x1f\x7f]", part):
-                raise UsageError("the path has a line break or another control character", repr(part))
+                raise UsageError("schedule.path", repr(part))
         return whole
 
     @property
@@ -118,15 +118,10 @@ def windows(start: Start) -> str:
     """A line for the command prompt. Raises UsageError for a path that its quotes cannot protect."""
     for part in start.command:
         if found := sorted(set(part) & set(NOT_IN_CMD)):
-            what = f"the Windows command line cannot hold a path with {' '.join(found)}"
-            raise UsageError(what, part, "Rename the folder, or make the task in the Task Scheduler itself.")
+            raise UsageError("schedule.signs", part, signs=tuple(found))
     task = subprocess.list2cmdline(start.command)
     if len(task) > LONGEST_TASK:
-        raise UsageError(
-            f"schtasks takes a command of {LONGEST_TASK} signs, and this one has {len(task)}",
-            start.workspace,
-            "Move the workspace to a shorter path, or make the task in the Task Scheduler itself.",
-        )
+        raise UsageError("schedule.long", start.workspace, most=LONGEST_TASK, signs=len(task))
     days = ",".join(DAYS[day - 1].upper() for day in start.weekdays)
     parts: Sequence[str] = ("schtasks", "/Create", "/F", "/TN", start.name, "/SC", "WEEKLY", "/D", days)
     return subprocess.list2cmdline([*parts, "/ST", start.time, "/TR", task]) + "\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError
+from opti_reports.messages.message import Message
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.parallel import Jobs
@@ -32,7 +33,7 @@ class Drawn:
     """Files of the month's folder by name, and by name what went wrong with the others."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, Message] = field(default_factory=dict)
 
 
 def draw(
@@ -48,11 +49,11 @@ def draw(
     tasks.sort(key=lambda task: -sum(len(section.blocks) for section in task.pack.sections))
     results = jobs.each(render, tasks, lambda done: progress(done, len(tasks)))
     made = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, bytes)}
-    failed = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, str)}
+    failed = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, Message)}
     return Drawn(made, failed)
 
 
-def render(document: Document) -> bytes | str:
+def render(document: Document) -> bytes | Message:
     """The document's bytes, or why it could not be made."""
     # Only the workers that render need these; they take a second to load.
     from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
@@ -61,4 +62,4 @@ def render(document: Document) -> bytes | str:
     try:
         return (render_pdf if document.format == "pdf" else render_pptx)(document.pack, document.look)
     except PackError as error:
-        return str(error)
+        return error.said

@@ -10,9 +10,8 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences
 from opti_reports.facts.arrivals import Arrived, World
-from opti_reports.messages.sentences import sentence
+from opti_reports.messages.message import Message, Shown, few, message
 from opti_reports.model.delivery import Delivery, RowCounts
-from opti_reports.model.message import Message, Shown, few, message
 from opti_reports.model.report import Doubt, SourceReport
 from opti_reports.periods.months import month_text
 
@@ -46,32 +45,28 @@ def _known(configs: Configs, found: Iterable[Delivery]) -> None:
     for delivery in found:
         for one in delivery.confirm_silent:
             if one not in known:
-                what = f"[{delivery.source}] confirm_silent: unknown organisation '{one}'"
                 where = f"data/{month_text(delivery.month)}/{NOTE}"
-                fix = "Write the ids of units in organisation.toml."
-                raise ExtractError(what + suggestion(one, known), where, fix)
+                near = suggestion(one, known)
+                raise ExtractError("delivery.silent", where, source=delivery.source, org=one, near=near)
 
 
 def _refuse(configs: Configs, told: Iterable[Doubt], month: int) -> None:
     """Refuse a required source without a row of the newest month; ``told`` are the doubts of that month."""
-    faults = [
-        f"data/{month_text(month)}: {doubt.source}: {sentence(why(doubt))}"
+    faults = tuple(
+        message("delivery.cause", month=month_text(month), source=doubt.source, why=why(doubt))
         for doubt in told
         if doubt.kind == "no_rows" and configs.sources[doubt.source].presence == "required"
-    ]
+    )
     if faults:
         root = configs.organisation.tree(month).root.id
-        fix = f'write confirm_silent = ["{root}"] under [source] in its delivery.toml.'
-        raise ExtractError(
-            "\n".join(faults), "", f"Ask for the extract of the month. If there truly was nothing, {fix}"
-        )
+        raise ExtractError("delivery.no_rows", faults=faults, root=root)
 
 
-def cut_off(rows: int) -> str:
+def cut_off(rows: int) -> Shown:
     """What a round number of rows hints at; nothing for others."""
     if not rows or rows % EXPORT_LIMIT:
         return ""
-    return f" (it has exactly {rows} rows: the export may be cut off there)"
+    return message("delivery.cut_off", rows=rows)
 
 
 def warnings(report: SourceReport) -> Iterator[Message]:

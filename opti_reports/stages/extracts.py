@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
 from opti_reports.extracts import find, ready
-from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.store.files import Hashes, secret
@@ -35,7 +34,7 @@ def arrive(workspace: Workspace, configs: Configs, month: int, asked: Stage | No
     found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, hashes)
     hashes.save()
     reports = ready.readiness(found, month, configs.sources, configs.calendar)
-    unread = [sentence(one) for one in find.unread(workspace.data, month, configs.sources)]
+    unread = find.unread(workspace.data, month, configs.sources)
     language = configs.settings.languages[0]
     stage = ready.stage_of(
         reports=reports, asked=asked, month=month, sources=configs.sources, language=language, unread=unread

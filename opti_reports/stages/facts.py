@@ -11,6 +11,8 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.facts import build
+from opti_reports.messages.message import Message, message
+from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
 from opti_reports.parallel import Jobs
 from opti_reports.periods.months import month_text
@@ -64,11 +66,10 @@ def count(
         if not entries.has(where, address)
     ]
     tasks.sort(key=lambda task: -sum(path.stat().st_size for path in task.delivery.files))
-    faults = [
-        fault for fault in jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks)), _name) if fault
-    ]
+    told = jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks)), _name)
+    faults = sorted((fault for fault in told if fault), key=sentence)
     if faults:
-        raise ExtractError("\n".join(sorted(faults)), "", "Correct or remove the files, then run again.")
+        raise ExtractError("delivery.unusable", faults=tuple(faults))
     kept = tuple(
         _kept(Task(d, configs, where, address, hidden)) for d, address in zip(found, addresses, strict=True)
     )
@@ -94,12 +95,12 @@ def _kept(task: Task) -> store.Kept:
     except entries.DAMAGED:
         entries.forget(task.store, task.address)
         if fault := read_delivery(task):
-            raise ExtractError(fault, "", "Correct or remove the files, then run again.") from None
+            raise ExtractError("delivery.unusable", faults=(fault,)) from None
         return store.load(task.store, task.address, shapes)
 
 
-def read_delivery(task: Task) -> str:
-    """Read one delivery and store its facts; returns what is wrong with its files, or an empty text."""
+def read_delivery(task: Task) -> Message | None:
+    """Read one delivery and store its facts; return what is wrong with its files, if anything is."""
     delivery, configs = task.delivery, task.configs
     source, context = configs.sources[delivery.source], configs.context(delivery.month)
     try:
@@ -107,7 +108,7 @@ def read_delivery(task: Task) -> str:
         with spooled(task.store, delivery) as copied:
             extract = read(source, copied, context, task.secret, judge)
     except ExtractError as error:
-        return f"data/{month_text(delivery.month)}/{error}"
+        return message("delivery.fault", month=month_text(delivery.month), fault=error.said)
     rows = build.Rows(
         columns=extract.rows,
         rank=extract.rank,
@@ -124,4 +125,4 @@ def read_delivery(task: Task) -> str:
     counted = build.count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
     store.save(task.store, task.address, delivery.month, kept)
-    return ""
+    return None

@@ -12,6 +12,7 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts import refusals
 from opti_reports.facts import slices
 from opti_reports.facts.losses import lost_of_units
+from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import RowCounts
 from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
@@ -23,36 +24,47 @@ def guard(configs: Configs, facts: Facts) -> None:
 
     What is wrong with the rows comes first; only a loss that it does not explain may be confirmed.
     """
-    faults, remedies = [], set()
+    faults: list[Message] = []
+    explained: set[bool] = set()
     for source in configs.sources.values():
-        reaches = facts.reaches(configs, source.id)
         before: RowCounts | None = None
         for number, (delivery, kept) in enumerate(facts.of(source.id), 1):
             if not delivery.confirm_shrink:
-                where = f"data/{month_text(delivery.month)}: {source.id}"
+                month = month_text(delivery.month)
                 follows = [
                     *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects))),
-                    *(
-                        (
-                            f"would leave {month_text(lost.month)} with {lost.after} rows instead of "
-                            f"{lost.before}{doubts.cut_off(kept.counts.read)}",
-                            refusals.explain(kept.rejects, lost.before - lost.after),
-                        )
-                        for lost in slices.shrunken(reaches[:number])
-                    ),
+                    *_shrunken(configs, source, facts, number),
                     *_lost(configs, source, facts, number),
                 ]
-                if any(explained for _, explained in follows):
+                if any(known for _, known in follows):
                     found = refusals.causes(source, kept.rejects, delivery.extracted_on)
-                    faults += [f"{where}: {cause}" for cause in found]
-                faults += [f"{where} {why}" for why, _ in follows]
-                remedies |= {refusals.CORRECT if known else refusals.CONFIRM for _, known in follows}
+                    faults += [
+                        message("delivery.cause", month=month, source=source.id, why=cause) for cause in found
+                    ]
+                faults += [message("loss.of", month=month, source=source.id, why=why) for why, _ in follows]
+                explained |= {known for _, known in follows}
             before = kept.counts
     if faults:
-        raise ExtractError("\n".join(faults), "", "\n  ".join(sorted(remedies)))
+        remedies = {True: message("loss.correct"), False: message("loss.confirm")}
+        said = tuple(remedies[known] for known in sorted(explained, reverse=True))
+        raise ExtractError("loss.all", faults=tuple(faults), remedies=said)
 
 
-def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[str, bool]]:
+def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[Message, bool]]:
+    """Yield months that the n-th delivery would leave with far fewer rows; whether rejects explain it."""
+    _, kept = facts.of(source.id)[number - 1]
+    for lost in slices.shrunken(facts.reaches(configs, source.id)[:number]):
+        what = message(
+            "loss.month",
+            month=month_text(lost.month),
+            after=lost.after,
+            before=lost.before,
+            cut_off=doubts.cut_off(kept.counts.read),
+        )
+        yield what, refusals.explain(kept.rejects, lost.before - lost.after)
+
+
+def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[Message, bool]]:
     """Units that the n-th delivery would leave with far fewer rows, and whether rejected rows explain it."""
     kept = [one for _, one in facts.of(source.id)[:number]]
     unit = partial(unit_of, configs.organisation, source)
@@ -60,21 +72,26 @@ def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterat
     reaches = facts.reaches(configs, source.id)[:number]
     for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):
         yield (
-            f"would leave the unit {lost.unit} with {lost.after} rows of {month_text(lost.month)} instead of "
-            f"{lost.before}",
+            message(
+                "loss.unit",
+                unit=lost.unit,
+                month=month_text(lost.month),
+                after=lost.after,
+                before=lost.before,
+            ),
             refusals.explain(kept[-1].rejects, lost.before - lost.after),
         )
 
 
-def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[tuple[str, bool]]:
+def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[tuple[Message, bool]]:
     """Why a delivery cannot stand for its month, and whether ``wrong`` rows, the rejected, explain it.
 
     Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
     rows are never refused, only told.
     """
     if not now.read and before and before.used > slices.SHRINK_ROWS:
-        yield f"has no rows; the delivery before it had {before.used}", False
+        yield message("loss.none", before=before.used), False
     if wrong > max(slices.SHRINK_ROWS, now.read / 2):
-        yield f"can use only {now.used} of its {now.read} rows", True
+        yield message("loss.most", used=now.used, rows=now.read), True
     elif now.read > slices.SHRINK_ROWS and not now.used:
-        yield f"has {now.read} rows and none of its month or before", False
+        yield message("loss.outside", rows=now.read), False

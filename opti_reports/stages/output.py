@@ -16,9 +16,9 @@ from opti_reports.config.load import Configs
 from opti_reports.disk import sha256
 from opti_reports.errors import PackError
 from opti_reports.findings.changes import changes
+from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.message import Message, few, message
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Value
@@ -211,7 +211,8 @@ def _record(outcome: Outcome, material: Material, left: Left) -> dict[str, Any]:
         "due": whole(material),
         "packs": sorted({*outcome.packs, *left.packs}),
         "outdated": outcome.outdated,
-        "failed": outcome.failed,
+        "failed": {name: sentence(why) for name, why in outcome.failed.items()},
+        "failed_messages": {name: asdict(why) for name, why in outcome.failed.items()},
         "warnings": [sentence(one) for one in outcome.warnings],
         "messages": [asdict(one) for one in outcome.warnings],
         "seconds": outcome.seconds,

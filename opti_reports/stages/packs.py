@@ -9,6 +9,7 @@ from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError, UsageError
+from opti_reports.messages.message import Message
 from opti_reports.model.pack import Pack
 from opti_reports.packs.build import build as made
 from opti_reports.packs.build import due, organisations
@@ -32,23 +33,27 @@ def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
     """The packs asked for, or all that are due. Raises UsageError for one that is unknown or not due."""
     for name in asked.packs:
         if name not in configs.packs:
-            raise UsageError(f"unknown pack '{name}'{suggestion(name, configs.packs)}", "--pack")
+            raise UsageError("unknown.pack", "--pack", name=name, near=suggestion(name, configs.packs))
         if not due(configs.packs[name], month):
             cadence = configs.packs[name].cadence
             ends = ", ".join(f"{end + 1:02d}" for end in range(YEAR) if cadence.ends(end))
             raise UsageError(
-                f"'{name}' is made of {cadence.id} months ({ends}), not {month_text(month)}", "--pack"
+                "choice.not_due", "--pack", pack=name, cadence=cadence.id, ends=ends, month=month_text(month)
             )
     for language in asked.languages:
         if language not in configs.wordings:
             raise UsageError(
-                f"unknown language '{language}'{suggestion(language, configs.wordings)}", "--lang"
+                "unknown.language", "--lang", name=language, near=suggestion(language, configs.wordings)
             )
     known = {node.id for node in configs.organisation.tree(month).nodes}
     for org in asked.orgs:
         if org not in known:
             raise UsageError(
-                f"no organisation '{org}' in {month_text(month)}{suggestion(org, known)}", "--org"
+                "unknown.organisation_in",
+                "--org",
+                name=org,
+                month=month_text(month),
+                near=suggestion(org, known),
             )
     return [s for s in configs.packs.values() if (s.id in asked.packs or not asked.packs) and due(s, month)]
 
@@ -58,18 +63,18 @@ class Built:
     """The packs that were built, and by its file what went wrong with each that was not."""
 
     packs: tuple[Pack, ...]
-    failed: dict[str, str]
+    failed: dict[str, Message]
 
 
 def build(material: Material, asked: Asked, specs: Sequence[PackSpec]) -> Built:
     """Build the packs asked for. Raises UsageError when there is none."""
     packs: list[Pack] = []
-    failed: dict[str, str] = {}
+    failed: dict[str, Message] = {}
     for spec, org, language in _wanted(asked, material, specs):
         try:
             packs.append(made(material, spec, org, language))
         except PackError as error:
-            failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = str(error)
+            failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = error.said
     return Built(tuple(packs), failed)
 
 
@@ -84,9 +89,7 @@ def _wanted(asked: Asked, material: Material, specs: Sequence[PackSpec]) -> list
         for language in languages
     ]
     if not found:
-        raise UsageError(
-            "no pack is made for that choice of packs and organisations", "--org", "See `opti run --help`."
-        )
+        raise UsageError("choice.nothing", "--org")
     return found
 
 

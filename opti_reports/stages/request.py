@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from opti_reports.model.message import Message
+from opti_reports.messages.message import Message
 from opti_reports.model.report import Event, SourceReport, Stage
 from opti_reports.stages.packs import Asked
 from opti_reports.workspace import Workspace
@@ -69,7 +69,7 @@ class Outcome:
     folder: Path
     stage: Stage
     packs: tuple[str, ...]
-    failed: dict[str, str]
+    failed: dict[str, Message]
     sources: tuple[SourceReport, ...]
     warnings: tuple[Message, ...]
     outdated: tuple[str, ...] = ()

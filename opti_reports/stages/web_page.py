@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from opti_reports.errors import PackError
+from opti_reports.messages.message import Message
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.model.page import Made, Page, file_of
@@ -38,12 +39,12 @@ def draw(material: Material, look: Look, jobs: Jobs, what: Made) -> Drawn:
     """Render the page in every language."""
     languages = material.configs.settings.languages
     sheets: list[Sheet] = []
-    failed: dict[str, str] = {}
+    failed: dict[str, Message] = {}
     for language in languages:
         try:
             sheets.append(Sheet(page(material, language, what), look))
         except PackError as error:
-            failed[file_of(language, languages)] = str(error)
+            failed[file_of(language, languages)] = error.said
     files: dict[str, bytes] = {}
     for sheet, result in zip(sheets, jobs.each(_render, sheets, _quiet), strict=True):
         name = file_of(sheet.page.language, languages)
@@ -59,7 +60,7 @@ def _quiet(done: int) -> None:
     del done
 
 
-def _render(sheet: Sheet) -> bytes | str:
+def _render(sheet: Sheet) -> bytes | Message:
     """The page's bytes, or why it could not be made."""
     # Only the workers that render need it; it takes a second to load.
     from opti_reports.render.page import render_page  # noqa: PLC0415
@@ -67,4 +68,4 @@ def _render(sheet: Sheet) -> bytes | str:
     try:
         return render_page(sheet.page, sheet.look)
     except PackError as error:
-        return str(error)
+        return error.said

@@ -163,10 +163,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
             frame: pd.DataFrame = entries.read(folder / f"{name}.parquet", note).to_pandas()
         except entries.DAMAGED as error:
             entries.forget(store, address)
-            what = "the facts kept of a delivery were damaged and are removed"
-            raise DamagedError(
-                what, str(folder), "Run again: they are read from the extracts anew."
-            ) from error
+            raise DamagedError("store.damaged", str(folder)) from error
         return frame
 
     return Kept(

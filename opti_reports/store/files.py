@@ -62,9 +62,7 @@ class Hashes:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             after = os.fstat(file.fileno())
         if _mark(before) != _mark(after):
-            raise ExtractError(
-                "the file changed while it was being read", path.name, "Run again when it is whole."
-            )
+            raise ExtractError("store.changing", path.name)
         settled = max(after.st_mtime_ns, after.st_ctime_ns) + GRAIN < now
         self._seen[str(path)] = [_mark(after), digest, SETTLED if settled else ""]
         return digest

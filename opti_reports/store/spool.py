@@ -30,9 +30,7 @@ def spooled(store: Path, delivery: Delivery) -> Iterator[Delivery]:
             target = folder / str(number) / path.name
             target.parent.mkdir(parents=True)
             if _copied(path, target) != digest:
-                raise ExtractError(
-                    "the file changed while it was being read", path.name, "Run again when it is whole."
-                )
+                raise ExtractError("store.changing", path.name)
             files.append(target)
         yield replace(delivery, files=tuple(files))
     finally:

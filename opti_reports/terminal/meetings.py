@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from opti_reports.messages.message import message
 from opti_reports.messages.sentences import say
 from opti_reports.model.imports import KINDS, Plan
-from opti_reports.model.message import message
 
 IMPORTED = ("new", "changed", "refused", "unchanged")
 """The order in which the rows of an import are shown."""

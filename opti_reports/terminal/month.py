@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import headings, say, sentence
-from opti_reports.model.message import Message, few, message
 from opti_reports.model.report import Event, SourceReport
 from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import look_at, next_steps

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from opti_reports.errors import OptiError
+from opti_reports.messages.message import Shown
 from opti_reports.messages.sentences import say
-from opti_reports.model.message import Shown
 
 Result = TypeVar("Result")
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.change import CHANGES
 from opti_reports.model.mail import Held
-from opti_reports.model.message import Message, few, message
 from opti_reports.model.release import Blocked, Release, ReleasedPack
 from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import notes
@@ -144,7 +144,7 @@ def signed_text(release: Release, *, unchanged: bool) -> str:
 
 def verdict_text(verdict: Verdict) -> str:
     """Return what a verification found."""
-    lines = [*verdict.faults, *notes(verdict.notes)]
+    lines = [*map(sentence, verdict.faults), *notes(verdict.notes)]
     if verdict.stamps:
         lines.append(say("archive.stamped", stamp=stamp_message(verdict.stamps[-1])))
     runs, head = len(verdict.runs), verdict.head[:12]
@@ -165,9 +165,9 @@ def stamp_message(stamp: Stamp) -> Message:
 
 def rebuilt_text(made: Rebuilt) -> str:
     """Return what a rebuilding found."""
-    lines = [*made.faults]
+    lines = [*map(sentence, made.faults)]
     if made.elsewhere:
-        lines += [say("rebuild.elsewhere"), *(f"  {name}" for name in made.elsewhere)]
+        lines += [say("rebuild.elsewhere"), *(f"  {sentence(name)}" for name in made.elsewhere)]
     else:
         lines.append(say("rebuild.documents", documents=made.documents))
     lines.append(say("rebuild.values", values=made.values, withheld=made.withheld))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say
-from opti_reports.model.message import Message, message
 from opti_reports.model.spc import Chart, Segment
 from opti_reports.terminal.printing import look_at
 from opti_reports.terminal.tables import table, to_json

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from opti_reports.messages.message import Message
 from opti_reports.messages.sentences import sentence
-from opti_reports.model.message import Message
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 

@@ -9,6 +9,7 @@ import pytest
 
 from opti_reports.extracts import refusals
 from opti_reports.extracts.cells import PROBLEMS
+from opti_reports.messages.sentences import sentence
 from tests.extracts.reading import SOURCE, read_text
 
 DAY = dt.date(2026, 3, 31)
@@ -17,7 +18,7 @@ HEADINGS = "Käynti ID;Yksikkö;Saapunut;Päättynyt;Henkilöt"
 
 def causes(folder: Path, *rows: str) -> list[str]:
     extract = read_text(folder, "\n".join((HEADINGS, *rows)).replace("Käynti ID", "käynti_id") + "\n")
-    return refusals.causes(SOURCE, extract.rejects, DAY)
+    return list(map(sentence, refusals.causes(SOURCE, extract.rejects, DAY)))
 
 
 @pytest.mark.parametrize(
@@ -76,4 +77,5 @@ def test_only_rows_that_are_not_read_explain_a_loss(tmp_path: Path) -> None:
 
 
 def test_every_reason_has_words() -> None:
-    assert {*PROBLEMS[1:], "column_count", "future_date", "disagrees"} == set(refusals.REASONS)
+    """But for days after the extract: their sentence needs the day."""
+    assert {*PROBLEMS[1:], "column_count", "disagrees"} == set(refusals.REASONS)

@@ -12,13 +12,14 @@ from typing import Any, get_args
 
 import pytest
 
+from opti_reports.config.base import Kind
 from opti_reports.errors import OptiError
+from opti_reports.messages.message import Shown, few, message
 from opti_reports.messages.sentences import Catalogue, Sentence, catalogue, say, sentence
 from opti_reports.model.change import ChangeKind
 from opti_reports.model.delivery import NO_DATA
 from opti_reports.model.imports import KINDS
 from opti_reports.model.mail import Fate, HeldBecause
-from opti_reports.model.message import Shown, few, message
 from opti_reports.model.spc import Assurance, Variation
 from opti_reports.schedule.due import Verdict
 
@@ -27,7 +28,7 @@ PROGRAM = ROOT / "opti_reports"
 PRINTING = PROGRAM / "terminal/printing.py"
 SPEAKING = {
     "opti_reports.messages.sentences": {"say", "headings"},
-    "opti_reports.model.message": {"message"},
+    "opti_reports.messages.message": {"message"},
     "opti_reports.terminal.printing": {"note", "agreed", "asked"},
 }
 """Functions whose first argument is a code, by the module they come from."""
@@ -63,6 +64,7 @@ def kinds() -> dict[str, frozenset[str]]:
         "login.": frozenset({"none", "password", "oauth"}),
         "step.": steps(),
         "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
+        "unknown.": frozenset(get_args(Kind)),
         "verdict.": frozenset(get_args(Verdict)),
     }
 

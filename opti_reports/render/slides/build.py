@@ -58,15 +58,11 @@ class Builder:
 
     def _placeholder(self, layout: str, name: str) -> Any:
         if layout not in self.layouts:
-            raise PackError(
-                f"there is no layout named {layout!r}", "templates/pptx/base.pptx", "name a layout so"
-            )
+            raise PackError("render.slide_layout", "templates/pptx/base.pptx", name=repr(layout))
         if name in self.layouts[layout]:
             return self.layouts[layout][name]
         raise PackError(
-            f"the layout {layout!r} has no placeholder named {name!r}",
-            "templates/pptx/base.pptx",
-            "name a placeholder so",
+            "render.placeholder", "templates/pptx/base.pptx", layout=repr(layout), name=repr(name)
         )
 
     def lay(self, slide: Slide, number: int) -> Any:

@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from opti_reports.errors import PackError
+from opti_reports.messages.message import message
 
 Element = etree._Element
 _SPACE = re.compile(r"[ \t\n]+")
@@ -22,21 +23,18 @@ def read_markup(text: str, template: str) -> Element:
         deck = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         line = text.splitlines()[(error.lineno or 1) - 1].strip()
-        raise PackError(
-            f"the slide markup is not well-formed ({error.msg}) at: {line[:120]}",
-            template,
-            "close every element",
-        ) from error
+        raise PackError("render.markup", template, why=error.msg, line=line[:120]) from error
     if "<!DOCTYPE" in text:
-        raise PackError("the slide markup declares a document type", template, "remove the declaration")
+        raise PackError("render.doctype", template)
     for section in deck:
         for block in section:
             if block.tag not in BLOCKS:
                 known = ", ".join(sorted(BLOCKS))
                 raise PackError(
-                    f"<{block.tag}> is not a slide element",
-                    f"{template}, line {block.sourceline}",
-                    f"use one of {known}",
+                    "render.element",
+                    message("at.line_of", file=template, line=str(block.sourceline)),
+                    tag=block.tag,
+                    known=known,
                 )
     return deck
 

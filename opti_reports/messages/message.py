@@ -17,6 +17,11 @@ class Message:
     code: str
     values: Mapping[str, Shown]
 
+    def __str__(self) -> str:  # XXX
+        from opti_reports.messages.sentences import sentence
+
+        return sentence(self)
+
 
 def message(code: str, /, **values: Shown) -> Message:
     """Return the message of a code and its values."""
