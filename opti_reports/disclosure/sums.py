@@ -83,7 +83,7 @@ def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
         period = cell[1]
         if period.cadence.weekly:
             weeks.setdefault(_at(cell, MONTH, period.end), []).append(cell)
-        elif (period.cadence.added or period.cadence is ROLLING) and told.whole(cell):
+        elif period.cadence.length > 1 and told.whole(cell):
             yield from _sum(cell, (_at(cell, MONTH, month) for month in period.months), cells)
         if period.cadence is TO_DATE:
             yield from _year(cell, cells, told)

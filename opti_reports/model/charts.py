@@ -169,3 +169,7 @@ class Stacked:
     bars: tuple[StackedBar, ...]
     note: str
     alt: str
+
+
+AnyChart = Trend | Bars | FunnelPlot | Stacked
+"""Every kind of chart."""

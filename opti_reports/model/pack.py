@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
+from opti_reports.model.charts import AnyChart
 from opti_reports.model.meeting import Preparation
 from opti_reports.model.tone import Tone
 
@@ -173,9 +173,7 @@ class Definitions:
     items: tuple[tuple[str, str], ...]
 
 
-Block = (
-    Tiles | Findings | MetricTable | Trend | Bars | FunnelPlot | Stacked | Table | Notice | Text | Definitions
-)
+Block = Tiles | Findings | MetricTable | AnyChart | Table | Notice | Text | Definitions
 
 
 @dataclass(frozen=True)

@@ -105,4 +105,5 @@ def cadence(id: str) -> Cadence:
     return _BY_ID[id]
 
 
-WEEK, MONTH, TERTIAL, ROLLING, TO_DATE, WAVE = CADENCES
+WEEK, MONTH, TERTIAL = cadence("iso_week"), cadence("month"), cadence("tertial")
+ROLLING, TO_DATE, WAVE = cadence("rolling_12m"), cadence("ytd"), cadence("wave")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.cadence import CADENCES, Cadence
 from opti_reports.periods.months import (
     YEAR,
     month_of_week,
@@ -56,6 +56,16 @@ def parse_period(cadence: Cadence, text: str) -> Period:
         year, _, number = text.partition(f"-{cadence.letter}")
         return Period(cadence, parse_month(f"{year}-{int(number) * cadence.length:02d}"))
     return Period(cadence, parse_month(text))
+
+
+def end_of(text: str) -> int:
+    """Return the last month of a month or longer period from its text. Raises ValueError where it is none."""
+    for cadence in (one for one in CADENCES if one.whole):
+        try:
+            return parse_period(cadence, text).end
+        except ValueError:
+            continue
+    raise ValueError(f"'{text}' is no period that ends with a month")
 
 
 @cache

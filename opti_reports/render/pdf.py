@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
@@ -157,14 +158,14 @@ def _style(look: Look) -> tuple[FontConfiguration, CSS]:
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
-    """Where each chart goes: neighbours in pairs (left, right); one left over, funnels and surveys
-    across the page. Narrow tables beside each other make a pair too, and one left over stays narrow.
+    """Where each chart goes: neighbours in pairs (left, right); one left over, and those that never stand in
+    pairs, across the page. Narrow tables beside each other make a pair too, and one left over stays narrow.
     """
     places = [""] * len(blocks)
     at = 0
     while at < len(blocks):
-        if isinstance(blocks[at], Trend | Bars):
-            pair = at + 1 < len(blocks) and isinstance(blocks[at + 1], Trend | Bars)
+        if isinstance(blocks[at], PAIRED):
+            pair = at + 1 < len(blocks) and isinstance(blocks[at + 1], PAIRED)
             places[at : at + 1 + pair] = ["left", "right"] if pair else ["wide"]
             at += pair
         elif _narrow(blocks[at]) and at + 1 < len(blocks) and _narrow(blocks[at + 1]):
@@ -172,7 +173,7 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
             at += 1
         elif _narrow(blocks[at]) and at and _narrow(blocks[at - 1]):
             places[at] = "left"
-        elif isinstance(blocks[at], Stacked | FunnelPlot):
+        elif type(blocks[at]) in CHARTS:
             places[at] = "wide"
         at += 1
     return places
@@ -200,12 +201,9 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         tight = bool(place) or len(block.rows) > _MANY_ROWS
         shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT, tight=tight)
         return Drawn(place=place, shares=shares, tight=tight)
-    if isinstance(block, Trend):
-        says_note = all(value is None for line in block.lines for value in line.values)
-        return Drawn(svg=_picture(block, place, look, language), place=place, says_note=says_note)
-    if isinstance(block, Bars | FunnelPlot | Stacked):
-        empty = isinstance(block, Bars) and not block.bars
-        return Drawn(svg=_picture(block, place, look, language), place=place, says_note=empty)
+    if type(block) in CHARTS:
+        svg = CHARTS[type(block)](block, look, language, WIDE if place == "wide" else HALF)
+        return Drawn(svg=Markup(svg), place=place, says_note=_says_note(block))
     if isinstance(block, Definitions):
         return Drawn(halves=tuple(_handfuls(block.items)))
     return Drawn()
@@ -230,12 +228,35 @@ def _uneven(heights: Sequence[int], start: int, place: tuple[int, int]) -> int:
     return abs(sum(heights[start:cut]) - sum(heights[cut:end]))
 
 
-def _picture(block: Trend | Bars | FunnelPlot | Stacked, place: str, look: Look, language: str) -> str:
-    width = WIDE if place == "wide" else HALF
+def _says_note(block: Block) -> bool:
+    """Return whether a chart without any figure says its note in its own place."""
     if isinstance(block, Trend):
-        return Markup(draw_trend(block, look, language, width, _HIGH))
-    if isinstance(block, Bars):
-        return Markup(draw_bars(block, look, width))
-    if isinstance(block, FunnelPlot):
-        return Markup(draw_funnel(block, look, language, width, _FUNNEL))
-    return Markup(draw_stacked(block, look, width))
+        return all(value is None for line in block.lines for value in line.values)
+    return isinstance(block, Bars) and not block.bars
+
+
+def _trend(block: Trend, look: Look, language: str, width: float) -> str:
+    return draw_trend(block, look, language, width, _HIGH)
+
+
+def _bars(block: Bars, look: Look, _: str, width: float) -> str:
+    return draw_bars(block, look, width)
+
+
+def _funnel(block: FunnelPlot, look: Look, language: str, width: float) -> str:
+    return draw_funnel(block, look, language, width, _FUNNEL)
+
+
+def _stacked(block: Stacked, look: Look, _: str, width: float) -> str:
+    return draw_stacked(block, look, width)
+
+
+CHARTS: dict[type, Callable[[Any, Look, str, float], str]] = {
+    Trend: _trend,
+    Bars: _bars,
+    FunnelPlot: _funnel,
+    Stacked: _stacked,
+}
+"""What draws each kind of chart, given the look, the language and the width."""
+PAIRED = (Trend, Bars)
+"""Charts that half a page holds; others have its whole width."""
