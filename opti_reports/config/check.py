@@ -1,0 +1,138 @@
+"""Every check that holds one file of the configs against others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from opti_reports.algebra.expression import suggestion
+from opti_reports.algebra.functions import Context
+from opti_reports.config.archive import FILE as ARCHIVE_FILE
+from opti_reports.config.archive import check_archive
+from opti_reports.config.base import names
+from opti_reports.config.check_metrics import MetricChecker
+from opti_reports.config.check_organisation import check_organisation, check_systems
+from opti_reports.config.check_packs import Defined, check_findings, check_packs, check_targets
+from opti_reports.config.check_recipients import RecipientChecker
+from opti_reports.config.check_sources import check_limits, check_sources
+from opti_reports.config.check_words import check_names, check_wordings
+from opti_reports.config.expressions import check_source
+from opti_reports.config.gathered import Files
+from opti_reports.config.read import untranslated
+from opti_reports.config.stamp import check_stamp
+from opti_reports.errors import Fault
+from opti_reports.messages.message import message
+from opti_reports.model.fact import Shape
+
+
+def check(files: Files, defined: Defined) -> Iterator[Fault]:
+    """Yield everything wrong between the files."""
+    sources, packs = files.sources.models, files.packs.models
+    yield from check_organisation(files.organisation)
+    yield from _areas(files)
+    systems = names((source.system for source in sources.values()), files.sources.whole)
+    yield from check_systems(files.organisation, systems)
+    yield from check_limits(files.limits)
+    yield from check_sources(sources.values())
+    yield from _metrics(files, defined)
+    yield from check_packs(packs.values(), defined)
+    yield from check_targets(files.targets, defined)
+    yield from check_findings(files.findings, defined)
+    receiving = RecipientChecker(
+        files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
+    )
+    yield from receiving.check(files.recipients, mail=files.mail is not None)
+    yield from check_archive(files.archive, defined.names["pack"], defined.names["unit"])
+    yield from check_stamp(files.archive.stamp, files.folder, ARCHIVE_FILE)
+    yield from _words(files)
+
+
+def _words(files: Files) -> Iterator[Fault]:
+    """Yield what is not named or not translated; a language without its file is named once."""
+    languages, sources, packs = files.settings.languages, files.sources.models, files.packs.models
+    yield from check_wordings(files.shared, files.own)
+    if len(files.shared) != len(languages):
+        return
+    if len(files.own) in (0, len(languages)):
+        yield from check_names(files.wordings, files.ordered, packs.values(), sources.values())
+    for name, model in files.named.items():
+        yield from untranslated(model, languages, name)
+
+
+def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
+    """Return every name that files may use of one another."""
+    sources, units = files.sources.models.values(), files.organisation.unit
+    facts = (fact.id for source in sources for fact in source.fact)
+    lists = (spec.id for source in sources for spec in source.list)
+    return Defined(
+        names={
+            "level": names((level.id for level in files.organisation.level), True),
+            "unit": names((unit.id for unit in units), True),
+            "unit_type": names((unit.type for unit in units), True),
+            "metric": names(files.metrics, files.themes.whole),
+            "fact": names(facts, files.sources.whole),
+            "list": names(lists, files.sources.whole),
+            "pack": files.packs.files,
+            "process": names((process.id for process in files.findings.process), True),
+        },
+        metric=files.metrics,
+        shape=shapes,
+    )
+
+
+def shapes_of(files: Files, context: Context) -> tuple[dict[str, Shape], list[Fault]]:
+    """Return the shape of every fact, with what is wrong in the sources that make them."""
+    shapes: dict[str, Shape] = {}
+    faults: list[Fault] = []
+    for source in files.sources.models.values():
+        file = f"sources/{source.id}.toml"
+        found, wrong = check_source(source, file, context)
+        faults += wrong
+        for shape in found:
+            if shape.id in shapes:
+                faults.append(
+                    Fault(file, f"fact.{shape.id}", "theme.fact_twice", source=shapes[shape.id].source)
+                )
+            shapes[shape.id] = shape
+    return shapes, faults
+
+
+def _areas(files: Files) -> list[Fault]:
+    """Return themes that no area lists, or another one than they say."""
+    place = {theme: area.id for area in files.areas.area for theme in area.themes}
+    faults = [
+        Fault(
+            "areas.toml",
+            f"area.{area}.themes",
+            "unknown.theme",
+            name=theme,
+            near=suggestion(theme, files.themes.files),
+        )
+        for theme, area in place.items()
+        if files.themes.files.lack(theme)
+    ]
+    for theme in files.ordered:
+        if place.get(theme.id) != theme.area:
+            faults.append(
+                Fault(
+                    f"themes/{theme.id}.toml",
+                    "area",
+                    "theme.area",
+                    area=theme.area,
+                    listed=place.get(theme.id) or message("theme.nowhere"),
+                )
+            )
+    return faults
+
+
+def _metrics(files: Files, defined: Defined) -> list[Fault]:
+    known = defined.names
+    checker = MetricChecker(dict(defined.shape), known["fact"], known["metric"], tuple(known["level"]))
+    seen: dict[str, str] = {}
+    for theme in files.ordered:
+        file = f"themes/{theme.id}.toml"
+        for name, metric in theme.metric.items():
+            if name in seen:
+                checker.faults.append(Fault(file, f"metric.{name}", "theme.metric_twice", theme=seen[name]))
+            seen[name] = theme.id
+            checker.check(name, metric, file)
+    return checker.faults

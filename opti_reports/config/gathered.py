@@ -1,0 +1,134 @@
+"""Everything in the ``configs`` folder as read, file by file, before one is held against another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from opti_reports.config.archive import FILE as ARCHIVE_FILE
+from opti_reports.config.archive import Archive
+from opti_reports.config.brand import BrandFile
+from opti_reports.config.folder import Folder, Reader
+from opti_reports.config.guards import FILE as GUARDS_FILE
+from opti_reports.config.guards import Guards
+from opti_reports.config.mail import Mail
+from opti_reports.config.metric import Areas, Metric, Theme
+from opti_reports.config.organisation import OrganisationFile
+from opti_reports.config.pack import PackSpec
+from opti_reports.config.recipients import Recipients
+from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.source import Source
+from opti_reports.errors import ConfigError, Fault
+from opti_reports.language.wording import Wording
+
+MAIL_FILE = "mail.toml"
+ONE_EACH = ("sources", "themes", "packs")
+"""Folders with a file for each source, theme and pack."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """The models of all files; ``shared`` and ``own`` are phrases by language, an organisation's own apart."""
+
+    folder: Path
+    settings: Settings
+    areas: Areas
+    limits: Limits
+    organisation: OrganisationFile
+    targets: Targets
+    findings: Findings
+    recipients: Recipients
+    brand: BrandFile
+    mail: Mail | None
+    archive: Archive
+    guards: Guards
+    sources: Folder[Source]
+    themes: Folder[Theme]
+    packs: Folder[PackSpec]
+    shared: Mapping[str, Wording]
+    own: Mapping[str, Wording]
+
+    @cached_property
+    def ordered(self) -> tuple[Theme, ...]:
+        """The themes in the order of the areas."""
+        listed = (theme for area in self.areas.area for theme in area.themes)
+        order = {theme: number for number, theme in enumerate(listed)}
+        return tuple(sorted(self.themes.models.values(), key=lambda t: (order.get(t.id, len(order)), t.id)))
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics in the order of areas and themes."""
+        return {name: metric for theme in self.ordered for name, metric in theme.metric.items()}
+
+    @cached_property
+    def wordings(self) -> dict[str, Wording]:
+        """The phrases by language, an organisation's own before the shared ones."""
+        own = self.own
+        return {name: one.with_own(own[name]) if name in own else one for name, one in self.shared.items()}
+
+    @property
+    def named(self) -> dict[str, BaseModel]:
+        """The models that hold texts, by the file shown in faults."""
+        single = {
+            "organisation.toml": self.organisation,
+            "areas.toml": self.areas,
+            "brand.toml": self.brand,
+            "findings.toml": self.findings,
+            "targets.toml": self.targets,
+            "recipients.toml": self.recipients,
+            MAIL_FILE: self.mail,
+        }
+        folders = zip(ONE_EACH, (self.sources, self.themes, self.packs), strict=True)
+        each = {f"{kind}/{name}.toml": one for kind, some in folders for name, one in some.models.items()}
+        return {name: model for name, model in (single | each).items() if model is not None}
+
+
+def gather(folder: Path) -> tuple[Files, list[Fault]]:
+    """Read all files, with what is wrong in single ones.
+
+    Raises ConfigError where one is missing or unreadable that everything else is held against.
+    """
+    reader = Reader(folder)
+    settings, areas = reader.one("settings.toml", Settings), reader.one("areas.toml", Areas)
+    limits, organisation = (
+        reader.one("limits.toml", Limits),
+        reader.one("organisation.toml", OrganisationFile),
+    )
+    targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
+    recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
+    mail = reader.one(MAIL_FILE, Mail) if (folder / MAIL_FILE).is_file() else None
+    archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
+    guards = reader.one(GUARDS_FILE, Guards) if (folder / GUARDS_FILE).exists() else Guards()
+    sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
+    packs = reader.many("packs", PackSpec)
+    languages = settings.languages if settings else ()
+    shared = reader.wordings("languages", languages)
+    own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
+    if not (settings and areas and limits and organisation and targets and findings and recipients and brand):
+        raise ConfigError(reader.faults)
+    if archive is None or guards is None:
+        raise ConfigError(reader.faults)
+    files = Files(
+        folder=folder,
+        settings=settings,
+        areas=areas,
+        limits=limits,
+        organisation=organisation,
+        targets=targets,
+        findings=findings,
+        recipients=recipients,
+        brand=brand,
+        mail=mail,
+        archive=archive,
+        guards=guards,
+        sources=sources,
+        themes=themes,
+        packs=packs,
+        shared=shared,
+        own=own,
+    )
+    return files, reader.faults
