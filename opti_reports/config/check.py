@@ -16,7 +16,7 @@ from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
-from opti_reports.config.gathered import Files
+from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.read import untranslated
 from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import Fault
@@ -40,7 +40,7 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     receiving = RecipientChecker(
         files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
     )
-    yield from receiving.check(files.recipients, mail=files.mail is not None)
+    yield from receiving.check(files.recipients, mail=(files.folder / MAIL_FILE).is_file())
     yield from check_archive(files.archive, defined.names["pack"], defined.names["unit"])
     yield from check_stamp(files.archive.stamp, files.folder, ARCHIVE_FILE)
     yield from _words(files)

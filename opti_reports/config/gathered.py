@@ -26,13 +26,11 @@ from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
 
 MAIL_FILE = "mail.toml"
-ONE_EACH = ("sources", "themes", "packs")
-"""Folders with a file for each source, theme and pack."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """The models of all files; ``shared`` and ``own`` are phrases by language, an organisation's own apart."""
+    """The models of all files; ``shared`` and ``own`` are phrases by language."""
 
     folder: Path
     settings: Settings
@@ -82,9 +80,11 @@ class Files:
             "recipients.toml": self.recipients,
             MAIL_FILE: self.mail,
         }
-        folders = zip(ONE_EACH, (self.sources, self.themes, self.packs), strict=True)
-        each = {f"{kind}/{name}.toml": one for kind, some in folders for name, one in some.models.items()}
-        return {name: model for name, model in (single | each).items() if model is not None}
+        named: dict[str, BaseModel] = {name: model for name, model in single.items() if model is not None}
+        named |= {f"sources/{name}.toml": source for name, source in self.sources.models.items()}
+        named |= {f"themes/{name}.toml": theme for name, theme in self.themes.models.items()}
+        named |= {f"packs/{name}.toml": pack for name, pack in self.packs.models.items()}
+        return named
 
 
 def gather(folder: Path) -> tuple[Files, list[Fault]]:
