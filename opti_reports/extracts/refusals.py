@@ -9,7 +9,7 @@ from itertools import islice
 
 from opti_reports.config.source import Source
 from opti_reports.extracts.headers import named
-from opti_reports.extracts.usable import FUTURE
+from opti_reports.extracts.unreadable import FUTURE
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.delivery import NO_DATA, TWICE, Reject
 

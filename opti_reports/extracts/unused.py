@@ -1,0 +1,140 @@
+"""What of a delivery is not used, as it is reported: rejects, what they would have counted, unknown cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, unknown_cells, with_unknown
+from opti_reports.config.expressions import columns_read, identifying, unit_columns
+from opti_reports.config.source import Column, Source
+from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered
+from opti_reports.extracts.pieces import DATED
+from opti_reports.extracts.redact import redact_cell, redact_code
+from opti_reports.extracts.unreadable import FUTURE
+from opti_reports.model.delivery import EXEMPT, Reject, UnknownCells
+
+Why = NDArray[np.object_]
+"""Why each row is rejected; empty where it is used."""
+
+
+def mark_unplaced(
+    source: Source, bad: Sequence[BadCells], own: Vector, reasons: Why
+) -> dict[int, tuple[str, str]]:
+    """Mark rows whose key or own date is not known; the column and the cell at fault by row."""
+    told: dict[int, tuple[str, str]] = {}
+    dated, undated = columns_read(source, source.date), unknown_cells(own)
+    for name, column in source.column.items():
+        if name not in source.key and name not in dated:
+            continue
+        hidden = column.private or column.type in TEXT_TYPES
+        for cells in (cells for cells in bad if cells.column == name and cells.reason != FUTURE):
+            placeless = reasons[cells.rows] == ""
+            if name not in source.key:
+                placeless &= undated[cells.rows]
+            for i in np.flatnonzero(placeless).tolist():
+                row = int(cells.rows[i])
+                reasons[row] = cells.reason
+                told[row] = name, "" if hidden else _shown(column, str(cells.texts[i]))
+    return told
+
+
+def rejects(
+    source: Source,
+    gathered: Gathered,
+    files: tuple[str, ...],
+    reasons: Why,
+    told: Mapping[int, tuple[str, str]],
+) -> tuple[Reject, ...]:
+    """Return every row that is not used, by file and line."""
+    found = [*gathered.skipped, *_rejected(source, gathered, files, reasons, told)]
+    order = {name: number for number, name in enumerate(files)}
+    return tuple(sorted(found, key=lambda reject: (order[reject.file], reject.line)))
+
+
+def _rejected(
+    source: Source,
+    gathered: Gathered,
+    files: tuple[str, ...],
+    reasons: Why,
+    told: Mapping[int, tuple[str, str]],
+) -> Iterator[Reject]:
+    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
+    shown = [name for name in source.key if not source.column[name].private]
+    keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
+    for row in np.flatnonzero(reasons != "").tolist():
+        key = " ".join(text for name in shown if (text := str(keys[name][row])))
+        column, value = told.get(row, ("", ""))
+        heading = gathered.headings[where[row]].of(column)
+        place = files[where[row]], int(lines[row]), redact_code(key)
+        yield Reject(*place, str(reasons[row]), column, value, heading)
+
+
+def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gathered) -> dict[str, Vector]:
+    """The rejected rows that would have counted.
+
+    Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all
+    but the unit, where one of their cells names it as other rows do.
+    """
+    skipped, units = len(gathered.torn), unit_columns(source)
+    gone = np.flatnonzero((reasons != "") & ~np.isin(reasons.astype(str), list(EXEMPT)))
+    if not len(gone) and not skipped:
+        return {}
+    place = identifying(source)
+    doubted = {f"check.{name}": columns_read(source, check.rule) for name, check in source.check.items()}
+    if source.same_within is not None:
+        doubted["disagrees"] = frozenset(source.same_within.columns)
+    found = {}
+    for name, vector in rows.items():
+        why = [reason for reason, columns in doubted.items() if name in columns - place]
+        cells = with_unknown(vector.take(gone), np.isin(reasons[gone].astype(str), why))
+        named = _named(vector, gathered.torn if name in units else [()] * skipped)
+        nothing = replace(vector, data=np.maximum(named, 0), filled=named >= 0, unknown=named < 0)
+        found[name] = concatenate([cells, nothing]) if skipped else cells
+    return found
+
+
+def reported(
+    source: Source, bad: Sequence[BadCells], gathered: Gathered, files: tuple[str, ...], kept: Bool
+) -> Iterator[tuple[UnknownCells, Int]]:
+    """The bad cells of used rows, by column, reason and file."""
+    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
+    found: dict[tuple[str, str, int], tuple[str, list[Int]]] = {}
+    for cells in bad:
+        column = source.column[cells.column]
+        hidden = column.private or column.type in TEXT_TYPES
+        used = np.flatnonzero(kept[cells.rows])
+        for file in np.unique(where[cells.rows[used]]).tolist():
+            here = used[where[cells.rows[used]] == file]
+            value = "" if hidden else _shown(column, str(cells.texts[int(here[0])]))
+            found.setdefault((cells.column, cells.reason, file), (value, []))
+            found[cells.column, cells.reason, file][1].append(lines[cells.rows[here]])
+    for (name, reason, file), (value, parts) in found.items():
+        places = np.concatenate(parts)
+        yield (
+            UnknownCells(
+                file=files[file],
+                line=int(places[0]),
+                column=name,
+                reason=reason,
+                cells=len(places),
+                value=value,
+            ),
+            places,
+        )
+
+
+def _named(vector: Vector, torn: Sequence[tuple[str, ...]]) -> Int:
+    """The word of a column that the cells of each torn row hold; -1 where they hold none, or several."""
+    number = {word: at for at, word in enumerate(vector.words)}
+    found = [{number[cell] for cell in cells if cell in number} for cells in torn]
+    return np.array([next(iter(one)) if len(one) == 1 else -1 for one in found], dtype=np.int64)
+
+
+def _shown(column: Column, cell: str) -> str:
+    """A cell that could not be read, as reports show it."""
+    return redact_cell(cell, dated=column.type in DATED)
