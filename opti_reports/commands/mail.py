@@ -13,7 +13,7 @@ from opti_reports.terminal.console import Month, clock, json_option, workspace_o
 from opti_reports.terminal.printing import answer, aside, no_log, show
 
 if TYPE_CHECKING:
-    from opti_reports.mail.desk import Edge
+    from opti_reports.mail.asked import Edge
 
 
 @click.command()
@@ -67,7 +67,8 @@ def send(
     """
     from opti_reports.journal import Journal
     from opti_reports.mail import post, server
-    from opti_reports.mail.desk import Asked, seen
+    from opti_reports.mail.asked import Asked
+    from opti_reports.mail.desk import seen
     from opti_reports.terminal.mail import (
         door_text,
         events,
@@ -125,6 +126,6 @@ def _edge() -> Edge:
     """The clock and the patience of this process."""
     import time
 
-    from opti_reports.mail.desk import Edge
+    from opti_reports.mail.asked import Edge
 
     return Edge(clock, time.sleep)

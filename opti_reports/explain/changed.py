@@ -111,7 +111,8 @@ def _moved(
         then = old.get(place)
         how = "; ".join(_how(then, now)) if then else ""
         if then and how:
-            yield Moved(*place, _period(now), then["value"], now["value"], how, _period(then))
+            values = {"old": then["value"], "new": now["value"]}
+            yield Moved(*place, _period(now), **values, how=how, old_period=_period(then))
 
 
 def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

@@ -17,8 +17,9 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.extracts import dates
-from opti_reports.extracts.faults import ERROR_CELL, UNCOMPUTED, faults
+from opti_reports.extracts.blanks import BAD_DATE, OK, PROBLEMS, if_blank
 from opti_reports.extracts.faults import fault as fault_of
+from opti_reports.extracts.faults import faults
 from opti_reports.extracts.meanings import Cell, Empties, number_reader
 from opti_reports.extracts.redact import clean, redact
 from opti_reports.model.role import Roles
@@ -27,22 +28,6 @@ TRUE = frozenset(
     {"1", "1,0", "1.0", "k", "kyllä", "kylla", "x", "✓", "true", "tosi", "sant", "j", "ja", "y", "yes"}
 )
 FALSE = frozenset({"0", "0,0", "0.0", "e", "ei", "false", "epätosi", "falskt", "n", "nej", "no"})
-PROBLEMS = (
-    "",
-    "missing_required",
-    "bad_number",
-    "bad_date",
-    "bad_boolean",
-    "unknown_code",
-    "negative",
-    "too_many_digits",
-    "too_long",
-    "blank",
-    "person_name",
-    ERROR_CELL,
-    UNCOMPUTED,
-)
-OK, MISSING, BAD_DATE, BLANK = 0, 1, PROBLEMS.index("bad_date"), PROBLEMS.index("blank")
 TITLE_LENGTH = 120
 
 
@@ -280,28 +265,6 @@ class ColumnReader:
         problem = np.where(held & ~filled[day_rows], BAD_DATE, problem)  # "To 5.3.2026", "Tänään"
         problem = np.where(held, problem, self._missing)
         return self.calendar.to_utc(wall), held, problem.astype(np.int8)
-
-
-def missing(source: Source, column: Column, texts: pa.Array) -> NDArray[np.int8]:
-    """The problems of a column whose texts nobody uses: cells that are errors, or empty and should not be."""
-    trimmed, empties, wrong = pc.utf8_trim_whitespace(texts), Empties(source, column), if_blank(column)
-    problem = np.zeros(len(texts), dtype=np.int8)
-    if wrong:
-        short = pc.less_equal(pc.utf8_length(trimmed), empties.longest).to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(short)
-        empty = [not text or text in empties for text in trimmed.take(pa.array(rows)).to_pylist()]
-        problem[rows[np.array(empty, dtype=bool)]] = wrong
-    if column.required:  # perhaps a key: two rows with an error in it are not the same row
-        at_fault, names = faults(trimmed)
-        problem[at_fault] = [PROBLEMS.index(name) for name in names]
-    return problem
-
-
-def if_blank(column: Column) -> int:
-    """What is wrong with an empty cell of the column."""
-    if not column.unknown_if_blank:
-        return OK
-    return MISSING if column.required else BLANK
 
 
 def _table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:

@@ -14,7 +14,8 @@ from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import totals
-from opti_reports.extracts.cells import PROBLEMS, ColumnReader, missing
+from opti_reports.extracts.blanks import PROBLEMS, missing
+from opti_reports.extracts.cells import ColumnReader
 from opti_reports.extracts.duplicates import KeyPrint
 from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Extract, Gathered
 from opti_reports.extracts.judge import Judge

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,33 +21,13 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Arrived, Newest, World, expected
 from opti_reports.facts.days import bounds, counted_by
+from opti_reports.facts.runs import Run, zero_runs
 from opti_reports.facts.small_months import chance_of_none, forgotten, small
 from opti_reports.model.organisation import Tree
-from opti_reports.model.report import Doubt, DoubtKind
+from opti_reports.model.report import Doubt
 from opti_reports.periods.months import month_text
 
 _DIGITS = re.compile(r"\d+")
-
-
-@dataclass(frozen=True)
-class Run:
-    """Working days in a row without rows: from ``start`` up to and without ``end`` of ``length``."""
-
-    start: int
-    end: int
-    length: int
-
-    @property
-    def days(self) -> int:
-        """How many they are."""
-        return self.end - self.start
-
-    @property
-    def kind(self) -> DoubtKind:
-        """Where in the month it lies."""
-        if self.end == self.length:
-            return "ends_early"
-        return "starts_late" if not self.start else "hole"
 
 
 def doubts(
@@ -194,9 +174,8 @@ def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tre
         rate = min(rate, _usual(history, run, world.guards))
         if math.exp(-rate * run.days) * tries < world.guards.implausible:
             days = _dates(run, one.arrived.month, world.calendar)
-            yield Doubt(
-                source.id, one.arrived.month, run.kind, units, file, *days, expected=round(rate * run.days)
-            )
+            place = source.id, one.arrived.month, run.kind
+            yield Doubt(*place, units, file, *days, expected=round(rate * run.days))
 
 
 def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str]:
@@ -260,18 +239,6 @@ def _history(old: Newest, units: Sequence[str], tree: Tree) -> Int:
         (rows for unit, rows in old.units.items() if tree.moved.get(unit, unit) in wanted),
         np.zeros(old.length, dtype=np.int64),
     )
-
-
-def zero_runs(rows: Int) -> list[Run]:
-    """The runs of days without rows."""
-    found, start = [], None
-    for at, count in enumerate([*rows.tolist(), 1]):
-        if not count and start is None:
-            start = at
-        elif count and start is not None:
-            found.append(Run(start, at, len(rows)))
-            start = None
-    return found
 
 
 def _without_closed(doubt: Doubt, pasts: Mapping[str, Sequence[Newest]], world: World) -> Doubt:

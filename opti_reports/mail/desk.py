@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from opti_reports.algebra.expression import suggestion
@@ -19,6 +16,7 @@ from opti_reports.archive.verify import verify
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, UsageError
 from opti_reports.mail import letters, outbox, sending, witness
+from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
@@ -29,31 +27,6 @@ from opti_reports.workspace import ARCHIVE, Workspace
 OUTBOX = "outbox"
 DONE = ("accepted", "unchanged")
 """Fates of letters that need nothing more."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """What comes from outside: the clock (aware times), waiting, variables of the environment, the web."""
-
-    now: Callable[[], dt.datetime]
-    sleep: Callable[[float], None]
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    http: Any = None
-    """What asks for access tokens, as msal takes it (its own way if None)."""
-
-    def stamp(self) -> str:
-        """The time as the outbox and the ledger keep it."""
-        return self.now().isoformat(timespec="seconds")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be sent: a month, and of it only these packs and organisations (empty: all)."""
-
-    workspace: Workspace
-    month: int
-    packs: tuple[str, ...] = ()
-    orgs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

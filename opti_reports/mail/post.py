@@ -14,20 +14,8 @@ from opti_reports.config.recipients import single_address
 from opti_reports.errors import MailError, OptiError, UnfitError, UsageError
 from opti_reports.mail import drafts, letters, outbox, sending, smtp
 from opti_reports.mail import server as servers
-from opti_reports.mail.desk import (
-    OUTBOX,
-    Asked,
-    Desk,
-    Edge,
-    Sent,
-    desk,
-    fated,
-    file_name,
-    opened,
-    queue,
-    report,
-    seen,
-)
+from opti_reports.mail.asked import Asked, Edge
+from opti_reports.mail.desk import OUTBOX, Desk, Sent, desk, fated, file_name, opened, queue, report, seen
 from opti_reports.messages.message import Shown, message
 from opti_reports.messages.sentences import words
 from opti_reports.model.mail import Fated, Letter, Row

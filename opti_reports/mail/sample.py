@@ -55,7 +55,8 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
         released = ReleasedPack(
             pack=pack, org=org, lang=wording.language, file="x.pdf", sha256="x", kind="pdf", attached=attached
         )
-        key = Key(MONTH, pack, org, wording.language, 2, ADDRESS, "x")
+        place = MONTH, pack, org, wording.language
+        key = Key(*place, version=2, recipient=ADDRESS, content="x")
         letter = Letter(key, role, ADDRESS, released)
         full = Release(
             month=MONTH,

@@ -9,7 +9,8 @@ from opti_reports.config.load import Configs, load
 from opti_reports.config.mail import Smtp
 from opti_reports.errors import ConfigError, Fault, MailError
 from opti_reports.mail import smtp
-from opti_reports.mail.desk import OUTBOX, Edge
+from opti_reports.mail.asked import Edge
+from opti_reports.mail.desk import OUTBOX
 from opti_reports.mail.oauth import Tokens
 from opti_reports.workspace import Workspace
 

@@ -154,13 +154,13 @@ def _missing(told: Mapping[str, Account], there: AbstractSet[str], mailboxes: It
 
 def _key(said: Mapping[str, Any], mailbox: str) -> Key:
     return Key(
-        parse_month(said["month"]),
-        said["pack"],
-        said["org"],
-        said["lang"],
-        said["version"],
-        mailbox,
-        said.get("content", said["sha256"]),
+        month=parse_month(said["month"]),
+        pack=said["pack"],
+        org=said["org"],
+        lang=said["lang"],
+        version=said["version"],
+        recipient=mailbox,
+        content=said.get("content", said["sha256"]),
     )
 
 

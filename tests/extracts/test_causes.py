@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.extracts import refusals
-from opti_reports.extracts.cells import PROBLEMS
+from opti_reports.extracts.blanks import PROBLEMS
 from opti_reports.messages.sentences import sentence
 from tests.extracts.reading import SOURCE, read_text
 

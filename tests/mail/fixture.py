@@ -21,7 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from opti_reports.archive import ledger, released, write
 from opti_reports.archive.manifest import FORMAT, Manifest
-from opti_reports.mail.desk import Asked, Edge
+from opti_reports.mail.asked import Asked, Edge
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
 from opti_reports.periods.months import month_text, parse_month
 from opti_reports.starter import STARTER

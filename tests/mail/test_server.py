@@ -11,7 +11,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from opti_reports.archive import ledger
 from opti_reports.errors import ConfigError, MailError
 from opti_reports.mail import post
-from opti_reports.mail.desk import Edge, Sent, rows
+from opti_reports.mail.asked import Edge
+from opti_reports.mail.desk import Sent, rows
 from opti_reports.terminal.mail import sent_text
 from opti_reports.workspace import Workspace
 from tests.mail.certificate import certified

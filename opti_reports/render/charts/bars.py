@@ -48,7 +48,7 @@ def draw_bars(chart: Bars, look: Look, width: float) -> str:
     levels = _known_levels(chart, look.brand.colours)
     top = ROW_LINE * len(levels) + 3
     inner = max(sum(heights), _ROW)
-    canvas = Canvas(width, inner + top + 2, column, 2, right, top)
+    canvas = Canvas(width, inner + top + 2, left=column, bottom=2, right=right, top=top)
     canvas.span(_range(chart), (0, inner))
     if not chart.bars:
         canvas.write(0, 0.5, chart.note, colour=look.brand.colours.muted, size=PLAIN, blend="plot")

@@ -62,7 +62,7 @@ def draw_funnel(chart: FunnelPlot, look: Look, language: str, width: float, heig
     left = max(text_width(name, SMALL) for name in names) + 5
     ends = (chart.centre_label, *chart.edge_labels)
     right = min(max(text_width(end, SMALL) for end in ends) + 8, width * 0.25)
-    canvas = Canvas(width, height, left, _BOTTOM, right, _TOP)
+    canvas = Canvas(width, height, left=left, bottom=_BOTTOM, right=right, top=_TOP)
     canvas.span((0.0, most), (low, high))
     sheet = _Sheet(canvas, colours, (width - left - right, height - _BOTTOM - _TOP))
     for level, name in zip(levels, names, strict=True):

@@ -50,7 +50,7 @@ def draw_spc(figure: Figure, look: Look, language: str, width: float, height: fl
         max(*(text_width(w, SMALL) for w in words), text_width(figure.latest, PLAIN, True)) + 10, width * 0.3
     )
     top = 6.0 + _LINE * bool(figure.note)
-    canvas = Canvas(width, height, left, _BOTTOM, right, top)
+    canvas = Canvas(width, height, left=left, bottom=_BOTTOM, right=right, top=top)
     canvas.span((-0.5, len(values) - 0.5), (low, high))
     inner = width - left - right, height - top - _BOTTOM
     sheet = _Sheet(canvas, look.brand.colours, figure, spans, inner)
@@ -73,7 +73,7 @@ def _tick_names(marks: tuple[float, ...], language: str) -> tuple[str, ...]:
 
 def _empty(figure: Figure, look: Look, width: float, height: float) -> str:
     colours = look.brand.colours
-    canvas = Canvas(width, height, 0.5, 0.5, 0.5, 0.5)
+    canvas = Canvas(width, height, left=0.5, bottom=0.5, right=0.5, top=0.5)
     canvas.line([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], colour=colours.rule, width=0.5, blend="plot")
     for number, line in enumerate(clamped(figure.note, width - 24, PLAIN, 3)):
         drop = 0.5 - number * 11 / height

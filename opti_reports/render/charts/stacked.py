@@ -18,7 +18,7 @@ def draw_stacked(chart: Stacked, look: Look, width: float) -> str:
     )
     right = max((text_width(bar.text, PLAIN) for bar in chart.bars), default=0.0) + 8
     inner, top = max(_ROW * len(chart.bars), _ROW), 16.0
-    canvas = Canvas(width, inner + top + 2, column, 2, right, top)
+    canvas = Canvas(width, inner + top + 2, left=column, bottom=2, right=right, top=top)
     lefts = [_left_of_zero(bar) for bar in chart.bars] or [0.0]
     rights = [sum(bar.shares) - left for bar, left in zip(chart.bars, lefts, strict=False)]
     canvas.span((-max([*lefts, 1.0]), max([*rights, 1.0])), (0, inner))

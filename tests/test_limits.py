@@ -1,0 +1,85 @@
+"""How large a file, a function, a call and a list of imports may be; what is larger says why here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "opti_reports"
+FILE, BODY, POSITIONAL, NAMES = 300, 40, 5, 25
+"""Lines of a file, lines of a function below its docstring, arguments by position, names of this package."""
+MANY = {"pick"}
+"""Functions that take any number of like arguments."""
+LARGER = {}
+"""What is larger, and why it may be."""
+
+
+def found(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name of everything too large under ``root``/opti_reports, and what is wrong with it."""
+    for path in sorted((root / PACKAGE).rglob("*.py")):
+        name = path.relative_to(root / PACKAGE).as_posix()
+        text = path.read_text(encoding="utf-8")
+        if (lines := text.count("\n")) > FILE:
+            yield name, f"{lines} lines, more than {FILE}"
+        tree = ast.parse(text)
+        if (imported := _imported(tree)) > NAMES:
+            yield f"{name} imports", f"{imported} names of this package, more than {NAMES}"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and (lines := _body(node)) > BODY:
+                yield f"{name} {node.name}", f"{lines} lines, more than {BODY}"
+            if isinstance(node, ast.Call) and _by_position(node, tree) > POSITIONAL:
+                yield (
+                    f"{name} calls {ast.unparse(node.func)}",
+                    f"more than {POSITIONAL} arguments by position",
+                )
+
+
+def _imported(tree: ast.Module) -> int:
+    """How many names of this package a module imports."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return sum(len(node.names) for node in imports if (node.module or "").startswith(PACKAGE))
+
+
+def _body(node: ast.FunctionDef) -> int:
+    """The lines of a function below its docstring."""
+    first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+    return (node.end_lineno or 0) - first.lineno + 1
+
+
+def _by_position(node: ast.Call, tree: ast.Module) -> int:
+    """The arguments by position of a call of this package's; libraries have their own ways."""
+    own = {
+        alias.asname or alias.name
+        for one in ast.walk(tree)
+        if isinstance(one, ast.ImportFrom) and (one.module or "").startswith(PACKAGE)
+        for alias in one.names
+    }
+    own |= {one.name for one in tree.body if isinstance(one, (ast.FunctionDef, ast.ClassDef))}
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    return len(node.args) if name in own - MANY else 0
+
+
+def test_nothing_is_larger_than_is_good_for_its_reader() -> None:
+    large = dict(found(ROOT))
+    assert {name: what for name, what in large.items() if name not in LARGER} == {}
+    assert sorted(LARGER.keys() - large.keys()) == [], "no longer too large: take it from the list"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("x = 1\n" * 301, "new.py"),
+        ("def f() -> None:\n" + "    x = 1\n" * 41, "new.py f"),
+        (f"from opti_reports.a import {', '.join(f'a{n}' for n in range(26))}\n", "new.py imports"),
+        ("from opti_reports.a import f\nf(1, 2, 3, 4, 5, 6)\n", "new.py calls f"),
+    ],
+)
+def test_the_look_sees_what_is_too_large(tmp_path: Path, text: str, name: str) -> None:
+    folder = tmp_path / PACKAGE
+    folder.mkdir()
+    (folder / "new.py").write_text(text, encoding="utf-8")
+    assert [one for one, _ in found(tmp_path)] == [name]
