@@ -1,8 +1,6 @@
 """Cadences: how time is cut into periods, and which period comes before which.
 
-To add one, write its entry in ``CADENCES`` and its labels in ``configs/languages/*.toml``: ``period.<id>`` (a
-period in a sentence), ``period.<id>_short`` (on an axis), ``cycle.<id>`` (under a chart), ``duration.<id>``
-(how long something has lasted), ``column.trend_<id>s`` (over a small line) and ``handbook.intro_<id>``.
+To add one, write its entry in ``CADENCES`` and its phrases in every language (``docs/contributing.md``).
 """
 
 from __future__ import annotations
