@@ -6,9 +6,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from opti_reports.algebra.expression import suggestion
@@ -58,10 +59,13 @@ def read_model(path: Path, shown: str, model: type[Model]) -> tuple[Model | None
 
 
 def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
-    (key, models), kind, context = _key(model, detail["loc"]), detail["type"], detail.get("ctx") or {}
+    parts = list(_parts(model, detail["loc"]))
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part, _ in parts)
+    kind, context = detail["type"], detail.get("ctx") or {}
     if kind == "extra_forbidden":
-        known = {name for one in models for name in one.model_fields}
-        return Fault(shown, key, "unknown.config_key", near=suggestion(str(detail["loc"][-1]), known))
+        part, owner = parts[-1]
+        near = suggestion(str(part), owner.model_fields if owner else ())
+        return Fault(shown, key, "unknown.config_key", near=near)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _untagged(shown, key, context)
     if kind == "dict_type" and isinstance(detail["input"], str):
@@ -87,8 +91,11 @@ def _why(detail: ErrorDetails, context: Mapping[str, Any]) -> Message:
 
 
 def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
-    """Return the fault of a table that must say its kind, and says none or one that nobody knows."""
-    place = f"{key}.{context.get('discriminator', 'kind').strip(QUOTE)}"
+    """Return the fault of a table that must say its kind, and says none or one that nobody knows.
+
+    A function that finds the kind is called like its key.
+    """
+    place = ".".join(filter(None, (key, context["discriminator"].strip("'()"))))
     if "tag" not in context:
         return Fault(shown, place, "form.missing")
     known = context["expected_tags"].split(", ")
@@ -97,38 +104,39 @@ def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
     return Fault(shown, place, "form.kind", expected=expected, value=context["tag"], near=near)
 
 
-def _key(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, tuple[type[BaseModel], ...]]:
-    """Return the key of a place of a file, and the models whose keys stand around it.
+def _parts(
+    of: object, loc: tuple[int | str, ...], marks: Iterable[object] = ()
+) -> Iterator[tuple[int | str, type[BaseModel] | None]]:
+    """Yield the parts of a place that the file has, each with the model whose key it is.
 
-    Of models told apart by a kind, pydantic has the kind in the place; in the file it is no key.
+    Of models told apart by a tag, pydantic has the tag in the place; in the file it is no key. ``marks`` are
+    what stands beside the type in the annotation.
     """
-    parts: list[str] = []
-    around: tuple[type[BaseModel], ...] = (model,)
-    inside = around
-    for part in loc:
-        chosen = tuple(one for one in inside if part in _tags(one)) if len(inside) > 1 else ()
-        if chosen:
-            inside = chosen
-            continue
-        parts.append(str(part + 1) if isinstance(part, int) else part)
-        around = inside
-        fields = [one.model_fields[str(part)].annotation for one in inside if part in one.model_fields]
-        inside = tuple(_models(fields)) if fields else inside
-    return ".".join(parts), around
+    if not loc:
+        return
+    args = get_args(of)
+    inner: object = next((arg for arg in reversed(args) if arg not in (..., NoneType)), None)
+    if get_origin(of) is Annotated:
+        yield from _parts(args[0], loc, args[1:])
+    elif tagged := _tagged(args, marks):
+        yield from _parts(tagged.get(loc[0]), loc[1:])
+    elif NoneType in args:
+        yield from _parts(inner, loc)
+    elif isinstance(of, type) and issubclass(of, BaseModel):
+        yield loc[0], of
+        field = of.model_fields.get(str(loc[0]))
+        yield from _parts(field and field.annotation, loc[1:], [*field.metadata, field] if field else ())
+    else:
+        yield loc[0], None
+        yield from _parts(inner, loc[1:])
 
 
-def _tags(model: type[BaseModel]) -> frozenset[object]:
-    """Return the kinds that a model is of."""
-    return frozenset(tag for info in model.model_fields.values() for tag in get_args(info.annotation))
-
-
-def _models(annotations: Iterable[object]) -> Iterator[type[BaseModel]]:
-    """Yield the models somewhere inside annotations like ``dict[str, Column]`` or ``Due | None``."""
-    for one in annotations:
-        if isinstance(one, type) and issubclass(one, BaseModel):
-            yield one
-        else:
-            yield from _models(get_args(one))
+def _tagged(members: tuple[Any, ...], marks: Iterable[object]) -> dict[object, object]:
+    """Return the members of a union by the tag that tells them apart; none of what is no such union."""
+    by = next(filter(None, (getattr(mark, "discriminator", None) for mark in marks)), None)
+    if isinstance(by, str):
+        return {tag: one for one in members for tag in get_args(one.model_fields[by].annotation)}
+    return {mark.tag: one for one in members for mark in get_args(one) if isinstance(mark, Tag)} if by else {}
 
 
 def untranslated(model: BaseModel, languages: tuple[str, ...], shown: str, key: str = "") -> list[Fault]:
