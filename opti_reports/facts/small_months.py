@@ -25,7 +25,7 @@ def small(source: Source, before: Sequence[Newest], one: Newest, world: World, t
     if source.per_unit:
         yield from _incomplete(source, before, one, world)
         return
-    now, left = totals.get(month, {}), []
+    now = totals.get(month, {})
     pasts = {
         unit: own
         for unit in expected(source, month, world)
@@ -33,22 +33,13 @@ def small(source: Source, before: Sequence[Newest], one: Newest, world: World, t
         >= guards.least_months
     }
     together = _silent_together(pasts, now, tree, guards)
-    for unit, own in pasts.items():
-        if not now.get(unit) and (unit in together or chance_of_none(own, guards) < guards.implausible):
-            first, after = bounds(month)
-            mean = round(sum(own) / len(own))
-            yield Doubt(
-                source=source.id,
-                month=month,
-                kind="silent",
-                units=(unit,),
-                file="",
-                first=date_of(first),
-                last=date_of(after - 1),
-                expected=mean,
-            )
-        else:
-            left.append((unit, own))
+    silent = {
+        unit: own
+        for unit, own in pasts.items()
+        if not now.get(unit) and (unit in together or chance_of_none(own, guards) < guards.implausible)
+    }
+    yield from (_silent(source, month, unit, own) for unit, own in silent.items())
+    left = [(unit, own) for unit, own in pasts.items() if unit not in silent]
     all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
     all_now = sum(now.get(unit, 0) for unit, _ in left)
     if _shrunk(all_now, all_before, guards):
@@ -58,6 +49,20 @@ def small(source: Source, before: Sequence[Newest], one: Newest, world: World, t
     for unit, own in left:
         if _shrunk(now.get(unit, 0), own, guards):
             yield Doubt(source.id, month, "shrunk", (unit,), expected=min(own), rows=now.get(unit, 0))
+
+
+def _silent(source: Source, month: int, unit: str, past: Sequence[int]) -> Doubt:
+    """Return the doubt of a unit without a row of the month."""
+    first, after = bounds(month)
+    return Doubt(
+        source=source.id,
+        month=month,
+        kind="silent",
+        units=(unit,),
+        first=date_of(first),
+        last=date_of(after - 1),
+        expected=round(sum(past) / len(past)),
+    )
 
 
 def _incomplete(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:

@@ -89,40 +89,27 @@ def _funnel(
     one = variance(centre) if centre is not None else 0.0
     phi = overdispersion([(t.hits / t.n - (centre or 0)) / sqrt(one / t.n) for t in judged]) if one else 1.0
     widened = max(1.0, phi)
-    units = []
-    for tally in tallies:
+
+    def placed(tally: Tally) -> Placed:
         if tally.org not in enough or centre is None:
-            units.append(
-                Placed(
-                    org=tally.org,
-                    n=tally.n,
-                    value=None,
-                    interval=None,
-                    alert=None,
-                    alarm=None,
-                    position="too_few",
-                )
-            )
-            continue
+            return Placed(org=tally.org, n=tally.n, position="too_few")
         value = tally.hits / tally.n
-        alert = limits(centre, widened, tally.n, ALERT)
-        alarm = limits(centre, widened, tally.n, ALARM)
-        units.append(
-            Placed(
-                org=tally.org,
-                n=tally.n,
-                value=value,
-                interval=interval(tally),
-                alert=alert,
-                alarm=alarm,
-                position=_position(value, alert, alarm),
-            )
+        alert, alarm = (limits(centre, widened, tally.n, spread) for spread in (ALERT, ALARM))
+        return Placed(
+            org=tally.org,
+            n=tally.n,
+            value=value,
+            interval=interval(tally),
+            alert=alert,
+            alarm=alarm,
+            position=_position(value, alert, alarm),
         )
+
     edges = tuple(
         Edge(n, limits(centre or 0, widened, n, ALERT), limits(centre or 0, widened, n, ALARM))
         for n in _steps([tally.n for tally in judged])
     )
-    return Funnel(centre, phi, tuple(units), edges)
+    return Funnel(centre, phi, tuple(map(placed, tallies)), edges)
 
 
 def _steps(sizes: Sequence[float]) -> list[float]:

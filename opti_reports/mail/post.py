@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -99,13 +101,9 @@ def post(asked: Asked, edge: Edge) -> Sent:
         try:
             told, file = _tell_owner(made, server, failed, fault, edge)
         except (OptiError, OSError) as error:
-            alone = message(
-                "outbox.owner_not_told", why=error.said if isinstance(error, OptiError) else str(error)
-            )
-            return report(made=made, known=known, files=[], told="", fault=fault, notes=[*notes, alone])
-        return report(
-            made=made, known=known, files=[file] if file else [], told=told, fault=fault, notes=notes
-        )
+            why = error.said if isinstance(error, OptiError) else str(error)
+            return replace(result, notes=(*result.notes, message("outbox.owner_not_told", why=why)))
+        return replace(result, told=told, files=(file,) if file else ())
 
 
 def _tell_owner(
@@ -126,6 +124,16 @@ def _tell_owner(
         path, made.writer.failures(failed, month, words(fault), letters.Look(draft=True, at=edge.now()))
     )
     return address, path
+
+
+def _delivered(server: smtp.Server, sender: str, to: str, write: Callable[[int | None], bytes]) -> None:
+    """Deliver a letter to one address. Raises MailError when the server does not take it."""
+    try:
+        reply = server.deliver(sender, to, write(server.largest()), lambda: None)
+    except smtp.UnreachableError as error:
+        raise MailError("mail.preview_failed", to, why=error.message) from error
+    if reply.kind != "accepted":
+        raise MailError("mail.preview_failed", to, why=reply.text)
 
 
 def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) -> Sent:
@@ -164,13 +172,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
     else:
         with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
-                try:
-                    largest = server.largest()
-                    reply = server.deliver(made.writer.sender, to, write(one, largest), lambda: None)
-                except smtp.UnreachableError as error:
-                    raise MailError("mail.preview_failed", to, why=error.message) from error
-                if reply.kind != "accepted":
-                    raise MailError("mail.preview_failed", to, why=reply.text)
+                _delivered(server, made.writer.sender, to, partial(write, one))
     alone = tuple(pack.file for pack in made.plan.unaddressed)
     return Sent(
         month=made.release.month,

@@ -20,11 +20,11 @@ class Placed:
 
     org: str
     n: float
-    value: float | None
-    interval: Pair | None
-    alert: Pair | None
-    alarm: Pair | None
     position: Position
+    value: float | None = None
+    interval: Pair | None = None
+    alert: Pair | None = None
+    alarm: Pair | None = None
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,17 @@ def _of_an_earlier_version(month: str) -> UsageError:
     return UsageError("run.earlier_version", "--month", month=month)
 
 
+def _finished(archive: Path) -> tuple[ledger.Line, ...]:
+    """Finish releases that were ended after their line, and return the ledger's lines."""
+    walked = ledger.walk(archive)
+    if walked.faults:
+        raise ArchiveError("release.ledger", f"output/{ARCHIVE}", faults=walked.faults)
+    for target in write.unfinished(archive, walked.lines):
+        write.finish(target)
+    _all_known(archive, walked.lines)
+    return walked.lines
+
+
 def prepared(
     workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
 ) -> Preview:
@@ -111,13 +122,7 @@ def prepared(
         late = tuple(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
         shown = month_text(month)
         raise UsageError("release.preliminary", "--month", month=shown, n=len(late), sources=late)
-    walked = ledger.walk(archive)
-    if walked.faults:
-        raise ArchiveError("release.ledger", f"output/{ARCHIVE}", faults=walked.faults)
-    lines = walked.lines
-    for target in write.unfinished(archive, lines):
-        write.finish(target)
-    _all_known(archive, lines)
+    lines = _finished(archive)
     before = standing.newest(archive, lines, month_text(month))
     last = release_file.read(before) if before else None
     history = tuple(standing.told(lines, month))

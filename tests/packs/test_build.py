@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.config.pack import BlockKind, PackSpec
+from opti_reports.config.pack import PackSpec
 from opti_reports.errors import UsageError
 from opti_reports.model.pack import Findings, Notice, Table, Tiles, to_json
 from opti_reports.model.value import Reason, Values
-from opti_reports.packs.build import FROM_SCENE, FROM_SPEC, build, due, organisations
+from opti_reports.packs.build import build, due, organisations
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
@@ -152,7 +151,3 @@ def test_sections_and_blocks_of_tertials_come_when_one_ends() -> None:
     assert [b.kind for b in build(MADE, own, "ranta", "fi").sections[0].blocks] == ["metric_table", "text"]
     july = fixture.material(month=DATA_MONTH - 1, newest=dict.fromkeys(METRICS, DATA_MONTH - 1))
     assert [b.kind for b in build(july, own, "ranta", "fi").sections[0].blocks] == ["text"]
-
-
-def test_every_kind_of_block_is_made_by_one_function() -> None:
-    assert sorted(get_args(BlockKind)) == sorted([*FROM_SPEC, *FROM_SCENE])
