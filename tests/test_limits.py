@@ -14,7 +14,38 @@ FILE, BODY, POSITIONAL, NAMES = 300, 40, 5, 25
 """Lines of a file, lines of a function below its docstring, arguments by position, names of this package."""
 MANY = {"pick"}
 """Functions that take any number of like arguments."""
-LARGER = {}
+EVERY_COMMAND = "every command is declared here, and imports what it needs when it runs"
+EVERY_KIND = "one of each kind of its room meets here"
+ONE_STORY = "a story of named steps that reads best in one piece"
+LARGER = {
+    "archive/verify.py verify": ONE_STORY,
+    "check/samples.py imports": EVERY_KIND,
+    "check/samples.py page": "a web page with one of everything that can stand on it",
+    "cli.py imports": EVERY_COMMAND,
+    "commands/archive.py imports": EVERY_COMMAND,
+    "commands/mail.py imports": EVERY_COMMAND,
+    "commands/mail.py send": "one command with ways that exclude each other, refused in one place",
+    "config/load.py imports": EVERY_KIND,
+    "demo/otherevents.py imports": "draws from every list of the made-up county",
+    "demo/phone.py imports": "draws from every list of the made-up county",
+    "explain/value.py imports": "an explanation follows a figure through every room",
+    "extracts/read.py imports": "a delivery passes every reader of a cell here",
+    "extracts/usable.py usable": ONE_STORY,
+    "facts/build.py imports": EVERY_KIND,
+    "mail/desk.py imports": "configs, release, ledger and outbox meet on the desk",
+    "mail/post.py imports": "configs, release, ledger and outbox meet on the way out",
+    "mail/sample.py _mails": "one of each kind of mail, in the ways it can look",
+    "meetings/imports.py imports": EVERY_KIND,
+    "metrics/evaluate.py imports": EVERY_KIND,
+    "metrics/formulas.py imports": EVERY_KIND,
+    "metrics/quantiles.py quantiles": "one computation over arrays that share their order",
+    "packs/build.py imports": EVERY_KIND,
+    "packs/build.py _blocks_of": "two lines for each kind of block, and mypy misses none",
+    "packs/page.py imports": EVERY_KIND,
+    "render/pdf.py imports": EVERY_KIND,
+    "run.py _run": "the month, stage by stage",
+    "stages/output.py imports": EVERY_KIND,
+}
 """What is larger, and why it may be."""
 
 

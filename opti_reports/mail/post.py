@@ -173,13 +173,12 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
                 _delivered(server, made.writer.sender, to, partial(write, one))
-    alone = tuple(pack.file for pack in made.plan.unaddressed)
     return Sent(
         month=made.release.month,
         version=made.release.version,
         letters=known,
         held=made.plan.held,
-        unaddressed=alone,
+        unaddressed=tuple(pack.file for pack in made.plan.unaddressed),
         files=tuple(files),
     )
 
