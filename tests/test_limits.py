@@ -59,10 +59,11 @@ def found(root: Path) -> Iterator[tuple[str, str]]:
         tree = ast.parse(text)
         if (imported := _imported(tree)) > NAMES:
             yield f"{name} imports", f"{imported} names of this package, more than {NAMES}"
+        own = _own(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and (lines := _body(node)) > BODY:
                 yield f"{name} {node.name}", f"{lines} lines, more than {BODY}"
-            if isinstance(node, ast.Call) and _by_position(node, tree) > POSITIONAL:
+            if isinstance(node, ast.Call) and _by_position(node, own) > POSITIONAL:
                 yield (
                     f"{name} calls {ast.unparse(node.func)}",
                     f"more than {POSITIONAL} arguments by position",
@@ -81,17 +82,18 @@ def _body(node: ast.FunctionDef) -> int:
     return (node.end_lineno or 0) - first.lineno + 1
 
 
-def _by_position(node: ast.Call, tree: ast.Module) -> int:
-    """The arguments by position of a call of this package's; libraries have their own ways."""
-    own = {
-        alias.asname or alias.name
-        for one in ast.walk(tree)
-        if isinstance(one, ast.ImportFrom) and (one.module or "").startswith(PACKAGE)
-        for alias in one.names
-    }
-    own |= {one.name for one in tree.body if isinstance(one, (ast.FunctionDef, ast.ClassDef))}
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
-    return len(node.args) if name in own - MANY else 0
+def _own(tree: ast.Module) -> frozenset[str]:
+    """The functions and classes of this package that a module may call; libraries have their own ways."""
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    ours = (node for node in imports if (node.module or "").startswith(PACKAGE))
+    found = {alias.asname or alias.name for node in ours for alias in node.names}
+    found |= {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return frozenset(found - MANY)
+
+
+def _by_position(node: ast.Call, own: frozenset[str]) -> int:
+    """The arguments by position of a call of this package's."""
+    return len(node.args) if isinstance(node.func, ast.Name) and node.func.id in own else 0
 
 
 def test_nothing_is_larger_than_is_good_for_its_reader() -> None:
