@@ -224,6 +224,11 @@ class Kept(Strict):
     """The same of a row that names a metric, before ``new``."""
 
 
+def broken_check(name: str) -> str:
+    """Return why a row is rejected that breaks a check, as rejects and reports name it."""
+    return f"check.{name}"
+
+
 class Source(Strict):
     """One source system and everything that is read, checked and counted of its extracts."""
 
@@ -260,3 +265,7 @@ class Source(Strict):
     link: tuple[Link, ...] = ()
     fact: tuple[Fact, ...] = ()
     list: tuple[RowList, ...] = ()
+
+    def broken(self, reason: str) -> Check | None:
+        """Return the check that a row breaks, given why it is rejected; None where it is for something else."""
+        return next((check for name, check in self.check.items() if broken_check(name) == reason), None)

@@ -82,7 +82,7 @@ def _cause(source: Source, group: Sequence[Reject], extracted_on: dt.date) -> Me
 
 
 def _said(source: Source, reason: str, extracted_on: dt.date) -> Shown:
-    check = source.check.get(reason.removeprefix("check."))
+    check = source.broken(reason)
     if check is None and reason == FUTURE:
         return message("refusal.future_date", day=extracted_on.isoformat())
     if check is None:

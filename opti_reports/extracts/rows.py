@@ -11,7 +11,7 @@ from opti_reports.algebra.calendar import DAY
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, possible, unknown_cells
-from opti_reports.config.source import Source
+from opti_reports.config.source import Source, broken_check
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
@@ -26,7 +26,7 @@ def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context:
     left = np.ones(size, dtype=bool)
     for name, check in source.check.items():
         broken = left & ~possible(evaluate(check.rule, rows, size, context))
-        found[f"check.{name}"] = np.flatnonzero(broken)
+        found[broken_check(name)] = np.flatnonzero(broken)
         left &= ~broken
     return found
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, unknown_cells, with_unknown
 from opti_reports.config.expressions import columns_read, identifying, unit_columns
-from opti_reports.config.source import Column, Source
+from opti_reports.config.source import Column, Source, broken_check
 from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered
 from opti_reports.extracts.pieces import DATED
 from opti_reports.extracts.redact import redact_cell, redact_code
@@ -85,7 +85,7 @@ def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gat
     if not len(gone) and not skipped:
         return {}
     place = identifying(source)
-    doubted = {f"check.{name}": columns_read(source, check.rule) for name, check in source.check.items()}
+    doubted = {broken_check(name): columns_read(source, check.rule) for name, check in source.check.items()}
     if source.same_within is not None:
         doubted["disagrees"] = frozenset(source.same_within.columns)
     found = {}

@@ -13,6 +13,7 @@ from opti_reports.findings.escalation import react_level
 from opti_reports.findings.status import Targets, breaches
 from opti_reports.model.finding import Deviation, Kind, Signal, Status, TargetInForce
 from opti_reports.model.organisation import Tree
+from opti_reports.model.spc import CONCERNS
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.cadence import MONTH, Cadence
 from opti_reports.periods.period import Duration, Period
@@ -142,7 +143,7 @@ class Findings:
             return
         months = 0
         for point in reversed(signal.chart.points[: signal.chart.newest + 1]):
-            if not (point.reading or "").startswith("concern"):
+            if point.reading not in CONCERNS:
                 break
             months += 1
         since = signal.periods[signal.chart.newest - months + 1]

@@ -213,7 +213,7 @@ def _refused(configs: Configs, source: Source, plan: Plan, rejects: Iterable[Rej
     wording = configs.wordings.get("en") or configs.wordings[configs.settings.languages[0]]
     why: dict[tuple[str, ...], str] = {}
     for reject in rejects:
-        check = source.check.get(reject.reason.removeprefix("check."))
+        check = source.broken(reject.reason)
         said = check.reason[wording.language] if check else wording.say(f"reason.{reject.reason}")
         why[key_of(source, plan.rows[reject.line - 2])] = (
             f"{reject.column}: {said}" if reject.column else said

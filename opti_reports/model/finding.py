@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal, NamedTuple
 
-from opti_reports.model.spc import Chart
+from opti_reports.model.spc import CONCERNS, Chart
 from opti_reports.periods.period import Duration, Period
 
 Basis = Literal["agreed", "demo", "law", "proposed"]
@@ -102,7 +102,7 @@ class Signal:
     @property
     def concern(self) -> bool:
         """Whether the newest point is a special cause for the worse."""
-        return (self.chart.variation or "").startswith("concern")
+        return self.chart.variation in CONCERNS
 
 
 @dataclass(frozen=True, kw_only=True)

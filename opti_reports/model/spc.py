@@ -10,7 +10,8 @@ Rule = Literal["outside", "trend", "two_of_three", "shift"]
 Reading = Literal[
     "improvement_high", "improvement_low", "concern_high", "concern_low", "neutral_high", "neutral_low"
 ]
-"""What a signal means for the metric, and on which side it lies (of a trend: whither it goes)."""
+"""What a signal means for the metric, and on which side it lies (of a trend: where it goes)."""
+CONCERNS = frozenset[Reading | None]({"concern_high", "concern_low"})
 Variation = Literal["common_cause"] | Reading
 Assurance = Literal["pass", "fail", "inconsistent"]
 Direction = Literal["up", "down", "neutral", "band"]

@@ -87,7 +87,7 @@ def source_row(scene: Scene, report: SourceReport) -> tuple[str, ...]:
 
 
 def _reason(scene: Scene, source: str, reason: str) -> str:
-    check = scene.configs.sources[source].check.get(reason.removeprefix("check."))
+    check = scene.configs.sources[source].broken(reason)
     return scene.wording.of(check.reason) if check else scene.say(f"reason.{reason}")
 
 
