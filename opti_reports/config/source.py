@@ -267,5 +267,5 @@ class Source(Strict):
     list: tuple[RowList, ...] = ()
 
     def broken(self, reason: str) -> Check | None:
-        """Return the check that a row breaks, given why it is rejected; None where it is for something else."""
+        """Return the check that a row breaks, given why it is rejected; None where it breaks none."""
         return next((check for name, check in self.check.items() if broken_check(name) == reason), None)
