@@ -271,15 +271,8 @@ def _areas(areas: Areas, themes: tuple[Theme, ...], files: Names) -> list[Fault]
     ]
     for theme in themes:
         if place.get(theme.id) != theme.area:
-            faults.append(
-                Fault(
-                    f"themes/{theme.id}.toml",
-                    "area",
-                    "theme.area",
-                    area=theme.area,
-                    listed=place.get(theme.id) or message("theme.nowhere"),
-                )
-            )
+            file, listed = f"themes/{theme.id}.toml", place.get(theme.id) or message("theme.nowhere")
+            faults.append(Fault(file, "area", "theme.area", area=theme.area, listed=listed))
     return faults
 
 
@@ -295,9 +288,8 @@ def _shapes(
         faults += wrong
         for shape in found:
             if shape.id in shapes:
-                faults.append(
-                    Fault(file, f"fact.{shape.id}", "theme.fact_twice", source=shapes[shape.id].source)
-                )
+                other = shapes[shape.id].source
+                faults.append(Fault(file, f"fact.{shape.id}", "theme.fact_twice", source=other))
             shapes[shape.id] = shape
     return shapes, faults
 
