@@ -48,9 +48,7 @@ class Fault:
     key: Shown
     message: Message
 
-    def __init__(self, file: str, key: Shown, code: str, old_fix: str = "", /, **values: Shown) -> None:
-        if old_fix:
-            values["old_fix"] = old_fix  # XXX
+    def __init__(self, file: str, key: Shown, code: str, /, **values: Shown) -> None:
         for name, value in (("file", file), ("key", key), ("message", Message(code=code, values=values))):
             object.__setattr__(self, name, value)
 
@@ -81,9 +79,7 @@ class OptiError(CodedError):
 
     exit_code = 1
 
-    def __init__(self, code: str, /, where: Shown = "", old_fix: str = "", **values: Shown) -> None:
-        if old_fix:
-            values["old_fix"] = old_fix  # XXX
+    def __init__(self, code: str, /, where: Shown = "", **values: Shown) -> None:
         super().__init__(code, **values)
         self.place = where
 
@@ -127,8 +123,9 @@ class ConfigError(OptiError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=_order))
-        said = tuple(fault.said for fault in self.faults)
-        super().__init__("fault.all", n=len(said), faults=said)
+        lines = tuple(fault.said for fault in self.faults)
+        said = message("fault.all", n=len(lines), faults=lines)
+        super().__init__(said.code, **said.values)
 
 
 def _order(fault: Fault) -> tuple[str, str, str]:

@@ -45,7 +45,7 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, OptiError):
-            self._end(message("log.refused", why=str(error)), error.exit_code)
+            self._end(message("log.refused", why=error.said), error.exit_code)
         elif error is not None and not isinstance(error, SystemExit):
             # Only its kind: the text of a fault nobody foresaw may quote a row.
             self._end(message("log.fault", kind=type(error).__name__), 1)

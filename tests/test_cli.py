@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from opti_reports.cli import main
 from opti_reports.errors import PackError
+from opti_reports.messages.message import Message
 from opti_reports.stages import documents, packs
 from tests.workspaces import LAST, LEAN_UNIT, ONE_PACK, ROOT, ask, digests, edit, opti, remove, run_note, told
 
@@ -56,18 +57,20 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
 def test_a_failing_pack_leaves_the_others_complete(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render = documents.render
 
-    def failing(document: documents.Document) -> bytes | str:
+    def failing(document: documents.Document) -> bytes | Message:
         if document.pack.org != LEAN_UNIT:
             return render(document)
-        return str(PackError("the template names a field there is none of", "templates/pdf/pack.html.j2"))
+        return PackError("form.missing", "templates/pdf/pack.html.j2").said
 
     monkeypatch.setattr(documents, "render", failing)
     result = ask(lean, "run", "--month", LAST, "--pack", "unit", "--jobs", "1")
-    why = "templates/pdf/pack.html.j2: the template names a field there is none of"
+    why = "templates/pdf/pack.html.j2: is missing"
     assert result.exit_code == 5
     assert f"failed: packs/unit/{LEAN_UNIT}.fi.pdf: {why}" in result.stdout
     note = run_note(lean)
     assert note["failed"] == {f"packs/unit/{LEAN_UNIT}.fi.pdf": why}
+    said = note["failed_messages"][f"packs/unit/{LEAN_UNIT}.fi.pdf"]
+    assert said["values"]["what"] == {"code": "form.missing", "values": {}}
     assert note["exit_code"] == 5
     assert (lean / "output" / LAST / "packs/unit/digitiimi.fi.pdf").read_bytes().startswith(b"%PDF")
 

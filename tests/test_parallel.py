@@ -22,7 +22,7 @@ def square(number: int) -> int:
 
 def refuses(number: int) -> int:
     if number == 3:
-        raise ExtractError("the file is empty", "a.csv", "Deliver it again.")
+        raise ExtractError("decode.empty", "a.csv")
     return number
 
 
@@ -58,7 +58,7 @@ def test_one_item_starts_no_process() -> None:
 def test_an_error_of_a_task_arrives_as_it_was_raised(jobs: int) -> None:
     with pytest.raises(ExtractError) as caught, Jobs(jobs) as pool:
         pool.each(refuses, [1, 2, 3, 4], lambda done: None)
-    assert str(caught.value) == "a.csv: the file is empty\n  Deliver it again."
+    assert str(caught.value) == "a.csv: the file is empty\n  Deliver the file again."
     assert caught.value.exit_code == 4
 
 

@@ -44,7 +44,8 @@ class ExpressionError(UnfitError):
     """Something wrong in an expression; the message begins with the column it stands at."""
 
     def __init__(self, column: int, code: str, /, **values: Shown) -> None:
-        super().__init__("expression.at", column=column + 1, what=Message(code=code, values=values))
+        said = message("expression.at", column=column + 1, what=Message(code=code, values=values))
+        super().__init__(said.code, **said.values)
 
 
 COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {

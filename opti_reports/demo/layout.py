@@ -117,7 +117,7 @@ class Layout:
         for pattern in self.config.files:
             if pattern.endswith(f"*{self.suffix}"):
                 return pattern.removesuffix(f"*{self.suffix}")
-        raise self._refusal("files", f"has no pattern that ends with *{self.suffix}")
+        raise self._refusal("files", "demo.no_pattern", suffix=self.suffix)
 
     @property
     def line_end(self) -> str:
@@ -172,11 +172,10 @@ class Layout:
     def _column(self, name: str, heading: str) -> Column:
         known = self.config.column.get(name)
         if known is None:
-            raise self._refusal(f"column.{name}", "is missing")
+            raise self._refusal(f"column.{name}", "demo.no_column")
         if known.type != self.shipped.column[name].type:
-            raise self._refusal(
-                f"column.{name}.type", f"is {known.type}, not {self.shipped.column[name].type}"
-            )
+            wanted = self.shipped.column[name].type
+            raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=wanted)
         codes = self.shipped.column[name].codes
         if name in self.codes:
             codes = tuple(code.strip() for code in self.codes[name].split(","))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from opti_reports.errors import UnfitError
 from opti_reports.findings.reading import assurance, reading
 from opti_reports.model.spc import Chart, Direction, Point, Reading, Rule, Segment, Target, Variation
 
@@ -117,7 +118,7 @@ def _clean(value: float | None) -> float | None:
     if value is None or math.isnan(value):
         return None
     if abs(value) > HUGE:
-        raise ValueError(f"{value} is too large for a chart")
+        raise UnfitError("spc.too_large", value=value)
     return float(value)
 
 

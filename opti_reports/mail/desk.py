@@ -19,6 +19,7 @@ from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.sentences import words
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
@@ -64,9 +65,15 @@ class Sent:
     unaddressed: tuple[str, ...]
     files: tuple[Path, ...] = ()
     told: str = ""
-    fault: Shown = ""
+    broken: Shown = ""
+    """What kept the server from taking mail."""
     notes: tuple[Message, ...] = ()
     """What was found out about the outbox, and what to do."""
+
+    @property
+    def fault(self) -> str:
+        """Return what kept the server from taking mail, in words."""
+        return words(self.broken)
 
     @property
     def undone(self) -> tuple[Fated, ...]:
@@ -149,13 +156,8 @@ def _proved(made: Desk) -> None:
     """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
-            raise ArchiveError(
-                "letters.lists",
-                released.NAME,
-                file=letter.released.file,
-                pack=letter.key.pack,
-                org=letter.key.org,
-            )
+            file, key = letter.released.file, letter.key
+            raise ArchiveError("letters.lists", released.NAME, file=file, pack=key.pack, org=key.org)
     run = f"{month_text(made.release.month)}/{made.release.run_id}"
     if faults := verify(made.asked.workspace.output / ARCHIVE, run).faults:
         raise ArchiveError("letters.not_archived", run, faults=faults)
@@ -226,12 +228,8 @@ def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
     own = [row for row in known if row.key.month == month]
     if wrong := other_bytes(made.plan.letters, own, made.release.signed_at):
         names = tuple(message("mail.of", pack=row.key.pack, org=row.key.org) for row in wrong)
-        raise ArchiveError(
-            "letters.other_bytes",
-            f"{month_text(month)}/{made.release.run_id}",
-            version=made.release.version,
-            names=names,
-        )
+        where, version = f"{month_text(month)}/{made.release.run_id}", made.release.version
+        raise ArchiveError("letters.other_bytes", where, version=version, names=names)
     return fates(made.plan.letters, own, history(made.asked.workspace, month))
 
 

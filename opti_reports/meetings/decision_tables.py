@@ -10,7 +10,8 @@ from opti_reports.config.source import fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.headers import REFUSED, spellings
 from opti_reports.meetings.door import Door
-from opti_reports.meetings.tables import Document, FoundTable, Row
+from opti_reports.meetings.tables import Document, FoundTable, Row, in_file
+from opti_reports.messages.message import Shown
 from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark, read_month
 from opti_reports.periods.months import month_text
 
@@ -48,7 +49,11 @@ def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list
         except ExtractError as error:
             faults.append(error)
     if faults:
-        raise faults[0] if len(faults) == 1 else ExtractError("\n".join(map(str, faults)))
+        raise (
+            faults[0]
+            if len(faults) == 1
+            else ExtractError("lines", lines=tuple(fault.said for fault in faults))
+        )
     return found
 
 
@@ -67,33 +72,26 @@ def _of(document: Document, door: Door, org: str, known: dict[str, str]) -> list
     found = list(_read(document, door, org, known))
     if not found:
         wording = door.configs.wordings[door.configs.settings.languages[0]]
-        needed = ", ".join(f"'{wording.say(f'column.{head}')}'" for head in ("decision", "owner", "due"))
-        raise ExtractError(
-            f"no table of decisions is found (headings like {needed})",
-            document.file,
-            "Give the deck whose table was filled in, or a workbook with these headings.",
-        )
+        needed = tuple(f"'{wording.say(f'column.{head}')}'" for head in ("decision", "owner", "due"))
+        raise ExtractError("meeting.no_table", document.file, headings=needed)
     return found
 
 
 def _read(document: Document, door: Door, org: str, known: dict[str, str]) -> Iterator[DecisionTable]:
     for table in document.tables:
-        where = f"{document.file}, {table.place.removeprefix(f'{document.file}, ')}"
+        where = in_file(document.file, table.place)
         mark = table.mark if table.mark and table.mark.kind == DECISIONS else None
         headed = _headed(table, known)
         if headed is None:
             if mark is not None:
-                what = "the headings of the decisions table are gone"
-                raise ExtractError(what, where, "Write them again as they were.")
+                raise ExtractError("meeting.no_headings", where)
             continue
         at, columns = headed
         private = [cell for cell in table.rows[at].cells if fold(cell) in REFUSED and fold(cell) not in known]
         if private:
-            what = f"the column '{private[0]}' may hold personal data; nothing was read"
-            raise ExtractError(what, where, "Take the column out.")
+            raise ExtractError("meeting.private", where, heading=private[0])
         if mark is None and not org and document.file.lower().endswith(".pptx"):
-            what = "the table does not say whose decisions it holds"
-            raise ExtractError(what, where, "Say --org ID, the organisation whose meeting it was.")
+            raise ExtractError("meeting.nobodys", where)
         if mark is not None:
             _of_the_month(mark, door.month, where)
         yield DecisionTable(
@@ -110,25 +108,23 @@ def _headed(table: FoundTable, known: dict[str, str]) -> tuple[int, tuple[str, .
     return None
 
 
-def _of_the_month(mark: Mark, month: int, where: str) -> None:
+def _of_the_month(mark: Mark, month: int, where: Shown) -> None:
     """Refuse a deck that no meeting of the month had before it: it is of that month or the one before."""
     about = read_month(mark.month)
     if about is None:
-        what = f"the table is marked for '{mark.month}', which is no month"
-        raise ExtractError(what, where, "Make the deck anew.")
+        raise ExtractError("meeting.no_month", where, month=mark.month)
     if month - about not in (0, 1):
-        what = f"this is the deck of {mark.month}, which no meeting of {month_text(month)} decides on"
-        fix = f"Say --month {month_text(about + 1)} or {mark.month}, the month of the meeting."
-        raise ExtractError(what, where, fix)
+        raise ExtractError(
+            "meeting.other_deck", where, about=mark.month, month=month_text(month), next=month_text(about + 1)
+        )
 
 
-def _owner(door: Door, mark: Mark | None, asked: str, where: str) -> str:
+def _owner(door: Door, mark: Mark | None, asked: str, where: Shown) -> str:
     """The organisation that stands today for the one whose decisions they are."""
     org = mark.org if mark else asked
     if asked and org != asked:
-        what = f"these are the decisions of {org}, not of {asked}"
-        raise ExtractError(what, where, "Leave --org out, or give the other deck.")
+        raise ExtractError("meeting.other_org", where, org=org, asked=asked)
     now = door.tree.moved.get(org, "")
     if org and (not now or now == door.configs.organisation.unallocated):
-        raise ExtractError(f"unknown organisation '{org}'", where, "Make the deck anew, or say --org.")
+        raise ExtractError("meeting.unknown_org", where, org=org)
     return now

@@ -12,17 +12,18 @@ from opti_reports.meetings.decision_tables import DecisionTable, decision_tables
 from opti_reports.meetings.door import DECIDED_BY, Door
 from opti_reports.meetings.entry import Entry, changes, told
 from opti_reports.meetings.tables import Document
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.imports import Line, Plan
 from opti_reports.periods.months import month_text
 
 TITLE, DUE, FIRST_DUE = "title", "due_at", "first_due_at"
 RAISED = "escalated_to"
 MISSING = {
-    TITLE: "the decision is missing",
-    "owner_role": "the owner role is missing",
-    DUE: "the due date is missing",
+    TITLE: message("decision.no_title"),
+    "owner_role": message("decision.no_owner"),
+    DUE: message("decision.no_due"),
 }
-NO_UNIT = "the unit is missing; fill it in, or say --org ID"
+NO_UNIT = message("decision.no_unit")
 Register = Mapping[str, Mapping[str, str]]
 """The rows of the register by the id of the action."""
 
@@ -42,7 +43,7 @@ class _Made:
     register: dict[str, dict[str, str]]
     kept: dict[str, dict[str, str]]
     lines: list[Line] = field(default_factory=list)
-    taken: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, Shown] = field(default_factory=dict)
 
 
 class Decisions:
@@ -83,9 +84,9 @@ class Decisions:
             if any(fold(cell) for cell in row.cells):
                 yield self._entry(table, row.place, written)
 
-    def _entry(self, table: DecisionTable, place: str, written: Mapping[str, str]) -> Entry:
+    def _entry(self, table: DecisionTable, place: Shown, written: Mapping[str, str]) -> Entry:
         cells: dict[str, str] = {}
-        faults: list[str] = []
+        faults: list[Shown] = []
         for name, text in sorted(written.items(), key=lambda cell: cell[0] == RAISED):
             raised = name == RAISED
             cell, fault = self._raised(table, text, cells) if raised else self.door.cell(name, text)
@@ -96,7 +97,7 @@ class Decisions:
         faults += self._placed(table, cells, bool(fold(written.get(self.unit, ""))))
         return Entry(place, cells, tuple(faults))
 
-    def _raised(self, table: DecisionTable, text: str, cells: Mapping[str, str]) -> tuple[str, str]:
+    def _raised(self, table: DecisionTable, text: str, cells: Mapping[str, str]) -> tuple[str, Shown]:
         """The level a decision is raised to: its code, or a yes for the level above."""
         column = self.door.source.column[RAISED]
         folded = text.casefold().strip()
@@ -110,7 +111,7 @@ class Decisions:
         # The level of the management group is called by its meeting, not by what it leads.
         return (above if above in column.codes else column.codes[-1]), ""
 
-    def _placed(self, table: DecisionTable, cells: dict[str, str], unit_written: bool) -> Iterator[str]:
+    def _placed(self, table: DecisionTable, cells: dict[str, str], unit_written: bool) -> Iterator[Message]:
         """Put the decision at its unit; what is wrong with that."""
         if self.unit not in cells:
             if unit_written:
@@ -124,11 +125,11 @@ class Decisions:
             if table.org not in tree.lineage(org):
                 first = self.door.configs.settings.languages[0]
                 unit, owner = (tree.by_id[one].names[first] for one in (org, table.org))
-                yield f"'{unit}' does not belong to '{owner}', whose table this is"
+                yield message("decision.outside", unit=unit, owner=owner)
             elif org != table.org and table.mark and DECIDED_BY in self.door.source.column:
                 cells[DECIDED_BY] = self.door.code(table.org)
 
-    def _foreign(self, table: DecisionTable, cells: Mapping[str, str], before: Mapping[str, str]) -> str:
+    def _foreign(self, table: DecisionTable, cells: Mapping[str, str], before: Mapping[str, str]) -> Shown:
         """Whose the action is, if it is not one of the organisation whose table or row speaks of it."""
         org, tree = self.door.org(before.get(self.unit, "")), self.door.tree
         if not table.org:
@@ -138,7 +139,7 @@ class Decisions:
         if ours or (table.org and self._owner(before) == table.org):
             return ""
         node = tree.by_id.get(org)
-        return node.names[self.door.configs.settings.languages[0]] if node else "nobody"
+        return node.names[self.door.configs.settings.languages[0]] if node else message("decision.nobody")
 
     def _prefix(self, table: DecisionTable) -> str:
         """How ids begin of decisions that have none of their own: with the month of their table."""
@@ -184,7 +185,7 @@ class Decisions:
             return Line("refused", entry.place, text, entry.faults)
         first = made.taken[id or self._alike(table, entry)]
         if first != entry.place:
-            return Line("refused", entry.place, text, (f"the same decision stands on {first} too",))
+            return Line("refused", entry.place, text, (message("decision.twice", place=first),))
         id = id or self._same(table, entry, made, exact=False)
         if id not in made.register:
             return self._new(table, entry, id, made)
@@ -195,11 +196,11 @@ class Decisions:
         before, cells = made.register[id], dict(entry.cells)
         text = f"{before.get(TITLE, '')} ({id})"
         if other := self._foreign(table, cells, before):
-            why = f"the action {id} is that of '{other}'; only its own organisation's table may change it"
+            why = message("decision.foreign", id=id, org=other)
             return Line("refused", entry.place, f"{cells.get(TITLE, '')} ({id})", (why,))
         first = before.get(FIRST_DUE) or before.get(DUE, "")
         if cells.get(FIRST_DUE, first) != first:
-            why = f"the first due date is {first} and stays; correct it in the file"
+            why = message("decision.first_due", day=first)
             return Line("refused", entry.place, text, (why,))
         if FIRST_DUE not in before:
             cells.pop(FIRST_DUE, None)
@@ -208,16 +209,16 @@ class Decisions:
         changed = changes(before, cells)
         if not changed:
             return Line("unchanged", entry.place, text)
-        said = list(told(before, changed, self.door.called))
+        said: list[Message] = list(told(before, changed, self.door.called))
         if DUE in changed and first:
             changed[FIRST_DUE] = first
-            said.append(f"first due date stays {first}")
+            said.append(message("decision.first_due_stays", day=first))
         made.register[id] = made.kept[id] = {**before, **changed}
         return Line("changed", entry.place, text, tuple(said), (id,))
 
     def _new(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
         cells = dict(entry.cells)
-        lacking = [why for name, why in MISSING.items() if name not in cells]
+        lacking: list[Shown] = [why for name, why in MISSING.items() if name not in cells]
         lacking += [] if self.unit in cells else [NO_UNIT]
         if "opened_at" not in cells:
             decided, fault = self._decided(table)
@@ -234,21 +235,22 @@ class Decisions:
         shown = "; ".join(row[n] for n in (self.unit, "metric_id", "owner_role", DUE, RAISED) if n in row)
         return Line("new", entry.place, f"{cells[TITLE]} ({id})", (shown,), (id,))
 
-    def _decided(self, table: DecisionTable) -> tuple[dt.date | None, str]:
+    def _decided(self, table: DecisionTable) -> tuple[dt.date | None, Shown]:
         """When it was decided: as said, else when the deck was last saved, if that is in the month."""
         month = month_text(self.door.month)
         if self.meeting.decided:
             return self.meeting.decided, ""
         if table.saved and table.saved.isoformat()[:7] == month:
             return table.saved, ""
-        known = f" (the deck was last saved on {table.saved})" if table.saved else ""
-        return None, f"when it was decided is not known{known}; say --decided DATE, a day in {month}"
+        if table.saved:
+            return None, message("decision.saved_outside", day=table.saved.isoformat(), month=month)
+        return None, message("decision.no_day", month=month)
 
-    def _left(self, tables: Iterable[DecisionTable], made: _Made) -> Iterator[str]:
+    def _left(self, tables: Iterable[DecisionTable], made: _Made) -> Iterator[Message]:
         """Decisions of the same tables that stand in the register but not in the files any more."""
         for id, cells in made.register.items():
             if id not in made.taken and any(self._of_table(table, id, cells) for table in tables):
-                yield f"{cells.get(TITLE, '')} ({id}) is no longer in the table; it stays in the register"
+                yield message("decision.gone", title=cells.get(TITLE, ""), id=id)
 
 
 def _next(prefix: str, register: Register) -> str:

@@ -12,28 +12,25 @@ from opti_reports.config.load import Configs
 from opti_reports.config.source import Source, fold
 from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
 from opti_reports.extracts.redact import clean, holds_identity_code, identifies, redact
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.organisation import Tree
 
-NAMES = {
-    "title": "decision",
-    "metric_id": "metric",
-    "owner_role": "owner role",
-    "answered_by_role": "answering role",
-    "due_at": "due date",
-    "first_due_at": "first due date",
-    "escalated_to": "level it is raised to",
-    "escalate": "answer whether it goes to the level above",
-}
-"""What columns are called in messages."""
+NAMES = frozenset(
+    {
+        "title",
+        "metric_id",
+        "owner_role",
+        "answered_by_role",
+        "due_at",
+        "first_due_at",
+        "escalated_to",
+        "escalate",
+    }
+)
+"""Columns that messages call by a name of their own."""
 DECIDED_BY = "decided_by"
 LONGEST = 1000
 """The longest text of a cell that is no title, characters."""
-_WHY = {
-    "bad_date": "the {name} '{text}' cannot be read; write it like 31.10.2026",
-    "bad_boolean": "the {name} '{text}' cannot be read; write yes or no",
-    "unknown_code": "the {name} '{text}' is not known{near}",
-    "too_long": "the {name} is longer than {limit} characters",
-}
 
 
 class Door:
@@ -54,11 +51,13 @@ class Door:
         """The column that tells a row from every other."""
         return self.source.key[0]
 
-    def called(self, name: str) -> str:
+    def called(self, name: str) -> Shown:
         """What a column is called in messages."""
-        return "unit" if name == self.unit_column else NAMES.get(name, name.replace("_", " "))
+        if name == self.unit_column:
+            return message("cell.unit")
+        return message(f"called.{name}") if name in NAMES else name.replace("_", " ")
 
-    def cell(self, name: str, text: str) -> tuple[str, str]:
+    def cell(self, name: str, text: str) -> tuple[str, Shown]:
         """A cell of the source's column ``name``."""
         if name in (self.unit_column, DECIDED_BY):
             return self.unit(text)
@@ -71,25 +70,35 @@ class Door:
             problem = "too_long"
         if not problem:
             return cell, ""
-        column, called = self.source.column[name], self.called(name)
-        near = suggestion(text, column.codes) if problem == "unknown_code" else ""
-        limit = TITLE_LENGTH if column.type == "title" else LONGEST
-        why = _WHY.get(problem, "the {name} '{text}' cannot be read")
-        return "", why.format(name=called, text=redact(text)[:60], near=near, limit=limit)
+        return "", self._why(name, text, problem)
 
-    def _personal(self, name: str, text: str) -> str:
+    def _why(self, name: str, text: str, problem: str) -> Message:
+        """Return why a cell cannot be read."""
+        column, called, shown = self.source.column[name], self.called(name), redact(text)[:60]
+        if problem == "too_long":
+            limit = TITLE_LENGTH if column.type == "title" else LONGEST
+            return message("cell.too_long", name=called, limit=limit)
+        if problem == "unknown_code":
+            return message("cell.code", name=called, text=shown, near=suggestion(text, column.codes))
+        if problem == "bad_date":
+            return message("cell.date", name=called, text=shown)
+        if problem == "bad_boolean":
+            return message("cell.boolean", name=called, text=shown)
+        return message("cell.unreadable", name=called, text=shown)
+
+    def _personal(self, name: str, text: str) -> Shown:
         """What a cell that is neither a date nor redacted text tells of a person."""
         column, called = self.source.column[name], self.called(name)
         if column.type == "role" and identifies(text):
-            return f"the {called} holds an identity code, a phone number or a mail address; write a role"
+            return message("cell.identifies", name=called)
         if column.type == "role" and self._roles.name_like(clean(text)):
-            return f"the {called} looks like a person's name; write a role"
+            return message("cell.person", name=called)
         free = column.type in ("string", "code") and not column.codes
         if free and holds_identity_code(pa.array([clean(text)])):
-            return f"the {called} holds what looks like a personal identity code; take it out"
+            return message("cell.identity_code", name=called)
         return ""
 
-    def unit(self, text: str) -> tuple[str, str]:
+    def unit(self, text: str) -> tuple[str, Shown]:
         """The code of the unit that a code or name means; an unknown one is no unit."""
         if not fold(text):
             return "", ""
@@ -99,7 +108,8 @@ class Door:
         if id is None or id not in self.tree.by_id or id == organisation.unallocated:
             first = self.configs.settings.languages[0]
             names = [u.names[first] for u in self.tree.nodes if u.id != organisation.unallocated]
-            return "", f"unknown unit '{redact(text)[:60]}'{suggestion(clean(text), names)}"
+            near = suggestion(clean(text), names)
+            return "", message("cell.unknown_unit", text=redact(text)[:60], near=near)
         return self.code(id), ""
 
     @cached_property
@@ -142,10 +152,11 @@ class Door:
         found = {fold(name): id for id, m in self.configs.metrics.items() for name in m.name.values()}
         return found | {fold(id): id for id in self.configs.metrics}
 
-    def metric(self, text: str) -> tuple[str, str]:
+    def metric(self, text: str) -> tuple[str, Shown]:
         """The id of the metric that an id or a name in any language means."""
         id = self._metrics.get(fold(text), "")
         if id or not fold(text):
             return id, ""
         names = [metric.name[self.configs.settings.languages[0]] for metric in self.configs.metrics.values()]
-        return "", f"unknown metric '{redact(text)[:60]}'{suggestion(clean(text), names)}"
+        near = suggestion(clean(text), names)
+        return "", message("cell.unknown_metric", text=redact(text)[:60], near=near)

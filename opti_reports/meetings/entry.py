@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from opti_reports.messages.message import Message, Shown, message
+
 
 @dataclass(frozen=True)
 class Entry:
     """A row of a file as read: its place, its filled cells by column of the source, what is wrong in it."""
 
-    place: str
+    place: Shown
     cells: Mapping[str, str]
-    faults: tuple[str, ...] = ()
+    faults: tuple[Shown, ...] = ()
 
 
 def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, str]:
@@ -21,8 +23,9 @@ def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, st
 
 
 def told(
-    before: Mapping[str, str], changed: Mapping[str, str], called: Callable[[str], str]
-) -> Iterable[str]:
-    """Each change in words."""
+    before: Mapping[str, str], changed: Mapping[str, str], called: Callable[[str], Shown]
+) -> Iterable[Message]:
+    """Yield each change."""
     for name, cell in changed.items():
-        yield f"{called(name)} {before.get(name) or 'empty'} → {cell}"
+        was = before.get(name) or message("entry.empty")
+        yield message("entry.change", name=called(name), was=was, now=cell)

@@ -23,6 +23,7 @@ from opti_reports.meetings.door import Door
 from opti_reports.meetings.notes import Notes
 from opti_reports.meetings.register import by_key, key_of, rows, workbook
 from opti_reports.meetings.tables import Document, named, read_document
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
 from opti_reports.periods.months import first_date, last_date, month_text
@@ -55,12 +56,14 @@ def actions(
     source = _source(configs, "actions")
     known = configs.organisation.tree(month).moved
     if org and org not in known:
-        raise UsageError(f"no organisation '{org}'{suggestion(org, known)}", "--org")
+        raise UsageError("unknown.organisation", "--org", name=org, near=suggestion(org, known))
     if decided and not first_date(month) <= decided <= last_date(month):
         raise UsageError(
-            f"{decided} is not in {month_text(month)}",
+            "imported.other_month",
             "--decided",
-            f"Decisions go into the register of the month they were made in: --month {decided:%Y-%m}.",
+            day=decided.isoformat(),
+            month=month_text(month),
+            own_month=f"{decided:%Y-%m}",
         )
     now, kept = _known(workspace, configs, source, month)
     register = by_key(source, now.files, configs.roles)
@@ -91,11 +94,7 @@ def write(workspace: Workspace, preview: Preview, at: str) -> None:
     """
     with held(workspace):
         if _hash(preview.target) != preview.before:
-            raise ExtractError(
-                "the file has changed since the preview",
-                preview.target.name,
-                "Import again; nothing was written.",
-            )
+            raise ExtractError("imported.changed", preview.target.name)
         digest = hashlib.sha256(preview.content).hexdigest()
         waiting = aside(preview.target, digest)
         said = {
@@ -118,23 +117,19 @@ def _source(configs: Configs, kind: ListKind) -> Source:
     for source in configs.sources.values():
         if source.kept and any(spec.kind == kind for spec in source.list):
             return source
-    raise UsageError(
-        f"there is no source with a [kept] file and a list of kind '{kind}'",
-        "configs/sources/",
-        "Copy it from a fresh `opti init`.",
-    )
+    raise UsageError("imported.no_source", "configs/sources/", kind=kind)
 
 
 def _documents(files: Sequence[Path]) -> list[Document]:
     found: list[Document] = []
-    faults = []
+    faults: list[Message] = []
     for path in dict.fromkeys(path.resolve() for path in files):
         try:
             found.append(read_document(path))
         except ExtractError as error:
-            faults.append(str(error))
+            faults.append(error.said)
     if faults:
-        raise ExtractError("\n".join(faults))
+        raise ExtractError("lines", lines=tuple(faults))
     return [named(document) for document in found] if len(found) > 1 else found
 
 
@@ -211,17 +206,15 @@ def _proved(
 def _refused(configs: Configs, source: Source, plan: Plan, rejects: Iterable[Reject]) -> Iterator[Line]:
     """The plan's lines, those of rejected rows refused. Raises ExtractError for rows of earlier imports."""
     wording = configs.wordings.get("en") or configs.wordings[configs.settings.languages[0]]
-    why: dict[tuple[str, ...], str] = {}
+    why: dict[tuple[str, ...], Shown] = {}
     for reject in rejects:
         check = source.broken(reject.reason)
         said = check.reason[wording.language] if check else wording.say(f"reason.{reject.reason}")
         why[key_of(source, plan.rows[reject.line - 2])] = (
-            f"{reject.column}: {said}" if reject.column else said
+            message("imported.column", column=reject.column, why=said) if reject.column else said
         )
     for key in why.keys() - {line.key for line in plan.lines}:
-        raise ExtractError(
-            f"the row {' '.join(key)} of an earlier import cannot be used: {why[key]}", source.id
-        )
+        raise ExtractError("imported.earlier", source.id, row=key, why=why[key])
     for line in plan.lines:
         fault = why.get(line.key) if line.kind != "refused" else None
         yield replace(line, kind="refused", why=(fault,)) if fault else line

@@ -10,6 +10,7 @@ from opti_reports.meetings.door import Door
 from opti_reports.meetings.entry import Entry, changes, told
 from opti_reports.meetings.register import key_of
 from opti_reports.meetings.tables import Document, Row
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.imports import Line, Plan
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, read_mark, read_month
 from opti_reports.periods.months import first_date, month_text
@@ -36,8 +37,9 @@ class Notes:
         """
         found = {key_of(self.door.source, cells): dict(cells) for cells in kept}
         lines: list[Line] = []
-        seen: dict[tuple[str, ...], str] = {}
-        notes, faults = [], []
+        seen: dict[tuple[str, ...], Shown] = {}
+        notes: list[Message] = []
+        faults: list[ExtractError] = []
         for document in documents:
             try:
                 mark, rows = self._workbook(document)
@@ -47,11 +49,15 @@ class Notes:
             entries = list(self._entries(mark, rows))
             lines += [self._line(entry, found, seen) for entry in entries if entry is not None]
             empty = sum(entry is None for entry in entries)
-            notes += (
-                [f"{document.file}: {empty} of {len(entries)} deviations without an answer"] if empty else []
-            )
+            if empty:
+                n = len(entries)
+                notes.append(message("preparation.unanswered", file=document.file, empty=empty, of=n))
         if faults:
-            raise faults[0] if len(faults) == 1 else ExtractError("\n".join(map(str, faults)))
+            raise (
+                faults[0]
+                if len(faults) == 1
+                else ExtractError("lines", lines=tuple(fault.said for fault in faults))
+            )
         return Plan(tuple(lines), tuple(found.values()), tuple(notes))
 
     def _workbook(self, document: Document) -> tuple[Mark, tuple[Row, ...]]:
@@ -59,28 +65,17 @@ class Notes:
         rows = document.tables[0].rows if document.tables else ()
         mark = read_mark(rows[0].cells[0]) if rows else None
         if mark is None or mark.kind != PREPARATION:
-            raise ExtractError(
-                "this is not a preparation workbook: its first cell does not say whose it is",
-                document.file,
-                "Give the workbook that came with the unit's report, saved as .xlsx.",
-            )
+            raise ExtractError("preparation.none", document.file)
         month, tree = month_text(self.door.month), self.door.tree
         if read_month(mark.month) is None:
-            what = f"the workbook is marked for '{mark.month}', which is no month"
-            raise ExtractError(what, document.file, "Fill in the workbook again as it came.")
+            raise ExtractError("preparation.no_month", document.file, month=mark.month)
         if mark.month != month:
-            raise ExtractError(
-                f"this prepares {mark.month}, not {month}", document.file, f"Say --month {mark.month}."
-            )
+            raise ExtractError("preparation.other_month", document.file, month=mark.month, asked=month)
         if mark.org not in tree.by_id:
-            raise ExtractError(
-                f"unknown organisation '{mark.org}'", document.file, "Give a known unit's workbook."
-            )
+            raise ExtractError("preparation.unknown_org", document.file, org=mark.org)
         start = next((at for at, row in enumerate(rows) if row.cells[0] == METRIC), None)
         if start is None or not any(self._headings.get(fold(cell)) for cell in rows[start].cells):
-            raise ExtractError(
-                "the row of headings is gone", document.file, "Fill in the workbook again as it came."
-            )
+            raise ExtractError("preparation.no_headings", document.file)
         return mark, rows[start:]
 
     def _entries(self, mark: Mark, rows: Sequence[Row]) -> Iterator[Entry | None]:
@@ -100,9 +95,9 @@ class Notes:
             self.door.unit_column: self.door.code(mark.org),
             "month": first_date(self.door.month).isoformat(),
         }
-        faults = []
+        faults: list[Shown] = []
         if not row.cells[0]:
-            faults.append("no deviation stands on this row; write beside the deviations above")
+            faults.append(message("preparation.no_deviation"))
         for name, text in {METRIC: row.cells[0], **written}.items():
             cell, fault = self.door.cell(name, text)
             cells |= {name: cell} if cell else {}
@@ -110,7 +105,7 @@ class Notes:
         return Entry(row.place, cells, tuple(faults))
 
     def _line(
-        self, entry: Entry, found: dict[tuple[str, ...], dict[str, str]], seen: dict[tuple[str, ...], str]
+        self, entry: Entry, found: dict[tuple[str, ...], dict[str, str]], seen: dict[tuple[str, ...], Shown]
     ) -> Line:
         cells = dict(entry.cells)
         metric = self.door.configs.metrics.get(cells.get(METRIC, ""))
@@ -119,14 +114,16 @@ class Notes:
         key = key_of(self.door.source, cells)
         faults = list(entry.faults)
         if not faults and seen.setdefault(key, entry.place) != entry.place:
-            faults.append(f"the same deviation of the unit stands on {seen[key]} too")
+            faults.append(message("preparation.twice", place=seen[key]))
         if faults:
             return Line("refused", entry.place, text, tuple(faults))
         before = found.get(key)
         changed = changes(before or {}, cells)
         found[key] = {**(before or {}), **cells}
         if before is None:
-            said = tuple(f"{self.door.called(n)}: {cells[n]}" for n in PREPARED if n in cells)
+            said = tuple(
+                message("entry.cell", name=self.door.called(n), cell=cells[n]) for n in PREPARED if n in cells
+            )
             return Line("new", entry.place, text, said, key)
         why = tuple(told(before, changed, self.door.called))
         return Line("changed" if changed else "unchanged", entry.place, text, why, key)

@@ -17,6 +17,7 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts import sheet
 from opti_reports.extracts.faults import NOT_COMPUTED
 from opti_reports.extracts.redact import clean
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.meeting import Mark, read_mark
 
 SUFFIXES = (".pptx", ".xlsx")
@@ -27,7 +28,7 @@ _DAMAGED = (*sheet.DAMAGED, PythonPptxError, etree.XMLSyntaxError, KeyError, Att
 class Row:
     """The cells of a row, cleaned, and where it stands: ``slide 23, row 2``."""
 
-    place: str
+    place: Shown
     cells: tuple[str, ...]
 
 
@@ -36,7 +37,7 @@ class FoundTable:
     """A table of a file: its mark, its place, and its rows from the first on."""
 
     mark: Mark | None
-    place: str
+    place: Shown
     rows: tuple[Row, ...]
 
 
@@ -56,9 +57,7 @@ def read_document(path: Path) -> Document:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise ExtractError(
-            f"a {suffix or 'file without an ending'} is not read", path.name, "Save it as .pptx or .xlsx."
-        )
+        raise ExtractError("document.kind", path.name, kind=suffix or message("document.no_suffix"))
     return _deck(path) if suffix == ".pptx" else _workbook(path)
 
 
@@ -66,10 +65,17 @@ def named(document: Document) -> Document:
     """The same with the file's name in every place, for when several files are read."""
 
     def placed(table: FoundTable) -> FoundTable:
-        rows = tuple(replace(row, place=f"{document.file}, {row.place}") for row in table.rows)
-        return replace(table, place=f"{document.file}, {table.place}", rows=rows)
+        rows = tuple(replace(row, place=in_file(document.file, row.place)) for row in table.rows)
+        return replace(table, place=in_file(document.file, table.place), rows=rows)
 
     return replace(document, tables=tuple(map(placed, document.tables)))
+
+
+def in_file(file: str, place: Shown) -> Message:
+    """Return a place with its file's name, once."""
+    if isinstance(place, Message) and place.code == "at.in_file":
+        return place
+    return message("at.in_file", file=file, place=place)
 
 
 def _workbook(path: Path) -> Document:
@@ -78,12 +84,12 @@ def _workbook(path: Path) -> Document:
     for at, cells in rows:
         if NOT_COMPUTED in cells:
             raise ExtractError(
-                "a formula has no value, as no program has computed it",
-                f"{path.name}: sheet '{name}', row {at}",
-                "Open the workbook in Excel, save it and import it again.",
+                "document.formula", message("at.file_sheet_row", file=path.name, sheet=name, row=at)
             )
-    found = tuple(Row(f"sheet '{name}', row {at}", tuple(map(clean, cells))) for at, cells in rows)
-    return Document(path.name, (FoundTable(None, f"sheet '{name}'", found),) if found else ())
+    found = tuple(
+        Row(message("at.sheet_row", sheet=name, row=at), tuple(map(clean, cells))) for at, cells in rows
+    )
+    return Document(path.name, (FoundTable(None, message("at.sheet", sheet=name), found),) if found else ())
 
 
 def _deck(path: Path) -> Document:
@@ -91,19 +97,19 @@ def _deck(path: Path) -> Document:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
         if size > sheet.MOST_BYTES:
-            raise ExtractError(f"the deck unpacks to {size >> 20} MB", path.name, "Leave the films out.")
+            raise ExtractError("document.large", path.name, mb=size >> 20)
         deck = Presentation(str(path))
         found = tuple(
-            table for at, slide in enumerate(deck.slides, 1) for table in _tables(f"slide {at}", slide.shapes)
+            table
+            for at, slide in enumerate(deck.slides, 1)
+            for table in _tables(message("at.slide", slide=at), slide.shapes)
         )
         return Document(path.name, found, _saved(deck))
     except _DAMAGED as error:
-        raise ExtractError(
-            f"the deck cannot be opened: {error}", path.name, "Save it again as .pptx."
-        ) from None
+        raise ExtractError("document.unreadable", path.name, why=str(error)) from None
 
 
-def _tables(place: str, shapes: Iterable[Any]) -> Iterator[FoundTable]:
+def _tables(place: Message, shapes: Iterable[Any]) -> Iterator[FoundTable]:
     for shape in shapes:
         if hasattr(shape, "shapes"):
             yield from _tables(place, shape.shapes)
@@ -111,7 +117,7 @@ def _tables(place: str, shapes: Iterable[Any]) -> Iterator[FoundTable]:
             # A vertical tab is a line broken by hand.
             rows = (tuple(clean(c.text.replace("\v", "\n")) for c in row.cells) for row in shape.table.rows)
             # The heading is row 0, so that people count the rows they filled in.
-            found = tuple(Row(f"{place}, row {at}", cells) for at, cells in enumerate(rows))
+            found = tuple(Row(message("at.row", place=place, row=at), cells) for at, cells in enumerate(rows))
             yield FoundTable(read_mark(shape.name), place, found)
 
 

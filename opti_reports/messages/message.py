@@ -1,4 +1,4 @@
-"""What is to be said, as a code and named values; ``messages`` has the sentence of each code."""
+"""What is to be said, as a code and named values; the catalogue has the sentence of each code."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ class Message:
 
     code: str
     values: Mapping[str, Shown]
-
-    def __str__(self) -> str:  # XXX
-        from opti_reports.messages.sentences import sentence
-
-        return sentence(self)
 
 
 def message(code: str, /, **values: Shown) -> Message:

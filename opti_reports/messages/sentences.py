@@ -61,8 +61,6 @@ class Catalogue:
 
     def say(self, code: str, values: Mapping[str, Shown]) -> str:
         """Return a sentence. Raises LookupError naming a code or a value that is missing."""
-        if code not in self.sentences and (" " in code or "'" in code):
-            return code  # XXX
         sentence = self._of(self.sentences, code)
         if missing := sorted(sentence.names - set(values)):
             raise LookupError(f"{self.name}: the sentence '{code}' lacks {', '.join(missing)}")
@@ -138,8 +136,6 @@ def words(value: Shown) -> str:
 
 def remedy(what: Message) -> Message | None:
     """Return what to do about something, where its code has a remedy."""
-    if "old_fix" in what.values:
-        return Message(code=str(what.values["old_fix"]), values={})  # XXX
     code = f"{what.code}.{FIX}"
     return Message(code=code, values=what.values) if code in catalogue().sentences else None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from opti_reports.messages.message import Message, Shown
+
 Kind = Literal["new", "changed", "unchanged", "refused"]
 KINDS: tuple[Kind, ...] = ("new", "changed", "unchanged", "refused")
 
@@ -17,9 +19,9 @@ class Line:
     """
 
     kind: Kind
-    place: str
+    place: Shown
     text: str
-    why: tuple[str, ...] = ()
+    why: tuple[Shown, ...] = ()
     key: tuple[str, ...] = ()
 
 
@@ -32,7 +34,7 @@ class Plan:
 
     lines: tuple[Line, ...]
     rows: tuple[dict[str, str], ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def count(self, kind: Kind) -> int:
         """How many lines are of a kind."""

@@ -9,7 +9,7 @@ from opti_reports.mail.desk import Sent
 from opti_reports.mail.smtp import Door
 from opti_reports.mail.witness import in_states
 from opti_reports.messages.message import Message, message
-from opti_reports.messages.sentences import headings, say, sentence, words
+from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.mail import Fated, Row
 from opti_reports.model.report import Event
 from opti_reports.periods.months import month_text
@@ -44,7 +44,7 @@ def plain(sent: Sent) -> dict[str, Any]:
         "without_recipient": list(sent.unaddressed),
         "files": [str(path) for path in sent.files],
         "owner_told": sent.told,
-        "fault": words(sent.fault),
+        "fault": sent.fault,
         "notes": [sentence(note) for note in sent.notes],
     }
 
@@ -80,7 +80,7 @@ def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
     for one in sent.letters:
         yield Event("letter", _logged(one), "error" if one.letter.id in lost else "info")
     if sent.fault:
-        yield Event("server", message("log.server", fault=sent.fault), "error")
+        yield Event("server", message("log.server", fault=sent.broken), "error")
     counts = {
         "letters": len(sent.letters),
         "drafts": len(sent.files) if drafts else 0,
@@ -193,7 +193,7 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
     had = sum(one.fate == "unchanged" for one in sent.letters)
     if accepted or had or not drafts:
         lines.append(say("mail.accepted", letters=len(sent.letters), accepted=accepted, had=had))
-    lines += [words(sent.fault)] if sent.fault else []
+    lines += [sent.fault] if sent.fault else []
     if sent.undone:
         lines += [say("mail.not_accepted"), _letters(sent.undone, sent.version)]
         lines += [f"  {line}" for line in _advice(sent.undone, month)]

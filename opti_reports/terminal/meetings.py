@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opti_reports.messages.message import message
-from opti_reports.messages.sentences import say
+from opti_reports.messages.sentences import say, sentence, words
 from opti_reports.model.imports import KINDS, Plan
 
 IMPORTED = ("new", "changed", "refused", "unchanged")
@@ -14,9 +14,9 @@ def import_text(plan: Plan) -> str:
     """Return what an import would do: its rows by kind, with their places, and how many there are of each."""
     lines = []
     for line in sorted(plan.lines, key=lambda line: IMPORTED.index(line.kind)):
-        place = f"{line.place}: {line.text}" if line.text else line.place
-        lines += [f"{say(f'import.{line.kind}'):11}{place}", *(f"{'':13}{why}" for why in line.why)]
-    lines += [f"{say('imported.note'):11}{note}" for note in plan.notes]
+        place = f"{words(line.place)}: {line.text}" if line.text else words(line.place)
+        lines += [f"{say(f'import.{line.kind}'):11}{place}", *(f"{'':13}{words(why)}" for why in line.why)]
+    lines += [f"{say('imported.note'):11}{sentence(note)}" for note in plan.notes]
     counts = tuple(
         message("imported.count", rows=plan.count(kind), kind=message(f"import.{kind}")) for kind in KINDS
     )

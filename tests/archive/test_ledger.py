@@ -13,6 +13,7 @@ import pytest
 
 from opti_reports.archive import ledger
 from opti_reports.errors import ArchiveError
+from opti_reports.messages.sentences import sentence
 from tests.workspaces import ROOT
 
 AT = "2026-09-15T10:00:00+03:00"
@@ -30,12 +31,16 @@ def lines(book: Path) -> list[bytes]:
     return (book / ledger.NAME).read_bytes().splitlines(keepends=True)
 
 
+def faults(book: Path) -> tuple[str, ...]:
+    return tuple(map(sentence, ledger.walk(book).faults))
+
+
 def put(book: Path, content: list[bytes]) -> tuple[str, ...]:
     """Put other lines in the ledger and walk it."""
     path = book / ledger.NAME
     path.chmod(0o644)
     path.write_bytes(b"".join(content))
-    return ledger.walk(book).faults
+    return faults(book)
 
 
 def test_an_untouched_ledger_is_a_chain(book: Path) -> None:
@@ -136,10 +141,10 @@ def test_a_ledger_that_is_a_link_or_a_pipe_is_not_followed(book: Path) -> None:
     path = book / ledger.NAME
     path.rename(book / "other.jsonl")
     path.symlink_to(book / "other.jsonl")
-    assert ledger.walk(book).faults == ("ledger.jsonl: is no file of its own: it is not followed",)
+    assert faults(book) == ("ledger.jsonl: is no file of its own: it is not followed",)
     path.unlink()
     os.mkfifo(path)
-    assert ledger.walk(book).faults == ("ledger.jsonl: is no file of its own: it is not followed",)
+    assert faults(book) == ("ledger.jsonl: is no file of its own: it is not followed",)
 
 
 def test_several_lines_come_together(book: Path) -> None:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, StringConstraints
 from opti_reports.config.base import Identifier, Strict, Words
 from opti_reports.config.load import Configs, load
 from opti_reports.language.wording import Wording, flatten
+from opti_reports.messages.message import message
 from opti_reports.model.page import Made
 from opti_reports.packs.build import build
 from opti_reports.packs.handbook import handbook
@@ -273,7 +274,10 @@ def test_every_word_of_packs_and_of_the_page_is_a_phrase_or_a_name(language: str
     for spec, org in zip(SPECS, ("ranta", "etela", "alue"), strict=True):
         assert left_over(build(found, spec, org, language), known) == set()
     made = Made(
-        ("packs/yksikko/ranta.fi.pdf",), {"packs/yksikko/metsa.fi.pdf": "x"}, (), ("rejects/puhelut.csv",)
+        ("packs/yksikko/ranta.fi.pdf",),
+        {"packs/yksikko/metsa.fi.pdf": message("lines", lines=())},
+        (),
+        ("rejects/puhelut.csv",),
     )
     files = {"values", "csv", "deviations", "run", "json", "rejects", "puhelut"}
     assert (

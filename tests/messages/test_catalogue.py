@@ -13,9 +13,11 @@ from typing import Any, get_args
 import pytest
 
 from opti_reports.config.base import Kind
-from opti_reports.errors import OptiError
+from opti_reports.errors import CodedError
+from opti_reports.extracts.refusals import REASONS
+from opti_reports.meetings.door import NAMES
 from opti_reports.messages.message import Shown, few, message
-from opti_reports.messages.sentences import Catalogue, Sentence, catalogue, say, sentence
+from opti_reports.messages.sentences import FIX, Catalogue, Sentence, catalogue, collected, say, sentence
 from opti_reports.model.change import ChangeKind
 from opti_reports.model.delivery import NO_DATA
 from opti_reports.model.imports import KINDS
@@ -32,8 +34,23 @@ SPEAKING = {
     "opti_reports.terminal.printing": {"note", "agreed", "asked"},
 }
 """Functions whose first argument is a code, by the module they come from."""
-OWN = {"hidden"}
-"""Named arguments of these functions that are no values."""
+FAULTS = {"config": {"self._fault": 1, "self.fault": 1}, "demo": {"self._refusal": 1}}
+"""Methods that make faults of files, by room, and which argument is the code."""
+HANDED_ON = {("config/check_packs.py", "_unknown"): (2, frozenset({"name", "near"}))}
+"""Functions that hand a code on: which argument it is, and the values they give."""
+OWN, OF_ERRORS = {"hidden"}, {"where", "connected"}
+"""Named arguments that are no values: of functions, of errors."""
+NOT_SHOWN = {
+    "demo/write.py": "a fault of the program",
+    "mail/smtp.py": "goes through smtplib, which has words of its own",
+    "mail/wire.py": "goes through smtplib, which has words of its own",
+    "messages/sentences.py": "a fault of the program",
+    "model/delivery.py": "a fault of the program",
+    "render/fetching.py": "caught by the layout engine",
+    "render/workbook.py": "a fault of the program",
+    "store/entries.py": "caught by who reads the entry",
+}
+"""Modules with errors in plain English, and why nobody reads it."""
 PRINTS = re.compile(
     r"print|click\.(echo|secho|echo_via_pager|prompt|confirm|progressbar)|sys\.(stdout|stderr|__\w+__)"
 )
@@ -56,6 +73,8 @@ def kinds() -> dict[str, frozenset[str]]:
     """The codes that are made of a kind, by their beginning."""
     return {
         "aside.": frozenset(NO_DATA),
+        "called.": NAMES,
+        "reason.": REASONS,
         "assurance.": frozenset(get_args(Assurance)),
         "change.": frozenset(get_args(ChangeKind)),
         "fate.": frozenset(get_args(Fate)),
@@ -69,16 +88,29 @@ def kinds() -> dict[str, frozenset[str]]:
     }
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def _calls(path: Path) -> Iterator[ast.Call]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return (node for node in ast.walk(_tree(path)) if isinstance(node, ast.Call))
+
+
+@cache
+def _faults(path: Path) -> dict[str, int]:
+    """What makes faults of files in a module, and which argument is the code."""
+    methods = FAULTS.get(path.relative_to(PROGRAM).parts[0], {})
+    imports = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.ImportFrom)]
+    names = {(node.module, alias.name) for node in imports for alias in node.names}
+    return methods | ({"Fault": 2} if ("opti_reports.errors", "Fault") in names else {})
 
 
 def _speakers(path: Path) -> set[str]:
     """The functions that take a code, as a module has imported them."""
     own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     found = set(SPEAKING.get(own, ()))
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.ImportFrom):
             names = SPEAKING.get(node.module or "", set())
             found |= {alias.name for alias in node.names if alias.name in names}
@@ -86,17 +118,38 @@ def _speakers(path: Path) -> set[str]:
 
 
 @cache
+def errors() -> dict[str, int]:
+    """The kinds of errors that say a code, and which argument it is."""
+    found: set[str] = set()
+    news = {CodedError.__name__}
+    classes = [
+        (node.name, {ast.unparse(base) for base in node.bases})
+        for path in PROGRAM.rglob("*.py")
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef)
+    ]
+    while news - found:
+        found |= news
+        news = {name for name, bases in classes if bases & found}
+    return dict.fromkeys(found - {"ConfigError"}, 0) | {"ExpressionError": 1}
+
+
+@cache
 def said() -> tuple[tuple[str, str, frozenset[str]], ...]:
     """Where a code is used, the code or its beginning, and the names of the values given with it."""
     found = []
     for path in sorted(PROGRAM.rglob("*.py")):
-        speakers = _speakers(path)
+        codes = dict.fromkeys(_speakers(path), 0) | _faults(path) | errors()
         for node in _calls(path):
-            if isinstance(node.func, ast.Name) and node.func.id in speakers and node.args:
+            name = ast.unparse(node.func)
+            here = (path.relative_to(PROGRAM).as_posix(), name)
+            at, given = HANDED_ON.get(here, (codes.get(name), frozenset()))
+            if at is not None and len(node.args) > at:
                 place = f"{path.relative_to(ROOT)}:{node.lineno}"
-                if (code := _code(node.args[0], place)) is not None:
-                    values = {keyword.arg or "**" for keyword in node.keywords} - OWN
-                    found.append((place, code, frozenset(values)))
+                if (code := _code(node.args[at], place)) is not None:
+                    own = OF_ERRORS if name in errors() else OWN
+                    values = {keyword.arg or "**" for keyword in node.keywords} - own
+                    found.append((place, code, given | values))
     return tuple(found)
 
 
@@ -106,8 +159,16 @@ def _code(node: ast.expr, place: str) -> str | None:
         return str(node.value)
     if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
         return str(node.values[0].value)
-    assert ast.unparse(node) == "code", f"{place}: the code is not written out"
+    handed_on = re.fullmatch(r"code|.*\.code", ast.unparse(node))
+    assert handed_on, f"{place}: the code is not written out"
     return None
+
+
+def names(code: str) -> frozenset[str]:
+    """The values that a sentence and its remedy need."""
+    known = catalogue().sentences
+    fix = known.get(f"{code}.{FIX}")
+    return known[code].names | (fix.names if fix else frozenset())
 
 
 def test_every_code_is_in_the_catalogue_and_has_its_values() -> None:
@@ -120,9 +181,8 @@ def test_every_code_is_in_the_catalogue_and_has_its_values() -> None:
         for one in codes:
             if one not in known.sentences:
                 found.append(f"{place}: there is no sentence '{one}'")
-            elif known.sentences[one].names != values:
-                needed = sorted(known.sentences[one].names)
-                found.append(f"{place}: '{one}' needs {needed} and gets {sorted(values)}")
+            elif (needed := names(one)) != values:
+                found.append(f"{place}: '{one}' needs {sorted(needed)} and gets {sorted(values)}")
     assert not found, "\n".join(found)
 
 
@@ -130,8 +190,31 @@ def test_no_sentence_is_dead() -> None:
     used = {code for _, code, _ in said() if code not in kinds()}
     used |= {f"{begin}{kind}" for begin, own in kinds().items() for kind in own}
     assert {code for _, code, _ in said() if code.endswith(".")} == set(kinds())
+    used |= {f"{code}.{FIX}" for code in used}
     known = catalogue()
     assert sorted({*known.sentences, *known.headings} - used) == []
+
+
+def test_no_error_speaks_for_itself() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PROGRAM.rglob("*.py")):
+        for node in _calls(path):
+            name, place = ast.unparse(node.func), path.relative_to(PROGRAM).as_posix()
+            if not (name.endswith("Error") or name in _faults(path) or (place, name) in HANDED_ON):
+                continue
+            for part in ast.walk(node):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:
+                    found.setdefault(place, []).append(f"{node.lineno}: {part.value}")
+    assert {place: lines for place, lines in found.items() if place not in NOT_SHOWN} == {}
+    assert found.keys() == NOT_SHOWN.keys()
+
+
+def test_a_code_stands_in_one_file_only(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[x]\ny = { what = "so", fix = "do" }\n', encoding="utf-8")
+    assert collected(tmp_path).say("x.y.fix", {}) == "do"
+    (tmp_path / "b.toml").write_text('[x]\ny = "otherwise"\n', encoding="utf-8")
+    with pytest.raises(LookupError, match=r"b\.toml: there is a 'x\.y' in another file"):
+        collected(tmp_path)
 
 
 def test_only_one_place_prints() -> None:
@@ -139,22 +222,22 @@ def test_only_one_place_prints() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
         for path in sorted(PROGRAM.rglob("*.py"))
         if path != PRINTING
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(_tree(path))
         if isinstance(node, ast.Name | ast.Attribute) and PRINTS.fullmatch(ast.unparse(node))
     ]
     assert found == []
 
 
 def made(**sentences: Any) -> Catalogue:
-    return Catalogue(file="messages/xx.toml", sentences=sentences, headings={})
+    return Catalogue(name="messages/xx", sentences=sentences, headings={})
 
 
 def test_a_missing_sentence_or_value_is_named() -> None:
-    with pytest.raises(OptiError, match=r"messages/en\.toml: there is no 'nothing\.of_the_kind'"):
+    with pytest.raises(LookupError, match=r"messages/en: there is no 'nothing\.of_the_kind'"):
         say("nothing.of_the_kind")
-    with pytest.raises(OptiError, match=r"messages/en\.toml: the sentence 'error\.placed' lacks what, where"):
+    with pytest.raises(LookupError, match=r"messages/en: the sentence 'error\.placed' lacks what, where"):
         say("error.placed")
-    with pytest.raises(OptiError, match="lacks n"):
+    with pytest.raises(LookupError, match="lacks n"):
         made(packs=Sentence(by="n", one="a pack", other="packs")).say("packs", {})
 
 

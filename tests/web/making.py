@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import html
 
+from opti_reports.messages.message import message
 from opti_reports.model.look import Look
 from opti_reports.model.page import Made, Page
 from opti_reports.packs.material import Material
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOK = Look(configs().brand.brand(), ROOT / "templates")
 MADE = Made(
     ("packs/katsaus/etela.fi.pptx", "packs/yksikko/metsa.sv.pdf", "packs/yksikko/ranta.fi.pdf"),
-    {"packs/yksikko/kallio.fi.pdf": "the template cannot be filled"},
+    {"packs/yksikko/kallio.fi.pdf": message("render.template", why="x")},
     ("packs/yksikko/metsa.sv.pdf",),
     ("rejects/puhelut.csv",),
 )
