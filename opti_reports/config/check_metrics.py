@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from opti_reports.algebra.expression import suggestion
-from opti_reports.algebra.term import Term, parse_filters, parse_term
+from opti_reports.algebra.term import Term, parse_filters
 from opti_reports.config.base import Names
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added, AnyMetric, Compare, Continuity, FromFacts, Part, Quantile
 from opti_reports.errors import Fault
 from opti_reports.model.fact import Shape
 
@@ -23,38 +22,27 @@ class MetricChecker:
     shapes: dict[str, Shape]
     facts: Names
     metrics: Names
-    levels: tuple[str, ...]
     faults: list[Fault] = field(default_factory=list)
 
-    def check(self, name: str, metric: Metric, file: str) -> None:
+    def check(self, name: str, metric: AnyMetric, file: str) -> None:
         """Note everything wrong in one metric."""
         self.at = (file, f"metric.{name}")
-        if metric.kind == "compare":
+        if isinstance(metric, Compare):
             self._compare(metric)
-        for key, text in _terms(metric):
-            self._term(key, text, metric)
-        for level in metric.levels:
-            if level not in self.levels:
-                self._fault(f"levels.{level}", f"unknown level{suggestion(level, self.levels)}")
-        if metric.companion_of:
-            self._metric("companion_of", metric.companion_of)
+        else:
+            for part in metric.parts():
+                self._term(part, metric)
 
     def _fault(self, key: str, what: str, fix: str = "") -> None:
         file, place = self.at
         self.faults.append(Fault(file, f"{place}.{key}", what, fix))
 
-    def _metric(self, key: str, name: str) -> None:
-        if self.metrics.lack(name):
-            self._fault(key, f"unknown metric '{name}'{suggestion(name, self.metrics)}")
-
-    def _compare(self, metric: Metric) -> None:
-        for key in ("of", "to"):
-            name, _, filters = getattr(metric, key).partition("[")
-            if name:
-                self._metric(key, name)
+    def _compare(self, metric: Compare) -> None:
+        for key, text in metric.others.items():
+            name, _, filters = text.partition("[")
+            if self.metrics.lack(name):
+                self._fault(key, f"unknown metric '{name}'{suggestion(name, self.metrics)}")
             self._filters(key, filters.rstrip("]"))
-        if metric.how in ("difference", "ratio") and not metric.to:
-            self._fault("to", "is missing", "A difference or ratio needs what it is compared to.")
 
     def _filters(self, key: str, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         try:
@@ -63,9 +51,10 @@ class MetricChecker:
             self._fault(key, str(error))
             return ()
 
-    def _term(self, key: str, text: str, metric: Metric) -> None:
+    def _term(self, part: Part, metric: FromFacts) -> None:
+        key = part.name
         try:
-            term = parse_term(text)
+            term = part.term
         except ValueError as error:
             self._fault(key, str(error))
             return
@@ -79,7 +68,7 @@ class MetricChecker:
             self._fault(key, f"fact {term.fact} has no measure '{term.measure}'{near}")
         for name, codes in (*term.filters, *self._filters("headline", metric.headline)):
             self._filter(key, shape, name, codes)
-        self._keys(key, term, shape, metric)
+        self._keys(part, term, shape, metric)
         self._time(key, term, shape, metric)
 
     def _filter(self, key: str, shape: Shape, name: str, codes: tuple[str, ...]) -> None:
@@ -92,25 +81,26 @@ class MetricChecker:
         if name not in shape.by:
             self._fault(key, f"fact {shape.id} is not kept by '{name}'{suggestion(name, shape.by)}")
 
-    def _keys(self, key: str, term: Term, shape: Shape, metric: Metric) -> None:
+    def _keys(self, part: Part, term: Term, shape: Shape, metric: FromFacts) -> None:
         """The keys a formula of this kind needs of its facts."""
-        private = shape.private
-        name, counted = ("n_key", metric.n_key) if key == "n" and metric.n_key else ("key", metric.key)
-        if term.rule == "distinct" and counted not in private:
-            near = suggestion(str(counted), private)
-            self._fault(name, f"distinct needs a private key of fact {shape.id}{near}")
-        if metric.kind == "quantile" and key == "of":
-            self._kept_by("key", shape, str(metric.key))
+        key, private = part.name, shape.private
+        if term.rule == "distinct" and part.key not in private:
+            near = suggestion(str(part.key), private)
+            self._fault(
+                "n_key" if key == "n" else "key", f"distinct needs a private key of fact {shape.id}{near}"
+            )
         for name in metric.by if key in ("num", "of") else ():
             self._kept_by("by", shape, name)
-        if metric.single and key == "num":
+        if isinstance(metric, Quantile) and key == "of":
+            self._kept_by("key", shape, metric.key)
+        if isinstance(metric, Added) and metric.single and key == "num":
             self._kept_by("single", shape, metric.single)
-        for person in (metric.client, metric.provider) if key == "of" else ():
-            if person and person not in private:
+        for person in (metric.client, metric.provider) if isinstance(metric, Continuity) else ():
+            if person not in private:
                 near = suggestion(person, private)
                 self._fault("of", f"fact {shape.id} has no private key '{person}'{near}")
 
-    def _time(self, key: str, term: Term, shape: Shape, metric: Metric) -> None:
+    def _time(self, key: str, term: Term, shape: Shape, metric: FromFacts) -> None:
         """Stocks are never added over time, and weeks need a fact that is kept by week."""
         if shape.stock and term.rule == "sum":
             what = f"{term.fact} is a stock and may not be summed over time"
@@ -118,16 +108,3 @@ class MetricChecker:
         weekly = metric.window == "weeks" or any(one.weekly for one in metric.also)
         if weekly and not shape.weekly and key != "n":
             self._fault(key, f"fact {term.fact} is not kept by week", 'Give the fact grain = "week".')
-
-
-def _terms(metric: Metric) -> Iterator[tuple[str, str]]:
-    yield from (("num", text) for text in metric.num)
-    yield from (("den", text) for text in metric.den)
-    if metric.n:
-        yield "n", metric.n
-    if metric.waiting:
-        yield "waiting", metric.waiting
-    if metric.kind in ("quantile", "coc"):
-        yield "of", metric.of
-        if metric.of_above:
-            yield "of_above", metric.of_above

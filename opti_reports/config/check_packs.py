@@ -17,7 +17,7 @@ from opti_reports.config.block import (
     Funnel,
     Outturn,
 )
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.references import unknown
 from opti_reports.config.settings import Findings, Target, Targets
@@ -30,7 +30,7 @@ class Defined:
     """What the files define: names by what they are of, and what was read of metrics and facts."""
 
     names: Mapping[Kind, Names]
-    metric: Mapping[str, Metric]
+    metric: Mapping[str, AnyMetric]
     shape: Mapping[str, Shape]
 
 
@@ -77,7 +77,7 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, str]]:
 def _shares(metrics: Iterable[str], defined: Defined, what: str) -> Iterator[tuple[str, str]]:
     for name in metrics:
         metric = defined.metric.get(name)
-        if metric and not (metric.kind == "ratio" and metric.unit == "percent"):
+        if metric and not (isinstance(metric, Ratio) and metric.unit == "percent"):
             yield "metrics", f"metric {name} {what}"
 
 
@@ -137,7 +137,7 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
         for name in process.metrics:
             metric = defined.metric.get(name)
             if metric and not (
-                metric.kind == "ratio" and metric.unit == "percent" and metric.direction == "up"
+                isinstance(metric, Ratio) and metric.unit == "percent" and metric.direction == "up"
             ):
                 what = (
                     f"metric {name} is no share of cases in time: a process needs one of which more is better"
@@ -145,6 +145,6 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
                 faults.append(Fault(file, f"process.{i}.metrics", what))
     for i, silence in enumerate(findings.silence, 1):
         metric = defined.metric.get(silence.metric)
-        if metric and metric.kind != "total":
+        if metric and not isinstance(metric, Total):
             faults.append(Fault(file, f"silence.{i}.metric", f"metric {silence.metric} is no count"))
     return faults

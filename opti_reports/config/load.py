@@ -27,14 +27,16 @@ from opti_reports.config.folder import Folder, Model, Reader
 from opti_reports.config.guards import FILE as GUARDS_FILE
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
-from opti_reports.config.metric import Area, Areas, Metric, Theme
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.read import read_model, untranslated
 from opti_reports.config.recipients import Recipients
+from opti_reports.config.references import unknown
 from opti_reports.config.settings import Demo, Findings, Limits, Settings, Targets
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.config.stamp import check_stamp
+from opti_reports.config.theme import Area, Areas, Theme
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
 from opti_reports.model.fact import Shape
@@ -50,7 +52,7 @@ class Configs:
     settings: Settings
     areas: tuple[Area, ...]
     themes: tuple[Theme, ...]
-    metrics: dict[str, Metric]
+    metrics: dict[str, AnyMetric]
     sources: dict[str, Source]
     shapes: dict[str, Shape]
     organisation: Organisation
@@ -300,12 +302,11 @@ def _shapes(
 
 
 def _metrics(themes: tuple[Theme, ...], defined: Defined) -> list[Fault]:
-    checker = MetricChecker(
-        dict(defined.shape), defined.names["fact"], defined.names["metric"], tuple(defined.names["level"])
-    )
+    checker = MetricChecker(dict(defined.shape), defined.names["fact"], defined.names["metric"])
     seen: dict[str, str] = {}
     for theme in themes:
         file = f"themes/{theme.id}.toml"
+        checker.faults += unknown(file, theme, defined.names)
         for name, metric in theme.metric.items():
             if name in seen:
                 what = f"theme {seen[name]} has a metric of this id"
