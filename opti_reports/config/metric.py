@@ -32,11 +32,12 @@ AlignTo = Literal["both", "den"]
 
 
 def _listed(data: object) -> object:
-    """One term is a list of one."""
+    """Make a list of one of a single term."""
     return [data] if isinstance(data, str) else data
 
 
 Terms = Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_listed)]
+"""Terms that are added; one may be written by itself."""
 
 
 class Part(NamedTuple):
@@ -48,7 +49,7 @@ class Part(NamedTuple):
 
     @property
     def term(self) -> Term:
-        """What it adds."""
+        """Return what it adds."""
         return parse_term(self.text)
 
 
@@ -85,21 +86,21 @@ class Metric(Strict):
 
     @property
     def sides(self) -> Mapping[Side, tuple[str, ...]]:
-        """What is added up, by the side of the fraction; nothing of what is no sum."""
+        """Return what is added up, by the side of the fraction; nothing of what is no sum."""
         return {}
 
     @property
     def added(self) -> tuple[str, ...]:
-        """The terms of all its sides."""
+        """Return the terms of all its sides."""
         return tuple(text for texts in self.sides.values() for text in texts)
 
     def parts(self) -> Iterator[Part]:
-        """Every term of facts that it is worked out from."""
+        """Return every term of facts that it is worked out from."""
         return iter(())
 
     @property
     def possible(self) -> tuple[float | None, float | None]:
-        """The lowest and highest it can be."""
+        """Return the lowest and highest it can be."""
         return self.bounds
 
     @property
@@ -138,7 +139,7 @@ class FromFacts(Metric):
 
     @property
     def possible(self) -> tuple[float | None, float | None]:
-        """The lowest and highest it can be: as declared, and not below 0 where nothing is subtracted."""
+        """Return how low and high it can be: as declared, and not below 0 where nothing is subtracted."""
         low, high = self.bounds
         subtracts = any(parse_term(text).sign < 0 for text in self.added)
         return 0.0 if low is None and not subtracts else low, high
@@ -156,15 +157,16 @@ class Added(FromFacts):
     """The private key that ``distinct`` terms count."""
     scale: int = 1
     single: Identifier | None = None
+    """A key of the numerator's fact of which a figure may hold only one value: scales are not mixed."""
     cap: int | None = None
 
     @property
     def sides(self) -> Mapping[Side, tuple[str, ...]]:
-        """Its numerator."""
+        """Return its numerator."""
         return {"num": self.num}
 
     def parts(self) -> Iterator[Part]:
-        """Every term of its sides, and that of n."""
+        """Yield every term of its sides, and that of n."""
         yield from (Part(side, text, self.key) for side, texts in self.sides.items() for text in texts)
         if self.n:
             yield Part("n", self.n, self.n_key or self.key)
@@ -192,11 +194,11 @@ class Ratio(Added):
 
     @property
     def sides(self) -> Mapping[Side, tuple[str, ...]]:
-        """Its numerator and denominator."""
+        """Return its numerator and denominator."""
         return {"num": self.num, "den": self.den}
 
     def parts(self) -> Iterator[Part]:
-        """Every term of its sides, that of n and what waits."""
+        """Yield every term of its sides, that of n and what waits."""
         yield from super().parts()
         if self.waiting:
             yield Part("waiting", self.waiting, self.key)
@@ -219,7 +221,7 @@ class Quantile(FromFacts):
     scale: int = 1
 
     def parts(self) -> Iterator[Part]:
-        """The terms of its cases, and that of n."""
+        """Return the terms of its cases, and that of n."""
         cases = (Part("of", self.of, self.key), Part("of_above", self.of_above, self.key))
         return (part for part in (*cases, Part("n", self.n, self.n_key)) if part.text)
 
@@ -234,7 +236,7 @@ class Continuity(FromFacts):
     min_contacts: int = Field(default=3, ge=2)
 
     def parts(self) -> Iterator[Part]:
-        """The term of its contacts."""
+        """Yield the term of its contacts."""
         yield Part("of", self.of)
 
 
@@ -250,7 +252,7 @@ class Compare(Metric):
 
     @property
     def others(self) -> Mapping[str, str]:
-        """The metrics that it compares, by the key they stand under."""
+        """Return the metrics that it compares, by the key they stand under."""
         return {"of": self.of}
 
 
@@ -262,7 +264,7 @@ class Pair(Compare):
 
     @property
     def others(self) -> Mapping[str, str]:
-        """Both metrics, by the key they stand under."""
+        """Return both metrics, by the key they stand under."""
         return {"of": self.of, "to": self.to}
 
 
@@ -276,7 +278,7 @@ class Spread(Compare):
 
 
 def kind(data: object) -> Hashable:
-    """The kind of a metric, which is a ratio where its file does not say."""
+    """Return the kind of a metric, which is a ratio where its file does not say."""
     return data.get("kind", "ratio") if isinstance(data, dict) else getattr(data, "kind", "ratio")
 
 

@@ -86,9 +86,8 @@ def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
         return Fault(shown, place, "is missing")
     known = context["expected_tags"].split(", ")
     near = suggestion(context["tag"], [name.strip(QUOTE) for name in known])
-    return Fault(
-        shown, place, f"must be {', '.join(known[:-1])} or {known[-1]}, not '{context['tag']}'{near}"
-    )
+    what = f"must be {', '.join(known[:-1])} or {known[-1]}, not '{context['tag']}'"
+    return Fault(shown, place, what + (near if near.endswith("?") else ""))  # what is known it says already
 
 
 def _parts(

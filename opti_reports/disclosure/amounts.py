@@ -27,7 +27,7 @@ class View:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The terms of the side."""
+        """Return the terms of the side."""
         return self.metric.sides.get(self.side, ())
 
     def quantity(self, breakdown: str, key: str) -> Quantity:

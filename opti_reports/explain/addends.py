@@ -44,7 +44,7 @@ def may_split(id: str, metrics: Mapping[str, AnyMetric]) -> bool:
 
 
 def _parts(metric: FromFacts, *, above: bool) -> Iterator[tuple[str, Part]]:
-    """The terms that the figure of a level adds, each with its side."""
+    """Return the terms that the figure of a level adds, each with its side."""
     of = "of_above" if above and any(part.name == "of_above" for part in metric.parts()) else "of"
     num = "sum" if isinstance(metric, Total) else "numerator"
     sides = {"num": num, "den": "denominator", of: "cases", "n": "n"}
@@ -70,7 +70,7 @@ def addends(
         amounts: tuple[str, ...] = ()
         if split and facts:
             over = frame_of(metric, slots[0].cadence, facts, slots)
-            made = formula(metric, facts=facts, frame=over, at=given.at, more=more).part(part)
+            made = formula(metric, facts=facts, frame=over, at=given.at, more=more).adds(part)
             amounts = _amounts(made, given.at.index[question.org], len(slots)) if made else ()
         yield Addend(side, part.text, in_words(part, more), counted(configs, part), amounts)
 

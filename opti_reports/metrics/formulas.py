@@ -38,14 +38,14 @@ class Formula(ABC):
 
     @abstractmethod
     def cells(self) -> Cells:
-        """The figures by node and period number; absent where nothing can be said."""
+        """Return the figures by node and period number; absent where nothing can be said."""
 
     def scales(self) -> set[tuple[int, int]]:
-        """Places where figures of more than one scale are in the window, that may not be mixed."""
+        """Return the places where figures of more than one scale are in the window, that may not be mixed."""
         return set()
 
-    def part(self, part: kinds.Part) -> Amounts | None:
-        """The amounts of a term over the frame, as the formula takes them.
+    def adds(self, part: kinds.Part) -> Amounts | None:
+        """Return the amounts of a term over the frame, as the formula takes them.
 
         None of n where the term does not tell a breakdown's key apart.
         """
@@ -56,8 +56,8 @@ class Formula(ABC):
         return self._amounts(term, rows_of(fact, term, self.more), part.key)
 
     def _counted(self) -> Amounts | None:
-        """What n is where it has a term of its own."""
-        return next((self.part(part) for part in self.metric.parts() if part.name == "n"), None)
+        """Return what n is where it has a term of its own."""
+        return next((self.adds(part) for part in self.metric.parts() if part.name == "n"), None)
 
     def _amounts(
         self, term: Term, rows: pd.DataFrame, key: str | None, allowed: Int | None = None
@@ -72,10 +72,10 @@ class OfSums(Formula):
 
     metric: kinds.Total | kinds.Ratio
     sparse: bool = False
-    """Leave out cells without any row (of a breakdown: a key that does not occur)."""
+    """Whether cells without any row are left out (of a breakdown: a key that does not occur)."""
 
     def cells(self) -> Cells:
-        """Every figure; of a breakdown where there is something."""
+        """Return every figure; of a breakdown where there is something."""
         aligned, metric = self._shared(), self.metric
         num = self._total(metric.num, aligned)
         den = self._total(metric.den, aligned) if isinstance(metric, kinds.Ratio) else None
@@ -93,10 +93,10 @@ class OfSums(Formula):
         )
         return {place: sides.cell(*place) for place in wanted}
 
-    def part(self, part: kinds.Part) -> Amounts | None:
-        """The amounts of a term; those of its sides aligned, where it aligns."""
+    def adds(self, part: kinds.Part) -> Amounts | None:
+        """Return the amounts of a term; those of its sides aligned, where it aligns."""
         mine = part.name in self.metric.sides
-        return self._side(part.term, self._shared()) if mine else super().part(part)
+        return self._side(part.term, self._shared()) if mine else super().adds(part)
 
     def _terms(self) -> list[Term]:
         return [parse_term(text) for text in self.metric.added]
@@ -123,8 +123,8 @@ class OfSums(Formula):
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
         by = "weeks" if self.metric.window == "weeks" else "month"
         shapes = {fact: self.facts[fact].shape for fact in rows}
-        if isinstance(self.metric, kinds.Ratio) and self.metric.align_to == "den":
-            below = [parse_term(text) for text in self.metric.den]
+        if self.metric.align_to == "den":
+            below = [parse_term(text) for text in self.metric.sides["den"]]
             return aligned_to(rows, shapes, self.metric.align, by, below)
         return aligned(rows, shapes, self.metric.align, by)
 
@@ -163,8 +163,7 @@ class OfSums(Formula):
         numbers = [t for t in terms if t.measure in shape.numeric]
         mean = len(terms) == 2 and numbers == terms[:1]
         declared = None not in self.metric.bounds
-        den = self.metric.sides.get("den", ())
-        if len(den) != 1 or not alike or not declared or self.metric.align:
+        if len(self.metric.sides.get("den", ())) != 1 or not alike or not declared or self.metric.align:
             return None
         if numbers and not mean:
             return None
@@ -181,18 +180,16 @@ class OfSums(Formula):
         metric, terms = self.metric, self._terms()
         counted = all(t.measure not in self.facts[t.fact].shape.numeric for t in terms)
         plain = all(t.rule in ("sum", "distinct") for t in terms)
+        shares = metric.unit == "percent" and len(terms) == 2 and terms[0].fact == terms[1].fact
+        score = metric.unit == "nps" and len(metric.num) == 2
         if not (isinstance(metric, kinds.Ratio) and metric.scale == 100 and counted and plain):
             return []
-        shares = metric.unit == "percent" and len(metric.num) == 1 and len(metric.den) == 1
-        score = metric.unit == "nps" and len(metric.num) == 2
         if not (shares or score):
-            return []
-        if shares and terms[0].fact != terms[1].fact:
             return []
         return [self._side(Term(t.fact, t.measure, 1, t.rule, t.filters), aligned) for t in terms]
 
     def scales(self) -> set[tuple[int, int]]:
-        """Places where more than one value of ``single`` is in the window."""
+        """Return the places where more than one value of ``single`` is in the window."""
         if not self.metric.single:
             return set()
         term = parse_term(self.metric.num[0])
@@ -213,7 +210,7 @@ class OfQuantiles(Formula):
     metric: kinds.Quantile
 
     def cells(self) -> Cells:
-        """The quantile of every place that has cases."""
+        """Return the quantile of every place that has cases."""
         found = self._quantiles(self.metric.of)
         if self.metric.of_above:
             parents = {node.parent for node in self.at.tree.nodes}
@@ -257,7 +254,7 @@ class OfContinuity(Formula):
     metric: kinds.Continuity
 
     def cells(self) -> Cells:
-        """The index of every place that has clients."""
+        """Return the index of every place that has clients."""
         term = parse_term(self.metric.of)
         rows = rows_of(self.facts[term.fact], term, self.more)
         found = indices(self.metric, rows, term.measure, self.frame, self.at)
@@ -280,7 +277,7 @@ def formula(
     more: Filters,
     sparse: bool = False,
 ) -> Formula:
-    """The formula of a metric's kind."""
+    """Return the formula of a metric's kind."""
     match metric:
         case kinds.Added():
             return OfSums(metric=metric, facts=facts, frame=frame, at=at, more=more, sparse=sparse)
