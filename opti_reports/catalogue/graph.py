@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.algebra.term import Term, parse_term
+from opti_reports.algebra.term import Term
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric, Compare
 
 Used = tuple[tuple[str, tuple[str, ...]], ...]
 """Facts, each with the measures of it that are used."""
+ASIDE = ("waiting", "of_above")
+"""Terms beside the formula: cases still to come, and the same cases told otherwise above the unit level."""
 
 
-def used(id: str, metrics: Mapping[str, Metric]) -> Used:
+def used(id: str, metrics: Mapping[str, AnyMetric]) -> Used:
     """Return the facts that a metric's formula uses, with their measures; also of those it compares."""
     found: dict[str, set[str]] = {}
     for term in terms(id, metrics):
@@ -20,21 +22,22 @@ def used(id: str, metrics: Mapping[str, Metric]) -> Used:
     return tuple((fact, tuple(sorted(measures))) for fact, measures in sorted(found.items()))
 
 
-def terms(id: str, metrics: Mapping[str, Metric]) -> Iterator[Term]:
+def terms(id: str, metrics: Mapping[str, AnyMetric]) -> Iterator[Term]:
     """Yield the terms of a metric's formula; of one that compares, those of the metrics it compares."""
     metric = metrics[id]
-    if metric.kind == "compare":
-        for text in filter(None, (metric.of, metric.to)):
+    if isinstance(metric, Compare):
+        for text in metric.others.values():
             yield from terms(text.partition("[")[0], metrics)
     else:
-        yield from map(parse_term, filter(None, (*metric.num, *metric.den, metric.of, metric.n)))
+        yield from (part.term for part in metric.parts() if part.name not in ASIDE)
 
 
 def facts_of(configs: Configs, metrics: Iterable[str]) -> tuple[str, ...]:
     """Return the facts that metrics are computed from, and last those that count what waits."""
     ids = tuple(metrics)
     named = [term.fact for id in ids for term in terms(id, configs.metrics)]
-    waiting = [parse_term(text).fact for id in ids if (text := configs.metrics[id].waiting)]
+    parts = (part for id in ids for part in configs.metrics[id].parts())
+    waiting = [part.term.fact for part in parts if part.name == "waiting"]
     return tuple(dict.fromkeys([*named, *waiting]))
 
 

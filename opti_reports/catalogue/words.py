@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from opti_reports.algebra.exact import decimal
-from opti_reports.algebra.term import Term
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added, AnyMetric, Continuity, Pair, Part, Quantile, Ratio, Spread
 from opti_reports.config.source import Fact
 
 
-def why(row: Mapping[str, str], metric: Metric) -> str:
+def why(row: Mapping[str, str], metric: AnyMetric) -> str:
     """Why a row of values.csv has no figure or one that may not be read; by the rule where it is withheld."""
     state = row["state"]
     if state == "withheld":
@@ -37,7 +36,7 @@ def why(row: Mapping[str, str], metric: Metric) -> str:
     }.get(state, "")
 
 
-def _partial(row: Mapping[str, str], unknown: str, metric: Metric) -> str:
+def _partial(row: Mapping[str, str], unknown: str, metric: AnyMetric) -> str:
     low, high = metric.bounds
     value = Fraction(row["value"]) if row["value"] else None
     if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
@@ -51,57 +50,63 @@ def _exact(bound: float | None) -> str:
     return "…" if bound is None else f"{bound:g}"
 
 
-def _few(metric: Metric) -> str:
+def _few(metric: AnyMetric) -> str:
     if metric.min_n:
         return f"too few cases to be reliable: fewer than {metric.min_n} (min_n)"
-    if metric.kind == "compare":
+    if isinstance(metric, Spread):
         return f"too few units with a figure to compare: fewer than {metric.min_units} (min_units)"
     return "no cases to compute it from"
 
 
-def formula(metric: Metric) -> str:
+def formula(metric: AnyMetric) -> str:
     """How the value comes from its terms, in words."""
-    scale = f"{metric.scale} × " if metric.scale != 1 else ""
-    cap = f", at most {metric.cap}" if metric.cap is not None else ""
-    if metric.kind == "quantile":
-        q = Fraction(*(metric.q or (1, 2)))
-        name = "the median" if q == Fraction(1, 2) else f"the {decimal(100 * q)} % quantile"
-        return f"value = {scale}{name} of {metric.key} over all cases"
-    if metric.kind == "coc":
-        who = f"{metric.client} with {metric.provider}"
-        return f"value = continuity of {who}, from {metric.min_contacts} contacts on"
-    if metric.kind == "compare":
-        how = {"difference": "minus", "ratio": "divided by", "spread": "the spread among units of"}
-        if metric.how == "spread":
-            return f"value = {how['spread']} {metric.of}"
-        return f"value = {scale}{metric.of} {how[str(metric.how)]} {metric.to or 'that of the level above'}"
-    if metric.den:
-        return f"value = {scale}numerator / denominator{cap}"
-    return f"value = {scale}the sum of its terms{cap}"
+    match metric:
+        case Added():
+            cap = f", at most {metric.cap}" if metric.cap is not None else ""
+            fraction = "numerator / denominator" if isinstance(metric, Ratio) else "the sum of its terms"
+            return f"value = {_scale(metric.scale)}{fraction}{cap}"
+        case Quantile():
+            q = Fraction(*metric.q)
+            name = "the median" if q == Fraction(1, 2) else f"the {decimal(100 * q)} % quantile"
+            return f"value = {_scale(metric.scale)}{name} of {metric.key} over all cases"
+        case Continuity():
+            who = f"{metric.client} with {metric.provider}"
+            return f"value = continuity of {who}, from {metric.min_contacts} contacts on"
+        case Spread():
+            return f"value = {_scale(metric.scale)}the spread among units of {metric.of}"
+        case Pair():
+            how = "minus" if metric.how == "difference" else "divided by"
+            return f"value = {_scale(metric.scale)}{metric.of} {how} {metric.to}"
 
 
-def in_words(term: Term, metric: Metric, more: Mapping[str, tuple[str, ...]]) -> str:
+def _scale(scale: int) -> str:
+    return f"{scale} × " if scale != 1 else ""
+
+
+def in_words(part: Part, more: Mapping[str, tuple[str, ...]]) -> str:
     """A term in words, with the filters of the headline or the breakdown."""
+    term = part.term
     rule = {
         "sum": "the sum of",
         "last": "the last month's",
         "mean": "the mean over months of",
-        "distinct": f"the number of different {metric.n_key or metric.key} with",
+        "distinct": f"the number of different {part.key} with",
     }[term.rule]
     sign = "minus " if term.sign < 0 else ""
     filters = [*term.filters, *((k, v) for k, v in more.items() if k not in dict(term.filters))]
-    told = " and ".join(f"{key} is {' or '.join(values)}" for key, values in filters)
+    told = " and ".join(f"{name} is {' or '.join(values)}" for name, values in filters)
     return f"{sign}{rule} {term.fact}.{term.measure}" + (f" where {told}" if told else "")
 
 
-def counted(configs: Configs, term: Term, key: str | None) -> tuple[str, ...]:
-    """How the term's fact is counted from rows, as its source's file says; what its keys and ``key`` are."""
+def counted(configs: Configs, part: Part) -> tuple[str, ...]:
+    """How the term's fact is counted from rows, as its source's file says; what its keys are."""
+    term = part.term
     source = next(s for s in configs.sources.values() if any(f.id == term.fact for f in s.fact))
     fact: Fact = next(f for f in source.fact if f.id == term.fact)
     lines = [f"{term.fact}: rows of {source.id}" + (f" where {fact.where}" if fact.where != "true" else "")]
     measure = fact.measure[term.measure]
     lines.append(f"{term.measure} counts " + ("each row" if measure == "true" else f"rows by: {measure}"))
     lines.append(f"in the month of {fact.at or fact.since}, for the unit in {fact.unit}")
-    names = {name for name, _ in term.filters} | ({key} if key else set())
+    names = {name for name, _ in term.filters} | ({part.key} if part.key else set())
     lines += [f"{name} = {source.derive[name]}" for name in sorted(names & source.derive.keys())]
     return tuple(lines)

@@ -18,6 +18,7 @@ from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.read import untranslated
+from opti_reports.config.references import unknown
 from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import Fault
 from opti_reports.messages.message import message
@@ -126,10 +127,11 @@ def _areas(files: Files) -> list[Fault]:
 
 def _metrics(files: Files, defined: Defined) -> list[Fault]:
     known = defined.names
-    checker = MetricChecker(dict(defined.shape), known["fact"], known["metric"], tuple(known["level"]))
+    checker = MetricChecker(dict(defined.shape), known["fact"], known["metric"])
     seen: dict[str, str] = {}
     for theme in files.ordered:
         file = f"themes/{theme.id}.toml"
+        checker.faults += unknown(file, theme, known)
         for name, metric in theme.metric.items():
             if name in seen:
                 checker.faults.append(Fault(file, f"metric.{name}", "theme.metric_twice", theme=seen[name]))

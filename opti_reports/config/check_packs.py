@@ -17,7 +17,7 @@ from opti_reports.config.block import (
     Funnel,
     Outturn,
 )
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.references import unknown
 from opti_reports.config.settings import Findings, Target, Targets
@@ -31,7 +31,7 @@ class Defined:
     """What the files define: names by what they are of, and what was read of metrics and facts."""
 
     names: Mapping[Kind, Names]
-    metric: Mapping[str, Metric]
+    metric: Mapping[str, AnyMetric]
     shape: Mapping[str, Shape]
 
 
@@ -76,7 +76,7 @@ def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:
     """Yield the metrics that are no share of anything."""
     for name in metrics:
         metric = defined.metric.get(name)
-        if metric and not (metric.kind == "ratio" and metric.unit == "percent"):
+        if metric and not (isinstance(metric, Ratio) and metric.unit == "percent"):
             yield name
 
 
@@ -144,11 +144,11 @@ def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
         for name in process.metrics:
             metric = defined.metric.get(name)
             if metric and not (
-                metric.kind == "ratio" and metric.unit == "percent" and metric.direction == "up"
+                isinstance(metric, Ratio) and metric.unit == "percent" and metric.direction == "up"
             ):
                 faults.append(Fault(file, f"process.{i}.metrics", "finding.process", name=name))
     for i, silence in enumerate(findings.silence, 1):
         metric = defined.metric.get(silence.metric)
-        if metric and metric.kind != "total":
+        if metric and not isinstance(metric, Total):
             faults.append(Fault(file, f"silence.{i}.metric", "finding.silence", metric=silence.metric))
     return faults

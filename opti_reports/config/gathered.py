@@ -16,12 +16,13 @@ from opti_reports.config.folder import Folder, Reader
 from opti_reports.config.guards import FILE as GUARDS_FILE
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
-from opti_reports.config.metric import Areas, Metric, Theme
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Findings, Limits, Settings, Targets
 from opti_reports.config.source import Source
+from opti_reports.config.theme import Areas, Theme
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
 
@@ -58,7 +59,7 @@ class Files:
         return tuple(sorted(self.themes.models.values(), key=lambda t: (order.get(t.id, len(order)), t.id)))
 
     @cached_property
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, AnyMetric]:
         """The metrics in the order of areas and themes."""
         return {name: metric for theme in self.ordered for name, metric in theme.metric.items()}
 

@@ -16,12 +16,13 @@ from opti_reports.config.check_packs import Defined
 from opti_reports.config.gathered import gather
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
-from opti_reports.config.metric import Area, Metric, Theme
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.read import read_model
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Demo, Findings, Limits, Settings, Targets
 from opti_reports.config.source import ListKind, RowList, Source
+from opti_reports.config.theme import Area, Theme
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
 from opti_reports.model.fact import Shape
@@ -37,7 +38,7 @@ class Configs:
     settings: Settings
     areas: tuple[Area, ...]
     themes: tuple[Theme, ...]
-    metrics: dict[str, Metric]
+    metrics: dict[str, AnyMetric]
     sources: dict[str, Source]
     shapes: dict[str, Shape]
     organisation: Organisation

@@ -1,15 +1,15 @@
-"""A theme's file under ``configs/themes``: its metrics, each one table."""
+"""Metrics, a model a kind: what each is called and means, how it is worked out and how it is read."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Literal
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from opti_reports.algebra.term import parse_term
-from opti_reports.config.base import CadenceName, Identifier, Strict, Words
-from opti_reports.errors import UnfitError
+from opti_reports.algebra.term import Term, parse_term
+from opti_reports.config.base import CadenceName, Identifier, LevelId, MetricId, Strict, UnitType, Words
+from opti_reports.config.target import CatalogueTarget
 from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
 
 Direction = Literal["up", "down", "neutral", "band"]
@@ -27,43 +27,34 @@ Rollup = Literal[
     "spread",
     "sum_snapshot",
 ]
+Side = Literal["num", "den"]
+AlignTo = Literal["both", "den"]
 
 
-class CatalogueTarget(Strict):
-    """The law's target, or one the catalogue proposes: that gives no status until agreed in targets.toml.
+def _listed(data: object) -> object:
+    """Make a list of one of a single term."""
+    return [data] if isinstance(data, str) else data
 
-    Of ``process`` the deadline is the organisation's own, the share of cases that must keep it is proposed.
-    ``example`` and ``baseline`` are earlier words for ``proposed``.
-    """
 
-    op: Literal[">=", "<=", "between"]
-    value: float | tuple[float, float]
-    kind: Literal["proposed", "process", "law", "example", "baseline"]
-    source: Words | None = None
-    """Where it comes from, of a law its section; without it the page says that it has no source."""
-    valid_from: dt.date
-    pro_rata: bool = False
-    """The value is a whole year's; earlier months are compared with their share of it."""
+Terms = Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_listed)]
+"""Terms that are added; one may be written by itself."""
 
-    @model_validator(mode="after")
-    def _between_has_two(self) -> CatalogueTarget:
-        if (self.op == "between") != isinstance(self.value, tuple):
-            raise UnfitError("target.two_values")
-        return self
 
-    @model_validator(mode="after")
-    def _comes_from_somewhere(self) -> CatalogueTarget:
-        if self.source is None and self.kind in ("law", "process"):
-            raise UnfitError("target.origin", kind=self.kind)
-        return self
+class Part(NamedTuple):
+    """A term of a formula: the key it stands under, as it is written, what key of its fact it counts."""
+
+    name: str
+    text: str
+    key: str | None = None
+
+    @property
+    def term(self) -> Term:
+        """Return what it adds."""
+        return parse_term(self.text)
 
 
 class Metric(Strict):
-    """One metric: what it is called and means, how it is computed, how it is read.
-
-    Terms read ``[-][rule(]fact.measure[key=a|b,…][)]`` with rules over time sum (default), last, mean and
-    distinct. ``kind`` is ``ratio`` when there is a ``den`` and ``total`` when there is none.
-    """
+    """What every metric has: what it is called and means, how it is read, whom its figures may tell of."""
 
     name: Words
     definition: Words
@@ -71,45 +62,13 @@ class Metric(Strict):
     """A key of ``[unit]`` in the language files."""
     decimals: int = Field(default=1, ge=0, le=4)
     direction: Direction = "neutral"
-    kind: Literal["total", "ratio", "quantile", "coc", "compare"] = "ratio"
-    num: tuple[str, ...] = ()
-    den: tuple[str, ...] = ()
-    n: str = ""
-    """The term whose total is n where it is not the denominator (survey answers, headcount, books)."""
-    n_key: Identifier | None = None
-    """The private key counted where n is a ``distinct`` term of its own."""
-    waiting: str = ""
-    """The term that counts cases not yet due: where the denominator has none, the figure is still to come."""
-    key: Identifier | None = None
-    """Of ``distinct``: the private key counted. Of ``quantile``: the fact's key holding the values."""
-    of: str = ""
-    of_above: str = ""
-    """Of ``quantile``: the term used above the unit level where it differs."""
-    to: str = ""
-    q: tuple[int, int] | None = None
-    client: Identifier | None = None
-    provider: Identifier | None = None
-    min_contacts: int = 3
-    how: Literal["difference", "ratio", "spread"] | None = None
-    unit_type: Identifier | None = None
-    min_units: int = 3
-    min_den: int = 0
-    scale: int = 1
     window: Window = "month"
     also: tuple[CadenceName, ...] = ()
-    align: tuple[Identifier, ...] = ()
-    """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
-    align_to: Literal["both", "den"] = "both"
-    """Of ``den``, all of the denominator counts, and the numerator in the atoms where that is not nothing."""
-    single: Identifier | None = None
-    cap: int | None = None
-    by: tuple[Identifier, ...] = ()
-    headline: str = ""
-    companion_of: Identifier | None = None
+    companion_of: MetricId | None = None
     target: CatalogueTarget | None = None
     bounds: tuple[float | None, float | None] = (None, None)
     cycle: Cycle = "monthly"
-    levels: dict[Identifier, Cycle] = {}
+    levels: dict[LevelId, Cycle] = {}
     rollup: Rollup = "ratio_of_sums"
     min_n: int = Field(default=0, ge=0)
     """Reliability: below this n the value is "too few" and gets no status."""
@@ -117,8 +76,6 @@ class Metric(Strict):
     """Below this n the value is shown but not judged."""
     protect: int = Field(default=0, ge=0)
     """Confidentiality: below this n the value is withheld."""
-    protect_cells: int = Field(default=0, ge=0)
-    """Confidentiality of breakdown cells: counts of 1 to this minus one are withheld."""
     staff_data: bool = False
     """About the staff: withheld in units marked small_staff_group."""
     owner_role: Words | None = None
@@ -128,11 +85,23 @@ class Metric(Strict):
     caveats: Words | None = None
 
     @property
+    def sides(self) -> Mapping[Side, tuple[str, ...]]:
+        """Return what is added up, by the side of the fraction; nothing of what is no sum."""
+        return {}
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Return the terms of all its sides."""
+        return tuple(text for texts in self.sides.values() for text in texts)
+
+    def parts(self) -> Iterator[Part]:
+        """Return every term of facts that it is worked out from."""
+        return iter(())
+
+    @property
     def possible(self) -> tuple[float | None, float | None]:
-        """The lowest and highest it can be: as declared, and not below 0 where nothing is subtracted."""
-        low, high = self.bounds
-        subtracts = any(parse_term(text).sign < 0 for text in (*self.num, *self.den))
-        return 0.0 if low is None and self.kind != "compare" and not subtracts else low, high
+        """Return the lowest and highest it can be."""
+        return self.bounds
 
     @property
     def cadence(self) -> Cadence:
@@ -153,50 +122,172 @@ class Metric(Strict):
     @property
     def is_stock(self) -> bool:
         """Whether it tells how things stand at a month's end: neighbouring months share most cases."""
-        return any(parse_term(text).rule == "last" for text in (*self.num, *self.den))
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_term_is_a_list_of_one(cls, data: object) -> object:
-        if not isinstance(data, dict):
-            return data
-        return {k: [v] if k in ("num", "den") and isinstance(v, str) else v for k, v in data.items()}
-
-    @model_validator(mode="after")
-    def _parts_of_its_kind(self) -> Metric:
-        needs = {
-            "ratio": ("num", "den"),
-            "total": ("num",),
-            "quantile": ("of", "key", "q"),
-            "coc": ("of", "client", "provider"),
-            "compare": ("of", "how"),
-        }[self.kind]
-        missing = [part for part in needs if not getattr(self, part)]
-        if missing:
-            raise UnfitError("metric.needs", kind=self.kind, keys=tuple(missing))
-        return self
+        return any(parse_term(text).rule == "last" for text in self.added)
 
 
-class Theme(Strict):
-    """One of the themes of the model, in one of its areas."""
+class FromFacts(Metric):
+    """What is worked out from the rows of facts.
 
-    id: Identifier
-    area: Identifier
-    name: Words
-    owner_role: Words
-    metric: dict[Identifier, Metric]
+    Terms read ``[-][rule(]fact.measure[key=a|b,…][)]`` with rules over time sum (default), last, mean and
+    distinct.
+    """
+
+    headline: str = ""
+    by: tuple[Identifier, ...] = ()
+    protect_cells: int = Field(default=0, ge=0)
+    """Confidentiality of breakdown cells: counts of 1 to this minus one are withheld."""
+
+    @property
+    def possible(self) -> tuple[float | None, float | None]:
+        """Return how low and high it can be: as declared, and not below 0 where nothing is subtracted."""
+        low, high = self.bounds
+        subtracts = any(parse_term(text).sign < 0 for text in self.added)
+        return 0.0 if low is None and not subtracts else low, high
 
 
-class Area(Strict):
-    """One of the areas of the model."""
+class Added(FromFacts):
+    """What is added up: a total, or a ratio of two."""
 
-    id: Identifier
-    name: Words
-    themes: tuple[Identifier, ...]
-    """Its themes in the order they are shown."""
+    num: Terms
+    n: str = ""
+    """The term whose total is n where it is not the denominator (survey answers, headcount, books)."""
+    n_key: Identifier | None = None
+    """The private key counted where n is a ``distinct`` term of its own."""
+    key: Identifier | None = None
+    """The private key that ``distinct`` terms count."""
+    scale: int = 1
+    single: Identifier | None = None
+    """A key of the numerator's fact of which a figure may hold only one value: scales are not mixed."""
+    cap: int | None = None
+
+    @property
+    def sides(self) -> Mapping[Side, tuple[str, ...]]:
+        """Return its numerator."""
+        return {"num": self.num}
+
+    def parts(self) -> Iterator[Part]:
+        """Yield every term of its sides, and that of n."""
+        yield from (Part(side, text, self.key) for side, texts in self.sides.items() for text in texts)
+        if self.n:
+            yield Part("n", self.n, self.n_key or self.key)
 
 
-class Areas(Strict):
-    """``configs/areas.toml``: the areas in the order they are shown."""
+class Total(Added):
+    """A sum."""
 
-    area: tuple[Area, ...]
+    kind: Literal["total"]
+    align: ClassVar[tuple[str, ...]] = ()
+    align_to: ClassVar[AlignTo] = "both"
+
+
+class Ratio(Added):
+    """A sum over another."""
+
+    kind: Literal["ratio"] = "ratio"
+    den: Terms
+    waiting: str = ""
+    """The term that counts cases not yet due: where the denominator has none, the figure is still to come."""
+    align: tuple[Identifier, ...] = ()
+    """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
+    align_to: AlignTo = "both"
+    """Of ``den``, all of the denominator counts, and the numerator in the atoms where that is not nothing."""
+
+    @property
+    def sides(self) -> Mapping[Side, tuple[str, ...]]:
+        """Return its numerator and denominator."""
+        return {"num": self.num, "den": self.den}
+
+    def parts(self) -> Iterator[Part]:
+        """Yield every term of its sides, that of n and what waits."""
+        yield from super().parts()
+        if self.waiting:
+            yield Part("waiting", self.waiting, self.key)
+
+
+class Quantile(FromFacts):
+    """The value below which a share of the cases lies."""
+
+    kind: Literal["quantile"]
+    of: str
+    of_above: str = ""
+    """The term used above the unit level where it differs."""
+    key: Identifier
+    """The fact's key holding the values."""
+    q: tuple[int, int]
+    n: str = ""
+    """The term whose total is n where it is not the cases."""
+    n_key: Identifier | None = None
+    """The private key counted where n is a ``distinct`` term."""
+    scale: int = 1
+
+    def parts(self) -> Iterator[Part]:
+        """Return the terms of its cases, and that of n."""
+        cases = (Part("of", self.of, self.key), Part("of_above", self.of_above, self.key))
+        return (part for part in (*cases, Part("n", self.n, self.n_key)) if part.text)
+
+
+class Continuity(FromFacts):
+    """How far clients meet the same provider again (the continuity-of-care index)."""
+
+    kind: Literal["coc"]
+    of: str
+    client: Identifier
+    provider: Identifier
+    min_contacts: int = Field(default=3, ge=2)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the term of its contacts."""
+        yield Part("of", self.of)
+
+
+class Compare(Metric):
+    """What sets other metrics beside each other, written ``metric`` or ``metric[key=a|b,…]``."""
+
+    kind: Literal["compare"]
+    of: str
+    scale: int = 1
+    headline: ClassVar[str] = ""
+    by: ClassVar[tuple[str, ...]] = ()
+    protect_cells: ClassVar[int] = 0
+
+    @property
+    def others(self) -> Mapping[str, str]:
+        """Return the metrics that it compares, by the key they stand under."""
+        return {"of": self.of}
+
+
+class Pair(Compare):
+    """One metric less another, or in relation to it."""
+
+    how: Literal["difference", "ratio"]
+    to: str
+
+    @property
+    def others(self) -> Mapping[str, str]:
+        """Return both metrics, by the key they stand under."""
+        return {"of": self.of, "to": self.to}
+
+
+class Spread(Compare):
+    """How far a metric's units lie apart; of a unit, how far from all of them."""
+
+    how: Literal["spread"]
+    unit_type: UnitType | None = None
+    min_units: int = 3
+    min_den: int = 0
+
+
+def kind(data: object) -> Hashable:
+    """Return the kind of a metric, which is a ratio where its file does not say."""
+    return data.get("kind", "ratio") if isinstance(data, dict) else getattr(data, "kind", "ratio")
+
+
+AnyCompare = Annotated[Pair | Spread, Field(discriminator="how")]
+AnyMetric = Annotated[
+    Annotated[Total, Tag("total")]
+    | Annotated[Ratio, Tag("ratio")]
+    | Annotated[Quantile, Tag("quantile")]
+    | Annotated[Continuity, Tag("coc")]
+    | Annotated[AnyCompare, Tag("compare")],
+    Discriminator(kind),
+]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
-from opti_reports.algebra.expression import suggestion
+from opti_reports.algebra.expression import closest, suggestion
 from opti_reports.config.base import FORMS, Words
 from opti_reports.errors import Fault, UnfitError
 from opti_reports.messages.message import Message, Shown, message
@@ -99,7 +99,8 @@ def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
     if "tag" not in context:
         return Fault(shown, place, "form.missing")
     known = context["expected_tags"].split(", ")
-    near = suggestion(context["tag"], [name.strip(QUOTE) for name in known])
+    meant = closest(context["tag"], [name.strip(QUOTE) for name in known])
+    near: Shown = message("near.meant", word=meant) if meant else ""
     expected = f"{', '.join(known[:-1])} or {known[-1]}"
     return Fault(shown, place, "form.kind", expected=expected, value=context["tag"], near=near)
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from opti_reports.algebra.term import parse_filters, parse_term
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added, AnyMetric, Side
 from opti_reports.disclosure.sums import Cell
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.period import Period
 
-Side = Literal["num", "den"]
 Quantity = tuple[object, ...]
 """What is counted, whatever the metric: fact, measure, rule over time, keys. Its own for other formulas."""
 Amount = tuple[Quantity, str, Period]
@@ -24,15 +22,20 @@ class View:
     """A metric looked at by one side of its formula: the cases that its figures show beside the value."""
 
     id: str
-    metric: Metric
+    metric: AnyMetric
     side: Side
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the terms of the side."""
+        return self.metric.sides.get(self.side, ())
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """What a figure of the breakdown's key (of the headline: empty) counts."""
-        metric, texts = self.metric, getattr(self.metric, self.side)
-        if metric.kind not in ("ratio", "total") or len(texts) != 1:
+        metric = self.metric
+        if not isinstance(metric, Added) or len(self.texts) != 1:
             return (self.id, breakdown, key)
-        term = parse_term(texts[0])
+        term = parse_term(self.texts[0])
         keys = {name: set(values) for name, values in term.filters}
         more = {**dict(parse_filters(metric.headline)), **({breakdown: (key,)} if breakdown else {})}
         for name, values in more.items():
@@ -50,7 +53,7 @@ class View:
 
     def amounts(self) -> Callable[[Cell], Amount]:
         """A function from cells to their amounts."""
-        last = any(parse_term(text).rule == "last" for text in getattr(self.metric, self.side))
+        last = any(parse_term(text).rule == "last" for text in self.texts)
         known: dict[tuple[str, str], Quantity] = {}
 
         def amount(cell: Cell) -> Amount:
@@ -68,13 +71,15 @@ class View:
         return amount
 
 
-def main_view(id: str, metric: Metric) -> View:
+def main_view(id: str, metric: AnyMetric) -> View:
     """A metric by the cases it is about: its denominator, or what it counts."""
-    return View(id, metric, "den" if metric.den else "num")
+    return View(id, metric, "den" if "den" in metric.sides else "num")
 
 
 def clusters(
-    metrics: Mapping[str, Metric], protected: Collection[str], places: Mapping[str, Iterable[tuple[str, str]]]
+    metrics: Mapping[str, AnyMetric],
+    protected: Collection[str],
+    places: Mapping[str, Iterable[tuple[str, str]]],
 ) -> list[list[View]]:
     """The protected metrics, those that count the same together, each with the views that tell its amounts.
 
@@ -92,7 +97,7 @@ def clusters(
 
 
 def _telling(
-    metrics: Mapping[str, Metric],
+    metrics: Mapping[str, AnyMetric],
     protected: Collection[str],
     places: Mapping[str, Iterable[tuple[str, str]]],
     quantities: Collection[Quantity],
@@ -104,17 +109,15 @@ def _telling(
                 yield view
 
 
-def _views(id: str, metric: Metric) -> list[View]:
-    return [View(id, metric, side) for side in ("num", "den") if getattr(metric, side)]
+def _views(id: str, metric: AnyMetric) -> list[View]:
+    return [View(id, metric, side) for side in metric.sides]
 
 
-def concerned(metrics: Mapping[str, Metric]) -> set[str]:
+def concerned(metrics: Mapping[str, AnyMetric]) -> set[str]:
     """The metrics the gate may withhold: protected ones, and those that count what one of them counts."""
     protected = {id for id, m in metrics.items() if m.protect or m.protect_cells or m.staff_data}
-    counted = {_measure(t) for id in protected for t in getattr(metrics[id], main_view(id, metrics[id]).side)}
-    return protected | {
-        id for id, m in metrics.items() if counted & {_measure(text) for text in (*m.num, *m.den)}
-    }
+    counted = {_measure(t) for id in protected for t in main_view(id, metrics[id]).texts}
+    return protected | {id for id, m in metrics.items() if counted & {_measure(text) for text in m.added}}
 
 
 def _measure(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opti_reports.algebra.term import parse_term
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters
 from opti_reports.disclosure.price import Prices
 from opti_reports.disclosure.publication import (
@@ -40,7 +40,7 @@ SMALL_STAFF = 10
 class Gate:
     """The rules of what may be shown: each metric's ``protect`` limits, and the units with few staff."""
 
-    metrics: Mapping[str, Metric]
+    metrics: Mapping[str, AnyMetric]
     tree: Tree
 
     def mask(self, values: Values, before: Publication | None = None) -> Values:
@@ -190,7 +190,7 @@ def answers_masked(n: int, protect: int) -> bool:
 
 
 def hidden_answers(
-    masked: Values, metrics: Mapping[str, Metric], fact: str, rows: str, period: Period
+    masked: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
 ) -> set[tuple[str, str]]:
     """The organisations and ``rows`` of a fact that some metric withholds: so are their distributions."""
     own = {id for id, metric in metrics.items() if rows in metric.by and _counts(metric, fact)}
@@ -204,5 +204,5 @@ def hidden_answers(
     }
 
 
-def _counts(metric: Metric, fact: str) -> bool:
-    return any(parse_term(text).fact == fact for text in metric.den)
+def _counts(metric: AnyMetric, fact: str) -> bool:
+    return any(parse_term(text).fact == fact for text in metric.sides.get("den", ()))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from opti_reports.algebra.term import parse_term
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added, AnyMetric
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH, ROLLING, TO_DATE, Cadence
@@ -31,19 +31,19 @@ class Additive:
     months: bool
 
 
-def additive(metric: Metric) -> Additive:
+def additive(metric: AnyMetric) -> Additive:
     """Medians and indices add over nothing; stocks and means not over months.
 
     Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on it.
     """
-    if metric.kind not in ("total", "ratio"):
+    if not isinstance(metric, Added):
         return Additive(units=False, months=False)
-    rules = {parse_term(text).rule for text in (*metric.num, *metric.den)}
+    rules = {parse_term(text).rule for text in metric.added}
     units = metric.align != ("month",)
     return Additive(units, units and rules <= {"sum", "distinct"} and not metric.align)
 
 
-def equations(metric: Metric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
+def equations(metric: AnyMetric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
     """Every sum among the figures of a metric; a figure that is not there counts as nothing."""
     over = additive(metric)
     if over.units:

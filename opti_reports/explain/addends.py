@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from opti_reports.algebra.exact import decimal
-from opti_reports.algebra.term import parse_term
 from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import counted, in_words
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric, Compare, FromFacts, Part, Total
 from opti_reports.explain.question import Question
 from opti_reports.metrics.amounts import Amounts
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
-from opti_reports.metrics.formulas import Formula, headline
+from opti_reports.metrics.formulas import formula, headline
 from opti_reports.periods.period import Period
 
 
@@ -33,7 +32,7 @@ class Addend:
     amounts: tuple[str, ...]
 
 
-def may_split(id: str, metrics: Mapping[str, Metric]) -> bool:
+def may_split(id: str, metrics: Mapping[str, AnyMetric]) -> bool:
     """Whether a metric's terms may be shown one by one: none of its facts is behind a protected figure."""
     behind = {
         fact
@@ -44,14 +43,12 @@ def may_split(id: str, metrics: Mapping[str, Metric]) -> bool:
     return behind.isdisjoint(fact for fact, _ in used(id, metrics))
 
 
-def _terms(metric: Metric, *, above: bool) -> Iterator[tuple[str, str]]:
-    if metric.kind in ("quantile", "coc"):
-        yield "cases", metric.of_above if above and metric.of_above else metric.of
-    elif metric.kind != "compare":
-        yield from (("numerator" if metric.den else "sum", text) for text in metric.num)
-        yield from (("denominator", text) for text in metric.den)
-    if metric.n:
-        yield "n", metric.n
+def _parts(metric: FromFacts, *, above: bool) -> Iterator[tuple[str, Part]]:
+    """Return the terms that the figure of a level adds, each with its side."""
+    of = "of_above" if above and any(part.name == "of_above" for part in metric.parts()) else "of"
+    num = "sum" if isinstance(metric, Total) else "numerator"
+    sides = {"num": num, "den": "denominator", of: "cases", "n": "n"}
+    return ((sides[part.name], part) for part in metric.parts() if part.name in sides)
 
 
 def addends(
@@ -59,6 +56,8 @@ def addends(
 ) -> Iterator[Addend]:
     """The terms of a metric's formula; with ``split`` their amounts slot by slot too."""
     metric = configs.metrics[question.metric]
+    if isinstance(metric, Compare):
+        return
     more = dict(headline(metric))
     if question.breakdown:
         more = {
@@ -67,14 +66,13 @@ def addends(
         }
     above = any(node.parent == question.org for node in given.at.tree.nodes)
     facts = facts_of(given, question.metric) if question.metric in given.metrics else {}
-    for side, text in _terms(metric, above=above):
-        term = parse_term(text)
+    for side, part in _parts(metric, above=above):
         amounts: tuple[str, ...] = ()
         if split and facts:
             over = frame_of(metric, slots[0].cadence, facts, slots)
-            made = Formula(metric=metric, facts=facts, frame=over, at=given.at, more=more).part(term)
+            made = formula(metric, facts=facts, frame=over, at=given.at, more=more).adds(part)
             amounts = _amounts(made, given.at.index[question.org], len(slots)) if made else ()
-        yield Addend(side, text, in_words(term, metric, more), counted(configs, term, metric.key), amounts)
+        yield Addend(side, part.text, in_words(part, more), counted(configs, part), amounts)
 
 
 def _amounts(made: Amounts, place: int, many: int) -> tuple[str, ...]:

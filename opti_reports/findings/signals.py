@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config.judging import Charts
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Metric, Ratio, Total
 from opti_reports.config.settings import Rebase
 from opti_reports.findings.rare import Cases, is_rare, is_rare_share, rolling, rolling_share
 from opti_reports.findings.spc import chart, proposed_rebase
@@ -96,10 +96,10 @@ class Series:
 
     def _yearly(self, metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
         """What is shown over twelve months where the cases of a month are too rare; None if they are not."""
-        if metric.kind == "total" and metric.unit in COUNTS:
+        if isinstance(metric, Total) and metric.unit in COUNTS:
             counts = [value.number for value in values]
             return rolling(counts) if is_rare(counts, self.charts.rare_below) else None
-        if metric.unit != "percent" or not any(value.interval for value in values):
+        if not isinstance(metric, Ratio) or metric.unit != "percent" or not any(v.interval for v in values):
             return None
         months = [_cases(value) for value in values]
         if not is_rare_share(months, self.charts.rare_below):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from opti_reports.config.metric import CatalogueTarget, Metric
+from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Target, Watch
+from opti_reports.config.target import CatalogueTarget
 from opti_reports.model.finding import BINDING, Basis, Status, TargetInForce, Tone, Turn
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value

@@ -10,7 +10,7 @@ import numpy as np
 
 from opti_reports.algebra.intervals import net_promoter, wilson
 from opti_reports.algebra.vector import Int
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added
 from opti_reports.metrics import extremes
 from opti_reports.metrics.amounts import Amounts, together
 from opti_reports.metrics.extremes import Joint
@@ -53,7 +53,7 @@ class Sides:
     ``n`` is None where the denominator (or the sum) counts the cases, ``parts`` are those of the interval.
     """
 
-    metric: Metric
+    metric: Added
     num: Amounts
     den: Amounts | None
     n: Amounts | None
@@ -146,7 +146,7 @@ def _ends(amount: Amounts, place: tuple[int, int]) -> Range:
     return _fraction(int(amount.data[place] - below), of), _fraction(int(amount.data[place] + above), of)
 
 
-def _interval(metric: Metric, parts: list[int]) -> tuple[float, float] | None:
+def _interval(metric: Added, parts: list[int]) -> tuple[float, float] | None:
     if parts[-1] <= 0:
         return None
     if metric.unit == "nps":

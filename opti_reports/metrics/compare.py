@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyCompare, Pair, Spread
 from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.extremes import of_ratio, of_total
 from opti_reports.metrics.known import Places
@@ -16,14 +16,14 @@ Figures = Callable[[str], Cells]
 """The cells of ``metric`` or ``metric[key=value]`` over the comparison's own frame."""
 
 
-def compared(metric: Metric, figures: Figures, at: Places) -> Cells:
+def compared(metric: AnyCompare, figures: Figures, at: Places) -> Cells:
     """The comparison's cells."""
-    if metric.how == "spread":
+    if isinstance(metric, Spread):
         return _spread(metric, figures(metric.of), at)
     return _two_sided(metric, figures(metric.of), figures(metric.to))
 
 
-def _two_sided(metric: Metric, of: Cells, to: Cells) -> Cells:
+def _two_sided(metric: Pair, of: Cells, to: Cells) -> Cells:
     """``of − to`` or ``of / to``; n is the smaller side's."""
     cells: Cells = {}
     for place in of.keys() & to.keys():
@@ -39,7 +39,7 @@ def _two_sided(metric: Metric, of: Cells, to: Cells) -> Cells:
     return cells
 
 
-def _in_doubt(metric: Metric, cell: Cell, a: Cell, b: Cell) -> Cell:
+def _in_doubt(metric: Pair, cell: Cell, a: Cell, b: Cell) -> Cell:
     """The comparison with the unknown rows of both sides, and its extremes."""
     if not (a.unknown or b.unknown):
         return cell
@@ -49,12 +49,12 @@ def _in_doubt(metric: Metric, cell: Cell, a: Cell, b: Cell) -> Cell:
         (a_low, a_high), (b_low, b_high) = a.ends, b.ends
         if metric.how == "difference":
             range_ = of_total((a_low - b_high, a_high - b_low), metric)
-        elif metric.how == "ratio":
+        else:
             range_ = of_ratio(a.ends, (b_low, b_low, b_high), metric)
     return replace(cell, unknown=a.unknown + b.unknown, range=range_, n_most=most)
 
 
-def _spread(metric: Metric, of: Cells, at: Places) -> Cells:
+def _spread(metric: Spread, of: Cells, at: Places) -> Cells:
     """At a unit its distance from its parent (positive is worse); above, the best unit minus the weakest."""
     cells: Cells = {}
     for node, period in of:
@@ -67,11 +67,11 @@ def _spread(metric: Metric, of: Cells, at: Places) -> Cells:
     return cells
 
 
-def _enough(metric: Metric, cell: Cell | None) -> bool:
+def _enough(metric: Spread, cell: Cell | None) -> bool:
     return cell is not None and cell.value is not None and (cell.den or Fraction(0)) >= metric.min_den
 
 
-def _range(metric: Metric, of: Cells, at: Places, tree: Tree, id: str, period: int) -> Cell:
+def _range(metric: Spread, of: Cells, at: Places, tree: Tree, id: str, period: int) -> Cell:
     units = [u for u in tree.below(id) if metric.unit_type in (None, u.type)]
     cells = [cell for u in units if (cell := of.get((at.index[u.id], period))) is not None]
     values = [c.value for c in cells if _enough(metric, c) and c.value is not None]
@@ -88,7 +88,7 @@ def _range(metric: Metric, of: Cells, at: Places, tree: Tree, id: str, period: i
     return Cell(value=spread, n=len(values), unknown=unknown, range=range_, n_most=len(values))
 
 
-def _to_parent(metric: Metric, of: Cells, at: Places, id: str, node: int, period: int) -> Cell:
+def _to_parent(metric: Spread, of: Cells, at: Places, id: str, node: int, period: int) -> Cell:
     unit = at.tree.by_id[id]
     own, parent = of.get((node, period)), of.get((at.index[str(unit.parent)], period))
     if unit.type != metric.unit_type or not _enough(metric, own) or own is None or parent is None:

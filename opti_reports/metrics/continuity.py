@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from opti_reports.algebra.vector import Int
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Continuity
 from opti_reports.metrics.known import Places, numbered
 from opti_reports.metrics.windows import Frame
 
@@ -29,7 +29,7 @@ class _Counts:
     node_of_client: Int
 
 
-def indices(metric: Metric, rows: pd.DataFrame, measure: str, frame: Frame, at: Places) -> Index:
+def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, at: Places) -> Index:
     """The mean of the clients' indices ``(Σ n² − N) / (N (N − 1))`` for clients with enough contacts.
 
     A client's contacts are merged over the node and the window first, so every level is recomputed.
@@ -43,7 +43,7 @@ def indices(metric: Metric, rows: pd.DataFrame, measure: str, frame: Frame, at: 
     return found
 
 
-def _counts(metric: Metric, rows: pd.DataFrame, measure: str, at: Places, depth: int) -> _Counts | None:
+def _counts(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places, depth: int) -> _Counts | None:
     node = at.chain[rows["node"].to_numpy(), depth]
     here = node >= 0
     if not here.any():
@@ -62,7 +62,7 @@ def _counts(metric: Metric, rows: pd.DataFrame, measure: str, at: Places, depth:
 
 
 def _rolled(
-    metric: Metric, counts: _Counts, frame: Frame
+    metric: Continuity, counts: _Counts, frame: Frame
 ) -> Iterator[tuple[tuple[int, int], tuple[Fraction, int]]]:
     """Walk the windows in order: months that enter are added, months that leave taken away."""
     visits = np.zeros(len(counts.client_of_pair), dtype=np.int64)

@@ -9,12 +9,12 @@ from functools import cached_property
 from opti_reports.algebra.term import parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.catalogue.graph import Used, used
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric, Compare, Metric, Ratio
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.extremes import agrees, outside
-from opti_reports.metrics.formulas import Formula, headline
+from opti_reports.metrics.formulas import formula, headline
 from opti_reports.metrics.known import Known, Places
 from opti_reports.metrics.states import Doubted, Wholeness, wholeness
 from opti_reports.metrics.windows import Frame, frame, periods
@@ -39,7 +39,7 @@ class Inputs:
     against its targets wherever in its range it is.
     """
 
-    metrics: Mapping[str, Metric]
+    metrics: Mapping[str, AnyMetric]
     facts: Mapping[str, Known]
     organisation: Organisation
     at: Places
@@ -105,8 +105,9 @@ def _breakdowns(
 ) -> Iterator[Value]:
     metric = inputs.metrics[id]
     for name in metric.by:
-        telling = metric.den if metric.align_to == "den" else metric.num  # the side that is counted whole
-        main = parse_term(telling[0] if telling else metric.of)
+        whole = isinstance(metric, Ratio) and metric.align_to == "den"
+        telling = metric.sides["den"][0] if whole else next(metric.parts()).text
+        main = parse_term(telling)
         for key in sorted(set(facts[main.fact].rows[name].cat.categories) - {UNKNOWN_KEY}):
             more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
             yield from _figures(
@@ -155,7 +156,11 @@ def _figures(
     metric = inputs.metrics[id]
     over = frame_of(metric, wanted[0].cadence, facts, wanted)
     cells = _cells(inputs, metric, facts, over, more, sparse=bool(breakdown))
-    mixed = Formula(metric=metric, facts=facts, frame=over, at=inputs.at, more=more).scales()
+    mixed = (
+        set()
+        if isinstance(metric, Compare)
+        else formula(metric, facts=facts, frame=over, at=inputs.at, more=more).scales()
+    )
     whole = inputs.whole(id, facts, over)
     waiting = _waiting(inputs, metric, over) if not breakdown else None
     for node, org in enumerate(inputs.at.ids):
@@ -178,9 +183,9 @@ def _figures(
                 yield value
 
 
-def _waiting(inputs: Inputs, metric: Metric, over: Frame) -> Int | None:
+def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:
     """Cases not yet due at the end of each period, for a metric that counts them when they are."""
-    if not metric.waiting:
+    if not (isinstance(metric, Ratio) and metric.waiting):
         return None
     term = parse_term(metric.waiting)
     fact = inputs.facts[term.fact]
@@ -236,15 +241,15 @@ def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, Reason | No
 
 def _cells(
     inputs: Inputs,
-    metric: Metric,
+    metric: AnyMetric,
     facts: dict[str, Known],
     over: Frame,
     more: Filters,
     *,
     sparse: bool = False,
 ) -> Cells:
-    if metric.kind != "compare":
-        return Formula(metric=metric, facts=facts, frame=over, at=inputs.at, more=more, sparse=sparse).cells()
+    if not isinstance(metric, Compare):
+        return formula(metric, facts=facts, frame=over, at=inputs.at, more=more, sparse=sparse).cells()
 
     def figures(text: str) -> Cells:
         id, _, filters = text.partition("[")
@@ -256,7 +261,7 @@ def _cells(
     return compared(metric, figures, inputs.at)
 
 
-def computable(id: str, metrics: Mapping[str, Metric], facts: Mapping[str, Known]) -> bool:
+def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, Known]) -> bool:
     """Whether every fact a metric's formula uses has ever been delivered."""
     return all(name in facts and facts[name].covered for name, _ in used(id, metrics))
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from opti_reports.algebra.term import Term
 from opti_reports.algebra.vector import Int
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added, Compare, Metric
 from opti_reports.language.formats import rounded
 from opti_reports.metrics.amounts import Filters, rows_of
 from opti_reports.metrics.known import Known
@@ -49,12 +49,12 @@ def joint(fact: Known, den: Term, more: Filters, single: str | None, terms: Iter
     return rows.assign(joint=np.maximum(doubt - alone, 0))
 
 
-def of_total(top: Range, metric: Metric) -> Range:
+def of_total(top: Range, metric: Added | Compare) -> Range:
     """The range of a sum."""
     return within((top[0] * metric.scale, top[1] * metric.scale), metric)
 
 
-def of_ratio(top: Range, bottom: Denominators, metric: Metric) -> Range | None:
+def of_ratio(top: Range, bottom: Denominators, metric: Added | Compare) -> Range | None:
     """The range of a ratio; None where the denominator may be nothing."""
     at_low, at_high, largest = bottom
     if min(at_low, at_high) <= 0:
@@ -65,7 +65,7 @@ def of_ratio(top: Range, bottom: Denominators, metric: Metric) -> Range | None:
 
 
 def of_mean(
-    top: Fraction, more: Fraction, certain: Fraction, bottom: Denominators, metric: Metric
+    top: Fraction, more: Fraction, certain: Fraction, bottom: Denominators, metric: Added | Compare
 ) -> Range | None:
     """The range of a mean of numbers that each lie within the metric's bounds, ``more`` of them unknown."""
     _, at_least, largest = bottom
@@ -77,11 +77,11 @@ def of_mean(
     return within((min(ends + known) * metric.scale, max(ends + known) * metric.scale), metric)
 
 
-def within(range_: Range, metric: Metric) -> Range:
+def within(range_: Range, metric: Added | Compare) -> Range:
     """The range within what the metric can be, and its cap."""
     low = metric.bounds[0]
     a, b = (end if low is None else max(end, _exact(low)) for end in range_)
-    for most in (metric.bounds[1], metric.cap):
+    for most in (metric.bounds[1], metric.cap if isinstance(metric, Added) else None):
         if most is not None:
             a, b = min(a, _exact(most)), min(b, _exact(most))
     return a, b

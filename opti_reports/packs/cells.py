@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Compare, Metric
 from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, DECIDED, TargetInForce, Turn
 from opti_reports.model.tone import Tone
@@ -92,7 +92,7 @@ def state_words(scene: Scene, value: Value) -> str:
     """Why there is no figure. Too few of a process: its cases are shown beside, as they are its result."""
     metric = scene.metric(value.metric)
     if value.state == "few":
-        if metric.kind == "compare" or value.n is None:
+        if isinstance(metric, Compare) or value.n is None:
             return scene.say("state.too_few")
         if not value.n:
             return scene.say("state.none")

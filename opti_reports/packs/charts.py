@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config import block as kinds
+from opti_reports.config.metric import Total
 from opti_reports.language import formats
 from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
@@ -74,7 +75,7 @@ def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
     """Rare cases over twelve months, without limits; a share stands beside its target, a sum does not."""
     metric, now, spans = scene.metric(metric_id), sums[-1], [value.period for value in sums]
     rare, target = (
-        ("rare_sum", ()) if metric.kind == "total" else ("rare_share", _target(scene, metric_id, spans))
+        ("rare_sum", ()) if isinstance(metric, Total) else ("rare_share", _target(scene, metric_id, spans))
     )
     events = _events(scene, metric_id, spans)
     notes = (_named(scene, events), _timing(scene, now))
@@ -118,7 +119,7 @@ def _lines(scene: Scene, reference: Sequence[Value]) -> tuple[Line, ...]:
 
 def _reference(scene: Scene, metric_id: str, spans: Sequence[Period]) -> list[Value]:
     """The line of the organisation above; none for totals, whose sums would dwarf the unit's own line."""
-    if scene.parent is None or scene.metric(metric_id).kind == "total":
+    if scene.parent is None or isinstance(scene.metric(metric_id), Total):
         return []
     return [scene.value(metric_id, period, scene.parent) for period in spans]
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import accumulate, zip_longest
 
 from opti_reports.config import block as kinds
+from opti_reports.config.metric import Ratio, Total
 from opti_reports.model.charts import Bar, Bars, Stacked, StackedBar
 from opti_reports.model.finding import BINDING
 from opti_reports.model.pack import Table
@@ -45,7 +46,7 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
     target = (
         cells.target_figure(scene, metric, aim, metric.unit) if aim is not None and level is not None else ""
     )
-    share = metric.kind != "total"
+    share = not isinstance(metric, Total)
     return Bars(
         title=scene.say(
             "sentence.title_value", name=scene.metric_name(metric_id), value=cells.full(scene, own)
@@ -98,11 +99,12 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
         return
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
     values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
-    if block.cumulative and metric.kind == "ratio":
+    if block.cumulative and isinstance(metric, Ratio):
         yield _cases(scene, block, values)
         return
-    found = ordered(values, counted=metric.kind == "total")
-    sums = _cumulative(found) if block.cumulative and metric.kind == "total" else ()
+    counted = isinstance(metric, Total)
+    found = ordered(values, counted=counted)
+    sums = _cumulative(found) if block.cumulative and counted else ()
     bars = tuple(
         _key_bar(scene, by, value, share)
         for value, share in zip_longest(found[: block.limit], sums[: block.limit])
@@ -219,7 +221,7 @@ def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
 def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: str) -> str:
     """The measure; of counts the commonest key first, as that is what the reader looks for."""
     measure = sentences.measure(scene, now.metric, now.period)
-    counted = scene.metric(now.metric).kind == "total"
+    counted = isinstance(scene.metric(now.metric), Total)
     top = max((v for v in values if v.number and v.key), key=lambda v: v.number or 0, default=None)
     if not counted or top is None:
         return measure

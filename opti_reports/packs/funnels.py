@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import isclose
 
 from opti_reports.config import block as kinds
+from opti_reports.config.metric import Ratio
 from opti_reports.language import formats
 from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.comparison import Funnel, Pair, Placed, alike
@@ -61,21 +62,26 @@ def _meaning(scene: Scene, metric_id: str, unit: Placed) -> str:
 def funnel(scene: Scene, block: kinds.Funnel) -> Iterator[FunnelPlot]:
     """A funnel for each of the block's metrics and types of unit; nothing where units cannot be judged."""
     for metric_id in block.metrics:
-        for orgs in groups(scene, block) if scene.concerns(metric_id) else ():
+        metric = scene.metric(metric_id)
+        if not isinstance(metric, Ratio) or not scene.concerns(metric_id):
+            continue
+        for orgs in groups(scene, block):
             made = found(scene, metric_id, orgs, periods.shown(scene, metric_id))
             if made is not None and _telling(scene, made) and made.centre is not None:
-                yield _plot(scene, metric_id, orgs, made, made.centre)
+                yield _plot(scene, metric_id, metric, orgs, made, metric.scale * made.centre)
 
 
-def _plot(scene: Scene, metric_id: str, orgs: Sequence[str], made: Funnel, centre: float) -> FunnelPlot:
-    metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
+def _plot(
+    scene: Scene, metric_id: str, metric: Ratio, orgs: Sequence[str], made: Funnel, level: float
+) -> FunnelPlot:
+    period = periods.shown(scene, metric_id)
     names = scene.short_names(orgs)
     placed = {unit.org: unit for unit in made.units}
     units = tuple(
-        _unit(scene, scene.value(metric_id, period, org), name, placed.get(org))
+        _unit(scene, scene.value(metric_id, period, org), name, metric.scale, placed.get(org))
         for org, name in zip(orgs, names, strict=True)
     )
-    own, level = periods.value_now(scene, metric_id), metric.scale * centre
+    own = periods.value_now(scene, metric_id)
     # The units of the whole organisation make its own figure, which is written as everywhere.
     whole = own.number is not None and isclose(own.number, level)
     all_of_them = (
@@ -99,11 +105,10 @@ def _plot(scene: Scene, metric_id: str, orgs: Sequence[str], made: Funnel, centr
     )
 
 
-def _unit(scene: Scene, value: Value, name: str, unit: Placed | None) -> FunnelUnit:
+def _unit(scene: Scene, value: Value, name: str, scale: int, unit: Placed | None) -> FunnelUnit:
     text = cells.full(scene, value)
     if unit is None or unit.value is None or unit.interval is None:
         return FunnelUnit(label=name, n=0 if unit is None else unit.n, value=None, text=text, tone="none")
-    scale = scene.metric(value.metric).scale
     tone = "neutral"
     if _out(unit):
         tone = {"better": "good", "worse": "off"}.get(_meaning(scene, value.metric, unit), "watch")

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import CatalogueTarget, Metric, Theme
+from opti_reports.config.metric import AnyMetric, Compare, Continuity, Metric, Quantile, Ratio, Total
 from opti_reports.config.settings import Target
+from opti_reports.config.target import CatalogueTarget
+from opti_reports.config.theme import Theme
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
@@ -89,7 +91,7 @@ def _reading(desk: Desk) -> Iterator[str]:
     yield desk.wording.say("handbook.intro_law")
 
 
-def _card(desk: Desk, theme: Theme, name: str, metric: Metric) -> Card:
+def _card(desk: Desk, theme: Theme, name: str, metric: AnyMetric) -> Card:
     say = desk.wording.say
     facts = [
         Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
@@ -109,28 +111,27 @@ def _card(desk: Desk, theme: Theme, name: str, metric: Metric) -> Card:
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), told)
 
 
-def _formula(desk: Desk, metric: Metric) -> Iterator[str]:
+def _formula(desk: Desk, metric: AnyMetric) -> Iterator[str]:
     """How it is computed: in words, in the quantities of the sources, and how levels are joined."""
     say = desk.wording.say
-    if metric.kind == "compare":
-        names = {"of": desk.metric_name(metric.of), "to": desk.metric_name(metric.to)}
-        yield say(f"handbook.how_{metric.how}", **names)
-    elif metric.kind == "quantile":
-        low, whole = metric.q or (1, 2)
-        yield say(
-            "handbook.kind_quantile", share=formats.trimmed(low * 100 / whole, 1, desk.wording.language)
-        )
-        yield metric.of
-    elif metric.kind == "coc":
-        yield say("handbook.kind_coc", n=metric.min_contacts)
-        yield metric.of
-    elif metric.den:
-        scaled = "handbook.kind_ratio" if metric.scale == 1 else "handbook.kind_ratio_scaled"
-        yield say(scaled, scale=formats.number(metric.scale, 0, desk.wording.language))
-        yield f"{_sum(metric.num)} ÷ {_sum(metric.den)}"
-    else:
-        yield say("handbook.kind_total")
-        yield _sum(metric.num, alone=True)
+    match metric:
+        case Compare():
+            names = {key: desk.metric_name(text) for key, text in metric.others.items()}
+            yield say(f"handbook.how_{metric.how}", **names)
+        case Quantile():
+            share = formats.trimmed(metric.q[0] * 100 / metric.q[1], 1, desk.wording.language)
+            yield say("handbook.kind_quantile", share=share)
+            yield metric.of
+        case Continuity():
+            yield say("handbook.kind_coc", n=metric.min_contacts)
+            yield metric.of
+        case Ratio():
+            scaled = "handbook.kind_ratio" if metric.scale == 1 else "handbook.kind_ratio_scaled"
+            yield say(scaled, scale=formats.number(metric.scale, 0, desk.wording.language))
+            yield f"{_sum(metric.num)} ÷ {_sum(metric.den)}"
+        case Total():
+            yield say("handbook.kind_total")
+            yield _sum(metric.num, alone=True)
     yield say(f"handbook.rollup_{metric.rollup}")
 
 
@@ -225,7 +226,7 @@ def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
         yield text
 
 
-def _shown(desk: Desk, metric: Metric) -> Iterator[str]:
+def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
     """Below which number of cases a figure is not shown or not judged."""
     say = desk.wording.say
     if metric.min_n:

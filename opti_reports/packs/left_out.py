@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.load import Configs
+from opti_reports.config.metric import Ratio
 from opti_reports.model.organisation import Unit
 
 
 def left_out(configs: Configs, metric_id: str, month: int) -> tuple[Unit, ...]:
     """The units of a month that a metric aligned on units leaves out, in the order of the organisation."""
     metric, organisation = configs.metrics[metric_id], configs.organisation
-    if "unit" not in metric.align:
+    if not isinstance(metric, Ratio) or "unit" not in metric.align:
         return ()
     num, den = (
         frozenset.union(*(_of_source(configs, term, month) for term in terms))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.catalogue.packs import lists_of
-from opti_reports.config.metric import Area
+from opti_reports.config.theme import Area
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles

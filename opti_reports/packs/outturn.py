@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from opti_reports.config import block as kinds
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Metric, Ratio
 from opti_reports.model.charts import Bar, Bars
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import cells, periods
@@ -56,7 +56,7 @@ def money(metric: Metric, value: Value) -> tuple[Fraction, Fraction] | None:
     """What is spent or forecast, and its budget, of a share of one by the other or of their difference."""
     if value.state not in SHOWN or value.num is None or value.den is None:
         return None
-    differs = bool(metric.den) and all(f"-{term}" in metric.num for term in metric.den)
+    differs = isinstance(metric, Ratio) and all(f"-{term}" in metric.num for term in metric.den)
     return (value.num + value.den if differs else value.num), value.den
 
 

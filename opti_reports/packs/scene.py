@@ -10,7 +10,7 @@ from functools import cached_property
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.packs import metrics_of
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
 from opti_reports.language.wording import Wording
@@ -126,7 +126,7 @@ class Scene:
         """A fixed phrase of the pack's language."""
         return self.wording.say(phrase, **values)
 
-    def metric(self, metric_id: str) -> Metric:
+    def metric(self, metric_id: str) -> AnyMetric:
         """A metric by id."""
         return self.configs.metrics[metric_id]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
+from opti_reports.config.metric import Total
 from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
@@ -126,7 +127,7 @@ def _size(scene: Scene, now: Value) -> str:
         return ""
     if cells.is_process(metric):
         return cells.part_of(scene, now)
-    if not metric.protect or metric.staff_data or metric.kind == "total":
+    if not metric.protect or metric.staff_data or isinstance(metric, Total):
         return ""
     size = f"n = {cells.count(scene, now.n)}"
     if metric.unit == "nps" and now.interval:

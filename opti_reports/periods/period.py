@@ -65,7 +65,7 @@ def end_of(text: str) -> int:
             return parse_period(cadence, text).end
         except ValueError:
             continue
-    raise ValueError(f"'{text}' is no period that ends with a month")
+    raise ValueError(text)
 
 
 @cache

@@ -59,7 +59,7 @@ def test_every_fact_has_a_shape_and_every_list_shows_no_pseudonym(shipped: Confi
 def test_every_figure_of_the_staff_is_kept_from_small_units(shipped: Configs) -> None:
     about_staff = {"resourcing_weekly", "hr_monthly", "wellbeing_survey", "training_monthly"}
     sources = {
-        name: {shipped.shapes[parse_term(text).fact].source for text in (*metric.num, *metric.den)}
+        name: {shipped.shapes[parse_term(text).fact].source for text in metric.added}
         for name, metric in shipped.metrics.items()
     }
     found = {name for name, of in sources.items() if of & about_staff}
@@ -72,7 +72,7 @@ def test_what_few_people_said_or_sought_is_withheld(shipped: Configs) -> None:
     found = {
         (name, source, metric.protect)
         for name, metric in shipped.metrics.items()
-        for text in (*metric.num, *metric.den)
+        for text in metric.added
         if (source := shipped.shapes[parse_term(text).fact].source) in least
     }
     assert {source for _, source, _ in found} == set(least)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.term import Term, parse_term
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import Added, AnyMetric
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
 from opti_reports.metrics.known import filtered, slots
 from opti_reports.model.value import Value, Values
@@ -54,10 +54,9 @@ class Publication:
     def parts(self, value: Value, side: str) -> Iterator[tuple[Unknown, float]]:
         """A side of a figure as unknowns with weights; nothing where the formula is no sum of cases."""
         metric = self.inputs.metrics[value.metric]
-        terms = [parse_term(text) for text in texts(metric, side)]
-        if metric.kind not in ("ratio", "total"):
+        if not isinstance(metric, Added):
             return
-        for term in terms:
+        for term in (parse_term(text) for text in texts(metric, side)):
             wanted = self._filters(metric, term, value)
             chosen = next((n for n in self._by[term.fact, term.measure] if n in wanted), "")
             others = tuple(sorted((n, tuple(sorted(k))) for n, k in wanted.items() if n != chosen))
@@ -72,7 +71,7 @@ class Publication:
                     for key in keys:
                         yield (quantity, org, at, breakdown, key), term.sign * weight
 
-    def _filters(self, metric: Metric, term: Term, value: Value) -> dict[str, set[str]]:
+    def _filters(self, metric: AnyMetric, term: Term, value: Value) -> dict[str, set[str]]:
         wanted = {name: set(keys) for name, keys in term.filters}
         more = {}
         if metric.headline:
@@ -99,7 +98,7 @@ class Publication:
             return [""]
         return sorted(map(str, self.inputs.facts[fact].rows[breakdown].cat.categories))
 
-    def _weights(self, metric: Metric, value: Value, term: Term) -> list[tuple[int, float]]:
+    def _weights(self, metric: AnyMetric, value: Value, term: Term) -> list[tuple[int, float]]:
         """The months or weeks of a period with their weights under the term's rule."""
         place = (value.metric, term.rule, value.period)
         if place not in self._slots:
@@ -131,11 +130,9 @@ class Publication:
         return self._counts[place].get((self.inputs.at.index[org], slot, key), 0)
 
 
-def texts(metric: Metric, side: str) -> tuple[str, ...]:
+def texts(metric: AnyMetric, side: str) -> tuple[str, ...]:
     """The terms of a side."""
-    if side == "n":
-        return (metric.n,) if metric.n else ()
-    return metric.num if side == "num" else metric.den
+    return tuple(part.text for part in metric.parts() if part.name == side)
 
 
 @dataclass

@@ -59,9 +59,7 @@ def _tree() -> Tree:
 
 
 TREE = _tree()
-METRICS = {
-    "m": metric("count", num=["f.n"], den=[], kind="total", protect=LIMIT, protect_cells=LIMIT, by=["k"])
-}
+METRICS = {"m": metric("count", num=["f.n"], kind="total", protect=LIMIT, protect_cells=LIMIT, by=["k"])}
 
 
 class Atom(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate
 from opti_reports.model.value import Value, Values
@@ -16,7 +16,7 @@ from opti_reports.periods.cadence import ROLLING, TERTIAL, WEEK
 from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, TREE, metric, month
 
-COUNT: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "den": [], "by": ["k"]}
+COUNT: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "by": ["k"]}
 UNITS = {"a": 3, "b": 20, "south": 23, "other": 40, "all": 63}
 
 
@@ -26,7 +26,7 @@ def figure(id: str, org: str, n: int, key: str = "", period: Period | None = Non
     return Value(id, org, period or month(), "ok", value=Fraction(n), **given)
 
 
-def withheld(metrics: Mapping[str, Metric], *values: Value) -> set[tuple[str, str, Period, str]]:
+def withheld(metrics: Mapping[str, AnyMetric], *values: Value) -> set[tuple[str, str, Period, str]]:
     masked = Gate(metrics, TREE).mask(Values(values))
     return {(v.metric, v.org, v.period, v.key) for v in masked if v.state == "withheld"}
 

@@ -60,7 +60,7 @@ def test_running_sums_and_surveys_have_no_chart(window: str) -> None:
 
 
 def test_rare_counts_are_shown_as_sums_of_twelve_months() -> None:
-    counts: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "den": []}
+    counts: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"]}
     (found,) = series(months(*[1.0, 0.0] * 10), **counts).signals().values()
     assert found.rare
     assert found.needed == 13

@@ -6,7 +6,9 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any, Literal
 
-from opti_reports.config.metric import Metric
+from pydantic import TypeAdapter
+
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.settings import Target
 from opti_reports.model.organisation import Organisation, Tree, Unit
 from opti_reports.model.value import State, Value
@@ -16,6 +18,8 @@ from opti_reports.periods.period import Period
 
 AUGUST = parse_month("2026-08")
 LEVELS = ("whole", "area", "unit")
+
+METRIC: TypeAdapter[AnyMetric] = TypeAdapter(AnyMetric)
 
 
 def _unit(name: str, level: str, parent: str | None, small: bool = False) -> Unit:
@@ -43,17 +47,16 @@ UNITS = (
 TREE: Tree = Organisation(LEVELS, {level: {"fi": level} for level in LEVELS}, UNITS, "other").tree(AUGUST)
 
 
-def metric(unit: str = "percent", **more: Any) -> Metric:
-    """A metric of shares, shown on every level each month."""
+def metric(unit: str = "percent", **more: Any) -> AnyMetric:
+    """A metric, of shares where no kind is given, shown on every level each month."""
     given: dict[str, Any] = {
         "name": {"fi": "m"},
         "definition": {"fi": "m"},
         "unit": unit,
-        "num": ["f.kept"],
-        "den": ["f.n"],
         "levels": dict.fromkeys(LEVELS, "monthly"),
     }
-    return Metric.model_validate(given | more)
+    share = {} if "kind" in more else {"num": ["f.kept"], "den": ["f.n"]}
+    return METRIC.validate_python(given | share | more)
 
 
 def catalogue(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric
 from opti_reports.metrics.evaluate import Inputs, one_metric
 from opti_reports.metrics.known import Known, places
 from opti_reports.model.fact import Shape
@@ -113,7 +113,9 @@ def _ways(row: Row, keys: tuple[str, ...]) -> Iterator[Row]:
                     yield row._replace(n=n, hit=hit, key=key)
 
 
-def inputs(fact: Known | Mapping[str, Known], one: Metric | Mapping[str, Metric], **more: Any) -> Inputs:
+def inputs(
+    fact: Known | Mapping[str, Known], one: AnyMetric | Mapping[str, AnyMetric], **more: Any
+) -> Inputs:
     """What the metric ``m`` is computed from."""
     metrics = one if isinstance(one, Mapping) else {"m": one}
     facts = fact if isinstance(fact, Mapping) else {"f": fact}
@@ -127,7 +129,7 @@ def values(given: Inputs, id: str = "m") -> dict[tuple[str, str], Value]:
     return {(v.org, v.key): v for v in one_metric(given, id) if v.period == Period(MONTH, AUGUST)}
 
 
-def share(**more: Any) -> Metric:
+def share(**more: Any) -> AnyMetric:
     """Hits of cases in per cent."""
     given: dict[str, Any] = {"num": "f.hit", "den": "f.n", "scale": 100, "bounds": [0, 100], "decimals": 1}
     return metric(**given | more)

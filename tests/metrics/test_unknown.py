@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric
 from opti_reports.model.value import Reason, Value
 from tests.findings.world import AUGUST, metric
 from tests.metrics.small import Row, inputs, share, table, values, ways
@@ -17,7 +17,7 @@ from tests.metrics.small import Row, inputs, share, table, values, ways
 REJECTED = Row(n=None, hit=None, key="?")
 
 
-def only(rows: list[Row], one: Metric, org: str = "a", key: str = "", **more: Any) -> Value:
+def only(rows: list[Row], one: AnyMetric, org: str = "a", key: str = "", **more: Any) -> Value:
     return values(inputs(table(rows), one, **more))[org, key]
 
 
@@ -59,9 +59,7 @@ def test_a_share_with_unknown_rows(
 
 def test_rows_of_an_unknown_key_are_in_no_filter_for_certain_and_no_key_of_their_own() -> None:
     rows = 6 * [Row(hit=1)] + 2 * [Row(hit=1, key="y")] + 2 * [Row(hit=1, key="?")] + [Row(key="?")]
-    found = values(
-        inputs(table(rows), metric("count", kind="total", num="f.n", den=[], by=["key"], decimals=0))
-    )
+    found = values(inputs(table(rows), metric("count", kind="total", num="f.n", by=["key"], decimals=0)))
     told = {key: seen(v) for (org, key), v in found.items() if org == "a"}
     assert told == {
         "": ("ok", None, 0, Fraction(11), None),
@@ -136,7 +134,7 @@ def test_the_unit_that_has_not_reported_whole_makes_all_above_partial() -> None:
 
 
 def test_a_median_with_unknown_values_lies_between_those_that_they_could_push_it_to() -> None:
-    wait = metric("minutes", kind="quantile", num=[], den=[], of="f.n", key="key", q=[1, 2], decimals=0)
+    wait = metric("minutes", kind="quantile", of="f.n", key="key", q=[1, 2], decimals=0)
     rows = [Row(key=k) for k in ("1", "3", "4", "9", "20")] + [Row(key="?")]
     fact = {"f": table(rows)}
     found = values(inputs(fact, wait))["a", ""]
@@ -150,9 +148,7 @@ def test_a_median_with_unknown_values_lies_between_those_that_they_could_push_it
 
 
 def test_a_continuity_index_has_no_bounds() -> None:
-    coc = metric(
-        "index", kind="coc", num=[], den=[], of="f.n", client="client", provider="doctor", decimals=2
-    )
+    coc = metric("index", kind="coc", of="f.n", client="client", provider="doctor", decimals=2)
     rows = [Row(client=1, doctor=d) for d in (1, 1, 2)]
     private = ("client", "doctor")
     assert seen(values(inputs(table(rows, private=private), coc))["a", ""])[0] == "ok"
@@ -163,9 +159,7 @@ def test_a_continuity_index_has_no_bounds() -> None:
 
 
 def test_comparisons_take_the_extremes_of_both_sides() -> None:
-    gap = metric(
-        "percentage_points", kind="compare", how="difference", of="s[key=x]", to="s[key=y]", num=[], den=[]
-    )
+    gap = metric("percentage_points", kind="compare", how="difference", of="s[key=x]", to="s[key=y]")
     rows = [Row(hit=1), Row(), Row(hit=1, key="y"), Row(hit=1, key="y"), Row(hit=None, key="y"), Row(key="y")]
     found = values(inputs({"f": table(rows)}, {"s": share(), "m": gap}))["a", ""]
     assert seen(found) == ("partial", Reason("unknown", 1), 1, Fraction(0), (Fraction(-25), Fraction(0)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from opti_reports.config.metric import Total
 from opti_reports.model.finding import Deviation, Signal, Status, TargetInForce
 from opti_reports.model.report import Distribution, ListRow, SourceReport
 from opti_reports.model.spc import Chart, Point, Reading, Segment
@@ -26,7 +27,7 @@ def value(
     """A share ``part``/``whole`` in per cent; the count of totals; only a state when nothing is shown."""
     if state in ("missing", "withheld", "mixed", "pending"):
         return Value(metric, org, period, state, **more)
-    if not METRICS[metric].den:
+    if isinstance(METRICS[metric], Total):
         return Value(
             metric, org, period, state, value=Fraction(part), num=Fraction(part), den=None, n=part, **more
         )

@@ -12,16 +12,18 @@ from typing import Any
 
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import Area, Metric, Theme
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Findings, Limits, Settings, Targets
 from opti_reports.config.source import LIST_NEEDS, Source
+from opti_reports.config.theme import Area, Theme
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
 from opti_reports.model.finding import Basis
 from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.periods.months import parse_month
+from tests.findings.world import METRIC
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 LANGUAGES = ("fi", "sv", "en")
@@ -143,16 +145,15 @@ SHAPES = {
 }
 
 
-def _metric(name: str, **more: Any) -> Metric:
+def _metric(name: str, **more: Any) -> AnyMetric:
     plain = {
         "name": words(name),
         "definition": words(f"Mitä {name.lower()} on."),
         "unit": "percent",
-        "num": "calls.hit",
-        "den": "calls.n",
         "levels": LEVELS,
     }
-    return Metric.model_validate(plain | more)
+    share = {} if "kind" in more else {"num": "calls.hit", "den": "calls.n"}
+    return METRIC.validate_python(plain | share | more)
 
 
 def _target(kind: str, op: str, value: Any) -> dict[str, Any]:
@@ -167,7 +168,14 @@ def _target(kind: str, op: str, value: Any) -> dict[str, Any]:
 
 METRICS = {
     "calls_n": _metric(
-        "Puhelut", unit="count", decimals=0, kind="total", den=[], by=["nature"], protect=3, protect_cells=5
+        "Puhelut",
+        unit="count",
+        decimals=0,
+        kind="total",
+        num="calls.hit",
+        by=["nature"],
+        protect=3,
+        protect_cells=5,
     ),
     "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30, scale=100),
     "reached_pct": _metric("Tavoitetut", companion_of="access_pct"),
