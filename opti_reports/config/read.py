@@ -71,14 +71,14 @@ def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
         )
     if kind in ("literal_error", "enum"):
         return Fault(
-            shown, key, "form.expected", expected=str(context.get("expected")), value=repr(detail["input"])
+            shown, key, "unfit.expected", expected=str(context.get("expected")), value=repr(detail["input"])
         )
     if kind == "string_pattern_mismatch":
-        return Fault(shown, key, "form.pattern", text=detail["input"], form=FORMS[context["pattern"]])
+        return Fault(shown, key, "unfit.pattern", text=detail["input"], form=FORMS[context["pattern"]])
     if kind == "dict_type" and isinstance(detail["input"], str):
-        return Fault(shown, key, "form.no_language")
+        return Fault(shown, key, "unfit.no_language")
     if kind == "missing":
-        return Fault(shown, key, "form.missing")
+        return Fault(shown, key, "unfit.missing")
     return Fault.of(shown, key, _why(detail, context.get("error")))
 
 
@@ -87,9 +87,9 @@ def _why(detail: ErrorDetails, error: object) -> Message:
     if isinstance(error, UnfitError):
         return error.message
     if isinstance(error, ValueError):
-        return message("form.unfit", why=str(error))
+        return message("unfit.said", why=str(error))
     why = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
-    return message("form.other", why=why, value=repr(detail["input"]))
+    return message("unfit.other", why=why, value=repr(detail["input"]))
 
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
@@ -128,7 +128,7 @@ def _languages(
     if value is None or isinstance(value, str):
         return []
     missing = [
-        Fault(shown, f"{key}.{lang}", "form.lacks_language")
+        Fault(shown, f"{key}.{lang}", "unfit.lacks_language")
         for lang in languages
         if not value.get(lang, "").strip()
     ]
