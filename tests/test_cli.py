@@ -60,7 +60,7 @@ def test_a_failing_pack_leaves_the_others_complete(lean: Path, monkeypatch: pyte
     def failing(document: documents.Document) -> bytes | Message:
         if document.pack.org != LEAN_UNIT:
             return render(document)
-        return PackError("form.missing", "templates/pdf/pack.html.j2").said
+        return PackError("unfit.missing", "templates/pdf/pack.html.j2").said
 
     monkeypatch.setattr(documents, "render", failing)
     result = ask(lean, "run", "--month", LAST, "--pack", "unit", "--jobs", "1")
@@ -70,7 +70,7 @@ def test_a_failing_pack_leaves_the_others_complete(lean: Path, monkeypatch: pyte
     note = run_note(lean)
     assert note["failed"] == {f"packs/unit/{LEAN_UNIT}.fi.pdf": why}
     said = note["failed_messages"][f"packs/unit/{LEAN_UNIT}.fi.pdf"]
-    assert said["values"]["what"] == {"code": "form.missing", "values": {}}
+    assert said["values"]["what"] == {"code": "unfit.missing", "values": {}}
     assert note["exit_code"] == 5
     assert (lean / "output" / LAST / "packs/unit/digitiimi.fi.pdf").read_bytes().startswith(b"%PDF")
 

@@ -40,7 +40,7 @@ def parse_term(text: str) -> Term:
     """A term from its text; raises ValueError with the shape expected."""
     found = _TERM.match(text.strip())
     if not found or bool(found["rule"]) != bool(found["close"]):
-        raise UnfitError("term.form", text=text)
+        raise UnfitError("term.shape", text=text)
     rule = found["rule"] or "sum"
     if rule not in RULES:
         raise UnfitError("term.rule", rule=rule, text=text, rules=RULES)

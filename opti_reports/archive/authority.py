@@ -60,7 +60,7 @@ def _answer(url: str, query: bytes, seconds: float) -> bytes | StampError:
         why = error.reason if isinstance(error, URLError) else error
         if isinstance(why, TimeoutError):
             return _late(url, seconds)
-        return StampError("tsa.unreachable", url, why=_words(why))
+        return StampError("tsa.no_contact", url, why=_words(why))
     if len(body) > LONGEST:
         return StampError("tsa.too_long", url, bytes=LONGEST)
     return body

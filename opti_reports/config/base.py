@@ -40,10 +40,10 @@ MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
 Family = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$")]
 
 FORMS = {
-    r"^[a-z][a-z0-9_]*$": message("form.id"),
-    r"^#[0-9a-f]{6}$": message("form.colour"),
-    r"^[A-Za-z0-9][A-Za-z0-9 -]*$": message("form.font"),
-    r"^\d{4}-(0[1-9]|1[0-2])$": message("form.month"),
+    r"^[a-z][a-z0-9_]*$": message("unfit.id"),
+    r"^#[0-9a-f]{6}$": message("unfit.colour"),
+    r"^[A-Za-z0-9][A-Za-z0-9 -]*$": message("unfit.font"),
+    r"^\d{4}-(0[1-9]|1[0-2])$": message("unfit.month"),
 }
 """What a text of each pattern above looks like."""
 
@@ -52,7 +52,7 @@ def _cadence(value: object, among: tuple[Cadence, ...]) -> Cadence:
     for one in among:
         if value in (one, one.id):
             return one
-    raise UnfitError("form.one_of", names=tuple(one.id for one in among))
+    raise UnfitError("unfit.one_of", names=tuple(one.id for one in among))
 
 
 WHOLE = tuple(one for one in CADENCES if one.whole)

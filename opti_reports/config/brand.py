@@ -14,7 +14,7 @@ from opti_reports.model import look
 
 def _within(name: str) -> str:
     if leaves(name):
-        raise UnfitError("form.picture", name=name)
+        raise UnfitError("unfit.picture", name=name)
     return name
 
 

@@ -69,7 +69,7 @@ def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _untagged(shown, key, context)
     if kind == "dict_type" and isinstance(detail["input"], str):
-        return Fault(shown, key, "form.no_language")
+        return Fault(shown, key, "unfit.no_language")
     return Fault.of(shown, key, _why(detail, context))
 
 
@@ -77,17 +77,17 @@ def _why(detail: ErrorDetails, context: Mapping[str, Any]) -> Message:
     """Return why a value is not taken: a validator of the program said so, or pydantic, in its own words."""
     kind, value, error = detail["type"], detail["input"], context.get("error")
     if kind == "missing" or (kind == "too_short" and not value):
-        return message("form.missing")
+        return message("unfit.missing")
     if kind in ("literal_error", "enum"):
-        return message("form.expected", expected=str(context.get("expected")), value=repr(value))
+        return message("unfit.expected", expected=str(context.get("expected")), value=repr(value))
     if kind == "string_pattern_mismatch":
-        return message("form.pattern", text=value, form=FORMS[context["pattern"]])
+        return message("unfit.pattern", text=value, form=FORMS[context["pattern"]])
     if isinstance(error, UnfitError):
         return error.message
     if isinstance(error, ValueError):
-        return message("form.unfit", why=str(error))
+        return message("unfit.said", why=str(error))
     why = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
-    return message("form.other", why=why, value=repr(value))
+    return message("unfit.other", why=why, value=repr(value))
 
 
 def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
@@ -97,12 +97,12 @@ def _untagged(shown: str, key: str, context: Mapping[str, Any]) -> Fault:
     """
     place = ".".join(filter(None, (key, context["discriminator"].strip("'()"))))
     if "tag" not in context:
-        return Fault(shown, place, "form.missing")
+        return Fault(shown, place, "unfit.missing")
     known = context["expected_tags"].split(", ")
     meant = closest(context["tag"], [name.strip(QUOTE) for name in known])
     near: Shown = message("near.meant", word=meant) if meant else ""
     expected = f"{', '.join(known[:-1])} or {known[-1]}"
-    return Fault(shown, place, "form.kind", expected=expected, value=context["tag"], near=near)
+    return Fault(shown, place, "unfit.kind", expected=expected, value=context["tag"], near=near)
 
 
 def _parts(
@@ -158,7 +158,7 @@ def _languages(
     if value is None or isinstance(value, str):
         return []
     missing = [
-        Fault(shown, f"{key}.{lang}", "form.lacks_language")
+        Fault(shown, f"{key}.{lang}", "unfit.lacks_language")
         for lang in languages
         if not value.get(lang, "").strip()
     ]

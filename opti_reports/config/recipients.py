@@ -25,7 +25,7 @@ def single_address(text: str) -> str:
     """The text if it is one mailbox address; raises ValueError otherwise."""
     local = text.partition("@")[0]
     if not _ADDRESS.match(text) or len(text) > LONGEST or len(local) > LONGEST_LOCAL:
-        raise UnfitError("form.address", text=text)
+        raise UnfitError("unfit.address", text=text)
     return text
 
 
@@ -94,7 +94,7 @@ class Supplier(Strict):
 
 def _domain(text: str) -> str:
     if not _ADDRESS.match(f"a@{text}"):
-        raise UnfitError("form.domain", text=text)
+        raise UnfitError("unfit.domain", text=text)
     return text.casefold()
 
 

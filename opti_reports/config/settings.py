@@ -23,25 +23,25 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UnfitError("form.zone", name=name) from None
+        raise UnfitError("unfit.zone", name=name) from None
     return name
 
 
 def _country(code: str) -> str:
     if code not in holidays.list_supported_countries():
-        raise UnfitError("form.country", code=code)
+        raise UnfitError("unfit.country", code=code)
     return code
 
 
 def _free_day(day: str) -> str:
     if not _FREE_DAY.match(day):
-        raise UnfitError("form.day", day=day)
+        raise UnfitError("unfit.day", day=day)
     return day
 
 
 def _hours(hours: tuple[int, int]) -> tuple[int, int]:
     if not 0 <= hours[0] < hours[1] <= 24:
-        raise UnfitError("form.hours", hours=str(list(hours)))
+        raise UnfitError("unfit.hours", hours=str(list(hours)))
     return hours
 
 

@@ -47,9 +47,7 @@ def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.Door:
         try:
             return one.check(configs.mail.sender if configs.mail else "")
         except smtp.UnreachableError as error:
-            raise MailError(
-                "server.unreachable", f"{config.host}:{config.port}", why=error.message
-            ) from error
+            raise MailError("server.no_contact", f"{config.host}:{config.port}", why=error.message) from error
 
 
 def _secret(config: Smtp, workspace: Workspace, edge: Edge, ask: Ask | None) -> Callable[[], str]:

@@ -20,7 +20,7 @@ def parse_month(text: str) -> int:
     """Return ``2026-08`` as months since 1970-01. Raises ValueError with the shape expected."""
     found = _MONTH.match(text)
     if not found:
-        raise UnfitError("month.form", text=text)
+        raise UnfitError("month.shape", text=text)
     return (int(found[1]) - 1970) * YEAR + int(found[2]) - 1
 
 

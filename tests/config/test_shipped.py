@@ -143,7 +143,7 @@ def test_an_empty_folder_lacks_every_file(tmp_path: Path) -> None:
 
 
 def test_all_faults_are_one_message_and_survive_a_process_boundary() -> None:
-    error = ConfigError([Fault("b.toml", "x", "form.missing"), Fault("a.toml", "", "file.missing")])
+    error = ConfigError([Fault("b.toml", "x", "unfit.missing"), Fault("a.toml", "", "file.missing")])
     assert str(error) == (
         "2 fault(s) in the configs:\n"
         "  a.toml: the file is missing. Copy it from a fresh `opti init`.\n  b.toml: x: is missing"
