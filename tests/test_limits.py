@@ -25,6 +25,7 @@ LARGER = {
     "commands/archive.py imports": EVERY_COMMAND,
     "commands/mail.py imports": EVERY_COMMAND,
     "commands/mail.py send": "one command with ways that exclude each other, refused in one place",
+    "config/check.py imports": EVERY_KIND,
     "config/load.py imports": EVERY_KIND,
     "demo/otherevents.py imports": "draws from every list of the made-up county",
     "demo/phone.py imports": "draws from every list of the made-up county",

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-import difflib
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -38,6 +37,7 @@ from opti_reports.algebra.vector import (
 )
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.spelling import suggestion
 
 
 class ExpressionError(UnfitError):
@@ -77,21 +77,6 @@ def names(text: str) -> frozenset[str]:
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     return frozenset(found - called - {"true", "false", "True", "False"})
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return what of the known a word is close to."""
-    spelt = {option.casefold(): option for option in sorted(known)}
-    close = difflib.get_close_matches(word.casefold(), spelt, n=1)
-    return spelt[close[0]] if close else None
-
-
-def suggestion(word: str, known: Iterable[str]) -> Shown:
-    """Return ``, did you mean 'x'?`` when something known is close, else what is known (if not much)."""
-    options = sorted(known)
-    if meant := closest(word, options):
-        return message("near.meant", word=meant)
-    return message("near.known", words=tuple(options)) if 0 < len(options) <= 12 else ""
 
 
 def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:

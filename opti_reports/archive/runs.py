@@ -6,7 +6,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.archive import ledger, signature, stamps, write
 from opti_reports.archive.held import held
 from opti_reports.archive.manifest import read
@@ -14,6 +13,7 @@ from opti_reports.archive.trust import public_key, stamp_roots
 from opti_reports.archive.verify import Verdict, verify
 from opti_reports.config.load import load
 from opti_reports.errors import ArchiveError, UsageError
+from opti_reports.messages.spelling import suggestion
 from opti_reports.workspace import ARCHIVE, Workspace
 
 

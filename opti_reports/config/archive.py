@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Identifier, MonthText, Names, Strict
 from opti_reports.config.files import leaves
 from opti_reports.config.stamp import Stamp
 from opti_reports.errors import Fault
+from opti_reports.messages.spelling import suggestion
 
 FILE = "archive.toml"
 EVERY = "*"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.algebra.functions import Context
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import check_archive
@@ -22,6 +21,7 @@ from opti_reports.config.references import unknown
 from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import Fault
 from opti_reports.messages.message import message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.fact import Shape
 
 

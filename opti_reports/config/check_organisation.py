@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
 from opti_reports.config.organisation import OrganisationFile, UnitVersion
 from opti_reports.errors import Fault
 from opti_reports.messages.sentences import words
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.organisation import Organisation, Unit, fold
 from opti_reports.periods.months import month_text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Kind, Names
 from opti_reports.config.block import (
     AnyBlock,
@@ -23,6 +22,7 @@ from opti_reports.config.references import unknown
 from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.messages.message import Message, message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.fact import Shape
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Names
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Deputy, Recipient, Recipients
 from opti_reports.errors import Fault
+from opti_reports.messages.spelling import suggestion
 
 FILE = "recipients.toml"
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.expressions import KINDS, identifying
 from opti_reports.config.settings import Limits
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import Fault
+from opti_reports.messages.spelling import suggestion
 
 
 def check_sources(sources: Iterable[Source]) -> list[Fault]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.block import Breakdown, Counts, Focus, Listing, Preparations, Proposals
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.config.theme import Theme
 from opti_reports.errors import Fault
 from opti_reports.language.wording import Wording, placeholders
+from opti_reports.messages.spelling import suggestion
 
 Wordings = Mapping[str, Wording]
 """Phrases by language."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from opti_reports.algebra.expression import ExpressionError, evaluate, names, suggestion
+from opti_reports.algebra.expression import ExpressionError, evaluate, names
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Kind, Vector, concatenate, empty
 from opti_reports.config.source import Column, Fact, Link, Source
 from opti_reports.errors import Fault
 from opti_reports.messages.message import Shown
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.fact import Shape
 
 KINDS: dict[str, Kind] = {

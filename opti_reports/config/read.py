@@ -12,10 +12,10 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
-from opti_reports.algebra.expression import closest, suggestion
 from opti_reports.config.base import FORMS, Words
 from opti_reports.errors import Fault, UnfitError
 from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.spelling import closest, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
 QUOTE = "'"

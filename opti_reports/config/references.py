@@ -7,9 +7,9 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.base import Kind, Names, Refers
 from opti_reports.errors import Fault
+from opti_reports.messages.spelling import suggestion
 
 
 def unknown(file: str, model: BaseModel, defined: Mapping[Kind, Names]) -> Iterator[Fault]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.errors import UsageError
+from opti_reports.messages.spelling import suggestion
 from opti_reports.periods.cadence import CADENCES, cadence
 from opti_reports.periods.period import Period, parse_period
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from opti_reports.algebra.calendar import Calendar, date_of, day_number
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.messages.message import Message, message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.delivery import Delivery
 from opti_reports.periods.months import first_date, month_text, parse_month
 

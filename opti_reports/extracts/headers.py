@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from opti_reports.algebra.expression import closest
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.redact import refuse_identity_codes
 from opti_reports.messages.message import message
+from opti_reports.messages.spelling import closest
 
 LOOKED_BELOW = 20
 """How many rows below the first are searched for headings, to say where they stand."""

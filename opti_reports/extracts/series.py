@@ -12,7 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from opti_reports.algebra.calendar import date_of
-from opti_reports.algebra.expression import suggestion
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts.dates import month, week
 from opti_reports.extracts.decode import encoding_of, first_line
@@ -26,6 +25,7 @@ from opti_reports.extracts.series_checks import (
     refuse_two_ways,
 )
 from opti_reports.messages.message import Message, message
+from opti_reports.messages.spelling import suggestion
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import load
 from opti_reports.disk import replace
 from opti_reports.errors import UsageError
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
 from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.archive import ledger, released
 from opti_reports.archive.held import held
 from opti_reports.archive.standing import RECORD, standing
@@ -20,6 +19,7 @@ from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.messages.sentences import words
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.archive import ledger
 from opti_reports.config.load import load
 from opti_reports.config.recipients import single_address
@@ -20,6 +19,7 @@ from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.desk import OUTBOX, Desk, Sent, desk, fated, file_name, opened, queue, report, seen
 from opti_reports.messages.message import Shown, message
 from opti_reports.messages.sentences import words
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Fated, Letter, Row
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace

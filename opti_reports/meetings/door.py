@@ -7,12 +7,12 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source, fold
 from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
 from opti_reports.extracts.redact import clean, holds_identity_code, identifies, redact
 from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.organisation import Tree
 
 NAMES = frozenset(

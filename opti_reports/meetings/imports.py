@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.archive import ledger
 from opti_reports.archive.held import aside, held, settle
 from opti_reports.config.load import Configs, load
@@ -24,6 +23,7 @@ from opti_reports.meetings.notes import Notes
 from opti_reports.meetings.register import by_key, key_of, rows, workbook
 from opti_reports.meetings.tables import Document, named, read_document
 from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.delivery import Delivery, Reject
 from opti_reports.model.imports import Line, Plan
 from opti_reports.periods.months import first_date, last_date, month_text

@@ -224,7 +224,9 @@ class OfQuantiles(Formula):
         term = parse_term(text)
         fact, metric = self.facts[term.fact], self.metric
         rows = rows_of(fact, term, self.more)
-        return quantiles(fact, rows, term.measure, metric.key, metric.q, self.frame, self.at)
+        return quantiles(
+            fact, rows, measure=term.measure, key=metric.key, q=metric.q, frame=self.frame, at=self.at
+        )
 
     def _cell(self, one: Quantile, counted: Amounts | None, place: tuple[int, int]) -> Cell:
         scale = self.metric.scale

@@ -111,19 +111,14 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     )
     left = len(found) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
-    now = scene.value(metric_id, period)
+    now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
     notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
     if not bars:
         notes.append(scene.say("block.no_rows") if now.state != "missing" else scene.say("block.no_data"))
     title = scene.wording.of(block.title) if block.title else default
     yield Bars(
         title=title,
-        subtitle=" · ".join(
-            (
-                _breakdown_subtitle(scene, now, found, by),
-                *([scene.say("sentence.cumulative")] if sums else ()),
-            )
-        ),
+        subtitle=" · ".join(filter(None, (_breakdown_subtitle(scene, now, found, by), summed))),
         bars=bars,
         unit=scene.say(f"unit.{metric.unit}.symbol"),
         decimals=metric.decimals,

@@ -68,13 +68,11 @@ def funnel(scene: Scene, block: kinds.Funnel) -> Iterator[FunnelPlot]:
         for orgs in groups(scene, block):
             made = found(scene, metric_id, orgs, periods.shown(scene, metric_id))
             if made is not None and _telling(scene, made) and made.centre is not None:
-                yield _plot(scene, metric_id, metric, orgs, made, metric.scale * made.centre)
+                yield _plot(scene, metric_id, metric, orgs, made)
 
 
-def _plot(
-    scene: Scene, metric_id: str, metric: Ratio, orgs: Sequence[str], made: Funnel, level: float
-) -> FunnelPlot:
-    period = periods.shown(scene, metric_id)
+def _plot(scene: Scene, metric_id: str, metric: Ratio, orgs: Sequence[str], made: Funnel) -> FunnelPlot:
+    period, level = periods.shown(scene, metric_id), metric.scale * (made.centre or 0.0)
     names = scene.short_names(orgs)
     placed = {unit.org: unit for unit in made.units}
     units = tuple(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences
 from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.messages.message import Message, Shown, few, message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.report import Doubt, SourceReport
 from opti_reports.periods.months import month_text

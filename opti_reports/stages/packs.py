@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from opti_reports.algebra.expression import suggestion
 from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError, UsageError
 from opti_reports.messages.message import Message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.pack import Pack
 from opti_reports.packs.build import build as made
 from opti_reports.packs.build import due, organisations
