@@ -105,9 +105,8 @@ def _breakdowns(
 ) -> Iterator[Value]:
     metric = inputs.metrics[id]
     for name in metric.by:
-        whole = isinstance(metric, Ratio) and metric.align_to == "den"
-        telling = metric.sides["den"][0] if whole else next(metric.parts()).text
-        main = parse_term(telling)
+        below = isinstance(metric, Ratio) and metric.align_to == "den"  # the side that is counted whole
+        main = parse_term(metric.sides["den"][0]) if below else next(metric.parts()).term
         for key in sorted(set(facts[main.fact].rows[name].cat.categories) - {UNKNOWN_KEY}):
             more = {**{k: v for k, v in headline(metric).items() if k != name}, name: (key,)}
             yield from _figures(
