@@ -11,14 +11,14 @@ PRIVATE, SHARED = 0o077, 0o027
 
 
 def rights() -> tuple[int, int]:
-    """The rights of files and of folders that hold personal or unreleased content, in this process."""
+    """Return the rights of files and of folders that hold personal or unreleased content, in this process."""
     mask = os.umask(PRIVATE)
     os.umask(mask)
     return (0o640, 0o750) if mask == SHARED else (0o600, 0o700)
 
 
 def sha256(path: Path) -> str:
-    """The sha256 of a file's bytes."""
+    """Return the sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -98,7 +98,7 @@ class Jobs:
         done: Callable[[int], None],
         name: Callable[[Item], str],
     ) -> list[Result]:
-        """The results that are there, and those of the other items, a new process each."""
+        """Return the results that are there, and those of the other items, a new process each."""
         results = []
         for number, (item, future) in enumerate(asked, 1):
             ended = future.cancelled() or isinstance(future.exception(), BrokenProcessPool)

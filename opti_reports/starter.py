@@ -55,7 +55,7 @@ def remember(root: Path) -> None:
 
 
 def plan(root: Path) -> tuple[Change, ...]:
-    """What an upgrade would change in a workspace, by path. Raises UsageError in the program's own."""
+    """Return what an upgrade would change in a workspace, by path. Raises UsageError in the program's own."""
     if root.resolve() == STARTER:
         raise UsageError("workspace.own", str(root))
     was = _remembered(root)
@@ -90,7 +90,10 @@ def _changes(root: Path, was: Mapping[str, str], new: Mapping[str, str]) -> Iter
 
 
 def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
-    """What to do with the user's file, given what it was made from and what comes now; None for nothing."""
+    """Return what to do with the user's file, given what it was made from and what comes now.
+
+    None for nothing.
+    """
     if mine == new:
         return None
     if mine is None:
@@ -105,7 +108,7 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
 
 
 def _remembered(root: Path) -> dict[str, str]:
-    """What a workspace was made from; nothing if not known: whose what differs is cannot be told."""
+    """Return what a workspace was made from; nothing if not known: whose what differs is cannot be told."""
     path = root / RECORD
     if not path.is_file():
         return {}

@@ -37,12 +37,12 @@ class Workspace:
 
     @property
     def configs(self) -> Path:
-        """What the organisation decides."""
+        """Return what the organisation decides."""
         return self.root / "configs"
 
     @property
     def templates(self) -> Path:
-        """How documents look; a workspace without its own uses the ones that came along."""
+        """Return how documents look; a workspace without its own uses the ones that came along."""
         own = self.root / "templates"
         return own if own.is_dir() else starter.STARTER / "templates"
 
@@ -53,22 +53,25 @@ class Workspace:
 
     @property
     def demo(self) -> Path:
-        """What the demo's organisation has decided, beside the demo's extracts; goes when they go."""
+        """Return what the demo's organisation has decided, beside the demo's extracts; goes when they go."""
         return self.data / "demo.toml"
 
     @property
     def output(self) -> Path:
-        """Packs, archive and facts."""
+        """Return packs, archive and facts."""
         return self.root / "output"
 
     @property
     def store(self) -> Path:
-        """Facts already computed; holds personal pseudonyms, so nobody else may look in."""
+        """Return facts already computed; holds personal pseudonyms, so nobody else may look in."""
         return self.output / ".store"
 
 
 def find(root: Path) -> Workspace:
-    """The workspace in a folder; what a killed run moved aside is put back. Raises UsageError without one."""
+    """Return the workspace in a folder.
+
+    What a killed run moved aside is put back. Raises UsageError without one.
+    """
     workspace = Workspace(root.resolve())
     if not (workspace.configs / "settings.toml").is_file():
         raise UsageError("workspace.none", str(root))
@@ -95,7 +98,7 @@ def guard(workspace: Workspace) -> None:
 
 
 def _group(settings: Path) -> str:
-    """The group of the settings; what is wrong with the file is found where the configs are read."""
+    """Return the group of the settings; what is wrong with the file is found where the configs are read."""
     try:
         return str(tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("group", ""))
     except (ValueError, OSError, RecursionError):
@@ -146,7 +149,7 @@ def locked(workspace: Workspace) -> Iterator[None]:
 
 
 def _holder(owner: Path) -> Message:
-    """Who holds the lock, and for how long by the machine's clock (which may have been set back)."""
+    """Return who holds the lock, and for how long by the machine's clock (which may have been set back)."""
     try:
         who, since = owner.read_text(encoding="utf-8"), owner.stat().st_mtime
     except OSError:

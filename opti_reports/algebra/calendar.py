@@ -24,22 +24,22 @@ MIDSUMMER_EVE = "midsummer_eve"
 
 
 def day_number(day: dt.date) -> int:
-    """Days since 1970-01-01."""
+    """Return days since 1970-01-01."""
     return (day - _EPOCH).days
 
 
 def date_of(number: int) -> dt.date:
-    """The date of a day number."""
+    """Return the date of a day number."""
     return _EPOCH + dt.timedelta(days=int(number))
 
 
 def month_of(days: Int) -> Int:
-    """Months since 1970-01 of day numbers."""
+    """Return months since 1970-01 of day numbers."""
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
 def first_day(months: Int) -> Int:
-    """The day number of the first of each month."""
+    """Return the day number of the first of each month."""
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
@@ -49,12 +49,12 @@ def week_of(days: Int) -> Int:
 
 
 def thursday(weeks: Int) -> Int:
-    """The Thursday of each ISO week; it decides the week's month and year."""
+    """Return the Thursday of each ISO week; it decides the week's month and year."""
     return weeks * 7
 
 
 def add_months(days: Int, count: Int | int) -> Int:
-    """The same day ``count`` months on, or the last day of that month where it is shorter."""
+    """Return the same day ``count`` months on, or the last day of that month where it is shorter."""
     months = month_of(days)
     day = days - first_day(months)
     target = months + count
@@ -88,12 +88,12 @@ class Calendar:
         return between
 
     def add_work_days(self, days: Int, count: Int | int) -> Int:
-        """The ``count``-th working day after each day."""
+        """Return the ``count``-th working day after each day."""
         place: Int = self._worked(days) + count - 1
         return self.days[np.clip(place, 0, len(self.days) - 1)]
 
     def is_working(self, days: Int) -> NDArray[np.bool_]:
-        """Whether each day is a working day."""
+        """Return whether each day is a working day."""
         working: NDArray[np.bool_] = self._worked(days) > self._worked(days - 1)
         return working
 
@@ -106,18 +106,18 @@ class Calendar:
         return utc + self.offsets[np.searchsorted(self.utc, utc, side="right")]
 
     def to_day(self, utc: Int) -> Int:
-        """The local date of each instant."""
+        """Return the local date of each instant."""
         return self.to_wall(utc) // DAY
 
     def office_hours(self, utc: Int) -> NDArray[np.bool_]:
-        """Whether each instant is in office hours of a working day (the closing hour itself is not)."""
+        """Return whether each instant is in office hours of a working day (the closing hour is not)."""
         wall = self.to_wall(utc)
         second = wall % DAY
         opened = (second >= self.hours[0] * 3600) & (second < self.hours[1] * 3600)
         return opened & self.is_working(wall // DAY)
 
     def nth_working_day(self, year: int, month: int, n: int) -> dt.date:
-        """The n-th working day of a month."""
+        """Return the n-th working day of a month."""
         before = np.array([day_number(dt.date(year, month, 1)) - 1])
         return date_of(int(self.add_work_days(before, n)[0]))
 
@@ -159,7 +159,10 @@ def calendar(
     free_weekdays: tuple[int, ...] = (6, 7),
     hours: tuple[int, int] = (8, 16),
 ) -> Calendar:
-    """A country's calendar: public holidays, ``free_days`` and ``free_weekdays`` are not working days."""
+    """Return a country's calendar.
+
+    Public holidays, ``free_days`` and ``free_weekdays`` are not working days.
+    """
     public = holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1))
     start = day_number(FIRST)
     span = [date_of(start + i) for i in range(day_number(LAST) - start + 1)]

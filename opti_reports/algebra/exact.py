@@ -8,7 +8,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=1 << 16)
 def decimal(number: Fraction | float | None) -> str:
-    """A number with up to ten decimals, the same text on every machine; nothing for None."""
+    """Return a number with up to ten decimals, the same text on every machine; nothing for None."""
     if number is None:
         return ""
     scaled = Fraction(number) * 10**10

@@ -62,7 +62,7 @@ LARGEST = 10**12
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> ast.expr:
-    """The syntax tree of an expression; raises ExpressionError where it is not one."""
+    """Return the syntax tree of an expression; raises ExpressionError where it is not one."""
     try:
         return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
@@ -72,7 +72,7 @@ def parse(text: str) -> ast.expr:
 
 
 def names(text: str) -> frozenset[str]:
-    """The columns an expression reads."""
+    """Return the columns an expression reads."""
     tree = parse(text)
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
@@ -80,7 +80,7 @@ def names(text: str) -> frozenset[str]:
 
 
 def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
-    """The expression's value in every row. Raises ExpressionError, also on zero rows."""
+    """Return the expression's value in every row. Raises ExpressionError, also on zero rows."""
     return _Evaluation(rows, size, context).visit(parse(text))
 
 
@@ -201,7 +201,7 @@ class _Evaluation:
         return a, b
 
     def _as_date(self, value: Vector, other: Vector, node: ast.expr) -> Vector:
-        """A text literal beside a date is a date."""
+        """Return a text literal beside a date as a date."""
         if other.kind != "date" or not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             return value
         try:
@@ -274,7 +274,7 @@ def _negated(condition: Vector) -> Vector:
 
 
 def _same(a: Vector, b: Vector) -> Bool:
-    """Where two aligned vectors surely hold the same."""
+    """Return where two aligned vectors surely hold the same."""
     known = ~unknown_cells(a) & ~unknown_cells(b) & (a.filled == b.filled)
     same: Bool = known & (~a.filled | (a.data == b.data))
     return same

@@ -55,21 +55,21 @@ class MismatchError(UnfitError):
 
 
 def need(vector: Vector, kinds: tuple[Kind, ...], what: Shown) -> Vector:
-    """The vector, if it is of one of the kinds."""
+    """Return the vector, if it is of one of the kinds."""
     if vector.kind not in kinds:
         raise MismatchError("function.kind", what=what, kinds=kinds, kind=vector.kind)
     return vector
 
 
 def as_day(vector: Vector, context: Context, what: Shown) -> Vector:
-    """A date from a date or a datetime."""
+    """Return a date from a date or a datetime."""
     if need(vector, ("date", "datetime"), what).kind == "date":
         return vector
     return replace(vector, kind="date", data=context.calendar.to_day(vector.data))
 
 
 def _date(args: list[Vector], context: Context) -> Vector:
-    """The local date."""
+    """Return the local date."""
     return as_day(args[0], context, "date()")
 
 
@@ -79,7 +79,7 @@ def _number(data: Int, args: list[Vector], denominator: int = 1) -> Vector:
 
 
 def _condition(mask: Bool, args: list[Vector]) -> Vector:
-    """A condition that is false where an argument is empty, unknown where one is unknown."""
+    """Return a condition that is false where an argument is empty, unknown where one is unknown."""
     certain = np.logical_and.reduce([mask, *(a.filled for a in args)])
     unknown = undecided(args)
     return boolean(certain, None if unknown is None else certain | unknown)
@@ -108,19 +108,19 @@ def _elapsed(denominator: int) -> Callable[[list[Vector], Context], Vector]:
 
 
 def _same_date(args: list[Vector], context: Context) -> Vector:
-    """Whether both are on the same local date; false where either is empty."""
+    """Return whether both are on the same local date; false where either is empty."""
     a, b = (as_day(v, context, "same_date()") for v in args)
     return _condition(a.data == b.data, [a, b])
 
 
 def _office_hours(args: list[Vector], context: Context) -> Vector:
-    """Whether the instant is in office hours of a working day; false where empty."""
+    """Return whether the instant is in office hours of a working day; false where empty."""
     a = need(args[0], ("datetime",), "office_hours()")
     return _condition(context.calendar.office_hours(a.data), [a])
 
 
 def _within_months(args: list[Vector], context: Context) -> Vector:
-    """Whether the second date is at most n calendar months after the first; false where empty."""
+    """Return whether the second date is at most n calendar months after the first; false where empty."""
     a, b = (as_day(v, context, "within_months()") for v in args[:2])
     end = add_months(a.data, _count(args[2]))
     return _condition(b.data <= end, [a, b])
@@ -134,14 +134,14 @@ def _count(vector: Vector) -> Int:
 
 
 def _month_start(args: list[Vector], context: Context) -> Vector:
-    """The first day of the date's month."""
+    """Return the first day of the date's month."""
     a = as_day(args[0], context, "month_start()")
     return replace(a, data=first_day(month_of(a.data)))
 
 
 def _add(step: Callable[[Int, Int, Context], Int]) -> Callable[[list[Vector], Context], Vector]:
     def add(args: list[Vector], context: Context) -> Vector:
-        """The date so many days, working days or months on (months are clamped to the month's end)."""
+        """Return the date so many days, working days or months on (months are clamped to the month's end)."""
         a = as_day(args[0], context, message("function.date"))
         filled, unknown = a.filled & args[1].filled, undecided([a, args[1]])
         return replace(a, data=step(a.data, _count(args[1]), context), filled=filled, unknown=unknown)
@@ -150,14 +150,14 @@ def _add(step: Callable[[Int, Int, Context], Int]) -> Callable[[list[Vector], Co
 
 
 def _is_null(args: list[Vector], context: Context) -> Vector:
-    """Whether the cell is empty."""
+    """Return whether the cell is empty."""
     del context
     a = args[0]
     return boolean(~a.filled & ~unknown_cells(a), ~a.filled) if a.unknown is not None else boolean(~a.filled)
 
 
 def _not_null(args: list[Vector], context: Context) -> Vector:
-    """Whether the cell is filled."""
+    """Return whether the cell is filled."""
     del context
     a = args[0]
     return boolean(a.filled, None if a.unknown is None else a.filled | a.unknown)
@@ -171,7 +171,7 @@ def _same_kind(args: list[Vector], name: str) -> list[Vector]:
 
 
 def _coalesce(args: list[Vector], context: Context) -> Vector:
-    """The first argument that is not empty; unknown where an unknown one comes before it."""
+    """Return the first argument that is not empty; unknown where an unknown one comes before it."""
     del context
     shared = _same_kind(args, "coalesce")
     result = shared[-1]
@@ -181,7 +181,7 @@ def _coalesce(args: list[Vector], context: Context) -> Vector:
 
 
 def _least(args: list[Vector], context: Context) -> Vector:
-    """The smallest of the arguments that are not empty; unknown where any is unknown."""
+    """Return the smallest of the arguments that are not empty; unknown where any is unknown."""
     del context
     shared = _same_kind(args, "least")
     need(shared[0], ("number", "date", "datetime"), "least()")
@@ -237,7 +237,7 @@ def nullary(name: str, size: int, context: Context) -> Vector:
 
 
 def limit(name: str, rules: tuple[Rule, ...], start: Vector, context: Context) -> Vector:
-    """The limit in force on the date of ``start``, or the date or instant on which it ends.
+    """Return the limit in force on the date of ``start``, or the date or instant on which it ends.
 
     Empty where ``start`` is empty or no version of the limit was in force.
     """

@@ -37,7 +37,7 @@ def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def parse_term(text: str) -> Term:
-    """A term from its text; raises ValueError with the shape expected."""
+    """Return a term from its text; raises ValueError with the shape expected."""
     found = _TERM.match(text.strip())
     if not found or bool(found["rule"]) != bool(found["close"]):
         raise UnfitError("term.shape", text=text)

@@ -37,13 +37,13 @@ class Vector:
         return len(self.data)
 
     def take(self, rows: NDArray[np.intp] | Bool) -> Vector:
-        """The cells of the given rows."""
+        """Return the cells of the given rows."""
         unknown = None if self.unknown is None else self.unknown[rows]
         return replace(self, data=self.data[rows], filled=self.filled[rows], unknown=unknown)
 
 
 def boolean(certain: Bool, possible: Bool | None = None) -> Vector:
-    """A condition: unknown where it is ``possible`` and not ``certain``, else filled."""
+    """Return a condition: unknown where it is ``possible`` and not ``certain``, else filled."""
     data = certain.astype(np.int64)
     unknown = None if possible is None else some(possible & ~certain)
     if unknown is None:
@@ -52,7 +52,7 @@ def boolean(certain: Bool, possible: Bool | None = None) -> Vector:
 
 
 def constant(kind: Kind, value: int, size: int, denominator: int = 1, words: tuple[str, ...] = ()) -> Vector:
-    """The same value in every row."""
+    """Return the same value in every row."""
     data = np.full(size, value, dtype=np.int64)
     return Vector(
         kind=kind, data=data, filled=np.ones(size, dtype=bool), denominator=denominator, words=words
@@ -60,7 +60,7 @@ def constant(kind: Kind, value: int, size: int, denominator: int = 1, words: tup
 
 
 def empty(kind: Kind, size: int, codes: tuple[str, ...] | None = None, denominator: int = 1) -> Vector:
-    """A column of empty cells."""
+    """Return a column of empty cells."""
     return Vector(
         kind=kind,
         data=np.zeros(size, dtype=np.int64),
@@ -72,34 +72,34 @@ def empty(kind: Kind, size: int, codes: tuple[str, ...] | None = None, denominat
 
 
 def truth(vector: Vector) -> Bool:
-    """Where a condition is certainly true; an empty cell is false."""
+    """Return where a condition is certainly true; an empty cell is false."""
     mask: Bool = (vector.data != 0) & vector.filled
     return mask
 
 
 def possible(vector: Vector) -> Bool:
-    """Where a condition is true or may be."""
+    """Return where a condition is true or may be."""
     return truth(vector) if vector.unknown is None else truth(vector) | vector.unknown
 
 
 def some(mask: Bool) -> Bool | None:
-    """The mask, None where it marks nothing."""
+    """Return the mask, None where it marks nothing."""
     return mask if mask.any() else None
 
 
 def unknown_cells(vector: Vector) -> Bool:
-    """Which cells are unknown."""
+    """Return which cells are unknown."""
     return np.zeros(len(vector), dtype=bool) if vector.unknown is None else vector.unknown
 
 
 def with_unknown(vector: Vector, mask: Bool) -> Vector:
-    """The column with more cells unknown."""
+    """Return the column with more cells unknown."""
     both = some(mask if vector.unknown is None else mask | vector.unknown)
     return vector if both is None else replace(vector, filled=vector.filled & ~mask, unknown=both)
 
 
 def undecided(vectors: Sequence[Vector]) -> Bool | None:
-    """Where a result that is empty if any of its arguments is empty cannot be told."""
+    """Return where a result that is empty if any of its arguments is empty cannot be told."""
     if all(v.unknown is None for v in vectors):
         return None
     open_ = np.logical_or.reduce([unknown_cells(v) for v in vectors])
@@ -122,7 +122,7 @@ def same_words(vectors: list[Vector]) -> list[Vector]:
 
 
 def same_denominator(vectors: list[Vector]) -> list[Vector]:
-    """Numbers brought to one denominator."""
+    """Return numbers brought to one denominator."""
     common = lcm(*(v.denominator for v in vectors))
     return [
         v

@@ -13,7 +13,7 @@ READ_ONLY = 0o444
 
 
 def inside(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Everything below a folder but real folders, by its path in it, in order; no link is followed."""
+    """Yield everything below a folder but real folders, by its path in it, in order; no link is followed."""
     found: dict[str, Path] = {}
     for here, folders, files in os.walk(folder):
         linked = [name for name in folders if (Path(here) / name).is_symlink()]
@@ -24,12 +24,15 @@ def inside(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def own_file(path: Path) -> bool:
-    """Whether it is a file of its own: no link, pipe or device, which could lead elsewhere or never end."""
+    """Return whether it is a file of its own.
+
+    No link, pipe or device, which could lead elsewhere or never end.
+    """
     return stat.S_ISREG(path.lstat().st_mode)
 
 
 def own_folder(path: Path) -> bool:
-    """Whether it is a folder of its own, not a link to one."""
+    """Return whether it is a folder of its own, not a link to one."""
     return path.is_dir() and not path.is_symlink()
 
 

@@ -34,12 +34,15 @@ class Kept:
 
     @property
     def deletable(self) -> bool:
-        """Whether it may be deleted now."""
+        """Return whether it may be deleted now."""
         return self.due and not self.held
 
 
 def kept(workspace: Workspace, today: dt.date) -> tuple[Kept, ...]:
-    """Everything archived with how long it is kept. Raises ArchiveError for a run that cannot be read."""
+    """Return everything archived with how long it is kept.
+
+    Raises ArchiveError for a run that cannot be read.
+    """
     rules = load(workspace.configs, workspace.demo).archive
     archive = workspace.output / ARCHIVE
     known = write.released(ledger.walk(archive).lines)

@@ -52,7 +52,7 @@ class Line:
 
     @property
     def hashed(self) -> bytes:
-        """What its hash is of: the line without it."""
+        """Return what its hash is of: the line without it."""
         return _text(
             {"no": self.no, "at": self.at, "kind": self.kind, "payload": self.payload}, self.before
         ).encode()
@@ -67,7 +67,7 @@ class Walk:
 
     @property
     def head(self) -> str:
-        """The hash of the last line; zeros where there is none."""
+        """Return the hash of the last line; zeros where there is none."""
         return self.lines[-1].hash if self.lines else START
 
 
@@ -110,7 +110,7 @@ def _added(path: Path, events: Sequence[tuple[Kind, Mapping[str, Any]]], at: str
 
 
 def _text(parts: Mapping[str, Any], before: str) -> str:
-    """A line without its own hash."""
+    """Return a line without its own hash."""
     return json.dumps({"before": before, **parts}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -138,7 +138,7 @@ def walk(folder: Path) -> Walk:
 
 
 def _read(raw: bytes) -> Line | None:
-    """The line, or None where it is not what its hash says."""
+    """Return the line, or None where it is not what its hash says."""
     try:
         found = json.loads(raw)
         own = found.pop("hash")
@@ -158,7 +158,7 @@ def _read(raw: bytes) -> Line | None:
 
 
 def _breaks(place: int, before: Line, line: Line) -> Iterator[Message]:
-    """What is wrong between a line and the one before it; one that was changed is told already."""
+    """Yield what is wrong between a line and the one before it; one that was changed is told already."""
     if line.kind not in get_args(Kind):
         yield message("ledger.kind", file=NAME, line=place, kind=line.kind)
     if not before.hash:

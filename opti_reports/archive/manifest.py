@@ -43,11 +43,11 @@ class Manifest:
 
     @property
     def name(self) -> str:
-        """The run as commands name it: ``2026-08/v1-…``."""
+        """Return the run as commands name it: ``2026-08/v1-…``."""
         return f"{self.month}/{self.run}"
 
     def to_bytes(self) -> bytes:
-        """The manifest as JSON."""
+        """Return the manifest as JSON."""
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     @property
@@ -58,7 +58,10 @@ class Manifest:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a run folder. Raises ArchiveError where it is missing, damaged or of a later format."""
+    """Return the manifest of a run folder.
+
+    Raises ArchiveError where it is missing, damaged or of a later format.
+    """
     path = folder / MANIFEST
     place = f"{folder.parent.name}/{folder.name}/{MANIFEST}"
     try:

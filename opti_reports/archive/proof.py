@@ -60,7 +60,7 @@ def check(archive: Path, lines: Sequence[Line], roots: Path | None, *, wanted: b
 def examine(
     archive: Path, one: stamps.Noted, trusted: tuple[Certificate, ...]
 ) -> stamps.Stamp | Message | None:
-    """What a noted time stamp proves, or what is wrong with it.
+    """Return what a noted time stamp proves, or what is wrong with it.
 
     Without ``trusted`` certificates nothing is proved; None then, if nothing is wrong with its file.
     """
@@ -75,18 +75,18 @@ def examine(
 
 
 def judge(path: Path, line: Line, trusted: tuple[Certificate, ...]) -> stamps.Stamp:
-    """What a kept time stamp proves of a line. Raises TokenError."""
+    """Return what a kept time stamp proves of a line. Raises TokenError."""
     with path.open("rb") as file:
         return stamp_of(line, token.judge(file.read(LONGEST + 1), line.hashed, trusted))
 
 
 def stamp_of(line: Line, judged: token.Judged) -> stamps.Stamp:
-    """What a time stamp that counts proves of a line."""
+    """Return what a time stamp that counts proves of a line."""
     return stamps.Stamp(line.no, judged.time.isoformat(), judged.authority)
 
 
 def _hindered(roots: Path | None) -> Message | None:
-    """Why time stamps cannot be judged, and what to do; None if they can."""
+    """Return why time stamps cannot be judged, and what to do; None if they can."""
     if roots is None:
         return message("stamps.no_roots")
     return None if token.installed() else message("stamps.no_library")
@@ -97,7 +97,7 @@ def _name(path: Path) -> str:
 
 
 def _unkept(archive: Path, one: stamps.Noted) -> Message | None:
-    """What is wrong with the file of a time stamp, without a look at what it says; None if nothing."""
+    """Return what is wrong with the file of a time stamp, without a look at what it says; None if nothing."""
     if one.of is None:
         return message("stamps.no_line", file=LEDGER, line=one.by.no)
     path = stamps.place(archive, one.of)
@@ -109,7 +109,7 @@ def _unkept(archive: Path, one: stamps.Noted) -> Message | None:
 
 
 def _proved(path: Path, line: Line, trusted: tuple[Certificate, ...]) -> stamps.Stamp | Message:
-    """What a kept time stamp proves of a line, or why it proves nothing."""
+    """Return what a kept time stamp proves of a line, or why it proves nothing."""
     try:
         return judge(path, line, trusted)
     except token.TokenError as error:

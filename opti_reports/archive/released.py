@@ -15,7 +15,7 @@ NAME = "release.json"
 
 
 def to_bytes(release: Release) -> bytes:
-    """The release as JSON, the same bytes for the same release."""
+    """Return the release as JSON, the same bytes for the same release."""
     plain = asdict(release) | {
         "month": month_text(release.month),
         "blocked": [one._asdict() for one in release.blocked],
@@ -24,7 +24,7 @@ def to_bytes(release: Release) -> bytes:
 
 
 def from_bytes(content: bytes) -> Release:
-    """The release that JSON describes. Raises ValueError, KeyError or TypeError for other content."""
+    """Return the release that JSON describes. Raises ValueError, KeyError or TypeError for other content."""
     raw: dict[str, Any] = json.loads(content)
     packs = tuple(
         ReleasedPack(**{**one, "attached": tuple(Attachment(**a) for a in one["attached"])})
@@ -40,11 +40,11 @@ def write(folder: Path, release: Release) -> None:
 
 
 def read(folder: Path) -> Release | None:
-    """The release of a month's folder or of an archived run, None where there is none."""
+    """Return the release of a month's folder or of an archived run, None where there is none."""
     path = folder / NAME
     return from_bytes(path.read_bytes()) if path.exists() else None
 
 
 def run_folder(output: Path, release: Release) -> Path:
-    """Where a release's archived packs lie."""
+    """Return where a release's archived packs lie."""
     return output / "archive" / month_text(release.month) / release.run_id

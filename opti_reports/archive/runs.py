@@ -31,7 +31,7 @@ class Listed:
 
 
 def runs(workspace: Workspace) -> tuple[Listed, ...]:
-    """Every run in the archive, by month and version."""
+    """Return every run in the archive, by month and version."""
     archive = workspace.output / ARCHIVE
     found = [read(folder) for folder in write.runs(archive)]
     return tuple(
@@ -49,7 +49,7 @@ def runs(workspace: Workspace) -> tuple[Listed, ...]:
 
 
 def named(workspace: Workspace, text: str) -> str:
-    """The run that a name, its part after the month, or a month (its newest run) means.
+    """Return the run that a name, its part after the month, or a month (its newest run) means.
 
     Raises UsageError where it means none or several.
     """
@@ -86,7 +86,7 @@ def check(
 
 
 def head(workspace: Workspace) -> tuple[str, int]:
-    """The head of the ledger and how many lines it has. Raises ArchiveError for a broken ledger."""
+    """Return the head of the ledger and how many lines it has. Raises ArchiveError for a broken ledger."""
     found = ledger.walk(workspace.output / ARCHIVE)
     if found.faults:
         raise ArchiveError("ledger.broken", ARCHIVE, faults=found.faults)

@@ -27,7 +27,7 @@ class Checked:
 
 
 def place(archive: Path, run: str) -> Path:
-    """Where the signature of a run lies."""
+    """Return where the signature of a run lies."""
     return archive / FOLDER / f"{run}.sig"
 
 
@@ -54,7 +54,10 @@ def sign(archive: Path, run: str, key: Path, password: str | None = None) -> Pat
 
 
 def check(archive: Path, run: str, public_key: Path | None, *, wanted: bool) -> Checked:
-    """Whether the signature of a run is that of its manifest; ``wanted``: that there is none is a fault."""
+    """Return whether the signature of a run is that of its manifest; ``wanted``.
+
+    That there is none is a fault.
+    """
     path = place(archive, run)
     if path.is_symlink() or not path.is_file():
         return Checked(faults=(message("signature.missing", run=run),) if wanted else ())

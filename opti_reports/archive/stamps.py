@@ -41,7 +41,7 @@ class Noted:
 
     @property
     def sha256(self) -> str:
-        """The hash of the file, as the ledger has it."""
+        """Return the hash of the file, as the ledger has it."""
         return str(self.by.payload.get("sha256", ""))
 
     @property
@@ -51,12 +51,12 @@ class Noted:
 
 
 def place(archive: Path, line: Line) -> Path:
-    """Where the time stamp of a line lies."""
+    """Return where the time stamp of a line lies."""
     return archive / FOLDER / f"{line.no}-{line.hash}.tsr"
 
 
 def payload(line: Line, content: bytes, stamp: Stamp) -> dict[str, Any]:
-    """What the ledger is to say of a time stamp of a line."""
+    """Return what the ledger is to say of a time stamp of a line."""
     digest = hashlib.sha256(content).hexdigest()
     return {
         "line": line.no,
@@ -68,7 +68,7 @@ def payload(line: Line, content: bytes, stamp: Stamp) -> dict[str, Any]:
 
 
 def noted(lines: Sequence[Line]) -> tuple[Noted, ...]:
-    """Every time stamp that the ledger notes, in its order."""
+    """Return every time stamp that the ledger notes, in its order."""
     known = {(str(line.no), line.hash): line for line in lines}
     found = []
     for line in lines:
@@ -79,13 +79,13 @@ def noted(lines: Sequence[Line]) -> tuple[Noted, ...]:
 
 
 def kept(archive: Path, lines: Sequence[Line]) -> tuple[Path, ...]:
-    """The files of the time stamps that the ledger notes, as far as they are there."""
+    """Return the files of the time stamps that the ledger notes, as far as they are there."""
     found = (place(archive, one.of) for one in noted(lines) if one.of)
     return tuple(path for path in found if _there(path))
 
 
 def uncovered(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines after the newest time stamp, without those that only note one."""
+    """Return the lines after the newest time stamp, without those that only note one."""
     until = max((one.of.no for one in noted(lines) if one.of), default=0)
     return tuple(line for line in lines if line.no > until and line.kind != KIND)
 

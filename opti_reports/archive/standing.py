@@ -41,7 +41,10 @@ class Standing:
 
 
 def standing(output: Path, month: int) -> Standing | None:
-    """How the run in a month's output folder stands to the newest release; None where there is none."""
+    """Return how the run in a month's output folder stands to the newest release.
+
+    None where there is none.
+    """
     folder = output / month_text(month)
     before = last_release(output / "archive", month)
     last = _readable(before) if before else None
@@ -67,7 +70,10 @@ def kept(folder: Path, note: Mapping[str, Any]) -> Mapping[str, bytes]:
 
 
 def _readable(run: Path) -> Release | None:
-    """An archived run's release; none where somebody has damaged it (`opti archive verify` tells that)."""
+    """Return an archived run's release.
+
+    None where somebody has damaged it (`opti archive verify` tells that).
+    """
     try:
         return release_file.read(run)
     except (ValueError, KeyError, TypeError):
@@ -75,7 +81,7 @@ def _readable(run: Path) -> Release | None:
 
 
 def told(lines: Iterable[ledger.Line], month: int) -> Iterator[Told]:
-    """Every release of a month, the first one first."""
+    """Yield every release of a month, the first one first."""
     for line in lines:
         said = line.payload
         if line.kind == "released" and said["month"] == month_text(month):
@@ -83,18 +89,18 @@ def told(lines: Iterable[ledger.Line], month: int) -> Iterator[Told]:
 
 
 def newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:
-    """The run released last, of a month or of any, that is still there."""
+    """Return the run released last, of a month or of any, that is still there."""
     names = [name for name in write.released(lines) if name.startswith(month)]
     return next((archive / name for name in reversed(names) if (archive / name).is_dir()), None)
 
 
 def last_release(archive: Path, month: int | None = None) -> Path | None:
-    """The archived run released last, of a month or of any month; None where there is none."""
+    """Return the archived run released last, of a month or of any month; None where there is none."""
     return newest(archive, ledger.walk(archive).lines, month_text(month) if month is not None else "")
 
 
 def release_of(month: int, version: int, note: Mapping[str, Any]) -> Release:
-    """The release that a run's record would be, unsigned and without corrections."""
+    """Return the release that a run's record would be, unsigned and without corrections."""
     run = f"v{version}-{note['basis'][:BASIS_SHOWN]}"
     held = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
     return Release(
@@ -120,13 +126,16 @@ def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
 
 
 def corrected(folder: Path, now: Release, before: Path, last: Release) -> frozenset[str]:
-    """Documents of both releases whose content is another: those in ``folder`` beside those in ``before``."""
+    """Return documents of both releases whose content is another.
+
+    Those in ``folder`` beside those in ``before``.
+    """
     there = {pack.file for pack in now.packs} & {pack.file for pack in last.packs}
     return frozenset(file for file in there if _content(folder, file) != _content(before, file))
 
 
 def _content(folder: Path, file: str) -> dict[str, Any] | None:
-    """What a pack says, without the hash of what it rests on, which any other extract changes."""
+    """Return what a pack says, without the hash of what it rests on, which any other extract changes."""
     path = (folder / file).with_suffix(".json")
     if not path.exists():
         return None
@@ -144,14 +153,14 @@ def _place(file: str) -> tuple[str, str, str]:
 def _blocked(
     files: Mapping[str, str] | list[str], reason: Literal["failed", "outdated"]
 ) -> Iterator[Blocked]:
-    """Documents of packs that are not released; a web page is nobody's and holds nothing back."""
+    """Yield documents of packs that are not released; a web page is nobody's and holds nothing back."""
     for file in files:
         if file.startswith("packs/"):
             yield Blocked(*_place(file), reason)
 
 
 def same(last: Release, now: Release) -> bool:
-    """Whether a release would hold nothing else than the last one."""
+    """Return whether a release would hold nothing else than the last one."""
 
     def seen(release: Release) -> object:
         packs = {(p.file, p.sha256, p.attached) for p in release.packs}

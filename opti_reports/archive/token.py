@@ -46,7 +46,7 @@ class Judged:
 
 
 def installed() -> bool:
-    """Whether the library is there."""
+    """Return whether the library is there."""
     try:
         import rfc3161_client  # noqa: F401, PLC0415 - an optional extra
     except ImportError:
@@ -61,7 +61,7 @@ def need() -> None:
 
 
 def roots(path: Path) -> tuple[Certificate, ...]:
-    """The certificates of a file. Raises UsageError where it holds none."""
+    """Return the certificates of a file. Raises UsageError where it holds none."""
     from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - an optional extra
 
     try:
@@ -82,7 +82,7 @@ def query(content: bytes) -> Query:
 def judge(
     answer: bytes, content: bytes, trusted: tuple[Certificate, ...], *, nonce: int | None = None
 ) -> Judged:
-    """What an answer proves of a content, judged as of the time stamp's own time.
+    """Return what an answer proves of a content, judged as of the time stamp's own time.
 
     ``trusted`` is where its chain of certificates must end, ``nonce`` what it must repeat. Raises TokenError.
     """
@@ -128,7 +128,7 @@ def _words(found: TimeStampResponse) -> Message:
 
 
 def _signer(found: TimeStampResponse) -> str:
-    """The name of who signed, of the certificate that the signature names."""
+    """Return the name of who signed, of the certificate that the signature names."""
     from cryptography.x509 import NameOID, load_der_x509_certificate  # noqa: PLC0415 - an optional extra
 
     (signed,) = found.signed_data.signer_infos

@@ -10,10 +10,10 @@ from opti_reports.workspace import Workspace
 
 
 def public_key(workspace: Workspace, configs: Configs) -> Path:
-    """The file of the public key that the configs name."""
+    """Return the file of the public key that the configs name."""
     return workspace.configs / configs.archive.public_key
 
 
 def stamp_roots(workspace: Workspace, stamp: Stamp) -> Path:
-    """The file of the certificates that time stamps must lead to."""
+    """Return the file of the certificates that time stamps must lead to."""
     return workspace.configs / stamp.roots

@@ -100,7 +100,7 @@ def verify(
 
 
 def _strays(archive: Path, runs: set[str], lines: tuple[Line, ...]) -> Iterator[Message]:
-    """What lies beside the runs and is none of the archive's own; no link is followed."""
+    """Yield what lies beside the runs and is none of the archive's own; no link is followed."""
     own = {LEDGER, LOCK, *(signature.place(archive, run).relative_to(archive).as_posix() for run in runs)}
     for name, path in _beside(archive, runs):
         if name not in own or not own_file(path):
@@ -110,7 +110,7 @@ def _strays(archive: Path, runs: set[str], lines: tuple[Line, ...]) -> Iterator[
 
 
 def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
-    """Everything of the archive but its runs and what an interrupted release left."""
+    """Yield everything of the archive but its runs and what an interrupted release left."""
     for path in sorted(archive.iterdir()) if archive.is_dir() else ():
         if own_folder(path) and path.name == stamps.FOLDER:
             continue  # has names of its own
@@ -132,7 +132,7 @@ def _of_month(path: Path) -> bool:
 
 
 def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:
-    """What the ledger says was deleted: file (``*``: the whole run) to its hash, by run."""
+    """Return what the ledger says was deleted: file (``*``: the whole run) to its hash, by run."""
     found: dict[str, dict[str, str]] = {}
     for line in lines:
         if line.kind == "deleted":
@@ -141,7 +141,7 @@ def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:
 
 
 def _run(folder: Path, manifest: str | None, gone: Mapping[str, str]) -> tuple[int, list[Message]]:
-    """How many files of a run were hashed, and what is wrong with them."""
+    """Return how many files of a run were hashed, and what is wrong with them."""
     name = f"{folder.parent.name}/{folder.name}"
     faults: list[Message] = []
     there = dict(inside(folder))

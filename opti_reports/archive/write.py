@@ -21,7 +21,7 @@ OWN_EYES = ("facts", "inputs")
 
 
 def aside(target: Path) -> Path:
-    """Where a run folder is built."""
+    """Return where a run folder is built."""
     return target.with_name(f".{target.name}.new")
 
 
@@ -61,13 +61,13 @@ def finish(target: Path) -> None:
 
 
 def runs(archive: Path) -> Iterator[Path]:
-    """The run folders of an archive, by month and name."""
+    """Yield the run folders of an archive, by month and name."""
     for month in sorted(path for path in archive.glob("[0-9]*-[0-9]*") if own_folder(path)):
         yield from sorted(path for path in month.iterdir() if own_folder(path) and path.name[0] != ".")
 
 
 def released(lines: Iterable[Line]) -> dict[str, str]:
-    """The manifest's hash of every run the ledger says was released, by name."""
+    """Return the manifest's hash of every run the ledger says was released, by name."""
     return {
         f"{line.payload['month']}/{line.payload['run']}": str(line.payload["manifest"])
         for line in lines
@@ -87,6 +87,6 @@ def _is(folder: Path, manifest: str) -> bool:
 
 
 def leftovers(archive: Path, lines: Iterable[Line]) -> list[Path]:
-    """What a release that was ended before its line has left: folders built aside."""
+    """Return what a release that was ended before its line has left: folders built aside."""
     going = {aside(target) for target in unfinished(archive, lines)}
     return [path for path in sorted(archive.glob("*/.*.new")) if path.is_dir() and path not in going]

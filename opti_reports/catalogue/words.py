@@ -12,7 +12,10 @@ from opti_reports.config.source import Fact
 
 
 def why(row: Mapping[str, str], metric: AnyMetric) -> str:
-    """Why a row of values.csv has no figure or one that may not be read; by the rule where it is withheld."""
+    """Return why a row of values.csv has no figure or one that may not be read.
+
+    By the rule where it is withheld.
+    """
     state = row["state"]
     if state == "withheld":
         rules = []
@@ -59,7 +62,7 @@ def _few(metric: AnyMetric) -> str:
 
 
 def formula(metric: AnyMetric) -> str:
-    """How the value comes from its terms, in words."""
+    """Return how the value comes from its terms, in words."""
     match metric:
         case Added():
             cap = f", at most {metric.cap}" if metric.cap is not None else ""
@@ -84,7 +87,7 @@ def _scale(scale: int) -> str:
 
 
 def in_words(part: Part, more: Mapping[str, tuple[str, ...]]) -> str:
-    """A term in words, with the filters of the headline or the breakdown."""
+    """Return a term in words, with the filters of the headline or the breakdown."""
     term = part.term
     rule = {
         "sum": "the sum of",
@@ -99,7 +102,7 @@ def in_words(part: Part, more: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def counted(configs: Configs, part: Part) -> tuple[str, ...]:
-    """How the term's fact is counted from rows, as its source's file says; what its keys are."""
+    """Return how the term's fact is counted from rows, as its source's file says; what its keys are."""
     term = part.term
     source = next(s for s in configs.sources.values() if any(f.id == term.fact for f in s.fact))
     fact: Fact = next(f for f in source.fact if f.id == term.fact)

@@ -31,7 +31,10 @@ def check(request: Request) -> tuple[tuple[SourceReport, ...], tuple[Message, ..
 
 
 def check_configs(workspace: Workspace) -> Configs:
-    """The workspace's configs. Raises ConfigError with every fault, those of the templates among them."""
+    """Return the workspace's configs.
+
+    Raises ConfigError with every fault, those of the templates among them.
+    """
     # The renderers take a second to load, and only templates need them.
     from opti_reports.check import templates  # noqa: PLC0415
     from opti_reports.render.templates import template_faults  # noqa: PLC0415
@@ -52,7 +55,7 @@ def check_configs(workspace: Workspace) -> Configs:
 
 
 def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[Message, ...]]:
-    """Which sources of a month have arrived, which are due when and from whom, and what is not read."""
+    """Return which sources of a month have arrived, which are due when and from whom, what is not read."""
     configs = load(workspace.configs, workspace.demo)
     return (
         configs,

@@ -151,7 +151,7 @@ BLOCKS: tuple[Block, ...] = (
 
 
 def pack(configs: Configs, language: str) -> Pack:
-    """A pack with every kind of block."""
+    """Return a pack with every kind of block."""
     wording = configs.wordings[language]
     sections = (
         Section("a", "x", BLOCKS[:4], opening=True),
@@ -176,7 +176,7 @@ def pack(configs: Configs, language: str) -> Pack:
 
 
 def page(configs: Configs, look: Look, language: str) -> Page:
-    """A web page with something in every part."""
+    """Return a web page with something in every part."""
     cells = (
         Cell(group="", text="1", tone="off", status="x", sign=SIGN, detail="m--a"),
         Cell(group="b", text="x", tone="none", status="x", sign=None, detail=""),

@@ -33,7 +33,7 @@ _BROKEN = frozenset({"render.page", "render.markup"})
 
 
 def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
-    """What keeps a template from being filled or laid out, each document's first fault."""
+    """Yield what keeps a template from being filled or laid out, each document's first fault."""
     yield from mails.faults(Writer(configs, templates))
     look, language = Look(configs.brand.brand(), templates), configs.settings.languages[0]
     try:
@@ -61,14 +61,17 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
 
 
 def _card(book: Handbook) -> Handbook:
-    """The handbook with one card: enough to try a template on."""
+    """Return the handbook with one card: enough to try a template on."""
     area = book.areas[0]
     theme = area.themes[0]
     return replace(book, areas=(replace(area, themes=(replace(theme, cards=theme.cards[:1]),)),))
 
 
 def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:
-    """The fault at its place: told by the error, or found by the lines of the page before it stopped."""
+    """Return the fault at its place.
+
+    Told by the error, or found by the lines of the page before it stopped.
+    """
     known, line = file_and_line(error.place)
     if line and error.message.code not in _BROKEN:
         return Fault.of(known, line, error.message)
@@ -84,7 +87,7 @@ def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], st
 
 
 def _near(lines: list[str], folder: Path) -> tuple[str, int]:
-    """The template's line that made the last line of a page which no other can have made."""
+    """Return the template's line that made the last line of a page which no other can have made."""
     starts = [
         (_fixed(line), path.name, number)
         for path in sorted(folder.glob("*.j2"))
@@ -100,5 +103,5 @@ def _near(lines: list[str], folder: Path) -> tuple[str, int]:
 
 
 def _fixed(line: str) -> str:
-    """What a template's line begins with in every page."""
+    """Return what a template's line begins with in every page."""
     return _TAG.sub("", line.strip()).partition("{{")[0].partition("{%")[0]

@@ -123,7 +123,7 @@ def send(
 
 
 def _edge() -> Edge:
-    """The clock and the patience of this process."""
+    """Return the clock and the patience of this process."""
     import time
 
     from opti_reports.mail.asked import Edge

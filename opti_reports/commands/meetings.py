@@ -123,5 +123,8 @@ def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> Non
 
 
 def _asks() -> bool:
-    """Whether there is a person to ask."""
+    """Return whether a statutory breach asks for a reaction.
+
+    It is new, worse than before, or above the count.
+    """
     return sys.stdin.isatty()

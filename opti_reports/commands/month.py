@@ -124,6 +124,6 @@ def schedule(kind: str | None, at: tuple[int, int], workspace: Path) -> None:
 
 
 def _program() -> tuple[str, ...]:
-    """What starts this program: its command beside the interpreter, or the interpreter itself."""
+    """Return what starts this program: its command beside the interpreter, or the interpreter itself."""
     own = Path(sys.executable).with_name("opti.exe" if sys.platform == "win32" else "opti")
     return (str(own),) if own.is_file() else (sys.executable, "-m", "opti_reports.cli")

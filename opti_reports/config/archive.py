@@ -38,7 +38,7 @@ class Hold(Strict):
     by_role: str = Field(min_length=1)
 
     def covers(self, month: str, pack: str, org: str) -> bool:
-        """Whether a pack of a month is held, or its whole run (``*``), which any hold in it keeps."""
+        """Return whether a pack of a month is held, or its whole run (``*``), which any hold in it keeps."""
         kind = self.pack in (EVERY, pack) or pack == EVERY
         whose = self.organisation in (None, org) or pack == EVERY
         return kind and whose and self.first <= month <= self.last
@@ -59,12 +59,12 @@ class Archive(Strict):
     hold: tuple[Hold, ...] = ()
 
     def years(self, pack: str) -> int:
-        """How long the packs of a kind are kept."""
+        """Return how long the packs of a kind are kept."""
         return next((one.years for one in self.retention if one.pack == pack), self.run_years)
 
 
 def check_archive(archive: Archive, packs: Names, units: Names) -> Iterator[Fault]:
-    """Packs and units that nobody knows, and retentions that contradict each other."""
+    """Yield packs and units that nobody knows, and retentions that contradict each other."""
     if leaves(archive.public_key):
         yield Fault(FILE, "public_key", "retention.key_outside", path=archive.public_key)
     seen: set[str] = set()

@@ -87,7 +87,7 @@ class Names:
     whole: bool
 
     def lack(self, name: str) -> bool:
-        """Whether the name is certainly unknown."""
+        """Return whether the name is certainly unknown."""
         return self.whole and name not in self.known
 
     def __iter__(self) -> Iterator[str]:
@@ -95,5 +95,5 @@ class Names:
 
 
 def names(known: Iterable[str], whole: bool) -> Names:
-    """The names of what has been read."""
+    """Return the names of what has been read."""
     return Names(frozenset(known), whole)

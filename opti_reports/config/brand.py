@@ -52,7 +52,7 @@ class BrandFile(Strict):
     fonts: FontsFile
 
     def brand(self) -> look.Brand:
-        """The brand as renderers use it."""
+        """Return the brand as renderers use it."""
         names = () if isinstance(self.name, str) else tuple(self.name.items())
         return look.Brand(
             self.name if isinstance(self.name, str) else names[0][1],

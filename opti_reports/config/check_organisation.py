@@ -22,7 +22,7 @@ def _month(day: dt.date) -> int:
 
 
 def to_organisation(file: OrganisationFile) -> Organisation:
-    """The file as the stages use it."""
+    """Return the file as the stages use it."""
     units = tuple(
         Unit(
             id=u.id,
@@ -44,7 +44,7 @@ def to_organisation(file: OrganisationFile) -> Organisation:
 
 
 def check_organisation(file: OrganisationFile) -> list[Fault]:
-    """Everything wrong in the organisation file."""
+    """Return everything wrong in the organisation file."""
     ids = {u.id for u in file.unit}
     faults = [fault for unit in file.unit for fault in _unit(unit, file)]
     if file.unallocated not in ids:
@@ -98,7 +98,7 @@ def _overlaps(file: OrganisationFile) -> Iterator[Fault]:
 
 
 def _circles(file: OrganisationFile) -> Iterator[Fault]:
-    """Units that come back to themselves by their parents or successors."""
+    """Yield units that come back to themselves by their parents or successors."""
     for kind in ("parent", "successor"):
         links = {u.id: getattr(u, kind) for u in file.unit if getattr(u, kind)}
         for start in links:
@@ -110,7 +110,7 @@ def _circles(file: OrganisationFile) -> Iterator[Fault]:
 
 
 def _trees(file: OrganisationFile) -> Iterable[Fault]:
-    """What is wrong in the tree whenever anything changes; each thing is told of its first month."""
+    """Return what is wrong in the tree whenever anything changes; each thing is told of its first month."""
     organisation = to_organisation(file)
     ends = {u.last + 1 for u in organisation.units if u.last is not None}
     found: dict[str, Fault] = {}

@@ -94,7 +94,7 @@ def _splits(block: AnyBlock) -> Iterator[tuple[str, str, str]]:
 
 
 def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
-    """Everything wrong in the targets."""
+    """Return everything wrong in the targets."""
     file = "targets.toml"
     faults = list(unknown(file, targets, defined.names))
     for i, target in enumerate(targets.target, 1):
@@ -111,7 +111,7 @@ def check_targets(targets: Targets, defined: Defined) -> list[Fault]:
 
 
 def _targets_twice(targets: Targets) -> list[Fault]:
-    """Targets of one metric, organisation and state that are in force at once."""
+    """Return targets of one metric, organisation and state that are in force at once."""
     faults: list[Fault] = []
     order = sorted(enumerate(targets.target, 1), key=lambda pair: pair[1].valid_from)
     last: dict[tuple[str, str, str], Target] = {}

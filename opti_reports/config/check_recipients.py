@@ -33,7 +33,10 @@ class RecipientChecker:
         self._sources, self._languages = sources, languages
 
     def check(self, recipients: Recipients, *, mail: bool) -> list[Fault]:
-        """Everything wrong in the recipients; without any of them no owner and no mail.toml is needed."""
+        """Return everything wrong in the recipients.
+
+        Without any of them no owner and no mail.toml is needed.
+        """
         faults: list[Fault] = []
         for i, one in enumerate(recipients.recipient, 1):
             faults += self._recipient(f"recipient.{i}", one, recipients)
@@ -80,7 +83,7 @@ class RecipientChecker:
         yield from _deputies_at_once(key, one.deputy)
 
     def _gets(self, pack: PackSpec, level: str, one: Recipient) -> bool:
-        """Whether an organisation of the level, or one below it if it gets those, has such a pack."""
+        """Return whether an organisation of the level, or one below it if it gets those, has such a pack."""
         if pack.level not in self._levels or level not in self._levels:
             return True  # told where the level stands
         return pack.level == level or (
@@ -133,7 +136,7 @@ def _deputies_at_once(key: str, deputies: Iterable[Deputy]) -> Iterator[Fault]:
 
 
 def _twice(recipients: Sequence[Recipient]) -> Iterator[Fault]:
-    """Recipients whose mailbox gets the same packs by an earlier entry."""
+    """Yield recipients whose mailbox gets the same packs by an earlier entry."""
     for i, one in enumerate(recipients, 1):
         for j, other in enumerate(recipients[: i - 1], 1):
             same = one.address.casefold() == other.address.casefold()

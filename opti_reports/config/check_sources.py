@@ -77,7 +77,7 @@ def _keys(source: Source) -> Iterator[Fault]:
 
 
 def _blanks(source: Source) -> Iterator[Fault]:
-    """What empty cells and texts mean: nothing that contradicts what the column is for."""
+    """Yield what empty cells and texts mean: nothing that contradicts what the column is for."""
     placing = {*source.key, source.date}
     for name, column in source.column.items():
         key, unknown = f"column.{name}.blank", column.blank == "unknown"
@@ -97,7 +97,7 @@ def _blanks(source: Source) -> Iterator[Fault]:
 
 
 def _kept(source: Source) -> Iterator[Fault]:
-    """The file of imports: one that the source takes, with cells that its columns have."""
+    """Yield the file of imports: one that the source takes, with cells that its columns have."""
     kept = source.kept
     if kept is None:
         return
@@ -125,7 +125,7 @@ def _files(one: Source, other: Source) -> Iterator[Fault]:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether the literal beginnings and the literal ends of two patterns go together."""
+    """Return whether the literal beginnings and the literal ends of two patterns go together."""
     (start, _, _), (_, _, end) = one.partition("*"), one.rpartition("*")
     (start_other, _, _), (_, _, end_other) = other.partition("*"), other.rpartition("*")
     begins = start.startswith(start_other) or start_other.startswith(start)
@@ -133,7 +133,7 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def check_limits(limits: Limits) -> list[Fault]:
-    """Limits that are never in force, or two versions of one at once."""
+    """Return limits that are never in force, or two versions of one at once."""
     file = "limits.toml"
     faults = [
         Fault(

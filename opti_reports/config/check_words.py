@@ -48,7 +48,7 @@ def _alike(folder: str, wordings: Wordings) -> Iterator[Fault]:
 def check_names(
     wordings: Wordings, themes: Iterable[Theme], packs: Iterable[PackSpec], sources: Iterable[Source]
 ) -> list[Fault]:
-    """Units of metrics that no language knows, and columns that a pack shows and nobody has named."""
+    """Return units of metrics that no language knows, and columns that a pack shows and nobody has named."""
     known = {key for wording in wordings.values() for key in wording.phrases}
     units = {key.split(".")[1] for key in known if key.startswith("unit.") and key.endswith(".symbol")}
     metrics = [(theme.id, name, metric) for theme in themes for name, metric in theme.metric.items()]

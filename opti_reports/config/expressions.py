@@ -34,19 +34,22 @@ KINDS: dict[str, Kind] = {
 
 
 def denominator(column: Column) -> int:
-    """The fixed denominator a column's numbers are kept over."""
+    """Return the fixed denominator a column's numbers are kept over."""
     found: dict[str, int] = {"decimal": 10**column.digits, "eur": 100}
     return found.get(column.type, 1)
 
 
 def empty_column(column: Column, size: int = 0) -> Vector:
-    """The column with no rows (or with empty cells), typed as its config says."""
+    """Return the column with no rows (or with empty cells), typed as its config says."""
     kind: Kind = "private" if column.private else KINDS[column.type]
     return empty(kind, size, column.codes or None, denominator(column))
 
 
 def used_columns(source: Source) -> frozenset[str]:
-    """The columns some rule, fact, link or list reads; dates always, because none may lie in the future."""
+    """Return the columns some rule, fact, link or list reads.
+
+    Dates always, because none may lie in the future.
+    """
     texts = [source.date, *source.derive.values(), *(check.rule for check in source.check.values())]
     texts += [column.blank_ok for column in source.column.values()]
     plain = {name for name, column in source.column.items() if column.type in ("date", "datetime")}
@@ -65,7 +68,7 @@ def used_columns(source: Source) -> frozenset[str]:
 
 
 def columns_read(source: Source, text: str) -> frozenset[str]:
-    """The columns an expression reads, itself or by what is derived from them."""
+    """Return the columns an expression reads, itself or by what is derived from them."""
     found: set[str] = set()
     left = set(names(text))
     while left:
@@ -78,12 +81,15 @@ def columns_read(source: Source, text: str) -> frozenset[str]:
 
 
 def identifying(source: Source) -> frozenset[str]:
-    """The columns without which a row cannot be placed: its key, its own date and the units it names."""
+    """Return the columns without which a row cannot be placed.
+
+    Its key, its own date and the units it names.
+    """
     return unit_columns(source) | {*source.key, *columns_read(source, source.date)}
 
 
 def unit_columns(source: Source) -> frozenset[str]:
-    """The codes that say whose row it is."""
+    """Return the codes that say whose row it is."""
     texts = [*(fact.unit for fact in source.fact), *(spec.unit for spec in source.list)]
     units = frozenset().union(*(columns_read(source, text) for text in texts))
     return frozenset(name for name in units if source.column[name].type == "code")
@@ -103,7 +109,7 @@ class Checker:
         self.faults.append(Fault(self.file, key, code, **values))
 
     def typed(self, key: str, text: str, rows: Mapping[str, Vector], *kinds: str) -> Vector | None:
-        """The expression's type on zero rows, or None after noting what is wrong."""
+        """Return the expression's type on zero rows, or None after noting what is wrong."""
         try:
             result = evaluate(text, rows, 0, self.context)
         except ExpressionError as error:
@@ -115,7 +121,7 @@ class Checker:
         return result
 
     def rows(self) -> dict[str, Vector]:
-        """Columns, then derived names, then links, each on zero rows."""
+        """Return columns, then derived names, then links, each on zero rows."""
         source = self.source
         rows = {name: empty_column(column) for name, column in source.column.items()}
         for name, text in source.derive.items():
@@ -129,7 +135,7 @@ class Checker:
         return rows
 
     def link(self, link: Link, rows: Mapping[str, Vector]) -> Vector:
-        """The column a link adds."""
+        """Return the column a link adds."""
         key = f"link.{link.id}"
         self.typed(f"{key}.where", link.where, rows, "boolean")
         self.typed(f"{key}.key", link.key, rows, "private", "text")
@@ -150,7 +156,7 @@ class Checker:
                 self.fault(key, "unknown.column", name=name, near=suggestion(name, rows))
 
     def fact(self, fact: Fact, rows: dict[str, Vector]) -> Shape | None:
-        """The fact's shape, or None when something in it is wrong."""
+        """Return the fact's shape, or None when something in it is wrong."""
         key, before = f"fact.{fact.id}", len(self.faults)
         rows = self.unpivoted(fact, rows)
         self.typed(f"{key}.where", fact.where, rows, "boolean")
@@ -183,7 +189,7 @@ class Checker:
         )
 
     def unpivoted(self, fact: Fact, rows: dict[str, Vector]) -> dict[str, Vector]:
-        """The rows with the columns that unpivoting adds."""
+        """Return the rows with the columns that unpivoting adds."""
         if not fact.unpivot:
             return rows
         key, before = f"fact.{fact.id}.unpivot", len(self.faults)
@@ -196,7 +202,7 @@ class Checker:
         return {**rows, "statement": empty("text", 0, fact.unpivot), "score": score}
 
     def measures(self, fact: Fact, rows: dict[str, Vector]) -> dict[str, Vector]:
-        """Each measure typed; a measure may use the ones before it."""
+        """Return each measure typed; a measure may use the ones before it."""
         found: dict[str, Vector] = {}
         for name, text in fact.measure.items():
             vector = self.typed(f"fact.{fact.id}.measure.{name}", text, rows, "boolean", "number")
@@ -221,7 +227,7 @@ class Checker:
 
 
 def check_source(source: Source, file: str, context: Context) -> tuple[tuple[Shape, ...], list[Fault]]:
-    """The shapes of a source's facts, and everything wrong in its expressions."""
+    """Return the shapes of a source's facts, and everything wrong in its expressions."""
     checker = Checker(source, file, context)
     rows = checker.rows()
     checker.columns_known("key", source.key, source.column)

@@ -51,7 +51,7 @@ def secret_faults(folder: Path, room: str) -> Iterator[Fault]:
 
 
 def leaves(name: str) -> bool:
-    """Whether a file's name in a config leads out of its folder."""
+    """Return whether a file's name in a config leads out of its folder."""
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or ":" in name
 
@@ -64,7 +64,7 @@ def _secret(path: Path) -> bool:
 
 
 def _files(folder: Path) -> list[str]:
-    """The files of a folder and its folders, without links and what is hidden."""
+    """Return the files of a folder and its folders, without links and what is hidden."""
     found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     names = (path.relative_to(folder) for path in found)
     return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))

@@ -25,13 +25,13 @@ class Reader:
     faults: list[Fault] = field(default_factory=list)
 
     def one(self, name: str, model: type[Model]) -> Model | None:
-        """The model of a file; None where something is wrong with it."""
+        """Return the model of a file; None where something is wrong with it."""
         found, faults = read_model(self.folder / name, name, model)
         self.faults += faults
         return found
 
     def many(self, folder: str, model: type[Model]) -> Folder[Model]:
-        """The models of a folder by file name, which must be the id that stands in the file."""
+        """Return the models of a folder by file name, which must be the id that stands in the file."""
         found: dict[str, Model] = {}
         paths = sorted((self.folder / folder).glob("*.toml"))
         if not paths:
@@ -46,7 +46,7 @@ class Reader:
         return Folder(found, names((path.stem for path in paths), True), len(found) == len(paths) > 0)
 
     def wordings(self, folder: str, languages: Iterable[str]) -> dict[str, Wording]:
-        """The phrases of a folder by language."""
+        """Return the phrases of a folder by language."""
         found = {}
         for language in languages:
             name = f"{folder}/{language}.toml"

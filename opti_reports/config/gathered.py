@@ -53,25 +53,25 @@ class Files:
 
     @cached_property
     def ordered(self) -> tuple[Theme, ...]:
-        """The themes in the order of the areas."""
+        """Return the themes in the order of the areas."""
         listed = (theme for area in self.areas.area for theme in area.themes)
         order = {theme: number for number, theme in enumerate(listed)}
         return tuple(sorted(self.themes.models.values(), key=lambda t: (order.get(t.id, len(order)), t.id)))
 
     @cached_property
     def metrics(self) -> dict[str, AnyMetric]:
-        """The metrics in the order of areas and themes."""
+        """Return the metrics in the order of areas and themes."""
         return {name: metric for theme in self.ordered for name, metric in theme.metric.items()}
 
     @cached_property
     def wordings(self) -> dict[str, Wording]:
-        """The phrases by language, an organisation's own before the shared ones."""
+        """Return the phrases by language, an organisation's own before the shared ones."""
         own = self.own
         return {name: one.with_own(own[name]) if name in own else one for name, one in self.shared.items()}
 
     @property
     def named(self) -> dict[str, BaseModel]:
-        """The models that hold texts, by the file shown in faults."""
+        """Return the models that hold texts, by the file shown in faults."""
         single = {
             "organisation.toml": self.organisation,
             "areas.toml": self.areas,

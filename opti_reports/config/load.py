@@ -57,16 +57,16 @@ class Configs:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The working days and time zone of the settings."""
+        """Return the working days and time zone of the settings."""
         return make_calendar(self.settings)
 
     def context(self, month: int) -> Context:
-        """What expressions may know in a data month."""
+        """Return what expressions may know in a data month."""
         return Context(day_number(last_date(month)), self.calendar, rules(self.limits))
 
     @cached_property
     def roles(self) -> Roles:
-        """What tells a role from a person's name: the roles and places these configs name."""
+        """Return what tells a role from a person's name: the roles and places these configs name."""
         owners = [theme.owner_role for theme in self.themes]
         owners += [metric.owner_role or {} for metric in self.metrics.values()]
         owners += [source.owner_role for source in self.sources.values()]
@@ -76,21 +76,21 @@ class Configs:
 
     @cached_property
     def theme_of(self) -> dict[str, Theme]:
-        """The theme each metric belongs to."""
+        """Return the theme each metric belongs to."""
         return {name: theme for theme in self.themes for name in theme.metric}
 
     @cached_property
     def lists(self) -> dict[str, RowList]:
-        """The lists of all sources by id."""
+        """Return the lists of all sources by id."""
         return {spec.id: spec for source in self.sources.values() for spec in source.list}
 
     def lists_of(self, kind: ListKind) -> tuple[str, ...]:
-        """The ids of the lists of a kind."""
+        """Return the ids of the lists of a kind."""
         return tuple(spec.id for spec in self.lists.values() if spec.kind == kind)
 
 
 def make_calendar(settings: Settings) -> Calendar:
-    """The calendar the settings describe."""
+    """Return the calendar the settings describe."""
     return calendar(
         settings.country,
         settings.time_zone,
@@ -101,7 +101,7 @@ def make_calendar(settings: Settings) -> Calendar:
 
 
 def rules(limits: Limits) -> dict[str, tuple[Rule, ...]]:
-    """The limits by id, each with its versions."""
+    """Return the limits by id, each with its versions."""
     found: dict[str, tuple[Rule, ...]] = {}
     for one in limits.limit:
         rule = Rule(one.kind, one.value, day_number(one.valid_from), day_number(one.valid_to))

@@ -52,7 +52,7 @@ class OAuth(Strict):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What the token is asked for."""
+        """Return what the token is asked for."""
         usual = {
             "client_credentials": "https://outlook.office365.com/.default",
             "device_code": "https://outlook.office.com/SMTP.Send",
@@ -96,7 +96,7 @@ class Smtp(Strict):
 
     @property
     def login(self) -> Literal["none", "password", "oauth"]:
-        """How to log in."""
+        """Return how to log in."""
         return self.auth or ("password" if self.user else "none")
 
     @model_validator(mode="after")

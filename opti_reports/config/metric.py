@@ -105,23 +105,29 @@ class Metric(Strict):
 
     @property
     def cadence(self) -> Cadence:
-        """The periods it has figures of by itself; what is worked out from weeks is published by months."""
+        """Return the periods it has figures of by itself.
+
+        What is worked out from weeks is published by months.
+        """
         return MONTH if self.window == "weeks" else cadence(self.window)
 
     @property
     def cadences(self) -> tuple[Cadence, ...]:
-        """Every cadence it has figures of: its own, those its months are added to, and others it names."""
+        """Return every cadence it has figures of.
+
+        Its own, those its months are added to, and others it names.
+        """
         added = tuple(one for one in CADENCES if one.added) if self.cadence is MONTH else ()
         return (self.cadence, *added, *self.also)
 
     def followed(self, level: str) -> Cadence:
-        """How often a level looks at it: a survey at each wave; what is followed weekly by months."""
+        """Return how often a level looks at it: a survey at each wave; what is followed weekly by months."""
         cycle = self.levels.get(level, "monthly")
         return self.cadence if self.cadence.held else MONTH if cycle in MONTHLY else cadence(cycle)
 
     @property
     def is_stock(self) -> bool:
-        """Whether it tells how things stand at a month's end: neighbouring months share most cases."""
+        """Return whether it tells how things stand at a month's end: neighbouring months share most cases."""
         return any(parse_term(text).rule == "last" for text in self.added)
 
 

@@ -23,7 +23,7 @@ _LINE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read_toml(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Fault]]:
-    """The parsed file, or the fault that kept it from being read."""
+    """Return the parsed file, or the fault that kept it from being read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
     except FileNotFoundError:
@@ -48,7 +48,7 @@ def _place(text: str) -> Shown:
 
 
 def read_model(path: Path, shown: str, model: type[Model]) -> tuple[Model | None, list[Fault]]:
-    """The file as a model, or every fault found in it."""
+    """Return the file as a model, or every fault found in it."""
     data, faults = read_toml(path, shown)
     if data is None:
         return None, faults
@@ -141,7 +141,7 @@ def _tagged(members: tuple[Any, ...], marks: Iterable[object]) -> dict[object, o
 
 
 def untranslated(model: BaseModel, languages: tuple[str, ...], shown: str, key: str = "") -> list[Fault]:
-    """A fault for every text that is missing in a language, or given in one nobody uses."""
+    """Return a fault for every text that is missing in a language, or given in one nobody uses."""
     faults: list[Fault] = []
     for name, info in type(model).model_fields.items():
         value, place = getattr(model, name), f"{key}{name}"

@@ -22,7 +22,7 @@ ALWAYS_FROM, ALWAYS_TO = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 
 def single_address(text: str) -> str:
-    """The text if it is one mailbox address; raises ValueError otherwise."""
+    """Return the text if it is one mailbox address; raises ValueError otherwise."""
     local = text.partition("@")[0]
     if not _ADDRESS.match(text) or len(text) > LONGEST or len(local) > LONGEST_LOCAL:
         raise UnfitError("unfit.address", text=text)
@@ -65,11 +65,11 @@ class Recipient(Strict):
     deputy: tuple[Deputy, ...] = ()
 
     def valid(self, day: dt.date) -> bool:
-        """Whether it gets mail on a day."""
+        """Return whether it gets mail on a day."""
         return self.valid_from <= day <= self.valid_to
 
     def reached(self, day: dt.date) -> tuple[str, str]:
-        """The role and address that its mail goes to on a day: its own or its deputy's."""
+        """Return the role and address that its mail goes to on a day: its own or its deputy's."""
         for one in self.deputy:
             if one.valid_from <= day <= one.valid_to:
                 return one.role, one.address
@@ -108,11 +108,11 @@ class Recipients(Strict):
     supplier: tuple[Supplier, ...] = ()
 
     def allowed(self, address: str) -> bool:
-        """Whether mail may go to an address: its domain is one of those named, letter for letter."""
+        """Return whether mail may go to an address: its domain is one of those named, letter for letter."""
         return not self.allowed_domains or address.rpartition("@")[2].casefold() in self.allowed_domains
 
     def addresses(self) -> Iterator[tuple[str, str]]:
-        """Every address that mail may go to, with its place in the file."""
+        """Yield every address that mail may go to, with its place in the file."""
         if self.owner:
             yield "owner.address", self.owner.address
         for i, one in enumerate(self.recipient, 1):

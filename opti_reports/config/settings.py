@@ -161,7 +161,7 @@ class Escalation(Strict):
 
     @property
     def agreed(self) -> bool:
-        """Whether anybody has signed it."""
+        """Return whether anybody has signed it."""
         return bool(self.agreed_by and self.agreed_at)
 
 
@@ -186,7 +186,7 @@ class Rebase(Strict):
         return self
 
     def concerns(self, metric: str, organisation: str, level: str) -> bool:
-        """Whether it is a change point of a metric's chart of an organisation on a level."""
+        """Return whether it is a change point of a metric's chart of an organisation on a level."""
         return self.metric == metric and (self.organisation == organisation or self.level == level)
 
 

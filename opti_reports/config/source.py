@@ -41,7 +41,7 @@ LIST_NEEDS: dict[str, tuple[str, ...]] = {
 
 
 def fold(text: str) -> str:
-    """A heading or code as compared: no accents, case, spaces or signs."""
+    """Return a heading or code as compared: no accents, case, spaces or signs."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if c.isalnum())
 
@@ -87,7 +87,7 @@ class Column(Strict):
 
     @property
     def unknown_if_blank(self) -> bool:
-        """Whether nobody can tell what an empty cell would say."""
+        """Return whether nobody can tell what an empty cell would say."""
         if self.blank is not None:
             return self.blank == "unknown"
         return self.required and not (self.type == "code" and not self.codes)
@@ -171,7 +171,7 @@ class Fact(Strict):
 
     @property
     def snapshot(self) -> bool:
-        """Whether it says how things stood at the end of the delivery's own month."""
+        """Return whether it says how things stood at the end of the delivery's own month."""
         return self.since.strip() == "asof()"
 
 

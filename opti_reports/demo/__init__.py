@@ -90,7 +90,7 @@ def generate(
 
 
 def _decided(target: Path, world: World) -> Path:
-    """What the demo's organisation has decided: from the last month's new year until its end."""
+    """Return what the demo's organisation has decided: from the last month's new year until its end."""
     dates = {"first": first_date(world.last - world.last % 12), "last": last_date(world.last)}
     text = Path(__file__).with_name("decided.toml").read_text(encoding="utf-8")
     for name, date in dates.items():
@@ -101,7 +101,10 @@ def _decided(target: Path, world: World) -> Path:
 
 
 def _note(target: Path, world: World) -> Path:
-    """The first delivery's note: from rows that are still open nobody can tell which months are whole."""
+    """Return the first delivery's note.
+
+    From rows that are still open nobody can tell which months are whole.
+    """
     first, last = month_text(world.first), month_text(world.split)
     tables = [
         f'[{source.layout.source}]\ncovers = ["{first}", "{last}"]\n'
@@ -128,7 +131,7 @@ def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[in
 
 
 def _write_source(target: Path, world: World, source: Source, labels: Labels, mess: bool) -> list[Path]:
-    """All files of one source; the first file of the last month is the one that gets the mess."""
+    """Return all files of one source; the first file of the last month is the one that gets the mess."""
     layout = source.layout
     written: list[Path] = []
     spoiled = False

@@ -66,7 +66,7 @@ def _days(world: World, rng: np.random.Generator, month: int, unit: Ints, profes
 
 
 def make_referrals(world: World, month: int) -> Rows:
-    """The month's referrals, with the day a few of them are returned."""
+    """Return the month's referrals, with the day a few of them are returned."""
     rng = world.rng("referrals", month)
     n = int(rng.poisson(5000 * world.scale * world.demand(month)))
     people = world.org.people(month)
@@ -87,7 +87,7 @@ def make_referrals(world: World, month: int) -> Rows:
 
 
 def known_referrals(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """A referral is returned once the hospital has sent it back."""
+    """Return the referrals as known by a day: one is returned once the hospital has sent it back."""
     later_back = (table["returned"] == 1) & (table["returned_on"] > moment)
     return table | {"returned": np.where(later_back, 0, table["returned"])}
 

@@ -80,7 +80,7 @@ def visitors(world: World, rng: np.random.Generator, month: int, n: int) -> Visi
 
 
 def visits_of(world: World, rng: np.random.Generator, month: int, client: Ints) -> Visitors:
-    """Where these clients go."""
+    """Return where these clients go."""
     people, now = world.people, world.org.at(month)
     home = np.searchsorted(people.edges, client, side="right") - 1
     away = rng.random(len(client)) < 0.06
@@ -89,7 +89,7 @@ def visits_of(world: World, rng: np.random.Generator, month: int, client: Ints) 
 
 
 def person_fields(world: World, rng: np.random.Generator, who: Visitors, day: Times) -> Rows:
-    """The columns that come from the client: units, age, language, own doctor."""
+    """Return the columns that come from the client: units, age, language, own doctor."""
     people = world.people
     n = len(who.client)
     # Without stories nobody grows older: the share of the old would grow with them.
@@ -109,7 +109,7 @@ def person_fields(world: World, rng: np.random.Generator, who: Visitors, day: Ti
 
 
 def empty_fields(n: int) -> Rows:
-    """A column of empties for every column of an event."""
+    """Return a column of empties for every column of an event."""
     codes = (c.name for c in VISITS.columns if c.nullable and c.kind in ("enum", "boolean", "professional"))
     rows: Rows = {name: np.full(n, NONE) for name in (*VISITS.happenings, "booked_for", "recorded_at")}
     rows |= {name: np.full(n, -1) for name in codes}
@@ -121,7 +121,7 @@ def empty_fields(n: int) -> Rows:
 
 
 def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
-    """The month's visits and remote contacts that count as client contacts."""
+    """Return the month's visits and remote contacts that count as client contacts."""
     n = int(rng.poisson(90_000 * world.scale * world.demand(month)))
     days = draw_days(rng, month, n, weekend=0.6)
     drawn = visitors(world, rng, month, n)
@@ -147,7 +147,7 @@ def contacts(world: World, rng: np.random.Generator, month: int) -> Rows:
 def _follow_ups(
     world: World, rng: np.random.Generator, month: int, who: Visitors, days: Times
 ) -> tuple[Visitors, Times]:
-    """A tenth of contacts come within a week after another contact of the same client."""
+    """Return a tenth of contacts again, within a week after another contact of the same client."""
     n = len(days)
     if n < 2:
         return who, days
@@ -169,7 +169,7 @@ def _types(rng: np.random.Generator, profession: Ints, age_of_demo: int) -> Ints
 
 
 def _professional(world: World, rng: np.random.Generator, who: Visitors, profession: Ints) -> Ints:
-    """The own doctor or nurse by the station's share, otherwise anyone of the station visited."""
+    """Return the own doctor or nurse by the station's share, otherwise anyone of the station visited."""
     people = world.people
     n = len(profession)
     share = np.clip(0.61 + world.effect("continuity", 0.07)[people.stations[who.home]], 0.35, 0.85)
@@ -182,7 +182,10 @@ def _professional(world: World, rng: np.random.Generator, who: Visitors, profess
 
 
 def _lag(world: World, rng: np.random.Generator, n: int) -> NDArray[np.timedelta64]:
-    """How long after the visit it is recorded: mostly at once, at most three months; without stories soon."""
+    """Return how long after the visit it is recorded: mostly at once, at most three months.
+
+    Without stories soon.
+    """
     shares = (0.935, 0.05, 0.015) if world.stories else (1.0, 0.0, 0.0)
     days = np.choose(
         pick(rng, n, *shares),
@@ -192,7 +195,7 @@ def _lag(world: World, rng: np.random.Generator, n: int) -> NDArray[np.timedelta
 
 
 def waits(world: World, rng: np.random.Generator, month: int, unit: Ints, doctor: Bools, age: Ints) -> Ints:
-    """Days from the assessment to the visit."""
+    """Return days from the assessment to the visit."""
     n = len(unit)
     pace = np.exp(world.effect("wait", 0.22))[unit] * (1.6 - 0.6 * world.season(month))
     strict = (age < 23) | (month < LOOSER_FROM) | (not world.stories)
@@ -207,7 +210,10 @@ def waits(world: World, rng: np.random.Generator, month: int, unit: Ints, doctor
 
 
 def assessed_at(rng: np.random.Generator, visit: Times, wait: Ints) -> Times:
-    """When the need of care was assessed: so many days before the visit, moved back to a working day."""
+    """Return when the need of care was assessed.
+
+    So many days before the visit, moved back to a working day.
+    """
     n = len(visit)
     day = visit.astype("datetime64[D]") - wait.astype("timedelta64[D]")
     weekend = ~is_workday(day) & (wait > 0) & (rng.random(n) < 0.97)
@@ -261,7 +267,10 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
 
 
 def contact_before(rng: np.random.Generator, hta: Times, visit: Times) -> Times:
-    """The contact that led to the assessment: mostly the same day, sometimes earlier, often unknown."""
+    """Return the contact that led to the assessment.
+
+    Mostly the same day, sometimes earlier, often unknown.
+    """
     n = len(hta)
     midnight = hta.astype("datetime64[D]").astype("datetime64[s]")
     minutes = np.where(rng.random(n) < 0.04, 0, rng.exponential(45, n)).astype(np.int64) * 60

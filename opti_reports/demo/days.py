@@ -32,19 +32,19 @@ def calendar_month(month: int) -> int:
 
 
 def first_day(month: int) -> np.datetime64:
-    """The first day of the month as datetime64[D]."""
+    """Return the first day of the month as datetime64[D]."""
     day: np.datetime64 = np.datetime64(month, "M").astype("datetime64[D]")
     return day
 
 
 def first_days(months: Ints) -> Times:
-    """The first day of each month."""
+    """Return the first day of each month."""
     days: Times = months.astype("datetime64[M]").astype("datetime64[D]")
     return days
 
 
 def month_of(times: Times | np.datetime64) -> Ints:
-    """The month number of each time; NaT becomes the smallest integer."""
+    """Return the month number of each time; NaT becomes the smallest integer."""
     return times.astype("datetime64[M]").astype(np.int64)
 
 
@@ -64,7 +64,7 @@ def is_workday(days: Times) -> Bools:
 
 
 def next_workday(days: Times, ahead: int = 0) -> Times:
-    """The same day if it is a working day, else the next one, then ``ahead`` working days on."""
+    """Return the same day if it is a working day, else the next one, then ``ahead`` working days on."""
     moved: Times = np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=_days_off())
     return moved
 
@@ -83,7 +83,7 @@ def extraction_moment(month: int, due: Due) -> np.datetime64:
 
 
 def days_of(month: int) -> Times:
-    """Every day of the month."""
+    """Return every day of the month."""
     return np.arange(first_day(month), first_day(month + 1))
 
 
@@ -114,7 +114,7 @@ def at(days: Times, seconds: NDArray[Any]) -> Times:
 
 
 def later(times: Times, seconds: NDArray[Any]) -> Times:
-    """The times moved on by whole seconds, never inside a daylight-saving gap; NaT stays NaT."""
+    """Return the times moved on by whole seconds, never inside a daylight-saving gap; NaT stays NaT."""
     return outside_gap(times + np.rint(seconds).astype(np.int64).astype("timedelta64[s]"))
 
 

@@ -30,7 +30,7 @@ HOUR = 3600
 
 
 def make(world: World, month: int) -> Rows:
-    """All digital cases opened in the month."""
+    """Return all digital cases opened in the month."""
     rng = world.rng("digi_contacts", month)
     n = int(rng.poisson(first_contacts(world, month) * digital_share(world, month)))
     drawn = at(draw_days(rng, month, n, weekend=2.0), draw_seconds(rng, n, 0.22))
@@ -94,7 +94,7 @@ def _ratings(rng: np.random.Generator, silent: Bools) -> Ints:
 
 
 def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """Cases not closed by the moment are open and unrated."""
+    """Return the contacts as known by a moment: those not closed by then are open and unrated."""
     seen = hide(DIGI, table, moment)
     hidden = np.isnat(seen["closed_at"])
     return seen | {

@@ -89,7 +89,7 @@ def make_survey(world: World, month: int) -> Rows:
 
 
 def _unsure(rng: np.random.Generator, answers: Ints) -> Ints:
-    """The answers, some of the empty ones as of a client who could not say."""
+    """Return the answers, some of the empty ones as of a client who could not say."""
     return np.where((answers < 0) & (rng.random(len(answers)) < 0.3), UNSURE, answers)
 
 
@@ -139,7 +139,10 @@ def make_feedback(world: World, month: int) -> Rows:
 
 
 def _addressed(world: World, rng: np.random.Generator, month: int, n: int) -> Ints:
-    """The unit the client chose: a station, a remote service, the administration, none, or a closed one."""
+    """Return the unit the client chose.
+
+    A station, a remote service, the administration, none, or a closed one.
+    """
     org = world.org
     unit = _station(world, rng, month, n)
     central = org.alive(org.with_code("palaute"), month)

@@ -68,7 +68,7 @@ def _size(world: World, month: int, unit: Ints) -> Floats:
 
 
 def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
-    """The story's service unit spends more on agency staff and services in the last year."""
+    """Return the story's service unit spends more on agency staff and services in the last year."""
     service = touched(world, "budget_overrun", month)
     this_year = month >= world.last - calendar_month(world.last) + 1
     parent = np.array([world.org.number(world.org.units[i].parent) for i in unit], dtype=np.int64)
@@ -78,7 +78,7 @@ def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
 
 
 def known_budget(world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """A month gets its corrections in the extracts after; the newest month is open in some of them."""
+    """Return the months as known then: each gets its corrections later, the newest is open in some."""
     newest = int(month_of(moment)) - 1
     passed = months_since(table["month"], moment)
     missing = np.where(passed < 1, table["correction"][:, 0], 0) + np.where(
@@ -91,7 +91,7 @@ def known_budget(world: World, table: Rows, moment: np.datetime64) -> Rows:
 
 
 def make_contracts(world: World, month: int) -> Rows:
-    """The register at the end of the month: contracts end, are decided upon, renewed and reviewed."""
+    """Return the register at the end of the month: contracts end, are decided upon, renewed and reviewed."""
     org = world.org
     units = np.concatenate([org.of_kind("palveluyksikko"), org.with_code("sopimus")])
     steady = world.rng("contracts")

@@ -98,22 +98,22 @@ class Layout:
 
     @property
     def shipped(self) -> declared.Source:
-        """The source as the configs that come along with the program declare it."""
+        """Return the source as the configs that come along with the program declare it."""
         return _shipped(self.source)
 
     @property
     def config(self) -> declared.Source:
-        """The source as it is declared where the extract will be read."""
+        """Return the source as it is declared where the extract will be read."""
         return self.own or self.shipped
 
     @property
     def suffix(self) -> str:
-        """The end of its files' names."""
+        """Return the end of its files' names."""
         return ".xlsx" if self.xlsx else ".csv"
 
     @cached_property
     def stem(self) -> str:
-        """The beginning of its files' names; raises ConfigError if the config knows no such file."""
+        """Return the beginning of its files' names; raises ConfigError if the config knows no such file."""
         for pattern in self.config.files:
             if pattern.endswith(f"*{self.suffix}"):
                 return pattern.removesuffix(f"*{self.suffix}")
@@ -126,11 +126,14 @@ class Layout:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The columns from left to right; raises ConfigError for the first that the config does not know."""
+        """Return the columns from left to right.
+
+        Raises ConfigError for the first that the config does not know.
+        """
         return tuple(self._columns())
 
     def column(self, name: str) -> Column:
-        """The column of this name; raises KeyError."""
+        """Return the column of this name; raises KeyError."""
         return {column.name: column for column in self.columns}[name]
 
     def code(self, column: str, name: str) -> int:
@@ -143,13 +146,13 @@ class Layout:
 
     @cached_property
     def dated(self) -> tuple[str, ...]:
-        """The columns that give a row its own date: of those that are filled the first."""
+        """Return the columns that give a row its own date: of those that are filled the first."""
         words = self.shipped.date.replace("(", " ").replace(")", " ").replace(",", " ").split()
         return tuple(word for word in words if word in self.shipped.column)
 
     @cached_property
     def happenings(self) -> tuple[str, ...]:
-        """The columns whose times an extract holds once they have come."""
+        """Return the columns whose times an extract holds once they have come."""
         columns = self.shipped.column.items()
         return tuple(
             name for name, it in columns if it.type in ("date", "datetime") and not it.required | it.future

@@ -95,7 +95,7 @@ ENCODING = {"client_feedback": "cp1252"}
 
 
 def missing_sources() -> frozenset[str]:
-    """The sources that the last month lacks."""
+    """Return the sources that the last month lacks."""
     return frozenset(mess.source for mess in MESS if mess.fate == "missing")
 
 
@@ -119,7 +119,7 @@ def spoil(path: Path, layout: Layout, month: int) -> None:
 
 
 def _good_rows(text: str, layout: Layout, month: int, n: int) -> list[list[str]]:
-    """The last ``n`` rows of the file whose own date lies in the month, by turns if there are fewer."""
+    """Return the last ``n`` rows of the file whose own date lies in the month, by turns if fewer."""
     position = [column.name for column in layout.columns].index(layout.dated[0])
     year, number = month_text(month).split("-")
     wanted = f".{int(number)}.{year}" if layout.dates == "finnish" else f"{year}-{number}"

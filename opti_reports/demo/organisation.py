@@ -41,7 +41,7 @@ class Unit:
     codes: dict[str, tuple[str, ...]]
 
     def exists(self, month: int) -> bool:
-        """Whether some version of the unit is valid in the month."""
+        """Return whether some version of the unit is valid in the month."""
         return self.starts <= month and (self.ends is None or self.ends >= month)
 
 
@@ -52,15 +52,15 @@ class Organisation:
     units: tuple[Unit, ...]
 
     def number(self, unit_id: str) -> int:
-        """The unit's number, or -1 when the organisation has no such unit."""
+        """Return the unit's number, or -1 when the organisation has no such unit."""
         return next((i for i, unit in enumerate(self.units) if unit.id == unit_id), -1)
 
     def of_kind(self, *kinds: str) -> Ints:
-        """Numbers of the units of these types."""
+        """Return numbers of the units of these types."""
         return np.array([i for i, unit in enumerate(self.units) if unit.kind in kinds], dtype=np.int64)
 
     def with_code(self, system: str) -> Ints:
-        """Numbers of the operating units that the system has a code for."""
+        """Return numbers of the operating units that the system has a code for."""
         service = {unit.parent for unit in self.units}
         found = [i for i, u in enumerate(self.units) if system in u.codes and u.id not in service]
         return np.array([i for i in found if self.units[i].kind != "kohdistamaton"], dtype=np.int64)
@@ -75,11 +75,11 @@ class Organisation:
         return self._follow(self.number(unit.successor), month) if gone and unit.successor else index
 
     def alive(self, numbers: Ints, month: int) -> Ints:
-        """Those of the units that exist in the month."""
+        """Return those of the units that exist in the month."""
         return np.array([i for i in numbers if self.units[i].exists(month)], dtype=np.int64)
 
     def settled(self, first: int) -> Organisation:
-        """The units as if all that begins or ends later had done so before the month ``first``."""
+        """Return the units as if all that begins or ends later had done so before the month ``first``."""
         return Organisation(
             tuple(
                 replace(
@@ -102,7 +102,9 @@ class Organisation:
         return np.array([SWEDISH.get(unit.id, 0.06) for unit in self.units])
 
     def labels(self, system: str) -> list[str]:
-        """What the system calls the units: first a code per unit, then a name per unit, last an unknown code.
+        """Return what the system calls the units.
+
+        First a code per unit, then a name per unit, last an unknown code.
 
         A unit without a code in the system goes by its name; a renamed unit never by a name, because an
         old name means nothing after the rename.

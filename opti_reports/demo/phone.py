@@ -52,7 +52,10 @@ def first_contacts(world: World, month: int) -> float:
 
 
 def digital_share(world: World, month: int) -> float:
-    """Which part of first contacts is digital: creeping growth, and a jump when a service is launched."""
+    """Return which part of first contacts is digital.
+
+    Creeping growth, and a jump when a service is launched.
+    """
     grown = 0.10 + 0.06 * world.grown(month) / max(world.last - world.first, 1)
     ramp = min(max(story_month(world, "digital_launch", month), 0), 5) / 5
     return grown + 0.10 * ramp
@@ -61,7 +64,7 @@ def digital_share(world: World, month: int) -> float:
 def stations_of(
     world: World, rng: np.random.Generator, month: int, n: int, unknown: float
 ) -> tuple[Ints, Ints]:
-    """The client's station of each contact, and the unit it is recorded for (unallocated if unknown)."""
+    """Return the client's station of each contact, and the unit it is recorded for (or unallocated)."""
     people = world.org.people(month)
     station = rng.choice(len(people), n, p=people / people.sum())
     nowhere = world.org.of_kind("kohdistamaton")
@@ -78,7 +81,7 @@ def languages(world: World, rng: np.random.Generator, station: Ints) -> Ints:
 
 
 def make(world: World, month: int) -> Rows:
-    """All phone contacts that arrive in the month."""
+    """Return all phone contacts that arrive in the month."""
     rng = world.rng("phone_contacts", month)
     n = int(rng.poisson(first_contacts(world, month) * (1 - digital_share(world, month))))
     arrived = np.sort(

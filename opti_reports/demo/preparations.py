@@ -32,7 +32,7 @@ DAYS = "timedelta64[D]"
 
 
 def make_preparations(world: World, month: int) -> Rows:
-    """Two deviations of each unit that answered; some of the units did not."""
+    """Return two deviations of each unit that answered; some of the units did not."""
     rng = world.rng("preparation_notes", month)
     units = world.org.alive(world.org.with_code("opti"), month)
     answered = units[rng.random(len(units)) < 0.75]

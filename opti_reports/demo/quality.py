@@ -89,7 +89,10 @@ def make_haipro(world: World, month: int) -> Rows:
 def _event_unit(
     world: World, rng: np.random.Generator, month: int, n: int, silent: Floats | None = None
 ) -> Ints:
-    """Units by size; remote services and the administration have some too, those that are silent none."""
+    """Return units by size.
+
+    Remote services and the administration have some too, those that are silent none.
+    """
     units = world.org.alive(world.org.with_code("haipro"), month)
     weights = world.org.people(month)[units] ** 0.6
     weights = np.where(weights > 0, weights, 4.0)
@@ -213,7 +216,7 @@ def _authority(rng: np.random.Generator, kind: Ints, month: int) -> Ints:
 
 
 def _outcome(rng: np.random.Generator, kind: Ints) -> Ints:
-    """The insurer pays or does not; the others end with or without measures."""
+    """Return outcomes: the insurer pays or does not; the others end with or without measures."""
     n = len(kind)
     paid = np.where(
         rng.random(n) < 0.35, LEGAL.code("outcome", "korvattu"), LEGAL.code("outcome", "ei_korvattu")

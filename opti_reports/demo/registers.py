@@ -71,7 +71,7 @@ DAYS = "timedelta64[D]"
 
 
 def make_actions(world: World, month: int) -> Rows:
-    """Actions decided in the month, with every later change."""
+    """Return actions decided in the month, with every later change."""
     rng = world.rng("action_register", month)
     story_start = story("callback_recovery").from_month - 1
     told = month - world.last == story_start and story_unit(world, "callback_recovery") >= 0
@@ -110,7 +110,7 @@ def make_actions(world: World, month: int) -> Rows:
 
 
 def _of_reports(world: World, month: int, template: Ints, unit: Ints) -> tuple[Ints, NDArray[np.object_]]:
-    """Actions that come of incident reports belong to a report of this month or the last, and to its unit."""
+    """Return actions that come of incident reports of this month or the last, in the reports' units."""
     rng = world.rng("actions_of_reports", month)
     found = [make_haipro(world, m) for m in (month - 1, month) if m >= world.first]
     ids, units, proposals = (
@@ -163,7 +163,7 @@ def _escalation(rng: np.random.Generator, opened: Times) -> Rows:
 
 
 def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
-    """Some actions of a unit were decided by its service unit, a few by the management group."""
+    """Return some actions of a unit were decided by its service unit, a few by the management group."""
     units = world.org.units
     above = np.array([world.org.number(units[at].parent) for at in unit], dtype=np.int64)
     service, draw = np.isin(above, world.org.of_kind("palveluyksikko")), rng.random(len(unit))
@@ -173,7 +173,7 @@ def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
 
 
 def known_actions(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """The register on the day: a moved due date shows the new one and keeps the first."""
+    """Return the register on the day: a moved due date shows the new one and keeps the first."""
     seen = hide(ACTIONS, table, moment, "dropped_at", "moved_at")
     dropped, moved = ~np.isnat(seen["dropped_at"]), ~np.isnat(seen["moved_at"])
     done = np.where(dropped, NONE, seen["done_at"])
@@ -200,7 +200,7 @@ def _open_actions(table: Rows, _end: np.datetime64) -> Bools:
 
 
 def make_omavalvonta(world: World, month: int) -> Rows:
-    """One row per unit: what is in order at the end of the month."""
+    """Return one row per unit: what is in order at the end of the month."""
     rng = world.rng("omavalvonta", month)
     org = world.org
     unit = org.alive(org.with_code("opti"), month)
@@ -245,7 +245,7 @@ def make_serious(world: World, month: int) -> Rows:
 
 
 def known_serious(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """The state reached by the day; recommendations exist once the investigation is ready."""
+    """Return the state reached by the day; recommendations exist once the investigation is ready."""
     reached = sum((table[f"step{i}"] <= moment).astype(np.int64) for i in range(5))
     state = np.asarray(reached, dtype=np.int64)
     ready = SERIOUS.code("state", "selvitys_valmis")

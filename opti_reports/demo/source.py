@@ -27,7 +27,7 @@ Rows = dict[str, NDArray[Any]]
 
 
 def everything(_world: World, table: Rows, _moment: np.datetime64) -> Rows:
-    """An extract of records that never change."""
+    """Return an extract of records that never change."""
     return table
 
 
@@ -54,7 +54,10 @@ class Source:
 
 
 def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
-    """The files of a source in order: the delivery's month, the end of the file's name, its rows in parts."""
+    """Yield the files of a source in order.
+
+    The delivery's month, the end of the file's name, its rows in parts.
+    """
     keep = None if source.still_open else source.layout.config.window_months + source.ahead + 2
     truth = lru_cache(maxsize=keep)(partial(source.make, world))
     for month in range(world.split, world.last + 1):
@@ -71,7 +74,7 @@ def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterato
 
 
 def delivered(world: World, source: Source, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
-    """The rows of one delivery, stream by stream, as known on the extraction day."""
+    """Yield the rows of one delivery, stream by stream, as known on the extraction day."""
     window = source.layout.config.window_months
     window_start = world.first if month == world.split else max(world.first, month - window + 1)
     oldest = world.first if source.still_open else window_start

@@ -110,7 +110,7 @@ def make_resourcing(world: World, month: int) -> Rows:
 
 
 def resourcing_files(world: World, table: Rows) -> NDArray[np.str_]:
-    """Each service unit keeps its own workbook."""
+    """Return a workbook of its own for each service unit."""
     return np.array([unit.parent or unit.id for unit in world.org.units])[table["unit_code"]]
 
 
@@ -171,7 +171,10 @@ def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
 
 
 def make_wellbeing(world: World, month: int) -> Rows:
-    """The survey's aggregates at the end of a tertial; the supplier empties results of under five answers."""
+    """Return the survey's aggregates at the end of a tertial.
+
+    The supplier empties results of under five answers.
+    """
     rng = world.rng("wellbeing_survey", month)
     unit, item = grid(world, month, WELLBEING, "item")
     if calendar_month(month) % 4:
@@ -234,7 +237,7 @@ def make_training(world: World, month: int) -> Rows:
 
 
 def known_training(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """Days registered by the moment: the missing part shrinks month by month."""
+    """Return days registered by the moment: the missing part shrinks month by month."""
     passed = months_since(table["month"], moment).clip(0, 4)
     share = 1 - table["late_share"] * np.array([1.0, 0.5, 0.25, 0.1, 0.0])[passed]
     return table | {"training_days": np.round(table["training_days"] * share * 2) / 2}

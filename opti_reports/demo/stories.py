@@ -58,7 +58,7 @@ STORIES = (
 
 
 def story(story_id: str) -> Story:
-    """The story of this id; raises KeyError."""
+    """Return the story of this id; raises KeyError."""
     return {item.id: item for item in STORIES}[story_id]
 
 
@@ -73,10 +73,10 @@ def touched(world: World, story_id: str, month: int) -> Floats:
 
 
 def story_unit(world: World, story_id: str) -> int:
-    """The number of the story's unit; -1 without stories or when the organisation has no such unit."""
+    """Return the number of the story's unit; -1 without stories or when the organisation has no such unit."""
     return world.org.number(story(story_id).unit) if world.stories else -1
 
 
 def story_month(world: World, story_id: str, month: int) -> int:
-    """How many months the story has gone on in the month, 1 in its first; 0 or less before it."""
+    """Return how many months the story has gone on in the month, 1 in its first; 0 or less before it."""
     return month - world.last - story(story_id).from_month + 1 if world.stories else 0

@@ -18,7 +18,7 @@ AHEAD = 4
 
 
 def make(world: World, month: int) -> Rows:
-    """All events of a stream month in the order of their time."""
+    """Return all events of a stream month in the order of their time."""
     rng = world.rng("avohilmo_events", month)
     main = contacts(world, rng, month)
     table = join([main, others(world, rng, month, main)])
@@ -27,7 +27,7 @@ def make(world: World, month: int) -> Rows:
 
 
 def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """The stages that are recorded by the moment; events without any recorded stage are absent."""
+    """Return the stages that are recorded by the moment; events without any recorded stage are absent."""
     visited = (table["recorded_at"] <= moment) & ~np.isnat(table["visit_start"])
     assessed = table["hta_at"] <= moment
     recorded = {

@@ -55,28 +55,28 @@ class World:
     stories: bool
 
     def rng(self, stream: str, month: int = 0) -> np.random.Generator:
-        """The random numbers of one stream and month; no other stream's draws can change them."""
+        """Return the random numbers of one stream and month; no other stream's draws can change them."""
         return np.random.default_rng(
             np.random.SeedSequence(self.seed, spawn_key=(crc32(stream.encode()), month))
         )
 
     def effect(self, name: str, spread: float) -> Floats:
-        """A lasting difference of each unit from the others: normal with this spread."""
+        """Return a lasting difference of each unit from the others: normal with this spread."""
         return np.array(
             [self.rng(f"effect:{name}:{unit.id}").normal(0, spread) for unit in self.org.units],
             dtype=np.float64,
         )
 
     def of_year(self, pattern: Floats, month: int) -> float:
-        """What a yearly pattern says of the month; without stories its mean."""
+        """Return what a yearly pattern says of the month; without stories its mean."""
         return float(pattern[calendar_month(month) - 1] if self.stories else pattern.mean())
 
     def season(self, month: int) -> float:
-        """How busy the time of the year is against an average one."""
+        """Return how busy the time of the year is against an average one."""
         return self.of_year(SEASON, month)
 
     def demand(self, month: int) -> float:
-        """How busy the month is against an average month: season times working days."""
+        """Return how busy the month is against an average month: season times working days."""
         return self.season(month) * workdays_in(month) / 21
 
     def grown(self, month: int) -> int:
@@ -85,12 +85,12 @@ class World:
 
     @property
     def slow_scale(self) -> float:
-        """The scale of sources that would be empty if they shrank as fast as the contacts."""
+        """Return the scale of sources that would be empty if they shrank as fast as the contacts."""
         return float(self.scale**0.5)
 
     @cached_property
     def people(self) -> People:
-        """The clients and professionals."""
+        """Return the clients and professionals."""
         return make_people(self)
 
     def labels(self, systems: Iterable[str]) -> dict[str, pa.Array]:

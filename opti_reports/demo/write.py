@@ -35,12 +35,12 @@ def rows_of(table: Table) -> int:
 
 
 def take(table: Table, rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    """The rows chosen by a mask or by positions."""
+    """Return the rows chosen by a mask or by positions."""
     return {name: values[rows] for name, values in table.items()}
 
 
 def join(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
-    """The rows of several tables with the same columns, one after another."""
+    """Return the rows of several tables with the same columns, one after another."""
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
@@ -61,7 +61,7 @@ def write_csv(path: Path, layout: Layout, tables: Iterable[Table], labels: Label
 
 
 def _header(column: Column, layout: Layout) -> str:
-    """The header; quoted where the delimiter stands in it."""
+    """Return the header; quoted where the delimiter stands in it."""
     return f'"{column.header}"' if layout.delimiter in column.header else column.header
 
 
@@ -85,7 +85,10 @@ def _write_rows(file: BinaryIO, layout: Layout, table: Table, labels: Labels) ->
 
 
 def _text(column: Column, layout: Layout, values: NDArray[Any] | None, n: int, labels: Labels) -> pa.Array:
-    """A column as it stands in a CSV file: strings, or numbers and times that are written in that form."""
+    """Return a column as it stands in a CSV file.
+
+    Strings, or numbers and times that are written in that form.
+    """
     if column.kind == "fixed" or values is None:
         return pa.array([column.spellings[0]] * n)
     if column.kind in ("date", "datetime"):
@@ -103,7 +106,7 @@ def _text(column: Column, layout: Layout, values: NDArray[Any] | None, n: int, l
 
 
 def _with_unsure(column: Column, values: NDArray[Any], numbers: pa.Array) -> pa.Array:
-    """Numbers as text, with the words of those who could not say."""
+    """Return numbers as text, with the words of those who could not say."""
     return pc.if_else(pa.array(values == UNSURE), column.spellings[0], pc.cast(numbers, pa.string()))
 
 
@@ -118,7 +121,7 @@ def _labels(column: Column, layout: Layout, labels: Labels) -> pa.Array | None:
 
 
 def _plain(column: Column, layout: Layout, value: Any) -> str | None:
-    """One small cell: decimal, month, week or text."""
+    """Return one small cell: decimal, month, week or text."""
     if column.kind == "decimal":
         if np.isnan(value):
             return None
@@ -131,19 +134,19 @@ def _plain(column: Column, layout: Layout, value: Any) -> str | None:
 
 
 def month_cell(month: int, layout: Layout) -> str:
-    """A month as the layout writes it."""
+    """Return a month as the layout writes it."""
     year, number = month_text(month).split("-")
     return f"{number}/{year}" if layout.months == "slash" else f"{year}-{number}"
 
 
 def week_text(day: dt.date) -> str:
-    """The ISO week of a day as "2026-W08"."""
+    """Return the ISO week of a day as "2026-W08"."""
     year, number, _ = day.isocalendar()
     return f"{year}-W{number:02}"
 
 
 def _idents(form: str, values: NDArray[Any]) -> pa.Array:
-    """The numbers in place of the form's first run of zeros."""
+    """Return the numbers in place of the form's first run of zeros."""
     found = re.search("0+", form)
     if found is None:
         raise ValueError(f"an id's form needs a run of zeros, got {form!r}")
@@ -165,7 +168,7 @@ def _times(values: Times, style: str, clock: bool) -> pa.Array:
 
 
 def _day_texts(days: Times, empty: NDArray[np.bool_], style: str) -> pa.Array:
-    """Each different day is formatted once."""
+    """Return days as text; each different day is formatted once."""
     if empty.all():
         return pa.nulls(len(days), pa.string())
     low = days[~empty].min()
@@ -181,7 +184,7 @@ def _clock_texts(seconds: NDArray[np.int64], empty: NDArray[np.bool_], style: st
 
 @cache
 def _clock(style: str) -> pa.Array:
-    """Every second of a day in ISO form, or every minute as Finns write it."""
+    """Return every second of a day in ISO form, or every minute as Finns write it."""
     if style == "iso_t":
         return pa.array([f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(86400)])
     return pa.array([f"{m // 60}.{m % 60:02}" for m in range(1440)])
@@ -208,7 +211,7 @@ def write_xlsx(path: Path, layout: Layout, tables: Iterable[Table], labels: Labe
 
 
 def _cells(column: Column, layout: Layout, values: NDArray[Any] | None, n: int, labels: Labels) -> list[Any]:
-    """A column as the values of a workbook's cells; None is an empty cell."""
+    """Return a column as the values of a workbook's cells; None is an empty cell."""
     if values is not None and column.kind in ("date", "datetime"):
         return list(values.astype("datetime64[D]").tolist())
     if values is not None and column.kind == "decimal":

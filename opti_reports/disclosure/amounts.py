@@ -31,7 +31,7 @@ class View:
         return self.metric.sides.get(self.side, ())
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
-        """What a figure of the breakdown's key (of the headline: empty) counts."""
+        """Return what a figure of the breakdown's key (of the headline: empty) counts."""
         metric = self.metric
         if not isinstance(metric, Added) or len(self.texts) != 1:
             return (self.id, breakdown, key)
@@ -52,7 +52,7 @@ class View:
         )
 
     def amounts(self) -> Callable[[Cell], Amount]:
-        """A function from cells to their amounts."""
+        """Return a function from cells to their amounts."""
         last = any(parse_term(text).rule == "last" for text in self.texts)
         known: dict[tuple[str, str], Quantity] = {}
 
@@ -72,7 +72,7 @@ class View:
 
 
 def main_view(id: str, metric: AnyMetric) -> View:
-    """A metric by the cases it is about: its denominator, or what it counts."""
+    """Return a metric by the cases it is about: its denominator, or what it counts."""
     return View(id, metric, "den" if "den" in metric.sides else "num")
 
 
@@ -81,7 +81,8 @@ def clusters(
     protected: Collection[str],
     places: Mapping[str, Iterable[tuple[str, str]]],
 ) -> list[list[View]]:
-    """The protected metrics, those that count the same together, each with the views that tell its amounts.
+    """Return the protected metrics, those that count the same together, each with the views that tell its
+    amounts.
 
     ``places`` are the breakdowns and keys of each metric's figures.
     """
@@ -114,7 +115,10 @@ def _views(id: str, metric: AnyMetric) -> list[View]:
 
 
 def concerned(metrics: Mapping[str, AnyMetric]) -> set[str]:
-    """The metrics the gate may withhold: protected ones, and those that count what one of them counts."""
+    """Return the metrics the gate may withhold.
+
+    Protected ones, and those that count what one of them counts.
+    """
     protected = {id for id, m in metrics.items() if m.protect or m.protect_cells or m.staff_data}
     counted = {_measure(t) for id in protected for t in main_view(id, metrics[id]).texts}
     return protected | {id for id, m in metrics.items() if counted & {_measure(text) for text in m.added}}

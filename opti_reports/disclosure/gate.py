@@ -44,7 +44,7 @@ class Gate:
     tree: Tree
 
     def mask(self, values: Values, before: Publication | None = None) -> Values:
-        """The same values with every protected figure removed, and what would tell it by subtraction.
+        """Return the same values with every protected figure removed, and what would tell it by subtraction.
 
         A figure shown in the publication ``before`` that is still the same is known and protects nothing;
         one withheld there that is still the same stays withheld.
@@ -58,7 +58,7 @@ class Gate:
         return Values((*masked, *noughts))
 
     def _limits(self, now: Published, then: Earlier) -> dict[str, dict[Cell, int]]:
-        """The withheld cells of every metric in order, with the limit that is named in their place."""
+        """Return the withheld cells of every metric in order, with the limit that is named in their place."""
         primary: dict[str, dict[Cell, int]] = {}
         for id, cells in now.items():
             small = {cell: least for cell, value in cells.items() if (least := self.least(value))}
@@ -81,7 +81,7 @@ class Gate:
         keys: Mapping[str, Iterable[tuple[str, str]]],
         now: Published,
     ) -> dict[str, dict[Cell, int]]:
-        """The figures of other metrics that count what is protected, below the same limit.
+        """Return the figures of other metrics that count what is protected, below the same limit.
 
         They may go further back than the protected ones, or show other windows.
         """
@@ -101,7 +101,7 @@ class Gate:
     def _withheld(
         self, views: Sequence[View], small: Mapping[str, Iterable[Cell]], now: Published, then: Earlier
     ) -> set[Place]:
-        """The cells to withhold of metrics that count the same: figures of one amount all or none."""
+        """Return the cells to withhold of metrics that count the same: figures of one amount all or none."""
         cells = with_noughts({view.id: now[view.id] for view in views}, small)
         number, price = _Numbers(), Prices(cells, then)
         shown, past = figures(views, cells), figures(views, then.exact)
@@ -136,7 +136,7 @@ class Gate:
         }
 
     def _sums(self, views: Sequence[View], published: Published) -> Iterator[tuple[tuple[Amount, int], ...]]:
-        """Every sum among the amounts that the views' figures show, once."""
+        """Yield every sum among the amounts that the views' figures show, once."""
         found: set[frozenset[tuple[Amount, int]]] = set()
         for view in views:
             amount = view.amounts()
@@ -147,7 +147,7 @@ class Gate:
                     yield told
 
     def least(self, value: Value) -> int:
-        """The limit the value itself falls below, or 0 when it may be shown."""
+        """Return the limit the value itself falls below, or 0 when it may be shown."""
         metric = self.metrics[value.metric]
         if value.state == "missing" or value.n == 0:
             return 0
@@ -185,14 +185,17 @@ def _masked(value: Value, least: int | None) -> Value:
 
 
 def answers_masked(n: int, protect: int) -> bool:
-    """Whether the answers of a distribution are too few to be shown."""
+    """Return whether the answers of a distribution are too few to be shown."""
     return 0 < n < protect
 
 
 def hidden_answers(
     masked: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
 ) -> set[tuple[str, str]]:
-    """The organisations and ``rows`` of a fact that some metric withholds: so are their distributions."""
+    """Return the organisations and ``rows`` of a fact that some metric withholds.
+
+    So are their distributions.
+    """
     own = {id for id, metric in metrics.items() if rows in metric.by and _counts(metric, fact)}
     return {
         (value.org, value.key)

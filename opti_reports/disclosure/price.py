@@ -33,7 +33,7 @@ class Prices:
                 self._cases[series] = self._cases.get(series, 0) + _cases(value)
 
     def of(self, place: Place) -> tuple[int, bool, int]:
-        """The price of a figure; of two the lower is withheld."""
+        """Return the price of a figure; of two the lower is withheld."""
         id, cell = place
         longer = not (cell[1].cadence is MONTH or cell[1].cadence.weekly)
         kind = 0 if longer else 1 if _cases(self._now[id][cell]) else 2

@@ -45,12 +45,12 @@ class Earlier:
         return Earlier(whole, shown)
 
     def withheld(self, place: Place) -> bool:
-        """Whether a figure was withheld."""
+        """Return whether a figure was withheld."""
         id, cell = place
         return self.shown[id][cell].state == "withheld"
 
     def same(self, place: Place, now: Published) -> bool:
-        """Whether a figure has not changed."""
+        """Return whether a figure has not changed."""
         id, cell = place
         if cell not in now[id]:
             return False
@@ -59,7 +59,7 @@ class Earlier:
 
 
 def by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
-    """Every figure there is, by metric and cell; in the same order however they came."""
+    """Return every figure there is, by metric and cell; in the same order however they came."""
     found: dict[str, dict[Cell, Value]] = {}
     for value in values:
         if value.state != "missing":
@@ -68,7 +68,7 @@ def by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
 
 
 def figures(views: Sequence[View], published: Published) -> dict[Amount, list[Place]]:
-    """The figures that show each amount."""
+    """Return the figures that show each amount."""
     found: dict[Amount, list[Place]] = {}
     for view in views:
         amount = view.amounts()
@@ -78,7 +78,7 @@ def figures(views: Sequence[View], published: Published) -> dict[Amount, list[Pl
 
 
 def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
-    """The figures with the keys that do not occur where another of their breakdown is withheld.
+    """Return the figures with the keys that do not occur where another of their breakdown is withheld.
 
     Alone among noughts a key would be told by the headline; withheld too, nobody knows which is which.
     """
@@ -99,7 +99,7 @@ def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> P
 
 
 def nought(metric: str, cell: Cell) -> Value:
-    """The figure of a key that does not occur."""
+    """Return the figure of a key that does not occur."""
     org, period, breakdown, key = cell
     nothing = Fraction(0)
     return Value(

@@ -19,7 +19,7 @@ Equation = tuple[tuple[Cell, int], ...]
 
 
 def cell_of(value: Value) -> Cell:
-    """Where a value stands among those of its metric."""
+    """Return where a value stands among those of its metric."""
     return value.org, value.period, value.breakdown, value.key
 
 
@@ -44,7 +44,7 @@ def additive(metric: AnyMetric) -> Additive:
 
 
 def equations(metric: AnyMetric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
-    """Every sum among the figures of a metric; a figure that is not there counts as nothing."""
+    """Yield every sum among the figures of a metric; a figure that is not there counts as nothing."""
     over = additive(metric)
     if over.units:
         yield from _units(cells, tree)
@@ -76,7 +76,7 @@ def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
 
 
 def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    """Weeks to months and months to longer windows, where every month of the window was published."""
+    """Yield weeks to months and months to longer windows, where every month of the window was published."""
     weeks: dict[Cell, list[Cell]] = {}
     told = _Told(cells)
     for cell in cells:
@@ -107,11 +107,11 @@ class _Told:
                 self.had[period] = value.reason.have
 
     def month(self, cell: Cell, month: int) -> bool:
-        """Whether a month was published: a figure that is not there counts as nothing."""
+        """Return whether a month was published: a figure that is not there counts as nothing."""
         return month >= self.first.get(bool(cell[2]), month)
 
     def whole(self, cell: Cell) -> bool:
-        """Whether all months were published that a window has anything of."""
+        """Return whether all months were published that a window has anything of."""
         months = cell[1].months
         had = self.had.get(cell[1], len(months))
         return sum(self.month(cell, month) for month in months) >= had
@@ -123,7 +123,7 @@ def _at(cell: Cell, cadence: Cadence, end: int) -> Cell:
 
 
 def _year(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
-    """A year's running sum and the one of the month before differ by a month."""
+    """Yield that a year's running sum and the one of the month before differ by a month."""
     end = cell[1].end
     month, before = _at(cell, MONTH, end), _at(cell, TO_DATE, end - 1)
     if month in cells and (end % 12 == 0 or told.month(cell, end - 1) or told.whole(cell)):
@@ -131,7 +131,7 @@ def _year(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equa
 
 
 def _step(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
-    """A running sum and the one of the month before differ by a month, less the month that falls out."""
+    """Yield that running sums of neighbouring months differ by a month, less the one that falls out."""
     end = cell[1].end
     before, month, out = (
         _at(cell, ROLLING, end - 1),

@@ -33,7 +33,7 @@ LARGEST = 8000
 
 
 def told(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
-    """The hidden cells that the equations leave one value.
+    """Return the hidden cells that the equations leave one value.
 
     A random direction is projected on those that keep every sum (sparse least squares): a cell that moves in
     it can have other values, so it is not told. One that could move but hardly does is taken for told, which
@@ -76,7 +76,7 @@ def complement(
     weight: Mapping[C, Weight],
     hidden: Collection[C] = (),
 ) -> frozenset[C]:
-    """The cells to withhold: the primary ones and what protects them.
+    """Return the cells to withhold: the primary ones and what protects them.
 
     ``weight`` is what withholding a cell costs; a cell without one may not be withheld (it is public).
     ``hidden`` cells are unknown already. A primary cell that nothing can protect stays told.
@@ -125,15 +125,15 @@ class _Sums(Generic[C]):
 
     @property
     def open(self) -> list[Equation[C]]:
-        """The equations with anything hidden."""
+        """Return the equations with anything hidden."""
         return [e for e, unknown in zip(self._equations, self._unknown, strict=True) if unknown]
 
     def of(self, cell: C) -> list[Equation[C]]:
-        """The equations a cell stands in."""
+        """Return the equations a cell stands in."""
         return [self._equations[number] for number in self._of.get(cell, ())]
 
     def roots(self, wanted: Collection[C]) -> set[C]:
-        """The cells told by one subtraction that lead, step by step, to a wanted one (or are one)."""
+        """Return the cells told by one subtraction that lead, step by step, to a wanted one (or are one)."""
         left, by = list(self._unknown), dict[C, int]()
         ready = [number for number, unknown in enumerate(left) if unknown == 1]
         while ready:
@@ -158,16 +158,19 @@ class _Sums(Generic[C]):
         return found
 
     def told(self, whole: bool) -> set[C]:
-        """The hidden cells that all equations together tell; not asked where they are too many."""
+        """Return the hidden cells that all equations together tell; not asked where they are too many."""
         return told(self.hidden, self.open) if whole else set()
 
     def alone(self, cell: C) -> list[Equation[C]]:
-        """The first equation in which nothing but the cell is hidden, so that it tells it, if any."""
+        """Return the first equation in which nothing but the cell is hidden, so that it tells it, if any."""
         found = (self._equations[n] for n in self._of.get(cell, ()) if self._unknown[n] == 1)
         return [one for one in [next(found, None)] if one is not None]
 
     def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
-        """The lightest cell; of equals the one in the fewest sums with nothing hidden: they would tell it."""
+        """Return the lightest cell.
+
+        Of equals the one in the fewest sums with nothing hidden: they would tell it.
+        """
         weight = self._weight
         cells = {c for e in equations for c, _ in e if c not in self.hidden and c in weight}
 

@@ -33,7 +33,10 @@ class Addend:
 
 
 def may_split(id: str, metrics: Mapping[str, AnyMetric]) -> bool:
-    """Whether a metric's terms may be shown one by one: none of its facts is behind a protected figure."""
+    """Return whether a metric's terms may be shown one by one.
+
+    None of its facts is behind a protected figure.
+    """
     behind = {
         fact
         for name, one in metrics.items()
@@ -54,7 +57,7 @@ def _parts(metric: FromFacts, *, above: bool) -> Iterator[tuple[str, Part]]:
 def addends(
     configs: Configs, question: Question, given: Inputs, slots: tuple[Period, ...], *, split: bool
 ) -> Iterator[Addend]:
-    """The terms of a metric's formula; with ``split`` their amounts slot by slot too."""
+    """Yield the terms of a metric's formula; with ``split`` their amounts slot by slot too."""
     metric = configs.metrics[question.metric]
     if isinstance(metric, Compare):
         return
@@ -76,7 +79,7 @@ def addends(
 
 
 def _amounts(made: Amounts, place: int, many: int) -> tuple[str, ...]:
-    """A term's amounts of an organisation, slot by slot."""
+    """Return a term's amounts of an organisation, slot by slot."""
     return tuple(
         decimal(Fraction(int(made.data[place, i]), made.denominator * int(made.divisor[i])))
         for i in range(many)

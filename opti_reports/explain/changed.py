@@ -59,7 +59,7 @@ class Changes:
 
 
 def changes(workspace: Workspace, month: int) -> Changes:
-    """What changed in a month's run. Raises UsageError where there is none."""
+    """Return what changed in a month's run. Raises UsageError where there is none."""
     folder = workspace.output / month_text(month)
     if not (folder / "changes.csv").exists():
         raise UsageError("run.none", "--month", month=month_text(month))
@@ -91,7 +91,7 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _newest(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """The newest headline row of every metric and organisation."""
+    """Return the newest headline row of every metric and organisation."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for row in _read(folder / "values.csv"):
         if not row["breakdown"] and row["period_kind"] not in PARTS:
@@ -100,7 +100,7 @@ def _newest(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def _period(row: Mapping[str, str]) -> str:
-    """A period and, of other windows than the month, which."""
+    """Return a period and, of other windows than the month, which."""
     return row["period"] if row["period_kind"] == MONTH.id else f"{row['period']} {row['period_kind']}"
 
 

@@ -52,7 +52,7 @@ def check(configs: Configs, question: Question) -> None:
 
 
 def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -> dict[str, str]:
-    """The row that is asked for. Raises UsageError where there is none."""
+    """Return the row that is asked for. Raises UsageError where there is none."""
     window = question.window or metric.cadence.id
     own = [row for row in rows if row["breakdown"] == question.breakdown and row["period_kind"] == window]
     keys = sorted({row["key"] for row in own})
@@ -86,5 +86,5 @@ def row_of(rows: Iterable[dict[str, str]], question: Question, metric: Metric) -
 
 
 def period_of(row: Mapping[str, str]) -> Period:
-    """The period of a row of values.csv."""
+    """Return the period of a row of values.csv."""
     return parse_period(cadence(row["period_kind"]), row["period"])

@@ -96,7 +96,7 @@ class Behind:
         return _explained(self, question, rows, row)
 
     def again(self, row: Mapping[str, str]) -> Again:
-        """The published value computed once more from the facts, and whether it comes out the same."""
+        """Return the published value computed once more from the facts, and whether it comes out the same."""
         if row["state"] == "withheld":
             return ""
         metric, split = row["metric"], bool(row["breakdown"])
@@ -116,7 +116,7 @@ def explain(workspace: Workspace, question: Question) -> Explanation:
 
 
 def behind(workspace: Workspace, month: int) -> Behind:
-    """What the values of a month's run rest on.
+    """Return what the values of a month's run rest on.
 
     Raises UsageError without a run, ArchiveError where values.csv is not what the run made.
     """
@@ -138,7 +138,7 @@ def behind(workspace: Workspace, month: int) -> Behind:
 
 
 def _rows(path: Path, digest: str) -> dict[tuple[str, str], list[dict[str, str]]]:
-    """The published values by metric and organisation."""
+    """Return the published values by metric and organisation."""
     if not path.exists() or sha256(path) != digest:
         raise ArchiveError("run.changed", f"output/{path.parent.name}/{path.name}")
     found: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -194,7 +194,7 @@ def _explained(
 
 
 def _delivered(configs: Configs, id: str, facts: Facts, slots: tuple[Period, ...]) -> Iterator[Delivered]:
-    """The deliveries that the months of the window are taken from."""
+    """Yield the deliveries that the months of the window are taken from."""
     wanted = {fact for fact, _ in used(id, configs.metrics)}
     for source in configs.sources.values():
         own = [fact for fact in source.fact if fact.id in wanted]

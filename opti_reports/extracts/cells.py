@@ -38,12 +38,12 @@ class Words:
     index: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, text: str) -> int:
-        """The number of a text; a new text gets the next."""
+        """Return the number of a text; a new text gets the next."""
         return self.index.setdefault(text, len(self.index))
 
 
 def truth_value(text: str) -> Cell:
-    """A yes or no."""
+    """Return a yes or no."""
     folded = unicodedata.normalize("NFC", text.casefold())
     if folded in TRUE:
         return 1, ""
@@ -51,7 +51,7 @@ def truth_value(text: str) -> Cell:
 
 
 def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
-    """A reader that re-hashes pseudonyms with the workspace's secret, to positive 63-bit integers."""
+    """Return a reader that re-hashes pseudonyms with the workspace's secret, to positive 63-bit integers."""
     keyed = hashlib.blake2b(key=secret, digest_size=8)
     known: dict[str, Cell] = {}
 
@@ -141,7 +141,10 @@ class PlainReader:
         self._read = _reader(column, self._words, b"", roles)
 
     def __call__(self, text: str) -> tuple[str, str]:
-        """The cell and the name of its problem; a text of signs only, a stroke say, is an empty cell."""
+        """Return the cell and the name of its problem.
+
+        A text of signs only, a stroke say, is an empty cell.
+        """
         if fault := fault_of(text):
             return "", fault
         written = clean(text)
@@ -176,7 +179,7 @@ class ColumnReader:
         self._dated = KINDS[column.type] == "date"
 
     def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
-        """All pieces read so far as one column."""
+        """Return all pieces read so far as one column."""
         column = self.column
         data = np.concatenate([d for d, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
         filled = np.concatenate([f for _, f in parts]) if parts else np.zeros(0, dtype=bool)
@@ -217,7 +220,10 @@ class ColumnReader:
         return data[rows], filled[rows], problem[rows]
 
     def _local_date(self, text: str) -> str:
-        """A time with its zone as the date it has here; midnight of 3 August is 21.00 of the 2nd in UTC."""
+        """Return a time with its zone as the date it has here.
+
+        Midnight of 3 August is 21.00 of the 2nd in UTC.
+        """
         instant = dates.zoned(text)
         if instant is None:
             return text

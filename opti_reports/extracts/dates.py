@@ -59,7 +59,7 @@ def _thursday(year: int, week_number: int) -> int | None:
 
 @cache
 def _month_names() -> dict[str, int]:
-    """The months' names, whole and short, as Finns, Swedes and the English write them."""
+    """Return the months' names, whole and short, as Finns, Swedes and the English write them."""
     return {
         name.rstrip(".").casefold(): number
         for language in LANGUAGES
@@ -71,7 +71,7 @@ def _month_names() -> dict[str, int]:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    """The days' names in the same languages; "ennen 5.3." is another matter than "to 5.3."."""
+    """Return the days' names in the same languages; "ennen 5.3." is another matter than "to 5.3."."""
     forms = (Locale.parse(language).days["stand-alone"] for language in LANGUAGES)
     return frozenset(
         name.rstrip(".").casefold() for f in forms for names in f.values() for name in names.values()
@@ -79,7 +79,9 @@ def _weekdays() -> frozenset[str]:
 
 
 def tidy(text: str) -> str:
-    """A date with or without time as systems write it, from one as people do ("to 4.12.2025 klo\u00a09")."""
+    """Return a date with or without time as systems write it, from one as people do ("to 4.12.2025
+    klo\u00a09").
+    """
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
     named = _WEEKDAY.match(spaced)
     if named and named[1].casefold() in _weekdays():
@@ -89,7 +91,7 @@ def tidy(text: str) -> str:
 
 
 def day(text: str) -> int | None:
-    """A date as a day number; None when it is none (or outside 1990–2060)."""
+    """Return a date as a day number; None when it is none (or outside 1990–2060)."""
     if found := _ISO.match(text):
         return _checked(int(found[1]), int(found[2] or found[3]), int(found[4]))
     if found := _COMPACT.match(text):
@@ -103,7 +105,7 @@ def day(text: str) -> int | None:
 
 
 def written(date: dt.date) -> frozenset[str]:
-    """The ways in which systems write a date, also one that ``day`` does not take for a date."""
+    """Return the ways in which systems write a date, also one that ``day`` does not take for a date."""
     y, m, d = date.year, date.month, date.day
     serial = str((date - _EXCEL_EPOCH).days)
     found = {f"{d}.{m}.{y:04}", f"{d:02}.{m:02}.{y:04}", f"{y:04}-{m}-{d}", f"{y:04}{m:02}{d:02}"}
@@ -113,7 +115,7 @@ def written(date: dt.date) -> frozenset[str]:
 
 
 def second(text: str) -> int | None:
-    """A time of day as seconds since midnight; an empty one is midnight, None when it is none."""
+    """Return a time of day as seconds since midnight; an empty one is midnight, None when it is none."""
     if not text:
         return 0
     found = _TIME.match(text)
@@ -124,7 +126,10 @@ def second(text: str) -> int | None:
 
 
 def zoned(text: str) -> int | None:
-    """An ISO time with its zone (``2026-08-03T10:05:00Z``, ``…+03:00``) as UTC seconds; None for others."""
+    """Return an ISO time with its zone (``2026-08-03T10:05:00Z``, ``…+03:00``) as UTC seconds.
+
+    None for others.
+    """
     found = _ZONED.match(text)
     if not found:
         return None
@@ -137,19 +142,22 @@ def zoned(text: str) -> int | None:
 
 
 def serial_second(text: str) -> int:
-    """The seconds that an Excel serial's fraction stands for, rounded to the second; 0 for other texts."""
+    """Return the seconds that an Excel serial's fraction stands for, rounded to the second.
+
+    0 for other texts.
+    """
     found = _SERIAL.match(text)
     return round(float(f"0.{found[2]}") * 86_400) if found and found[2] else 0
 
 
 def later(text: str, days: int) -> str:
-    """An Excel serial some days later; other texts as they are."""
+    """Return an Excel serial some days later; other texts as they are."""
     found = _SERIAL.match(text)
     return f"{int(found[1]) + days}{text[5:]}" if found else text
 
 
 def month(text: str) -> int | None:
-    """A month (or any date in it) as the day number of its first day."""
+    """Return a month (or any date in it) as the day number of its first day."""
     for pattern, year, number in _MONTHS:
         if (found := pattern.match(text)) and not _SERIAL.match(text):
             return _checked(int(found[year]), int(found[number]), 1)
@@ -164,7 +172,7 @@ def month(text: str) -> int | None:
 
 
 def week(text: str) -> int | None:
-    """An ISO week (or a date in it) as the day number of its Thursday."""
+    """Return an ISO week (or a date in it) as the day number of its Thursday."""
     for pattern, year, number in _WEEKS:
         if (found := pattern.match(text.strip())) and not _SERIAL.match(text):
             return _thursday(int(found[year]), int(found[number]))

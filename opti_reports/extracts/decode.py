@@ -27,7 +27,7 @@ _SEPARATOR_NOTE = re.compile(r"\s*\"?sep=.\"?\s*\Z", re.IGNORECASE)
 
 
 def encoding_of(path: Path) -> str:
-    """The file's encoding: byte-order mark, else UTF-8 if all of it is valid, else Windows-1252.
+    """Return the file's encoding: byte-order mark, else UTF-8 if all of it is valid, else Windows-1252.
 
     Raises ExtractError for a file with NUL characters, bytes that fit none of them, or lines in both of the
     last two.
@@ -95,7 +95,9 @@ class FirstLine:
 
 
 def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> FirstLine:
-    """The heading row: the first line that is not blank (nor ``sep=;``). Raises ExtractError without one.
+    """Return the heading row: the first line that is not blank (nor ``sep=;``).
+
+    Raises ExtractError without one.
 
     The delimiter is the one with which most headings are known columns (then: the most cells).
     """
@@ -112,7 +114,7 @@ def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> First
 
 
 def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterator[tuple[int, list[str]]]:
-    """The next filled lines below the first, with their numbers, each split as it splits best."""
+    """Yield the next filled lines below the first, with their numbers, each split as it splits best."""
     for count, (number, line) in enumerate(_filled(path, encoding)):
         if count > most:
             return
@@ -122,7 +124,7 @@ def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterat
 
 
 def _filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, with their numbers; a note of the delimiter is none of them."""
+    """Yield the lines that are not blank, with their numbers; a note of the delimiter is none of them."""
     with path.open(encoding=encoding, newline="") as file:
         for number, line in enumerate(file, 1):
             if line.strip() and not _SEPARATOR_NOTE.match(line):

@@ -67,7 +67,7 @@ class Duplicates:
 
 
 def duplicates(key: Int, rows: Mapping[str, Vector]) -> Duplicates:
-    """Rows that share a key with a later row; the last one is used."""
+    """Return rows that share a key with a later row; the last one is used."""
     order = np.argsort(key, kind="stable")
     follows = np.flatnonzero(key[order][1:] == key[order][:-1])
     earlier, later = order[follows], order[follows + 1]
@@ -95,7 +95,7 @@ class Delivered:
     cells: Mapping[str, Vector]
 
     def name(self, row: int) -> str:
-        """The name of a row's file."""
+        """Return the name of a row's file."""
         return str(self.paths[self.file[row]].name)
 
 
@@ -116,7 +116,7 @@ def refuse(found: Duplicates, rows: Delivered, guards: Guards) -> None:
 
 
 def _pairs(rows: Delivered) -> list[tuple[int, int]]:
-    """The files of a delivery by twos, but those that imports wrote."""
+    """Return the files of a delivery by twos, but those that imports wrote."""
     kept = rows.source.kept and rows.source.kept.file.casefold()
     own = [at for at, path in enumerate(rows.paths) if path.name.casefold() != kept]
     return [(one, other) for at, one in enumerate(own) for other in own[at + 1 :]]
@@ -158,7 +158,7 @@ def _bare(name: str) -> str:
 
 
 def stem(name: str, guards: Guards) -> str:
-    """A file's name without what a copy or a later version adds to it."""
+    """Return a file's name without what a copy or a later version adds to it."""
     text = _NUMBERED.sub(" ", _bare(name))
     words = [word for word in re.split(r"[\s_\-.]+", plain(text)) if word]
     marks = frozenset(part for mark in guards.copy_words for part in plain(mark).split())
@@ -166,7 +166,7 @@ def stem(name: str, guards: Guards) -> str:
 
 
 def _which(rows: Delivered, one: int, other: int) -> Message:
-    """What to remove: the older file by its rows and by its date, where both say the same."""
+    """Return what to remove: the older file by its rows and by its date, where both say the same."""
     inside = [_newest(rows, at) for at in (one, other)]
     outside = [int(rows.paths[at].stat().st_mtime) for at in (one, other)]
     signs = [(a > b) - (a < b) for a, b in (inside, outside)]
@@ -192,7 +192,7 @@ def _newest(rows: Delivered, file: int) -> int:
 
 
 def _apart(rows: Delivered, replaced: Rows, by: Rows) -> Bool:
-    """Which pairs differ in their own date or in a code of a unit."""
+    """Return which pairs differ in their own date or in a code of a unit."""
     codes = [v for n, v in rows.cells.items() if rows.source.column[n].type == "code"]
     found = np.zeros(len(replaced), dtype=bool)
     for vector in (rows.own, *codes):
@@ -227,7 +227,7 @@ def _such(rows: Delivered, old: int, new: int) -> Message:
 
 
 def _cause(rows: Delivered, replaced: Rows, by: Rows) -> ExtractError:
-    """Why so many rows share a key with another."""
+    """Return why so many rows share a key with another."""
     source, key, n = rows.source.id, rows.source.key, len(replaced)
     example = _such(rows, int(replaced[0]), int(by[0]))
     texts = [rows.text(int(row)) for row in replaced]
@@ -253,5 +253,5 @@ def _is_ruined(text: str) -> bool:
 
 
 def pairwise_of(replaced: Rows, by: Rows) -> list[tuple[int, int]]:
-    """The pairs as plain numbers."""
+    """Return the pairs as plain numbers."""
     return list(zip(replaced.tolist(), by.tolist(), strict=True))

@@ -27,7 +27,7 @@ _SUSPECT = r"^(?:[#\x1a]|(?i:err|virhe|fel):)"
 
 
 def fault(text: str) -> str:
-    """The problem of a cell that says a value is missing, empty for other texts."""
+    """Return the problem of a cell that says a value is missing, empty for other texts."""
     if text == NOT_COMPUTED:
         return UNCOMPUTED
     shouted = unicodedata.normalize("NFC", text.strip().upper())
@@ -35,7 +35,7 @@ def fault(text: str) -> str:
 
 
 def faults(texts: pa.Array) -> tuple[NDArray[np.intp], list[str]]:
-    """Which cells hold an error or a formula without a value, and the problem of each."""
+    """Return which cells hold an error or a formula without a value, and the problem of each."""
     suspects = np.flatnonzero(pc.match_substring_regex(texts, _SUSPECT).to_numpy(zero_copy_only=False))
     named = [(i, fault(texts[int(i)].as_py())) for i in suspects]
     found = [(i, name) for i, name in named if name]

@@ -32,7 +32,7 @@ VALUES = (
 
 
 def due_on(source: Source, month: int, calendar: Calendar) -> dt.date:
-    """The day by which a source's extract of a month should be there: in the next month."""
+    """Return the day by which a source's extract of a month should be there: in the next month."""
     first = first_date(month + 1)
     if source.due.working_day:
         return calendar.nth_working_day(first.year, first.month, source.due.working_day)
@@ -51,7 +51,7 @@ class _Past:
 
 
 def months(data: Path, until: int) -> tuple[int, ...]:
-    """The data months that have a folder, up to and including ``until``."""
+    """Return the data months that have a folder, up to and including ``until``."""
     found = []
     for path in data.iterdir() if data.is_dir() else ():
         try:
@@ -66,7 +66,7 @@ def months(data: Path, until: int) -> tuple[int, ...]:
 def deliveries(
     data: Path, until: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
 ) -> tuple[Delivery, ...]:
-    """Every delivery up to a month, in the order of months and sources."""
+    """Return every delivery up to a month, in the order of months and sources."""
     past = _Past()
     return tuple(
         delivery
@@ -110,7 +110,7 @@ def _month(
 
 
 def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, ...]:
-    """A month's files in the order they are read: the later one wins where two have the same key.
+    """Return a month's files in the order they are read: the later one wins where two have the same key.
 
     What was imported this month is read after the month's extract, what is carried from earlier months before
     it. Where imports go on from month to month and there have been extracts, they alone are no delivery: the
@@ -131,13 +131,16 @@ def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, 
 
 
 def is_kept(path: Path, source: Source) -> bool:
-    """Whether the file is the one into which imports of the source write."""
+    """Return whether the file is the one into which imports of the source write."""
     name = unicodedata.normalize("NFC", path.name).casefold()
     return source.kept is not None and name == source.kept.file.casefold()
 
 
 def newest_kept(data: Path, until: int, source: Source) -> tuple[Path, ...]:
-    """The file of imports that a month goes on from: its own, else the newest before it if it is carried."""
+    """Return the file of imports that a month goes on from.
+
+    Its own, else the newest before it if it is carried.
+    """
     carried = source.kept is not None and source.kept.carried
     wanted = [month for month in months(data, until) if carried or month == until]
     found = [
@@ -150,7 +153,10 @@ def newest_kept(data: Path, until: int, source: Source) -> tuple[Path, ...]:
 
 
 def unclaimed(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """What of a month's folder fits no source's patterns: files, and folders, which nobody looks into."""
+    """Return what of a month's folder fits no source's patterns.
+
+    Files, and folders, which nobody looks into.
+    """
     folder = data / month_text(month)
     if not folder.is_dir():
         return ()
@@ -238,7 +244,7 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
 
 
 def _where(folder: Path) -> str:
-    """The note's place as messages name it."""
+    """Return the note's place as messages name it."""
     return f"data/{folder.name}/{NOTE}"
 
 

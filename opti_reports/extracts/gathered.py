@@ -77,5 +77,5 @@ class Extract:
 
     @property
     def cells(self) -> tuple[UnknownCells, ...]:
-        """The unknown cells of used rows, by file, column and reason."""
+        """Return the unknown cells of used rows, by file, column and reason."""
         return tuple(cells for cells, _ in self.unknown)

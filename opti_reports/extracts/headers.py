@@ -59,27 +59,30 @@ class Headings:
     cells: tuple[str, ...] = ()
 
     def of(self, name: str) -> str:
-        """The heading that the file gives a column, empty where it has none."""
+        """Return the heading that the file gives a column, empty where it has none."""
         return next((self.cells[i] for i, used in self.used.items() if used == name), "")
 
     def shown(self, name: str) -> str:
-        """A column as messages name it: by the file's heading, with its own name where that differs."""
+        """Return a column as messages name it.
+
+        By the file's heading, with its own name where that differs.
+        """
         return named(self.of(name), name)
 
 
 def named(heading: str, name: str) -> str:
-    """A column as messages name it."""
+    """Return a column as messages name it."""
     return name if heading in ("", name) else f"{heading} ({name})"
 
 
 def spellings(source: Source) -> dict[str, str]:
-    """Every heading a source's columns may have, folded, to the canonical name."""
+    """Return every heading a source's columns may have, folded, to the canonical name."""
     found = {fold(alias): name for name, column in source.column.items() for alias in column.aliases}
     return found | {fold(name): name for name in source.column}
 
 
 def of_column(name: str, column: Column) -> frozenset[str]:
-    """Every heading a column may have, folded."""
+    """Return every heading a column may have, folded."""
     return frozenset(map(fold, (name, *column.aliases)))
 
 
@@ -125,14 +128,14 @@ def match(
 
 
 def complete(source: Source, cells: Iterable[str]) -> bool:
-    """Whether a row holds a heading of every required column."""
+    """Return whether a row holds a heading of every required column."""
     known = spellings(source)
     found = {known.get(fold(cell)) for cell in cells}
     return all(name in found for name, column in source.column.items() if column.required)
 
 
 def _headless(source: Source, file: str, below: Iterable[tuple[int, list[str]]]) -> ExtractError:
-    """What to say of a file whose first row holds no heading: where the headings are, or should be."""
+    """Return what to say of a file whose first row holds no heading: where the headings are, or should be."""
     for number, cells in below:
         if complete(source, cells):
             return ExtractError("header.row", file, number=number)

@@ -26,11 +26,14 @@ class Judge:
     roles: Roles = NOBODY
 
     def labels(self, source: Source) -> Labels:
-        """The words by which rows of a source are no data."""
+        """Return the words by which rows of a source are no data."""
         return labels(self.guards, self.organisation, source.system)
 
     def basis(self, source: Source) -> list[Any]:
-        """What the rows used of a source depend on (as JSON): a new unit reads only files of counts anew."""
+        """Return what the rows used of a source depend on (as JSON).
+
+        A new unit reads only files of counts anew.
+        """
         units = []
         if self.organisation and unit_of_key(source):
             for unit in self.organisation.units:

@@ -68,7 +68,7 @@ def _told(
     rank: Int,
     valid: NDArray[np.intp],
 ) -> Delivered:
-    """The rows beside one another, for finding out why they share keys."""
+    """Return the rows beside one another, for finding out why they share keys."""
     day = context.calendar.to_day(own.data) if own.kind == "datetime" else own.data
     shown = [name for name in source.key if not source.column[name].private]
     keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
@@ -98,7 +98,7 @@ def ranks(source: Source, rows: Mapping[str, Vector], gathered: Gathered) -> Int
 
 
 def _places(vector: Vector | None, texts: list[pa.Array]) -> tuple[Int, int]:
-    """Each cell's place among the distinct cells of a key column, and how many there are.
+    """Return each cell's place among the distinct cells of a key column, and how many there are.
 
     Pseudonyms go by their text (their hashes are in another order in every workspace), and so do ids that
     nothing else reads.

@@ -28,7 +28,7 @@ Cell = tuple[int, str]
 
 
 def number(text: str, column: Column) -> Cell:
-    """A number over the column's denominator; decimal comma or point, spaces between thousands.
+    """Return a number over the column's denominator; decimal comma or point, spaces between thousands.
 
     "1.200" is none where nobody expects three decimals: it may be a thousand times what it looks like.
     Decimals that programs leave behind are rounded to what the column keeps.
@@ -51,7 +51,10 @@ def number(text: str, column: Column) -> Cell:
 
 
 def _means_no_more(meant: Decimal, over: Decimal, column: Column) -> bool:
-    """Whether the decimals that a column does not keep are the work of a program: 37.99999997, 3.6333333."""
+    """Return whether the decimals that a column does not keep are the work of a program.
+
+    37.99999997, 3.6333333.
+    """
     exponent = meant.as_tuple().exponent
     computed = isinstance(exponent, int) and -exponent >= COMPUTED_DECIMALS
     if column.type == "integer":
@@ -60,7 +63,7 @@ def _means_no_more(meant: Decimal, over: Decimal, column: Column) -> bool:
 
 
 def number_reader(column: Column) -> Callable[[str], Cell]:
-    """A reader of numbers; where the column says so, of numbers that words follow."""
+    """Return a reader of numbers; where the column says so, of numbers that words follow."""
 
     def read(text: str) -> Cell:
         cell = number(text, column)
@@ -71,7 +74,9 @@ def number_reader(column: Column) -> Callable[[str], Cell]:
 
 
 def compared(text: str) -> str:
-    """A text as compared with the words for an empty cell: signs count only where there are no letters.
+    """Return a text as compared with the words for an empty cell.
+
+    Signs count only where there are no letters.
 
     What begins with ``#`` is a spreadsheet's error, whatever letters follow.
     """
@@ -91,7 +96,7 @@ class Empties:
         self.days = frozenset[str]().union(*written) if dated else frozenset[str]()
 
     def __contains__(self, text: str) -> bool:
-        """Whether the text means an empty cell, or a day that does with any time."""
+        """Return whether the text means an empty cell, or a day that does with any time."""
         if self.days:
             day, _, time = text.replace("T", " ").partition(" ")
             if day in self.days and dates.second(time) is not None:

@@ -16,18 +16,18 @@ _PLAIN = re.compile(r"[+-]?[0-9]*([.,]?[0-9]+)\Z")
 
 
 def plain_of(text: str) -> str:
-    """The text without spaces and apostrophes, every minus a hyphen."""
+    """Return the text without spaces and apostrophes, every minus a hyphen."""
     return text.translate(_SPACES)
 
 
 def either(text: str) -> str:
-    """The mark of a number like ``1.200`` that may be read in two ways; empty for other texts."""
+    """Return the mark of a number like ``1.200`` that may be read in two ways; empty for other texts."""
     found = _EITHER.match(plain_of(text))
     return found[1] if found else ""
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """The number a text means, None where it means none; ``1.234,5`` and ``1 234,5`` are the same."""
+    """Return the number a text means, None where it means none; ``1.234,5`` and ``1 234,5`` are the same."""
     plain = plain_of(text)
     if _GROUPED.match(plain):
         decimal = plain[max(plain.rfind("."), plain.rfind(","))] if {",", "."} <= set(plain) else ""

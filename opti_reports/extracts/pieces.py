@@ -69,7 +69,7 @@ class Skipped:
         return "skip"
 
     def rejected(self) -> list[tuple[int, int, str]]:
-        """The line, the number of cells and the beginning of each row that is not blank."""
+        """Return the line, the number of cells and the beginning of each row that is not blank."""
         found = enumerate(zip(self.lines, self.cells, strict=True))
         return [(line, cells, self.begins.get(at, "")) for at, (line, cells) in found if cells]
 
@@ -115,7 +115,7 @@ def _open_workbook(source: Source, path: Path) -> FileHead:
 
 
 def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:
-    """The file's rows, some megabytes at a time; blank lines are passed over."""
+    """Yield the file's rows, some megabytes at a time; blank lines are passed over."""
     if head.first is None:
         lines = np.array([line for line, _ in head.rows], dtype=np.int64)
         cells = [row for _, row in head.rows]
@@ -188,7 +188,7 @@ class _Lines:
     """Line breaks inside the skipped rows so far."""
 
     def next(self, breaks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The line on which each of the next rows begins, given the line breaks inside them."""
+        """Return the line on which each of the next rows begins, given the line breaks inside them."""
         rows = self.done + np.arange(len(breaks), dtype=np.int64)
         inside = self.breaks + np.concatenate(([0], np.cumsum(breaks)))
         self._skipped(rows, inside)
@@ -204,7 +204,7 @@ class _Lines:
         self._skipped(np.arange(self.done, self.done + 1), np.array([self.breaks, self.breaks]))
 
     def _usable_before(self) -> NDArray[np.int64]:
-        """How many usable rows stand before each skipped one."""
+        """Return how many usable rows stand before each skipped one."""
         numbers = np.array(self.skipped.numbers, dtype=np.int64)
         usable: NDArray[np.int64] = numbers - self.before - 1 - np.arange(len(numbers))
         return usable

@@ -159,7 +159,7 @@ def _piece(
 
 
 def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], tuple[Int, Bool]]:
-    """A column's problems and its cells; of a text nobody uses only whether it is there."""
+    """Return a column's problems and its cells; of a text nobody uses only whether it is there."""
     if not used and reader.column.type in UNREAD and not reader.column.codes:
         return missing(reader.source, reader.column, texts), (
             np.zeros(0, dtype=np.int64),

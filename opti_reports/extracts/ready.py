@@ -20,7 +20,7 @@ FUTURE = "future_date"
 def readiness(
     deliveries: Sequence[Delivery], month: int, sources: Mapping[str, Source], calendar: Calendar
 ) -> tuple[SourceReport, ...]:
-    """One report a source, before any row is read."""
+    """Return one report a source, before any row is read."""
     return tuple(
         _source(source, [d for d in deliveries if d.source == source.id], month, calendar)
         for source in sources.values()
@@ -47,7 +47,9 @@ def stage_of(
     language: str,
     unread: Sequence[Message] = (),
 ) -> Stage:
-    """The stage of a run; ``unread`` names files nobody took for a source: perhaps they are the missing ones.
+    """Return the stage of a run; ``unread`` names files nobody took for a source.
+
+    Perhaps they are the missing ones.
 
     Raises ExtractError when something required is missing, or "final" is too early.
     """

@@ -160,13 +160,16 @@ def ids_masked(source: Source, rows: Mapping[str, Vector]) -> dict[str, Vector]:
 
 
 def identifies(text: str) -> bool:
-    """Whether the text holds something that identifies a person: a code, a number, an address, a birthday."""
+    """Return whether the text holds something that identifies a person.
+
+    A code, a number, an address, a birthday.
+    """
     plain = folded(text)
     return _personal(plain) != plain
 
 
 def holds_identity_code(texts: pa.Array) -> bool:
-    """Whether any cell holds something shaped like a Finnish identity code with a possible birth date.
+    """Return whether any cell holds something shaped like a Finnish identity code with a possible birth date.
 
     Cells with other than plain signs are judged as ``folded`` too.
     """
@@ -183,7 +186,7 @@ def _found(texts: pa.Array) -> bool:
 
 
 def _plain(texts: pa.Array) -> bool:
-    """Whether all cells hold printable ASCII only, seen from their bytes at once."""
+    """Return whether all cells hold printable ASCII only, seen from their bytes at once."""
     held = texts.buffers()[2]
     signs = np.frombuffer(held, dtype=np.uint8) if held is not None and held.size else np.zeros(0, np.uint8)
     return not len(signs) or bool(signs.min() >= ord(" ") and signs.max() <= ord("~"))
@@ -196,5 +199,5 @@ def refuse_identity_codes(file: str, shown: Shown, texts: pa.Array) -> None:
 
 
 def identity_code_found(file: str, shown: Shown) -> ExtractError:
-    """Why a file with identity codes is not read; ``shown`` says where they are."""
+    """Return why a file with identity codes is not read; ``shown`` says where they are."""
     return ExtractError("redact.identity_codes", file, shown=shown)

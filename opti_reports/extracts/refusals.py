@@ -44,7 +44,7 @@ HINTS = (
 
 
 def causes(source: Source, rejects: Sequence[Reject], extracted_on: dt.date) -> list[Message]:
-    """Why rows were rejected: by cause, the most frequent first, with an example of each."""
+    """Return why rows were rejected: by cause, the most frequent first, with an example of each."""
     groups: dict[tuple[str, str, str], list[Reject]] = {}
     for reject in wrong(rejects):
         groups.setdefault((reject.file, reject.reason, reject.column), []).append(reject)
@@ -55,12 +55,12 @@ def causes(source: Source, rejects: Sequence[Reject], extracted_on: dt.date) -> 
 
 
 def wrong(rejects: Sequence[Reject]) -> list[Reject]:
-    """The rejects whose rows are not read at all; of a duplicate another row is, a total is none."""
+    """Return the rejects whose rows are not read at all; of a duplicate another row is, a total is none."""
     return [reject for reject in rejects if reject.reason not in (*TWICE, *NO_DATA)]
 
 
 def explain(rejects: Sequence[Reject], lost: int) -> bool:
-    """Whether rejected rows explain at least half of the rows that are lost."""
+    """Return whether rejected rows explain at least half of the rows that are lost."""
     return 2 * len(wrong(rejects)) >= lost
 
 

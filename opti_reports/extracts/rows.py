@@ -21,7 +21,10 @@ UNKNOWN = EMPTY + 1
 
 
 def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Rejected:
-    """Rows that break a check of the source, by the first check they break; unknown cells break none."""
+    """Return rows that break a check of the source, by the first check they break.
+
+    Unknown cells break none.
+    """
     found: Rejected = {}
     left = np.ones(size, dtype=bool)
     for name, check in source.check.items():
@@ -39,7 +42,7 @@ def after(vector: Vector, extracted: int, context: Context) -> Bool:
 
 
 def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:
-    """Rows of a case whose other rows say something else in columns that must agree."""
+    """Return rows of a case whose other rows say something else in columns that must agree."""
     size = len(next(iter(rows.values())))
     if source.same_within is None or not size:
         return np.zeros(size, dtype=bool)

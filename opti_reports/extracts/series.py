@@ -47,7 +47,7 @@ class Series:
     decimals: int
 
     def place(self, label: str) -> int:
-        """The index of a label. Raises UsageError when there is none or more than one."""
+        """Return the index of a label. Raises UsageError when there is none or more than one."""
         found = [index for index, name in enumerate(self.labels) if name == label]
         if len(found) == 1:
             return found[0]
@@ -87,7 +87,7 @@ def _day(label: str) -> int | None:
 
 
 def read_series(path: Path, column: str | None = None) -> Series:
-    """The series of a column, named by its heading or its number from 1; without a name the only one.
+    """Return the series of a column, named by its heading or its number from 1; without a name the only one.
 
     An empty cell is a gap, an empty row is none. Raises ExtractError naming the line that cannot be used or
     what makes the file more than one series, UsageError when it is not clear which column is meant.
@@ -96,7 +96,7 @@ def read_series(path: Path, column: str | None = None) -> Series:
 
 
 def read_each(path: Path, column: str | None, by: str) -> tuple[Series, ...]:
-    """A series for each text of the column ``by``, in the file's order."""
+    """Return a series for each text of the column ``by``, in the file's order."""
     return _read(path, column, by)
 
 
@@ -158,7 +158,7 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _even(path: Path, rows: Sequence[Row]) -> list[Row]:
-    """The rows as long as the first; only empty cells may follow. Raises ExtractError for others."""
+    """Return the rows as long as the first; only empty cells may follow. Raises ExtractError for others."""
     first, head = rows[0]
     width = len(head)
     for line, cells in rows:
@@ -176,7 +176,7 @@ def _even(path: Path, rows: Sequence[Row]) -> list[Row]:
 def _column(
     head: list[str], rows: Sequence[Row], column: str | None, path: Path, by_at: int | None = None
 ) -> int:
-    """The index of the column that is meant; never that of the groups."""
+    """Return the index of the column that is meant; never that of the groups."""
     if column is not None:
         return _named(head, column, path)
     left = [i for i in range(len(head)) if i != by_at]
@@ -227,7 +227,10 @@ def _number(text: str) -> Decimal | None:
 
 
 def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | None]:
-    """The numbers of a column. Raises ExtractError with the first line that holds none, and how many more."""
+    """Return the numbers of a column.
+
+    Raises ExtractError with the first line that holds none, and how many more.
+    """
     numbers = [None if text.casefold() in GAPS else _number(text) for _, text in cells]
     wrong = [
         (line, text, message("series.no_number") if found is None else message("series.too_large"))
@@ -247,6 +250,6 @@ def _numbers(path: Path, cells: Sequence[tuple[int, str]]) -> list[Decimal | Non
 
 
 def _decimals(number: Decimal) -> int:
-    """How many decimals a number has, but for the rounding of floats: 64.30000000000001 has one."""
+    """Return how many decimals a number has, but for the rounding of floats: 64.30000000000001 has one."""
     exponent = number.normalize(EXACT).as_tuple().exponent
     return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

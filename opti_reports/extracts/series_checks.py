@@ -40,12 +40,15 @@ _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?\Z")
 
 
 def is_date(text: str) -> bool:
-    """Whether a label is a date, a week or a month; a number of five digits is rather a figure."""
+    """Return whether a label is a date, a week or a month; a number of five digits is rather a figure."""
     return not _SERIAL.match(text) and (dates.month(text) is not None or dates.week(text) is not None)
 
 
 def label_column(rows: Sequence[Row], at: int) -> int | None:
-    """The column of the labels: the first in which nearly all cells are dates, else the first there is."""
+    """Return the column of the labels.
+
+    The first in which nearly all cells are dates, else the first there is.
+    """
     width = len(rows[0][1])
     others = [i for i in range(width) if i != at]
 

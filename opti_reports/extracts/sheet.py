@@ -47,7 +47,7 @@ class Sheet:
 
 
 def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet:
-    """The first sheet that can be seen.
+    """Return the first sheet that can be seen.
 
     Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is locked, full,
     would not fit in memory, or when another sheet that can be seen is ``headed`` as well: its rows would be
@@ -119,12 +119,12 @@ def _chosen(book: CalamineWorkbook, name: str, archive: zipfile.ZipFile) -> Cala
 
 
 def first_name(path: Path) -> str:
-    """The name of the sheet that is read."""
+    """Return the name of the sheet that is read."""
     return _seen(load_workbook(path), path.name)[0]
 
 
 def _seen(book: CalamineWorkbook, file: str) -> list[str]:
-    """The names of the sheets of cells that a person sees. Raises ExtractError when there is none."""
+    """Return the names of the sheets of cells that a person sees. Raises ExtractError when there is none."""
     seen = [
         sheet.name
         for sheet in book.sheets_metadata
@@ -136,7 +136,7 @@ def _seen(book: CalamineWorkbook, file: str) -> list[str]:
 
 
 def _head(sheet: CalamineSheet, headed: Callable[[list[str]], bool]) -> bool:
-    """Whether the first filled row of a sheet holds the headings, with anything below it."""
+    """Return whether the first filled row of a sheet holds the headings, with anything below it."""
     filled = [row for row in sheet.to_python(nrows=LOOKED_AT) if any(row)]
     return len(filled) > 1 and headed([_text(cell) for cell in filled[0]])
 
@@ -155,7 +155,7 @@ def _mark(texts: list[list[str]], marks: dict[Place, str]) -> None:
 
 
 def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> tuple[tuple[Place, Place], ...]:
-    """The merged ranges that hold something; formats are merged over empty cells too."""
+    """Return the merged ranges that hold something; formats are merged over empty cells too."""
     return tuple(
         (start, end)
         for start, end in sheet.merged_cell_ranges or ()
@@ -178,6 +178,6 @@ def _text(cell: object) -> str:
 
 
 def _decimal(number: float) -> str:
-    """A float in plain digits; it never looks like the thousands of "1.200"."""
+    """Return a float in plain digits; it never looks like the thousands of "1.200"."""
     text = f"{number:.9f}".rstrip("0").rstrip(".")
     return f"{text}0" if text[-4:-3] == "." else text

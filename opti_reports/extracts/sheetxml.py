@@ -52,12 +52,12 @@ class Marks:
 
 
 def date_1904(archive: zipfile.ZipFile) -> bool:
-    """Whether the workbook counts days from 1904, as those begun on a Mac do."""
+    """Return whether the workbook counts days from 1904, as those begun on a Mac do."""
     return bool(_DATE_1904.search(archive.read("xl/workbook.xml")))
 
 
 def marks(archive: zipfile.ZipFile, index: int, file: str) -> dict[Place, str]:
-    """The errors and the formulas without a value on a sheet, by place: what stands there, in words.
+    """Return the errors and the formulas without a value on a sheet, by place: what stands there, in words.
 
     ``index`` is the sheet's place in the workbook. Where the program that wrote the workbook left computing
     to the next one, formulas that are all 0 have no value either.
@@ -72,7 +72,10 @@ def marks(archive: zipfile.ZipFile, index: int, file: str) -> dict[Place, str]:
 
 
 def with_known_errors(archive: zipfile.ZipFile) -> io.BytesIO:
-    """The same workbook with every error cell a #N/A: the reader refuses those of newer Excels (#SPILL!)."""
+    """Return the same workbook with every error cell a #N/A.
+
+    The reader refuses those of newer Excels (#SPILL!).
+    """
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as copy:
         for item in archive.infolist():
@@ -101,7 +104,7 @@ def refuse_far_cells(archive: zipfile.ZipFile, file: str) -> None:
 
 
 def number_of(letters: bytes) -> int:
-    """The number of a column: A is 1, AA is 27."""
+    """Return the number of a column: A is 1, AA is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
@@ -109,7 +112,7 @@ def number_of(letters: bytes) -> int:
 
 
 def range_of(start: Place, end: Place) -> str:
-    """A range as spreadsheets name it: ``A2:A5``."""
+    """Return a range as spreadsheets name it: ``A2:A5``."""
     return ":".join(f"{_letters(column)}{row + 1}" for row, column in (start, end))
 
 
@@ -122,7 +125,10 @@ def _letters(column: int) -> str:
 
 
 def _furthest(block: bytes, row: int, column: bytes) -> tuple[int, bytes]:
-    """The last row and column, of those so far and those of a block; the first 26 only where it matters."""
+    """Return the last row and column, of those so far and those of a block.
+
+    The first 26 only where it matters.
+    """
     row = max([row, *map(int, _ROW.findall(block))])
     wide = set((_ANY if row * 26 > MOST_CELLS else _WIDE).findall(block))
     # A cell may name another row than the one it stands in: looked for only where a longer number stands.
@@ -135,7 +141,7 @@ def _furthest(block: bytes, row: int, column: bytes) -> tuple[int, bytes]:
 
 
 def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """A sheet's XML in blocks that end between two rows."""
+    """Yield a sheet's XML in blocks that end between two rows."""
     rest = b""
     with archive.open(name) as sheet:
         while read := sheet.read(BLOCK):
@@ -148,7 +154,7 @@ def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def _part(archive: zipfile.ZipFile, index: int, file: str) -> str:
-    """The name of the archive's part that holds a sheet."""
+    """Return the name of the archive's part that holds a sheet."""
     sheets = _SHEET.findall(archive.read("xl/workbook.xml"))
     wanted = _ID.search(sheets[index]) if index < len(sheets) else None
     for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):

@@ -28,7 +28,7 @@ LEAST_SUMMED = 2
 
 
 def plain(text: str) -> str:
-    """A text as compared with words: no case, no signs around it, single spaces."""
+    """Return a text as compared with words: no case, no signs around it, single spaces."""
     return " ".join(unicodedata.normalize("NFC", text.casefold()).split()).strip(" :.;,*-–—=()[]\"'")
 
 
@@ -42,19 +42,22 @@ class Labels:
     _known: dict[str, bool] = field(default_factory=dict, compare=False)
 
     def is_total(self, text: str) -> bool:
-        """Whether a cell names a total or an average."""
+        """Return whether a cell names a total or an average."""
         if text not in self._known:
             words = plain(text)
             self._known[text] = bool(words) and words not in self.real and _at_an_end(words, self.total)
         return self._known[text]
 
     def is_note(self, text: str) -> bool:
-        """Whether a text alone in its row is a note."""
+        """Return whether a text alone in its row is a note."""
         words = plain(text)
         return any(words == word or words.startswith((f"{word} ", f"{word}:")) for word in self.note)
 
     def of_line(self, text: str) -> str:
-        """Why a line of too few cells is no row of data, by its first cell; empty where it may be one."""
+        """Return why a line of too few cells is no row of data, by its first cell.
+
+        Empty where it may be one.
+        """
         if self.is_total(text):
             return TOTAL_ROW
         return NOTE_ROW if self.is_note(text) else ""
@@ -67,7 +70,7 @@ def _at_an_end(words: str, known: frozenset[str]) -> bool:
 
 
 def labels(guards: Guards, organisation: Organisation | None, system: str) -> Labels:
-    """The labels of the guards; codes and names of the units of a system are never one."""
+    """Return the labels of the guards; codes and names of the units of a system are never one."""
     total = frozenset(map(plain, guards.total_words))
     units = organisation.units if organisation else ()
     spelt = (text for unit in units for text in (*unit.codes.get(system, ()), *unit.names.values()))
@@ -76,7 +79,7 @@ def labels(guards: Guards, organisation: Organisation | None, system: str) -> La
 
 
 def aside(labels: Labels, source: Source, piece: Piece, rows: Int) -> dict[int, str]:
-    """Which of a piece's unreadable rows are totals, notes or headings, with the reason."""
+    """Return which of a piece's unreadable rows are totals, notes or headings, with the reason."""
     wanted = pa.array(rows)
     filled = np.zeros(len(rows), dtype=np.int64)
     total, note = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
@@ -110,7 +113,7 @@ def _coded(column: Column | None) -> frozenset[str]:
 
 
 def labelled(labels: Labels, source: Source, rows: Mapping[str, Vector], size: int) -> Bool:
-    """Which readable rows carry the name of a total as their unit or in their key."""
+    """Return which readable rows carry the name of a total as their unit or in their key."""
     found = np.zeros(size, dtype=bool)
     for name, vector in rows.items():
         column = source.column[name]
@@ -127,7 +130,7 @@ def _unit_like(column: Column) -> bool:
 
 
 def unit_of_key(source: Source) -> str | None:
-    """The column of the key that names the unit, where rows are counts of units; None elsewhere."""
+    """Return the column of the key that names the unit, where rows are counts of units; None elsewhere."""
     numbers = any(column.type in NUMERIC for column in source.column.values())
     codes = (name for name in source.key if source.column[name].type == "code")
     return next(codes, None) if numbers else None
@@ -136,7 +139,9 @@ def unit_of_key(source: Source) -> str | None:
 def sums_of_others(
     source: Source, rows: Mapping[str, Vector], size: int, organisation: Organisation, month: int
 ) -> Bool:
-    """Which rows of an upper organisation, or of one nobody knows, are the sum of others of the same key."""
+    """Return which rows of an upper organisation, or of one nobody knows, are the sum of others of the same
+    key.
+    """
     found = np.zeros(size, dtype=bool)
     name = unit_of_key(source)
     numbers = [n for n, v in rows.items() if source.column[n].type in NUMERIC and v.kind == "number"]
@@ -158,7 +163,7 @@ def sums_of_others(
 def _candidates(
     source: Source, words: Iterable[str], organisation: Organisation, month: int
 ) -> Iterator[tuple[int, list[int]]]:
-    """The codes that may stand for a sum, each with the codes it may be the sum of."""
+    """Yield the codes that may stand for a sum, each with the codes it may be the sum of."""
     tree = organisation.tree(month)
     units = [organisation.resolve(source.system, word, month) for word in words]
     placed = [tree.moved.get(unit) if unit else None for unit in units]
@@ -172,7 +177,7 @@ def _candidates(
 
 
 def _groups(keys: list[Vector], size: int) -> Int:
-    """Rows that share the rest of the key get one number."""
+    """Return rows that share the rest of the key get one number."""
     group = np.zeros(size, dtype=np.int64)
     for vector in keys:
         _, place = np.unique(np.where(vector.filled, vector.data, -1), return_inverse=True)
@@ -181,7 +186,7 @@ def _groups(keys: list[Vector], size: int) -> Int:
 
 
 def _summed(group: Int, own: Int, others: Int, numbers: list[Vector]) -> Bool:
-    """Whether each own row holds the sums of the others of its group (a mean may lie among theirs)."""
+    """Return whether each own row holds the sums of the others of its group (a mean may lie among theirs)."""
     fits, summed = np.ones(len(own), dtype=bool), np.zeros(len(own), dtype=bool)
     for vector in numbers:
         there = others[vector.filled[others]]

@@ -38,7 +38,10 @@ def ahead(source: Source, rows: Mapping[str, Vector], last: int, context: Contex
 
 
 def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
-    """Cells of a column that other files of the delivery have: of columns whose blank cells tell nothing."""
+    """Yield cells of a column that other files of the delivery have.
+
+    Of columns whose blank cells tell nothing.
+    """
     for name, parts in gathered.absent.items():
         rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])
         if source.column[name].unknown_if_blank and len(rows) < gathered.size:
@@ -48,7 +51,7 @@ def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
 def _not_in_order(
     source: Source, rows: dict[str, Vector], bad: Sequence[BadCells], size: int, context: Context
 ) -> Iterator[BadCells]:
-    """The bad cells but for those that may be blank in their rows."""
+    """Yield the bad cells but for those that may be blank in their rows."""
     told: dict[str, Vector] | None = None
     for cells in bad:
         rule = source.column[cells.column].blank_ok
@@ -73,7 +76,7 @@ def marked(rows: Mapping[str, Vector], bad: Iterable[BadCells], size: int) -> di
 
 
 def _dated(source: Source, rows: Mapping[str, Vector]) -> list[str]:
-    """The columns whose dates may not lie after the day of the extract."""
+    """Return the columns whose dates may not lie after the day of the extract."""
     plain = {name: column for name, column in source.column.items() if column.type in ("date", "datetime")}
     return [name for name, column in plain.items() if name in rows and not column.future]
 

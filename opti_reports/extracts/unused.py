@@ -75,7 +75,7 @@ def _rejected(
 
 
 def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gathered) -> dict[str, Vector]:
-    """The rejected rows that would have counted.
+    """Return the rejected rows that would have counted.
 
     Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all
     but the unit, where one of their cells names it as other rows do.
@@ -101,7 +101,7 @@ def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gat
 def reported(
     source: Source, bad: Sequence[BadCells], gathered: Gathered, files: tuple[str, ...], kept: Bool
 ) -> Iterator[tuple[UnknownCells, Int]]:
-    """The bad cells of used rows, by column, reason and file."""
+    """Yield the bad cells of used rows, by column, reason and file."""
     where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
     found: dict[tuple[str, str, int], tuple[str, list[Int]]] = {}
     for cells in bad:
@@ -129,12 +129,15 @@ def reported(
 
 
 def _named(vector: Vector, torn: Sequence[tuple[str, ...]]) -> Int:
-    """The word of a column that the cells of each torn row hold; -1 where they hold none, or several."""
+    """Return the word of a column that the cells of each torn row hold.
+
+    -1 where they hold none, or several.
+    """
     number = {word: at for at, word in enumerate(vector.words)}
     found = [{number[cell] for cell in cells if cell in number} for cells in torn]
     return np.array([next(iter(one)) if len(one) == 1 else -1 for one in found], dtype=np.int64)
 
 
 def _shown(column: Column, cell: str) -> str:
-    """A cell that could not be read, as reports show it."""
+    """Return a cell that could not be read, as reports show it."""
     return redact_cell(cell, dated=column.type in DATED)

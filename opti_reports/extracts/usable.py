@@ -125,7 +125,7 @@ def _mark_sums(
 
 
 def _date(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
-    """Each row's own date."""
+    """Return each row's own date."""
     columns = dict(rows)
     for name, text in source.derive.items():
         if columns_read(source, text) <= columns_read(source, source.date) and source.date not in columns:

@@ -33,7 +33,7 @@ class World:
     _open: dict[int, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def units_in(self, month: int) -> frozenset[str]:
-        """The units there are in a month."""
+        """Return the units there are in a month."""
         if month not in self._open:
             self._open[month] = frozenset(u.id for u in self.organisation.units if u.valid(month))
         return self._open[month]
@@ -53,7 +53,7 @@ class Newest:
 
     @cached_property
     def length(self) -> int:
-        """The working days of the month."""
+        """Return the working days of the month."""
         return len(next(iter(self.units.values()), ()))
 
 

@@ -60,7 +60,7 @@ class Counted:
 
 
 def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, context: Context) -> Counted:
-    """Everything the packs will ever know of a delivery."""
+    """Return everything the packs will ever know of a delivery."""
     given = delivered(source, month, rows, context)
     tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
     units: list[UnitRows] = []
@@ -93,7 +93,9 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
 
 
 def delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:
-    """The rows with their derived columns and links, the rejected ones that would have counted after them."""
+    """Return the rows with their derived columns and links, the rejected ones that would have counted after
+    them.
+    """
     columns, rank, more = dict(rows.columns), rows.rank, 0
     if rows.lost:
         more = len(next(iter(rows.lost.values())))
@@ -117,7 +119,7 @@ def delivered(source: Source, month: int, rows: Rows, context: Context) -> Deliv
 def _list(
     spec: RowList, columns: Mapping[str, Vector], lost: Bool, context: Context
 ) -> tuple[pd.DataFrame, Bool]:
-    """The rows of a list as text: dates in ISO form, numbers as they are, empty cells empty."""
+    """Return the rows of a list as text: dates in ISO form, numbers as they are, empty cells empty."""
     size = len(lost)
     found = evaluate(spec.where, columns, size, context)
     where = (truth(found) if spec.kind in SURE else possible(found)) & ~lost
@@ -130,7 +132,10 @@ def _list(
 
 
 def _order(spec: RowList, vectors: Mapping[str, Vector], size: int) -> NDArray[np.intp]:
-    """The rows in the order a list asks for: numbers and dates by size, texts by letter, empty cells last."""
+    """Return the rows in the order a list asks for.
+
+    Numbers and dates by size, texts by letter, empty cells last.
+    """
     order = np.arange(size)
     for name in reversed(spec.order):
         vector = vectors[name.lstrip("-")].take(order)

@@ -16,13 +16,16 @@ from opti_reports.model.delivery import UnitDays
 
 
 def counted_by(source: Source) -> Fact | None:
-    """The fact that says for which unit a row counts: the first of what happened, in its own month if any."""
+    """Return the fact that says for which unit a row counts.
+
+    The first of what happened, in its own month if any.
+    """
     facts = sorted(source.fact, key=lambda fact: (fact.stock, bool(fact.at)))
     return next(iter(facts), None)
 
 
 def bounds(month: int) -> tuple[int, int]:
-    """A month's first day and the first day after it."""
+    """Return a month's first day and the first day after it."""
     first, after = first_day(np.array([month, month + 1])).tolist()
     return first, after
 
@@ -36,7 +39,7 @@ def by_day(
     filled: NDArray[np.bool_],
     context: Context,
 ) -> Iterable[UnitDays]:
-    """Rows on each day of the month, for every unit code a file has rows of in any month."""
+    """Yield rows on each day of the month, for every unit code a file has rows of in any month."""
     fact = counted_by(source)
     if fact is None or not len(file):
         return

@@ -39,7 +39,8 @@ class _Rows:
 def linked(
     link: Link, rows: Mapping[str, Vector], rank: Int, context: Context, lost: Bool | None = None
 ) -> Vector:
-    """The column a link adds; ``rank`` orders rows by their key and settles ties, ``lost`` are rejected rows.
+    """Return the column a link adds; ``rank`` orders rows by their key and settles ties, ``lost`` are
+    rejected rows.
 
     A result is unknown where an unknown cell of the client's rows, or a rejected one, could change it.
     """
@@ -85,7 +86,7 @@ def _first(found: _Rows, order: Vector, rank: Int) -> Vector:
 
 
 def _undated(result: Vector, found: _Rows) -> Vector:
-    """Rows of a client whose date is unknown may be the first of any of the client's days."""
+    """Return rows of a client whose date is unknown may be the first of any of the client's days."""
     undated = found.perhaps & ~found.of.filled
     if not undated.any():
         return result
@@ -111,7 +112,7 @@ def _first_after(found: _Rows, after: Vector, same: bool) -> Vector:
 
 
 def _earliest(key: Vector, of: Vector, after: Vector, among: Bool, asking: Bool, same: bool) -> Vector:
-    """The earliest date of the client's rows ``among`` them that is later than ``after``."""
+    """Return the earliest date of the client's rows ``among`` them that is later than ``after``."""
     size = len(key)
     rows, wanting = np.flatnonzero(among), np.flatnonzero(asking)
     data, filled = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)

@@ -52,7 +52,7 @@ def _much(before: int, after: int) -> bool:
 def _by_unit(
     counts: RowCounts, month: int, telling: frozenset[str], unit_of: Callable[[str, int], str]
 ) -> dict[str, int]:
-    """Rows of a month by unit, of each unit in the fact that has most of it."""
+    """Return rows of a month by unit, of each unit in the fact that has most of it."""
     facts: dict[tuple[str, str], int] = {}
     for fact, code, at, rows in counts.units:
         if at == month and fact in telling:

@@ -35,19 +35,19 @@ class Delivered:
 
     @property
     def size(self) -> int:
-        """How many rows there are, the rejected ones among them."""
+        """Return how many rows there are, the rejected ones among them."""
         return len(self.lost)
 
     @cached_property
     def _as_empty(self) -> dict[str, Vector]:
-        """The columns as they were if every unknown cell was empty."""
+        """Return the columns as they were if every unknown cell was empty."""
         columns = {name: replace(vector, unknown=None) for name, vector in self.columns.items()}
         for name, text in self.source.derive.items():
             columns[name] = evaluate(text, columns, self.size, self.context)
         return columns
 
     def unit_named(self, fact: Fact, unit: Vector) -> Vector:
-        """Each row's unit; where an unknown cell leaves it open, the one that the others name."""
+        """Return each row's unit; where an unknown cell leaves it open, the one that the others name."""
         if unit.unknown is None:
             return unit
         named = evaluate(fact.unit, self._as_empty, self.size, self.context)
@@ -87,7 +87,7 @@ def days(vector: Vector, context: Context) -> Int:
 
 
 def _open(placing: Placing, lost: Bool) -> Bool:
-    """The rows that may count, of which it is not known whether, when, where or for whom."""
+    """Return the rows that may count, of which it is not known whether, when, where or for whom."""
     deciding = (placing.where, placing.since, placing.at, placing.unit, *placing.private)
     if all(vector.unknown is None for vector in deciding) and not lost.any():
         return np.zeros(len(lost), dtype=bool)
@@ -96,19 +96,19 @@ def _open(placing: Placing, lost: Bool) -> Bool:
 
 
 def _lost(placing: Placing, given: Delivered) -> Bool:
-    """The rejected rows; of unpivoted ones each of their parts."""
+    """Return the rejected rows; of unpivoted ones each of their parts."""
     return np.tile(given.lost, len(placing.where) // given.size) if given.size else given.lost
 
 
 def held(placing: Placing, given: Delivered) -> Places:
-    """The rows that count for certain."""
+    """Return the rows that count for certain."""
     counts = truth(placing.where) & placing.since.filled & placing.at.filled
     counts &= _months(placing.since, given) <= given.month
     return np.flatnonzero(counts & ~_open(placing, _lost(placing, given)))
 
 
 def doubtful(fact: Fact, placing: Placing, given: Delivered) -> Doubt:
-    """The rows that may count, in every month in which they may.
+    """Return the rows that may count, in every month in which they may.
 
     A row whose date is known counts in its month if at all. One that began in a known month may count in any
     from then on, one of which not even that is known in any that the delivery holds.
@@ -136,7 +136,7 @@ def doubtful(fact: Fact, placing: Placing, given: Delivered) -> Doubt:
 
 
 def _spans(fact: Fact, placing: Placing, given: Delivered, row: int) -> Iterator[tuple[int, int, int, int]]:
-    """A row without a date, the month it began in and every month in which it may count (and no week yet)."""
+    """Yield a row without a date with the month it began in, and each month in which it may count."""
     here = np.array([row])
     if placing.since.filled[row]:
         began = int(_months(placing.since.take(here), given)[0])
@@ -150,7 +150,7 @@ def _spans(fact: Fact, placing: Placing, given: Delivered, row: int) -> Iterator
 
 
 def _weeks(month: int) -> range:
-    """The weeks that have a day in a month."""
+    """Return the weeks that have a day in a month."""
     first, end = first_day(np.array([month, month + 1]))
     return range(int(week_of(first)), int(week_of(end - 1)) + 1)
 

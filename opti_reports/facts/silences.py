@@ -33,7 +33,7 @@ _DIGITS = re.compile(r"\d+")
 def doubts(
     sources: Mapping[str, Source], arrived: Mapping[str, Sequence[Arrived]], world: World
 ) -> tuple[Doubt, ...]:
-    """Every doubt about every delivery (each source's, the oldest first), without what is confirmed.
+    """Return every doubt about every delivery (each source's, the oldest first), without what is confirmed.
 
     A unit that is silent on the same days in every dense source, of which there are some more (the guards say
     how many), was closed: no file is at fault.
@@ -56,7 +56,7 @@ def doubts(
 
 
 def of_months(found: Iterable[Doubt]) -> dict[str, frozenset[tuple[str, int]]]:
-    """The doubted units and months by source."""
+    """Return the doubted units and months by source."""
     pairs: dict[str, set[tuple[str, int]]] = {}
     for doubt in found:
         pairs.setdefault(doubt.source, set()).update((unit, doubt.of_month) for unit in doubt.units)
@@ -64,7 +64,7 @@ def of_months(found: Iterable[Doubt]) -> dict[str, frozenset[tuple[str, int]]]:
 
 
 def _placed(source: Source, one: Arrived, world: World) -> Newest:
-    """The own month of a delivery by unit and working day."""
+    """Return the own month of a delivery by unit and working day."""
     first, after = bounds(one.month)
     days = np.arange(first, after)
     working = world.calendar.is_working(days)
@@ -82,7 +82,7 @@ def _placed(source: Source, one: Arrived, world: World) -> Newest:
 
 
 def _by_month(source: Source, one: Arrived, world: World) -> dict[int, dict[str, int]]:
-    """Rows of each month of the history by unit, from the delivery's first month on."""
+    """Return rows of each month of the history by unit, from the delivery's first month on."""
     fact, first = counted_by(source), min(one.counts.by_month, default=one.month)
     first = max(first, one.month - world.guards.history_months)
     found: dict[int, dict[str, int]] = {}
@@ -94,7 +94,7 @@ def _by_month(source: Source, one: Arrived, world: World) -> dict[int, dict[str,
 
 
 def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
-    """What is doubted of one delivery; a file or a whole delivery is named before its units are."""
+    """Yield what is doubted of one delivery; a file or a whole delivery is named before its units are."""
     month, counts = one.arrived.month, one.arrived.counts
     past = [old for old in before if month - world.guards.history_months <= old.arrived.month < month]
     tree = world.organisation.tree(month)
@@ -120,7 +120,7 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
 def _repeated(
     source: Source, before: Sequence[Newest], past: Sequence[Newest], one: Newest, world: World
 ) -> Iterator[Doubt]:
-    """Files with the rows of an earlier delivery's file, where new ones were to be expected."""
+    """Yield files with the rows of an earlier delivery's file, where new ones were to be expected."""
     month = one.arrived.month
     known = {
         file.keys: f"{month_text(old.arrived.month)}/{file.name}"
@@ -140,7 +140,7 @@ def _repeated(
 def _no_rows(
     source: Source, past: Sequence[Newest], one: Newest, world: World, repeated: Sequence[Doubt]
 ) -> Iterator[Doubt]:
-    """A delivery without a row of its own month, where one was to be expected."""
+    """Yield a delivery without a row of its own month, where one was to be expected."""
     month, counts = one.arrived.month, one.arrived.counts
     if counts.by_month.get(month) or not counts.read:
         return
@@ -159,7 +159,7 @@ def _no_rows(
 
 
 def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
-    """The longest days without rows, of the delivery, of a file or of a unit, where they are no chance."""
+    """Yield the longest days without rows, of a delivery, a file or a unit, where they are no chance."""
     found = _groups(one, past, tree, world)
     for file, rows, units in found:
         now = sum((rows[unit] for unit in units if unit in rows), np.zeros(one.length, dtype=np.int64))
@@ -179,7 +179,7 @@ def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tre
 
 
 def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str]:
-    """The units a file has rows of, and those that a file of its name (but for digits) had before."""
+    """Yield the units a file has rows of, and those that a file of its name (but for digits) had before."""
     names = [_DIGITS.sub("", file.name) for file in one.arrived.counts.files]
     found = dict.fromkeys(one.by_file.get(at, {}))
     for old in before if names.count(names[at]) == 1 else ():
@@ -192,7 +192,10 @@ def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str
 def _groups(
     one: Newest, past: Sequence[Newest], tree: Tree, world: World
 ) -> list[tuple[str, Mapping[str, Int], tuple[str, ...]]]:
-    """What may be silent on its own: the whole delivery, each of its files, each unit (file, rows, units)."""
+    """Return what may be silent on its own.
+
+    The whole delivery, each of its files, each unit (file, rows, units).
+    """
     valid = [unit for unit in one.units if unit in tree.by_id and unit != world.organisation.unallocated]
     names = [file.name for file in one.arrived.counts.files]
     files = [
@@ -204,7 +207,7 @@ def _groups(
 
 
 def _usual(history: Sequence[Int], run: Run, guards: Guards) -> float:
-    """The rows of a usual working day, by the months before; 0 where a silence like this one is usual.
+    """Return the rows of a usual working day, by the months before; 0 where a silence like this one is usual.
 
     Where rows come by the week or the month there are long silences in every month.
     """
@@ -218,7 +221,7 @@ def _usual(history: Sequence[Int], run: Run, guards: Guards) -> float:
 
 
 def _dates(run: Run, month: int, calendar: Calendar) -> tuple[dt.date, dt.date]:
-    """The first and the last day without rows, with the free days beside them."""
+    """Return the first and the last day without rows, with the free days beside them."""
     first, after = bounds(month)
     dates = np.arange(first, after)
     working = dates[calendar.is_working(dates)]
@@ -228,12 +231,12 @@ def _dates(run: Run, month: int, calendar: Calendar) -> tuple[dt.date, dt.date]:
 
 
 def _there(old: Newest, units: Sequence[str], world: World) -> bool:
-    """Whether a unit was there in an earlier month; more than one were, some of them."""
+    """Return whether a unit was there in an earlier month; more than one were, some of them."""
     return len(units) > 1 or units[0] in world.units_in(old.arrived.month)
 
 
 def _history(old: Newest, units: Sequence[str], tree: Tree) -> Int:
-    """The rows of what the units are today in an earlier month."""
+    """Return the rows of what the units are today in an earlier month."""
     wanted = set(units)
     return sum(
         (rows for unit, rows in old.units.items() if tree.moved.get(unit, unit) in wanted),
@@ -242,7 +245,10 @@ def _history(old: Newest, units: Sequence[str], tree: Tree) -> Int:
 
 
 def _without_closed(doubt: Doubt, pasts: Mapping[str, Sequence[Newest]], world: World) -> Doubt:
-    """The doubt without units that were closed: silent in every other dense source on those days too."""
+    """Return the doubt without units that were closed.
+
+    Silent in every other dense source on those days too.
+    """
     if doubt.first is None or doubt.last is None or len(doubt.units) > 1:
         return doubt
     others: list[bool] = []
@@ -256,7 +262,7 @@ def _without_closed(doubt: Doubt, pasts: Mapping[str, Sequence[Newest]], world: 
 
 
 def _still(doubt: Doubt, now: Newest, before: Sequence[Newest], world: World) -> Iterator[bool]:
-    """Whether the unit is silent in a source on these days too, if that would be no chance there."""
+    """Yield whether the unit is silent in a source on these days too, if that would be no chance there."""
     first, after = bounds(doubt.month)
     dates = np.arange(first, after)
     working = dates[world.calendar.is_working(dates)]
@@ -270,7 +276,7 @@ def _still(doubt: Doubt, now: Newest, before: Sequence[Newest], world: World) ->
 
 
 def _without(doubt: Doubt, confirmed: Sequence[str], world: World) -> Doubt:
-    """The doubt without the units that somebody confirmed, or that lie below a confirmed one."""
+    """Return the doubt without the units that somebody confirmed, or that lie below a confirmed one."""
     tree = world.organisation.tree(doubt.month)
     said = set(confirmed)
     return replace(doubt, units=tuple(u for u in doubt.units if not said & set(tree.lineage(u))))

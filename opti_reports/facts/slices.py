@@ -24,14 +24,14 @@ class Reach:
     by_month: Mapping[int, int]
 
     def holds(self, month: int) -> bool:
-        """Whether the month is within the window that this delivery may replace."""
+        """Return whether the month is within the window that this delivery may replace."""
         return max(self.first, self.month - self.window + 1) <= month <= self.month
 
 
 def reach(
     month: int, window: int, by_month: Mapping[int, int], covers: tuple[int, int] | None, *, open_cases: bool
 ) -> Reach:
-    """The reach of a delivery: declared, else from its earliest row to its month.
+    """Return the reach of a delivery: declared, else from its earliest row to its month.
 
     Where an extract also holds old open cases, rows before the window say nothing of their month.
     """
@@ -42,7 +42,7 @@ def reach(
 
 
 def winner(month: int, reaches: Sequence[Reach]) -> int | None:
-    """The index of the delivery a month is taken from (deliveries in the order of their months).
+    """Return the index of the delivery a month is taken from (deliveries in the order of their months).
 
     The newest whose window holds it; else the first that has it. A month before all of them is nobody's: what
     is there of it is only what reaches into the months delivered.
@@ -55,7 +55,7 @@ def winner(month: int, reaches: Sequence[Reach]) -> int | None:
 
 
 def covered(reaches: Sequence[Reach]) -> frozenset[int]:
-    """The months that some delivery speaks of."""
+    """Return the months that some delivery speaks of."""
     return frozenset(m for r in reaches for m in range(r.first, r.month + 1))
 
 
@@ -69,7 +69,7 @@ class Shrunk:
 
 
 def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
-    """The months the last delivery would shrink too much."""
+    """Return the months the last delivery would shrink too much."""
     *earlier, new = reaches
     found = []
     for month in range(max(new.first, new.month - new.window + 1), new.month):
@@ -82,7 +82,8 @@ def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
 
 
 def frozen(fact: str, tables: Sequence[Mapping[str, FactTable]], reaches: Sequence[Reach]) -> tuple[int, ...]:
-    """Months before the newest delivery's window that it counts otherwise than the one they are taken from.
+    """Return months before the newest delivery's window that it counts otherwise than the one they are taken
+    from.
 
     ``tables`` are those of each delivery by fact; only the ones that are needed are asked for. The months
     stay as they were published; that they would differ is told.
@@ -102,7 +103,7 @@ def frozen(fact: str, tables: Sequence[Mapping[str, FactTable]], reaches: Sequen
 
 
 def _counts(table: FactTable, month: int) -> dict[str, list[int]]:
-    """The sums of a month by unit code."""
+    """Return the sums of a month by unit code."""
     rows = table.rows[table.rows["since"] == month]
     sums = rows.groupby(rows["unit"].astype(str))[table.shape.sums].sum()
     return {str(unit): counts for unit, counts in zip(sums.index, sums.to_numpy().tolist(), strict=True)}
@@ -111,7 +112,7 @@ def _counts(table: FactTable, month: int) -> dict[str, list[int]]:
 def merged(
     shape: Shape, tables: Sequence[FactTable], reaches: Sequence[Reach], *, snapshot: bool = False
 ) -> pd.DataFrame:
-    """A fact's rows, each month from the delivery that wins it (by the row's own month).
+    """Return a fact's rows, each month from the delivery that wins it (by the row's own month).
 
     A ``snapshot`` says how things stood at the end of its own month: no later delivery can tell that again.
     """

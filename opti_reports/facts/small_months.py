@@ -16,7 +16,10 @@ from opti_reports.model.report import Doubt
 
 
 def small(source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
-    """Units without a row of the month; then all others, or some, with far fewer than in any month before."""
+    """Yield units without a row of the month.
+
+    Then all others, or some, with far fewer than in any month before.
+    """
     month, guards = one.arrived.month, world.guards
     totals = _by_unit([*before, one], month, world, tree)
     months = [at for at in totals if at < month]
@@ -66,7 +69,7 @@ def _silent(source: Source, month: int, unit: str, past: Sequence[int]) -> Doubt
 
 
 def _incomplete(source: Source, before: Sequence[Newest], one: Newest, world: World) -> Iterator[Doubt]:
-    """Units of a source with rows for each of their parts that have fewer than in any month before."""
+    """Yield units of a source with rows for each of their parts that have fewer than in any month before."""
     now, history = _by_code(one), [_by_code(past) for past in before[-world.guards.history_months :]]
     for code, rows in sorted(now.items()):
         own = [held[code] for held in history if code in held]
@@ -76,7 +79,7 @@ def _incomplete(source: Source, before: Sequence[Newest], one: Newest, world: Wo
 
 
 def _by_code(one: Newest) -> dict[str, int]:
-    """Rows of a delivery's own month by unit code, of each code in the fact that has most of it."""
+    """Return rows of a delivery's own month by unit code, of each code in the fact that has most of it."""
     found: dict[str, int] = {}
     for _, code, at, rows in one.arrived.counts.units:
         if at == one.arrived.month:
@@ -87,7 +90,9 @@ def _by_code(one: Newest) -> dict[str, int]:
 def _silent_together(
     pasts: Mapping[str, Sequence[int]], now: Mapping[str, int], tree: Tree, guards: Guards
 ) -> frozenset[str]:
-    """The units of organisations of which no unit has a row, though each alone might have none by chance."""
+    """Return the units of organisations of which no unit has a row, though each alone might have none by
+    chance.
+    """
     below: dict[str, list[str]] = {}
     for unit in pasts:
         for above in tree.lineage(unit)[1:]:
@@ -104,7 +109,8 @@ def _silent_together(
 def forgotten(
     source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree
 ) -> Iterator[Doubt]:
-    """Units without a row of an older month that the delivery tells anew, where an earlier one knew rows.
+    """Yield units without a row of an older month that the delivery tells anew, where an earlier one knew
+    rows.
 
     A row or two may have been corrections; so many as no chance explains were lost together.
     """
@@ -133,7 +139,7 @@ def forgotten(
 
 
 def _of_today(units: Mapping[str, int], tree: Tree) -> dict[str, int]:
-    """Rows by what the units are today."""
+    """Return rows by what the units are today."""
     found: dict[str, int] = {}
     for unit, rows in units.items():
         now = tree.moved.get(unit, unit)
@@ -153,7 +159,9 @@ def _shrunk(now: int, before: Sequence[int], guards: Guards) -> bool:
 
 
 def _by_unit(known: Sequence[Newest], month: int, world: World, tree: Tree) -> dict[int, dict[str, int]]:
-    """Rows of a month and those before by unit, as its own delivery (else the first with it) found them."""
+    """Return rows of a month and those before by unit, as its own delivery (else the first with it) found
+    them.
+    """
     found: dict[int, dict[str, int]] = {}
     for at in range(month - world.guards.history_months, month + 1):
         own = next((one for one in known if one.arrived.month == at), None)

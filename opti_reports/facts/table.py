@@ -32,7 +32,7 @@ class Counted:
 
 
 def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str, Vector]:
-    """Each row once per column of ``unpivot``, with the column's name and value."""
+    """Return each row once per column of ``unpivot``, with the column's name and value."""
     repeated = np.tile(np.arange(size), len(fact.unpivot))
     long = {name: vector.take(repeated) for name, vector in columns.items()}
     names = np.repeat(np.arange(len(fact.unpivot), dtype=np.int64), size)
@@ -48,7 +48,7 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str
 
 
 def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
-    """The fact of a delivery."""
+    """Return the fact of a delivery."""
     columns, size, context = given.columns, given.size, given.context
     long = _unpivoted(fact, columns, size) if fact.unpivot else dict(columns)
     many = size * max(1, len(fact.unpivot))
@@ -87,7 +87,9 @@ def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
 def _measured(
     fact: Fact, shape: Shape, long: dict[str, Vector], kept: Int, sure: int, many: int, context: Context
 ) -> dict[str, Int | None]:
-    """What each row adds for certain, and whether it is unknown what it adds; None: nothing of all rows.
+    """Return what each row adds for certain, and whether it is unknown what it adds.
+
+    None: nothing of all rows.
 
     The first ``sure`` of the kept rows count; of the others it is not known what they add, if anything.
     """
@@ -118,7 +120,7 @@ def _left_open(cells: Vector, sure: int) -> Int | None:
 
 
 def _apart(shape: Shape, measured: Mapping[str, Int | None]) -> list[Int]:
-    """Which numbers of each row are not known: rows that lack different ones are not added together.
+    """Return which numbers of each row are not known: rows that lack different ones are not added together.
 
     A ratio of two numbers of a row adds both or neither, so what a row lacks must not take another row along.
     Which ratios there are need not be known here, and the table of whole rows stays as it is.
@@ -128,7 +130,9 @@ def _apart(shape: Shape, measured: Mapping[str, Int | None]) -> list[Int]:
 
 
 def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[np.intp]) -> list[UnitRows]:
-    """The rows of each unit code and month; ``once`` are the places where each delivered row comes first."""
+    """Return the rows of each unit code and month; ``once`` are the places where each delivered row comes
+    first.
+    """
     pair = unit.codes.astype(np.int64)[once] * MONTHS + month[once]
     found, rows = np.unique(pair, return_counts=True)
     return [
@@ -138,7 +142,10 @@ def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[n
 
 
 def _words(vector: Vector) -> pd.Categorical[str]:
-    """A key as text: words, true/false, a number's integer; an empty text if empty, ``?`` if unknown."""
+    """Return a key as text: words, true/false, a number's integer.
+
+    An empty text if empty, ``?`` if unknown.
+    """
     if vector.kind == "text":
         words: tuple[str, ...] = vector.words
         codes = vector.data

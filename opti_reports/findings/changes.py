@@ -45,7 +45,7 @@ def changes(found: Judged) -> tuple[Change, ...]:
 
 
 def _figure(found: Judged, metric: str, org: str, period: Period) -> Fraction | None:
-    """What is shown of a figure: no rate of too few cases."""
+    """Return what is shown of a figure: no rate of too few cases."""
     value = found.values.get(metric, org, period)
     return value.value if value.state in SHOWN else None
 
@@ -60,7 +60,7 @@ def _moved(
     *,
     look_at: bool,
 ) -> Change:
-    """A change from an earlier figure, if there is one, to a period's."""
+    """Return a change from an earlier figure, if there is one, to a period's."""
     new = _figure(found, metric, org, period)
     then, before = (None, None) if old is None else (old.value, old.period)
     return Change(
@@ -69,7 +69,10 @@ def _moved(
 
 
 def _earlier(found: Judged, metric: str, period: Period, cadence: Cadence = MONTH) -> list[Period]:
-    """The periods before one that end within the months looked back, the newest first; at least one."""
+    """Return the periods before one that end within the months looked back, the newest first.
+
+    At least one.
+    """
     if cadence.held:
         held = [end for end in found.values.waves.get(metric, ()) if end < period.end]
         near = [end for end in held if end >= period.end - found.configs.findings.look_at.months]
@@ -79,7 +82,7 @@ def _earlier(found: Judged, metric: str, period: Period, cadence: Cadence = MONT
 
 
 def _told(found: Judged, metric: str, org: str, earlier: Iterable[Period]) -> Value | None:
-    """The newest of earlier values that has a figure, whatever lies between."""
+    """Return the newest of earlier values that has a figure, whatever lies between."""
     values = (found.values.get(metric, org, period) for period in earlier)
     return next((value for value in values if value.state in SHOWN), None)
 
@@ -121,7 +124,10 @@ def _restated(found: Judged) -> Iterator[Change]:
 
 
 def _large(found: Judged, r: Restatement) -> bool:
-    """Whether a restatement is one of many cases, and large; sums of money have no cases and are not."""
+    """Return whether a restatement is one of many cases, and large.
+
+    Sums of money have no cases and are not.
+    """
     rule, n = found.configs.findings.look_at, found.values.get(r.metric, r.org, r.period).n
     if n is None:
         return False
@@ -171,7 +177,7 @@ def _jumps(found: Judged) -> Iterator[Change]:
 
 
 def _far(found: Judged, signal: Signal, at: int) -> bool:
-    """Whether the newest point lies far out, where none of the months before lay outside on that side."""
+    """Return whether the newest point lies far out, where no month before lay outside on that side."""
     rule, points = found.configs.findings.look_at, signal.chart.points
     newest, segment = points[at], signal.chart.segments[-1]
     if newest.value is None or segment.mean is None or segment.upl is None:

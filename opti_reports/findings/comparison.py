@@ -32,7 +32,7 @@ class Tally:
 
 
 def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
-    """Shares of cases: Wilson's 95 % intervals, limits ``p0 ± z·sqrt(φ·p0(1−p0)/n)`` cut to 0–1.
+    """Return shares of cases: Wilson's 95 % intervals, limits ``p0 ± z·sqrt(φ·p0(1−p0)/n)`` cut to 0–1.
 
     ``min_n``: units with fewer cases are too few; their cases still count for the value of all.
     """
@@ -45,7 +45,10 @@ def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
 
 
 def rates(tallies: Sequence[Tally], min_n: float) -> Funnel:
-    """Counts per exposure: Poisson intervals and exact limits; with φ > 1 ``r0 ± z·sqrt(φ·r0/n)``, from 0."""
+    """Return counts per exposure: Poisson intervals and exact limits.
+
+    With φ > 1 ``r0 ± z·sqrt(φ·r0/n)``, from 0.
+    """
 
     def interval(tally: Tally) -> Pair:
         low, high = poisson_interval(tally.hits)
@@ -113,7 +116,7 @@ def _funnel(
 
 
 def _steps(sizes: Sequence[float]) -> list[float]:
-    """Numbers of cases from below the smallest unit to beyond the largest, in even ratios."""
+    """Return numbers of cases from below the smallest unit to beyond the largest, in even ratios."""
     if not sizes:
         return []
     first, last = min(sizes) / MARGIN, max(sizes) * MARGIN

@@ -56,7 +56,7 @@ class Found:
 
 
 def conclude(configs: Configs, known: Known) -> Found:
-    """Every finding of a run."""
+    """Return every finding of a run."""
     rules = configs.findings
     metrics = {name: configs.metrics[name] for name in known.newest}
     targets = Targets(configs.metrics, configs.targets.target, rules.watch, known.tree)
@@ -122,7 +122,7 @@ def _units(tree: Tree) -> list[str]:
 
 
 def _open_actions(rows: Sequence[ListRow]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The ids of the actions under way, by organisation and metric."""
+    """Return the ids of the actions under way, by organisation and metric."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for row in rows:
         place = row.org, row.cells.get("metric_id", "")
@@ -134,7 +134,7 @@ def _open_actions(rows: Sequence[ListRow]) -> dict[tuple[str, str], tuple[str, .
 def _effects(
     series: Series, signals: Mapping[tuple[str, str], Signal], rows: Sequence[ListRow], rules: Rules
 ) -> dict[str, Effect]:
-    """What became of each action's metric since it began, in its own organisation."""
+    """Return what became of each action's metric since it began, in its own organisation."""
     found = {}
     for row in rows:
         signal = signals.get((row.cells.get("metric_id", ""), row.org))

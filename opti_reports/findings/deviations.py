@@ -38,7 +38,7 @@ class Findings:
     ranking: Ranking
 
     def statuses(self) -> dict[tuple[str, str, Period], Status]:
-        """The status of every headline value that has a target."""
+        """Return the status of every headline value that has a target."""
         found = {}
         for value in self.values:
             if not value.breakdown:
@@ -48,7 +48,7 @@ class Findings:
         return found
 
     def deviations(self) -> tuple[Deviation, ...]:
-        """Everything that deviates in its newest period, the heaviest first."""
+        """Return everything that deviates in its newest period, the heaviest first."""
         found = [
             deviation
             for name in self.metrics
@@ -93,7 +93,10 @@ class Findings:
         return self.targets.status(value).tone == "off" or self.targets.broken(value)
 
     def _periods(self, metric: Metric, name: str, org: str, level: str) -> list[Period]:
-        """The periods a level looks at, the newest first: months, ended tertials, or a survey's waves."""
+        """Return the periods a level looks at, the newest first.
+
+        Months, ended tertials, or a survey's waves.
+        """
         newest, longest = self.newest.get(name, 0), self.ranking.longest
         if level not in metric.levels:
             return []
@@ -135,7 +138,9 @@ class Findings:
         )
 
     def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
-        """The newest month is a special cause for the worse; ``since`` the first of those in a row."""
+        """Yield the newest month where it is a special cause for the worse, since the first of those in a
+        row.
+        """
         signal = self.signals.get((name, org))
         if signal is None or not signal.concern or signal.newest is None or period.cadence is not MONTH:
             return
@@ -160,20 +165,23 @@ class Findings:
         )
 
     def _asks(self, late: int | None, before: int | None, steps: int) -> bool:
-        """A statutory breach asks for a reaction when it is new, worse than before, or above the count."""
+        """Return whether a statutory breach asks for a reaction.
+
+        It is new, worse than before, or above the count.
+        """
         worse = late is not None and before is not None and late > before
         return steps == 1 or worse or (late or 0) > self.breaches_tolerated
 
 
 def _lasted(cadence: Cadence, row: Sequence[Period]) -> Duration:
-    """How long a row of periods is, the newest first."""
+    """Return how long a row of periods is, the newest first."""
     if cadence.held and row:
         return Duration(cadence, len(row), row[0].end - row[-1].end + 1)
     return Duration(cadence, len(row))
 
 
 def _kind(metric: Metric, target: TargetInForce) -> Kind:
-    """What is missed: the law, a deadline of a process, or any other target."""
+    """Return what is missed: the law, a deadline of a process, or any other target."""
     if target.basis == "law":
         return "statutory"
     return "process_limit" if metric.target and metric.target.kind == "process" else "off_target"

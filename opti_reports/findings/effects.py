@@ -23,7 +23,7 @@ def effect(
     target: Target | None = None,
     direction: Direction = "neutral",
 ) -> Effect:
-    """The effect of an action that began in the month ``start`` of the series.
+    """Return the effect of an action that began in the month ``start`` of the series.
 
     ``since``: where the baseline begins (the last approved rebase). The month of the start is partly before
     and partly after, so it counts for neither side. The limits rest on the baseline alone. The effect is

@@ -16,7 +16,9 @@ def react_level(
     levels: Mapping[str, str],
     rules: Sequence[Escalation],
 ) -> str:
-    """The highest level above (or at) the deviation's organisation that a rule calls on; its own without any.
+    """Return the highest level above (or at) the deviation's organisation that a rule calls on.
+
+    Its own without any.
 
     A breach of the law calls on every level at once.
     """
@@ -33,7 +35,9 @@ def react_level(
 
 
 def _share(one: Deviation, found: Sequence[Deviation], tree: Tree) -> float:
-    """The share of the units beside the deviation's (its own among them) that deviate in the same metric."""
+    """Return the share of the units beside the deviation's (its own among them) that deviate in the same
+    metric.
+    """
     parent = tree.by_id[one.org].parent
     beside = {node.id for node in tree.children(parent)} if parent else {one.org}
     off = {other.org for other in found if other.metric == one.metric and other.org in beside}

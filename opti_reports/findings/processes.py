@@ -24,7 +24,7 @@ class Processes:
     def standings(
         self, rules: Iterable[Process], orgs: Iterable[str], periods: Iterable[Period]
     ) -> Iterator[Standing]:
-        """Every process of every organisation in every period of which anything is known."""
+        """Yield every process of every organisation in every period of which anything is known."""
         places = [(org, period) for org in orgs for period in periods]
         for rule in rules:
             for org, period in places:

@@ -29,7 +29,7 @@ def is_rare(counts: Sequence[float | None], below: float) -> bool:
 
 
 def is_rare_share(months: Sequence[Cases | None], below: float) -> bool:
-    """Whether the hits of a share, or its misses, are a rare count: then single cases move it.
+    """Return whether the hits of a share, or its misses, are a rare count: then single cases move it.
 
     At 98 % of 20 cases limits from moving ranges call every fifth month of pure chance a signal.
     """
@@ -60,7 +60,7 @@ def rolling_share(months: Sequence[Cases | None], least: float) -> tuple[float |
 
 
 def _windows(months: Sequence[Month | None]) -> Iterator[list[Month] | None]:
-    """The twelve months that end with each; None where they are not all there."""
+    """Yield the twelve months that end with each; None where they are not all there."""
     for end in range(1, len(months) + 1):
         window = [month for month in months[max(end - MONTHS, 0) : end] if month is not None]
         yield window if len(window) == MONTHS else None

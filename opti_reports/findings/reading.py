@@ -18,12 +18,12 @@ READINGS: dict[tuple[Kind, bool], Reading] = {
 
 
 def reading(side: int, value: float, origin: float, target: Target | None, direction: Direction) -> Reading:
-    """A signal on a side (±1) read with the metric's direction; ``origin`` as in ``kind``."""
+    """Return a signal on a side (±1) read with the metric's direction; ``origin`` as in ``kind``."""
     return READINGS[kind(side, value, origin, target, direction), side > 0]
 
 
 def kind(side: int, value: float, origin: float, target: Target | None, direction: Direction) -> Kind:
-    """Whether a value moved for the better from ``origin`` (the centre; of a trend its first point).
+    """Return whether a value moved for the better from ``origin`` (the centre; of a trend its first point).
 
     With a band, nearer to it is an improvement and farther a concern; within it, and without one, a move is
     neither.
@@ -43,7 +43,7 @@ def _distance(value: float, band: tuple[float, float]) -> float:
 def assurance(
     segment: Segment, target: Target | None, direction: Direction, spread: float
 ) -> Assurance | None:
-    """Whether a process within these limits will meet its target; nearer than ``spread`` is equal.
+    """Return whether a process within these limits will meet its target; nearer than ``spread`` is equal.
 
     ``pass`` when all between the limits meets it, ``fail`` when nothing does, else (equality too) it is hit
     or miss. None without limits, target or direction, and for a band without two ends or the reverse.

@@ -25,7 +25,9 @@ class Revision:
     came: Mapping[str, Collection[str]]
 
     def restatements(self) -> tuple[Restatement, ...]:
-        """Every headline value of a period that was already told and has changed by more than the rule."""
+        """Return every headline value of a period that was already told and has changed by more than the
+        rule.
+        """
         return tuple(self._all())
 
     def _all(self) -> Iterator[Restatement]:

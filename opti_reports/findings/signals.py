@@ -23,7 +23,7 @@ COUNTS = ("count", "cases")
 
 
 def is_judged(metric: Metric) -> bool:
-    """Whether the rules are for this metric: it is counted by months, each of cases of its own.
+    """Return whether the rules are for this metric: it is counted by months, each of cases of its own.
 
     Running sums and stocks share months or cases with their neighbours, and surveys are too few.
     """
@@ -44,7 +44,7 @@ class Series:
     charts: Charts
 
     def signals(self) -> dict[tuple[str, str], Signal]:
-        """The signal of every metric that is judged month by month, by metric and organisation."""
+        """Return the signal of every metric that is judged month by month, by metric and organisation."""
         return {(signal.metric, signal.org): signal for signal in self._all()}
 
     def _all(self) -> Iterator[Signal]:
@@ -71,7 +71,7 @@ class Series:
                     yield self._signal(name, node.id, periods[-len(months) :], months)
 
     def periods(self, metric: str) -> tuple[Period, ...]:
-        """The months of a metric's charts, the oldest first."""
+        """Return the months of a metric's charts, the oldest first."""
         last = self.newest.get(metric, 0)
         return tuple(Period(MONTH, month) for month in range(last - self.history + 1, last + 1))
 
@@ -95,7 +95,10 @@ class Series:
         )
 
     def _yearly(self, metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
-        """What is shown over twelve months where the cases of a month are too rare; None if they are not."""
+        """Return what is shown over twelve months where the cases of a month are too rare.
+
+        None if they are not.
+        """
         if isinstance(metric, Total) and metric.unit in COUNTS:
             counts = [value.number for value in values]
             return rolling(counts) if is_rare(counts, self.charts.rare_below) else None
@@ -108,7 +111,7 @@ class Series:
         return [None if share is None else metric.scale * share for share in shares]
 
     def reading(self, name: str, org: str, period: Period) -> tuple[Direction, Target | None]:
-        """Which way is better, and the binding target."""
+        """Return which way is better, and the binding target."""
         metric, aim = self.metrics[name], self.targets.in_force(name, org, period)
         target: Target | None = None
         if aim is not None and aim.basis in BINDING:
@@ -119,20 +122,26 @@ class Series:
         return metric.direction, target
 
     def starts(self, name: str, org: str, periods: Sequence[Period]) -> dict[int, int | None]:
-        """The approved change points of a chart: indices of its points, and how long their baseline is."""
+        """Return the approved change points of a chart.
+
+        Indices of its points, and how long their baseline is.
+        """
         level = self.tree.by_id[org].level
         approved = {parse_month(r.month): r.baseline for r in self.rebases if r.concerns(name, org, level)}
         return {i: approved[period.end] for i, period in enumerate(periods) if period.end in approved}
 
 
 def _cases(value: Value) -> Cases | None:
-    """The cases of a month's share, also where they are too few to judge it by itself; None for a gap."""
+    """Return the cases of a month's share, also where they are too few to judge it by itself.
+
+    None for a gap.
+    """
     if value.state not in (*SHOWN, "few") or value.loose or value.num is None or value.den is None:
         return None
     return Cases(float(value.num), float(value.den))
 
 
 def _from_first(numbers: Sequence[float | None]) -> Sequence[float | None]:
-    """The series without the gaps before its first value."""
+    """Return the series without the gaps before its first value."""
     first = next((i for i, number in enumerate(numbers) if number is not None), len(numbers))
     return numbers[first:]

@@ -38,7 +38,7 @@ def chart(
     rebase: Collection[int] | Mapping[int, int | None] = (),
     screen: bool = True,
 ) -> Chart:
-    """The chart of a series whose gaps are None (or NaN).
+    """Return the chart of a series whose gaps are None (or NaN).
 
     ``fewest``: points of the newest segment without which there is no icon. ``fix``: limits rest on the first
     so many places of each segment, gaps among them counted as in the reference. ``rebase``: indices at which
@@ -110,7 +110,7 @@ def proposed_rebase(made: Chart, lasting: int) -> int | None:
 
 
 def tolerance(values: Values) -> float:
-    """What lies nearer than this is equal: the rounding of floats as large as these values."""
+    """Return what lies nearer than this is equal: the rounding of floats as large as these values."""
     return 32 * sys.float_info.epsilon * max((abs(v) for v in values if v is not None), default=0.0)
 
 
@@ -130,7 +130,7 @@ def _variation(points: Sequence[Point]) -> Variation:
 def _signals(
     values: Values, segment: Segment, target: Target | None, direction: Direction
 ) -> list[tuple[Rule | None, Reading | None]]:
-    """The rule and the reading of every value of a segment."""
+    """Return the rule and the reading of every value of a segment."""
     found: list[tuple[Rule | None, Reading | None]] = [(None, None)] * len(values)
     if segment.mean is None or segment.upl is None:
         return found
@@ -143,7 +143,10 @@ def _signals(
 
 
 def _matches(values: Values, segment: Segment) -> Iterator[tuple[Rule, int, int, float]]:
-    """Every match of a rule in the order of the rules: rule, index, side (±1), and where it came from."""
+    """Yield every match of a rule in the order of the rules.
+
+    Rule, index, side (±1), and where it came from.
+    """
     mean, lpl, upl, nlpl, nupl = segment.mean, segment.lpl, segment.upl, segment.nlpl, segment.nupl
     assert mean is not None
     assert lpl is not None

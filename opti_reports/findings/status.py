@@ -34,12 +34,12 @@ class _Candidate:
 
     @staticmethod
     def of_catalogue(spec: CatalogueTarget, root: str) -> _Candidate:
-        """A metric's own target."""
+        """Return a metric's own target."""
         target = TargetInForce(spec.op, _pair(spec.value), "law" if spec.kind == "law" else "proposed", root)
         return _Candidate(target, spec.valid_from, dt.date.max, spec.pro_rata)
 
     def of(self, period: Period) -> TargetInForce:
-        """The target, or the part of a year's that belongs to the months so far (all of it in 12)."""
+        """Return the target, or the part of a year's that belongs to the months so far (all of it in 12)."""
         if not self.pro_rata or period.cadence is ROLLING:
             return self.target
         return replace(self.target, part=len(TO_DATE.months(period.end)))
@@ -56,7 +56,7 @@ class Targets:
 
     @cached_property
     def _placed(self) -> dict[tuple[str, str, str], tuple[Target, ...]]:
-        """The listed targets by metric, organisation and state."""
+        """Return the listed targets by metric, organisation and state."""
         found: dict[tuple[str, str, str], tuple[Target, ...]] = {}
         for target in self.listed:
             place = target.metric, target.organisation, target.state
@@ -65,11 +65,13 @@ class Targets:
 
     @cached_property
     def _candidates(self) -> dict[tuple[str, str], tuple[_Candidate, ...]]:
-        """What has been asked of a metric and organisation so far, the one that goes first first."""
+        """Return what has been asked of a metric and organisation so far, the one that goes first first."""
         return {}
 
     def status(self, value: Value) -> Status:
-        """The status of a value; ``none`` where no binding target is in force or nothing can be judged."""
+        """Return the status of a value; ``none`` where no binding target is in force or nothing can be
+        judged.
+        """
         target = self.in_force(value.metric, value.org, value.period)
         if target is None:
             return NONE
@@ -80,7 +82,9 @@ class Targets:
         return Status(tone, target, above, above_tone, tuple(turn for some in turns for turn in some))
 
     def _judged(self, value: Value, target: TargetInForce) -> Tone:
-        """How a value stands against a target; not at all where it rests on too little or lacks a part.
+        """Return how a value stands against a target.
+
+        Not at all where it rests on too little or lacks a part.
 
         A law is kept or broken case by case: of its cases few are enough, only their rate is not shown.
         """
@@ -97,7 +101,7 @@ class Targets:
         return tones.pop() if len(tones) == 1 else "none"
 
     def _tones(self, value: Value, target: TargetInForce) -> set[Tone]:
-        """How the value may stand, given rows whose part in it is not known."""
+        """Return how the value may stand, given rows whose part in it is not known."""
         metric = self.metrics[value.metric]
         low, high = value.range or (value.value, value.value)
         if low is None or high is None:
@@ -106,13 +110,13 @@ class Targets:
         return {self._tone(metric, number, target) for number in (low, high, *turns)}
 
     def steady(self, value: Value) -> bool:
-        """Whether a value stands the same against its targets whatever its unknown rows hold."""
+        """Return whether a value stands the same against its targets whatever its unknown rows hold."""
         own = self.in_force(value.metric, value.org, value.period)
         aims = [own, self._above(value, own)] if own is not None else []
         return all(len(self._tones(value, aim)) <= 1 for aim in aims if aim and aim.basis in BINDING)
 
     def broken(self, value: Value) -> bool:
-        """Whether the law is broken for certain although the figure is partial.
+        """Return whether the law is broken for certain although the figure is partial.
 
         It is all over the range; and without one where the law asks for all cases, whatever else there is.
         """
@@ -124,7 +128,7 @@ class Targets:
         return self._tones(value, target) == {"off"} and (value.range is not None or (asks_all and lacks))
 
     def _above(self, value: Value, own: TargetInForce) -> TargetInForce | None:
-        """The target that would hold without the organisation's own."""
+        """Return the target that would hold without the organisation's own."""
         parent = self.tree.by_id[value.org].parent
         if own.basis not in ("agreed", "demo") or own.org != value.org or parent is None:
             return None
@@ -132,7 +136,9 @@ class Targets:
         return above if above is not None and above.basis in BINDING else None
 
     def in_force(self, metric: str, org: str, period: Period) -> TargetInForce | None:
-        """The law's target, else the nearest agreed one above, else a proposed one, else the catalogue's."""
+        """Return the law's target, else the nearest agreed one above, else a proposed one, else the
+        catalogue's.
+        """
         if (metric, org) not in self._candidates:
             self._candidates[metric, org] = tuple(self._ordered(metric, org))
         day = last_date(period.end)
@@ -164,7 +170,7 @@ class Targets:
         return "watch" if distance <= self._near(metric, target) else "off"
 
     def _near(self, metric: Metric, target: TargetInForce) -> Fraction:
-        """How far on the wrong side is still near; a law knows no such thing."""
+        """Return how far on the wrong side is still near; a law knows no such thing."""
         if target.basis == "law":
             return Fraction(0)
         if metric.unit == "percent":
@@ -172,7 +178,7 @@ class Targets:
         return Fraction(str(self.watch.relative)) * max(abs(level) for level in target.exact)
 
     def _turns(self, name: str, target: TargetInForce) -> Iterator[Turn]:
-        """The levels of a target, and those beyond which a value is no longer near it."""
+        """Yield the levels of a target, and those beyond which a value is no longer near it."""
         near = self._near(self.metrics[name], target)
         for by in dict.fromkeys((Fraction(0), near)):
             if target.op != "<=":
@@ -182,7 +188,7 @@ class Targets:
 
     @staticmethod
     def distance(value: Fraction, target: TargetInForce) -> Fraction:
-        """How far the value is on the wrong side of the target; 0 or less when it is met."""
+        """Return how far the value is on the wrong side of the target; 0 or less when it is met."""
         bounds = target.exact
         if target.op == ">=":
             return bounds[0] - value
@@ -192,7 +198,7 @@ class Targets:
 
 
 def breaches(metric: Metric, target: TargetInForce, value: Value) -> int | None:
-    """Cases beyond a limit: only of a share of cases that should be high."""
+    """Return cases beyond a limit: only of a share of cases that should be high."""
     if metric.unit != "percent" or target.op != ">=" or value.num is None or value.den is None:
         return None
     return int(value.den - value.num)

@@ -35,7 +35,7 @@ class Units:
     hidden: str
 
     def funnels(self, packs: Iterable[PackSpec]) -> dict[tuple[str, Group, Period], Funnel]:
-        """The funnel of every share of cases the packs compare, by metric, units and period.
+        """Return the funnel of every share of cases the packs compare, by metric, units and period.
 
         A share of cases is one whose value has an interval: never euros over euros or means. Units without
         a figure that may be seen are not in it; those with too few cases count for the value of all.
@@ -51,7 +51,7 @@ class Units:
         return found
 
     def _asked(self, packs: Iterable[PackSpec]) -> dict[str, Sequence[Group]]:
-        """The groups of units that packs compare, by metric."""
+        """Return the groups of units that packs compare, by metric."""
         found: dict[str, dict[Group, None]] = {}
         for pack in packs:
             blocks = [block for block in pack.blocks if isinstance(block, KINDS)]
@@ -74,7 +74,10 @@ class Units:
 
 
 def _tally(value: Value) -> Tally | None:
-    """The cases behind a share that may be seen; None where there are none, or it is no share of cases."""
+    """Return the cases behind a share that may be seen.
+
+    None where there are none, or it is no share of cases.
+    """
     if value.interval is None or value.num is None or not value.den:
         return None
     if value.state not in (*SHOWN, "few") or value.loose:

@@ -44,14 +44,14 @@ class Shown(NamedTuple):
 
 
 def rounded(value: Exact, decimals: int) -> Decimal:
-    """The value at so many decimals, halves away from zero, never a negative zero."""
+    """Return the value at so many decimals, halves away from zero, never a negative zero."""
     exact = abs(_exact(value))
     units = math.floor(exact * 10**decimals + Fraction(1, 2))
     return Decimal(-units if value < 0 else units).scaleb(-decimals) if units else Decimal(0)
 
 
 def agreeing(value: Exact, decimals: int, turns: Sequence[Turn] = ()) -> Shown:
-    """The value with as few decimals as leave it where it lies: on its side of every turn.
+    """Return the value with as few decimals as leave it where it lies: on its side of every turn.
 
     At least ``decimals``, at most ``MORE`` beyond; where those are too few, the level that it is under or
     over, in place of a figure that would say it is met. The levels are those shown: rounded like a target.
@@ -71,22 +71,22 @@ def agreeing(value: Exact, decimals: int, turns: Sequence[Turn] = ()) -> Shown:
 
 
 def _met(value: Exact, op: str, level: Exact) -> bool:
-    """Whether a value lies well with a level."""
+    """Return whether a value lies well with a level."""
     return _exact(value) >= _exact(level) if op == ">=" else _exact(value) <= _exact(level)
 
 
 def _level(value: Exact, decimals: int) -> Decimal:
-    """A target of a metric of so many decimals as it is written."""
+    """Return a target of a metric of so many decimals as it is written."""
     return rounded(value, decimals + MORE)
 
 
 def _exact(value: Exact) -> Fraction:
-    """A float means what it is written as."""
+    """Return a float as what it is written as."""
     return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
 
 
 def figure(shown: Shown, unit: str, wording: Wording) -> str:
-    """The text of a figure: ``79,96 %``, ``alle 80 %``; without a unit only the number."""
+    """Return the text of a figure: ``79,96 %``, ``alle 80 %``; without a unit only the number."""
     if shown.beside:
         text = trimmed(shown.level, shown.decimals, wording.language)
         return wording.say(f"target.{shown.beside}", value=with_unit(text, unit, wording))
@@ -94,7 +94,7 @@ def figure(shown: Shown, unit: str, wording: Wording) -> str:
 
 
 def target(op: str, levels: Sequence[Exact], unit: str, decimals: int, wording: Wording) -> str:
-    """A target of a metric of so many decimals: ``≥ 80 %``, ``95–105 %``, with more where it has them."""
+    """Return a target of a metric of so many decimals: ``≥ 80 %``, ``95–105 %``; with more if it has them."""
     low, high = (trimmed(level, decimals + MORE, wording.language) for level in (levels[0], levels[-1]))
     if op == "between":
         phrase = "target.between" if levels[0] >= 0 else "target.between_signed"
@@ -110,12 +110,12 @@ def number(value: Exact, decimals: int, language: str) -> str:
 
 
 def for_programs(level: Exact, decimals: int) -> str:
-    """A target of a metric of so many decimals, as it is written but with a decimal point."""
+    """Return a target of a metric of so many decimals, as it is written but with a decimal point."""
     return f"{_level(level, decimals).normalize():f}"
 
 
 def trimmed(value: Exact, decimals: int, language: str) -> str:
-    """The same without closing zeros: ``80``, ``4,3``."""
+    """Return the same without closing zeros: ``80``, ``4,3``."""
     return _written(rounded(value, decimals), "#" * decimals, language)
 
 
@@ -125,12 +125,12 @@ def percent(value: Exact, decimals: int, language: str) -> str:
 
 
 def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
-    """A figure with the symbol of its unit (a key of ``[unit]``): ``71,3 %``, ``14 vrk``, ``4,12``."""
+    """Return a figure with the symbol of its unit (a key of ``[unit]``): ``71,3 %``, ``14 vrk``, ``4,12``."""
     return with_unit(number(value, decimals, wording.language), unit, wording)
 
 
 def with_unit(figure: str, unit: str, wording: Wording) -> str:
-    """A written figure followed by the symbol of its unit, if it is asked for and has one."""
+    """Return a written figure followed by the symbol of its unit, if it is asked for and has one."""
     if not unit:
         return figure
     if unit == "percent":
@@ -140,20 +140,20 @@ def with_unit(figure: str, unit: str, wording: Wording) -> str:
 
 
 def difference(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
-    """A change with its sign: ``−0,2 %-yks.``, ``+3 kpl``; of percentages in percentage points."""
+    """Return a change with its sign: ``−0,2 %-yks.``, ``+3 kpl``; of percentages in percentage points."""
     small = rounded(value, decimals)
     sign = "+" if small > 0 else ""
     return sign + value_text(small, "percentage_points" if unit == "percent" else unit, decimals, wording)
 
 
 def month(months: int, language: str) -> str:
-    """Months since 1970-01 as ``elokuu 2026``."""
+    """Return months since 1970-01 as ``elokuu 2026``."""
     return format_date(first_date(months), "LLLL y", locale=language)
 
 
 @lru_cache(maxsize=1024)
 def short_month(months: int, language: str) -> str:
-    """The same for a chart's axis: ``elo 26``."""
+    """Return the same for a chart's axis: ``elo 26``."""
     return format_date(first_date(months), "LLL yy", locale=language).replace(".", "")
 
 

@@ -15,7 +15,7 @@ HIDDEN = "…"
 
 
 def clean(text: str) -> str:
-    """Text from outside on one line: no control or format characters, no address, no key, not long."""
+    """Return text from outside on one line: no control or format characters, no address, no key, not long."""
     cut = unicodedata.normalize("NFKC", text[: 4 * SHOWN])
     plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in cut)
     hidden = _KEY.sub(HIDDEN, _ADDRESS.sub(HIDDEN, " ".join(plain.split())))

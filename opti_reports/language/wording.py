@@ -24,7 +24,7 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def placeholders(phrase: str) -> frozenset[str]:
-    """The names a phrase needs to be filled in."""
+    """Return the names a phrase needs to be filled in."""
     return frozenset(_PLACE.findall(phrase))
 
 
@@ -36,25 +36,28 @@ class Wording:
     phrases: dict[str, str]
 
     def say(self, phrase: str, /, **values: object) -> str:
-        """The phrase with its placeholders filled in; raises PackError naming a phrase that is missing."""
+        """Return the phrase with its placeholders filled in.
+
+        Raises PackError naming a phrase that is missing.
+        """
         if phrase not in self.phrases:
             raise PackError("wording.missing", f"languages/{self.language}.toml", phrase=phrase)
         return self.phrases[phrase].format(**values)
 
     def with_own(self, own: Wording) -> Wording:
-        """The same with an organisation's own phrases, which go before the shared ones."""
+        """Return the same with an organisation's own phrases, which go before the shared ones."""
         return Wording(self.language, self.phrases | own.phrases)
 
     @property
     def words(self) -> dict[str, str]:
-        """An organisation's own words for its templates: the phrases under ``[words]``."""
+        """Return an organisation's own words for its templates: the phrases under ``[words]``."""
         own = sorted(key for key in self.phrases if key.startswith("words."))
         return {key.removeprefix("words."): self.phrases[key] for key in own}
 
     def label(self, column: str, code: str) -> str:
-        """What a code of a column is called; a code without a label is shown as it is."""
+        """Return what a code of a column is called; a code without a label is shown as it is."""
         return self.phrases.get(f"code.{column}.{code}", code)
 
     def of(self, words: Mapping[str, str]) -> str:
-        """The text of this language."""
+        """Return the text of this language."""
         return words[self.language]

@@ -22,7 +22,7 @@ class Edge:
     """What asks for access tokens, as msal takes it (its own way if None)."""
 
     def stamp(self) -> str:
-        """The time as the outbox and the ledger keep it."""
+        """Return the time as the outbox and the ledger keep it."""
         return self.now().isoformat(timespec="seconds")
 
 

@@ -62,12 +62,12 @@ class Message:
 
 
 def message_id(key: str, domain: str) -> str:
-    """The same for the same letter, whenever and from wherever it is made."""
+    """Return the same for the same letter, whenever and from wherever it is made."""
     return f"<opti.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def write(message: Message, domain: str) -> bytes:
-    """The message in the form of RFC 5322; one without a sender is marked as a draft (``X-Unsent``).
+    """Return the message in the form of RFC 5322; one without a sender is marked as a draft (``X-Unsent``).
 
     Mail programs open such a draft ready to be sent, from the address of whoever opens it.
     """
@@ -96,7 +96,7 @@ def write(message: Message, domain: str) -> bytes:
 
 
 def link(pattern: str, month: str, run: str, file: str) -> str:
-    """Where a file too large for mail is read: the pattern of ``mail.toml`` filled in."""
+    """Return where a file too large for mail is read: the pattern of ``mail.toml`` filled in."""
     values = {"month": month, "run": run, "file": file}
     if "\\" in pattern:
         values["file"] = file.replace("/", "\\")
@@ -106,14 +106,19 @@ def link(pattern: str, month: str, run: str, file: str) -> str:
 
 
 def attached_name(file: str, month: str) -> str:
-    """What an archived file is called in a mail: pack, organisation, month; letters every system takes."""
+    """Return what an archived file is called in a mail: pack, organisation, month.
+
+    Letters every system takes.
+    """
     pack, name = file.split("/")[-2:]
     stem, _, rest = name.partition(".")
     return f"{pack}_{stem}_{month}.{rest}"
 
 
 def one_line(text: str) -> str:
-    """A text as a header may hold it: on one line, without control characters, and never taken as encoded.
+    """Return a text as a header may hold it.
+
+    On one line, without control characters, and never taken as encoded.
 
     ``=?utf-8?Q?…=0D=0A…?=`` in a name is a line break to every program that decodes it, and Pythons before
     3.11.10 write it out as one (CVE-2024-6923). So an equals sign before a question mark is left out, also

@@ -45,12 +45,12 @@ class Desk:
 
     @property
     def home(self) -> Path:
-        """Where the outbox lies."""
+        """Return where the outbox lies."""
         return self.asked.workspace.output / OUTBOX
 
     @property
     def archive(self) -> Path:
-        """The archive with its ledger."""
+        """Return the archive with its ledger."""
         return self.asked.workspace.output / "archive"
 
 
@@ -77,13 +77,13 @@ class Sent:
 
     @property
     def undone(self) -> tuple[Fated, ...]:
-        """Letters that their recipients have not got, or not for certain."""
+        """Return letters that their recipients have not got, or not for certain."""
         drafted = {path.stem.rpartition("_")[2] for path in self.files}
         return tuple(f for f in self.letters if f.fate not in DONE and f.letter.id not in drafted)
 
 
 def desk(asked: Asked, edge: Edge) -> Desk:
-    """The month's release with every file of it that would be mailed checked.
+    """Return the month's release with every file of it that would be mailed checked.
 
     Raises UsageError when the month is not released or the choice leaves nothing, ArchiveError when a file is
     not what was released, ConfigError for configs without recipients.
@@ -109,7 +109,7 @@ def desk(asked: Asked, edge: Edge) -> Desk:
 
 
 def _release(workspace: Workspace, month: int) -> Release:
-    """The month's release, the same as in the archive. Raises UsageError or ArchiveError."""
+    """Return the month's release, the same as in the archive. Raises UsageError or ArchiveError."""
     text = month_text(month)
     place = workspace.output / text
     try:
@@ -134,7 +134,7 @@ def _release(workspace: Workspace, month: int) -> Release:
 
 
 def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
-    """The letters and held ones of the packs and organisations asked for."""
+    """Return the letters and held ones of the packs and organisations asked for."""
     kinds = {letter.key.pack for letter in found.letters} | {held.pack for held in found.held}
     places = {letter.key.org for letter in found.letters} | {held.org for held in found.held}
     for names, known, option in ((asked.packs, kinds, "--pack"), (asked.orgs, places, "--org")):
@@ -164,7 +164,7 @@ def _proved(made: Desk) -> None:
 
 
 def history(workspace: Workspace, month: int) -> History:
-    """The month's archived releases that can be read, by version."""
+    """Return the month's archived releases that can be read, by version."""
     found: dict[int, Release] = {}
     for path in (workspace.output / ARCHIVE / month_text(month)).glob(f"*/{released.NAME}"):
         try:
@@ -177,7 +177,7 @@ def history(workspace: Workspace, month: int) -> History:
 
 
 def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
-    """The outbox of a month or of all, as it lies there; without an outbox none."""
+    """Return the outbox of a month or of all, as it lies there; without an outbox none."""
     folder = workspace.output / OUTBOX
     if not (folder / outbox.NAME).exists():
         return ()
@@ -188,7 +188,7 @@ def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
 def settled(
     workspace: Workspace, configs: Configs, box: outbox.Outbox | None, ours: Iterable[Letter] = ()
 ) -> witness.Settled:
-    """The outbox as it and the ledger together have it; nothing is written."""
+    """Return the outbox as it and the ledger together have it; nothing is written."""
     mailboxes = [one.address for one in configs.recipients.recipient]
     lines = ledger.walk(workspace.output / ARCHIVE).lines
     rows, origin = (box.rows(), box.origin()) if box else ((), "")
@@ -196,7 +196,7 @@ def settled(
 
 
 def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
-    """The same, of a month or of all, for whoever only looks."""
+    """Return the same, of a month or of all, for whoever only looks."""
     folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
     if (folder / outbox.NAME).exists():
         with outbox.Outbox(folder) as box:
@@ -214,7 +214,7 @@ def report(
     fault: Shown = "",
     notes: Sequence[Message] = (),
 ) -> Sent:
-    """What became of the letters, given the outbox."""
+    """Return what became of the letters, given the outbox."""
     release = made.release
     letters_now = fated(made, known)
     alone = tuple(pack.file for pack in made.plan.unaddressed)
@@ -223,7 +223,10 @@ def report(
 
 
 def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
-    """What would become of each letter. Raises ArchiveError for other bytes under a version that was sent."""
+    """Return what would become of each letter.
+
+    Raises ArchiveError for other bytes under a version that was sent.
+    """
     month = made.release.month
     own = [row for row in known if row.key.month == month]
     if wrong := other_bytes(made.plan.letters, own, made.release.signed_at):
@@ -273,6 +276,6 @@ def queue(made: Desk, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
 
 
 def file_name(letter: Letter) -> str:
-    """What a letter's draft is called; its id comes last."""
+    """Return what a letter's draft is called; its id comes last."""
     key = letter.key
     return f"{key.pack}_{key.org}.{key.lang}_{letter.id}.eml"

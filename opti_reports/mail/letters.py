@@ -59,7 +59,7 @@ class Writer:
 
     @cached_property
     def owner(self) -> Owner:
-        """Who is told of failures."""
+        """Return who is told of failures."""
         found = self.configs.recipients.owner
         if found is None:
             raise ConfigError([Fault("recipients.toml", "owner", "letters.no_owner")])
@@ -67,11 +67,13 @@ class Writer:
 
     @property
     def sender(self) -> str:
-        """The address mail comes from."""
+        """Return the address mail comes from."""
         return self._mail.sender
 
     def letter(self, letter: Letter, release: Release, folder: Path, look: Look) -> bytes:
-        """A letter with its files, or with links where they are too large. ``folder``: the archived run.
+        """Return a letter with its files, or with links where they are too large. ``folder``.
+
+        The archived run.
 
         Raises ArchiveError when an archived file is not what was released.
         """
@@ -135,7 +137,7 @@ class Writer:
         return self._written(message, wording, draft=look.draft)
 
     def _replaced(self, release: Release, before: Replaced | None, wording: Wording) -> dict[str, Any] | None:
-        """What the letter replaces, for its text: versions with the days they were sent and signed."""
+        """Return what the letter replaces, for its text: versions with the days they were sent and signed."""
         if before is None:
             return None
         sent, signed = (dt.datetime.fromisoformat(at).date() for at in (before.at, release.signed_at))
@@ -147,7 +149,7 @@ class Writer:
         }
 
     def failures(self, rows: Sequence[Row], month: int, fault: str, look: Look) -> bytes:
-        """The list of letters that were not accepted, to the owner."""
+        """Return the list of letters that were not accepted, to the owner."""
         wording = self._wording(self.owner.language)
         lines = [
             {
@@ -174,7 +176,7 @@ class Writer:
         return self._written(message, wording, draft=look.draft)
 
     def reminder(self, reports: Sequence[SourceReport], month: int, address: str, language: str) -> bytes:
-        """A draft that asks for extracts; without an address, whoever opens it fills one in."""
+        """Return a draft that asks for extracts; without an address, whoever opens it fills one in."""
         wording = self._wording(language)
         missing = [
             {
@@ -210,7 +212,7 @@ class Writer:
         return compose.write(replace(message, sender=sender, reply_to=asked), domain)
 
     def _place(self, org: str, month: int, wording: Wording) -> str:
-        """What an organisation is called; one that has gone by the month keeps its name."""
+        """Return what an organisation is called; one that has gone by the month keeps its name."""
         tree, units = self.configs.organisation.tree(month), self.configs.organisation.units
         node = tree.by_id.get(org) or next(unit for unit in units if unit.id == org)
         return wording.of(node.names)
@@ -224,20 +226,20 @@ class Writer:
 
 
 def released_files(letter: Letter) -> tuple[tuple[str, str], ...]:
-    """The files that go with a letter, each with its sha256: the pack first."""
+    """Return the files that go with a letter, each with its sha256: the pack first."""
     pack = letter.released
     return ((pack.file, pack.sha256), *((one.file, one.sha256) for one in pack.attached))
 
 
 def of_its_own(letter: Letter) -> bool:
-    """Whether the files are those of the letter's own pack and organisation, inside the archived run."""
+    """Return whether the files are those of the letter's own pack and organisation, in the archived run."""
     pack = letter.released
     stem = f"packs/{pack.pack}/{pack.org}.{pack.lang}."
     return all(file.startswith(stem) and "/" not in file[len(stem) :] for file, _ in released_files(letter))
 
 
 def checked(folder: Path, file: str, digest: str) -> bytes:
-    """An archived file's bytes. Raises ArchiveError when they are not what was released."""
+    """Return an archived file's bytes. Raises ArchiveError when they are not what was released."""
     try:
         content = (folder / file).read_bytes()
     except OSError as error:

@@ -43,7 +43,7 @@ class Tokens:
         self._made: Any = None
 
     def token(self) -> str:
-        """An access token. Raises MailError for what waiting does not mend, else UnreachableError."""
+        """Return an access token. Raises MailError for what waiting does not mend, else UnreachableError."""
         msal = _msal()
         try:
             app = self._app(msal)
@@ -77,7 +77,7 @@ class Tokens:
         return self._made
 
     def _of_person(self, app: Any) -> dict[str, Any]:
-        """The token of who signed in before, or of who signs in now."""
+        """Return the token of who signed in before, or of who signs in now."""
         scopes = list(self._config.scopes)
         for account in app.get_accounts():
             found: dict[str, Any] | None = app.acquire_token_silent(scopes, account=account)

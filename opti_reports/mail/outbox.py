@@ -84,7 +84,7 @@ class Outbox:
             raise MailError("outbox.newer", str(self._path))
 
     def _of_version_1(self) -> list[Row]:
-        """The letters of an outbox that knew of no content but the pack's hash; its table goes."""
+        """Return the letters of an outbox that knew of no content but the pack's hash; its table goes."""
         columns = _COLUMNS.replace("content", "sha256", 1)
         found = [_row(one) for one in self._base.execute(f"SELECT {columns} FROM letter").fetchall()]
         self._base.execute("DROP TABLE letter")
@@ -113,7 +113,7 @@ class Outbox:
             self._base.commit()
 
     def rows(self, month: int | None = None) -> tuple[Row, ...]:
-        """Every letter, of one month or of all, in a fixed order."""
+        """Return every letter, of one month or of all, in a fixed order."""
         where = "" if month is None else "WHERE month = ?"
         order = "ORDER BY month, version, pack, org, lang, recipient, queued_at, id"
         with self._faults():
@@ -124,11 +124,11 @@ class Outbox:
         return tuple(_row(one) for one in found)
 
     def row(self, id: str) -> Row | None:
-        """One letter."""
+        """Return one letter."""
         return next((row for row in self.rows() if row.id == id), None)
 
     def origin(self) -> str:
-        """Which ledger the outbox belongs to; empty until that is known."""
+        """Return which ledger the outbox belongs to; empty until that is known."""
         with self._faults():
             found = self._base.execute("SELECT ledger FROM origin").fetchone()
         return str(found[0]) if found else ""
@@ -197,7 +197,7 @@ class Outbox:
             )
 
     def untold(self) -> tuple[Row, ...]:
-        """Letters that the server took or refused and the ledger does not know yet."""
+        """Return letters that the server took or refused and the ledger does not know yet."""
         return tuple(row for row in self.rows() if not row.told and row.state in ("accepted", "refused"))
 
     def tell(self, id: str) -> None:
@@ -220,7 +220,7 @@ def _remedy(error: sqlite3.Error) -> Message:
 
 
 def _cells(row: Row) -> tuple[object, ...]:
-    """A letter as it lies in the table."""
+    """Return a letter as it lies in the table."""
     rest = astuple(row)[2:]
     return (row.id, month_text(row.key.month), *row.key[1:], *rest)
 

@@ -26,7 +26,7 @@ History = Mapping[int, Release]
 
 
 def may_get(recipient: Recipient, org: str, tree: Tree) -> bool:
-    """Whether an organisation's packs are the recipient's: its own, or below it if it gets those too.
+    """Return whether an organisation's packs are the recipient's: its own, or below it if it gets those too.
 
     The only place that decides it.
     """
@@ -36,7 +36,9 @@ def may_get(recipient: Recipient, org: str, tree: Tree) -> bool:
 
 
 def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, language: str) -> MailPlan:
-    """The letters of a release on a day, and what is held back. ``language`` is that of who names none."""
+    """Return the letters of a release on a day, and what is held back. ``language`` is that of who names
+    none.
+    """
     letters: list[Letter] = []
     held: list[Held] = []
     for recipient in recipients.recipient:
@@ -67,7 +69,10 @@ def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, l
 
 
 def _once(letters: Sequence[Letter]) -> Iterable[Letter]:
-    """One letter of a pack for a mailbox that two entries reach: by its own before one it stands in for."""
+    """Return one letter of a pack for a mailbox that two entries reach.
+
+    By its own before one it stands in for.
+    """
     found: dict[tuple[str, ReleasedPack], Letter] = {}
     for letter in sorted(letters, key=lambda one: one.address.casefold() != one.key.recipient):
         found.setdefault((letter.address.casefold(), letter.released), letter)
@@ -90,7 +95,7 @@ def _letter(release: Release, recipient: Recipient, pack: ReleasedPack, today: d
 def _lacking(
     release: Release, recipient: Recipient, lang: str, found: Sequence[ReleasedPack], tree: Tree
 ) -> Iterator[Held]:
-    """What a recipient would get were it made in its language, or not held back from the release."""
+    """Yield what a recipient would get were it made in its language, or not held back from the release."""
     who = recipient.address, recipient.role
     told = {(p.pack, p.org) for p in found if p.lang == lang}
     for blocked in release.blocked:
@@ -112,13 +117,17 @@ def _lacking(
 
 
 def known_as(letter: Letter, rows: Sequence[Row]) -> Letter:
-    """The letter as the outbox has it: one of before letters had a content knows the pack's hash only."""
+    """Return the letter as the outbox has it.
+
+    One of before letters had a content knows the pack's hash only.
+    """
     earlier = letter.key._replace(content=letter.released.sha256)
     return replace(letter, key=earlier) if any(row.key == earlier for row in rows) else letter
 
 
 def other_bytes(letters: Sequence[Letter], rows: Sequence[Row], signed_at: str) -> tuple[Row, ...]:
-    """Rows of the release itself, written after its sign-off, that are of another content than it has now.
+    """Return rows of the release itself, written after its sign-off, that are of another content than it has
+    now.
 
     A release that took a lost one's number was signed after the letters of the lost one were written.
     """
@@ -133,7 +142,7 @@ def other_bytes(letters: Sequence[Letter], rows: Sequence[Row], signed_at: str) 
 
 
 def fates(letters: Sequence[Letter], rows: Sequence[Row], history: History) -> tuple[Fated, ...]:
-    """What would become of each letter, given the outbox and the month's archived releases."""
+    """Return what would become of each letter, given the outbox and the month's archived releases."""
     by_key = {row.key: row for row in rows}
     return tuple(_fate(letter, by_key.get(letter.key), rows, history) for letter in letters)
 
@@ -162,12 +171,13 @@ def _fate(letter: Letter, own: Row | None, rows: Sequence[Row], history: History
 
 
 def _since(row: Row) -> tuple[dt.datetime, int]:
-    """The order in which a recipient got letters."""
+    """Return the order in which a recipient got letters."""
     return dt.datetime.fromisoformat(row.queued_at), row.key.version
 
 
 def _corrected(letter: Letter, had: Row | None, history: History) -> bool:
-    """Whether the letter says something else than what its recipient has, or than an earlier version did.
+    """Return whether the letter says something else than what its recipient has, or than an earlier version
+    did.
 
     A version that cannot be read counts as one that corrected everything; so does one that the archive lost:
     nobody can compare it with what takes its place.
@@ -180,7 +190,7 @@ def _corrected(letter: Letter, had: Row | None, history: History) -> bool:
 
 
 def _lost(had: Row, key: Key, history: History) -> bool:
-    """Whether what a recipient has is of a release that the archive has not, or has not any more."""
+    """Return whether what a recipient has is of a release that the archive has not, or has not any more."""
     release = history.get(had.key.version)
     if had.key.version >= key.version:
         return True

@@ -28,7 +28,7 @@ Verdict = Literal["accepted", "again"]
 
 
 def foreseen(asked: Asked, edge: Edge) -> Sent:
-    """Who would get what (``--dry-run``); nothing is written."""
+    """Return who would get what (``--dry-run``); nothing is written."""
     made = desk(asked, edge)
     return report(made, made.seen.rows, notes=made.seen.notes)
 
@@ -137,7 +137,7 @@ def _delivered(server: smtp.Server, sender: str, to: str, write: Callable[[int |
 
 
 def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) -> Sent:
-    """Every letter to one address instead of its recipient, marked, and recorded nowhere.
+    """Return every letter to one address instead of its recipient, marked, and recorded nowhere.
 
     Raises UsageError for an address that is none, MailError when the server does not take one.
     """

@@ -22,7 +22,7 @@ MONTH = 0
 
 
 def faults(writer: Writer) -> Iterator[Fault]:
-    """What keeps a mail from being written, once each."""
+    """Yield what keeps a mail from being written, once each."""
     configs = writer.configs
     if not (writer.templates / "mail").is_dir():
         return  # told as files that are missing
@@ -39,7 +39,7 @@ def faults(writer: Writer) -> Iterator[Fault]:
 
 
 def _with_mail(configs: Configs, language: str) -> Configs:
-    """The configs with an owner of the language, and a mail.toml where there is none."""
+    """Return the configs with an owner of the language, and a mail.toml where there is none."""
     roles = configs.recipients.role
     owner = Owner(role=next(iter(roles), "x"), address=ADDRESS, language=language)
     mail = configs.mail or Mail(sender=ADDRESS, sender_name=dict.fromkeys(configs.wordings, "x"), link=LINK)
@@ -47,7 +47,7 @@ def _with_mail(configs: Configs, language: str) -> Configs:
 
 
 def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
-    """One of each kind of mail, the ways it can look."""
+    """Yield one of each kind of mail, the ways it can look."""
     configs = writer.configs
     org, role = configs.organisation.units[0].id, next(iter(configs.recipients.role), "x")
     for pack in configs.packs:

@@ -27,7 +27,7 @@ class Post(Protocol):
     """Whatever hands a message over (``smtp.Server``)."""
 
     def largest(self) -> int | None:
-        """The largest message it takes, if it says so."""
+        """Return the largest message it takes, if it says so."""
 
     def deliver(self, sender: str, to: str, message: bytes, begin: Callable[[], None]) -> Reply:
         """Hand over one message."""
@@ -69,7 +69,7 @@ def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patien
 
 
 def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) -> list[Letter]:
-    """One attempt at each letter; returns those to try again.
+    """Return one attempt at each letter; returns those to try again.
 
     One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
     up on several in a row, ends the round.
@@ -133,7 +133,7 @@ def hand(outbox: Outbox, id: str, way: Way, archive: Path, at: str) -> None:
 
 
 def told_of(row: Row) -> dict[str, str | int | bool]:
-    """What the ledger says of a letter: by role and organisation, no address."""
+    """Return what the ledger says of a letter: by role and organisation, no address."""
     key = row.key
     return {
         "letter": row.id,
@@ -150,6 +150,6 @@ def told_of(row: Row) -> dict[str, str | int | bool]:
 
 
 def waiting(letters: Iterable[Letter], rows: Iterable[Row]) -> list[Letter]:
-    """The letters whose rows are queued."""
+    """Return the letters whose rows are queued."""
     queued = {row.id for row in rows if row.state == "queued"}
     return [letter for letter in letters if letter.id in queued]

@@ -20,14 +20,14 @@ Ask = Callable[[str], None]
 
 
 def settings(configs: Configs) -> Smtp:
-    """The server of ``mail.toml``. Raises ConfigError where none is named."""
+    """Return the server of ``mail.toml``. Raises ConfigError where none is named."""
     if configs.mail is None or configs.mail.smtp is None:
         raise ConfigError([Fault("mail.toml", "smtp", "server.none")])
     return configs.mail.smtp
 
 
 def server(workspace: Workspace, configs: Configs, edge: Edge, ask: Ask | None = None) -> smtp.Server:
-    """A connection to it, not yet open; ``ask`` shows a person where to sign in.
+    """Return a connection to it, not yet open; ``ask`` shows a person where to sign in.
 
     Raises ConfigError when a password, secret or certificate is not there.
     """
@@ -51,7 +51,7 @@ def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.Door:
 
 
 def _secret(config: Smtp, workspace: Workspace, edge: Edge, ask: Ask | None) -> Callable[[], str]:
-    """What gives the password, or a token of the moment."""
+    """Return what gives the password, or a token of the moment."""
     root, oauth = workspace.root, config.oauth
     if config.login == "password":
         password = _kept("smtp.password", config.password_env, config.password_file, root, edge)
@@ -66,7 +66,7 @@ def _secret(config: Smtp, workspace: Workspace, edge: Edge, ask: Ask | None) -> 
 
 
 def _kept(key: str, variable: str, file: str, root: Path, edge: Edge) -> str:
-    """A secret from where the config says. Raises ConfigError when it is not there; never shows it."""
+    """Return a secret from where the config says. Raises ConfigError when it is not there; never shows it."""
     kind = key.rpartition(".")[2]
     if variable:
         found, key = edge.environment.get(variable, ""), f"{key}_env"

@@ -74,7 +74,7 @@ class Server:
             self._connection = None
 
     def largest(self) -> int | None:
-        """The size of the largest message the server takes, if it says so. Raises as ``deliver``."""
+        """Return the size of the largest message the server takes, if it says so. Raises as ``deliver``."""
         told = self._open().esmtp_features.get("size", "")
         return int(told) if re.fullmatch("[0-9]{1,12}", told) and int(told) else None
 
@@ -154,7 +154,7 @@ class Server:
         return self._connection
 
     def _connected(self) -> smtplib.SMTP:
-        """A connection ready for mail, or the fault of whoever can mend it."""
+        """Return a connection ready for mail, or the fault of whoever can mend it."""
         place = f"{self._config.host}:{self._config.port}"
         try:
             return self._safe(self._greeted())
@@ -181,7 +181,7 @@ class Server:
         return Bounded(config.host, config.port, timeout=config.timeout_seconds)
 
     def _safe(self, made: smtplib.SMTP) -> smtplib.SMTP:
-        """The connection under TLS if it must be, and logged in; closed if that fails."""
+        """Return the connection under TLS if it must be, and logged in; closed if that fails."""
         try:
             if self._config.security == "starttls":
                 made.starttls(context=self._context())
@@ -217,6 +217,6 @@ def _xoauth2(connection: smtplib.SMTP, user: str, token: str) -> None:
 
 
 def _ended(message: bytes) -> bytes:
-    """The message as DATA carries it: lines that begin with a dot get another, a lone dot ends it."""
+    """Return the message as DATA carries it: lines that begin with a dot get another, a lone dot ends it."""
     whole = message if message.endswith(b"\r\n") else message + b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", whole) + b".\r\n"

@@ -19,7 +19,7 @@ from opti_reports.messages.message import Shown, message
 
 
 def environment(templates: Path) -> Environment:
-    """The mail templates of a workspace. Raises PackError where there are none."""
+    """Return the mail templates of a workspace. Raises PackError where there are none."""
     folder = templates / "mail"
     if not folder.is_dir():
         raise PackError("mail.no_templates", str(folder))
@@ -35,7 +35,7 @@ def environment(templates: Path) -> Environment:
 
 
 def filled(env: Environment, kind: str, wording: Wording, values: Mapping[str, Any]) -> str:
-    """A mail's text. Raises PackError naming the template and what it lacked."""
+    """Return a mail's text. Raises PackError naming the template and what it lacked."""
     names = [f"{kind}.{wording.language}.txt.j2", f"{kind}.txt.j2"]
     try:
         text = env.select_template(names).render(say=wording.say, **values)
@@ -47,7 +47,7 @@ def filled(env: Environment, kind: str, wording: Wording, values: Mapping[str, A
 
 
 def _place(env: Environment, names: Sequence[str], error: Exception) -> Shown:
-    """The template, as it lies in the workspace, and the line where it stopped."""
+    """Return the template, as it lies in the workspace, and the line where it stopped."""
     used = next((name for name in names if name in env.list_templates()), names[-1])
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
     line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else None)

@@ -24,7 +24,7 @@ class Bounded(smtplib.SMTP):
     """A connection in the clear, or one that STARTTLS makes safe."""
 
     def getreply(self) -> tuple[int, bytes]:
-        """The server's answer: its code, ``UNCLEAR`` where it has none, and its text.
+        """Return the server's answer: its code, ``UNCLEAR`` where it has none, and its text.
 
         Raises SMTPServerDisconnected when the connection ends or the answer does not.
         """
@@ -67,7 +67,7 @@ class _Lines:
         self._until, self._size = time.monotonic() + seconds, 0
 
     def line(self) -> bytes:
-        """The next line without its end. Raises OSError when it does not come."""
+        """Return the next line without its end. Raises OSError when it does not come."""
         while b"\n" not in self._left:
             remaining = self._until - time.monotonic()
             if remaining <= 0:
@@ -88,13 +88,13 @@ class _Lines:
 
 
 def said(code: int, text: bytes) -> str:
-    """A server's answer for people, logs and the ledger: its code and its cleaned text."""
+    """Return a server's answer for people, logs and the ledger: its code and its cleaned text."""
     words = clean(text.decode("utf-8", errors="replace"))
     return words if code == UNCLEAR else f"{code} {words}".rstrip()
 
 
 def words(error: Exception) -> str:
-    """What an error says, without what it says about Python."""
+    """Return what an error says, without what it says about Python."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         return said(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())

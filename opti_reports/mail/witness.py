@@ -72,7 +72,7 @@ def settle(
 
 
 def origin_of(lines: Sequence[Line]) -> str:
-    """What tells a ledger from others: what its first line says, but for the hash of files.
+    """Return what tells a ledger from others: what its first line says, but for the hash of files.
 
     A ledger that somebody has rewritten over other files stays the same one, and its outbox goes on to bear
     witness against it.
@@ -85,7 +85,7 @@ def origin_of(lines: Sequence[Line]) -> str:
 
 
 def accounts(lines: Iterable[Line]) -> dict[str, Account]:
-    """What the ledger says of each letter, by id; an acceptance is never taken back."""
+    """Return what the ledger says of each letter, by id; an acceptance is never taken back."""
     found: dict[str, Account] = {}
     for line in lines:
         if line.kind not in (*ENDS, "uncertain_resolved"):
@@ -109,7 +109,7 @@ def _account(key: Key, told: Mapping[str, Account]) -> Account | None:
 
 
 def _amended(row: Row, account: Account | None) -> Row:
-    """A row as the two witnesses have it together."""
+    """Return a row as the two witnesses have it together."""
     if account is None:
         return replace(row, told=False)  # an archive put back from a copy: what it lost is told it again
     known = account.state == row.state and row.state in ("accepted", "refused")
@@ -125,7 +125,7 @@ def _amended(row: Row, account: Account | None) -> Row:
 
 
 def _of(account: Account, row: Row) -> Row:
-    """A row with what the ledger says of it."""
+    """Return a row with what the ledger says of it."""
     return replace(
         row,
         state=account.state,
@@ -138,7 +138,7 @@ def _of(account: Account, row: Row) -> Row:
 
 
 def _missing(told: Mapping[str, Account], there: AbstractSet[str], mailboxes: Iterable[str]) -> Iterator[Row]:
-    """Rows of letters that only the ledger knows, and that went to one of the mailboxes."""
+    """Yield rows of letters that only the ledger knows, and that went to one of the mailboxes."""
     known = {name for one in mailboxes for name in (one, one.casefold())}
     for id, account in told.items():
         if account.state == "queued":

@@ -36,7 +36,8 @@ class DecisionTable:
 
 
 def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list[DecisionTable]:
-    """The tables of decisions of all documents; ``org`` is whose they are where a file does not say it.
+    """Return the tables of decisions of all documents; ``org`` is whose they are where a file does not say
+    it.
 
     Raises ExtractError with every document in which there is none, or whose table is nobody's.
     """
@@ -100,7 +101,7 @@ def _read(document: Document, door: Door, org: str, known: dict[str, str]) -> It
 
 
 def _headed(table: FoundTable, known: dict[str, str]) -> tuple[int, tuple[str, ...]] | None:
-    """The row of headings and what each means (one that stands twice counts once), None without one."""
+    """Return the row of headings and what each means (one that stands twice counts once), or None."""
     for at, row in enumerate(table.rows[:_HEADED_WITHIN]):
         names = [known.get(fold(cell), "") for cell in row.cells]
         if all(name in names for name in NEEDED):
@@ -120,7 +121,7 @@ def _of_the_month(mark: Mark, month: int, where: Shown) -> None:
 
 
 def _owner(door: Door, mark: Mark | None, asked: str, where: Shown) -> str:
-    """The organisation that stands today for the one whose decisions they are."""
+    """Return the organisation that stands today for the one whose decisions they are."""
     org = mark.org if mark else asked
     if asked and org != asked:
         raise ExtractError("meeting.other_org", where, org=org, asked=asked)

@@ -56,7 +56,7 @@ class Decisions:
     def plan(
         self, documents: Iterable[Document], register: Register, kept: Sequence[Mapping[str, str]]
     ) -> Plan:
-        """What the documents would do to ``register``; ``kept`` are the rows of earlier imports.
+        """Return what the documents would do to ``register``; ``kept`` are the rows of earlier imports.
 
         Raises ExtractError with every document that holds no decisions of a known organisation.
         """
@@ -77,7 +77,7 @@ class Decisions:
         return Plan(tuple(made.lines), tuple(made.kept.values()), tuple(self._left(tables, made)))
 
     def _entries(self, table: DecisionTable) -> Iterator[Entry]:
-        """The rows that hold anything, each cell read, with everything that is wrong in it."""
+        """Yield the rows that hold anything, each cell read, with everything that is wrong in it."""
         for row in table.rows:
             written = dict(zip(table.columns, row.cells, strict=False))
             written.pop("", None)
@@ -98,7 +98,7 @@ class Decisions:
         return Entry(place, cells, tuple(faults))
 
     def _raised(self, table: DecisionTable, text: str, cells: Mapping[str, str]) -> tuple[str, Shown]:
-        """The level a decision is raised to: its code, or a yes for the level above."""
+        """Return the level a decision is raised to: its code, or a yes for the level above."""
         column = self.door.source.column[RAISED]
         folded = text.casefold().strip()
         if folded not in TRUE and folded not in FALSE:
@@ -130,7 +130,7 @@ class Decisions:
                 cells[DECIDED_BY] = self.door.code(table.org)
 
     def _foreign(self, table: DecisionTable, cells: Mapping[str, str], before: Mapping[str, str]) -> Shown:
-        """Whose the action is, if it is not one of the organisation whose table or row speaks of it."""
+        """Return whose the action is, if not of the organisation whose table or row speaks of it."""
         org, tree = self.door.org(before.get(self.unit, "")), self.door.tree
         if not table.org:
             ours = org == self.door.org(cells.get(self.unit, ""))
@@ -142,28 +142,30 @@ class Decisions:
         return node.names[self.door.configs.settings.languages[0]] if node else message("decision.nobody")
 
     def _prefix(self, table: DecisionTable) -> str:
-        """How ids begin of decisions that have none of their own: with the month of their table."""
+        """Return how ids begin of decisions that have none of their own: with the month of their table."""
         month = table.mark.month if table.mark else month_text(self.door.month)
         serial = self.door.source.kept.serial if self.door.source.kept else ""
         return f"{serial}{month[2:4]}{month[5:]}-"
 
     def _owner(self, cells: Mapping[str, str]) -> str:
-        """The organisation whose meeting decided it."""
+        """Return the organisation whose meeting decided it."""
         return self.door.org(cells.get(DECIDED_BY, "")) or self.door.org(cells.get(self.unit, ""))
 
     def _of_table(self, table: DecisionTable, id: str, known: Mapping[str, str]) -> bool:
-        """Whether an action of the register came from the table, as far as its mark tells."""
+        """Return whether an action of the register came from the table, as far as its mark tells."""
         return bool(table.mark) and id.startswith(self._prefix(table)) and self._owner(known) == table.org
 
     def _alike(self, table: DecisionTable, entry: Entry) -> str:
-        """What two rows share that are one decision, as long as it has no id."""
+        """Return what two rows share that are one decision, as long as it has no id."""
         cells = entry.cells
         return "\n".join(
             (self._prefix(table), table.org, fold(cells.get(TITLE, "")), cells.get(self.unit, ""))
         )
 
     def _same(self, table: DecisionTable, entry: Entry, made: _Made, *, exact: bool) -> str:
-        """The action in the register that a decision without an id is: of the same table, title and unit.
+        """Return the action in the register that a decision without an id is.
+
+        Of the same table, title and unit.
 
         Not ``exact``: whatever its unit, where no other row of the files is it.
         """
@@ -179,7 +181,7 @@ class Decisions:
         return ""
 
     def _line(self, table: DecisionTable, entry: Entry, id: str, made: _Made) -> Line:
-        """What becomes of a row."""
+        """Return what becomes of a row."""
         text = entry.cells.get(TITLE, "") or id
         if entry.faults:
             return Line("refused", entry.place, text, entry.faults)
@@ -236,7 +238,7 @@ class Decisions:
         return Line("new", entry.place, f"{cells[TITLE]} ({id})", (shown,), (id,))
 
     def _decided(self, table: DecisionTable) -> tuple[dt.date | None, Shown]:
-        """When it was decided: as said, else when the deck was last saved, if that is in the month."""
+        """Return when it was decided: as said, else when the deck was last saved, if that is in the month."""
         month = month_text(self.door.month)
         if self.meeting.decided:
             return self.meeting.decided, ""
@@ -254,6 +256,6 @@ class Decisions:
 
 
 def _next(prefix: str, register: Register) -> str:
-    """The next id with a running number."""
+    """Return the next id with a running number."""
     tails = (id[len(prefix) :] for id in register if id.startswith(prefix))
     return f"{prefix}{max((int(tail) for tail in tails if tail.isdecimal()), default=0) + 1}"

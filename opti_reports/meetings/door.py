@@ -43,22 +43,22 @@ class Door:
 
     @cached_property
     def unit_column(self) -> str:
-        """The column that says whose row it is."""
+        """Return the column that says whose row it is."""
         return self.source.list[0].unit
 
     @property
     def id_column(self) -> str:
-        """The column that tells a row from every other."""
+        """Return the column that tells a row from every other."""
         return self.source.key[0]
 
     def called(self, name: str) -> Shown:
-        """What a column is called in messages."""
+        """Return what a column is called in messages."""
         if name == self.unit_column:
             return message("cell.unit")
         return message(f"called.{name}") if name in NAMES else name.replace("_", " ")
 
     def cell(self, name: str, text: str) -> tuple[str, Shown]:
-        """A cell of the source's column ``name``."""
+        """Return a cell of the source's column ``name``."""
         if name in (self.unit_column, DECIDED_BY):
             return self.unit(text)
         if name == "metric_id":
@@ -87,7 +87,7 @@ class Door:
         return message("cell.unreadable", name=called, text=shown)
 
     def _personal(self, name: str, text: str) -> Shown:
-        """What a cell that is neither a date nor redacted text tells of a person."""
+        """Return what a cell that is neither a date nor redacted text tells of a person."""
         column, called = self.source.column[name], self.called(name)
         if column.type == "role" and identifies(text):
             return message("cell.identifies", name=called)
@@ -99,7 +99,7 @@ class Door:
         return ""
 
     def unit(self, text: str) -> tuple[str, Shown]:
-        """The code of the unit that a code or name means; an unknown one is no unit."""
+        """Return the code of the unit that a code or name means; an unknown one is no unit."""
         if not fold(text):
             return "", ""
         organisation = self.configs.organisation
@@ -114,7 +114,10 @@ class Door:
 
     @cached_property
     def _shown(self) -> dict[str, str]:
-        """The unit of each id, and of each name without the closing words it shares: slides call units so."""
+        """Return the unit of each id, and of each name without the closing words it shares.
+
+        Slides call units so.
+        """
         named: dict[str, set[str]] = {}
         endings: dict[str, set[str]] = {}
         parted = [
@@ -134,17 +137,17 @@ class Door:
 
     @cached_property
     def tree(self) -> Tree:
-        """The units in the data month."""
+        """Return the units in the data month."""
         return self.configs.organisation.tree(self.month)
 
     def code(self, id: str) -> str:
-        """What the source calls a unit."""
+        """Return what the source calls a unit."""
         unit = self.tree.by_id[id]
         codes = unit.codes.get(self.source.system, ())
         return codes[0] if codes else unit.names[self.configs.settings.languages[0]]
 
     def org(self, code: str) -> str:
-        """The unit that a code of the source means, empty for one nobody knows."""
+        """Return the unit that a code of the source means, empty for one nobody knows."""
         return self.configs.organisation.resolve(self.source.system, code, self.month) or ""
 
     @cached_property
@@ -153,7 +156,7 @@ class Door:
         return found | {fold(id): id for id in self.configs.metrics}
 
     def metric(self, text: str) -> tuple[str, Shown]:
-        """The id of the metric that an id or a name in any language means."""
+        """Return the id of the metric that an id or a name in any language means."""
         id = self._metrics.get(fold(text), "")
         if id or not fold(text):
             return id, ""

@@ -18,7 +18,7 @@ class Entry:
 
 
 def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, str]:
-    """The cells that say something else than before; an empty cell says nothing."""
+    """Return the cells that say something else than before; an empty cell says nothing."""
     return {name: cell for name, cell in cells.items() if cell and cell != before.get(name, "")}
 
 

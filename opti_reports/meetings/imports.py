@@ -47,7 +47,7 @@ class Preview:
 def actions(
     workspace: Workspace, files: Sequence[Path], month: int, org: str = "", decided: dt.date | None = None
 ) -> Preview:
-    """What decks and registers would do to a month's action register.
+    """Return what decks and registers would do to a month's action register.
 
     Raises UsageError for an unknown organisation or a day outside the month, ExtractError for files that hold
     no decisions.
@@ -76,7 +76,10 @@ def actions(
 
 
 def notes(workspace: Workspace, files: Sequence[Path], month: int) -> Preview:
-    """What units' preparation workbooks would do to a month's notes. Raises ExtractError for other files."""
+    """Return what units' preparation workbooks would do to a month's notes.
+
+    Raises ExtractError for other files.
+    """
     configs = load(workspace.configs, workspace.demo)
     source = _source(configs, "preparations")
     now, kept = _known(workspace, configs, source, month)
@@ -113,7 +116,7 @@ def write(workspace: Workspace, preview: Preview, at: str) -> None:
 
 
 def _source(configs: Configs, kind: ListKind) -> Source:
-    """The source whose list of the kind imports are kept beside."""
+    """Return the source whose list of the kind imports are kept beside."""
     for source in configs.sources.values():
         if source.kept and any(spec.kind == kind for spec in source.list):
             return source
@@ -136,7 +139,8 @@ def _documents(files: Sequence[Path]) -> list[Document]:
 def _known(
     workspace: Workspace, configs: Configs, source: Source, month: int
 ) -> tuple[Delivery, list[dict[str, str]]]:
-    """What an import into the month builds on, as a delivery of that month, and what was imported before.
+    """Return what an import into the month builds on, as a delivery of that month, and what was imported
+    before.
 
     Without a delivery of the month the newest before it stands in: actions go on from month to month.
     """
@@ -184,7 +188,10 @@ def _preview(
 def _proved(
     folder: Path, configs: Configs, source: Source, now: Delivery, plan: Plan, content: bytes
 ) -> Plan:
-    """The plan, its new rows refused that a run would reject: the file is read as a run will read it."""
+    """Return the plan, its new rows refused that a run would reject.
+
+    The file is read as a run will read it.
+    """
     path = folder / (source.kept.file if source.kept else "")
     try:
         put(path, content, rights()[0])
@@ -204,7 +211,10 @@ def _proved(
 
 
 def _refused(configs: Configs, source: Source, plan: Plan, rejects: Iterable[Reject]) -> Iterator[Line]:
-    """The plan's lines, those of rejected rows refused. Raises ExtractError for rows of earlier imports."""
+    """Yield the plan's lines, those of rejected rows refused.
+
+    Raises ExtractError for rows of earlier imports.
+    """
     wording = configs.wordings.get("en") or configs.wordings[configs.settings.languages[0]]
     why: dict[tuple[str, ...], Shown] = {}
     for reject in rejects:

@@ -30,7 +30,9 @@ class Notes:
         }
 
     def plan(self, documents: Iterable[Document], kept: Sequence[Mapping[str, str]]) -> Plan:
-        """What the workbooks would do to the notes ``kept`` from earlier imports; deviations left empty are
+        """Return what the workbooks would do to the notes ``kept`` from earlier imports.
+
+        Deviations left empty are
         counted in the notes of the plan.
 
         Raises ExtractError with every document that is no preparation of the month.
@@ -61,7 +63,7 @@ class Notes:
         return Plan(tuple(lines), tuple(found.values()), tuple(notes))
 
     def _workbook(self, document: Document) -> tuple[Mark, tuple[Row, ...]]:
-        """Whose workbook it is, and its rows from the headings on."""
+        """Return whose workbook it is, and its rows from the headings on."""
         rows = document.tables[0].rows if document.tables else ()
         mark = read_mark(rows[0].cells[0]) if rows else None
         if mark is None or mark.kind != PREPARATION:
@@ -79,7 +81,7 @@ class Notes:
         return mark, rows[start:]
 
     def _entries(self, mark: Mark, rows: Sequence[Row]) -> Iterator[Entry | None]:
-        """An entry a deviation, None for one without an answer."""
+        """Yield an entry a deviation, None for one without an answer."""
         columns = [self._headings.get(fold(cell), "") for cell in rows[0].cells]
         for row in rows[1:]:
             written = dict(zip(columns, row.cells, strict=True))

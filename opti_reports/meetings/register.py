@@ -20,7 +20,7 @@ _WIDTHS = {"title": 48.0, "quote": 48.0}
 
 
 def rows(source: Source, path: Path, roles: Roles) -> list[dict[str, str]]:
-    """The rows of a file of the source in order; cells that cannot be read are empty.
+    """Return the rows of a file of the source in order; cells that cannot be read are empty.
 
     Raises ExtractError when the file cannot be used at all.
     """
@@ -35,17 +35,20 @@ def rows(source: Source, path: Path, roles: Roles) -> list[dict[str, str]]:
 
 
 def key_of(source: Source, cells: Cells) -> tuple[str, ...]:
-    """The cells that tell a row from every other."""
+    """Return the cells that tell a row from every other."""
     return tuple(cells.get(name, "") for name in source.key)
 
 
 def by_key(source: Source, files: Iterable[Path], roles: Roles) -> dict[tuple[str, ...], dict[str, str]]:
-    """The rows of files by key; of those with the same key the last."""
+    """Return the rows of files by key; of those with the same key the last."""
     return {key_of(source, cells): cells for path in files for cells in rows(source, path, roles)}
 
 
 def workbook(source: Source, found: Iterable[Cells]) -> bytes:
-    """The rows as a workbook of the source: the same bytes for the same rows, nothing in it a formula."""
+    """Return the rows as a workbook of the source.
+
+    The same bytes for the same rows, nothing in it a formula.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": dt.datetime(2020, 1, 1), "title": source.id})

@@ -51,7 +51,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """The tables of a deck, or the first sheet of a workbook.
+    """Return the tables of a deck, or the first sheet of a workbook.
 
     Raises ExtractError for other kinds of file and for those that cannot be opened.
     """
@@ -62,7 +62,7 @@ def read_document(path: Path) -> Document:
 
 
 def named(document: Document) -> Document:
-    """The same with the file's name in every place, for when several files are read."""
+    """Return the same with the file's name in every place, for when several files are read."""
 
     def placed(table: FoundTable) -> FoundTable:
         rows = tuple(replace(row, place=in_file(document.file, row.place)) for row in table.rows)
@@ -122,7 +122,10 @@ def _tables(place: Message, shapes: Iterable[Any]) -> Iterator[FoundTable]:
 
 
 def _saved(deck: Any) -> dt.date | None:
-    """The day the deck was last saved by a program that says so; as made, both its dates are the same."""
+    """Return the day the deck was last saved by a program that says so.
+
+    As made, both its dates are the same.
+    """
     about = deck.core_properties
     if about.modified is None or about.modified == about.created:
         return None

@@ -16,7 +16,7 @@ from opti_reports.model.fact import Shape
 def aligned(
     rows: Mapping[str, pd.DataFrame], shapes: Mapping[str, Shape], names: Sequence[str], by: str
 ) -> dict[str, pd.DataFrame]:
-    """The rows of the atoms that all facts have.
+    """Return the rows of the atoms that all facts have.
 
     In doubt are rows of which a key is not known, and those of atoms that a fact has only unknown rows of.
     """
@@ -39,7 +39,8 @@ def aligned_to(
     by: str,
     below: Sequence[Term],
 ) -> dict[str, pd.DataFrame]:
-    """The denominator's rows whole, and the others' of the atoms in which the denominator has something.
+    """Return the denominator's rows whole, and the others' of the atoms in which the denominator has
+    something.
 
     In doubt are rows of which a key is not known, and those of atoms of which only unknown rows may be there.
     """
@@ -62,7 +63,7 @@ def aligned_to(
 
 
 def _atoms(rows: pd.DataFrame, names: Sequence[str], by: str) -> pd.MultiIndex:
-    """The atom of each row; the month of a metric of weeks is that of the week's Thursday."""
+    """Return the atom of each row; the month of a metric of weeks is that of the week's Thursday."""
     keys = [
         slots(rows, by) if name == "month" else rows["node" if name == "unit" else name].astype(object)
         for name in names
@@ -78,7 +79,7 @@ def _common(atoms: Sequence[pd.MultiIndex]) -> pd.MultiIndex:
 
 
 def _sure(shape: Shape, rows: pd.DataFrame) -> Bool:
-    """Which rows stand for more than rows of the extract whose part is not known."""
+    """Return which rows stand for more than rows of the extract whose part is not known."""
     held = [f"{name}__filled" if name in shape.numeric else name for name in shape.measures]
     unknown = rows[[f"{name}__unknown" for name in shape.measures]].to_numpy().any(axis=1)
     return np.asarray(~unknown | rows[held].to_numpy().any(axis=1))

@@ -32,7 +32,7 @@ class Doubt:
     rows: Mapping[str, Int]
 
     def scaled(self, factor: int) -> Doubt:
-        """The same over a denominator ``factor`` times as large."""
+        """Return the same over a denominator ``factor`` times as large."""
         return Doubt(self.below * factor, self.above * factor, self.open, self.rows)
 
 
@@ -52,7 +52,10 @@ class Amounts:
 
 
 def together(doubts: Iterable[Doubt]) -> Doubt | None:
-    """The doubt of a sum. Terms of one fact rest on the same rows: those of the most doubtful are counted."""
+    """Return the doubt of a sum.
+
+    Terms of one fact rest on the same rows: those of the most doubtful are counted.
+    """
     total: Doubt | None = None
     for one in doubts:
         if total is None:
@@ -66,7 +69,7 @@ def together(doubts: Iterable[Doubt]) -> Doubt | None:
 
 
 def by_slot(rows: pd.DataFrame, column: str, frame: Frame, at: Places) -> Int:
-    """A measure added by node and slot, every node with all that is below it."""
+    """Return a measure added by node and slot, every node with all that is below it."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=np.int64)
     slot = slots(rows, frame.by) - frame.span.start
     inside = (slot >= 0) & (slot < len(frame.span))
@@ -83,7 +86,9 @@ def amounts(
     key: str | None,
     allowed: Int | None = None,
 ) -> Amounts:
-    """A term over its periods. ``allowed[node, slot]`` (0/1) leaves out slots of a node (aligned terms)."""
+    """Return a term over its periods. ``allowed[node, slot]`` (0/1) leaves out slots of a node (aligned
+    terms).
+    """
     ones = np.ones(len(frame.periods), dtype=np.int64)
     denominator = fact.shape.measures[term.measure]
     weights = frame.lasts if term.rule == "last" else frame.sums
@@ -103,7 +108,10 @@ def amounts(
 def _doubt(
     term: Term, fact: Known, rows: pd.DataFrame, frame: Frame, at: Places, mask: Int | int, weights: Int
 ) -> Doubt | None:
-    """What rows may add whose part is not known: 0 or 1 each of a count (a key: a new one), else anything."""
+    """Return what rows may add whose part is not known: 0 or 1 each of a count (a key.
+
+    A new one), else anything.
+    """
     column = f"{term.measure}__unknown"
     if not rows[column].any():
         return None
@@ -115,7 +123,10 @@ def _doubt(
 
 
 def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, Int, Int]:
-    """Rows repeated for every period and every node of their lineage: the rows, their node, their period."""
+    """Return rows repeated for every period and every node of their lineage.
+
+    The rows, their node, their period.
+    """
     slot = slots(rows, frame.by) - frame.span.start
     inside = np.flatnonzero((slot >= 0) & (slot < len(frame.span)))
     slot_of, period_of = frame.pairs()
@@ -152,7 +163,7 @@ def distinct(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
 
 
 def _once(values: Int) -> Int:
-    """The distinct values, sorted."""
+    """Return the distinct values, sorted."""
     ordered = np.sort(values)
     return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
@@ -174,7 +185,9 @@ def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) ->
 
 
 def rows_of(fact: Known, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:
-    """The rows a term adds: what its own filters and the headline's or breakdown's leave (of keys it has).
+    """Return the rows a term adds.
+
+    What its own filters and the headline's or breakdown's leave (of keys it has).
 
     In doubt are those with an unknown key among them, or an unknown scale (``single``).
     """

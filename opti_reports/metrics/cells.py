@@ -37,7 +37,7 @@ class Cell:
 
     @property
     def ends(self) -> Range | None:
-        """The lowest and highest it can be, of a figure without unknown rows twice itself."""
+        """Return the lowest and highest it can be, of a figure without unknown rows twice itself."""
         if self.unknown or self.value is None:
             return self.range
         return self.value, self.value
@@ -62,13 +62,13 @@ class Sides:
 
     @cached_property
     def doubt(self) -> Int | None:
-        """The rows whose part is not known, by node and period; None where all is known."""
+        """Return the rows whose part is not known, by node and period; None where all is known."""
         amounts = [amount for amount in (self.num, self.den, self.n) if amount is not None]
         found = together(amount.doubt for amount in amounts if amount.doubt is not None)
         return None if found is None else np.sum(list(found.rows.values()), axis=0)
 
     def cell(self, node: int, period: int) -> Cell:
-        """One figure, with the extremes that unknown rows may make of it."""
+        """Return one figure, with the extremes that unknown rows may make of it."""
         known = self._certain(node, period)
         rows = 0 if self.doubt is None else int(self.doubt[node, period])
         if not rows:
@@ -123,7 +123,7 @@ class Sides:
 
 @lru_cache(maxsize=1 << 16)
 def _fraction(numerator: int, denominator: int) -> Fraction:
-    """A fraction in lowest terms; most figures are among few numbers, and reducing takes time."""
+    """Return a fraction in lowest terms; most figures are among few numbers, and reducing takes time."""
     return Fraction(numerator, denominator)
 
 
@@ -140,7 +140,7 @@ def _open(amount: Amounts, place: tuple[int, int]) -> bool:
 
 
 def _ends(amount: Amounts, place: tuple[int, int]) -> Range:
-    """The lowest and highest an amount can be."""
+    """Return the lowest and highest an amount can be."""
     below, above = (amount.doubt.below[place], amount.doubt.above[place]) if amount.doubt else (0, 0)
     of = amount.denominator * int(amount.divisor[place[1]])
     return _fraction(int(amount.data[place] - below), of), _fraction(int(amount.data[place] + above), of)

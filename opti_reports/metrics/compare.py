@@ -17,7 +17,7 @@ Figures = Callable[[str], Cells]
 
 
 def compared(metric: AnyCompare, figures: Figures, at: Places) -> Cells:
-    """The comparison's cells."""
+    """Return the comparison's cells."""
     if isinstance(metric, Spread):
         return _spread(metric, figures(metric.of), at)
     return _two_sided(metric, figures(metric.of), figures(metric.to))
@@ -40,7 +40,7 @@ def _two_sided(metric: Pair, of: Cells, to: Cells) -> Cells:
 
 
 def _in_doubt(metric: Pair, cell: Cell, a: Cell, b: Cell) -> Cell:
-    """The comparison with the unknown rows of both sides, and its extremes."""
+    """Return the comparison with the unknown rows of both sides, and its extremes."""
     if not (a.unknown or b.unknown):
         return cell
     most = min(max(a.n or 0, a.n_most), max(b.n or 0, b.n_most))

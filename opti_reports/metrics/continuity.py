@@ -30,7 +30,7 @@ class _Counts:
 
 
 def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, at: Places) -> Index:
-    """The mean of the clients' indices ``(Σ n² − N) / (N (N − 1))`` for clients with enough contacts.
+    """Return the mean of the clients' indices ``(Σ n² − N) / (N (N − 1))`` for clients with enough contacts.
 
     A client's contacts are merged over the node and the window first, so every level is recomputed.
     """

@@ -24,7 +24,7 @@ class Counts:
 
 
 def counts(fact: Known, measure: str, rows: str, levels: str, period: Period, at: Places) -> Iterator[Counts]:
-    """The counts of every node and row that has any in the period."""
+    """Yield the counts of every node and row that has any in the period."""
     found = fact.rows[fact.rows["month"].isin(list(period.months)).to_numpy()]
     names, order = found[rows].cat.categories, _order(found[levels].cat.categories)
     level_names = tuple(str(found[levels].cat.categories[i]) for i in order)
@@ -40,7 +40,7 @@ def counts(fact: Known, measure: str, rows: str, levels: str, period: Period, at
 
 
 def _order(names: pd.Index[str]) -> Int:
-    """Numbers in their order, then other names in theirs."""
+    """Return numbers in their order, then other names in theirs."""
 
     def key(i: int) -> tuple[bool, int, str]:
         name = names[i]

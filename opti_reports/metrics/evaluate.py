@@ -51,7 +51,7 @@ class Inputs:
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
-        """How whole a formula's values are; worked out once for all that add the same measures."""
+        """Return how whole a formula's values are; worked out once for all that add the same measures."""
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
             told = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
@@ -59,33 +59,33 @@ class Inputs:
         return self._whole[place]
 
     def of_last(self, months: int, more: int) -> Inputs:
-        """The same with values of the last months and some more."""
+        """Return the same with values of the last months and some more."""
         return replace(self, history=months, more=more)
 
     def tells(self, value: Value) -> bool:
-        """Whether a value is of a period that is told."""
+        """Return whether a value is of a period that is told."""
         back = breakdown_months(value.period.cadence) if value.breakdown else self.history
         return value.period.end > self.month - min(back, self.history)
 
     @cached_property
     def first(self) -> int:
-        """The first month with values."""
+        """Return the first month with values."""
         delivered = [min(f.covered) for f in self.facts.values() if f.covered]
         return max(self.month - self.history - self.more + 1, min(delivered, default=self.month))
 
 
 def breakdown_months(cadence: Cadence) -> int:
-    """How many months back breakdowns go."""
+    """Return how many months back breakdowns go."""
     return BREAKDOWN_WEEK_MONTHS if cadence.weekly else BREAKDOWN_MONTHS
 
 
 def values(inputs: Inputs) -> Values:
-    """All values of a run, in the order of metrics, kinds of period, nodes and periods."""
+    """Return all values of a run, in the order of metrics, kinds of period, nodes and periods."""
     return Values(tuple(value for id in inputs.metrics for value in one_metric(inputs, id)))
 
 
 def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
-    """The values of one metric: its headline figures and, if wanted, its breakdowns."""
+    """Yield the values of one metric: its headline figures and, if wanted, its breakdowns."""
     metric = inputs.metrics[id]
     facts = facts_of(inputs, id)
     for cadence in metric.cadences:
@@ -119,7 +119,7 @@ def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
 
 
 def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
-    """The facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
+    """Return the facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
     facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
     if inputs.metrics[id].window == "weeks":
         return {name: fact.whole_weeks for name, fact in facts.items()}
@@ -183,7 +183,7 @@ def _figures(
 
 
 def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:
-    """Cases not yet due at the end of each period, for a metric that counts them when they are."""
+    """Return cases not yet due at the end of each period, for a metric that counts them when they are."""
     if not (isinstance(metric, Ratio) and metric.waiting):
         return None
     term = parse_term(metric.waiting)
@@ -199,7 +199,7 @@ def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:
 
 
 def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
-    """The cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
+    """Return the cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
     if blank.state == "missing" or (cell.empty and not cell.unknown):
         return replace(blank, state="missing", reason=None)
     if cell.empty:  # a sum of nothing but unknown numbers is not nought
@@ -261,11 +261,11 @@ def _cells(
 
 
 def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, Known]) -> bool:
-    """Whether every fact a metric's formula uses has ever been delivered."""
+    """Return whether every fact a metric's formula uses has ever been delivered."""
     return all(name in facts and facts[name].covered for name, _ in used(id, metrics))
 
 
 def newest_complete(inputs: Inputs, id: str) -> int:
-    """The newest month that every source of a metric has delivered."""
+    """Return the newest month that every source of a metric has delivered."""
     covered: Iterable[frozenset[int]] = (f.covered for f in facts_of(inputs, id).values())
     return max(frozenset.intersection(*covered), default=0)

@@ -34,7 +34,9 @@ class Joint:
 
 
 def joint(fact: Known, den: Term, more: Filters, single: str | None, terms: Iterable[Term]) -> pd.DataFrame:
-    """The denominator's rows with ``joint``: how many cases in doubt of the terms are in doubt there too.
+    """Return the denominator's rows with ``joint``.
+
+    How many cases in doubt of the terms are in doubt there too.
 
     A case in doubt of the terms alone is a certain one of the denominator that they do not count.
     """
@@ -50,12 +52,12 @@ def joint(fact: Known, den: Term, more: Filters, single: str | None, terms: Iter
 
 
 def of_total(top: Range, metric: Added | Compare) -> Range:
-    """The range of a sum."""
+    """Return the range of a sum."""
     return within((top[0] * metric.scale, top[1] * metric.scale), metric)
 
 
 def of_ratio(top: Range, bottom: Denominators, metric: Added | Compare) -> Range | None:
-    """The range of a ratio; None where the denominator may be nothing."""
+    """Return the range of a ratio; None where the denominator may be nothing."""
     at_low, at_high, largest = bottom
     if min(at_low, at_high) <= 0:
         return None
@@ -67,7 +69,9 @@ def of_ratio(top: Range, bottom: Denominators, metric: Added | Compare) -> Range
 def of_mean(
     top: Fraction, more: Fraction, certain: Fraction, bottom: Denominators, metric: Added | Compare
 ) -> Range | None:
-    """The range of a mean of numbers that each lie within the metric's bounds, ``more`` of them unknown."""
+    """Return the range of a mean of numbers that each lie within the metric's bounds, ``more`` of them
+    unknown.
+    """
     _, at_least, largest = bottom
     low, high = (None if end is None else _exact(end) / metric.scale for end in metric.bounds)
     if low is None or high is None or at_least <= 0:
@@ -78,7 +82,7 @@ def of_mean(
 
 
 def within(range_: Range, metric: Added | Compare) -> Range:
-    """The range within what the metric can be, and its cap."""
+    """Return the range within what the metric can be, and its cap."""
     low = metric.bounds[0]
     a, b = (end if low is None else max(end, _exact(low)) for end in range_)
     for most in (metric.bounds[1], metric.cap if isinstance(metric, Added) else None):
@@ -88,12 +92,12 @@ def within(range_: Range, metric: Added | Compare) -> Range:
 
 
 def agrees(range_: Range | None, decimals: int) -> bool:
-    """Whether a figure reads the same wherever in its range it is."""
+    """Return whether a figure reads the same wherever in its range it is."""
     return range_ is not None and rounded(range_[0], decimals) == rounded(range_[1], decimals)
 
 
 def outside(value: Fraction, metric: Metric) -> bool:
-    """Whether a figure is one that cannot be."""
+    """Return whether a figure is one that cannot be."""
     low, high = metric.bounds
     return (low is not None and value < _exact(low)) or (high is not None and value > _exact(high))
 

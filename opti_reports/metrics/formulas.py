@@ -102,7 +102,7 @@ class OfSums(Formula):
         return [parse_term(text) for text in self.metric.added]
 
     def _total(self, texts: Sequence[str], aligned: dict[str, pd.DataFrame] | None) -> Amounts:
-        """The signed sum of terms, over one denominator."""
+        """Return the signed sum of terms, over one denominator."""
         parts = [self._side(parse_term(text), aligned) for text in texts]
         common = lcm(*(part.denominator for part in parts))
         data = sum((p.data * (common // p.denominator) for p in parts), start=np.zeros_like(parts[0].data))
@@ -117,7 +117,7 @@ class OfSums(Formula):
         return self._amounts(term, rows, metric.key, allowed)
 
     def _aligned(self) -> dict[str, pd.DataFrame] | None:
-        """Rows of the atoms (unit, week, …) that both sides have, when the metric aligns on them."""
+        """Return rows of the atoms (unit, week, …) that both sides have, when the metric aligns on them."""
         if not self.metric.align or self.metric.align == ("month",):
             return None
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
@@ -129,7 +129,7 @@ class OfSums(Formula):
         return aligned(rows, shapes, self.metric.align, by)
 
     def _shared(self) -> dict[str, pd.DataFrame] | None:
-        """The rows that both sides add where they are the same ones, else None.
+        """Return the rows that both sides add where they are the same ones, else None.
 
         Of two numbers of one row neither is added where the other is not known: half a row is no share.
         """
@@ -290,5 +290,5 @@ def formula(
 
 
 def headline(metric: kinds.AnyMetric) -> Filters:
-    """The filter of a metric's headline figure."""
+    """Return the filter of a metric's headline figure."""
     return dict(parse_filters(metric.headline))

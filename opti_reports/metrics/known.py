@@ -67,7 +67,10 @@ class Known:
 
     @cached_property
     def whole_weeks(self) -> Known:
-        """The fact without a week that goes on after the data month: its other side has more days of it."""
+        """Return the fact without a week that goes on after the data month.
+
+        Its other side has more days of it.
+        """
         if not self.shape.weekly:
             return self
         return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()])
@@ -118,7 +121,7 @@ def known(
 
 
 def _whole_until(source: Source, until: int) -> int:
-    """The last ISO week that is whole in a data month; a source of weeks delivers whole ones."""
+    """Return the last ISO week that is whole in a data month; a source of weeks delivers whole ones."""
     last_day = int(first_day(np.array([until + 1]))[0]) - 1
     column = source.column.get(source.date)
     of_weeks = column is not None and column.type == "iso_week"
@@ -126,7 +129,10 @@ def _whole_until(source: Source, until: int) -> int:
 
 
 def numbered(values: Int) -> tuple[Int, Int]:
-    """Values as running numbers, and the distinct values by number (by hashing: much faster than sorting)."""
+    """Return values as running numbers, and the distinct values by number (by hashing.
+
+    Much faster than sorting).
+    """
     numbers, distinct = pd.factorize(values)
     return numbers.astype(np.int64), np.asarray(distinct)
 
@@ -147,7 +153,7 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
 
 
 def filtered(fact: Known, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """The rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
+    """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
     rows = fact.rows
     for name, values in filters.items():
         wanted = [*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY]
@@ -156,7 +162,7 @@ def filtered(fact: Known, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFram
 
 
 def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
-    """Which rows have a key among ``names`` that is not known."""
+    """Return which rows have a key among ``names`` that is not known."""
     found = np.zeros(len(rows), dtype=bool)
     for name in names:
         if UNKNOWN_KEY in rows[name].cat.categories:
@@ -165,7 +171,7 @@ def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
 
 
 def doubted(shape: Shape, rows: pd.DataFrame, where: Bool) -> pd.DataFrame:
-    """The rows with all that some of them hold set among what is not known."""
+    """Return the rows with all that some of them hold set among what is not known."""
     if not where.any():
         return rows
     rows = rows.copy()
@@ -182,7 +188,7 @@ def _stored(value: str, denominator: int) -> str:
 
 
 def slots(rows: pd.DataFrame, by: str) -> Int:
-    """The slot of each row: its month, its week, or the month of its week's Thursday."""
+    """Return the slot of each row: its month, its week, or the month of its week's Thursday."""
     if by == "iso_week":
         return rows["week"].to_numpy()
     if by == "weeks":
@@ -191,7 +197,7 @@ def slots(rows: pd.DataFrame, by: str) -> Int:
 
 
 def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str] = ()) -> Bool:
-    """Which nodes have rows of the fact in which slot, without an empty cell in any of the measures.
+    """Return which nodes have rows of the fact in which slot, without an empty cell in any of the measures.
 
     Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known
     is no empty cell: its unit has reported it, unreadably.

@@ -35,7 +35,7 @@ Quantiles = dict[tuple[int, int], Quantile]
 def quantiles(
     fact: Known, rows: pd.DataFrame, measure: str, key: str, q: tuple[int, int], frame: Frame, at: Places
 ) -> Quantiles:
-    """The ``q`` quantile of ``key``, weighted by ``measure``.
+    """Return the ``q`` quantile of ``key``, weighted by ``measure``.
 
     Of sorted x of size n: where n·q is whole the mean of x[nq] and x[nq+1], else x[⌈nq⌉] (counting from 1),
     so that q = 1/2 is the usual median.
@@ -63,7 +63,7 @@ def quantiles(
     doubt = unknown.reshape(-1)[group[starts]]
 
     def at_ranks(more: Int, below: Int) -> list[Fraction | None]:
-        """The quantiles with ``more`` cases, of which ``below`` stand before the known ones."""
+        """Return the quantiles with ``more`` cases, of which ``below`` stand before the known ones."""
         twice, within = np.zeros(len(totals), dtype=np.int64), totals > 0
         for rank in _ranks(totals + more, q):
             place = rank - below
@@ -87,7 +87,7 @@ def quantiles(
 
 
 def _unknown(rows: pd.DataFrame, measure: str, lost: Bool, frame: Frame, at: Places) -> Int:
-    """Cases that may or may not count, or whose value is not known, by node and period."""
+    """Return cases that may or may not count, or whose value is not known, by node and period."""
     table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
     count = rows[f"{measure}__unknown"].to_numpy() + np.where(lost, rows[measure].to_numpy(), 0)
     some = count > 0
@@ -98,7 +98,7 @@ def _unknown(rows: pd.DataFrame, measure: str, lost: Bool, frame: Frame, at: Pla
 
 
 def _ranks(totals: Int, q: tuple[int, int]) -> tuple[Int, Int]:
-    """The two ranks whose values are averaged (the same one twice where n·q is not whole)."""
+    """Return the two ranks whose values are averaged (the same one twice where n·q is not whole)."""
     whole, rest = np.divmod(totals * q[0], q[1])
     low = np.where(rest == 0, whole, whole + 1)
     return low, np.where(rest == 0, np.minimum(whole + 1, totals), low)

@@ -47,7 +47,7 @@ def wholeness(
     organisation: Organisation,
     doubted: Doubted,
 ) -> Wholeness:
-    """How whole the values of a formula are, given the facts it uses, each with its numeric measures.
+    """Return how whole the values of a formula are, given the facts it uses, each with its numeric measures.
 
     Of a source that each unit delivers, a unit has reported when it has rows and no empty cell in them for
     every fact. Of any source, a unit in ``doubted`` has not reported its month.
@@ -78,7 +78,7 @@ def wholeness(
 
 
 def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation) -> Bool:
-    """Which nodes a fact's source should speak of, slot by slot."""
+    """Return which nodes a fact's source should speak of, slot by slot."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
     months = _months(frame)
     for month in sorted(set(months)):
@@ -90,7 +90,7 @@ def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation)
 
 
 def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Bool:
-    """Which nodes have not reported all of which slot."""
+    """Return which nodes have not reported all of which slot."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
     months = np.array(_months(frame))
     for unit, month in short:

@@ -51,23 +51,23 @@ class Funnel:
 
     @property
     def adjusted(self) -> bool:
-        """Whether the limits were widened."""
+        """Return whether the limits were widened."""
         return self.phi > 1
 
     @property
     def judged(self) -> int:
-        """How many units are judged: those with enough cases."""
+        """Return how many units are judged: those with enough cases."""
         return sum(unit.position != "too_few" for unit in self.units)
 
 
 def beneath(tree: Tree, org: str, of: Of, hidden: str) -> tuple[Unit, ...]:
-    """The nodes set side by side under one; never ``hidden``, the node of rows that belong nowhere."""
+    """Return the nodes set side by side under one; never ``hidden``, the node of rows that belong nowhere."""
     nodes = tree.below(org) if of == "units" else tree.children(org)
     return tuple(node for node in nodes if node.id not in (hidden, org))
 
 
 def alike(tree: Tree, org: str, of: Of, hidden: str) -> tuple[tuple[str, ...], ...]:
-    """The same in groups of one type, as only such are compared; a group of one is none."""
+    """Return the same in groups of one type, as only such are compared; a group of one is none."""
     groups: dict[str, list[str]] = {}
     for node in beneath(tree, org, of, hidden):
         groups.setdefault(node.type, []).append(node.id)

@@ -34,13 +34,13 @@ class Shape:
 
     @property
     def keys(self) -> list[str]:
-        """The columns that say what a row of the table is about."""
+        """Return the columns that say what a row of the table is about."""
         week = ["week"] if self.weekly else []
         return ["since", "month", *week, "unit", *self.by, *self.private]
 
     @property
     def sums(self) -> list[str]:
-        """The columns that are added."""
+        """Return the columns that are added."""
         filled = (f"{name}__filled" for name in self.measures if name in self.numeric)
         return [*self.measures, *filled, *(f"{name}__unknown" for name in self.measures)]
 

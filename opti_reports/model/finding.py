@@ -33,12 +33,12 @@ class TargetInForce:
 
     @property
     def exact(self) -> tuple[Fraction, ...]:
-        """The value to judge by: a third of a year's 80 is not 26.67."""
+        """Return the value to judge by: a third of a year's 80 is not 26.67."""
         return _exact(self.whole, self.part)
 
     @property
     def value(self) -> tuple[float, ...]:
-        """The value to draw."""
+        """Return the value to draw."""
         return tuple(float(level) for level in self.exact)
 
 
@@ -92,16 +92,19 @@ class Signal:
 
     @property
     def newest(self) -> Period | None:
-        """The period of the newest point."""
+        """Return the period of the newest point."""
         return None if self.chart.newest is None else self.periods[self.chart.newest]
 
     def at(self, period: Period) -> Chart | None:
-        """The chart, if a period's value is its newest point; none of a rare count: sums are not judged."""
+        """Return the chart, if a period's value is its newest point.
+
+        None of a rare count: sums are not judged.
+        """
         return None if self.rare or self.newest != period else self.chart
 
     @property
     def concern(self) -> bool:
-        """Whether the newest point is a special cause for the worse."""
+        """Return whether the newest point is a special cause for the worse."""
         return self.chart.variation in CONCERNS
 
 

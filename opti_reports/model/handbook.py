@@ -56,6 +56,6 @@ class Handbook:
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """Every card, by id."""
+        """Return every card, by id."""
         found = [card for area in self.areas for theme in area.themes for card in theme.cards]
         return tuple(sorted(found, key=lambda card: card.id))

@@ -37,15 +37,15 @@ class Plan:
     notes: tuple[Message, ...] = ()
 
     def count(self, kind: Kind) -> int:
-        """How many lines are of a kind."""
+        """Return how many lines are of a kind."""
         return sum(line.kind == kind for line in self.lines)
 
     @property
     def refused(self) -> bool:
-        """Whether some row was refused: then nothing is written."""
+        """Return whether some row was refused: then nothing is written."""
         return self.count("refused") > 0
 
     @property
     def writes(self) -> bool:
-        """Whether there is anything to write."""
+        """Return whether there is anything to write."""
         return not self.refused and self.count("new") + self.count("changed") > 0

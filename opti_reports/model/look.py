@@ -39,7 +39,7 @@ class Colours:
                 raise OptiError("look.colour", f"colours.{item.name}", value=repr(value))
 
     def of(self, tone: str) -> str:
-        """The colour of a tone (``model/tone.py``)."""
+        """Return the colour of a tone (``model/tone.py``)."""
         good, watch, concern = self.good, self.watch, self.concern
         own = {"good": good, "watch": watch, "off": concern, "right": good, "warn": watch, "wrong": concern}
         return own.get(tone, self.neutral)
@@ -77,7 +77,7 @@ class Brand:
     """Language and name, where it differs by language."""
 
     def called(self, language: str) -> str:
-        """The name in a language."""
+        """Return the name in a language."""
         return dict(self.names).get(language, self.name)
 
 

@@ -44,12 +44,15 @@ class Key(NamedTuple):
 
     @property
     def earlier_id(self) -> str:
-        """The id in outboxes and ledgers written before letters had a content."""
+        """Return the id in outboxes and ledgers written before letters had a content."""
         return _digits(month_text(self.month), *self[1:-1])
 
     @property
     def place(self) -> tuple[int, str, str, str, str]:
-        """What the letter is of and for, whichever version: month, pack, organisation, language, mailbox."""
+        """Return what the letter is of and for, whichever version.
+
+        Month, pack, organisation, language, mailbox.
+        """
         return (*self[:4], self.recipient)
 
 
@@ -58,7 +61,7 @@ def _digits(*parts: object) -> str:
 
 
 def content_of(pack: ReleasedPack) -> str:
-    """The hash of all that goes with a pack: the pack's own, or one over those of all its files."""
+    """Return the hash of all that goes with a pack: the pack's own, or one over those of all its files."""
     if not pack.attached:
         return pack.sha256
     digests = "\n".join((pack.sha256, *(one.sha256 for one in pack.attached)))

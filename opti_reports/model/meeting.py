@@ -39,13 +39,13 @@ class Mark:
 
 
 def read_mark(text: str) -> Mark | None:
-    """The mark a name begins with (programs number the names of copies), None for any other name."""
+    """Return the mark a name begins with (programs number the names of copies), None for any other name."""
     found = _MARK.match(text)
     return Mark(*found.groups()) if found else None
 
 
 def read_month(text: str) -> int | None:
-    """The month of a mark, None for one that cannot be (``2026-13``)."""
+    """Return the month of a mark, None for one that cannot be (``2026-13``)."""
     try:
         return parse_month(text)
     except ValueError:

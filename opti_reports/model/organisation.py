@@ -26,7 +26,7 @@ class Unit:
     """What it is called beside its neighbours, by language; nothing where nobody said."""
 
     def valid(self, month: int) -> bool:
-        """Whether this version is in force in the month."""
+        """Return whether this version is in force in the month."""
         return self.first <= month and (self.last is None or month <= self.last)
 
 
@@ -49,20 +49,20 @@ class Tree:
 
     @cached_property
     def by_id(self) -> dict[str, Unit]:
-        """Nodes by id."""
+        """Return nodes by id."""
         return {node.id: node for node in self.nodes}
 
     @cached_property
     def root(self) -> Unit:
-        """The node without a parent."""
+        """Return the node without a parent."""
         return next(node for node in self.nodes if node.parent is None)
 
     def children(self, unit: str) -> tuple[Unit, ...]:
-        """The nodes directly below."""
+        """Return the nodes directly below."""
         return tuple(node for node in self.nodes if node.parent == unit)
 
     def lineage(self, unit: str) -> tuple[str, ...]:
-        """The unit and every node above it, up to the root."""
+        """Return the unit and every node above it, up to the root."""
         ids: list[str] = []
         current: str | None = unit
         while current is not None:
@@ -71,7 +71,7 @@ class Tree:
         return tuple(ids)
 
     def below(self, unit: str) -> tuple[Unit, ...]:
-        """Every leaf under the unit (the unit itself if it is one)."""
+        """Return every leaf under the unit (the unit itself if it is one)."""
         parents = {node.parent for node in self.nodes}
         return tuple(n for n in self.nodes if n.id not in parents and unit in self.lineage(n.id))
 
@@ -86,7 +86,7 @@ class Organisation:
     unallocated: str
 
     def tree(self, month: int) -> Tree:
-        """The tree in force in a month; merged units point to the unit that carried on."""
+        """Return the tree in force in a month; merged units point to the unit that carried on."""
         valid = {unit.id: unit for unit in self.units if unit.valid(month)}
         successor = {u.id: u.successor for u in self.units if u.successor}
         moved = {unit.id: self._carried_on(unit.id, valid, successor) for unit in self.units}
@@ -109,7 +109,7 @@ class Organisation:
         return found
 
     def resolve(self, system: str, code: str, month: int) -> str | None:
-        """The unit a source's code (or a unit's name) meant in a month; None when nobody knows it.
+        """Return the unit a source's code (or a unit's name) meant in a month; None when nobody knows it.
 
         A code that only earlier versions have means who carried on: the successor, or the unit itself.
         """
@@ -125,7 +125,7 @@ class Organisation:
         return ended[-1].successor or (ended[-1].id if goes_on else None)
 
     def mergers(self, unit: str) -> tuple[Change, ...]:
-        """The units that this one absorbed, and from which month."""
+        """Return the units that this one absorbed, and from which month."""
         return tuple(
             Change(unit, old.id, old.last + 1)
             for old in self.units
@@ -133,7 +133,7 @@ class Organisation:
         )
 
     def renamings(self, unit: str) -> tuple[Unit, ...]:
-        """The versions of a unit that carried on under another name, each with its last month."""
+        """Return the versions of a unit that carried on under another name, each with its last month."""
         versions = sorted((own for own in self.units if own.id == unit), key=lambda own: own.first)
         return tuple(
             old
@@ -142,7 +142,7 @@ class Organisation:
         )
 
     def expected(self, system: str, month: int) -> frozenset[str]:
-        """The units that a source of the system should have rows of in a month."""
+        """Return the units that a source of the system should have rows of in a month."""
         return frozenset(
             u.id for u in self.units if u.valid(month) and u.codes.get(system) and u.id != self.unallocated
         )

@@ -100,7 +100,7 @@ class MetricRow:
 
     @property
     def signs(self) -> tuple[Sign, ...]:
-        """The icons there are, variation first."""
+        """Return the icons there are, variation first."""
         return tuple(sign for sign in (self.variation, self.assurance) if sign is not None)
 
 
@@ -208,7 +208,7 @@ class Pack:
 
     @property
     def name(self) -> str:
-        """The file stem of the pack: pack/organisation.language."""
+        """Return the file stem of the pack: pack/organisation.language."""
         return f"{self.id}/{self.org}.{self.language}"
 
 
@@ -225,5 +225,5 @@ def _plain(value: Any) -> Any:
 
 
 def to_json(pack: Pack) -> str:
-    """The pack as JSON text, the same bytes for the same pack; NaN is refused."""
+    """Return the pack as JSON text, the same bytes for the same pack; NaN is refused."""
     return json.dumps(_plain(pack), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

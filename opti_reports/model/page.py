@@ -219,5 +219,5 @@ class Page:
 
 
 def file_of(language: str, languages: tuple[str, ...]) -> str:
-    """The page's file: ``index.html`` of the first language, ``index.sv.html`` of another."""
+    """Return the page's file: ``index.html`` of the first language, ``index.sv.html`` of another."""
     return "index.html" if language == languages[0] else f"index.{language}.html"

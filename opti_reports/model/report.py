@@ -62,7 +62,7 @@ class Doubt:
 
     @property
     def of_month(self) -> int:
-        """The month that is doubted: the delivery's own, or one before it that it tells anew."""
+        """Return the month that is doubted: the delivery's own, or one before it that it tells anew."""
         return self.month if self.first is None else (self.first.year - 1970) * 12 + self.first.month - 1
 
 
@@ -104,7 +104,7 @@ class SourceReport:
 
     @property
     def unreadable(self) -> dict[str, dict[str, int]]:
-        """How many cells of used rows are unknown, by column and reason."""
+        """Return how many cells of used rows are unknown, by column and reason."""
         found: dict[str, dict[str, int]] = {}
         for one in self.unknown_cells:
             reasons = found.setdefault(one.column, {})
@@ -133,7 +133,7 @@ class ListRow:
     cells: dict[str, str]
 
     def day(self, column: str) -> dt.date | None:
-        """The date in a cell; None where there is none, or one that nobody can read."""
+        """Return the date in a cell; None where there is none, or one that nobody can read."""
         text = self.cells.get(column, "")
         return dt.date.fromisoformat(text[:10]) if text and text != UNKNOWN_CELL else None
 

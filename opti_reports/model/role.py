@@ -42,7 +42,7 @@ class Roles:
         return Roles(self.endings, self.known | {_key(role) for role in roles}, self.words)
 
     def name_like(self, text: str) -> bool:
-        """Whether a text that should name a role looks like a person's name, in any case of letters.
+        """Return whether a text that should name a role looks like a person's name, in any case of letters.
 
         A role holds a word that ends like one (``ylilääkäri``); what follows that word is known, or small
         letters after a joining word. A word with a capital after the first must be known.
@@ -56,7 +56,7 @@ class Roles:
         return initial or capital or (bool(self.endings) and self._unlike_a_role(written))
 
     def _unlike_a_role(self, written: list[str]) -> bool:
-        """Whether no word ends like a role's, or unknown words follow the last one that does."""
+        """Return whether no word ends like a role's, or unknown words follow the last one that does."""
         plain = [word.casefold() for word in written]
         heads = [number for number, word in enumerate(plain) if word.endswith(self.endings)]
         if not heads:

@@ -35,7 +35,10 @@ class Segment:
     n: int
 
     def within(self, bounds: tuple[float | None, float | None]) -> Segment:
-        """The segment with limits clamped to what the metric can be: for drawing only, never for rules."""
+        """Return the segment with limits clamped to what the metric can be.
+
+        For drawing only, never for rules.
+        """
         low, high = bounds
 
         def clamped(limit: float | None) -> float | None:
@@ -74,7 +77,7 @@ class Chart:
 
     @property
     def newest(self) -> int | None:
-        """The index of the newest point that is not a gap; None if all are."""
+        """Return the index of the newest point that is not a gap; None if all are."""
         return next((i for i in reversed(range(len(self.points))) if self.points[i].value is not None), None)
 
 

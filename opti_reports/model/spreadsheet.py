@@ -10,7 +10,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @lru_cache(maxsize=1 << 16)
 def safe(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula; numbers stay as they are."""
+    """Return text that a spreadsheet will not take for a formula; numbers stay as they are."""
     if not text.startswith(FORMULA):
         return text
     try:

@@ -14,7 +14,7 @@ _BLOCKS = {block.kind: block for block in get_args(Block)}
 
 
 def from_json(text: str) -> Pack:
-    """The pack that ``to_json`` wrote. Raises ValueError, KeyError or TypeError for any other text."""
+    """Return the pack that ``to_json`` wrote. Raises ValueError, KeyError or TypeError for any other text."""
     pack: Pack = _made(Pack, json.loads(text))
     return pack
 
@@ -25,7 +25,10 @@ def _hints(made: type) -> dict[str, Any]:
 
 
 def _made(hint: Any, value: Any) -> Any:
-    """The value of a field: tuples, dataclasses and blocks (found by their ``kind``) from plain JSON."""
+    """Return the value of a field.
+
+    Tuples, dataclasses and blocks (found by their ``kind``) from plain JSON.
+    """
     origin, inner = get_origin(hint), get_args(hint)
     if value is None or hint is Any:
         return value

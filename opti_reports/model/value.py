@@ -58,19 +58,25 @@ class Value:
 
     @property
     def number(self) -> float | None:
-        """The value for drawing and statistics, None where it may not be read or could be anything."""
+        """Return the value for drawing and statistics, None where it may not be read or could be anything."""
         return (
             float(self.value) if self.value is not None and self.state in SHOWN and not self.loose else None
         )
 
     @property
     def loose(self) -> bool:
-        """Whether it is partial and nobody knows by how much: units or months lack, or rows of any size."""
+        """Return whether it is partial and nobody knows by how much.
+
+        Units or months lack, or rows of any size.
+        """
         return self.state == "partial" and self.range is None
 
     @property
     def short(self) -> bool:
-        """Whether months of the period are not there: no figure to set beside those of whole periods."""
+        """Return whether months of the period are not there.
+
+        No figure to set beside those of whole periods.
+        """
         return self.partial_by("months")
 
     def partial_by(self, *causes: Cause) -> bool:
@@ -101,7 +107,10 @@ class Values:
 
     @cached_property
     def waves(self) -> dict[str, tuple[int, ...]]:
-        """The months in which a survey was held, by metric: those in which any organisation has something."""
+        """Return the months in which a survey was held, by metric.
+
+        Those in which any organisation has something.
+        """
         held: dict[str, set[int]] = {}
         for v in self.items:
             if v.period.cadence.held and v.state != "missing" and not v.breakdown:
@@ -112,14 +121,14 @@ class Values:
         return iter(self.items)
 
     def get(self, metric: str, org: str, period: Period, breakdown: str = "", key: str = "") -> Value:
-        """The value, or one whose state is ``missing``."""
+        """Return the value, or one whose state is ``missing``."""
         found = self._places.get((metric, org, period, breakdown, key))
         return found or Value(metric, org, period, "missing", breakdown=breakdown, key=key)
 
     def cells(self, metric: str, org: str, period: Period, breakdown: str) -> tuple[Value, ...]:
-        """The values of a breakdown, in the order of their keys."""
+        """Return the values of a breakdown, in the order of their keys."""
         return self._cells.get((metric, org, period, breakdown), ())
 
     def series(self, metric: str, org: str, periods: Iterable[Period]) -> tuple[Value, ...]:
-        """The headline values of several periods, gaps as missing."""
+        """Return the headline values of several periods, gaps as missing."""
         return tuple(self.get(metric, org, period) for period in periods)

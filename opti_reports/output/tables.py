@@ -85,7 +85,7 @@ class Judged:
 
     @cached_property
     def old(self) -> dict[tuple[str, str, Period], Fraction]:
-        """The values told before, where they have changed."""
+        """Return the values told before, where they have changed."""
         return {(r.metric, r.org, r.period): r.old for r in self.restatements}
 
     def icons(self, value: Value) -> tuple[str, str]:
@@ -96,7 +96,7 @@ class Judged:
 
 
 def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged: Judged) -> bytes:
-    """Every masked value of the run."""
+    """Return every masked value of the run."""
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
 
 
@@ -105,7 +105,10 @@ FIGURES = ("state", "value", "numerator", "denominator", "n", "unknown_rows", "c
 
 
 def figures(value: Value) -> tuple[str, ...]:
-    """A value as written: state, value, numerator, denominator, n, unknown rows (if any) and interval."""
+    """Return a value as written.
+
+    State, value, numerator, denominator, n, unknown rows (if any) and interval.
+    """
     low, high = value.interval or (None, None)
     numbers = (decimal(value.value), decimal(value.num), decimal(value.den))
     n = "" if value.n is None else str(value.n)
@@ -145,7 +148,7 @@ def deviations_csv(
     tree: Tree,
     statuses: Mapping[tuple[str, str, Period], Status],
 ) -> bytes:
-    """Everything off target, the heaviest first."""
+    """Return everything off target, the heaviest first."""
     rows = []
     for d in deviations:
         status, value = statuses.get((d.metric, d.org, d.period)), values.get(d.metric, d.org, d.period)
@@ -174,7 +177,9 @@ def deviations_csv(
 
 
 def changes_csv(changes: Iterable[Change]) -> bytes:
-    """Figures that stand otherwise than told before; ``look_at`` marks those to look at before a release."""
+    """Return figures that stand otherwise than told before; ``look_at`` marks those to look at before a
+    release.
+    """
     return _write(
         CHANGE_COLUMNS,
         (
@@ -196,7 +201,10 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
 
 
 def rejects_csv(rejects: Iterable[Reject], cells: Iterable[UnknownCells]) -> bytes:
-    """Rows that were not used, and the unknown cells of the others: of each kind the first and how many."""
+    """Return rows that were not used, and the unknown cells of the others.
+
+    Of each kind the first and how many.
+    """
     columns = ("what", "file", "line", "key", "reason", "column", "value", "count")
     rows = (("row", r.file, r.line, r.key, r.reason, r.column, r.value, 1) for r in rejects)
     unknown = (("cell", c.file, c.line, "", c.reason, c.column, c.value, c.cells) for c in cells)

@@ -4,48 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from opti_reports.language import formats
-from opti_reports.model.finding import Effect
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import ListRow
-from opti_reports.model.value import Value
-from opti_reports.packs import cells, periods, spoken
+from opti_reports.packs import cells, spoken
+from opti_reports.packs.action import DONE, LATE, OPEN, WAITING, Action
+from opti_reports.packs.effects import effect
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date, parse_month
-from opti_reports.periods.period import Period
-
-LATE, WAITING, OPEN, DONE = 0, 1, 2, 3
-"""The groups in which actions are shown: late, waiting for an answer from above, open, done."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """A row of the register at the end of the data month; ``late`` are days since the first due date.
-
-    ``unanswered``: it was raised to a higher level, which has not answered.
-    """
-
-    row: ListRow
-    group: int
-    due: dt.date | None
-    late: int
-    unanswered: bool = False
-
-    @property
-    def done(self) -> bool:
-        """Whether it was done by the end of the data month, as far as can be told."""
-        return self.row.day("done_at") is not None
-
-    def text(self, column: str) -> str:
-        """A cell of the row; empty when it has none."""
-        return self.row.cells.get(column, "")
 
 
 def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
-    """Actions by group and due date; of those done only the ones of the period.
+    """Return actions by group and due date; of those done only the ones of the period.
 
     The period of a monthly pack also takes in the month before: what was done since the last meeting. What
     the organisation or a unit of it asked of a higher level stays until it is answered, or was done so long
@@ -56,7 +28,7 @@ def read(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
 
 
 def standings(scene: Scene, rows: Sequence[ListRow]) -> list[Action]:
-    """Every action as it stood at the end of the data month, also those done long ago."""
+    """Return every action as it stood at the end of the data month, also those done long ago."""
     return [_stand(row, last_date(scene.month)) for row in rows]
 
 
@@ -68,7 +40,7 @@ def _told(scene: Scene, action: Action) -> bool:
 
 
 def lapsed(scene: Scene, rows: Sequence[ListRow]) -> int:
-    """How many matters were done long ago without an answer from the level they were raised to."""
+    """Return how many matters were done long ago without an answer from the level they were raised to."""
     return sum(
         action.done and _asked(scene, action) and _old(scene, action) and not _told(scene, action)
         for action in standings(scene, rows)
@@ -76,7 +48,7 @@ def lapsed(scene: Scene, rows: Sequence[ListRow]) -> int:
 
 
 def _asked(scene: Scene, action: Action) -> bool:
-    """Whether the organisation or one below it waits for an answer."""
+    """Return whether the organisation or one below it waits for an answer."""
     return action.unanswered and action.row.org in scene.below
 
 
@@ -100,7 +72,7 @@ def _stand(row: ListRow, asof: dt.date) -> Action:
 
 
 def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
-    """What the organisation's own meeting decided since the period before ended, and what is undone."""
+    """Return what the organisation's own meeting decided since the period before ended, or is undone."""
     first = scene.spec.cadence.months(scene.month)[0]
     found = []
     for row in rows:
@@ -113,7 +85,7 @@ def own_decisions(scene: Scene, rows: Sequence[ListRow]) -> list[ListRow]:
 
 
 def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empty: str) -> Table:
-    """The register as a table; columns that no row fills are left out.
+    """Return the register as a table; columns that no row fills are left out.
 
     Where there are more than ``limit``, what waits for an answer and what levels above decided is not cut.
     """
@@ -155,26 +127,26 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
 
 
 def named(row: ListRow) -> str:
-    """An action's title and number, the same in the register and on its metric's chart."""
+    """Return an action's title and number, the same in the register and on its metric's chart."""
     number, title = row.cells.get("id", ""), row.cells.get("title", "")
     return f"{title} ({number})" if number else title
 
 
 def _from_above(scene: Scene, action: Action) -> bool:
-    """Whether an organisation above this one decided it."""
+    """Return whether an organisation above this one decided it."""
     by = _org(scene, action.text("decided_by"))
     return action.row.org not in scene.below or (bool(by) and by not in scene.below)
 
 
 def _decided_by(scene: Scene, action: Action) -> str:
-    """The level whose meeting decided it; empty where that is the unit's own."""
+    """Return the level whose meeting decided it; empty where that is the unit's own."""
     own = action.row.org if action.row.org in scene.below else ""
     by = _org(scene, action.text("decided_by")) or action.row.org
     return "" if by == own else scene.level_name(by)
 
 
 def _org(scene: Scene, code: str) -> str:
-    """The organisation that a code of the register means, empty for one nobody knows."""
+    """Return the organisation that a code of the register means, empty for one nobody knows."""
     sources = (s for s in scene.configs.sources.values() if any(spec.kind == "actions" for spec in s.list))
     source = next(sources, None)
     if source is None or not code:
@@ -184,7 +156,7 @@ def _org(scene: Scene, code: str) -> str:
 
 
 def standing(scene: Scene, action: Action) -> str:
-    """How late it is, or its state and due date, or when it was done."""
+    """Return how late it is, or its state and due date, or when it was done."""
     if action.done:
         done = formats.date(dt.date.fromisoformat(action.text("done_at")[:10]), scene.wording)
         return scene.say("sentence.done", date=done)
@@ -195,78 +167,11 @@ def standing(scene: Scene, action: Action) -> str:
     return scene.say("sentence.due", state=state, date=date)
 
 
-def effect(scene: Scene, action: Action) -> str:
-    """What became of the action's metric: the verdict and means before and after, where months are judged.
-
-    Of other metrics the figures before it began and now, without a verdict; without a metric of its own, the
-    effect that was expected.
-    """
-    metric_id = action.text("metric_id")
-    if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
-        return action.text("expected_effect")
-    name, found = scene.metric_name(metric_id), _found(scene, action)
-    if found is not None:
-        return f"{name}: {_judged(scene, metric_id, found)}"
-    before, now = _ends(scene, action)
-    if now.number is None or before.number is None:
-        return name
-    return scene.say(
-        "sentence.effect", name=name, before=cells.full(scene, before), now=cells.full(scene, now)
-    )
-
-
-def _found(scene: Scene, action: Action) -> Effect | None:
-    return scene.material.effects.get(action.text("id"))
-
-
-def _judged(scene: Scene, metric_id: str, found: Effect) -> str:
-    """``vaikutus näkyy; keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,2 … 6,4)``."""
-    verdict = scene.say(f"effect.{found.verdict}", months=cells.count(scene, found.n_after))
-    if found.verdict == "too_early" or found.before is None or found.after is None:
-        return verdict
-    metric = scene.metric(metric_id)
-    before, after = (
-        cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (found.before, found.after)
-    )
-    change = formats.difference(found.after - found.before, metric.unit, metric.decimals, scene.wording)
-    said = scene.say("effect.means", before=before, after=after, change=change)
-    if found.interval is not None:
-        low, high = (cells.figure(scene, bound, "", metric.decimals) for bound in found.interval)
-        said = f"{said} ({scene.say('effect.interval', low=low, high=high)})"
-    return f"{verdict}; {said}"
-
-
-def helped(scene: Scene, action: Action) -> bool:
-    """Whether the action's effect is seen; of a metric without a verdict, whether it moved the better way."""
-    metric_id = action.text("metric_id")
-    if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
-        return False
-    found = _found(scene, action)
-    if found is not None:
-        return found.verdict == "seen"
-    before, now = _ends(scene, action)
-    if before.number is None or now.number is None:
-        return False
-    better = {"up": now.number > before.number, "down": now.number < before.number}
-    return better.get(scene.metric(metric_id).direction, False)
-
-
-def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
-    """The metric before the action began and now: of its own organisation, here of what was decided above."""
-    metric_id = action.text("metric_id")
-    org = action.row.org if action.row.org in scene.below else scene.org
-    now = periods.value_now(scene, metric_id, org)
-    started = parse_month(action.text("started_at")[:7])
-    return scene.value(metric_id, _before(now.period, started), org), now
-
-
-def _before(now: Period, started: int) -> Period:
-    """The last whole period of the same kind before the month an action began."""
-    return now._replace(end=now.cadence.last_end(min(started, now.end) - 1))
-
-
 def _answer(scene: Scene, action: Action) -> str:
-    """Where an action was raised to and what was answered, by which role and when; an unanswered one ages."""
+    """Return where an action was raised to and what was answered, by which role and when.
+
+    An unanswered one ages.
+    """
     if not action.text("escalated_to"):
         return ""
     level = cell(scene, "escalated_to", action.text("escalated_to"))
@@ -279,13 +184,16 @@ def _answer(scene: Scene, action: Action) -> str:
 
 
 def waited(scene: Scene, action: Action) -> int:
-    """Days since the action was decided, as the register does not tell when it was raised."""
+    """Return days since the action was decided, as the register does not tell when it was raised."""
     raised = action.row.day("opened_at")
     return max((last_date(scene.month) - raised).days, 0) if raised else 0
 
 
 def raised_to(scene: Scene, action: Action) -> bool:
-    """Whether it was raised to this organisation's level: by its name, or by that of the highest meeting."""
+    """Return whether it was raised to this organisation's level.
+
+    By its name, or by that of the highest meeting.
+    """
     code = action.text("escalated_to")
     if code == scene.node.level:
         return True

@@ -26,12 +26,12 @@ class Before:
 
     @property
     def whole(self) -> bool:
-        """Whether there is a figure to compare with."""
+        """Return whether there is a figure to compare with."""
         return _whole(self.value)
 
 
 def before(scene: Scene, metric_id: str, now: Period) -> Before:
-    """What the organisation's value of a period is compared with."""
+    """Return what the organisation's value of a period is compared with."""
     between: list[Value] = []
     for period in periods.earlier(scene, metric_id, now):
         value = scene.value(metric_id, period)
@@ -46,12 +46,15 @@ def _whole(value: Value) -> bool:
 
 
 def cell(scene: Scene, found: Before, text: str) -> str:
-    """The text of the earlier figure, with its period where that is not the one just before."""
+    """Return the text of the earlier figure, with its period where that is not the one just before."""
     return f"{text} ({periods.short_label(scene, found.value.period)})" if found.between else text
 
 
 def note(scene: Scene, found: Before) -> str:
-    """Which period it is and why none between: ``edellinen: kesäkuu 2026; heinäkuu 2026: suojattu``."""
+    """Return which period it is and why none between: ``edellinen: kesäkuu 2026.
+
+    Heinäkuu 2026: suojattu``.
+    """
     if not found.between:
         return ""
     label = periods.end_label(scene, found.value.period)
@@ -59,7 +62,7 @@ def note(scene: Scene, found: Before) -> str:
 
 
 def gaps(scene: Scene, found: Before) -> Iterator[str]:
-    """Why the periods between have no figure to compare with, if any lie between."""
+    """Yield why the periods between have no figure to compare with, if any lie between."""
     if found.between:
         yield from _lacking(scene, found)
 

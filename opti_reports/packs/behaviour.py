@@ -26,7 +26,7 @@ class Behaviour:
 
 
 def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
-    """Limits and signals over the months of a line; nothing for tertials, surveys and rare cases.
+    """Return limits and signals over the months of a line; nothing for tertials, surveys and rare cases.
 
     A newest segment too short to be judged has neither; those before it keep theirs.
     """
@@ -65,7 +65,8 @@ def _segment(found: Signal, index: int) -> int:
 
 
 def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
-    """The sums of twelve months in place of the months of a rare count, the shares of a rare share likewise.
+    """Return the sums of twelve months in place of the months of a rare count, the shares of a rare share
+    likewise.
 
     None where the cases are not rare, or the newest sum is not known: then the months say more.
     """
@@ -78,7 +79,7 @@ def sums(scene: Scene, line: Sequence[Value]) -> list[Value] | None:
 
 
 def sum_now(scene: Scene, now: Value) -> Value | None:
-    """The sum or share of the twelve months that end with a value's, if its cases are rare."""
+    """Return the sum or share of the twelve months that end with a value's, if its cases are rare."""
     found = _signal(scene, [now])
     if found is None or not found.rare or found.newest != now.period:
         return None
@@ -97,7 +98,7 @@ def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
 
 
 def _limits(scene: Scene, found: Signal, at: Sequence[int | None], now: Value) -> tuple[Line, ...]:
-    """Each month has the centre and limits of its own segment; the lines are named by the newest one's."""
+    """Return each month's centre and limits, of its own segment; the lines are named by the newest one's."""
     metric, chart = scene.metric(found.metric), found.chart
     segments = [segment.within(metric.possible) for segment in chart.segments]
     own = [None if i is None else segments[_segment(found, i)] for i in at]

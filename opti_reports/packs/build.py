@@ -69,7 +69,10 @@ def due(spec: PackSpec, month: int) -> bool:
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
-    """Who gets the pack: nodes of its level and types; if it needs metrics, those with any this month."""
+    """Return who gets the pack: nodes of its level and types.
+
+    If it needs metrics, those with any this month.
+    """
     hidden = material.configs.organisation.unallocated
     alive: Iterable[str] = ()
     if spec.needs_metrics:
@@ -89,7 +92,10 @@ def _of_type(node: Unit, spec: PackSpec) -> bool:
 
 
 def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
-    """The pack of an organisation in one language. Raises UsageError for an unknown node or language."""
+    """Return the pack of an organisation in one language.
+
+    Raises UsageError for an unknown node or language.
+    """
     if org not in material.tree.by_id:
         known = ", ".join(node.id for node in material.tree.nodes)
         raise UsageError("unknown.unit_in", name=org, month=month_text(material.month), units=known)
@@ -118,7 +124,7 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
 
 
 def _sections(scene: Scene) -> Iterator[Section]:
-    """The pack's sections that have something to say of the organisation."""
+    """Yield the pack's sections that have something to say of the organisation."""
     for spec in scene.spec.section:
         seen = _seen(scene, spec.cadence)
         blocks = tuple(_blocks(seen, spec)) if seen else ()
@@ -141,7 +147,10 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
 
 
 def _decisions(scene: Scene, block: kinds.Decisions) -> Iterator[Table]:
-    """A table to be filled in at the meeting; in a deck it can be read back and its rows may name a unit."""
+    """Yield a table to be filled in at the meeting.
+
+    In a deck it can be read back and its rows may name a unit.
+    """
     mark = Mark(DECISIONS, scene.spec.id, scene.org, month_text(scene.month)).text
     given = scene.spec.format == "pptx"
     left = {"escalate"} if scene.parent is None else set()

@@ -19,17 +19,17 @@ SYMBOL_IN_CELL = ("percent", "eur")
 
 
 def full(scene: Scene, value: Value) -> str:
-    """The figure with its unit, or the words of its state."""
+    """Return the figure with its unit, or the words of its state."""
     return _text(scene, value, scene.metric(value.metric).unit)
 
 
 def plain(scene: Scene, value: Value) -> str:
-    """The same for a table whose rows name the unit."""
+    """Return the same for a table whose rows name the unit."""
     return _text(scene, value, cell_unit(scene.metric(value.metric)))
 
 
 def cell_unit(metric: Metric) -> str:
-    """The unit written in a table's cell; empty when it stands beside the name."""
+    """Return the unit written in a table's cell; empty when it stands beside the name."""
     return metric.unit if metric.unit in SYMBOL_IN_CELL else ""
 
 
@@ -41,12 +41,14 @@ def _text(scene: Scene, value: Value, unit: str) -> str:
 
 
 def written(scene: Scene, value: Value, number: Fraction, unit: str) -> str:
-    """A number of a value's metric, organisation and period, written so that it agrees with its status."""
+    """Return a number of a value's metric, organisation and period, written so that it agrees with its
+    status.
+    """
     return formats.figure(_shown(scene, value, number), unit, scene.wording)
 
 
 def for_programs(scene: Scene, value: Value) -> str:
-    """The same figure with a decimal point; nothing where none is shown."""
+    """Return the same figure with a decimal point; nothing where none is shown."""
     return (
         "" if value.number is None or value.value is None else f"{_shown(scene, value, value.value).number:f}"
     )
@@ -57,7 +59,7 @@ def _shown(scene: Scene, value: Value, number: Fraction) -> formats.Shown:
 
 
 def limit(scene: Scene, metric_id: str, level: float, newest: Value | None) -> str:
-    """A limit of ordinary variation, written so that a newest figure beyond it is seen to be."""
+    """Return a limit of ordinary variation, written so that a newest figure beyond it is seen to be."""
     metric, turns = scene.metric(metric_id), []
     if newest is not None and newest.value is not None:
         figure = _shown(scene, newest, newest.value).number
@@ -66,12 +68,12 @@ def limit(scene: Scene, metric_id: str, level: float, newest: Value | None) -> s
 
 
 def past(scene: Scene, value: Value) -> str:
-    """The same of an earlier period; one that lacks months says so instead."""
+    """Return the same of an earlier period; one that lacks months says so instead."""
     return wholeness(scene, value) if value.short else plain(scene, value)
 
 
 def earlier(scene: Scene, value: Value) -> str:
-    """The same with how whole it is, where nothing beside it says so."""
+    """Return the same with how whole it is, where nothing beside it says so."""
     whole = wholeness(scene, value) if value.partial_by("units", "months", "outside") else ""
     if not whole or value.short or value.value is None:
         return past(scene, value)
@@ -79,17 +81,20 @@ def earlier(scene: Scene, value: Value) -> str:
 
 
 def figure(scene: Scene, number: Fraction | float, unit: str, decimals: int) -> str:
-    """A number with its unit; without an unit only the number."""
+    """Return a number with its unit; without an unit only the number."""
     return formats.value_text(number, unit, decimals, scene.wording)
 
 
 def count(scene: Scene, number: Fraction | int) -> str:
-    """A whole number."""
+    """Return a whole number."""
     return formats.number(number, 0, scene.language)
 
 
 def state_words(scene: Scene, value: Value) -> str:
-    """Why there is no figure. Too few of a process: its cases are shown beside, as they are its result."""
+    """Return why there is no figure.
+
+    Too few of a process: its cases are shown beside, as they are its result.
+    """
     metric = scene.metric(value.metric)
     if value.state == "few":
         if isinstance(metric, Compare) or value.n is None:
@@ -104,14 +109,20 @@ def state_words(scene: Scene, value: Value) -> str:
 
 
 def brief(scene: Scene, value: Value) -> str:
-    """A cell of a dense table or the end of a line: a figure, or its state in as few words as will do."""
+    """Return a cell of a dense table or the end of a line.
+
+    A figure, or its state in as few words as will do.
+    """
     if value.state != "few" or not value.n:
         return plain(scene, value)
     return part_of(scene, value) if is_process(scene.metric(value.metric)) else scene.say("state.too_few")
 
 
 def is_process(metric: Metric) -> bool:
-    """Whether the metric's target is a time limit of a process or of the law: its cases count one by one."""
+    """Return whether the metric's target is a time limit of a process or of the law.
+
+    Its cases count one by one.
+    """
     return metric.target is not None and metric.target.kind in ("process", "law")
 
 
@@ -153,7 +164,7 @@ def target_figure(scene: Scene, metric: Metric, target: TargetInForce, unit: str
 
 
 def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -> str:
-    """The target of a cell: one that is not decided stands in brackets, none is a dash."""
+    """Return the target of a cell: one that is not decided stands in brackets, none is a dash."""
     if aim is None:
         return DASH
     text = target_figure(scene, scene.metric(metric_id), aim, unit)
@@ -161,14 +172,17 @@ def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -
 
 
 def target_note(scene: Scene, aim: TargetInForce | None) -> str:
-    """What the reader must know of the target: that nobody has decided on it, or that it is the law's."""
+    """Return what the reader must know of the target.
+
+    That nobody has decided on it, or that it is the law's.
+    """
     if aim is None or aim.basis in DECIDED:
         return ""
     return scene.say(f"target.note_{aim.basis}")
 
 
 def target_origin(scene: Scene, metric_id: str, aim: TargetInForce) -> str:
-    """Who decided on a target; of a proposed one where its level comes from."""
+    """Return who decided on a target; of a proposed one where its level comes from."""
     state = scene.say(f"target.{aim.basis}")
     if aim.basis != "proposed":
         return state
@@ -184,7 +198,7 @@ def target_origin(scene: Scene, metric_id: str, aim: TargetInForce) -> str:
 
 
 def above_note(scene: Scene, value: Value) -> str:
-    """How the value stands against the target above, where the organisation has agreed its own."""
+    """Return how the value stands against the target above, where the organisation has agreed its own."""
     found = scene.status(value)
     if found.above is None or found.above_tone == "none":
         return ""
@@ -208,23 +222,23 @@ def tone(scene: Scene, value: Value) -> Tone:
 
 
 def status(scene: Scene, value: Value) -> str:
-    """The status in words."""
+    """Return the status in words."""
     return scene.say(f"status.{tone(scene, value)}")
 
 
 def judged(scene: Scene, value: Value, blank: str = "") -> str:
-    """The same for a cell that stays blank where there is nothing to read."""
+    """Return the same for a cell that stays blank where there is nothing to read."""
     return status(scene, value) if value.state in SHOWN or tone(scene, value) != "none" else blank
 
 
 def short_source(scene: Scene, source: str) -> str:
-    """What a source is called in small print: the short name in brackets at its end, if any."""
+    """Return what a source is called in small print: the short name in brackets at its end, if any."""
     name = scene.wording.of(scene.configs.sources[source].name)
     return name[name.rindex("(") + 1 : -1] if name.endswith(")") else name
 
 
 def period_note(scene: Scene, value: Value) -> str:
-    """The period of a value that is not of the pack's own: ``Talouden toteuma: heinäkuu 2026``."""
+    """Return the period of a value that is not of the pack's own: ``Talouden toteuma: heinäkuu 2026``."""
     period = value.period
     label = periods.label(scene, period)
     if period.end == scene.month:

@@ -30,14 +30,17 @@ class _Event:
 
 
 def trends(scene: Scene, block: kinds.Trends) -> Iterator[Trend]:
-    """A chart for each of the block's metrics that concern the organisation."""
+    """Yield a chart for each of the block's metrics that concern the organisation."""
     for metric_id in block.metrics:
         if scene.concerns(metric_id):
             yield trend(scene, metric_id)
 
 
 def trend(scene: Scene, metric_id: str) -> Trend:
-    """The metric's line. Its title is the message, its alternative text is written from the figures."""
+    """Return the metric's line.
+
+    Its title is the message, its alternative text is written from the figures.
+    """
     metric = scene.metric(metric_id)
     spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
     line = [scene.value(metric_id, period) for period in spans]
@@ -118,7 +121,10 @@ def _lines(scene: Scene, reference: Sequence[Value]) -> tuple[Line, ...]:
 
 
 def _reference(scene: Scene, metric_id: str, spans: Sequence[Period]) -> list[Value]:
-    """The line of the organisation above; none for totals, whose sums would dwarf the unit's own line."""
+    """Return the line of the organisation above.
+
+    None for totals, whose sums would dwarf the unit's own line.
+    """
     if scene.parent is None or isinstance(scene.metric(metric_id), Total):
         return []
     return [scene.value(metric_id, period, scene.parent) for period in spans]
@@ -130,7 +136,7 @@ def _aim(scene: Scene, value: Value) -> TargetInForce | None:
 
 
 def _target(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[Line, ...]:
-    """The binding target over the periods in which it has been in force; a band is drawn as limits."""
+    """Return the binding target over the periods in which it has been in force; a band is drawn as limits."""
     aims = [_aim(scene, scene.value(metric_id, period)) for period in spans]
     if aims[-1] is None or aims[-1].op == "between":
         return ()
@@ -153,7 +159,9 @@ def _band(scene: Scene, now: Value) -> tuple[float | None, float | None]:
 
 
 def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Event, ...]:
-    """What happened, at the period in which it did: mergers and new names of the organisation, approved
+    """Return what happened, at the period in which it did.
+
+    Mergers and new names of the organisation, approved
     rebases of the metric's limits, and its own actions on it.
     """
     organisation, level = scene.configs.organisation, scene.node.level
@@ -184,7 +192,7 @@ def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Eve
 
 
 def _named(scene: Scene, events: Sequence[_Event]) -> str:
-    """What each numbered upright stands for, long titles cut between words."""
+    """Return what each numbered upright stands for, long titles cut between words."""
     return "; ".join(
         scene.say(
             "sentence.mark",
@@ -197,7 +205,7 @@ def _named(scene: Scene, events: Sequence[_Event]) -> str:
 
 
 def _short(label: str) -> str:
-    """A long title cut between words; the number at its end stays, as the register has it too."""
+    """Return a long title cut between words; the number at its end stays, as the register has it too."""
     if len(label) <= _LONG:
         return label
     title, bracket, number = label.rpartition(" (")
@@ -208,7 +216,10 @@ def _short(label: str) -> str:
 
 
 def _place(month: int, spans: Sequence[Period]) -> int | None:
-    """The period a month falls in: the first that ends with it or after, unless it lies before the first."""
+    """Return the period a month falls in.
+
+    The first that ends with it or after, unless it lies before the first.
+    """
     starts = spans[0].months[0] if spans[0].cadence.whole else spans[0].end
     if month < starts:
         return None
@@ -225,7 +236,9 @@ def _timing(scene: Scene, now: Value) -> str:
 
 
 def _change(scene: Scene, now: Value) -> Iterator[str]:
-    """How far a whole figure is from the one before, which is named where it is not the one just before."""
+    """Yield how far a whole figure is from the one before, which is named where it is not the one just
+    before.
+    """
     compared, metric = before.before(scene, now.metric, now.period), scene.metric(now.metric)
     if now.state != "ok" or now.value is None or not compared.whole or compared.value.value is None:
         return

@@ -90,7 +90,7 @@ def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:
 
 
 def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
-    """A metric by one of its keys: counts the largest first, cells that are withheld as words.
+    """Yield a metric by one of its keys: counts the largest first, cells that are withheld as words.
 
     ``cumulative`` of a share shows how many cases each key has, not the shares.
     """
@@ -133,7 +133,7 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
 
 
 def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bars:
-    """The cases of a share by key, from the largest: what most of them are about."""
+    """Return the cases of a share by key, from the largest: what most of them are about."""
     counted = [replace(v, state="ok", value=v.den) if v.den is not None else v for v in values]
     largest = ordered(counted, counted=True)
     sums = _cumulative(largest)
@@ -179,7 +179,10 @@ def _case_text(scene: Scene, value: Value, share: float | None) -> str:
 
 
 def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:
-    """The share of all counts up to each; nothing where one is not known, as then the whole is not either."""
+    """Return the share of all counts up to each.
+
+    Nothing where one is not known, as then the whole is not either.
+    """
     numbers = [value.number for value in values]
     known = [number for number in numbers if number is not None and number >= 0]
     total = sum(known)
@@ -196,7 +199,10 @@ def _worth_showing(value: Value) -> bool:
 
 
 def ordered(values: Sequence[Value], *, counted: bool) -> list[Value]:
-    """Counts from the largest, then those withheld, last "not recorded"; numbered keys in their own order."""
+    """Return counts from the largest, then those withheld, last "not recorded".
+
+    Numbered keys in their own order.
+    """
     numbered = all(_NUMBERED.fullmatch(value.key) for value in values if value.key)
     if not counted or numbered:
         return sorted(values, key=lambda value: value.key == "")
@@ -214,7 +220,7 @@ def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
 
 
 def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: str) -> str:
-    """The measure; of counts the commonest key first, as that is what the reader looks for."""
+    """Return the measure; of counts the commonest key first, as that is what the reader looks for."""
     measure = sentences.measure(scene, now.metric, now.period)
     counted = isinstance(scene.metric(now.metric), Total)
     top = max((v for v in values if v.number and v.key), key=lambda v: v.number or 0, default=None)
@@ -226,7 +232,7 @@ def _breakdown_subtitle(scene: Scene, now: Value, values: Sequence[Value], by: s
 
 
 def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
-    """A bar chart in words: how many bars, the largest and the smallest."""
+    """Return a bar chart in words: how many bars, the largest and the smallest."""
     known = sorted((bar for bar in bars if bar.value is not None), key=lambda bar: bar.value or 0)
     if not known:
         return scene.say("alt.bars_empty", name=name)
@@ -243,7 +249,7 @@ def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
 
 
 def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | Table]:
-    """How the answers to each question fall, lowest to highest; nothing where nobody answered."""
+    """Yield how the answers to each question fall, lowest to highest; nothing where nobody answered."""
     fact, rows, levels = block.fact, block.rows, block.levels
     key = (fact, rows, levels, Period(scene.cadence, scene.month))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
@@ -275,7 +281,7 @@ def _answers(scene: Scene, rows: str, one: Distribution) -> StackedBar:
 
 
 def _stacked_alt(scene: Scene, title: str, bars: Sequence[StackedBar], found: Sequence[Distribution]) -> str:
-    """Which statement is agreed with most and least, by the share of the two highest answers."""
+    """Return which statement is agreed with most and least, by the share of the two highest answers."""
     shown = [bar for bar, one in zip(bars, found, strict=True) if not one.masked and any(one.counts)]
     if not shown:
         return scene.say("alt.stacked_empty", name=title)

@@ -17,7 +17,7 @@ SIDE_BY_SIDE = 3
 
 
 def counts(scene: Scene, block: kinds.Counts) -> Iterator[Table]:
-    """A table a key: what occurred, in the last three months or tertials, and the total."""
+    """Yield a table a key: what occurred, in the last three months or tertials, and the total."""
     metric_id = block.metric
     if not scene.concerns(metric_id):
         return
@@ -60,7 +60,7 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
 
 
 def _head(scene: Scene, period: Period) -> str:
-    """A period above a column, in one piece."""
+    """Return a period above a column, in one piece."""
     return periods.short_label(scene, period).replace(" ", "\u00a0")
 
 
@@ -70,12 +70,12 @@ def _cells(scene: Scene, metric_id: str, period: Period, by: str) -> dict[str, V
 
 
 def _occurs(value: Value) -> bool:
-    """Whether there is something of a key, or something that may not be told."""
+    """Return whether there is something of a key, or something that may not be told."""
     return value.state == "withheld" or bool(value.n)
 
 
 def _cell(scene: Scene, total: Value, value: Value | None) -> str:
-    """A key's count; nought where it did not occur, what the total says where that is not known."""
+    """Return a key's count; nought where it did not occur, what the total says where that is not known."""
     if value is not None:
         return cells.past(scene, value)
     if total.state in ("missing", "withheld", "mixed", "pending") or total.short:
@@ -104,7 +104,9 @@ def _nought(metric: str, org: str, period: Period, by: str, key: str) -> Value:
 
 
 def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
-    """The commonest keys of a count, to be worked on: how many, their share of all, and the period before.
+    """Yield the commonest keys of a count, to be worked on.
+
+    How many, their share of all, and the period before.
 
     Those below ``least`` cases are none, nor is what is not recorded. Of as many the one that was more before
     goes first.
@@ -154,7 +156,7 @@ def _share(scene: Scene, value: Value, total: Value) -> str:
 
 
 def channels(scene: Scene, block: kinds.Channels) -> Iterator[Table]:
-    """How many came by each channel, with the score and its interval, or that none was asked there.
+    """Yield how many came by each channel, with the score and its interval, or that none was asked there.
 
     A single group needs no name before its rows: what it is split by stands above them.
     """
@@ -186,7 +188,10 @@ def _group(scene: Scene, group: kinds.ChannelGroup, *, named: bool) -> Iterator[
 
 
 def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple[str, Value]]:
-    """The rows of a group by their names: its channels, what is not recorded last, or the nodes below."""
+    """Return the rows of a group by their names.
+
+    Its channels, what is not recorded last, or the nodes below.
+    """
     if group.by is None:
         orgs = [node.id for node in scene.material.tree.children(scene.org)]
         values = [scene.value(group.count, now, org) for org in orgs]
@@ -198,7 +203,7 @@ def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple
 
 
 def _many(scene: Scene, value: Value) -> str:
-    """How many a row rests on, or why that is not told."""
+    """Return how many a row rests on, or why that is not told."""
     if value.state in ("withheld", "missing", "mixed", "pending") or value.n is None:
         return cells.state_words(scene, value)
     return cells.count(scene, value.n)

@@ -17,17 +17,23 @@ from opti_reports.periods.period import Period
 
 
 def groups(scene: Scene, block: kinds.Comparison | kinds.Funnel) -> tuple[tuple[str, ...], ...]:
-    """The organisations a block compares, in groups of one type."""
+    """Return the organisations a block compares, in groups of one type."""
     return alike(scene.material.tree, scene.org, block.of, scene.configs.organisation.unallocated)
 
 
 def found(scene: Scene, metric_id: str, orgs: Sequence[str], period: Period) -> Funnel | None:
-    """The comparison of these units; None where the metric is no share of cases or nothing is known."""
+    """Return the comparison of these units.
+
+    None where the metric is no share of cases or nothing is known.
+    """
     return scene.material.funnels.get((metric_id, tuple(orgs), period))
 
 
 def verdict(scene: Scene, metric_id: str, funnel: Funnel) -> str:
-    """Who differs from the others by more than chance, or that nobody does; empty for too few units."""
+    """Return who differs from the others by more than chance, or that nobody does.
+
+    Empty for too few units.
+    """
     if not _telling(scene, funnel):
         return ""
     differing = [_differs(scene, metric_id, unit) for unit in funnel.units if _out(unit)]
@@ -60,7 +66,10 @@ def _meaning(scene: Scene, metric_id: str, unit: Placed) -> str:
 
 
 def funnel(scene: Scene, block: kinds.Funnel) -> Iterator[FunnelPlot]:
-    """A funnel for each of the block's metrics and types of unit; nothing where units cannot be judged."""
+    """Yield a funnel for each of the block's metrics and types of unit.
+
+    Nothing where units cannot be judged.
+    """
     for metric_id in block.metrics:
         metric = scene.metric(metric_id)
         if not isinstance(metric, Ratio) or not scene.concerns(metric_id):

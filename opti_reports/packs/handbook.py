@@ -25,7 +25,7 @@ WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
 
 
 def handbook(configs: Configs, language: str) -> Handbook:
-    """The handbook in one language."""
+    """Return the handbook in one language."""
     desk = Desk(configs, configs.wordings[language])
     say, root = desk.wording.say, configs.organisation.levels[0]
     areas = tuple(
@@ -56,22 +56,22 @@ class Desk:
     wording: Wording
 
     def metric_name(self, text: str) -> str:
-        """The name of the metric that a comparison speaks of."""
+        """Return the name of the metric that a comparison speaks of."""
         metric_id = text.partition("[")[0]
         metric = self.configs.metrics.get(metric_id)
         return self.wording.of(metric.name) if metric else text
 
     def level(self, level: str) -> str:
-        """What a level is called."""
+        """Return what a level is called."""
         return self.wording.of(self.configs.organisation.level_names[level])
 
     def org(self, unit: str) -> str:
-        """What an organisation was called last."""
+        """Return what an organisation was called last."""
         versions = [one for one in self.configs.organisation.units if one.id == unit]
         return self.wording.of(versions[-1].names)
 
     def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
-        """A target with its sign and unit."""
+        """Return a target with its sign and unit."""
         return formats.target(op, values, metric.unit, metric.decimals, self.wording)
 
 
@@ -81,7 +81,7 @@ def _theme(desk: Desk, theme: Theme) -> ThemePart:
 
 
 def _reading(desk: Desk) -> Iterator[str]:
-    """What holds for every metric: when a level reacts, and the law."""
+    """Yield what holds for every metric: when a level reacts, and the law."""
     rules = list(_reactions(desk, desk.configs.organisation.levels))
     if rules:
         yield desk.wording.say("handbook.intro_react", rules="; ".join(rules))
@@ -112,7 +112,7 @@ def _card(desk: Desk, theme: Theme, name: str, metric: AnyMetric) -> Card:
 
 
 def _formula(desk: Desk, metric: AnyMetric) -> Iterator[str]:
-    """How it is computed: in words, in the quantities of the sources, and how levels are joined."""
+    """Yield how it is computed: in words, in the quantities of the sources, and how levels are joined."""
     say = desk.wording.say
     match metric:
         case Compare():
@@ -147,7 +147,7 @@ def _reading_of(desk: Desk, metric: Metric) -> str:
 
 
 def _sources(desk: Desk, name: str) -> Iterator[str]:
-    """The sources behind a metric, with who delivers them."""
+    """Yield the sources behind a metric, with who delivers them."""
     for source in sources_of(desk.configs, [name]):
         spec = desk.configs.sources[source]
         role = desk.wording.of(spec.owner_role)
@@ -155,7 +155,7 @@ def _sources(desk: Desk, name: str) -> Iterator[str]:
 
 
 def _targets(desk: Desk, name: str, metric: Metric) -> Iterator[str]:
-    """What has been agreed or proposed, and what the catalogue holds, each with its state."""
+    """Yield what has been agreed or proposed, and what the catalogue holds, each with its state."""
     say = desk.wording.say
     for one in desk.configs.targets.target:
         if one.metric == name:
@@ -175,7 +175,7 @@ def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
 
 
 def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
-    """Where the catalogue's target comes from: of a law, its section."""
+    """Yield where the catalogue's target comes from: of a law, its section."""
     if metric.target is not None:
         say, source = desk.wording.say, metric.target.source
         key = "handbook.statute" if metric.target.kind == "law" else "handbook.origin"
@@ -189,7 +189,7 @@ def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
 
 
 def _left_out(desk: Desk, name: str) -> Iterator[Fact]:
-    """The units that the metric leaves out, as the organisation was last changed."""
+    """Yield the units that the metric leaves out, as the organisation was last changed."""
     changed = max(unit.first or 0 for unit in desk.configs.organisation.units)
     missing = left_out(desk.configs, name, changed)
     if missing:
@@ -213,7 +213,7 @@ def _reacting(desk: Desk, metric: Metric) -> Iterator[str]:
 
 
 def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
-    """When each level reacts to a deviation below it or its own."""
+    """Yield when each level reacts to a deviation below it or its own."""
     known = set(levels)
     for rule in desk.configs.findings.escalation:
         if rule.level not in known:

@@ -9,7 +9,9 @@ from opti_reports.model.organisation import Unit
 
 
 def left_out(configs: Configs, metric_id: str, month: int) -> tuple[Unit, ...]:
-    """The units of a month that a metric aligned on units leaves out, in the order of the organisation."""
+    """Return the units of a month that a metric aligned on units leaves out, in the order of the
+    organisation.
+    """
     metric, organisation = configs.metrics[metric_id], configs.organisation
     if not isinstance(metric, Ratio) or "unit" not in metric.align:
         return ()

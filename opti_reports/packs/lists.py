@@ -11,6 +11,7 @@ from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs import actions, cells, registers, spoken
+from opti_reports.packs.action import Action
 from opti_reports.packs.rows import cell, heading, is_date
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date
@@ -19,7 +20,7 @@ _NUMBER = re.compile(r"-?\d+")
 
 
 def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
-    """The rows of the organisation and all below it, in the order given, at most ``limit`` of them."""
+    """Yield the rows of the organisation and all below it, in the order given, at most ``limit`` of them."""
     name = block.list
     spec = scene.configs.lists[name]
     title = scene.wording.of(block.title) if block.title else scene.say("block.list")
@@ -58,7 +59,7 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
 
 
 def _expected(scene: Scene, name: str) -> list[str]:
-    """The units below that should have a row in a register, in the order of the organisation."""
+    """Return the units below that should have a row in a register, in the order of the organisation."""
     source = next(s for s in scene.configs.sources.values() if any(spec.id == name for spec in s.list))
     wanted = scene.configs.organisation.expected(source.system, scene.month)
     return [node.id for node in scene.material.tree.below(scene.org) if node.id in wanted]
@@ -102,7 +103,7 @@ class _Linked:
 
     def __init__(self, scene: Scene, spec: RowList) -> None:
         self.scene, self.column = scene, spec.acted_on
-        self.found: dict[str, list[actions.Action]] = {}
+        self.found: dict[str, list[Action]] = {}
         rows = scene.rows_of("actions") if spec.acted_on else []
         # An action of a unit that the reader does not see is not told.
         seen = {*scene.below, *scene.material.tree.lineage(scene.org)}
@@ -110,7 +111,7 @@ class _Linked:
             if number := action.text("source_ref"):
                 self.found.setdefault(number, []).append(action)
 
-    def of(self, row: ListRow) -> list[actions.Action]:
+    def of(self, row: ListRow) -> list[Action]:
         return self.found.get(row.cells.get(self.column or "", ""), [])
 
     def lacks(self, row: ListRow) -> bool:
@@ -136,12 +137,12 @@ class _Linked:
 
 
 def _past(scene: Scene, spec: RowList, row: ListRow) -> bool:
-    """Whether a row is an open case past its due date."""
+    """Return whether a row is an open case past its due date."""
     return spec.kind == "open_cases" and _overdue(scene, row)
 
 
 def _overdue(scene: Scene, row: ListRow) -> bool:
-    """Whether an open case is past its due date."""
+    """Return whether an open case is past its due date."""
     due = row.cells.get("due_at", "")
     return is_date(due) and dt.date.fromisoformat(due) < last_date(scene.month)
 

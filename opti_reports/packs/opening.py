@@ -20,14 +20,17 @@ BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
 
 
 def completeness(scene: Scene) -> Iterator[Notice]:
-    """One notice a matter: preliminary figures, what is missing, older or partial; or that all is there."""
+    """Yield one notice a matter: preliminary figures, what is missing, older or partial.
+
+    Or that all is there.
+    """
     late = [r for r in scene.material.sources if r.late and feeds(scene, r.source)]
     partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
     yield from notices(scene, late, partial)
 
 
 def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iterator[Notice]:
-    """The same of late sources and a number of partial figures that are known already."""
+    """Yield the same of late sources and a number of partial figures that are known already."""
     found = []
     if scene.material.stage == "preliminary":
         found.append(Notice("warn", scene.say("pack.preliminary")))
@@ -46,7 +49,7 @@ def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iter
 
 
 def feeds(scene: Scene, source: str) -> bool:
-    """Whether a source feeds a metric or a list of this pack."""
+    """Return whether a source feeds a metric or a list of this pack."""
     if any(source in scene.sources_of(metric_id) for metric_id in scene.metrics):
         return True
     lists = lists_of(scene.spec)
@@ -62,7 +65,10 @@ def _dated(scene: Scene, source: str, newest: int | None) -> str:
 
 
 def tiles(scene: Scene) -> Iterator[Tiles]:
-    """An area a tile: how many of the pack's metrics are on target, near it, off it, or without a status."""
+    """Yield an area a tile.
+
+    How many of the pack's metrics are on target, near it, off it, or without a status.
+    """
     yield Tiles(tuple(_tile(scene, area) for area in scene.configs.areas))
 
 
@@ -89,7 +95,7 @@ def _headline(scene: Scene, tones: Counter[Tone], judged: int) -> str:
 
 
 def own_deviations(scene: Scene) -> list[Deviation]:
-    """What deviates in this organisation, the heaviest first, each metric once."""
+    """Return what deviates in this organisation, the heaviest first, each metric once."""
     found: dict[str, Deviation] = {}
     for one in scene.material.deviations:
         if one.org == scene.org:
@@ -98,7 +104,9 @@ def own_deviations(scene: Scene) -> list[Deviation]:
 
 
 def reacting(scene: Scene) -> list[Deviation]:
-    """What this organisation must react to, each metric once: its own deviations, the heaviest first, then
+    """Return what this organisation must react to, each metric once.
+
+    Its own deviations, the heaviest first, then
     those below it that have lasted, spread or broken the law so that they call on its level.
     """
     levels = scene.configs.organisation.levels
@@ -111,7 +119,7 @@ def reacting(scene: Scene) -> list[Deviation]:
 
 
 def deviations(scene: Scene) -> Findings:
-    """The heaviest few in one line each; the rest is counted."""
+    """Return the heaviest few in one line each; the rest is counted."""
     found = reacting(scene)
     shown = found[: scene.configs.findings.deviations_shown]
     left = len(found) - len(shown)
@@ -122,7 +130,7 @@ def deviations(scene: Scene) -> Findings:
 
 
 def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
-    """A deviation: what, how much, target, since when, who reacts, how many actions are under way."""
+    """Return a deviation: what, how much, target, since when, who reacts, how many actions are under way."""
     badge = scene.say(f"pack.{BADGES[one.kind]}") if one.kind in BADGES else ""
     if one.metric not in scene.configs.metrics:
         role = scene.wording.of(scene.configs.sources[one.metric].owner_role)
@@ -156,7 +164,7 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
 
 
 def _other_period(scene: Scene, value: Value) -> str:
-    """Which month a deviation is of, where the pack shows another period."""
+    """Return which month a deviation is of, where the pack shows another period."""
     if value.period == periods.shown(scene, value.metric):
         return ""
     return scene.say("sentence.of_period", period=periods.label(scene, value.period))
@@ -168,14 +176,14 @@ def _under_way(scene: Scene, one: Deviation) -> Iterator[str]:
 
 
 def owner(scene: Scene, metric_id: str) -> str:
-    """The role that answers for a metric: its own, else its theme's."""
+    """Return the role that answers for a metric: its own, else its theme's."""
     return scene.wording.of(
         scene.metric(metric_id).owner_role or scene.configs.theme_of[metric_id].owner_role
     )
 
 
 def statutory(scene: Scene) -> Iterator[Table]:
-    """The standing line of what the law asks, kept or not: breaches of all cases, value, target."""
+    """Yield the standing line of what the law asks, kept or not: breaches of all cases, value, target."""
     ids = [metric_id for metric_id in _lawful(scene) if scene.concerns(metric_id)]
     if not ids:
         return

@@ -24,7 +24,9 @@ class _Row:
 
 
 def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
-    """The block's shares of a budget as money: a bar for what is spent or forecast, its budget around it.
+    """Yield the block's shares of a budget as money.
+
+    A bar for what is spent or forecast, its budget around it.
 
     A metric with the block's breakdown (``by``) gives a bar for each of its keys, any other one bar.
     """
@@ -53,7 +55,9 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
 
 
 def money(metric: Metric, value: Value) -> tuple[Fraction, Fraction] | None:
-    """What is spent or forecast, and its budget, of a share of one by the other or of their difference."""
+    """Return what is spent or forecast, and its budget, of a share of one by the other or of their
+    difference.
+    """
     if value.state not in SHOWN or value.num is None or value.den is None:
         return None
     differs = isinstance(metric, Ratio) and all(f"-{term}" in metric.num for term in metric.den)
@@ -74,7 +78,7 @@ def _rows(scene: Scene, metric_id: str, by: str | None) -> Iterator[_Row]:
 
 
 def _title(scene: Scene, rows: Sequence[_Row]) -> str:
-    """The message: how much of the budget is spent and will be, as far as both are known."""
+    """Return the message: how much of the budget is spent and will be, as far as both are known."""
     whole = [row.value for row in rows if not row.value.breakdown]
     told = [share for value in whole if (share := _share(scene, value))]
     if len(told) == len(whole) == 2:

@@ -80,7 +80,7 @@ FORMATS = {".pdf": "PDF", ".pptx": "PowerPoint", ".xlsx": "Excel"}
 
 
 def page(material: Material, language: str, made: Made) -> Page:
-    """The month's page in one language."""
+    """Return the month's page in one language."""
     configs, tree = material.configs, material.tree
     spec = next(iter(configs.packs.values()))  # the page has no pack; nothing here asks for its sections
     whole = Scene(material, spec, tree.root.id, configs.wordings[language], MONTH)
@@ -119,7 +119,9 @@ def page(material: Material, language: str, made: Made) -> Page:
 
 
 def words(wording: Wording) -> dict[str, str]:
-    """The fixed words of the template: ``web.back`` is ``back``, ``column.metric`` is ``column_metric``."""
+    """Return the fixed words of the template: ``web.back`` is ``back``, ``column.metric`` is
+    ``column_metric``.
+    """
     shared = {key.replace(".", "_"): wording.say(key) for key in SHARED}
     return {key: wording.say(f"web.{key}") for key in WORDS} | shared | wording.words
 
@@ -132,7 +134,7 @@ def _editions(scene: Scene) -> Iterator[Edition]:
 
 
 def _doubts(scene: Scene) -> Iterator[Notice]:
-    """The extracts that may not tell their whole month, of all packs."""
+    """Yield the extracts that may not tell their whole month, of all packs."""
     yield from (Notice("watch", text) for text in quality.doubted(scene, scene.material.sources))
 
 
@@ -153,7 +155,7 @@ def _states(scenes: Scenes, metrics: Sequence[str]) -> Counter[str]:
 
 
 def _figures(scene: Scene, scenes: Scenes, metrics: Sequence[str], made: Made) -> Iterator[Figure]:
-    """The run at a glance: sources, documents, deviations, what is not shown."""
+    """Yield the run at a glance: sources, documents, deviations, what is not shown."""
     reports = scene.material.sources
     late = [report for report in reports if report.late]
     tone: Tone = "off" if any(r.presence == "required" for r in late) else "watch" if late else "good"
@@ -188,7 +190,7 @@ def _figures(scene: Scene, scenes: Scenes, metrics: Sequence[str], made: Made) -
 
 
 def _choices(scene: Scene, shown: Sequence[Unit]) -> Iterator[Choice]:
-    """The parts of the organisation that have columns."""
+    """Yield the parts of the organisation that have columns."""
     groups = dict.fromkeys(page_matrix.group_of(scene, node.id) for node in shown)
     return (Choice(group, scene.name(group)) for group in groups if group)
 
@@ -199,7 +201,7 @@ def _areas(scene: Scene, drawn: Matrix) -> Iterator[Choice]:
 
 
 def _deviations(scene: Scene, drawn: Matrix) -> Iterator[DeviationRow]:
-    """Every deviation of every organisation, the heaviest first."""
+    """Yield every deviation of every organisation, the heaviest first."""
     charted = {cell.detail for theme in drawn.themes for row in theme.rows for cell in row.cells}
     for one in scene.material.deviations:
         own = replace(scene, org=one.org)
@@ -225,7 +227,7 @@ def _level(scene: Scene, one: Deviation) -> str:
 
 
 def _sources(scene: Scene) -> Table:
-    """What was due of each source, from whom, what came, and what became of its rows."""
+    """Return what was due of each source, from whom, what came, and what became of its rows."""
     heads = ("source", "arrival", "presence", "due_at", "owner", *quality.HEADS[1:])
     words = {"arrival", "presence", "due_at", "owner", *quality.WORDS}
     reports = scene.material.sources
@@ -252,7 +254,10 @@ def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
 
 
 def _packs(scene: Scene, made: Made) -> Iterator[PackRow]:
-    """The documents by organisation, in the order of the tree; those that failed and are not there too."""
+    """Yield the documents by organisation, in the order of the tree.
+
+    Those that failed and are not there too.
+    """
     found: dict[str, list[PackLink]] = {}
     for path in sorted({*made.packs, *made.failed}):
         _, spec, file = PurePosixPath(path).parts

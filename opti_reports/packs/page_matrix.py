@@ -28,19 +28,22 @@ Scenes = Mapping[str, Scene]
 
 
 def group_of(scene: Scene, org: str) -> str:
-    """The part of the organisation a node belongs to: the node right below the whole; empty for the whole."""
+    """Return the part of the organisation a node belongs to: the node right below the whole.
+
+    Empty for the whole.
+    """
     lineage = scene.material.tree.lineage(org)
     return lineage[-2] if len(lineage) > 1 else ""
 
 
 def applies(scene: Scene, metric_id: str) -> bool:
-    """Whether a metric is followed at the organisation's level and has something to say of it."""
+    """Return whether a metric is followed at the organisation's level and has something to say of it."""
     levels = scene.metric(metric_id).levels
     return (not levels or scene.node.level in levels) and scene.concerns(metric_id)
 
 
 def columns(scene: Scene, metrics: Sequence[str]) -> tuple[Unit, ...]:
-    """The nodes that have any of the metrics, the whole first, each part before the units below it."""
+    """Return the nodes that have any of the metrics, the whole first, each part before the units below it."""
     tree, hidden = scene.material.tree, scene.configs.organisation.unallocated
     parts = [node.id for node in tree.nodes]
     order = {node.id: at for at, node in enumerate(tree.nodes)}
@@ -54,7 +57,7 @@ def columns(scene: Scene, metrics: Sequence[str]) -> tuple[Unit, ...]:
 
 
 def matrix(scenes: Scenes, metrics: Sequence[str]) -> Matrix:
-    """The figures of the month: metrics by theme as rows, organisations as columns."""
+    """Return the figures of the month: metrics by theme as rows, organisations as columns."""
     whole = next(iter(scenes.values()))
     themes = tuple(_themes(scenes, metrics))
     found = signs.key(cell.sign for theme in themes for row in theme.rows for cell in row.cells)
@@ -126,18 +129,18 @@ def _cell(scene: Scene, metric_id: str) -> Cell:
 
 
 def _change(scene: Scene, now: Value) -> Sign | None:
-    """The special cause at the newest month; ordinary variation is not marked in a dense table."""
+    """Return the special cause at the newest month; ordinary variation is not marked in a dense table."""
     sign = signs.variation(scene, now)
     return None if sign is None or sign.code == "common_cause" else sign
 
 
 def detail_id(metric_id: str, org: str) -> str:
-    """The name in the page of a metric's detail of an organisation."""
+    """Return the name in the page of a metric's detail of an organisation."""
     return f"{metric_id}--{org}"
 
 
 def details(scenes: Scenes, metrics: Sequence[str]) -> Iterator[MetricDetails]:
-    """Every metric with the details of the organisations that have it."""
+    """Yield every metric with the details of the organisations that have it."""
     whole = next(iter(scenes.values()))
     for metric_id in metrics:
         own = tuple(_detail(scene, metric_id) for scene in scenes.values() if applies(scene, metric_id))
@@ -170,7 +173,7 @@ def _detail(scene: Scene, metric_id: str) -> Detail:
 
 
 def _months(scene: Scene, line: Sequence[Value]) -> Iterator[DetailRow]:
-    """A line a period, the newest first; what came before the first figure is left out."""
+    """Yield a line a period, the newest first; what came before the first figure is left out."""
     known = [at for at, value in enumerate(line) if value.state != "missing"]
     for value in line[: known[-1] + 1 if known else 1]:
         counted = value.n is not None and value.state in SHOWN

@@ -31,7 +31,7 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
 
 
 def value_now(scene: Scene, metric_id: str, org: str = "") -> Value:
-    """The value that is "now"."""
+    """Return the value that is "now"."""
     return scene.value(metric_id, shown(scene, metric_id, org), org)
 
 
@@ -41,7 +41,7 @@ def _late_as_agreed(scene: Scene, metric_id: str) -> bool:
 
 
 def _newest(scene: Scene, metric_id: str, org: str, like: Period, last: int) -> Period | None:
-    """The newest period of a kind, ended by ``last``, of which anything is known."""
+    """Return the newest period of a kind, ended by ``last``, of which anything is known."""
     for end in range(last, scene.month - scene.configs.settings.history_months, -1):
         period = Period(like.cadence, end)
         if like.cadence.ends(end) and scene.value(metric_id, period, org).state != "missing":
@@ -50,7 +50,7 @@ def _newest(scene: Scene, metric_id: str, org: str, like: Period, last: int) -> 
 
 
 def earlier(scene: Scene, metric_id: str, now: Period) -> Iterator[Period]:
-    """The periods before one, the newest first, as far back as values go; at least the one just before.
+    """Yield the periods before one, the newest first, as far back as values go; at least the one just before.
 
     Of a survey the waves held before, also those the organisation has nothing of.
     """
@@ -65,7 +65,7 @@ def earlier(scene: Scene, metric_id: str, now: Period) -> Iterator[Period]:
 
 
 def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Period, ...]:
-    """The last ``count`` periods up to ``now``, oldest first.
+    """Return the last ``count`` periods up to ``now``, oldest first.
 
     Waves and longer periods only as far back as there are values; a wave held elsewhere alone is a gap.
     """

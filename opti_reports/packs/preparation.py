@@ -18,7 +18,10 @@ from opti_reports.periods.months import first_date, month_text
 
 
 def workbook(scene: Scene) -> Preparation | None:
-    """The workbook that goes with the pack, a row for each deviation of its own; None where none goes."""
+    """Return the workbook that goes with the pack, a row for each deviation of its own.
+
+    None where none goes.
+    """
     if not scene.spec.preparation:
         return None
     said = {"organisation": scene.name(scene.org), "period": formats.month(scene.month, scene.language)}
@@ -37,7 +40,7 @@ def workbook(scene: Scene) -> Preparation | None:
 
 
 def _deviating(scene: Scene) -> dict[str, Deviation]:
-    """What deviates in the organisation itself, by metric."""
+    """Return what deviates in the organisation itself, by metric."""
     found = opening.own_deviations(scene)
     return {one.metric: one for one in found if one.metric in scene.configs.metrics}
 
@@ -50,7 +53,7 @@ def _row(scene: Scene, one: Deviation) -> PreparedRow:
 
 
 def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
-    """What the units below wrote: what they bring to this level, what needs support, the rest.
+    """Yield what the units below wrote: what they bring to this level, what needs support, the rest.
 
     Units that left deviations without an answer are named last: in rows of their own, or where those would
     be too many in one note.
@@ -83,7 +86,7 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
 
 
 def _silent(scene: Scene, org: str, names: Sequence[str]) -> tuple[str, ...]:
-    """A unit's deviations without an answer, the first of them named."""
+    """Return a unit's deviations without an answer, the first of them named."""
     most = scene.configs.findings.shown.unanswered_named
     more = f" (+{len(names) - most})" if len(names) > most else ""
     said = "; ".join(names[:most]) + more

@@ -10,7 +10,7 @@ from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, Table
 from opti_reports.packs import actions, cells, opening
-from opti_reports.packs.actions import Action
+from opti_reports.packs.action import Action
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date
 
@@ -41,7 +41,10 @@ def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
 
 
 def _raised(scene: Scene, name: str) -> list[Action]:
-    """What units raised to this level and it has not answered, the oldest first; done ones need none."""
+    """Return what units raised to this level and it has not answered, the oldest first.
+
+    Done ones need none.
+    """
     rows = [row for row in scene.material.lists.get(name, ()) if row.org in scene.below]
     undone = [action for action in actions.read(scene, rows) if action.unanswered and not action.done]
     waiting = [action for action in undone if actions.raised_to(scene, action)]
@@ -56,7 +59,10 @@ def _answer(scene: Scene, action: Action) -> tuple[str, str, str]:
 
 
 def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:
-    """What deviates: with actions under way they are to be judged, without any one is to be decided."""
+    """Return what deviates.
+
+    With actions under way they are to be judged, without any one is to be decided.
+    """
     item = opening.item(scene, one, actions_too=False)
     what = scene.say("proposal.judge" if one.actions else "proposal.measure", name=item.title)
     grounds = " ".join(part for part in (item.value, f"({item.target}).", item.sentence) if part)

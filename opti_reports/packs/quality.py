@@ -24,7 +24,7 @@ UNITS_SHOWN = 4
 
 
 def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]:
-    """A row a source: read = used + rejected + outside, and why; what is not shown, and what changed.
+    """Yield a row a source: read = used + rejected + outside, and why; what is not shown, and what changed.
 
     In brief only the sources of which something is to be said, and the newest changes.
     """
@@ -52,14 +52,14 @@ def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]
 
 
 def _amiss(report: SourceReport) -> bool:
-    """Whether something is to be said of a delivery: late, rows refused, units or cells unknown."""
+    """Return whether something is to be said of a delivery: late, rows refused, units or cells unknown."""
     return report.late or bool(
         report.rejected or report.reasons or report.unknown_units or report.unknown_cells or report.doubts
     )
 
 
 def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definitions]:
-    """How cases that move, come back, vanish or change are counted, for each source that says."""
+    """Yield how cases that move, come back, vanish or change are counted, for each source that says."""
     rules = [(report.source, scene.configs.sources[report.source].handling) for report in reports]
     items = tuple(
         (sentences.source_name(scene, name), scene.wording.of(rule)) for name, rule in rules if rule
@@ -69,7 +69,7 @@ def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definit
 
 
 def source_row(scene: Scene, report: SourceReport) -> tuple[str, ...]:
-    """What became of a source's rows of the month, a cell for each of ``HEADS``."""
+    """Return what became of a source's rows of the month, a cell for each of ``HEADS``."""
     newest = scene.say("state.missing")
     if report.newest is not None:
         newest = formats.short_month(report.newest, scene.language)
@@ -92,7 +92,7 @@ def _reason(scene: Scene, source: str, reason: str) -> str:
 
 
 def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
-    """Which extracts may not tell their whole month, and which units of the pack are partial for it."""
+    """Yield which extracts may not tell their whole month, and which units of the pack are partial for it."""
     tree = scene.material.tree
     found = [
         scene.say(
@@ -129,7 +129,10 @@ def _units(scene: Scene, units: Sequence[str]) -> str:
 
 
 def _not_shown(scene: Scene) -> Iterator[str]:
-    """What is doubted, how many figures are not whole or not shown; for the whole, unknown unit codes."""
+    """Yield what is doubted, how many figures are not whole or not shown.
+
+    For the whole, unknown unit codes.
+    """
     fed = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
     yield from doubted(scene, fed)
     states = Counter(periods.value_now(scene, metric_id).state for metric_id in scene.metrics)
@@ -168,7 +171,7 @@ def _not_shown(scene: Scene) -> Iterator[str]:
 
 
 def _left_out(scene: Scene) -> Iterator[str]:
-    """The units below the reader's that a metric cannot count, by name."""
+    """Yield the units below the reader's that a metric cannot count, by name."""
     for metric_id in scene.metrics:
         missing = [one for one in left_out(scene.configs, metric_id, scene.month) if one.id in scene.below]
         if missing and scene.node.level in scene.metric(metric_id).levels:
@@ -181,7 +184,8 @@ def _code(scene: Scene, code: str) -> str:
 
 
 def definitions(scene: Scene) -> Iterator[Definitions]:
-    """The metrics not on their targets in words, with where a target comes from that nobody here decided on.
+    """Yield the metrics not on their targets in words, with where a target comes from that nobody here
+    decided on.
 
     The handbook has them all.
     """

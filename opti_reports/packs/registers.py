@@ -19,7 +19,10 @@ _NEXT = "next_"
 
 
 def lacks(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
-    """Whether an item is not in order: answered no, left empty, its due date passed, or done too long ago."""
+    """Return whether an item is not in order.
+
+    Answered no, left empty, its due date passed, or done too long ago.
+    """
     text = row.cells.get(column, "")
     if column.startswith(_NEXT) and is_date(text):
         return dt.date.fromisoformat(text) < last_date(scene.month)
@@ -27,13 +30,13 @@ def lacks(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
 
 
 def stale(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
-    """Whether none of the last months of an item that must be done again and again has seen it done."""
+    """Return whether an item that must be done again and again was not done in any of the last months."""
     months, text = spec.fresh.get(column), row.cells.get(column, "")
     return bool(months) and is_date(text) and parse_month(text[:7]) <= scene.month - (months or 0)
 
 
 def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
-    """A unit's register: an item a line."""
+    """Return a unit's register: an item a line."""
     rows = tuple((heading(scene, column), _said(scene, spec, row, column)) for column in row.cells)
     tones = tuple((at, 1, "wrong") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
     columns = (Column(scene.say("column.item")), Column(scene.say("column.state")))
@@ -41,7 +44,7 @@ def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
 
 
 def _said(scene: Scene, spec: RowList, row: ListRow, column: str) -> str:
-    """An item of one unit: the answer, or when, and that it is late."""
+    """Return an item of one unit: the answer, or when, and that it is late."""
     text = row.cells.get(column, "")
     if not text:
         return scene.say("state.not_recorded")
@@ -53,7 +56,7 @@ def _said(scene: Scene, spec: RowList, row: ListRow, column: str) -> str:
 def of_many(
     scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], expected: Sequence[str], limit: int
 ) -> Table:
-    """Units × items: each state in a word and a tone.
+    """Return units × items: each state in a word and a tone.
 
     ``expected`` are the units that should have a row, in their order; one without says so in every cell.
     """
@@ -81,7 +84,7 @@ def of_many(
 
 
 def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tuple[str, Tone]:
-    """An item of one of many units: yes, no, the month it was done or is due, late, or lacking."""
+    """Return an item of one of many units: yes, no, the month it was done or is due, late, or lacking."""
     text = row.cells.get(column, "") if row else ""
     if row is None:
         return scene.say("state.missing"), "info"
@@ -97,7 +100,7 @@ def _state(scene: Scene, spec: RowList, row: ListRow | None, column: str) -> tup
 
 
 def _rule(scene: Scene, spec: RowList) -> str:
-    """How often the items that must be done again and again are asked for."""
+    """Return how often the items that must be done again and again are asked for."""
     by_months: dict[int, list[str]] = {}
     for column, months in spec.fresh.items():
         by_months.setdefault(months, []).append(heading(scene, column))

@@ -16,7 +16,9 @@ MARK = "*"
 
 
 def table(scene: Scene, limit: int) -> Iterator[Table]:
-    """What was restated in the pack's metrics here, then below, the newest first; nothing if nothing was.
+    """Yield what was restated in the pack's metrics here, then below, the newest first.
+
+    Nothing if nothing was.
 
     At most ``limit`` rows; the rest is counted.
     """
@@ -37,7 +39,7 @@ def table(scene: Scene, limit: int) -> Iterator[Table]:
 
 
 def _found(scene: Scene) -> list[Restatement]:
-    """Those of the kind of period the pack shows, where the change can be seen as written."""
+    """Return those of the kind of period the pack shows, where the change can be seen as written."""
     order = {metric_id: place for place, metric_id in enumerate(scene.metrics)}
     nodes = {node.id: place for place, node in enumerate(scene.material.tree.nodes)}
     found = [
@@ -76,18 +78,18 @@ def _written(scene: Scene, one: Restatement, number: Fraction) -> str:
 
 
 def of(scene: Scene, value: Value) -> Restatement | None:
-    """What became of a value since it was published, where that can be seen as written."""
+    """Return what became of a value since it was published, where that can be seen as written."""
     one = scene.restated.get((value.metric, value.org, value.period))
     return one if one is not None and _old(scene, one) != _new(scene, one) else None
 
 
 def marked(scene: Scene, value: Value, text: str) -> str:
-    """The text of a cell, marked where its figure was another one when it was published."""
+    """Return the text of a cell, marked where its figure was another one when it was published."""
     return f"{text}{MARK}" if of(scene, value) else text
 
 
 def note(scene: Scene, value: Value) -> str:
-    """What the mark means: the figure as it was published."""
+    """Return what the mark means: the figure as it was published."""
     one = of(scene, value)
     if one is None:
         return ""

@@ -14,24 +14,24 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def is_date(text: str) -> bool:
-    """Whether a cell holds a day."""
+    """Return whether a cell holds a day."""
     return bool(_DATE.fullmatch(text))
 
 
 def heading(scene: Scene, column: str) -> str:
-    """What a column of a list is called."""
+    """Return what a column of a list is called."""
     item = f"item.{column}"
     return scene.say(item if item in scene.wording.phrases else f"column.{column}")
 
 
 def short_heading(scene: Scene, column: str) -> str:
-    """The same above a column that has room for a few letters, where the labels give such a name."""
+    """Return the same above a column that has room for a few letters, where the labels give such a name."""
     short = f"item_short.{column}"
     return scene.say(short) if short in scene.wording.phrases else heading(scene, column)
 
 
 def cell(scene: Scene, column: str, text: str) -> str:
-    """A cell in the reader's language: dates and codes written out, what is empty said in words."""
+    """Return a cell in the reader's language: dates and codes written out, what is empty said in words."""
     if not text:
         coded = any(phrase.startswith(f"code.{column}.") for phrase in scene.wording.phrases)
         return scene.say("state.not_recorded") if coded else cells.DASH

@@ -37,42 +37,42 @@ class Scene:
 
     @property
     def configs(self) -> Configs:
-        """The configs behind everything."""
+        """Return the configs behind everything."""
         return self.material.configs
 
     @property
     def month(self) -> int:
-        """The data month."""
+        """Return the data month."""
         return self.material.month
 
     @property
     def language(self) -> str:
-        """The pack's language."""
+        """Return the pack's language."""
         return self.wording.language
 
     @cached_property
     def node(self) -> Unit:
-        """The organisation itself."""
+        """Return the organisation itself."""
         return self.material.tree.by_id[self.org]
 
     @property
     def parent(self) -> str | None:
-        """The organisation above, whose values are the reference; None for the root."""
+        """Return the organisation above, whose values are the reference; None for the root."""
         return self.node.parent
 
     @cached_property
     def below(self) -> frozenset[str]:
-        """The organisation and every node under it."""
+        """Return the organisation and every node under it."""
         tree = self.material.tree
         return frozenset(node.id for node in tree.nodes if self.org in tree.lineage(node.id))
 
     @property
     def is_leaf(self) -> bool:
-        """Whether the organisation is a unit: then its pack names no other unit."""
+        """Return whether the organisation is a unit: then its pack names no other unit."""
         return len(self.below) == 1
 
     def name(self, org: str) -> str:
-        """The name of a node, or of a unit that has ended."""
+        """Return the name of a node, or of a unit that has ended."""
         return self.wording.of(self._node(org).names)
 
     def _node(self, org: str) -> Unit:
@@ -80,7 +80,10 @@ class Scene:
         return self.material.tree.by_id.get(org) or next(ended)
 
     def short_names(self, orgs: Sequence[str]) -> tuple[str, ...]:
-        """The names of nodes side by side: short ones if all have one, else without the ending all share."""
+        """Return the names of nodes side by side.
+
+        Short ones if all have one, else without the ending all share.
+        """
         given = [self._node(org).short for org in orgs]
         if all(given):
             return tuple(self.wording.of(short) for short in given)
@@ -95,7 +98,9 @@ class Scene:
         return tuple(" ".join(own[: len(own) - shared]) for own in words)
 
     def names_by_type(self, orgs: Sequence[str]) -> tuple[str, ...]:
-        """The names of units of several types, each without the closing words that all of its type share."""
+        """Return the names of units of several types, each without the closing words that all of its type
+        share.
+        """
         types: dict[str, list[str]] = {}
         for org in orgs:
             types.setdefault(self.material.tree.by_id[org].type, []).append(org)
@@ -108,44 +113,47 @@ class Scene:
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        """The short names of the units below, for tables where they stand side by side."""
+        """Return the short names of the units below, for tables where they stand side by side."""
         units = [unit.id for unit in self.material.tree.below(self.org)]
         return dict(zip(units, self.short_names(units), strict=True))
 
     def label(self, org: str) -> str:
-        """The name of a node in a row of a table: on slides as short as its neighbours allow."""
+        """Return the name of a node in a row of a table: on slides as short as its neighbours allow."""
         if self.spec.format == "pptx" and org in self._labels:
             return self._labels[org]
         return self.name(org)
 
     def level_name(self, org: str) -> str:
-        """What the level of a node is called: shorter than its name, and on a unit's page as clear."""
+        """Return what the level of a node is called: shorter than its name, and on a unit's page as clear."""
         return self.wording.of(self.configs.organisation.level_names[self.material.tree.by_id[org].level])
 
     def say(self, phrase: str, /, **values: object) -> str:
-        """A fixed phrase of the pack's language."""
+        """Return a fixed phrase of the pack's language."""
         return self.wording.say(phrase, **values)
 
     def metric(self, metric_id: str) -> AnyMetric:
-        """A metric by id."""
+        """Return a metric by id."""
         return self.configs.metrics[metric_id]
 
     def metric_name(self, metric_id: str) -> str:
-        """What a metric is called."""
+        """Return what a metric is called."""
         return self.wording.of(self.metric(metric_id).name)
 
     def value(self, metric_id: str, period: Period, org: str = "") -> Value:
-        """A metric's value, of the pack's own organisation unless another is named."""
+        """Return a metric's value, of the pack's own organisation unless another is named."""
         return self.material.values.get(metric_id, org or self.org, period)
 
     def status(self, value: Value) -> Status:
-        """How a headline value stands; none where nothing is said of it."""
+        """Return how a headline value stands; none where nothing is said of it."""
         if value.breakdown:
             return NO_STATUS
         return self.material.statuses.get((value.metric, value.org, value.period), NO_STATUS)
 
     def turns(self, value: Value) -> tuple[Turn, ...]:
-        """The levels on whose side a figure must be seen to lie: of its status, and a limit it is beyond."""
+        """Return the levels on whose side a figure must be seen to lie.
+
+        Of its status, and a limit it is beyond.
+        """
         return (*self.status(value).turns, *self._beyond(value))
 
     def _beyond(self, value: Value) -> Iterator[Turn]:
@@ -164,31 +172,34 @@ class Scene:
         return sources_of(self.configs, [metric_id])
 
     def reports(self, metric_id: str) -> tuple[SourceReport, ...]:
-        """What is known of the deliveries behind a metric."""
+        """Return what is known of the deliveries behind a metric."""
         wanted = self.sources_of(metric_id)
         return tuple(report for report in self.material.sources if report.source in wanted)
 
     def rows_of(self, kind: ListKind) -> list[ListRow]:
-        """The rows of every list of a kind, of all organisations."""
+        """Return the rows of every list of a kind, of all organisations."""
         lists = (self.material.lists.get(name, ()) for name in self.configs.lists_of(kind))
         return [row for rows in lists for row in rows]
 
     def own_rows(self, kind: ListKind) -> list[ListRow]:
-        """The organisation's own rows, those below it left out, of every list of a kind."""
+        """Return the organisation's own rows, those below it left out, of every list of a kind."""
         return [row for row in self.rows_of(kind) if row.org == self.org]
 
     def concerns(self, metric_id: str) -> bool:
-        """Whether a metric can say anything of the organisation: some unit of it is in every source."""
+        """Return whether a metric can say anything of the organisation.
+
+        Some unit of it is in every source.
+        """
         organisation = self.configs.organisation
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}
         return all(organisation.expected(system, self.month) & self.below for system in systems)
 
     @cached_property
     def restated(self) -> dict[tuple[str, str, Period], Restatement]:
-        """What was published and has changed, by metric, organisation and period."""
+        """Return what was published and has changed, by metric, organisation and period."""
         return {(one.metric, one.org, one.period): one for one in self.material.restatements}
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:
-        """The metrics in the pack's tables that concern the organisation, each once."""
+        """Return the metrics in the pack's tables that concern the organisation, each once."""
         return tuple(one for one in metrics_of(self.spec, self.month) if self.concerns(one))

@@ -12,7 +12,10 @@ from opti_reports.periods.period import Duration, Period
 
 
 def chart_title(scene: Scene, series: Sequence[Value]) -> str:
-    """The message of a trend: a special cause, a run of changes, else the newest value beside its target."""
+    """Return the message of a trend.
+
+    A special cause, a run of changes, else the newest value beside its target.
+    """
     now, name = series[-1], scene.metric_name(series[-1].metric)
     change = signal(scene, now)
     if change:
@@ -30,12 +33,15 @@ def chart_title(scene: Scene, series: Sequence[Value]) -> str:
 
 
 def _within(sentence: str) -> str:
-    """A sentence as a part of another."""
+    """Return a sentence as a part of another."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def streak(numbers: Sequence[float | None]) -> int:
-    """How many changes in a row the series ends with: positive rising, negative falling, 0 for none."""
+    """Return how many changes in a row the series ends with.
+
+    Positive rising, negative falling, 0 for none.
+    """
     run = 0
     for before, after in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
         if before is None or after is None or before == after:
@@ -48,7 +54,10 @@ def streak(numbers: Sequence[float | None]) -> int:
 
 
 def measure(scene: Scene, metric_id: str, period: Period, window: str = "") -> str:
-    """What a chart measures, under its title: unit, period (or a phrase ``window``), which way is better."""
+    """Return what a chart measures, under its title.
+
+    Unit, period (or a phrase ``window``), which way is better.
+    """
     metric = scene.metric(metric_id)
     window = window or f"cycle.{period.cadence.id if period.cadence.added else metric.window}"
     parts = (
@@ -60,7 +69,7 @@ def measure(scene: Scene, metric_id: str, period: Period, window: str = "") -> s
 
 
 def spark_alt(scene: Scene, series: Sequence[Value]) -> str:
-    """A sparkline in words: over how many months, range, latest."""
+    """Return a sparkline in words: over how many months, range, latest."""
     name = scene.metric_name(series[-1].metric)
     known = [value for value in series if value.number is not None]
     if not known:
@@ -72,7 +81,10 @@ def spark_alt(scene: Scene, series: Sequence[Value]) -> str:
 
 
 def trend_alt(scene: Scene, series: Sequence[Value], reference: Value | None, marks: Sequence[str]) -> str:
-    """A line chart in words: span, range, latest, what its variation says, target, reference, marks."""
+    """Return a line chart in words.
+
+    Span, range, latest, what its variation says, target, reference, marks.
+    """
     now = series[-1]
     if all(value.number is None for value in series):
         return span_alt(scene, series)
@@ -91,7 +103,7 @@ def trend_alt(scene: Scene, series: Sequence[Value], reference: Value | None, ma
 
 
 def span_alt(scene: Scene, series: Sequence[Value]) -> str:
-    """A line in words: from when to when, range, latest."""
+    """Return a line in words: from when to when, range, latest."""
     now, name = series[-1], scene.metric_name(series[-1].metric)
     known = [value for value in series if value.number is not None]
     if not known:
@@ -119,7 +131,10 @@ def duration(scene: Scene, lasted: Duration) -> str:
 
 
 def deviation(scene: Scene, found: Deviation, value: Value) -> str:
-    """A deviation in a sentence: what is broken, by how many cases, since when, and any special cause."""
+    """Return a deviation in a sentence.
+
+    What is broken, by how many cases, since when, and any special cause.
+    """
     change = signal(scene, value) if "special_cause" in (found.kind, *found.signals) else ""
     if found.kind == "special_cause":
         return f"{scene.say('sentence.special_cause')} {change}".strip()
@@ -142,13 +157,13 @@ def _broken(scene: Scene, found: Deviation, value: Value) -> str:
 
 
 def signal(scene: Scene, value: Value) -> str:
-    """The special cause at a value's month in a sentence; empty where there is none."""
+    """Return the special cause at a value's month in a sentence; empty where there is none."""
     sign = signs.variation(scene, value)
     return "" if sign is None or sign.code == "common_cause" else sign.text
 
 
 def _judgement(scene: Scene, value: Value) -> Iterator[str]:
-    """The special cause at a value's month, and whether ordinary variation meets the target; if known."""
+    """Yield the special cause at a value's month, and whether ordinary variation meets the target."""
     change, sign = signal(scene, value), signs.assurance(scene, value)
     if change:
         yield change
@@ -163,6 +178,6 @@ def _late(scene: Scene, found: Deviation, value: Value) -> dict[str, str]:
 
 
 def source_name(scene: Scene, name: str) -> str:
-    """What a source is called; a metric's name where the deviation names a metric."""
+    """Return what a source is called; a metric's name where the deviation names a metric."""
     source = scene.configs.sources.get(name)
     return scene.wording.of(source.name) if source else scene.metric_name(name)

@@ -14,13 +14,13 @@ from opti_reports.packs.scene import Scene
 
 
 def chart(scene: Scene, value: Value) -> Chart | None:
-    """The chart whose newest point a value is, if it is judged."""
+    """Return the chart whose newest point a value is, if it is judged."""
     found = scene.material.signals.get((value.metric, value.org))
     return None if found is None else found.at(value.period)
 
 
 def variation(scene: Scene, value: Value) -> Sign | None:
-    """Whether the value is ordinary or a special cause; None where it is not judged."""
+    """Return whether the value is ordinary or a special cause; None where it is not judged."""
     found = chart(scene, value)
     if found is None or found.variation is None:
         return None
@@ -28,7 +28,7 @@ def variation(scene: Scene, value: Value) -> Sign | None:
 
 
 def assurance(scene: Scene, value: Value) -> Sign | None:
-    """Whether ordinary variation meets the target; None where it is not judged or has no target."""
+    """Return whether ordinary variation meets the target; None where it is not judged or has no target."""
     found = chart(scene, value)
     if found is None or found.assurance is None:
         return None
@@ -36,5 +36,5 @@ def assurance(scene: Scene, value: Value) -> Sign | None:
 
 
 def key(shown: Iterable[Sign | None]) -> tuple[Sign, ...]:
-    """Each icon once, in the order met."""
+    """Return each icon once, in the order met."""
     return tuple(dict.fromkeys(sign for sign in shown if sign is not None))

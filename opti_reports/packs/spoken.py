@@ -16,7 +16,7 @@ WRITTEN = ("title", "owner_role")
 def in_registers(
     scene: Scene, columns: Sequence[str], rows: int, also: Iterable[tuple[int, int]] = ()
 ) -> Marks:
-    """The cells of an action register that were written, where the pack is in another language.
+    """Return the cells of an action register that were written, where the pack is in another language.
 
     ``also``: row and column of further ones.
     """
@@ -29,7 +29,10 @@ def in_registers(
 
 
 def in_quotes(scene: Scene, rows: Iterable[ListRow], column: int, first: int = 0) -> Marks:
-    """The cells of clients' words, in ``column`` from row ``first`` on: each in the language it came in."""
+    """Return the cells of clients' words, in ``column`` from row ``first`` on.
+
+    Each in the language it came in.
+    """
     said = [row.cells.get("language", "") for row in rows]
     return tuple(
         (at, column, language)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from opti_reports.config import block as kinds
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Column, FindingItem, Findings, Table
-from opti_reports.packs import actions, cells, opening, periods, spoken, tables
+from opti_reports.packs import actions, cells, effects, opening, periods, spoken, tables
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
 
 def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings | Table]:
-    """What the whole staff of the unit should know, on one page; ``metrics`` are the clients' scores."""
+    """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores."""
     found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
     most = scene.configs.findings.shown.staff_deviations
     items = [opening.item(scene, one, actions_too=False) for one in found[:most]]
@@ -24,11 +24,11 @@ def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings 
 
 
 def _under_way(scene: Scene) -> Iterator[Table]:
-    """The unit's actions that are under way, and those that helped."""
+    """Yield the unit's actions that are under way, and those that helped."""
     most = scene.configs.findings.shown.staff_actions
     standing = actions.read(scene, scene.own_rows("actions"))
     underway = [action for action in standing if not action.done][:most]
-    helped = [a for a in standing if a.done and actions.helped(scene, a)][:most]
+    helped = [a for a in standing if a.done and effects.helped(scene, a)][:most]
     yield Table(
         caption=scene.say("block.staff_underway"),
         columns=_columns(scene, "title", "owner_role", "standing"),
@@ -42,7 +42,7 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     yield Table(
         caption=scene.say("block.staff_helped"),
         columns=_columns(scene, "title", "effect"),
-        rows=tuple((a.text("title"), actions.effect(scene, a)) for a in helped),
+        rows=tuple((a.text("title"), effects.effect(scene, a)) for a in helped),
         empty=scene.say("block.no_improvement"),
         languages=spoken.in_registers(scene, ("title",), len(helped)),
     )
@@ -53,7 +53,7 @@ def _columns(scene: Scene, *names: str) -> tuple[Column, ...]:
 
 
 def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
-    """The clients' scores with the number of answers, and their marked words."""
+    """Yield the clients' scores with the number of answers, and their marked words."""
     rows: list[tuple[str, str]] = []
     languages: spoken.Marks = ()
     for metric_id in block.metrics:
@@ -90,7 +90,7 @@ def _fit_for_all(scene: Scene, one: Deviation) -> bool:
 
 
 def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
-    """What is on target, to fill the three: good news is news too."""
+    """Return what is on target, to fill the three: good news is news too."""
     items: list[FindingItem] = []
     for metric_id in scene.metrics:
         value = periods.value_now(scene, metric_id)

@@ -21,7 +21,7 @@ POINTS = 13
 
 
 def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable]:
-    """The block's metrics that concern the organisation; nothing when none does."""
+    """Yield the block's metrics that concern the organisation; nothing when none does."""
     rows = tuple(metric_row(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id))
     if rows:
         caption = scene.wording.of(block.title) if block.title else ""
@@ -46,7 +46,7 @@ def _heads(scene: Scene) -> tuple[str, ...]:
 
 
 def metric_row(scene: Scene, metric_id: str) -> MetricRow:
-    """One metric: now, before, a year ago, target, the organisation above, status in words."""
+    """Return one metric: now, before, a year ago, target, the organisation above, status in words."""
     metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
     now = scene.value(metric_id, period)
     aim = scene.status(now).target
@@ -82,12 +82,15 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
 
 
 def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
-    """What the marked cells were when they were published."""
+    """Yield what the marked cells were when they were published."""
     return (restated.note(scene, value) for value in shown)
 
 
 def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
-    """The months; of rare cases, where hardly a month has a figure, the twelve months that end with each."""
+    """Return the months.
+
+    Of rare cases, where hardly a month has a figure, the twelve months that end with each.
+    """
     line: Sequence[Value] = [
         scene.value(now.metric, period) for period in periods.series(scene, now.metric, now.period, POINTS)
     ]
@@ -99,7 +102,7 @@ def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
 
 
 def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
-    """The small print of a row: period, how whole, how many, what kind of target, companions."""
+    """Return the small print of a row: period, how whole, how many, what kind of target, companions."""
     parts = [
         cells.period_note(scene, now),
         cells.wholeness(scene, now),
@@ -114,14 +117,14 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
 
 
 def _small_staff(scene: Scene, now: Value) -> str:
-    """Why a small unit sees none of its staff figures."""
+    """Return why a small unit sees none of its staff figures."""
     if now.state != "withheld" or not (scene.metric(now.metric).staff_data and scene.node.small_staff_group):
         return ""
     return scene.say("sentence.small_staff")
 
 
 def _size(scene: Scene, now: Value) -> str:
-    """Cases of a process, answers of a survey: without them a share or a mean cannot be read."""
+    """Return cases of a process, answers of a survey: without them a share or a mean cannot be read."""
     metric = scene.metric(now.metric)
     if now.state not in SHOWN or now.n is None:
         return ""
@@ -136,7 +139,7 @@ def _size(scene: Scene, now: Value) -> str:
 
 
 def interval(scene: Scene, value: Value) -> str:
-    """The 95 % interval of a value that has one."""
+    """Return the 95 % interval of a value that has one."""
     if value.interval is None:
         return ""
     decimals = scene.metric(value.metric).decimals
@@ -145,13 +148,16 @@ def interval(scene: Scene, value: Value) -> str:
 
 
 def _year(scene: Scene, now: Value) -> str:
-    """What rare cases make in twelve months, as a month says little of them."""
+    """Return what rare cases make in twelve months, as a month says little of them."""
     total = behaviour.sum_now(scene, now)
     return "" if total is None else scene.say("sentence.year", value=cells.full(scene, total))
 
 
 def _companions(scene: Scene, now: Value) -> Iterator[str]:
-    """The figures that belong beside a metric; those that only repeat why there is none are left out."""
+    """Yield the figures that belong beside a metric.
+
+    Those that only repeat why there is none are left out.
+    """
     for metric_id, metric in scene.configs.metrics.items():
         if metric.companion_of == now.metric:
             own = periods.value_now(scene, metric_id)
@@ -160,7 +166,7 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
 
 
 def matrix(scene: Scene, block: kinds.Matrix) -> Iterator[Table]:
-    """The organisation's children side by side, a row a metric; own total and target last.
+    """Yield the organisation's children side by side, a row a metric; own total and target last.
 
     Very many children are cut into several tables.
     """

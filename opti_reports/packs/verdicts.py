@@ -9,7 +9,7 @@ from opti_reports.config.processes import Process
 from opti_reports.model.finding import Standing
 from opti_reports.model.pack import Column, Notice, Table
 from opti_reports.model.tone import Tone
-from opti_reports.packs import actions, cells, periods, registers
+from opti_reports.packs import actions, cells, effects, periods, registers
 from opti_reports.packs.rows import heading
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Period
@@ -18,7 +18,7 @@ TONES: dict[str, Tone] = {"kept": "good", "partly": "watch", "not_kept": "off", 
 
 
 def verdicts(scene: Scene, block: kinds.Verdicts) -> Iterator[Table]:
-    """A row a process: the verdict now and before, the numbers behind it, what its actions came to."""
+    """Yield a row a process: the verdict now and before, the numbers behind it, what its actions came to."""
     rules = [rule for rule in scene.configs.findings.process if rule.id in block.processes]
     rows, tones, said = [], [], []
     now = Period(scene.cadence, scene.month)
@@ -60,7 +60,7 @@ def verdicts(scene: Scene, block: kinds.Verdicts) -> Iterator[Table]:
 
 
 def _numbers(scene: Scene, rule: Process, found: Standing | None, now: Period) -> Iterator[str]:
-    """Each share with its cases and target, the ones that could not be judged too."""
+    """Yield each share with its cases and target, the ones that could not be judged too."""
     for metric_id in rule.metrics:
         value, metric = scene.value(metric_id, now), scene.metric(metric_id)
         aim = scene.status(value).target
@@ -73,7 +73,10 @@ def _numbers(scene: Scene, rule: Process, found: Standing | None, now: Period) -
 
 
 def _effects(scene: Scene, rule: Process) -> str:
-    """The actions linked to the process's metrics: how many are open, were done in the period, and helped."""
+    """Return the actions linked to the process's metrics.
+
+    How many are open, were done in the period, and helped.
+    """
     below = [row for row in scene.rows_of("actions") if row.org in scene.below]
     linked = [row for row in below if row.cells.get("metric_id") in rule.metrics]
     found = actions.read(scene, linked)
@@ -82,7 +85,7 @@ def _effects(scene: Scene, rule: Process) -> str:
         "verdict.actions",
         open=cells.count(scene, len(found) - len(done)),
         done=cells.count(scene, len(done)),
-        helped=cells.count(scene, sum(actions.helped(scene, action) for action in done)),
+        helped=cells.count(scene, sum(effects.helped(scene, action) for action in done)),
     )
 
 
@@ -91,7 +94,7 @@ def _rule(scene: Scene, rule: Process) -> str:
 
 
 def observations(scene: Scene) -> Iterator[Notice]:
-    """Counts that have been nothing for months, and what was not done for as long as a register allows."""
+    """Yield counts that were nothing for months, and what was not done for as long as a register allows."""
     yield from _silences(scene)
     for name in scene.configs.lists_of("register"):
         spec = scene.configs.lists[name]
@@ -118,13 +121,13 @@ def _silences(scene: Scene) -> Iterator[Notice]:
 
 
 def _delivers(scene: Scene, metric: str, org: str) -> bool:
-    """Whether a unit should have rows in every source of a metric: without, nothing is no silence."""
+    """Return whether a unit should have rows in every source of a metric: without, nothing is no silence."""
     systems = {scene.configs.sources[source].system for source in scene.sources_of(metric)}
     return all(org in scene.configs.organisation.expected(system, scene.month) for system in systems)
 
 
 def _of(scene: Scene, what: str, orgs: Iterable[str]) -> str:
-    """A finding and, where the reader leads many units, which of them."""
+    """Return a finding and, where the reader leads many units, which of them."""
     if scene.is_leaf:
         return what
     names = "; ".join(scene.names_by_type(list(orgs)))

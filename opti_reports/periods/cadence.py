@@ -45,12 +45,15 @@ class Cadence:
 
     @property
     def whole(self) -> bool:
-        """Whether periods follow each other without overlap and end with a month: months, tertials, years."""
+        """Return whether periods follow each other without overlap and end with a month.
+
+        Months, tertials, years.
+        """
         return self.step == self.length and not self.held
 
     @property
     def running(self) -> bool:
-        """Whether periods overlap: sums of the year so far, or of the last twelve months."""
+        """Return whether periods overlap: sums of the year so far, or of the last twelve months."""
         return not (self.whole or self.held or self.weekly)
 
     def ends(self, month: int) -> bool:

@@ -36,12 +36,12 @@ class Period(NamedTuple):
 
     @property
     def months(self) -> range:
-        """The months of the window (of a wave or week: the month it stands in)."""
+        """Return the months of the window (of a wave or week: the month it stands in)."""
         return self.cadence.months(self.end)
 
     @property
     def year_ago(self) -> Period:
-        """The same period a year earlier; of a week, the one 52 weeks before."""
+        """Return the same period a year earlier; of a week, the one 52 weeks before."""
         if self.cadence.weekly:
             return self._replace(end=month_of_week(self.week - 52), week=self.week - 52)
         return self._replace(end=self.end - YEAR)
@@ -90,7 +90,10 @@ class Duration:
 
     @property
     def months(self) -> int:
-        """How long it is in months, for what is weighed or escalated by months: two tertials are eight."""
+        """Return how long it is in months, for what is weighed or escalated by months.
+
+        Two tertials are eight.
+        """
         if self.cadence.weekly:
             return self.steps * YEAR // 52
         return self.spanned if self.cadence.held else self.steps * self.cadence.step

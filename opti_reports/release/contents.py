@@ -27,7 +27,10 @@ TARGETS = "targets_changed.json"
 
 
 def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """The month's files as the run's record names them. Raises ArchiveError where one is not as it says."""
+    """Yield the month's files as the run's record names them.
+
+    Raises ArchiveError where one is not as it says.
+    """
     for name, digest in files.items():
         content = (folder / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != digest:
@@ -37,7 +40,10 @@ def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]
 
 
 def of_workspace(workspace: Workspace, configs: Configs, facts: Facts) -> Iterator[tuple[str, bytes]]:
-    """The configs and templates that opti reads; copies of the extracts only where the configs say so."""
+    """Yield the configs and templates that opti reads.
+
+    Copies of the extracts only where the configs say so.
+    """
     for name in config_files(workspace.configs):
         yield f"configs/{name}", (workspace.configs / name).read_bytes()
     for name in template_files(workspace.templates):
@@ -57,7 +63,7 @@ def of_workspace(workspace: Workspace, configs: Configs, facts: Facts) -> Iterat
 
 
 def of_facts(facts: Facts) -> Iterator[tuple[str, bytes]]:
-    """Every fact without pseudonyms, by source, data month and fact, beside what its delivery was."""
+    """Yield every fact without pseudonyms, by source, data month and fact, beside what its delivery was."""
     for delivery, kept in zip(facts.deliveries, facts.kept, strict=True):
         place = f"facts/{delivery.source}/{month_text(delivery.month)}"
         yield f"{place}/delivery.json", _json(_delivery(delivery, kept.counts))
@@ -67,12 +73,12 @@ def of_facts(facts: Facts) -> Iterator[tuple[str, bytes]]:
 
 
 def private_facts(configs: Configs) -> tuple[str, ...]:
-    """The facts that hold pseudonyms, which are never archived."""
+    """Return the facts that hold pseudonyms, which are never archived."""
     return tuple(sorted(name for name, shape in configs.shapes.items() if shape.private))
 
 
 def of_registers(configs: Configs, facts: Facts) -> Iterator[tuple[str, bytes]]:
-    """The newest rows of every register: actions, and what is in order at each unit."""
+    """Yield the newest rows of every register: actions, and what is in order at each unit."""
     for source in configs.sources.values():
         own = facts.of(source.id)
         for spec in source.list if own else ():
@@ -81,7 +87,10 @@ def of_registers(configs: Configs, facts: Facts) -> Iterator[tuple[str, bytes]]:
 
 
 def target_changes(before: Path | None, now: Workspace) -> list[dict[str, Any]]:
-    """Targets that differ between archived configs and a workspace: listed, the catalogue's, the demo's."""
+    """Return targets that differ between archived configs and a workspace.
+
+    Listed, the catalogue's, the demo's.
+    """
     old = _targets(before, before / now.demo.name) if before else {}
     new = _targets(now.configs, now.demo)
     if before is None:

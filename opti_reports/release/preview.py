@@ -69,7 +69,7 @@ class Preview:
 
 
 def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
-    """What a release of the month would be; nothing is written.
+    """Return what a release of the month would be; nothing is written.
 
     Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
     ArchiveError where the month's files are not what the run made.
@@ -81,7 +81,7 @@ def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: 
 
 
 def record_of(folder: Path, month: int) -> dict[str, Any]:
-    """The run's record. Raises UsageError where there is none."""
+    """Return the run's record. Raises UsageError where there is none."""
     text = month_text(month)
     try:
         note: dict[str, Any] = json.loads((folder / standing.RECORD).read_text(encoding="utf-8"))
@@ -112,7 +112,7 @@ def _finished(archive: Path) -> tuple[ledger.Line, ...]:
 def prepared(
     workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
 ) -> Preview:
-    """The same, by who holds the lock."""
+    """Return the same, by who holds the lock."""
     folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
     note = record_of(folder, month)
     _whole(note, month)
@@ -163,7 +163,9 @@ def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
 def _receivers(
     configs: Configs, release: Release, day: dt.date
 ) -> tuple[dict[str, tuple[str, ...]], tuple[Held, ...]]:
-    """The roles that would get each document on a day, and who would get none, as `opti send` decides it."""
+    """Return the roles that would get each document on a day, and who would get none, as `opti send` decides
+    it.
+    """
     language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
     found = plan(release, configs.recipients, tree, day, language)
     roles: dict[str, tuple[str, ...]] = {}
@@ -224,7 +226,7 @@ def _waiting(
 
 
 def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
-    """What to look at first, by organisation, from the run's changes.csv.
+    """Return what to look at first, by organisation, from the run's changes.csv.
 
     Raises UsageError for one without the column that says so.
     """

@@ -82,7 +82,7 @@ def rebuild(archive: Path, run: str, draw: Draw) -> Rebuilt:
 
 
 def _elsewhere(said: Manifest, configs: Configs) -> tuple[Message, ...]:
-    """What differs between the environment of the manifest and this one."""
+    """Return what differs between the environment of the manifest and this one."""
     then, now = _flat(said.software), _flat(software(configs.brand.brand().fonts))
     none = message("rebuild.none")
     return tuple(
@@ -102,7 +102,10 @@ def _flat(tree: object, name: str = "") -> dict[str, str]:
 
 
 def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> tuple[int, list[Message]]:
-    """How many documents came out the same, and what did not; without ``compare`` only their content."""
+    """Return how many documents came out the same, and what did not.
+
+    Without ``compare`` only their content.
+    """
     faults: list[Message] = []
     tasks: list[tuple[Pack, str, Look]] = []
     look = Look(configs.brand.brand(), folder / "templates")
@@ -132,7 +135,7 @@ def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> 
 def _values(
     folder: Path, said: Manifest, configs: Configs
 ) -> tuple[int, int, tuple[str, ...], list[Message]]:
-    """How many values are the same and how many were withheld, the metrics left out, and what differs."""
+    """Return how many values are the same and how many were withheld, metrics left out, what differs."""
     open_ones = _without(configs, said.left_out)
     given = inputs(open_ones, _taken(folder, open_ones), parse_month(said.month))
     made: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -166,7 +169,7 @@ def _values(
 
 
 def _without(configs: Configs, facts: Sequence[str]) -> Configs:
-    """The configs without some facts."""
+    """Return the configs without some facts."""
     sources = {
         name: source.model_copy(update={"fact": tuple(f for f in source.fact if f.id not in facts)})
         for name, source in configs.sources.items()
@@ -175,7 +178,7 @@ def _without(configs: Configs, facts: Sequence[str]) -> Configs:
 
 
 def _taken(folder: Path, configs: Configs) -> Facts:
-    """The deliveries of a run with their archived facts."""
+    """Return the deliveries of a run with their archived facts."""
     found = [_delivery(path, configs) for path in sorted((folder / "facts").glob("*/*/delivery.json"))]
     return Facts(tuple(delivery for delivery, _ in found), tuple(kept for _, kept in found))
 

@@ -90,7 +90,7 @@ def _silent(done: int, total: int) -> None:
 
 
 def _line(release: Release, digest: str) -> dict[str, Any]:
-    """What the ledger says of a release."""
+    """Return what the ledger says of a release."""
     return {
         "month": month_text(release.month),
         "run": release.run_id,

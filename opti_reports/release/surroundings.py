@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def software(fonts: Fonts) -> dict[str, Any]:
-    """Everything that the bytes of a document depend on beside its content, by name."""
+    """Return everything that the bytes of a document depend on beside its content, by name."""
     return {
         "opti_reports": __version__,
         "python": platform.python_version(),
@@ -31,7 +31,7 @@ def software(fonts: Fonts) -> dict[str, Any]:
 
 
 def _packages() -> dict[str, str]:
-    """The version of every library that is needed, and of those they need."""
+    """Return the version of every library that is needed, and of those they need."""
     found: dict[str, str] = {}
     waiting = [PACKAGE]
     while waiting:
@@ -55,7 +55,7 @@ def _pango() -> str:
 
 
 def _font(family: str) -> str:
-    """One hash of a family's files, empty where the system cannot tell them."""
+    """Return one hash of a family's files, empty where the system cannot tell them."""
     program = shutil.which("fc-list")
     if program is None:
         return ""

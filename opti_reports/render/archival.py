@@ -40,7 +40,7 @@ _END = b"</rdf:RDF>"
 
 
 def colours() -> dict[str, ColorProfile]:
-    """What the colours of a page mean: sRGB, of which PDF/A wants the profile inside.
+    """Return what the colours of a page mean: sRGB, of which PDF/A wants the profile inside.
 
     The layout engine would take the same one by itself, and leave its file open.
     """
@@ -56,7 +56,7 @@ def _profile() -> bytes:
 
 
 def figures_of(pack: Pack) -> Attachment:
-    """The pack's figures as a file associated with the document, dated as the pack is."""
+    """Return the pack's figures as a file associated with the document, dated as the pack is."""
     day = dt.datetime.combine(dated(pack.period), dt.time())
     return Attachment(
         string=figures_csv(pack),
@@ -88,7 +88,7 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
 
 
 def variant() -> dict[str, Any]:
-    """What the layout engine is asked for, so that one file keeps both standards."""
+    """Return what the layout engine is asked for, so that one file keeps both standards."""
     return {
         "pdf_variant": "pdf/a-3a",
         "pdf_tags": True,

@@ -11,14 +11,14 @@ _MINUS = "−"
 
 
 def tick_step(span: float, wanted: int) -> float:
-    """The round step (1, 2 or 5 times a power of ten) that cuts ``span`` into some ``wanted`` parts."""
+    """Return the round step (1, 2 or 5 times a power of ten) of ``span`` in about ``wanted`` parts."""
     raw = span / max(wanted, 1)
     power = 10.0 ** math.floor(math.log10(raw))
     return next(unit * power for unit in (1.0, 2.0, 5.0, 10.0) if unit * power >= raw * 0.999)
 
 
 def span_of(values: Iterable[float | None], unit: str) -> tuple[float, float]:
-    """Where an axis begins and ends so that ``values`` fit with air around; (0, 1) without values.
+    """Return where an axis begins and ends so that ``values`` fit with air around; (0, 1) without values.
 
     Zero is included when it is near; a percentage never leaves 0–100 unless its values do.
     """
@@ -38,7 +38,7 @@ def span_of(values: Iterable[float | None], unit: str) -> tuple[float, float]:
 
 
 def rounded_span(low: float, high: float, wanted: int = 4) -> tuple[float, float, float]:
-    """The span widened to whole steps, for axes that begin and end on a tick: start, end, step."""
+    """Return the span widened to whole steps, for axes that begin and end on a tick: start, end, step."""
     step = tick_step(high - low, wanted)
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
 
@@ -54,7 +54,7 @@ def ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
 
 
 def tick_labels(values: tuple[float, ...], language: str) -> tuple[str, ...]:
-    """The ticks as text: as many decimals as their step needs, millions and beyond in short form."""
+    """Return the ticks as text: as many decimals as their step needs, millions and beyond in short form."""
     if not values:
         return ()
     step = values[1] - values[0] if len(values) > 1 else abs(values[0]) or 1.0
@@ -70,7 +70,7 @@ def tick_labels(values: tuple[float, ...], language: str) -> tuple[str, ...]:
 
 
 def apart(places: list[float], sizes: list[float], height: float) -> list[float]:
-    """The same middles of labels moved so that none touches another, below ``height`` where possible.
+    """Return the same middles of labels moved so that none touches another, below ``height`` where possible.
 
     ``sizes``: the height of each label. All in one unit.
     """

@@ -56,12 +56,12 @@ def clean_text(text: str) -> str:
 
 
 def strange(text: str) -> frozenset[str]:
-    """The characters of a text that the fonts of a pack cannot draw, but for marks on them."""
+    """Return the characters of a text that the fonts of a pack cannot draw, but for marks on them."""
     return frozenset(c for c in _STRANGE.findall(text) if not _extends(c))
 
 
 def _boxed(text: str) -> str:
-    """The text with a box for each sign that cannot be drawn, whatever it is put together of."""
+    """Return the text with a box for each sign that cannot be drawn, whatever it is put together of."""
     made: list[str] = []
     boxed, before = False, ""
     for c in text:
@@ -79,7 +79,10 @@ def _boxed(text: str) -> str:
 
 
 def _extends(c: str) -> bool:
-    """Whether a character belongs to the sign before it: a mark, a colour of skin, a choice of form."""
+    """Return whether a character belongs to the sign before it.
+
+    A mark, a colour of skin, a choice of form.
+    """
     return unicodedata.category(c)[0] == "M" or _TONES.match(c) is not None
 
 
@@ -96,11 +99,11 @@ def _clean(value: Any) -> Any:
 
 
 def cleaned(content: Content) -> Content:
-    """The same content (a frozen dataclass) with every text cleaned."""
+    """Return the same content (a frozen dataclass) with every text cleaned."""
     made: Content = _clean(content)
     return made
 
 
 def clean_pack(pack: Pack) -> Pack:
-    """The same pack with every text cleaned."""
+    """Return the same pack with every text cleaned."""
     return cleaned(pack)

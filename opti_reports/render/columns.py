@@ -32,7 +32,7 @@ HEAD = 0.85
 
 
 def table_shares(table: Table, width: float, size: float, *, tight: bool = False) -> tuple[float, ...]:
-    """Shares of ``width`` (points) for the columns of ``table`` set in ``size`` points, adding to 100.
+    """Return shares of ``width`` (points) for the columns of ``table`` set in ``size`` points, adding to 100.
 
     The cells of a page's table are of regular weight; a ``tight`` one has less padding.
     """
@@ -53,14 +53,14 @@ def column_shares(
     *,
     bold: bool = True,
 ) -> tuple[float, ...]:
-    """The same from headings and the texts under each of them, which may be ``bold``."""
+    """Return the same from headings and the texts under each of them, which may be ``bold``."""
     least, wanted, firm = _needs(columns, cells, width, size, air, bold=bold)
     least = _narrowed(least, firm, width)
     return _shared(least, wanted, [not column.numeric for column in columns], width)
 
 
 def least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> float:
-    """The width (points) in which no word of a table is parted and no figure takes a second line."""
+    """Return the width (points) in which no word of a table is parted and no figure takes a second line."""
     return sum(_needs(columns, cells, math.inf, size, _AIR, bold=True)[0])
 
 
@@ -73,7 +73,7 @@ def _needs(
     *,
     bold: bool,
 ) -> tuple[list[float], list[float], list[float]]:
-    """What each column needs, what it would take, and what it cannot do without, points."""
+    """Return what each column needs, what it would take, and what it cannot do without, points."""
     least: list[float] = []
     wanted: list[float] = []
     firm: list[float] = []
@@ -96,12 +96,14 @@ def _needs(
 
 
 def follows_figures(columns: Sequence[Column], at: int) -> bool:
-    """Whether column ``at`` holds words and the one before it figures."""
+    """Return whether column ``at`` holds words and the one before it figures."""
     return at > 0 and columns[at - 1].numeric and not columns[at].numeric
 
 
 def metric_shares(table: MetricTable, width: float, size: float, trend: float) -> tuple[float, ...]:
-    """The same for a metric table: ``trend`` points for sparklines, figures their need, names the rest."""
+    """Return the same for a metric table: ``trend`` points for sparklines, figures their need, names the
+    rest.
+    """
     least = [0.0, trend]
     for at, label in enumerate(table.columns[2:-1]):
         cells = [row.cells[at] for row in table.rows]
@@ -121,7 +123,7 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
 
 
 def _said_width(text: str, size: float, *, bold: bool) -> float:
-    """What a cell needs for a figure, or words in its place, and below it for what stands in brackets."""
+    """Return what a cell needs for a figure or words in its place, and below it for what is in brackets."""
     first, bracket, words = text.partition(" (")
     front = size * _SAID if first[:1].isalpha() else size
     least = text_width(first, front, bold=bold)
@@ -131,7 +133,7 @@ def _said_width(text: str, size: float, *, bold: bool) -> float:
 
 
 def _in_two_lines(text: str, size: float) -> float:
-    """The least width in which ``text`` takes no more than two lines."""
+    """Return the least width in which ``text`` takes no more than two lines."""
     words = text.split(" ")
     parted = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words))]
     return min(max(text_width(part, size, bold=True) for part in both) for both in parted)
@@ -142,7 +144,9 @@ def _longest_word(text: str, size: float, *, bold: bool = True) -> float:
 
 
 def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:
-    """Where ``least`` is more than there is, what columns give up: the widest first, down to one width.
+    """Return where ``least`` is more than there is, what columns give up.
+
+    The widest first, down to one width.
 
     Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
     more than there is, long words are parted, and short ones and dates, which cannot be, are not.

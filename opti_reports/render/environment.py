@@ -68,7 +68,7 @@ _COMPILED = _Compiled()
 
 
 def environment(folder: Path) -> Environment:
-    """An environment over ``folder``. Raises PackError when there is no such folder.
+    """Return an environment over ``folder``. Raises PackError when there is no such folder.
 
     It is a sandbox: an archive's templates run on an auditor's machine, and can do nothing there but write.
     """
@@ -91,7 +91,7 @@ def environment(folder: Path) -> Environment:
 
 
 def filled(env: Environment, name: str, **context: Any) -> str:
-    """The template ``name`` filled in. Raises PackError naming the template and what it lacked."""
+    """Return the template ``name`` filled in. Raises PackError naming the template and what it lacked."""
     try:
         return env.get_template(name).render(**context)
     except TemplateError as error:
@@ -99,17 +99,17 @@ def filled(env: Environment, name: str, **context: Any) -> str:
 
 
 def tones_of(table: Table) -> dict[tuple[int, int], str]:
-    """The tones of a table's cells by row and column."""
+    """Return the tones of a table's cells by row and column."""
     return {(row, column): tone for row, column, tone in table.tones}
 
 
 def languages_of(table: Table) -> dict[tuple[int, int], str]:
-    """The languages of cells whose words are in another than the pack's, by row and column."""
+    """Return the languages of cells whose words are in another than the pack's, by row and column."""
     return {(row, column): language for row, column, language in table.languages}
 
 
 def place_of(error: Exception, env: Environment, name: str) -> Shown:
-    """The template and line at which filling ``name`` failed: the innermost one, if it tells any."""
+    """Return the template and line at which filling ``name`` failed: the innermost one, if it tells any."""
     loader = env.loader
     folder = Path(loader.searchpath[0]).name if isinstance(loader, FileSystemLoader) else ""
     if isinstance(error, TemplateSyntaxError):

@@ -27,7 +27,10 @@ class BundleFetcher(URLFetcher):  # type: ignore[misc]
         self.denied: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
-        """The file at ``url``. Raises ValueError, and notes the address, for anything outside the bundle."""
+        """Return the file at ``url``.
+
+        Raises ValueError, and notes the address, for anything outside the bundle.
+        """
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()
         inside = (

@@ -19,7 +19,7 @@ Cell = tuple[str, str, str, str]
 
 
 def figures_csv(pack: Pack) -> bytes:
-    """The figures of the pack in UTF-8, one a line, in the order of the pages.
+    """Return the figures of the pack in UTF-8, one a line, in the order of the pages.
 
     Only what the pages show: withheld figures as their words, numbers with the decimals of their metric.
     Left out are sparklines, which show no figures, running text, and tables of words only.
@@ -108,5 +108,5 @@ _READERS: dict[type, Callable[[Any, dict[str, str]], Iterator[Cell]]] = {
 
 
 def _number(value: float | None, decimals: int) -> str:
-    """The number with the decimals shown, rounded as on the pages."""
+    """Return the number with the decimals shown, rounded as on the pages."""
     return "" if value is None else f"{rounded(value, decimals):.{decimals}f}"

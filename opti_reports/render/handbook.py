@@ -17,7 +17,7 @@ from opti_reports.render.page import embedded, logo, policy
 
 
 def render_handbook_html(book: Handbook, look: Look) -> bytes:
-    """The handbook as one HTML file that asks for nothing.
+    """Return the handbook as one HTML file that asks for nothing.
 
     Raises PackError when a template cannot be filled.
     """
@@ -25,7 +25,7 @@ def render_handbook_html(book: Handbook, look: Look) -> bytes:
 
 
 def render_handbook_pdf(book: Handbook, look: Look) -> bytes:
-    """The handbook as PDF bytes (PDF/A-3a and PDF/UA-1), page numbers in its contents, with bookmarks.
+    """Return the handbook as PDF bytes (PDF/A-3a and PDF/UA-1), page numbers in its contents, with bookmarks.
 
     Raises PackError when a template cannot be filled or asks for anything outside the bundle.
     """
@@ -47,7 +47,7 @@ def render_handbook_pdf(book: Handbook, look: Look) -> bytes:
 
 
 def _page(book: Handbook, look: Look, style: str) -> str:
-    """The page; with a style inside for a browser, without for paper, whose style comes beside it."""
+    """Return the page; with a style inside for a browser, without for paper, whose style comes beside it."""
     env = environment(look.templates / "html")
     picture = (logo(look) if style else look.brand.logo) or ""
     return filled(

@@ -26,7 +26,7 @@ _NEAR = 1e-6
 
 @lru_cache(maxsize=16384)
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """The width of ``text`` on one line, in the unit of ``size`` (points)."""
+    """Return the width of ``text`` on one line, in the unit of ``size`` (points)."""
     return sum(_WIDTHS.get(letter, _PLAIN) for letter in text) * size * (1.05 if bold else 1.0)
 
 
@@ -44,7 +44,7 @@ def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
 
 
 def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
-    """A word cut into parts that each fit ``width`` (a compound longer than its column)."""
+    """Return a word cut into parts that each fit ``width`` (a compound longer than its column)."""
     parts: list[str] = []
     while text_width(word, size, bold) > width and len(word) > 1:
         end = len(word) - 1

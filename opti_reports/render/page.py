@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 460.0, 150.0
 
 
 def render_page(page: Page, look: Look) -> bytes:
-    """The page as HTML bytes, the same for the same page, look and environment.
+    """Return the page as HTML bytes, the same for the same page, look and environment.
 
     Raises PackError when a template cannot be filled.
     """
@@ -53,7 +53,10 @@ def _chart(trend: Trend, look: Look, language: str) -> str:
 
 
 def policy(style: str) -> str:
-    """What a browser may do with the page: use this very style sheet and pictures within; nothing else."""
+    """Return what a browser may do with the page: use this very style sheet and pictures within.
+
+    Nothing else.
+    """
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -61,19 +64,19 @@ def policy(style: str) -> str:
 
 
 def embedded(style: str) -> Markup:
-    """A style sheet to stand in a page. Raises PackError if it would end the element it stands in."""
+    """Return a style sheet to stand in a page. Raises PackError if it would end the element it stands in."""
     if "</" in style:
         raise PackError("render.style", "templates/html")
     return Markup(style)
 
 
 def named(svg: str) -> Markup:
-    """A chart, whose texts are escaped already, as a picture with its title for a name."""
+    """Return a chart, whose texts are escaped already, as a picture with its title for a name."""
     return Markup(svg.replace("<svg ", '<svg role="img" ', 1))
 
 
 def logo(look: Look) -> str:
-    """The brand's logo within an address, or nothing. Raises PackError when the file is missing."""
+    """Return the brand's logo within an address, or nothing. Raises PackError when the file is missing."""
     if look.brand.logo is None:
         return ""
     path = look.templates / look.brand.logo

@@ -69,7 +69,7 @@ class Drawn:
 
 
 def render_pdf(pack: Pack, look: Look) -> bytes:
-    """The pack as PDF bytes (PDF/A-3a and PDF/UA-1), the same for the same pack, look and environment.
+    """Return the pack as PDF bytes (PDF/A-3a and PDF/UA-1), the same for the same pack, look and environment.
 
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
@@ -124,7 +124,7 @@ def _named(root: ElementTree.Element) -> None:
 
 
 def render_html(pack: Pack, look: Look) -> str:
-    """The HTML that becomes the PDF, charts inline. The pack must be clean."""
+    """Return the HTML that becomes the PDF, charts inline. The pack must be clean."""
     env = _environment(look)
     charts = {
         (section.id, at): drawn
@@ -151,14 +151,19 @@ def _environment(look: Look) -> Environment:
 
 @lru_cache(maxsize=4)
 def _style(look: Look) -> tuple[FontConfiguration, CSS]:
-    """The style sheet, parsed once a process: parsing it again for each pack costs a fifth of the time."""
+    """Return the style sheet, parsed once a process.
+
+    Parsing it again for each pack costs a fifth of the time.
+    """
     fonts = FontConfiguration()
     text = filled(_environment(look), "pack.css.j2")
     return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
-    """Where each chart goes: neighbours in pairs (left, right); one left over, and those that never stand in
+    """Return where each chart goes: neighbours in pairs (left, right).
+
+    One left over, and those that never stand in
     pairs, across the page. Narrow tables beside each other make a pair too, and one left over stays narrow.
     """
     places = [""] * len(blocks)
@@ -180,7 +185,7 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def _narrow(block: Block) -> bool:
-    """Whether half a page holds a table: one column of words, then a few of figures."""
+    """Return whether half a page holds a table: one column of words, then a few of figures."""
     if not isinstance(block, Table) or block.blank_rows or len(block.rows) > NARROW_ROWS:
         return False
     figures = [column.numeric for column in block.columns]

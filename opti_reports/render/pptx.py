@@ -31,7 +31,7 @@ _P14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 
 
 def render_pptx(pack: Pack, look: Look) -> bytes:
-    """The pack as PPTX bytes, the same for the same pack, look and environment.
+    """Return the pack as PPTX bytes, the same for the same pack, look and environment.
 
     Raises PackError when a template cannot be filled or asks for an unknown element, or when the base file
     lacks a part.
@@ -54,7 +54,7 @@ def render_pptx(pack: Pack, look: Look) -> bytes:
 
 
 def render_markup(pack: Pack, look: Look) -> str:
-    """The slide markup of a pack. The pack must be clean."""
+    """Return the slide markup of a pack. The pack must be clean."""
     return filled(_environment(look), "pack.xml.j2", pack=pack, words=pack.words)
 
 

@@ -72,7 +72,7 @@ def _leaves(element: Any, elements: dict[bytes, Any]) -> Iterator[Any]:
 
 
 def _texts(box: Any) -> Iterator[Any]:
-    """The boxes of text and pictures of a page in order, its margins left out."""
+    """Yield the boxes of text and pictures of a page in order, its margins left out."""
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
     if isinstance(box, boxes.MarginBox):

@@ -20,7 +20,7 @@ NEEDED = {
 
 
 def template_faults(folder: Path) -> list[Fault]:
-    """Everything wrong in a workspace's templates that shows without a pack."""
+    """Return everything wrong in a workspace's templates that shows without a pack."""
     faults: list[Fault] = []
     for kind, names in NEEDED.items():
         own = folder / kind

@@ -29,7 +29,7 @@ _DAY = "d.m.yyyy"
 
 
 def render_workbook(pack: Pack, brand: Brand) -> bytes:
-    """The pack's preparation workbook: the same bytes for the same pack and brand, no formula in it.
+    """Return the pack's preparation workbook: the same bytes for the same pack and brand, no formula in it.
 
     The pack must have one.
     """

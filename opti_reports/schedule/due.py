@@ -35,7 +35,7 @@ class Due:
 
 
 def decide(workspace: Workspace, month: int, now: dt.datetime) -> tuple[Configs, Due]:
-    """Whether to run: everything required is there, and something has come since the last whole run.
+    """Return whether to run: everything required is there, and something has come since the last whole run.
 
     A source is late from the day after its due day. Raises LockError while a run is at work.
     """
@@ -62,7 +62,7 @@ def _required(reports: Iterable[SourceReport]) -> bool:
 
 
 def _whole_run(workspace: Workspace, month: int) -> str:
-    """The basis of the month's last run if every pack of it was made, else nothing."""
+    """Return the basis of the month's last run if every pack of it was made, else nothing."""
     try:
         path = workspace.output / month_text(month) / RECORD
         note = json.loads(path.read_text(encoding="utf-8"))

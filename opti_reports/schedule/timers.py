@@ -41,7 +41,7 @@ class Start:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The whole command. Raises UsageError for a path that no scheduler's line can hold."""
+        """Return the whole command. Raises UsageError for a path that no scheduler's line can hold."""
         whole = (*self.program, *ARGUMENTS, "--workspace", self.workspace)
         for part in whole:
             if re.search(r"[\x00-\x1f\x7f]", part):
@@ -55,7 +55,7 @@ class Start:
 
 
 def start(workspace: Workspace, program: tuple[str, ...], hour: int, minute: int) -> Start:
-    """The scheduled start of a workspace. Raises ConfigError for configs that are not in order."""
+    """Return the scheduled start of a workspace. Raises ConfigError for configs that are not in order."""
     settings = load(workspace.configs, workspace.demo).settings
     days = tuple(day for day in range(1, 8) if day not in settings.free_weekdays)
     path = str(workspace.root)
@@ -73,7 +73,7 @@ def start(workspace: Workspace, program: tuple[str, ...], hour: int, minute: int
 
 
 def systemd(start: Start) -> str:
-    """A service and its timer. The ``:`` keeps ``$`` as it is; a single ``%`` would be a specifier."""
+    """Return a service and its timer. The ``:`` keeps ``$`` as it is; a single ``%`` would be a specifier."""
     command = " ".join(_systemd_quoted(part) for part in start.command)
     days = ",".join(DAYS[day - 1] for day in start.weekdays)
     described = start.workspace.replace("%", "%%")
@@ -108,14 +108,14 @@ def _systemd_quoted(part: str) -> str:
 
 
 def cron(start: Start) -> str:
-    """A line for `crontab -e`: the shell's quotes first, then ``%``, which ends a command of cron."""
+    """Return a line for `crontab -e`: the shell's quotes first, then ``%``, which ends a command of cron."""
     command = shlex.join(start.command).replace("%", r"\%")
     days = ",".join(str(day) for day in start.weekdays)
     return f"{start.minute} {start.hour} * * {days} {command}\n"
 
 
 def windows(start: Start) -> str:
-    """A line for the command prompt. Raises UsageError for a path that its quotes cannot protect."""
+    """Return a line for the command prompt. Raises UsageError for a path that its quotes cannot protect."""
     for part in start.command:
         if found := sorted(set(part) & set(NOT_IN_CMD)):
             raise UsageError("schedule.signs", part, signs=tuple(found))

@@ -84,7 +84,8 @@ def _answer(question: Question, series: Series, rules: Charts) -> Answer:
 
 
 def picture(question: Question, found: Answer, root: Path) -> str:
-    """The chart as an SVG in the look and first language of the workspace in ``root``, or the shipped ones.
+    """Return the chart as an SVG in the look and first language of the workspace in ``root``, or the shipped
+    ones.
 
     Raises ConfigError when its configs are invalid.
     """

@@ -20,17 +20,17 @@ class Facts:
     doubts: tuple[Doubt, ...] = ()
 
     def of(self, source: str) -> list[tuple[Delivery, store.Kept]]:
-        """A source's deliveries, the oldest first."""
+        """Return a source's deliveries, the oldest first."""
         return [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].source == source]
 
     def until(self, month: int) -> Facts:
-        """What was known of a month's end: the deliveries up to it."""
+        """Return what was known of a month's end: the deliveries up to it."""
         kept = [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].month <= month]
         doubts = tuple(doubt for doubt in self.doubts if doubt.month <= month)
         return Facts(tuple(delivery for delivery, _ in kept), tuple(one for _, one in kept), doubts)
 
     def reaches(self, configs: Configs, source: str) -> list[slices.Reach]:
-        """The months each of a source's deliveries speaks of."""
+        """Return the months each of a source's deliveries speaks of."""
         spec = configs.sources[source]
         return [
             slices.reach(d.month, spec.window_months, k.counts.by_month, d.covers, open_cases=spec.open_cases)
@@ -38,7 +38,9 @@ class Facts:
         ]
 
     def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
-        """The units and months that each source has perhaps not told whole, nor a later delivery since."""
+        """Return the units and months that each source has perhaps not told whole, nor a later delivery
+        since.
+        """
         reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}
 
         def stands(doubt: Doubt) -> bool:

@@ -24,7 +24,7 @@ class Document:
 
     @property
     def file(self) -> str:
-        """Where it lies in the month's folder."""
+        """Return where it lies in the month's folder."""
         return f"packs/{self.pack.name}.{self.format}"
 
 
@@ -54,7 +54,7 @@ def draw(
 
 
 def render(document: Document) -> bytes | Message:
-    """The document's bytes, or why it could not be made."""
+    """Return the document's bytes, or why it could not be made."""
     # Only the workers that render need these; they take a second to load.
     from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
     from opti_reports.render.pptx import render_pptx  # noqa: PLC0415

@@ -21,7 +21,7 @@ EXPORT_LIMIT = 1000
 
 
 def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCounts]) -> tuple[Doubt, ...]:
-    """What is doubted of every delivery.
+    """Return what is doubted of every delivery.
 
     Raises ExtractError where a required source has nothing
     of the newest month, or where nobody knows a confirmed unit.
@@ -63,7 +63,7 @@ def _refuse(configs: Configs, told: Iterable[Doubt], month: int) -> None:
 
 
 def cut_off(rows: int) -> Shown:
-    """What a round number of rows hints at; nothing for others."""
+    """Return what a round number of rows hints at; nothing for others."""
     if not rows or rows % EXPORT_LIMIT:
         return ""
     return message("delivery.cut_off", rows=rows)

@@ -88,7 +88,7 @@ def _name(task: Task) -> str:
 
 
 def _kept(task: Task) -> store.Kept:
-    """A delivery's facts from the store; those that are damaged are read from the files once more."""
+    """Return a delivery's facts from the store; those that are damaged are read from the files once more."""
     shapes = [task.configs.shapes[fact.id] for fact in task.configs.sources[task.delivery.source].fact]
     try:
         return store.load(task.store, task.address, shapes)

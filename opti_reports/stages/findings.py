@@ -63,13 +63,13 @@ def find(
 
 
 def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ...]]:
-    """The sources behind each metric that have a delivery of the month."""
+    """Return the sources behind each metric that have a delivery of the month."""
     new = {delivery.source for delivery in facts.deliveries if delivery.month == month}
     return {id: tuple(sorted(new.intersection(sources_of(configs, [id])))) for id in configs.metrics}
 
 
 def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
-    """The rows of every list, from its source's newest delivery, placed in the tree."""
+    """Return the rows of every list, from its source's newest delivery, placed in the tree."""
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():
         own = facts.of(source.id)
@@ -86,7 +86,7 @@ def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
 def _distributions(
     configs: Configs, facts: Facts, masked: Values, month: int
 ) -> dict[tuple[str, str, str, Period], tuple[Distribution, ...]]:
-    """The answer distributions the packs ask for, of every period that ends with the month."""
+    """Return the answer distributions the packs ask for, of every period that ends with the month."""
     every = (block for pack in configs.packs.values() for block in pack.blocks)
     blocks = [block for block in every if isinstance(block, Asked)]
     given = inputs(configs, facts, month, {block.fact for block in blocks})

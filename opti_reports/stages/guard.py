@@ -65,7 +65,9 @@ def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> It
 
 
 def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[Message, bool]]:
-    """Units that the n-th delivery would leave with far fewer rows, and whether rejected rows explain it."""
+    """Yield units that the n-th delivery would leave with far fewer rows, and whether rejected rows explain
+    it.
+    """
     kept = [one for _, one in facts.of(source.id)[:number]]
     unit = partial(unit_of, configs.organisation, source)
 
@@ -84,7 +86,7 @@ def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterat
 
 
 def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[tuple[Message, bool]]:
-    """Why a delivery cannot stand for its month, and whether ``wrong`` rows, the rejected, explain it.
+    """Yield why a delivery cannot stand for its month, and whether ``wrong`` rows, the rejected, explain it.
 
     Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
     rows are never refused, only told.

@@ -20,7 +20,7 @@ def inputs(configs: Configs, facts: Facts, month: int, wanted: Collection[str] |
 
 
 def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Collection[str] | None) -> Inputs:
-    """Facts as a month knew them, in the tree of another."""
+    """Return facts as a month knew them, in the tree of another."""
     placed: dict[str, Known] = {}
     for source in configs.sources.values():
         own, reaches = facts.of(source.id), facts.reaches(configs, source.id)
@@ -57,7 +57,8 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
 def told(
     configs: Configs, facts: Facts, given: Inputs, metrics: Sequence[str], split: Collection[str]
 ) -> tuple[Values, Values]:
-    """The values of metrics in the data month, and those of the month before as its deliveries found them.
+    """Return the values of metrics in the data month, and those of the month before as its deliveries found
+    them.
 
     The latter with breakdowns only of the metrics to ``split``. Just periods from the first month that a
     delivery of the data month replaced are computed twice; all before are the same.
@@ -76,7 +77,7 @@ def told(
 
 
 def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:
-    """The first month of a metric that a delivery of the data month is the source of, or that month.
+    """Return the first month of a metric that a delivery of the data month is the source of, or that month.
 
     A week that went on after the month before was not told then.
     """

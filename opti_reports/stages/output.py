@@ -89,7 +89,7 @@ class Left:
 
     @property
     def packs(self) -> tuple[str, ...]:
-        """The packs among the documents."""
+        """Return the packs among the documents."""
         return tuple(file for file in self.documents if file.endswith((".pdf", ".pptx")))
 
 
@@ -107,7 +107,7 @@ def left(folder: Path, basis: str, made: Iterable[str]) -> Left:
 
 
 def rejects(configs: Configs, facts: Facts, month: int) -> dict[str, bytes]:
-    """The month's rejected rows and the unknown cells of the others, a file a source that has any."""
+    """Return the month's rejected rows and the unknown cells of the others, a file a source that has any."""
     files = {}
     for source in configs.sources:
         kept = [kept for delivery, kept in facts.of(source) if delivery.month == month]
@@ -237,7 +237,10 @@ def note(request: Request, outcome: Outcome) -> None:
 
 
 def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
-    """The hash of every file of data/ a run rests on, by folder and name: extracts, and what is declared."""
+    """Return the hash of every file of data/ a run rests on, by folder and name.
+
+    Extracts, and what is declared.
+    """
     found = {path: digest for d in deliveries for path, digest in zip(d.files, d.hashes, strict=True)}
     declared = {path.parent / DECLARED for path in found}
     found |= {path: sha256(path) for path in declared if path.is_file()}
@@ -245,7 +248,7 @@ def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
 
 
 def _hashes(folder: Path, files: Mapping[str, bytes], *, partial: bool) -> dict[str, str]:
-    """The hash of every file beside the record; of packs kept from an earlier run as that one said."""
+    """Return the hash of every file beside the record; of packs kept from an earlier run as that one said."""
     found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     before = _files_before(folder) if partial else {}
     kept = {name: digest for name, digest in before.items() if name.startswith("packs/")}

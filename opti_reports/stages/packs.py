@@ -30,7 +30,10 @@ class Asked:
 
 
 def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
-    """The packs asked for, or all that are due. Raises UsageError for one that is unknown or not due."""
+    """Return the packs asked for, or all that are due.
+
+    Raises UsageError for one that is unknown or not due.
+    """
     for name in asked.packs:
         if name not in configs.packs:
             raise UsageError("unknown.pack", "--pack", name=name, near=suggestion(name, configs.packs))
@@ -94,7 +97,7 @@ def _wanted(asked: Asked, material: Material, specs: Sequence[PackSpec]) -> list
 
 
 def whole(material: Material) -> list[str]:
-    """Every pack of the month in the first language: without them a run is not the whole month's."""
+    """Return every pack of the month in the first language: without them a run is not the whole month's."""
     language = material.configs.settings.languages[0]
     specs = [spec for spec in material.configs.packs.values() if due(spec, material.month)]
     return sorted(

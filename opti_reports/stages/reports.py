@@ -24,7 +24,7 @@ from opti_reports.workspace import Workspace
 def reported(
     configs: Configs, facts: Facts, reports: Sequence[SourceReport], month: int
 ) -> tuple[SourceReport, ...]:
-    """The reports with what became of the month's rows: read = used + rejected + outside."""
+    """Return the reports with what became of the month's rows: read = used + rejected + outside."""
     return tuple(_reported(configs, facts, report, month) for report in reports)
 
 
@@ -65,7 +65,7 @@ def _shown(units: Mapping[str, int]) -> dict[str, int]:
 
 
 def _no_data(rejects: Sequence[Reject]) -> Iterator[NoData]:
-    """Rows that are no rows of data, a line a reason, with where the first stands."""
+    """Yield rows that are no rows of data, a line a reason, with where the first stands."""
     for reason in NO_DATA:
         if own := [reject for reject in rejects if reject.reason == reason]:
             first = min(own, key=lambda reject: (reject.file, reject.line))
@@ -73,7 +73,7 @@ def _no_data(rejects: Sequence[Reject]) -> Iterator[NoData]:
 
 
 def _same_files(counts: RowCounts) -> tuple[tuple[str, ...], ...]:
-    """Files with the same rows, by twos or more."""
+    """Return files with the same rows, by twos or more."""
     names: dict[str, list[str]] = {}
     for file in counts.files:
         if file.keys:
@@ -82,7 +82,7 @@ def _same_files(counts: RowCounts) -> tuple[tuple[str, ...], ...]:
 
 
 def _frozen(configs: Configs, facts: Facts, source: str) -> tuple[int, ...]:
-    """The months whose published counts the newest delivery would change, were they not too old."""
+    """Return the months whose published counts the newest delivery would change, were they not too old."""
     reaches, tables = facts.reaches(configs, source), [kept.tables for _, kept in facts.of(source)]
     moving = [fact.id for fact in configs.sources[source].fact if not configs.shapes[fact.id].stock]
     found = {month for fact in moving for month in slices.frozen(fact, tables, reaches)}

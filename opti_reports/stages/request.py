@@ -45,12 +45,12 @@ class Request:
 
     @property
     def asked(self) -> Asked:
-        """The packs that are named."""
+        """Return the packs that are named."""
         return Asked(self.packs, self.orgs, self.languages)
 
     @property
     def partial(self) -> bool:
-        """Whether only some packs are asked for; the others of the folder are kept."""
+        """Return whether only some packs are asked for; the others of the folder are kept."""
         return bool(self.asked)
 
     def step(self, name: str) -> Callable[[int, int], None]:

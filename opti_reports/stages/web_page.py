@@ -61,7 +61,7 @@ def _quiet(done: int) -> None:
 
 
 def _render(sheet: Sheet) -> bytes | Message:
-    """The page's bytes, or why it could not be made."""
+    """Return the page's bytes, or why it could not be made."""
     # Only the workers that render need it; it takes a second to load.
     from opti_reports.render.page import render_page  # noqa: PLC0415
 

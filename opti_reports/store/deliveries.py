@@ -74,7 +74,7 @@ def key(
     program: str,
     judged: Sequence[Any] = (),
 ) -> str:
-    """The address of a delivery's facts: everything they depend on, and nothing else.
+    """Return the address of a delivery's facts: everything they depend on, and nothing else.
 
     ``program`` is the hash of what reads, ``judged`` is what reading is held against beside the source.
     """
@@ -118,7 +118,7 @@ def save(store: Path, address: str, month: int, kept: Kept) -> None:
 
 
 def _arrow(table: FactTable) -> pa.Table:
-    """A fact's rows with an explicit type for every column, also when there are no rows."""
+    """Return a fact's rows with an explicit type for every column, also when there are no rows."""
     shape = table.shape
     text = pa.dictionary(pa.int32(), pa.string())
     fields = [pa.field(k, text if k == "unit" or k in shape.by else pa.int64()) for k in shape.keys]
@@ -127,21 +127,21 @@ def _arrow(table: FactTable) -> pa.Table:
 
 
 def packed(table: FactTable) -> bytes:
-    """A fact's rows as the bytes of a Parquet file."""
+    """Return a fact's rows as the bytes of a Parquet file."""
     target = pa.BufferOutputStream()
     pq.write_table(_arrow(table), target, compression="zstd")
     return bytes(target.getvalue())
 
 
 def unpacked(path: Path, shape: Shape) -> FactTable:
-    """A fact's rows from a Parquet file; one archived before unknown parts were counted has none."""
+    """Return a fact's rows from a Parquet file; one archived before unknown parts were counted has none."""
     rows = pq.read_table(path).to_pandas()
     missing = [name for name in shape.sums if name not in rows and name.endswith("__unknown")]
     return FactTable(shape, rows.assign(**dict.fromkeys(missing, 0))[[*shape.keys, *shape.sums]])
 
 
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
-    """A delivery's counts and rejects, and its facts to be read when needed.
+    """Return a delivery's counts and rejects, and its facts to be read when needed.
 
     Raises DAMAGED when a crash has cut its files short; what is damaged otherwise raises DamagedError when
     it is read, and is removed.

@@ -23,7 +23,7 @@ DAMAGED = (ValueError, KeyError, TypeError, OSError)
 
 
 def address(parts: Sequence[Any]) -> str:
-    """The address of what depends on the parts (all of them JSON)."""
+    """Return the address of what depends on the parts (all of them JSON)."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -41,12 +41,12 @@ def read(path: Path, note: Mapping[str, Any]) -> pa.Table:
 
 
 def has(store: Path, address: str) -> bool:
-    """Whether the entry is there, whole."""
+    """Return whether the entry is there, whole."""
     return (store / address / NOTE).exists()
 
 
 def note_of(store: Path, address: str) -> dict[str, Any]:
-    """An entry's note. Raises DAMAGED when a crash has left it damaged."""
+    """Return an entry's note. Raises DAMAGED when a crash has left it damaged."""
     found: dict[str, Any] = json.loads((store / address / NOTE).read_text(encoding="utf-8"))
     return found
 
@@ -87,7 +87,10 @@ def forget_damaged(store: Path) -> None:
 
 
 def _whole(entry: Path) -> bool:
-    """Whether an entry's files are those its note has the hashes of; a folder of entries is none itself."""
+    """Return whether an entry's files are those its note has the hashes of.
+
+    A folder of entries is none itself.
+    """
     if not (entry / NOTE).exists():
         return True
     try:

@@ -118,12 +118,12 @@ def _values(table: pa.Table) -> tuple[Value, ...]:
 
 
 def _pairs(low: Sequence[Any], high: Sequence[Any]) -> list[tuple[Any, Any] | None]:
-    """Two columns as one of pairs, None where there is none."""
+    """Return two columns as one of pairs, None where there is none."""
     return [None if a is None else (a, b) for a, b in zip(low, high, strict=True)]
 
 
 def _read(column: pa.ChunkedArray, read: Callable[[str], Any]) -> list[Any]:
-    """The cells of a column of words, each word read once."""
+    """Return the cells of a column of words, each word read once."""
     cells = column.combine_chunks()
     found = [read(word) for word in cells.dictionary.to_pylist()]
     return [None if number is None else found[number] for number in cells.indices.to_pylist()]

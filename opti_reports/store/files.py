@@ -20,7 +20,10 @@ SETTLED = "settled"
 
 
 def secret(store: Path) -> bytes:
-    """The workspace's secret for re-hashing pseudonyms; made on first use, readable by its owner only."""
+    """Return the workspace's secret for re-hashing pseudonyms.
+
+    Made on first use, readable by its owner only.
+    """
     path = store / "secret"
     if not path.exists() or path.stat().st_size != SECRET_BYTES:  # lost power may have left it empty
         own_file, own_folder = rights()
@@ -73,7 +76,7 @@ class Hashes:
 
 
 def _sound(known: object) -> bool:
-    """Whether what is remembered of a file is a mark, a hash and whether it had settled."""
+    """Return whether what is remembered of a file is a mark, a hash and whether it had settled."""
     return isinstance(known, list) and [type(part) for part in known] == [str, str, str]
 
 
@@ -82,7 +85,10 @@ def _mark(stat: os.stat_result) -> str:
 
 
 def readable(path: Path) -> dict[str, Any]:
-    """What a JSON file of the store holds; nothing where there is none or a crash has left it damaged."""
+    """Return what a JSON file of the store holds.
+
+    Nothing where there is none or a crash has left it damaged.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

@@ -35,7 +35,7 @@ class _Level:
 
 
 def draw_bars(chart: Bars, look: Look, width: float) -> str:
-    """The chart as an ``<svg>`` of ``width`` points, as high as its bars need, without its title.
+    """Return the chart as an ``<svg>`` of ``width`` points, as high as its bars need, without its title.
 
     A bar without a value shows its text only; a chart without bars says its note.
     """
@@ -96,7 +96,10 @@ def _placed(labelled: list[tuple[tuple[str, ...], Bar]], heights: list[float], i
 
 
 def names_leftwards(values: list[float], low: float, high: float) -> bool:
-    """Whether the names of levels stand left of their uprights: so when these are in the right half."""
+    """Return whether the names of levels stand left of their uprights.
+
+    So when these are in the right half.
+    """
     return sum(values) > (low + high) / 2 * len(values)
 
 

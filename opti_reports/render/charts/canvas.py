@@ -60,13 +60,13 @@ class _Label(Text):
 
 
 def baseline(middle: float, size: float) -> float:
-    """The height of the baseline of a line of text whose middle is at a height, points."""
+    """Return the height of the baseline of a line of text whose middle is at a height, points."""
     return middle - _RISE * size
 
 
 @lru_cache(maxsize=64)
 def _font(size: float, bold: bool) -> FontProperties:
-    """The size and weight of a label; its family is the sheet's."""
+    """Return the size and weight of a label; its family is the sheet's."""
     return FontProperties(size=size, weight=600 if bold else 400)
 
 
@@ -164,7 +164,7 @@ class Canvas:
         self._add(_Label(left, base, text, color=colour, fontproperties=font, horizontalalignment=align), 5.0)
 
     def finish(self, look: Look, alt: str) -> str:
-        """The sheet as one ``<svg>`` element with ``alt`` as its title."""
+        """Return the sheet as one ``<svg>`` element with ``alt`` as its title."""
         fonts = dict.fromkeys((look.brand.fonts.figures, look.brand.fonts.text, look.brand.fonts.fallback))
         drawn = io.BytesIO()
         FigureCanvasSVG(self._figure).print_svg(drawn, metadata=_UNDATED)  # type: ignore[no-untyped-call]
@@ -176,7 +176,7 @@ class Canvas:
         self._figure.add_artist(artist)
 
     def _at(self, x: float, y: float, blend: Blend) -> tuple[float, float]:
-        """A place as points from the sheet's left and bottom."""
+        """Return a place as points from the sheet's left and bottom."""
         across = x if blend in ("y", "plot") else (x - self.x[0]) / (self.x[1] - self.x[0])
         up = y if blend in ("x", "plot") else (y - self.y[0]) / (self.y[1] - self.y[0])
         return self._left + across * self._inner[0], self._bottom + up * self._inner[1]

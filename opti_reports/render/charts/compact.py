@@ -15,7 +15,7 @@ _MEANINGLESS = {"font-family": None, "stroke-dashoffset": "0", "text-anchor": "s
 
 
 def compacted(drawing: bytes, title: str, family: str) -> str:
-    """The shapes of an SVG file in one ``<svg>`` with ``title`` as its first element.
+    """Return the shapes of an SVG file in one ``<svg>`` with ``title`` as its first element.
 
     Groups, names, definitions and style sheets go (a page holds many drawings, whose names would meet),
     styles become attributes, coordinates keep a tenth of a point, dots become circles again.
@@ -47,7 +47,7 @@ def _styled(shape: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _outlined(path: str) -> tuple[str, dict[str, str]]:
-    """A path as it is, or as the circle it is: dots are the only thing drawn with curves."""
+    """Return a path as it is, or as the circle it is: dots are the only thing drawn with curves."""
     if "C" not in path:
         return "path", {"d": path}
     numbers = [float(number) for number in _NUMBER.findall(path)]
@@ -58,6 +58,6 @@ def _outlined(path: str) -> tuple[str, dict[str, str]]:
 
 
 def _rounded(text: str) -> str:
-    """The same with each number to a tenth, and no space that nothing needs."""
+    """Return the same with each number to a tenth, and no space that nothing needs."""
     shorter = _NUMBER.sub(lambda found: f"{float(found[0]) + 0.0:.1f}".removesuffix(".0"), text)
     return re.sub(r"\s*([MLCz])\s*", r"\1", shorter.strip())

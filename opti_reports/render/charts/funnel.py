@@ -34,7 +34,7 @@ class _Sheet:
     inner: tuple[float, float]
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """A place in points from the plot's left and bottom."""
+        """Return a place in points from the plot's left and bottom."""
         (x0, x1), (y0, y1) = self.canvas.x, self.canvas.y
         return (x - x0) / (x1 - x0) * self.inner[0], (y - y0) / (y1 - y0) * self.inner[1]
 
@@ -48,7 +48,7 @@ class _Name:
 
 
 def draw_funnel(chart: FunnelPlot, look: Look, language: str, width: float, height: float) -> str:
-    """The chart as an ``<svg>`` of ``width`` × ``height`` points, without its title."""
+    """Return the chart as an ``<svg>`` of ``width`` × ``height`` points, without its title."""
     colours = look.brand.colours
     judged = [unit for unit in chart.units if unit.value is not None]
     first = chart.edges[:1]
@@ -107,7 +107,7 @@ def _limits(sheet: _Sheet, chart: FunnelPlot, right: float) -> None:
 
 
 def _lines(sheet: _Sheet, chart: FunnelPlot) -> Iterator[Area]:
-    """Where the centre and the curves run, for names to keep clear of."""
+    """Yield where the centre and the curves run, for names to keep clear of."""
     level = sheet.at(0, chart.centre)[1]
     yield 0.0, level - 1, sheet.inner[0], level + 1
     for edge, after in pairwise(chart.edges):
@@ -157,7 +157,10 @@ def _mark(sheet: _Sheet, unit: FunnelUnit) -> None:
 
 
 def _placed(sheet: _Sheet, unit: FunnelUnit, taken: list[Area], named: list[Area]) -> _Name:
-    """A name beside, above or below its mark: clear of other names if it can be, then of marks and lines."""
+    """Return a name beside, above or below its mark.
+
+    Clear of other names if it can be, then of marks and lines.
+    """
     x, y = sheet.at(unit.n, unit.value or 0.0)
     text = shorten(unit.label, _LONGEST, SMALL, bold=True)
     choices = [*_choices(text, x, y)]

@@ -87,7 +87,7 @@ class LightCanvas(Canvas):
         self._shape(5.0, "text", {**place, **look, "font-weight": "600" if bold else None}, text)
 
     def finish(self, look: Look, alt: str) -> str:  # noqa: ARG002 - the page sets the family of its texts
-        """The sheet as one ``<svg>`` element with ``alt`` as its title."""
+        """Return the sheet as one ``<svg>`` element with ``alt`` as its title."""
         size = {"viewBox": f"0 0 {_short(self.width)} {_short(self.height)}", "stroke-linejoin": "round"}
         made = etree.Element("svg", size, nsmap={None: SVG})  # type: ignore[dict-item]
         etree.SubElement(made, "title").text = alt
@@ -113,5 +113,5 @@ class LightCanvas(Canvas):
 
 
 def _short(number: float) -> str:
-    """A number to a tenth."""
+    """Return a number to a tenth."""
     return f"{number + 0.0:.1f}".removesuffix(".0")

@@ -12,7 +12,7 @@ _LABEL_SHARE = 0.46
 
 
 def draw_stacked(chart: Stacked, look: Look, width: float) -> str:
-    """The chart as an ``<svg>`` of ``width`` points, as high as its bars need, without its title."""
+    """Return the chart as an ``<svg>`` of ``width`` points, as high as its bars need, without its title."""
     column = min(
         max((text_width(bar.label, PLAIN) for bar in chart.bars), default=0.0) + 8, width * _LABEL_SHARE
     )
@@ -61,7 +61,7 @@ def ramp(colours: Colours, count: int) -> tuple[str, ...]:
 
 
 def mixed(one: str, other: str, share: float) -> str:
-    """A colour with ``share`` (0–1) of ``one`` and the rest of ``other``."""
+    """Return a colour with ``share`` (0–1) of ``one`` and the rest of ``other``."""
     parts = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in parts)
 

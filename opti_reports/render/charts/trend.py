@@ -44,7 +44,7 @@ class _Sheet:
         return self.height - self.top - _BOTTOM
 
     def level(self, value: float) -> float:
-        """The height of a value above the bottom of the plot, points."""
+        """Return the height of a value above the bottom of the plot, points."""
         return (value - self.low) / (self.high - self.low) * self.inner
 
 
@@ -64,7 +64,8 @@ def draw_trend(
     height: float,
     canvas_of: type[Canvas] = Canvas,
 ) -> str:
-    """The chart as an ``<svg>`` of ``width`` × ``height`` points, without its title, on a kind of canvas.
+    """Return the chart as an ``<svg>`` of ``width`` × ``height`` points, without its title, on a kind of
+    canvas.
 
     A gap (None) breaks the line; a chart without any value is a frame holding the note. Where the newest
     month has no figure, no dot ends the line: why there is none is written at the foot of that month.
@@ -207,7 +208,7 @@ def _flags(sheet: _Sheet, chart: Trend) -> None:
 
 
 def _lonely(values: tuple[float | None, ...], index: int) -> bool:
-    """A value between two gaps, which no line would show."""
+    """Return a value between two gaps, which no line would show."""
     before = values[index - 1] if index else None
     after = values[index + 1] if index + 1 < len(values) else None
     return before is None and after is None
@@ -259,6 +260,9 @@ def _end_label(sheet: _Sheet, line: Line, latest: str, last: float) -> _EndLabel
 
 
 def _gap_label(sheet: _Sheet, latest: str) -> _EndLabel:
-    """Why the newest month has no figure: at the foot of its upright, not at an older month's height."""
+    """Return why the newest month has no figure.
+
+    At the foot of its upright, not at an older month's height.
+    """
     words = clamped(latest, sheet.right - 6, SMALL, 2)
     return _EndLabel(_LINE / 2 * len(words), words, sheet.colours.muted, False)

@@ -129,12 +129,14 @@ def _level_name(slide: Any, name: Run, box: Box, leftwards: bool, language: str)
 
 
 def _gap(apiece: float) -> int:
-    """The gap between bars in per cent of a bar, so that a few bars over ``apiece`` points do not swell."""
+    """Return the gap between bars in per cent of a bar, so that a few bars over ``apiece`` points do not
+    swell.
+    """
     return round(min(max(100 * (apiece / _THICKEST - 1), 60), 500))
 
 
 def _bar_name(bar: Element) -> str:
-    """A bar's name and figure; its mark is that of a status, if the markup gives no other."""
+    """Return a bar's name and figure; its mark is that of a status, if the markup gives no other."""
     tone = bar.get("tone", "")
     mark = bar.get("mark", MARKS[tone] if tone in _NAMED else "")
     figure = " ".join(part for part in (mark, bar.get("text", "")) if part)
@@ -146,13 +148,19 @@ def _most(box: Box) -> float:
 
 
 def _column(names: list[str], box: Box) -> float:
-    """How much of the chart the names take: what the longest needs, in two lines where it is very long."""
+    """Return how much of the chart the names take.
+
+    What the longest needs, in two lines where it is very long.
+    """
     longest = max((text_width(name, size_in(box)) for name in names), default=0.0)
     return min(longest, _most(box)) + 12
 
 
 def _names(names: list[str], box: Box, apiece: float) -> list[str]:
-    """Names no longer than one or two lines of their column, by the height apiece; figures are kept."""
+    """Return names no longer than one or two lines of their column, by the height apiece.
+
+    Figures are kept.
+    """
     size = size_in(box)
     lines = 1.8 if apiece >= _TWO_LINES * size else 1.0
     made = []
@@ -173,7 +181,7 @@ def _range(rows: list[Element], levels: list[float]) -> tuple[float, float]:
 def _sideways(
     chart: Any, names: list[str], box: Box, scale: tuple[float, float], top: float, colours: Colours
 ) -> float:
-    """The first category on top, names at the left, no value axis: the figures are beside the names.
+    """Return the first category on top, names at the left, no value axis: the figures are beside the names.
 
     Returns how far from the chart's left its plot begins, points.
     """

@@ -31,16 +31,16 @@ class Beside:
 
     @property
     def grids(self) -> tuple[Grid, ...]:
-        """All tables in the order in which they are read."""
+        """Return all tables in the order in which they are read."""
         return tuple(grid for column in self.columns for grid in column)
 
     @property
     def height(self) -> float:
-        """The height of the highest column, points."""
+        """Return the height of the highest column, points."""
         return max(sum(map(whole_height, column)) + _GAP * (len(column) - 1) for column in self.columns)
 
     def places(self) -> Iterator[tuple[Grid, float, float]]:
-        """Each table with its distance from the left and the top of the area, points."""
+        """Yield each table with its distance from the left and the top of the area, points."""
         right = 0.0
         for column, width in zip(self.columns, self.widths, strict=True):
             down = 0.0
@@ -51,7 +51,7 @@ class Beside:
 
 
 def gathered(blocks: Sequence[Element]) -> Iterator[Element]:
-    """The blocks in their order, neighbouring narrow tables as the children of one ``<beside>``."""
+    """Yield the blocks in their order, neighbouring narrow tables as the children of one ``<beside>``."""
     for narrow, run in groupby(blocks, key=_narrow):
         alike = list(run)
         if not narrow or len(alike) == 1:
@@ -63,7 +63,7 @@ def gathered(blocks: Sequence[Element]) -> Iterator[Element]:
 
 
 def _narrow(block: Element) -> bool:
-    """Whether a part of a slide's width holds the block: words and a few figures, to be read only."""
+    """Return whether a part of a slide's width holds the block: words and a few figures, to be read only."""
     heads = [head.get("numeric") == "yes" for head in block.findall("head")]
     return (
         block.tag == "table"
@@ -75,7 +75,8 @@ def _narrow(block: Element) -> bool:
 
 
 def read_beside(block: Element, width: float, size: float) -> Beside:
-    """The tables of a ``<beside>`` over ``width`` points in text of ``size``, as low as their order allows.
+    """Return the tables of a ``<beside>`` over ``width`` points in text of ``size``, as low as their order
+    allows.
 
     Columns that would cut a word are taken only where every other choice would too.
     """
@@ -90,7 +91,7 @@ def read_beside(block: Element, width: float, size: float) -> Beside:
 
 
 def _cuts(tables: int, count: int) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Every way to lay tables in their order into ``count`` columns: where each begins and ends."""
+    """Yield every way to lay tables in their order into ``count`` columns: where each begins and ends."""
     for cuts in combinations(range(1, tables), count - 1):
         yield tuple(pairwise((0, *cuts, tables)))
 
@@ -102,7 +103,7 @@ def _laid(
     width: float,
     size: float,
 ) -> Beside:
-    """The tables in these columns, each as wide as it needs, and what is left over shared evenly."""
+    """Return the tables in these columns, each as wide as it needs, and what is left over shared evenly."""
     room = width - _GUTTER * (len(edges) - 1)
     widest = [max(needs[start:end]) for start, end in edges]
     spare = room - sum(widest)

@@ -44,11 +44,11 @@ class Builder:
 
     @property
     def colours(self) -> Colours:
-        """The brand's colours."""
+        """Return the brand's colours."""
         return self.look.brand.colours
 
     def rooms(self) -> dict[str, Room]:
-        """The content area of each layout."""
+        """Return the content area of each layout."""
         return {name: Room(*self.box(name, place)[2:]) for name, place in CONTENT.items()}
 
     def box(self, layout: str, name: str) -> Box:

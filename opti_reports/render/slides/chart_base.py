@@ -28,7 +28,7 @@ Series = Sequence[tuple[str, Sequence[float | None]]]
 
 
 def size_in(box: Box) -> float:
-    """The size of words in a chart, points: smaller where three share a slide."""
+    """Return the size of words in a chart, points: smaller where three share a slide."""
     return SIZE if box[2] >= _NARROW else _SMALLER
 
 
@@ -67,7 +67,9 @@ def chart_data(number_format: str, categories: Sequence[str], series: Series) ->
 
 
 def place(slide: Any, kind: Any, data: ChartData, box: Box, name: str, alt: str) -> Any:
-    """A new chart of ``kind`` in ``box`` (points), named and with alternative text, no legend, no title."""
+    """Return a new chart of ``kind`` in ``box`` (points), named and with alternative text, no legend, no
+    title.
+    """
     frame = slide.shapes.add_chart(kind, *(Pt(side) for side in box), data)
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
@@ -86,7 +88,7 @@ def decorative(shape: Any) -> None:
 
 
 def beside(slide: Any, name: str, box: Box) -> Any:
-    """The text frame of a new box (points) for words over a chart: no margins, one line."""
+    """Return the text frame of a new box (points) for words over a chart: no margins, one line."""
     shape = slide.shapes.add_textbox(*(Pt(side) for side in box))
     shape.name, frame = name, shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0

@@ -65,7 +65,7 @@ def write_heading(
 
 
 def _answers(chart: Element, width: float, colours: Colours) -> tuple[Run, ...]:
-    """The names of a survey's answers on one line, each after a patch of its colour."""
+    """Return the names of a survey's answers on one line, each after a patch of its colour."""
     answers = [answer.text or "" for answer in chart.iterfind("labels/t")]
     _, size = shrunk("".join(f"■ {name}   " for name in answers), width, (11, 10, 9, 8), 1)
     pairs = zip(answers, ramp(colours, len(answers)), strict=True)

@@ -48,7 +48,7 @@ def branded(deck: Any, brand: Brand) -> None:
 
 
 def settled(package: bytes) -> bytes:
-    """The same package with every zip entry dated 1980 and chart axes numbered upwards from 1.
+    """Return the same package with every zip entry dated 1980 and chart axes numbered upwards from 1.
 
     python-pptx writes the time of saving into the entries, and negative axis ids, which schema validators
     refuse.

@@ -48,12 +48,15 @@ class Slide:
 
     @property
     def grids(self) -> tuple[Grid, ...]:
-        """The tables of the slide."""
+        """Return the tables of the slide."""
         return tuple(grid for part in self.parts for grid in grids_of(part))
 
 
 def flow(deck: Element, rooms: dict[str, Room]) -> tuple[Slide, ...]:
-    """The slides of a deck. ``rooms``: the content area of each layout by its name. Titles are unique."""
+    """Return the slides of a deck. ``rooms``: the content area of each layout by its name.
+
+    Titles are unique.
+    """
     slides = [slide for section in deck for slide in _section(section, rooms)]
     return _numbered(slides)
 
@@ -80,7 +83,7 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
 
 
 def _side_by_side(blocks: list[Element], room: Room) -> list[Element]:
-    """The blocks, narrow tables beside each other where a slide holds them."""
+    """Return the blocks, narrow tables beside each other where a slide holds them."""
     made: list[Element] = []
     for block in gathered(blocks):
         whole = block.tag != "beside" or _fit([block], room, (*SIZES, *TIGHT), captioned=True)
@@ -89,12 +92,14 @@ def _side_by_side(blocks: list[Element], room: Room) -> list[Element]:
 
 
 def _points(slide: Slide) -> tuple[str, ...]:
-    """What may be said of what stands on a slide; of a table that is cut on its first slide only."""
+    """Return what may be said of what stands on a slide; of a table that is cut on its first slide only."""
     return tuple(text_of(point) for block in (*slide.source, *slide.charts) for point in block.iter("point"))
 
 
 def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list[Element]]:
-    """The first slide, with as many of the section's first blocks as fit on it, and the blocks left over."""
+    """Return the first slide, with as many of the section's first blocks as fit on it, and the blocks left
+    over.
+    """
     count, parts = 0, None
     while count < len(blocks) and blocks[count].tag not in CHARTS:
         longer = _fit(blocks[: count + 1], room, (*SIZES, *TIGHT), captioned=True)
@@ -109,7 +114,8 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
 def _fit(
     blocks: Sequence[Element], room: Room, sizes: Sequence[float], captioned: bool
 ) -> tuple[Part, ...] | None:
-    """The blocks one below the other in the largest size at which all fit, None where they fit in none.
+    """Return the blocks one below the other in the largest size at which all fit, None where they fit in
+    none.
 
     A size at which a word would be cut is taken only where the smallest would cut one too.
     """
@@ -120,7 +126,10 @@ def _fit(
 
 
 def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
-    """The slide with charts below its tables, in smaller text if need be; None where they do not fit."""
+    """Return the slide with charts below its tables, in smaller text if need be.
+
+    None where they do not fit.
+    """
     left = room.height - needed(charts) - GAP
     if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
         return None
@@ -130,7 +139,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
 
 
 def _chart_slide(charts: list[Element], title: str) -> Slide:
-    """Charts by themselves: one or two alike in the layouts for them, others beside each other."""
+    """Return charts by themselves: one or two alike in the layouts for them, others beside each other."""
     layout = {1: "Kaavio", 2: "Kaaviot"}.get(len(charts), "Taulukko")
     if len(charts) > 1 and any(columns(chart) > 1 for chart in charts):
         layout = "Taulukko"
@@ -138,7 +147,7 @@ def _chart_slide(charts: list[Element], title: str) -> Slide:
 
 
 def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
-    """Tables and words, as many on a slide as fit; a table that fits on none is cut."""
+    """Yield tables and words, as many on a slide as fit; a table that fits on none is cut."""
     held: list[Element] = []
     for block in blocks:
         if _fit([*held, block], room, (*SIZES, *TIGHT), captioned=True) is not None:
@@ -154,7 +163,7 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
 
 
 def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
-    """The same slides, words that would stand alone put below the table before them where they fit."""
+    """Yield the same slides, words that would stand alone put below the table before them where they fit."""
     waiting: Slide | None = None
     for slide in slides:
         if waiting is not None:
@@ -178,7 +187,7 @@ def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
 
 
 def _named(title: str, parts: Sequence[Part]) -> str:
-    """The section's title, with the caption of a table that has the slide for itself and says more."""
+    """Return the section's title, with the caption of a table that has the slide for itself and says more."""
     only = parts[0] if len(parts) == 1 else None
     if not isinstance(only, Grid) or _says(title, only.caption):
         return title
@@ -186,12 +195,12 @@ def _named(title: str, parts: Sequence[Part]) -> str:
 
 
 def _says(title: str, caption: str) -> bool:
-    """Whether the title, or what stands after its colon, is the caption already."""
+    """Return whether the title, or what stands after its colon, is the caption already."""
     return not caption or caption.casefold() in (title.casefold(), title.casefold().rpartition(": ")[2])
 
 
 def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
-    """A table higher than a slide in even parts."""
+    """Yield a table higher than a slide in even parts."""
     size = TIGHT[-1] if len(table.findall("head")) > _MANY else SIZES[-1]
     grid = read_part(table, room.width, size, captioned=False)
     if isinstance(grid, Grid):
@@ -200,7 +209,7 @@ def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
 
 
 def _numbered(slides: list[Slide]) -> tuple[Slide, ...]:
-    """The same slides, those that share a title numbered ``(1/3)``, ``(2/3)``…"""
+    """Return the same slides, those that share a title numbered ``(1/3)``, ``(2/3)``…"""
     total = Counter(slide.title for slide in slides)
     seen: Counter[str] = Counter()
     made = []

@@ -39,7 +39,7 @@ class Cell:
 
     @property
     def shown(self) -> str:
-        """The text after its mark."""
+        """Return the text after its mark."""
         return f"{MARKS[self.tone]} {self.text}" if self.tone else self.text
 
 
@@ -62,30 +62,30 @@ class Grid:
 
     @property
     def small(self) -> float:
-        """The size of second paragraphs, points."""
+        """Return the size of second paragraphs, points."""
         return self.size - 2.5
 
     @property
     def head(self) -> float:
-        """The size of headings, points."""
+        """Return the size of headings, points."""
         return self.size * HEAD
 
     @property
     def pad_y(self) -> float:
-        """The margin above and below a cell's text, points."""
+        """Return the margin above and below a cell's text, points."""
         return PAD_Y if self.size > _SMALL else _TIGHT_Y
 
     def pad(self, at: int) -> float:
-        """The left margin of column ``at``, points."""
+        """Return the left margin of column ``at``, points."""
         return PAD_X + (GAP if follows_figures(self.heads, at) else 0.0)
 
     def inner(self, at: int) -> float:
-        """The width of column ``at`` for text, as text is measured."""
+        """Return the width of column ``at`` for text, as text is measured."""
         return max(self.widths[at] - self.pad(at) - PAD_X, 1.0) * _NARROWER
 
 
 def read_grid(table: Element, width: float, size: float) -> Grid:
-    """The ``<table>`` over ``width`` points in text of ``size``; text too long for its cell is cut."""
+    """Return the ``<table>`` over ``width`` points in text of ``size``; text too long for its cell is cut."""
     heads, rows = _heads(table), _rows(table)
     given = table.get("shares")
     if given:
@@ -109,7 +109,7 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
 
 
 def needed_width(table: Element, size: float) -> float:
-    """The width in which the ``<table>`` in text of ``size`` parts no word, points."""
+    """Return the width in which the ``<table>`` in text of ``size`` parts no word, points."""
     heads = _heads(table)
     return least_width(heads, _shown(heads, _rows(table)), size)
 
@@ -125,7 +125,7 @@ def _rows(table: Element) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _shown(heads: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...]) -> list[list[str]]:
-    """The texts under each heading."""
+    """Return the texts under each heading."""
     return [[row[at].shown for row in rows] for at in range(len(heads))]
 
 
@@ -149,7 +149,10 @@ def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
 
 
 def row_height(grid: Grid, row: tuple[Cell, ...]) -> float:
-    """The height a row needs, points; programs grow a row to its text, so this must not be too little."""
+    """Return the height a row needs, points.
+
+    Programs grow a row to its text, so this must not be too little.
+    """
     tallest = 0.0
     for at, cell in enumerate(row):
         height = len(wrapped(cell.shown, grid.inner(at), grid.size, cell.strong)) * grid.size * LINE
@@ -160,7 +163,7 @@ def row_height(grid: Grid, row: tuple[Cell, ...]) -> float:
 
 
 def head_height(grid: Grid) -> float:
-    """The height of the heading row, points."""
+    """Return the height of the heading row, points."""
     lines = max(
         len(wrapped(head.label, grid.inner(at), grid.head, True)) for at, head in enumerate(grid.heads)
     )
@@ -168,7 +171,7 @@ def head_height(grid: Grid) -> float:
 
 
 def breaks_words(grid: Grid) -> bool:
-    """Whether some word is wider than its column, so that it would be cut anywhere."""
+    """Return whether some word is wider than its column, so that it would be cut anywhere."""
     shown = [(at, cell.shown, cell.strong) for row in grid.rows for at, cell in enumerate(row)]
     return any(
         text_width(word, grid.size, strong) > grid.inner(at)
@@ -178,31 +181,31 @@ def breaks_words(grid: Grid) -> bool:
 
 
 def heights(grid: Grid) -> tuple[float, ...]:
-    """The heights of all rows: heading, rows, blank rows."""
+    """Return the heights of all rows: heading, rows, blank rows."""
     return (head_height(grid), *(row_height(grid, row) for row in grid.rows), *([_BLANK] * grid.blank))
 
 
 def caption_height(grid: Grid) -> float:
-    """The height of a table's caption above it, none where the slide's title says it."""
+    """Return the height of a table's caption above it, none where the slide's title says it."""
     if not grid.captioned or not grid.caption:
         return 0.0
     return len(wrapped(grid.caption, sum(grid.widths), CAPTION, True)) * CAPTION * LINE + 2
 
 
 def note_height(grid: Grid) -> float:
-    """The height of the note below a table."""
+    """Return the height of the note below a table."""
     if not grid.note:
         return 0.0
     return len(wrapped(grid.note, sum(grid.widths), NOTE)) * NOTE * LINE + 4
 
 
 def whole_height(grid: Grid) -> float:
-    """The height of a table with its caption and its note."""
+    """Return the height of a table with its caption and its note."""
     return caption_height(grid) + sum(heights(grid)) + note_height(grid)
 
 
 def split(grid: Grid, room: float) -> tuple[Grid, ...]:
-    """The grid in as few even parts as fit into ``room`` points each; blank rows go with the last."""
+    """Return the grid in as few even parts as fit into ``room`` points each; blank rows go with the last."""
     tall = heights(grid)
     head, body = tall[0], tall[1:]
     parts = max(1, math.ceil(sum(body) / max(room - head, 1.0)))

@@ -17,7 +17,7 @@ CHARTS = frozenset({"trend", "bars", "stacked"})
 
 
 def read_markup(text: str, template: str) -> Element:
-    """The deck element of ``text``. Raises PackError naming what is malformed or unknown."""
+    """Return the deck element of ``text``. Raises PackError naming what is malformed or unknown."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         deck = etree.fromstring(text.encode(), parser)
@@ -40,16 +40,16 @@ def read_markup(text: str, template: str) -> Element:
 
 
 def text_of(element: Element) -> str:
-    """The element's own text, white space as single spaces."""
+    """Return the element's own text, white space as single spaces."""
     return _SPACE.sub(" ", element.text or "").strip(" ")
 
 
 def value_of(element: Element, name: str) -> float | None:
-    """A number in an attribute, None when the attribute is absent."""
+    """Return a number in an attribute, None when the attribute is absent."""
     found = element.get(name)
     return float(found) if found is not None else None
 
 
 def numbers_of(element: Element) -> list[float | None]:
-    """The ``<v>`` children as numbers, an empty one as None."""
+    """Return the ``<v>`` children as numbers, an empty one as None."""
     return [float(child.text) if child.text else None for child in element.findall("v")]

@@ -35,7 +35,10 @@ Part = Words | Tiles | Grid | Beside
 
 
 def read_part(block: Element, width: float, size: float, captioned: bool) -> Part:
-    """A block over ``width`` points in text of ``size``; a lone table under its caption if ``captioned``."""
+    """Return a block over ``width`` points in text of ``size``.
+
+    A lone table under its caption if ``captioned``.
+    """
     if block.tag == "table":
         return replace(read_grid(block, width, size), captioned=captioned)
     if block.tag == "beside":
@@ -46,7 +49,7 @@ def read_part(block: Element, width: float, size: float, captioned: bool) -> Par
 
 
 def part_height(part: Part, width: float) -> float:
-    """The height of a part over ``width`` points."""
+    """Return the height of a part over ``width`` points."""
     if isinstance(part, Tiles):
         return TILES
     if isinstance(part, Words):
@@ -55,12 +58,12 @@ def part_height(part: Part, width: float) -> float:
 
 
 def grids_of(part: Part) -> tuple[Grid, ...]:
-    """The tables of a part."""
+    """Return the tables of a part."""
     if isinstance(part, Beside):
         return part.grids
     return (part,) if isinstance(part, Grid) else ()
 
 
 def stack_height(parts: tuple[Part, ...], width: float) -> float:
-    """The height of parts one below the other, with the gaps between them."""
+    """Return the height of parts one below the other, with the gaps between them."""
     return sum(part_height(part, width) for part in parts) + GAP * max(len(parts) - 1, 0)

@@ -23,12 +23,12 @@ _LEVEL = 15.0
 
 
 def columns(chart: Element) -> int:
-    """How many columns of a slide a chart takes."""
+    """Return how many columns of a slide a chart takes."""
     return 2 if chart.tag == "stacked" else 1
 
 
 def together(charts: Sequence[Element]) -> list[list[Element]]:
-    """The charts in their order on as few slides as they fit, spread evenly over them."""
+    """Return the charts in their order on as few slides as they fit, spread evenly over them."""
     room = ceil(sum(map(columns, charts)) / max(len(_filled(charts, ACROSS)), 1))
     even = _filled(charts, room)
     return even if len(even) <= len(_filled(charts, ACROSS)) else _filled(charts, ACROSS)
@@ -45,12 +45,12 @@ def _filled(charts: Sequence[Element], room: int) -> list[list[Element]]:
 
 
 def needed(charts: Sequence[Element]) -> float:
-    """The height in which all of the charts can be read beside each other, points."""
+    """Return the height in which all of the charts can be read beside each other, points."""
     return sum(around(charts)) + max(_needed(chart) for chart in charts)
 
 
 def around(charts: Sequence[Element]) -> tuple[float, float]:
-    """The heights of the heading above and of the note below charts beside each other, points."""
+    """Return the heights of the heading above and of the note below charts beside each other, points."""
     alone = len(charts) == 1
     return _HEAD - _LINE * alone, _FOOT - _NOTE_LINE * alone
 
@@ -62,6 +62,6 @@ def _needed(chart: Element) -> float:
 
 
 def widths(charts: Sequence[Element], width: float, gap: float) -> list[float]:
-    """The widths of charts beside each other over ``width`` points with ``gap`` between them."""
+    """Return the widths of charts beside each other over ``width`` points with ``gap`` between them."""
     shares = [_SHARES[chart.tag] for chart in charts]
     return [(width - gap * (len(charts) - 1)) * share / sum(shares) for share in shares]

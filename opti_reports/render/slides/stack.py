@@ -105,7 +105,9 @@ def add_empty(target: Any, text: str, box: Box, colours: Colours, language: str)
 
 
 def box_shape(target: Any, name: str, box: Box, ground: str) -> Any:
-    """A rectangle in ``box`` (points) without outline or shadow, filled with ``ground`` if that is given."""
+    """Return a rectangle in ``box`` (points) without outline or shadow, filled with ``ground`` if that is
+    given.
+    """
     shape = target.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Pt(side) for side in box))
     shape.name = name
     shape.shadow.inherit = False

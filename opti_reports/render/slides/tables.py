@@ -67,7 +67,7 @@ def _margins(cell: Any, grid: Grid, at: int) -> None:
 
 
 def _runs(cell: Cell, grid: Grid, colours: Colours) -> tuple[Run, ...]:
-    """A cell's runs; in one with a second paragraph only the mark has the tone's colour."""
+    """Return a cell's runs; in one with a second paragraph only the mark has the tone's colour."""
     size, colour = grid.size, colours.of(cell.tone) if cell.tone else ""
     if not cell.small:
         return (Run(cell.shown, size, cell.strong, colour),)

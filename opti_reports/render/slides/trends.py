@@ -55,7 +55,7 @@ class _Plot:
 
     @property
     def size(self) -> float:
-        """The size of words, points."""
+        """Return the size of words, points."""
         return size_in(self.box)
 
     @property
@@ -67,7 +67,7 @@ class _Plot:
         return self.box[3] - _TOP - _BOTTOM
 
     def level(self, value: float) -> float:
-        """The height of a value above the plot's bottom, points."""
+        """Return the height of a value above the plot's bottom, points."""
         return (value - self.low) / (self.high - self.low) * self.height
 
 
@@ -114,7 +114,7 @@ def add_trend(slide: Any, trend: Element, box: Box, colours: Colours, language: 
 
 
 def _numbers_at(trend: Element) -> dict[int, str]:
-    """The numbers of the events at each place, ``1, 2`` where several share a month."""
+    """Return the numbers of the events at each place, ``1, 2`` where several share a month."""
     marks: dict[int, str] = {}
     for mark in trend.findall("mark"):
         at, number = int(mark.get("at", "0")), mark.get("label", "")

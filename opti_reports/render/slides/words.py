@@ -29,7 +29,10 @@ def rgb(colour: str) -> RGBColor:
 
 
 def locale_of(language: str) -> str:
-    """The language tag of runs: ``fi`` → ``fi-FI``; a language without a known region stays as it is."""
+    """Return the language tag of runs: ``fi`` → ``fi-FI``.
+
+    A language without a known region stays as it is.
+    """
     return _LOCALES.get(language, language)
 
 
@@ -57,5 +60,5 @@ def shrunk(
 
 
 def points(length: Emu | int) -> float:
-    """A length of the file as points."""
+    """Return a length of the file as points."""
     return int(length) / 12700

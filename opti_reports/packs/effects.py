@@ -1,0 +1,90 @@
+"""Whether an action has helped, in the words of its metric."""
+
+from __future__ import annotations
+
+from opti_reports.language import formats
+from opti_reports.model.finding import Effect
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods
+from opti_reports.packs.action import Action
+from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import Period
+
+
+def effect(scene: Scene, action: Action) -> str:
+    """Return what became of the action's metric.
+
+    The verdict and means before and after, where months are judged.
+
+    Of other metrics the figures before it began and now, without a verdict; without a metric of its own, the
+    effect that was expected.
+    """
+    metric_id = action.text("metric_id")
+    if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
+        return action.text("expected_effect")
+    name, found = scene.metric_name(metric_id), _found(scene, action)
+    if found is not None:
+        return f"{name}: {_judged(scene, metric_id, found)}"
+    before, now = _ends(scene, action)
+    if now.number is None or before.number is None:
+        return name
+    return scene.say(
+        "sentence.effect", name=name, before=cells.full(scene, before), now=cells.full(scene, now)
+    )
+
+
+def _found(scene: Scene, action: Action) -> Effect | None:
+    return scene.material.effects.get(action.text("id"))
+
+
+def _judged(scene: Scene, metric_id: str, found: Effect) -> str:
+    """``vaikutus näkyy; keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,2 … 6,4)``."""
+    verdict = scene.say(f"effect.{found.verdict}", months=cells.count(scene, found.n_after))
+    if found.verdict == "too_early" or found.before is None or found.after is None:
+        return verdict
+    metric = scene.metric(metric_id)
+    before, after = (
+        cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (found.before, found.after)
+    )
+    change = formats.difference(found.after - found.before, metric.unit, metric.decimals, scene.wording)
+    said = scene.say("effect.means", before=before, after=after, change=change)
+    if found.interval is not None:
+        low, high = (cells.figure(scene, bound, "", metric.decimals) for bound in found.interval)
+        said = f"{said} ({scene.say('effect.interval', low=low, high=high)})"
+    return f"{verdict}; {said}"
+
+
+def helped(scene: Scene, action: Action) -> bool:
+    """Return whether the action's effect is seen.
+
+    Of a metric without a verdict, whether it moved the better way.
+    """
+    metric_id = action.text("metric_id")
+    if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
+        return False
+    found = _found(scene, action)
+    if found is not None:
+        return found.verdict == "seen"
+    before, now = _ends(scene, action)
+    if before.number is None or now.number is None:
+        return False
+    better = {"up": now.number > before.number, "down": now.number < before.number}
+    return better.get(scene.metric(metric_id).direction, False)
+
+
+def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
+    """Return the metric before the action began and now.
+
+    Of its own organisation, here of what was decided above.
+    """
+    metric_id = action.text("metric_id")
+    org = action.row.org if action.row.org in scene.below else scene.org
+    now = periods.value_now(scene, metric_id, org)
+    started = parse_month(action.text("started_at")[:7])
+    return scene.value(metric_id, _before(now.period, started), org), now
+
+
+def _before(now: Period, started: int) -> Period:
+    """Return the last whole period of the same kind before the month an action began."""
+    return now._replace(end=now.cadence.last_end(min(started, now.end) - 1))
