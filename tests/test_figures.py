@@ -82,7 +82,7 @@ def made(place: Workspace, configs: Configs) -> Figures:
 
 def addresses(place: Workspace) -> dict[tuple[str, ...], str]:
     """Where the figures of each group lie."""
-    configs = load(place.configs)
+    configs = load(place.configs, place.demo)
     found = step.groups(place.store, configs, taken(place, configs), DATA_MONTH)
     return {task.metrics: task.address for task in found}
 
@@ -103,7 +103,7 @@ def test_every_metric_is_in_one_group_with_those_that_could_tell_it() -> None:
 
 def test_figures_by_groups_are_those_of_all_metrics_at_once(lean: Path) -> None:
     place = Workspace(lean)
-    configs = load(place.configs)
+    configs = load(place.configs, place.demo)
     exact = step.exact(configs, taken(place, configs), DATA_MONTH, configs.metrics)
     whole = disclosure.withheld(configs, exact, DATA_MONTH)
     parts = made(place, configs)
@@ -119,7 +119,7 @@ def test_figures_by_groups_are_those_of_all_metrics_at_once(lean: Path) -> None:
 
 def test_a_second_run_works_nothing_out(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = Workspace(lean)
-    configs = load(place.configs)
+    configs = load(place.configs, place.demo)
     made(place, configs)
     for module in (step, disclosure):
         monkeypatch.setattr(module, "work", lambda task: pytest.fail(f"{task} is worked out again"))
@@ -174,7 +174,7 @@ def test_a_phrase_moves_no_figures(lean: Path) -> None:
 )
 def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str, kept: str) -> None:
     place = Workspace(lean)
-    configs = load(place.configs)
+    configs = load(place.configs, place.demo)
     before = made(place, configs)
     file = max(lean.glob(f"output/.store/{kept}/*/now.parquet"), key=lambda path: path.stat().st_size)
     if kept == "values":

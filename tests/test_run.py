@@ -43,7 +43,7 @@ UNDRAWN = (
     "from opti_reports.periods.months import parse_month\n"
     "from opti_reports.stages.request import Request\n"
     "place = places.Workspace(pathlib.Path(sys.argv[1]))\n"
-    "story.run(Request(place, parse_month(sys.argv[2]), jobs=1))\n"
+    "story.run(Request(workspace=place, month=parse_month(sys.argv[2]), jobs=1))\n"
 )
 """A run that draws no documents: figures and pack JSON are all it is asked for."""
 

@@ -324,7 +324,10 @@ UNREAD = {
         *("Check.rule", "RowList.where", "RowList.unit", "Source.date", "Source.empty_unit"),
         *("Fact.where", "Fact.since", "Fact.at", "Fact.unit"),
         *("Link.of", "Link.after", "Link.where", "Link.order"),
-        *("Metric.n", "Metric.waiting", "Metric.of", "Metric.of_above", "Metric.to", "Metric.headline"),
+        *(f"{kind}.n" for kind in ("Added", "Total", "Ratio", "Quantile")),
+        *(f"{kind}.of" for kind in ("Quantile", "Continuity", "Compare", "Pair", "Spread")),
+        *(f"{kind}.headline" for kind in ("FromFacts", "Added", "Total", "Ratio", "Quantile", "Continuity")),
+        *("Ratio.waiting", "Quantile.of_above", "Pair.to"),
         *("Owner.language", "Recipient.language", "Supplier.language"),
     },
     "told only to those who keep the configs and the archive": {
