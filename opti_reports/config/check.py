@@ -16,6 +16,7 @@ from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
+from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
 from opti_reports.config.stamp import check_stamp
@@ -127,7 +128,8 @@ def _areas(files: Files) -> list[Fault]:
 
 def _metrics(files: Files, defined: Defined) -> list[Fault]:
     known = defined.names
-    checker = MetricChecker(dict(defined.shape), known["fact"], known["metric"])
+    comparing = frozenset(name for name, one in files.metrics.items() if isinstance(one, Compare))
+    checker = MetricChecker(dict(defined.shape), known["fact"], known["metric"], comparing)
     seen: dict[str, str] = {}
     for theme in files.ordered:
         file = f"themes/{theme.id}.toml"

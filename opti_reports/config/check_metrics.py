@@ -23,6 +23,7 @@ class MetricChecker:
     shapes: dict[str, Shape]
     facts: Names
     metrics: Names
+    comparing: frozenset[str]
     faults: list[Fault] = field(default_factory=list)
 
     def check(self, name: str, metric: AnyMetric, file: str) -> None:
@@ -43,6 +44,8 @@ class MetricChecker:
             name, _, filters = text.partition("[")
             if self.metrics.lack(name):
                 self._fault(key, "unknown.metric", name=name, near=suggestion(name, self.metrics))
+            elif name in self.comparing:
+                self._fault(key, "metric.compares", name=name)
             self._filters(key, filters.rstrip("]"))
 
     def _filters(self, key: str, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
