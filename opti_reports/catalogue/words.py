@@ -1,4 +1,4 @@
-"""Formulas, terms and states in words, as the configs write them."""
+"""What is to be said of formulas, terms and states, as the configs write them."""
 
 from __future__ import annotations
 
@@ -10,98 +10,124 @@ from opti_reports.algebra.term import Term
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.config.source import Fact
+from opti_reports.messages.message import Message, Shown, message
 
 
-def why(row: Mapping[str, str], metric: Metric) -> str:
+def why(row: Mapping[str, str], metric: Metric) -> Shown:
     """Why a row of values.csv has no figure or one that may not be read; by the rule where it is withheld."""
     state = row["state"]
     if state == "withheld":
-        rules = []
+        rules: list[Message] = []
         if metric.protect:
-            rules.append(f"it rests on fewer than {metric.protect} (protect)")
+            rules.append(message("why.protect", n=metric.protect))
         if metric.protect_cells and row["breakdown"]:
-            rules.append(f"a cell of its breakdown counts 1 to {metric.protect_cells - 1} (protect_cells)")
+            rules.append(message("why.protect_cells", n=metric.protect_cells - 1))
         if metric.staff_data:
-            rules.append("the unit's staff is small (staff_data)")
-        rules.append("a figure that is withheld could be worked out from it")
-        return "withheld, because " + ", or ".join(rules) + "; which of these is not told"
+            rules.append(message("why.small_unit"))
+        rules.append(message("why.derived"))
+        return message("why.withheld", rules=tuple(rules))
     unknown = row.get("unknown_rows", "")
     if state == "ok" and unknown:
-        return f"{unknown} row(s) whose part in it is not known: it reads the same whatever they hold"
-    return {
+        return message("why.unclear_same", rows=unknown)
+    found: dict[str, Message] = {
         "few": _few(metric),
-        "missing": "nothing has been delivered for it",
+        "missing": message("why.missing"),
         "partial": _partial(row, unknown, metric),
-        "mixed": "more than one scale in the window: such figures may not be mixed",
-        "pending": "its period is not over, or its cohort not whole",
-    }.get(state, "")
+        "mixed": message("why.mixed"),
+        "pending": message("why.pending"),
+    }
+    return found.get(state, "")
 
 
-def _partial(row: Mapping[str, str], unknown: str, metric: Metric) -> str:
+def _partial(row: Mapping[str, str], unknown: str, metric: Metric) -> Message:
     low, high = metric.bounds
     value = Fraction(row["value"]) if row["value"] else None
     if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
-        return f"it cannot be: beyond {_exact(low)} to {_exact(high)} (bounds); one of its parts is wrong"
+        return message("why.bounds", low=_exact(low), high=_exact(high))
     if unknown:
-        return f"{unknown} row(s) whose part in it is not known: it could read otherwise"
-    return "some units or months are missing, or cells they should have filled"
+        return message("why.unclear_other", rows=unknown)
+    return message("why.partial")
 
 
 def _exact(bound: float | None) -> str:
     return "…" if bound is None else f"{bound:g}"
 
 
-def _few(metric: Metric) -> str:
+def _few(metric: Metric) -> Message:
     if metric.min_n:
-        return f"too few cases to be reliable: fewer than {metric.min_n} (min_n)"
+        return message("why.few_cases", n=metric.min_n)
     if metric.kind == "compare":
-        return f"too few units with a figure to compare: fewer than {metric.min_units} (min_units)"
-    return "no cases to compute it from"
+        return message("why.few_units", n=metric.min_units)
+    return message("why.no_cases")
 
 
-def formula(metric: Metric) -> str:
-    """How the value comes from its terms, in words."""
-    scale = f"{metric.scale} × " if metric.scale != 1 else ""
-    cap = f", at most {metric.cap}" if metric.cap is not None else ""
+def formula(metric: Metric) -> Message:
+    """How the value comes from its terms."""
+    scale = message("formula.scale", n=str(metric.scale)) if metric.scale != 1 else ""
+    cap = message("formula.cap", n=str(metric.cap)) if metric.cap is not None else ""
     if metric.kind == "quantile":
         q = Fraction(*(metric.q or (1, 2)))
-        name = "the median" if q == Fraction(1, 2) else f"the {decimal(100 * q)} % quantile"
-        return f"value = {scale}{name} of {metric.key} over all cases"
+        if q == Fraction(1, 2):
+            return message("formula.median", scale=scale, key=str(metric.key))
+        return message("formula.quantile", scale=scale, percent=str(decimal(100 * q)), key=str(metric.key))
     if metric.kind == "coc":
-        who = f"{metric.client} with {metric.provider}"
-        return f"value = continuity of {who}, from {metric.min_contacts} contacts on"
+        return message(
+            "formula.coc",
+            client=str(metric.client),
+            provider=str(metric.provider),
+            contacts=str(metric.min_contacts),
+        )
     if metric.kind == "compare":
-        how = {"difference": "minus", "ratio": "divided by", "spread": "the spread among units of"}
-        if metric.how == "spread":
-            return f"value = {how['spread']} {metric.of}"
-        return f"value = {scale}{metric.of} {how[str(metric.how)]} {metric.to or 'that of the level above'}"
+        return _comparison(metric, scale)
     if metric.den:
-        return f"value = {scale}numerator / denominator{cap}"
-    return f"value = {scale}the sum of its terms{cap}"
+        return message("formula.ratio", scale=scale, cap=cap)
+    return message("formula.total", scale=scale, cap=cap)
 
 
-def in_words(term: Term, metric: Metric, more: Mapping[str, tuple[str, ...]]) -> str:
-    """A term in words, with the filters of the headline or the breakdown."""
+def _comparison(metric: Metric, scale: Shown) -> Message:
+    of, to = str(metric.of), metric.to or message("formula.above")
+    if metric.how == "spread":
+        return message("formula.spread", of=of)
+    if metric.how == "difference":
+        return message("formula.difference", scale=scale, of=of, to=to)
+    return message("formula.comparison", scale=scale, of=of, to=to)
+
+
+def in_words(term: Term, metric: Metric, more: Mapping[str, tuple[str, ...]]) -> Message:
+    """A term, with the filters of the headline or the breakdown."""
     rule = {
-        "sum": "the sum of",
-        "last": "the last month's",
-        "mean": "the mean over months of",
-        "distinct": f"the number of different {metric.n_key or metric.key} with",
+        "sum": message("addend.sum"),
+        "last": message("addend.last"),
+        "mean": message("addend.mean"),
+        "distinct": message("addend.distinct", key=str(metric.n_key or metric.key)),
     }[term.rule]
-    sign = "minus " if term.sign < 0 else ""
     filters = [*term.filters, *((k, v) for k, v in more.items() if k not in dict(term.filters))]
-    told = " and ".join(f"{key} is {' or '.join(values)}" for key, values in filters)
-    return f"{sign}{rule} {term.fact}.{term.measure}" + (f" where {told}" if told else "")
+    told = tuple(message("addend.filter", key=key, values=values) for key, values in filters)
+    return message(
+        "addend.term",
+        sign=message("addend.minus") if term.sign < 0 else "",
+        rule=rule,
+        fact=term.fact,
+        measure=term.measure,
+        where=message("addend.where", filters=told) if told else "",
+    )
 
 
-def counted(configs: Configs, term: Term, key: str | None) -> tuple[str, ...]:
+def counted(configs: Configs, term: Term, key: str | None) -> tuple[Message, ...]:
     """How the term's fact is counted from rows, as its source's file says; what its keys and ``key`` are."""
     source = next(s for s in configs.sources.values() if any(f.id == term.fact for f in s.fact))
     fact: Fact = next(f for f in source.fact if f.id == term.fact)
-    lines = [f"{term.fact}: rows of {source.id}" + (f" where {fact.where}" if fact.where != "true" else "")]
+    condition = message("counted.where", condition=fact.where) if fact.where != "true" else ""
+    lines = [message("counted.rows", fact=term.fact, source=source.id, condition=condition)]
     measure = fact.measure[term.measure]
-    lines.append(f"{term.measure} counts " + ("each row" if measure == "true" else f"rows by: {measure}"))
-    lines.append(f"in the month of {fact.at or fact.since}, for the unit in {fact.unit}")
+    if measure == "true":
+        lines.append(message("counted.each", measure=term.measure))
+    else:
+        lines.append(message("counted.rows_by", measure=term.measure, rule=measure))
+    lines.append(message("counted.month", date=fact.at or fact.since, unit=fact.unit))
     names = {name for name, _ in term.filters} | ({key} if key else set())
-    lines += [f"{name} = {source.derive[name]}" for name in sorted(names & source.derive.keys())]
+    lines += [
+        message("counted.derived", name=name, rule=source.derive[name])
+        for name in sorted(names & source.derive.keys())
+    ]
     return tuple(lines)

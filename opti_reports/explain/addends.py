@@ -13,6 +13,7 @@ from opti_reports.catalogue.words import counted, in_words
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Metric
 from opti_reports.explain.question import Question
+from opti_reports.messages.message import Message
 from opti_reports.metrics.amounts import Amounts
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
 from opti_reports.metrics.formulas import Formula, headline
@@ -28,8 +29,8 @@ class Addend:
 
     side: str
     text: str
-    words: str
-    counted: tuple[str, ...]
+    words: Message
+    counted: tuple[Message, ...]
     amounts: tuple[str, ...]
 
 
