@@ -1,4 +1,4 @@
-"""Formulas, terms and states in words, as the configs write them."""
+"""What is to be said of formulas, terms and states, as the configs write them."""
 
 from __future__ import annotations
 
@@ -9,107 +9,135 @@ from opti_reports.algebra.exact import decimal
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Added, AnyMetric, Continuity, Pair, Part, Quantile, Ratio, Spread
 from opti_reports.config.source import Fact
+from opti_reports.messages.message import Message, Shown, message
 
 
-def why(row: Mapping[str, str], metric: AnyMetric) -> str:
+def why(row: Mapping[str, str], metric: AnyMetric) -> Shown:
     """Return why a row of values.csv has no figure or one that may not be read.
 
     By the rule where it is withheld.
     """
     state = row["state"]
     if state == "withheld":
-        rules = []
+        rules: list[Message] = []
         if metric.protect:
-            rules.append(f"it rests on fewer than {metric.protect} (protect)")
+            rules.append(message("why.protect", n=metric.protect))
         if metric.protect_cells and row["breakdown"]:
-            rules.append(f"a cell of its breakdown counts 1 to {metric.protect_cells - 1} (protect_cells)")
+            rules.append(message("why.protect_cells", n=metric.protect_cells - 1))
         if metric.staff_data:
-            rules.append("the unit's staff is small (staff_data)")
-        rules.append("a figure that is withheld could be worked out from it")
-        return "withheld, because " + ", or ".join(rules) + "; which of these is not told"
+            rules.append(message("why.small_unit"))
+        rules.append(message("why.derived"))
+        return message("why.withheld", rules=tuple(rules))
     unknown = row.get("unknown_rows", "")
     if state == "ok" and unknown:
-        return f"{unknown} row(s) whose part in it is not known: it reads the same whatever they hold"
-    return {
+        return message("why.unclear_same", rows=unknown)
+    found: dict[str, Message] = {
         "few": _few(metric),
-        "missing": "nothing has been delivered for it",
+        "missing": message("why.missing"),
         "partial": _partial(row, unknown, metric),
-        "mixed": "more than one scale in the window: such figures may not be mixed",
-        "pending": "its period is not over, or its cohort not whole",
-    }.get(state, "")
+        "mixed": message("why.mixed"),
+        "pending": message("why.pending"),
+    }
+    return found.get(state, "")
 
 
-def _partial(row: Mapping[str, str], unknown: str, metric: AnyMetric) -> str:
+def _partial(row: Mapping[str, str], unknown: str, metric: AnyMetric) -> Message:
     low, high = metric.bounds
     value = Fraction(row["value"]) if row["value"] else None
     if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
-        return f"it cannot be: beyond {_exact(low)} to {_exact(high)} (bounds); one of its parts is wrong"
+        return message("why.bounds", low=_exact(low), high=_exact(high))
     if unknown:
-        return f"{unknown} row(s) whose part in it is not known: it could read otherwise"
-    return "some units or months are missing, or cells they should have filled"
+        return message("why.unclear_other", rows=unknown)
+    return message("why.partial")
 
 
 def _exact(bound: float | None) -> str:
     return "…" if bound is None else f"{bound:g}"
 
 
-def _few(metric: AnyMetric) -> str:
+def _few(metric: AnyMetric) -> Message:
     if metric.min_n:
-        return f"too few cases to be reliable: fewer than {metric.min_n} (min_n)"
+        return message("why.few_cases", n=metric.min_n)
     if isinstance(metric, Spread):
-        return f"too few units with a figure to compare: fewer than {metric.min_units} (min_units)"
-    return "no cases to compute it from"
+        return message("why.few_units", n=metric.min_units)
+    return message("why.no_cases")
 
 
-def formula(metric: AnyMetric) -> str:
-    """Return how the value comes from its terms, in words."""
+def formula(metric: AnyMetric) -> Message:
+    """Return how the value comes from its terms."""
     match metric:
         case Added():
-            cap = f", at most {metric.cap}" if metric.cap is not None else ""
-            fraction = "numerator / denominator" if isinstance(metric, Ratio) else "the sum of its terms"
-            return f"value = {_scale(metric.scale)}{fraction}{cap}"
+            cap = message("formula.cap", n=str(metric.cap)) if metric.cap is not None else ""
+            scale = _scale(metric.scale)
+            if isinstance(metric, Ratio):
+                return message("formula.ratio", scale=scale, cap=cap)
+            return message("formula.total", scale=scale, cap=cap)
         case Quantile():
-            q = Fraction(*metric.q)
-            name = "the median" if q == Fraction(1, 2) else f"the {decimal(100 * q)} % quantile"
-            return f"value = {_scale(metric.scale)}{name} of {metric.key} over all cases"
+            return _quantile(metric)
         case Continuity():
-            who = f"{metric.client} with {metric.provider}"
-            return f"value = continuity of {who}, from {metric.min_contacts} contacts on"
+            contacts = str(metric.min_contacts)
+            return message("formula.coc", client=metric.client, provider=metric.provider, contacts=contacts)
         case Spread():
-            return f"value = {_scale(metric.scale)}the spread among units of {metric.of}"
+            return message("formula.spread", scale=_scale(metric.scale), of=metric.of)
         case Pair():
-            how = "minus" if metric.how == "difference" else "divided by"
-            return f"value = {_scale(metric.scale)}{metric.of} {how} {metric.to}"
+            return _pair(metric)
 
 
-def _scale(scale: int) -> str:
-    return f"{scale} × " if scale != 1 else ""
+def _pair(metric: Pair) -> Message:
+    scale = _scale(metric.scale)
+    if metric.how == "difference":
+        return message("formula.difference", scale=scale, of=metric.of, to=metric.to)
+    return message("formula.comparison", scale=scale, of=metric.of, to=metric.to)
 
 
-def in_words(part: Part, more: Mapping[str, tuple[str, ...]]) -> str:
-    """Return a term in words, with the filters of the headline or the breakdown."""
+def _quantile(metric: Quantile) -> Message:
+    scale, q = _scale(metric.scale), Fraction(*metric.q)
+    if q == Fraction(1, 2):
+        return message("formula.median", scale=scale, key=metric.key)
+    return message("formula.quantile", scale=scale, percent=str(decimal(100 * q)), key=metric.key)
+
+
+def _scale(scale: int) -> Shown:
+    return message("formula.scale", n=str(scale)) if scale != 1 else ""
+
+
+def in_words(part: Part, more: Mapping[str, tuple[str, ...]]) -> Message:
+    """Return a term, with the filters of the headline or the breakdown."""
     term = part.term
     rule = {
-        "sum": "the sum of",
-        "last": "the last month's",
-        "mean": "the mean over months of",
-        "distinct": f"the number of different {part.key} with",
+        "sum": message("addend.sum"),
+        "last": message("addend.last"),
+        "mean": message("addend.mean"),
+        "distinct": message("addend.distinct", key=str(part.key)),
     }[term.rule]
-    sign = "minus " if term.sign < 0 else ""
     filters = [*term.filters, *((k, v) for k, v in more.items() if k not in dict(term.filters))]
-    told = " and ".join(f"{name} is {' or '.join(values)}" for name, values in filters)
-    return f"{sign}{rule} {term.fact}.{term.measure}" + (f" where {told}" if told else "")
+    told = tuple(message("addend.filter", key=key, values=values) for key, values in filters)
+    return message(
+        "addend.term",
+        sign=message("addend.minus") if term.sign < 0 else "",
+        rule=rule,
+        fact=term.fact,
+        measure=term.measure,
+        where=message("addend.where", filters=told) if told else "",
+    )
 
 
-def counted(configs: Configs, part: Part) -> tuple[str, ...]:
+def counted(configs: Configs, part: Part) -> tuple[Message, ...]:
     """Return how the term's fact is counted from rows, as its source's file says; what its keys are."""
-    term = part.term
+    term, key = part.term, part.key
     source = next(s for s in configs.sources.values() if any(f.id == term.fact for f in s.fact))
     fact: Fact = next(f for f in source.fact if f.id == term.fact)
-    lines = [f"{term.fact}: rows of {source.id}" + (f" where {fact.where}" if fact.where != "true" else "")]
+    condition = message("counted.where", condition=fact.where) if fact.where != "true" else ""
+    lines = [message("counted.rows", fact=term.fact, source=source.id, condition=condition)]
     measure = fact.measure[term.measure]
-    lines.append(f"{term.measure} counts " + ("each row" if measure == "true" else f"rows by: {measure}"))
-    lines.append(f"in the month of {fact.at or fact.since}, for the unit in {fact.unit}")
-    names = {name for name, _ in term.filters} | ({part.key} if part.key else set())
-    lines += [f"{name} = {source.derive[name]}" for name in sorted(names & source.derive.keys())]
+    if measure == "true":
+        lines.append(message("counted.each", measure=term.measure))
+    else:
+        lines.append(message("counted.rows_by", measure=term.measure, rule=measure))
+    lines.append(message("counted.month", date=fact.at or fact.since, unit=fact.unit))
+    names = {name for name, _ in term.filters} | ({key} if key else set())
+    lines += [
+        message("counted.derived", name=name, rule=source.derive[name])
+        for name in sorted(names & source.derive.keys())
+    ]
     return tuple(lines)

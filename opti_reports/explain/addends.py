@@ -12,6 +12,7 @@ from opti_reports.catalogue.words import counted, in_words
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Compare, FromFacts, Part, Total
 from opti_reports.explain.question import Question
+from opti_reports.messages.message import Message
 from opti_reports.metrics.amounts import Amounts
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
 from opti_reports.metrics.formulas import formula, headline
@@ -27,8 +28,8 @@ class Addend:
 
     side: str
     text: str
-    words: str
-    counted: tuple[str, ...]
+    words: Message
+    counted: tuple[Message, ...]
     amounts: tuple[str, ...]
 
 

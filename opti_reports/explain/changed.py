@@ -9,6 +9,7 @@ from pathlib import Path
 
 from opti_reports.archive.standing import last_release
 from opti_reports.errors import UsageError
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.periods.cadence import CADENCES, MONTH
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
@@ -45,7 +46,7 @@ class Moved:
     period: str
     old: str
     new: str
-    how: str
+    how: Message
     old_period: str
 
 
@@ -109,19 +110,20 @@ def _moved(
 ) -> Iterator[Moved]:
     for place, now in new.items():
         then = old.get(place)
-        how = "; ".join(_how(then, now)) if then else ""
-        if then and how:
+        ways = tuple(_how(then, now)) if then else ()
+        if then and ways:
             values = {"old": then["value"], "new": now["value"]}
+            how = message("changes.how", ways=ways)
             yield Moved(*place, _period(now), **values, how=how, old_period=_period(then))
 
 
-def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Shown]:
     """In which ways a value stands otherwise."""
     if then["state"] != now["state"] and (then["state"] in SHOWN) != (now["state"] in SHOWN):
-        yield f"{then['state']} before, {now['state']} now"
+        yield message("changes.turned", then=then["state"], now=now["state"])
     if then["status"] != now["status"] and "none" not in (then["status"], now["status"]):
-        yield f"{then['status']} before, {now['status']} now"
+        yield message("changes.turned", then=then["status"], now=now["status"])
     if now["variation"] != then["variation"] and now["variation"] not in ("", "common_cause"):
         yield now["variation"].replace("_", " ")
     if then["period"] == now["period"] and then["value"] != now["value"]:
-        yield "another value of the same period"
+        yield message("changes.other_value")

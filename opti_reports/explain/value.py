@@ -17,6 +17,7 @@ from opti_reports.errors import ArchiveError
 from opti_reports.explain.addends import Addend, addends, may_split
 from opti_reports.explain.question import Question, check, period_of, row_of
 from opti_reports.facts.slices import winner
+from opti_reports.messages.message import Message, Shown, message
 from opti_reports.metrics.evaluate import Inputs, one_metric
 from opti_reports.output.tables import FIGURES, figures
 from opti_reports.parallel import Jobs
@@ -64,13 +65,13 @@ class Explanation:
     organisation: str
     row: Mapping[str, str]
     again: Again
-    why: str
-    formula: str
+    why: Shown
+    formula: Message
     addends: tuple[Addend, ...]
     slots: tuple[str, ...]
     months: tuple[Mapping[str, str], ...]
     deliveries: tuple[Delivered, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,14 +160,14 @@ def _explained(
     open_ = row["state"] != "withheld" and may_split(question.metric, configs.metrics)
     terms = tuple(addends(configs, question, known.given, slots, split=open_))
     texts = {slot.text for slot in slots}
-    notes = []
+    notes: list[Shown] = []
     again = known.again(row)
     if again == "another":
-        notes.append("computed again from the facts as they are now it comes out otherwise")
+        notes.append(message("explain.otherwise"))
     if known.changed:
-        notes.append("extracts or configs have changed since the run: amounts by month may differ from it")
+        notes.append(message("explain.changed"))
     if not open_:
-        notes.append("amounts by month of the terms are not shown: they could tell figures that are withheld")
+        notes.append(message("explain.not_shown"))
     if metric.caveats is not None:
         notes.append(metric.caveats[language])
     return Explanation(

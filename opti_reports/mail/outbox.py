@@ -17,6 +17,7 @@ from typing import Self
 
 from opti_reports.errors import MailError
 from opti_reports.messages.message import Message, message
+from opti_reports.messages.sentences import say
 from opti_reports.model.mail import STATES, Key, Letter, Row, State, Way
 from opti_reports.periods.months import month_text, parse_month
 
@@ -43,7 +44,6 @@ _COLUMNS = (
     "attempts, reply, queued_at, changed_at, told"
 )
 _PUT = f"INSERT OR REPLACE INTO letter ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
-INTERRUPTED = "interrupted before the server's answer was written down"
 
 
 class Outbox:
@@ -145,7 +145,7 @@ class Outbox:
         with self._change():
             self._base.execute(
                 "UPDATE letter SET state = 'uncertain', reply = ?, changed_at = ? WHERE state = 'sending'",
-                (INTERRUPTED, at),
+                (say("reply.interrupted"), at),
             )
 
     def queue(self, letters: Iterable[tuple[Letter, bool]], at: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from opti_reports.config.recipients import Recipient, Recipients
+from opti_reports.messages.sentences import say
 from opti_reports.model.mail import (
     Fated,
     Held,
@@ -165,9 +166,14 @@ def _fate(letter: Letter, own: Row | None, rows: Sequence[Row], history: History
     if had is None or (corrected and had.key.content != key.content):
         return Fated(letter, "send", corrected, "", replaces)
     if had.state == "uncertain" and had.way == "smtp":
-        return Fated(letter, "awaits", corrected, f"{had.id} of version {had.key.version} is uncertain")
-    how = "draft of version" if had.way == "draft" else "version"
-    return Fated(letter, "unchanged", corrected, f"the same as {how} {had.key.version}")
+        return Fated(
+            letter, "awaits", corrected, say("fate_of.uncertain", id=had.id, version=had.key.version)
+        )
+    version = had.key.version
+    same = (
+        say("fate_of.draft", version=version) if had.way == "draft" else say("fate_of.same", version=version)
+    )
+    return Fated(letter, "unchanged", corrected, same)
 
 
 def _since(row: Row) -> tuple[dt.datetime, int]:

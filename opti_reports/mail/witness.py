@@ -17,13 +17,12 @@ from typing import Any
 
 from opti_reports.archive.ledger import Line
 from opti_reports.messages.message import Message, message
+from opti_reports.messages.sentences import say
 from opti_reports.model.mail import Key, Row, State, Way
 from opti_reports.periods.months import parse_month
 
 ENDS: Mapping[str, State] = {"handed": "uncertain", "sent": "accepted", "refused": "refused"}
 VERDICTS: Mapping[str, State] = {"accepted": "accepted", "again": "queued"}
-UNKNOWN_END = "handed over, and the outbox that knew what became of it is gone"
-ELSEWHERE = "an outbox of another workspace has it as {state}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +96,7 @@ def accounts(lines: Iterable[Line]) -> dict[str, Account]:
             state="accepted" if before and before.state == "accepted" else state,
             way=said.get("way", before.way if before else "smtp"),
             handed=(before.handed if before else 0) + (line.kind == "handed"),
-            reply=str(said.get("reply", UNKNOWN_END if line.kind == "handed" else "")),
+            reply=str(said.get("reply", say("reply.unknown_end") if line.kind == "handed" else "")),
             first=before.first if before else line.at,
             last=line.at,
         )
@@ -175,7 +174,7 @@ def _rebuilt(key: Key, mailbox: str, account: Account) -> Row:
 
 
 def _doubted(row: Row) -> Row:
-    return replace(row, state="uncertain", reply=ELSEWHERE.format(state=row.state), told=False)
+    return replace(row, state="uncertain", reply=say("reply.elsewhere", state=row.state), told=False)
 
 
 def _notes(amended: Sequence[Row], doubted: Sequence[Row], *, foreign: bool) -> Iterator[Message]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from opti_reports.messages.message import Message, message
-from opti_reports.messages.sentences import headings, say
+from opti_reports.messages.sentences import headings, say, sentence, words
 from opti_reports.terminal.printing import notes
 from opti_reports.terminal.tables import table
 
@@ -35,7 +35,7 @@ def _what(found: Explanation) -> Iterator[str]:
     if found.again:
         yield say("explain.again", value=found.again)
     if found.why:
-        yield f"  {found.why}"
+        yield f"  {words(found.why)}"
     if row["target"]:
         yield say("explain.target", target=row["target"], status=row["status"])
     if row["revised"]:
@@ -67,10 +67,10 @@ def _value(row: Mapping[str, str]) -> str:
 
 def _how(found: Explanation) -> Iterator[str]:
     yield found.definition
-    yield found.formula
+    yield sentence(found.formula)
     for addend in found.addends:
         yield say("explain.addend", side=addend.side, words=addend.words)
-        yield from (f"      {line}" for line in addend.counted)
+        yield from (f"      {sentence(line)}" for line in addend.counted)
 
 
 def _by_month(found: Explanation) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _moved(found: Changes) -> Iterator[str]:
     yield say("changes.moved", since=found.since, values=len(found.moved))
     if found.moved:
         rows = (
-            (m.metric, m.org, m.period, _short(m.old), m.old_period, _short(m.new), m.how)
+            (m.metric, m.org, m.period, _short(m.old), m.old_period, _short(m.new), sentence(m.how))
             for m in found.moved[:ROWS_SHOWN]
         )
         yield table(headings("head.moved"), rows)

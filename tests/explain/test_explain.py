@@ -16,6 +16,7 @@ import pytest
 from opti_reports.algebra.exact import decimal
 from opti_reports.explain.question import Question
 from opti_reports.explain.value import Behind, behind
+from opti_reports.messages.sentences import sentence, words
 from opti_reports.periods.months import parse_month
 from opti_reports.terminal.explain import explanation_text
 from opti_reports.workspace import Workspace
@@ -81,7 +82,7 @@ def test_terms_by_month_add_up_to_the_published_figure(asked: Path, known: Behin
     for row in spread(asked, "ok"):
         found = known.answer(question(row))
         metric = known.configs.metrics[row["metric"]]
-        sums = all(a.words.removeprefix("minus ").startswith("the sum of") for a in found.addends)
+        sums = all(sentence(a.words).removeprefix("minus ").startswith("the sum of") for a in found.addends)
         if metric.kind not in ("ratio", "total") or not sums or not found.addends[0].amounts:
             continue
         for side, column in (
@@ -102,8 +103,8 @@ def test_a_withheld_value_is_explained_by_its_rule_and_never_told(asked: Path, k
     for row in rows:
         found = known.answer(question(row))
         assert found.again == ""
-        assert found.why.startswith("withheld, because ")
-        assert found.why.endswith("which of these is not told")
+        assert words(found.why).startswith("withheld, because ")
+        assert words(found.why).endswith("which of these is not told")
         assert all(addend.amounts == () for addend in found.addends)
         text = explanation_text(found)
         assert "withheld: no figure" in text
@@ -117,7 +118,7 @@ def test_nothing_is_split_whose_facts_stand_behind_a_protected_figure(asked: Pat
     row = next(r for r in every_row(asked) if r["metric"] == "contacts_n" and r["state"] == "ok")
     found = known.answer(question(row))
     assert all(addend.amounts == () for addend in found.addends)
-    assert any("could tell figures that are withheld" in note for note in found.notes)
+    assert any("could tell figures that are withheld" in words(note) for note in found.notes)
 
 
 def test_a_score_says_its_formula_filters_and_rows(asked: Path) -> None:
@@ -134,7 +135,7 @@ def test_a_score_says_its_formula_filters_and_rows(asked: Path) -> None:
 
 def test_a_cost_a_median_and_a_comparison_say_their_formula(known: Behind) -> None:
     def said(metric: str) -> str:
-        return known.answer(Question(metric, TOP, parse_month(LAST))).formula
+        return sentence(known.answer(Question(metric, TOP, parse_month(LAST))).formula)
 
     assert said("cost_per_contact_eur") == "value = numerator / denominator"
     assert said("chat_wait_median_min").endswith(" the median of wait over all cases")
@@ -149,7 +150,7 @@ def test_a_breakdown_names_its_key_among_the_filters(asked: Path, known: Behind)
         r for r in every_row(asked) if r["breakdown"] and r["state"] == "ok" and r["metric"] == "calls_n"
     )
     found = known.answer(question(row))
-    assert f"{row['breakdown']} is {row['key']}" in found.addends[0].words
+    assert f"{row['breakdown']} is {row['key']}" in sentence(found.addends[0].words)
     assert found.months[-1]["key"] == row["key"]
 
 
@@ -244,4 +245,4 @@ def test_a_figure_that_its_facts_do_not_give_is_told(asked: Path, known: Behind)
     found = replace(known, rows=rows).answer(question(row))
     assert found.again == "another"
     assert "computed again from the facts: another" in explanation_text(found)
-    assert "computed again from the facts as they are now it comes out otherwise" in found.notes
+    assert "computed again from the facts as they are now it comes out otherwise" in map(words, found.notes)
