@@ -60,7 +60,7 @@ class Group(click.Group):
             ctx.exit(1)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
-        except Exception as error:  # noqa: BLE001 - the last line of defence: told without a traceback
+        except Exception as error:  # noqa: BLE001 - the last line of defence: shown without a traceback
             # A file of its own that only its owner may read: a fault's text may quote a row.
             descriptor, path = tempfile.mkstemp(prefix="opti-error-", suffix=".txt", text=True)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

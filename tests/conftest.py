@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.workspaces import LAST, ONE_PACK, ask, change, make_lean, make_shipped, once, remove
+from tests.workspaces import LAST, ONE_PACK, ask, change, make_lean, make_shipped, once, remove, stored
 
 # Set at import, before any test module can import matplotlib. The time zone is far from Finland on purpose:
 # whatever leans on the machine's local time comes out wrong here.
@@ -45,21 +45,52 @@ settings.register_profile("opti", derandomize=True, deadline=None, database=None
 settings.load_profile("opti")
 
 
-FIRST = (
-    "test_agreement",
-    "test_run",
-    "test_crash",
-    "test_kill",
-    "test_figures",
-    "test_oracle_agrees",
-    "test_release",
-)
-"""Modules whose tests take longest: begun last, one would keep a worker busy while the others wait."""
+LONG = {
+    "test_run": 80,
+    "test_broken_extracts": 50,
+    "test_release": 47,
+    "test_oracle_agrees": 45,
+    "test_contributing": 44,
+    "test_agreement": 40,
+    "test_property": 35,
+    "test_doubts": 33,
+    "test_kill": 28,
+    "test_run_attack": 25,
+    "test_refusals": 25,
+    "test_figures": 25,
+    "test_full_disk": 25,
+    "test_cli": 22,
+    "test_handbook": 20,
+    "test_quiet_demo": 19,
+    "test_free_text": 19,
+    "test_crash": 17,
+    "test_actions_import": 17,
+    "test_due": 16,
+    "test_explain": 16,
+    "test_coverage": 15,
+}
+"""Seconds that the tests of a module take, of those that take longest."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long tests."""
-    items.sort(key=lambda item: item.path.stem not in FIRST)
+    """Let each worker begin with its share of the long modules, and give all as many tests.
+
+    A worker gets the tests one after another from one place of the list, and who has done his takes from the
+    ends of others: what is long must stand at the beginnings.
+    """
+    bins: list[list[pytest.Item]] = [[] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))]
+    load = [0] * len(bins)
+    for name in sorted(LONG, key=lambda name: -LONG[name]):
+        lightest = load.index(min(load))
+        bins[lightest] += [item for item in items if item.path.stem == name]
+        load[lightest] += LONG[name]
+    short = [item for item in items if item.path.stem not in LONG]
+    for number, own in enumerate(bins):
+        left = sum(map(len, bins[number:])) + len(short)
+        wanted = max(0, left // (len(bins) - number) - len(own))
+        own.extend(short[:wanted])
+        del short[:wanted]
+    items[:] = [item for own in bins for item in own] + short
 
 
 class _Warnings(logging.Handler):
@@ -125,8 +156,7 @@ def changed(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(shipped_run: Path, tmp_path: Path) -> Path:
     """A folder whose store holds the facts of the shipped run, as the extracts need not be read again."""
-    shutil.copytree(shipped_run / "output/.store", tmp_path / "output/.store")
-    return tmp_path
+    return stored(shipped_run, tmp_path)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import values
 from opti_reports.model.value import Value
 from opti_reports.periods.months import parse_month
-from opti_reports.stages.inputs import inputs, told
+from opti_reports.stages.inputs import inputs, now_and_before
 from tests.pipeline import taken_until
 from tests.workspaces import LAST
 
@@ -36,7 +36,7 @@ def test_the_month_before_is_retold_as_it_was(shipped_run: Path, store: Path, mo
     taken = taken_until(configs, data, store, month)
     earlier = inputs(configs, taken.until(at - 1), at - 1, facts)
     now = inputs(configs, taken, at, facts)
-    _, retold = told(configs, taken, now, [id for id in guarded if id in now.metrics], guarded)
+    _, retold = now_and_before(configs, taken, now, [id for id in guarded if id in now.metrics], guarded)
 
     def figures(found: Iterable[Value]) -> set[object]:
         return {

@@ -88,6 +88,12 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
     return target
 
 
+def stored(run: Path, folder: Path) -> Path:
+    """Put the store of a run into a folder: its extracts need not be read again."""
+    shutil.copytree(run / "output/.store", folder / "output/.store")
+    return folder
+
+
 def make_shipped(root: Path) -> None:
     """The shipped configs, fourteen months of the demo, the last month's run and what it printed."""
     place = places.init(root)

@@ -158,7 +158,7 @@ def _read(raw: bytes) -> Line | None:
 
 
 def _breaks(place: int, before: Line, line: Line) -> Iterator[Message]:
-    """Yield what is wrong between a line and the one before it; one that was changed is told already."""
+    """Yield what is wrong between a line and the one before it; one that was changed is named already."""
     if line.kind not in get_args(Kind):
         yield message("ledger.kind", file=NAME, line=place, kind=line.kind)
     if not before.hash:

@@ -111,14 +111,14 @@ def in_words(part: Part, more: Mapping[str, tuple[str, ...]]) -> Message:
         "distinct": message("addend.distinct", key=str(part.key)),
     }[term.rule]
     filters = [*term.filters, *((k, v) for k, v in more.items() if k not in dict(term.filters))]
-    told = tuple(message("addend.filter", key=key, values=values) for key, values in filters)
+    conditions = tuple(message("addend.filter", key=key, values=values) for key, values in filters)
     return message(
         "addend.term",
         sign=message("addend.minus") if term.sign < 0 else "",
         rule=rule,
         fact=term.fact,
         measure=term.measure,
-        where=message("addend.where", filters=told) if told else "",
+        where=message("addend.where", filters=conditions) if conditions else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Templates tried on samples: what is wrong in them is told with file and line before a month is run."""
+"""Templates tried on samples: what is wrong in them is named with file and line before a month is run."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
         ("templates/html", lambda: render_handbook_html(book, look), None),
         ("templates/pdf", lambda: render_handbook_pdf(book, look), None),
     )
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for folder, make, text in made:
         try:
             make()
         except PackError as error:
             fault = _fault(error, folder, templates, text)
-            if (place := (fault.file, words(fault.key))) not in told:
-                told.add(place)
+            if (place := (fault.file, words(fault.key))) not in seen:
+                seen.add(place)
                 yield fault
 
 

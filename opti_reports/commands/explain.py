@@ -33,7 +33,7 @@ def explain(
 ) -> None:
     """Explain one value of values.csv: formula, filters, amounts by month, and the files it came from.
 
-    Of a withheld value the rule is told, never the figure.
+    Of a withheld value the rule is said, never the figure.
 
     \b
     Examples:
@@ -60,7 +60,7 @@ def explain(
 @json_option
 @workspace_option
 def changes(month: int, as_json: bool, workspace: Path) -> None:
-    """List values told before that later extracts changed, and what moved since the last release.
+    """List published values that later extracts changed, and what moved since the last release.
 
     \b
     Example:  opti changes --month 2026-08

@@ -1,4 +1,4 @@
-"""The blocks of a pack's file, a model a kind: what each shows, and what it needs to be told."""
+"""The blocks of a pack's file, a model a kind: what each shows, and what it needs."""
 
 from __future__ import annotations
 

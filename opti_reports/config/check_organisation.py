@@ -110,7 +110,7 @@ def _circles(file: OrganisationFile) -> Iterator[Fault]:
 
 
 def _trees(file: OrganisationFile) -> Iterable[Fault]:
-    """Return what is wrong in the tree whenever anything changes; each thing is told of its first month."""
+    """Return what is wrong in the tree whenever anything changes; each thing is named for its first month."""
     organisation = to_organisation(file)
     ends = {u.last + 1 for u in organisation.units if u.last is not None}
     found: dict[str, Fault] = {}

@@ -85,7 +85,7 @@ class RecipientChecker:
     def _gets(self, pack: PackSpec, level: str, one: Recipient) -> bool:
         """Return whether an organisation of the level, or one below it if it gets those, has such a pack."""
         if pack.level not in self._levels or level not in self._levels:
-            return True  # told where the level stands
+            return True  # named where the level stands
         return pack.level == level or (
             one.below and self._levels.index(pack.level) > self._levels.index(level)
         )

@@ -37,7 +37,7 @@ class Proposals(Strict):
 
 
 class Unanswered(Strict):
-    """How long a matter raised to a higher level and never answered is told once its action is done."""
+    """How long a matter raised to a higher level and never answered is shown once its action is done."""
 
     done_months: int = Field(default=4, ge=0, le=24)
     """So many months after it was done it is only counted; until it is done it stays and ages."""

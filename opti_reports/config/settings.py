@@ -191,12 +191,12 @@ class Rebase(Strict):
 
 
 class Restated(Strict):
-    """How large a change of a published value is told: relative, or in cases where there are few of them."""
+    """How large a change of a published value is reported: relative, or in cases where they are few."""
 
     relative: float = Field(default=0.02, ge=0)
     cases: int = Field(default=1, ge=1)
     few: int = Field(default=50, ge=0)
-    """Below this n a change is told from ``cases`` on."""
+    """Below this n a change is reported from ``cases`` on."""
 
 
 class LookAt(Strict):

@@ -257,7 +257,7 @@ class Source(Strict):
     """A register: its file may be the same as the month before, and need not have rows of its month."""
     same_within: SameWithin | None = None
     handling: Words | None = None
-    """How cases are counted that move, come back, vanish or change: told on the page of data quality."""
+    """How cases are counted that move, come back, vanish or change: said on the page of data quality."""
     kept: Kept | None = None
     column: dict[Identifier, Column]
     check: dict[Identifier, Check] = {}

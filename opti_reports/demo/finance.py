@@ -47,7 +47,7 @@ def make_budget(world: World, month: int) -> Rows:
     budget = year / 12 * phase
     actual = budget * drift * rng.lognormal(0, np.array([0.012, 0.15, 0.06, 0.06, 0.004, 0.10, 0.05])[group])
     quarter = (calendar_month(month) - 1) // 3
-    told = year * (1 + (drift - 1) * np.array([0.35, 0.6, 0.85, 1.0])[quarter])
+    forecast = year * (1 + (drift - 1) * np.array([0.35, 0.6, 0.85, 1.0])[quarter])
     return {
         "unit_code": unit,
         "month": np.full(n, month),
@@ -55,7 +55,7 @@ def make_budget(world: World, month: int) -> Rows:
         "actual_eur": np.round(actual, 2),
         "budget_eur": np.round(budget, 2),
         "budget_year_eur": only(np.round(year, 2), (rng.random(n) >= 0.2) | (group != REVENUE)),
-        "forecast_year_eur": only(np.round(told, -2), (rng.random(n) >= 0.3) | (group != REVENUE)),
+        "forecast_year_eur": only(np.round(forecast, -2), (rng.random(n) >= 0.3) | (group != REVENUE)),
         "correction": actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS,
         "unknown_state": rng.random(n) < 0.02,
     }
@@ -72,9 +72,9 @@ def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
     service = touched(world, "budget_overrun", month)
     this_year = month >= world.last - calendar_month(world.last) + 1
     parent = np.array([world.org.number(world.org.units[i].parent) for i in unit], dtype=np.int64)
-    told = (service[parent] > 0) & (parent >= 0) & this_year
+    in_story = (service[parent] > 0) & (parent >= 0) & this_year
     more = np.array([1.035, 1.45, 1.12, 1.04, 1.0, 1.02, 1.0])
-    return np.where(told, more[group], 1.0)
+    return np.where(in_story, more[group], 1.0)
 
 
 def known_budget(world: World, table: Rows, moment: np.datetime64) -> Rows:

@@ -74,22 +74,22 @@ def make_actions(world: World, month: int) -> Rows:
     """Return actions decided in the month, with every later change."""
     rng = world.rng("action_register", month)
     story_start = story("callback_recovery").from_month - 1
-    told = month - world.last == story_start and story_unit(world, "callback_recovery") >= 0
-    n = 6 + int(rng.integers(0, 4)) + told + REPORTED
+    begins = month - world.last == story_start and story_unit(world, "callback_recovery") >= 0
+    n = 6 + int(rng.integers(0, 4)) + begins + REPORTED
     template = rng.integers(0, len(TEMPLATES), n)
     template[-REPORTED:] = rng.choice(OF_REPORTS, REPORTED)
     unit, reports = _of_reports(world, month, template, _units(world, rng, month, n))
-    if told:
+    if begins:
         template[0], unit[0] = 0, story_unit(world, "callback_recovery")
     opened = np.sort(rng.choice(days_of(month)[is_workday(days_of(month))], n))
     started = opened + rng.integers(0, 25, n).astype(DAYS)
     due = opened + rng.integers(30, 150, n).astype(DAYS)
-    if told:
+    if begins:
         opened[0], started[0], due[0] = first_day(month), first_day(month), first_day(month + 3)
-    told_one = told & (np.arange(n) == 0)
-    moved = (rng.random(n) < 0.14) & ~told_one
+    story_one = begins & (np.arange(n) == 0)
+    moved = (rng.random(n) < 0.14) & ~story_one
     done = due + np.where(rng.random(n) < 0.82, -rng.integers(0, 25, n), rng.integers(1, 60, n)).astype(DAYS)
-    done = np.where(told_one, due - 5, done)
+    done = np.where(story_one, due - 5, done)
     rows = {
         "action_id": serials(month, n, 2),
         "unit_code": unit,

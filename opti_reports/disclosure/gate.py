@@ -20,8 +20,8 @@ from opti_reports.disclosure.publication import (
     Published,
     by_metric,
     figures,
-    nought,
     with_noughts,
+    zero,
 )
 from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
@@ -52,10 +52,10 @@ class Gate:
         now = by_metric(values)
         limits = self._limits(now, Earlier.of(before))
         masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
-        noughts = [
-            _masked(nought(id, cell), least) for id, left in limits.items() for cell, least in left.items()
+        zeros = [
+            _masked(zero(id, cell), least) for id, left in limits.items() for cell, least in left.items()
         ]
-        return Values((*masked, *noughts))
+        return Values((*masked, *zeros))
 
     def _limits(self, now: Published, then: Earlier) -> dict[str, dict[Cell, int]]:
         """Return the withheld cells of every metric in order, with the limit that is named in their place."""
@@ -141,10 +141,10 @@ class Gate:
         for view in views:
             amount = view.amounts()
             for equation in equations(view.metric, published.get(view.id, {}), self.tree):
-                told = tuple((amount(cell), sign) for cell, sign in equation)
-                if frozenset(told) not in found:
-                    found.add(frozenset(told))
-                    yield told
+                signed = tuple((amount(cell), sign) for cell, sign in equation)
+                if frozenset(signed) not in found:
+                    found.add(frozenset(signed))
+                    yield signed
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""

@@ -16,7 +16,7 @@ Series = tuple[str, str, str, str]
 class Prices:
     """What withholding a figure costs its readers: its class, and how much the series it belongs to counts.
 
-    A longer window rather than another month: it protects all its months and keys alike. A nought helps too
+    A longer window rather than another month: it protects all its months and keys alike. A zero helps too
     (nobody knows that it is one) but tells less; a headline costs more than any key. The same series is
     taken in every period, one withheld before first of all: two would tell each other by their windows.
     """

@@ -40,7 +40,7 @@ class Earlier:
             return Earlier({}, {})
         exact, shown = by_metric(before.exact), by_metric(before.shown)
         whole = {
-            id: {cell: exact[id].get(cell, nought(id, cell)) for cell in cells} for id, cells in shown.items()
+            id: {cell: exact[id].get(cell, zero(id, cell)) for cell in cells} for id, cells in shown.items()
         }
         return Earlier(whole, shown)
 
@@ -80,7 +80,7 @@ def figures(views: Sequence[View], published: Published) -> dict[Amount, list[Pl
 def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
     """Return the figures with the keys that do not occur where another of their breakdown is withheld.
 
-    Alone among noughts a key would be told by the headline; withheld too, nobody knows which is which.
+    Alone among zeros a key would follow from the headline; withheld too, nobody knows which is which.
     """
     groups = dict.fromkeys(cell[:3] for cells in small.values() for cell in cells if cell[2])
     whole: dict[str, Cells] = {}
@@ -94,11 +94,11 @@ def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> P
             for key in sorted(keys.get(group[2], ()))
             if (*group, key) not in cells
         ]
-        whole[id] = {**cells, **{cell: nought(id, cell) for cell in absent}}
+        whole[id] = {**cells, **{cell: zero(id, cell) for cell in absent}}
     return whole
 
 
-def nought(metric: str, cell: Cell) -> Value:
+def zero(metric: str, cell: Cell) -> Value:
     """Return the figure of a key that does not occur."""
     org, period, breakdown, key = cell
     nothing = Fraction(0)

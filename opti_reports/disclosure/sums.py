@@ -78,22 +78,22 @@ def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
 def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
     """Yield weeks to months and months to longer windows, where every month of the window was published."""
     weeks: dict[Cell, list[Cell]] = {}
-    told = _Told(cells)
+    published = _Published(cells)
     for cell in cells:
         period = cell[1]
         if period.cadence.weekly:
             weeks.setdefault(_at(cell, MONTH, period.end), []).append(cell)
-        elif period.cadence.length > 1 and told.whole(cell):
+        elif period.cadence.length > 1 and published.whole(cell):
             yield from _sum(cell, (_at(cell, MONTH, month) for month in period.months), cells)
         if period.cadence is TO_DATE:
-            yield from _year(cell, cells, told)
+            yield from _year(cell, cells, published)
         elif period.cadence is ROLLING:
-            yield from _step(cell, cells, told)
+            yield from _step(cell, cells, published)
     for month, parts in weeks.items():
         yield from _sum(month, parts, cells)
 
 
-class _Told:
+class _Published:
     """How far back months were published: headlines, and breakdowns, which go back less far."""
 
     def __init__(self, cells: Mapping[Cell, Value]) -> None:
@@ -122,15 +122,15 @@ def _at(cell: Cell, cadence: Cadence, end: int) -> Cell:
     return org, Period(cadence, end), breakdown, key
 
 
-def _year(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
+def _year(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Iterator[Equation]:
     """Yield that a year's running sum and the one of the month before differ by a month."""
     end = cell[1].end
     month, before = _at(cell, MONTH, end), _at(cell, TO_DATE, end - 1)
-    if month in cells and (end % 12 == 0 or told.month(cell, end - 1) or told.whole(cell)):
+    if month in cells and (end % 12 == 0 or published.month(cell, end - 1) or published.whole(cell)):
         yield from _sum(cell, (before, month) if end % 12 else (month,), cells)
 
 
-def _step(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equation]:
+def _step(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Iterator[Equation]:
     """Yield that running sums of neighbouring months differ by a month, less the one that falls out."""
     end = cell[1].end
     before, month, out = (
@@ -140,7 +140,7 @@ def _step(cell: Cell, cells: Mapping[Cell, Value], told: _Told) -> Iterator[Equa
     )
     if month not in cells or before not in cells:
         return
-    if told.month(cell, end - 12) or told.whole(before):
+    if published.month(cell, end - 12) or published.whole(before):
         yield tuple(
             (one, sign) for one, sign in ((cell, -1), (before, 1), (month, 1), (out, -1)) if one in cells
         )

@@ -1,8 +1,8 @@
 """Complementary suppression: what else must be withheld so that nobody can work out a withheld figure.
 
 The reader is taken to know every sum and every figure shown. What is withheld are unknowns of linear
-equations; a figure is told when the equations leave it one value. What else to withhold is chosen greedily:
-for each figure told one more of its sums, until none is told.
+equations; a figure follows when the equations leave it one value. What else to withhold is chosen greedily:
+for each figure that follows one more of its sums, until none does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 SEED = 20_260_101
 """Of the random direction: the same cells give the same answer on every machine."""
 STILL = 1e-6
-"""A cell that moves less in a direction that breaks no sum counts as told."""
+"""A cell that moves less in a direction that breaks no sum counts as following."""
 SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
 """How exactly the least squares are solved (``atol`` and ``btol`` of scipy's lsqr), in at most how many steps
 for each sum and cell, and how much of the sums may be left for the answer to be believed."""
@@ -32,12 +32,12 @@ LARGEST = 8000
 """More equations than this are searched for subtractions one after another only, not for cycles of them."""
 
 
-def told(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
+def following(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
     """Return the hidden cells that the equations leave one value.
 
     A random direction is projected on those that keep every sum (sparse least squares): a cell that moves in
-    it can have other values, so it is not told. One that could move but hardly does is taken for told, which
-    withholds more than it must, never less.
+    it can have other values, so it does not follow. One that could move but hardly does is taken to follow:
+    that withholds more than it must, never less.
     """
     unknown = set(hidden)
     number: dict[C, int] = {}
@@ -60,7 +60,7 @@ def told(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
 def _kept(sums: csr_array) -> Floats:
     """Return a random direction less the smallest change that undoes what it does to the sums.
 
-    Where that was not found it is still, so that all cells count as told.
+    Where that was not found it is still, so that all cells count as following.
     """
     start = np.random.default_rng(SEED).uniform(0.5, 1.5, sums.shape[1])
     steps = STEPS * sum(sums.shape)
@@ -79,12 +79,12 @@ def complement(
     """Return the cells to withhold: the primary ones and what protects them.
 
     ``weight`` is what withholding a cell costs; a cell without one may not be withheld (it is public).
-    ``hidden`` cells are unknown already. A primary cell that nothing can protect stays told.
+    ``hidden`` cells are unknown already. A primary cell that nothing can protect stays so.
     """
     sums = _Sums(equations, weight, {*primary, *hidden})
     wanted, given_up = set(primary), set[C]()
     whole = len(equations) <= LARGEST
-    while exposed := sums.roots(wanted) - given_up or (sums.told(whole) & wanted) - given_up:
+    while exposed := sums.roots(wanted) - given_up or (sums.following(whole) & wanted) - given_up:
         new: set[C] = set()
         for cell in sorted(exposed, key=sums.order.__getitem__):
             alone = sums.alone(cell)
@@ -133,7 +133,7 @@ class _Sums(Generic[C]):
         return [self._equations[number] for number in self._of.get(cell, ())]
 
     def roots(self, wanted: Collection[C]) -> set[C]:
-        """Return the cells told by one subtraction that lead, step by step, to a wanted one (or are one)."""
+        """Return the cells that follow by one subtraction and lead, in steps, to a wanted one."""
         left, by = list(self._unknown), dict[C, int]()
         ready = [number for number, unknown in enumerate(left) if unknown == 1]
         while ready:
@@ -157,9 +157,9 @@ class _Sums(Generic[C]):
             seen.update(steps)
         return found
 
-    def told(self, whole: bool) -> set[C]:
+    def following(self, whole: bool) -> set[C]:
         """Return the hidden cells that all equations together tell; not asked where they are too many."""
-        return told(self.hidden, self.open) if whole else set()
+        return following(self.hidden, self.open) if whole else set()
 
     def alone(self, cell: C) -> list[Equation[C]]:
         """Return the first equation in which nothing but the cell is hidden, so that it tells it, if any."""

@@ -1,4 +1,4 @@
-"""What changed: values told before and told otherwise now, and what moved since the last release."""
+"""What changed: values published before and otherwise now, and what moved since the last release."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARTS = frozenset(one.id for one in CADENCES if one.weekly or one.added)
 
 @dataclass(frozen=True, kw_only=True)
 class Restated:
-    """A value told before that later extracts (``sources``) changed; ``look_at``: by much."""
+    """A published value that later extracts (``sources``) changed; ``look_at``: by much."""
 
     metric: str
     org: str

@@ -49,7 +49,7 @@ def _start(path: Path) -> bytes:
 
 
 def _refuse_other_archive(path: Path) -> None:
-    """Name an OpenDocument or binary workbook; what cannot be opened at all is told by who opens it."""
+    """Name an OpenDocument or binary workbook; what cannot be opened at all is named by who opens it."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:

@@ -171,7 +171,7 @@ def _which(rows: Delivered, one: int, other: int) -> Message:
     outside = [int(rows.paths[at].stat().st_mtime) for at in (one, other)]
     signs = [(a > b) - (a < b) for a, b in (inside, outside)]
     files = [rows.paths[at].name for at in (one, other)]
-    told = tuple(
+    listed = tuple(
         message(
             "duplicates.file",
             file=name,
@@ -182,8 +182,8 @@ def _which(rows: Delivered, one: int, other: int) -> Message:
     )
     if sum(signs) and not (1 in signs and -1 in signs):
         newer, older = files if sum(signs) > 0 else files[::-1]
-        return message("duplicates.newer", newer=newer, older=older, files=told)
-    return message("duplicates.either", files=told)
+        return message("duplicates.newer", newer=newer, older=older, files=listed)
+    return message("duplicates.either", files=listed)
 
 
 def _newest(rows: Delivered, file: int) -> int:

@@ -38,7 +38,7 @@ def mark_repeated(
     cells = {name: vector.take(valid) for name, vector in rows.items()}
     twice = duplicates(rank[valid], cells)
     if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
-        told = _told(
+        pairs = _pairs(
             source=source,
             delivery=delivery,
             context=context,
@@ -48,7 +48,7 @@ def mark_repeated(
             rank=rank,
             valid=valid,
         )
-        refuse(twice, told, guards)
+        refuse(twice, pairs, guards)
     identical, replaced = TWICE
     reasons[valid[twice.identical]] = identical
     reasons[valid[twice.replaced]] = replaced
@@ -58,7 +58,7 @@ def mark_repeated(
         reasons[valid[apart]] = "disagrees"
 
 
-def _told(
+def _pairs(
     source: Source,
     delivery: Delivery,
     context: Context,

@@ -20,7 +20,7 @@ _CURRENCY = re.compile(r"^(?:€|eur)|(?:€|eur|euroa)$", re.IGNORECASE)
 _AFTER = re.compile(r"([0-9.,]*[0-9])-\Z")
 """A minus behind the amount, as ledgers write it; in "12,-" the stroke stands for the cents."""
 _BRACKETED = re.compile(r"\(([0-9.,]*[0-9](?:€|eur)?|(?:€|eur)[0-9.,]*[0-9])\)\Z", re.IGNORECASE)
-"""Brackets around an amount below nought, as accounts write it."""
+"""Brackets around an amount below 0, as accounts write it."""
 _LEADING = re.compile(r"(-?[0-9]{1,4})(?:\s*\+|[.,]?[^\d.,]*[^\W\d_]\D*)\Z")
 """A number that words follow, or a plus: ``85+``, ``10 – very likely``, ``5. Quite so``."""
 Cell = tuple[int, str]

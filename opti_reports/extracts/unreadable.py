@@ -52,14 +52,14 @@ def _not_in_order(
     source: Source, rows: dict[str, Vector], bad: Sequence[BadCells], size: int, context: Context
 ) -> Iterator[BadCells]:
     """Yield the bad cells but for those that may be blank in their rows."""
-    told: dict[str, Vector] | None = None
+    known: dict[str, Vector] | None = None
     for cells in bad:
         rule = source.column[cells.column].blank_ok
         if not rule or cells.reason not in BLANKS:
             yield cells
             continue
-        told = told or marked(rows, [c for c in bad if c.reason not in BLANKS], size)
-        left = ~truth(evaluate(rule, told, size, context))[cells.rows]
+        known = known or marked(rows, [c for c in bad if c.reason not in BLANKS], size)
+        left = ~truth(evaluate(rule, known, size, context))[cells.rows]
         if left.any():
             yield replace(cells, rows=cells.rows[left], texts=cells.texts.filter(pa.array(left)))
 

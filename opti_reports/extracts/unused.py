@@ -26,7 +26,7 @@ def mark_unplaced(
     source: Source, bad: Sequence[BadCells], own: Vector, reasons: Why
 ) -> dict[int, tuple[str, str]]:
     """Mark rows whose key or own date is not known; the column and the cell at fault by row."""
-    told: dict[int, tuple[str, str]] = {}
+    causes: dict[int, tuple[str, str]] = {}
     dated, undated = columns_read(source, source.date), unknown_cells(own)
     for name, column in source.column.items():
         if name not in source.key and name not in dated:
@@ -39,8 +39,8 @@ def mark_unplaced(
             for i in np.flatnonzero(placeless).tolist():
                 row = int(cells.rows[i])
                 reasons[row] = cells.reason
-                told[row] = name, "" if hidden else _shown(column, str(cells.texts[i]))
-    return told
+                causes[row] = name, "" if hidden else _shown(column, str(cells.texts[i]))
+    return causes
 
 
 def rejects(
@@ -48,10 +48,10 @@ def rejects(
     gathered: Gathered,
     files: tuple[str, ...],
     reasons: Why,
-    told: Mapping[int, tuple[str, str]],
+    causes: Mapping[int, tuple[str, str]],
 ) -> tuple[Reject, ...]:
     """Return every row that is not used, by file and line."""
-    found = [*gathered.skipped, *_rejected(source, gathered, files, reasons, told)]
+    found = [*gathered.skipped, *_rejected(source, gathered, files, reasons, causes)]
     order = {name: number for number, name in enumerate(files)}
     return tuple(sorted(found, key=lambda reject: (order[reject.file], reject.line)))
 
@@ -61,14 +61,14 @@ def _rejected(
     gathered: Gathered,
     files: tuple[str, ...],
     reasons: Why,
-    told: Mapping[int, tuple[str, str]],
+    causes: Mapping[int, tuple[str, str]],
 ) -> Iterator[Reject]:
     where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
     shown = [name for name in source.key if not source.column[name].private]
     keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
     for row in np.flatnonzero(reasons != "").tolist():
         key = " ".join(text for name in shown if (text := str(keys[name][row])))
-        column, value = told.get(row, ("", ""))
+        column, value = causes.get(row, ("", ""))
         heading = gathered.headings[where[row]].of(column)
         place = files[where[row]], int(lines[row]), redact_code(key)
         yield Reject(*place, str(reasons[row]), column, value, heading)

@@ -56,7 +56,7 @@ def usable(
     late = ahead(source, rows, day_number(delivery.extracted_on), context)
     own, rows, bad = _date(source, rows, size, context), marked(rows, late, size), (*unread, *late)
     reasons = _set_aside(source, rows, gathered, judge)
-    told = unused.mark_unplaced(source, bad, own, reasons)
+    causes = unused.mark_unplaced(source, bad, own, reasons)
     if columns_read(source, source.date) & {cells.column for cells in late}:
         after = rules.after(own, day_number(delivery.extracted_on), context)
         reasons[after & (reasons == "")] = FUTURE
@@ -82,7 +82,7 @@ def usable(
         rows=ids_masked(source, used),  # once rows are told apart by them
         rank=rank[kept],
         size=len(kept),
-        rejects=unused.rejects(source, gathered, names, reasons, told),
+        rejects=unused.rejects(source, gathered, names, reasons, causes),
         file=file[kept],
         lost=unused.lost(source, rows, reasons, gathered),
         unknown=tuple(unused.reported(source, bad, gathered, names, reasons == "")),

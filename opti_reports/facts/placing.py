@@ -1,4 +1,4 @@
-"""In which months a fact's rows count: those that do for certain, and those of which it cannot be told."""
+"""In which months a fact's rows count: those that do for certain, and those of which nobody knows."""
 
 from __future__ import annotations
 

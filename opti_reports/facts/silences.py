@@ -60,7 +60,7 @@ def of_months(found: Iterable[Doubt]) -> dict[str, frozenset[tuple[str, int]]]:
     pairs: dict[str, set[tuple[str, int]]] = {}
     for doubt in found:
         pairs.setdefault(doubt.source, set()).update((unit, doubt.of_month) for unit in doubt.units)
-    return {source: frozenset(told) for source, told in pairs.items()}
+    return {source: frozenset(places) for source, places in pairs.items()}
 
 
 def _placed(source: Source, one: Arrived, world: World) -> Newest:
@@ -98,22 +98,22 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
     month, counts = one.arrived.month, one.arrived.counts
     past = [old for old in before if month - world.guards.history_months <= old.arrived.month < month]
     tree = world.organisation.tree(month)
-    told: set[str] = set()
+    named: set[str] = set()
     repeated = tuple(_repeated(source, before, past, one, world))
     for doubt in (
         *_no_rows(source, past, one, world, repeated),
         *repeated,
         *_gaps(source, past, one, world, tree),
     ):
-        units = tuple(unit for unit in doubt.units if unit not in told and unit in tree.by_id)
-        told.update(units)
+        units = tuple(unit for unit in doubt.units if unit not in named and unit in tree.by_id)
+        named.update(units)
         if units:
             yield replace(doubt, units=units)
     yield from forgotten(source, before, one, world, tree)
     if counts.by_month.get(month):
         for doubt in small(source, before, one, world, tree):
-            if not told & set(doubt.units):
-                told.update(doubt.units)
+            if not named & set(doubt.units):
+                named.update(doubt.units)
                 yield doubt
 
 
@@ -146,9 +146,9 @@ def _no_rows(
         return
     since = month - world.guards.history_months
     earlier: dict[int, int] = {}
-    for told in (one.arrived, *(old.arrived for old in reversed(past))):
-        first = max(since, min(told.counts.by_month, default=told.month))
-        earlier |= {at: told.counts.by_month.get(at, 0) for at in range(first, min(told.month + 1, month))}
+    for known in (one.arrived, *(old.arrived for old in reversed(past))):
+        first = max(since, min(known.counts.by_month, default=known.month))
+        earlier |= {at: known.counts.by_month.get(at, 0) for at in range(first, min(known.month + 1, month))}
     recent = list(earlier.values())
     least = 1 if source.presence == "required" else world.guards.least_months
     if len(recent) >= least and chance_of_none(recent, world.guards) < world.guards.implausible:

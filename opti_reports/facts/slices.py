@@ -86,7 +86,7 @@ def frozen(fact: str, tables: Sequence[Mapping[str, FactTable]], reaches: Sequen
     from.
 
     ``tables`` are those of each delivery by fact; only the ones that are needed are asked for. The months
-    stay as they were published; that they would differ is told.
+    stay as they were published; that they would differ is reported.
     """
     *earlier, new = reaches
     if not earlier:

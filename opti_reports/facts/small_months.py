@@ -1,4 +1,4 @@
-"""Months in which units have no row, or far fewer than ever: a delivery's own, and those told anew."""
+"""Months in which units have no row, or far fewer than ever: the delivery's own and older ones."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def forgotten(
         known = next((old for old in reversed(before) if at in old.months), None)
         if source.per_unit or known is None or at not in one.months:
             continue
-        then, now = (_of_today(told.months[at], tree) for told in (known, one))
+        then, now = (_of_today(some.months[at], tree) for some in (known, one))
         gone = {
             unit: rows for unit, rows in then.items() if rows and unit in tree.by_id and not now.get(unit)
         }

@@ -1,4 +1,4 @@
-"""What sets a month's figures apart from those told before, and which of it is looked at before a release.
+"""What sets a month's figures apart from those published before, and what is looked at before a release.
 
 The rule and its thresholds are ``[look_at]`` of ``configs/findings.toml``.
 """

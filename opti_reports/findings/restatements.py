@@ -25,14 +25,14 @@ class Revision:
     came: Mapping[str, Collection[str]]
 
     def restatements(self) -> tuple[Restatement, ...]:
-        """Return every headline value of a period that was already told and has changed by more than the
+        """Return every headline value of a period that was already published and has changed by more than the
         rule.
         """
         return tuple(self._all())
 
     def _all(self) -> Iterator[Restatement]:
         for old in self.before:
-            # What still lacked months when it was told has only grown.
+            # What still lacked months when it was published has only grown.
             if old.breakdown or old.period.cadence.weekly or old.short:
                 continue
             new = self.now.get(old.metric, old.org, old.period)

@@ -98,22 +98,22 @@ def _lacking(
 ) -> Iterator[Held]:
     """Yield what a recipient would get were it made in its language, or not held back from the release."""
     who = recipient.address, recipient.role
-    told = {(p.pack, p.org) for p in found if p.lang == lang}
+    settled = {(p.pack, p.org) for p in found if p.lang == lang}
     for blocked in release.blocked:
         if (
             blocked.pack in recipient.packs
             and blocked.lang == lang
             and may_get(recipient, blocked.org, tree)
-            and (blocked.pack, blocked.org) not in told
+            and (blocked.pack, blocked.org) not in settled
         ):
-            told.add((blocked.pack, blocked.org))
+            settled.add((blocked.pack, blocked.org))
             yield Held(*who, blocked.pack, blocked.org, lang, blocked.reason)
     for pack in found:
-        if (pack.pack, pack.org) not in told:
-            told.add((pack.pack, pack.org))
+        if (pack.pack, pack.org) not in settled:
+            settled.add((pack.pack, pack.org))
             yield Held(*who, pack.pack, pack.org, lang, "language")
     for kind in recipient.packs:
-        if kind not in {pack for pack, _ in told}:
+        if kind not in {pack for pack, _ in settled}:
             yield Held(*who, kind, recipient.organisation, lang, "none")
 
 

@@ -25,15 +25,15 @@ def faults(writer: Writer) -> Iterator[Fault]:
     """Yield what keeps a mail from being written, once each."""
     configs = writer.configs
     if not (writer.templates / "mail").is_dir():
-        return  # told as files that are missing
-    told: set[tuple[str, str]] = set()
+        return  # named as files that are missing
+    seen: set[tuple[str, str]] = set()
     for language, wording in configs.wordings.items():
         for make in _mails(replace(writer, configs=_with_mail(configs, language)), wording):
             try:
                 make()
             except PackError as error:
-                if (error.where, error.what) not in told:
-                    told.add((error.where, error.what))
+                if (error.where, error.what) not in seen:
+                    seen.add((error.where, error.what))
                     file, line = file_and_line(error.place)
                     yield Fault.of(file, line, error.message)
 

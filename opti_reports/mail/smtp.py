@@ -75,8 +75,8 @@ class Server:
 
     def largest(self) -> int | None:
         """Return the size of the largest message the server takes, if it says so. Raises as ``deliver``."""
-        told = self._open().esmtp_features.get("size", "")
-        return int(told) if re.fullmatch("[0-9]{1,12}", told) and int(told) else None
+        size = self._open().esmtp_features.get("size", "")
+        return int(size) if re.fullmatch("[0-9]{1,12}", size) and int(size) else None
 
     def check(self, sender: str) -> Door:
         """Open the door and say who would send, without a letter. Raises as ``deliver``."""

@@ -60,10 +60,10 @@ def settle(
     there = list(rows)
     if foreign:
         there = [_doubted(row) for row in rows if row.id in ours and row.state != "queued"]
-    told = accounts(lines)
-    held = [(row, _account(row.key, told)) for row in there]
+    known = accounts(lines)
+    held = [(row, _account(row.key, known)) for row in there]
     amended = [_amended(row, account) for row, account in held]
-    missing = tuple(_missing(told, {row.id for row in there}, mailboxes))
+    missing = tuple(_missing(known, {row.id for row in there}, mailboxes))
     changed = tuple(new for new, (old, _) in zip(amended, held, strict=True) if foreign or new != old)
     states = [new for new, (old, _) in zip(amended, held, strict=True) if new.state != old.state]
     notes = _notes([*states, *missing], [row for row in there if foreign], foreign=foreign)
@@ -103,8 +103,8 @@ def accounts(lines: Iterable[Line]) -> dict[str, Account]:
     return found
 
 
-def _account(key: Key, told: Mapping[str, Account]) -> Account | None:
-    return told.get(key.id) or told.get(key.earlier_id)
+def _account(key: Key, known: Mapping[str, Account]) -> Account | None:
+    return known.get(key.id) or known.get(key.earlier_id)
 
 
 def _amended(row: Row, account: Account | None) -> Row:
@@ -136,10 +136,12 @@ def _of(account: Account, row: Row) -> Row:
     )
 
 
-def _missing(told: Mapping[str, Account], there: AbstractSet[str], mailboxes: Iterable[str]) -> Iterator[Row]:
+def _missing(
+    noted: Mapping[str, Account], there: AbstractSet[str], mailboxes: Iterable[str]
+) -> Iterator[Row]:
     """Yield rows of letters that only the ledger knows, and that went to one of the mailboxes."""
     known = {name for one in mailboxes for name in (one, one.casefold())}
-    for id, account in told.items():
+    for id, account in noted.items():
         if account.state == "queued":
             continue
         for mailbox in sorted(known):

@@ -10,7 +10,7 @@ from opti_reports.config.source import fold
 from opti_reports.extracts.cells import FALSE, TRUE, truth_value
 from opti_reports.meetings.decision_tables import DecisionTable, decision_tables
 from opti_reports.meetings.door import DECIDED_BY, Door
-from opti_reports.meetings.entry import Entry, changes, told
+from opti_reports.meetings.entry import Entry, changes, described
 from opti_reports.meetings.tables import Document
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.imports import Line, Plan
@@ -115,7 +115,7 @@ class Decisions:
         """Put the decision at its unit; what is wrong with that."""
         if self.unit not in cells:
             if unit_written:
-                return  # told as an unknown one
+                return  # named as an unknown one
             if not table.org:
                 yield NO_UNIT
             elif self.id not in cells:
@@ -211,7 +211,7 @@ class Decisions:
         changed = changes(before, cells)
         if not changed:
             return Line("unchanged", entry.place, text)
-        said: list[Message] = list(told(before, changed, self.door.called))
+        said: list[Message] = list(described(before, changed, self.door.called))
         if DUE in changed and first:
             changed[FIRST_DUE] = first
             said.append(message("decision.first_due_stays", day=first))

@@ -22,7 +22,7 @@ def changes(before: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, st
     return {name: cell for name, cell in cells.items() if cell and cell != before.get(name, "")}
 
 
-def told(
+def described(
     before: Mapping[str, str], changed: Mapping[str, str], called: Callable[[str], Shown]
 ) -> Iterable[Message]:
     """Yield each change."""

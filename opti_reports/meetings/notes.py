@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from opti_reports.config.source import fold
 from opti_reports.errors import ExtractError
 from opti_reports.meetings.door import Door
-from opti_reports.meetings.entry import Entry, changes, told
+from opti_reports.meetings.entry import Entry, changes, described
 from opti_reports.meetings.register import key_of
 from opti_reports.meetings.tables import Document, Row
 from opti_reports.messages.message import Message, Shown, message
@@ -127,5 +127,5 @@ class Notes:
                 message("entry.cell", name=self.door.called(n), cell=cells[n]) for n in PREPARED if n in cells
             )
             return Line("new", entry.place, text, said, key)
-        why = tuple(told(before, changed, self.door.called))
+        why = tuple(described(before, changed, self.door.called))
         return Line("changed" if changed else "unchanged", entry.place, text, why, key)

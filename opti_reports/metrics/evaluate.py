@@ -34,7 +34,7 @@ BREAKDOWN_WEEK_MONTHS = 3
 class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
-    ``more`` months than are told can be had, for comparing with what has been told before. ``doubted`` names,
+    ``more`` months than are published can be had, to compare with those published before. ``doubted`` names,
     by source, the units that have not reported a month whole; ``steady`` says whether a value stands the same
     against its targets wherever in its range it is.
     """
@@ -54,8 +54,8 @@ class Inputs:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
-            told = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
-            self._whole[place] = wholeness(told, over, self.at, self.organisation, self.doubted)
+            numeric = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
+            self._whole[place] = wholeness(numeric, over, self.at, self.organisation, self.doubted)
         return self._whole[place]
 
     def of_last(self, months: int, more: int) -> Inputs:
@@ -63,7 +63,7 @@ class Inputs:
         return replace(self, history=months, more=more)
 
     def tells(self, value: Value) -> bool:
-        """Return whether a value is of a period that is told."""
+        """Return whether a value is of a period that is published."""
         back = breakdown_months(value.period.cadence) if value.breakdown else self.history
         return value.period.end > self.month - min(back, self.history)
 
@@ -202,7 +202,7 @@ def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     """Return the cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
     if blank.state == "missing" or (cell.empty and not cell.unknown):
         return replace(blank, state="missing", reason=None)
-    if cell.empty:  # a sum of nothing but unknown numbers is not nought
+    if cell.empty:  # a sum of nothing but unknown numbers is not 0
         cell = replace(cell, value=None, num=None, den=None, range=None)
     if mixed:
         return replace(blank, state="mixed", reason=None, n=cell.n)

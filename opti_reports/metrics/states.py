@@ -63,8 +63,8 @@ def wholeness(
         asked = (expected @ sums) > 0
         some = (present.astype(np.int64) @ sums) > 0
         if fact.per_unit:
-            told = presence(fact, frame.span, frame.by, size, measures)
-            reported &= ((expected & ~told).astype(np.int64) @ sums) == 0
+            whole = presence(fact, frame.span, frame.by, size, measures)
+            reported &= ((expected & ~whole).astype(np.int64) @ sums) == 0
             awaited |= asked
             there &= (at.above @ some) > 0
         else:

@@ -1,4 +1,4 @@
-"""What sets a month's figures apart from what was told before."""
+"""What sets a month's figures apart from what was published before."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ CHANGES: tuple[ChangeKind, ...] = ("breach", "withheld", "jump", "restated")
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A headline figure that stands otherwise than it was told before.
+    """A headline figure that stands otherwise than it was published before.
 
-    ``withheld``: shown a month ago, no longer; ``restated``: told before, changed by a later extract
+    ``withheld``: shown a month ago, no longer; ``restated``: published before, changed by a later extract
     (``sources``); ``breach``: a law broken that was not a month ago; ``jump``: beyond the limits of ordinary
-    variation. ``old`` is the newest figure before, of the period ``before`` (of a restatement: the one told
-    before, of the same). ``look_at``: it makes the organisation's packs differ in kind, so that they are
+    variation. ``old`` is the newest figure before, of the period ``before`` (of a restatement: the
+    published one, of the same). ``look_at``: it makes the organisation's packs differ in kind, so they are
     looked at first.
     """
 

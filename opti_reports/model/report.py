@@ -12,7 +12,7 @@ from opti_reports.model.delivery import UnknownCells
 UNKNOWN_CELL = "?"
 """What a list's cell holds where nobody can tell what stands there."""
 CODES_SHOWN, CODE_SHOWN = 8, 40
-"""How many unknown unit codes are told in a line, and how many signs of each."""
+"""How many unknown unit codes are named in a line, and how many signs of each."""
 Stage = Literal["preliminary", "final"]
 
 
@@ -42,7 +42,7 @@ DoubtKind = Literal["no_rows", "repeated", "ends_early", "starts_late", "hole", 
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a source has perhaps not told its whole month of some units, whose figures are then partial.
+    """Why a source has perhaps not delivered its whole month of some units, whose figures are then partial.
 
     ``file`` is empty where the delivery as a whole is meant. ``first`` and ``last`` are the days without
     rows, ``expected`` how many were to be expected there (of ``shrunk``: at least in the month), ``rows`` how

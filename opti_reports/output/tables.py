@@ -85,7 +85,7 @@ class Judged:
 
     @cached_property
     def old(self) -> dict[tuple[str, str, Period], Fraction]:
-        """Return the values told before, where they have changed."""
+        """Return the values published before, where they have changed."""
         return {(r.metric, r.org, r.period): r.old for r in self.restatements}
 
     def icons(self, value: Value) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def deviations_csv(
 
 
 def changes_csv(changes: Iterable[Change]) -> bytes:
-    """Return figures that stand otherwise than told before; ``look_at`` marks those to look at before a
+    """Return figures that stand otherwise than published before; ``look_at`` marks those to look at before a
     release.
     """
     return _write(

@@ -154,10 +154,10 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
     notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
     notes.append("" if bars else scene.say("block.no_rows" if now.state != "missing" else "block.no_data"))
     title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
-    told = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
+    below = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
     return Bars(
         title=title,
-        subtitle=" · ".join(told),
+        subtitle=" · ".join(below),
         bars=shown,
         unit=scene.say("unit.count.symbol"),
         decimals=0,

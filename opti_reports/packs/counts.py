@@ -70,12 +70,12 @@ def _cells(scene: Scene, metric_id: str, period: Period, by: str) -> dict[str, V
 
 
 def _occurs(value: Value) -> bool:
-    """Return whether there is something of a key, or something that may not be told."""
+    """Return whether there is something of a key, or something that is withheld."""
     return value.state == "withheld" or bool(value.n)
 
 
 def _cell(scene: Scene, total: Value, value: Value | None) -> str:
-    """Return a key's count; nought where it did not occur, what the total says where that is not known."""
+    """Return a key's count; 0 where it did not occur, what the total says where that is not known."""
     if value is not None:
         return cells.past(scene, value)
     if total.state in ("missing", "withheld", "mixed", "pending") or total.short:
@@ -118,8 +118,8 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     compared = before.before(scene, metric_id, now)
     past = compared.value.period
     earlier, total = _cells(scene, metric_id, past, by), scene.value(metric_id, now)
-    told = [v for v in _cells(scene, metric_id, now, by).values() if v.key and (v.number or 0) >= block.least]
-    told.sort(key=lambda v: (-(v.number or 0), -(_number(earlier.get(v.key)) or 0), v.key))
+    most = [v for v in _cells(scene, metric_id, now, by).values() if v.key and (v.number or 0) >= block.least]
+    most.sort(key=lambda v: (-(v.number or 0), -(_number(earlier.get(v.key)) or 0), v.key))
     rows = tuple(
         (
             _label(scene, by, value.key),
@@ -127,7 +127,7 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
             _share(scene, value, total),
             _cell(scene, compared.value, earlier.get(value.key)),
         )
-        for value in told[: block.limit]
+        for value in most[: block.limit]
     )
     heads = (
         Column(scene.say(f"column.{by}")),
@@ -203,7 +203,7 @@ def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple
 
 
 def _many(scene: Scene, value: Value) -> str:
-    """Return how many a row rests on, or why that is not told."""
+    """Return how many a row rests on, or why that is not shown."""
     if value.state in ("withheld", "missing", "mixed", "pending") or value.n is None:
         return cells.state_words(scene, value)
     return cells.count(scene, value.n)

@@ -107,8 +107,8 @@ def _card(desk: Desk, theme: Theme, name: str, metric: AnyMetric) -> Card:
         *_caveats(desk, metric),
         *_left_out(desk, name),
     ]
-    told = tuple(fact for fact in facts if any(fact.texts))
-    return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), told)
+    filled = tuple(fact for fact in facts if any(fact.texts))
+    return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), filled)
 
 
 def _formula(desk: Desk, metric: AnyMetric) -> Iterator[str]:

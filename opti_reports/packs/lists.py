@@ -105,7 +105,7 @@ class _Linked:
         self.scene, self.column = scene, spec.acted_on
         self.found: dict[str, list[Action]] = {}
         rows = scene.rows_of("actions") if spec.acted_on else []
-        # An action of a unit that the reader does not see is not told.
+        # An action of a unit that the reader does not see is not named.
         seen = {*scene.below, *scene.material.tree.lineage(scene.org)}
         for action in actions.standings(scene, [row for row in rows if row.org in seen]):
             if number := action.text("source_ref"):
@@ -120,8 +120,8 @@ class _Linked:
     def cells(self, row: ListRow) -> tuple[str, ...]:
         if self.column is None:
             return ()
-        told = (f"{actions.named(one.row)}: {actions.standing(self.scene, one)}" for one in self.of(row))
-        return ("; ".join(told) or self.scene.say("state.no_action"),)
+        said = (f"{actions.named(one.row)}: {actions.standing(self.scene, one)}" for one in self.of(row))
+        return ("; ".join(said) or self.scene.say("state.no_action"),)
 
     def summary(self, rows: Sequence[ListRow]) -> Iterator[str]:
         """Of how many rows an action came, and of how many it is done."""

@@ -38,7 +38,7 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
     title = scene.wording.of(block.title) if block.title else _title(scene, rows)
     bars = tuple(_bar(scene, row) for row in rows)
     timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
-    told = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
+    listed = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
     yield Bars(
         title=title,
         subtitle=f"{scene.say('unit.eur_thousand.name')} · {scene.say('outturn.reading')}",
@@ -50,7 +50,7 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
         reference=None,
         reference_label="",
         note="; ".join(part for part in timing if part),
-        alt=scene.say("alt.outturn", rows=told),
+        alt=scene.say("alt.outturn", rows=listed),
     )
 
 
@@ -80,9 +80,9 @@ def _rows(scene: Scene, metric_id: str, by: str | None) -> Iterator[_Row]:
 def _title(scene: Scene, rows: Sequence[_Row]) -> str:
     """Return the message: how much of the budget is spent and will be, as far as both are known."""
     whole = [row.value for row in rows if not row.value.breakdown]
-    told = [share for value in whole if (share := _share(scene, value))]
-    if len(told) == len(whole) == 2:
-        return scene.say("outturn.title", spent=told[0], forecast=told[1])
+    shares = [share for value in whole if (share := _share(scene, value))]
+    if len(shares) == len(whole) == 2:
+        return scene.say("outturn.title", spent=shares[0], forecast=shares[1])
     name = scene.metric_name(rows[0].value.metric)
     return scene.say("sentence.title_value", name=name, value=cells.full(scene, rows[0].value))
 

@@ -117,10 +117,10 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
     note = wording.say("spc.rare") if found.rare else ""
     if segment.n < found.rules.fewest:
         note = wording.say("spc.short", n=segment.n, needed=found.rules.fewest)
-    told = [wording.say("spc.alt", name=found.series.name, n=len(made.points), latest=latest)]
-    told += [wording.say(f"spc.variation.{made.variation}")] if made.variation else []
-    told += [note] if note else []
-    told += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []
+    said = [wording.say("spc.alt", name=found.series.name, n=len(made.points), latest=latest)]
+    said += [wording.say(f"spc.variation.{made.variation}")] if made.variation else []
+    said += [note] if note else []
+    said += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []
     return Figure(
         chart=made,
         target=question.target,
@@ -132,5 +132,5 @@ def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
         lower=names["lower"],
         aim=names["target"],
         note=note,
-        alt=" ".join(told),
+        alt=" ".join(said),
     )

@@ -38,7 +38,7 @@ class Facts:
         ]
 
     def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
-        """Return the units and months that each source has perhaps not told whole, nor a later delivery
+        """Return the units and months that each source has perhaps not delivered whole, nor a later delivery
         since.
         """
         reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}

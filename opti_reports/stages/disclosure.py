@@ -65,7 +65,7 @@ def work(task: Task) -> None:
 
 
 def withheld(configs: Configs, exact: Figures, month: int) -> Figures:
-    """Return values with what must not be told withheld: together with the month before's, as shown then."""
+    """Return values with what nobody may see withheld: together with the month before's, as shown then."""
     gate = Gate(configs.metrics, configs.organisation.tree(month))
     then = Values(exact.before)
     before = gate.mask(then)

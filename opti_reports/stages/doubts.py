@@ -32,11 +32,11 @@ def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCoun
         own = Arrived(delivery.month, one, delivery.confirm_silent)
         arrived.setdefault(delivery.source, []).append(own)
     world = World(configs.organisation, configs.calendar, configs.guards)
-    told = silences.doubts(configs.sources, arrived, world)
+    doubted = silences.doubts(configs.sources, arrived, world)
     month = found[-1].month if found else 0
     accepted = {d.source for d in found if d.month == month and d.confirm_shrink}
-    _refuse(configs, [d for d in told if d.month == month and d.source not in accepted], month)
-    return told
+    _refuse(configs, [d for d in doubted if d.month == month and d.source not in accepted], month)
+    return doubted
 
 
 def _known(configs: Configs, found: Iterable[Delivery]) -> None:
@@ -50,11 +50,11 @@ def _known(configs: Configs, found: Iterable[Delivery]) -> None:
                 raise ExtractError("delivery.silent", where, source=delivery.source, org=one, near=near)
 
 
-def _refuse(configs: Configs, told: Iterable[Doubt], month: int) -> None:
-    """Refuse a required source without a row of the newest month; ``told`` are the doubts of that month."""
+def _refuse(configs: Configs, found: Iterable[Doubt], month: int) -> None:
+    """Refuse a required source without a row of the newest month; ``found`` are the doubts of that month."""
     faults = tuple(
         message("delivery.cause", month=month_text(month), source=doubt.source, why=why(doubt))
-        for doubt in told
+        for doubt in found
         if doubt.kind == "no_rows" and configs.sources[doubt.source].presence == "required"
     )
     if faults:

@@ -66,8 +66,8 @@ def count(
         if not entries.has(where, address)
     ]
     tasks.sort(key=lambda task: -sum(path.stat().st_size for path in task.delivery.files))
-    told = jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks)), _name)
-    faults = sorted((fault for fault in told if fault), key=sentence)
+    results = jobs.each(read_delivery, tasks, lambda n: done(n, len(tasks)), _name)
+    faults = sorted((fault for fault in results if fault), key=sentence)
     if faults:
         raise ExtractError("delivery.unusable", faults=tuple(faults))
     kept = tuple(

@@ -89,7 +89,7 @@ def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[
     """Yield why a delivery cannot stand for its month, and whether ``wrong`` rows, the rejected, explain it.
 
     Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
-    rows are never refused, only told.
+    rows are never refused, only named.
     """
     if not now.read and before and before.used > slices.SHRINK_ROWS:
         yield message("loss.none", before=before.used), False

@@ -54,7 +54,7 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
     )
 
 
-def told(
+def now_and_before(
     configs: Configs, facts: Facts, given: Inputs, metrics: Sequence[str], split: Collection[str]
 ) -> tuple[Values, Values]:
     """Return the values of metrics in the data month, and those of the month before as its deliveries found
@@ -79,7 +79,7 @@ def told(
 def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:
     """Return the first month of a metric that a delivery of the data month is the source of, or that month.
 
-    A week that went on after the month before was not told then.
+    A week that went on after the month before was not published then.
     """
     weekly = any(configs.shapes[fact].weekly for fact, _ in used(metric, configs.metrics))
     changed = [_replaced(configs, facts, source, month) for source in sources_of(configs, [metric])]

@@ -19,7 +19,7 @@ from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import Doubt
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.stages.counted import Facts
-from opti_reports.stages.inputs import inputs, told
+from opti_reports.stages.inputs import inputs, now_and_before
 from opti_reports.store import deliveries, entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
@@ -142,5 +142,5 @@ def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) ->
     ids = tuple(metrics)
     given = inputs(configs, facts, month, facts_of(configs, ids))
     usable = [id for id in ids if id in given.metrics]
-    now, before = told(configs, facts, given, usable, concerned(configs.metrics))
+    now, before = now_and_before(configs, facts, given, usable, concerned(configs.metrics))
     return Figures(now.items, before.items, {id: newest_complete(given, id) for id in usable})

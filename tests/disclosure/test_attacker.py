@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from opti_reports.disclosure import suppression
 from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Publication
-from opti_reports.disclosure.suppression import complement, told
+from opti_reports.disclosure.suppression import complement, following
 from opti_reports.model.organisation import Organisation, Tree, Unit
 from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, TERTIAL
@@ -207,15 +207,15 @@ def test_what_nobody_can_subtract_leaves_the_others_alone() -> None:
     ],
 )
 def test_what_equations_tell(equations: list[list[tuple[str, int]]], expected: set[str]) -> None:
-    assert told({"a", "b", "c"}, equations) == expected
+    assert following({"a", "b", "c"}, equations) == expected
 
 
-def test_what_cannot_be_solved_is_taken_for_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_solved_is_taken_to_follow(monkeypatch: pytest.MonkeyPatch) -> None:
     equations = [[(f"c{at}", 1), (f"c{at + 1}", -1)] for at in range(9)]
     cells = {f"c{at}" for at in range(10)}
-    assert told(cells, equations) == set()
+    assert following(cells, equations) == set()
     monkeypatch.setattr(suppression, "STEPS", 0)
-    assert told(cells, equations) == cells
+    assert following(cells, equations) == cells
 
 
 def test_what_has_been_published_is_never_chosen() -> None:

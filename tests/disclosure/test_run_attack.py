@@ -18,7 +18,7 @@ from opti_reports.periods.cadence import cadence
 from opti_reports.periods.period import Period, parse_period
 from tests.disclosure.linear import Attack, only
 from tests.pipeline import known_inputs
-from tests.workspaces import LAST
+from tests.workspaces import LAST, stored
 
 Protected = set[tuple[str, str, Period, str, str]]
 BEFORE = "2026-07"
@@ -79,7 +79,8 @@ class Known(NamedTuple):
 def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Known:
     """What the run rests on."""
     configs = load(shipped_run / "configs")
-    inputs = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("facts"), LAST)
+    place = stored(shipped_run, tmp_path_factory.mktemp("facts"))
+    inputs = known_inputs(configs, shipped_run / "data", place, LAST)
     gate = Gate(configs.metrics, inputs.at.tree)
     found = values(inputs)
     small = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in found if gate.least(v)}
@@ -134,7 +135,8 @@ def earlier(
 ) -> tuple[Inputs, Values]:
     """What the month before knew, placed in the tree of this one, and what its run showed."""
     configs, inputs, _, _ = known
-    then = known_inputs(configs, shipped_run / "data", tmp_path_factory.mktemp("before"), BEFORE)
+    place = stored(shipped_run, tmp_path_factory.mktemp("before"))
+    then = known_inputs(configs, shipped_run / "data", place, BEFORE)
     then = replace(then, at=inputs.at)
     return then, Gate(configs.metrics, inputs.at.tree).mask(values(then))
 

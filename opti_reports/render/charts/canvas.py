@@ -32,7 +32,7 @@ _RISE = 0.36
 """From the middle of a line of text down to its baseline, in sizes of text."""
 
 Blend = Literal["data", "x", "y", "plot"]
-"""What a place is told in. ``data``: both in data units; ``x``: y is a fraction of the plot's height;
+"""What a place is given in. ``data``: both in data units; ``x``: y is a fraction of the plot's height;
 ``y``: x is a fraction of its width; ``plot``: both are fractions."""
 Align = Literal["left", "center", "right"]
 Place = tuple[float, float] | None
@@ -45,7 +45,7 @@ _UNDATED = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 class _Label(Text):
-    """Text written where it is told to be.
+    """Text written where its place says.
 
     The library's own would look up a font and measure the words first, to lay out what already has its
     place: two thirds of the time of a chart, and a warning where the brand's font is not installed.

@@ -92,8 +92,8 @@ class LightCanvas(Canvas):
         made = etree.Element("svg", size, nsmap={None: SVG})  # type: ignore[dict-item]
         etree.SubElement(made, "title").text = alt
         for _, tag, properties, text in sorted(self._shapes, key=lambda shape: shape[0]):
-            told = {name: value for name, value in properties.items() if value is not None}
-            etree.SubElement(made, tag, told).text = text or None
+            given = {name: value for name, value in properties.items() if value is not None}
+            etree.SubElement(made, tag, given).text = text or None
         return etree.tostring(made, encoding="unicode")
 
     def _shape(self, layer: float, tag: str, properties: dict[str, str | None], text: str = "") -> None:
