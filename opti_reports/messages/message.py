@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import TypeAlias
 
 Shown: TypeAlias = "str | int | float | Message | tuple[Shown, ...]"
@@ -16,6 +17,21 @@ class Message:
 
     code: str
     values: Mapping[str, Shown]
+
+    def __post_init__(self) -> None:
+        """Keep numbers of any library as Python's own: logs and records are JSON, and outlive the library."""
+        object.__setattr__(self, "values", {name: _plain(value) for name, value in self.values.items()})
+
+
+def _plain(value: Shown) -> Shown:
+    """Return a value without types of other libraries."""
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def message(code: str, /, **values: Shown) -> Message:

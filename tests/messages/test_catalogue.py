@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
 from opti_reports.config.base import Kind
@@ -266,3 +268,11 @@ def test_values_are_shown_as_they_are() -> None:
 )
 def test_a_long_list_is_cut(shown: int, text: str) -> None:
     assert sentence(few(["a", "b", "c"], shown)) == text
+
+
+def test_numbers_of_other_libraries_become_plain_ones() -> None:
+    one: Any = np.int64(1)
+    half: Any = np.float64(0.5)
+    found = message("few", names=(one, half), more=one).values
+    assert json.loads(json.dumps(found)) == {"names": [1, 0.5], "more": 1}
+    assert sentence(message("few", names=("a",), more=one)) == "a and 1 more"
