@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAST = "2026-08"
 SCALE = 0.005
 LEAN_UNIT = "puhelinpalvelu"
-LEAN_METRICS = ("immediate_access_pct", "haipro_closed_60d_pct", "nps", "budget_ytd_pct")
+LEAN_METRICS = ("immediate_access_pct", "haipro_closed_60d_pct")
 """What a lean deck sets side by side, and so what the web page draws of every unit."""
 PRIVATE = (
     ("avohilmo*.csv", ";", ("asiakas_pseudo", "kaynti_toteuttaja", "omalääkäri")),
