@@ -90,9 +90,8 @@ def _changes(root: Path, was: Mapping[str, str], new: Mapping[str, str]) -> Iter
 
 
 def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
-    """Return what to do with the user's file, given what it was made from and what comes now.
-
-    None for nothing.
+    """Return what to do with the user's file, given what it was made from and what comes now; None for
+    nothing.
     """
     if mine == new:
         return None
@@ -108,7 +107,7 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
 
 
 def _remembered(root: Path) -> dict[str, str]:
-    """Return what a workspace was made from; nothing if not known: whose what differs is cannot be told."""
+    """Return what a workspace was made from; nothing if not known: nobody can say whose a difference is."""
     path = root / RECORD
     if not path.is_file():
         return {}

@@ -68,9 +68,8 @@ class Workspace:
 
 
 def find(root: Path) -> Workspace:
-    """Return the workspace in a folder.
-
-    What a killed run moved aside is put back. Raises UsageError without one.
+    """Return the workspace in a folder; what a killed run moved aside is put back. Raises UsageError without
+    one.
     """
     workspace = Workspace(root.resolve())
     if not (workspace.configs / "settings.toml").is_file():

@@ -159,9 +159,8 @@ def calendar(
     free_weekdays: tuple[int, ...] = (6, 7),
     hours: tuple[int, int] = (8, 16),
 ) -> Calendar:
-    """Return a country's calendar.
-
-    Public holidays, ``free_days`` and ``free_weekdays`` are not working days.
+    """Return a country's calendar: public holidays, ``free_days`` and ``free_weekdays`` are
+    not working days.
     """
     public = holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1))
     start = day_number(FIRST)

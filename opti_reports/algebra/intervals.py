@@ -16,9 +16,8 @@ def wilson(hits: float, n: float, z: float = Z95) -> tuple[float, float]:
 
 
 def net_promoter(promoters: float, detractors: float, n: float) -> tuple[float, float]:
-    """Return the normal interval of ``100·(p − d)`` within ±100.
-
-    SE ``100·sqrt((p + d) − (p − d)²) / sqrt(n)``.
+    """Return the normal interval of ``100·(p − d)`` within ±100: SE ``100·sqrt((p + d) − (p − d)²) /
+    sqrt(n)``.
     """
     p, d = promoters / n, detractors / n
     half = Z95 * 100 * sqrt(max(0.0, (p + d) - (p - d) ** 2)) / sqrt(n)

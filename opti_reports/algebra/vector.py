@@ -99,7 +99,7 @@ def with_unknown(vector: Vector, mask: Bool) -> Vector:
 
 
 def undecided(vectors: Sequence[Vector]) -> Bool | None:
-    """Return where a result that is empty if any of its arguments is empty cannot be told."""
+    """Return where a result is unknown that is empty if any of its arguments is empty."""
     if all(v.unknown is None for v in vectors):
         return None
     open_ = np.logical_or.reduce([unknown_cells(v) for v in vectors])

@@ -24,9 +24,8 @@ def inside(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def own_file(path: Path) -> bool:
-    """Return whether it is a file of its own.
-
-    No link, pipe or device, which could lead elsewhere or never end.
+    """Return whether it is a file of its own: no link, pipe or device, which could lead elsewhere or never
+    end.
     """
     return stat.S_ISREG(path.lstat().st_mode)
 

@@ -14,9 +14,8 @@ IMPORTED = "imported"
 
 
 def aside(target: Path, content: str) -> Path:
-    """Return where an import of this hash waits for its line in the ledger.
-
-    No source takes a name with a dot.
+    """Return where an import of this hash waits for its line in the ledger; no source takes a name with a
+    dot.
     """
     return target.with_name(f".import-{target.name}-{content[:16]}.new")
 

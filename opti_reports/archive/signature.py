@@ -54,9 +54,8 @@ def sign(archive: Path, run: str, key: Path, password: str | None = None) -> Pat
 
 
 def check(archive: Path, run: str, public_key: Path | None, *, wanted: bool) -> Checked:
-    """Return whether the signature of a run is that of its manifest; ``wanted``.
-
-    That there is none is a fault.
+    """Return whether the signature of a run is that of its manifest; ``wanted``: it is a fault if
+    there is none.
     """
     path = place(archive, run)
     if path.is_symlink() or not path.is_file():

@@ -41,9 +41,8 @@ class Standing:
 
 
 def standing(output: Path, month: int) -> Standing | None:
-    """Return how the run in a month's output folder stands to the newest release.
-
-    None where there is none.
+    """Return how the run in a month's output folder stands to the newest release; None where
+    there is none.
     """
     folder = output / month_text(month)
     before = last_release(output / "archive", month)
@@ -70,9 +69,8 @@ def kept(folder: Path, note: Mapping[str, Any]) -> Mapping[str, bytes]:
 
 
 def _readable(run: Path) -> Release | None:
-    """Return an archived run's release.
-
-    None where somebody has damaged it (`opti archive verify` tells that).
+    """Return an archived run's release; none where somebody has damaged it (`opti archive verify` tells
+    that).
     """
     try:
         return release_file.read(run)
@@ -126,9 +124,8 @@ def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
 
 
 def corrected(folder: Path, now: Release, before: Path, last: Release) -> frozenset[str]:
-    """Return documents of both releases whose content is another.
-
-    Those in ``folder`` beside those in ``before``.
+    """Return documents of both releases whose content is another: those in ``folder`` beside those in
+    ``before``.
     """
     there = {pack.file for pack in now.packs} & {pack.file for pack in last.packs}
     return frozenset(file for file in there if _content(folder, file) != _content(before, file))

@@ -11,7 +11,7 @@ from opti_reports.config.metric import AnyMetric, Compare
 Used = tuple[tuple[str, tuple[str, ...]], ...]
 """Facts, each with the measures of it that are used."""
 ASIDE = ("waiting", "of_above")
-"""Terms beside the formula: cases still to come, and the same cases told otherwise above the unit level."""
+"""Terms beside the formula: cases still to come, and the same cases otherwise above the unit level."""
 
 
 def used(id: str, metrics: Mapping[str, AnyMetric]) -> Used:

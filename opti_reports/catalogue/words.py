@@ -13,9 +13,8 @@ from opti_reports.messages.message import Message, Shown, message
 
 
 def why(row: Mapping[str, str], metric: AnyMetric) -> Shown:
-    """Return why a row of values.csv has no figure or one that may not be read.
-
-    By the rule where it is withheld.
+    """Return why a row of values.csv has no figure or one that may not be read; by the rule where it is
+    withheld.
     """
     state = row["state"]
     if state == "withheld":

@@ -68,9 +68,8 @@ def _card(book: Handbook) -> Handbook:
 
 
 def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:
-    """Return the fault at its place.
-
-    Told by the error, or found by the lines of the page before it stopped.
+    """Return the fault at its place: told by the error, or found by the lines of the page
+    before it stopped.
     """
     known, line = file_and_line(error.place)
     if line and error.message.code not in _BROKEN:

@@ -123,8 +123,5 @@ def _settle(place: Workspace, preview: Preview, yes: bool, as_json: bool) -> Non
 
 
 def _asks() -> bool:
-    """Return whether a statutory breach asks for a reaction.
-
-    It is new, worse than before, or above the count.
-    """
+    """Return whether there is a person to ask."""
     return sys.stdin.isatty()

@@ -33,9 +33,8 @@ class RecipientChecker:
         self._sources, self._languages = sources, languages
 
     def check(self, recipients: Recipients, *, mail: bool) -> list[Fault]:
-        """Return everything wrong in the recipients.
-
-        Without any of them no owner and no mail.toml is needed.
+        """Return everything wrong in the recipients; without any of them no owner and no
+        mail.toml is needed.
         """
         faults: list[Fault] = []
         for i, one in enumerate(recipients.recipient, 1):

@@ -46,9 +46,8 @@ def empty_column(column: Column, size: int = 0) -> Vector:
 
 
 def used_columns(source: Source) -> frozenset[str]:
-    """Return the columns some rule, fact, link or list reads.
-
-    Dates always, because none may lie in the future.
+    """Return the columns some rule, fact, link or list reads; dates always, because none may lie in the
+    future.
     """
     texts = [source.date, *source.derive.values(), *(check.rule for check in source.check.values())]
     texts += [column.blank_ok for column in source.column.values()]
@@ -81,9 +80,8 @@ def columns_read(source: Source, text: str) -> frozenset[str]:
 
 
 def identifying(source: Source) -> frozenset[str]:
-    """Return the columns without which a row cannot be placed.
-
-    Its key, its own date and the units it names.
+    """Return the columns without which a row cannot be placed: its key, its own date and the
+    units it names.
     """
     return unit_columns(source) | {*source.key, *columns_read(source, source.date)}
 

@@ -105,17 +105,15 @@ class Metric(Strict):
 
     @property
     def cadence(self) -> Cadence:
-        """Return the periods it has figures of by itself.
-
-        What is worked out from weeks is published by months.
+        """Return the periods it has figures of by itself; what is worked out from weeks is published by
+        months.
         """
         return MONTH if self.window == "weeks" else cadence(self.window)
 
     @property
     def cadences(self) -> tuple[Cadence, ...]:
-        """Return every cadence it has figures of.
-
-        Its own, those its months are added to, and others it names.
+        """Return every cadence it has figures of: its own, those its months are added to, and others it
+        names.
         """
         added = tuple(one for one in CADENCES if one.added) if self.cadence is MONTH else ()
         return (self.cadence, *added, *self.also)

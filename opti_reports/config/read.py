@@ -110,7 +110,7 @@ def _parts(
 ) -> Iterator[tuple[int | str, type[BaseModel] | None]]:
     """Yield the parts of a place that the file has, each with the model whose key it is.
 
-    Of models told apart by a tag, pydantic has the tag in the place; in the file it is no key. ``marks`` are
+    Of models chosen by a tag, pydantic has the tag in the place; in the file it is no key. ``marks`` are
     what stands beside the type in the annotation.
     """
     if not loc:

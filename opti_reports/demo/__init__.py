@@ -101,9 +101,8 @@ def _decided(target: Path, world: World) -> Path:
 
 
 def _note(target: Path, world: World) -> Path:
-    """Return the first delivery's note.
-
-    From rows that are still open nobody can tell which months are whole.
+    """Return the first delivery's note: from rows that are still open nobody can tell which
+    months are whole.
     """
     first, last = month_text(world.first), month_text(world.split)
     tables = [

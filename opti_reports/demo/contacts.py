@@ -182,9 +182,8 @@ def _professional(world: World, rng: np.random.Generator, who: Visitors, profess
 
 
 def _lag(world: World, rng: np.random.Generator, n: int) -> NDArray[np.timedelta64]:
-    """Return how long after the visit it is recorded: mostly at once, at most three months.
-
-    Without stories soon.
+    """Return how long after the visit it is recorded: mostly at once, at most three months; without stories
+    soon.
     """
     shares = (0.935, 0.05, 0.015) if world.stories else (1.0, 0.0, 0.0)
     days = np.choose(
@@ -210,9 +209,8 @@ def waits(world: World, rng: np.random.Generator, month: int, unit: Ints, doctor
 
 
 def assessed_at(rng: np.random.Generator, visit: Times, wait: Ints) -> Times:
-    """Return when the need of care was assessed.
-
-    So many days before the visit, moved back to a working day.
+    """Return when the need of care was assessed: so many days before the visit, moved back to
+    a working day.
     """
     n = len(visit)
     day = visit.astype("datetime64[D]") - wait.astype("timedelta64[D]")
@@ -267,9 +265,8 @@ def assessment(world: World, rng: np.random.Generator, month: int, who: Visitors
 
 
 def contact_before(rng: np.random.Generator, hta: Times, visit: Times) -> Times:
-    """Return the contact that led to the assessment.
-
-    Mostly the same day, sometimes earlier, often unknown.
+    """Return the contact that led to the assessment: mostly the same day, sometimes earlier,
+    often unknown.
     """
     n = len(hta)
     midnight = hta.astype("datetime64[D]").astype("datetime64[s]")

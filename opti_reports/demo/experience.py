@@ -139,9 +139,8 @@ def make_feedback(world: World, month: int) -> Rows:
 
 
 def _addressed(world: World, rng: np.random.Generator, month: int, n: int) -> Ints:
-    """Return the unit the client chose.
-
-    A station, a remote service, the administration, none, or a closed one.
+    """Return the unit the client chose: a station, a remote service, the administration, none, or a closed
+    one.
     """
     org = world.org
     unit = _station(world, rng, month, n)

@@ -126,9 +126,8 @@ class Layout:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """Return the columns from left to right.
-
-        Raises ConfigError for the first that the config does not know.
+        """Return the columns from left to right; raises ConfigError for the first that the config does not
+        know.
         """
         return tuple(self._columns())
 

@@ -102,9 +102,8 @@ class Organisation:
         return np.array([SWEDISH.get(unit.id, 0.06) for unit in self.units])
 
     def labels(self, system: str) -> list[str]:
-        """Return what the system calls the units.
-
-        First a code per unit, then a name per unit, last an unknown code.
+        """Return what the system calls the units: first a code per unit, then a name per unit, last an
+        unknown code.
 
         A unit without a code in the system goes by its name; a renamed unit never by a name, because an
         old name means nothing after the rename.

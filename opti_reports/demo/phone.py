@@ -52,9 +52,8 @@ def first_contacts(world: World, month: int) -> float:
 
 
 def digital_share(world: World, month: int) -> float:
-    """Return which part of first contacts is digital.
-
-    Creeping growth, and a jump when a service is launched.
+    """Return which part of first contacts is digital: creeping growth, and a jump when a
+    service is launched.
     """
     grown = 0.10 + 0.06 * world.grown(month) / max(world.last - world.first, 1)
     ramp = min(max(story_month(world, "digital_launch", month), 0), 5) / 5

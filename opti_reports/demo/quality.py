@@ -89,9 +89,8 @@ def make_haipro(world: World, month: int) -> Rows:
 def _event_unit(
     world: World, rng: np.random.Generator, month: int, n: int, silent: Floats | None = None
 ) -> Ints:
-    """Return units by size.
-
-    Remote services and the administration have some too, those that are silent none.
+    """Return units by size; remote services and the administration have some too, those that
+    are silent none.
     """
     units = world.org.alive(world.org.with_code("haipro"), month)
     weights = world.org.people(month)[units] ** 0.6

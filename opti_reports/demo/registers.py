@@ -163,7 +163,7 @@ def _escalation(rng: np.random.Generator, opened: Times) -> Rows:
 
 
 def _decided(world: World, rng: np.random.Generator, unit: Ints) -> Rows:
-    """Return some actions of a unit were decided by its service unit, a few by the management group."""
+    """Return the level that decided each action: some its service unit, a few the management group."""
     units = world.org.units
     above = np.array([world.org.number(units[at].parent) for at in unit], dtype=np.int64)
     service, draw = np.isin(above, world.org.of_kind("palveluyksikko")), rng.random(len(unit))

@@ -54,9 +54,8 @@ class Source:
 
 
 def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
-    """Yield the files of a source in order.
-
-    The delivery's month, the end of the file's name, its rows in parts.
+    """Yield the files of a source in order: the delivery's month, the end of the file's name, its rows in
+    parts.
     """
     keep = None if source.still_open else source.layout.config.window_months + source.ahead + 2
     truth = lru_cache(maxsize=keep)(partial(source.make, world))

@@ -171,9 +171,8 @@ def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
 
 
 def make_wellbeing(world: World, month: int) -> Rows:
-    """Return the survey's aggregates at the end of a tertial.
-
-    The supplier empties results of under five answers.
+    """Return the survey's aggregates at the end of a tertial; the supplier empties results of under five
+    answers.
     """
     rng = world.rng("wellbeing_survey", month)
     unit, item = grid(world, month, WELLBEING, "item")

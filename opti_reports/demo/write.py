@@ -85,9 +85,8 @@ def _write_rows(file: BinaryIO, layout: Layout, table: Table, labels: Labels) ->
 
 
 def _text(column: Column, layout: Layout, values: NDArray[Any] | None, n: int, labels: Labels) -> pa.Array:
-    """Return a column as it stands in a CSV file.
-
-    Strings, or numbers and times that are written in that form.
+    """Return a column as it stands in a CSV file: strings, or numbers and times that are written in that
+    form.
     """
     if column.kind == "fixed" or values is None:
         return pa.array([column.spellings[0]] * n)

@@ -115,9 +115,8 @@ def _views(id: str, metric: AnyMetric) -> list[View]:
 
 
 def concerned(metrics: Mapping[str, AnyMetric]) -> set[str]:
-    """Return the metrics the gate may withhold.
-
-    Protected ones, and those that count what one of them counts.
+    """Return the metrics the gate may withhold: protected ones, and those that count what one
+    of them counts.
     """
     protected = {id for id, m in metrics.items() if m.protect or m.protect_cells or m.staff_data}
     counted = {_measure(t) for id in protected for t in main_view(id, metrics[id]).texts}

@@ -21,12 +21,11 @@ from opti_reports.disclosure.publication import (
     by_metric,
     figures,
     with_noughts,
-    zero,
 )
 from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
-from opti_reports.model.value import Reason, Value, Values
+from opti_reports.model.value import Reason, Value, Values, zero
 from opti_reports.periods.period import Period
 
 Unknown = tuple[str, Amount]
@@ -53,7 +52,7 @@ class Gate:
         limits = self._limits(now, Earlier.of(before))
         masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         zeros = [
-            _masked(zero(id, cell), least) for id, left in limits.items() for cell, least in left.items()
+            _masked(zero(id, *cell), least) for id, left in limits.items() for cell, least in left.items()
         ]
         return Values((*masked, *zeros))
 
@@ -192,9 +191,8 @@ def answers_masked(n: int, protect: int) -> bool:
 def hidden_answers(
     masked: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
 ) -> set[tuple[str, str]]:
-    """Return the organisations and ``rows`` of a fact that some metric withholds.
-
-    So are their distributions.
+    """Return the organisations and ``rows`` of a fact that some metric withholds: so are their
+    distributions.
     """
     own = {id for id, metric in metrics.items() if rows in metric.by and _counts(metric, fact)}
     return {

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from operator import itemgetter
 
 from opti_reports.disclosure.amounts import Amount, View
 from opti_reports.disclosure.sums import Cell, cell_of
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Value, Values, zero
 
 Cells = Mapping[Cell, Value]
 Published = Mapping[str, Cells]
@@ -40,7 +39,7 @@ class Earlier:
             return Earlier({}, {})
         exact, shown = by_metric(before.exact), by_metric(before.shown)
         whole = {
-            id: {cell: exact[id].get(cell, zero(id, cell)) for cell in cells} for id, cells in shown.items()
+            id: {cell: exact[id].get(cell, zero(id, *cell)) for cell in cells} for id, cells in shown.items()
         }
         return Earlier(whole, shown)
 
@@ -94,24 +93,5 @@ def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> P
             for key in sorted(keys.get(group[2], ()))
             if (*group, key) not in cells
         ]
-        whole[id] = {**cells, **{cell: zero(id, cell) for cell in absent}}
+        whole[id] = {**cells, **{cell: zero(id, *cell) for cell in absent}}
     return whole
-
-
-def zero(metric: str, cell: Cell) -> Value:
-    """Return the figure of a key that does not occur."""
-    org, period, breakdown, key = cell
-    nothing = Fraction(0)
-    return Value(
-        metric=metric,
-        org=org,
-        period=period,
-        state="ok",
-        value=nothing,
-        num=nothing,
-        den=nothing,
-        n=0,
-        interval=None,
-        breakdown=breakdown,
-        key=key,
-    )

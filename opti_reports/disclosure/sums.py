@@ -123,7 +123,7 @@ def _at(cell: Cell, cadence: Cadence, end: int) -> Cell:
 
 
 def _year(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Iterator[Equation]:
-    """Yield that a year's running sum and the one of the month before differ by a month."""
+    """Yield the equation of a year's running sum: it differs by a month from that of the month before."""
     end = cell[1].end
     month, before = _at(cell, MONTH, end), _at(cell, TO_DATE, end - 1)
     if month in cells and (end % 12 == 0 or published.month(cell, end - 1) or published.whole(cell)):
@@ -131,7 +131,7 @@ def _year(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Ite
 
 
 def _step(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Iterator[Equation]:
-    """Yield that running sums of neighbouring months differ by a month, less the one that falls out."""
+    """Yield the equation of a running sum: the month before's, and a month, less the one that falls out."""
     end = cell[1].end
     before, month, out = (
         _at(cell, ROLLING, end - 1),

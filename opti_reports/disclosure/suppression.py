@@ -167,9 +167,8 @@ class _Sums(Generic[C]):
         return [one for one in [next(found, None)] if one is not None]
 
     def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
-        """Return the lightest cell.
-
-        Of equals the one in the fewest sums with nothing hidden: they would tell it.
+        """Return the lightest cell; of equals the one in the fewest sums with nothing hidden: they would tell
+        it.
         """
         weight = self._weight
         cells = {c for e in equations for c, _ in e if c not in self.hidden and c in weight}

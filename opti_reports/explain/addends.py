@@ -34,9 +34,8 @@ class Addend:
 
 
 def may_split(id: str, metrics: Mapping[str, AnyMetric]) -> bool:
-    """Return whether a metric's terms may be shown one by one.
-
-    None of its facts is behind a protected figure.
+    """Return whether a metric's terms may be shown one by one: none of its facts is behind a protected
+    figure.
     """
     behind = {
         fact

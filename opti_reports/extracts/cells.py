@@ -141,9 +141,8 @@ class PlainReader:
         self._read = _reader(column, self._words, b"", roles)
 
     def __call__(self, text: str) -> tuple[str, str]:
-        """Return the cell and the name of its problem.
-
-        A text of signs only, a stroke say, is an empty cell.
+        """Return the cell and the name of its problem; a text of signs only, a stroke say, is
+        an empty cell.
         """
         if fault := fault_of(text):
             return "", fault
@@ -220,9 +219,8 @@ class ColumnReader:
         return data[rows], filled[rows], problem[rows]
 
     def _local_date(self, text: str) -> str:
-        """Return a time with its zone as the date it has here.
-
-        Midnight of 3 August is 21.00 of the 2nd in UTC.
+        """Return a time with its zone as the date it has here; midnight of 3 August is 21.00 of the 2nd in
+        UTC.
         """
         instant = dates.zoned(text)
         if instant is None:

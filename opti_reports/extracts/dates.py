@@ -126,9 +126,8 @@ def second(text: str) -> int | None:
 
 
 def zoned(text: str) -> int | None:
-    """Return an ISO time with its zone (``2026-08-03T10:05:00Z``, ``…+03:00``) as UTC seconds.
-
-    None for others.
+    """Return an ISO time with its zone (``2026-08-03T10:05:00Z``, ``…+03:00``) as UTC seconds; None for
+    others.
     """
     found = _ZONED.match(text)
     if not found:
@@ -142,9 +141,8 @@ def zoned(text: str) -> int | None:
 
 
 def serial_second(text: str) -> int:
-    """Return the seconds that an Excel serial's fraction stands for, rounded to the second.
-
-    0 for other texts.
+    """Return the seconds that an Excel serial's fraction stands for, rounded to the second; 0 for other
+    texts.
     """
     found = _SERIAL.match(text)
     return round(float(f"0.{found[2]}") * 86_400) if found and found[2] else 0

@@ -137,9 +137,8 @@ def is_kept(path: Path, source: Source) -> bool:
 
 
 def newest_kept(data: Path, until: int, source: Source) -> tuple[Path, ...]:
-    """Return the file of imports that a month goes on from.
-
-    Its own, else the newest before it if it is carried.
+    """Return the file of imports that a month goes on from: its own, else the newest before it if it is
+    carried.
     """
     carried = source.kept is not None and source.kept.carried
     wanted = [month for month in months(data, until) if carried or month == until]
@@ -153,9 +152,8 @@ def newest_kept(data: Path, until: int, source: Source) -> tuple[Path, ...]:
 
 
 def unclaimed(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """Return what of a month's folder fits no source's patterns.
-
-    Files, and folders, which nobody looks into.
+    """Return what of a month's folder fits no source's patterns: files, and folders, which
+    nobody looks into.
     """
     folder = data / month_text(month)
     if not folder.is_dir():

@@ -63,9 +63,8 @@ class Headings:
         return next((self.cells[i] for i, used in self.used.items() if used == name), "")
 
     def shown(self, name: str) -> str:
-        """Return a column as messages name it.
-
-        By the file's heading, with its own name where that differs.
+        """Return a column as messages name it: by the file's heading, with its own name where
+        that differs.
         """
         return named(self.of(name), name)
 

@@ -30,9 +30,8 @@ class Judge:
         return labels(self.guards, self.organisation, source.system)
 
     def basis(self, source: Source) -> list[Any]:
-        """Return what the rows used of a source depend on (as JSON).
-
-        A new unit reads only files of counts anew.
+        """Return what the rows used of a source depend on (as JSON): a new unit reads only files of counts
+        anew.
         """
         units = []
         if self.organisation and unit_of_key(source):

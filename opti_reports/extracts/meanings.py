@@ -51,9 +51,8 @@ def number(text: str, column: Column) -> Cell:
 
 
 def _means_no_more(meant: Decimal, over: Decimal, column: Column) -> bool:
-    """Return whether the decimals that a column does not keep are the work of a program.
-
-    37.99999997, 3.6333333.
+    """Return whether the decimals that a column does not keep are the work of a program: 37.99999997,
+    3.6333333.
     """
     exponent = meant.as_tuple().exponent
     computed = isinstance(exponent, int) and -exponent >= COMPUTED_DECIMALS
@@ -74,9 +73,8 @@ def number_reader(column: Column) -> Callable[[str], Cell]:
 
 
 def compared(text: str) -> str:
-    """Return a text as compared with the words for an empty cell.
-
-    Signs count only where there are no letters.
+    """Return a text as compared with the words for an empty cell: signs count only where there are no
+    letters.
 
     What begins with ``#`` is a spreadsheet's error, whatever letters follow.
     """

@@ -47,9 +47,8 @@ def stage_of(
     language: str,
     unread: Sequence[Message] = (),
 ) -> Stage:
-    """Return the stage of a run; ``unread`` names files nobody took for a source.
-
-    Perhaps they are the missing ones.
+    """Return the stage of a run; ``unread`` names files nobody took for a source: perhaps they are the
+    missing ones.
 
     Raises ExtractError when something required is missing, or "final" is too early.
     """

@@ -160,9 +160,8 @@ def ids_masked(source: Source, rows: Mapping[str, Vector]) -> dict[str, Vector]:
 
 
 def identifies(text: str) -> bool:
-    """Return whether the text holds something that identifies a person.
-
-    A code, a number, an address, a birthday.
+    """Return whether the text holds something that identifies a person: a code, a number, an address, a
+    birthday.
     """
     plain = folded(text)
     return _personal(plain) != plain

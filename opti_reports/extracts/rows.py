@@ -21,9 +21,8 @@ UNKNOWN = EMPTY + 1
 
 
 def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Rejected:
-    """Return rows that break a check of the source, by the first check they break.
-
-    Unknown cells break none.
+    """Return rows that break a check of the source, by the first check they break; unknown
+    cells break none.
     """
     found: Rejected = {}
     left = np.ones(size, dtype=bool)

@@ -45,9 +45,8 @@ def is_date(text: str) -> bool:
 
 
 def label_column(rows: Sequence[Row], at: int) -> int | None:
-    """Return the column of the labels.
-
-    The first in which nearly all cells are dates, else the first there is.
+    """Return the column of the labels: the first in which nearly all cells are dates, else the first there
+    is.
     """
     width = len(rows[0][1])
     others = [i for i in range(width) if i != at]

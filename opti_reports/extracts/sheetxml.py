@@ -72,9 +72,8 @@ def marks(archive: zipfile.ZipFile, index: int, file: str) -> dict[Place, str]:
 
 
 def with_known_errors(archive: zipfile.ZipFile) -> io.BytesIO:
-    """Return the same workbook with every error cell a #N/A.
-
-    The reader refuses those of newer Excels (#SPILL!).
+    """Return the same workbook with every error cell a #N/A: the reader refuses those of newer Excels
+    (#SPILL!).
     """
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as copy:
@@ -125,9 +124,8 @@ def _letters(column: int) -> str:
 
 
 def _furthest(block: bytes, row: int, column: bytes) -> tuple[int, bytes]:
-    """Return the last row and column, of those so far and those of a block.
-
-    The first 26 only where it matters.
+    """Return the last row and column, of those so far and those of a block; the first 26 only where it
+    matters.
     """
     row = max([row, *map(int, _ROW.findall(block))])
     wide = set((_ANY if row * 26 > MOST_CELLS else _WIDE).findall(block))

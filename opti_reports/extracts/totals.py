@@ -54,9 +54,8 @@ class Labels:
         return any(words == word or words.startswith((f"{word} ", f"{word}:")) for word in self.note)
 
     def of_line(self, text: str) -> str:
-        """Return why a line of too few cells is no row of data, by its first cell.
-
-        Empty where it may be one.
+        """Return why a line of too few cells is no row of data, by its first cell; empty where
+        it may be one.
         """
         if self.is_total(text):
             return TOTAL_ROW

@@ -38,9 +38,8 @@ def ahead(source: Source, rows: Mapping[str, Vector], last: int, context: Contex
 
 
 def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
-    """Yield cells of a column that other files of the delivery have.
-
-    Of columns whose blank cells tell nothing.
+    """Yield cells of a column that other files of the delivery have: of columns whose blank cells tell
+    nothing.
     """
     for name, parts in gathered.absent.items():
         rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])

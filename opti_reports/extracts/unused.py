@@ -129,9 +129,8 @@ def reported(
 
 
 def _named(vector: Vector, torn: Sequence[tuple[str, ...]]) -> Int:
-    """Return the word of a column that the cells of each torn row hold.
-
-    -1 where they hold none, or several.
+    """Return the word of a column that the cells of each torn row hold; -1 where they hold
+    none, or several.
     """
     number = {word: at for at, word in enumerate(vector.words)}
     found = [{number[cell] for cell in cells if cell in number} for cells in torn]

@@ -79,7 +79,7 @@ def usable(
     used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
     return replace(
         extract,
-        rows=ids_masked(source, used),  # once rows are told apart by them
+        rows=ids_masked(source, used),  # only now: rows are distinguished by them
         rank=rank[kept],
         size=len(kept),
         rejects=unused.rejects(source, gathered, names, reasons, causes),

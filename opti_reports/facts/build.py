@@ -132,9 +132,8 @@ def _list(
 
 
 def _order(spec: RowList, vectors: Mapping[str, Vector], size: int) -> NDArray[np.intp]:
-    """Return the rows in the order a list asks for.
-
-    Numbers and dates by size, texts by letter, empty cells last.
+    """Return the rows in the order a list asks for: numbers and dates by size, texts by letter, empty cells
+    last.
     """
     order = np.arange(size)
     for name in reversed(spec.order):

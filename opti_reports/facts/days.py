@@ -16,9 +16,8 @@ from opti_reports.model.delivery import UnitDays
 
 
 def counted_by(source: Source) -> Fact | None:
-    """Return the fact that says for which unit a row counts.
-
-    The first of what happened, in its own month if any.
+    """Return the fact that says for which unit a row counts: the first of what happened, in its own month if
+    any.
     """
     facts = sorted(source.fact, key=lambda fact: (fact.stock, bool(fact.at)))
     return next(iter(facts), None)

@@ -86,7 +86,7 @@ def _first(found: _Rows, order: Vector, rank: Int) -> Vector:
 
 
 def _undated(result: Vector, found: _Rows) -> Vector:
-    """Return rows of a client whose date is unknown may be the first of any of the client's days."""
+    """Return the result, unknown where a row without a date could be the first of its client."""
     undated = found.perhaps & ~found.of.filled
     if not undated.any():
         return result

@@ -192,9 +192,8 @@ def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str
 def _groups(
     one: Newest, past: Sequence[Newest], tree: Tree, world: World
 ) -> list[tuple[str, Mapping[str, Int], tuple[str, ...]]]:
-    """Return what may be silent on its own.
-
-    The whole delivery, each of its files, each unit (file, rows, units).
+    """Return what may be silent on its own: the whole delivery, each of its files, each unit (file, rows,
+    units).
     """
     valid = [unit for unit in one.units if unit in tree.by_id and unit != world.organisation.unallocated]
     names = [file.name for file in one.arrived.counts.files]
@@ -245,9 +244,8 @@ def _history(old: Newest, units: Sequence[str], tree: Tree) -> Int:
 
 
 def _without_closed(doubt: Doubt, pasts: Mapping[str, Sequence[Newest]], world: World) -> Doubt:
-    """Return the doubt without units that were closed.
-
-    Silent in every other dense source on those days too.
+    """Return the doubt without units that were closed: silent in every other dense source on
+    those days too.
     """
     if doubt.first is None or doubt.last is None or len(doubt.units) > 1:
         return doubt

@@ -16,9 +16,8 @@ from opti_reports.model.report import Doubt
 
 
 def small(source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
-    """Yield units without a row of the month.
-
-    Then all others, or some, with far fewer than in any month before.
+    """Yield units without a row of the month; then all others, or some, with far fewer than in any month
+    before.
     """
     month, guards = one.arrived.month, world.guards
     totals = _by_unit([*before, one], month, world, tree)

@@ -87,9 +87,8 @@ def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
 def _measured(
     fact: Fact, shape: Shape, long: dict[str, Vector], kept: Int, sure: int, many: int, context: Context
 ) -> dict[str, Int | None]:
-    """Return what each row adds for certain, and whether it is unknown what it adds.
-
-    None: nothing of all rows.
+    """Return what each row adds for certain, and whether it is unknown what it adds; None: nothing of all
+    rows.
 
     The first ``sure`` of the kept rows count; of the others it is not known what they add, if anything.
     """
@@ -142,9 +141,8 @@ def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[n
 
 
 def _words(vector: Vector) -> pd.Categorical[str]:
-    """Return a key as text: words, true/false, a number's integer.
-
-    An empty text if empty, ``?`` if unknown.
+    """Return a key as text: words, true/false, a number's integer; an empty text if empty,
+    ``?`` if unknown.
     """
     if vector.kind == "text":
         words: tuple[str, ...] = vector.words

@@ -69,9 +69,8 @@ def _moved(
 
 
 def _earlier(found: Judged, metric: str, period: Period, cadence: Cadence = MONTH) -> list[Period]:
-    """Return the periods before one that end within the months looked back, the newest first.
-
-    At least one.
+    """Return the periods before one that end within the months looked back, the newest first;
+    at least one.
     """
     if cadence.held:
         held = [end for end in found.values.waves.get(metric, ()) if end < period.end]
@@ -124,9 +123,8 @@ def _restated(found: Judged) -> Iterator[Change]:
 
 
 def _large(found: Judged, r: Restatement) -> bool:
-    """Return whether a restatement is one of many cases, and large.
-
-    Sums of money have no cases and are not.
+    """Return whether a restatement is one of many cases, and large; sums of money have no
+    cases and are not.
     """
     rule, n = found.configs.findings.look_at, found.values.get(r.metric, r.org, r.period).n
     if n is None:

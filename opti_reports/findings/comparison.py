@@ -45,9 +45,8 @@ def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
 
 
 def rates(tallies: Sequence[Tally], min_n: float) -> Funnel:
-    """Return counts per exposure: Poisson intervals and exact limits.
-
-    With φ > 1 ``r0 ± z·sqrt(φ·r0/n)``, from 0.
+    """Return counts per exposure: Poisson intervals and exact limits; with φ > 1 ``r0 ± z·sqrt(φ·r0/n)``,
+    from 0.
     """
 
     def interval(tally: Tally) -> Pair:

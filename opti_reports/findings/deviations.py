@@ -93,9 +93,8 @@ class Findings:
         return self.targets.status(value).tone == "off" or self.targets.broken(value)
 
     def _periods(self, metric: Metric, name: str, org: str, level: str) -> list[Period]:
-        """Return the periods a level looks at, the newest first.
-
-        Months, ended tertials, or a survey's waves.
+        """Return the periods a level looks at, the newest first: months, ended tertials, or a
+        survey's waves.
         """
         newest, longest = self.newest.get(name, 0), self.ranking.longest
         if level not in metric.levels:

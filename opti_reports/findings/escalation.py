@@ -16,9 +16,8 @@ def react_level(
     levels: Mapping[str, str],
     rules: Sequence[Escalation],
 ) -> str:
-    """Return the highest level above (or at) the deviation's organisation that a rule calls on.
-
-    Its own without any.
+    """Return the highest level above (or at) the deviation's organisation that a rule calls on; its own
+    without any.
 
     A breach of the law calls on every level at once.
     """

@@ -95,9 +95,8 @@ class Series:
         )
 
     def _yearly(self, metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
-        """Return what is shown over twelve months where the cases of a month are too rare.
-
-        None if they are not.
+        """Return what is shown over twelve months where the cases of a month are too rare; None if they are
+        not.
         """
         if isinstance(metric, Total) and metric.unit in COUNTS:
             counts = [value.number for value in values]
@@ -122,9 +121,8 @@ class Series:
         return metric.direction, target
 
     def starts(self, name: str, org: str, periods: Sequence[Period]) -> dict[int, int | None]:
-        """Return the approved change points of a chart.
-
-        Indices of its points, and how long their baseline is.
+        """Return the approved change points of a chart: indices of its points, and how long their baseline
+        is.
         """
         level = self.tree.by_id[org].level
         approved = {parse_month(r.month): r.baseline for r in self.rebases if r.concerns(name, org, level)}
@@ -132,8 +130,7 @@ class Series:
 
 
 def _cases(value: Value) -> Cases | None:
-    """Return the cases of a month's share, also where they are too few to judge it by itself.
-
+    """Return the cases of a month's share, also where they are too few to judge it by itself;
     None for a gap.
     """
     if value.state not in (*SHOWN, "few") or value.loose or value.num is None or value.den is None:

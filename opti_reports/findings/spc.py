@@ -143,9 +143,8 @@ def _signals(
 
 
 def _matches(values: Values, segment: Segment) -> Iterator[tuple[Rule, int, int, float]]:
-    """Yield every match of a rule in the order of the rules.
-
-    Rule, index, side (±1), and where it came from.
+    """Yield every match of a rule in the order of the rules: rule, index, side (±1), and where
+    it came from.
     """
     mean, lpl, upl, nlpl, nupl = segment.mean, segment.lpl, segment.upl, segment.nlpl, segment.nupl
     assert mean is not None

@@ -82,9 +82,8 @@ class Targets:
         return Status(tone, target, above, above_tone, tuple(turn for some in turns for turn in some))
 
     def _judged(self, value: Value, target: TargetInForce) -> Tone:
-        """Return how a value stands against a target.
-
-        Not at all where it rests on too little or lacks a part.
+        """Return how a value stands against a target; not at all where it rests on too little or lacks a
+        part.
 
         A law is kept or broken case by case: of its cases few are enough, only their rate is not shown.
         """

@@ -74,9 +74,8 @@ class Units:
 
 
 def _tally(value: Value) -> Tally | None:
-    """Return the cases behind a share that may be seen.
-
-    None where there are none, or it is no share of cases.
+    """Return the cases behind a share that may be seen; None where there are none, or it is no share of
+    cases.
     """
     if value.interval is None or value.num is None or not value.den:
         return None

@@ -36,9 +36,8 @@ class Wording:
     phrases: dict[str, str]
 
     def say(self, phrase: str, /, **values: object) -> str:
-        """Return the phrase with its placeholders filled in.
-
-        Raises PackError naming a phrase that is missing.
+        """Return the phrase with its placeholders filled in; raises PackError naming a phrase that is
+        missing.
         """
         if phrase not in self.phrases:
             raise PackError("wording.missing", f"languages/{self.language}.toml", phrase=phrase)

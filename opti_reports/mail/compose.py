@@ -106,9 +106,8 @@ def link(pattern: str, month: str, run: str, file: str) -> str:
 
 
 def attached_name(file: str, month: str) -> str:
-    """Return what an archived file is called in a mail: pack, organisation, month.
-
-    Letters every system takes.
+    """Return what an archived file is called in a mail: pack, organisation, month; letters every system
+    takes.
     """
     pack, name = file.split("/")[-2:]
     stem, _, rest = name.partition(".")
@@ -116,9 +115,8 @@ def attached_name(file: str, month: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text as a header may hold it.
-
-    On one line, without control characters, and never taken as encoded.
+    """Return a text as a header may hold it: on one line, without control characters, and never taken as
+    encoded.
 
     ``=?utf-8?Q?…=0D=0A…?=`` in a name is a line break to every program that decodes it, and Pythons before
     3.11.10 write it out as one (CVE-2024-6923). So an equals sign before a question mark is left out, also

@@ -71,9 +71,8 @@ class Writer:
         return self._mail.sender
 
     def letter(self, letter: Letter, release: Release, folder: Path, look: Look) -> bytes:
-        """Return a letter with its files, or with links where they are too large. ``folder``.
-
-        The archived run.
+        """Return a letter with its files, or with links where they are too large. ``folder``: the archived
+        run.
 
         Raises ArchiveError when an archived file is not what was released.
         """

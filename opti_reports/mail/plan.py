@@ -70,9 +70,8 @@ def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, l
 
 
 def _once(letters: Sequence[Letter]) -> Iterable[Letter]:
-    """Return one letter of a pack for a mailbox that two entries reach.
-
-    By its own before one it stands in for.
+    """Return one letter of a pack for a mailbox that two entries reach: by its own before one it stands in
+    for.
     """
     found: dict[tuple[str, ReleasedPack], Letter] = {}
     for letter in sorted(letters, key=lambda one: one.address.casefold() != one.key.recipient):
@@ -118,9 +117,8 @@ def _lacking(
 
 
 def known_as(letter: Letter, rows: Sequence[Row]) -> Letter:
-    """Return the letter as the outbox has it.
-
-    One of before letters had a content knows the pack's hash only.
+    """Return the letter as the outbox has it: one of before letters had a content knows the
+    pack's hash only.
     """
     earlier = letter.key._replace(content=letter.released.sha256)
     return replace(letter, key=earlier) if any(row.key == earlier for row in rows) else letter

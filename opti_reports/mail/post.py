@@ -137,7 +137,7 @@ def _delivered(server: smtp.Server, sender: str, to: str, write: Callable[[int |
 
 
 def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) -> Sent:
-    """Return every letter to one address instead of its recipient, marked, and recorded nowhere.
+    """Send every letter to one address instead of its recipient, marked, and record it nowhere.
 
     Raises UsageError for an address that is none, MailError when the server does not take one.
     """

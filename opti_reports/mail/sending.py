@@ -69,7 +69,7 @@ def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patien
 
 
 def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) -> list[Letter]:
-    """Return one attempt at each letter; returns those to try again.
+    """Attempt each letter once, and return those to try again.
 
     One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
     up on several in a row, ends the round.

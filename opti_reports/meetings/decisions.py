@@ -163,9 +163,8 @@ class Decisions:
         )
 
     def _same(self, table: DecisionTable, entry: Entry, made: _Made, *, exact: bool) -> str:
-        """Return the action in the register that a decision without an id is.
-
-        Of the same table, title and unit.
+        """Return the action in the register that a decision without an id is: of the same table, title and
+        unit.
 
         Not ``exact``: whatever its unit, where no other row of the files is it.
         """

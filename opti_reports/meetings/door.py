@@ -114,9 +114,8 @@ class Door:
 
     @cached_property
     def _shown(self) -> dict[str, str]:
-        """Return the unit of each id, and of each name without the closing words it shares.
-
-        Slides call units so.
+        """Return the unit of each id, and of each name without the closing words it shares: slides call units
+        so.
         """
         named: dict[str, set[str]] = {}
         endings: dict[str, set[str]] = {}

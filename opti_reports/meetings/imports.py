@@ -188,9 +188,8 @@ def _preview(
 def _proved(
     folder: Path, configs: Configs, source: Source, now: Delivery, plan: Plan, content: bytes
 ) -> Plan:
-    """Return the plan, its new rows refused that a run would reject.
-
-    The file is read as a run will read it.
+    """Return the plan, its new rows refused that a run would reject: the file is read as a run
+    will read it.
     """
     path = folder / (source.kept.file if source.kept else "")
     try:

@@ -30,10 +30,8 @@ class Notes:
         }
 
     def plan(self, documents: Iterable[Document], kept: Sequence[Mapping[str, str]]) -> Plan:
-        """Return what the workbooks would do to the notes ``kept`` from earlier imports.
-
-        Deviations left empty are
-        counted in the notes of the plan.
+        """Return what the workbooks would do to the notes ``kept`` from earlier imports; deviations left
+        empty are counted in the notes of the plan.
 
         Raises ExtractError with every document that is no preparation of the month.
         """

@@ -45,9 +45,8 @@ def by_key(source: Source, files: Iterable[Path], roles: Roles) -> dict[tuple[st
 
 
 def workbook(source: Source, found: Iterable[Cells]) -> bytes:
-    """Return the rows as a workbook of the source.
-
-    The same bytes for the same rows, nothing in it a formula.
+    """Return the rows as a workbook of the source: the same bytes for the same rows, nothing
+    in it a formula.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})

@@ -122,9 +122,8 @@ def _tables(place: Message, shapes: Iterable[Any]) -> Iterator[FoundTable]:
 
 
 def _saved(deck: Any) -> dt.date | None:
-    """Return the day the deck was last saved by a program that says so.
-
-    As made, both its dates are the same.
+    """Return the day the deck was last saved by a program that says so; as made, both its
+    dates are the same.
     """
     about = deck.core_properties
     if about.modified is None or about.modified == about.created:

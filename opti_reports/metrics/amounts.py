@@ -108,9 +108,8 @@ def amounts(
 def _doubt(
     term: Term, fact: Known, rows: pd.DataFrame, frame: Frame, at: Places, mask: Int | int, weights: Int
 ) -> Doubt | None:
-    """Return what rows may add whose part is not known: 0 or 1 each of a count (a key.
-
-    A new one), else anything.
+    """Return what rows may add whose part is not known: 0 or 1 each of a count (a key: a new one), else
+    anything.
     """
     column = f"{term.measure}__unknown"
     if not rows[column].any():
@@ -123,9 +122,8 @@ def _doubt(
 
 
 def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, Int, Int]:
-    """Return rows repeated for every period and every node of their lineage.
-
-    The rows, their node, their period.
+    """Return rows repeated for every period and every node of their lineage: the rows, their node, their
+    period.
     """
     slot = slots(rows, frame.by) - frame.span.start
     inside = np.flatnonzero((slot >= 0) & (slot < len(frame.span)))
@@ -185,9 +183,8 @@ def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) ->
 
 
 def rows_of(fact: Known, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:
-    """Return the rows a term adds.
-
-    What its own filters and the headline's or breakdown's leave (of keys it has).
+    """Return the rows a term adds: what its own filters and the headline's or breakdown's leave (of keys it
+    has).
 
     In doubt are those with an unknown key among them, or an unknown scale (``single``).
     """

@@ -34,9 +34,8 @@ class Joint:
 
 
 def joint(fact: Known, den: Term, more: Filters, single: str | None, terms: Iterable[Term]) -> pd.DataFrame:
-    """Return the denominator's rows with ``joint``.
-
-    How many cases in doubt of the terms are in doubt there too.
+    """Return the denominator's rows with ``joint``: how many cases in doubt of the terms are in doubt there
+    too.
 
     A case in doubt of the terms alone is a certain one of the denominator that they do not count.
     """

@@ -67,9 +67,8 @@ class Known:
 
     @cached_property
     def whole_weeks(self) -> Known:
-        """Return the fact without a week that goes on after the data month.
-
-        Its other side has more days of it.
+        """Return the fact without a week that goes on after the data month: its other side has more days of
+        it.
         """
         if not self.shape.weekly:
             return self
@@ -129,9 +128,8 @@ def _whole_until(source: Source, until: int) -> int:
 
 
 def numbered(values: Int) -> tuple[Int, Int]:
-    """Return values as running numbers, and the distinct values by number (by hashing.
-
-    Much faster than sorting).
+    """Return values as running numbers, and the distinct values by number (by hashing: much faster than
+    sorting).
     """
     numbers, distinct = pd.factorize(values)
     return numbers.astype(np.int64), np.asarray(distinct)

@@ -96,9 +96,8 @@ class Signal:
         return None if self.chart.newest is None else self.periods[self.chart.newest]
 
     def at(self, period: Period) -> Chart | None:
-        """Return the chart, if a period's value is its newest point.
-
-        None of a rare count: sums are not judged.
+        """Return the chart, if a period's value is its newest point; none of a rare count: sums are not
+        judged.
         """
         return None if self.rare or self.newest != period else self.chart
 

@@ -49,9 +49,8 @@ class Key(NamedTuple):
 
     @property
     def place(self) -> tuple[int, str, str, str, str]:
-        """Return what the letter is of and for, whichever version.
-
-        Month, pack, organisation, language, mailbox.
+        """Return what the letter is of and for, whichever version: month, pack, organisation, language,
+        mailbox.
         """
         return (*self[:4], self.recipient)
 

@@ -35,9 +35,8 @@ class Segment:
     n: int
 
     def within(self, bounds: tuple[float | None, float | None]) -> Segment:
-        """Return the segment with limits clamped to what the metric can be.
-
-        For drawing only, never for rules.
+        """Return the segment with limits clamped to what the metric can be: for drawing only, never for
+        rules.
         """
         low, high = bounds
 

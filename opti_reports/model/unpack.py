@@ -25,9 +25,8 @@ def _hints(made: type) -> dict[str, Any]:
 
 
 def _made(hint: Any, value: Any) -> Any:
-    """Return the value of a field.
-
-    Tuples, dataclasses and blocks (found by their ``kind``) from plain JSON.
+    """Return the value of a field: tuples, dataclasses and blocks (found by their ``kind``)
+    from plain JSON.
     """
     origin, inner = get_origin(hint), get_args(hint)
     if value is None or hint is Any:

@@ -65,23 +65,27 @@ class Value:
 
     @property
     def loose(self) -> bool:
-        """Return whether it is partial and nobody knows by how much.
-
-        Units or months lack, or rows of any size.
+        """Return whether it is partial and nobody knows by how much: units or months lack, or rows of any
+        size.
         """
         return self.state == "partial" and self.range is None
 
     @property
     def short(self) -> bool:
-        """Return whether months of the period are not there.
-
-        No figure to set beside those of whole periods.
+        """Return whether months of the period are not there: no figure to set beside those of
+        whole periods.
         """
         return self.partial_by("months")
 
     def partial_by(self, *causes: Cause) -> bool:
         """Return whether it is partial for one of the causes."""
         return self.state == "partial" and self.reason is not None and self.reason.cause in causes
+
+
+def zero(metric: str, org: str, period: Period, breakdown: str, key: str) -> Value:
+    """Return the figure of a key that does not occur."""
+    none = Fraction(0)
+    return Value(metric, org, period, "ok", value=none, num=none, den=none, n=0, breakdown=breakdown, key=key)
 
 
 Place = tuple[str, str, Period, str, str]
@@ -107,9 +111,8 @@ class Values:
 
     @cached_property
     def waves(self) -> dict[str, tuple[int, ...]]:
-        """Return the months in which a survey was held, by metric.
-
-        Those in which any organisation has something.
+        """Return the months in which a survey was held, by metric: those in which any organisation has
+        something.
         """
         held: dict[str, set[int]] = {}
         for v in self.items:

@@ -105,9 +105,8 @@ FIGURES = ("state", "value", "numerator", "denominator", "n", "unknown_rows", "c
 
 
 def figures(value: Value) -> tuple[str, ...]:
-    """Return a value as written.
-
-    State, value, numerator, denominator, n, unknown rows (if any) and interval.
+    """Return a value as written: state, value, numerator, denominator, n, unknown rows (if
+    any) and interval.
     """
     low, high = value.interval or (None, None)
     numbers = (decimal(value.value), decimal(value.num), decimal(value.den))
@@ -201,9 +200,8 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
 
 
 def rejects_csv(rejects: Iterable[Reject], cells: Iterable[UnknownCells]) -> bytes:
-    """Return rows that were not used, and the unknown cells of the others.
-
-    Of each kind the first and how many.
+    """Return rows that were not used, and the unknown cells of the others: of each kind the first and how
+    many.
     """
     columns = ("what", "file", "line", "key", "reason", "column", "value", "count")
     rows = (("row", r.file, r.line, r.key, r.reason, r.column, r.value, 1) for r in rejects)

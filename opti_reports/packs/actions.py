@@ -168,9 +168,8 @@ def standing(scene: Scene, action: Action) -> str:
 
 
 def _answer(scene: Scene, action: Action) -> str:
-    """Return where an action was raised to and what was answered, by which role and when.
-
-    An unanswered one ages.
+    """Return where an action was raised to and what was answered, by which role and when; an unanswered one
+    ages.
     """
     if not action.text("escalated_to"):
         return ""
@@ -190,9 +189,8 @@ def waited(scene: Scene, action: Action) -> int:
 
 
 def raised_to(scene: Scene, action: Action) -> bool:
-    """Return whether it was raised to this organisation's level.
-
-    By its name, or by that of the highest meeting.
+    """Return whether it was raised to this organisation's level: by its name, or by that of the highest
+    meeting.
     """
     code = action.text("escalated_to")
     if code == scene.node.level:

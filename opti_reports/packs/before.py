@@ -51,10 +51,7 @@ def cell(scene: Scene, found: Before, text: str) -> str:
 
 
 def note(scene: Scene, found: Before) -> str:
-    """Return which period it is and why none between: ``edellinen: kesäkuu 2026.
-
-    Heinäkuu 2026: suojattu``.
-    """
+    """Return which period it is and why none between: ``edellinen: kesäkuu 2026; heinäkuu: suojattu``."""
     if not found.between:
         return ""
     label = periods.end_label(scene, found.value.period)

@@ -69,9 +69,8 @@ def due(spec: PackSpec, month: int) -> bool:
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
-    """Return who gets the pack: nodes of its level and types.
-
-    If it needs metrics, those with any this month.
+    """Return who gets the pack: nodes of its level and types; if it needs metrics, those with
+    any this month.
     """
     hidden = material.configs.organisation.unallocated
     alive: Iterable[str] = ()
@@ -147,9 +146,8 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
 
 
 def _decisions(scene: Scene, block: kinds.Decisions) -> Iterator[Table]:
-    """Yield a table to be filled in at the meeting.
-
-    In a deck it can be read back and its rows may name a unit.
+    """Yield a table to be filled in at the meeting; in a deck it can be read back and its rows may name a
+    unit.
     """
     mark = Mark(DECISIONS, scene.spec.id, scene.org, month_text(scene.month)).text
     given = scene.spec.format == "pptx"

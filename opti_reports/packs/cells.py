@@ -109,9 +109,8 @@ def state_words(scene: Scene, value: Value) -> str:
 
 
 def brief(scene: Scene, value: Value) -> str:
-    """Return a cell of a dense table or the end of a line.
-
-    A figure, or its state in as few words as will do.
+    """Return a cell of a dense table or the end of a line: a figure, or its state in as few
+    words as will do.
     """
     if value.state != "few" or not value.n:
         return plain(scene, value)
@@ -119,9 +118,8 @@ def brief(scene: Scene, value: Value) -> str:
 
 
 def is_process(metric: Metric) -> bool:
-    """Return whether the metric's target is a time limit of a process or of the law.
-
-    Its cases count one by one.
+    """Return whether the metric's target is a time limit of a process or of the law: its cases count one by
+    one.
     """
     return metric.target is not None and metric.target.kind in ("process", "law")
 
@@ -172,9 +170,8 @@ def target(scene: Scene, metric_id: str, aim: TargetInForce | None, unit: str) -
 
 
 def target_note(scene: Scene, aim: TargetInForce | None) -> str:
-    """Return what the reader must know of the target.
-
-    That nobody has decided on it, or that it is the law's.
+    """Return what the reader must know of the target: that nobody has decided on it, or that
+    it is the law's.
     """
     if aim is None or aim.basis in DECIDED:
         return ""

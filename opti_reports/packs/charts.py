@@ -121,9 +121,8 @@ def _lines(scene: Scene, reference: Sequence[Value]) -> tuple[Line, ...]:
 
 
 def _reference(scene: Scene, metric_id: str, spans: Sequence[Period]) -> list[Value]:
-    """Return the line of the organisation above.
-
-    None for totals, whose sums would dwarf the unit's own line.
+    """Return the line of the organisation above; none for totals, whose sums would dwarf the
+    unit's own line.
     """
     if scene.parent is None or isinstance(scene.metric(metric_id), Total):
         return []
@@ -159,10 +158,8 @@ def _band(scene: Scene, now: Value) -> tuple[float | None, float | None]:
 
 
 def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Event, ...]:
-    """Return what happened, at the period in which it did.
-
-    Mergers and new names of the organisation, approved
-    rebases of the metric's limits, and its own actions on it.
+    """Return what happened, at the period in which it did: mergers and new names of the organisation,
+    approved rebases of the metric's limits, and its own actions on it.
     """
     organisation, level = scene.configs.organisation, scene.node.level
     found = [
@@ -216,9 +213,8 @@ def _short(label: str) -> str:
 
 
 def _place(month: int, spans: Sequence[Period]) -> int | None:
-    """Return the period a month falls in.
-
-    The first that ends with it or after, unless it lies before the first.
+    """Return the period a month falls in: the first that ends with it or after, unless it lies before the
+    first.
     """
     starts = spans[0].months[0] if spans[0].cadence.whole else spans[0].end
     if month < starts:

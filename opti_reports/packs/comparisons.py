@@ -179,9 +179,8 @@ def _case_text(scene: Scene, value: Value, share: float | None) -> str:
 
 
 def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:
-    """Return the share of all counts up to each.
-
-    Nothing where one is not known, as then the whole is not either.
+    """Return the share of all counts up to each; nothing where one is not known, as then the whole is not
+    either.
     """
     numbers = [value.number for value in values]
     known = [number for number in numbers if number is not None and number >= 0]
@@ -199,9 +198,8 @@ def _worth_showing(value: Value) -> bool:
 
 
 def ordered(values: Sequence[Value], *, counted: bool) -> list[Value]:
-    """Return counts from the largest, then those withheld, last "not recorded".
-
-    Numbered keys in their own order.
+    """Return counts from the largest, then those withheld, last "not recorded"; numbered keys in their own
+    order.
     """
     numbered = all(_NUMBERED.fullmatch(value.key) for value in values if value.key)
     if not counted or numbered:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from opti_reports.config import block as kinds
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.value import Value
+from opti_reports.model.value import Value, zero
 from opti_reports.packs import before, cells, periods
 from opti_reports.packs.comparisons import ordered
 from opti_reports.packs.scene import Scene
@@ -31,7 +30,7 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
     metric_id = block.metric
     by_key = {period: _cells(scene, metric_id, period, by) for period in shown}
     names = {key for found in by_key.values() for key, value in found.items() if _occurs(value)}
-    newest = [by_key[shown[-1]].get(key, _nought(metric_id, scene.org, shown[-1], by, key)) for key in names]
+    newest = [by_key[shown[-1]].get(key, zero(metric_id, scene.org, shown[-1], by, key)) for key in names]
     rows = [value.key for value in ordered(sorted(newest, key=lambda v: v.key), counted=True)]
     totals = [scene.value(metric_id, period) for period in shown]
     body = [
@@ -87,26 +86,9 @@ def _label(scene: Scene, by: str, key: str) -> str:
     return scene.wording.label(by, key) if key else scene.say("state.not_recorded")
 
 
-def _nought(metric: str, org: str, period: Period, by: str, key: str) -> Value:
-    nothing = Fraction(0)
-    return Value(
-        metric=metric,
-        org=org,
-        period=period,
-        state="ok",
-        value=nothing,
-        num=nothing,
-        den=None,
-        n=0,
-        breakdown=by,
-        key=key,
-    )
-
-
 def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
-    """Yield the commonest keys of a count, to be worked on.
-
-    How many, their share of all, and the period before.
+    """Yield the commonest keys of a count, to be worked on: how many, their share of all, and the period
+    before.
 
     Those below ``least`` cases are none, nor is what is not recorded. Of as many the one that was more before
     goes first.
@@ -188,9 +170,8 @@ def _group(scene: Scene, group: kinds.ChannelGroup, *, named: bool) -> Iterator[
 
 
 def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple[str, Value]]:
-    """Return the rows of a group by their names.
-
-    Its channels, what is not recorded last, or the nodes below.
+    """Return the rows of a group by their names: its channels, what is not recorded last, or
+    the nodes below.
     """
     if group.by is None:
         orgs = [node.id for node in scene.material.tree.children(scene.org)]

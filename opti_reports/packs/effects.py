@@ -13,9 +13,8 @@ from opti_reports.periods.period import Period
 
 
 def effect(scene: Scene, action: Action) -> str:
-    """Return what became of the action's metric.
-
-    The verdict and means before and after, where months are judged.
+    """Return what became of the action's metric: the verdict and means before and after, where months are
+    judged.
 
     Of other metrics the figures before it began and now, without a verdict; without a metric of its own, the
     effect that was expected.
@@ -56,9 +55,8 @@ def _judged(scene: Scene, metric_id: str, found: Effect) -> str:
 
 
 def helped(scene: Scene, action: Action) -> bool:
-    """Return whether the action's effect is seen.
-
-    Of a metric without a verdict, whether it moved the better way.
+    """Return whether the action's effect is seen; of a metric without a verdict, whether it moved the better
+    way.
     """
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
@@ -74,9 +72,8 @@ def helped(scene: Scene, action: Action) -> bool:
 
 
 def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
-    """Return the metric before the action began and now.
-
-    Of its own organisation, here of what was decided above.
+    """Return the metric before the action began and now: of its own organisation, here of what was decided
+    above.
     """
     metric_id = action.text("metric_id")
     org = action.row.org if action.row.org in scene.below else scene.org

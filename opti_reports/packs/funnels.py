@@ -22,17 +22,15 @@ def groups(scene: Scene, block: kinds.Comparison | kinds.Funnel) -> tuple[tuple[
 
 
 def found(scene: Scene, metric_id: str, orgs: Sequence[str], period: Period) -> Funnel | None:
-    """Return the comparison of these units.
-
-    None where the metric is no share of cases or nothing is known.
+    """Return the comparison of these units; None where the metric is no share of cases or
+    nothing is known.
     """
     return scene.material.funnels.get((metric_id, tuple(orgs), period))
 
 
 def verdict(scene: Scene, metric_id: str, funnel: Funnel) -> str:
-    """Return who differs from the others by more than chance, or that nobody does.
-
-    Empty for too few units.
+    """Return who differs from the others by more than chance, or that nobody does; empty for
+    too few units.
     """
     if not _telling(scene, funnel):
         return ""
@@ -66,9 +64,8 @@ def _meaning(scene: Scene, metric_id: str, unit: Placed) -> str:
 
 
 def funnel(scene: Scene, block: kinds.Funnel) -> Iterator[FunnelPlot]:
-    """Yield a funnel for each of the block's metrics and types of unit.
-
-    Nothing where units cannot be judged.
+    """Yield a funnel for each of the block's metrics and types of unit; nothing where units
+    cannot be judged.
     """
     for metric_id in block.metrics:
         metric = scene.metric(metric_id)

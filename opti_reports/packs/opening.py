@@ -20,9 +20,8 @@ BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
 
 
 def completeness(scene: Scene) -> Iterator[Notice]:
-    """Yield one notice a matter: preliminary figures, what is missing, older or partial.
-
-    Or that all is there.
+    """Yield one notice a matter: preliminary figures, what is missing, older or partial; or that all is
+    there.
     """
     late = [r for r in scene.material.sources if r.late and feeds(scene, r.source)]
     partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
@@ -65,9 +64,8 @@ def _dated(scene: Scene, source: str, newest: int | None) -> str:
 
 
 def tiles(scene: Scene) -> Iterator[Tiles]:
-    """Yield an area a tile.
-
-    How many of the pack's metrics are on target, near it, off it, or without a status.
+    """Yield an area a tile: how many of the pack's metrics are on target, near it, off it, or without a
+    status.
     """
     yield Tiles(tuple(_tile(scene, area) for area in scene.configs.areas))
 
@@ -104,10 +102,8 @@ def own_deviations(scene: Scene) -> list[Deviation]:
 
 
 def reacting(scene: Scene) -> list[Deviation]:
-    """Return what this organisation must react to, each metric once.
-
-    Its own deviations, the heaviest first, then
-    those below it that have lasted, spread or broken the law so that they call on its level.
+    """Return what this organisation must react to, each metric once: its own deviations, the heaviest first,
+    then those below it that have lasted, spread or broken the law so that they call on its level.
     """
     levels = scene.configs.organisation.levels
     called = levels[: levels.index(scene.node.level) + 1]

@@ -24,9 +24,8 @@ class _Row:
 
 
 def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
-    """Yield the block's shares of a budget as money.
-
-    A bar for what is spent or forecast, its budget around it.
+    """Yield the block's shares of a budget as money: a bar for what is spent or forecast, its budget around
+    it.
 
     A metric with the block's breakdown (``by``) gives a bar for each of its keys, any other one bar.
     """

@@ -254,9 +254,8 @@ def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
 
 
 def _packs(scene: Scene, made: Made) -> Iterator[PackRow]:
-    """Yield the documents by organisation, in the order of the tree.
-
-    Those that failed and are not there too.
+    """Yield the documents by organisation, in the order of the tree; those that failed and are
+    not there too.
     """
     found: dict[str, list[PackLink]] = {}
     for path in sorted({*made.packs, *made.failed}):

@@ -28,9 +28,8 @@ Scenes = Mapping[str, Scene]
 
 
 def group_of(scene: Scene, org: str) -> str:
-    """Return the part of the organisation a node belongs to: the node right below the whole.
-
-    Empty for the whole.
+    """Return the part of the organisation a node belongs to: the node right below the whole; empty for the
+    whole.
     """
     lineage = scene.material.tree.lineage(org)
     return lineage[-2] if len(lineage) > 1 else ""

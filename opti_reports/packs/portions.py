@@ -18,9 +18,7 @@ COLUMNS: Mapping[str, int] = {"pdf": 9, "pptx": 11}
 def even(
     scene: Scene, items: Sequence[Item], most: Mapping[str, int]
 ) -> Iterator[tuple[str, Sequence[Item]]]:
-    """Yield the items in as few parts as the pack's format allows, each with what follows its title: ``
-    (1/3)``.
-    """
+    """Yield the items in as few parts as the pack's format allows, each with its title's end: ``(1/3)``."""
     count = max(1, math.ceil(len(items) / most[scene.spec.format]))
     each = math.ceil(len(items) / count)
     for number in range(count):

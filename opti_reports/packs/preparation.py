@@ -18,9 +18,8 @@ from opti_reports.periods.months import first_date, month_text
 
 
 def workbook(scene: Scene) -> Preparation | None:
-    """Return the workbook that goes with the pack, a row for each deviation of its own.
-
-    None where none goes.
+    """Return the workbook that goes with the pack, a row for each deviation of its own; None
+    where none goes.
     """
     if not scene.spec.preparation:
         return None

@@ -41,9 +41,8 @@ def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
 
 
 def _raised(scene: Scene, name: str) -> list[Action]:
-    """Return what units raised to this level and it has not answered, the oldest first.
-
-    Done ones need none.
+    """Return what units raised to this level and it has not answered, the oldest first; done
+    ones need none.
     """
     rows = [row for row in scene.material.lists.get(name, ()) if row.org in scene.below]
     undone = [action for action in actions.read(scene, rows) if action.unanswered and not action.done]
@@ -59,9 +58,8 @@ def _answer(scene: Scene, action: Action) -> tuple[str, str, str]:
 
 
 def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:
-    """Return what deviates.
-
-    With actions under way they are to be judged, without any one is to be decided.
+    """Return what deviates: with actions under way they are to be judged, without any one is
+    to be decided.
     """
     item = opening.item(scene, one, actions_too=False)
     what = scene.say("proposal.judge" if one.actions else "proposal.measure", name=item.title)

@@ -129,9 +129,8 @@ def _units(scene: Scene, units: Sequence[str]) -> str:
 
 
 def _not_shown(scene: Scene) -> Iterator[str]:
-    """Yield what is doubted, how many figures are not whole or not shown.
-
-    For the whole, unknown unit codes.
+    """Yield what is doubted, how many figures are not whole or not shown; for the whole,
+    unknown unit codes.
     """
     fed = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
     yield from doubted(scene, fed)

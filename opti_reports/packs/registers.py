@@ -19,9 +19,8 @@ _NEXT = "next_"
 
 
 def lacks(scene: Scene, spec: RowList, row: ListRow, column: str) -> bool:
-    """Return whether an item is not in order.
-
-    Answered no, left empty, its due date passed, or done too long ago.
+    """Return whether an item is not in order: answered no, left empty, its due date passed, or done too long
+    ago.
     """
     text = row.cells.get(column, "")
     if column.startswith(_NEXT) and is_date(text):

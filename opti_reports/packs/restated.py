@@ -16,9 +16,8 @@ MARK = "*"
 
 
 def table(scene: Scene, limit: int) -> Iterator[Table]:
-    """Yield what was restated in the pack's metrics here, then below, the newest first.
-
-    Nothing if nothing was.
+    """Yield what was restated in the pack's metrics here, then below, the newest first; nothing if nothing
+    was.
 
     At most ``limit`` rows; the rest is counted.
     """

@@ -80,9 +80,8 @@ class Scene:
         return self.material.tree.by_id.get(org) or next(ended)
 
     def short_names(self, orgs: Sequence[str]) -> tuple[str, ...]:
-        """Return the names of nodes side by side.
-
-        Short ones if all have one, else without the ending all share.
+        """Return the names of nodes side by side: short ones if all have one, else without the ending all
+        share.
         """
         given = [self._node(org).short for org in orgs]
         if all(given):
@@ -150,9 +149,8 @@ class Scene:
         return self.material.statuses.get((value.metric, value.org, value.period), NO_STATUS)
 
     def turns(self, value: Value) -> tuple[Turn, ...]:
-        """Return the levels on whose side a figure must be seen to lie.
-
-        Of its status, and a limit it is beyond.
+        """Return the levels on whose side a figure must be seen to lie: of its status, and a limit it is
+        beyond.
         """
         return (*self.status(value).turns, *self._beyond(value))
 
@@ -186,9 +184,8 @@ class Scene:
         return [row for row in self.rows_of(kind) if row.org == self.org]
 
     def concerns(self, metric_id: str) -> bool:
-        """Return whether a metric can say anything of the organisation.
-
-        Some unit of it is in every source.
+        """Return whether a metric can say anything of the organisation: some unit of it is in
+        every source.
         """
         organisation = self.configs.organisation
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}

@@ -12,9 +12,8 @@ from opti_reports.periods.period import Duration, Period
 
 
 def chart_title(scene: Scene, series: Sequence[Value]) -> str:
-    """Return the message of a trend.
-
-    A special cause, a run of changes, else the newest value beside its target.
+    """Return the message of a trend: a special cause, a run of changes, else the newest value beside its
+    target.
     """
     now, name = series[-1], scene.metric_name(series[-1].metric)
     change = signal(scene, now)
@@ -38,9 +37,8 @@ def _within(sentence: str) -> str:
 
 
 def streak(numbers: Sequence[float | None]) -> int:
-    """Return how many changes in a row the series ends with.
-
-    Positive rising, negative falling, 0 for none.
+    """Return how many changes in a row the series ends with: positive rising, negative
+    falling, 0 for none.
     """
     run = 0
     for before, after in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
@@ -54,9 +52,8 @@ def streak(numbers: Sequence[float | None]) -> int:
 
 
 def measure(scene: Scene, metric_id: str, period: Period, window: str = "") -> str:
-    """Return what a chart measures, under its title.
-
-    Unit, period (or a phrase ``window``), which way is better.
+    """Return what a chart measures, under its title: unit, period (or a phrase ``window``), which way is
+    better.
     """
     metric = scene.metric(metric_id)
     window = window or f"cycle.{period.cadence.id if period.cadence.added else metric.window}"
@@ -81,9 +78,8 @@ def spark_alt(scene: Scene, series: Sequence[Value]) -> str:
 
 
 def trend_alt(scene: Scene, series: Sequence[Value], reference: Value | None, marks: Sequence[str]) -> str:
-    """Return a line chart in words.
-
-    Span, range, latest, what its variation says, target, reference, marks.
+    """Return a line chart in words: span, range, latest, what its variation says, target,
+    reference, marks.
     """
     now = series[-1]
     if all(value.number is None for value in series):
@@ -131,9 +127,8 @@ def duration(scene: Scene, lasted: Duration) -> str:
 
 
 def deviation(scene: Scene, found: Deviation, value: Value) -> str:
-    """Return a deviation in a sentence.
-
-    What is broken, by how many cases, since when, and any special cause.
+    """Return a deviation in a sentence: what is broken, by how many cases, since when, and any
+    special cause.
     """
     change = signal(scene, value) if "special_cause" in (found.kind, *found.signals) else ""
     if found.kind == "special_cause":

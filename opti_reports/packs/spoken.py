@@ -29,9 +29,8 @@ def in_registers(
 
 
 def in_quotes(scene: Scene, rows: Iterable[ListRow], column: int, first: int = 0) -> Marks:
-    """Return the cells of clients' words, in ``column`` from row ``first`` on.
-
-    Each in the language it came in.
+    """Return the cells of clients' words, in ``column`` from row ``first`` on: each in the language it came
+    in.
     """
     said = [row.cells.get("language", "") for row in rows]
     return tuple(

@@ -87,9 +87,8 @@ def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
 
 
 def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
-    """Return the months.
-
-    Of rare cases, where hardly a month has a figure, the twelve months that end with each.
+    """Return the months; of rare cases, where hardly a month has a figure, the twelve months that end with
+    each.
     """
     line: Sequence[Value] = [
         scene.value(now.metric, period) for period in periods.series(scene, now.metric, now.period, POINTS)
@@ -154,9 +153,8 @@ def _year(scene: Scene, now: Value) -> str:
 
 
 def _companions(scene: Scene, now: Value) -> Iterator[str]:
-    """Yield the figures that belong beside a metric.
-
-    Those that only repeat why there is none are left out.
+    """Yield the figures that belong beside a metric; those that only repeat why there is none
+    are left out.
     """
     for metric_id, metric in scene.configs.metrics.items():
         if metric.companion_of == now.metric:

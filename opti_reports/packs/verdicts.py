@@ -73,9 +73,8 @@ def _numbers(scene: Scene, rule: Process, found: Standing | None, now: Period) -
 
 
 def _effects(scene: Scene, rule: Process) -> str:
-    """Return the actions linked to the process's metrics.
-
-    How many are open, were done in the period, and helped.
+    """Return the actions linked to the process's metrics: how many are open, were done in the period, and
+    helped.
     """
     below = [row for row in scene.rows_of("actions") if row.org in scene.below]
     linked = [row for row in below if row.cells.get("metric_id") in rule.metrics]

@@ -45,9 +45,8 @@ class Cadence:
 
     @property
     def whole(self) -> bool:
-        """Return whether periods follow each other without overlap and end with a month.
-
-        Months, tertials, years.
+        """Return whether periods follow each other without overlap and end with a month: months, tertials,
+        years.
         """
         return self.step == self.length and not self.held
 

@@ -90,9 +90,8 @@ class Duration:
 
     @property
     def months(self) -> int:
-        """Return how long it is in months, for what is weighed or escalated by months.
-
-        Two tertials are eight.
+        """Return how long it is in months, for what is weighed or escalated by months: two tertials are
+        eight.
         """
         if self.cadence.weekly:
             return self.steps * YEAR // 52

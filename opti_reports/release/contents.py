@@ -40,9 +40,8 @@ def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]
 
 
 def of_workspace(workspace: Workspace, configs: Configs, facts: Facts) -> Iterator[tuple[str, bytes]]:
-    """Yield the configs and templates that opti reads.
-
-    Copies of the extracts only where the configs say so.
+    """Yield the configs and templates that opti reads; copies of the extracts only where the
+    configs say so.
     """
     for name in config_files(workspace.configs):
         yield f"configs/{name}", (workspace.configs / name).read_bytes()
@@ -87,9 +86,8 @@ def of_registers(configs: Configs, facts: Facts) -> Iterator[tuple[str, bytes]]:
 
 
 def target_changes(before: Path | None, now: Workspace) -> list[dict[str, Any]]:
-    """Return targets that differ between archived configs and a workspace.
-
-    Listed, the catalogue's, the demo's.
+    """Return targets that differ between archived configs and a workspace: listed, the catalogue's, the
+    demo's.
     """
     old = _targets(before, before / now.demo.name) if before else {}
     new = _targets(now.configs, now.demo)

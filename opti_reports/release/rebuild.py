@@ -102,9 +102,8 @@ def _flat(tree: object, name: str = "") -> dict[str, str]:
 
 
 def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> tuple[int, list[Message]]:
-    """Return how many documents came out the same, and what did not.
-
-    Without ``compare`` only their content.
+    """Return how many documents came out the same, and what did not; without ``compare`` only
+    their content.
     """
     faults: list[Message] = []
     tasks: list[tuple[Pack, str, Look]] = []

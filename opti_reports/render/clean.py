@@ -79,9 +79,8 @@ def _boxed(text: str) -> str:
 
 
 def _extends(c: str) -> bool:
-    """Return whether a character belongs to the sign before it.
-
-    A mark, a colour of skin, a choice of form.
+    """Return whether a character belongs to the sign before it: a mark, a colour of skin, a
+    choice of form.
     """
     return unicodedata.category(c)[0] == "M" or _TONES.match(c) is not None
 

@@ -144,9 +144,8 @@ def _longest_word(text: str, size: float, *, bold: bool = True) -> float:
 
 
 def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[float]:
-    """Return where ``least`` is more than there is, what columns give up.
-
-    The widest first, down to one width.
+    """Return where ``least`` is more than there is, what columns give up: the widest first, down to one
+    width.
 
     Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
     more than there is, long words are parted, and short ones and dates, which cannot be, are not.

@@ -53,9 +53,8 @@ def _chart(trend: Trend, look: Look, language: str) -> str:
 
 
 def policy(style: str) -> str:
-    """Return what a browser may do with the page: use this very style sheet and pictures within.
-
-    Nothing else.
+    """Return what a browser may do with the page: use this very style sheet and pictures within; nothing
+    else.
     """
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (

@@ -151,9 +151,8 @@ def _environment(look: Look) -> Environment:
 
 @lru_cache(maxsize=4)
 def _style(look: Look) -> tuple[FontConfiguration, CSS]:
-    """Return the style sheet, parsed once a process.
-
-    Parsing it again for each pack costs a fifth of the time.
+    """Return the style sheet, parsed once a process: parsing it again for each pack costs a fifth of the
+    time.
     """
     fonts = FontConfiguration()
     text = filled(_environment(look), "pack.css.j2")
@@ -161,10 +160,9 @@ def _style(look: Look) -> tuple[FontConfiguration, CSS]:
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
-    """Return where each chart goes: neighbours in pairs (left, right).
-
-    One left over, and those that never stand in
-    pairs, across the page. Narrow tables beside each other make a pair too, and one left over stays narrow.
+    """Return where each chart goes: neighbours in pairs (left, right); one left over, and those that never
+    stand in pairs, across the page. Narrow tables beside each other make a pair too, and one left over
+    stays narrow.
     """
     places = [""] * len(blocks)
     at = 0

@@ -15,10 +15,8 @@ ASIDE = ("configs/recipients.toml", "configs/mail.toml", "configs/archive.toml",
 
 
 def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
-    """Return the hash of everything the figures rest on.
-
-    Extracts and what is declared of them, configs, templates
-    and this program's version.
+    """Return the hash of everything the figures rest on: extracts and what is declared of them, configs,
+    templates and this program's version.
     """
     digest = hashlib.sha256(__version__.encode())
     for d in found:

@@ -237,9 +237,8 @@ def note(request: Request, outcome: Outcome) -> None:
 
 
 def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
-    """Return the hash of every file of data/ a run rests on, by folder and name.
-
-    Extracts, and what is declared.
+    """Return the hash of every file of data/ a run rests on, by folder and name: extracts, and what is
+    declared.
     """
     found = {path: digest for d in deliveries for path, digest in zip(d.files, d.hashes, strict=True)}
     declared = {path.parent / DECLARED for path in found}

@@ -87,9 +87,8 @@ def forget_damaged(store: Path) -> None:
 
 
 def _whole(entry: Path) -> bool:
-    """Return whether an entry's files are those its note has the hashes of.
-
-    A folder of entries is none itself.
+    """Return whether an entry's files are those its note has the hashes of; a folder of entries is none
+    itself.
     """
     if not (entry / NOTE).exists():
         return True

@@ -20,9 +20,8 @@ SETTLED = "settled"
 
 
 def secret(store: Path) -> bytes:
-    """Return the workspace's secret for re-hashing pseudonyms.
-
-    Made on first use, readable by its owner only.
+    """Return the workspace's secret for re-hashing pseudonyms; made on first use, readable by
+    its owner only.
     """
     path = store / "secret"
     if not path.exists() or path.stat().st_size != SECRET_BYTES:  # lost power may have left it empty
@@ -85,9 +84,8 @@ def _mark(stat: os.stat_result) -> str:
 
 
 def readable(path: Path) -> dict[str, Any]:
-    """Return what a JSON file of the store holds.
-
-    Nothing where there is none or a crash has left it damaged.
+    """Return what a JSON file of the store holds; nothing where there is none or a crash has
+    left it damaged.
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -96,9 +96,8 @@ def _placed(labelled: list[tuple[tuple[str, ...], Bar]], heights: list[float], i
 
 
 def names_leftwards(values: list[float], low: float, high: float) -> bool:
-    """Return whether the names of levels stand left of their uprights.
-
-    So when these are in the right half.
+    """Return whether the names of levels stand left of their uprights: so when these are in
+    the right half.
     """
     return sum(values) > (low + high) / 2 * len(values)
 

@@ -157,9 +157,8 @@ def _mark(sheet: _Sheet, unit: FunnelUnit) -> None:
 
 
 def _placed(sheet: _Sheet, unit: FunnelUnit, taken: list[Area], named: list[Area]) -> _Name:
-    """Return a name beside, above or below its mark.
-
-    Clear of other names if it can be, then of marks and lines.
+    """Return a name beside, above or below its mark: clear of other names if it can be, then of marks and
+    lines.
     """
     x, y = sheet.at(unit.n, unit.value or 0.0)
     text = shorten(unit.label, _LONGEST, SMALL, bold=True)

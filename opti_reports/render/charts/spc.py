@@ -34,9 +34,8 @@ class _Sheet:
 
 
 def draw_spc(figure: Figure, look: Look, language: str, width: float, height: float) -> str:
-    """Return the chart as an ``<svg>`` of ``width`` × ``height`` points.
-
-    Without a value a frame with the note.
+    """Return the chart as an ``<svg>`` of ``width`` × ``height`` points; without a value a frame with the
+    note.
     """
     values = [point.value for point in figure.chart.points]
     if all(value is None for value in values):
@@ -85,7 +84,7 @@ def _empty(figure: Figure, look: Look, width: float, height: float) -> str:
 
 
 def _spans(figure: Figure) -> Iterator[tuple[float, float, Segment]]:
-    """Yield a segment reaches half a step beyond its points; nothing lies between it and the next."""
+    """Yield each segment with where it begins and ends: half a step beyond its points."""
     chart = figure.chart
     ends = pairwise([*chart.starts, len(chart.points)])
     for (begin, end), segment in zip(ends, chart.segments, strict=True):

@@ -260,9 +260,8 @@ def _end_label(sheet: _Sheet, line: Line, latest: str, last: float) -> _EndLabel
 
 
 def _gap_label(sheet: _Sheet, latest: str) -> _EndLabel:
-    """Return why the newest month has no figure.
-
-    At the foot of its upright, not at an older month's height.
+    """Return why the newest month has no figure: at the foot of its upright, not at an older
+    month's height.
     """
     words = clamped(latest, sheet.right - 6, SMALL, 2)
     return _EndLabel(_LINE / 2 * len(words), words, sheet.colours.muted, False)

@@ -148,18 +148,16 @@ def _most(box: Box) -> float:
 
 
 def _column(names: list[str], box: Box) -> float:
-    """Return how much of the chart the names take.
-
-    What the longest needs, in two lines where it is very long.
+    """Return how much of the chart the names take: what the longest needs, in two lines where it is very
+    long.
     """
     longest = max((text_width(name, size_in(box)) for name in names), default=0.0)
     return min(longest, _most(box)) + 12
 
 
 def _names(names: list[str], box: Box, apiece: float) -> list[str]:
-    """Return names no longer than one or two lines of their column, by the height apiece.
-
-    Figures are kept.
+    """Return names no longer than one or two lines of their column, by the height apiece;
+    figures are kept.
     """
     size = size_in(box)
     lines = 1.8 if apiece >= _TWO_LINES * size else 1.0

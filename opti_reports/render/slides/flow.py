@@ -126,9 +126,8 @@ def _fit(
 
 
 def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
-    """Return the slide with charts below its tables, in smaller text if need be.
-
-    None where they do not fit.
+    """Return the slide with charts below its tables, in smaller text if need be; None where
+    they do not fit.
     """
     left = room.height - needed(charts) - GAP
     if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):

@@ -149,9 +149,8 @@ def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
 
 
 def row_height(grid: Grid, row: tuple[Cell, ...]) -> float:
-    """Return the height a row needs, points.
-
-    Programs grow a row to its text, so this must not be too little.
+    """Return the height a row needs, points; programs grow a row to its text, so this must not
+    be too little.
     """
     tallest = 0.0
     for at, cell in enumerate(row):

@@ -35,9 +35,8 @@ Part = Words | Tiles | Grid | Beside
 
 
 def read_part(block: Element, width: float, size: float, captioned: bool) -> Part:
-    """Return a block over ``width`` points in text of ``size``.
-
-    A lone table under its caption if ``captioned``.
+    """Return a block over ``width`` points in text of ``size``; a lone table under its caption if
+    ``captioned``.
     """
     if block.tag == "table":
         return replace(read_grid(block, width, size), captioned=captioned)

@@ -29,9 +29,8 @@ def rgb(colour: str) -> RGBColor:
 
 
 def locale_of(language: str) -> str:
-    """Return the language tag of runs: ``fi`` → ``fi-FI``.
-
-    A language without a known region stays as it is.
+    """Return the language tag of runs: ``fi`` → ``fi-FI``; a language without a known region
+    stays as it is.
     """
     return _LOCALES.get(language, language)
 
