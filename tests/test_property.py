@@ -25,8 +25,8 @@ from tests.property.strategies import FIRST, LAST, Case, cases, histories, month
 
 FEBRUARY = 2021 * 12 + 1
 TINY = ROOT / "tests" / "workspaces" / "tiny" / "configs"
-SOME = settings(max_examples=15, suppress_health_check=list(HealthCheck))
-FEW = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=10, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=1000, suppress_health_check=list(HealthCheck))
 ADDED = frozenset(
     {

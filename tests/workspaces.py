@@ -31,6 +31,8 @@ SCALE = 0.005
 LEAN_UNIT = "puhelinpalvelu"
 LEAN_METRICS = ("immediate_access_pct", "haipro_closed_60d_pct")
 """What a lean deck sets side by side, and so what the web page draws of every unit."""
+LEAN_AS_WHOLE = r'(?m)^by = \["(profession_class|account_group|education_level|statement|source_kind)"\]\n'
+"""The breakdowns that lean metrics lack: half of all figures are of them."""
 PRIVATE = (
     ("avohilmo*.csv", ";", ("asiakas_pseudo", "kaynti_toteuttaja", "omalääkäri")),
     ("asiat*.csv", "\t", ("Diaarinumero",)),
@@ -110,6 +112,9 @@ def make_lean(root: Path) -> None:
     generate(place.data, LAST, organisation_file=place.configs / "organisation.toml", months=3, scale=SCALE)
     settings = place.configs / "settings.toml"
     edit(settings, r"history_months\s*= \d+", "history_months = 13")
+    for theme in (place.configs / "themes").glob("*.toml"):
+        text = re.sub(LEAN_AS_WHOLE, "", theme.read_text(encoding="utf-8"))
+        theme.write_text(text, encoding="utf-8")
     for path in (place.configs / "packs").glob("*.toml"):
         head, first, *_ = path.read_text(encoding="utf-8").split("[[section]]")
         path.write_text(head.replace('"terveysasema", ', "") + "[[section]]" + first, encoding="utf-8")

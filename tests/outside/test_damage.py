@@ -43,7 +43,7 @@ NO_VALUE = {
     "code": "Tuntematon yksikkö",
 }
 """By type a text that no such column has."""
-SOME = settings(max_examples=15, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=10, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=500, suppress_health_check=list(HealthCheck))
 
 
