@@ -61,18 +61,14 @@ def _run(request: Request) -> Outcome:
                 jobs=jobs,
                 done=request.step("values"),
             )
-            published = disclosure.publish(workspace.store, configs, exact, month, jobs)
+            shown = disclosure.publish(workspace.store, configs, exact, month, jobs)
             rests_on = basis.basis(workspace, arrived.deliveries)
-            material = findings.find(
-                configs=configs,
-                facts=counted,
-                arrived=arrived,
-                published=published,
-                month=month,
-                basis=rests_on,
+            materials = findings.by_audience(
+                configs=configs, facts=counted, arrived=arrived, shown=shown, month=month, basis=rests_on
             )
+        material = materials[configs.audiences.files.values]
         clock.lap("values", rows=sum(r.read for r in material.sources))
-        built = packs.build(material, request.asked, specs)
+        built = packs.build(materials, request.asked, specs)
         clock.lap("packs", made=len(built.packs), failed=len(built.failed))
         look = Look(configs.brand.brand(), workspace.templates)
         drawn = documents.draw(built, configs.packs, look, jobs, request.step("packs"))
@@ -80,12 +76,17 @@ def _run(request: Request) -> Outcome:
         folder = workspace.output / month_text(month)
         left = output.left(folder, rests_on, drawn.files) if request.partial else output.Left()
         rejects = output.rejects(configs, counted, month)
-        page = web_page.draw(material, look, jobs, web_page.made(built.packs, drawn, left, rejects))
+        page = web_page.draw(
+            materials[configs.audiences.files.web_page],
+            look,
+            jobs,
+            web_page.made(built.packs, drawn, left, rejects),
+        )
         clock.lap("web page")
 
         outcome = output.write(
             request=request,
-            material=material,
+            materials=materials,
             facts=counted,
             built=built,
             made=output.Made(drawn=drawn, page=page, rejects=rejects, left=left),

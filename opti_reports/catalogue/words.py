@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from opti_reports.algebra.exact import decimal
+from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import Added, AnyMetric, Continuity, Pair, Part, Quantile, Ratio, Spread
 from opti_reports.config.source import Fact
 from opti_reports.messages.message import Message, Shown, message
 
 
-def why(row: Mapping[str, str], metric: AnyMetric) -> Shown:
+def why(row: Mapping[str, str], metric: AnyMetric, protection: Protection) -> Shown:
     """Return why a row of values.csv has no figure or one that may not be read; by the rule where it is
     withheld.
     """
     state = row["state"]
     if state == "withheld":
         rules: list[Message] = []
-        if metric.protect:
-            rules.append(message("why.protect", n=metric.protect))
-        if metric.protect_cells and row["breakdown"]:
-            rules.append(message("why.protect_cells", n=metric.protect_cells - 1))
-        if metric.staff_data:
+        limit = protection.limit(metric, row["breakdown"], row["key"])
+        if limit:
+            rules.append(message("why.protect", n=limit, sensitivity=metric.sensitivity))
+        if protection.small_staff(metric):
             rules.append(message("why.small_unit"))
         rules.append(message("why.derived"))
         return message("why.withheld", rules=tuple(rules))

@@ -15,7 +15,9 @@ from opti_reports.periods.cadence import CADENCES, Cadence
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
-Kind = Literal["level", "unit", "unit_type", "metric", "fact", "list", "pack", "process"]
+Kind = Literal[
+    "level", "unit", "unit_type", "metric", "fact", "list", "pack", "process", "audience", "sensitivity"
+]
 """What a name in one file may be of, that another file defines."""
 
 
@@ -33,6 +35,8 @@ MetricId = Annotated[Identifier, Refers("metric")]
 FactId = Annotated[Identifier, Refers("fact")]
 ListId = Annotated[Identifier, Refers("list")]
 ProcessId = Annotated[Identifier, Refers("process")]
+AudienceId = Annotated[Identifier, Refers("audience")]
+SensitivityId = Annotated[Identifier, Refers("sensitivity")]
 
 Hex = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from opti_reports.algebra.functions import Context
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import check_archive
+from opti_reports.config.audiences import FILE as AUDIENCES_FILE
+from opti_reports.config.audiences import check_audiences
 from opti_reports.config.base import names
 from opti_reports.config.check_metrics import MetricChecker
 from opti_reports.config.check_organisation import check_organisation, check_systems
@@ -30,6 +32,11 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     """Yield everything wrong between the files."""
     sources, packs = files.sources.models, files.packs.models
     yield from check_organisation(files.organisation)
+    yield from check_audiences(files.audiences)
+    yield from unknown(AUDIENCES_FILE, files.audiences, defined.names)
+    yield from unknown("recipients.toml", files.recipients, defined.names)
+    for name, source in sources.items():
+        yield from unknown(f"sources/{name}.toml", source, defined.names)
     yield from _areas(files)
     systems = names((source.system for source in sources.values()), files.sources.whole)
     yield from check_systems(files.organisation, systems)
@@ -75,6 +82,8 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
             "list": names(lists, files.sources.whole),
             "pack": files.packs.files,
             "process": names((process.id for process in files.findings.process), True),
+            "audience": names(files.audiences.ids, True),
+            "sensitivity": names(files.audiences.sensitivity, True),
         },
         metric=files.metrics,
         shape=shapes,

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import Archive
+from opti_reports.config.audiences import FILE as AUDIENCES_FILE
+from opti_reports.config.audiences import Audiences
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.folder import Folder, Reader
 from opti_reports.config.guards import FILE as GUARDS_FILE
@@ -35,6 +37,7 @@ class Files:
 
     folder: Path
     settings: Settings
+    audiences: Audiences
     areas: Areas
     limits: Limits
     organisation: OrganisationFile
@@ -73,6 +76,7 @@ class Files:
     def named(self) -> dict[str, BaseModel]:
         """Return the models that hold texts, by the file shown in faults."""
         single = {
+            AUDIENCES_FILE: self.audiences,
             "organisation.toml": self.organisation,
             "areas.toml": self.areas,
             "brand.toml": self.brand,
@@ -95,6 +99,7 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     """
     reader = Reader(folder)
     settings, areas = reader.one("settings.toml", Settings), reader.one("areas.toml", Areas)
+    audiences = reader.one(AUDIENCES_FILE, Audiences)
     limits, organisation = (
         reader.one("limits.toml", Limits),
         reader.one("organisation.toml", OrganisationFile),
@@ -111,11 +116,12 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     if not (settings and areas and limits and organisation and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
-    if archive is None or guards is None:
+    if archive is None or guards is None or audiences is None:
         raise ConfigError(reader.faults)
     files = Files(
         folder=folder,
         settings=settings,
+        audiences=audiences,
         areas=areas,
         limits=limits,
         organisation=organisation,

@@ -9,6 +9,7 @@ from pathlib import Path
 from opti_reports.algebra.calendar import Calendar, calendar, day_number
 from opti_reports.algebra.functions import Context, Rule
 from opti_reports.config.archive import Archive
+from opti_reports.config.audiences import Audiences, Protection
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.check import check, defined_by, shapes_of
 from opti_reports.config.check_organisation import to_organisation
@@ -36,6 +37,7 @@ class Configs:
     """Everything an organisation decides, validated. ``metrics`` are in the order of areas and themes."""
 
     settings: Settings
+    audiences: Audiences
     areas: tuple[Area, ...]
     themes: tuple[Theme, ...]
     metrics: dict[str, AnyMetric]
@@ -73,6 +75,17 @@ class Configs:
         said = (role for owner in owners for role in owner.values())
         units = (name for unit in self.organisation.units for name in unit.names.values())
         return Roles.of(self.settings.role_words, said, units)
+
+    @cached_property
+    def readers(self) -> tuple[str, ...]:
+        """Return the audiences that a run makes something for, the most trusted first."""
+        files = self.audiences.files
+        used = {files.values, files.web_page, *(pack.audience for pack in self.packs.values())}
+        return tuple(id for id in self.audiences.ids if id in used)
+
+    def protection(self, audience: str) -> Protection:
+        """Return what an audience may not see."""
+        return Protection(self.audiences, audience)
 
     @cached_property
     def theme_of(self) -> dict[str, Theme]:
@@ -126,6 +139,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         targets, findings = _with_demo(decided, targets, findings, defined)
     return Configs(
         settings=files.settings,
+        audiences=files.audiences,
         areas=files.areas.area,
         themes=files.ordered,
         metrics=files.metrics,

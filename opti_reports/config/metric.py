@@ -8,7 +8,16 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from opti_reports.algebra.term import Term, parse_term
-from opti_reports.config.base import CadenceName, Identifier, LevelId, MetricId, Strict, UnitType, Words
+from opti_reports.config.base import (
+    CadenceName,
+    Identifier,
+    LevelId,
+    MetricId,
+    SensitivityId,
+    Strict,
+    UnitType,
+    Words,
+)
 from opti_reports.config.target import CatalogueTarget
 from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
 
@@ -74,10 +83,10 @@ class Metric(Strict):
     """Reliability: below this n the value is "too few" and gets no status."""
     status_min_n: int = Field(default=0, ge=0)
     """Below this n the value is shown but not judged."""
-    protect: int = Field(default=0, ge=0)
-    """Confidentiality: below this n the value is withheld."""
-    staff_data: bool = False
-    """About the staff: withheld in units marked small_staff_group."""
+    sensitivity: SensitivityId
+    """How much its figures may tell of people: an audience does not see them below its limit of n."""
+    always_shown: dict[Identifier, tuple[Identifier, ...]] = {}
+    """Keys of breakdowns that everybody sees, however few they count."""
     owner_role: Words | None = None
     certainty: Literal["source", "seen", "general", "assumption"] = "assumption"
     comparable: Words | None = None
@@ -138,8 +147,6 @@ class FromFacts(Metric):
 
     headline: str = ""
     by: tuple[Identifier, ...] = ()
-    protect_cells: int = Field(default=0, ge=0)
-    """Confidentiality of breakdown cells: counts of 1 to this minus one are withheld."""
 
     @property
     def possible(self) -> tuple[float | None, float | None]:
@@ -252,7 +259,6 @@ class Compare(Metric):
     scale: int = 1
     headline: ClassVar[str] = ""
     by: ClassVar[tuple[str, ...]] = ()
-    protect_cells: ClassVar[int] = 0
 
     @property
     def others(self) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from opti_reports.config.base import Identifier, LevelId, Strict, UnitType, WholeName, Words
+from opti_reports.config.base import AudienceId, Identifier, LevelId, Strict, UnitType, WholeName, Words
 from opti_reports.config.block import AnyBlock, of_tertials
 from opti_reports.errors import UnfitError
 from opti_reports.periods.cadence import MONTH
@@ -32,6 +32,8 @@ class PackSpec(Strict):
     name: Words
     meeting: Words
     level: LevelId
+    audience: AudienceId
+    """Who reads it, and so which figures it may show."""
     format: Literal["pdf", "pptx"]
     cadence: WholeName = MONTH
     """When it is made, and of which periods its figures are: every month, or each tertial that ended."""

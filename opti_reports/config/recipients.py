@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import AudienceId, Identifier, Strict, Words
 from opti_reports.errors import UnfitError
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -33,9 +33,10 @@ Address = Annotated[str, AfterValidator(single_address)]
 
 
 class Role(Strict):
-    """What recipients are called, never a person's name."""
+    """What recipients are called, never a person's name, and the audiences they belong to."""
 
     name: Words
+    audiences: tuple[AudienceId, ...] = Field(min_length=1)
 
 
 class Deputy(Strict):

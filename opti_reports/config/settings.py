@@ -233,6 +233,5 @@ class Findings(Strict):
     silence: tuple[Silence, ...] = ()
     deviations_shown: int = Field(default=5, ge=1, le=20)
     restatements_shown: int = Field(default=20, ge=1, le=100)
-    protect: int = Field(default=5, ge=2)
     breaches_tolerated: int = Field(default=10, ge=0)
     """Breaches of a law in a month above which it stays a deviation even when it is neither new nor worse."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import Identifier, SensitivityId, Strict, Words
 from opti_reports.errors import UnfitError
 
 ColumnType = Literal[
@@ -186,6 +186,8 @@ class RowList(Strict):
 
     id: Identifier
     kind: ListKind = "rows"
+    sensitivity: SensitivityId
+    """How much its rows tell of people: only audiences that see single cases may read them."""
     empty: Words | None = None
     """What is said where there are no rows."""
     where: str

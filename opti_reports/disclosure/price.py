@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from opti_reports.disclosure.publication import Earlier, Place, Published
+from collections.abc import Collection
+
+from opti_reports.disclosure.publication import Place, Publication, Published
 from opti_reports.disclosure.sums import Cell
 from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH
@@ -21,10 +23,14 @@ class Prices:
     taken in every period, one withheld before first of all: two would tell each other by their windows.
     """
 
-    def __init__(self, now: Published, then: Earlier) -> None:
+    def __init__(self, now: Published, earlier: Collection[Publication]) -> None:
         self._now = now
         self._gone = {
-            _series(id, cell) for id in now for cell in then.shown.get(id, ()) if then.withheld((id, cell))
+            _series(id, cell)
+            for then in earlier
+            for id in now
+            for cell in then.shown.get(id, ())
+            if then.withheld((id, cell))
         }
         self._cases: dict[Series, int] = {}
         for id, cells in now.items():

@@ -9,6 +9,7 @@ from fractions import Fraction
 from opti_reports.algebra.exact import decimal
 from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import counted, in_words
+from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Compare, FromFacts, Part, Total
 from opti_reports.explain.question import Question
@@ -33,15 +34,12 @@ class Addend:
     amounts: tuple[str, ...]
 
 
-def may_split(id: str, metrics: Mapping[str, AnyMetric]) -> bool:
+def may_split(id: str, metrics: Mapping[str, AnyMetric], protection: Protection) -> bool:
     """Return whether a metric's terms may be shown one by one: none of its facts is behind a protected
     figure.
     """
     behind = {
-        fact
-        for name, one in metrics.items()
-        if one.protect or one.protect_cells or one.staff_data
-        for fact, _ in used(name, metrics)
+        fact for name, one in metrics.items() if protection.guards(one) for fact, _ in used(name, metrics)
     }
     return behind.isdisjoint(fact for fact, _ in used(id, metrics))
 

@@ -155,9 +155,10 @@ def _explained(
     configs = known.configs
     metric, language = configs.metrics[question.metric], configs.settings.languages[0]
     theme = configs.theme_of[question.metric]
+    protection = configs.protection(configs.audiences.files.values)
     period = period_of(row)
     slots = (period,) if period.cadence.weekly else tuple(Period(MONTH, m) for m in period.months)
-    open_ = row["state"] != "withheld" and may_split(question.metric, configs.metrics)
+    open_ = row["state"] != "withheld" and may_split(question.metric, configs.metrics, protection)
     terms = tuple(addends(configs, question, known.given, slots, split=open_))
     texts = {slot.text for slot in slots}
     notes: list[Shown] = []
@@ -178,7 +179,7 @@ def _explained(
         organisation=configs.organisation.tree(question.month).by_id[question.org].names[language],
         row=row,
         again=again,
-        why=why(row, metric),
+        why=why(row, metric, protection),
         formula=formula(metric),
         addends=terms,
         slots=tuple(slot.text for slot in slots),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from opti_reports.catalogue.graph import sources_of
+from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Compare, Continuity, Metric, Quantile, Ratio, Total
 from opti_reports.config.settings import Target
@@ -235,9 +236,22 @@ def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
             yield say("handbook.law_counted")
     if metric.status_min_n:
         yield say("handbook.status_min_n", n=metric.status_min_n)
-    if metric.protect:
-        yield say("handbook.protect", n=metric.protect)
-    if metric.protect_cells:
-        yield say("handbook.protect_cells", n=metric.protect_cells)
-    if metric.staff_data:
-        yield say("handbook.staff_data")
+    yield from _protected(desk, metric)
+
+
+def _protected(desk: Desk, metric: AnyMetric) -> Iterator[str]:
+    """Below which number of cases a figure is withheld, and from whom."""
+    audiences, say = desk.configs.audiences, desk.wording.say
+    readers: dict[int, list[str]] = {}
+    for one in audiences.audience:
+        own = Protection(audiences, one.id)
+        if own.guards(metric):
+            readers.setdefault(own.cells(metric), []).append(desk.wording.of(one.name))
+    everybody = [len(names) == len(audiences.audience) for names in readers.values()] == [True]
+    for limit, names in readers.items():
+        if everybody:
+            yield say("handbook.protect", n=limit)
+        else:
+            yield say("handbook.protect_from", n=limit, readers=", ".join(names))
+    if audiences.sensitivity[metric.sensitivity].small_staff:
+        yield say("handbook.small_staff")

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.packs import metrics_of
+from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import AnyMetric
+from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
 from opti_reports.language.wording import Wording
@@ -39,6 +40,15 @@ class Scene:
     def configs(self) -> Configs:
         """Return the configs behind everything."""
         return self.material.configs
+
+    @property
+    def protection(self) -> Protection:
+        """Return what the pack's readers may not see."""
+        return self.configs.protection(self.material.audience)
+
+    def about_staff(self, metric: Metric) -> bool:
+        """Return whether a metric tells of the staff, which is for its managers alone."""
+        return bool(self.protection.small_staff(metric))
 
     @property
     def month(self) -> int:

@@ -86,7 +86,7 @@ def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
 
 
 def _fit_for_all(scene: Scene, one: Deviation) -> bool:
-    return one.metric in scene.configs.metrics and not scene.metric(one.metric).staff_data
+    return one.metric in scene.configs.metrics and not scene.about_staff(scene.metric(one.metric))
 
 
 def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
@@ -94,7 +94,11 @@ def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
     items: list[FindingItem] = []
     for metric_id in scene.metrics:
         value = periods.value_now(scene, metric_id)
-        if scene.metric(metric_id).staff_data or cells.tone(scene, value) != "good" or len(items) >= wanted:
+        if (
+            scene.about_staff(scene.metric(metric_id))
+            or cells.tone(scene, value) != "good"
+            or len(items) >= wanted
+        ):
             continue
         aim = cells.target(scene, metric_id, scene.status(value).target, scene.metric(metric_id).unit)
         items.append(

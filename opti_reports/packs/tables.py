@@ -117,7 +117,8 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
 
 def _small_staff(scene: Scene, now: Value) -> str:
     """Return why a small unit sees none of its staff figures."""
-    if now.state != "withheld" or not (scene.metric(now.metric).staff_data and scene.node.small_staff_group):
+    small = scene.protection.small_staff(scene.metric(now.metric)) and scene.node.small_staff_group
+    if now.state != "withheld" or not small:
         return ""
     return scene.say("sentence.small_staff")
 
@@ -129,7 +130,7 @@ def _size(scene: Scene, now: Value) -> str:
         return ""
     if cells.is_process(metric):
         return cells.part_of(scene, now)
-    if not metric.protect or metric.staff_data or isinstance(metric, Total):
+    if not scene.protection.limit(metric) or scene.about_staff(metric) or isinstance(metric, Total):
         return ""
     size = f"n = {cells.count(scene, now.n)}"
     if metric.unit == "nps" and now.interval:

@@ -1,14 +1,14 @@
-"""Values to what is published: each group's small counts withheld, and all from which they would follow."""
+"""Values to what each audience is shown: small counts withheld, and all from which they would follow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import Gate
-from opti_reports.disclosure.publication import Publication
+from opti_reports.disclosure.gate import NOBODY, Gate, Trusted, hidden
+from opti_reports.disclosure.publication import Publication, by_metric
 from opti_reports.model.value import Values
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.stages.values import Group
@@ -22,52 +22,91 @@ FOLDER = store.PUBLISHED
 
 @dataclass(frozen=True)
 class Task:
-    """A group of values to be published together, and where they are kept."""
+    """A group of values to be published together, and where they are kept, by audience."""
 
     group: Group
-    address: str
+    addresses: Mapping[str, str]
 
 
-def publish(place: Path, configs: Configs, exact: Sequence[Group], month: int, jobs: Jobs) -> Figures:
-    """Return all that a month publishes, in the order of metrics; ``place`` is the workspace's store."""
-    common = [program.code(__name__)]
-    tasks = [Task(group, entries.address([group.address, common])) for group in exact]
-    new = [task for task in tasks if not entries.has(place / FOLDER, task.address)]
+@dataclass(frozen=True)
+class Shown:
+    """What an audience is shown, and the metrics and levels of what it can work out even so."""
+
+    figures: Figures
+    exposed: tuple[tuple[str, str], ...]
+
+
+def publish(
+    place: Path, configs: Configs, exact: Sequence[Group], month: int, jobs: Jobs
+) -> dict[str, Shown]:
+    """Return all that a month publishes to each audience, in the order of metrics; ``place`` is the
+    workspace's store.
+    """
+    common = [program.code(__name__), configs.audiences.model_dump(mode="json")]
+    audiences = configs.readers
+    tasks = [
+        Task(group, {id: entries.address([group.address, common, id]) for id in audiences}) for group in exact
+    ]
+    new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
     jobs.each(work, new, lambda _: None, lambda task: ", ".join(task.group.metrics))
-    found = [_kept(task) for task in tasks]
-    entries.prune(place / FOLDER, frozenset(task.address for task in tasks), month)
+    found = {id: _together(configs, [_kept(task, id) for task in tasks]) for id in audiences}
+    kept = frozenset(address for task in tasks for address in task.addresses.values())
+    entries.prune(place / FOLDER, kept, month)
+    return found
+
+
+def _together(configs: Configs, found: Sequence[Figures]) -> Shown:
+    """Return the figures of all groups in the order of metrics."""
     order = {id: number for number, id in enumerate(configs.metrics)}
     newest = {id: at for one in found for id, at in one.newest.items()}
-    return Figures(
+    figures = Figures(
         tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
         tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
         dict(sorted(newest.items(), key=lambda item: order[item[0]])),
     )
+    return Shown(figures, tuple(sorted({place for one in found for place in one.exposed})))
 
 
-def _kept(task: Task) -> Figures:
+def _kept(task: Task, audience: str) -> Figures:
     """Return a group's published values; those that are damaged are worked out once more."""
-    folder = task.group.store / FOLDER
+    folder, address = task.group.store / FOLDER, task.addresses[audience]
     try:
-        return store.load(folder, task.address)
+        return store.load(folder, address)
     except entries.DAMAGED:
-        entries.forget(folder, task.address)
+        entries.forget(folder, address)
         work(task)
-        return store.load(folder, task.address)
+        return store.load(folder, address)
 
 
 def work(task: Task) -> None:
-    """Withhold what a group may not tell, and keep the rest."""
+    """Withhold what a group may not tell, audience by audience, and keep the rest."""
     group = task.group
     with no_collection():
-        made = withheld(group.configs, group.load(), group.month)
-    store.save(group.store / FOLDER, task.address, group.month, made)
+        made = dict(withheld(group.configs, group.load(), group.month))
+    for audience, address in task.addresses.items():
+        store.save(group.store / FOLDER, address, group.month, made[audience])
 
 
-def withheld(configs: Configs, exact: Figures, month: int) -> Figures:
-    """Return values with what nobody may see withheld: together with the month before's, as shown then."""
-    gate = Gate(configs.metrics, configs.organisation.tree(month))
-    then = Values(exact.before)
-    before = gate.mask(then)
-    now = gate.mask(Values(exact.now), Publication(then, before))
-    return Figures(now.items, before.items, exact.newest)
+def withheld(configs: Configs, exact: Figures, month: int) -> Iterator[tuple[str, Figures]]:
+    """Yield values with what each audience may not see withheld, the most trusted audience first.
+
+    What is shown is protected together with the month before's, as that was shown.
+    """
+    tree, then = configs.organisation.tree(month), Values(exact.before)
+    trusted = before_trusted = NOBODY
+    for audience in configs.readers:
+        gate = Gate(configs.metrics, tree, configs.protection(audience))
+        before = gate.mask(then, (), before_trusted).values
+        now = gate.mask(Values(exact.now), (Publication.of(before, then),), trusted)
+        orgs = tuple(sorted(_with_packs(configs, audience, month)))
+        trusted, before_trusted = (Trusted(by_metric(one), orgs) for one in (now.values, before))
+        exposed = tuple(sorted({(id, tree.by_id[cell[0]].level) for id, cell in now.exposed}))
+        ids = {id for id, _ in exposed}
+        items = (hidden(v) if v.metric in ids and v.state != "missing" else v for v in now.values)
+        yield audience, Figures(tuple(items), before.items, exact.newest, exposed)
+
+
+def _with_packs(configs: Configs, audience: str, month: int) -> set[str]:
+    """Return the organisations that have packs of an audience."""
+    levels = {pack.level for pack in configs.packs.values() if pack.audience == audience}
+    return {node.id for node in configs.organisation.tree(month).nodes if node.level in levels}

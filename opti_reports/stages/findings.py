@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.audiences import Protection
 from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import answers_masked, hidden_answers
+from opti_reports.disclosure.gate import answers_masked, counts, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
@@ -16,16 +20,42 @@ from opti_reports.packs.material import Material
 from opti_reports.periods.cadence import CADENCES
 from opti_reports.periods.period import Period
 from opti_reports.stages.counted import Facts
+from opti_reports.stages.disclosure import Shown
 from opti_reports.stages.extracts import Arrived
 from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
-from opti_reports.store.figures import Figures
+
+
+def by_audience(
+    *, configs: Configs, facts: Facts, arrived: Arrived, shown: Mapping[str, Shown], month: int, basis: str
+) -> dict[str, Material]:
+    """Return the material of a month's packs by audience; those who are shown the same have the same."""
+    found: dict[str, Material] = {}
+    for audience, own in shown.items():
+        alike = next((id for id in found if shown[id] == own), None)
+        found[audience] = (
+            replace(found[alike], audience=audience)
+            if alike
+            else find(
+                configs=configs,
+                facts=facts,
+                arrived=arrived,
+                shown=own,
+                audience=audience,
+                month=month,
+                basis=basis,
+            )
+        )
+    return found
 
 
 def find(
-    configs: Configs, facts: Facts, arrived: Arrived, published: Figures, month: int, basis: str
+    *, configs: Configs, facts: Facts, arrived: Arrived, shown: Shown, audience: str, month: int, basis: str
 ) -> Material:
-    """Return the material of a month's packs; everything in it is published. ``basis`` is the run's hash."""
+    """Return the material of an audience's packs; everything in it is shown to it. ``basis`` is the run's
+    hash.
+    """
+    published = shown.figures
     tree = configs.organisation.tree(month)
     masked, before, newest = Values(published.now), Values(published.before), published.newest
     lists = _lists(configs, facts, tree, month)
@@ -42,6 +72,8 @@ def find(
     found = conclude(configs, known_now)
     return Material(
         configs=configs,
+        audience=audience,
+        exposed=shown.exposed,
         month=month,
         stage=arrived.stage,
         tree=tree,
@@ -55,7 +87,7 @@ def find(
         standings=found.standings,
         silences=found.silences,
         lists=lists,
-        distributions=_distributions(configs, facts, masked, month),
+        distributions=_distributions(configs, configs.protection(audience), facts, masked, month),
         sources=reported(configs, facts, arrived.sources, month),
         newest=newest,
         basis=basis,
@@ -84,7 +116,7 @@ def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
 
 
 def _distributions(
-    configs: Configs, facts: Facts, masked: Values, month: int
+    configs: Configs, protection: Protection, facts: Facts, masked: Values, month: int
 ) -> dict[tuple[str, str, str, Period], tuple[Distribution, ...]]:
     """Return the answer distributions the packs ask for, of every period that ends with the month."""
     every = (block for pack in configs.packs.values() for block in pack.blocks)
@@ -96,13 +128,13 @@ def _distributions(
         whole = [Period(one, month) for one in CADENCES if one.whole and one.ends(month)]
         for period in whole if fact in given.facts else ():
             hidden = hidden_answers(masked, configs.metrics, fact, rows, period)
+            limit = max((protection.cells(m) for m in configs.metrics.values() if counts(m, fact)), default=0)
             measure = next(iter(given.facts[fact].shape.measures))
-            counts = distributions.counts(
+            found_counts = distributions.counts(
                 fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
             )
             found[fact, rows, levels, period] = tuple(
-                _distribution(one, configs.findings.protect, hidden=(one.org, one.row) in hidden)
-                for one in counts
+                _distribution(one, limit, hidden=(one.org, one.row) in hidden) for one in found_counts
             )
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -130,7 +130,7 @@ class Made:
 
 def write(
     request: Request,
-    material: Material,
+    materials: Mapping[str, Material],
     facts: Facts,
     built: Built,
     made: Made,
@@ -141,16 +141,19 @@ def write(
     The old folder is whole until the new one is. The sign-off stays where all is as it was released; else the
     archive alone keeps it, and the month waits for another.
     """
+    whose = next(iter(materials.values())).configs.audiences.files
+    material = materials[whose.values]
+    due = whole(materials)
     folder = request.workspace.output / month_text(material.month)
     outcome = _outcome(
-        request=request, folder=folder, material=material, built=built, made=made, seconds=seconds
+        request=request, folder=folder, material=material, due=due, built=built, made=made, seconds=seconds
     )
     files = dict(made.drawn.files) | made.page.files | dict(made.rejects)
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     brand = material.configs.brand.brand()
     files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in built.packs if p.preparation}
-    files |= _figures(material)
-    record = _record(outcome, material, made.left) | {
+    files |= _figures(material) | _others(materials, whose.values)
+    record = _record(outcome, material, due, made.left) | {
         "sources": [_plain(report) for report in material.sources],
         "inputs": inputs(facts.deliveries),
         "files": _hashes(folder, files, partial=request.partial),
@@ -167,6 +170,7 @@ def _outcome(
     request: Request,
     folder: Path,
     material: Material,
+    due: Collection[str],
     built: Built,
     made: Made,
     seconds: dict[str, float],
@@ -185,7 +189,7 @@ def _outcome(
             *boxed(built.packs),
         ),
         outdated=made.left.outdated,
-        unmade=tuple(sorted({*whole(material)} - done)),
+        unmade=tuple(sorted({*due} - done)),
         seconds=seconds,
     )
 
@@ -201,14 +205,23 @@ def _figures(material: Material) -> dict[str, bytes]:
     }
 
 
-def _record(outcome: Outcome, material: Material, left: Left) -> dict[str, Any]:
+def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
+    """Return the figures that the other audiences' packs are made from, as they are shown to them."""
+    return {
+        f"values.{id}.csv": _figures(material)["values.csv"]
+        for id, material in materials.items()
+        if id != whose
+    }
+
+
+def _record(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:
     """Return what ``run.json`` says of a run, without its sources and files."""
     return {
         "month": month_text(material.month),
         "stage": outcome.stage,
         "version": __version__,
         "basis": material.basis,
-        "due": whole(material),
+        "due": due,
         "packs": sorted({*outcome.packs, *left.packs}),
         "outdated": outcome.outdated,
         "failed": {name: sentence(why) for name, why in outcome.failed.items()},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError, UsageError
-from opti_reports.messages.message import Message
+from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.pack import Pack
 from opti_reports.packs.build import build as made
@@ -69,39 +69,51 @@ class Built:
     failed: dict[str, Message]
 
 
-def build(material: Material, asked: Asked, specs: Sequence[PackSpec]) -> Built:
-    """Build the packs asked for. Raises UsageError when there is none."""
+def build(materials: Mapping[str, Material], asked: Asked, specs: Sequence[PackSpec]) -> Built:
+    """Build the packs asked for, each of what its audience may see. Raises UsageError when there is none."""
     packs: list[Pack] = []
     failed: dict[str, Message] = {}
-    for spec, org, language in _wanted(asked, material, specs):
+    for spec, org, language in _wanted(asked, materials, specs):
+        material = materials[spec.audience]
         try:
+            _protected(material)
             packs.append(made(material, spec, org, language))
         except PackError as error:
             failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = error.said
     return Built(tuple(packs), failed)
 
 
-def _wanted(asked: Asked, material: Material, specs: Sequence[PackSpec]) -> list[tuple[PackSpec, str, str]]:
+def _protected(material: Material) -> None:
+    """Raise PackError where an audience could work out what it may not see."""
+    if material.exposed:
+        cells = tuple(message("exposed.cell", metric=id, level=level) for id, level in material.exposed)
+        raise PackError("exposed.pack", audience=material.audience, cells=cells)
+
+
+def _wanted(
+    asked: Asked, materials: Mapping[str, Material], specs: Sequence[PackSpec]
+) -> list[tuple[PackSpec, str, str]]:
     """Return every pack to build: its spec, organisation and language."""
-    languages = asked.languages or material.configs.settings.languages[:1]
+    first = next(iter(materials.values())).configs.settings.languages[:1]
     found = [
         (spec, org, language)
         for spec in specs
-        for org in organisations(material, spec)
+        for org in organisations(materials[spec.audience], spec)
         if not asked.orgs or org in asked.orgs
-        for language in languages
+        for language in asked.languages or first
     ]
     if not found:
         raise UsageError("choice.nothing", "--org")
     return found
 
 
-def whole(material: Material) -> list[str]:
+def whole(materials: Mapping[str, Material]) -> list[str]:
     """Return every pack of the month in the first language: without them a run is not the whole month's."""
-    language = material.configs.settings.languages[0]
-    specs = [spec for spec in material.configs.packs.values() if due(spec, material.month)]
+    one = next(iter(materials.values()))
+    language = one.configs.settings.languages[0]
+    specs = [spec for spec in one.configs.packs.values() if due(spec, one.month)]
     return sorted(
         f"packs/{spec.id}/{org}.{language}.{spec.format}"
         for spec in specs
-        for org in organisations(material, spec)
+        for org in organisations(materials[spec.audience], spec)
     )

@@ -74,7 +74,7 @@ def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Gro
 def together(configs: Configs) -> tuple[tuple[str, ...], ...]:
     """Return every metric once: those that may be withheld for each other's sake stand together."""
     found: list[tuple[list[str], set[tuple[str, str]]]] = []
-    for id in concerned(configs.metrics):
+    for id in concerned(configs.metrics, configs.audiences, configs.readers):
         counted = {(fact, name) for fact, names in used(id, configs.metrics) for name in names}
         near = [one for one in found if one[1] & counted]
         found = [one for one in found if one not in near]
@@ -99,6 +99,8 @@ def _common(configs: Configs, month: int) -> list[Any]:
         [metric.model_dump(mode="json") for metric in configs.metrics.values()],
         [source.model_dump(mode="json") for source in configs.sources.values()],
         asdict(configs.organisation),
+        configs.audiences.model_dump(mode="json"),
+        configs.readers,
     ]
 
 
@@ -142,5 +144,7 @@ def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) ->
     ids = tuple(metrics)
     given = inputs(configs, facts, month, facts_of(configs, ids))
     usable = [id for id in ids if id in given.metrics]
-    now, before = now_and_before(configs, facts, given, usable, concerned(configs.metrics))
+    now, before = now_and_before(
+        configs, facts, given, usable, concerned(configs.metrics, configs.audiences, configs.readers)
+    )
     return Figures(now.items, before.items, {id: newest_complete(given, id) for id in usable})

@@ -1,0 +1,110 @@
+"""``configs/audiences.toml``: who reads together, and below how many cases each may not see a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from opti_reports.config.base import AudienceId, Identifier, Strict, Words
+from opti_reports.config.metric import Metric
+from opti_reports.errors import Fault
+
+FILE = "audiences.toml"
+Limit = Annotated[int, Field(ge=0, le=1000)]
+"""Counts of 1 to this minus one are withheld; of 0 and 1 nothing is."""
+
+
+class Audience(Strict):
+    """Those who read the same packs, and are taken to know each other's."""
+
+    id: Identifier
+    name: Words
+
+
+class Sensitivity(Strict):
+    """How much figures may tell of people, and so the limit below which an audience does not see them.
+
+    ``headlines_shown``: the audiences that see totals and rates whatever they count; only breakdowns are
+    withheld. ``small_staff``: all figures of units marked ``small_staff_group`` are withheld.
+    """
+
+    name: Words
+    protect: dict[AudienceId, Limit]
+    headlines_shown: tuple[AudienceId, ...] = ()
+    small_staff: bool = False
+
+
+class Shared(Strict):
+    """The audiences of what a month's run writes beside its packs."""
+
+    values: AudienceId
+    """Of values.csv."""
+    web_page: AudienceId
+
+
+class Audiences(Strict):
+    """Audiences, the most trusted first; how sensitive figures are; whose the month's files are."""
+
+    audience: tuple[Audience, ...] = Field(min_length=1)
+    sensitivity: dict[Identifier, Sensitivity] = Field(min_length=1)
+    files: Shared
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the audiences, the most trusted first."""
+        return tuple(one.id for one in self.audience)
+
+    def limit(self, sensitivity: str, audience: str) -> int:
+        """Return below how many cases the audience does not see a figure; 0: it sees all."""
+        return self.sensitivity[sensitivity].protect[audience]
+
+
+def check_audiences(audiences: Audiences) -> Iterator[Fault]:
+    """Yield what is wrong in the file by itself: names given twice, limits that lack or are too loose."""
+    for number, id in enumerate(audiences.ids, 1):
+        if id in audiences.ids[: number - 1]:
+            yield Fault(FILE, f"audience.{number}.id", "audience.twice", id=id)
+    for name, one in audiences.sensitivity.items():
+        key = f"sensitivity.{name}.protect"
+        for id in dict.fromkeys(audiences.ids):
+            if id not in one.protect:
+                yield Fault(FILE, f"{key}.{id}", "audience.no_limit", sensitivity=name, audience=id)
+        known = [id for id in dict.fromkeys(audiences.ids) if id in one.protect]
+        for trusted, less in zip(known, known[1:], strict=False):
+            if one.protect[less] < one.protect[trusted]:
+                yield Fault(
+                    FILE, f"{key}.{less}", "audience.looser", trusted=trusted, least=one.protect[trusted]
+                )
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What one audience may not see, by the sensitivity of metrics and lists."""
+
+    audiences: Audiences
+    audience: str
+
+    def limit(self, metric: Metric, breakdown: str = "", key: str = "") -> int:
+        """Return below which n a metric's figure is withheld, 0 if none is: its headline, or of a key."""
+        one = self.audiences.sensitivity[metric.sensitivity]
+        if not breakdown and self.audience in one.headlines_shown:
+            return 0
+        if breakdown and key in metric.always_shown.get(breakdown, ()):
+            return 0
+        return one.protect[self.audience]
+
+    def cells(self, metric: Metric) -> int:
+        """Return below which n figures of breakdowns are withheld."""
+        return self.audiences.limit(metric.sensitivity, self.audience)
+
+    def small_staff(self, metric: Metric) -> int:
+        """Return the limit named where units with few staff see no figure at all; 0: they see them."""
+        one = self.audiences.sensitivity[metric.sensitivity]
+        return one.protect[self.audience] if one.small_staff else 0
+
+    def guards(self, metric: Metric) -> bool:
+        """Return whether any figure of a metric may be withheld."""
+        return self.audiences.limit(metric.sensitivity, self.audience) > 1
