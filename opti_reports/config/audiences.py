@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field
@@ -73,7 +74,7 @@ def check_audiences(audiences: Audiences) -> Iterator[Fault]:
             if id not in one.protect:
                 yield Fault(FILE, f"{key}.{id}", "audience.no_limit", sensitivity=name, audience=id)
         known = [id for id in dict.fromkeys(audiences.ids) if id in one.protect]
-        for trusted, less in zip(known, known[1:], strict=False):
+        for trusted, less in pairwise(known):
             if one.protect[less] < one.protect[trusted]:
                 yield Fault(
                     FILE, f"{key}.{less}", "audience.looser", trusted=trusted, least=one.protect[trusted]

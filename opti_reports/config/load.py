@@ -83,6 +83,11 @@ class Configs:
         used = {files.values, files.web_page, *(pack.audience for pack in self.packs.values())}
         return tuple(id for id in self.audiences.ids if id in used)
 
+    @property
+    def protections(self) -> tuple[Protection, ...]:
+        """Return what each of them may not see."""
+        return tuple(self.protection(id) for id in self.readers)
+
     def protection(self, audience: str) -> Protection:
         """Return what an audience may not see."""
         return Protection(self.audiences, audience)

@@ -1,35 +1,45 @@
 """The gate: figures about too few people are withheld, and with them whatever would tell them.
 
-It stands between values and everything that is concluded from them, once for each audience: a withheld figure is
-a gap in every statistic, sentence and chart.
+It stands between values and everything that is concluded from them, once for each audience: a withheld
+figure is a gap in every statistic, sentence and chart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
-from opti_reports.disclosure.amounts import View, clusters
-from opti_reports.disclosure.audit import Reader
-from opti_reports.disclosure.ledger import Ledger, ledger
+from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters
 from opti_reports.disclosure.price import Prices
-from opti_reports.disclosure.publication import Place, Publication, Published, by_metric
-from opti_reports.disclosure.sums import Cell, cell_of
-from opti_reports.disclosure.suppression import withhold
+from opti_reports.disclosure.publication import (
+    Earlier,
+    Place,
+    Publication,
+    Published,
+    by_metric,
+    figures,
+    with_noughts,
+)
+from opti_reports.disclosure.sums import Cell, cell_of, equations
+from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
-from opti_reports.model.value import Reason, Value, Values
+from opti_reports.model.value import Reason, Value, Values, zero
 from opti_reports.periods.period import Period
+
+Unknown = tuple[str, Amount]
+"""An amount of this publication, or of the one before where it was another one."""
+NOW, BEFORE = "now", "before"
 
 
 @dataclass(frozen=True)
 class Trusted:
     """What the next more trusted audience is shown, and the organisations of which it has packs.
 
-    A reader of this audience may have one of those packs, with all that it shows of its organisation and
-    below; and what is withheld there is withheld here.
+    What is withheld there is withheld here; and one of those packs may be known, with all that it shows of
+    its organisation and below.
     """
 
     shown: Published
@@ -40,14 +50,6 @@ NOBODY = Trusted({}, ())
 
 
 @dataclass(frozen=True)
-class Masked:
-    """Values as an audience sees them, and the figures that it can work out even so."""
-
-    values: Values
-    exposed: frozenset[Place]
-
-
-@dataclass(frozen=True)
 class Gate:
     """The rules of what an audience may see: the limits of sensitivity, and the units with few staff."""
 
@@ -55,79 +57,134 @@ class Gate:
     tree: Tree
     protection: Protection
 
-    def mask(self, values: Values, earlier: Sequence[Publication] = (), trusted: Trusted = NOBODY) -> Masked:
-        """Return the same values with every protected figure removed, and what would tell it.
+    def mask(self, values: Values, before: Publication | None = None, trusted: Trusted = NOBODY) -> Values:
+        """Return the same values with every protected figure removed, and what would tell it by subtraction.
 
-        A figure shown in an ``earlier`` publication that is still the same is known and protects nothing.
+        A figure shown in the publication ``before`` that is still the same is known and protects nothing;
+        one withheld there that is still the same stays withheld.
         """
         now = by_metric(values)
-        limits, exposed = self._limits(now, earlier, trusted)
-        masked = []
-        for value in values:
-            least = limits.get(value.metric, {}).get(cell_of(value))
-            masked.append(value if least is None else hidden(value, least))
-        return Masked(Values(tuple(masked)), frozenset(exposed))
+        limits = self._limits(now, Earlier.of(before), trusted)
+        masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
+        zeros = [
+            _masked(zero(id, *cell), least) for id, left in limits.items() for cell, least in left.items()
+        ]
+        return Values((*masked, *zeros))
 
-    def _limits(
-        self, now: Published, earlier: Sequence[Publication], trusted: Trusted
-    ) -> tuple[dict[str, dict[Cell, int]], set[Place]]:
-        """Return the withheld cells of every metric with the limit that is named in their place."""
-        small = self._small(now)
-        held = {
-            id: [c for c, v in cells.items() if v.state == "withheld"] for id, cells in trusted.shown.items()
-        }
-        found: dict[str, dict[Cell, int]] = {id: dict(cells) for id, cells in small.items() if cells}
-        exposed: set[Place] = set()
+    def _limits(self, now: Published, then: Earlier, trusted: Trusted) -> dict[str, dict[Cell, int]]:
+        """Return the withheld cells of every metric in order, with the limit that is named in their place."""
+        primary: dict[str, dict[Cell, int]] = {}
+        for id, cells in now.items():
+            small = {cell: least for cell, value in cells.items() if (least := self.least(value))}
+            small |= self._held(id, cells, trusted.shown.get(id, {}), small)
+            if small:
+                primary[id] = small
+        found: dict[str, dict[Cell, int]] = {}
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
-        for views in clusters(self.metrics, {id for id in now if small[id] or held.get(id)}, keys):
-            ids = list(dict.fromkeys(view.id for view in views))
-            own = {id: now[id] for id in ids}
-            limit = max(self.protection.cells(self.metrics[id]) for id in ids)
-            book = ledger(views, own, earlier, self.tree)
-            places = {(id, cell) for id in ids for cell in (*small[id], *held.get(id, ())) if cell in own[id]}
-            told = self._hide(book, views, own, small, places, trusted, Prices(own, earlier))
-            exposed |= told.exposed
-            for id, cell in told.places:
-                found.setdefault(id, {})[cell] = small[id].get(cell, limit)
-        return found, exposed
+        for views in clusters(self.metrics, list(primary), keys):
+            own = {view.id: primary[view.id] for view in views if view.id in primary}
+            own |= self._told_elsewhere(views, own, keys, now)
+            least = max(limit for cells in own.values() for limit in cells.values())
+            for id, cell in self._withheld(views, own, now, then, trusted):
+                found.setdefault(id, {})[cell] = own.get(id, {}).get(cell, least)
+        return {id: dict(sorted(found[id].items())) for id in now if id in found}
 
-    def _small(self, now: Published) -> dict[str, dict[Cell, int]]:
-        """Return the figures that are withheld for their own sake, with the limit below which they are."""
-        return {
-            id: {cell: least for cell, value in cells.items() if (least := self.least(value))}
-            for id, cells in now.items()
-        }
+    def _held(
+        self, id: str, cells: Collection[Cell], shown: Mapping[Cell, Value], small: Collection[Cell]
+    ) -> dict[Cell, int]:
+        """Return the other figures that more trusted readers do not see either."""
+        limit = self.protection.cells(self.metrics[id])
+        held = (cell for cell in cells if cell in shown and shown[cell].state == "withheld")
+        return {cell: limit for cell in held if cell not in small}
 
-    def _hide(
+    def _told_elsewhere(
         self,
-        book: Ledger,
         views: Sequence[View],
+        own: Collection[str],
+        keys: Mapping[str, Iterable[tuple[str, str]]],
         now: Published,
-        small: Mapping[str, Mapping[Cell, int]],
-        places: set[Place],
+    ) -> dict[str, dict[Cell, int]]:
+        """Return the figures of other metrics that count what is protected, below the same limit.
+
+        They may go further back than the protected ones, or show other windows.
+        """
+        least: dict[Quantity, int] = {}
+        for view in views:
+            for breakdown, key in keys[view.id] if view.id in own else ():
+                least[view.quantity(breakdown, key)] = self.protection.limit(view.metric, breakdown, key)
+        found: dict[str, dict[Cell, int]] = {}
+        for view in views:
+            for cell, value in now[view.id].items() if view.id not in own else ():
+                counted, limit = getattr(value, view.side), least.get(view.quantity(*cell[2:]), 0)
+                if counted and counted < limit:
+                    found.setdefault(view.id, {})[cell] = limit
+        return found
+
+    def _withheld(
+        self,
+        views: Sequence[View],
+        small: Mapping[str, Iterable[Cell]],
+        now: Published,
+        then: Earlier,
         trusted: Trusted,
-        prices: Prices,
-    ) -> _Told:
-        counts, beside = _needs(book, views, now, small)
-        hidden = places | {place for number in counts for place in book.places[number]}
-        needs = {n: need for n, need in (beside | counts).items() if n not in book.public}
-        soft = frozenset(beside.keys() - counts.keys())
-        readers = [Reader(frozenset(), needs, soft)]
+    ) -> set[Place]:
+        """Return the cells to withhold of metrics that count the same: figures of one amount all or none."""
+        cells = with_noughts({view.id: now[view.id] for view in views}, small)
+        number, price = _Numbers(), Prices(cells, then)
+        shown, past = figures(views, cells), figures(views, then.exact)
+        same = {amount for amount, places in past.items() if any(then.same(place, cells) for place in places)}
+        gone = {amount for amount, places in past.items() if all(then.withheld(place) for place in places)}
+
+        def unknown(amount: Amount) -> int:
+            return number[(NOW if amount in same else BEFORE, amount)]
+
+        sums = [
+            tuple((number[NOW, amount], sign) for amount, sign in equation)
+            for equation in self._sums(views, cells)
+        ]
+        sums += [
+            tuple((unknown(amount), sign) for amount, sign in equation)
+            for equation in (self._sums(views, then.exact) if gone else ())
+            if any(amount in gone for amount, _ in equation)
+        ]
+        weight = {
+            number[NOW, amount]: max(map(price.of, places))
+            for amount, places in shown.items()
+            if amount not in same or amount in gone
+        }
+        primary = {
+            number[NOW, amount]
+            for amount, places in shown.items()
+            if any(cell in small.get(id, ()) for id, cell in places)
+        }
+        gone_too = {unknown(amount) for amount in gone}
+        withheld = complement(primary, sums, weight, gone_too)
         for org in trusted.orgs:
             inside = self._below(org)
-            known = _known(book, trusted.shown, inside)
-            if known:
-                others = {n: k for n, k in needs.items() if not _within(book.places[n], inside)}
-                readers.append(Reader(known, {n: k for n, k in others.items() if n not in known}, soft))
-
-        def price(number: int) -> tuple[object, ...]:
-            return max(prices.of(place) for place in book.places[number])
-
-        made = withhold(book, hidden, readers, price)
-        return _Told(made.places, frozenset(p for n in made.exposed for p in book.places[n]))
+            known = {
+                number[NOW, amount]
+                for amount, places in shown.items()
+                if any(cell[0] in inside and _is_shown(trusted.shown, id, cell) for id, cell in places)
+            }
+            others = {n: price for n, price in weight.items() if n not in known}
+            withheld |= complement(withheld - known, sums, others, gone_too - known)
+        return {
+            place for amount, places in shown.items() if number[NOW, amount] in withheld for place in places
+        }
 
     def _below(self, org: str) -> frozenset[str]:
         return frozenset(node.id for node in self.tree.nodes if org in self.tree.lineage(node.id))
+
+    def _sums(self, views: Sequence[View], published: Published) -> Iterator[tuple[tuple[Amount, int], ...]]:
+        """Yield every sum among the amounts that the views' figures show, once."""
+        found: set[frozenset[tuple[Amount, int]]] = set()
+        for view in views:
+            amount = view.amounts()
+            for equation in equations(view.metric, published.get(view.id, {}), self.tree):
+                signed = tuple((amount(cell), sign) for cell, sign in equation)
+                if frozenset(signed) not in found:
+                    found.add(frozenset(signed))
+                    yield signed
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""
@@ -140,48 +197,22 @@ class Gate:
         return limit if value.n is not None and value.n < limit else 0
 
 
-@dataclass(frozen=True)
-class _Told:
-    places: frozenset[Place]
-    exposed: frozenset[Place]
+def _is_shown(shown: Published, id: str, cell: Cell) -> bool:
+    value = shown.get(id, {}).get(cell)
+    return value is not None and value.state != "withheld"
 
 
-def _needs(
-    book: Ledger, views: Sequence[View], now: Published, small: Mapping[str, Mapping[Cell, int]]
-) -> tuple[dict[int, int], dict[int, int]]:
-    """Return how far amounts must lie apart: the counts of small figures by their limit, what stands beside
-    by one.
-    """
-    counts: dict[int, int] = {}
-    beside: dict[int, int] = {}
-    for view in views:
-        amount = view.amounts()
-        counted = view.part != "num" or "den" not in view.metric.sides
-        into = counts if counted else beside
-        for cell, limit in small[view.id].items():
-            if view.of(now[view.id][cell]) is not None:
-                number = book.number(amount(cell))
-                into[number] = max(into.get(number, 0), limit if counted else 1)
-    return counts, beside
+class _Numbers(dict[Unknown, int]):
+    """Running numbers for amounts, given when first asked for: quicker to hash than the amounts."""
+
+    def __missing__(self, amount: Unknown) -> int:
+        self[amount] = len(self)
+        return self[amount]
 
 
-def _known(book: Ledger, shown: Published, inside: Collection[str]) -> frozenset[int]:
-    """Return the amounts that figures of some organisations show."""
-    found: set[int] = set()
-    for place, numbers in book.shown_by.items():
-        id, cell = place
-        other = shown.get(id, {}).get(cell)
-        if cell[0] in inside and other is not None and other.state != "withheld":
-            found.update(numbers)
-    return frozenset(found)
-
-
-def _within(places: Iterable[Place], inside: Collection[str]) -> bool:
-    return all(cell[0] in inside for _, cell in places)
-
-
-def hidden(value: Value, least: int = 0) -> Value:
-    """Return a figure withheld, with the limit that is named in its place."""
+def _masked(value: Value, least: int | None) -> Value:
+    if least is None:
+        return value
     return Value(
         value.metric,
         value.org,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from opti_reports.disclosure.amounts import Amount, View
 from opti_reports.disclosure.sums import Cell, cell_of
-from opti_reports.model.value import Value, Values
+from opti_reports.model.value import Value, Values, zero
 
 Cells = Mapping[Cell, Value]
 Published = Mapping[str, Cells]
@@ -19,15 +19,29 @@ Place = tuple[str, Cell]
 
 @dataclass(frozen=True)
 class Publication:
-    """The figures of a publication as they were shown, and as they are where that is still known."""
+    """The figures of a publication as they are, and as they were shown."""
 
-    shown: Published
+    exact: Values
+    shown: Values
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The figures of the publication before as they were, and as they were shown."""
+
     exact: Published
+    shown: Published
 
     @staticmethod
-    def of(shown: Values, exact: Values | None = None) -> Publication:
-        """Return a publication by its values; without exact ones nobody knows what was withheld."""
-        return Publication(by_metric(shown), by_metric(exact) if exact else {})
+    def of(before: Publication | None) -> Earlier:
+        """Noughts beside withheld keys are figures too, though only what was shown tells of them."""
+        if before is None:
+            return Earlier({}, {})
+        exact, shown = by_metric(before.exact), by_metric(before.shown)
+        whole = {
+            id: {cell: exact[id].get(cell, zero(id, *cell)) for cell in cells} for id, cells in shown.items()
+        }
+        return Earlier(whole, shown)
 
     def withheld(self, place: Place) -> bool:
         """Return whether a figure was withheld."""
@@ -35,13 +49,12 @@ class Publication:
         return self.shown[id][cell].state == "withheld"
 
     def same(self, place: Place, now: Published) -> bool:
-        """Return whether a figure has not changed since, as far as anybody knows."""
+        """Return whether a figure has not changed."""
         id, cell = place
-        new = now.get(id, {}).get(cell)
-        old = self.exact.get(id, {}).get(cell) if self.withheld(place) else self.shown[id][cell]
-        if new is None:
+        if cell not in now[id]:
             return False
-        return old is None or (old.value, old.num, old.den) == (new.value, new.num, new.den)
+        old, new = self.exact[id][cell], now[id][cell]
+        return (old.value, old.num, old.den) == (new.value, new.num, new.den)
 
 
 def by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
@@ -61,3 +74,24 @@ def figures(views: Sequence[View], published: Published) -> dict[Amount, list[Pl
         for cell in published.get(view.id, {}):
             found.setdefault(amount(cell), []).append((view.id, cell))
     return found
+
+
+def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
+    """Return the figures with the keys that do not occur where another of their breakdown is withheld.
+
+    Alone among zeros a key would follow from the headline; withheld too, nobody knows which is which.
+    """
+    groups = dict.fromkeys(cell[:3] for cells in small.values() for cell in cells if cell[2])
+    whole: dict[str, Cells] = {}
+    for id, cells in published.items():
+        keys: dict[str, set[str]] = {}
+        for _, _, breakdown, key in cells:
+            keys.setdefault(breakdown, set()).add(key)
+        absent = [
+            (*group, key)
+            for group in groups
+            for key in sorted(keys.get(group[2], ()))
+            if (*group, key) not in cells
+        ]
+        whole[id] = {**cells, **{cell: zero(id, *cell) for cell in absent}}
+    return whole

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.metric import Added, AnyMetric
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value
@@ -30,25 +31,21 @@ class Additive:
     months: bool
 
 
-def additive(metric: AnyMetric, rules: Collection[str]) -> Additive:
-    """Medians and indices add over nothing; stocks and means, by the rules of their terms, not over months.
+def additive(metric: AnyMetric) -> Additive:
+    """Medians and indices add over nothing; stocks and means not over months.
 
     Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on it.
     """
     if not isinstance(metric, Added):
         return Additive(units=False, months=False)
+    rules = {parse_term(text).rule for text in metric.added}
     units = metric.align != ("month",)
-    return Additive(units, units and set(rules) <= {"sum", "distinct"} and not metric.align)
+    return Additive(units, units and rules <= {"sum", "distinct"} and not metric.align)
 
 
-def equations(
-    metric: AnyMetric, rules: Collection[str], cells: Mapping[Cell, Value], tree: Tree
-) -> Iterator[Equation]:
-    """Yield every sum among the figures of a metric; a figure that is not there counts as nothing.
-
-    ``rules`` are those over time of the number that is added.
-    """
-    over = additive(metric, rules)
+def equations(metric: AnyMetric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
+    """Yield every sum among the figures of a metric; a figure that is not there counts as nothing."""
+    over = additive(metric)
     if over.units:
         yield from _units(cells, tree)
         yield from _keys(cells)

@@ -1,90 +1,179 @@
-"""Complementary suppression: what else must be withheld so that nobody can work out what is withheld.
+"""Complementary suppression: what else must be withheld so that nobody can work out a withheld figure.
 
-For each amount that a reader could work out too closely, one more of the figures that tell it is withheld,
-the cheapest first, until every amount is safe from every reader.
+The reader is taken to know every sum and every figure shown. What is withheld are unknowns of linear
+equations; a figure follows when the equations leave it one value. What else to withhold is chosen greedily:
+for each figure that follows one more of its sums, until none does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
 
-from opti_reports.disclosure.audit import Reader, unsafe
-from opti_reports.disclosure.ledger import Ledger
-from opti_reports.disclosure.publication import Place
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import lsqr
 
-Price = Callable[[int], tuple[object, ...]]
-"""What withholding an amount costs: the smallest is taken."""
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """The figures to withhold; amounts that earlier publications alone tell; those not found safe even so."""
-
-    places: frozenset[Place]
-    told: frozenset[int]
-    exposed: frozenset[int]
-
-
-def withhold(book: Ledger, places: Collection[Place], readers: Sequence[Reader], price: Price) -> Withheld:
-    """Return the figures to withhold: those of ``places`` and what protects the readers' needs."""
-    hiding, exposed = _Hiding(book, places), set[int]()
-    for reader in readers:
-        while _hide_more(book, hiding, reader, exposed, price):
-            pass
-    known = frozenset(n for reader in readers for n in _told_before(book, reader, exposed))
-    return Withheld(frozenset(hiding.places), known, frozenset(exposed) - known)
+C = TypeVar("C", bound=Hashable)
+Equation = Sequence[tuple[C, int]]
+"""Cells with signs that add to zero."""
+Weight = tuple[int, ...]
+"""What withholding a cell costs: the smallest is taken."""
+Floats = NDArray[np.float64]
+SEED = 20_260_101
+"""Of the random direction: the same cells give the same answer on every machine."""
+STILL = 1e-6
+"""A cell that moves less in a direction that breaks no sum counts as following."""
+SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
+"""How exactly the least squares are solved (``atol`` and ``btol`` of scipy's lsqr), in at most how many steps
+for each sum and cell, and how much of the sums may be left for the answer to be believed."""
+LARGEST = 8000
+"""More equations than this are searched for subtractions one after another only, not for cycles of them."""
 
 
-def _hide_more(book: Ledger, hiding: _Hiding, reader: Reader, exposed: set[int], price: Price) -> bool:
-    """Withhold one more figure for each amount that is not safe; return whether there was any to protect."""
-    fresh: set[int] = set()
-    found = False
-    for number, rows in unsafe(book, frozenset(hiding.unknown), reader, fresh):
-        told = {other for row in rows for other, _ in book.sums[row]}
-        if number in exposed:
-            continue
-        found = True
-        if told & fresh:
-            continue  # what was just withheld for another may protect it too
-        choice = told - hiding.unknown - book.public - reader.known
-        if not choice:
-            exposed.add(number)
-            continue
-        need = reader.needs[number]
-        chosen = min(choice, key=lambda n: (abs(book.size[n]) < need, price(n), n))
-        hiding.hide(chosen)
-        fresh.add(chosen)
-    return found
+def following(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
+    """Return the hidden cells that the equations leave one value.
+
+    A random direction is projected on those that keep every sum (sparse least squares): a cell that moves in
+    it can have other values, so it does not follow. One that could move but hardly does is taken to follow:
+    that withholds more than it must, never less.
+    """
+    unknown = set(hidden)
+    number: dict[C, int] = {}
+    rows, columns, signs = [], [], []
+    row = 0
+    for equation in equations:
+        part = [(cell, sign) for cell, sign in equation if cell in unknown]
+        for cell, sign in part:
+            rows.append(row)
+            columns.append(number.setdefault(cell, len(number)))
+            signs.append(sign)
+        row += bool(part)
+    if not row:
+        return set()
+    weights = np.array(signs, dtype=np.float64)
+    moved = _kept(csr_array((weights, (np.array(rows), np.array(columns))), shape=(row, len(number))))
+    return {cell for cell, at in number.items() if abs(moved[at]) < STILL}
 
 
-def _told_before(book: Ledger, reader: Reader, among: Collection[int]) -> Iterable[int]:
-    """Return the amounts a reader could work out if nothing were shown now."""
-    needs = {n: reader.needs[n] for n in among if n in reader.needs}
-    unknown = set(range(len(book.size))) - book.public
-    alone = replace(reader, needs=needs, safe=set(), spread={})
-    return [number for number, _ in unsafe(book, unknown, alone, ())]
+def _kept(sums: csr_array) -> Floats:
+    """Return a random direction less the smallest change that undoes what it does to the sums.
+
+    Where that was not found it is still, so that all cells count as following.
+    """
+    start = np.random.default_rng(SEED).uniform(0.5, 1.5, sums.shape[1])
+    steps = STEPS * sum(sums.shape)
+    # No limit of the condition: sums that depend on one another say nothing against the smallest change.
+    change = lsqr(sums, sums @ start, atol=SOLVED, btol=SOLVED, conlim=0, iter_lim=steps)[0]
+    left = start - change
+    return left if np.linalg.norm(sums @ left) < KEPT else np.zeros_like(start)
 
 
-class _Hiding:
-    """The figures withheld so far, and the amounts that none of those shown tells."""
+def complement(
+    primary: Collection[C],
+    equations: Sequence[Equation[C]],
+    weight: Mapping[C, Weight],
+    hidden: Collection[C] = (),
+) -> frozenset[C]:
+    """Return the cells to withhold: the primary ones and what protects them.
 
-    def __init__(self, book: Ledger, places: Iterable[Place]) -> None:
-        self._book = book
-        self.places: set[Place] = set()
-        self.unknown = {n for n, own in enumerate(book.places) if not own}  # of earlier publications
-        for place in places:
-            self._withhold(place)
+    ``weight`` is what withholding a cell costs; a cell without one may not be withheld (it is public).
+    ``hidden`` cells are unknown already. A primary cell that nothing can protect stays so.
+    """
+    sums = _Sums(equations, weight, {*primary, *hidden})
+    wanted, given_up = set(primary), set[C]()
+    whole = len(equations) <= LARGEST
+    while exposed := sums.roots(wanted) - given_up or (sums.following(whole) & wanted) - given_up:
+        new: set[C] = set()
+        for cell in sorted(exposed, key=sums.order.__getitem__):
+            alone = sums.alone(cell)
+            if not alone and any(other in new for equation in sums.of(cell) for other, _ in equation):
+                continue  # what was just withheld for another may protect it too
+            more = sums.cheapest(alone or sums.of(cell))
+            if more is None:
+                given_up.add(cell)
+            else:
+                sums.hide(more)
+                new.add(more)
+    return frozenset(sums.hidden)
 
-    def hide(self, number: int) -> None:
-        """Withhold every figure that shows an amount."""
-        for place in self._book.places[number]:
-            self._withhold(place)
 
-    def _withhold(self, place: Place) -> None:
-        if place in self.places:
-            return
-        self.places.add(place)
-        for number in self._book.shown_by.get(place, ()):
-            if number not in self._book.public and self.places.issuperset(self._book.places[number]):
-                self.unknown.add(number)
+class _Sums(Generic[C]):
+    """Equations by the cells in them, and how many of each are hidden."""
+
+    def __init__(
+        self, equations: Sequence[Equation[C]], weight: Mapping[C, Weight], hidden: Iterable[C]
+    ) -> None:
+        self._equations, self._weight = equations, weight
+        self._of: dict[C, list[int]] = {}
+        for number, equation in enumerate(equations):
+            for cell, _ in equation:
+                self._of.setdefault(cell, []).append(number)
+        self.order = {cell: number for number, cell in enumerate(self._of)}
+        """Cells in the order of the equations, to settle ties."""
+        self._unknown = [0] * len(equations)
+        self.hidden: set[C] = set()
+        for cell in hidden:
+            self.hide(cell)
+
+    def hide(self, cell: C) -> None:
+        """Withhold a cell."""
+        self.hidden.add(cell)
+        for number in self._of.get(cell, ()):
+            self._unknown[number] += 1
+
+    @property
+    def open(self) -> list[Equation[C]]:
+        """Return the equations with anything hidden."""
+        return [e for e, unknown in zip(self._equations, self._unknown, strict=True) if unknown]
+
+    def of(self, cell: C) -> list[Equation[C]]:
+        """Return the equations a cell stands in."""
+        return [self._equations[number] for number in self._of.get(cell, ())]
+
+    def roots(self, wanted: Collection[C]) -> set[C]:
+        """Return the cells that follow by one subtraction and lead, in steps, to a wanted one."""
+        left, by = list(self._unknown), dict[C, int]()
+        ready = [number for number, unknown in enumerate(left) if unknown == 1]
+        while ready:
+            number = ready.pop()
+            cell = next((c for c, _ in self._equations[number] if c in self.hidden and c not in by), None)
+            if cell is None:
+                continue
+            by[cell] = number
+            for other in self._of[cell]:
+                left[other] -= 1
+                if left[other] == 1:
+                    ready.append(other)
+        found, open_ = set[C](), [cell for cell in by if cell in wanted]
+        seen = set(open_)
+        while open_:
+            cell = open_.pop()
+            steps = [c for c, _ in self._equations[by[cell]] if c in self.hidden and c != cell]
+            if not steps:
+                found.add(cell)
+            open_ += [step for step in steps if step not in seen]
+            seen.update(steps)
+        return found
+
+    def following(self, whole: bool) -> set[C]:
+        """Return the hidden cells that all equations together tell; not asked where they are too many."""
+        return following(self.hidden, self.open) if whole else set()
+
+    def alone(self, cell: C) -> list[Equation[C]]:
+        """Return the first equation in which nothing but the cell is hidden, so that it tells it, if any."""
+        found = (self._equations[n] for n in self._of.get(cell, ()) if self._unknown[n] == 1)
+        return [one for one in [next(found, None)] if one is not None]
+
+    def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
+        """Return the lightest cell; of equals the one in the fewest sums with nothing hidden: they would tell
+        it.
+        """
+        weight = self._weight
+        cells = {c for e in equations for c, _ in e if c not in self.hidden and c in weight}
+
+        def price(cell: C) -> tuple[Weight, int, int]:
+            return weight[cell], sum(not self._unknown[number] for number in self._of[cell]), self.order[cell]
+
+        return min(cells, key=price, default=None)

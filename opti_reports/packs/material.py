@@ -16,7 +16,9 @@ from opti_reports.periods.period import Period
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """A month's results as an audience may see them. ``month`` is the data month in months since 1970-01, ``tree`` the units in it.
+    """A month's results as an audience may see them.
+
+    ``month`` is the data month in months since 1970-01, ``tree`` the units in it.
 
     ``values`` are masked already. ``statuses`` are by metric, organisation and period; absent means none.
     ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
@@ -29,8 +31,6 @@ class Material:
 
     configs: Configs
     audience: str
-    exposed: tuple[tuple[str, str], ...]
-    """Metrics and levels of figures that the audience could work out: nothing may be made of them."""
     month: int
     stage: Stage
     tree: Tree

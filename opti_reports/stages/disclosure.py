@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import NOBODY, Gate, Trusted, hidden
+from opti_reports.disclosure.gate import NOBODY, Gate, Trusted
 from opti_reports.disclosure.publication import Publication, by_metric
 from opti_reports.model.value import Values
 from opti_reports.parallel import Jobs, no_collection
@@ -28,17 +28,9 @@ class Task:
     addresses: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What an audience is shown, and the metrics and levels of what it can work out even so."""
-
-    figures: Figures
-    exposed: tuple[tuple[str, str], ...]
-
-
 def publish(
     place: Path, configs: Configs, exact: Sequence[Group], month: int, jobs: Jobs
-) -> dict[str, Shown]:
+) -> dict[str, Figures]:
     """Return all that a month publishes to each audience, in the order of metrics; ``place`` is the
     workspace's store.
     """
@@ -55,16 +47,15 @@ def publish(
     return found
 
 
-def _together(configs: Configs, found: Sequence[Figures]) -> Shown:
+def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
     """Return the figures of all groups in the order of metrics."""
     order = {id: number for number, id in enumerate(configs.metrics)}
     newest = {id: at for one in found for id, at in one.newest.items()}
-    figures = Figures(
+    return Figures(
         tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
         tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
         dict(sorted(newest.items(), key=lambda item: order[item[0]])),
     )
-    return Shown(figures, tuple(sorted({place for one in found for place in one.exposed})))
 
 
 def _kept(task: Task, audience: str) -> Figures:
@@ -96,14 +87,11 @@ def withheld(configs: Configs, exact: Figures, month: int) -> Iterator[tuple[str
     trusted = before_trusted = NOBODY
     for audience in configs.readers:
         gate = Gate(configs.metrics, tree, configs.protection(audience))
-        before = gate.mask(then, (), before_trusted).values
-        now = gate.mask(Values(exact.now), (Publication.of(before, then),), trusted)
+        before = gate.mask(then, None, before_trusted)
+        now = gate.mask(Values(exact.now), Publication(then, before), trusted)
         orgs = tuple(sorted(_with_packs(configs, audience, month)))
-        trusted, before_trusted = (Trusted(by_metric(one), orgs) for one in (now.values, before))
-        exposed = tuple(sorted({(id, tree.by_id[cell[0]].level) for id, cell in now.exposed}))
-        ids = {id for id, _ in exposed}
-        items = (hidden(v) if v.metric in ids and v.state != "missing" else v for v in now.values)
-        yield audience, Figures(tuple(items), before.items, exact.newest, exposed)
+        trusted, before_trusted = (Trusted(by_metric(one), orgs) for one in (now, before))
+        yield audience, Figures(now.items, before.items, exact.newest)
 
 
 def _with_packs(configs: Configs, audience: str, month: int) -> set[str]:

@@ -20,14 +20,14 @@ from opti_reports.packs.material import Material
 from opti_reports.periods.cadence import CADENCES
 from opti_reports.periods.period import Period
 from opti_reports.stages.counted import Facts
-from opti_reports.stages.disclosure import Shown
 from opti_reports.stages.extracts import Arrived
 from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
+from opti_reports.store.figures import Figures
 
 
 def by_audience(
-    *, configs: Configs, facts: Facts, arrived: Arrived, shown: Mapping[str, Shown], month: int, basis: str
+    *, configs: Configs, facts: Facts, arrived: Arrived, shown: Mapping[str, Figures], month: int, basis: str
 ) -> dict[str, Material]:
     """Return the material of a month's packs by audience; those who are shown the same have the same."""
     found: dict[str, Material] = {}
@@ -40,7 +40,7 @@ def by_audience(
                 configs=configs,
                 facts=facts,
                 arrived=arrived,
-                shown=own,
+                published=own,
                 audience=audience,
                 month=month,
                 basis=basis,
@@ -50,12 +50,18 @@ def by_audience(
 
 
 def find(
-    *, configs: Configs, facts: Facts, arrived: Arrived, shown: Shown, audience: str, month: int, basis: str
+    *,
+    configs: Configs,
+    facts: Facts,
+    arrived: Arrived,
+    published: Figures,
+    audience: str,
+    month: int,
+    basis: str,
 ) -> Material:
     """Return the material of an audience's packs; everything in it is shown to it. ``basis`` is the run's
     hash.
     """
-    published = shown.figures
     tree = configs.organisation.tree(month)
     masked, before, newest = Values(published.now), Values(published.before), published.newest
     lists = _lists(configs, facts, tree, month)
@@ -73,7 +79,6 @@ def find(
     return Material(
         configs=configs,
         audience=audience,
-        exposed=shown.exposed,
         month=month,
         stage=arrived.stage,
         tree=tree,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError, UsageError
-from opti_reports.messages.message import Message, message
+from opti_reports.messages.message import Message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.pack import Pack
 from opti_reports.packs.build import build as made
@@ -76,18 +76,10 @@ def build(materials: Mapping[str, Material], asked: Asked, specs: Sequence[PackS
     for spec, org, language in _wanted(asked, materials, specs):
         material = materials[spec.audience]
         try:
-            _protected(material)
             packs.append(made(material, spec, org, language))
         except PackError as error:
             failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = error.said
     return Built(tuple(packs), failed)
-
-
-def _protected(material: Material) -> None:
-    """Raise PackError where an audience could work out what it may not see."""
-    if material.exposed:
-        cells = tuple(message("exposed.cell", metric=id, level=level) for id, level in material.exposed)
-        raise PackError("exposed.pack", audience=material.audience, cells=cells)
 
 
 def _wanted(

@@ -74,7 +74,7 @@ def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Gro
 def together(configs: Configs) -> tuple[tuple[str, ...], ...]:
     """Return every metric once: those that may be withheld for each other's sake stand together."""
     found: list[tuple[list[str], set[tuple[str, str]]]] = []
-    for id in concerned(configs.metrics, configs.audiences, configs.readers):
+    for id in concerned(configs.metrics, configs.protections):
         counted = {(fact, name) for fact, names in used(id, configs.metrics) for name in names}
         near = [one for one in found if one[1] & counted]
         found = [one for one in found if one not in near]
@@ -145,6 +145,6 @@ def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) ->
     given = inputs(configs, facts, month, facts_of(configs, ids))
     usable = [id for id in ids if id in given.metrics]
     now, before = now_and_before(
-        configs, facts, given, usable, concerned(configs.metrics, configs.audiences, configs.readers)
+        configs, facts, given, usable, concerned(configs.metrics, configs.protections)
     )
     return Figures(now.items, before.items, {id: newest_complete(given, id) for id in usable})

@@ -49,14 +49,12 @@ class Figures:
     """A month's values, exact or as published, and those of the month before as its deliveries found them.
 
     ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
-    be computed are not in it. ``exposed`` are the metrics and levels of published figures that could not be
-    protected.
+    be computed are not in it.
     """
 
     now: tuple[Value, ...]
     before: tuple[Value, ...]
     newest: Mapping[str, int]
-    exposed: tuple[tuple[str, str], ...] = ()
 
 
 def save(store: Path, address: str, month: int, figures: Figures) -> None:
@@ -66,14 +64,14 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
         for name, values in (("now", figures.now), ("before", figures.before)):
             entries.write(folder / f"{name}.parquet", _arrow(values))
 
-    entries.save(store, address, month, {"newest": dict(figures.newest), "exposed": figures.exposed}, fill)
+    entries.save(store, address, month, {"newest": dict(figures.newest)}, fill)
 
 
 def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
     now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
-    return Figures(now, before, note["newest"], tuple((id, level) for id, level in note["exposed"]))
+    return Figures(now, before, note["newest"])
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:
