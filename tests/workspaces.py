@@ -118,6 +118,7 @@ def make_lean(root: Path) -> None:
     for path in (place.configs / "packs").glob("*.toml"):
         head, first, *_ = path.read_text(encoding="utf-8").split("[[section]]")
         path.write_text(head.replace('"terveysasema", ', "") + "[[section]]" + first, encoding="utf-8")
+    edit(place.configs / "audiences.toml", "county = 3, public", "county = 0, public")  # one run, not two
     few = ", ".join(f'"{metric}"' for metric in LEAN_METRICS)
     edit(
         place.configs / "packs/service_unit.toml", r'(?s)(kind = "matrix".*?metrics = \[).*?\]', rf"\1{few}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated
@@ -105,6 +105,13 @@ class Protection:
         """Return the limit named where units with few staff see no figure at all; 0: they see them."""
         one = self.audiences.sensitivity[metric.sensitivity]
         return one.protect[self.audience] if one.small_staff else 0
+
+    def rules(self, metrics: Iterable[Metric]) -> list[tuple[str, int, bool, int]]:
+        """Return all that decides what the audience sees of metrics: others with the same see the same."""
+        return [
+            (one.sensitivity, self.cells(one), bool(self.limit(one)), self.small_staff(one))
+            for one in metrics
+        ]
 
     def guards(self, metric: Metric) -> bool:
         """Return whether any figure of a metric may be withheld."""

@@ -83,6 +83,15 @@ class Configs:
         used = {files.values, files.web_page, *(pack.audience for pack in self.packs.values())}
         return tuple(id for id in self.audiences.ids if id in used)
 
+    @cached_property
+    def sights(self) -> dict[str, str]:
+        """Return for each of them the most trusted audience that sees the same as it."""
+        found: dict[str, str] = {}
+        rules = {id: self.protection(id).rules(self.metrics.values()) for id in self.readers}
+        for id in self.readers:
+            found[id] = next(other for other in self.readers if rules[other] == rules[id])
+        return found
+
     @property
     def protections(self) -> tuple[Protection, ...]:
         """Return what each of them may not see."""

@@ -167,7 +167,7 @@ class Gate:
                 if any(cell[0] in inside and _is_shown(trusted.shown, id, cell) for id, cell in places)
             }
             others = {n: price for n, price in weight.items() if n not in known}
-            withheld |= complement(withheld - known, sums, others, gone_too - known)
+            withheld |= complement(primary - known, sums, others, (withheld | gone_too) - known)
         return {
             place for amount, places in shown.items() if number[NOW, amount] in withheld for place in places
         }

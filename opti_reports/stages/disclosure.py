@@ -35,16 +35,16 @@ def publish(
     workspace's store.
     """
     common = [program.code(__name__), configs.audiences.model_dump(mode="json")]
-    audiences = configs.readers
+    sights = tuple(dict.fromkeys(configs.sights.values()))
     tasks = [
-        Task(group, {id: entries.address([group.address, common, id]) for id in audiences}) for group in exact
+        Task(group, {id: entries.address([group.address, common, id]) for id in sights}) for group in exact
     ]
     new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
     jobs.each(work, new, lambda _: None, lambda task: ", ".join(task.group.metrics))
-    found = {id: _together(configs, [_kept(task, id) for task in tasks]) for id in audiences}
+    found = {id: _together(configs, [_kept(task, id) for task in tasks]) for id in sights}
     kept = frozenset(address for task in tasks for address in task.addresses.values())
     entries.prune(place / FOLDER, kept, month)
-    return found
+    return {id: found[sight] for id, sight in configs.sights.items()}
 
 
 def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
@@ -85,7 +85,7 @@ def withheld(configs: Configs, exact: Figures, month: int) -> Iterator[tuple[str
     """
     tree, then = configs.organisation.tree(month), Values(exact.before)
     trusted = before_trusted = NOBODY
-    for audience in configs.readers:
+    for audience in dict.fromkeys(configs.sights.values()):
         gate = Gate(configs.metrics, tree, configs.protection(audience))
         before = gate.mask(then, None, before_trusted)
         now = gate.mask(Values(exact.now), Publication(then, before), trusted)
@@ -94,7 +94,7 @@ def withheld(configs: Configs, exact: Figures, month: int) -> Iterator[tuple[str
         yield audience, Figures(now.items, before.items, exact.newest)
 
 
-def _with_packs(configs: Configs, audience: str, month: int) -> set[str]:
-    """Return the organisations that have packs of an audience."""
-    levels = {pack.level for pack in configs.packs.values() if pack.audience == audience}
+def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:
+    """Return the organisations that have packs which show what an audience sees."""
+    levels = {pack.level for pack in configs.packs.values() if configs.sights[pack.audience] == sight}
     return {node.id for node in configs.organisation.tree(month).nodes if node.level in levels}

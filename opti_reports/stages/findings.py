@@ -32,7 +32,7 @@ def by_audience(
     """Return the material of a month's packs by audience; those who are shown the same have the same."""
     found: dict[str, Material] = {}
     for audience, own in shown.items():
-        alike = next((id for id in found if shown[id] == own), None)
+        alike = next((id for id in found if shown[id] is own), None)
         found[audience] = (
             replace(found[alike], audience=audience)
             if alike

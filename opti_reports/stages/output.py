@@ -152,7 +152,7 @@ def write(
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     brand = material.configs.brand.brand()
     files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in built.packs if p.preparation}
-    files |= _figures(material) | _others(materials, whose.values)
+    files |= _figures(material)
     record = _record(outcome, material, due, made.left) | {
         "sources": [_plain(report) for report in material.sources],
         "inputs": inputs(facts.deliveries),
@@ -202,15 +202,6 @@ def _figures(material: Material) -> dict[str, bytes]:
         "values.csv": tables.values_csv(material.values, material.configs.metrics, material.tree, judged),
         "deviations.csv": deviations,
         "changes.csv": tables.changes_csv(changes(material)),
-    }
-
-
-def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
-    """Return the figures that the other audiences' packs are made from, as they are shown to them."""
-    return {
-        f"values.{id}.csv": _figures(material)["values.csv"]
-        for id, material in materials.items()
-        if id != whose
     }
 
 
