@@ -51,8 +51,17 @@ def concluded(place: Workspace, month: str) -> Material:
     with Jobs(1) as jobs:
         counted = facts.count(place, configs, arrived.deliveries, jobs, _silent)
         exact = compute(place.store, configs, counted, data_month, jobs, _silent)
-        published = disclosure.publish(place.store, configs, exact, data_month, jobs)
-    return material_of(configs, counted, arrived, published, data_month, "")
+        shown = disclosure.publish(place.store, configs, exact, data_month, jobs)
+    whose = configs.audiences.files.values
+    return material_of(
+        configs=configs,
+        facts=counted,
+        arrived=arrived,
+        published=shown[whose],
+        audience=whose,
+        month=data_month,
+        basis="",
+    )
 
 
 def _silent(done: int, total: int) -> None:

@@ -31,7 +31,7 @@ def test_only_figures_of_periods_that_were_over_before_are_revised(shipped_run: 
 def test_the_month_before_is_retold_as_it_was(shipped_run: Path, store: Path, month: str) -> None:
     """Only what the month's deliveries replaced is computed again; nobody can tell the difference."""
     configs, data = load(shipped_run / "configs"), shipped_run / "data"
-    guarded = concerned(configs.metrics)
+    guarded = concerned(configs.metrics, configs.protections)
     facts, at = facts_of(configs, guarded), parse_month(month)
     taken = taken_until(configs, data, store, month)
     earlier = inputs(configs, taken.until(at - 1), at - 1, facts)

@@ -29,13 +29,14 @@ class Sensitivity(Strict):
     """How much figures may tell of people, and so the limit below which an audience does not see them.
 
     ``headlines_shown``: the audiences that see totals and rates whatever they count; only breakdowns are
-    withheld. ``small_staff``: all figures of units marked ``small_staff_group`` are withheld.
+    withheld. ``small_staff``: the limit named where all figures of units marked ``small_staff_group``
+    are withheld; 0: they are not.
     """
 
     name: Words
     protect: dict[AudienceId, Limit]
     headlines_shown: tuple[AudienceId, ...] = ()
-    small_staff: bool = False
+    small_staff: Limit = 0
 
 
 class Shared(Strict):
@@ -103,8 +104,7 @@ class Protection:
 
     def small_staff(self, metric: Metric) -> int:
         """Return the limit named where units with few staff see no figure at all; 0: they see them."""
-        one = self.audiences.sensitivity[metric.sensitivity]
-        return one.protect[self.audience] if one.small_staff else 0
+        return self.audiences.sensitivity[metric.sensitivity].small_staff
 
     def rules(self, metrics: Iterable[Metric]) -> list[tuple[str, int, bool, int]]:
         """Return all that decides what the audience sees of metrics: others with the same see the same."""
@@ -115,4 +115,4 @@ class Protection:
 
     def guards(self, metric: Metric) -> bool:
         """Return whether any figure of a metric may be withheld."""
-        return self.audiences.limit(metric.sensitivity, self.audience) > 1
+        return self.cells(metric) > 1 or self.small_staff(metric) > 0

@@ -90,7 +90,7 @@ def complement(
             alone = sums.alone(cell)
             if not alone and any(other in new for equation in sums.of(cell) for other, _ in equation):
                 continue  # what was just withheld for another may protect it too
-            more = sums.cheapest(alone or sums.of(cell))
+            more = sums.cheapest(alone) if alone else sums.nearest(cell)
             if more is None:
                 given_up.add(cell)
             else:
@@ -165,6 +165,22 @@ class _Sums(Generic[C]):
         """Return the first equation in which nothing but the cell is hidden, so that it tells it, if any."""
         found = (self._equations[n] for n in self._of.get(cell, ()) if self._unknown[n] == 1)
         return [one for one in [next(found, None)] if one is not None]
+
+    def nearest(self, cell: C) -> C | None:
+        """Return the lightest cell of the sums nearest to a hidden one that hold any to withhold, if any do.
+
+        Where all cells of its own sums are hidden or public, those beside them are what tells it.
+        """
+        open_, seen = [cell], {cell}
+        while open_:
+            near = [equation for one in open_ for equation in self.of(one)]
+            found = self.cheapest(near)
+            if found is not None:
+                return found
+            beside = dict.fromkeys(c for equation in near for c, _ in equation if c in self.hidden)
+            open_ = [one for one in beside if one not in seen]
+            seen.update(open_)
+        return None
 
     def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
         """Return the lightest cell; of equals the one in the fewest sums with nothing hidden: they would tell

@@ -21,7 +21,7 @@ from opti_reports.model.organisation import Organisation, Tree, Unit
 from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, TERTIAL
 from opti_reports.periods.period import Period
-from tests.findings.world import metric
+from tests.findings.world import PROTECTION, metric
 
 UNITS = {
     "whole": None,
@@ -59,7 +59,7 @@ def _tree() -> Tree:
 
 
 TREE = _tree()
-METRICS = {"m": metric("count", num=["f.n"], kind="total", protect=LIMIT, protect_cells=LIMIT, by=["k"])}
+METRICS = {"m": metric("count", num=["f.n"], kind="total", sensitivity="five", by=["k"])}
 
 
 class Atom(NamedTuple):
@@ -144,7 +144,7 @@ counts_strategy = st.fixed_dictionaries(
 @given(counts_strategy)
 def test_no_protected_figure_follows_from_those_shown(counts: Counts) -> None:
     plain = published(counts, MONTHS[-1])
-    masked = Gate(METRICS, TREE).mask(plain)
+    masked = Gate(METRICS, TREE, PROTECTION).mask(plain)
     withheld = {(v.org, v.period, v.key) for v in masked if v.state == "withheld"}
     assert small(plain) <= withheld
     protected = [v for v in works_out([masked], frozenset()) if (v.org, v.period, v.key) in small(plain)]
@@ -159,7 +159,7 @@ def test_no_protected_figure_follows_from_those_shown(counts: Counts) -> None:
     ),
 )
 def test_nor_from_two_publications_together(counts: Counts, corrections: Counts) -> None:
-    gate = Gate(METRICS, TREE)
+    gate = Gate(METRICS, TREE, PROTECTION)
     told = published(counts, MONTHS[-2])
     first = gate.mask(told)
     changed = frozenset(atom for atom, n in corrections.items() if counts[atom] != n)
@@ -183,7 +183,7 @@ def test_the_smallest_other_unit_is_withheld_too() -> None:
         for k in KEYS
     }
     month = Period(MONTH, MONTHS[0])
-    masked = Gate(METRICS, TREE).mask(published(counts, MONTHS[0]))
+    masked = Gate(METRICS, TREE, PROTECTION).mask(published(counts, MONTHS[0]))
     withheld = {(v.org, v.key) for v in masked if v.period == month and v.state == "withheld"}
     assert withheld == {("n1", "x"), ("n1", "y"), ("n3", "x"), ("n3", "y")}
     assert {v.reason for v in masked if v.state == "withheld"} == {Reason("withheld", of=LIMIT)}
@@ -191,7 +191,7 @@ def test_the_smallest_other_unit_is_withheld_too() -> None:
 
 def test_what_nobody_can_subtract_leaves_the_others_alone() -> None:
     counts = {Atom(u, m, k): {"n1": 3, "n2": 4}.get(u, 20) for u in LEAVES for m in MONTHS for k in KEYS}
-    masked = Gate(METRICS, TREE).mask(published(counts, MONTHS[0]))
+    masked = Gate(METRICS, TREE, PROTECTION).mask(published(counts, MONTHS[0]))
     assert {v.org for v in masked if v.state == "withheld" and v.key} == {"n1", "n2"}
 
 
@@ -234,7 +234,7 @@ def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
         for org, n in exact.items()
     ]
     values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]
-    gate = Gate({"m": METRICS["m"].model_copy(update={"protect": 0})}, TREE)
+    gate = Gate({"m": METRICS["m"].model_copy(update={"sensitivity": "cells"})}, TREE, PROTECTION)
     found = {(v.org, v.key): v.state for v in gate.mask(Values(tuple(values)))}
     assert found == {
         ("n1", ""): "ok",
@@ -255,9 +255,11 @@ def test_a_small_staff_costs_one_other_unit_and_the_same_one_every_time(history:
         for m in MONTHS
         for k in KEYS
     }
-    rules = METRICS["m"].model_copy(update={"staff_data": True, "protect": 0, "protect_cells": 0})
+    rules = METRICS["m"].model_copy(update={"sensitivity": "staff"})
     small = tuple(replace(unit, small_staff_group=unit.id == "n1") for unit in TREE.nodes)
-    gate = Gate({"m": rules}, Organisation(("unit",), {"unit": {"en": "unit"}}, small, "whole").tree(680))
+    gate = Gate(
+        {"m": rules}, Organisation(("unit",), {"unit": {"en": "unit"}}, small, "whole").tree(680), PROTECTION
+    )
     told, now = (
         Values(tuple(v for v in published(counts, until) if v.period.end >= history))
         for until in (MONTHS[-2], MONTHS[-1])

@@ -10,7 +10,7 @@ import pytest
 
 from opti_reports.disclosure.gate import Gate, answers_masked
 from opti_reports.model.value import SHOWN, Reason, Value, Values
-from tests.findings.world import TREE, metric, month
+from tests.findings.world import PROTECTION, TREE, metric, month
 
 SHARE = Value(
     "m", "a", month(), "ok", value=Fraction(75), num=Fraction(3), den=Fraction(4), interval=(0.1, 0.9)
@@ -19,12 +19,12 @@ SHARE = Value(
 
 def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> Value:
     value = replace(SHARE, n=n, org=org, breakdown=breakdown, key="k" * bool(breakdown))
-    (found,) = Gate({"m": metric(**rules)}, TREE).mask(Values((value,)))
+    (found,) = Gate({"m": metric(**rules)}, TREE, PROTECTION).mask(Values((value,)))
     return found
 
 
 def test_below_the_limit_nothing_of_the_figure_is_left() -> None:
-    found = masked(4, protect=5)
+    found = masked(4, sensitivity="five")
     assert found == Value("m", "a", month(), "withheld", reason=Reason("withheld", of=5))
     assert (found.value, found.num, found.den, found.n, found.interval, found.number) == (None,) * 6
     assert found.state not in SHOWN
@@ -34,38 +34,39 @@ def test_below_the_limit_nothing_of_the_figure_is_left() -> None:
     ("n", "state"), [(5, "ok"), (4, "withheld"), (1, "withheld"), (0, "ok"), (None, "ok")]
 )
 def test_the_limit_itself_and_nobody_at_all_are_shown(n: int | None, state: str) -> None:
-    assert masked(n, protect=5).state == state
+    assert masked(n, sensitivity="five").state == state
 
 
 def test_the_unclear_rows_and_the_range_of_a_withheld_figure_are_withheld_too() -> None:
     value = replace(SHARE, n=4, unknown=2, range=(Fraction(50), Fraction(100)))
-    (found,) = Gate({"m": metric(protect=5)}, TREE).mask(Values((value,)))
+    (found,) = Gate({"m": metric(sensitivity="five")}, TREE, PROTECTION).mask(Values((value,)))
     assert (found.state, found.unknown, found.range) == ("withheld", 0, None)
 
 
 @pytest.mark.parametrize("org", ["a", "south", "all"])
 def test_the_limit_holds_on_every_level(org: str) -> None:
-    assert masked(4, org, protect=5).state == "withheld"
+    assert masked(4, org, sensitivity="five").state == "withheld"
 
 
-def test_cells_of_a_breakdown_have_a_limit_of_their_own() -> None:
-    assert masked(4, breakdown="kind", protect_cells=5) == Value(
+def test_headlines_may_be_shown_where_cells_are_not_and_some_keys_always() -> None:
+    assert masked(4, breakdown="kind", sensitivity="cells") == Value(
         "m", "a", month(), "withheld", breakdown="kind", key="k", reason=Reason("withheld", of=5)
     )
-    assert masked(5, breakdown="kind", protect_cells=5).state == "ok"
-    assert masked(0, breakdown="kind", protect_cells=5).state == "ok"
-    assert masked(4, protect_cells=5).state == "ok"
-    assert masked(4, breakdown="kind", protect=3, protect_cells=5).state == "withheld"
-    assert masked(6, breakdown="kind", protect=10, protect_cells=5).reason == Reason("withheld", of=10)
+    assert masked(5, breakdown="kind", sensitivity="cells").state == "ok"
+    assert masked(0, breakdown="kind", sensitivity="cells").state == "ok"
+    assert masked(4, sensitivity="cells").state == "ok"
+    always = {"kind": ["k"]}
+    assert masked(4, breakdown="kind", sensitivity="cells", always_shown=always).state == "ok"
+    assert masked(6, breakdown="kind", sensitivity="ten").reason == Reason("withheld", of=10)
 
 
 def test_figures_of_a_small_staff_are_withheld_whatever_their_n() -> None:
-    assert masked(400, "b", staff_data=True) == Value(
+    assert masked(400, "b", sensitivity="staff") == Value(
         "m", "b", month(), "withheld", reason=Reason("withheld", of=10)
     )
-    assert masked(400, "b", staff_data=True, protect=20).reason == Reason("withheld", of=20)
-    assert masked(400, "a", staff_data=True).state == "ok"
-    assert masked(400, "south", staff_data=True).state == "ok"
+    assert masked(400, "b", sensitivity="staff_20").reason == Reason("withheld", of=20)
+    assert masked(400, "a", sensitivity="staff").state == "ok"
+    assert masked(400, "south", sensitivity="staff").state == "ok"
     assert masked(400, "b").state == "ok"
 
 
@@ -73,7 +74,9 @@ def test_what_has_no_limit_and_what_is_missing_stay_as_they_are() -> None:
     plain = masked(1)
     assert (plain.value, plain.n) == (Fraction(75), 1)
     missing = Value("m", "b", month(), "missing")
-    assert Gate({"m": metric(staff_data=True, protect=5)}, TREE).mask(Values((missing,))).items == (missing,)
+    assert Gate({"m": metric(sensitivity="staff")}, TREE, PROTECTION).mask(Values((missing,))).items == (
+        missing,
+    )
 
 
 def test_answers_to_a_question_are_masked_below_the_limit_but_not_when_nobody_answered() -> None:

@@ -23,19 +23,15 @@ from tests.workspaces import LAST, stored
 Protected = set[tuple[str, str, Period, str, str]]
 BEFORE = "2026-07"
 HAIPRO, LEGAL = ["haipro_closed_60d_pct"], ["legal_cases_n", "legal_replies_on_time_pct"]
-QUICK = [HAIPRO, LEGAL, ["referrals_n", "referrals_per_100_contacts"], ["contacts_n", "remote_contacts_pct"]]
+FEEDBACK = ["feedback_n", "feedback_to_improve_n", "feedback_rerouted_n", "feedback_reopened_n"]
+QUICK = [HAIPRO, LEGAL, FEEDBACK]
 SLOW = [
     ["nps"],
     ["survey_statements_mean", "share_4_5_pct", "perceived_benefit_mean"],
     ["haipro_reports_n"],
     ["cles_mean"],
-    [
-        "referrals_n",
-        "referrals_per_100_contacts",
-        "contacts_n",
-        "remote_contacts_pct",
-        "cost_per_contact_eur",
-    ],
+    ["feedback_answered_5wd_pct", "feedback_started_5wd_pct"],
+    ["haipro_occ_safety_10wd_pct"],
     ["vacancy_pct", "turnover_out_pct", "sick_leave_pct"],
     ["wellbeing_index", "wellbeing_response_pct", "enps"],
     [
@@ -81,7 +77,7 @@ def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Known:
     configs = load(shipped_run / "configs")
     place = stored(shipped_run, tmp_path_factory.mktemp("facts"))
     inputs = known_inputs(configs, shipped_run / "data", place, LAST)
-    gate = Gate(configs.metrics, inputs.at.tree)
+    gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
     found = values(inputs)
     small = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in found if gate.least(v)}
     return Known(configs, inputs, found, small)
@@ -114,7 +110,7 @@ def test_the_attack_is_able_to_tell(known: Known) -> None:
     for ids in QUICK[:2]:
         assert Attack([only(inputs, bare, ids)]).works_out(small)
     apart = {id: Values(tuple(v for v in plain if v.metric == id)) for id in QUICK[2]}
-    gate = Gate(configs.metrics, inputs.at.tree)
+    gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
     alone = Values(tuple(v for own in apart.values() for v in gate.mask(own)))
     assert Attack([only(inputs, alone, QUICK[2])]).works_out(small)
 
@@ -138,7 +134,7 @@ def earlier(
     place = stored(shipped_run, tmp_path_factory.mktemp("before"))
     then = known_inputs(configs, shipped_run / "data", place, BEFORE)
     then = replace(then, at=inputs.at)
-    return then, Gate(configs.metrics, inputs.at.tree).mask(values(then))
+    return then, Gate(configs.metrics, inputs.at.tree, configs.protection("county")).mask(values(then))
 
 
 @pytest.mark.heavy

@@ -14,7 +14,7 @@ from opti_reports.disclosure.gate import Gate
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.cadence import ROLLING, TERTIAL, WEEK
 from opti_reports.periods.period import Period
-from tests.findings.world import AUGUST, TREE, metric, month
+from tests.findings.world import AUGUST, PROTECTION, TREE, metric, month
 
 COUNT: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "by": ["k"]}
 UNITS = {"a": 3, "b": 20, "south": 23, "other": 40, "all": 63}
@@ -27,14 +27,14 @@ def figure(id: str, org: str, n: int, key: str = "", period: Period | None = Non
 
 
 def withheld(metrics: Mapping[str, AnyMetric], *values: Value) -> set[tuple[str, str, Period, str]]:
-    masked = Gate(metrics, TREE).mask(Values(values))
+    masked = Gate(metrics, TREE, PROTECTION).mask(Values(values))
     return {(v.metric, v.org, v.period, v.key) for v in masked if v.state == "withheld"}
 
 
 def test_a_ratio_does_not_show_the_withheld_count_as_its_numerator() -> None:
     """Three referrals to x are withheld; the metric of referrals to x per visit has 3 as its numerator."""
     metrics = {
-        "count": metric(**COUNT, protect_cells=5),
+        "count": metric(**COUNT, sensitivity="cells"),
         "rate": metric("ratio", num=["f.n[k=x]"], den=["g.n"]),
     }
     counts = [figure("count", org, n, key) for org, n in UNITS.items() for key in ("x", "y")]
@@ -52,7 +52,7 @@ def test_a_ratio_does_not_show_the_withheld_count_as_its_numerator() -> None:
 def test_what_counts_the_same_keeps_the_limit_where_the_protected_metric_does_not_reach() -> None:
     """Breakdowns go back a year; a rate that rests on one of their keys goes back further."""
     metrics = {
-        "count": metric(**COUNT, protect_cells=5),
+        "count": metric(**COUNT, sensitivity="cells"),
         "rate": metric("ratio", num=["f.n[k=x]"], den=["g.n"]),
     }
     now = [figure("count", "a", n, key) for key, n in (("x", 3), ("y", 4))]
@@ -66,7 +66,7 @@ def test_what_counts_the_same_keeps_the_limit_where_the_protected_metric_does_no
 @pytest.mark.parametrize("other", ["f.n", "f.n[j=1]", "g.n"])
 def test_a_share_does_not_show_it_as_its_denominator(other: str) -> None:
     metrics = {
-        "count": metric(**COUNT, protect_cells=5),
+        "count": metric(**COUNT, sensitivity="cells"),
         "share": metric(num=["f.kept"], den=[other], by=["k"]),
     }
     counts = [figure("count", org, n, key) for org, n in UNITS.items() for key in ("x", "y")]
@@ -83,8 +83,8 @@ def test_a_share_does_not_show_it_as_its_denominator(other: str) -> None:
 def test_metrics_of_the_same_answers_withhold_the_same_units() -> None:
     """One asks for five answers and the other for ten; what either shows beside the other tells nothing."""
     metrics = {
-        "five": metric(num=["f.top"], den=["f.n"], protect=5),
-        "ten": metric(num=["f.low"], den=["f.n"], protect=10),
+        "five": metric(num=["f.top"], den=["f.n"], sensitivity="five"),
+        "ten": metric(num=["f.low"], den=["f.n"], sensitivity="ten"),
     }
     answers = {"a": 8, "b": 30, "south": 38, "other": 12, "all": 50}
     values = [figure(id, org, n, den=Fraction(n)) for id in metrics for org, n in answers.items()]
@@ -94,7 +94,7 @@ def test_metrics_of_the_same_answers_withhold_the_same_units() -> None:
 
 
 def test_figures_of_one_month_that_lasts_as_the_tertials_are_withheld_together() -> None:
-    metrics = {"m": metric(num=["last(f.kept)"], den=["last(f.n)"], protect=5)}
+    metrics = {"m": metric(num=["last(f.kept)"], den=["last(f.n)"], sensitivity="five")}
     tertial = Period(TERTIAL, AUGUST)
     values = [
         figure("m", org, n, den=Fraction(n), period=period)
@@ -109,7 +109,7 @@ def test_figures_of_one_month_that_lasts_as_the_tertials_are_withheld_together()
 
 def test_different_cases_are_protected_like_sums() -> None:
     """Of four cases three are of one kind: nobody needs to be told of the fourth."""
-    metrics = {"m": metric(**COUNT | {"num": ["distinct(f.n)"]}, key="id", protect=3)}
+    metrics = {"m": metric(**COUNT | {"num": ["distinct(f.n)"]}, key="id", sensitivity="three")}
     found = withheld(metrics, figure("m", "a", 4), figure("m", "a", 3, "x"), figure("m", "a", 1, "y"))
     assert found == {("m", "a", month(), "x"), ("m", "a", month(), "y")}
     by_month = [figure("m", "a", n, period=month(back)) for back, n in enumerate((1, 3, 5, 4))]
@@ -119,30 +119,30 @@ def test_different_cases_are_protected_like_sums() -> None:
 
 @pytest.mark.parametrize("back", range(12))
 def test_a_year_does_not_tell_its_month_although_the_year_before_is_not_known(back: int) -> None:
-    metrics = {"m": metric(**COUNT | {"by": []}, protect=5)}
+    metrics = {"m": metric(**COUNT | {"by": []}, sensitivity="five")}
     months = [figure("m", "a", 3 if at == back else 9, period=month(at)) for at in range(12)]
     year = figure("m", "a", 102, period=Period(ROLLING, AUGUST))
     assert len(withheld(metrics, *months, year)) == 2
 
 
 def test_a_month_does_not_tell_its_week() -> None:
-    metrics = {"m": metric(**COUNT | {"by": []}, window="weeks", protect=5)}
+    metrics = {"m": metric(**COUNT | {"by": []}, window="weeks", sensitivity="five")}
     weeks = [figure("m", "a", n, period=Period(WEEK, AUGUST, 2950 + at)) for at, n in enumerate((3, 9, 9, 9))]
     assert len(withheld(metrics, *weeks, figure("m", "a", 30))) == 2
 
 
 def test_the_gate_needs_the_breakdowns_of_whatever_counts_the_same() -> None:
     metrics = {
-        "count": metric(**COUNT, protect_cells=5),
+        "count": metric(**COUNT, sensitivity="cells"),
         "share": metric(num=["f.kept"], den=["f.n"]),
         "rate": metric(num=["f.n[k=x]"], den=["g.n"]),
         "free": metric(num=["g.kept"], den=["g.n"]),
     }
-    assert concerned(metrics) == {"count", "share", "rate"}
+    assert concerned(metrics, [PROTECTION]) == {"count", "share", "rate"}
 
 
 def test_of_a_small_staff_not_even_a_figure_without_persons_is_shown() -> None:
-    metrics = {"m": metric("days", num=["f.days"], den=["f.n"], staff_data=True)}
+    metrics = {"m": metric("days", num=["f.days"], den=["f.n"], sensitivity="staff")}
     known = Value("m", "b", month(), "ok", value=Fraction(7))
     assert withheld(metrics, known) == {("m", "b", month(), "")}
     assert withheld(metrics, figure("m", "b", 0)) == set()

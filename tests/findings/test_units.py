@@ -48,7 +48,15 @@ def pack(kind: str = "comparison", level: str = "area", **more: Any) -> PackSpec
     block = {"kind": kind, "metrics": ["m"], **more}
     section = {"id": "s", "title": words, "block": [block]}
     return PackSpec.model_validate(
-        {"id": "p", "name": words, "meeting": words, "level": level, "format": "pdf", "section": [section]}
+        {
+            "id": "p",
+            "name": words,
+            "meeting": words,
+            "level": level,
+            "audience": "all",
+            "format": "pdf",
+            "section": [section],
+        }
     )
 
 

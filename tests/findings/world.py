@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from opti_reports.config.audiences import Audience, Audiences, Protection, Sensitivity, Shared
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.settings import Target
 from opti_reports.model.organisation import Organisation, Tree, Unit
@@ -47,6 +48,32 @@ UNITS = (
 TREE: Tree = Organisation(LEVELS, {level: {"fi": level} for level in LEVELS}, UNITS, "other").tree(AUGUST)
 
 
+def _sensitivity(limit: int, *, cells: bool = False, staff: bool = False) -> Sensitivity:
+    return Sensitivity(
+        name={"fi": "s"},
+        protect={"all": limit},
+        headlines_shown=("all",) if cells else (),
+        small_staff=limit if staff else 0,
+    )
+
+
+AUDIENCES = Audiences(
+    audience=(Audience(id="all", name={"fi": "kaikki"}),),
+    sensitivity={
+        "open": _sensitivity(0),
+        "three": _sensitivity(3),
+        "five": _sensitivity(5),
+        "ten": _sensitivity(10),
+        "cells": _sensitivity(5, cells=True),
+        "staff": _sensitivity(10, staff=True),
+        "staff_20": _sensitivity(20, staff=True),
+    },
+    files=Shared(values="all", web_page="all"),
+)
+"""One audience, and sensitivities by the limit they have for it."""
+PROTECTION = Protection(AUDIENCES, "all")
+
+
 def metric(unit: str = "percent", **more: Any) -> AnyMetric:
     """A metric, of shares where no kind is given, shown on every level each month."""
     given: dict[str, Any] = {
@@ -54,6 +81,7 @@ def metric(unit: str = "percent", **more: Any) -> AnyMetric:
         "definition": {"fi": "m"},
         "unit": unit,
         "levels": dict.fromkeys(LEVELS, "monthly"),
+        "sensitivity": "open",
     }
     share = {} if "kind" in more else {"num": ["f.kept"], "den": ["f.n"]}
     return METRIC.validate_python(given | share | more)

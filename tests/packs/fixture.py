@@ -218,6 +218,7 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
     newest = {metric: DATA_MONTH - ("talous" in late and metric == "budget_pct") for metric in METRICS}
     plain: dict[str, Any] = {
         "configs": configs(),
+        "audience": "unit",
         "month": DATA_MONTH,
         "stage": "final",
         "tree": TREE,

@@ -109,7 +109,7 @@ def note(org: str, metric: str, **cells: str) -> ListRow:
 
 def with_notes(*rows: ListRow) -> Material:
     own = SOURCES["kysely"].model_dump() | {
-        "list": [{"id": "preparations", "where": "true", "unit": "u", "columns": {}}]
+        "list": [{"id": "preparations", "sensitivity": "open", "where": "true", "unit": "u", "columns": {}}]
     }
     sources = {**SOURCES, "kysely": Source.model_validate(own)}
     return fixture.material(

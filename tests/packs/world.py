@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from opti_reports.config.audiences import Audiences
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric
@@ -80,7 +81,15 @@ def _wording(folder: str, language: str) -> Wording:
 def _list(id: str, kind: str) -> dict[str, Any]:
     columns = dict.fromkeys(LIST_NEEDS.get(kind, ()), "d")
     empty = words("Ei avoimia asioita.") if kind == "open_cases" else None
-    plain = {"id": id, "kind": kind, "empty": empty, "where": "true", "unit": "u", "columns": columns}
+    plain = {
+        "id": id,
+        "kind": kind,
+        "sensitivity": "cases",
+        "empty": empty,
+        "where": "true",
+        "unit": "u",
+        "columns": columns,
+    }
     return plain | LISTS_MORE.get(id, {})
 
 
@@ -151,6 +160,7 @@ def _metric(name: str, **more: Any) -> AnyMetric:
         "definition": words(f"Mitä {name.lower()} on."),
         "unit": "percent",
         "levels": LEVELS,
+        "sensitivity": "open",
     }
     share = {} if "kind" in more else {"num": "calls.hit", "den": "calls.n"}
     return METRIC.validate_python(plain | share | more)
@@ -174,20 +184,17 @@ METRICS = {
         kind="total",
         num="calls.hit",
         by=["nature"],
-        protect=3,
-        protect_cells=5,
+        sensitivity="answers",
     ),
     "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30, scale=100),
     "reached_pct": _metric("Tavoitetut", companion_of="access_pct"),
     "closed_pct": _metric("Käsitellyt", direction="up", min_n=5, target=_target("process", ">=", 95)),
     "guarantee_pct": _metric("Hoitotakuu", direction="up", target=_target("law", ">=", 100)),
     "nps": _metric(
-        "Suositteluindeksi", unit="nps", decimals=0, num="answers.hit", den="answers.n", protect=5
+        "Suositteluindeksi", unit="nps", decimals=0, num="answers.hit", den="answers.n", sensitivity="answers"
     ),
     "budget_pct": _metric("Talousarvio", direction="band", num="money.hit", den="money.n", window="ytd"),
-    "pulse": _metric(
-        "Työhyvinvointi", unit="score_1_5", decimals=2, window="wave", staff_data=True, protect=5
-    ),
+    "pulse": _metric("Työhyvinvointi", unit="score_1_5", decimals=2, window="wave", sensitivity="staff"),
     "new_pct": _metric("Kokeilu", direction="up", target=_target("proposed", ">=", 50)),
 }
 AIMS: dict[str, tuple[str, tuple[float, ...], Basis]] = {
@@ -225,12 +232,16 @@ def configs() -> Configs:
     )
     settings = Settings(time_zone="Europe/Helsinki", country="FI", languages=LANGUAGES, history_months=24)
     brand = BrandFile.model_validate(tomllib.loads((CONFIGS / "brand.toml").read_text(encoding="utf-8")))
+    audiences = Audiences.model_validate(
+        tomllib.loads((CONFIGS / "audiences.toml").read_text(encoding="utf-8"))
+    )
     wordings = {
         language: _wording("languages", language).with_own(_wording("labels", language))
         for language in LANGUAGES
     }
     return Configs(
         settings=settings,
+        audiences=audiences,
         areas=areas,
         themes=themes,
         metrics=METRICS,
@@ -256,6 +267,7 @@ def spec(id: str, level: str, *blocks: dict[str, Any], **more: Any) -> PackSpec:
             "name": words("Raportti"),
             "meeting": words("Kokous"),
             "level": level,
+            "audience": "unit",
             "format": "pdf",
             "section": [section],
             **more,
