@@ -72,6 +72,15 @@ class View:
         return amount
 
 
+def split(quantity: Quantity) -> Iterator[tuple[Quantity, ...]]:
+    """Yield the quantities of single codes that add up to one of several codes of a key, key by key."""
+    filters: tuple[tuple[str, ...], ...] = quantity[-1] if isinstance(quantity[-1], tuple) else ()
+    for at, (name, *values) in enumerate(filters):
+        if len(values) > 1:
+            singles = ((*filters[:at], (name, value), *filters[at + 1 :]) for value in values)
+            yield tuple((*quantity[:-1], one) for one in singles)
+
+
 def main_view(id: str, metric: AnyMetric) -> View:
     """Return a metric by the cases it is about: its denominator, or what it counts."""
     return View(id, metric, "den" if "den" in metric.sides else "num")
@@ -91,6 +100,7 @@ def clusters(
     for id in protected:
         view = main_view(id, metrics[id])
         shown = {view.quantity(*place) for place in places[id]}
+        shown |= {single for one in tuple(shown) for singles in split(one) for single in singles}
         near = [one for one in found if not one[1].isdisjoint(shown)]
         views = [view, *(other for group, _ in near for other in group)]
         found = [one for one in found if one not in near]

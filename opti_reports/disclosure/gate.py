@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from opti_reports.algebra.term import parse_term
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
-from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters
+from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters, split
 from opti_reports.disclosure.price import Prices
 from opti_reports.disclosure.publication import (
     Earlier,
@@ -185,6 +185,7 @@ class Gate:
                 if frozenset(signed) not in found:
                     found.add(frozenset(signed))
                     yield signed
+        yield from _codes(figures(views, published))
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""
@@ -195,6 +196,17 @@ class Gate:
             return self.protection.small_staff(metric)
         limit = self.protection.limit(metric, value.breakdown, value.key)
         return limit if value.n is not None and value.n < limit else 0
+
+
+def _codes(shown: Collection[Amount]) -> Iterator[tuple[tuple[Amount, int], ...]]:
+    """Yield what is counted of several codes together as the sum of each code's own."""
+    quantities = {quantity for quantity, _, _ in shown}
+    for quantity, org, period in shown:
+        for singles in split(quantity):
+            if quantities.issuperset(singles):
+                own = ((single, org, period) for single in singles)
+                whole = ((quantity, org, period), -1)
+                yield (whole, *((amount, 1) for amount in own if amount in shown))
 
 
 def _is_shown(shown: Published, id: str, cell: Cell) -> bool:

@@ -28,7 +28,7 @@ STILL = 1e-6
 SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
 """How exactly the least squares are solved (``atol`` and ``btol`` of scipy's lsqr), in at most how many steps
 for each sum and cell, and how much of the sums may be left for the answer to be believed."""
-LARGEST = 8000
+LARGEST = 40_000
 """More equations than this are searched for subtractions one after another only, not for cycles of them."""
 
 
