@@ -28,33 +28,26 @@ STILL = 1e-6
 SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
 """How exactly the least squares are solved (``atol`` and ``btol`` of scipy's lsqr), in at most how many steps
 for each sum and cell, and how much of the sums may be left for the answer to be believed."""
-LARGEST = 40_000
-"""More equations than this are searched for subtractions one after another only, not for cycles of them."""
 
 
-def following(hidden: Collection[C], equations: Iterable[Equation[C]]) -> set[C]:
-    """Return the hidden cells that the equations leave one value.
+def following(hidden: Collection[C], equations: Sequence[Equation[C]]) -> set[C]:
+    """Return the hidden cells that the equations leave one value."""
+    return _Sums(equations, {}, hidden).following(hidden)
+
+
+def _followed(equations: Sequence[Equation[C]]) -> frozenset[C]:
+    """Return the cells that equations leave one value.
 
     A random direction is projected on those that keep every sum (sparse least squares): a cell that moves in
     it can have other values, so it does not follow. One that could move but hardly does is taken to follow:
     that withholds more than it must, never less.
     """
-    unknown = set(hidden)
     number: dict[C, int] = {}
-    rows, columns, signs = [], [], []
-    row = 0
-    for equation in equations:
-        part = [(cell, sign) for cell, sign in equation if cell in unknown]
-        for cell, sign in part:
-            rows.append(row)
-            columns.append(number.setdefault(cell, len(number)))
-            signs.append(sign)
-        row += bool(part)
-    if not row:
-        return set()
-    weights = np.array(signs, dtype=np.float64)
-    moved = _kept(csr_array((weights, (np.array(rows), np.array(columns))), shape=(row, len(number))))
-    return {cell for cell, at in number.items() if abs(moved[at]) < STILL}
+    cells = [(row, number.setdefault(c, len(number)), s) for row, one in enumerate(equations) for c, s in one]
+    rows, columns, signs = (np.array(side) for side in zip(*cells, strict=True))
+    sums = csr_array((signs.astype(np.float64), (rows, columns)), shape=(len(equations), len(number)))
+    moved = _kept(sums)
+    return frozenset(cell for cell, at in number.items() if abs(moved[at]) < STILL)
 
 
 def _kept(sums: csr_array) -> Floats:
@@ -83,8 +76,7 @@ def complement(
     """
     sums = _Sums(equations, weight, {*primary, *hidden})
     wanted, given_up = set(primary), set[C]()
-    whole = len(equations) <= LARGEST
-    while exposed := sums.roots(wanted) - given_up or (sums.following(whole) & wanted) - given_up:
+    while exposed := sums.roots(wanted) - given_up or (sums.following() & wanted) - given_up:
         new: set[C] = set()
         for cell in sorted(exposed, key=sums.order.__getitem__):
             alone = sums.alone(cell)
@@ -114,19 +106,44 @@ class _Sums(Generic[C]):
         """Cells in the order of the equations, to settle ties."""
         self._unknown = [0] * len(equations)
         self.hidden: set[C] = set()
+        self._fresh: list[C] = []
+        self._followed: set[C] = set()
         for cell in hidden:
             self.hide(cell)
 
     def hide(self, cell: C) -> None:
         """Withhold a cell."""
         self.hidden.add(cell)
+        self._fresh.append(cell)
         for number in self._of.get(cell, ()):
             self._unknown[number] += 1
 
-    @property
-    def open(self) -> list[Equation[C]]:
-        """Return the equations with anything hidden."""
-        return [e for e, unknown in zip(self._equations, self._unknown, strict=True) if unknown]
+    def following(self, fresh: Iterable[C] | None = None) -> set[C]:
+        """Return the hidden cells that all equations together tell.
+
+        What is connected to no cell hidden since the last question has the same answer.
+        """
+        left = dict.fromkeys(self._fresh if fresh is None else fresh)
+        self._fresh = []
+        while left:
+            cells, part = self._connected(next(iter(left)))
+            self._followed = (self._followed - cells) | (_followed(part) if part else set())
+            left = {cell: None for cell in left if cell not in cells}
+        return self._followed
+
+    def _connected(self, cell: C) -> tuple[set[C], list[Equation[C]]]:
+        """Return the hidden cells that equations connect with one, and what is hidden of these."""
+        cells, rows, open_ = {cell}, dict[int, None](), [cell]
+        for one in open_:
+            for number in self._of.get(one, ()):
+                if number in rows:
+                    continue
+                rows[number] = None
+                beside = [c for c, _ in self._equations[number] if c in self.hidden and c not in cells]
+                cells.update(beside)
+                open_ += beside
+        parts = ([(c, sign) for c, sign in self._equations[n] if c in self.hidden] for n in sorted(rows))
+        return cells, [part for part in parts if part]
 
     def of(self, cell: C) -> list[Equation[C]]:
         """Return the equations a cell stands in."""
@@ -156,10 +173,6 @@ class _Sums(Generic[C]):
             open_ += [step for step in steps if step not in seen]
             seen.update(steps)
         return found
-
-    def following(self, whole: bool) -> set[C]:
-        """Return the hidden cells that all equations together tell; not asked where they are too many."""
-        return following(self.hidden, self.open) if whole else set()
 
     def alone(self, cell: C) -> list[Equation[C]]:
         """Return the first equation in which nothing but the cell is hidden, so that it tells it, if any."""
