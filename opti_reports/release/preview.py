@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail.plan import plan
-from opti_reports.messages.message import Message, message
+from opti_reports.mail.readers import audiences
+from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import sentence
-from opti_reports.model.mail import Held
+from opti_reports.model.mail import Held, Outsider
 from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.periods.months import month_text
@@ -71,8 +72,9 @@ class Preview:
 def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
     """Return what a release of the month would be; nothing is written.
 
-    Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
-    ArchiveError where the month's files are not what the run made.
+    Raises UsageError without a whole run of the month, for a preliminary one unless asked for, or where a
+    pack would go to a role that is not of its audience; ArchiveError where the month's files are not what
+    the run made.
     """
     with held(workspace):
         configs = load(workspace.configs, workspace.demo)
@@ -164,15 +166,29 @@ def _receivers(
     configs: Configs, release: Release, day: dt.date
 ) -> tuple[dict[str, tuple[str, ...]], tuple[Held, ...]]:
     """Return the roles that would get each document on a day, and who would get none, as `opti send` decides
-    it.
+    it. Raises UsageError where a letter would be refused.
     """
     language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
-    found = plan(release, configs.recipients, tree, day, language)
+    found = plan(release, configs.recipients, tree, day, language, audiences=audiences(configs.packs))
+    if found.outsiders:
+        raise UsageError("release.outsiders", month_text(release.month), letters=_told(found.outsiders))
     roles: dict[str, tuple[str, ...]] = {}
     for letter in found.letters:
         name = configs.recipients.role[letter.role].name[language]
         roles[letter.released.file] = tuple(dict.fromkeys((*roles.get(letter.released.file, ()), name)))
     return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
+
+
+def _told(outsiders: Iterable[Outsider]) -> tuple[Message, ...]:
+    """Return whom packs must not go to, a line for each role, address and pack."""
+    orgs: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in outsiders:
+        key, role, address = one.letter.key, one.letter.role, one.letter.address
+        orgs.setdefault((key.pack, address, role, one.audience), []).append(key.org)
+    return tuple(
+        message("release.outsider", pack=pack, orgs=few(of, 3), address=to, role=role, audience=audience)
+        for (pack, to, role, audience), of in orgs.items()
+    )
 
 
 def _whole(note: Mapping[str, Any], month: int) -> None:
