@@ -176,15 +176,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
                 _delivered(server, made.writer.sender, to, partial(write, one))
-    return Sent(
-        month=made.release.month,
-        version=made.release.version,
-        letters=known,
-        held=made.plan.held,
-        unaddressed=tuple(pack.file for pack in made.plan.unaddressed),
-        outsiders=made.plan.outsiders,
-        files=tuple(files),
-    )
+    return report(made, made.seen.rows, files)
 
 
 def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:

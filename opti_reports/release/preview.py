@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ from opti_reports.archive.held import held
 from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
+from opti_reports.mail import readers
 from opti_reports.mail.plan import plan
-from opti_reports.mail.readers import audiences
-from opti_reports.messages.message import Message, few, message
+from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import sentence
-from opti_reports.model.mail import Held, Outsider
+from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
 from opti_reports.model.report import Stage
 from opti_reports.periods.months import month_text
@@ -169,26 +169,15 @@ def _receivers(
     it. Raises UsageError where a letter would be refused.
     """
     language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
-    found = plan(release, configs.recipients, tree, day, language, audiences=audiences(configs.packs))
+    found = plan(release, configs.recipients, tree, day, language, audiences=readers.audiences(configs.packs))
     if found.outsiders:
-        raise UsageError("release.outsiders", month_text(release.month), letters=_told(found.outsiders))
+        letters = readers.outside(found.outsiders)
+        raise UsageError("release.outsiders", month_text(release.month), letters=letters)
     roles: dict[str, tuple[str, ...]] = {}
     for letter in found.letters:
         name = configs.recipients.role[letter.role].name[language]
         roles[letter.released.file] = tuple(dict.fromkeys((*roles.get(letter.released.file, ()), name)))
     return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
-
-
-def _told(outsiders: Iterable[Outsider]) -> tuple[Message, ...]:
-    """Return whom packs must not go to, a line for each role, address and pack."""
-    orgs: dict[tuple[str, str, str, str], list[str]] = {}
-    for one in outsiders:
-        key, role, address = one.letter.key, one.letter.role, one.letter.address
-        orgs.setdefault((key.pack, address, role, one.audience), []).append(key.org)
-    return tuple(
-        message("release.outsider", pack=pack, orgs=few(of, 3), address=to, role=role, audience=audience)
-        for (pack, to, role, audience), of in orgs.items()
-    )
 
 
 def _whole(note: Mapping[str, Any], month: int) -> None:
