@@ -190,6 +190,8 @@ class RowList(Strict):
     """How much its rows tell of people: only audiences that see single cases may read them."""
     rows_shown: tuple[AudienceId, ...] = ()
     """Audiences that may read its rows although single cases of its sensitivity are withheld from them."""
+    units_named: bool = True
+    """Whether pages of several units say whose each row is; registers and actions always do."""
     empty: Words | None = None
     """What is said where there are no rows."""
     where: str
