@@ -119,7 +119,7 @@ def send(
             journal.note(event)
     no_log(journal.broken)
     show(to_json(plain(done)) if as_json else sent_text(done, drafts=drafts))
-    sys.exit(MailError.exit_code if done.undone or done.fault else 0)
+    sys.exit(MailError.exit_code if done.undone or done.outsiders or done.fault else 0)
 
 
 def _edge() -> Edge:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from opti_reports.config.base import AudienceId, Identifier, Strict, Words
 from opti_reports.config.metric import Metric
+from opti_reports.config.source import RowList, Source
 from opti_reports.errors import Fault
 
 FILE = "audiences.toml"
@@ -63,6 +64,11 @@ class Audiences(Strict):
         """Return below how many cases the audience does not see a figure; 0: it sees all."""
         return self.sensitivity[sensitivity].protect[audience]
 
+    def reads(self, rows: RowList, audience: str) -> bool:
+        """Return whether an audience may read a list's rows one by one; so it is of a limit that lacks."""
+        one = self.sensitivity.get(rows.sensitivity)
+        return one is None or one.protect.get(audience, 0) <= 1 or audience in rows.rows_shown
+
 
 def check_audiences(audiences: Audiences) -> Iterator[Fault]:
     """Yield what is wrong in the file by itself: names given twice, limits that lack or are too loose."""
@@ -80,6 +86,25 @@ def check_audiences(audiences: Audiences) -> Iterator[Fault]:
                 yield Fault(
                     FILE, f"{key}.{less}", "audience.looser", trusted=trusted, least=one.protect[trusted]
                 )
+            if (
+                less in one.headlines_shown
+                and trusted not in one.headlines_shown
+                and one.protect[trusted] > 1
+            ):
+                place = f"sensitivity.{name}.headlines_shown"
+                yield Fault(FILE, place, "audience.looser_headlines", less=less, trusted=trusted)
+
+
+def check_lists(sources: Iterable[Source], audiences: Audiences) -> Iterator[Fault]:
+    """Yield lists whose rows a less trusted audience may read, and a more trusted one may not."""
+    for source in sources:
+        for rows in source.list:
+            for trusted, less in pairwise(audiences.ids):
+                if less in rows.rows_shown and not audiences.reads(rows, trusted):
+                    place = f"list.{rows.id}.rows_shown"
+                    yield Fault(
+                        f"sources/{source.id}.toml", place, "audience.looser_rows", less=less, trusted=trusted
+                    )
 
 
 @dataclass(frozen=True)

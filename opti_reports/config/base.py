@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
 
 from opti_reports.errors import UnfitError
-from opti_reports.messages.message import message
+from opti_reports.messages.message import Message, message
 from opti_reports.periods.cadence import CADENCES, Cadence
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -77,6 +77,8 @@ class Strict(BaseModel):
     """A frozen model that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    gone: ClassVar[Mapping[str, Message]] = {}
+    """Keys of earlier versions that mean nothing any more, and what is written in their place."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from opti_reports.algebra.functions import Context
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import check_archive
 from opti_reports.config.audiences import FILE as AUDIENCES_FILE
-from opti_reports.config.audiences import check_audiences
+from opti_reports.config.audiences import check_audiences, check_lists
 from opti_reports.config.base import names
 from opti_reports.config.check_metrics import MetricChecker
 from opti_reports.config.check_organisation import check_organisation, check_systems
 from opti_reports.config.check_packs import Defined, check_findings, check_packs, check_targets
 from opti_reports.config.check_recipients import RecipientChecker
+from opti_reports.config.check_rows import Rows
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
@@ -42,6 +43,7 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_systems(files.organisation, systems)
     yield from check_limits(files.limits)
     yield from check_sources(sources.values())
+    yield from check_lists(sources.values(), files.audiences)
     yield from _metrics(files, defined)
     yield from check_packs(packs.values(), defined)
     yield from check_targets(files.targets, defined)
@@ -71,7 +73,7 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
     """Return every name that files may use of one another."""
     sources, units = files.sources.models.values(), files.organisation.unit
     facts = (fact.id for source in sources for fact in source.fact)
-    lists = (spec.id for source in sources for spec in source.list)
+    lists = {spec.id: spec for source in sources for spec in source.list}
     return Defined(
         names={
             "level": names((level.id for level in files.organisation.level), True),
@@ -86,6 +88,7 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
             "sensitivity": names(files.audiences.sensitivity, True),
         },
         metric=files.metrics,
+        rows=Rows(lists, files.audiences),
         shape=shapes,
     )
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from opti_reports.algebra.term import Term, parse_filters
 from opti_reports.config.base import Names
-from opti_reports.config.metric import Added, AnyMetric, Compare, Continuity, FromFacts, Part, Quantile
+from opti_reports.config.metric import Added, AnyMetric, Compare, Continuity, FromFacts, Quantile
+from opti_reports.config.terms import Part
 from opti_reports.errors import Fault, UnfitError
 from opti_reports.messages.message import Shown
 from opti_reports.messages.spelling import suggestion

@@ -16,6 +16,7 @@ from opti_reports.config.block import (
     Funnel,
     Outturn,
 )
+from opti_reports.config.check_rows import Rows
 from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.references import unknown
@@ -28,11 +29,12 @@ from opti_reports.model.fact import Shape
 
 @dataclass(frozen=True, kw_only=True)
 class Defined:
-    """What the files define: names by what they are of, and what was read of metrics and facts."""
+    """What the files define: names by what they are of, and what was read of metrics, facts and lists."""
 
     names: Mapping[Kind, Names]
     metric: Mapping[str, AnyMetric]
     shape: Mapping[str, Shape]
+    rows: Rows
 
 
 def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
@@ -47,7 +49,8 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
-                faults += [Fault.of(file, f"{key}.{part}", what) for part, what in _block(block, defined)]
+                found = (*_block(block, defined), *defined.rows.withheld(block, pack.audience))
+                faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 
 

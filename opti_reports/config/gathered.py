@@ -100,10 +100,8 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     reader = Reader(folder)
     settings, areas = reader.one("settings.toml", Settings), reader.one("areas.toml", Areas)
     audiences = reader.one(AUDIENCES_FILE, Audiences)
-    limits, organisation = (
-        reader.one("limits.toml", Limits),
-        reader.one("organisation.toml", OrganisationFile),
-    )
+    limits = reader.one("limits.toml", Limits)
+    organisation = reader.one("organisation.toml", OrganisationFile)
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     mail = reader.one(MAIL_FILE, Mail) if (folder / MAIL_FILE).is_file() else None
@@ -116,7 +114,7 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     if not (settings and areas and limits and organisation and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
-    if archive is None or guards is None or audiences is None:
+    if not (audiences and archive and guards):
         raise ConfigError(reader.faults)
     files = Files(
         folder=folder,

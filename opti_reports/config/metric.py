@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from opti_reports.algebra.term import Term, parse_term
+from opti_reports.algebra.term import parse_term
 from opti_reports.config.base import (
     CadenceName,
     Identifier,
@@ -19,6 +19,8 @@ from opti_reports.config.base import (
     Words,
 )
 from opti_reports.config.target import CatalogueTarget
+from opti_reports.config.terms import Part, Terms
+from opti_reports.messages.message import Message, message
 from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
 
 Direction = Literal["up", "down", "neutral", "band"]
@@ -40,30 +42,12 @@ Side = Literal["num", "den"]
 AlignTo = Literal["both", "den"]
 
 
-def _listed(data: object) -> object:
-    """Make a list of one of a single term."""
-    return [data] if isinstance(data, str) else data
-
-
-Terms = Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_listed)]
-"""Terms that are added; one may be written by itself."""
-
-
-class Part(NamedTuple):
-    """A term of a formula: the key it stands under, as it is written, what key of its fact it counts."""
-
-    name: str
-    text: str
-    key: str | None = None
-
-    @property
-    def term(self) -> Term:
-        """Return what it adds."""
-        return parse_term(self.text)
-
-
 class Metric(Strict):
     """What every metric has: what it is called and means, how it is read, whom its figures may tell of."""
+
+    gone: ClassVar[Mapping[str, Message]] = dict.fromkeys(
+        ("protect", "protect_cells", "staff_data"), message("metric.gone")
+    )
 
     name: Words
     definition: Words

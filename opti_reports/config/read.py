@@ -64,6 +64,8 @@ def _fault(shown: str, model: type[BaseModel], detail: ErrorDetails) -> Fault:
     kind, context = detail["type"], detail.get("ctx") or {}
     if kind == "extra_forbidden":
         part, owner = parts[-1]
+        if what := getattr(owner, "gone", {}).get(part):
+            return Fault.of(shown, key, what)
         near = suggestion(str(part), owner.model_fields if owner else ())
         return Fault(shown, key, "unknown.config_key", near=near)
     if kind in ("union_tag_invalid", "union_tag_not_found"):

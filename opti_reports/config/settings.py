@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -15,6 +15,7 @@ from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, S
 from opti_reports.config.judging import Charts, Comparison, Effects, Ranking, Shown
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 from opti_reports.errors import UnfitError
+from opti_reports.messages.message import Message, message
 
 _FREE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z|midsummer_eve\Z")
 
@@ -216,6 +217,8 @@ class Findings(Strict):
 
     The defaults are the shipped file's numbers, for workspaces from before a key (``tests/config``).
     """
+
+    gone: ClassVar[Mapping[str, Message]] = {"protect": message("finding.gone")}
 
     watch: Watch = Watch()
     ranking: Ranking = Ranking()

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import Identifier, SensitivityId, Strict, Words
+from opti_reports.config.base import AudienceId, Identifier, SensitivityId, Strict, Words
 from opti_reports.errors import UnfitError
 
 ColumnType = Literal[
@@ -188,6 +188,10 @@ class RowList(Strict):
     kind: ListKind = "rows"
     sensitivity: SensitivityId
     """How much its rows tell of people: only audiences that see single cases may read them."""
+    rows_shown: tuple[AudienceId, ...] = ()
+    """Audiences that may read its rows although single cases of its sensitivity are withheld from them."""
+    units_named: bool = True
+    """Whether pages of several units say whose each row is; registers and actions always do."""
     empty: Words | None = None
     """What is said where there are no rows."""
     where: str

@@ -11,7 +11,8 @@ from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import counted, in_words
 from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
-from opti_reports.config.metric import AnyMetric, Compare, FromFacts, Part, Total
+from opti_reports.config.metric import AnyMetric, Compare, FromFacts, Total
+from opti_reports.config.terms import Part
 from opti_reports.explain.question import Question
 from opti_reports.messages.message import Message
 from opti_reports.metrics.amounts import Amounts

@@ -17,10 +17,11 @@ from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, Usa
 from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
+from opti_reports.mail.readers import audiences
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.messages.sentences import words
 from opti_reports.messages.spelling import suggestion
-from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Row
+from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Outsider, Row
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
@@ -63,6 +64,7 @@ class Sent:
     letters: tuple[Fated, ...]
     held: tuple[Held, ...]
     unaddressed: tuple[str, ...]
+    outsiders: tuple[Outsider, ...]
     files: tuple[Path, ...] = ()
     told: str = ""
     broken: Shown = ""
@@ -95,8 +97,10 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     release = _release(workspace, month)
     today = edge.now().astimezone(ZoneInfo(configs.settings.time_zone)).date()
     tree = configs.organisation.tree(month)
-    found = plan(release, configs.recipients, tree, today, configs.settings.languages[0])
     folder = released.run_folder(workspace.output, release)
+    readers = audiences(configs.packs, folder)
+    language = configs.settings.languages[0]
+    found = plan(release, configs.recipients, tree, today, language, audiences=readers)
     chosen = _chosen(asked, found)
     known = seen(workspace, month, chosen.letters)
     chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
@@ -135,8 +139,9 @@ def _release(workspace: Workspace, month: int) -> Release:
 
 def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
     """Return the letters and held ones of the packs and organisations asked for."""
-    kinds = {letter.key.pack for letter in found.letters} | {held.pack for held in found.held}
-    places = {letter.key.org for letter in found.letters} | {held.org for held in found.held}
+    keys = [one.key for one in (*found.letters, *(refused.letter for refused in found.outsiders))]
+    kinds = {key.pack for key in keys} | {held.pack for held in found.held}
+    places = {key.org for key in keys} | {held.org for held in found.held}
     for names, known, option in ((asked.packs, kinds, "--pack"), (asked.orgs, places, "--org")):
         for name in names:
             if name not in known:
@@ -149,6 +154,7 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
         tuple(letter for letter in found.letters if wanted(letter.key.pack, letter.key.org)),
         tuple(held for held in found.held if wanted(held.pack, held.org)),
         tuple(pack for pack in found.unaddressed if wanted(pack.pack, pack.org)),
+        tuple(one for one in found.outsiders if wanted(one.letter.key.pack, one.letter.key.org)),
     )
 
 
@@ -218,7 +224,7 @@ def report(
     release = made.release
     letters_now = fated(made, known)
     alone = tuple(pack.file for pack in made.plan.unaddressed)
-    done = release.month, release.version, letters_now, made.plan.held, alone
+    done = release.month, release.version, letters_now, made.plan.held, alone, made.plan.outsiders
     return Sent(*done, tuple(files), told, fault, tuple(notes))
 
 

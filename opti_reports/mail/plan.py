@@ -15,6 +15,7 @@ from opti_reports.model.mail import (
     Key,
     Letter,
     MailPlan,
+    Outsider,
     Replaced,
     Row,
     content_of,
@@ -36,9 +37,17 @@ def may_get(recipient: Recipient, org: str, tree: Tree) -> bool:
     return recipient.below and org in tree.by_id and recipient.organisation in tree.lineage(org)
 
 
-def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, language: str) -> MailPlan:
-    """Return the letters of a release on a day, and what is held back. ``language`` is that of who names
-    none.
+def plan(
+    release: Release,
+    recipients: Recipients,
+    tree: Tree,
+    today: dt.date,
+    language: str,
+    *,
+    audiences: Mapping[str, str],
+) -> MailPlan:
+    """Return the letters of a release on a day, what is held back and what is refused. ``language`` is that
+    of who names none, ``audiences`` are the packs'.
     """
     letters: list[Letter] = []
     held: list[Held] = []
@@ -66,7 +75,11 @@ def plan(release: Release, recipients: Recipients, tree: Tree, today: dt.date, l
         p for p in release.packs for h in held if (p.pack, p.org, p.lang) == (h.pack, h.org, h.lang)
     }
     alone = tuple(pack for pack in release.packs if pack not in addressed)
-    return MailPlan(tuple(sorted(_once(letters), key=_order)), tuple(held), alone)
+    roles = {name: role.audiences for name, role in recipients.role.items()}
+    fit = [one for one in letters if audiences[one.key.pack] in roles[one.role]]
+    outside = (one for one in sorted(letters, key=_order) if audiences[one.key.pack] not in roles[one.role])
+    refused = tuple(Outsider(one, audiences[one.key.pack]) for one in outside)
+    return MailPlan(tuple(sorted(_once(fit), key=_order)), tuple(held), alone, refused)
 
 
 def _once(letters: Sequence[Letter]) -> Iterable[Letter]:

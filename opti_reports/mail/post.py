@@ -36,8 +36,8 @@ def foreseen(asked: Asked, edge: Edge) -> Sent:
 def draft(asked: Asked, edge: Edge) -> Sent:
     """Write drafts for whoever sends them by hand; each becomes uncertain until someone says that it went.
 
-    Drafts written before are written again, those of earlier versions that they replace go; what a server
-    took, refused or may have taken is left alone.
+    Drafts written before are written again, those of earlier versions that they replace go, and so do those
+    of letters that are refused; what a server took, refused or may have taken is left alone.
     """
     made = desk(asked, edge)
     home = made.home / "drafts" / month_text(made.release.month)
@@ -61,6 +61,9 @@ def draft(asked: Asked, edge: Edge) -> Sent:
             for old in known:
                 if old.key != letter.key and old.key.place == letter.key.place:
                     drafts.clear(home, f"v{old.key.version}/*_{old.id}.eml")
+        refused = {one.letter.key.place for one in made.plan.outsiders}
+        for old in (row for row in known if row.key.place in refused):
+            drafts.clear(home, f"v*/*_{old.id}.eml")
         return report(made, box.rows(made.release.month), files, notes=notes)
 
 
@@ -173,14 +176,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
                 _delivered(server, made.writer.sender, to, partial(write, one))
-    return Sent(
-        month=made.release.month,
-        version=made.release.version,
-        letters=known,
-        held=made.plan.held,
-        unaddressed=tuple(pack.file for pack in made.plan.unaddressed),
-        files=tuple(files),
-    )
+    return report(made, made.seen.rows, files)
 
 
 def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:

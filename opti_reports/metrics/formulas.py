@@ -15,6 +15,7 @@ import pandas as pd
 from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.config import metric as kinds
+from opti_reports.config.terms import Part
 from opti_reports.metrics.alignment import aligned, aligned_to
 from opti_reports.metrics.amounts import Amounts, Filters, amounts, by_slot, rows_of, together
 from opti_reports.metrics.cells import Cell, Cells, Sides
@@ -44,7 +45,7 @@ class Formula(ABC):
         """Return the places where figures of more than one scale are in the window, that may not be mixed."""
         return set()
 
-    def adds(self, part: kinds.Part) -> Amounts | None:
+    def adds(self, part: Part) -> Amounts | None:
         """Return the amounts of a term over the frame, as the formula takes them.
 
         None of n where the term does not tell a breakdown's key apart.
@@ -93,7 +94,7 @@ class OfSums(Formula):
         )
         return {place: sides.cell(*place) for place in wanted}
 
-    def adds(self, part: kinds.Part) -> Amounts | None:
+    def adds(self, part: Part) -> Amounts | None:
         """Return the amounts of a term; those of its sides aligned, where it aligns."""
         mine = part.name in self.metric.sides
         return self._side(part.term, self._shared()) if mine else super().adds(part)

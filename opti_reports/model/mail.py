@@ -95,12 +95,24 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Outsider:
+    """A letter that is refused: the role it would reach today is not of the pack's audience."""
+
+    letter: Letter
+    audience: str
+
+
+@dataclass(frozen=True)
 class MailPlan:
-    """Who gets what of a release; ``unaddressed`` are released packs that nobody gets."""
+    """Who gets what of a release; ``unaddressed`` are released packs that nobody gets.
+
+    ``outsiders`` are letters that are refused.
+    """
 
     letters: tuple[Letter, ...]
     held: tuple[Held, ...]
     unaddressed: tuple[ReleasedPack, ...]
+    outsiders: tuple[Outsider, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,13 @@ def _expected(scene: Scene, name: str) -> list[str]:
 def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], limit: int) -> Table:
     columns = [name for name in rows[0].cells if any(row.cells.get(name) for row in rows)]
     heads = [Column(heading(scene, name), _numeric(rows, name)) for name in columns]
-    unit = () if scene.is_leaf else (Column(scene.say("column.unit")),)
+    named = spec.units_named and not scene.is_leaf
+    unit = (Column(scene.say("column.unit")),) if named else ()
     linked = _Linked(scene, spec)
     shown = rows[:limit]
     body = tuple(
         (
-            *(() if scene.is_leaf else (scene.label(row.org),)),
+            *((scene.label(row.org),) if named else ()),
             *(cell(scene, name, row.cells.get(name, "")) for name in columns),
             *linked.cells(row),
         )

@@ -19,6 +19,7 @@ from opti_reports.archive.held import held
 from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
+from opti_reports.mail import readers
 from opti_reports.mail.plan import plan
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import sentence
@@ -71,8 +72,9 @@ class Preview:
 def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
     """Return what a release of the month would be; nothing is written.
 
-    Raises UsageError without a whole run of the month, or for a preliminary one unless asked for;
-    ArchiveError where the month's files are not what the run made.
+    Raises UsageError without a whole run of the month, for a preliminary one unless asked for, or where a
+    pack would go to a role that is not of its audience; ArchiveError where the month's files are not what
+    the run made.
     """
     with held(workspace):
         configs = load(workspace.configs, workspace.demo)
@@ -164,10 +166,13 @@ def _receivers(
     configs: Configs, release: Release, day: dt.date
 ) -> tuple[dict[str, tuple[str, ...]], tuple[Held, ...]]:
     """Return the roles that would get each document on a day, and who would get none, as `opti send` decides
-    it.
+    it. Raises UsageError where a letter would be refused.
     """
     language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
-    found = plan(release, configs.recipients, tree, day, language)
+    found = plan(release, configs.recipients, tree, day, language, audiences=readers.audiences(configs.packs))
+    if found.outsiders:
+        letters = readers.outside(found.outsiders)
+        raise UsageError("release.outsiders", month_text(release.month), letters=letters)
     roles: dict[str, tuple[str, ...]] = {}
     for letter in found.letters:
         name = configs.recipients.role[letter.role].name[language]

@@ -10,7 +10,7 @@ from opti_reports.mail.smtp import Door
 from opti_reports.mail.witness import in_states
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say, sentence
-from opti_reports.model.mail import Fated, Row
+from opti_reports.model.mail import Fated, Outsider, Row
 from opti_reports.model.report import Event
 from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import look_at
@@ -40,6 +40,15 @@ def plain(sent: Sent) -> dict[str, Any]:
             {"address": one.recipient, "role": one.role, **_key(one.pack, one.org, one.lang)}
             | {"reason": one.reason}
             for one in sent.held
+        ],
+        "refused": [
+            {
+                **_key(one.letter.key.pack, one.letter.key.org, one.letter.key.lang),
+                "role": one.letter.role,
+                "address": one.letter.address,
+                "audience": one.audience,
+            }
+            for one in sent.outsiders
         ],
         "without_recipient": list(sent.unaddressed),
         "files": [str(path) for path in sent.files],
@@ -77,6 +86,7 @@ def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
     """Yield what a command did, for its log: one event a letter, without addresses, and the end."""
     yield from (Event("outbox", note, "warning") for note in sent.notes)
     lost = {one.letter.id for one in sent.undone}
+    yield from (Event("letter", _refused(one), "error") for one in sent.outsiders)
     for one in sent.letters:
         yield Event("letter", _logged(one), "error" if one.letter.id in lost else "info")
     if sent.fault:
@@ -97,6 +107,11 @@ def _logged(one: Fated) -> Message:
     if one.why:
         return message("log.letter_why", letter=name, fate=fate, why=one.why)
     return message("log.letter_fate", letter=name, fate=fate)
+
+
+def _refused(one: Outsider) -> Message:
+    key, role = one.letter.key, one.letter.role
+    return message("log.outsider", pack=key.pack, org=key.org, role=role, audience=one.audience)
 
 
 def letters_text(sent: Sent) -> str:
@@ -132,7 +147,20 @@ def _change(one: Fated) -> str:
 
 
 def _held(sent: Sent) -> list[str]:
-    return [
+    """Return what is not sent and why: letters that are refused first."""
+    refused = [
+        say(
+            "mail.outsider",
+            pack=one.letter.key.pack,
+            org=one.letter.key.org,
+            lang=one.letter.key.lang,
+            role=one.letter.role,
+            address=one.letter.address,
+            audience=one.audience,
+        )
+        for one in sent.outsiders
+    ]
+    return refused + [
         say(
             "mail.held",
             pack=one.pack,

@@ -73,7 +73,7 @@ def test_the_page_says_the_same_of_recipients_as_sending_does(lean: Path) -> Non
     edit(lean / "configs/recipients.toml", re.escape(mine), f"{mine}\nvalid_to = 2020-01-01")
     chief = 'address      = "jyl.etapalvelut@example.fi"'
     deputy = (
-        '[[recipient.deputy]]\nrole = "johtoryhma"\naddress = "sijainen@example.fi"\n'
+        '[[recipient.deputy]]\nrole = "laatukoordinaattori"\naddress = "sijainen@example.fi"\n'
         "valid_from = 2020-01-02\nvalid_to = 2999-01-01"
     )
     edit(lean / "configs/recipients.toml", re.escape(chief), f"{chief}\n{deputy}")
@@ -83,12 +83,56 @@ def test_the_page_says_the_same_of_recipients_as_sending_does(lean: Path) -> Non
     held = f"unit/{LEAN_UNIT}.fi for johtotiimi.{LEAN_UNIT}@example.fi: revoked: valid_to is past"
     assert lines[lines.index("held back:") :] == ["held back:", f"  {held}"]
     (row,) = [line for line in lines if line.startswith("service_unit/etapalvelut.fi ")]
-    assert row.endswith("Avosairaanhoidon johtoryhmä")
+    assert row.endswith("Laatukoordinaattori")
     sent = json.loads(ask(lean, "send", "--month", LAST, "--dry-run", "--json").stdout)
     assert {one["reason"] for one in sent["held"] if one["org"] == LEAN_UNIT} == {"revoked"}
     assert {one["address"] for one in sent["letters"] if one["org"] == "etapalvelut"} == {
         "sijainen@example.fi"
     }
+
+
+@pytest.mark.parametrize("arguments", [SIGN, SIGN[:3], (*SIGN[:3], "--json")])
+def test_packs_for_roles_outside_their_audience_hold_everything_back(
+    lean: Path, arguments: tuple[str, ...]
+) -> None:
+    path = lean / "configs/recipients.toml"
+    mine = f'address      = "johtotiimi.{LEAN_UNIT}@example.fi"'
+    deputy = (
+        '[[recipient.deputy]]\nrole = "johtoryhma"\naddress = "sijainen@example.fi"\n'
+        "valid_from = 2020-01-02\nvalid_to = 2999-01-01"
+    )
+    edit(path, re.escape(mine), f"{mine}\n{deputy}")
+    edit(path, r'(johtava_ylilaakari +?= \{ audiences = )\["service_unit"\]', r'\1["county", "public"]')
+    result = ask(lean, *arguments)
+    assert result.exit_code == 2
+    chiefs = [
+        f"  service_unit of {org} to jyl.{org.replace('_', '-')}@example.fi: "
+        "the role johtava_ylilaakari is not of the audience service_unit"
+        for org in ("etapalvelut", "etela_espoo", "lantinen", "pohjois_espoo")
+    ]
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        f"opti: {LAST}: packs would go to roles that are not of their audience, so nothing can be released:",
+        *chiefs,
+        f"  unit of {LEAN_UNIT} to sijainen@example.fi: the role johtoryhma is not of the audience unit",
+        "  Correct the recipients, or the audiences of their roles, in configs/recipients.toml.",
+    ]
+    assert not archive_of(lean).exists()
+    assert not (lean / "output" / LAST / "release.json").exists()
+
+
+def test_a_deputy_or_recipient_of_another_time_holds_nothing_back(lean: Path) -> None:
+    path = lean / "configs/recipients.toml"
+    mine = f'address      = "johtotiimi.{LEAN_UNIT}@example.fi"'
+    deputy = (
+        '[[recipient.deputy]]\nrole = "johtoryhma"\naddress = "sijainen@example.fi"\n'
+        "valid_from = 2020-01-02\nvalid_to = 2020-01-03"
+    )
+    edit(path, re.escape(mine), f"{mine}\n{deputy}")
+    text = path.read_text(encoding="utf-8")
+    late = '\n[[recipient]]\nrole = "johtoryhma"\npacks = ["unit"]\norganisation = "digitiimi"\n'
+    path.write_text(f'{text}{late}address = "x@example.fi"\nvalid_from = 2990-01-01\n', encoding="utf-8")
+    assert ask(lean, *SIGN).exit_code == 0
 
 
 def test_a_sign_off_archives_exactly_the_run_and_notes_the_role(released: Path) -> None:

@@ -80,6 +80,23 @@ def test_what_few_people_said_or_sought_is_withheld(shipped: Configs) -> None:
     assert [one for one in sorted(found) if one[2] < least[one[1]]] == []
 
 
+def test_rows_of_single_cases_are_never_for_the_public(shipped: Configs) -> None:
+    readers = {
+        name: [id for id in shipped.audiences.ids if shipped.audiences.reads(rows, id)]
+        for name, rows in shipped.lists.items()
+    }
+    within, everybody = ["unit", "service_unit"], ["unit", "service_unit", "county", "public"]
+    assert readers == {
+        "action_haipro": within,
+        "actions": everybody,
+        "omavalvonta": everybody,
+        "open_haipro": within,
+        "preparations": everybody,
+        "quotes": [*within, "county"],
+        "serious_incidents": [*within, "county"],
+    }
+
+
 def test_the_organisation_is_one_tree_before_and_after_the_merger(shipped: Configs) -> None:
     organisation = shipped.organisation
     before, after = organisation.tree(parse_month("2025-03")), organisation.tree(parse_month("2025-04"))
@@ -127,12 +144,14 @@ def faults_of(folder: Path) -> list[str]:
 def test_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None:
     folder = tmp_path / "configs"
     shutil.copytree(CONFIGS, folder)
+    (folder / "audiences.toml").unlink()
     (folder / "limits.toml").unlink()
     (folder / "areas.toml").write_bytes("name = 'Säkerhet'".encode("cp1252"))
     (folder / "targets.toml").write_text("[[target]]\nmetric = \n", encoding="utf-8")
     shutil.rmtree(folder / "packs")
     assert faults_of(folder) == [
         "areas.toml: byte 9: is not UTF-8 text. Save the file as UTF-8.",
+        "audiences.toml: the file is missing. Copy it from a fresh `opti init`.",
         "limits.toml: the file is missing. Copy it from a fresh `opti init`.",
         "packs: the folder has no .toml files. Copy it from a fresh `opti init`.",
         "targets.toml: line 2, column 10: not valid TOML: Invalid value",
@@ -140,7 +159,7 @@ def test_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_lacks_every_file(tmp_path: Path) -> None:
-    assert len(faults_of(tmp_path)) == 11
+    assert len(faults_of(tmp_path)) == 12
 
 
 def test_all_faults_are_one_message_and_survive_a_process_boundary() -> None:

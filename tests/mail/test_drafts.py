@@ -29,7 +29,7 @@ from tests.mail.fixture import (
     text,
     use,
 )
-from tests.workspaces import ask, opti
+from tests.workspaces import ask, edit, opti
 
 TAPIOLA = "johtotiimi.tapiola@example.fi"
 
@@ -236,6 +236,46 @@ def test_the_command(workspace: Workspace) -> None:
         "No drafts.",
         "Of 4 letters 4 are accepted.",
     ]
+
+
+def test_who_is_outside_the_audience_by_now_gets_no_draft_and_loses_an_earlier_one(
+    workspace: Workspace,
+) -> None:
+    root, month = workspace.root, ("send", "--month", "2026-08")
+    assert ask(root, *month, "--drafts").exit_code == 0
+    assert len(list(workspace.output.rglob("*.eml"))) == 4
+    pattern = rf'role +?= "johtotiimi"(\n.*\n.*\naddress +?= "{TAPIOLA}")'
+    edit(workspace.configs / "recipients.toml", pattern, r'role = "johtava_ylilaakari"\1')
+    done = ask(root, *month, "--drafts")
+    assert done.exit_code == 8
+    assert done.stdout.splitlines()[0] == (
+        f"refused: unit of tapiola (fi) to {TAPIOLA}: the role johtava_ylilaakari is not of the audience "
+        "unit that the pack is for; see configs/recipients.toml"
+    )
+    orgs = {path.name.partition(".")[0] for path in workspace.output.rglob("*.eml")}
+    assert orgs == {"service_unit_etela_espoo", "unit_leppavaara", "unit_matinkyla"}
+    log = max((workspace.output / "log").glob("*_send_*.jsonl")).read_text(encoding="utf-8")
+    assert "unit tapiola refused: role johtava_ylilaakari is not of the audience unit" in log
+    assert TAPIOLA not in log
+    edit(
+        workspace.configs / "recipients.toml",
+        'role = "johtava_ylilaakari"\npacks +?= \\["unit"\\]',
+        'role = "johtotiimi"\npacks = ["unit"]',
+    )
+    assert ask(root, *month, "--drafts").exit_code == 0
+    assert len(list(workspace.output.rglob("*.eml"))) == 4
+
+
+def test_a_server_gets_no_letter_for_who_is_outside_the_audience(workspace: Workspace) -> None:
+    pattern = rf'role +?= "johtotiimi"(\n.*\n.*\naddress +?= "{TAPIOLA}")'
+    edit(workspace.configs / "recipients.toml", pattern, r'role = "johtava_ylilaakari"\1')
+    handler = Handler()
+    with serving(handler) as port:
+        use(workspace, port)
+        done = opti(workspace.root, "send", "--month", "2026-08", "--smtp")
+    assert done.returncode == 8
+    assert TAPIOLA not in handler.tried
+    assert len(handler.kept) == 3
 
 
 @pytest.mark.parametrize(

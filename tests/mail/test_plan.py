@@ -16,9 +16,10 @@ from opti_reports.errors import ArchiveError, OptiError, UsageError
 from opti_reports.mail import post
 from opti_reports.mail.desk import Sent
 from opti_reports.mail.plan import plan
-from opti_reports.model.mail import Letter
+from opti_reports.mail.readers import audiences
+from opti_reports.model.mail import Fated, Letter
 from opti_reports.model.release import Blocked, Release, ReleasedPack
-from opti_reports.terminal.mail import letters_text
+from opti_reports.terminal.mail import letters_text, plain
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, NOW, archived, asked, edge, made, release
 from tests.workspaces import ROOT, edit
@@ -26,7 +27,7 @@ from tests.workspaces import ROOT, edit
 TAPIOLA = "johtotiimi.tapiola@example.fi"
 BELOW = """
 [[recipient]]
-role         = "johtava_ylilaakari"
+role         = "laatukoordinaattori"
 packs        = ["service_unit", "unit"]
 organisation = "{org}"
 below        = true
@@ -80,7 +81,9 @@ def test_nobody_gets_another_organisations_pack(workspace: Workspace) -> None:
     add(workspace, BELOW.format(org="etela_espoo", slug="etela"))
     configs = load(workspace.configs)
     tree = configs.organisation.tree(MONTH)
-    found = plan(everything(configs), configs.recipients, tree, NOW.date(), "fi")
+    found = plan(
+        everything(configs), configs.recipients, tree, NOW.date(), "fi", audiences=audiences(configs.packs)
+    )
     by_address = {r["address"]: r for r in _raw(workspace)}
     gets = {
         (letter.key.recipient, letter.key.pack, letter.key.org, letter.key.lang) for letter in found.letters
@@ -122,7 +125,7 @@ def of(sent: Sent, recipient: str) -> list[Letter]:
 
 DEPUTY = """
 [[recipient.deputy]]
-role       = "johtava_ylilaakari"
+role       = "laatukoordinaattori"
 address    = "sijainen@example.fi"
 valid_from = 2026-09-21
 valid_to   = 2026-09-25
@@ -266,3 +269,70 @@ def test_a_release_that_gives_one_unit_anothers_file_is_refused(workspace: Works
         place.write_text(text, encoding="utf-8")
     assert found.packs[0].org == "tapiola"
     assert "lists packs/unit/tapiola.fi.pdf as unit of lohja" in str(refused(workspace))
+
+
+OUTSIDE = (
+    "refused: unit of tapiola (fi) to {address}: the role {role} is not of the audience unit that the pack "
+    "is for; see configs/recipients.toml"
+)
+
+
+def test_a_letter_to_a_role_outside_the_packs_audience_is_refused_by_name(workspace: Workspace) -> None:
+    release(workspace)
+    before = {one.letter.key.org for one in post.foreseen(asked(workspace), edge()).letters}
+    pattern = rf'role +?= "johtotiimi"(\n.*\n.*\naddress +?= "{TAPIOLA}")'
+    edit(workspace.configs / "recipients.toml", pattern, r'role = "johtava_ylilaakari"\1')
+    done = post.foreseen(asked(workspace), edge())
+    assert {one.letter.key.org for one in done.letters} == before - {"tapiola"}
+    assert letters_text(done).splitlines()[-2] == OUTSIDE.format(address=TAPIOLA, role="johtava_ylilaakari")
+    assert plain(done)["refused"] == [
+        {
+            "pack": "unit",
+            "org": "tapiola",
+            "lang": "fi",
+            "role": "johtava_ylilaakari",
+            "address": TAPIOLA,
+            "audience": "unit",
+        }
+    ]
+
+
+@pytest.mark.parametrize(("day", "refused"), [(20, False), (21, True), (25, True), (26, False)])
+def test_a_deputys_role_counts_on_its_days(workspace: Workspace, day: int, refused: bool) -> None:
+    release(workspace)
+    change(workspace, TAPIOLA, DEPUTY.replace("laatukoordinaattori", "johtoryhma"))
+    done = post.foreseen(asked(workspace), edge(now=NOW.replace(day=day)))
+    assert [one.letter.address for one in of_all(done, "tapiola")] == ([] if refused else [TAPIOLA])
+    told = OUTSIDE.format(address="sijainen@example.fi", role="johtoryhma")
+    assert (told in letters_text(done).splitlines()) == refused
+
+
+def of_all(sent: Sent, org: str) -> list[Fated]:
+    """The letters of an organisation."""
+    return [one for one in sent.letters if one.letter.key.org == org]
+
+
+def test_a_mailbox_that_two_entries_reach_gets_a_pack_by_the_one_that_may(workspace: Workspace) -> None:
+    release(workspace)
+    entry = '[[recipient]]\nrole = "johtoryhma"\npacks = ["unit"]\norganisation = "tapiola"\n'
+    deputy = DEPUTY.replace("sijainen@example.fi", TAPIOLA).replace("laatukoordinaattori", "johtoryhma")
+    add(workspace, f'\n{entry}address = "toinen@example.fi"\n{deputy}')
+    done = post.foreseen(asked(workspace), edge())
+    assert [one.letter.role for one in of_all(done, "tapiola")] == ["johtotiimi"]
+    assert letters_text(done).splitlines()[-2] == OUTSIDE.format(address=TAPIOLA, role="johtoryhma")
+
+
+def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) -> None:
+    """What is withheld on archived pages was withheld from the readers of that time."""
+    packs = load(ROOT / "configs").packs
+    folder = tmp_path / "configs/packs"
+    folder.mkdir(parents=True)
+    (folder / "unit.toml").write_text('audience = "service_unit"\n', encoding="utf-8")
+    (folder / "service_unit.toml").write_text('months = "every"  # before audiences\n', encoding="utf-8")
+    (folder / "management_review.toml").write_text("audience = ", encoding="utf-8")
+    assert audiences(packs, tmp_path) == {
+        "management_review": "county",
+        "service_unit": "service_unit",
+        "unit": "service_unit",
+    }
+    assert audiences(packs) == {"management_review": "county", "service_unit": "service_unit", "unit": "unit"}

@@ -308,7 +308,7 @@ def add(workspace: Workspace, lines: str) -> None:
 def test_a_mailbox_reached_by_two_entries_gets_each_pack_once(workspace: Workspace) -> None:
     add(
         workspace,
-        '\n[[recipient]]\nrole = "johtava_ylilaakari"\npacks = ["unit"]\norganisation = "etela_espoo"\n'
+        '\n[[recipient]]\nrole = "laatukoordinaattori"\npacks = ["unit"]\norganisation = "etela_espoo"\n'
         f'below = true\naddress = "{TAPIOLA.title()}"\n',
     )
     handler = Handler()
@@ -331,6 +331,11 @@ def test_a_deputy_who_gets_the_pack_anyway_gets_it_once(workspace: Workspace) ->
     )
     edit(workspace.configs / "recipients.toml", r'(?s)packs += \["service_unit"\](\norganisation = "etela)',
          r'packs = ["service_unit", "unit"]\nbelow = true\1')  # fmt: skip
+    edit(
+        workspace.configs / "recipients.toml",
+        r'(_ylilaakari +?= \{ audiences = \["service_unit")',
+        r'\1, "unit"',
+    )
     handler = Handler()
     sent(workspace, handler)
     to = [address for address, _ in handler.kept]

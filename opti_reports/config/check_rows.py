@@ -1,0 +1,41 @@
+"""Rows of lists on a page: only audiences from whom single cases are not withheld read them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from opti_reports.config.audiences import Audiences
+from opti_reports.config.block import AnyBlock, Listing, Preparations, Proposals, StaffSummary
+from opti_reports.config.source import ListKind, RowList
+from opti_reports.messages.message import Message, message
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The lists that files define, and who may read their rows."""
+
+    known: Mapping[str, RowList]
+    audiences: Audiences
+
+    def withheld(self, block: AnyBlock, audience: str) -> Iterator[tuple[str, Message]]:
+        """Yield what a block shows row by row to an audience that sees no single cases, with the key."""
+        for key, rows in _lists(block, self.known):
+            if not self.audiences.reads(rows, audience):
+                limit = self.audiences.limit(rows.sensitivity, audience)
+                own = rows.sensitivity
+                said = message("pack.rows", list=rows.id, sensitivity=own, audience=audience, limit=limit)
+                yield key, said
+
+
+def _lists(block: AnyBlock, known: Mapping[str, RowList]) -> Iterator[tuple[str, RowList]]:
+    """Yield the lists whose rows a block shows, with the key that says so."""
+    match block:
+        case Listing() | Preparations() | Proposals():
+            own = known.get(block.list)
+            yield from [("list", own)] if own else []
+            others: tuple[ListKind, ...] = ("actions",) if own and own.acted_on else ()
+            yield from (("list", rows) for rows in known.values() if rows.kind in others)
+        case StaffSummary():
+            shown: tuple[ListKind, ...] = ("quotes", "actions")
+            yield from (("kind", rows) for rows in known.values() if rows.kind in shown)
