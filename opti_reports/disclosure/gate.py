@@ -159,13 +159,8 @@ class Gate:
         }
         gone_too = {unknown(amount) for amount in gone}
         withheld = complement(primary, sums, weight, gone_too)
-        for org in trusted.orgs:
-            inside = self._below(org)
-            known = {
-                number[NOW, amount]
-                for amount, places in shown.items()
-                if any(cell[0] in inside and _is_shown(trusted.shown, id, cell) for id, cell in places)
-            }
+        for inside in map(self._below, trusted.orgs):
+            known = {number[NOW, amount] for amount in _told_inside(shown, trusted, inside)}
             others = {n: price for n, price in weight.items() if n not in known}
             withheld |= complement(primary - known, sums, others, (withheld | gone_too) - known)
         return {
@@ -207,6 +202,15 @@ def _codes(shown: Collection[Amount]) -> Iterator[tuple[tuple[Amount, int], ...]
                 own = ((single, org, period) for single in singles)
                 whole = ((quantity, org, period), -1)
                 yield (whole, *((amount, 1) for amount in own if amount in shown))
+
+
+def _told_inside(
+    shown: Mapping[Amount, Sequence[Place]], trusted: Trusted, inside: Collection[str]
+) -> Iterator[Amount]:
+    """Yield the amounts that packs of some organisations show to more trusted readers."""
+    for amount, places in shown.items():
+        if any(cell[0] in inside and _is_shown(trusted.shown, id, cell) for id, cell in places):
+            yield amount
 
 
 def _is_shown(shown: Published, id: str, cell: Cell) -> bool:

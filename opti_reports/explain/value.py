@@ -154,7 +154,6 @@ def _explained(
 ) -> Explanation:
     configs = known.configs
     metric, language = configs.metrics[question.metric], configs.settings.languages[0]
-    theme = configs.theme_of[question.metric]
     protection = configs.protection(configs.audiences.files.values)
     period = period_of(row)
     slots = (period,) if period.cadence.weekly else tuple(Period(MONTH, m) for m in period.months)
@@ -175,7 +174,7 @@ def _explained(
         question=question,
         name=metric.name[language],
         definition=metric.definition[language],
-        owner_role=(metric.owner_role or theme.owner_role)[language],
+        owner_role=(metric.owner_role or configs.theme_of[question.metric].owner_role)[language],
         organisation=configs.organisation.tree(question.month).by_id[question.org].names[language],
         row=row,
         again=again,
