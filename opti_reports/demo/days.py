@@ -21,10 +21,6 @@ MINUTE = np.timedelta64(60, "s")
 TUESDAY, THURSDAY, SUNDAY = 1, 3, 6
 NONE = np.datetime64("NaT", "s")
 
-# Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
-WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
-HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
-
 
 def calendar_month(month: int) -> int:
     """1 for January … 12 for December."""
@@ -48,13 +44,19 @@ def month_of(times: Times | np.datetime64) -> Ints:
     return times.astype("datetime64[M]").astype(np.int64)
 
 
+def months_since(months: Ints, moment: np.datetime64) -> Ints:
+    """Return how many months the delivery of the moment is newer than each of the months."""
+    return month_of(moment) - 1 - months
+
+
 @cache
 def _days_off() -> Times:
     """Return Finnish public holidays with Midsummer Eve and Christmas Eve."""
     return np.array(sorted(holidays.country_holidays("FI", years=range(2015, 2050))), dtype="datetime64[D]")
 
 
-def _weekday(days: Times) -> Ints:
+def weekday(days: Times) -> Ints:
+    """Return 0 for Monday … 6 for Sunday."""
     return (days.astype(np.int64) + 3) % 7
 
 
@@ -82,30 +84,31 @@ def extraction_moment(month: int, due: Due) -> np.datetime64:
     return moment
 
 
+def in_days(numbers: NDArray[Any]) -> NDArray[np.timedelta64]:
+    """Return numbers as so many days."""
+    return numbers.astype("timedelta64[D]")
+
+
+def in_seconds(numbers: NDArray[Any]) -> NDArray[np.timedelta64]:
+    """Return numbers as so many seconds."""
+    return numbers.astype("timedelta64[s]")
+
+
+def midnight(times: Times) -> Times:
+    """Return the day of each time."""
+    return times.astype("datetime64[D]")
+
+
 def days_of(month: int) -> Times:
     """Return every day of the month."""
     return np.arange(first_day(month), first_day(month + 1))
 
 
-def days_on(month: int, weekday: int) -> Times:
+def days_on(month: int, wanted: int) -> Times:
     """Return the days of the month on a weekday: 0 is Monday."""
     days = days_of(month)
-    chosen: Times = days[_weekday(days) == weekday]
+    chosen: Times = days[weekday(days) == wanted]
     return chosen
-
-
-def draw_days(rng: np.random.Generator, month: int, n: int, weekend: float = 1.0) -> Times:
-    """``n`` days of the month by the weekday profile; a holiday is as quiet as a Sunday."""
-    days = days_of(month)
-    weight = np.where(is_workday(days), WEEKDAYS[_weekday(days)], WEEKDAYS[SUNDAY] * weekend)
-    return days[rng.choice(len(days), n, p=weight / weight.sum())]
-
-
-def draw_seconds(rng: np.random.Generator, n: int, outside: float) -> Ints:
-    """Seconds of the day: opening hours by profile, the share ``outside`` anywhere in the day."""
-    hour = 8 + rng.choice(len(HOURS), n, p=HOURS)
-    hour = np.where(rng.random(n) < outside, rng.integers(0, 24, n), hour)
-    return hour * 3600 + rng.integers(0, 3600, n)
 
 
 def at(days: Times, seconds: NDArray[Any]) -> Times:
@@ -136,14 +139,3 @@ def outside_gap(times: Times) -> Times:
         if low < end and high >= gap:
             times = np.where((times >= gap) & (times < end), end, times)
     return times
-
-
-def into_office(rng: np.random.Generator, times: Times) -> Times:
-    """Times outside Monday–Friday 8–16 are moved to the first hours of the next working day."""
-    days = times.astype("datetime64[D]")
-    second = (times - days).astype(np.int64)
-    late = second >= 16 * 3600
-    morning = next_workday(days + np.where(late, 1, 0).astype("timedelta64[D]"))
-    stays = is_workday(days) & (second >= 8 * 3600) & ~late
-    opened = at(morning, 8 * 3600 + rng.integers(0, 5400, len(times)))
-    return np.where(stays, times, opened)

@@ -4,102 +4,83 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import NONE, Bools, Ints, Times, at, draw_days, draw_seconds, into_office, later
-from opti_reports.demo.layout import Layout
-from opti_reports.demo.phone import digital_share, dst_night, first_contacts, languages, stations_of
-from opti_reports.demo.source import Rows, Source, empty_some, hide, pick, serials
-from opti_reports.demo.world import World
-
-DIGI = Layout(
-    source="digi_contacts",
-    order="case_id, unit_code, handling_unit_code, channel, opened_at, first_response_at, closed_at, "
-    "end_state, client_age=asiakkaan_ikä, language, rating_1_5=tähdet",
-    spoken=False,
-    forms={"case_id": "D00000000000"},
-    in_words=("channel", "end_state"),
-    spelled={"chat": "chat"},
-    constant=("sovellus", "Lunna"),
-    encoding="utf-8-sig",
-    dates="iso_t",
+from opti_reports.demo.days import NONE, Ints, Times, later
+from opti_reports.demo.draw import Draw
+from opti_reports.demo.layout import LAYOUTS
+from opti_reports.demo.phone import (
+    digital_share,
+    dst_night,
+    first_contacts,
+    handled_by,
+    languages,
+    stations_of,
 )
+from opti_reports.demo.rows import Rows, Table, only
+from opti_reports.demo.source import Source
+
+DIGI = LAYOUTS["digi_contacts"]
 CHAT, MESSAGE, FORM, VIDEO = DIGI.positions("channel", "chat", "message", "form", "video")
 RESOLVED, CONTINUED, ABANDONED, REDIRECTED, OPEN = DIGI.positions(
     "end_state", "resolved", "continued", "abandoned", "redirected", "open"
 )
-HOUR = 3600
 
 
-def make(world: World, month: int) -> Rows:
+def make(draw: Draw) -> Rows:
     """Return all digital cases opened in the month."""
-    rng = world.rng("digi_contacts", month)
-    n = int(rng.poisson(first_contacts(world, month) * digital_share(world, month)))
-    drawn = at(draw_days(rng, month, n, weekend=2.0), draw_seconds(rng, n, 0.22))
-    opened = np.sort(np.concatenate([drawn, dst_night(month)]))
-    n = len(opened)
-    station, unit = stations_of(world, rng, month, n, 0.06)
-    channel = pick(rng, n, 0.45, 0.30, 0.20, 0.05, of=(CHAT, MESSAGE, FORM, VIDEO))
-    table: Rows = {
-        "case_id": serials(month, n, 7),
+    world, month = draw.world, draw.month
+    draw = draw.about(first_contacts(world, month) * digital_share(world, month))
+    opened = np.sort(np.concatenate([draw.moments(0.22, weekend=2.0), dst_night(month)]))
+    draw = draw.rows(len(opened))
+    station, unit = stations_of(draw, 0.06)
+    channel = draw.pick(0.45, 0.30, 0.20, 0.05, of=(CHAT, MESSAGE, FORM, VIDEO))
+    return {
+        "case_id": draw.serials(7),
         "unit_code": unit,
-        "handling_unit_code": _handling(world, rng, unit),
+        "handling_unit_code": handled_by(draw, "digitiimi", 0.55, unit, empty=0.08),
         "channel": channel,
         "opened_at": opened,
-        "client_age": _ages(rng, channel),
-        "language": languages(world, rng, station),
-    }
-    return table | _handled(world, rng, station, channel, opened)
+        "client_age": _ages(draw, channel),
+        "language": languages(draw, station),
+    } | _handled(draw, station, channel, opened)
 
 
-def _handling(world: World, rng: np.random.Generator, unit: Ints) -> Ints:
-    team = world.org.number("digitiimi")
-    return empty_some(rng, np.where(rng.random(len(unit)) < (0.55 if team >= 0 else 0), team, unit), 0.08)
+def _ages(draw: Draw, channel: Ints) -> Ints:
+    """Return ages: younger than those of visits; anonymous chats have none."""
+    age = np.clip(draw.rng.normal(42, 19, draw.n), 0, 97).astype(np.int64)
+    return np.where(draw.chance(np.where(channel == CHAT, 0.45, 0.03)), -1, age)
 
 
-def _ages(rng: np.random.Generator, channel: Ints) -> Ints:
-    """Younger than clients of visits; anonymous chats have no age."""
-    n = len(channel)
-    age = np.clip(rng.normal(42, 19, n), 0, 97).astype(np.int64)
-    return np.where(rng.random(n) < np.where(channel == CHAT, 0.45, 0.03), -1, age)
-
-
-def _handled(world: World, rng: np.random.Generator, station: Ints, channel: Ints, opened: Times) -> Rows:
-    n = len(opened)
+def _handled(draw: Draw, station: Ints, channel: Ints, opened: Times) -> Rows:
+    """Return the first response, the end and the rating of the cases."""
+    rng, n = draw.rng, draw.n
     chat = channel == CHAT
-    left = rng.random(n) < np.where(chat, 0.11, 0.03)
-    unanswered = left & (rng.random(n) < 0.8)
-    pace = np.exp(world.effect("digi.chat", 0.25))[station]
+    left = draw.chance(np.where(chat, 0.11, 0.03))
+    unanswered = left & draw.chance(0.8)
+    pace = draw.world.paces("digi.chat", 0.25)[station]
     wait = np.where(chat, rng.lognormal(5.4, 0.75, n) * pace, rng.lognormal(9.0, 0.9, n))
-    wait = np.where(chat & (rng.random(n) < 0.002), 0, wait)
+    wait = np.where(chat & draw.chance(0.002), 0, wait)
     response = later(opened, wait)
-    response = np.where(chat | (rng.random(n) < 0.2), response, into_office(rng, response))
-    response = np.where(unanswered, NONE, response)
+    response = np.where(chat | draw.chance(0.2), response, draw.office(response))
     length = np.where(chat, rng.lognormal(6.3, 0.6, n), rng.lognormal(9.5, 1.0, n))
-    closed = later(
-        np.where(unanswered, opened, response), np.where(unanswered, rng.uniform(60, 1500, n), length)
-    )
-    state = pick(rng, n, 0.62, 0.28, 0.10, of=(RESOLVED, CONTINUED, REDIRECTED))
-    state = np.where(left, ABANDONED, state)
-    forgotten = ~left & (rng.random(n) < 0.003)
+    length = np.where(unanswered, rng.uniform(60, 1500, n), length)
+    closed = later(np.where(unanswered, opened, response), length)
+    state = draw.pick(0.62, 0.28, 0.10, of=(RESOLVED, CONTINUED, REDIRECTED))
+    forgotten = ~left & draw.chance(0.003)
+    rating = 1 + draw.pick(0.03, 0.04, 0.10, 0.28, 0.55)
     return {
-        "first_response_at": response,
+        "first_response_at": only(response, ~unanswered),
         "closed_at": np.where(forgotten, NONE, closed),
-        "end_state": np.where(forgotten, OPEN, state),
-        "rating_1_5": _ratings(rng, left | forgotten),
+        "end_state": np.where(forgotten, OPEN, np.where(left, ABANDONED, state)),
+        "rating_1_5": only(draw.some(rating, 0.70), ~(left | forgotten)),
     }
 
 
-def _ratings(rng: np.random.Generator, silent: Bools) -> Ints:
-    n = len(silent)
-    return np.where(silent, -1, empty_some(rng, 1 + pick(rng, n, 0.03, 0.04, 0.10, 0.28, 0.55), 0.70))
-
-
-def known(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """Return the contacts as known by a moment: those not closed by then are open and unrated."""
-    seen = hide(DIGI, table, moment)
-    hidden = np.isnat(seen["closed_at"])
-    return seen | {
-        "end_state": np.where(hidden, OPEN, seen["end_state"]),
-        "rating_1_5": np.where(hidden, -1, seen["rating_1_5"]),
+def known(_table: Table, seen: Table, _moment: np.datetime64) -> Rows:
+    """Return the cases that are not closed by the moment as open and unrated."""
+    closed = ~np.isnat(seen["closed_at"])
+    return {
+        "end_state": np.where(closed, seen["end_state"], OPEN),
+        "rating_1_5": only(seen["rating_1_5"], closed),
     }
 
 

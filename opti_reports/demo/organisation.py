@@ -11,19 +11,11 @@ from pydantic import BaseModel
 
 from opti_reports.config.organisation import UnitVersion
 from opti_reports.config.read import read_model
+from opti_reports.demo.data import read_tables
 from opti_reports.demo.days import Floats, Ints
 from opti_reports.errors import ConfigError, UsageError
 
-# Inhabitants in thousands; a station not named here gets a small one.
-PEOPLE = {
-    "espoonlahti": 55.0, "matinkyla": 60.0, "tapiola": 50.0, "leppavaara": 62.0, "kilo": 14.0,
-    "espoon_keskus": 62.0, "kalajarvi": 10.0, "kirkkonummi": 41.0, "lohja": 46.0, "vihti": 29.0,
-    "karkkila": 8.5, "inkoo": 5.5, "karjaa": 9.0, "tammisaari": 15.0, "hanko": 8.0,
-}  # fmt: skip
-SWEDISH = {
-    "hanko": 0.55, "tammisaari": 0.72, "karjaa": 0.58, "inkoo": 0.56, "kirkkonummi": 0.17,
-    "tapiola": 0.09, "espoonlahti": 0.08, "lohja": 0.04, "karkkila": 0.02,
-}  # fmt: skip
+COUNTY = read_tables("county.toml")
 STATION = "terveysasema"
 
 
@@ -58,6 +50,10 @@ class Organisation:
     def of_kind(self, *kinds: str) -> Ints:
         """Return numbers of the units of these types."""
         return np.array([i for i, unit in enumerate(self.units) if unit.kind in kinds], dtype=np.int64)
+
+    def parents(self) -> Ints:
+        """Return for each unit number that of the unit above it, -1 at the top."""
+        return np.array([self.number(unit.parent) for unit in self.units], dtype=np.int64)
 
     def with_code(self, system: str) -> Ints:
         """Return numbers of the operating units that the system has a code for."""
@@ -94,12 +90,12 @@ class Organisation:
         served = np.zeros(len(self.units))
         now = self.at(month)
         for i in self.of_kind(STATION):
-            served[now[i]] += PEOPLE.get(self.units[i].id, 6.0)
+            served[now[i]] += COUNTY["people"].get(self.units[i].id, 6.0)
         return served
 
     def swedish(self) -> Floats:
         """Share of Swedish speakers per unit number."""
-        return np.array([SWEDISH.get(unit.id, 0.06) for unit in self.units])
+        return np.array([COUNTY["swedish"].get(unit.id, 0.06) for unit in self.units])
 
     def labels(self, system: str) -> list[str]:
         """Return what the system calls the units: first a code per unit, then a name per unit, last an

@@ -67,6 +67,11 @@ class World:
             dtype=np.float64,
         )
 
+    def paces(self, name: str, spread: float) -> Floats:
+        """Return a lasting factor of each unit: how slow it is against the others."""
+        paces: Floats = np.exp(self.effect(name, spread))
+        return paces
+
     def of_year(self, pattern: Floats, month: int) -> float:
         """Return what a yearly pattern says of the month; without stories its mean."""
         return float(pattern[calendar_month(month) - 1] if self.stories else pattern.mean())

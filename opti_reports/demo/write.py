@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,30 +18,14 @@ import xlsxwriter
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import Times
-from opti_reports.demo.layout import Column, Layout, Table
+from opti_reports.demo.layout import UNSURE, Column, Layout
+from opti_reports.demo.rows import Table, rows_of
 from opti_reports.periods.months import month_text
 
 Labels = Mapping[str, pa.Array]
 ENCODED = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "cp1252", "utf-16": "utf-16-le"}
 MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
 CHUNK = 200_000
-UNSURE = -2
-"""Stands in an integer column for the answer of a client who could not say."""
-
-
-def rows_of(table: Table) -> int:
-    """Number of rows."""
-    return len(next(iter(table.values()))) if table else 0
-
-
-def take(table: Table, rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    """Return the rows chosen by a mask or by positions."""
-    return {name: values[rows] for name, values in table.items()}
-
-
-def join(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
-    """Return the rows of several tables with the same columns, one after another."""
-    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
 def write_csv(path: Path, layout: Layout, tables: Iterable[Table], labels: Labels) -> Path:
