@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import TUESDAY, Ints, days_on, in_days
+from opti_reports.demo.days import TUESDAY, days_on, in_days
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Rows, Table, only
+from opti_reports.demo.rows import Ints, Rows, Table, only
 from opti_reports.demo.source import Source
 from opti_reports.demo.world import World
 

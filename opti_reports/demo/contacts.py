@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
     NONE,
-    Bools,
-    Ints,
-    Times,
     at,
     first_day,
     in_days,
@@ -23,7 +20,7 @@ from opti_reports.demo.days import (
 )
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Rows, only
+from opti_reports.demo.rows import Bools, Ints, Rows, Times, only
 
 VISITS = LAYOUTS["avohilmo_events"]
 LK, SH, MUU = VISITS.positions("profession_class", "LK", "SH", "MUU")

@@ -10,11 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.config.source import Due
-
-Times = NDArray[np.datetime64]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from opti_reports.demo.rows import Bools, Ints, Times
 
 DAY = np.timedelta64(1, "D")
 MINUTE = np.timedelta64(60, "s")

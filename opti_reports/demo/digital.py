@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import NONE, Ints, Times, later
+from opti_reports.demo.days import NONE, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.phone import (
@@ -15,7 +15,7 @@ from opti_reports.demo.phone import (
     languages,
     stations_of,
 )
-from opti_reports.demo.rows import Rows, Table, only
+from opti_reports.demo.rows import Ints, Rows, Table, Times, only
 from opti_reports.demo.source import Source
 
 DIGI = LAYOUTS["digi_contacts"]

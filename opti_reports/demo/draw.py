@@ -9,20 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    SUNDAY,
-    Bools,
-    Ints,
-    Times,
-    at,
-    days_of,
-    is_workday,
-    later,
-    next_workday,
-    weekday,
-)
+from opti_reports.demo.days import SUNDAY, at, days_of, is_workday, later, next_workday, weekday
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.rows import only
+from opti_reports.demo.rows import Bools, Ints, Times, only
 from opti_reports.demo.world import World
 
 # Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.

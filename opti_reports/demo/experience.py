@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.demo.data import read_tables
-from opti_reports.demo.days import NONE, Floats, Ints, Times, in_days, later
+from opti_reports.demo.days import NONE, in_days, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS, UNSURE
 from opti_reports.demo.organisation import STATION
-from opti_reports.demo.rows import Rows, Table, only
+from opti_reports.demo.rows import Floats, Ints, Rows, Table, Texts, Times, only
 from opti_reports.demo.source import Source, open_by
 
 SURVEY, FEEDBACK = LAYOUTS["survey_responses"], LAYOUTS["client_feedback"]
@@ -111,7 +110,7 @@ def _addressed(draw: Draw) -> Ints:
     return draw.some(unit, 0.08)
 
 
-def _texts(draw: Draw, language: Ints, kind: Ints) -> NDArray[np.object_]:
+def _texts(draw: Draw, language: Ints, kind: Ints) -> Texts:
     """Return sentences in the client's language: thanks for thanks, complaints for the rest."""
     texts = np.empty(draw.n, dtype=object)
     for i, (one, two) in enumerate(draw.rng.random((draw.n, 2))):

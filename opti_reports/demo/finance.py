@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import (
-    DAY,
-    Floats,
-    Ints,
-    calendar_month,
-    first_day,
-    first_days,
-    in_days,
-    months_since,
-)
+from opti_reports.demo.days import DAY, calendar_month, first_day, first_days, in_days, months_since
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Rows, Table, only, texts
+from opti_reports.demo.rows import Floats, Ints, Rows, Table, only, texts
 from opti_reports.demo.source import Source
 from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World

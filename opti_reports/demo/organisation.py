@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from opti_reports.config.organisation import UnitVersion
 from opti_reports.config.read import read_model
 from opti_reports.demo.data import read_tables
-from opti_reports.demo.days import Floats, Ints
+from opti_reports.demo.rows import Floats, Ints
 from opti_reports.errors import ConfigError, UsageError
 
 COUNTY = read_tables("county.toml")

@@ -5,24 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    MINUTE,
-    SUNDAY,
-    Bools,
-    Floats,
-    Ints,
-    Times,
-    at,
-    calendar_month,
-    days_on,
-    is_workday,
-    later,
-    midnight,
-)
+from opti_reports.demo.days import MINUTE, SUNDAY, at, calendar_month, days_on, is_workday, later, midnight
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.organisation import STATION
-from opti_reports.demo.rows import Rows, Table, only
+from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Table, Times, only
 from opti_reports.demo.source import Source
 from opti_reports.demo.stories import story_month, story_unit, touched
 from opti_reports.demo.world import World

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import Ints, Times, in_days, later, workdays_in
+from opti_reports.demo.days import in_days, later, workdays_in
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Rows, Table, join, only, rows_of, take
+from opti_reports.demo.rows import Ints, Rows, Table, Times, join, only, rows_of, take
 from opti_reports.demo.source import Source, open_by
 from opti_reports.demo.stories import touched
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.demo.data import STRICT, fit, read_tables
-from opti_reports.demo.days import DAY, Bools, Ints, Times, days_of, first_day, in_days, is_workday
+from opti_reports.demo.days import DAY, days_of, first_day, in_days, is_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
-from opti_reports.demo.rows import Rows, Table, join, only, texts
+from opti_reports.demo.rows import Bools, Ints, Rows, Table, Texts, Times, join, only, texts
 from opti_reports.demo.source import Source
 from opti_reports.demo.stories import BY_ID, story_unit
 
@@ -84,7 +83,7 @@ def _dropped(draw: Draw, template: Ints, opened: Times) -> Times:
     return only(opened + in_days(draw.rng.integers(20, 60, draw.n)), dropped)
 
 
-def _of_reports(draw: Draw, template: Ints, unit: Ints) -> tuple[Ints, NDArray[np.object_]]:
+def _of_reports(draw: Draw, template: Ints, unit: Ints) -> tuple[Ints, Texts]:
     """Return units and reports of actions that come of incident reports of this month or the last."""
     world, month = draw.world, draw.month
     months = [m for m in (month - 1, month) if m >= world.first]
@@ -107,7 +106,7 @@ def _units(draw: Draw) -> Ints:
     return np.where(draw.chance(0.08), draw.one_of(service), chosen) if len(service) else chosen
 
 
-def _words(draw: Draw, template: Ints, reports: NDArray[np.object_]) -> Rows:
+def _words(draw: Draw, template: Ints, reports: Texts) -> Rows:
     actions = [TEMPLATES[i] for i in template]
     numbers = np.where(draw.chance(0.6), draw.rng.integers(100, 999, draw.n), 0)
     refs = texts([f"{a.source.upper()[:3]}-{n}" if n else "" for a, n in zip(actions, numbers, strict=True)])

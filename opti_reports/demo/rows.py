@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import Bools
-
+Times = NDArray[np.datetime64]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Texts = NDArray[np.object_]
 Table = Mapping[str, NDArray[Any]]
 Rows = dict[str, NDArray[Any]]
 
@@ -19,8 +22,8 @@ def rows_of(table: Table) -> int:
     return len(next(iter(table.values()))) if table else 0
 
 
-def take(table: Table, rows: NDArray[Any]) -> Rows:
-    """Return the rows chosen by a mask or by positions."""
+def take(table: Table, rows: NDArray[Any] | slice) -> Rows:
+    """Return the rows chosen by a mask, by positions or by a slice."""
     return {name: values[rows] for name, values in table.items()}
 
 
@@ -35,6 +38,6 @@ def only(values: NDArray[Any], mask: Bools) -> NDArray[Any]:
     return np.where(mask, values.astype(np.int64) if values.dtype.kind == "b" else values, nothing)
 
 
-def texts(values: Sequence[str]) -> NDArray[np.object_]:
+def texts(values: Sequence[str]) -> Texts:
     """Return a column of texts; an empty one is an empty cell."""
     return np.array([value or None for value in values], dtype=object)

@@ -10,18 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    Bools,
-    Times,
-    calendar_month,
-    extraction_moment,
-    first_day,
-    first_days,
-    month_of,
-)
+from opti_reports.demo.days import calendar_month, extraction_moment, first_day, first_days, month_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.rows import Rows, Table, join, only, take
+from opti_reports.demo.rows import Bools, Rows, Table, Times, join, only, take
 from opti_reports.demo.world import World
 
 

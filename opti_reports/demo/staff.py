@@ -5,19 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    THURSDAY,
-    Floats,
-    Ints,
-    calendar_month,
-    days_of,
-    days_on,
-    is_workday,
-    months_since,
-)
+from opti_reports.demo.days import THURSDAY, calendar_month, days_of, days_on, is_workday, months_since
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Rows, Table, only
+from opti_reports.demo.rows import Floats, Ints, Rows, Table, only
 from opti_reports.demo.source import Source
 from opti_reports.demo.stories import story_month, story_unit
 from opti_reports.demo.world import World

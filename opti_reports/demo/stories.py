@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opti_reports.demo.data import STRICT, fit, read_tables
-from opti_reports.demo.days import Floats
+from opti_reports.demo.rows import Floats
 from opti_reports.demo.world import World
 
 

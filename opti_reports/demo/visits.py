@@ -24,9 +24,9 @@ from opti_reports.demo.contacts import (
     visitors,
     waits,
 )
-from opti_reports.demo.days import Ints, Times, in_days
+from opti_reports.demo.days import in_days
 from opti_reports.demo.draw import Draw
-from opti_reports.demo.rows import Rows, Table, join, only, rows_of, take
+from opti_reports.demo.rows import Ints, Rows, Table, Times, join, only, rows_of, take
 from opti_reports.demo.source import Source, own_dates
 
 NEEDED, SOLVED, OTHER, NO_NEED, NOT_KNOWN = VISITS.positions(

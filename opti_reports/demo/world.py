@@ -10,8 +10,9 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
-from opti_reports.demo.days import Floats, Ints, Times, calendar_month, workdays_in
+from opti_reports.demo.days import calendar_month, workdays_in
 from opti_reports.demo.organisation import Organisation
+from opti_reports.demo.rows import Floats, Ints, Times
 
 # Demand by calendar month: flu in winter, everyone on holiday in July.
 SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
