@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
-    NONE,
     at,
     first_day,
     in_days,
@@ -20,7 +19,7 @@ from opti_reports.demo.days import (
 )
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Bools, Ints, Rows, Times, only
+from opti_reports.demo.rows import NONE, Bools, Ints, Rows, Times, only
 
 VISITS = LAYOUTS["avohilmo_events"]
 LK, SH, MUU = VISITS.positions("profession_class", "LK", "SH", "MUU")
@@ -67,7 +66,7 @@ def visitors(draw: Draw, client: Ints | None = None) -> Visitors:
 
 def events(draw: Draw, who: Visitors, day: Times) -> Rows:
     """Return events of these clients: all columns, with no contact, assessment, booking or visit in them."""
-    codes = (c.name for c in VISITS.columns if c.nullable and c.kind in ("enum", "boolean", "professional"))
+    codes = (c.name for c in VISITS.columns if c.kind in ("enum", "boolean", "professional"))
     usual = {"service_form": T11, "visit_nature": CARE, "profession_class": SH}
     times = (*VISITS.happenings, "booked_for", "recorded_at")
     return (
@@ -217,6 +216,6 @@ def contact_before(draw: Draw, hta: Times, visit: Times) -> Times:
     same_day = np.maximum(hta - in_seconds(minutes * 60), midnight(hta))
     days = in_days(rng.integers(1, 4, n))
     contacted = np.where(draw.chance(0.05), hta - days, same_day)
-    contacted = np.where(draw.chance(0.15), NONE, contacted)
+    contacted = draw.some(contacted, 0.15)
     unassessed = np.isnat(hta) & draw.chance(0.012)
     return np.where(unassessed, visit - in_seconds(rng.integers(10, 3000, n) * 60), contacted)

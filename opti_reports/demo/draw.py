@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import SUNDAY, at, days_of, is_workday, later, next_workday, weekday
+from opti_reports.demo.days import at, busy_days, in_days, in_office_hours, later, midnight, next_workday
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.rows import Bools, Ints, Times, only
 from opti_reports.demo.world import World
 
-# Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
-WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
+# The share of a day's contacts by opening hour 8–16.
 HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
 
 
@@ -71,10 +70,9 @@ class Draw:
         return numbers
 
     def days(self, weekend: float = 1.0) -> Times:
-        """Return days of the month by the weekday profile; a holiday is as quiet as a Sunday."""
-        days = days_of(self.month)
-        weight = np.where(is_workday(days), WEEKDAYS[weekday(days)], WEEKDAYS[SUNDAY] * weekend)
-        return days[self.rng.choice(len(days), self.n, p=weight / weight.sum())]
+        """Return days of the month, the oftener the busier they are; ``weekend`` makes its days busier."""
+        days, weights = busy_days(self.month, weekend)
+        return days[self.rng.choice(len(days), self.n, p=weights / weights.sum())]
 
     def seconds(self, outside: float) -> Ints:
         """Return seconds of the day: opening hours by profile, the share ``outside`` anywhere in the day."""
@@ -90,13 +88,10 @@ class Draw:
     def office(self, times: Times, seconds: Any = 0) -> Times:
         """Return times so much later, or in the first hours of the next working day if outside 8–16."""
         times = later(times, seconds)
-        days = times.astype("datetime64[D]")
-        second = (times - days).astype(np.int64)
-        late = second >= 16 * 3600
-        morning = next_workday(days + np.where(late, 1, 0).astype("timedelta64[D]"))
-        stays = is_workday(days) & (second >= 8 * 3600) & ~late
+        evening = (times - midnight(times)).astype(np.int64) >= 16 * 3600
+        morning = next_workday(midnight(times) + in_days(evening))
         opened = at(morning, 8 * 3600 + self.rng.integers(0, 5400, len(times)))
-        return np.where(stays, times, opened)
+        return np.where(in_office_hours(times), times, opened)
 
     def units_by_size(self, power: float = 1.0, month: int | None = None) -> Ints:
         """Return units, the oftener the more people they serve, in this month or another."""
@@ -105,6 +100,6 @@ class Draw:
 
     def grid(self, layout: Layout, column: str) -> tuple[Draw, Ints, Ints]:
         """Go on with every unit that the system has a code for in the month, times every code of a column."""
-        units = self.world.org.alive(self.world.org.with_code(layout.shipped.system), self.month)
+        units = self.world.org.with_code(layout.shipped.system, self.month)
         codes = len(layout.column(column).codes)
         return self.rows(len(units) * codes), np.repeat(units, codes), np.tile(np.arange(codes), len(units))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.data import read_tables
-from opti_reports.demo.days import NONE, in_days, later
+from opti_reports.demo.days import in_days, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS, UNSURE
 from opti_reports.demo.organisation import STATION
-from opti_reports.demo.rows import Floats, Ints, Rows, Table, Texts, Times, only
+from opti_reports.demo.rows import NONE, Floats, Ints, Rows, Table, Texts, Times, only
 from opti_reports.demo.source import Source, open_by
 
 SURVEY, FEEDBACK = LAYOUTS["survey_responses"], LAYOUTS["client_feedback"]
@@ -99,13 +99,13 @@ def _addressed(draw: Draw) -> Ints:
     org, month = draw.world.org, draw.month
     stations = org.of_kind(STATION)
     unit = draw.units_by_size(0.75)
-    central = org.alive(org.with_code("palaute"), month)
+    central = org.with_code("palaute", month)
     central = central[~np.isin(central, stations)]
     if len(central):
         unit = np.where(draw.chance(0.12), draw.one_of(central), unit)
     for number in stations:
         ended = org.units[number].ends
-        if ended is not None and ended < month <= ended + 3:
+        if ended < month <= ended + 3:
             unit = np.where((unit == org.at(month)[number]) & draw.chance(0.05), number, unit)
     return draw.some(unit, 0.08)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, calendar_month, first_day, first_days, in_days, months_since
+from opti_reports.demo.days import DAY, calendar_month, first_day, in_days, months_since
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Floats, Ints, Rows, Table, only, texts
 from opti_reports.demo.source import Source
-from opti_reports.demo.stories import touched
 from opti_reports.demo.world import World
 
 BUDGET, CONTRACTS = LAYOUTS["budget_monthly"], LAYOUTS["contracts"]
@@ -56,9 +55,9 @@ def make_budget(draw: Draw) -> Rows:
 
 def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
     """Return how much more units spend, in the last year, if their service unit is in the story."""
-    service, parent = touched(world, "budget_overrun", month), world.org.parents()[unit]
+    service, parent = world.touched("budget_overrun", month), world.org.parents()[unit]
     this_year = month >= world.last - calendar_month(world.last) + 1
-    in_story = (service[parent] > 0) & (parent >= 0) & this_year
+    in_story = service[parent] & (parent >= 0) & this_year
     return np.where(in_story, OVERRUN[group], 1.0)
 
 
@@ -82,7 +81,7 @@ def make_contracts(draw: Draw) -> Rows:
     snapshot = first_day(month + 1) - DAY
     length = steady.integers(18, 60, n)
     age = (age_of_demo + steady.integers(0, 60, n)) % length
-    starts, ends = first_days(month - age), first_days(month - age + length) - DAY
+    starts, ends = first_day(month - age), first_day(month - age + length) - DAY
     forever = steady.random(n) < 0.2
     slack = steady.random(n)
     left = (ends - snapshot).astype(np.int64)

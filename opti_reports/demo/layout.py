@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -61,7 +62,6 @@ class Column:
     header: str
     kind: Kind
     codes: tuple[str, ...] = ()
-    nullable: bool = False
     spellings: tuple[str, ...] = ()
     form: str = ""
 
@@ -119,7 +119,7 @@ class Layout:
 
     @property
     def line_end(self) -> str:
-        """Exports in UTF-8 come from other machines than those in Windows encodings."""
+        """Return the end of a line: exports in UTF-8 come from other machines than those in cp1252."""
         return "\n" if self.encoding.startswith("utf-8") else "\r\n"
 
     @cached_property
@@ -132,26 +132,24 @@ class Layout:
         return {column.name: column for column in self.columns}[name]
 
     def code(self, column: str, name: str) -> int:
-        """Position of a code of a column; raises ValueError for a code the column does not have."""
+        """Return the position of a code of a column; raises ValueError if the column does not have it."""
         return self.column(column).codes.index(name)
 
     def positions(self, column: str, *names: str) -> NDArray[np.int64]:
-        """Positions of several codes of a column."""
+        """Return the positions of several codes of a column."""
         return np.array([self.code(column, name) for name in names], dtype=np.int64)
 
     @cached_property
     def dated(self) -> tuple[str, ...]:
         """Return the columns that give a row its own date: of those that are filled the first."""
-        words = self.shipped.date.replace("(", " ").replace(")", " ").replace(",", " ").split()
+        words = re.findall(r"\w+", self.shipped.date)
         return tuple(word for word in words if word in self.shipped.column)
 
     @cached_property
     def happenings(self) -> tuple[str, ...]:
         """Return the columns whose times an extract holds once they have come."""
-        columns = self.shipped.column.items()
-        return tuple(
-            name for name, it in columns if it.type in ("date", "datetime") and not it.required | it.future
-        )
+        timed = {name: it for name, it in self.shipped.column.items() if it.type in ("date", "datetime")}
+        return tuple(name for name, it in timed.items() if not (it.required or it.future))
 
     def read_by(self, own: declared.Source) -> Layout:
         """Return the layout as another config reads it; raise ConfigError where that one lacks something."""
@@ -181,7 +179,6 @@ class Layout:
             name=name,
             header=self._heading(name, known, heading),
             kind=kind,
-            nullable=not known.required,
             codes=codes,
             spellings=(self.unsure,) if kind == "integer" and self.unsure else spellings,
             form=self.config.system if kind == "unit" else self.forms.get(name, self.decimals),
@@ -218,10 +215,6 @@ class Layout:
         return ConfigError([Fault(f"sources/{self.source}.toml", key, code, **values)])
 
 
-LAYOUTS = {
-    layout.source: layout
-    for layout in fit(
-        Layout, [{"source": name} | table for name, table in read_tables("layouts.toml").items()]
-    )
-}
+TABLES = read_tables("layouts.toml")
+LAYOUTS = {one.source: one for one in fit(Layout, [{"source": name} | TABLES[name] for name in TABLES])}
 """The layouts by source, in the order the sources are written."""

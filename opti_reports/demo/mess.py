@@ -39,11 +39,8 @@ MESS = fit(
     Mess,
     [{"source": source} | mess for source, messes in read_tables("mess.toml").items() for mess in messes],
 )
-
-
-def missing_sources() -> frozenset[str]:
-    """Return the sources that the last month lacks."""
-    return frozenset(mess.source for mess in MESS if mess.fate == "missing")
+MISSING = frozenset(mess.source for mess in MESS if mess.fate == "missing")
+"""The sources that the last month lacks."""
 
 
 def spoil(path: Path, layout: Layout, month: int) -> None:

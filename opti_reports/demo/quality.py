@@ -9,7 +9,6 @@ from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Ints, Rows, Table, Times, join, only, rows_of, take
 from opti_reports.demo.source import Source, open_by
-from opti_reports.demo.stories import touched
 
 HAIPRO, LEGAL = LAYOUTS["haipro_reports"], LAYOUTS["legal_cases"]
 WAITING, HANDLING, ASKING, MOVED, DONE, VOID = HAIPRO.positions(
@@ -59,11 +58,11 @@ def make_haipro(draw: Draw) -> Rows:
 def _event_units(draw: Draw, reports: bool = False) -> Ints:
     """Return units by size, central units too; of reports the units that are silent have none."""
     org, month = draw.world.org, draw.month
-    units = org.alive(org.with_code("haipro"), month)
+    units = org.with_code("haipro", month)
     weights = org.people(month)[units] ** 0.6
     weights = np.where(weights > 0, weights, 4.0)
     if reports:
-        weights = weights * (1 - touched(draw.world, "haipro_silence", month)[units])
+        weights = weights * ~draw.world.touched("haipro_silence", month)[units]
     return units[draw.rng.choice(len(units), draw.n, p=weights / weights.sum())]
 
 
@@ -83,7 +82,7 @@ def _classes(draw: Draw, kind: Ints) -> Rows:
 def _handling(draw: Draw, table: Rows, arrived: Times) -> Rows:
     """Return received, classified, analysed, closed: each after the one before, in office hours."""
     world, rng, n = draw.world, draw.rng, draw.n
-    slow = np.where(touched(world, "haipro_late", draw.month) > 0, 7, 1)
+    slow = np.where(world.touched("haipro_late", draw.month), 7, 1)
     pace = (world.paces("haipro", 0.2) * slow)[table["handler_unit_code"]]
     received = draw.office(arrived, rng.exponential(0.7 * DAY, n) * pace)
     classified = draw.office(received, rng.lognormal(-0.1, 0.65, n) * DAY * pace)

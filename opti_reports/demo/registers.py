@@ -1,4 +1,4 @@
-"""Registers kept by hand, as they stood on the extraction day: actions, self-monitoring, incidents."""
+"""What is kept by hand: actions, self-monitoring, serious incidents, preparations of meetings."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
 from opti_reports.demo.rows import Bools, Ints, Rows, Table, Texts, Times, join, only, texts
 from opti_reports.demo.source import Source
-from opti_reports.demo.stories import BY_ID, story_unit
 
 ACTIONS, SERIOUS = LAYOUTS["action_register"], LAYOUTS["serious_incidents"]
+WORDS = read_tables("words.toml")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,20 @@ class Action:
     metric: str = ""
 
 
-TEMPLATES = fit(Action, read_tables("words.toml")["actions"])
+@dataclass(frozen=True)
+class Answer:
+    """What a unit writes of a deviation; not every one has an action or needs support."""
+
+    __pydantic_config__ = STRICT
+
+    metric: str
+    cause: str
+    action: str = ""
+    support: str = ""
+
+
+TEMPLATES = fit(Action, WORDS["actions"])
+ANSWERS = fit(Answer, WORDS["answers"])
 OF_REPORTS = tuple(i for i, action in enumerate(TEMPLATES) if action.source == "haipro")
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
@@ -46,8 +59,8 @@ STEPS = tuple(f"step{i}" for i in range(5))
 def make_actions(draw: Draw) -> Rows:
     """Return actions decided in the month, with every later change."""
     world, rng, month = draw.world, draw.rng, draw.month
-    story_start = BY_ID["callback_recovery"].from_month - 1
-    begins = month - world.last == story_start and story_unit(world, "callback_recovery") >= 0
+    story = world.story_unit("callback_recovery")
+    begins = story >= 0 and world.story_month("callback_recovery", month) == 0
     draw = draw.rows(6 + int(rng.integers(0, 4)) + begins + REPORTED)
     n = draw.n
     template = rng.integers(0, len(TEMPLATES), n)
@@ -57,7 +70,7 @@ def make_actions(draw: Draw) -> Rows:
     started = opened + in_days(rng.integers(0, 25, n))
     due = opened + in_days(rng.integers(30, 150, n))
     if begins:
-        template[0], unit[0] = 0, story_unit(world, "callback_recovery")
+        template[0], unit[0] = 0, story
         opened[0], started[0], due[0] = first_day(month), first_day(month), first_day(month + 3)
     story_one = begins & (np.arange(n) == 0)
     moved = draw.chance(0.14) & ~story_one
@@ -102,7 +115,7 @@ def _units(draw: Draw) -> Ints:
     """Return mostly operating units, now and then a service unit."""
     org = draw.world.org
     service = org.of_kind("palveluyksikko")
-    chosen = draw.one_of(org.alive(org.with_code("opti"), draw.month))
+    chosen = draw.one_of(org.with_code("opti", draw.month))
     return np.where(draw.chance(0.08), draw.one_of(service), chosen) if len(service) else chosen
 
 
@@ -165,7 +178,7 @@ def _open_actions(table: Table, _end: np.datetime64) -> Bools:
 def make_omavalvonta(draw: Draw) -> Rows:
     """Return one row per unit: what is in order at the end of the month."""
     org, rng, month = draw.world.org, draw.rng, draw.month
-    unit = org.alive(org.with_code("opti"), month)
+    unit = org.with_code("opti", month)
     draw = draw.rows(len(unit))
     end, steady, every = first_day(month + 1), draw.world.rng("omavalvonta"), len(org.units)
     age = steady.integers(0, 360, every)[unit] + (month - draw.world.first) * 30
@@ -218,10 +231,34 @@ def _open_serious(table: Table, _end: np.datetime64) -> Bools:
     return under_way
 
 
+def make_preparations(draw: Draw) -> Rows:
+    """Return two deviations of each unit that answered; some of the units did not."""
+    org, rng = draw.world.org, draw.rng
+    units = org.with_code("opti", draw.month)
+    answered = units[draw.rows(len(units)).chance(0.75)]
+    first = rng.integers(0, len(ANSWERS), len(answered))
+    second = (first + rng.integers(1, len(ANSWERS), len(answered))) % len(ANSWERS)
+    chosen = [ANSWERS[i] for i in np.column_stack([first, second]).ravel()]
+    draw = draw.rows(len(chosen))
+    due = first_day(draw.month + 1) + in_days(rng.integers(30, 120, draw.n))
+    return {
+        "unit_code": np.repeat(answered, 2),
+        "month": np.full(draw.n, draw.month),
+        "metric_id": texts([answer.metric for answer in chosen]),
+        "cause": texts([answer.cause for answer in chosen]),
+        "action": texts([answer.action for answer in chosen]),
+        "owner_role": draw.pick(0.4, 0.4, 0.2, empty=0.2),
+        "due_at": draw.some(due, 0.3),
+        "support": texts([answer.support for answer in chosen]),
+        "escalate": draw.flag(0.3, empty=0.1),
+    }
+
+
 SOURCES = (
     Source(
         layout=ACTIONS, make=make_actions, since="opened_at", known=known_actions, still_open=_open_actions
     ),
     Source(layout=LAYOUTS["omavalvonta"], make=make_omavalvonta, snapshot=True),
     Source(layout=SERIOUS, make=make_serious, known=known_serious, still_open=_open_serious),
+    Source(layout=LAYOUTS["preparation_notes"], make=make_preparations, snapshot=True),
 )

@@ -15,6 +15,8 @@ Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 Table = Mapping[str, NDArray[Any]]
 Rows = dict[str, NDArray[Any]]
+NONE = np.datetime64("NaT", "s")
+"""The empty time."""
 
 
 def rows_of(table: Table) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import calendar_month, extraction_moment, first_day, first_days, month_of
+from opti_reports.demo.days import calendar_month, extraction_moment, first_day, month_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.rows import Bools, Rows, Table, Times, join, only, take
@@ -115,4 +115,4 @@ def first_filled(dates: list[Times]) -> Times:
 
 def _dates(layout: Layout, table: Table) -> list[Any]:
     found = (table[name] for name in layout.dated)
-    return [first_days(values) if values.dtype.kind == "i" else values for values in found]
+    return [first_day(values) if values.dtype.kind == "i" else values for values in found]

@@ -10,7 +10,6 @@ from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Floats, Ints, Rows, Table, only
 from opti_reports.demo.source import Source
-from opti_reports.demo.stories import story_month, story_unit
 from opti_reports.demo.world import World
 
 RESOURCING, HR, TRAINING = (LAYOUTS[name] for name in ("resourcing_weekly", "hr_monthly", "training_monthly"))
@@ -98,9 +97,9 @@ def make_hr(draw: Draw) -> Rows:
 def _sick(world: World, month: int) -> Floats:
     """Return per unit how much more sick leave than usual."""
     factor = world.paces("sick", 0.12)
-    number = story_unit(world, "sick_leave")
+    number = world.story_unit("sick_leave")
     if number >= 0:
-        factor[number] *= 1 + 0.11 * max(story_month(world, "sick_leave", month), 0)
+        factor[number] *= 1 + 0.11 * max(world.story_month("sick_leave", month), 0)
     return factor
 
 

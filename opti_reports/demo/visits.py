@@ -157,4 +157,4 @@ def known(table: Table, seen: Table, moment: np.datetime64) -> Rows:
     }
 
 
-SOURCE = Source(layout=VISITS, make=make, since="appears_at", known=known, ahead=AHEAD)
+SOURCES = (Source(layout=VISITS, make=make, since="appears_at", known=known, ahead=AHEAD),)

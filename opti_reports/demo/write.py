@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -126,7 +126,7 @@ def _idents(form: str, values: Ints) -> pa.Array:
 
 
 def _times(values: Times, style: str, clock: bool) -> pa.Array:
-    unit = "s" if clock else "D"
+    unit: Literal["s", "D"] = "s" if clock else "D"
     if style == "iso":
         return pa.array(values.astype(f"datetime64[{unit}]"))
     if style == "iso_t":
