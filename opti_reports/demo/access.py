@@ -5,16 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    MINUTE,
-    SUNDAY,
-    at,
-    calendar_month,
-    days_on,
-    in_office_hours,
-    later,
-    midnight,
-)
+from opti_reports.demo.days import SUNDAY, at, calendar_month, days_on, in_office_hours, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.organisation import STATION
@@ -77,8 +68,7 @@ def make_phone(draw: Draw) -> Rows:
     """Return all phone contacts that arrive in the month."""
     world, month = draw.world, draw.month
     draw = draw.about(first_contacts(world, month) * (1 - digital_share(world, month)))
-    arrived = np.sort(np.concatenate([draw.moments(0.05), dst_night(month)]))
-    arrived -= (arrived - midnight(arrived)) % MINUTE
+    arrived = np.sort(np.concatenate([draw.times(draw.days(), 0.05), dst_night(month)]))
     draw = draw.rows(len(arrived))
     station, unit = stations_of(draw, 0.05)
     live = draw.chance(0.30)
@@ -165,7 +155,7 @@ def make_digi(draw: Draw) -> Rows:
     """Return all digital cases opened in the month."""
     world, month = draw.world, draw.month
     draw = draw.about(first_contacts(world, month) * digital_share(world, month))
-    opened = np.sort(np.concatenate([draw.moments(0.22, weekend=2.0), dst_night(month)]))
+    opened = np.sort(np.concatenate([draw.times(draw.days(weekend=2), 0.22, step=1), dst_night(month)]))
     draw = draw.rows(len(opened))
     station, unit = stations_of(draw, 0.06)
     channel = draw.pick(0.45, 0.30, 0.20, 0.05, of=(CHAT, MESSAGE, FORM, VIDEO))

@@ -7,16 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    at,
-    first_day,
-    in_days,
-    in_seconds,
-    is_workday,
-    later,
-    midnight,
-    next_workday,
-)
+from opti_reports.demo.days import first_day, in_days, in_seconds, is_workday, later, midnight, next_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import NONE, Bools, Ints, Rows, Times, only
@@ -99,7 +90,7 @@ def contacts(draw: Draw) -> Rows:
     draw = draw.about(90_000 * draw.world.scale * draw.world.demand(draw.month))
     days = draw.days(weekend=0.6)
     who, days = _follow_ups(draw, visitors(draw), days)
-    visit = at(days, draw.seconds(0.03) // 60 * 60)
+    visit = draw.times(days, 0.03)
     profession = draw.pick(0.38, 0.55, 0.07, of=(LK, SH, MUU))
     urgency = draw.pick(0.79, 0.17, 0.025, 0.015, of=(NONURGENT, URGENT, UNKNOWN, -1))
     rows = events(draw, who, days)
@@ -179,7 +170,7 @@ def assessed_at(draw: Draw, visit: Times, wait: Ints) -> Times:
     day = midnight(visit) - in_days(wait)
     weekend = ~is_workday(day) & (wait > 0) & draw.chance(0.97)
     day = np.where(weekend, next_workday(day, -1), day)
-    drawn = at(day, draw.seconds(0.01) // 60 * 60)
+    drawn = draw.times(day, 0.01)
     just_before = visit - in_seconds(draw.rng.integers(5, 180, draw.n) * 60)
     return np.where(wait > 0, drawn, np.maximum(just_before, midnight(visit)))
 

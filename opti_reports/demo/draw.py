@@ -74,16 +74,15 @@ class Draw:
         days, weights = busy_days(self.month, weekend)
         return days[self.rng.choice(len(days), self.n, p=weights / weights.sum())]
 
-    def seconds(self, outside: float) -> Ints:
-        """Return seconds of the day: opening hours by profile, the share ``outside`` anywhere in the day."""
+    def times(self, days: Times, outside: float, step: int = 60) -> Times:
+        """Return times of these days: in opening hours, but for the share ``outside`` at any hour.
+
+        They are whole numbers of ``step`` seconds.
+        """
         hour = 8 + self.rng.choice(len(HOURS), self.n, p=HOURS)
         hour = np.where(self.chance(outside), self.rng.integers(0, 24, self.n), hour)
-        return hour * 3600 + self.rng.integers(0, 3600, self.n)
-
-    def moments(self, outside: float, *, weekend: float = 1.0, step: int = 1) -> Times:
-        """Return times of the month, whole numbers of ``step`` seconds after midnight."""
-        days = self.days(weekend)
-        return at(days, self.seconds(outside) // step * step)
+        seconds = hour * 3600 + self.rng.integers(0, 3600, self.n)
+        return at(days, seconds // step * step)
 
     def office(self, times: Times, seconds: Any = 0) -> Times:
         """Return times so much later, or in the first hours of the next working day if outside 8–16."""

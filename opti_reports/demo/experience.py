@@ -29,7 +29,7 @@ def make_survey(draw: Draw) -> Rows:
     draw = draw.about(2500 * world.slow_scale * world.season(draw.month))
     rng, n = draw.rng, draw.n
     unit = draw.units_by_size(0.75)
-    answered = np.sort(draw.moments(0.35, weekend=8))
+    answered = np.sort(draw.times(draw.days(weekend=8), 0.35, step=1))
     swedish = draw.chance(world.org.swedish()[unit] * 0.95)
     language = np.where(swedish, 1, draw.pick(0.94, 0.0, 0.04, 0.02))
     mood = rng.normal(0, 0.8, n) + world.effect("experience", 0.18)[unit] - 0.22 * swedish
@@ -71,7 +71,7 @@ def make_feedback(draw: Draw) -> Rows:
     """Return feedback received in the month, with rerouting, handling, reply and reopening."""
     world = draw.world
     draw = draw.about(600 * world.slow_scale * world.season(draw.month))
-    received = np.sort(draw.moments(0.4, weekend=10))
+    received = np.sort(draw.times(draw.days(weekend=10), 0.4, step=1))
     language = draw.pick(0.86, 0.10, 0.03, 0.01, empty=0.03)
     kind = draw.pick(0.38, 0.36, 0.14, 0.09, 0.03, empty=0.02)
     wanted = draw.flag(np.where(kind == THANKS, 0.12, 0.45), empty=0.04)

@@ -35,7 +35,7 @@ def make_haipro(draw: Draw) -> Rows:
     rng, n = draw.rng, draw.n
     kind = draw.pick(0.66, 0.26, 0.05, 0.03, of=(PATIENT, STAFF, DATA, OTHER))
     event = _event_units(draw, reports=True)
-    reported = np.sort(draw.moments(0.15, weekend=3))
+    reported = np.sort(draw.times(draw.days(weekend=3), 0.15, step=1))
     arrived = later(reported, np.where(draw.chance(0.2), rng.uniform(0, 2 * DAY, n), 0))
     moved = draw.chance(0.09)
     table: Rows = {

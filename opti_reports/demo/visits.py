@@ -78,7 +78,7 @@ def _linked_assessments(draw: Draw, main: Rows, n: int) -> Rows:
 
 def _lone_assessments(draw: Draw, needed: bool) -> Rows:
     """Return assessments that no visit follows: clients still waiting, or the matter was settled."""
-    hta = draw.moments(0.02, step=60)
+    hta = draw.times(draw.days(), 0.02)
     settled = draw.pick(0.7, 0.2, 0.1, of=(SOLVED, OTHER, NO_NEED))
     return _assessments(draw, visitors(draw), hta, np.full(draw.n, NEEDED) if needed else settled)
 
@@ -98,7 +98,7 @@ def _assessments(draw: Draw, who: Visitors, hta: Times, results: Ints) -> Rows:
 
 def _cancelled(draw: Draw) -> Rows:
     """Return bookings cancelled by the client or the unit; in some the planned visit stands on the row."""
-    planned = draw.moments(0.0, step=900)
+    planned = draw.times(draw.days(), 0.0, step=900)
     booked = planned - in_days(draw.rng.integers(2, 40, draw.n))
     cancelled = planned - draw.rng.integers(1, 47, draw.n).astype("timedelta64[h]")
     written = draw.chance(0.35)
@@ -121,7 +121,7 @@ def _cancelled(draw: Draw) -> Rows:
 
 def _other_services(draw: Draw) -> Rows:
     """Return other service forms, preventive visits, groups, and contacts between professionals."""
-    visit = draw.moments(0.02, step=60)
+    visit = draw.times(draw.days(), 0.02)
     kind = draw.pick(0.40, 0.25, 0.15, 0.20)
     types = draw.pick(0.4, 0.1, 0.35, 0.1, 0.05, of=BETWEEN_PROFESSIONALS)
     forms = draw.pick(0.7, 0.3, of=OTHER_FORMS)
