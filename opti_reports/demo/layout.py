@@ -61,6 +61,7 @@ class Column:
     name: str
     header: str
     kind: Kind
+    nullable: bool = False
     codes: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     form: str = ""
@@ -179,6 +180,7 @@ class Layout:
             name=name,
             header=self._heading(name, known, heading),
             kind=kind,
+            nullable=not known.required,
             codes=codes,
             spellings=(self.unsure,) if kind == "integer" and self.unsure else spellings,
             form=self.config.system if kind == "unit" else self.forms.get(name, self.decimals),
