@@ -20,7 +20,7 @@ WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 
 
 def calendar_month(month: int) -> int:
-    """1 for January … 12 for December."""
+    """Return 1 for January … 12 for December."""
     return month % 12 + 1
 
 
@@ -46,7 +46,7 @@ def _days_off() -> Times:
 
 
 def is_workday(days: Times) -> Bools:
-    """True on Monday–Friday that is no holiday."""
+    """Return whether days are Monday–Friday and no holiday."""
     return np.is_busday(midnight(days), holidays=_days_off())
 
 
@@ -63,7 +63,7 @@ def next_workday(days: Any, ahead: int = 0) -> Any:
 
 
 def workdays_in(month: int) -> int:
-    """Number of working days in the month."""
+    """Return the number of working days in the month."""
     return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_days_off()))
 
 
@@ -112,7 +112,7 @@ def _weekday(days: Times) -> Ints:
 
 
 def at(days: Times, seconds: NDArray[Any]) -> Times:
-    """Local wall time: the day plus seconds after midnight, never inside a daylight-saving gap."""
+    """Return local wall time: the day plus seconds after midnight, never inside a daylight-saving gap."""
     return outside_gap(days.astype("datetime64[s]") + seconds.astype("timedelta64[s]"))
 
 

@@ -44,9 +44,9 @@ class Organisation:
         """Return the unit's number, or -1 when the organisation has no such unit."""
         return next((i for i, unit in enumerate(self.units) if unit.id == unit_id), -1)
 
-    def of_kind(self, *kinds: str) -> Ints:
-        """Return numbers of the units of these types."""
-        return np.array([i for i, unit in enumerate(self.units) if unit.kind in kinds], dtype=np.int64)
+    def of_kind(self, kind: str) -> Ints:
+        """Return numbers of the units of this type."""
+        return np.array([i for i, unit in enumerate(self.units) if unit.kind == kind], dtype=np.int64)
 
     def parents(self) -> Ints:
         """Return for each unit number that of the unit above it, -1 at the top."""
@@ -64,7 +64,7 @@ class Organisation:
         return np.array(found, dtype=np.int64)
 
     def at(self, month: int) -> Ints:
-        """For each unit number the unit that has its work in the month: itself or its successor."""
+        """Return for each unit number the unit that has its work in the month: itself or its successor."""
         return np.array([self._follow(i, month) for i in range(len(self.units))], dtype=np.int64)
 
     def _follow(self, index: int, month: int) -> int:
@@ -85,14 +85,14 @@ class Organisation:
         return Organisation(tuple(units))
 
     def people(self, month: int) -> Floats:
-        """Inhabitants in thousands per unit number in the month; a merged station's move to its successor."""
+        """Return each unit's inhabitants in thousands; a merged station's have moved to its successor."""
         served, now = np.zeros(len(self.units)), self.at(month)
         for i in self.of_kind(STATION):
             served[now[i]] += COUNTY["people"].get(self.units[i].id, 6.0)
         return served
 
     def swedish(self) -> Floats:
-        """Share of Swedish speakers per unit number."""
+        """Return each unit's share of Swedish speakers."""
         return np.array([COUNTY["swedish"].get(unit.id, 0.06) for unit in self.units])
 
     def labels(self, system: str) -> list[str]:

@@ -17,11 +17,6 @@ from opti_reports.demo.rows import Bools, Rows, Table, Times, join, only, take
 from opti_reports.demo.world import World
 
 
-def nothing_else(_table: Table, _seen: Table, _moment: np.datetime64) -> Rows:
-    """Return no columns: hiding what has not happened yet is all that the source needs."""
-    return {}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """How one source's rows come about.
@@ -38,7 +33,7 @@ class Source:
     layout: Layout
     make: Callable[[Draw], Rows]
     since: str = ""
-    known: Callable[[Table, Table, np.datetime64], Rows] = nothing_else
+    known: Callable[[Table, Table, np.datetime64], Rows] = lambda _table, _seen, _moment: {}
     ahead: int = 0
     still_open: Callable[[Table, np.datetime64], Bools] | None = None
     files: Callable[[World, Table], NDArray[np.str_]] | None = None
@@ -95,8 +90,8 @@ def delivered(world: World, source: Source, month: int, truth: Callable[[int], R
         return
     for stream in range(oldest, month + source.ahead + 1):
         table = source.seen(truth(stream), moment)
-        dates = _dates(source.layout, table)
-        own, began = month_of(first_filled(dates)), month_of(reduce(np.fmin, dates))
+        own = month_of(own_dates(source.layout, table))
+        began = month_of(reduce(np.fmin, _dates(source.layout, table)))
         wanted = (own >= window_start) & (began <= month)
         if source.still_open:
             wanted |= (own < window_start) & source.still_open(table, first_day(month + 1))
@@ -105,12 +100,7 @@ def delivered(world: World, source: Source, month: int, truth: Callable[[int], R
 
 def own_dates(layout: Layout, table: Table) -> Times:
     """Return each row's own date: of the columns that give it the first that is filled."""
-    return first_filled(_dates(layout, table))
-
-
-def first_filled(dates: list[Times]) -> Times:
-    """Return for each row the first of its dates that is filled."""
-    return reduce(lambda one, other: np.where(np.isnat(one), other, one), dates)
+    return reduce(lambda one, other: np.where(np.isnat(one), other, one), _dates(layout, table))
 
 
 def _dates(layout: Layout, table: Table) -> list[Any]:
