@@ -27,8 +27,6 @@ LARGER = {
     "commands/mail.py send": "one command with ways that exclude each other, refused in one place",
     "config/check.py imports": EVERY_KIND,
     "config/load.py imports": EVERY_KIND,
-    "demo/otherevents.py imports": "draws from every list of the made-up county",
-    "demo/phone.py imports": "draws from every list of the made-up county",
     "explain/value.py imports": "an explanation follows a figure through every room",
     "extracts/read.py imports": "a delivery passes every reader of a cell here",
     "extracts/usable.py usable": ONE_STORY,

@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from opti_reports.demo.mess import MESS, Mess, missing_sources, spoil
+from opti_reports.demo.data import read_text
+from opti_reports.demo.mess import MESS, MISSING, Mess, spoil
 from opti_reports.demo.organisation import read_organisation
 from opti_reports.demo.source import Source, deliveries
 from opti_reports.demo.sources import SOURCES, read_by
@@ -89,32 +90,6 @@ def generate(
     return [*written, _note(target, world), _decided(target, world)]
 
 
-def _decided(target: Path, world: World) -> Path:
-    """Return what the demo's organisation has decided: from the last month's new year until its end."""
-    dates = {"first": first_date(world.last - world.last % 12), "last": last_date(world.last)}
-    text = Path(__file__).with_name("decided.toml").read_text(encoding="utf-8")
-    for name, date in dates.items():
-        text = text.replace(f"{{{name}}}", str(date))
-    path = target / DECIDED
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def _note(target: Path, world: World) -> Path:
-    """Return the first delivery's note: from rows that are still open nobody can tell which
-    months are whole.
-    """
-    first, last = month_text(world.first), month_text(world.split)
-    tables = [
-        f'[{source.layout.source}]\ncovers = ["{first}", "{last}"]\n'
-        for source in SOURCES
-        if source.still_open
-    ]
-    path = target / last / "delivery.toml"
-    path.write_text("\n".join(tables), encoding="utf-8")
-    return path
-
-
 def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[int, int]:
     """Return the first and the last month, or raise UsageError."""
     try:
@@ -133,16 +108,35 @@ def _write_source(target: Path, world: World, source: Source, labels: Labels, me
     """Return all files of one source; the first file of the last month is the one that gets the mess."""
     layout = source.layout
     written: list[Path] = []
-    spoiled = False
+    clean = mess
     for month, end, tables in deliveries(world, source):
         messy = mess and month == world.last
-        if messy and layout.source in missing_sources():
+        if messy and layout.source in MISSING:
             continue
         folder = target / month_text(month)
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{layout.stem}{end}_{month_text(month)}{layout.suffix}"
         written.append(write(folder / name, layout, tables, labels))
-        if messy and not spoiled:
+        if messy and clean:
             spoil(written[-1], layout, month)
-            spoiled = True
+            clean = False
     return written
+
+
+def _note(target: Path, world: World) -> Path:
+    """Return the first delivery's note: its months, which nobody can tell from rows that are still open."""
+    first, last = month_text(world.first), month_text(world.split)
+    names = [source.layout.source for source in SOURCES if source.still_open]
+    path = target / last / "delivery.toml"
+    tables = [f'[{name}]\ncovers = ["{first}", "{last}"]\n' for name in names]
+    path.write_text("\n".join(tables), encoding="utf-8")
+    return path
+
+
+def _decided(target: Path, world: World) -> Path:
+    """Return what the demo's organisation has decided: from the last month's new year until its end."""
+    first, last = first_date(world.last - world.last % 12), last_date(world.last)
+    text = read_text("decided.toml").replace("{first}", str(first)).replace("{last}", str(last))
+    path = target / DECIDED
+    path.write_text(text, encoding="utf-8")
+    return path

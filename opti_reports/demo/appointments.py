@@ -4,46 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import TUESDAY, Ints, days_on, draw_days
-from opti_reports.demo.layout import Layout
-from opti_reports.demo.source import Rows, Source, empty_some, pick, serials
+from opti_reports.demo.days import TUESDAY, days_on, in_days
+from opti_reports.demo.draw import Draw
+from opti_reports.demo.layout import LAYOUTS
+from opti_reports.demo.rows import Ints, Rows, Table, only
+from opti_reports.demo.source import Source
 from opti_reports.demo.world import World
 
-T3 = Layout(
-    source="t3_snapshots",
-    order="snapshot_date, unit_code, profession_class, book_pseudo_id, t3_days=T3 päivää",
-    spelled={"LK": "Lääkäri", "SH": "Sairaanhoitaja"},
-    constant=("Laskentatapa", "kalenteripäivä"),
-    xlsx=True,
-)
-REFERRALS = Layout(
-    source="referrals",
-    order="referral_id=Lähetetunnus, unit_code, sent_at=Lähetepvm, target, specialty, urgency, returned",
-    forms={"referral_id": "L00000000000"},
-    codes={"specialty": "10, 20, 25, 30, 50, 58, 70, 75, 98"},
-    delimiter=",",
-    booleans=("true", "false"),
-)
+T3, REFERRALS = LAYOUTS["t3_snapshots"], LAYOUTS["referrals"]
+SPECIALISTS = REFERRALS.positions("target", "esh", "mtp")
 NO_SLOT = 182
 
 
-def make_t3(world: World, month: int) -> Rows:
-    """Tuesday's snapshot of every appointment book, and a ready median for the profession without books."""
-    rng = world.rng("t3_snapshots", month)
-    tuesdays = days_on(month, TUESDAY)
-    unit, profession, book = _books(world, month)
-    n, weeks = len(unit), len(tuesdays)
+def make_t3(draw: Draw) -> Rows:
+    """Return Tuesdays' snapshots of every appointment book, and a median for the profession without books."""
+    tuesdays = days_on(draw.month, TUESDAY)
+    books = _books(draw.world, draw.month)
+    unit, profession, book = np.tile(books, (len(tuesdays), 1)).T
     return {
-        "snapshot_date": np.repeat(tuesdays, n),
-        "unit_code": np.tile(unit, weeks),
-        "profession_class": np.tile(profession, weeks),
-        "book_pseudo_id": np.tile(book, weeks),
-        "t3_days": _days(world, rng, month, np.tile(unit, weeks), np.tile(profession, weeks)),
+        "snapshot_date": np.repeat(tuesdays, len(books)),
+        "unit_code": unit,
+        "profession_class": profession,
+        "book_pseudo_id": book,
+        "t3_days": _days(draw.rows(len(unit)), unit, profession),
     }
 
 
-def _books(world: World, month: int) -> tuple[Ints, Ints, Ints]:
-    """Unit, profession and professional of each book; at small scales some, never fewer than three."""
+def _books(world: World, month: int) -> Ints:
+    """Return unit, profession and professional of each book; at small scales some, at least three."""
     people, now = world.people, world.org.at(month)
     rows: list[tuple[int, int, int]] = []
     for position, station in enumerate(people.stations):
@@ -53,43 +41,38 @@ def _books(world: World, month: int) -> tuple[Ints, Ints, Ints]:
             rows += [(unit, profession, book) for book in books]
         if unit == station:
             rows.append((unit, 2, -1))
-    table = np.array(rows, dtype=np.int64)
-    return table[:, 0], table[:, 1], table[:, 2]
+    return np.array(rows, dtype=np.int64)
 
 
-def _days(world: World, rng: np.random.Generator, month: int, unit: Ints, profession: Ints) -> Ints:
-    n = len(unit)
-    pace = np.exp(world.effect("wait", 0.22))[unit] * (1.8 - 0.8 * world.season(month))
+def _days(draw: Draw, unit: Ints, profession: Ints) -> Ints:
+    pace = draw.world.paces("wait", 0.22)[unit] * (1.8 - 0.8 * draw.world.season(draw.month))
     median = np.array([13.0, 4.0, 7.0])[profession] * pace
-    days = np.exp(np.log(median) + rng.normal(0, 0.5, n)).astype(np.int64)
-    return np.where(rng.random(n) < 0.012, NO_SLOT, np.minimum(days, NO_SLOT))
+    days = np.exp(np.log(median) + draw.rng.normal(0, 0.5, draw.n)).astype(np.int64)
+    return np.where(draw.chance(0.012), NO_SLOT, np.minimum(days, NO_SLOT))
 
 
-def make_referrals(world: World, month: int) -> Rows:
+def make_referrals(draw: Draw) -> Rows:
     """Return the month's referrals, with the day a few of them are returned."""
-    rng = world.rng("referrals", month)
-    n = int(rng.poisson(5000 * world.scale * world.demand(month)))
-    people = world.org.people(month)
-    sent = np.sort(draw_days(rng, month, n))
-    target = pick(rng, n, 0.46, 0.30, 0.13, 0.07, 0.04)
-    specialist = (target == REFERRALS.code("target", "esh")) | (target == REFERRALS.code("target", "mtp"))
-    back = sent + rng.integers(2, 25, n).astype("timedelta64[D]")
+    draw = draw.about(5000 * draw.world.scale * draw.world.demand(draw.month))
+    sent = np.sort(draw.days())
+    target = draw.pick(0.46, 0.30, 0.13, 0.07, 0.04)
+    back = sent + in_days(draw.rng.integers(2, 25, draw.n))
     return {
-        "referral_id": serials(month, n, 7),
-        "unit_code": rng.choice(len(people), n, p=people / people.sum()),
+        "referral_id": draw.serials(7),
+        "unit_code": draw.units_by_size(),
         "sent_at": sent,
         "target": target,
-        "specialty": np.where(specialist, empty_some(rng, pick(rng, n, 4, 5, 2, 2, 3, 1, 2, 2, 1), 0.03), -1),
-        "urgency": empty_some(rng, pick(rng, n, 0.80, 0.17, 0.03), 0.02),
-        "returned": empty_some(rng, rng.random(n) < 0.04, 0.05),
+        "specialty": only(draw.pick(4, 5, 2, 2, 3, 1, 2, 2, 1, empty=0.03), np.isin(target, SPECIALISTS)),
+        "urgency": draw.pick(0.80, 0.17, 0.03, empty=0.02),
+        "returned": draw.flag(0.04, empty=0.05),
         "returned_on": back,
     }
 
 
-def known_referrals(_world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """Return the referrals as known by a day: one is returned once the hospital has sent it back."""
+def known_referrals(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
+    """Return whether referrals are returned: once the hospital has sent them back."""
     later_back = (table["returned"] == 1) & (table["returned_on"] > moment)
-    return table | {"returned": np.where(later_back, 0, table["returned"])}
+    return {"returned": np.where(later_back, 0, table["returned"])}
 
 
 SOURCES = (

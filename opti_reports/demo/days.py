@@ -10,42 +10,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.config.source import Due
-
-Times = NDArray[np.datetime64]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from opti_reports.demo.rows import Bools, Floats, Ints, Times
 
 DAY = np.timedelta64(1, "D")
 MINUTE = np.timedelta64(60, "s")
 TUESDAY, THURSDAY, SUNDAY = 1, 3, 6
-NONE = np.datetime64("NaT", "s")
-
-# Share of a working day's contacts by weekday, and of a day's contacts by opening hour 8–16.
+# How busy a working day is by weekday.
 WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
-HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
 
 
 def calendar_month(month: int) -> int:
-    """1 for January … 12 for December."""
+    """Return 1 for January … 12 for December."""
     return month % 12 + 1
 
 
-def first_day(month: int) -> np.datetime64:
-    """Return the first day of the month as datetime64[D]."""
-    day: np.datetime64 = np.datetime64(month, "M").astype("datetime64[D]")
-    return day
-
-
-def first_days(months: Ints) -> Times:
-    """Return the first day of each month."""
-    days: Times = months.astype("datetime64[M]").astype("datetime64[D]")
-    return days
+def first_day(month: Any) -> Any:
+    """Return the first day of the month, or of each month of an array, as datetime64[D]."""
+    return np.asarray(month).astype("datetime64[M]").astype("datetime64[D]")[()]
 
 
 def month_of(times: Times | np.datetime64) -> Ints:
     """Return the month number of each time; NaT becomes the smallest integer."""
     return times.astype("datetime64[M]").astype(np.int64)
+
+
+def months_since(months: Ints, moment: np.datetime64) -> Ints:
+    """Return how many months the delivery of the moment is newer than each of the months."""
+    return month_of(moment) - 1 - months
 
 
 @cache
@@ -54,32 +45,48 @@ def _days_off() -> Times:
     return np.array(sorted(holidays.country_holidays("FI", years=range(2015, 2050))), dtype="datetime64[D]")
 
 
-def _weekday(days: Times) -> Ints:
-    return (days.astype(np.int64) + 3) % 7
-
-
 def is_workday(days: Times) -> Bools:
-    """True on Monday–Friday that is no holiday."""
-    return np.is_busday(days.astype("datetime64[D]"), holidays=_days_off())
+    """Return whether days are Monday–Friday and no holiday."""
+    return np.is_busday(midnight(days), holidays=_days_off())
 
 
-def next_workday(days: Times, ahead: int = 0) -> Times:
+def in_office_hours(times: Times) -> Bools:
+    """Return whether times are on a working day from 8 to 16."""
+    hour = (times - midnight(times)).astype("timedelta64[h]").astype(np.int64)
+    opened: Bools = is_workday(times) & (hour >= 8) & (hour < 16)
+    return opened
+
+
+def next_workday(days: Any, ahead: int = 0) -> Any:
     """Return the same day if it is a working day, else the next one, then ``ahead`` working days on."""
-    moved: Times = np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=_days_off())
-    return moved
+    return np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=_days_off())
 
 
 def workdays_in(month: int) -> int:
-    """Number of working days in the month."""
+    """Return the number of working days in the month."""
     return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_days_off()))
 
 
 def extraction_moment(month: int, due: Due) -> np.datetime64:
     """Return six in the morning of the day a source is extracted: the working day it is due on or after."""
     start = first_day(month + 1) + ((due.day or 1) - 1) * DAY
-    day = next_workday(np.array([start]), (due.working_day or 1) - 1)[0]
-    moment: np.datetime64 = day.astype("datetime64[s]") + 6 * 60 * MINUTE
-    return moment
+    day: np.datetime64 = next_workday(start, (due.working_day or 1) - 1)
+    return day + np.timedelta64(6 * 3600, "s")
+
+
+def in_days(numbers: NDArray[Any]) -> NDArray[np.timedelta64]:
+    """Return numbers as so many days."""
+    return numbers.astype("timedelta64[D]")
+
+
+def in_seconds(numbers: NDArray[Any]) -> NDArray[np.timedelta64]:
+    """Return numbers as so many seconds."""
+    return numbers.astype("timedelta64[s]")
+
+
+def midnight(times: Times) -> Times:
+    """Return the day of each time."""
+    return times.astype("datetime64[D]")
 
 
 def days_of(month: int) -> Times:
@@ -94,22 +101,18 @@ def days_on(month: int, weekday: int) -> Times:
     return chosen
 
 
-def draw_days(rng: np.random.Generator, month: int, n: int, weekend: float = 1.0) -> Times:
-    """``n`` days of the month by the weekday profile; a holiday is as quiet as a Sunday."""
+def busy_days(month: int, weekend: float) -> tuple[Times, Floats]:
+    """Return the days of the month and how busy each is; a holiday is as quiet as a Sunday."""
     days = days_of(month)
-    weight = np.where(is_workday(days), WEEKDAYS[_weekday(days)], WEEKDAYS[SUNDAY] * weekend)
-    return days[rng.choice(len(days), n, p=weight / weight.sum())]
+    return days, np.where(is_workday(days), WEEKDAYS[_weekday(days)], WEEKDAYS[SUNDAY] * weekend)
 
 
-def draw_seconds(rng: np.random.Generator, n: int, outside: float) -> Ints:
-    """Seconds of the day: opening hours by profile, the share ``outside`` anywhere in the day."""
-    hour = 8 + rng.choice(len(HOURS), n, p=HOURS)
-    hour = np.where(rng.random(n) < outside, rng.integers(0, 24, n), hour)
-    return hour * 3600 + rng.integers(0, 3600, n)
+def _weekday(days: Times) -> Ints:
+    return (days.astype(np.int64) + 3) % 7
 
 
 def at(days: Times, seconds: NDArray[Any]) -> Times:
-    """Local wall time: the day plus seconds after midnight, never inside a daylight-saving gap."""
+    """Return local wall time: the day plus seconds after midnight, never inside a daylight-saving gap."""
     return outside_gap(days.astype("datetime64[s]") + seconds.astype("timedelta64[s]"))
 
 
@@ -120,30 +123,19 @@ def later(times: Times, seconds: NDArray[Any]) -> Times:
 
 @cache
 def gaps() -> tuple[np.datetime64, ...]:
-    """03:00 of the last Sunday of March: the hour until 04:00 does not exist in Finland."""
+    """Return 03:00 of the last Sundays of March: the hour until 04:00 does not exist in Finland."""
     marches = range(45 * 12 + 2, 80 * 12, 12)
     return tuple(days_on(march, SUNDAY)[-1].astype("datetime64[s]") + 180 * MINUTE for march in marches)
 
 
 def outside_gap(times: Times) -> Times:
-    """Times inside a daylight-saving gap become its end, which keeps the order of times."""
-    if not len(times):
-        return times
+    """Return times with those inside a daylight-saving gap at its end, which keeps the order of times."""
     known = times[~np.isnat(times)]
-    low, high = (known.min(), known.max()) if len(known) else (NONE, NONE)
+    if not len(known):
+        return times
+    low, high = known.min(), known.max()
     for gap in gaps():
         end = gap + 60 * MINUTE
         if low < end and high >= gap:
             times = np.where((times >= gap) & (times < end), end, times)
     return times
-
-
-def into_office(rng: np.random.Generator, times: Times) -> Times:
-    """Times outside Monday–Friday 8–16 are moved to the first hours of the next working day."""
-    days = times.astype("datetime64[D]")
-    second = (times - days).astype(np.int64)
-    late = second >= 16 * 3600
-    morning = next_workday(days + np.where(late, 1, 0).astype("timedelta64[D]"))
-    stays = is_workday(days) & (second >= 8 * 3600) & ~late
-    opened = at(morning, 8 * 3600 + rng.integers(0, 5400, len(times)))
-    return np.where(stays, times, opened)

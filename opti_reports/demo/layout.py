@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.config import source as declared
 from opti_reports.config.read import read_model
+from opti_reports.demo.data import STRICT, fit, read_tables
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.messages.message import Shown
 from opti_reports.starter import STARTER
 
-Table = Mapping[str, NDArray[Any]]
 Kind = Literal[
     "id", "enum", "unit", "client", "professional", "integer", "decimal", "date", "datetime", "boolean",
     "month", "week", "text", "fixed",
@@ -28,6 +29,8 @@ KINDS: dict[declared.ColumnType, Kind] = {
     "enum": "enum", "boolean": "boolean", "integer": "integer", "decimal": "decimal", "eur": "decimal",
     "date": "date", "datetime": "datetime", "month": "month", "iso_week": "week",
 }  # fmt: skip
+UNSURE = -2
+"""Stands in an integer column for the answer of a client who could not say."""
 ABBREVIATIONS = {"id": "ID", "haipro": "HaiPro", "cles": "CLES", "htv2": "HTV2", "jyl": "JYL"}
 
 
@@ -49,10 +52,10 @@ class Column:
     """One column.
 
     A table holds for it, by kind: ``id`` numbers; ``enum``, ``unit``, ``client``, ``professional`` positions
-    in a list of labels (-1 is empty); ``integer`` counts (-1 is empty, -2 the answer
-    that is none); ``boolean`` 1, 0, -1; ``decimal``
-    floats (NaN is empty); ``date``, ``datetime`` and ``week`` datetime64 (NaT is empty); ``month`` month
-    numbers; ``text`` objects (None is empty). ``fixed`` columns are no part of the table.
+    in a list of labels (-1 is empty); ``integer`` counts (-1 is empty, -2 the answer that is none);
+    ``boolean`` 1, 0, -1; ``decimal`` floats (NaN is empty); ``date``, ``datetime`` and ``week`` datetime64
+    (NaT is empty); ``month`` month numbers; ``text`` objects (None is empty). ``fixed`` columns are no part
+    of the table.
     """
 
     name: str
@@ -66,28 +69,24 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """One source's extract: what no config says of it, and what follows from its config.
+    """One source's extract: what no config says of it (see layouts.toml), and what follows from its config.
 
-    ``order``: the columns from left to right; ``name=heading`` where the system's heading is not the first
-    that the config knows. ``spoken``: headings are written as people write, not as in the config.
-    ``forms``: of an id the text around a run of zeros that its number replaces, of a decimal its decimals
-    (else ``decimals``). ``codes``: those of columns for which the config lists none. ``in_words``: columns
-    whose codes are spelled as the first alias of each; ``spelled``: codes that are spelled otherwise.
-    ``unsure``: what stands for an answer that is none. ``constant``: a last column that real exports have and
-    nobody needs, with the same value on every row. ``own``: the config if it is not the shipped one.
+    ``own`` is the config if it is not the shipped one.
     """
 
+    __pydantic_config__ = STRICT
+
     source: str
-    order: str
+    order: tuple[str, ...]
     spoken: bool = True
     forms: Mapping[str, str] = field(default_factory=dict)
     decimals: str = "2"
-    codes: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     in_words: tuple[str, ...] = ()
     spelled: Mapping[str, str] = field(default_factory=dict)
     unsure: str = ""
     constant: tuple[str, str] | None = None
-    encoding: str = "utf-8"
+    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252"] = "utf-8"
     delimiter: str = ";"
     dates: Literal["iso", "iso_t", "finnish"] = "iso"
     months: Literal["iso", "slash", "day"] = "iso"
@@ -121,14 +120,12 @@ class Layout:
 
     @property
     def line_end(self) -> str:
-        """Exports in UTF-8 come from other machines than those in Windows encodings."""
+        """Return the end of a line: exports in UTF-8 come from other machines than those in cp1252."""
         return "\n" if self.encoding.startswith("utf-8") else "\r\n"
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """Return the columns from left to right; raises ConfigError for the first that the config does not
-        know.
-        """
+        """Return the columns from left to right; raises ConfigError for the first that the config lacks."""
         return tuple(self._columns())
 
     def column(self, name: str) -> Column:
@@ -136,26 +133,24 @@ class Layout:
         return {column.name: column for column in self.columns}[name]
 
     def code(self, column: str, name: str) -> int:
-        """Position of a code of a column; raises ValueError for a code the column does not have."""
+        """Return the position of a code of a column; raises ValueError if the column does not have it."""
         return self.column(column).codes.index(name)
 
     def positions(self, column: str, *names: str) -> NDArray[np.int64]:
-        """Positions of several codes of a column."""
+        """Return the positions of several codes of a column."""
         return np.array([self.code(column, name) for name in names], dtype=np.int64)
 
     @cached_property
     def dated(self) -> tuple[str, ...]:
         """Return the columns that give a row its own date: of those that are filled the first."""
-        words = self.shipped.date.replace("(", " ").replace(")", " ").replace(",", " ").split()
+        words = re.findall(r"\w+", self.shipped.date)
         return tuple(word for word in words if word in self.shipped.column)
 
     @cached_property
     def happenings(self) -> tuple[str, ...]:
         """Return the columns whose times an extract holds once they have come."""
-        columns = self.shipped.column.items()
-        return tuple(
-            name for name, it in columns if it.type in ("date", "datetime") and not it.required | it.future
-        )
+        timed = {name: it for name, it in self.shipped.column.items() if it.type in ("date", "datetime")}
+        return tuple(name for name, it in timed.items() if not (it.required or it.future))
 
     def read_by(self, own: declared.Source) -> Layout:
         """Return the layout as another config reads it; raise ConfigError where that one lacks something."""
@@ -164,8 +159,8 @@ class Layout:
         return found
 
     def _columns(self) -> Iterator[Column]:
-        for part in self.order.split(","):
-            name, _, heading = part.strip().partition("=")
+        for part in self.order:
+            name, _, heading = part.partition("=")
             yield self._column(name, heading)
         if self.constant:
             heading, value = self.constant
@@ -178,9 +173,7 @@ class Layout:
         if known.type != self.shipped.column[name].type:
             wanted = self.shipped.column[name].type
             raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=wanted)
-        codes = self.shipped.column[name].codes
-        if name in self.codes:
-            codes = tuple(code.strip() for code in self.codes[name].split(","))
+        codes = self.codes.get(name, self.shipped.column[name].codes)
         spellings = tuple(self._spelling(name, known, code) for code in codes)
         kind = self._kind(name, known, codes)
         return Column(
@@ -222,3 +215,8 @@ class Layout:
 
     def _refusal(self, key: str, code: str, /, **values: Shown) -> ConfigError:
         return ConfigError([Fault(f"sources/{self.source}.toml", key, code, **values)])
+
+
+TABLES = read_tables("layouts.toml")
+LAYOUTS = {one.source: one for one in fit(Layout, [{"source": name} | TABLES[name] for name in TABLES])}
+"""The layouts by source, in the order the sources are written."""

@@ -11,38 +11,27 @@ from pydantic import BaseModel
 
 from opti_reports.config.organisation import UnitVersion
 from opti_reports.config.read import read_model
-from opti_reports.demo.days import Floats, Ints
+from opti_reports.demo.data import read_tables
+from opti_reports.demo.rows import Floats, Ints
 from opti_reports.errors import ConfigError, UsageError
 
-# Inhabitants in thousands; a station not named here gets a small one.
-PEOPLE = {
-    "espoonlahti": 55.0, "matinkyla": 60.0, "tapiola": 50.0, "leppavaara": 62.0, "kilo": 14.0,
-    "espoon_keskus": 62.0, "kalajarvi": 10.0, "kirkkonummi": 41.0, "lohja": 46.0, "vihti": 29.0,
-    "karkkila": 8.5, "inkoo": 5.5, "karjaa": 9.0, "tammisaari": 15.0, "hanko": 8.0,
-}  # fmt: skip
-SWEDISH = {
-    "hanko": 0.55, "tammisaari": 0.72, "karjaa": 0.58, "inkoo": 0.56, "kirkkonummi": 0.17,
-    "tapiola": 0.09, "espoonlahti": 0.08, "lohja": 0.04, "karkkila": 0.02,
-}  # fmt: skip
+COUNTY = read_tables("county.toml")
 STATION = "terveysasema"
+NEVER = 9999 * 12
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit over all its versions; months are numbers, ``ends`` is the last month it exists."""
+    """One unit over all its versions; months are numbers, ``ends`` is its last or ``NEVER``."""
 
     id: str
     kind: str
     parent: str
     starts: int
-    ends: int | None
+    ends: int
     successor: str
     names: tuple[str, ...]
     codes: dict[str, tuple[str, ...]]
-
-    def exists(self, month: int) -> bool:
-        """Return whether some version of the unit is valid in the month."""
-        return self.starts <= month and (self.ends is None or self.ends >= month)
 
 
 @dataclass(frozen=True)
@@ -55,58 +44,61 @@ class Organisation:
         """Return the unit's number, or -1 when the organisation has no such unit."""
         return next((i for i, unit in enumerate(self.units) if unit.id == unit_id), -1)
 
-    def of_kind(self, *kinds: str) -> Ints:
-        """Return numbers of the units of these types."""
-        return np.array([i for i, unit in enumerate(self.units) if unit.kind in kinds], dtype=np.int64)
+    def of_kind(self, kind: str) -> Ints:
+        """Return numbers of the units of this type."""
+        return np.array([i for i, unit in enumerate(self.units) if unit.kind == kind], dtype=np.int64)
 
-    def with_code(self, system: str) -> Ints:
-        """Return numbers of the operating units that the system has a code for."""
-        service = {unit.parent for unit in self.units}
-        found = [i for i, u in enumerate(self.units) if system in u.codes and u.id not in service]
-        return np.array([i for i in found if self.units[i].kind != "kohdistamaton"], dtype=np.int64)
+    def parents(self) -> Ints:
+        """Return for each unit number that of the unit above it, -1 at the top."""
+        return np.array([self.number(unit.parent) for unit in self.units], dtype=np.int64)
+
+    def with_code(self, system: str, month: int | None = None) -> Ints:
+        """Return numbers of the operating units that the system has a code for, in the month or ever."""
+        above = {unit.parent for unit in self.units}
+        found = [
+            i
+            for i, unit in enumerate(self.units)
+            if system in unit.codes and unit.id not in above and unit.kind != "kohdistamaton"
+            if month is None or unit.starts <= month <= unit.ends
+        ]
+        return np.array(found, dtype=np.int64)
 
     def at(self, month: int) -> Ints:
-        """For each unit number the unit that has its work in the month: itself or its successor."""
+        """Return for each unit number the unit that has its work in the month: itself or its successor."""
         return np.array([self._follow(i, month) for i in range(len(self.units))], dtype=np.int64)
 
     def _follow(self, index: int, month: int) -> int:
         unit = self.units[index]
-        gone = unit.ends is not None and unit.ends < month
-        return self._follow(self.number(unit.successor), month) if gone and unit.successor else index
-
-    def alive(self, numbers: Ints, month: int) -> Ints:
-        """Return those of the units that exist in the month."""
-        return np.array([i for i in numbers if self.units[i].exists(month)], dtype=np.int64)
+        gone = unit.ends < month and unit.successor
+        return self._follow(self.number(unit.successor), month) if gone else index
 
     def settled(self, first: int) -> Organisation:
         """Return the units as if all that begins or ends later had done so before the month ``first``."""
-        return Organisation(
-            tuple(
-                replace(
-                    u, starts=min(u.starts, first), ends=None if u.ends is None else min(u.ends, first - 1)
-                )
-                for u in self.units
+        units = (
+            replace(
+                unit,
+                starts=min(unit.starts, first),
+                ends=unit.ends if unit.ends == NEVER else min(unit.ends, first - 1),
             )
+            for unit in self.units
         )
+        return Organisation(tuple(units))
 
     def people(self, month: int) -> Floats:
-        """Inhabitants in thousands per unit number in the month; a merged station's move to its successor."""
-        served = np.zeros(len(self.units))
-        now = self.at(month)
+        """Return each unit's inhabitants in thousands; a merged station's have moved to its successor."""
+        served, now = np.zeros(len(self.units)), self.at(month)
         for i in self.of_kind(STATION):
-            served[now[i]] += PEOPLE.get(self.units[i].id, 6.0)
+            served[now[i]] += COUNTY["people"].get(self.units[i].id, 6.0)
         return served
 
     def swedish(self) -> Floats:
-        """Share of Swedish speakers per unit number."""
-        return np.array([SWEDISH.get(unit.id, 0.06) for unit in self.units])
+        """Return each unit's share of Swedish speakers."""
+        return np.array([COUNTY["swedish"].get(unit.id, 0.06) for unit in self.units])
 
     def labels(self, system: str) -> list[str]:
-        """Return what the system calls the units: first a code per unit, then a name per unit, last an
-        unknown code.
+        """Return what the system calls the units: a code per unit, a name per unit, last an unknown code.
 
-        A unit without a code in the system goes by its name; a renamed unit never by a name, because an
-        old name means nothing after the rename.
+        A unit without a code goes by its name; a renamed unit never does: its old name means nothing now.
         """
         codes = [unit.codes.get(system, unit.names)[0] for unit in self.units]
         names = [u.names[0] if len(u.names) == 1 else code for u, code in zip(self.units, codes, strict=True)]
@@ -148,7 +140,7 @@ def _unit(versions: list[UnitVersion]) -> Unit:
         kind=last.type,
         parent=last.parent or "",
         starts=_month(versions[0].valid_from),
-        ends=_month(last.valid_to) if last.valid_to else None,
+        ends=_month(last.valid_to) if last.valid_to else NEVER,
         successor=last.successor or "",
         names=tuple(dict.fromkeys(version.name["fi"] for version in versions)),
         codes=last.codes,

@@ -6,26 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from opti_reports.demo import (
-    appointments,
-    digital,
-    experience,
-    finance,
-    phone,
-    preparations,
-    quality,
-    registers,
-    staff,
-    visits,
-)
-from opti_reports.demo.layout import read_source
+from opti_reports.demo import access, appointments, experience, finance, quality, registers, staff, visits
+from opti_reports.demo.layout import LAYOUTS, read_source
 from opti_reports.demo.source import Source
 from opti_reports.errors import ConfigError, Fault
 
-SOURCES: tuple[Source, ...] = (
-    phone.SOURCE, digital.SOURCE, visits.SOURCE, *appointments.SOURCES, *experience.SOURCES, *quality.SOURCES,
-    *registers.SOURCES, *staff.SOURCES, *finance.SOURCES, preparations.SOURCE,
-)  # fmt: skip
+MODULES = (access, appointments, experience, finance, quality, registers, staff, visits)
+BY_NAME = {source.layout.source: source for module in MODULES for source in module.SOURCES}
+SOURCES = tuple(BY_NAME[name] for name in LAYOUTS)
 
 
 def read_by(folder: Path, source: Source, unfit: Callable[[Fault], None]) -> Source:

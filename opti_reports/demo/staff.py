@@ -5,60 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    THURSDAY,
-    Floats,
-    Ints,
-    calendar_month,
-    days_of,
-    days_on,
-    is_workday,
-    month_of,
-)
-from opti_reports.demo.layout import Layout
-from opti_reports.demo.source import Rows, Source, empty_some
-from opti_reports.demo.stories import story_month, story_unit
+from opti_reports.demo.days import THURSDAY, calendar_month, days_of, days_on, is_workday, months_since
+from opti_reports.demo.draw import Draw
+from opti_reports.demo.layout import LAYOUTS
+from opti_reports.demo.rows import Floats, Ints, Rows, Table, only
+from opti_reports.demo.source import Source
 from opti_reports.demo.world import World
 
-RESOURCING = Layout(
-    source="resourcing_weekly",
-    order="unit_code, week, profession_class, planned_person_days=Suunniteltu, actual_person_days, "
-    "agency_person_days, absence_person_days",
-    decimals="1",
-    xlsx=True,
-)
-HR = Layout(
-    source="hr_monthly",
-    order="unit_code, month, profession_class=Nimikeryhmä, headcount_permanent_end, headcount_all_end, "
-    "positions_n, positions_vacant_n=Täyttämättömät, leavers_permanent_n, joiners_permanent_n, "
-    "internal_moves_out_n, sick_calendar_days, service_calendar_days, fte_htv2",
-    forms={"fte_htv2": "2"},
-    decimals="1",
-    constant=("Raportti", "Kuukausiraportti"),
-)
-WELLBEING = Layout(
-    source="wellbeing_survey",
-    order="unit_code=Tiimi, wave, item, invited_n, answers_n, mean, scale_max, promoters_n, detractors_n",
-    codes={"item": "index, enps, johtaminen, tyoyhteiso, palautuminen, kehittyminen"},
-    months="day",
-    xlsx=True,
-)
-TRAINING = Layout(
-    source="training_monthly",
-    order="unit_code, month=KK, profession_class, training_days, participants_ytd_n, headcount_n, cost_eur, "
-    "mandatory_required_n, mandatory_valid_n, feedback_mean_1_5",
-    forms={"training_days": "1"},
-    encoding="cp1252",
-    months="slash",
-)
-STUDENTS = Layout(
-    source="students_term",
-    order="unit_code=Harjoittelupaikka, month, education_level, places_offered_n, places_filled_n, "
-    "student_weeks, cles_answers_n, cles_mean=CLES keskiarvo, cles_scale_max",
-    forms={"student_weeks": "1"},
-    months="slash",
-    xlsx=True,
-)
+RESOURCING, HR, TRAINING = (LAYOUTS[name] for name in ("resourcing_weekly", "hr_monthly", "training_monthly"))
+WELLBEING, STUDENTS = LAYOUTS["wellbeing_survey"], LAYOUTS["students_term"]
+ENPS, DEVELOPING = WELLBEING.positions("item", "enps", "kehittyminen")
 # Staff per thousand inhabitants in LK, SH, MUU; and of units that serve everyone.
 PER_THOUSAND = np.array([0.52, 0.78, 0.25])
 CENTRAL = np.array([3.0, 24.0, 5.0])
@@ -70,66 +26,55 @@ TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38,
 TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
 
 
-def grid(world: World, month: int, layout: Layout, column: str) -> tuple[Ints, Ints]:
-    """Return every unit that the system has a code for in the month, times every code of the column."""
-    units = world.org.alive(world.org.with_code(layout.shipped.system), month)
-    classes = len(layout.column(column).codes)
-    return np.repeat(units, classes), np.tile(np.arange(classes), len(units))
-
-
-def headcount(world: World, month: int, unit: Ints, profession: Ints) -> Floats:
-    """Planned staff of the units by profession, whatever the scale."""
-    people = world.org.people(month)[unit]
+def headcount(draw: Draw, unit: Ints, profession: Ints) -> Floats:
+    """Return the planned staff of the units by profession, whatever the scale."""
+    people = draw.world.org.people(draw.month)[unit]
     return np.where(people > 0, people * PER_THOUSAND[profession] + 0.6, CENTRAL[profession])
 
 
-def make_resourcing(world: World, month: int) -> Rows:
-    """Person-days of the weeks whose Thursday lies in the month; at small scales never less than a few."""
-    rng = world.rng("resourcing_weekly", month)
-    thursdays = days_on(month, THURSDAY)
-    unit, profession = grid(world, month, RESOURCING, "profession_class")
-    weeks, n = len(thursdays), len(unit)
+def make_resourcing(draw: Draw) -> Rows:
+    """Return person-days of the weeks whose Thursday lies in the month, at small scales at least a few."""
+    world, rng = draw.world, draw.rng
+    thursdays = days_on(draw.month, THURSDAY)
+    one_week, unit, profession = draw.grid(RESOURCING, "profession_class")
+    least = np.array([0.7, 0.9, 0.4])[profession]
+    need = np.maximum(headcount(draw, unit, profession) * world.scale, least)
     days = np.array([int(is_workday(np.arange(t - 3, t + 2)).sum()) for t in thursdays])
-    need = np.maximum(
-        headcount(world, month, unit, profession) * world.scale, np.array([0.7, 0.9, 0.4])[profession]
-    )
-    planned = np.repeat(days, n) * np.tile(need, weeks)
-    size = weeks * n
-    absent = np.clip(rng.normal(0.06 + world.of_year(SICK, month), 0.035, size), 0, 0.4)
-    agency = np.where(np.tile(profession, weeks) == 0, rng.uniform(0, 0.09, size), rng.uniform(0, 0.03, size))
+    weeks, size = len(thursdays), len(thursdays) * one_week.n
+    planned = np.repeat(days, one_week.n) * np.tile(need, weeks)
+    profession = np.tile(profession, weeks)
+    absent = np.clip(rng.normal(0.06 + world.of_year(SICK, draw.month), 0.035, size), 0, 0.4)
+    agency = np.where(profession == 0, rng.uniform(0, 0.09, size), rng.uniform(0, 0.03, size))
     actual = planned * (1 + rng.normal(0.03, 0.03, size) - absent + agency)
     return {
         "unit_code": np.tile(unit, weeks),
-        "week": np.repeat(thursdays, n),
-        "profession_class": np.tile(profession, weeks),
+        "week": np.repeat(thursdays, one_week.n),
+        "profession_class": profession,
         "planned_person_days": np.round(planned, 1),
         "actual_person_days": np.round(actual, 1),
-        "agency_person_days": empty_some(rng, np.round(planned * agency, 1), 0.08),
-        "absence_person_days": empty_some(rng, np.round(planned * absent, 1), 0.05),
+        "agency_person_days": draw.some(np.round(planned * agency, 1), 0.08),
+        "absence_person_days": draw.some(np.round(planned * absent, 1), 0.05),
     }
 
 
-def resourcing_files(world: World, table: Rows) -> NDArray[np.str_]:
+def resourcing_files(world: World, table: Table) -> NDArray[np.str_]:
     """Return a workbook of its own for each service unit."""
     return np.array([unit.parent or unit.id for unit in world.org.units])[table["unit_code"]]
 
 
-def make_hr(world: World, month: int) -> Rows:
-    """Month-end heads, positions, leavers and absences; the first report misses some sick days."""
-    rng = world.rng("hr_monthly", month)
-    unit, profession = grid(world, month, HR, "profession_class")
-    n = len(unit)
-    positions = np.maximum(np.round(headcount(world, month, unit, profession) * 2) / 2, 1)
-    vacant = np.round(
-        positions * np.clip(rng.normal(0.06, 0.02, n) + world.effect("vacancy", 0.03)[unit], 0, 0.35)
-    )
+def make_hr(draw: Draw) -> Rows:
+    """Return month-end heads, positions, leavers and absences; the first report misses some sick days."""
+    world, rng, month = draw.world, draw.rng, draw.month
+    draw, unit, profession = draw.grid(HR, "profession_class")
+    n, days = draw.n, len(days_of(month))
+    positions = np.maximum(np.round(headcount(draw, unit, profession) * 2) / 2, 1)
+    empty = np.clip(rng.normal(0.06, 0.02, n) + world.effect("vacancy", 0.03)[unit], 0, 0.35)
+    vacant = np.round(positions * empty)
     permanent = np.maximum(np.round(positions - vacant), 1).astype(np.int64)
     everyone = permanent + rng.binomial(permanent, 0.12) + (vacant > 0)
-    days = len(days_of(month))
     service = everyone * days * rng.uniform(0.95, 1.0, n)
-    rate = np.clip(
-        world.of_year(SICK, month) * _sick(world, month)[unit] * rng.lognormal(0, 0.12, n), 0.005, 0.4
-    )
+    usual = world.of_year(SICK, month) * _sick(world, month)[unit]
+    rate = np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4)
     leave = rng.poisson(permanent * world.of_year(LEAVING, month))
     return {
         "unit_code": unit,
@@ -140,84 +85,73 @@ def make_hr(world: World, month: int) -> Rows:
         "positions_n": positions,
         "positions_vacant_n": np.minimum(vacant, positions),
         "leavers_permanent_n": leave,
-        "joiners_permanent_n": empty_some(rng, rng.poisson(permanent * 0.009), 0.03),
-        "internal_moves_out_n": empty_some(rng, rng.poisson(permanent * 0.004), 0.03),
+        "joiners_permanent_n": draw.some(rng.poisson(permanent * 0.009), 0.03),
+        "internal_moves_out_n": draw.some(rng.poisson(permanent * 0.004), 0.03),
         "sick_calendar_days": np.round(service * rate),
         "service_calendar_days": np.round(service),
-        "fte_htv2": empty_some(rng, np.round(service / days * 0.93, 2), 0.04),
-        "found_late": rng.binomial(3, 0.25, n),
+        "fte_htv2": draw.some(np.round(service / days * 0.93, 2), 0.04),
+        "found_late": rng.binomial(3, 0.25, n) * world.stories,
     }
 
 
 def _sick(world: World, month: int) -> Floats:
-    """Per unit how much more sick leave than usual."""
-    factor = np.exp(world.effect("sick", 0.12))
-    number = story_unit(world, "sick_leave")
-    going_on = max(story_month(world, "sick_leave", month), 0)
-    if number >= 0 and going_on:
-        factor[number] *= 1 + 0.11 * going_on
+    """Return per unit how much more sick leave than usual."""
+    factor = world.paces("sick", 0.12)
+    number = world.story_unit("sick_leave")
+    if number >= 0:
+        factor[number] *= 1 + 0.11 * max(world.story_month("sick_leave", month), 0)
     return factor
 
 
-def months_since(months: Ints, moment: np.datetime64) -> Ints:
-    """Return how many months the delivery of the moment is newer than each of the months."""
-    return month_of(moment) - 1 - months
+def known_hr(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
+    """Return sick days by the certificates: late ones are in from the next month's extract on."""
+    late = np.where(months_since(table["month"], moment) < 1, table["found_late"], 0)
+    return {"sick_calendar_days": np.maximum(table["sick_calendar_days"] - late, 0)}
 
 
-def known_hr(world: World, table: Rows, moment: np.datetime64) -> Rows:
-    """Late certificates are in from the next month's extract on."""
-    late = np.where((months_since(table["month"], moment) < 1) & world.stories, table["found_late"], 0)
-    return table | {"sick_calendar_days": np.maximum(table["sick_calendar_days"] - late, 0)}
-
-
-def make_wellbeing(world: World, month: int) -> Rows:
-    """Return the survey's aggregates at the end of a tertial; the supplier empties results of under five
-    answers.
-    """
-    rng = world.rng("wellbeing_survey", month)
-    unit, item = grid(world, month, WELLBEING, "item")
+def make_wellbeing(draw: Draw) -> Rows:
+    """Return the survey's aggregates at the end of a tertial; results of under five answers are empty."""
+    world, rng, month = draw.world, draw.rng, draw.month
+    draw, unit, item = draw.grid(WELLBEING, "item")
     if calendar_month(month) % 4:
-        unit, item = unit[:0], item[:0]
-    n = len(unit)
-    invited = np.round(sum(headcount(world, month, unit, np.full(n, p)) for p in range(3))).astype(np.int64)
+        draw, unit, item = draw.rows(0), unit[:0], item[:0]
+    n = draw.n
+    invited = np.round(sum(headcount(draw, unit, np.full(n, p)) for p in range(3))).astype(np.int64)
     share = np.clip(0.66 + world.effect("answers", 0.08)[unit], 0.3, 0.95)
     answers = np.round(invited * share).astype(np.int64)
     mood = world.effect("wellbeing", 0.2)[unit]
-    enps = item == WELLBEING.code("item", "enps")
-    hidden = (answers < 5) | (world.rng("suppressed", month).random(len(world.org.units))[unit] < 0.05)
+    enps = item == ENPS
+    suppressed = world.rng("suppressed", month).random(len(world.org.units))[unit] < 0.05
+    shown = (answers >= 5) & ~suppressed
     promoters = rng.binomial(answers, np.clip(0.36 + 0.3 * mood, 0.05, 0.9))
     detractors = rng.binomial(answers - promoters, np.clip(0.34 - 0.3 * mood, 0.05, 0.9))
     mean = np.round(np.where(enps, 7.4, 3.75) + mood + rng.normal(0, 0.08, n), 2)
+    to_five = draw.some(np.full(n, 5), 0.1)
     return {
         "unit_code": unit,
         "wave": np.full(n, month),
         "item": item,
         "invited_n": invited,
         "answers_n": answers,
-        "mean": np.where(hidden, np.nan, mean),
-        "scale_max": np.where(
-            item == WELLBEING.code("item", "kehittyminen"),
-            empty_some(rng, np.full(n, 5), 0.1),
-            np.where(enps, 10, 5),
-        ),
-        "promoters_n": np.where(enps & ~hidden, promoters, -1),
-        "detractors_n": np.where(enps & ~hidden, detractors, -1),
+        "mean": only(mean, shown),
+        "scale_max": np.where(item == DEVELOPING, to_five, np.where(enps, 10, 5)),
+        "promoters_n": only(promoters, enps & shown),
+        "detractors_n": only(detractors, enps & shown),
     }
 
 
-def make_training(world: World, month: int) -> Rows:
-    """Training days since January; a part of each month's days is registered up to four months later."""
-    unit, profession = grid(world, month, TRAINING, "profession_class")
-    n = len(unit)
-    heads = np.maximum(np.round(headcount(world, month, unit, profession)), 1).astype(np.int64)
-    rng = world.rng("training_monthly", month)
+def make_training(draw: Draw) -> Rows:
+    """Return training days since January; a part of each month's is registered up to four months later."""
+    world, rng, month = draw.world, draw.rng, draw.month
+    draw, unit, profession = draw.grid(TRAINING, "profession_class")
+    n = draw.n
+    heads = np.maximum(np.round(headcount(draw, unit, profession)), 1).astype(np.int64)
     days = np.round(heads * world.of_year(TRAINED, month) * rng.lognormal(0, 0.35, n) * 2) / 2
     reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[calendar_month(month) - 1])
-    keen = np.clip(reached * np.exp(world.effect("training", 0.12)[unit]) + rng.normal(0, 0.02, n), 0, 1.04)
+    keen = np.clip(reached * world.paces("training", 0.12)[unit] + rng.normal(0, 0.02, n), 0, 1.04)
+    permitted = np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
     required = heads * 4
-    valid = np.round(
-        required * np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
-    )
+    valid = np.round(required * permitted).astype(np.int64)
     return {
         "unit_code": unit,
         "month": np.full(n, month),
@@ -225,44 +159,40 @@ def make_training(world: World, month: int) -> Rows:
         "training_days": days,
         "participants_ytd_n": np.round(heads * keen).astype(np.int64),
         "headcount_n": heads,
-        "cost_eur": empty_some(rng, np.round(days * rng.uniform(60, 260, n), 2), 0.05),
-        "mandatory_required_n": empty_some(rng, required, 0.04),
-        "mandatory_valid_n": empty_some(rng, valid.astype(np.int64), 0.04),
-        "feedback_mean_1_5": np.where(
-            days > 0, empty_some(rng, np.round(rng.normal(4.1, 0.3, n).clip(1, 5), 2), 0.1), np.nan
-        ),
+        "cost_eur": draw.some(np.round(days * rng.uniform(60, 260, n), 2), 0.05),
+        "mandatory_required_n": draw.some(required, 0.04),
+        "mandatory_valid_n": draw.some(valid, 0.04),
+        "feedback_mean_1_5": only(draw.some(np.round(rng.normal(4.1, 0.3, n).clip(1, 5), 2), 0.1), days > 0),
         "late_share": rng.uniform(0.1, 0.4, n),
     }
 
 
-def known_training(_world: World, table: Rows, moment: np.datetime64) -> Rows:
+def known_training(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
     """Return days registered by the moment: the missing part shrinks month by month."""
     passed = months_since(table["month"], moment).clip(0, 4)
     share = 1 - table["late_share"] * np.array([1.0, 0.5, 0.25, 0.1, 0.0])[passed]
-    return table | {"training_days": np.round(table["training_days"] * share * 2) / 2}
+    return {"training_days": np.round(table["training_days"] * share * 2) / 2}
 
 
-def make_students(world: World, month: int) -> Rows:
-    """Placements by education level; students answer the CLES survey on a scale to ten."""
-    rng = world.rng("students_term", month)
-    unit, level = grid(world, month, STUDENTS, "education_level")
-    term = world.of_year(TERMS, month)
-    offered = rng.poisson(
-        np.array([2.2, 3.4, 1.6, 0.5])[level] * term * (0.4 + world.org.people(month)[unit] / 40)
-    )
+def make_students(draw: Draw) -> Rows:
+    """Return placements by education level; students answer the CLES survey on a scale to ten."""
+    world, rng, month = draw.world, draw.rng, draw.month
+    draw, unit, level = draw.grid(STUDENTS, "education_level")
+    places = np.array([2.2, 3.4, 1.6, 0.5])[level] * world.of_year(TERMS, month)
+    offered = rng.poisson(places * (0.4 + world.org.people(month)[unit] / 40))
     filled = rng.binomial(offered, np.clip(0.78 + world.effect("students", 0.08)[unit], 0.3, 0.98))
     answers = rng.binomial(filled, 0.6)
-    n = len(unit)
-    mean = np.round(np.clip(rng.normal(8.6, 0.6, n) + world.effect("cles", 0.3)[unit], 1, 10), 2)
+    mean = np.clip(rng.normal(8.6, 0.6, draw.n) + world.effect("cles", 0.3)[unit], 1, 10)
+    weeks = filled * np.array([4.0, 5.0, 3.0, 2.0])[level] * 0.8
     return {
         "unit_code": unit,
-        "month": np.full(n, month),
+        "month": np.full(draw.n, month),
         "education_level": level,
         "places_offered_n": offered,
         "places_filled_n": filled,
-        "student_weeks": empty_some(rng, filled * np.array([4.0, 5.0, 3.0, 2.0])[level] * 0.8, 0.03),
-        "cles_answers_n": empty_some(rng, answers, 0.02),
-        "cles_mean": np.where(answers > 0, mean, np.nan),
+        "student_weeks": draw.some(weeks, 0.03),
+        "cles_answers_n": draw.some(answers, 0.02),
+        "cles_mean": only(np.round(mean, 2), answers > 0),
         "cles_scale_max": np.where(answers > 0, 10, -1),
     }
 

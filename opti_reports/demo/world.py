@@ -10,8 +10,10 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
-from opti_reports.demo.days import Floats, Ints, Times, calendar_month, workdays_in
-from opti_reports.demo.organisation import Organisation
+from opti_reports.demo.days import calendar_month, first_day, in_days, workdays_in
+from opti_reports.demo.organisation import NEVER, STATION, Organisation
+from opti_reports.demo.rows import Bools, Floats, Ints, Times
+from opti_reports.demo.stories import BY_ID
 
 # Demand by calendar month: flu in winter, everyone on holiday in July.
 SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
@@ -56,16 +58,17 @@ class World:
 
     def rng(self, stream: str, month: int = 0) -> np.random.Generator:
         """Return the random numbers of one stream and month; no other stream's draws can change them."""
-        return np.random.default_rng(
-            np.random.SeedSequence(self.seed, spawn_key=(crc32(stream.encode()), month))
-        )
+        key = (crc32(stream.encode()), month)
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
 
     def effect(self, name: str, spread: float) -> Floats:
         """Return a lasting difference of each unit from the others: normal with this spread."""
-        return np.array(
-            [self.rng(f"effect:{name}:{unit.id}").normal(0, spread) for unit in self.org.units],
-            dtype=np.float64,
-        )
+        return np.array([self.rng(f"effect:{name}:{u.id}").normal(0, spread) for u in self.org.units])
+
+    def paces(self, name: str, spread: float) -> Floats:
+        """Return a lasting factor of each unit: how slow it is against the others."""
+        paces: Floats = np.exp(self.effect(name, spread))
+        return paces
 
     def of_year(self, pattern: Floats, month: int) -> float:
         """Return what a yearly pattern says of the month; without stories its mean."""
@@ -80,8 +83,22 @@ class World:
         return self.season(month) * workdays_in(month) / 21
 
     def grown(self, month: int) -> int:
-        """For how many months what grows has grown: since the first; without stories never."""
+        """Return for how many months what grows has grown: since the first; without stories never."""
         return month - self.first if self.stories else 0
+
+    def story_unit(self, story: str) -> int:
+        """Return the number of the story's unit; -1 without stories or when the organisation has none."""
+        return self.org.number(BY_ID[story].unit) if self.stories else -1
+
+    def story_month(self, story: str, month: int) -> int:
+        """Return how many months the story has gone on in the month: 1 in its first, 0 or less before it."""
+        return month - self.last - BY_ID[story].from_month + 1 if self.stories else 0
+
+    def touched(self, story: str, month: int) -> Bools:
+        """Return of each unit whether the story touches it in the month."""
+        goes_on = self.story_month(story, month) > 0
+        found: Bools = np.arange(len(self.org.units)) == (self.story_unit(story) if goes_on else -1)
+        return found
 
     @property
     def slow_scale(self) -> float:
@@ -94,16 +111,15 @@ class World:
         return make_people(self)
 
     def labels(self, systems: Iterable[str]) -> dict[str, pa.Array]:
-        """Spellings of the units in each system, and the pseudonyms of clients and professionals."""
+        """Return the units' spellings in each system, and the pseudonyms of clients and professionals."""
         found = {f"unit:{system}": pa.array(self.org.labels(system)) for system in sorted(systems)}
         return found | {"client": self.people.client_labels, "professional": self.people.professional_labels}
 
 
 def make_people(world: World) -> People:
-    """Clients by station with ages, languages and how often they come; professionals in panels."""
-    rng = world.rng("people")
-    org = world.org
-    stations = org.of_kind("terveysasema")
+    """Return clients by station with ages, languages and how often they come; professionals in panels."""
+    rng, org = world.rng("people"), world.org
+    stations = org.of_kind(STATION)
     thousands = np.array([_own_people(world, int(i)) for i in stations])
     counts = np.maximum((thousands * 1000 * world.scale).astype(np.int64), 60)
     edges = np.concatenate([[0], np.cumsum(counts)])
@@ -116,8 +132,7 @@ def make_people(world: World) -> People:
     return People(
         stations=stations,
         edges=edges,
-        born=np.datetime64(world.first, "M").astype("datetime64[D]")
-        - (age * 365.25).astype("timedelta64[D]"),
+        born=first_day(world.first) - in_days(age * 365.25),
         language=_languages(rng, org.swedish()[stations][home]),
         weights=np.concatenate([[0.0], np.cumsum(visits)]),
         own_doctor=doctors[0][home] + rng.integers(0, doctors[1][home]),
@@ -131,11 +146,9 @@ def make_people(world: World) -> People:
 
 
 def _own_people(world: World, station: int) -> float:
-    """Thousands of inhabitants of the station itself, before any merger."""
-    org = world.org
-    unit = org.units[station]
-    month = unit.ends if unit.ends is not None else unit.starts
-    return float(org.people(month)[station])
+    """Return the thousands of inhabitants of the station itself, before any merger."""
+    unit = world.org.units[station]
+    return float(world.org.people(unit.starts if unit.ends == NEVER else unit.ends)[station])
 
 
 def _panels(counts: Ints, start: int) -> tuple[Ints, Ints]:
@@ -143,10 +156,10 @@ def _panels(counts: Ints, start: int) -> tuple[Ints, Ints]:
 
 
 def _ages(rng: np.random.Generator, n: int) -> Floats:
-    group = rng.choice(6, n, p=[0.16, 0.10, 0.24, 0.27, 0.17, 0.06])
     # The youngest are born while the demo runs; before that their age counts as 0.
-    low = np.array([-2.0, 15.0, 23.0, 45.0, 65.0, 80.0])[group]
-    ages: Floats = low + rng.random(n) * np.array([17.0, 8.0, 22.0, 20.0, 15.0, 14.0])[group]
+    limits = np.array([-2.0, 15.0, 23.0, 45.0, 65.0, 80.0, 94.0])
+    group = rng.choice(6, n, p=[0.16, 0.10, 0.24, 0.27, 0.17, 0.06])
+    ages: Floats = limits[group] + rng.random(n) * np.diff(limits)[group]
     return ages
 
 
@@ -157,11 +170,8 @@ def _languages(rng: np.random.Generator, swedish: Floats) -> Ints:
 
 
 def pseudonyms(rng: np.random.Generator, n: int) -> pa.Array:
-    """``n`` strings of 16 hex digits.
-
-    Letters at fixed places keep digits from standing in rows long enough to look like an identity code or
-    a phone number.
-    """
+    """Return ``n`` strings of 16 hex digits."""
+    # Letters at fixed places, so that no row of digits looks like an identity code or a phone number.
     digits = rng.integers(0, 16, (n, 16), dtype=np.uint8)
     digits[:, [3, 8, 12]] = 10 + digits[:, [3, 8, 12]] % 6
     letters = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)[digits]
