@@ -70,6 +70,7 @@ private = ["client"]
 n = "true"
 
 [[list]]
+sensitivity = "open"
 id    = "shown"
 where = "true"
 unit  = "unit_code"

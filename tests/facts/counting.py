@@ -89,6 +89,7 @@ unit  = "unit"
 n = "true"
 
 [[list]]
+sensitivity = "open"
 id    = "long_ones"
 where = "hours > 1"
 unit  = "unit"
