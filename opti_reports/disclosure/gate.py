@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from opti_reports.algebra.term import parse_term
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters, split
@@ -27,7 +26,6 @@ from opti_reports.disclosure.sums import Cell, cell_of, equations
 from opti_reports.disclosure.suppression import complement
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Reason, Value, Values, zero
-from opti_reports.periods.period import Period
 
 Unknown = tuple[str, Amount]
 """An amount of this publication, or of the one before where it was another one."""
@@ -238,30 +236,3 @@ def _masked(value: Value, least: int | None) -> Value:
         key=value.key,
         reason=Reason("withheld", of=least),
     )
-
-
-def answers_masked(n: int, protect: int) -> bool:
-    """Return whether the answers of a distribution are too few to be shown."""
-    return 0 < n < protect
-
-
-def hidden_answers(
-    masked: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
-) -> set[tuple[str, str]]:
-    """Return the organisations and ``rows`` of a fact that some metric withholds: so are their
-    distributions.
-    """
-    own = {id for id, metric in metrics.items() if rows in metric.by and counts(metric, fact)}
-    return {
-        (value.org, value.key)
-        for value in masked
-        if value.metric in own
-        and value.period == period
-        and value.breakdown == rows
-        and value.state == "withheld"
-    }
-
-
-def counts(metric: AnyMetric, fact: str) -> bool:
-    """Return whether a metric counts cases of a fact."""
-    return any(parse_term(text).fact == fact for text in metric.sides.get("den", ()))

@@ -10,7 +10,7 @@ from opti_reports.catalogue.units import unit_of
 from opti_reports.config.audiences import Protection
 from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import answers_masked, counts, hidden_answers
+from opti_reports.disclosure.answers import answers_masked, counts, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from opti_reports.disclosure.gate import Gate, answers_masked
+from opti_reports.disclosure.answers import answers_masked
+from opti_reports.disclosure.gate import Gate
 from opti_reports.model.value import SHOWN, Reason, Value, Values
 from tests.findings.world import PROTECTION, TREE, metric, month
 

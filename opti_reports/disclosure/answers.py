@@ -1,0 +1,37 @@
+"""Which distributions of answers may be shown: not those of a few, nor of what is withheld as a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from opti_reports.algebra.term import parse_term
+from opti_reports.config.metric import AnyMetric
+from opti_reports.model.value import Values
+from opti_reports.periods.period import Period
+
+
+def answers_masked(n: int, protect: int) -> bool:
+    """Return whether the answers of a distribution are too few to be shown."""
+    return 0 < n < protect
+
+
+def hidden_answers(
+    masked: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
+) -> set[tuple[str, str]]:
+    """Return the organisations and ``rows`` of a fact that some metric withholds: so are their
+    distributions.
+    """
+    own = {id for id, metric in metrics.items() if rows in metric.by and counts(metric, fact)}
+    return {
+        (value.org, value.key)
+        for value in masked
+        if value.metric in own
+        and value.period == period
+        and value.breakdown == rows
+        and value.state == "withheld"
+    }
+
+
+def counts(metric: AnyMetric, fact: str) -> bool:
+    """Return whether a metric counts cases of a fact."""
+    return any(parse_term(text).fact == fact for text in metric.sides.get("den", ()))
