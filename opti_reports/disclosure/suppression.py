@@ -23,6 +23,8 @@ Weight = tuple[int, ...]
 Floats = NDArray[np.float64]
 SEED = 20_260_101
 """Of the random direction: the same cells give the same answer on every machine."""
+BESIDE = 2
+"""How many sums away from a cell more is withheld for it."""
 STILL = 1e-6
 """A cell that moves less in a direction that breaks no sum counts as following."""
 SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
@@ -185,7 +187,7 @@ class _Sums(Generic[C]):
         Where all cells of its own sums are hidden or public, those beside them are what tells it.
         """
         open_, seen = [cell], {cell}
-        while open_:
+        for _ in range(BESIDE):
             near = [equation for one in open_ for equation in self.of(one)]
             found = self.cheapest(near)
             if found is not None:
