@@ -68,6 +68,8 @@ class Run:
 
     workspace: Path
     month: str
+    table: str = "values.csv"
+    """The figures of those whose places are looked at."""
 
     @property
     def folder(self) -> Path:
@@ -81,8 +83,8 @@ class Run:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The headline rows of values.csv."""
-        with (self.folder / "values.csv").open(encoding="utf-8", newline="") as file:
+        """The headline rows of the table of figures."""
+        with (self.folder / self.table).open(encoding="utf-8", newline="") as file:
             return [row for row in csv.DictReader(file) if not row["breakdown"]]
 
     @cached_property

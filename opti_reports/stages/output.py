@@ -152,7 +152,7 @@ def write(
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     brand = material.configs.brand.brand()
     files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in built.packs if p.preparation}
-    files |= _figures(material)
+    files |= _figures(material) | _others(materials, whose.values)
     record = _record(outcome, material, due, made.left) | {
         "sources": [_plain(report) for report in material.sources],
         "inputs": inputs(facts.deliveries),
@@ -203,6 +203,13 @@ def _figures(material: Material) -> dict[str, bytes]:
         "deviations.csv": deviations,
         "changes.csv": tables.changes_csv(changes(material)),
     }
+
+
+def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
+    """Return the figures that packs of audiences are made from who see other ones than values.csv has."""
+    sights = next(iter(materials.values())).configs.sights
+    others = sorted(set(sights.values()) - {sights[whose]})
+    return {f"values.{id}.csv": _figures(materials[id])["values.csv"] for id in others}
 
 
 def _record(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:
