@@ -133,40 +133,40 @@ def run(shipped_run: Path) -> seen.Run:
 
 
 @pytest.fixture(scope="module", params=["values.csv", "values.unit.csv"])
-def told(request: pytest.FixtureRequest, shipped_run: Path) -> seen.Run:
+def run_of(request: pytest.FixtureRequest, shipped_run: Path) -> seen.Run:
     """The run by the figures of each audience."""
     return seen.Run(shipped_run, LAST, request.param)
 
 
 @pytest.fixture(scope="module")
-def figures(told: seen.Run) -> dict[Place, list[seen.Seen]]:
+def figures(run_of: seen.Run) -> dict[Place, list[seen.Seen]]:
     """Every figure that an audience sees by metric, organisation and period, wherever it stands."""
     found: dict[Place, list[seen.Seen]] = {}
-    for one in told.seen():
-        if one.figure[1] and (told.table == "values.csv") == one.place.startswith(COUNTY):
+    for one in run_of.seen():
+        if one.figure[1] and (run_of.table == "values.csv") == one.place.startswith(COUNTY):
             found.setdefault((one.metric, one.org, one.kind, one.period), []).append(one)
     places = Counter(re.sub(r"/.*\.fi\.", " ", one.place) for some in found.values() for one in some)
-    assert set(places) == {one for one in PLACES if (told.table == "values.csv") == one.startswith(COUNTY)}
+    assert set(places) == {one for one in PLACES if (run_of.table == "values.csv") == one.startswith(COUNTY)}
     assert min(places.values()) > 10, places
     return found
 
 
 def test_a_figure_has_one_rounding_and_one_status_wherever_it_stands(
-    told: seen.Run, figures: dict[Place, list[seen.Seen]]
+    run_of: seen.Run, figures: dict[Place, list[seen.Seen]]
 ) -> None:
     for place, some in figures.items():
         written = {(word, number.replace("\u00a0", "")) for word, number in (one.figure for one in some)}
         assert len(written) == 1, [(one.place, one.text) for one in some]
         said = {one.status for one in some if one.status is not None}
-        assert said <= {told.values[place]["status"]}, [(one.place, one.text, one.status) for one in some]
+        assert said <= {run_of.values[place]["status"]}, [(one.place, one.text, one.status) for one in some]
 
 
 def test_a_figure_as_it_is_written_agrees_with_its_status_and_target(
-    told: seen.Run, figures: dict[Place, list[seen.Seen]]
+    run_of: seen.Run, figures: dict[Place, list[seen.Seen]]
 ) -> None:
     longer = 0
     for place, (one, *_) in figures.items():
-        row, decimals = told.values[place], told.metrics[place[0]].get("decimals", 1)
+        row, decimals = run_of.values[place], run_of.metrics[place[0]].get("decimals", 1)
         assert row["state"] in ("ok", "partial"), one
         (word, number), exact = one.figure, Fraction(row["value"])
         if word:
@@ -183,7 +183,7 @@ def test_a_figure_as_it_is_written_agrees_with_its_status_and_target(
                 seen.judged(seen.number(number), row["target"], row["unit"], decimals + 2) == row["status"]
             ), one
             longer += places > decimals
-    assert longer or told.table == "values.csv", (
+    assert longer or run_of.table == "values.csv", (
         "the demo has figures whose own decimals would contradict their status"
     )
 

@@ -34,7 +34,7 @@ for each sum and cell, and how much of the sums may be left for the answer to be
 
 def following(hidden: Collection[C], equations: Sequence[Equation[C]]) -> set[C]:
     """Return the hidden cells that the equations leave one value."""
-    return _Sums(equations, {}, hidden).following(hidden)
+    return _Sums(equations, {}, hidden).following()
 
 
 def _followed(equations: Sequence[Equation[C]]) -> frozenset[C]:
@@ -120,12 +120,12 @@ class _Sums(Generic[C]):
         for number in self._of.get(cell, ()):
             self._unknown[number] += 1
 
-    def following(self, fresh: Iterable[C] | None = None) -> set[C]:
+    def following(self) -> set[C]:
         """Return the hidden cells that all equations together tell.
 
         What is connected to no cell hidden since the last question has the same answer.
         """
-        left = dict.fromkeys(self._fresh if fresh is None else fresh)
+        left = dict.fromkeys(self._fresh)
         self._fresh = []
         while left:
             cells, part = self._connected(next(iter(left)))

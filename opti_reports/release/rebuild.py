@@ -144,8 +144,8 @@ def _values(
     same = withheld = 0
     left: set[str] = set()
     faults = []
-    with (folder / "values.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+    for path in sorted(folder.glob("values*.csv")):  # of each audience that sees other figures
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
             place = (
                 row["metric"],
                 row["breakdown"],

@@ -95,6 +95,10 @@ def withheld(configs: Configs, exact: Figures, month: int) -> Iterator[tuple[str
 
 
 def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:
-    """Return the organisations that have packs which show what an audience sees."""
+    """Return the organisations that have packs which show what an audience sees, the uppermost: one's pack
+    shows all that is below it.
+    """
     levels = {pack.level for pack in configs.packs.values() if configs.sights[pack.audience] == sight}
-    return {node.id for node in configs.organisation.tree(month).nodes if node.level in levels}
+    tree = configs.organisation.tree(month)
+    found = {node.id for node in tree.nodes if node.level in levels}
+    return {id for id in found if found.isdisjoint(set(tree.lineage(id)) - {id})}

@@ -196,20 +196,25 @@ def _outcome(
 
 def _figures(material: Material) -> dict[str, bytes]:
     """Return the tables of the month's figures, deviations and changes."""
-    judged = tables.Judged(material.statuses, material.signals, material.restatements)
     deviations = tables.deviations_csv(material.deviations, material.values, material.tree, material.statuses)
     return {
-        "values.csv": tables.values_csv(material.values, material.configs.metrics, material.tree, judged),
+        "values.csv": _values(material),
         "deviations.csv": deviations,
         "changes.csv": tables.changes_csv(changes(material)),
     }
+
+
+def _values(material: Material) -> bytes:
+    """Return the table of the figures that an audience sees."""
+    judged = tables.Judged(material.statuses, material.signals, material.restatements)
+    return tables.values_csv(material.values, material.configs.metrics, material.tree, judged)
 
 
 def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
     """Return the figures that packs of audiences are made from who see other ones than values.csv has."""
     sights = next(iter(materials.values())).configs.sights
     others = sorted(set(sights.values()) - {sights[whose]})
-    return {f"values.{id}.csv": _figures(materials[id])["values.csv"] for id in others}
+    return {f"values.{id}.csv": _values(materials[id]) for id in others}
 
 
 def _record(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:

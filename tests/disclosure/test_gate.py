@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from opti_reports.config.audiences import Audience, Audiences, Protection, Sensitivity, Shared
 from opti_reports.disclosure.answers import answers_masked
-from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.gate import Gate, Trusted
+from opti_reports.disclosure.publication import by_metric
 from opti_reports.model.value import SHOWN, Reason, Value, Values
 from tests.findings.world import PROTECTION, TREE, metric, month
 
@@ -82,3 +84,56 @@ def test_what_has_no_limit_and_what_is_missing_stay_as_they_are() -> None:
 
 def test_answers_to_a_question_are_masked_below_the_limit_but_not_when_nobody_answered() -> None:
     assert [answers_masked(n, 5) for n in (0, 1, 4, 5)] == [False, True, True, False]
+
+
+def two_audiences() -> tuple[Gate, Gate]:
+    """Handlers, who see every case, and leaders, who see none of fewer than five."""
+    limits = {"handlers": 0, "leaders": 5}
+    audiences = Audiences(
+        audience=tuple(Audience(id=id, name={"fi": id}) for id in limits),
+        sensitivity={"cases": Sensitivity(name={"fi": "cases"}, protect=limits)},
+        files=Shared(values="leaders", web_page="leaders"),
+    )
+    counts = {"m": metric(sensitivity="cases", kind="total", num=["f.n"])}
+    handlers, leaders = (Gate(counts, TREE, Protection(audiences, id)) for id in limits)
+    return handlers, leaders
+
+
+def counted(**units: int) -> Values:
+    """A figure of each unit, and of south, which has both."""
+    given = {**units, "south": units["a"] + units["b"]}
+    return Values(
+        tuple(
+            Value("m", org, month(), "ok", value=Fraction(n), num=Fraction(n), n=n)
+            for org, n in given.items()
+        )
+    )
+
+
+def withheld(values: Values) -> set[str]:
+    return {value.org for value in values if value.state == "withheld"}
+
+
+def test_who_handles_cases_sees_them_and_who_leads_does_not() -> None:
+    handlers, leaders = two_audiences()
+    values = counted(a=3, b=20)
+    seen = handlers.mask(values)
+    assert withheld(seen) == set()
+    assert withheld(leaders.mask(values, None, Trusted(by_metric(seen), ()))) == {"a", "b"}
+
+
+def test_a_pack_from_below_does_not_tell_what_it_does_not_show() -> None:
+    """With b's own pack the sum of both tells a: so their sum is withheld too."""
+    handlers, leaders = two_audiences()
+    values = counted(a=3, b=20)
+    own_pack = Trusted(by_metric(handlers.mask(values)), ("b",))
+    assert withheld(leaders.mask(values, None, own_pack)) == {"a", "b", "south"}
+
+
+def test_what_is_withheld_from_the_more_trusted_is_withheld_from_the_less() -> None:
+    handlers, leaders = two_audiences()
+    values = counted(a=30, b=20)
+    shown = by_metric(handlers.mask(values))
+    gone = replace(shown["m"][("a", month(), "", "")], state="withheld", num=None, n=None)
+    less = {"m": {**shown["m"], ("a", month(), "", ""): gone}}
+    assert "a" in withheld(leaders.mask(values, None, Trusted(less, ())))

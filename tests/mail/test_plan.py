@@ -303,8 +303,8 @@ def test_a_deputys_role_counts_on_its_days(workspace: Workspace, day: int, refus
     change(workspace, TAPIOLA, DEPUTY.replace("laatukoordinaattori", "johtoryhma"))
     done = post.foreseen(asked(workspace), edge(now=NOW.replace(day=day)))
     assert [one.letter.address for one in of_all(done, "tapiola")] == ([] if refused else [TAPIOLA])
-    told = OUTSIDE.format(address="sijainen@example.fi", role="johtoryhma")
-    assert (told in letters_text(done).splitlines()) == refused
+    line = OUTSIDE.format(address="sijainen@example.fi", role="johtoryhma")
+    assert (line in letters_text(done).splitlines()) == refused
 
 
 def of_all(sent: Sent, org: str) -> list[Fated]:
