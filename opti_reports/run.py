@@ -20,6 +20,7 @@ from opti_reports.stages import (
     findings,
     output,
     packs,
+    released,
     values,
     web_page,
 )
@@ -36,7 +37,12 @@ def run(request: Request) -> Outcome:
         return _run(request)
     except DamagedError as error:
         store = request.workspace.store
-        for folder in (store, store / values.FOLDER, store / disclosure.FOLDER):
+        for folder in (
+            store,
+            store / values.FOLDER,
+            store / released.FOLDER,
+            store / disclosure.FOLDER,
+        ):
             forget_damaged(folder)
         request.note(Event("store", message("log.damaged", what=error.what), "warning"))
         return _run(request)
@@ -52,6 +58,8 @@ def _run(request: Request) -> Outcome:
         arrived = extracts.arrive(workspace, configs, month, request.stage)
         counted = facts.count(workspace, configs, arrived.deliveries, jobs, request.step("extracts"))
         clock.lap("extracts", deliveries=len(arrived.deliveries), late=sum(r.late for r in arrived.sources))
+        rests_on = basis.basis(workspace, arrived.deliveries)
+        earlier = released.releases(workspace, configs, rests_on)
         with no_collection():
             exact = values.compute(
                 place=workspace.store,
@@ -60,9 +68,10 @@ def _run(request: Request) -> Outcome:
                 month=month,
                 jobs=jobs,
                 done=request.step("values"),
+                kept=released.needed(earlier),
             )
-            shown = disclosure.publish(workspace.store, configs, exact, month, jobs)
-            rests_on = basis.basis(workspace, arrived.deliveries)
+            released.note(workspace.store, exact, rests_on, earlier)
+            shown = disclosure.publish(workspace.store, configs, exact, month, jobs, earlier)
             materials = findings.by_audience(
                 configs=configs, facts=counted, arrived=arrived, shown=shown, month=month, basis=rests_on
             )

@@ -10,11 +10,14 @@ from typing import Annotated
 from pydantic import Field
 
 from opti_reports.config.base import AudienceId, Identifier, Strict, Words
-from opti_reports.config.metric import Metric
+from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.source import RowList, Source
 from opti_reports.errors import Fault
+from opti_reports.periods.cadence import MONTH, ROLLING
 
 FILE = "audiences.toml"
+WHOLE_YEARS = 2
+"""Of whole years there are the last twelve months and the twelve before."""
 Limit = Annotated[int, Field(ge=0, le=1000)]
 """Counts of 1 to this minus one are withheld; of 0 and 1 nothing is."""
 
@@ -30,13 +33,15 @@ class Sensitivity(Strict):
     """How much figures may tell of people, and so the limit below which an audience does not see them.
 
     ``headlines_shown``: the audiences that see totals and rates whatever they count; only breakdowns are
-    withheld. ``small_staff``: the limit named where all figures of units marked ``small_staff_group``
-    are withheld; 0: they are not.
+    withheld. ``whole_years``: the audiences that see breakdowns of months as those of twelve months, where
+    fewer figures are small. ``small_staff``: the limit named where all figures of units marked
+    ``small_staff_group`` are withheld; 0: they are not.
     """
 
     name: Words
     protect: dict[AudienceId, Limit]
     headlines_shown: tuple[AudienceId, ...] = ()
+    whole_years: tuple[AudienceId, ...] = ()
     small_staff: Limit = 0
 
 
@@ -51,6 +56,8 @@ class Shared(Strict):
 class Audiences(Strict):
     """Audiences, the most trusted first; how sensitive figures are; whose the month's files are."""
 
+    mostly_withheld: int = Field(ge=0, le=100)
+    """Above which share of a table's figures, in per cent, a line stands in its place."""
     audience: tuple[Audience, ...] = Field(min_length=1)
     sensitivity: dict[Identifier, Sensitivity] = Field(min_length=1)
     files: Shared
@@ -93,6 +100,9 @@ def check_audiences(audiences: Audiences) -> Iterator[Fault]:
             ):
                 place = f"sensitivity.{name}.headlines_shown"
                 yield Fault(FILE, place, "audience.looser_headlines", less=less, trusted=trusted)
+            if trusted in one.whole_years and less not in one.whole_years:
+                place = f"sensitivity.{name}.whole_years"
+                yield Fault(FILE, place, "audience.looser_months", less=less, trusted=trusted)
 
 
 def check_lists(sources: Iterable[Source], audiences: Audiences) -> Iterator[Fault]:
@@ -105,6 +115,11 @@ def check_lists(sources: Iterable[Source], audiences: Audiences) -> Iterator[Fau
                     yield Fault(
                         f"sources/{source.id}.toml", place, "audience.looser_rows", less=less, trusted=trusted
                     )
+
+
+def yearly(metric: AnyMetric) -> bool:
+    """Return whether a metric's breakdowns may be shown of twelve months: those it has by months."""
+    return bool(metric.by) and metric.cadence is MONTH and ROLLING not in metric.also
 
 
 @dataclass(frozen=True)
@@ -127,14 +142,28 @@ class Protection:
         """Return below which n figures of breakdowns are withheld."""
         return self.audiences.limit(metric.sensitivity, self.audience)
 
+    def whole_years(self, metric: AnyMetric) -> bool:
+        """Return whether breakdowns of a metric are shown of twelve months, instead of each month."""
+        return yearly(metric) and self.audience in self.audiences.sensitivity[metric.sensitivity].whole_years
+
+    def of_months(self, metric: AnyMetric, breakdown: str = "", key: str = "") -> bool:
+        """Return whether figures of a key (of the headline: empty) are shown of months and longer periods."""
+        return not breakdown or not self.whole_years(metric) or key in metric.always_shown.get(breakdown, ())
+
     def small_staff(self, metric: Metric) -> int:
         """Return the limit named where units with few staff see no figure at all; 0: they see them."""
         return self.audiences.sensitivity[metric.sensitivity].small_staff
 
-    def rules(self, metrics: Iterable[Metric]) -> list[tuple[str, int, bool, int]]:
+    def rules(self, metrics: Iterable[AnyMetric]) -> list[tuple[object, ...]]:
         """Return all that decides what the audience sees of metrics: others with the same see the same."""
         return [
-            (one.sensitivity, self.cells(one), bool(self.limit(one)), self.small_staff(one))
+            (
+                one.sensitivity,
+                self.cells(one),
+                bool(self.limit(one)),
+                self.whole_years(one),
+                self.small_staff(one),
+            )
             for one in metrics
         ]
 

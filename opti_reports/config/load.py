@@ -97,6 +97,12 @@ class Configs:
         """Return what each of them may not see."""
         return tuple(self.protection(id) for id in self.readers)
 
+    @cached_property
+    def yearly(self) -> frozenset[str]:
+        """Return the metrics whose breakdowns some audience is shown of twelve months."""
+        own = self.protections
+        return frozenset(id for id, one in self.metrics.items() if any(p.whole_years(one) for p in own))
+
     def protection(self, audience: str) -> Protection:
         """Return what an audience may not see."""
         return Protection(self.audiences, audience)

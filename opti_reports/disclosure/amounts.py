@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
 
 from opti_reports.algebra.term import parse_filters, parse_term
 from opti_reports.config.audiences import Protection
-from opti_reports.config.metric import Added, AnyMetric, Side
-from opti_reports.disclosure.sums import Cell
+from opti_reports.config.metric import AnyMetric, Ratio, Total
+from opti_reports.disclosure.publication import Cell
+from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.period import Period
 
+Side = Literal["num", "den", "n"]
+"""The numbers that stand beside a value: each is an amount that a reader may add and subtract."""
 Quantity = tuple[object, ...]
 """What is counted, whatever the metric: fact, measure, rule over time, keys. Its own for other formulas."""
 Amount = tuple[Quantity, str, Period]
@@ -19,38 +24,68 @@ Amount = tuple[Quantity, str, Period]
 
 
 @dataclass(frozen=True)
+class Additive:
+    """Over what the parts of an amount may be added."""
+
+    units: bool
+    months: bool
+
+
+@dataclass(frozen=True)
 class View:
-    """A metric looked at by one side of its formula: the cases that its figures show beside the value."""
+    """A metric looked at by one of the numbers that its figures show beside the value."""
 
     id: str
-    metric: AnyMetric
+    metric: Total | Ratio
     side: Side
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Return the terms of the side."""
+        """Return the terms that are added up."""
+        if self.side == "n":
+            return (self.metric.n,) if self.metric.n else ()
         return self.metric.sides.get(self.side, ())
+
+    @property
+    def counts(self) -> bool:
+        """Return whether it is the people or cases that a figure is about, by which it is judged small."""
+        return self.side == ("n" if self.metric.n else "den" if "den" in self.metric.sides else "num")
+
+    @property
+    def signed(self) -> bool:
+        """Return whether something is subtracted, so that it may be below nothing."""
+        return any(parse_term(text).sign < 0 for text in self.texts)
+
+    @property
+    def additive(self) -> Additive:
+        """Return over what it adds: stocks and means not over months.
+
+        Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on
+        it.
+        """
+        rules = {parse_term(text).rule for text in self.texts}
+        units = self.metric.align != ("month",)
+        return Additive(units, units and rules <= {"sum", "distinct"} and not self.metric.align)
+
+    def of(self, value: Value) -> Fraction | None:
+        """Return the number of a figure."""
+        if self.side == "n":
+            return None if value.n is None else Fraction(value.n)
+        return value.num if self.side == "num" else value.den
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""
-        metric = self.metric
-        if not isinstance(metric, Added) or len(self.texts) != 1:
-            return (self.id, breakdown, key)
+        if len(self.texts) != 1:
+            return (self.id, self.side, breakdown, key)
         term = parse_term(self.texts[0])
         keys = {name: set(values) for name, values in term.filters}
-        more = {**dict(parse_filters(metric.headline)), **({breakdown: (key,)} if breakdown else {})}
+        more = {**dict(parse_filters(self.metric.headline)), **({breakdown: (key,)} if breakdown else {})}
         for name, values in more.items():
             keys[name] = keys.get(name, set(values)) & set(values)
         filters = tuple((name, *sorted(values)) for name, values in sorted(keys.items()))
-        return (
-            term.fact,
-            term.measure,
-            term.rule,
-            metric.window == "weeks",
-            metric.align,
-            metric.align_to,
-            filters,
-        )
+        weekly = self.metric.window == "weeks"
+        aligned = self.metric.align, self.metric.align_to
+        return (term.fact, term.measure, term.rule, weekly, *aligned, filters)
 
     def amounts(self) -> Callable[[Cell], Amount]:
         """Return a function from cells to their amounts."""
@@ -63,11 +98,8 @@ class View:
             if at not in known:
                 known[at] = self.quantity(*at)
             # The last value of a tertial is that of its last month.
-            return (
-                known[at],
-                org,
-                Period(MONTH, period.end) if last and not period.cadence.weekly else period,
-            )
+            month = last and not period.cadence.weekly
+            return known[at], org, Period(MONTH, period.end) if month else period
 
         return amount
 
@@ -81,48 +113,33 @@ def split(quantity: Quantity) -> Iterator[tuple[Quantity, ...]]:
             yield tuple((*quantity[:-1], one) for one in singles)
 
 
-def main_view(id: str, metric: AnyMetric) -> View:
-    """Return a metric by the cases it is about: its denominator, or what it counts."""
-    return View(id, metric, "den" if "den" in metric.sides else "num")
+def views(id: str, metric: AnyMetric) -> tuple[View, ...]:
+    """Return a metric by each number that its figures show; none of what is no sum."""
+    if not isinstance(metric, Total | Ratio):
+        return ()
+    sides: tuple[Side, ...] = ("num", "den", "n")
+    return tuple(view for side in sides if (view := View(id, metric, side)).texts)
 
 
 def clusters(
     metrics: Mapping[str, AnyMetric],
     protected: Collection[str],
-    places: Mapping[str, Iterable[tuple[str, str]]],
+    places: Mapping[str, Collection[tuple[str, str]]],
 ) -> list[list[View]]:
-    """Return the protected metrics, those that count the same together, each with the views that tell its
-    amounts.
+    """Return views, those together that show a quantity in common: each group has one of a protected metric.
 
     ``places`` are the breakdowns and keys of each metric's figures.
     """
     found: list[tuple[list[View], set[Quantity]]] = []
-    for id in protected:
-        view = main_view(id, metrics[id])
-        shown = {view.quantity(*place) for place in places[id]}
+    for id, own in places.items():
+        sides = views(id, metrics[id])
+        shown = {view.quantity(*place) for view in sides for place in own}
         shown |= {single for one in tuple(shown) for singles in split(one) for single in singles}
         near = [one for one in found if not one[1].isdisjoint(shown)]
-        views = [view, *(other for group, _ in near for other in group)]
+        together = [*(view for group, _ in near for view in group), *sides]
         found = [one for one in found if one not in near]
-        found.append((views, shown.union(*(quantities for _, quantities in near))))
-    return [[*views, *_telling(metrics, protected, places, quantities)] for views, quantities in found]
-
-
-def _telling(
-    metrics: Mapping[str, AnyMetric],
-    protected: Collection[str],
-    places: Mapping[str, Iterable[tuple[str, str]]],
-    quantities: Collection[Quantity],
-) -> Iterator[View]:
-    """Views of other metrics that show any of the quantities."""
-    for id, own in places.items():
-        for view in _views(id, metrics[id]) if id not in protected else ():
-            if any(view.quantity(*place) in quantities for place in own):
-                yield view
-
-
-def _views(id: str, metric: AnyMetric) -> list[View]:
-    return [View(id, metric, side) for side in metric.sides]
+        found.append((together, shown.union(*(quantities for _, quantities in near))))
+    return [group for group, _ in found if any(view.id in protected for view in group)]
 
 
 def concerned(metrics: Mapping[str, AnyMetric], protections: Iterable[Protection]) -> set[str]:
@@ -131,7 +148,7 @@ def concerned(metrics: Mapping[str, AnyMetric], protections: Iterable[Protection
     """
     eyes = tuple(protections)
     protected = {id for id, metric in metrics.items() if any(one.guards(metric) for one in eyes)}
-    counted = {_measure(t) for id in protected for t in main_view(id, metrics[id]).texts}
+    counted = {_measure(text) for id in protected for view in views(id, metrics[id]) for text in view.texts}
     return protected | {id for id, m in metrics.items() if counted & {_measure(text) for text in m.added}}
 
 

@@ -6,30 +6,33 @@ figure is a gap in every statistic, sentence and chart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
-from opti_reports.disclosure.amounts import Amount, Quantity, View, clusters, split
+from opti_reports.disclosure.amounts import Quantity, View, clusters
+from opti_reports.disclosure.ledger import Ledger, ledger
 from opti_reports.disclosure.price import Prices
 from opti_reports.disclosure.publication import (
+    Cell,
     Earlier,
     Place,
-    Publication,
     Published,
     by_metric,
-    figures,
+    cell_of,
+    is_withheld,
     with_noughts,
 )
-from opti_reports.disclosure.sums import Cell, cell_of, equations
-from opti_reports.disclosure.suppression import complement
+from opti_reports.disclosure.suppression import Reader, Withheld, withhold
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Reason, Value, Values, zero
 
-Unknown = tuple[str, Amount]
-"""An amount of this publication, or of the one before where it was another one."""
-NOW, BEFORE = "now", "before"
+FAR = 6
+"""How many times the largest need an amount may move in the tables that are looked for."""
+PART = Fraction(1, 10)
+"""By how much of itself an amount that is no count, beside a withheld figure, must be uncertain."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,33 @@ class Trusted:
     """What the next more trusted audience is shown, and the organisations of which it has packs.
 
     What is withheld there is withheld here; and one of those packs may be known, with all that it shows of
-    its organisation and below.
+    its organisation and below. Of ``open`` metrics it shows everything.
     """
 
-    shown: Published
-    orgs: tuple[str, ...]
+    shown: Published = field(default_factory=dict)
+    orgs: tuple[str, ...] = ()
+    open: frozenset[str] = frozenset()
+
+    def knows(self, place: Place) -> bool:
+        """Return whether a pack of the figure's organisation shows it, or all that it adds up."""
+        id, cell = place
+        value = self.shown.get(id, {}).get(cell)
+        return id in self.open or (value is not None and value.state != "withheld")
 
 
-NOBODY = Trusted({}, ())
+NOBODY = Trusted()
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Values as an audience sees them, and the figures that it could work out even so.
+
+    ``told`` ones follow from what it was shown before; ``exposed`` ones from this too.
+    """
+
+    values: Values
+    told: tuple[Place, ...] = ()
+    exposed: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,130 +77,111 @@ class Gate:
     tree: Tree
     protection: Protection
 
-    def mask(self, values: Values, before: Publication | None = None, trusted: Trusted = NOBODY) -> Values:
-        """Return the same values with every protected figure removed, and what would tell it by subtraction.
+    def mask(self, values: Values, earlier: Sequence[Earlier] = (), trusted: Trusted = NOBODY) -> Masked:
+        """Return the same values with every protected figure removed, and what would tell it.
 
-        A figure shown in the publication ``before`` that is still the same is known and protects nothing;
-        one withheld there that is still the same stays withheld.
+        ``earlier`` publications are as this audience was shown them: a figure shown there that is still the
+        same is known and protects nothing.
         """
         now = by_metric(values)
-        limits = self._limits(now, Earlier.of(before), trusted)
+        limits, told, exposed = self._limits(now, earlier, trusted)
         masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
-        zeros = [
+        noughts = [
             _masked(zero(id, *cell), least) for id, left in limits.items() for cell, least in left.items()
         ]
-        return Values((*masked, *zeros))
+        return Masked(Values((*masked, *noughts)), told, exposed)
 
-    def _limits(self, now: Published, then: Earlier, trusted: Trusted) -> dict[str, dict[Cell, int]]:
-        """Return the withheld cells of every metric in order, with the limit that is named in their place."""
-        primary: dict[str, dict[Cell, int]] = {}
-        for id, cells in now.items():
-            small = {cell: least for cell, value in cells.items() if (least := self.least(value))}
-            small |= self._held(id, cells, trusted.shown.get(id, {}), small)
-            if small:
-                primary[id] = small
+    def _limits(
+        self, now: Published, earlier: Sequence[Earlier], trusted: Trusted
+    ) -> tuple[dict[str, dict[Cell, int]], tuple[Place, ...], tuple[Place, ...]]:
+        """Return the withheld cells of every metric in order, with the limit that is named in their place,
+        and the figures that are told even so: before, or now.
+        """
+        small = {
+            id: {cell: limit for cell, value in cells.items() if (limit := self.least(value))}
+            for id, cells in now.items()
+        }
+        held = {id: [c for c in cells if is_withheld(trusted.shown, (id, c))] for id, cells in now.items()}
         found: dict[str, dict[Cell, int]] = {}
+        for id, cells in small.items():
+            found[id] = dict.fromkeys(held[id], self.protection.cells(self.metrics[id])) | cells
+        told: list[Place] = []
+        exposed: list[Place] = []
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
-        for views in clusters(self.metrics, list(primary), keys):
-            own = {view.id: primary[view.id] for view in views if view.id in primary}
-            own |= self._told_elsewhere(views, own, keys, now)
-            least = max(limit for cells in own.values() for limit in cells.values())
-            for id, cell in self._withheld(views, own, now, then, trusted):
-                found.setdefault(id, {})[cell] = own.get(id, {}).get(cell, least)
-        return {id: dict(sorted(found[id].items())) for id in now if id in found}
+        for views in clusters(self.metrics, [id for id, cells in found.items() if cells], keys):
+            ids = list(dict.fromkeys(view.id for view in views))
+            own = with_noughts({id: now[id] for id in ids}, {id: found[id] for id in ids})
+            book = ledger(views, own, earlier, self.tree, self._always)
+            least = self._told_elsewhere(views, keys, book)
+            least |= {(id, cell): limit for id in ids for cell, limit in small[id].items()}
+            made = self._protect(book, own, least, found, earlier, trusted)
+            told += (place for n in sorted(made.told) for place in book.places[n])
+            exposed += (place for n in sorted(made.exposed) for place in book.places[n])
+            limit = max(self.protection.cells(self.metrics[id]) for id in ids)
+            for id, cell in made.places:
+                found[id].setdefault(cell, least.get((id, cell), limit))
+        limits = {id: dict(sorted(found[id].items())) for id in now if found[id]}
+        return limits, tuple(told), tuple(exposed)
 
-    def _held(
-        self, id: str, cells: Collection[Cell], shown: Mapping[Cell, Value], small: Collection[Cell]
-    ) -> dict[Cell, int]:
-        """Return the other figures that more trusted readers do not see either."""
-        limit = self.protection.cells(self.metrics[id])
-        held = (cell for cell in cells if cell in shown and shown[cell].state == "withheld")
-        return {cell: limit for cell in held if cell not in small}
+    def _protect(
+        self,
+        book: Ledger,
+        now: Published,
+        least: Mapping[Place, int],
+        gone: Mapping[str, Iterable[Cell]],
+        earlier: Sequence[Earlier],
+        trusted: Trusted,
+    ) -> Withheld:
+        """Return the figures to withhold of amounts that belong together, and what is told even so."""
+        needs = _needs(book, least)
+        own = {(id, cell) for id in now for cell in gone[id]} | least.keys()
+        places = own | {place for n in needs for place in book.places[n]}
+        readers = [Reader(frozenset(), needs), *self._insiders(book, needs, trusted)]
+        prices = Prices(now, earlier)
+
+        def price(number: int) -> tuple[object, ...]:
+            return max(prices.of(place) for place in book.places[number])
+
+        far = FAR * float(max(needs.values(), default=1))
+        return withhold(book, places, readers, price, far)
+
+    def _insiders(self, book: Ledger, needs: Mapping[int, float], trusted: Trusted) -> Iterator[Reader]:
+        """Yield the readers who have a pack of the more trusted audience too."""
+        for org in trusted.orgs:
+            inside = {node.id for node in self.tree.nodes if org in self.tree.lineage(node.id)}
+            known = frozenset(
+                number
+                for place, numbers in book.shown_by.items()
+                if place[1][0] in inside and trusted.knows(place)
+                for number in numbers
+            )
+            if known:
+                yield Reader(known, {n: need for n, need in needs.items() if n not in known})
 
     def _told_elsewhere(
-        self,
-        views: Sequence[View],
-        own: Collection[str],
-        keys: Mapping[str, Iterable[tuple[str, str]]],
-        now: Published,
-    ) -> dict[str, dict[Cell, int]]:
-        """Return the figures of other metrics that count what is protected, below the same limit.
+        self, views: Sequence[View], keys: Mapping[str, Iterable[tuple[str, str]]], book: Ledger
+    ) -> dict[Place, int]:
+        """Return the figures of any metric that count what is protected, below the same limit.
 
         They may go further back than the protected ones, or show other windows.
         """
-        least: dict[Quantity, int] = {}
+        limits, fixed = dict[Quantity, int](), book.fixed
         for view in views:
-            for breakdown, key in keys[view.id] if view.id in own else ():
-                least[view.quantity(breakdown, key)] = self.protection.limit(view.metric, breakdown, key)
-        found: dict[str, dict[Cell, int]] = {}
-        for view in views:
-            for cell, value in now[view.id].items() if view.id not in own else ():
-                counted, limit = getattr(value, view.side), least.get(view.quantity(*cell[2:]), 0)
-                if counted and counted < limit:
-                    found.setdefault(view.id, {})[cell] = limit
-        return found
-
-    def _withheld(
-        self,
-        views: Sequence[View],
-        small: Mapping[str, Iterable[Cell]],
-        now: Published,
-        then: Earlier,
-        trusted: Trusted,
-    ) -> set[Place]:
-        """Return the cells to withhold of metrics that count the same: figures of one amount all or none."""
-        cells = with_noughts({view.id: now[view.id] for view in views}, small)
-        number, price = _Numbers(), Prices(cells, then)
-        shown, past = figures(views, cells), figures(views, then.exact)
-        same = {amount for amount, places in past.items() if any(then.same(place, cells) for place in places)}
-        gone = {amount for amount, places in past.items() if all(then.withheld(place) for place in places)}
-
-        def unknown(amount: Amount) -> int:
-            return number[(NOW if amount in same else BEFORE, amount)]
-
-        sums = [
-            tuple((number[NOW, amount], sign) for amount, sign in equation)
-            for equation in self._sums(views, cells)
-        ]
-        sums += [
-            tuple((unknown(amount), sign) for amount, sign in equation)
-            for equation in (self._sums(views, then.exact) if gone else ())
-            if any(amount in gone for amount, _ in equation)
-        ]
-        weight = {
-            number[NOW, amount]: max(map(price.of, places))
-            for amount, places in shown.items()
-            if amount not in same or amount in gone
-        }
-        primary = {
-            number[NOW, amount]
-            for amount, places in shown.items()
-            if any(cell in small.get(id, ()) for id, cell in places)
-        }
-        gone_too = {unknown(amount) for amount in gone}
-        withheld = complement(primary, sums, weight, gone_too)
-        for inside in map(self._below, trusted.orgs):
-            known = {number[NOW, amount] for amount in _told_inside(shown, trusted, inside)}
-            others = {n: price for n, price in weight.items() if n not in known}
-            withheld |= complement(primary - known, sums, others, (withheld | gone_too) - known)
+            for place in keys[view.id] if view.counts else ():
+                quantity = view.quantity(*place)
+                limits[quantity] = max(limits.get(quantity, 0), self.protection.limit(view.metric, *place))
         return {
-            place for amount, places in shown.items() if number[NOW, amount] in withheld for place in places
+            place: limits[quantity]
+            for number, (quantity, _, _) in enumerate(book.amounts)
+            if number not in fixed and 0 < book.size[number] < limits.get(quantity, 0)
+            for place in book.places[number]
         }
 
-    def _below(self, org: str) -> frozenset[str]:
-        return frozenset(node.id for node in self.tree.nodes if org in self.tree.lineage(node.id))
-
-    def _sums(self, views: Sequence[View], published: Published) -> Iterator[tuple[tuple[Amount, int], ...]]:
-        """Yield every sum among the amounts that the views' figures show, once."""
-        found: set[frozenset[tuple[Amount, int]]] = set()
-        for view in views:
-            amount = view.amounts()
-            for equation in equations(view.metric, published.get(view.id, {}), self.tree):
-                signed = tuple((amount(cell), sign) for cell, sign in equation)
-                if frozenset(signed) not in found:
-                    found.add(frozenset(signed))
-                    yield signed
-        yield from _codes(figures(views, published))
+    def _always(self, place: Place) -> bool:
+        """Return whether a figure of a metric with a limit is shown whatever it counts."""
+        id, (_, _, breakdown, key) = place
+        metric = self.metrics[id]
+        return self.protection.cells(metric) > 1 and not self.protection.limit(metric, breakdown, key)
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""
@@ -191,37 +194,20 @@ class Gate:
         return limit if value.n is not None and value.n < limit else 0
 
 
-def _codes(shown: Collection[Amount]) -> Iterator[tuple[tuple[Amount, int], ...]]:
-    """Yield what is counted of several codes together as the sum of each code's own."""
-    quantities = {quantity for quantity, _, _ in shown}
-    for quantity, org, period in shown:
-        for singles in split(quantity):
-            if quantities.issuperset(singles):
-                own = ((single, org, period) for single in singles)
-                whole = ((quantity, org, period), -1)
-                yield (whole, *((amount, 1) for amount in own if amount in shown))
-
-
-def _told_inside(
-    shown: Mapping[Amount, Sequence[Place]], trusted: Trusted, inside: Collection[str]
-) -> Iterator[Amount]:
-    """Yield the amounts that packs of some organisations show to more trusted readers."""
-    for amount, places in shown.items():
-        if any(cell[0] in inside and _is_shown(trusted.shown, id, cell) for id, cell in places):
-            yield amount
-
-
-def _is_shown(shown: Published, id: str, cell: Cell) -> bool:
-    value = shown.get(id, {}).get(cell)
-    return value is not None and value.state != "withheld"
-
-
-class _Numbers(dict[Unknown, int]):
-    """Running numbers for amounts, given when first asked for: quicker to hash than the amounts."""
-
-    def __missing__(self, amount: Unknown) -> int:
-        self[amount] = len(self)
-        return self[amount]
+def _needs(book: Ledger, least: Mapping[Place, int]) -> dict[int, float]:
+    """Return how far apart tables must lie in the amounts of figures below a limit: those counted by the
+    limit, as far as what is always shown lets them; what stands beside by as much as makes it uncertain.
+    """
+    found, fixed = dict[int, float](), book.fixed
+    for place, limit in least.items():
+        for number in book.shown_by.get(place, ()):
+            if number in fixed:
+                continue
+            beside = 1 if book.whole[number] else max(PART * abs(book.size[number]), PART**3)
+            need = min(limit if book.counts[number] else beside, book.room(number))
+            if need > 0:
+                found[number] = max(found.get(number, 0.0), float(need))
+    return found
 
 
 def _masked(value: Value, least: int | None) -> Value:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from opti_reports.disclosure.publication import Earlier, Place, Published
-from opti_reports.disclosure.sums import Cell
+from collections.abc import Sequence
+
+from opti_reports.disclosure.publication import Cell, Earlier, Place, Published, is_withheld
 from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH
 
@@ -21,10 +22,14 @@ class Prices:
     taken in every period, one withheld before first of all: two would tell each other by their windows.
     """
 
-    def __init__(self, now: Published, then: Earlier) -> None:
+    def __init__(self, now: Published, earlier: Sequence[Earlier]) -> None:
         self._now = now
         self._gone = {
-            _series(id, cell) for id in now for cell in then.shown.get(id, ()) if then.withheld((id, cell))
+            _series(id, cell)
+            for then in earlier
+            for id in now
+            for cell in then.shown.get(id, ())
+            if is_withheld(then.shown, (id, cell))
         }
         self._cases: dict[Series, int] = {}
         for id, cells in now.items():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from opti_reports.disclosure.amounts import Amount, View
-from opti_reports.disclosure.sums import Cell, cell_of
-from opti_reports.model.value import Value, Values, zero
+from opti_reports.model.value import Value, zero
+from opti_reports.periods.period import Period
 
+Cell = tuple[str, Period, str, str]
+"""Organisation, period, breakdown and key of one figure of a metric."""
 Cells = Mapping[Cell, Value]
 Published = Mapping[str, Cells]
 """The figures of a publication by metric."""
@@ -18,46 +19,32 @@ Place = tuple[str, Cell]
 
 
 @dataclass(frozen=True)
-class Publication:
-    """The figures of a publication as they are, and as they were shown."""
-
-    exact: Values
-    shown: Values
-
-
-@dataclass(frozen=True)
 class Earlier:
-    """The figures of the publication before as they were, and as they were shown."""
+    """A publication before this one as its readers were shown it, and as it was where that is still known."""
 
-    exact: Published
     shown: Published
+    exact: Published | None = None
 
     @staticmethod
-    def of(before: Publication | None) -> Earlier:
-        """Noughts beside withheld keys are figures too, though only what was shown tells of them."""
-        if before is None:
-            return Earlier({}, {})
-        exact, shown = by_metric(before.exact), by_metric(before.shown)
+    def of(shown: Iterable[Value], exact: Iterable[Value] | None = None) -> Earlier:
+        """Return a publication by its values; noughts beside withheld keys are figures too."""
+        told = by_metric(shown)
+        if exact is None:
+            return Earlier(told)
+        were = by_metric(exact)
         whole = {
-            id: {cell: exact[id].get(cell, zero(id, *cell)) for cell in cells} for id, cells in shown.items()
+            id: {cell: were.get(id, {}).get(cell) or zero(id, *cell) for cell in cells}
+            for id, cells in told.items()
         }
-        return Earlier(whole, shown)
-
-    def withheld(self, place: Place) -> bool:
-        """Return whether a figure was withheld."""
-        id, cell = place
-        return self.shown[id][cell].state == "withheld"
-
-    def same(self, place: Place, now: Published) -> bool:
-        """Return whether a figure has not changed."""
-        id, cell = place
-        if cell not in now[id]:
-            return False
-        old, new = self.exact[id][cell], now[id][cell]
-        return (old.value, old.num, old.den) == (new.value, new.num, new.den)
+        return Earlier(told, whole)
 
 
-def by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
+def cell_of(value: Value) -> Cell:
+    """Return where a value stands among those of its metric."""
+    return value.org, value.period, value.breakdown, value.key
+
+
+def by_metric(values: Iterable[Value]) -> dict[str, dict[Cell, Value]]:
     """Return every figure there is, by metric and cell; in the same order however they came."""
     found: dict[str, dict[Cell, Value]] = {}
     for value in values:
@@ -66,14 +53,16 @@ def by_metric(values: Values) -> dict[str, dict[Cell, Value]]:
     return {id: dict(sorted(cells.items(), key=itemgetter(0))) for id, cells in found.items()}
 
 
-def figures(views: Sequence[View], published: Published) -> dict[Amount, list[Place]]:
-    """Return the figures that show each amount."""
-    found: dict[Amount, list[Place]] = {}
-    for view in views:
-        amount = view.amounts()
-        for cell in published.get(view.id, {}):
-            found.setdefault(amount(cell), []).append((view.id, cell))
-    return found
+def is_withheld(published: Published, place: Place) -> bool:
+    """Return whether a figure was published, and withheld."""
+    id, cell = place
+    value = published.get(id, {}).get(cell)
+    return value is not None and value.state == "withheld"
+
+
+def same(old: Value, new: Value | None) -> bool:
+    """Return whether a figure has not changed."""
+    return new is not None and (old.value, old.num, old.den) == (new.value, new.num, new.den)
 
 
 def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:

@@ -1,146 +1,157 @@
-"""Which published figures of a metric add up to which: what a reader could subtract."""
+"""Which amounts of a publication add up to which: what a reader could subtract."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
-from opti_reports.algebra.term import parse_term
-from opti_reports.config.metric import Added, AnyMetric
+from opti_reports.disclosure.amounts import Amount, Quantity, View, split
+from opti_reports.disclosure.publication import Cell, Cells, Published
 from opti_reports.model.organisation import Tree
-from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH, ROLLING, TO_DATE, Cadence
+from opti_reports.periods.months import weeks_of
 from opti_reports.periods.period import Period
 
-Cell = tuple[str, Period, str, str]
-"""Organisation, period, breakdown and key of one figure of a metric."""
-Equation = tuple[tuple[Cell, int], ...]
-"""Cells with signs; numerators, denominators and n of all of them add to zero."""
+Equation = tuple[tuple[Amount, int], ...]
+"""Amounts with signs that add to zero."""
+At = tuple[str, Period]
+"""Where an amount of a quantity stands: organisation and period."""
 
 
-def cell_of(value: Value) -> Cell:
-    """Return where a value stands among those of its metric."""
-    return value.org, value.period, value.breakdown, value.key
-
-
-@dataclass(frozen=True)
-class Additive:
-    """Over what the parts of a metric's figures may be added."""
-
-    units: bool
-    months: bool
-
-
-def additive(metric: AnyMetric) -> Additive:
-    """Medians and indices add over nothing; stocks and means not over months.
-
-    Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on it.
-    """
-    if not isinstance(metric, Added):
-        return Additive(units=False, months=False)
-    rules = {parse_term(text).rule for text in metric.added}
-    units = metric.align != ("month",)
-    return Additive(units, units and rules <= {"sum", "distinct"} and not metric.align)
-
-
-def equations(metric: AnyMetric, cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
-    """Yield every sum among the figures of a metric; a figure that is not there counts as nothing."""
-    over = additive(metric)
-    if over.units:
-        yield from _units(cells, tree)
-        yield from _keys(cells)
-    if over.months:
-        yield from _months(cells)
-
-
-def _sum(total: Cell, parts: Iterable[Cell], cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    known = [part for part in parts if part in cells]
-    if total in cells and known:
-        yield ((total, -1), *((part, 1) for part in known))
-
-
-def _units(cells: Mapping[Cell, Value], tree: Tree) -> Iterator[Equation]:
+def sums(views: Sequence[View], published: Published, tree: Tree) -> Iterator[Equation]:
+    """Yield every sum among the amounts that figures show; an amount that is not there counts as nothing."""
+    spans: dict[Quantity, _Spans] = {}
+    for view in views:
+        cells = published.get(view.id, {})
+        amount, over, first = view.amounts(), view.additive, _First(cells)
+        for cell in cells if over.units or over.months else ():
+            quantity, org, period = amount(cell)
+            own = spans.setdefault(quantity, _Spans())
+            own.places[org, period] = None
+            own.units |= over.units
+            own.months |= over.months
+            own.since(first, cell)
+        if over.units:
+            yield from _keys(view, cells)
     below = {node.id: [child.id for child in tree.children(node.id)] for node in tree.nodes}
-    for cell in cells:
-        org, *rest = cell
-        yield from _sum(cell, ((child, *rest) for child in below[org]), cells)  # type: ignore[misc]
+    for quantity, own in spans.items():
+        found = [*(own.over_units(below) if own.units else ()), *(own.over_months() if own.months else ())]
+        yield from (
+            tuple(((quantity, org, period), sign) for (org, period), sign in terms) for terms in found
+        )
+    yield from _codes(spans)
 
 
-def _keys(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    found: dict[tuple[str, Period, str], list[Cell]] = {}
+def _keys(view: View, cells: Cells) -> Iterator[Equation]:
+    amount = view.amounts()
+    found: dict[tuple[str, Period, str], list[Amount]] = {}
     for cell in cells:
         if cell[2]:
-            found.setdefault(cell[:3], []).append(cell)
+            found.setdefault(cell[:3], []).append(amount(cell))
     for (org, period, _), parts in found.items():
-        yield from _sum((org, period, "", ""), parts, cells)
+        total: Cell = (org, period, "", "")
+        if total in cells:
+            yield ((amount(total), -1), *((part, 1) for part in parts))
 
 
-def _months(cells: Mapping[Cell, Value]) -> Iterator[Equation]:
-    """Yield weeks to months and months to longer windows, where every month of the window was published."""
-    weeks: dict[Cell, list[Cell]] = {}
-    published = _Published(cells)
-    for cell in cells:
-        period = cell[1]
-        if period.cadence.weekly:
-            weeks.setdefault(_at(cell, MONTH, period.end), []).append(cell)
-        elif period.cadence.length > 1 and published.whole(cell):
-            yield from _sum(cell, (_at(cell, MONTH, month) for month in period.months), cells)
-        if period.cadence is TO_DATE:
-            yield from _year(cell, cells, published)
-        elif period.cadence is ROLLING:
-            yield from _step(cell, cells, published)
-    for month, parts in weeks.items():
-        yield from _sum(month, parts, cells)
+def _codes(spans: dict[Quantity, _Spans]) -> Iterator[Equation]:
+    """Yield what is counted of several codes together as the sum of each code's own."""
+    for quantity, own in spans.items():
+        for singles in split(quantity):
+            if all(single in spans for single in singles):
+                for at in own.places:
+                    parts = [(single, *at) for single in singles if at in spans[single].places]
+                    yield (((quantity, *at), -1), *((part, 1) for part in parts))
 
 
-class _Published:
+class _First:
     """How far back months were published: headlines, and breakdowns, which go back less far."""
 
-    def __init__(self, cells: Mapping[Cell, Value]) -> None:
-        self.first: dict[bool, int] = {}
+    def __init__(self, cells: Cells) -> None:
+        self.month: dict[bool, int] = {}
         self.had: dict[Period, int] = {}
         """How many months there were of periods that lack some: as many for every organisation and key."""
+        self.weeks: dict[bool, set[int]] = {False: set(), True: set()}
         for (_, period, breakdown, _), value in cells.items():
             if period.cadence is MONTH:
-                self.first[bool(breakdown)] = min(period.end, self.first.get(bool(breakdown), period.end))
+                self.month[bool(breakdown)] = min(period.end, self.month.get(bool(breakdown), period.end))
+            if period.cadence.weekly:
+                self.weeks[bool(breakdown)].add(period.week)
             if value.short and value.reason:
                 self.had[period] = value.reason.have
 
-    def month(self, cell: Cell, month: int) -> bool:
-        """Return whether a month was published: a figure that is not there counts as nothing."""
-        return month >= self.first.get(bool(cell[2]), month)
 
-    def whole(self, cell: Cell) -> bool:
+class _Spans:
+    """Where amounts of a quantity are published, and since when."""
+
+    def __init__(self) -> None:
+        self.places: dict[At, None] = {}
+        self.units = self.months = False
+        self._first: int | None = None
+        self._had: dict[Period, int] = {}
+        self._weeks: set[int] = set()
+
+    def since(self, first: _First, cell: Cell) -> None:
+        """Note how far back the figures of a view go that show the quantity."""
+        month = first.month.get(bool(cell[2]))
+        if month is not None:
+            self._first = month if self._first is None else min(month, self._first)
+        if cell[1].cadence.weekly:
+            self._weeks |= first.weeks[bool(cell[2])]
+        if cell[1] in first.had:
+            self._had[cell[1]] = first.had[cell[1]]
+
+    def over_units(self, below: dict[str, list[str]]) -> Iterator[list[tuple[At, int]]]:
+        """Yield organisations as the sums of those below them."""
+        for org, period in self.places:
+            yield from self._sum((org, period), ((child, period) for child in below[org]))
+
+    def over_months(self) -> Iterator[list[tuple[At, int]]]:
+        """Yield months as sums of weeks, and longer windows as sums of months, that were all published."""
+        weeks: dict[At, list[At]] = {}
+        for at in self.places:
+            org, period = at
+            if period.cadence.weekly:
+                weeks.setdefault((org, Period(MONTH, period.end)), []).append(at)
+            elif period.cadence.length > 1 and self._whole(period):
+                yield from self._sum(at, ((org, Period(MONTH, month)) for month in period.months))
+            if period.cadence is TO_DATE:
+                yield from self._year(org, period.end)
+            elif period.cadence is ROLLING:
+                yield from self._step(org, period.end)
+        for (org, month), parts in weeks.items():
+            if all(week in self._weeks for week in weeks_of(month.end)):
+                yield from self._sum((org, month), parts)
+
+    def _sum(self, total: At, parts: Iterable[At]) -> Iterator[list[tuple[At, int]]]:
+        known = [part for part in parts if part in self.places]
+        if total in self.places and known:
+            yield [(total, -1), *((part, 1) for part in known)]
+
+    def _month(self, month: int) -> bool:
+        return self._first is not None and month >= self._first
+
+    def _whole(self, period: Period) -> bool:
         """Return whether all months were published that a window has anything of."""
-        months = cell[1].months
-        had = self.had.get(cell[1], len(months))
-        return sum(self.month(cell, month) for month in months) >= had
+        had = self._had.get(period, len(period.months))
+        return sum(self._month(month) for month in period.months) >= had
 
+    def _year(self, org: str, end: int) -> Iterator[list[tuple[At, int]]]:
+        """Yield a year's running sum as that of the month before and a month."""
+        month, before = (org, Period(MONTH, end)), (org, Period(TO_DATE, end - 1))
+        if month in self.places and (
+            end % 12 == 0 or self._month(end - 1) or self._whole(Period(TO_DATE, end))
+        ):
+            yield from self._sum((org, Period(TO_DATE, end)), (before, month) if end % 12 else (month,))
 
-def _at(cell: Cell, cadence: Cadence, end: int) -> Cell:
-    org, _, breakdown, key = cell
-    return org, Period(cadence, end), breakdown, key
+    def _step(self, org: str, end: int) -> Iterator[list[tuple[At, int]]]:
+        """Yield a running sum as the month before's, and a month, less the one that falls out."""
 
+        def at(cadence: Cadence, last: int) -> At:
+            return org, Period(cadence, last)
 
-def _year(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Iterator[Equation]:
-    """Yield the equation of a year's running sum: it differs by a month from that of the month before."""
-    end = cell[1].end
-    month, before = _at(cell, MONTH, end), _at(cell, TO_DATE, end - 1)
-    if month in cells and (end % 12 == 0 or published.month(cell, end - 1) or published.whole(cell)):
-        yield from _sum(cell, (before, month) if end % 12 else (month,), cells)
-
-
-def _step(cell: Cell, cells: Mapping[Cell, Value], published: _Published) -> Iterator[Equation]:
-    """Yield the equation of a running sum: the month before's, and a month, less the one that falls out."""
-    end = cell[1].end
-    before, month, out = (
-        _at(cell, ROLLING, end - 1),
-        _at(cell, MONTH, end),
-        _at(cell, MONTH, end - 12),
-    )
-    if month not in cells or before not in cells:
-        return
-    if published.month(cell, end - 12) or published.whole(before):
-        yield tuple(
-            (one, sign) for one, sign in ((cell, -1), (before, 1), (month, 1), (out, -1)) if one in cells
-        )
+        before, month, out = at(ROLLING, end - 1), at(MONTH, end), at(MONTH, end - 12)
+        if month not in self.places or before not in self.places:
+            return
+        if self._month(end - 12) or self._whole(before[1]):
+            signed = ((at(ROLLING, end), -1), (before, 1), (month, 1), (out, -1))
+            yield [(one, sign) for one, sign in signed if one in self.places]

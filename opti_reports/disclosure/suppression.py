@@ -1,210 +1,198 @@
-"""Complementary suppression: what else must be withheld so that nobody can work out a withheld figure.
+"""What else must be withheld so that nobody can work out what is withheld.
 
-The reader is taken to know every sum and every figure shown. What is withheld are unknowns of linear
-equations; a figure follows when the equations leave it one value. What else to withhold is chosen greedily:
-for each figure that follows one more of its sums, until none does.
+A withheld amount is safe from a reader when two tables that agree with all that the reader knows lie far
+enough apart in it. For each amount that is not, one more figure of the sums that bind it is withheld, the
+cheapest first, until every amount is safe or nothing is left to withhold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.linalg import lsqr
 
-C = TypeVar("C", bound=Hashable)
-Equation = Sequence[tuple[C, int]]
-"""Cells with signs that add to zero."""
-Weight = tuple[int, ...]
-"""What withholding a cell costs: the smallest is taken."""
-Floats = NDArray[np.float64]
+from opti_reports.disclosure.ledger import Ledger
+from opti_reports.disclosure.publication import Place
+from opti_reports.disclosure.tables import CLOSE, Tables
+
+Price = Callable[[int], tuple[object, ...]]
+"""What withholding an amount costs: the smallest is taken."""
+LEAST = 1.0
+"""Where totals that are always shown leave a count no more room than this, that is what must be left."""
 SEED = 20_260_101
-"""Of the random direction: the same cells give the same answer on every machine."""
-BESIDE = 2
-"""How many sums away from a cell more is withheld for it."""
-STILL = 1e-6
-"""A cell that moves less in a direction that breaks no sum counts as following."""
-SOLVED, STEPS, KEPT = 1e-14, 4, 1e-8
-"""How exactly the least squares are solved (``atol`` and ``btol`` of scipy's lsqr), in at most how many steps
-for each sum and cell, and how much of the sums may be left for the answer to be believed."""
+"""Of random weights: the same amounts give the same tables on every machine."""
+TOGETHER = 3
+"""So many tables are looked for that show many amounts to be safe, before each is looked at by itself."""
 
 
-def following(hidden: Collection[C], equations: Sequence[Equation[C]]) -> set[C]:
-    """Return the hidden cells that the equations leave one value."""
-    return _Sums(equations, {}, hidden).following()
+@dataclass
+class Reader:
+    """What one reader knows besides what is published, and how far apart tables must lie in each amount.
 
-
-def _followed(equations: Sequence[Equation[C]]) -> frozenset[C]:
-    """Return the cells that equations leave one value.
-
-    A random direction is projected on those that keep every sum (sparse least squares): a cell that moves in
-    it can have other values, so it does not follow. One that could move but hardly does is taken to follow:
-    that withholds more than it must, never less.
+    Tables found stay good when more is withheld, so that what is safe once stays so.
     """
-    number: dict[C, int] = {}
-    cells = [(row, number.setdefault(c, len(number)), s) for row, one in enumerate(equations) for c, s in one]
-    rows, columns, signs = (np.array(side) for side in zip(*cells, strict=True))
-    sums = csr_array((signs.astype(np.float64), (rows, columns)), shape=(len(equations), len(number)))
-    moved = _kept(sums)
-    return frozenset(cell for cell, at in number.items() if abs(moved[at]) < STILL)
+
+    known: frozenset[int]
+    needs: Mapping[int, float]
+    safe: set[int] = field(default_factory=set)
+    _spread: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    def spread(self, number: int) -> float:
+        """Return how far apart tables lie in an amount, as far as they were found."""
+        low, high = self._spread.get(number, (0.0, 0.0))
+        return high - low
+
+    def note(self, steps: Mapping[int, float]) -> None:
+        """Take a table into account."""
+        for number, step in steps.items():
+            need = self.needs.get(number)
+            if need is not None and step:
+                low, high = self._spread.get(number, (0.0, 0.0))
+                low, high = self._spread[number] = min(low, step), max(high, step)
+                if high - low >= need - CLOSE:
+                    self.safe.add(number)
 
 
-def _kept(sums: csr_array) -> Floats:
-    """Return a random direction less the smallest change that undoes what it does to the sums.
+@dataclass(frozen=True)
+class Withheld:
+    """The figures to withhold, and the amounts that no more withholding protects.
 
-    Where that was not found it is still, so that all cells count as following.
+    ``told`` ones follow from publications before this alone, ``exposed`` ones from what is always shown too.
     """
-    start = np.random.default_rng(SEED).uniform(0.5, 1.5, sums.shape[1])
-    steps = STEPS * sum(sums.shape)
-    # No limit of the condition: sums that depend on one another say nothing against the smallest change.
-    change = lsqr(sums, sums @ start, atol=SOLVED, btol=SOLVED, conlim=0, iter_lim=steps)[0]
-    left = start - change
-    return left if np.linalg.norm(sums @ left) < KEPT else np.zeros_like(start)
+
+    places: frozenset[Place]
+    told: frozenset[int]
+    exposed: frozenset[int]
 
 
-def complement(
-    primary: Collection[C],
-    equations: Sequence[Equation[C]],
-    weight: Mapping[C, Weight],
-    hidden: Collection[C] = (),
-) -> frozenset[C]:
-    """Return the cells to withhold: the primary ones and what protects them.
-
-    ``weight`` is what withholding a cell costs; a cell without one may not be withheld (it is public).
-    ``hidden`` cells are unknown already. A primary cell that nothing can protect stays so.
-    """
-    sums = _Sums(equations, weight, {*primary, *hidden})
-    wanted, given_up = set(primary), set[C]()
-    while exposed := sums.roots(wanted) - given_up or (sums.following() & wanted) - given_up:
-        new: set[C] = set()
-        for cell in sorted(exposed, key=sums.order.__getitem__):
-            alone = sums.alone(cell)
-            if not alone and any(other in new for equation in sums.of(cell) for other, _ in equation):
-                continue  # what was just withheld for another may protect it too
-            more = sums.cheapest(alone) if alone else sums.nearest(cell)
-            if more is None:
-                given_up.add(cell)
-            else:
-                sums.hide(more)
-                new.add(more)
-    return frozenset(sums.hidden)
+def withhold(
+    book: Ledger, places: Collection[Place], readers: Collection[Reader], price: Price, far: float
+) -> Withheld:
+    """Return the figures to withhold: those of ``places``, and what protects each reader's needs."""
+    hiding, again = _Hiding(book, price, far, set(places)), True
+    while again:
+        again = False
+        for reader in readers:
+            while more := hiding.more(reader):
+                hiding.hide(more)
+                again = len(readers) > 1
+    left = hiding.exposed
+    least = {n: min(reader.needs[n], LEAST) for reader in readers for n in left.intersection(reader.needs)}
+    told = frozenset(_told_before(book, least, far))
+    return Withheld(frozenset(hiding.gone), told, frozenset(left) - told)
 
 
-class _Sums(Generic[C]):
-    """Equations by the cells in them, and how many of each are hidden."""
+@dataclass
+class _Hiding:
+    """The figures withheld so far, and the amounts that withholding more does not protect."""
 
-    def __init__(
-        self, equations: Sequence[Equation[C]], weight: Mapping[C, Weight], hidden: Iterable[C]
-    ) -> None:
-        self._equations, self._weight = equations, weight
-        self._of: dict[C, list[int]] = {}
-        for number, equation in enumerate(equations):
-            for cell, _ in equation:
-                self._of.setdefault(cell, []).append(number)
-        self.order = {cell: number for number, cell in enumerate(self._of)}
-        """Cells in the order of the equations, to settle ties."""
-        self._unknown = [0] * len(equations)
-        self.hidden: set[C] = set()
-        self._fresh: list[C] = []
-        self._followed: set[C] = set()
-        for cell in hidden:
-            self.hide(cell)
+    book: Ledger
+    price: Price
+    far: float
+    gone: set[Place]
+    exposed: set[int] = field(default_factory=set)
 
-    def hide(self, cell: C) -> None:
-        """Withhold a cell."""
-        self.hidden.add(cell)
-        self._fresh.append(cell)
-        for number in self._of.get(cell, ()):
-            self._unknown[number] += 1
+    def hide(self, numbers: Iterable[int]) -> None:
+        """Withhold every figure that shows one of the amounts."""
+        self.gone.update(place for number in numbers for place in self.book.places[number])
 
-    def following(self) -> set[C]:
-        """Return the hidden cells that all equations together tell.
-
-        What is connected to no cell hidden since the last question has the same answer.
-        """
-        left = dict.fromkeys(self._fresh)
-        self._fresh = []
-        while left:
-            cells, part = self._connected(next(iter(left)))
-            self._followed = (self._followed - cells) | (_followed(part) if part else set())
-            left = {cell: None for cell in left if cell not in cells}
-        return self._followed
-
-    def _connected(self, cell: C) -> tuple[set[C], list[Equation[C]]]:
-        """Return the hidden cells that equations connect with one, and what is hidden of these."""
-        cells, rows, open_ = {cell}, dict[int, None](), [cell]
-        for one in open_:
-            for number in self._of.get(one, ()):
-                if number in rows:
-                    continue
-                rows[number] = None
-                beside = [c for c, _ in self._equations[number] if c in self.hidden and c not in cells]
-                cells.update(beside)
-                open_ += beside
-        parts = ([(c, sign) for c, sign in self._equations[n] if c in self.hidden] for n in sorted(rows))
-        return cells, [part for part in parts if part]
-
-    def of(self, cell: C) -> list[Equation[C]]:
-        """Return the equations a cell stands in."""
-        return [self._equations[number] for number in self._of.get(cell, ())]
-
-    def roots(self, wanted: Collection[C]) -> set[C]:
-        """Return the cells that follow by one subtraction and lead, in steps, to a wanted one."""
-        left, by = list(self._unknown), dict[C, int]()
-        ready = [number for number, unknown in enumerate(left) if unknown == 1]
-        while ready:
-            number = ready.pop()
-            cell = next((c for c, _ in self._equations[number] if c in self.hidden and c not in by), None)
-            if cell is None:
-                continue
-            by[cell] = number
-            for other in self._of[cell]:
-                left[other] -= 1
-                if left[other] == 1:
-                    ready.append(other)
-        found, open_ = set[C](), [cell for cell in by if cell in wanted]
-        seen = set(open_)
-        while open_:
-            cell = open_.pop()
-            steps = [c for c, _ in self._equations[by[cell]] if c in self.hidden and c != cell]
-            if not steps:
-                found.add(cell)
-            open_ += [step for step in steps if step not in seen]
-            seen.update(steps)
+    def more(self, reader: Reader) -> set[int]:
+        """Return an amount to withhold for each that is not safe, unless one beside it has just been."""
+        unknown = self.book.withheld(self.gone) - reader.known
+        kept = unknown | self.book.fixed | reader.known
+        open_ = {n for n in reader.needs if n not in reader.safe and n not in self.exposed}
+        self.exposed |= open_ - unknown
+        found = set[int]()
+        for numbers in _connected(self.book, open_ & unknown, unknown):
+            fresh = set[int]()
+            tables = Tables(self.book, numbers, self.far)
+            for number, rows in _unsafe(tables, sorted(open_.intersection(numbers)), reader):
+                if self._beside(number, fresh):
+                    continue  # what was just withheld for another may protect it too
+                chosen = self._cheapest(
+                    (rows, *_rings(self.book, number, unknown)), kept, reader.needs[number]
+                )
+                if chosen is not None:
+                    fresh |= {chosen, *self._alike(number, chosen, open_ - reader.safe)} - kept
+                elif reader.spread(number) >= min(reader.needs[number], LEAST) - CLOSE:
+                    reader.safe.add(number)  # as safe as what cannot be withheld leaves it
+                else:
+                    self.exposed.add(number)
+            found |= fresh
         return found
 
-    def alone(self, cell: C) -> list[Equation[C]]:
-        """Return the first equation in which nothing but the cell is hidden, so that it tells it, if any."""
-        found = (self._equations[n] for n in self._of.get(cell, ()) if self._unknown[n] == 1)
-        return [one for one in [next(found, None)] if one is not None]
+    def _beside(self, number: int, fresh: Collection[int]) -> bool:
+        rows = (self.book.sums[row] for row in self.book.sums_of[number])
+        return any(other in fresh for row in rows for other, _ in row)
 
-    def nearest(self, cell: C) -> C | None:
-        """Return the lightest cell of the sums nearest to a hidden one that hold any to withhold, if any do.
-
-        Where all cells of its own sums are hidden or public, those beside them are what tells it.
-        """
-        open_, seen = [cell], {cell}
-        for _ in range(BESIDE):
-            near = [equation for one in open_ for equation in self.of(one)]
-            found = self.cheapest(near)
-            if found is not None:
-                return found
-            beside = dict.fromkeys(c for equation in near for c, _ in equation if c in self.hidden)
-            open_ = [one for one in beside if one not in seen]
-            seen.update(open_)
+    def _cheapest(self, rings: Iterable[Collection[int]], kept: set[int], need: float) -> int | None:
+        """Return the cheapest amount that may be withheld of the first rings of sums that have any."""
+        for ring in rings:
+            shown = {n for row in ring for n, _ in self.book.sums[row]} - kept
+            if shown:
+                return min(shown, key=lambda n: (abs(self.book.size[n]) < need, self.price(n), n))
         return None
 
-    def cheapest(self, equations: Iterable[Equation[C]]) -> C | None:
-        """Return the lightest cell; of equals the one in the fewest sums with nothing hidden: they would tell
-        it.
+    def _alike(self, number: int, chosen: int, left: Collection[int]) -> Iterator[int]:
+        """Yield the amounts that are to others left of the same series what one chosen is to another: of the
+        same unit or key beside it, whatever the period. Different ones would tell each other by longer
+        windows.
         """
-        weight = self._weight
-        cells = {c for e in equations for c, _ in e if c not in self.hidden and c in weight}
+        amounts = self.book.amounts
+        (quantity, org, period), (other, beside, at) = amounts[number], amounts[chosen]
+        for own, unit, then in (amounts[n] for n in left if at == period):
+            same = (own, unit, then.cadence) == (quantity, org, period.cadence)
+            if same and (other, beside, then) in self.book:
+                yield self.book.number((other, beside, then))
 
-        def price(cell: C) -> tuple[Weight, int, int]:
-            return weight[cell], sum(not self._unknown[number] for number in self._of[cell]), self.order[cell]
 
-        return min(cells, key=price, default=None)
+def _told_before(book: Ledger, least: Mapping[int, float], far: float) -> Iterator[int]:
+    """Yield the amounts that a reader could work out if nothing at all were published now."""
+    unknown = set(range(len(book.size))) - book.told
+    for numbers in _connected(book, set(least), unknown):
+        alone = Reader(frozenset(), {n: least[n] for n in numbers if n in least})
+        yield from (n for n, _ in _unsafe(Tables(book, numbers, far), sorted(alone.needs), alone))
+
+
+def _unsafe(tables: Tables, wanted: list[int], reader: Reader) -> Iterator[tuple[int, list[int]]]:
+    """Yield the amounts that no tables show to be safe, with the sums that bind them."""
+    source = np.random.default_rng(SEED)
+    for _ in range(TOGETHER if len(wanted) > TOGETHER else 0):
+        left = [n for n in wanted if n not in reader.safe]
+        weights = source.choice((-1.0, 1.0), len(left)) * source.uniform(0.5, 1.0, len(left))
+        reader.note(tables.furthest(dict(zip(left, weights.tolist(), strict=True))).steps)
+    for number in wanted:
+        binding: dict[int, None] = {}
+        for sign in (1.0, -1.0):
+            if number not in reader.safe:
+                found = tables.furthest({number: sign})
+                reader.note(found.steps)
+                binding |= dict.fromkeys(found.binding)
+        if number not in reader.safe:
+            yield number, list(binding)
+
+
+def _rings(book: Ledger, number: int, unknown: set[int]) -> Iterator[list[int]]:
+    """Yield the sums an amount stands in, then those of the withheld amounts beside it, and so on."""
+    seen, edge = {number}, {number}
+    while edge:
+        rows = sorted({row for n in edge for row in book.sums_of[n]})
+        yield rows
+        edge = {n for row in rows for n, _ in book.sums[row] if n in unknown} - seen
+        seen |= edge
+
+
+def _connected(book: Ledger, wanted: set[int], unknown: set[int]) -> Iterator[list[int]]:
+    """Yield the groups of withheld amounts that sums connect, those with a wanted one."""
+    left = set(wanted)
+    while left:
+        start = min(left)
+        found, open_ = {start}, [start]
+        for one in open_:
+            for row in book.sums_of[one]:
+                beside = {n for n, _ in book.sums[row] if n in unknown} - found
+                found |= beside
+                open_ += sorted(beside)
+        left -= found
+        yield sorted(found)

@@ -9,6 +9,7 @@ from functools import cached_property
 from opti_reports.algebra.term import parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.catalogue.graph import Used, used
+from opti_reports.config.audiences import WHOLE_YEARS
 from opti_reports.config.metric import AnyMetric, Compare, Metric, Ratio
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.cells import Cell, Cells
@@ -21,7 +22,8 @@ from opti_reports.metrics.windows import Frame, frame, periods
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, State, Value, Values
-from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.cadence import ROLLING, Cadence
+from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 
 BREAKDOWN_MONTHS = 13
@@ -36,7 +38,8 @@ class Inputs:
 
     ``more`` months than are published can be had, to compare with those published before. ``doubted`` names,
     by source, the units that have not reported a month whole; ``steady`` says whether a value stands the same
-    against its targets wherever in its range it is.
+    against its targets wherever in its range it is. ``yearly`` metrics of months have figures of whole years
+    too: the twelve months up to the newest, and those before.
     """
 
     metrics: Mapping[str, AnyMetric]
@@ -48,6 +51,7 @@ class Inputs:
     more: int = 0
     doubted: Doubted = field(default_factory=dict)
     steady: Callable[[Value], bool] = lambda _: True
+    yearly: frozenset[str] = frozenset()
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
@@ -62,10 +66,23 @@ class Inputs:
         """Return the same with values of the last months and some more."""
         return replace(self, history=months, more=more)
 
+    def of_month(self, month: int) -> Inputs:
+        """Return the same as of another month."""
+        return replace(self, month=month)
+
     def tells(self, value: Value) -> bool:
         """Return whether a value is of a period that is published."""
         back = breakdown_months(value.period.cadence) if value.breakdown else self.history
-        return value.period.end > self.month - min(back, self.history)
+        return value.period.end > self.month - min(back, self.history) and self.of_years(value)
+
+    def of_years(self, value: Value) -> bool:
+        """Return whether a value is not of a year that ended with another month."""
+        whole = value.metric in self.yearly and value.period.cadence is ROLLING
+        return not whole or value.period.end in self.years(0)
+
+    def years(self, more: int) -> frozenset[int]:
+        """Return the months that whole years end with, and ``more`` before each."""
+        return frozenset(self.month - YEAR * n - m for n in range(WHOLE_YEARS) for m in range(more + 1))
 
     @cached_property
     def first(self) -> int:
@@ -91,13 +108,23 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
     for cadence in metric.cadences:
         wanted = _periods(inputs, cadence, facts)
         if wanted:
-            yield from _figures(
-                inputs=inputs, id=id, facts=facts, wanted=wanted, more=headline(metric), breakdown="", key=""
-            )
+            yield from _headlines(inputs, id, facts, wanted)
         back = breakdown_months(cadence) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
+    if id in inputs.yearly and split:
+        ends = inputs.years(inputs.more)
+        years = tuple(p for p in _periods(inputs, ROLLING, facts) if p.end in ends)
+        yield from _headlines(inputs, id, facts, years)
+        yield from _breakdowns(inputs, id, facts, years)
+
+
+def _headlines(
+    inputs: Inputs, id: str, facts: dict[str, Known], wanted: tuple[Period, ...]
+) -> Iterator[Value]:
+    more = headline(inputs.metrics[id])
+    yield from _figures(inputs=inputs, id=id, facts=facts, wanted=wanted, more=more, breakdown="", key="")
 
 
 def _breakdowns(

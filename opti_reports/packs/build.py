@@ -16,6 +16,7 @@ from opti_reports.packs import (
     charts,
     comparisons,
     counts,
+    distributions,
     funnels,
     lists,
     opening,
@@ -209,7 +210,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Channels():
             return counts.channels(scene, block)
         case kinds.Distribution():
-            return comparisons.distribution(scene, block)
+            return distributions.distribution(scene, block)
         case kinds.Listing():
             return lists.listing(scene, block)
         case kinds.Preparations():

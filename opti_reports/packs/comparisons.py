@@ -1,4 +1,4 @@
-"""Bars: units side by side, a metric by one of its keys, and how answers fall."""
+"""Bars: units side by side, and a metric by one of its keys."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from itertools import accumulate, zip_longest
 
 from opti_reports.config import block as kinds
 from opti_reports.config.metric import Ratio, Total
-from opti_reports.model.charts import Bar, Bars, Stacked, StackedBar
+from opti_reports.model.charts import Bar, Bars
 from opti_reports.model.finding import BINDING
-from opti_reports.model.pack import Table
-from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, funnels, periods, portions, sentences
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.period import Period
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
@@ -97,13 +94,13 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     metric_id, by = block.metric, block.by
     if not scene.concerns(metric_id):
         return
-    metric, period = scene.metric(metric_id), periods.shown(scene, metric_id)
+    metric, period = scene.metric(metric_id), periods.by_keys(scene, metric_id)[-1]
     values = [v for v in scene.material.values.cells(metric_id, scene.org, period, by) if _worth_showing(v)]
     if block.cumulative and isinstance(metric, Ratio):
         yield _cases(scene, block, values)
         return
-    counted = isinstance(metric, Total)
-    found = ordered(values, counted=counted)
+    counted, small = isinstance(metric, Total), scene.mostly_withheld(values)
+    found = [] if small else ordered(values, counted=counted)
     sums = _cumulative(found) if block.cumulative and counted else ()
     bars = tuple(
         _key_bar(scene, by, value, share)
@@ -114,7 +111,7 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
     notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
     if not bars:
-        notes.append(scene.say("block.no_rows") if now.state != "missing" else scene.say("block.no_data"))
+        notes.append(_empty(scene, now, small=small))
     title = scene.wording.of(block.title) if block.title else default
     yield Bars(
         title=title,
@@ -132,9 +129,15 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     )
 
 
+def _empty(scene: Scene, now: Value, *, small: bool) -> str:
+    return scene.say(f"block.{'too_small' if small else 'no_data' if now.state == 'missing' else 'no_rows'}")
+
+
 def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bars:
     """Return the cases of a share by key, from the largest: what most of them are about."""
-    counted = [replace(v, state="ok", value=v.den) if v.den is not None else v for v in values]
+    small = scene.mostly_withheld(values)
+    known = () if small else values
+    counted = [replace(v, state="ok", value=v.den) if v.den is not None else v for v in known]
     largest = ordered(counted, counted=True)
     sums = _cumulative(largest)
     labels = [
@@ -149,10 +152,13 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
         )
         for label, value, share in zip_longest(labels, largest, sums)
     ]
-    shown, now = tuple(bars[: block.limit]), periods.value_now(scene, block.metric)
+    shown, now = (
+        tuple(bars[: block.limit]),
+        scene.value(block.metric, periods.by_keys(scene, block.metric)[-1]),
+    )
     left = len(bars) - len(shown)
     notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
-    notes.append("" if bars else scene.say("block.no_rows" if now.state != "missing" else "block.no_data"))
+    notes.append("" if bars else _empty(scene, now, small=small))
     title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
     below = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
     return Bars(
@@ -243,54 +249,4 @@ def bars_alt(scene: Scene, name: str, bars: Sequence[Bar]) -> str:
         high=high.text,
         low_label=low.label,
         low=low.text,
-    )
-
-
-def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | Table]:
-    """Yield how the answers to each question fall, lowest to highest; nothing where nobody answered."""
-    fact, rows, levels = block.fact, block.rows, block.levels
-    key = (fact, rows, levels, Period(scene.cadence, scene.month))
-    found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
-    if not found:
-        return
-    title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
-    if all(one.masked for one in found):
-        yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
-        return
-    legend = tuple(scene.wording.label(levels, code) for code in found[0].levels)
-    bars = tuple(_answers(scene, rows, one) for one in found)
-    yield Stacked(
-        title=title,
-        subtitle=scene.say("sentence.shares"),
-        legend=legend,
-        bars=bars,
-        note="",
-        alt=_stacked_alt(scene, title, bars, found),
-    )
-
-
-def _answers(scene: Scene, rows: str, one: Distribution) -> StackedBar:
-    label, total = scene.wording.label(rows, one.row), sum(one.counts)
-    if one.masked or not total:
-        words = scene.say("state.withheld") if one.masked else scene.say("state.none")
-        return StackedBar(label, tuple(0.0 for _ in one.counts), words)
-    shares = tuple(round(100 * part / total, 6) for part in one.counts)
-    return StackedBar(label, shares, f"n = {cells.count(scene, one.n)}")
-
-
-def _stacked_alt(scene: Scene, title: str, bars: Sequence[StackedBar], found: Sequence[Distribution]) -> str:
-    """Return which statement is agreed with most and least, by the share of the two highest answers."""
-    shown = [bar for bar, one in zip(bars, found, strict=True) if not one.masked and any(one.counts)]
-    if not shown:
-        return scene.say("alt.stacked_empty", name=title)
-    ranked = sorted(shown, key=lambda bar: sum(bar.shares[-2:]))
-    low, high = (cells.figure(scene, sum(bar.shares[-2:]), "percent", 0) for bar in (ranked[0], ranked[-1]))
-    return scene.say(
-        "alt.stacked",
-        name=title,
-        count=len(bars),
-        best=ranked[-1].label,
-        high=high,
-        worst=ranked[0].label,
-        low=low,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
+from opti_reports.language import formats
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.value import Value, zero
 from opti_reports.packs import before, cells, periods
@@ -16,12 +17,13 @@ SIDE_BY_SIDE = 3
 
 
 def counts(scene: Scene, block: kinds.Counts) -> Iterator[Table]:
-    """Yield a table a key: what occurred, in the last three months or tertials, and the total."""
+    """Yield a table a key: what occurred, in the last three months or tertials, or the last two whole years,
+    and the total.
+    """
     metric_id = block.metric
     if not scene.concerns(metric_id):
         return
-    now = periods.shown(scene, metric_id)
-    shown = periods.series(scene, metric_id, now, SIDE_BY_SIDE)
+    shown = periods.by_keys(scene, metric_id, SIDE_BY_SIDE)
     for by in block.keys:
         yield _table(scene, block, by, shown)
 
@@ -33,13 +35,14 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
     newest = [by_key[shown[-1]].get(key, zero(metric_id, scene.org, shown[-1], by, key)) for key in names]
     rows = [value.key for value in ordered(sorted(newest, key=lambda v: v.key), counted=True)]
     totals = [scene.value(metric_id, period) for period in shown]
+    small = scene.mostly_withheld(newest)
     body = [
         (_label(scene, by, key), *(_cell(scene, total, by_key[total.period].get(key)) for total in totals))
-        for key in rows[: block.limit]
+        for key in (() if small else rows[: block.limit])
     ]
     if body:
         body.append((scene.say("column.total"), *(cells.past(scene, total) for total in totals)))
-    left = len(rows) - len(rows[: block.limit])
+    left = 0 if small else len(rows) - len(rows[: block.limit])
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     known = any(total.state != "missing" for total in totals)
     notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
@@ -53,13 +56,16 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
             *(Column(_head(scene, period), True) for period in shown),
         ),
         rows=tuple(body),
-        empty=scene.say("block.no_rows") if known else scene.say("block.no_data"),
+        empty=scene.say("block.too_small" if small else "block.no_rows" if known else "block.no_data"),
         note="; ".join(notes),
     )
 
 
 def _head(scene: Scene, period: Period) -> str:
-    """Return a period above a column, in one piece."""
+    """Return a period above a column, in one piece; twelve months in two."""
+    if period.cadence.running:
+        month = formats.short_month(period.end, scene.language).replace(" ", "\u00a0")
+        return scene.say(f"period.{period.cadence.id}", month=month)
     return periods.short_label(scene, period).replace(" ", "\u00a0")
 
 
@@ -96,7 +102,7 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     metric_id, by = block.metric, block.by
     if not scene.concerns(metric_id):
         return
-    now = periods.shown(scene, metric_id)
+    now = periods.by_keys(scene, metric_id)[-1]
     compared = before.before(scene, metric_id, now)
     past = compared.value.period
     earlier, total = _cells(scene, metric_id, past, by), scene.value(metric_id, now)
@@ -160,13 +166,20 @@ def channels(scene: Scene, block: kinds.Channels) -> Iterator[Table]:
 def _group(scene: Scene, group: kinds.ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:
     if not scene.concerns(group.count):
         return
-    name, now = scene.wording.of(group.name), periods.shown(scene, group.count)
-    for label, value in _members(scene, group, now):
+    name, now = scene.wording.of(group.name), _period(scene, group)
+    members = _members(scene, group, now)
+    for label, value in () if scene.mostly_withheld([value for _, value in members]) else members:
         row = f"{name}: {label}" if named else label
         yield row, _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
     whole, total = scene.say("column.total"), scene.value(group.count, now)
     row = f"{name}: {whole.lower()}" if named else whole
     yield row, _many(scene, total), _score(scene, group, total).replace(" ", "\u00a0")
+
+
+def _period(scene: Scene, group: kinds.ChannelGroup) -> Period:
+    if group.by is None:
+        return periods.shown(scene, group.count)
+    return periods.by_keys(scene, group.count)[-1]
 
 
 def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple[str, Value]]:

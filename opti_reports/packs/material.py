@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opti_reports.config.load import Configs
+from opti_reports.errors import PackError
 from opti_reports.model.comparison import Funnel
 from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
 from opti_reports.model.organisation import Tree
@@ -26,7 +27,9 @@ class Material:
     the units compared and period, ``standings`` by process, organisation and period; ``silences`` are of
     units. ``distributions`` are by fact, rows, levels and period.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
-    never). ``basis`` is the hash behind the figures.
+    never). ``basis`` is the hash behind the figures. ``told`` and ``exposed`` are the metrics and
+    organisations of withheld figures that the audience can work out even so: from what it was shown before,
+    and now.
     """
 
     configs: Configs
@@ -48,3 +51,15 @@ class Material:
     sources: tuple[SourceReport, ...]
     newest: Mapping[str, int]
     basis: str
+    told: tuple[tuple[str, str], ...] = ()
+    exposed: tuple[tuple[str, str], ...] = ()
+
+    def named(self, places: Iterable[tuple[str, str]]) -> str:
+        """Return metrics and the levels of their organisations, never which one or how many cases."""
+        found = sorted({(metric, self.tree.by_id[org].level) for metric, org in places})
+        return ", ".join(f"{metric} ({level})" for metric, level in found)
+
+    def check(self) -> None:
+        """Raise PackError where its readers could work out what is withheld."""
+        if self.exposed:
+            raise PackError("disclosure.exposed", audience=self.audience, figures=self.named(self.exposed))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opti_reports.config.audiences import WHOLE_YEARS
 from opti_reports.language import formats
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.cadence import MONTH, ROLLING
+from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Duration, Period
 
 
@@ -28,6 +30,17 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
     if cadence.added and scene.value(metric_id, now, org).state in SHOWN:
         return now
     return _newest(scene, metric_id, org, now, complete) or now
+
+
+def by_keys(scene: Scene, metric_id: str, count: int = 1) -> tuple[Period, ...]:
+    """Return the last periods whose breakdowns are shown, oldest first: those of the headlines, or two whole
+    years where the pack's readers see nothing shorter by keys.
+    """
+    now = shown(scene, metric_id)
+    if not scene.protection.whole_years(scene.metric(metric_id)):
+        return series(scene, metric_id, now, count)
+    years = [Period(ROLLING, scene.month - YEAR * back) for back in range(WHOLE_YEARS)]
+    return tuple(reversed(years[:count]))
 
 
 def value_now(scene: Scene, metric_id: str, org: str = "") -> Value:
@@ -55,6 +68,9 @@ def earlier(scene: Scene, metric_id: str, now: Period) -> Iterator[Period]:
     Of a survey the waves held before, also those the organisation has nothing of.
     """
     first = scene.month - scene.configs.settings.history_months
+    if now.cadence is ROLLING and scene.metric(metric_id).cadence is MONTH:
+        yield Period(ROLLING, now.end - YEAR)  # of whole years there are no others
+        return
     if now.cadence.held:
         held = [end for end in scene.material.values.waves.get(metric_id, ()) if end < now.end]
         yield from (Period(now.cadence, end) for end in reversed(held or [now.end - 1]))

@@ -46,6 +46,11 @@ class Scene:
         """Return what the pack's readers may not see."""
         return self.configs.protection(self.material.audience)
 
+    def mostly_withheld(self, values: Sequence[Value]) -> bool:
+        """Return whether so many figures of a table are withheld that a line says more than it would."""
+        withheld = sum(value.state == "withheld" for value in values)
+        return 100 * withheld > self.configs.audiences.mostly_withheld * len(values)
+
     def about_staff(self, metric: Metric) -> bool:
         """Return whether a metric tells of the staff, which is for its managers alone."""
         return bool(self.protection.small_staff(metric))

@@ -20,14 +20,25 @@ POINTS = 13
 """Points of a sparkline: the same month last year and all since."""
 
 
-def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable]:
-    """Yield the block's metrics that concern the organisation; nothing when none does."""
-    rows = tuple(metric_row(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id))
+def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable | Table]:
+    """Yield the block's metrics that concern the organisation; nothing when none does.
+
+    Where most of them are withheld, a line names those instead of a row each.
+    """
+    now = [periods.value_now(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id)]
+    withheld = [value for value in now if value.state == "withheld" and scene.mostly_withheld(now)]
+    rows = tuple(metric_row(scene, value.metric) for value in now if value not in withheld)
+    caption = scene.wording.of(block.title) if block.title else ""
     if rows:
-        caption = scene.wording.of(block.title) if block.title else ""
         key = signs.key(sign for row in rows for sign in row.signs)
         signed = scene.say("column.signs") if key else ""
         yield MetricTable(caption, _heads(scene), rows, signed, key)
+    if withheld:
+        names = ", ".join(scene.metric_name(value.metric) for value in withheld)
+        line = scene.say("sentence.withheld", names=names)
+        reason = next(filter(None, (_small_staff(scene, value) for value in withheld)), "")
+        said = f"{line} {reason[:1].upper()}{reason[1:]}.".removesuffix(" .")
+        yield Table(caption="" if rows else caption, columns=(), rows=(), empty=said)
 
 
 def _heads(scene: Scene) -> tuple[str, ...]:

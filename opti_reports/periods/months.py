@@ -56,6 +56,13 @@ def month_of_week(week: int) -> int:
     return (thursday.year - 1970) * YEAR + thursday.month - 1
 
 
+def weeks_of(month: int) -> range:
+    """Return the weeks that belong to a month."""
+    first = week_of(first_date(month))
+    last = week_of(last_date(month))
+    return range(first + (month_of_week(first) < month), last + (month_of_week(last) == month))
+
+
 def week_of_year(week: int) -> tuple[int, int]:
     """Return the ISO year and number of a week since Monday 1969-12-29."""
     year, number, _ = (dt.date(1970, 1, 1) + dt.timedelta(days=week * 7)).isocalendar()

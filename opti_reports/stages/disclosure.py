@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.gate import NOBODY, Gate, Trusted
-from opti_reports.disclosure.publication import Publication, by_metric
-from opti_reports.model.value import Values
+from opti_reports.disclosure.publication import Earlier, by_metric
+from opti_reports.model.value import Value, Values
 from opti_reports.parallel import Jobs, no_collection
+from opti_reports.periods.cadence import ROLLING
+from opti_reports.stages import released, values
+from opti_reports.stages.released import Released
 from opti_reports.stages.values import Group
 from opti_reports.store import entries, program
 from opti_reports.store import figures as store
@@ -22,23 +27,33 @@ FOLDER = store.PUBLISHED
 
 @dataclass(frozen=True)
 class Task:
-    """A group of values to be published together, and where they are kept, by audience."""
+    """A group of values to be published together, where they are kept, by audience, and the releases there
+    are.
+    """
 
     group: Group
     addresses: Mapping[str, str]
+    earlier: tuple[Released, ...] = ()
 
 
 def publish(
-    place: Path, configs: Configs, exact: Sequence[Group], month: int, jobs: Jobs
+    place: Path,
+    configs: Configs,
+    exact: Sequence[Group],
+    month: int,
+    jobs: Jobs,
+    earlier: tuple[Released, ...] = (),
 ) -> dict[str, Figures]:
     """Return all that a month publishes to each audience, in the order of metrics; ``place`` is the
     workspace's store.
     """
     common = [program.code(__name__), configs.audiences.model_dump(mode="json")]
     sights = tuple(dict.fromkeys(configs.sights.values()))
-    tasks = [
-        Task(group, {id: entries.address([group.address, common, id]) for id in sights}) for group in exact
-    ]
+    tasks = []
+    for group in exact:
+        told = [(one.of(group.metrics), one.exact.get(group.metrics)) for one in earlier]
+        addresses = {id: entries.address([group.address, common, id, told]) for id in sights}
+        tasks.append(Task(group, addresses, earlier))
     new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
     jobs.each(work, new, lambda _: None, lambda task: ", ".join(task.group.metrics))
     found = {id: _together(configs, [_kept(task, id) for task in tasks]) for id in sights}
@@ -55,6 +70,8 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
         tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
         tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
         dict(sorted(newest.items(), key=lambda item: order[item[0]])),
+        tuple(sorted(place for one in found for place in one.told)),
+        tuple(sorted(place for one in found for place in one.exposed)),
     )
 
 
@@ -73,25 +90,98 @@ def work(task: Task) -> None:
     """Withhold what a group may not tell, audience by audience, and keep the rest."""
     group = task.group
     with no_collection():
-        made = dict(withheld(group.configs, group.load(), group.month))
+        before = {id: list(_released(task, id)) for id in task.addresses}
+        made = dict(withheld(group.configs, group.load(), group.month, before))
     for audience, address in task.addresses.items():
         store.save(group.store / FOLDER, address, group.month, made[audience])
 
 
-def withheld(configs: Configs, exact: Figures, month: int) -> Iterator[tuple[str, Figures]]:
+def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
+    """Yield what releases showed an audience of a group, with their months: of periods before theirs little
+    can be told, and what is damaged in the store is none.
+    """
+    group, place = task.group, task.group.store
+    protection = group.configs.protection(audience)
+    for one in task.earlier:
+        address = one.shown.get(audience, {}).get(group.metrics)
+        if address is None:
+            continue
+        shown, exact = store.load(place / released.FOLDER, address).now, None
+        kept = one.exact.get(group.metrics)
+        if kept is not None and entries.has(place / values.FOLDER, kept):
+            exact = _periods_of(group.configs, protection, store.load(place / values.FOLDER, kept).now)
+        yield one.month, Earlier.of(shown, exact)
+
+
+def withheld(
+    configs: Configs,
+    exact: Figures,
+    month: int,
+    releases: Mapping[str, Sequence[tuple[int, Earlier]]] = MappingProxyType({}),
+) -> Iterator[tuple[str, Figures]]:
     """Yield values with what each audience may not see withheld, the most trusted audience first.
 
-    What is shown is protected together with the month before's, as that was shown.
+    What is shown is protected together with what ``releases`` showed the audience, by month; and with the
+    month before's as it would have been shown, where that was not released.
     """
-    tree, then = configs.organisation.tree(month), Values(exact.before)
+    metrics = [configs.metrics[id] for id in sorted({value.metric for value in exact.now})]
     trusted = before_trusted = NOBODY
+    rules: object = None
     for audience in dict.fromkeys(configs.sights.values()):
-        gate = Gate(configs.metrics, tree, configs.protection(audience))
-        before = gate.mask(then, None, before_trusted)
-        now = gate.mask(Values(exact.now), Publication(then, before), trusted)
+        protection = configs.protection(audience)
+        if rules != protection.rules(metrics):  # else it sees the same of these as the one before
+            rules = protection.rules(metrics)
+            gate = Gate(configs.metrics, configs.organisation.tree(month), protection)
+            figures = _shown(
+                configs=configs,
+                gate=gate,
+                exact=exact,
+                releases=releases.get(audience, ()),
+                month=month,
+                trusted=trusted,
+                before_trusted=before_trusted,
+            )
         orgs = tuple(sorted(_with_packs(configs, audience, month)))
-        trusted, before_trusted = (Trusted(by_metric(one), orgs) for one in (now, before))
-        yield audience, Figures(now.items, before.items, exact.newest)
+        seen = frozenset(id for id, metric in configs.metrics.items() if not protection.guards(metric))
+        trusted, before_trusted = (
+            Trusted(by_metric(one), orgs, seen) for one in (figures.now, figures.before)
+        )
+        yield audience, figures
+
+
+def _shown(
+    *,
+    configs: Configs,
+    gate: Gate,
+    exact: Figures,
+    releases: Sequence[tuple[int, Earlier]],
+    month: int,
+    trusted: Trusted,
+    before_trusted: Trusted,
+) -> Figures:
+    """Return the figures that a gate lets through, and those of the month before."""
+    then, now = (_periods_of(configs, gate.protection, one) for one in (exact.before, exact.now))
+    before = gate.mask(then, (), before_trusted).values
+    earlier = [one for _, one in releases]
+    if all(released != month - 1 for released, _ in releases):
+        earlier.append(Earlier.of(before, then))
+    made = gate.mask(now, earlier, trusted)
+    told, exposed = (
+        tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.told, made.exposed)
+    )
+    return Figures(made.values.items, before.items, exact.newest, told, exposed)
+
+
+def _periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:
+    """Return the figures of the periods an audience is shown: of whole years instead of months, or not."""
+
+    def told(value: Value) -> bool:
+        metric = configs.metrics[value.metric]
+        if value.period.cadence is ROLLING and value.metric in configs.yearly:
+            return protection.whole_years(metric)
+        return protection.of_months(metric, value.breakdown, value.key)
+
+    return Values(tuple(value for value in exact if told(value)))
 
 
 def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:

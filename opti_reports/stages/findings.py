@@ -96,6 +96,8 @@ def find(
         sources=reported(configs, facts, arrived.sources, month),
         newest=newest,
         basis=basis,
+        told=published.told,
+        exposed=published.exposed,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,19 +15,18 @@ from opti_reports.config.load import Configs
 from opti_reports.disk import sha256
 from opti_reports.errors import PackError
 from opti_reports.findings.changes import changes
-from opti_reports.messages.message import Message, few, message
+from opti_reports.messages.message import message
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.pack import Pack, to_json
+from opti_reports.model.pack import to_json
 from opti_reports.model.report import Doubt, Event, SourceReport
-from opti_reports.model.value import Value
+from opti_reports.model.value import Values
 from opti_reports.output import folder as month_folder
 from opti_reports.output import tables
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text
-from opti_reports.render.clean import BOX, strange
 from opti_reports.render.workbook import render_workbook
-from opti_reports.stages import doubts
+from opti_reports.stages import doubts, outcomes
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.documents import Drawn
 from opti_reports.stages.packs import Built, whole
@@ -38,44 +36,6 @@ from opti_reports.workspace import swap
 
 DECLARED = "delivery.toml"
 DOCUMENTS = (".pdf", ".pptx", ".xlsx")
-
-
-def impossible(material: Material) -> tuple[Message, ...]:
-    """Return newest figures beyond what they can be, a message a metric."""
-    found: dict[str, dict[str, Value]] = {}
-    for value in material.values:
-        newest = value.period.end == material.newest.get(value.metric)
-        if newest and value.partial_by("outside") and not value.breakdown:
-            found.setdefault(value.metric, {}).setdefault(value.org, value)
-    return tuple(
-        message("warning.impossible", metric=metric, values=tuple(_figure(v) for v in values.values()))
-        for metric, values in found.items()
-    )
-
-
-def _figure(value: Value) -> Message:
-    shown = round(float(value.value or 0), 1)  # no digit more in the record than a person sees
-    return message("figure", org=value.org, period=value.period.text, value=shown)
-
-
-def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
-    """Return what packs hold that no font of theirs draws, in one message if there is any."""
-    found: dict[str, list[str]] = {}
-    for pack in packs:
-        for sign in sorted(strange(to_json(pack))):
-            found.setdefault(sign, []).append(pack.name)
-    if not found:
-        return ()
-    signs = tuple(
-        message(
-            "sign",
-            code=f"U+{ord(sign):04X}",
-            name=unicodedata.name(sign, "unnamed").lower(),
-            packs=few(names, 1),
-        )
-        for sign, names in sorted(found.items())
-    )
-    return (message("warning.boxed", box=BOX, signs=signs),)
 
 
 @dataclass(frozen=True)
@@ -146,7 +106,13 @@ def write(
     due = whole(materials)
     folder = request.workspace.output / month_text(material.month)
     outcome = _outcome(
-        request=request, folder=folder, material=material, due=due, built=built, made=made, seconds=seconds
+        request=request,
+        folder=folder,
+        materials=materials,
+        due=due,
+        built=built,
+        made=made,
+        seconds=seconds,
     )
     files = dict(made.drawn.files) | made.page.files | dict(made.rejects)
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
@@ -169,12 +135,13 @@ def write(
 def _outcome(
     request: Request,
     folder: Path,
-    material: Material,
+    materials: Mapping[str, Material],
     due: Collection[str],
     built: Built,
     made: Made,
     seconds: dict[str, float],
 ) -> Outcome:
+    material = next(iter(materials.values()))
     failed = built.failed | made.drawn.failed | made.page.failed
     done = {*made.drawn.files, *failed, *made.left.packs}
     return Outcome(
@@ -185,8 +152,9 @@ def _outcome(
         sources=material.sources,
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
-            *impossible(material),
-            *boxed(built.packs),
+            *outcomes.impossible(material),
+            *outcomes.told(materials),
+            *outcomes.boxed(built.packs),
         ),
         outdated=made.left.outdated,
         unmade=tuple(sorted({*due} - done)),
@@ -205,9 +173,11 @@ def _figures(material: Material) -> dict[str, bytes]:
 
 
 def _values(material: Material) -> bytes:
-    """Return the table of the figures that an audience sees."""
+    """Return the table of the figures that an audience sees, without metrics that would tell too much."""
     judged = tables.Judged(material.statuses, material.signals, material.restatements)
-    return tables.values_csv(material.values, material.configs.metrics, material.tree, judged)
+    exposed = {metric for metric, _ in material.exposed}
+    shown = Values(tuple(value for value in material.values if value.metric not in exposed))
+    return tables.values_csv(shown, material.configs.metrics, material.tree, judged)
 
 
 def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:

@@ -76,6 +76,7 @@ def build(materials: Mapping[str, Material], asked: Asked, specs: Sequence[PackS
     for spec, org, language in _wanted(asked, materials, specs):
         material = materials[spec.audience]
         try:
+            material.check()
             packs.append(made(material, spec, org, language))
         except PackError as error:
             failed[f"packs/{spec.id}/{org}.{language}.{spec.format}"] = error.said

@@ -51,13 +51,22 @@ class Group:
 
 
 def compute(
-    place: Path, configs: Configs, facts: Facts, month: int, jobs: Jobs, done: Callable[[int, int], None]
+    place: Path,
+    configs: Configs,
+    facts: Facts,
+    month: int,
+    jobs: Jobs,
+    done: Callable[[int, int], None],
+    kept: frozenset[str] = frozenset(),
 ) -> tuple[Group, ...]:
-    """Work out every metric of a month; returns the groups whose values lie in the store ``place``."""
+    """Work out every metric of a month; returns the groups whose values lie in the store ``place``.
+
+    Values that are used no more are removed from it, but those ``kept`` by their address.
+    """
     every = groups(place, configs, facts, month)
     new = [group for group in every if not entries.has(place / FOLDER, group.address)]
     jobs.each(work, new, lambda number: done(number, len(new)), lambda group: ", ".join(group.metrics))
-    entries.prune(place / FOLDER, frozenset(group.address for group in every), month)
+    entries.prune(place / FOLDER, frozenset(group.address for group in every) | kept, month)
     return every
 
 

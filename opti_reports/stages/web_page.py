@@ -42,6 +42,7 @@ def draw(material: Material, look: Look, jobs: Jobs, what: Made) -> Drawn:
     failed: dict[str, Message] = {}
     for language in languages:
         try:
+            material.check()
             sheets.append(Sheet(page(material, language, what), look))
         except PackError as error:
             failed[file_of(language, languages)] = error.said

@@ -49,12 +49,15 @@ class Figures:
     """A month's values, exact or as published, and those of the month before as its deliveries found them.
 
     ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
-    be computed are not in it.
+    be computed are not in it. ``told`` are metrics and organisations of published figures that can be worked
+    out though they are withheld: from what was published before, ``exposed`` ones from this too.
     """
 
     now: tuple[Value, ...]
     before: tuple[Value, ...]
     newest: Mapping[str, int]
+    told: tuple[tuple[str, str], ...] = ()
+    exposed: tuple[tuple[str, str], ...] = ()
 
 
 def save(store: Path, address: str, month: int, figures: Figures) -> None:
@@ -64,14 +67,16 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
         for name, values in (("now", figures.now), ("before", figures.before)):
             entries.write(folder / f"{name}.parquet", _arrow(values))
 
-    entries.save(store, address, month, {"newest": dict(figures.newest)}, fill)
+    said = {"newest": dict(figures.newest), "told": figures.told, "exposed": figures.exposed}
+    entries.save(store, address, month, said, fill)
 
 
 def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
     now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
-    return Figures(now, before, note["newest"])
+    told, exposed = (tuple((metric, org) for metric, org in note[name]) for name in ("told", "exposed"))
+    return Figures(now, before, note["newest"], told, exposed)
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:

@@ -111,7 +111,7 @@ def test_the_attack_is_able_to_tell(known: Known) -> None:
         assert Attack([only(inputs, bare, ids)]).works_out(small)
     apart = {id: Values(tuple(v for v in plain if v.metric == id)) for id in QUICK[2]}
     gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
-    alone = Values(tuple(v for own in apart.values() for v in gate.mask(own)))
+    alone = Values(tuple(v for own in apart.values() for v in gate.mask(own).values))
     assert Attack([only(inputs, alone, QUICK[2])]).works_out(small)
 
 
@@ -134,7 +134,7 @@ def earlier(
     place = stored(shipped_run, tmp_path_factory.mktemp("before"))
     then = known_inputs(configs, shipped_run / "data", place, BEFORE)
     then = replace(then, at=inputs.at)
-    return then, Gate(configs.metrics, inputs.at.tree, configs.protection("county")).mask(values(then))
+    return then, Gate(configs.metrics, inputs.at.tree, configs.protection("county")).mask(values(then)).values
 
 
 @pytest.mark.heavy

@@ -1,0 +1,57 @@
+"""What a person should look at in what a run has made: figures, signs, and what the past tells."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from opti_reports.messages.message import Message, few, message
+from opti_reports.model.pack import Pack, to_json
+from opti_reports.model.value import Value
+from opti_reports.packs.material import Material
+from opti_reports.render.clean import BOX, strange
+
+
+def impossible(material: Material) -> tuple[Message, ...]:
+    """Return newest figures beyond what they can be, a message a metric."""
+    found: dict[str, dict[str, Value]] = {}
+    for value in material.values:
+        newest = value.period.end == material.newest.get(value.metric)
+        if newest and value.partial_by("outside") and not value.breakdown:
+            found.setdefault(value.metric, {}).setdefault(value.org, value)
+    return tuple(
+        message("warning.impossible", metric=metric, values=tuple(_figure(v) for v in values.values()))
+        for metric, values in found.items()
+    )
+
+
+def _figure(value: Value) -> Message:
+    shown = round(float(value.value or 0), 1)  # no digit more in the record than a person sees
+    return message("figure", org=value.org, period=value.period.text, value=shown)
+
+
+def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
+    """Return what packs hold that no font of theirs draws, in one message if there is any."""
+    found: dict[str, list[str]] = {}
+    for pack in packs:
+        for sign in sorted(strange(to_json(pack))):
+            found.setdefault(sign, []).append(pack.name)
+    if not found:
+        return ()
+    signs = tuple(
+        message(
+            "sign",
+            code=f"U+{ord(sign):04X}",
+            name=unicodedata.name(sign, "unnamed").lower(),
+            packs=few(names, 1),
+        )
+        for sign, names in sorted(found.items())
+    )
+    return (message("warning.boxed", box=BOX, signs=signs),)
+
+
+def told(materials: Mapping[str, Material]) -> Iterator[Message]:
+    """Yield what audiences could work out before this run, where they were shown it."""
+    for audience, material in materials.items():
+        if material.told:
+            yield message("warning.told", audience=audience, figures=material.named(material.told))
