@@ -135,9 +135,8 @@ def ledger(
             if always((view.id, cell)):
                 book.always.add(book.number(amount(cell)))
     for equation in sums(views, now, tree):
-        known = [(book.number(amount), sign) for amount, sign in equation if amount in book]
-        if len(known) == len(equation):
-            book.add(known)
+        # What has no size (of a unit whose rows nobody can read) is in no total either.
+        book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
     for number, then in enumerate(earlier):
         _remember(book=book, views=views, now=now, then=then, tree=tree, number=number)
     return book

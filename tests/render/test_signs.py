@@ -13,7 +13,7 @@ from opti_reports.messages.sentences import sentence
 from opti_reports.model.pack import Section, Text
 from opti_reports.render.pdf import render_pdf
 from opti_reports.render.pptx import render_pptx
-from opti_reports.stages.output import boxed
+from opti_reports.stages.outcomes import boxed
 from tests.render import fixture
 
 SAID = "Viisi tähteä ⭐⭐ ✅ 👍🏽 ไทย हिन्दी ★ ✓ kiitos"
