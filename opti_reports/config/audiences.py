@@ -118,8 +118,11 @@ def check_lists(sources: Iterable[Source], audiences: Audiences) -> Iterator[Fau
 
 
 def yearly(metric: AnyMetric) -> bool:
-    """Return whether a metric's breakdowns may be shown of twelve months: those it has by months."""
-    return bool(metric.by) and metric.cadence is MONTH and ROLLING not in metric.also
+    """Return whether a metric's breakdowns may be shown of twelve months: those it has by months, not how
+    things stand at a month's end.
+    """
+    by_months = metric.cadence is MONTH and ROLLING not in metric.also
+    return bool(metric.by) and by_months and not metric.is_stock
 
 
 @dataclass(frozen=True)

@@ -160,13 +160,17 @@ def channels(scene: Scene, block: kinds.Channels) -> Iterator[Table]:
     )
     title = scene.wording.of(block.title) if block.title else scene.say("block.channels")
     shown = tuple(row[: len(heads)] for row in rows)
-    yield Table(caption=title, columns=heads, rows=shown, empty=scene.say("block.no_rows"))
+    running = [now for now in (_period(scene, group) for group in block.groups) if now.cadence.running]
+    note = periods.label(scene, running[0]) if only and running else ""
+    yield Table(caption=title, columns=heads, rows=shown, empty=scene.say("block.no_rows"), note=note)
 
 
 def _group(scene: Scene, group: kinds.ChannelGroup, *, named: bool) -> Iterator[tuple[str, ...]]:
     if not scene.concerns(group.count):
         return
     name, now = scene.wording.of(group.name), _period(scene, group)
+    if named and now.cadence.running:
+        name = f"{name} {scene.say('column.whole_year')}"
     members = _members(scene, group, now)
     for label, value in () if scene.mostly_withheld([value for _, value in members]) else members:
         row = f"{name}: {label}" if named else label

@@ -33,14 +33,19 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
 
 
 def by_keys(scene: Scene, metric_id: str, count: int = 1) -> tuple[Period, ...]:
-    """Return the last periods whose breakdowns are shown, oldest first: those of the headlines, or two whole
-    years where the pack's readers see nothing shorter by keys.
+    """Return the last periods whose breakdowns are shown, oldest first: the headlines', or whole years
+    where the pack's readers see nothing shorter by keys. A year before that lacks months is left out.
     """
     now = shown(scene, metric_id)
     if not scene.protection.whole_years(scene.metric(metric_id)):
         return series(scene, metric_id, now, count)
-    years = [Period(ROLLING, scene.month - YEAR * back) for back in range(WHOLE_YEARS)]
-    return tuple(reversed(years[:count]))
+    last, *before = (Period(ROLLING, scene.month - YEAR * back) for back in range(WHOLE_YEARS))
+    whole = (period for period in before if not _lacks_months(scene.value(metric_id, period)))
+    return tuple(reversed([last, *whole][:count]))
+
+
+def _lacks_months(value: Value) -> bool:
+    return value.short or value.state == "missing"
 
 
 def value_now(scene: Scene, metric_id: str, org: str = "") -> Value:

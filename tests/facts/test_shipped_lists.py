@@ -92,10 +92,16 @@ def test_a_report_stands_where_and_as_it_was_at_the_end_of_the_month(
 
 
 def test_a_report_closed_in_the_month_is_open_no_more_and_said_to_be_handled(tmp_path: Path) -> None:
-    row = "h1;wpro;A;B;20.3.2026 10.00;;;21.3.2026 8.00;;31.3.2026 8.00;käsitelty;ylemmälle tasolle"
+    row = "h1;haipro;A;B;20.3.2026 10.00;;;21.3.2026 8.00;;31.3.2026 8.00;käsitelty;ylemmälle tasolle"
     assert shown(tmp_path, "haipro_reports", "open_haipro", HAIPRO, row) == []
     (found,) = shown(tmp_path, "haipro_reports", "action_haipro", HAIPRO, row)
     assert found["state"] == "kasitelty"
+
+
+def test_a_report_about_occupational_safety_is_listed_to_its_unit_alone(tmp_path: Path) -> None:
+    row = "h1;wpro;A;B;20.3.2026 10.00;;;21.3.2026 8.00;;;odottaa;ylemmälle tasolle"
+    assert len(shown(tmp_path, "haipro_reports", "open_haipro", HAIPRO, row)) == 1
+    assert shown(tmp_path, "haipro_reports", "action_haipro", HAIPRO, row) == []
 
 
 def test_the_state_of_a_serious_incident_is_said_to_be_of_the_extraction(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from .dates import add_work_days, day_of, last_day, work_days
 from .extracts import Row
 from .formulas import count, distinct, distinct_share, mean, nps, share
 from .known import Base, Known, Placed, by
-from .table import SNAPSHOT, Cell, Cells, Entry, Place, keys, tabulate
+from .table import MONTHLY, SNAPSHOT, Cell, Cells, Entry, Place, keys, tabulate
 from .units import ADMINISTRATION
 
 PATIENT, OCCUPATIONAL = "patient_safety", "occupational_safety"
@@ -107,6 +107,7 @@ def _haipro_process(known: Known) -> Cells:
         due_of: Callable[[date], date],
         met: Callable[[Row], bool],
         *split: str,
+        rules: tuple[str, ...] = MONTHLY,
     ) -> Cells:
         entries = []
         for day, row in known.rows("haipro_reports", base):
@@ -114,7 +115,7 @@ def _haipro_process(known: Known) -> Cells:
                 due = due_of(day)
                 unit = known.unit("haipro_reports", handler(row, due), due)
                 entries.append(Entry(unit, due, met(row), keys(row, *split)))
-        return tabulate(known, metric, entries, share, covered=known.covered("haipro_reports"))
+        return tabulate(known, metric, entries, share, rules, covered=known.covered("haipro_reports"))
 
     def in_days(count: int) -> Callable[[date], date]:
         return lambda day: day + timedelta(days=count)
@@ -136,6 +137,7 @@ def _haipro_process(known: Known) -> Cells:
             arrival,
             lambda day: add_work_days(day, 10),
             _occupational_in_time,
+            rules=("rolling_12m", "month"),
         ),
     }
 

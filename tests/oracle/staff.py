@@ -5,7 +5,7 @@ from fractions import Fraction
 from .dates import month_of
 from .formulas import divided, per_head, quotient, total, weighted_mean
 from .known import Known, Placed, by
-from .table import MONTHLY, SNAPSHOT, WEEKLY, Cell, Cells, Entry, Place, keys, tabulate
+from .table import SNAPSHOT, WEEKLY, Cell, Cells, Entry, Place, keys, tabulate
 
 
 def staff_cells(known: Known) -> Cells:
@@ -54,7 +54,9 @@ def _personnel(known: Known) -> Cells:
     return {
         **tabulate(known, "vacancy_pct", vacant, quotient(100), SNAPSHOT, covered=covered),
         **tabulate(known, "turnover_out_pct", left, per_head(100), rolling, covered=covered),
-        **tabulate(known, "sick_leave_pct", sick, quotient(100), (*MONTHLY, *rolling), covered=covered),
+        **tabulate(
+            known, "sick_leave_pct", sick, quotient(100), ("month", "tertial", *rolling), covered=covered
+        ),
     }
 
 

@@ -55,7 +55,7 @@ Cells = dict[Key, Cell]
 Formula = Callable[[list[Any], Place], Cell]
 Period = tuple[str, str]
 
-MONTHLY = ("month", "tertial")
+MONTHLY = ("month", "tertial", "whole_year")
 WEEKLY = ("month", "tertial", "iso_week")
 SNAPSHOT = ("month", "tertial_last")
 
@@ -87,6 +87,8 @@ def _periods(rule: str, day: date, covered: frozenset[int], until: int) -> Itera
             yield "tertial", f"{month // 12}-T{month % 12 // 4 + 1}"
     elif rule == "ytd":
         yield from ((rule, month_text(m)) for m in range(month, min(december, until) + 1))
+    elif rule == "whole_year":
+        yield from (("rolling_12m", month_text(end)) for end in (until - 12, until) if 0 <= end - month < 12)
     elif rule == "rolling_12m":
         yield from ((rule, month_text(m)) for m in range(month, min(month + 11, until) + 1))
 
