@@ -27,8 +27,10 @@ from opti_reports.extracts import find
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.model.value import Values
 from opti_reports.periods.months import parse_month
+from opti_reports.stages.disclosure import withheld
 from opti_reports.stages.facts import Task, read_delivery
 from opti_reports.stages.values import FOLDER
+from opti_reports.store import figures
 from opti_reports.workspace import Workspace
 from tests.findings.charts import chart
 from tests.pipeline import concluded
@@ -175,6 +177,18 @@ def findings(workspace: Path) -> tuple[float, int]:
     return min(rounds), len(made.newest) * len(made.tree.nodes)
 
 
+def protection(workspace: Path) -> tuple[float, int]:
+    """Seconds to withhold for all audiences, this month's figures and the month before's, and how many
+    figures are withheld.
+    """
+    configs, store = decided(workspace), workspace / "output/.store" / FOLDER
+    groups = [figures.load(store, note.parent.name) for note in sorted(store.glob("*/note.json"))]
+    begun = time.perf_counter()
+    shown = [own for group in groups for _, own in withheld(configs, group, parse_month(LAST))]
+    seconds = time.perf_counter() - begun
+    return seconds, sum(value.state == "withheld" for own in shown for value in (*own.now, *own.before))
+
+
 def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
     """Every line of the table."""
     opti(ROOT, "init", str(workspace))
@@ -188,6 +202,7 @@ def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
     again = opti(workspace, *run)
     ours, plain, size = extract(workspace)
     concluded, series = findings(workspace)
+    protected, gone = protection(workspace)
     steps: dict[str, Any] = json.loads(first.stdout)
     seconds = steps["seconds"]
     return [
@@ -199,6 +214,10 @@ def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
         ("memory of the largest process", f"{first.memory:.0f} MB first, {monthly.memory:.0f} MB monthly"),
         ("AvoHILMO extract, one process", f"{size} rows in {ours:.1f} s ({size / ours:.0f} a second)"),
         ("the same by a plain prototype", f"{plain:.1f} s ({plain / ours:.1f} times as long)"),
+        (
+            "protection of all audiences, one process",
+            f"{gone} figures withheld in {protected:.1f} s ({gone / protected:.0f} a second)",
+        ),
         ("opti --help", f"{hint:.2f} s"),
         (
             "all findings",

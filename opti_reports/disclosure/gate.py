@@ -31,8 +31,10 @@ from opti_reports.model.value import Reason, Value, Values, zero
 
 FAR = 6
 """How many times the largest need an amount may move in the tables that are looked for."""
-PART = Fraction(1, 10)
-"""By how much of itself an amount that is no count, beside a withheld figure, must be uncertain."""
+PART, LEAST_PART = Fraction(1, 5), Fraction(1, 1000)
+"""By how much of itself an amount that is no whole count (days, hours) must be uncertain, and by at least how
+much.
+"""
 
 
 @dataclass(frozen=True)
@@ -203,8 +205,9 @@ def _needs(book: Ledger, least: Mapping[Place, int]) -> dict[int, float]:
         for number in book.shown_by.get(place, ()):
             if number in fixed:
                 continue
-            beside = 1 if book.whole[number] else max(PART * abs(book.size[number]), PART**3)
-            need = min(limit if book.counts[number] else beside, book.room(number))
+            count = limit if book.counts[number] else 1
+            wanted = count if book.whole[number] else max(PART * abs(book.size[number]), LEAST_PART)
+            need = min(wanted, book.room(number))
             if need > 0:
                 found[number] = max(found.get(number, 0.0), float(need))
     return found

@@ -20,6 +20,8 @@ Price = Callable[[int], tuple[object, ...]]
 """What withholding an amount costs: the smallest is taken."""
 LEAST = 1.0
 """Where totals that are always shown leave a count no more room than this, that is what must be left."""
+STILL = 1e-3
+"""An amount of which no two tables lie so far apart has one value."""
 SEED = 20_260_101
 """Of random weights: the same amounts give the same tables on every machine."""
 TOGETHER = 3
@@ -77,6 +79,7 @@ def withhold(
             while more := hiding.more(reader):
                 hiding.hide(more)
                 again = len(readers) > 1
+    hiding.show_again(frozenset(places))
     left = hiding.exposed
     least = {n: min(reader.needs[n], LEAST) for reader in readers for n in left.intersection(reader.needs)}
     told = frozenset(_told_before(book, least, far))
@@ -96,6 +99,25 @@ class _Hiding:
     def hide(self, numbers: Iterable[int]) -> None:
         """Withhold every figure that shows one of the amounts."""
         self.gone.update(place for number in numbers for place in self.book.places[number])
+
+    def show_again(self, kept: Collection[Place]) -> None:
+        """Show again the figures, not those to be ``kept``, that withholding leaves one value: they protect
+        nothing.
+        """
+        unknown = self.book.withheld(self.gone)
+        beside = {place for place in self.gone if place not in kept}
+        wanted = {n for place in beside for n in self.book.shown_by.get(place, ()) if n in unknown}
+        fixed = wanted - set(self._open(wanted, unknown))
+        for place in beside:
+            if fixed.issuperset(unknown.intersection(self.book.shown_by.get(place, ()))):
+                self.gone.remove(place)
+
+    def _open(self, wanted: set[int], unknown: set[int]) -> Iterator[int]:
+        """Yield the amounts that differ in any two tables."""
+        for numbers in _connected(self.book, wanted, unknown):
+            anyone = Reader(frozenset(), dict.fromkeys(wanted.intersection(numbers), STILL))
+            list(_unsafe(Tables(self.book, numbers, self.far), sorted(anyone.needs), anyone))
+            yield from anyone.safe
 
     def more(self, reader: Reader) -> set[int]:
         """Return an amount to withhold for each that is not safe, unless one beside it has just been."""
