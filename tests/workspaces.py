@@ -119,6 +119,9 @@ def make_lean(root: Path) -> None:
         head, first, *_ = path.read_text(encoding="utf-8").split("[[section]]")
         path.write_text(head.replace('"terveysasema", ', "") + "[[section]]" + first, encoding="utf-8")
     edit(place.configs / "audiences.toml", "county = 3, public", "county = 0, public")  # one run, not two
+    edit(
+        place.configs / "audiences.toml", r"whole_years     = \[\"county\", ", "whole_years     = ["
+    )  # likewise
     few = ", ".join(f'"{metric}"' for metric in LEAN_METRICS)
     edit(
         place.configs / "packs/service_unit.toml", r'(?s)(kind = "matrix".*?metrics = \[).*?\]', rf"\1{few}]"

@@ -36,7 +36,7 @@ class Ledger:
         self.sums: list[Terms] = []
         self.sums_of: list[list[int]] = []
         self._number: dict[Amount, int] = {}
-        self._gone: dict[tuple[int, Amount], int] = {}
+        self._gone: dict[tuple[Amount, Fraction], int] = {}
         self._known: set[frozenset[tuple[int, int]]] = set()
 
     def __contains__(self, amount: Amount) -> bool:
@@ -62,9 +62,9 @@ class Ledger:
         self.places[number].append(place)
         self.shown_by[place].append(number)
 
-    def gone(self, publication: int, amount: Amount, size: Fraction, view: View) -> int:
-        """Return the number of an amount that an earlier publication withheld, and that has changed since."""
-        number = self._gone.setdefault((publication, amount), len(self.size))
+    def gone(self, amount: Amount, size: Fraction, view: View) -> int:
+        """Return the number of an amount that earlier publications withheld, and that has changed since."""
+        number = self._gone.setdefault((amount, size), len(self.size))
         if number == len(self.size):
             self._new(amount, size, view)
             self.whole[number] = amount in self and self.whole[self._number[amount]]
@@ -137,14 +137,12 @@ def ledger(
     for equation in sums(views, now, tree):
         # What has no size (of a unit whose rows nobody can read) is in no total either.
         book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
-    for number, then in enumerate(earlier):
-        _remember(book=book, views=views, now=now, then=then, tree=tree, number=number)
+    for then in earlier:
+        _remember(book, views, now, then, tree)
     return book
 
 
-def _remember(
-    *, book: Ledger, views: Sequence[View], now: Published, then: Earlier, tree: Tree, number: int
-) -> None:
+def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier, tree: Tree) -> None:
     """Note what a publication before showed that is still the same, and its sums of what it withheld.
 
     Where nobody knows any more what was withheld, it is taken to be the same still: that ties it to more sums
@@ -169,7 +167,7 @@ def _remember(
             (
                 book.number(amount)
                 if amount in book and amount not in changed
-                else book.gone(number, amount, *changed[amount]),
+                else book.gone(amount, *changed[amount]),
                 sign,
             )
             for amount, sign in equation

@@ -10,7 +10,7 @@ from pathlib import Path
 from opti_reports.archive.standing import last_release
 from opti_reports.errors import UsageError
 from opti_reports.messages.message import Message, Shown, message
-from opti_reports.periods.cadence import CADENCES, MONTH
+from opti_reports.periods.cadence import CADENCES, MONTH, ROLLING
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
 
@@ -92,11 +92,13 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _newest(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """Return the newest headline row of every metric and organisation."""
+    """Return the newest headline row of every metric and organisation: of a month where there are months."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for row in _read(folder / "values.csv"):
-        if not row["breakdown"] and row["period_kind"] not in PARTS:
-            found[row["metric"], row["org"]] = row
+        place = row["metric"], row["org"]
+        longer = row["period_kind"] == ROLLING.id and found.get(place, row)["period_kind"] == MONTH.id
+        if not row["breakdown"] and row["period_kind"] not in PARTS and not longer:
+            found[place] = row
     return found
 
 

@@ -113,11 +113,11 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
-    if id in inputs.yearly and split:
+    if id in inputs.yearly:
         ends = inputs.years(inputs.more)
         years = tuple(p for p in _periods(inputs, ROLLING, facts) if p.end in ends)
         yield from _headlines(inputs, id, facts, years)
-        yield from _breakdowns(inputs, id, facts, years)
+        yield from _breakdowns(inputs, id, facts, years) if split else ()
 
 
 def _headlines(

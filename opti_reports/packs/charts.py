@@ -30,10 +30,17 @@ class _Event:
 
 
 def trends(scene: Scene, block: kinds.Trends) -> Iterator[Trend]:
-    """Yield a chart for each of the block's metrics that concern the organisation."""
+    """Yield a chart for each of the block's metrics that concern the organisation, where there is a line to
+    see.
+    """
     for metric_id in block.metrics:
-        if scene.concerns(metric_id):
+        if scene.concerns(metric_id) and not scene.mostly_withheld(_values(scene, metric_id)):
             yield trend(scene, metric_id)
+
+
+def _values(scene: Scene, metric_id: str) -> list[Value]:
+    spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
+    return [scene.value(metric_id, period) for period in spans]
 
 
 def trend(scene: Scene, metric_id: str) -> Trend:
@@ -42,8 +49,8 @@ def trend(scene: Scene, metric_id: str) -> Trend:
     Its title is the message, its alternative text is written from the figures.
     """
     metric = scene.metric(metric_id)
-    spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
-    line = [scene.value(metric_id, period) for period in spans]
+    line = _values(scene, metric_id)
+    spans = tuple(value.period for value in line)
     sums = behaviour.sums(scene, line)
     if sums is not None:
         return _yearly(scene, metric_id, sums)

@@ -109,7 +109,7 @@ def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
         shown, exact = store.load(place / released.FOLDER, address).now, None
         kept = one.exact.get(group.metrics)
         if kept is not None and entries.has(place / values.FOLDER, kept):
-            exact = _periods_of(group.configs, protection, store.load(place / values.FOLDER, kept).now)
+            exact = periods_of(group.configs, protection, store.load(place / values.FOLDER, kept).now)
         yield one.month, Earlier.of(shown, exact)
 
 
@@ -160,7 +160,7 @@ def _shown(
     before_trusted: Trusted,
 ) -> Figures:
     """Return the figures that a gate lets through, and those of the month before."""
-    then, now = (_periods_of(configs, gate.protection, one) for one in (exact.before, exact.now))
+    then, now = (periods_of(configs, gate.protection, one) for one in (exact.before, exact.now))
     before = gate.mask(then, (), before_trusted).values
     earlier = [one for _, one in releases]
     if all(released != month - 1 for released, _ in releases):
@@ -172,7 +172,7 @@ def _shown(
     return Figures(made.values.items, before.items, exact.newest, told, exposed)
 
 
-def _periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:
+def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:
     """Return the figures of the periods an audience is shown: of whole years instead of months, or not."""
 
     def told(value: Value) -> bool:

@@ -16,6 +16,7 @@ from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.value import State, Value, Values
 from opti_reports.periods.cadence import cadence
 from opti_reports.periods.period import Period, parse_period
+from opti_reports.stages.disclosure import periods_of
 from tests.disclosure.linear import Attack, only
 from tests.pipeline import known_inputs
 from tests.workspaces import LAST, stored
@@ -78,7 +79,7 @@ def known(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Known:
     place = stored(shipped_run, tmp_path_factory.mktemp("facts"))
     inputs = known_inputs(configs, shipped_run / "data", place, LAST)
     gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
-    found = values(inputs)
+    found = periods_of(configs, gate.protection, values(inputs))
     small = {(v.metric, v.org, v.period, v.breakdown, v.key) for v in found if gate.least(v)}
     return Known(configs, inputs, found, small)
 
@@ -134,7 +135,8 @@ def earlier(
     place = stored(shipped_run, tmp_path_factory.mktemp("before"))
     then = known_inputs(configs, shipped_run / "data", place, BEFORE)
     then = replace(then, at=inputs.at)
-    return then, Gate(configs.metrics, inputs.at.tree, configs.protection("county")).mask(values(then)).values
+    gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
+    return then, gate.mask(periods_of(configs, gate.protection, values(then))).values
 
 
 @pytest.mark.heavy
