@@ -184,7 +184,7 @@ METRICS = {
         kind="total",
         num="calls.hit",
         by=["nature"],
-        sensitivity="answers",
+        sensitivity="cases",
     ),
     "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30, scale=100),
     "reached_pct": _metric("Tavoitetut", companion_of="access_pct"),
