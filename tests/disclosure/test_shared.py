@@ -13,6 +13,7 @@ from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.cadence import ROLLING, TERTIAL, WEEK
+from opti_reports.periods.months import weeks_of
 from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, PROTECTION, TREE, metric, month
 
@@ -125,10 +126,16 @@ def test_a_year_does_not_tell_its_month_although_the_year_before_is_not_known(ba
     assert len(withheld(metrics, *months, year)) == 2
 
 
-def test_a_month_does_not_tell_its_week() -> None:
+def test_a_month_does_not_tell_its_week_unless_another_is_not_published() -> None:
     metrics = {"m": metric(**COUNT | {"by": []}, window="weeks", sensitivity="five")}
-    weeks = [figure("m", "a", n, period=Period(WEEK, AUGUST, 2950 + at)) for at, n in enumerate((3, 9, 9, 9))]
-    assert len(withheld(metrics, *weeks, figure("m", "a", 30))) == 2
+    counts = [3, *(9 for _ in weeks_of(AUGUST)[1:])]
+    weeks = [
+        figure("m", "a", n, period=Period(WEEK, AUGUST, week))
+        for n, week in zip(counts, weeks_of(AUGUST), strict=True)
+    ]
+    whole = figure("m", "a", sum(counts))
+    assert len(withheld(metrics, *weeks, whole)) == 2
+    assert len(withheld(metrics, *weeks[:-1], whole)) == 1
 
 
 def test_the_gate_needs_the_breakdowns_of_whatever_counts_the_same() -> None:
