@@ -37,9 +37,9 @@ check: setup ## Format, lint and types
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 
-# A worker that has nothing left takes tests from another; twice as many as processors work where some wait for
+# A worker that has nothing left takes tests from another; one more than processors works where some wait for
 # a process or a clock. The many processes that tests start need not compile the program each time.
-TESTS := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n 4 --dist worksteal
+TESTS := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n 3 --dist worksteal
 
 test: setup ## The tests of every change (minutes)
 	@$(TESTS) -m "not heavy"

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -115,15 +115,19 @@ class Run:
         kind = plain if window in ("month", "weeks") else window
         return kind, self._newest.get((metric, org, kind), self.month)
 
-    def seen(self) -> Iterator[Seen]:
-        """Every figure of every place."""
-        for path in sorted((self.folder / "packs").rglob("*.fi.pdf")):
-            yield from self._document(path, [*_embedded(path)])
-        for path in sorted((self.folder / "packs").rglob("*.fi.pptx")):
-            yield from self._deck(path)
-        for path in sorted((self.folder / "packs").rglob("*.fi.xlsx")):
-            yield from self._workbook(path)
-        yield from self._page(self.folder / "index.html")
+    def seen(self, places: Callable[[str], bool]) -> Iterator[Seen]:
+        """Every figure of the places that are wanted: packs by the folder and name of a file, and the page."""
+        packs = self.folder / "packs"
+        files = [path for path in sorted(packs.rglob("*.fi.*")) if places(path.relative_to(packs).as_posix())]
+        for path in files:
+            if path.suffix == ".pdf":
+                yield from self._document(path, [*_embedded(path)])
+            elif path.suffix == ".pptx":
+                yield from self._deck(path)
+            elif path.suffix == ".xlsx":
+                yield from self._workbook(path)
+        if places("index.html"):
+            yield from self._page(self.folder / "index.html")
 
     def _now(
         self, place: str, org: str, metric: str | None, tertial: bool, text: str, status: str | None

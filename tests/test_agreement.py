@@ -142,11 +142,12 @@ def run_of(request: pytest.FixtureRequest, shipped_run: Path) -> seen.Run:
 def figures(run_of: seen.Run) -> dict[Place, list[seen.Seen]]:
     """Every figure that an audience sees by metric, organisation and period, wherever it stands."""
     found: dict[Place, list[seen.Seen]] = {}
-    for one in run_of.seen():
-        if one.figure[1] and (run_of.table == "values.csv") == one.place.startswith(COUNTY):
+    county = run_of.table == "values.csv"
+    for one in run_of.seen(lambda place: place.startswith(COUNTY) == county):
+        if one.figure[1]:
             found.setdefault((one.metric, one.org, one.kind, one.period), []).append(one)
     places = Counter(re.sub(r"/.*\.fi\.", " ", one.place) for some in found.values() for one in some)
-    assert set(places) == {one for one in PLACES if (run_of.table == "values.csv") == one.startswith(COUNTY)}
+    assert set(places) == {one for one in PLACES if county == one.startswith(COUNTY)}
     assert min(places.values()) > 10, places
     return found
 

@@ -24,8 +24,10 @@ STILL = 1e-3
 """An amount of which no two tables lie so far apart has one value."""
 SEED = 20_260_101
 """Of random weights: the same amounts give the same tables on every machine."""
-TOGETHER = 3
-"""So many tables are looked for that show many amounts to be safe, before each is looked at by itself."""
+MANY = 3
+"""Of more amounts than this, tables are looked for first that show many of them to be safe."""
+WORTH = 0.05
+"""As long as each shows such a share of those left, another is looked for."""
 
 
 @dataclass
@@ -180,10 +182,12 @@ def _told_before(book: Ledger, least: Mapping[int, float], far: float) -> Iterat
 def _unsafe(tables: Tables, wanted: list[int], reader: Reader) -> Iterator[tuple[int, list[int]]]:
     """Yield the amounts that no tables show to be safe, with the sums that bind them."""
     source = np.random.default_rng(SEED)
-    for _ in range(TOGETHER if len(wanted) > TOGETHER else 0):
-        left = [n for n in wanted if n not in reader.safe]
+    left, more = wanted, True
+    while more and len(left) > MANY:
         weights = source.choice((-1.0, 1.0), len(left)) * source.uniform(0.5, 1.0, len(left))
         reader.note(tables.furthest(dict(zip(left, weights.tolist(), strict=True))).steps)
+        still = [n for n in left if n not in reader.safe]
+        left, more = still, len(left) - len(still) > WORTH * len(left)
     for number in wanted:
         binding: dict[int, None] = {}
         for sign in (1.0, -1.0):
