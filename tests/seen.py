@@ -116,9 +116,10 @@ class Run:
         return kind, self._newest.get((metric, org, kind), self.month)
 
     def seen(self, places: Callable[[str], bool]) -> Iterator[Seen]:
-        """Every figure of the places that are wanted: packs by the folder and name of a file, and the page."""
+        """Every figure of the places wanted: packs by the folder and name of a file, and the page."""
         packs = self.folder / "packs"
-        files = [path for path in sorted(packs.rglob("*.fi.*")) if places(path.relative_to(packs).as_posix())]
+        every = sorted(packs.rglob("*.fi.*"))
+        files = [path for path in every if places(path.relative_to(packs).as_posix())]
         for path in files:
             if path.suffix == ".pdf":
                 yield from self._document(path, [*_embedded(path)])

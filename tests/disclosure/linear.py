@@ -8,11 +8,14 @@ cases are taken to lie in one unit, month and key each, as nearly all do.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.term import Term, parse_term
@@ -163,6 +166,62 @@ class Attack:
             if amount and abs(sum(weight * move[at] for at, weight in amount.items())) < 1e-6
         ]
 
+    def too_close(
+        self,
+        protected: Mapping[tuple[str, str, Period, str, str], int],
+        always: Callable[[Value], bool],
+        most: int,
+    ) -> tuple[int, list[tuple[Value, float]]]:
+        """How many counts of the newest publication were tried, at most ``most``, and those that tables of
+        cases, none below nothing, leave less room than their limit: or less than the figures leave that are
+        ``always`` shown.
+        """
+        shown: list[Amount] = []
+        firm: list[Amount] = []
+        hidden: list[tuple[Value, Amount]] = []
+        for run, publication in enumerate(self.publications):
+            for value in publication.masked:
+                for side in SIDES:
+                    metric = publication.inputs.metrics[value.metric]
+                    row = self._amount(run, value, side)
+                    newest = run == len(self.publications) - 1 and _place(value) in protected
+                    if not texts(metric, side):
+                        continue
+                    if getattr(value, side) is not None:
+                        shown.append(row)
+                        firm += [row] if always(value) else []
+                    elif newest and side == _counted(metric):
+                        hidden.append((value, row))
+        same = [row for run in range(len(self.publications)) for row in self._same(run)]
+        tried = random.Random(7).sample(hidden, min(most, len(hidden)))
+        found = []
+        for value, amount in tried:
+            limit = protected[_place(value)]
+            room = self._room(amount, [*shown, *same], limit)
+            if room < limit - 1e-6 and room < self._room(amount, [*firm, *same], limit) - 1e-6:
+                found.append((value, room))
+        return len(tried), found
+
+    def _room(self, amount: Amount, rows: list[Amount], limit: int) -> float:
+        """How far the lowest and highest of an amount lie apart that agree with the rows; what lies further
+        than its limit on one side is not asked on.
+        """
+        size = len(self._numbers)
+        matrix = _matrix([row for row in rows if row], size)
+        held = np.zeros(size)
+        for (unknown, run), at in self._numbers.items():
+            held[at] = self.publications[run].count(unknown)
+        bounds = np.column_stack([np.where(held < 0, -1e6, -held), np.full(size, 40.0 * limit)])
+        aim, apart = np.zeros(size), 0.0
+        aim[list(amount)] = list(amount.values())
+        for sign in (1, -1):
+            if apart < limit:
+                answer = linprog(
+                    sign * aim, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds, method="highs"
+                )
+                apart += abs(answer.fun)
+        return apart
+
     def _number(self, run: int, unknown: Unknown) -> int:
         for earlier in range(run):
             publication = self.publications[earlier]
@@ -191,6 +250,17 @@ class Attack:
             ]
             for other in sides[1:]:
                 yield sides[0] | dict.fromkeys(other, -1.0)
+
+
+def _counted(metric: AnyMetric) -> str:
+    """The side that says how many a figure is about."""
+    return next(side for side in ("n", "den", "num") if texts(metric, side))
+
+
+def _matrix(rows: list[Amount], size: int) -> csr_array:
+    at = [(number, place, weight) for number, row in enumerate(rows) for place, weight in row.items()]
+    number, place, weight = zip(*at, strict=True)
+    return csr_array((weight, (number, place)), shape=(len(rows), size))
 
 
 def _weeks(month: int) -> list[int]:

@@ -97,6 +97,32 @@ def test_no_protected_figure_of_a_run_follows_from_the_others(
     assert Attack([newest]).works_out(small) == []
 
 
+@pytest.mark.parametrize(
+    ("ids", "most"),
+    [(HAIPRO, 3), *(pytest.param(ids, 40, marks=pytest.mark.heavy) for ids in (*QUICK, *SLOW[:4]))],
+    ids=lambda one: "+".join(one) if isinstance(one, list) else str(one),
+)
+def test_nor_do_bounds_tell_it_closer_than_its_limit(
+    shipped_run: Path, known: Known, ids: list[str], most: int
+) -> None:
+    configs, inputs, plain, small = known
+    protection = configs.protection("county")
+    counts = {(v.metric, v.org, v.period, v.breakdown, v.key): v.n or 0 for v in plain}
+    limits = {
+        place: protection.limit(configs.metrics[place[0]], place[3], place[4])
+        for place in small
+        if place[0] in ids and counts[place]
+    }
+
+    def always(value: Value) -> bool:
+        return not protection.limit(configs.metrics[value.metric], value.breakdown, value.key)
+
+    newest = only(inputs, published(shipped_run / "output" / LAST / "values.csv"), ids)
+    tried, told = Attack([newest]).too_close(limits, always, most)
+    assert tried
+    assert told == []
+
+
 def test_the_attack_is_able_to_tell(known: Known) -> None:
     """Withholding just what is protected, or each metric by itself, tells figures of every kind."""
     configs, inputs, plain, small = known
