@@ -66,21 +66,27 @@ def same(old: Value, new: Value | None) -> bool:
 
 
 def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
-    """Return the figures with the keys that do not occur where another of their breakdown is withheld.
+    """Return the figures with the keys that do not occur, of periods in which others of their breakdown are
+    withheld.
 
     Alone among zeros a key would follow from the headline; withheld too, nobody knows which is which.
     """
-    groups = dict.fromkeys(cell[:3] for cells in small.values() for cell in cells if cell[2])
+    hidden = dict.fromkeys(cell[1:3] for cells in small.values() for cell in cells if cell[2])
     whole: dict[str, Cells] = {}
     for id, cells in published.items():
         keys: dict[str, set[str]] = {}
         for _, _, breakdown, key in cells:
             keys.setdefault(breakdown, set()).add(key)
+        orgs: dict[Period, dict[str, None]] = {}
+        for org, period, breakdown, _ in cells:
+            if not breakdown:
+                orgs.setdefault(period, {})[org] = None
         absent = [
-            (*group, key)
-            for group in groups
-            for key in sorted(keys.get(group[2], ()))
-            if (*group, key) not in cells
+            (org, period, breakdown, key)
+            for period, breakdown in hidden
+            for org in orgs.get(period, ())
+            for key in sorted(keys.get(breakdown, ()))
+            if (org, period, breakdown, key) not in cells
         ]
         whole[id] = {**cells, **{cell: zero(id, *cell) for cell in absent}}
     return whole

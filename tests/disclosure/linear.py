@@ -211,12 +211,13 @@ class Attack:
         held = np.zeros(size)
         for (unknown, run), at in self._numbers.items():
             held[at] = self.publications[run].count(unknown)
-        bounds = np.column_stack([np.where(held < 0, -1e6, -held), np.full(size, 40.0 * limit)])
+        low, high = np.where(held < 0, -1e6, -held), np.full(size, 40.0 * limit)
+        bounds = [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
         aim, apart = np.zeros(size), 0.0
         aim[list(amount)] = list(amount.values())
         for sign in (1, -1):
             if apart < limit:
-                answer = linprog(
+                answer = linprog(  # type: ignore[call-overload]  # its stubs know no sparse matrices
                     sign * aim, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds, method="highs"
                 )
                 apart += abs(answer.fun)
