@@ -260,8 +260,9 @@ def _counted(metric: AnyMetric) -> str:
 
 def _matrix(rows: list[Amount], size: int) -> csr_array:
     at = [(number, place, weight) for number, row in enumerate(rows) for place, weight in row.items()]
-    number, place, weight = zip(*at, strict=True)
-    return csr_array((weight, (number, place)), shape=(len(rows), size))
+    number, place, weight = np.array(at, dtype=np.float64).reshape(-1, 3).T
+    cells = number.astype(np.int64), place.astype(np.int64)
+    return csr_array((weight, cells), shape=(len(rows), size))
 
 
 def _weeks(month: int) -> list[int]:

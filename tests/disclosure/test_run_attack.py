@@ -99,7 +99,7 @@ def test_no_protected_figure_of_a_run_follows_from_the_others(
 
 @pytest.mark.parametrize(
     ("ids", "most"),
-    [(HAIPRO, 3), *(pytest.param(ids, 40, marks=pytest.mark.heavy) for ids in (*QUICK, *SLOW[:4]))],
+    [(HAIPRO, 3), *(pytest.param(ids, 40, marks=pytest.mark.heavy) for ids in (*QUICK, *SLOW[:3]))],
     ids=lambda one: "+".join(one) if isinstance(one, list) else str(one),
 )
 def test_nor_do_bounds_tell_it_closer_than_its_limit(
