@@ -23,7 +23,7 @@ from opti_reports.disclosure.publication import (
     by_metric,
     cell_of,
     is_withheld,
-    with_noughts,
+    with_zeros,
 )
 from opti_reports.disclosure.suppression import Reader, Withheld, withhold
 from opti_reports.model.organisation import Tree
@@ -63,11 +63,11 @@ NOBODY = Trusted()
 class Masked:
     """Values as an audience sees them, and the figures that it could work out even so.
 
-    ``told`` ones follow from what it was shown before; ``exposed`` ones from this too.
+    ``known_before`` follow from what it was shown before; ``exposed`` from this too.
     """
 
     values: Values
-    told: tuple[Place, ...] = ()
+    known_before: tuple[Place, ...] = ()
     exposed: tuple[Place, ...] = ()
 
 
@@ -86,18 +86,18 @@ class Gate:
         same is known and protects nothing.
         """
         now = by_metric(values)
-        limits, told, exposed = self._limits(now, earlier, trusted)
+        limits, before, exposed = self._limits(now, earlier, trusted)
         masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
-        noughts = [
+        zeros = [
             _masked(zero(id, *cell), least) for id, left in limits.items() for cell, least in left.items()
         ]
-        return Masked(Values((*masked, *noughts)), told, exposed)
+        return Masked(Values((*masked, *zeros)), before, exposed)
 
     def _limits(
         self, now: Published, earlier: Sequence[Earlier], trusted: Trusted
     ) -> tuple[dict[str, dict[Cell, int]], tuple[Place, ...], tuple[Place, ...]]:
         """Return the withheld cells of every metric in order, with the limit that is named in their place,
-        and the figures that are told even so: before, or now.
+        and the values that follow even so: from before, or now.
         """
         small = {
             id: {cell: limit for cell, value in cells.items() if (limit := self.least(value))}
@@ -107,23 +107,23 @@ class Gate:
         found: dict[str, dict[Cell, int]] = {}
         for id, cells in small.items():
             found[id] = dict.fromkeys(held[id], self.protection.cells(self.metrics[id])) | cells
-        told: list[Place] = []
+        before: list[Place] = []
         exposed: list[Place] = []
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
         for views in clusters(self.metrics, [id for id, cells in found.items() if cells], keys):
             ids = list(dict.fromkeys(view.id for view in views))
-            own = with_noughts({id: now[id] for id in ids}, {id: found[id] for id in ids})
+            own = with_zeros({id: now[id] for id in ids}, {id: found[id] for id in ids})
             book = ledger(views, own, earlier, self.tree, self._always)
-            least = self._told_elsewhere(views, keys, book)
+            least = self._counted_elsewhere(views, keys, book)
             least |= {(id, cell): limit for id in ids for cell, limit in small[id].items()}
             made = self._protect(book, own, least, found, earlier, trusted)
-            told += (place for n in sorted(made.told) for place in book.places[n])
+            before += (place for n in sorted(made.known_before) for place in book.places[n])
             exposed += (place for n in sorted(made.exposed) for place in book.places[n])
             limit = max(self.protection.cells(self.metrics[id]) for id in ids)
             for id, cell in made.places:
                 found[id].setdefault(cell, least.get((id, cell), limit))
         limits = {id: dict(sorted(found[id].items())) for id in now if found[id]}
-        return limits, tuple(told), tuple(exposed)
+        return limits, tuple(before), tuple(exposed)
 
     def _protect(
         self,
@@ -134,7 +134,7 @@ class Gate:
         earlier: Sequence[Earlier],
         trusted: Trusted,
     ) -> Withheld:
-        """Return the figures to withhold of amounts that belong together, and what is told even so."""
+        """Return the figures to withhold of amounts that belong together, and what follows even so."""
         needs = _needs(book, least)
         own = {(id, cell) for id in now for cell in gone[id]} | least.keys()
         places = own | {place for n in needs for place in book.places[n]}
@@ -160,7 +160,7 @@ class Gate:
             if known:
                 yield Reader(known, {n: need for n, need in needs.items() if n not in known})
 
-    def _told_elsewhere(
+    def _counted_elsewhere(
         self, views: Sequence[View], keys: Mapping[str, Iterable[tuple[str, str]]], book: Ledger
     ) -> dict[Place, int]:
         """Return the figures of any metric that count what is protected, below the same limit.

@@ -20,7 +20,7 @@ class Ledger:
     """Amounts by number: how large they are, which figures show them, which sums they stand in.
 
     ``signed`` amounts may be below nothing; ``whole`` ones are counts. Nobody can withhold those that the
-    audience is ``always`` shown, and those that it was ``told`` before and that are the same still.
+    audience is ``always`` shown, and those ``published`` to it before that are the same still.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Ledger:
         self.places: list[list[Place]] = []
         self.shown_by: dict[Place, list[int]] = defaultdict(list)
         self.always: set[int] = set()
-        self.told: set[int] = set()
+        self.published: set[int] = set()
         self.sums: list[Terms] = []
         self.sums_of: list[list[int]] = []
         self._number: dict[Amount, int] = {}
@@ -46,7 +46,7 @@ class Ledger:
     @property
     def fixed(self) -> set[int]:
         """Return the amounts that cannot be withheld."""
-        return self.always | self.told
+        return self.always | self.published
 
     def number(self, amount: Amount) -> int:
         """Return the number of an amount that a figure shows."""
@@ -108,7 +108,7 @@ class Ledger:
         """Return the amounts that no figure shows when those of ``places`` are withheld."""
         gone = set(places)
         found = {number for place in gone for number in self.shown_by.get(place, ())}
-        hidden = {n for n in found if n not in self.told and gone.issuperset(self.places[n])}
+        hidden = {n for n in found if n not in self.published and gone.issuperset(self.places[n])}
         return hidden - self.always | self.before
 
     @property
@@ -154,12 +154,13 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
         amount, cells = view.amounts(), now.get(view.id, {})
         exact = then.exact.get(view.id, {}) if then.exact is not None else {}
         for cell, value in shown[view.id].items():
-            old, told = exact.get(cell, value), value.state != "withheld"
-            still = cell in cells and (same(old, cells[cell]) or not (told or then.exact))
-            if told:
+            old, shown_then = exact.get(cell, value), value.state != "withheld"
+            unknown = then.exact is None and not shown_then
+            still = cell in cells and (unknown or same(old, cells[cell]))
+            if shown_then:
                 known.add(amount(cell))
                 if still and amount(cell) in book:
-                    book.told.add(book.number(amount(cell)))
+                    book.published.add(book.number(amount(cell)))
             if not still:
                 changed[amount(cell)] = view.of(old) or Fraction(0), view
     for equation in sums(views, shown, tree):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from operator import itemgetter
 
 from opti_reports.model.value import Value, zero
@@ -14,6 +15,8 @@ Cell = tuple[str, Period, str, str]
 Cells = Mapping[Cell, Value]
 Published = Mapping[str, Cells]
 """The figures of a publication by metric."""
+WRITTEN = Fraction(1, 10**9)
+"""How much the digits of values.csv may leave of a number, as a share of it."""
 Place = tuple[str, Cell]
 """A metric and one of its cells."""
 
@@ -27,16 +30,16 @@ class Earlier:
 
     @staticmethod
     def of(shown: Iterable[Value], exact: Iterable[Value] | None = None) -> Earlier:
-        """Return a publication by its values; noughts beside withheld keys are figures too."""
-        told = by_metric(shown)
+        """Return a publication by its values; zeros beside withheld keys are values too."""
+        seen = by_metric(shown)
         if exact is None:
-            return Earlier(told)
+            return Earlier(seen)
         were = by_metric(exact)
         whole = {
             id: {cell: were.get(id, {}).get(cell) or zero(id, *cell) for cell in cells}
-            for id, cells in told.items()
+            for id, cells in seen.items()
         }
-        return Earlier(told, whole)
+        return Earlier(seen, whole)
 
 
 def cell_of(value: Value) -> Cell:
@@ -61,11 +64,20 @@ def is_withheld(published: Published, place: Place) -> bool:
 
 
 def same(old: Value, new: Value | None) -> bool:
-    """Return whether a figure has not changed."""
-    return new is not None and (old.value, old.num, old.den) == (new.value, new.num, new.den)
+    """Return whether a value has not changed, as far as the digits of values.csv say."""
+    if new is None:
+        return False
+    pairs = ((old.value, new.value), (old.num, new.num), (old.den, new.den))
+    return all(_equal(before, now) for before, now in pairs)
 
 
-def with_noughts(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
+def _equal(before: Fraction | None, now: Fraction | None) -> bool:
+    if before is None or now is None:
+        return before is now
+    return before == now or abs(before - now) <= WRITTEN * max(Fraction(1), abs(now))
+
+
+def with_zeros(published: Published, small: Mapping[str, Iterable[Cell]]) -> Published:
     """Return the figures with the keys that do not occur, of periods in which others of their breakdown are
     withheld.
 

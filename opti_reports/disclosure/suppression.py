@@ -62,11 +62,11 @@ class Reader:
 class Withheld:
     """The figures to withhold, and the amounts that no more withholding protects.
 
-    ``told`` ones follow from publications before this alone, ``exposed`` ones from what is always shown too.
+    ``known_before`` follow from publications before this alone, ``exposed`` from what is always shown too.
     """
 
     places: frozenset[Place]
-    told: frozenset[int]
+    known_before: frozenset[int]
     exposed: frozenset[int]
 
 
@@ -74,22 +74,22 @@ def withhold(
     book: Ledger, places: Collection[Place], readers: Collection[Reader], price: Price, far: float
 ) -> Withheld:
     """Return the figures to withhold: those of ``places``, and what protects each reader's needs."""
-    hiding, again = _Hiding(book, price, far, set(places)), True
+    search, again = _Search(book, price, far, set(places)), True
     while again:
         again = False
         for reader in readers:
-            while more := hiding.more(reader):
-                hiding.hide(more)
+            while more := search.more(reader):
+                search.withhold(more)
                 again = len(readers) > 1
-    hiding.show_again(frozenset(places))
-    left = hiding.exposed
+    search.show_again(frozenset(places))
+    left = search.exposed
     least = {n: min(reader.needs[n], LEAST) for reader in readers for n in left.intersection(reader.needs)}
-    told = frozenset(_told_before(book, least, far))
-    return Withheld(frozenset(hiding.gone), told, frozenset(left) - told)
+    before = frozenset(_known_before(book, least, far))
+    return Withheld(frozenset(search.gone), before, frozenset(left) - before)
 
 
 @dataclass
-class _Hiding:
+class _Search:
     """The figures withheld so far, and the amounts that withholding more does not protect."""
 
     book: Ledger
@@ -98,7 +98,7 @@ class _Hiding:
     gone: set[Place]
     exposed: set[int] = field(default_factory=set)
 
-    def hide(self, numbers: Iterable[int]) -> None:
+    def withhold(self, numbers: Iterable[int]) -> None:
         """Withhold every figure that shows one of the amounts."""
         self.gone.update(place for number in numbers for place in self.book.places[number])
 
@@ -171,9 +171,9 @@ class _Hiding:
                 yield self.book.number((other, beside, then))
 
 
-def _told_before(book: Ledger, least: Mapping[int, float], far: float) -> Iterator[int]:
+def _known_before(book: Ledger, least: Mapping[int, float], far: float) -> Iterator[int]:
     """Yield the amounts that a reader could work out if nothing at all were published now."""
-    unknown = set(range(len(book.size))) - book.told
+    unknown = set(range(len(book.size))) - book.published
     for numbers in _connected(book, set(least), unknown):
         alone = Reader(frozenset(), {n: least[n] for n in numbers if n in least})
         yield from (n for n, _ in _unsafe(Tables(book, numbers, far), sorted(alone.needs), alone))

@@ -93,8 +93,8 @@ class Tables:
             steps = self._asked()
             self._highs.changeColsIntegrality(len(every), every, np.zeros_like(kinds))
         found = {} if steps is None else dict(zip(self.numbers, steps.tolist(), strict=True))
-        told = zip(self._rows, np.abs(binding).tolist(), strict=True) if len(binding) else ()
-        return Found(found, {row: dual for row, dual in told if dual > CLOSE})
+        duals = zip(self._rows, np.abs(binding).tolist(), strict=True) if len(binding) else ()
+        return Found(found, {row: dual for row, dual in duals if dual > CLOSE})
 
     def _asked(self) -> Floats | None:
         """Return the steps of the program's answer where they lead to a table, None otherwise."""

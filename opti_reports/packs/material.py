@@ -27,8 +27,8 @@ class Material:
     the units compared and period, ``standings`` by process, organisation and period; ``silences`` are of
     units. ``distributions`` are by fact, rows, levels and period.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
-    never). ``basis`` is the hash behind the figures. ``told`` and ``exposed`` are the metrics and
-    organisations of withheld figures that the audience can work out even so: from what it was shown before,
+    never). ``basis`` is the hash behind the figures. ``known_before`` and ``exposed`` are the
+    metrics and organisations of withheld values that follow even so: from what the audience was shown before,
     and now.
     """
 
@@ -51,7 +51,7 @@ class Material:
     sources: tuple[SourceReport, ...]
     newest: Mapping[str, int]
     basis: str
-    told: tuple[tuple[str, str], ...] = ()
+    known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
 
     def named(self, places: Iterable[tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.gate import NOBODY, Gate, Trusted
 from opti_reports.disclosure.publication import Earlier, by_metric
+from opti_reports.errors import DamagedError
 from opti_reports.model.value import Value, Values
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.periods.cadence import ROLLING
@@ -51,8 +52,8 @@ def publish(
     sights = tuple(dict.fromkeys(configs.sights.values()))
     tasks = []
     for group in exact:
-        told = [(one.of(group.metrics), one.exact.get(group.metrics)) for one in earlier]
-        addresses = {id: entries.address([group.address, common, id, told]) for id in sights}
+        rests = [(one.of(group.metrics), one.exact.get(group.metrics)) for one in earlier]
+        addresses = {id: entries.address([group.address, common, id, rests]) for id in sights}
         tasks.append(Task(group, addresses, earlier))
     new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
     jobs.each(work, new, lambda _: None, lambda task: ", ".join(task.group.metrics))
@@ -70,7 +71,7 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
         tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
         tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
         dict(sorted(newest.items(), key=lambda item: order[item[0]])),
-        tuple(sorted(place for one in found for place in one.told)),
+        tuple(sorted(place for one in found for place in one.known_before)),
         tuple(sorted(place for one in found for place in one.exposed)),
     )
 
@@ -97,8 +98,9 @@ def work(task: Task) -> None:
 
 
 def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
-    """Yield what releases showed an audience of a group, with their months: of periods before theirs little
-    can be told, and what is damaged in the store is none.
+    """Yield what releases showed an audience of a group, with their months, and the exact values if there.
+
+    Raises DamagedError for what is not in the store as it was written: it is read from the archive again.
     """
     group, place = task.group, task.group.store
     protection = group.configs.protection(audience)
@@ -106,11 +108,20 @@ def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
         address = one.shown.get(audience, {}).get(group.metrics)
         if address is None:
             continue
-        shown, exact = store.load(place / released.FOLDER, address).now, None
+        shown = _loaded(place / released.FOLDER, address).now
         kept = one.exact.get(group.metrics)
-        if kept is not None and entries.has(place / values.FOLDER, kept):
-            exact = periods_of(group.configs, protection, store.load(place / values.FOLDER, kept).now)
-        yield one.month, Earlier.of(shown, exact)
+        if kept is None or not entries.has(place / values.FOLDER, kept):
+            yield one.month, Earlier.of(shown)
+            continue
+        exact = _loaded(place / values.FOLDER, kept).now
+        yield one.month, Earlier.of(shown, periods_of(group.configs, protection, exact))
+
+
+def _loaded(folder: Path, address: str) -> Figures:
+    try:
+        return store.load(folder, address)
+    except entries.DAMAGED as error:
+        raise DamagedError("store.damaged", str(folder / address)) from error
 
 
 def withheld(
@@ -166,22 +177,22 @@ def _shown(
     if all(released != month - 1 for released, _ in releases):
         earlier.append(Earlier.of(before, then))
     made = gate.mask(now, earlier, trusted)
-    told, exposed = (
-        tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.told, made.exposed)
+    known, exposed = (
+        tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.known_before, made.exposed)
     )
-    return Figures(made.values.items, before.items, exact.newest, told, exposed)
+    return Figures(made.values.items, before.items, exact.newest, known, exposed)
 
 
 def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:
     """Return the figures of the periods an audience is shown: of whole years instead of months, or not."""
 
-    def told(value: Value) -> bool:
+    def shown(value: Value) -> bool:
         metric = configs.metrics[value.metric]
         if value.period.cadence is ROLLING and value.metric in configs.yearly:
             return protection.whole_years(metric)
         return protection.of_months(metric, value.breakdown, value.key)
 
-    return Values(tuple(value for value in exact if told(value)))
+    return Values(tuple(value for value in exact if shown(value)))
 
 
 def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:

@@ -96,7 +96,7 @@ def find(
         sources=reported(configs, facts, arrived.sources, month),
         newest=newest,
         basis=basis,
-        told=published.told,
+        known_before=published.known_before,
         exposed=published.exposed,
     )
 

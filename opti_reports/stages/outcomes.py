@@ -1,4 +1,4 @@
-"""What a person should look at in what a run has made: figures, signs, and what the past tells."""
+"""What a person should look at in what a run has made: figures, signs, and what follows from the past."""
 
 from __future__ import annotations
 
@@ -50,8 +50,10 @@ def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
     return (message("warning.boxed", box=BOX, signs=signs),)
 
 
-def told(materials: Mapping[str, Material]) -> Iterator[Message]:
+def known_before(materials: Mapping[str, Material]) -> Iterator[Message]:
     """Yield what audiences could work out before this run, where they were shown it."""
     for audience, material in materials.items():
-        if material.told:
-            yield message("warning.told", audience=audience, figures=material.named(material.told))
+        if material.known_before:
+            yield message(
+                "warning.known_before", audience=audience, figures=material.named(material.known_before)
+            )

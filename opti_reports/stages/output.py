@@ -153,7 +153,7 @@ def _outcome(
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
-            *outcomes.told(materials),
+            *outcomes.known_before(materials),
             *outcomes.boxed(built.packs),
         ),
         outdated=made.left.outdated,

@@ -49,14 +49,14 @@ class Figures:
     """A month's values, exact or as published, and those of the month before as its deliveries found them.
 
     ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
-    be computed are not in it. ``told`` are metrics and organisations of published figures that can be worked
-    out though they are withheld: from what was published before, ``exposed`` ones from this too.
+    be computed are not in it. ``known_before`` are metrics and organisations of withheld values that follow
+    from what was published before, ``exposed`` those that follow from this too.
     """
 
     now: tuple[Value, ...]
     before: tuple[Value, ...]
     newest: Mapping[str, int]
-    told: tuple[tuple[str, str], ...] = ()
+    known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
 
 
@@ -67,16 +67,16 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
         for name, values in (("now", figures.now), ("before", figures.before)):
             entries.write(folder / f"{name}.parquet", _arrow(values))
 
-    said = {"newest": dict(figures.newest), "told": figures.told, "exposed": figures.exposed}
-    entries.save(store, address, month, said, fill)
+    more = {"known_before": figures.known_before, "exposed": figures.exposed}
+    entries.save(store, address, month, {"newest": dict(figures.newest), **more}, fill)
 
 
 def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
     now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
-    told, exposed = (tuple((metric, org) for metric, org in note[name]) for name in ("told", "exposed"))
-    return Figures(now, before, note["newest"], told, exposed)
+    known, exposed = (tuple(map(tuple, note[name])) for name in ("known_before", "exposed"))
+    return Figures(now, before, note["newest"], known, exposed)
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:

@@ -90,7 +90,7 @@ def tell(seed: int, releases: int) -> tuple[int, list[Value]]:
         masked = gate.mask(exact[-1], earlier)
         shown.append(masked.values)
         known.append(versions)
-    told_before = {(cell[0], cell[1], cell[3]) for _, cell in masked.told}
+    told_before = {(cell[0], cell[1], cell[3]) for _, cell in masked.known_before}
     assert masked.exposed == ()
     seen = {(v.org, v.period, v.key, v.n) for values in shown[:-1] for v in values if v.state == "ok"}
     sizes = {(v.org, v.period, v.key): v.n for v in exact[-1]}
