@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -187,14 +186,14 @@ class Run:
 
     def _deck(self, path: Path) -> Iterator[Seen]:
         org, place = path.name.split(".")[0], f"{path.parent.name}/{path.name}"
-        pack = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        spec = tomllib.loads((self.workspace / f"configs/packs/{path.parent.name}.toml").read_text("utf-8"))
         tertial_tables = {
-            row["name"]
-            for section in pack["sections"]
-            if self._sections(path)[section["title"]]
-            for block in section["blocks"]
+            self.metrics[metric]["name"]["fi"]
+            for section in spec["section"]
+            for block in section["block"]
             if block["kind"] == "metric_table"
-            for row in block["rows"]
+            and "tertial" in (block.get("cadence"), section.get("cadence"), spec.get("cadence"))
+            for metric in block["metrics"]
         }
         for slide in Presentation(str(path)).slides:
             for shape in slide.shapes:
@@ -301,7 +300,8 @@ def rows_of(path: Path) -> Iterator[tuple[str, list[str]]]:
         found.setdefault((row["osio"], row["taulukko tai kuvio"], row["rivi"]), []).append(row)
     for (_, _, name), cells in found.items():
         if cells[0]["sarake"] == "Nyt":
-            yield name, [cell["teksti"] for cell in cells[:4]]
+            heads = [cell["sarake"] for cell in cells]
+            yield name, [cell["teksti"] for cell in cells[: heads.index("Tavoite") + 1]]
 
 
 def number(text: str) -> Fraction:

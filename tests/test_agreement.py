@@ -107,22 +107,25 @@ def test_an_icon_is_the_reading_of_the_table_of_figures_in_the_words_of_the_read
     assert len(seen) > 2, "the demo has signals of several kinds"
 
 
-def test_a_chart_says_in_title_words_and_marks_what_its_row_says(shipped_run: Path, configs: Configs) -> None:
+def test_a_chart_says_in_title_words_and_marks_what_the_table_of_figures_says(
+    shipped_run: Path, configs: Configs, judged: dict[tuple[str, str], tuple[str, str, str]]
+) -> None:
     say, compared = configs.wordings["fi"].say, Counter[str]()
     readings = {name: say(f"spc.variation.{name}") for name in get_args(Reading)}
     ends = {name: f": {text[:1].lower()}{text[1:].rstrip('.')}" for name, text in readings.items()}
     for org, blocks, _ in packs(shipped_run, configs, *KINDS):
-        by_metric = {metric_of(configs, row["name"]): row for row in rows(blocks)}
         for chart in (block for block in blocks if block["kind"] == "trend"):
-            row = by_metric[metric_of(configs, chart["title"])]
-            variation = code(row, "variation")
+            metric = metric_of(configs, chart["title"])
+            period, variation, assurance = judged.get((metric, org), ("", "", ""))
+            if period != LAST:
+                variation = assurance = ""
             place = org, chart["title"]
             said = [name for name, text in readings.items() if text in chart["alt"]]
             assert said == ([variation] if variation in readings else []), place
             assert [r for at, r in chart["flags"] if at == len(chart["labels"]) - 1] == said, place
             assert [name for name, end in ends.items() if chart["title"].endswith(end)] == said, place
             assurances = [a for a in get_args(Assurance) if say(f"spc.assurance.{a}") in chart["alt"]]
-            assert assurances == ([code(row, "assurance")] if row["assurance"] else []), place
+            assert assurances == ([assurance] if assurance else []), place
             compared[variation] += 1
     assert len(compared) > 2
 
@@ -235,19 +238,21 @@ def test_what_a_funnel_and_its_bars_say_of_units_is_one_verdict(shipped_run: Pat
     assert all(len(notes) == 1 for notes in verdicts.values())
 
 
-def test_a_deviation_names_the_same_special_cause_as_its_row(shipped_run: Path, configs: Configs) -> None:
+def test_what_is_told_names_the_special_cause_of_the_table_of_figures(
+    shipped_run: Path, configs: Configs, judged: dict[tuple[str, str], tuple[str, str, str]]
+) -> None:
     say = configs.wordings["fi"].say
     texts = {
         name: say(f"spc.variation.{name}") for name in SIGNS if name.partition("_")[2] in ("high", "low")
     }
     named = 0
-    for _, blocks, _ in packs(shipped_run, configs, *KINDS):
-        by_name = {row["name"]: row for row in rows(blocks)}
-        items = [item for block in blocks if block["kind"] == "findings" for item in block["items"]]
-        for item in (item for item in items if item["title"] in by_name):
-            said = [name for name, text in texts.items() if text in item["sentence"]]
-            assert set(said) <= {code(by_name[item["title"]], "variation")}
-            named += len(said)
+    for org, blocks, _ in packs(shipped_run, configs, "unit"):
+        told = [item["text"] for block in blocks if block["kind"] == "remarks" for item in block["items"]]
+        for text in told:
+            said = [name for name, phrase in texts.items() if phrase in text]
+            if said:
+                assert said == [judged[metric_of(configs, text), org][1]]
+                named += 1
     assert named
 
 

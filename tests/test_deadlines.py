@@ -105,10 +105,11 @@ def test_a_case_on_the_boundary_belongs_to_the_month_of_its_deadline(
 ) -> None:
     source, header, row = rows
     found = values(configs, tmp_path, case(month, source, header, row))
-    due = found.get(metric, "tapiola", Period(MONTH, parse_month(month)))
+    cadence = configs.metrics[metric].cadences[0]
+    due = found.get(metric, "tapiola", Period(cadence, parse_month(month)))
     assert due.num == in_time
     assert due.den == 1
-    other = found.get(metric, "tapiola", Period(MONTH, parse_month(month) - 1))
+    other = found.get(metric, "tapiola", Period(cadence, parse_month(month) - 1))
     assert not other.den
 
 

@@ -15,9 +15,8 @@ from tests.render.deck_faults import deck_faults
 from tests.render.pdf_faults import pdf_faults
 from tests.workspaces import LAST, opti
 
-LENGTHS = {"unit": (5, 10), "management_review": (12, 20), "service_unit": (8, 17)}
-"""Pages or slides in a month that ends a tertial, which has one slide more; what has few metrics or units has
-fewer than planned."""
+LENGTHS = {"unit": (4, 7), "management_review": (10, 18), "service_unit": (8, 20)}
+"""Pages or slides with their appendix; what has few metrics or units has fewer than planned."""
 
 
 def documents(workspace: Path, suffix: str) -> list[Path]:

@@ -141,7 +141,6 @@ def test_a_delivery_moves_only_the_figures_that_rest_on_it(lean: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("themes/ajantasaisuus.toml", "min_n = 10", "min_n = 11"),
         ("settings.toml", "history_months = 13", "history_months = 14"),
         ("organisation.toml", "small_staff_group = true", "small_staff_group = false"),
     ],
@@ -154,6 +153,20 @@ def test_changed_configs_move_the_figures(lean: Path, file: str, old: str, new: 
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     after = addresses(place)
     assert all(after[metrics] != address for metrics, address in before.items())
+
+
+def test_a_changed_metric_moves_the_figures_worked_out_with_it(lean: Path) -> None:
+    place = Workspace(lean)
+    before = addresses(place)
+    for old, new, moves in (("min_n = 10", "min_n = 11", True), ("name.fi = ", "name.fi = 'Uusi' #", False)):
+        path = place.configs / "themes/ajantasaisuus.toml"
+        text = path.read_text(encoding="utf-8")
+        at = text.index("[metric.doctor_wait_7d_pct]")
+        path.write_text(text[:at] + text[at:].replace(old, new, 1), encoding="utf-8")
+        after = addresses(place)
+        moved = [metrics for metrics, address in before.items() if after[metrics] != address]
+        assert [("doctor_wait_7d_pct" in metrics) for metrics in moved] == [True] * moves
+        before = after
 
 
 def test_a_phrase_moves_no_figures(lean: Path) -> None:

@@ -116,8 +116,9 @@ def make_lean(root: Path) -> None:
         text = re.sub(LEAN_AS_WHOLE, "", theme.read_text(encoding="utf-8"))
         theme.write_text(text, encoding="utf-8")
     for path in (place.configs / "packs").glob("*.toml"):
-        head, first, *_ = path.read_text(encoding="utf-8").split("[[section]]")
-        path.write_text(head.replace('"terveysasema", ', "") + "[[section]]" + first, encoding="utf-8")
+        head, *sections = path.read_text(encoding="utf-8").split("[[section]]")
+        kept = sections[: 2 if path.stem == "service_unit" else 1]  # with the units side by side
+        path.write_text("[[section]]".join([head.replace('"terveysasema", ', ""), *kept]), encoding="utf-8")
     edit(place.configs / "audiences.toml", "county = 3, public", "county = 0, public")  # one run, not two
     edit(
         place.configs / "audiences.toml", r"whole_years     = \[\"county\", ", "whole_years     = ["

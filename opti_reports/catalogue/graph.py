@@ -32,6 +32,15 @@ def terms(id: str, metrics: Mapping[str, AnyMetric]) -> Iterator[Term]:
         yield from (part.term for part in metric.parts() if part.name not in ASIDE)
 
 
+def with_others(id: str, metrics: Mapping[str, AnyMetric]) -> Iterator[str]:
+    """Yield a metric and those it is worked out from."""
+    yield id
+    metric = metrics[id]
+    if isinstance(metric, Compare):
+        for text in metric.others.values():
+            yield from with_others(text.partition("[")[0], metrics)
+
+
 def facts_of(configs: Configs, metrics: Iterable[str]) -> tuple[str, ...]:
     """Return the facts that metrics are computed from, and last those that count what waits."""
     ids = tuple(metrics)

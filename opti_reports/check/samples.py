@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opti_reports.config.load import Configs
+from opti_reports.model.card import Card, Cards, Law, LawItem, Remark, Remarks, Spark
 from opti_reports.model.charts import (
     Bar,
     Bars,
@@ -28,7 +29,6 @@ from opti_reports.model.pack import (
     Pack,
     Section,
     Sign,
-    Spark,
     Table,
     Text,
     Tile,
@@ -57,6 +57,19 @@ from opti_reports.packs.page import words
 
 SIGN = Sign("concern_low", "x")
 ITEM = FindingItem(tone="off", badge="x", title="x", value="1", target="2", sentence="x", react="x")
+CARD = Card(
+    tone="off",
+    badge="x",
+    message="x",
+    why="x",
+    value="1",
+    compared="x",
+    spark=Spark((1.0, None, 2.0), 1.5, "x"),
+    action="x",
+    agreed=False,
+    role="x",
+    note="x",
+)
 TREND = Trend(
     title="x",
     subtitle="x",
@@ -82,7 +95,11 @@ TABLE = Table(
 )
 BLOCKS: tuple[Block, ...] = (
     Notice("watch", "x"),
-    Tiles((Tile("x", "good", "x", ("x",)),)),
+    Law("x", (LawItem("x", "1/2", "off"),)),
+    Cards("x", (CARD,), "x", "x"),
+    Cards("x", (), "x"),
+    Remarks("x", (Remark("off", "x", "x"),), "x"),
+    Tiles("x", (Tile("x", "good", "x", ("x",)),)),
     Findings((ITEM,), "x", "x"),
     Findings((), "x"),
     MetricTable(
@@ -154,8 +171,8 @@ def pack(configs: Configs, language: str) -> Pack:
     """Return a pack with every kind of block."""
     wording = configs.wordings[language]
     sections = (
-        Section("a", "x", BLOCKS[:4], opening=True),
-        Section("b", "x", BLOCKS[4:], own_page=True),
+        Section("a", "x", BLOCKS[:8], opening=True),
+        Section("b", "x", BLOCKS[8:], own_page=True),
     )
     said = {key: wording.say(f"pack.{key}") for key in WORDS} | wording.words
     return Pack(
@@ -164,6 +181,7 @@ def pack(configs: Configs, language: str) -> Pack:
         period="2026-08",
         language=language,
         title="x",
+        message="x",
         subtitle="x",
         org_name="x",
         period_label="x",

@@ -53,28 +53,43 @@ class Completeness(Block):
     kind: Literal["completeness"]
 
 
-class Tiles(Block):
-    """A few figures at a glance."""
+class Tiles(Titled):
+    """The areas at a glance."""
 
     kind: Literal["tiles"]
 
 
-class Deviations(Block):
-    """What deviates, the heaviest first, and who reacts."""
-
-    kind: Literal["deviations"]
-
-
-class Statutory(Block):
+class Law(Titled):
     """The standing line of what the law asks, kept or not."""
 
-    kind: Literal["statutory"]
+    kind: Literal["law"]
 
 
-class Observations(Block):
-    """What nobody reported or handled for months."""
+class Cards(Titled):
+    """What is to be decided, the law first, then the heaviest: since when, whose move, what was agreed."""
 
-    kind: Literal["observations"]
+    kind: Literal["cards"]
+
+
+class Pending(Titled):
+    """What waits or is late: cases, actions, questions raised, self-monitoring, and counts of ``metrics``."""
+
+    kind: Literal["pending"]
+    metrics: tuple[MetricId, ...] = ()
+
+
+class Outcomes(Titled):
+    """Whether actions helped: before and after, with the verdict."""
+
+    kind: Literal["outcomes"]
+    limit: Limit = 4
+
+
+class Noted(Titled):
+    """What deviates and is somebody else's matter, or may be chance."""
+
+    kind: Literal["noted"]
+    limit: Limit = 4
 
 
 class Definitions(Block):
@@ -103,6 +118,8 @@ class MetricTable(Titled):
 
     kind: Literal["metric_table"]
     metrics: Metrics
+    dense: bool = False
+    """A line each, without trend and notes: for an appendix."""
 
 
 class Trends(Block):
@@ -253,9 +270,11 @@ class StaffSummary(Block):
 AnyBlock = Annotated[
     Completeness
     | Tiles
-    | Deviations
-    | Statutory
-    | Observations
+    | Law
+    | Cards
+    | Pending
+    | Outcomes
+    | Noted
     | Definitions
     | Quality
     | Text

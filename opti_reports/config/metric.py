@@ -18,6 +18,7 @@ from opti_reports.config.base import (
     UnitType,
     Words,
 )
+from opti_reports.config.saying import Barrier, Saying
 from opti_reports.config.target import CatalogueTarget
 from opti_reports.config.terms import Part, Terms
 from opti_reports.messages.message import Message, message
@@ -76,6 +77,8 @@ class Metric(Strict):
     comparable: Words | None = None
     """What it may be compared with elsewhere."""
     caveats: Words | None = None
+    message: Saying | None = None
+    barrier: tuple[Barrier, ...] = ()
 
     @property
     def sides(self) -> Mapping[Side, tuple[str, ...]]:

@@ -236,5 +236,5 @@ class Findings(Strict):
     silence: tuple[Silence, ...] = ()
     deviations_shown: int = Field(default=5, ge=1, le=20)
     restatements_shown: int = Field(default=20, ge=1, le=100)
-    breaches_tolerated: int = Field(default=10, ge=0)
+    law_share: float = Field(default=5, ge=0, le=100)
     """Breaches of a law in a month above which it stays a deviation even when it is neither new nor worse."""

@@ -194,6 +194,10 @@ class RowList(Strict):
     """Whether pages of several units say whose each row is; registers and actions always do."""
     empty: Words | None = None
     """What is said where there are no rows."""
+    waiting: Words | None = None
+    """Of open cases, what is said of ``{n}``: ``{late}`` are late, the oldest is ``{days}`` days old."""
+    waiting_one: Words | None = None
+    """The same of a single case."""
     where: str
     unit: str
     columns: dict[Identifier, str]

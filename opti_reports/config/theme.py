@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from opti_reports.config.base import Identifier, Strict, Words
+from opti_reports.config.base import Identifier, LevelId, Strict, Words
 from opti_reports.config.metric import AnyMetric
+
+
+class Lead(Strict):
+    """Whose move it is on a level of management when a metric of the theme deviates."""
+
+    role: Words
 
 
 class Theme(Strict):
@@ -13,6 +19,9 @@ class Theme(Strict):
     area: Identifier
     name: Words
     owner_role: Words
+    """Who answers for the theme in the whole organisation, and supports the levels that decide."""
+    lead: dict[LevelId, Lead] = {}
+    """By level, who acts there; a level without one is told of its deviations and decides nothing."""
     metric: dict[Identifier, AnyMetric]
 
 

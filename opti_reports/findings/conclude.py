@@ -77,7 +77,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         targets=targets,
         tree=known.tree,
         newest=known.newest,
-        breaches_tolerated=rules.breaches_tolerated,
+        law_share=rules.law_share,
         signals=signals,
         escalation=rules.escalation,
         actions=_open_actions(known.actions),

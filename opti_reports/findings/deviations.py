@@ -23,7 +23,8 @@ from opti_reports.periods.period import Duration, Period
 class Findings:
     """The masked values and what is asked of them.
 
-    ``actions`` are the ids of open actions by organisation and metric.
+    ``actions`` are the ids of open actions by organisation and metric; ``law_share`` the per cent of cases
+    beyond the law's limit from which a breach asks for a reaction whatever was agreed.
     """
 
     values: Values
@@ -31,7 +32,7 @@ class Findings:
     targets: Targets
     tree: Tree
     newest: Mapping[str, int]
-    breaches_tolerated: int
+    law_share: float
     signals: Mapping[tuple[str, str], Signal]
     escalation: Sequence[Escalation]
     actions: Mapping[tuple[str, str], tuple[str, ...]]
@@ -119,7 +120,7 @@ class Findings:
             return
         late = breaches(metric, target, value)
         before = breaches(metric, target, newest[1]) if len(newest) > 1 else None
-        if target.basis == "law" and not self._asks(late, before, lasted.steps):
+        if target.basis == "law" and not self._asks(value, late, before, lasted.steps):
             return
         kind = _kind(metric, target)
         distance = float(self.targets.distance(value.value, target))
@@ -163,13 +164,15 @@ class Findings:
             severity=self.ranking.signal,
         )
 
-    def _asks(self, late: int | None, before: int | None, steps: int) -> bool:
-        """Return whether a statutory breach asks for a reaction.
+    def _asks(self, value: Value, late: int | None, before: int | None, steps: int) -> bool:
+        """Return whether a breach of the law asks for a reaction.
 
-        It is new, worse than before, or above the count.
+        It is new, worse than before, beyond the share, or nothing has been agreed about it.
         """
         worse = late is not None and before is not None and late > before
-        return steps == 1 or worse or (late or 0) > self.breaches_tolerated
+        much = value.den is not None and 100 * (late or 0) > self.law_share * value.den
+        planned = (value.org, value.metric) in self.actions
+        return steps == 1 or worse or much or not planned
 
 
 def _lasted(cadence: Cadence, row: Sequence[Period]) -> Duration:

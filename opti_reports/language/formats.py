@@ -166,6 +166,14 @@ def period(one: Period, wording: Wording) -> str:
     return wording.say(f"period.{one.cadence.id}", **values, month=month(one.end, wording.language))
 
 
+def since(one: Period, wording: Wording) -> str:
+    """Return since when, of a whole period: ``tammikuusta 2026 alkaen``."""
+    year, week = week_of_year(one.week) if one.cadence.weekly else (year_of(one.end), 0)
+    name = format_date(first_date(one.end), "LLLL", locale=wording.language)
+    values = {"n": one.cadence.number(one.end), "year": year, "week": week, "month": name}
+    return wording.say(f"since.{one.cadence.id}", **values)
+
+
 def short_period(one: Period, wording: Wording) -> str:
     """Return the same for a chart's axis: ``elo 26``, ``T2/26``."""
     if not one.cadence.letter:

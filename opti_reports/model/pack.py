@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from opti_reports.model.card import Cards, Law, Remarks, Spark
 from opti_reports.model.charts import AnyChart
 from opti_reports.model.meeting import Preparation
 from opti_reports.model.tone import Tone
@@ -31,6 +32,7 @@ class Tiles:
     """A row of area tiles."""
 
     kind: ClassVar[str] = "tiles"
+    caption: str
     items: tuple[Tile, ...]
 
 
@@ -42,15 +44,6 @@ class Findings:
     items: tuple[FindingItem, ...]
     empty: str
     more: str = ""
-
-
-@dataclass(frozen=True)
-class Spark:
-    """A sparkline: one value a month (None = gap), the last one marked; ``alt`` describes it in words."""
-
-    values: tuple[float | None, ...]
-    target: float | None
-    alt: str
 
 
 @dataclass(frozen=True)
@@ -173,7 +166,9 @@ class Definitions:
     items: tuple[tuple[str, str], ...]
 
 
-Block = Tiles | Findings | MetricTable | AnyChart | Table | Notice | Text | Definitions
+Block = (
+    Tiles | Law | Cards | Remarks | Findings | MetricTable | AnyChart | Table | Notice | Text | Definitions
+)
 
 
 @dataclass(frozen=True)
@@ -189,13 +184,17 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """Everything one document says. ``words`` are fixed phrases the templates need, by key."""
+    """Everything one document says. ``words`` are fixed phrases the templates need, by key.
+
+    ``message`` says in a sentence or two what waits for the meeting (empty in packs without cards).
+    """
 
     id: str
     org: str
     period: str
     language: str
     title: str
+    message: str
     subtitle: str
     org_name: str
     period_label: str

@@ -13,14 +13,18 @@ from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.packs import (
+    cards,
     charts,
     comparisons,
     counts,
     distributions,
     funnels,
+    law,
     lists,
     opening,
+    outcomes,
     outturn,
+    pending,
     preparation,
     proposals,
     quality,
@@ -39,6 +43,7 @@ WORDS = (
     "page",
     "basis",
     "finding",
+    "action",
     "value",
     "target",
     "reacts",
@@ -111,16 +116,22 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         period=period.text,
         language=language,
         title=name,
+        message=_message(scene),
         subtitle=scene.wording.of(spec.meeting),
         org_name=scene.name(org),
         period_label=label,
         watermark=scene.say("pack.watermark") if material.stage == "preliminary" else "",
-        footer=scene.say("pack.footer", pack=spec.id, organisation=org, period=label),
+        footer=scene.say("pack.footer", organisation=scene.name(org), period=label),
         basis=material.basis[:BASIS_SHOWN],
         sections=tuple(_sections(scene)),
         words={key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words,
         preparation=preparation.workbook(scene),
     )
+
+
+def _message(scene: Scene) -> str:
+    """Return what the first page says in a sentence; of a pack without cards nothing."""
+    return cards.headline(scene) if any(block.kind == "cards" for block in scene.spec.blocks) else ""
 
 
 def _sections(scene: Scene) -> Iterator[Section]:
@@ -176,13 +187,17 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Completeness():
             return opening.completeness(scene)
         case kinds.Tiles():
-            return opening.tiles(scene)
-        case kinds.Deviations():
-            return (opening.deviations(scene),)
-        case kinds.Statutory():
-            return opening.statutory(scene)
-        case kinds.Observations():
-            return verdicts.observations(scene)
+            return opening.tiles(scene, block)
+        case kinds.Law():
+            return law.law(scene, block)
+        case kinds.Cards():
+            return (cards.cards(scene, block),)
+        case kinds.Pending():
+            return pending.pending(scene, block)
+        case kinds.Outcomes():
+            return outcomes.outcomes(scene, block)
+        case kinds.Noted():
+            return cards.noted(scene, block)
         case kinds.Definitions():
             return quality.definitions(scene)
         case kinds.Quality():

@@ -117,6 +117,8 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
         )
         for value in most[: block.limit]
     )
+    if not rows and total.state != "missing":
+        return  # no topic has cases enough: nothing to work on
     heads = (
         Column(scene.say(f"column.{by}")),
         Column(_head(scene, now), True),
@@ -125,7 +127,7 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     )
     name = scene.metric_name(metric_id)
     rule = scene.say("sentence.focus", name=name, limit=block.limit, least=block.least)
-    empty = scene.say("block.no_focus" if total.state != "missing" else "block.no_data")
+    empty = scene.say("block.no_data")
     title = scene.wording.of(block.title) if block.title else scene.say("block.focus")
     notes = (rule, before.note(scene, compared))
     yield Table(

@@ -22,9 +22,9 @@ def effect(scene: Scene, action: Action) -> str:
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
         return action.text("expected_effect")
-    name, found = scene.metric_name(metric_id), _found(scene, action)
-    if found is not None:
-        return f"{name}: {_judged(scene, metric_id, found)}"
+    name, judged = scene.metric_name(metric_id), found(scene, action)
+    if judged is not None:
+        return f"{name}: {_judged(scene, metric_id, judged)}"
     before, now = _ends(scene, action)
     if now.number is None or before.number is None:
         return name
@@ -33,25 +33,50 @@ def effect(scene: Scene, action: Action) -> str:
     )
 
 
-def _found(scene: Scene, action: Action) -> Effect | None:
+def found(scene: Scene, action: Action) -> Effect | None:
+    """Return what the months of an action's metric say of it; None where none is judged."""
     return scene.material.effects.get(action.text("id"))
 
 
-def _judged(scene: Scene, metric_id: str, found: Effect) -> str:
+def verdict(scene: Scene, action: Action) -> str:
+    """Return whether an action has helped, in a word or two; empty where nothing can be said."""
+    judged = found(scene, action)
+    return _verdict(scene, judged) if judged is not None else ""
+
+
+def _verdict(scene: Scene, judged: Effect) -> str:
+    return scene.say(f"effect.{judged.verdict}", months=cells.count(scene, judged.n_after))
+
+
+def means(scene: Scene, action: Action, judged: Effect) -> str:
+    """Return the means before and after an action, each with its months; empty where there is not yet
+    either.
+    """
+    if judged.verdict == "too_early" or judged.before is None or judged.after is None:
+        return ""
+    metric = scene.metric(action.text("metric_id"))
+    before, after = (
+        cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (judged.before, judged.after)
+    )
+    slots = {"before_n": cells.count(scene, judged.n_before), "after_n": cells.count(scene, judged.n_after)}
+    return scene.say("effect.over", before=before, after=after, **slots)
+
+
+def _judged(scene: Scene, metric_id: str, judged: Effect) -> str:
     """``vaikutus näkyy; keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,2 … 6,4)``."""
-    verdict = scene.say(f"effect.{found.verdict}", months=cells.count(scene, found.n_after))
-    if found.verdict == "too_early" or found.before is None or found.after is None:
-        return verdict
+    said_verdict = _verdict(scene, judged)
+    if judged.verdict == "too_early" or judged.before is None or judged.after is None:
+        return said_verdict
     metric = scene.metric(metric_id)
     before, after = (
-        cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (found.before, found.after)
+        cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (judged.before, judged.after)
     )
-    change = formats.difference(found.after - found.before, metric.unit, metric.decimals, scene.wording)
+    change = formats.difference(judged.after - judged.before, metric.unit, metric.decimals, scene.wording)
     said = scene.say("effect.means", before=before, after=after, change=change)
-    if found.interval is not None:
-        low, high = (cells.figure(scene, bound, "", metric.decimals) for bound in found.interval)
+    if judged.interval is not None:
+        low, high = (cells.figure(scene, bound, "", metric.decimals) for bound in judged.interval)
         said = f"{said} ({scene.say('effect.interval', low=low, high=high)})"
-    return f"{verdict}; {said}"
+    return f"{said_verdict}; {said}"
 
 
 def helped(scene: Scene, action: Action) -> bool:
@@ -61,9 +86,9 @@ def helped(scene: Scene, action: Action) -> bool:
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
         return False
-    found = _found(scene, action)
-    if found is not None:
-        return found.verdict == "seen"
+    judged = found(scene, action)
+    if judged is not None:
+        return judged.verdict == "seen"
     before, now = _ends(scene, action)
     if before.number is None or now.number is None:
         return False

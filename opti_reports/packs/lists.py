@@ -35,6 +35,8 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
     if spec.kind == "actions":
         empty = scene.say("block.no_decisions" if block.decided else "block.no_actions")
         yield actions.register(scene, title, rows, block.limit, empty)
+    elif not rows and spec.kind == "quotes":
+        return
     elif not rows:
         yield Table(
             caption=title,
@@ -139,10 +141,10 @@ class _Linked:
 
 def _past(scene: Scene, spec: RowList, row: ListRow) -> bool:
     """Return whether a row is an open case past its due date."""
-    return spec.kind == "open_cases" and _overdue(scene, row)
+    return spec.kind == "open_cases" and overdue(scene, row)
 
 
-def _overdue(scene: Scene, row: ListRow) -> bool:
+def overdue(scene: Scene, row: ListRow) -> bool:
     """Return whether an open case is past its due date."""
     due = row.cells.get("due_at", "")
     return is_date(due) and dt.date.fromisoformat(due) < last_date(scene.month)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from opti_reports.catalogue.packs import lists_of
+from opti_reports.config import block as kinds
 from opti_reports.config.theme import Area
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
-from opti_reports.model.pack import Column, FindingItem, Findings, Notice, Table, Tile, Tiles
+from opti_reports.model.pack import FindingItem, Notice, Tile, Tiles
 from opti_reports.model.report import SourceReport
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import Value
@@ -63,11 +64,12 @@ def _dated(scene: Scene, source: str, newest: int | None) -> str:
     return scene.say("sentence.source_newest", source=name, period=label)
 
 
-def tiles(scene: Scene) -> Iterator[Tiles]:
+def tiles(scene: Scene, block: kinds.Tiles) -> Iterator[Tiles]:
     """Yield an area a tile: how many of the pack's metrics are on target, near it, off it, or without a
     status.
     """
-    yield Tiles(tuple(_tile(scene, area) for area in scene.configs.areas))
+    title = scene.wording.of(block.title) if block.title else scene.say("block.tiles")
+    yield Tiles(title, tuple(_tile(scene, area) for area in scene.configs.areas))
 
 
 def _tile(scene: Scene, area: Area) -> Tile:
@@ -77,11 +79,15 @@ def _tile(scene: Scene, area: Area) -> Tile:
     counts = scene.say("block.tile_counts", good=tones["good"], watch=tones["watch"], off=tones["off"])
     rest = scene.say("block.tile_none", count=tones["neutral"] + tones["none"])
     lines = ((counts,) if judged else ()) + ((rest,) if len(ids) > judged else ())
-    return Tile(scene.wording.of(area.name), _tile_tone(tones), _headline(scene, tones, judged), lines)
+    return Tile(
+        scene.wording.of(area.name), _tile_tone(tones, judged), _headline(scene, tones, judged), lines
+    )
 
 
-def _tile_tone(tones: Counter[Tone]) -> Tone:
-    return next((tone for tone in ("off", "watch", "good") if tones[tone]), "none")
+def _tile_tone(tones: Counter[Tone], judged: int) -> Tone:
+    """Return the gravest there is; an area of which most is not judged is not called good."""
+    gravest = next((tone for tone in ("off", "watch", "good") if tones[tone]), "none")
+    return "none" if gravest == "good" and 2 * judged < tones.total() else gravest
 
 
 def _headline(scene: Scene, tones: Counter[Tone], judged: int) -> str:
@@ -112,17 +118,6 @@ def reacting(scene: Scene) -> list[Deviation]:
         if one.org in scene.below and one.react_level in called and one.org != scene.org:
             found.setdefault(one.metric, one)
     return sorted(found.values(), key=lambda one: (one.org != scene.org, -one.weight))
-
-
-def deviations(scene: Scene) -> Findings:
-    """Return the heaviest few in one line each; the rest is counted."""
-    found = reacting(scene)
-    shown = found[: scene.configs.findings.deviations_shown]
-    left = len(found) - len(shown)
-    more = ""
-    if left:
-        more = scene.say("block.more_deviation" if left == 1 else "block.more_deviations", count=left)
-    return Findings(tuple(item(scene, one) for one in shown), scene.say("block.no_deviations"), more)
 
 
 def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
@@ -176,39 +171,3 @@ def owner(scene: Scene, metric_id: str) -> str:
     return scene.wording.of(
         scene.metric(metric_id).owner_role or scene.configs.theme_of[metric_id].owner_role
     )
-
-
-def statutory(scene: Scene) -> Iterator[Table]:
-    """Yield the standing line of what the law asks, kept or not: breaches of all cases, value, target."""
-    ids = [metric_id for metric_id in _lawful(scene) if scene.concerns(metric_id)]
-    if not ids:
-        return
-    rows, tones = [], []
-    for at, metric_id in enumerate(ids):
-        value = periods.value_now(scene, metric_id)
-        unit = scene.metric(metric_id).unit
-        named = "; ".join(
-            part for part in (scene.metric_name(metric_id), cells.period_note(scene, value)) if part
-        )
-        target = cells.target(scene, metric_id, scene.status(value).target, unit)
-        rows.append(
-            (
-                named,
-                cells.breaches(scene, value),
-                cells.full(scene, value),
-                target,
-                cells.status(scene, value),
-            )
-        )
-        tones.append((at, 4, cells.tone(scene, value)))
-    heads = ("metric", "breaches", "value", "target", "status")
-    columns = tuple(Column(scene.say(f"column.{name}"), name in heads[1:4]) for name in heads)
-    yield Table(
-        caption=scene.say("block.statutory"), columns=columns, rows=tuple(rows), empty="", tones=tuple(tones)
-    )
-
-
-def _lawful(scene: Scene) -> Iterable[str]:
-    for metric_id, metric in scene.configs.metrics.items():
-        if metric.target is not None and metric.target.kind == "law" and scene.node.level in metric.levels:
-            yield metric_id

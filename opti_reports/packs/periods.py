@@ -122,9 +122,15 @@ def end_label(scene: Scene, period: Period) -> str:
     return formats.period(ended, scene.wording)
 
 
-def since_label(scene: Scene, since: Period, lasted: Duration) -> str:
-    """Return since when something has lasted, by the periods it is followed in."""
-    return end_label(scene, Period(lasted.cadence, since.end) if lasted.cadence.whole else since)
+def since(first: Period, lasted: Duration) -> Period:
+    """Return the whole period since when something has lasted, by the periods it is followed in."""
+    found = Period(lasted.cadence, first.end) if lasted.cadence.whole else first
+    return found if found.cadence.whole else Period(MONTH, found.end)
+
+
+def since_label(scene: Scene, first: Period, lasted: Duration) -> str:
+    """Return the same in words."""
+    return formats.period(since(first, lasted), scene.wording)
 
 
 def short_label(scene: Scene, period: Period) -> str:

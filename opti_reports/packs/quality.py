@@ -48,7 +48,8 @@ def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]
     rules = scene.configs.findings
     most, brief = rules.restatements_shown, rules.shown.restatements_brief
     yield from restated.table(scene, min(most, brief) if block.brief else most)
-    yield from _handling(scene, every)
+    if not block.brief:
+        yield from _handling(scene, every)
 
 
 def _amiss(report: SourceReport) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
 from opti_reports.config.metric import Total
+from opti_reports.model.card import Spark
 from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
-from opti_reports.model.pack import Column, MetricRow, MetricTable, Spark, Table
+from opti_reports.model.pack import Column, MetricRow, MetricTable, Table
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import before, behaviour, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
@@ -27,8 +28,11 @@ def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable
     """
     now = [periods.value_now(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id)]
     withheld = [value for value in now if value.state == "withheld" and scene.mostly_withheld(now)]
-    rows = tuple(metric_row(scene, value.metric) for value in now if value not in withheld)
+    shown = [value for value in now if value not in withheld]
     caption = scene.wording.of(block.title) if block.title else ""
+    rows = () if block.dense else tuple(metric_row(scene, value.metric) for value in shown)
+    if block.dense and shown:
+        yield _dense(scene, caption, shown)
     if rows:
         key = signs.key(sign for row in rows for sign in row.signs)
         signed = scene.say("column.signs") if key else ""
@@ -38,7 +42,33 @@ def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable
         line = scene.say("sentence.withheld", names=names)
         reason = next(filter(None, (_small_staff(scene, value) for value in withheld)), "")
         said = f"{line} {reason[:1].upper()}{reason[1:]}.".removesuffix(" .")
-        yield Table(caption="" if rows else caption, columns=(), rows=(), empty=said)
+        yield Table(caption="" if shown else caption, columns=(), rows=(), empty=said)
+
+
+def _dense(scene: Scene, caption: str, values: Sequence[Value]) -> Table:
+    """Return a line a metric: name, now, before, target, the organisation above, status."""
+    heads = ["metric", "now", "previous", "target"]
+    columns = [Column(scene.say(f"column.{head}"), head != "metric") for head in heads]
+    if scene.parent is not None:
+        columns.append(Column(scene.level_name(scene.parent), True))
+    rows = tuple(_line(scene, value) for value in values)
+    place = len(columns)
+    tones = tuple((at, place, cells.tone(scene, value)) for at, value in enumerate(values))
+    columns.append(Column(scene.say("column.status")))
+    return Table(caption=caption, columns=tuple(columns), rows=rows, empty="", tones=tones)
+
+
+def _line(scene: Scene, now: Value) -> tuple[str, ...]:
+    metric, compared = scene.metric(now.metric), before.before(scene, now.metric, now.period)
+    above = [] if scene.parent is None else [scene.value(now.metric, now.period, scene.parent)]
+    return (
+        _named(scene, now.metric),
+        cells.brief(scene, now),
+        before.cell(scene, compared, cells.brief(scene, compared.value)),
+        cells.target(scene, now.metric, scene.status(now).target, cells.cell_unit(metric)),
+        *(cells.brief(scene, value) for value in above),
+        cells.status(scene, now),
+    )
 
 
 def _heads(scene: Scene) -> tuple[str, ...]:
@@ -77,7 +107,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     return MetricRow(
         name=scene.metric_name(metric_id),
         unit="" if unit else scene.say(f"unit.{metric.unit}.symbol"),
-        spark=_spark(scene, now, aim),
+        spark=spark(scene, now, aim),
         cells=tuple(texts),
         tone=cells.tone(scene, now),
         status=cells.status(scene, now),
@@ -97,12 +127,13 @@ def _changes(scene: Scene, shown: Sequence[Value]) -> Iterator[str]:
     return (restated.note(scene, value) for value in shown)
 
 
-def _spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
-    """Return the months; of rare cases, where hardly a month has a figure, the twelve months that end with
-    each.
+def spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
+    """Return the months up to a value; of rare cases, where hardly a month has a figure, the twelve months
+    that end with each.
     """
     line: Sequence[Value] = [
-        scene.value(now.metric, period) for period in periods.series(scene, now.metric, now.period, POINTS)
+        scene.value(now.metric, period, now.org)
+        for period in periods.series(scene, now.metric, now.period, POINTS)
     ]
     if sum(value.number is not None for value in line) < DRAWN:
         line = behaviour.sums(scene, line) or line

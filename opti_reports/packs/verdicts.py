@@ -1,16 +1,15 @@
-"""Whether processes are kept, by the rule that is printed; and what nobody reported or handled for months."""
+"""Whether processes are kept, by the rule that is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
 from opti_reports.config.processes import Process
 from opti_reports.model.finding import Standing
-from opti_reports.model.pack import Column, Notice, Table
+from opti_reports.model.pack import Column, Table
 from opti_reports.model.tone import Tone
-from opti_reports.packs import actions, cells, effects, periods, registers
-from opti_reports.packs.rows import heading
+from opti_reports.packs import actions, cells, effects, periods
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Period
 
@@ -90,44 +89,3 @@ def _effects(scene: Scene, rule: Process) -> str:
 
 def _rule(scene: Scene, rule: Process) -> str:
     return scene.say("verdict.rule", share=cells.figure(scene, rule.partly, "percent", 0))
-
-
-def observations(scene: Scene) -> Iterator[Notice]:
-    """Yield counts that were nothing for months, and what was not done for as long as a register allows."""
-    yield from _silences(scene)
-    for name in scene.configs.lists_of("register"):
-        spec = scene.configs.lists[name]
-        rows = [row for row in scene.material.lists.get(name, ()) if row.org in scene.below]
-        for column, months in spec.fresh.items():
-            orgs = [row.org for row in rows if registers.stale(scene, spec, row, column)]
-            if orgs:
-                what = scene.say("observation.not_done", item=heading(scene, column), months=months)
-                yield Notice("warn", _of(scene, what, orgs))
-
-
-def _silences(scene: Scene) -> Iterator[Notice]:
-    for rule in scene.configs.findings.silence:
-        found = {
-            one.org: one.months
-            for one in scene.material.silences
-            if one.metric == rule.metric and one.org in scene.below and _delivers(scene, one.metric, one.org)
-        }
-        if found:
-            what = scene.say(
-                "observation.silence", name=scene.metric_name(rule.metric), months=min(found.values())
-            )
-            yield Notice("warn", f"{_of(scene, what, found)} {scene.wording.of(rule.meaning)}")
-
-
-def _delivers(scene: Scene, metric: str, org: str) -> bool:
-    """Return whether a unit should have rows in every source of a metric: without, nothing is no silence."""
-    systems = {scene.configs.sources[source].system for source in scene.sources_of(metric)}
-    return all(org in scene.configs.organisation.expected(system, scene.month) for system in systems)
-
-
-def _of(scene: Scene, what: str, orgs: Iterable[str]) -> str:
-    """Return a finding and, where the reader leads many units, which of them."""
-    if scene.is_leaf:
-        return what
-    names = "; ".join(scene.names_by_type(list(orgs)))
-    return scene.say("observation.of", what=what, units=names)

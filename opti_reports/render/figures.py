@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from opti_reports.language.formats import rounded
+from opti_reports.model.card import Cards, Law
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.pack import Block, Findings, MetricTable, Pack, Table, Tiles
 from opti_reports.model.spreadsheet import safe
@@ -48,6 +49,16 @@ def _cells(block: Block, words: dict[str, str]) -> Iterator[Cell]:
 def _tiles(block: Tiles, _: dict[str, str]) -> Iterator[Cell]:
     for tile in block.items:
         yield tile.label, "", "; ".join((tile.headline, *tile.lines)), ""
+
+
+def _law(block: Law, words: dict[str, str]) -> Iterator[Cell]:
+    for item in block.items:
+        yield item.label, words["value"], item.cases, ""
+
+
+def _cards(block: Cards, words: dict[str, str]) -> Iterator[Cell]:
+    for item in block.items:
+        yield item.message, words["value"], item.value, ""
 
 
 def _findings(block: Findings, words: dict[str, str]) -> Iterator[Cell]:
@@ -97,6 +108,8 @@ def _stacked(block: Stacked, _: dict[str, str]) -> Iterator[Cell]:
 
 _READERS: dict[type, Callable[[Any, dict[str, str]], Iterator[Cell]]] = {
     Tiles: _tiles,
+    Law: _law,
+    Cards: _cards,
     Findings: _findings,
     MetricTable: _metric_table,
     Table: _table,

@@ -70,7 +70,11 @@ def _about(deck: Any, pack: Pack, look: Look) -> None:
     about = deck.core_properties
     about.title = f"{pack.title}, {pack.org_name}, {pack.period_label}"
     author = look.brand.called(pack.language)
-    about.subject, about.keywords, about.author = pack.subtitle, pack.footer, author
+    about.subject, about.keywords, about.author = (
+        pack.subtitle,
+        f"{pack.words['basis']}: {pack.basis}",
+        author,
+    )
     about.language, about.last_modified_by, about.revision = locale_of(pack.language), author, 1
     about.created = about.modified = dt.datetime.combine(dated(pack.period), dt.time())
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from opti_reports.catalogue.graph import facts_of, sources_of, used
+from opti_reports.catalogue.graph import facts_of, sources_of, used, with_others
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import newest_complete
@@ -26,6 +26,8 @@ from opti_reports.store.figures import Figures
 
 FOLDER = store.VALUES
 """Where exact values lie in the store."""
+SAID = {"name", "definition", "caveats", "comparable", "owner_role", "message", "barrier"}
+"""What is only said of a metric: its values are the same without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +74,9 @@ def compute(
 
 def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Group, ...]:
     """Return every group with its address; the largest first, that the last to end is a small one."""
-    common = _common(configs, month)
+    shared = _shared(configs, month)
     found = [
-        _group(place=place, configs=configs, facts=facts, month=month, metrics=ids, common=common)
+        _group(place=place, configs=configs, facts=facts, month=month, metrics=ids, shared=shared)
         for ids in together(configs)
     ]
     return tuple(sorted(found, key=lambda group: -len(group.metrics)))
@@ -97,24 +99,32 @@ def together(configs: Configs) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(tuple(sorted(ids, key=order.index)) for ids in by_sources.values()))
 
 
-def _common(configs: Configs, month: int) -> list[Any]:
+def _shared(configs: Configs, month: int) -> list[Any]:
     """Return what the values of every group depend on."""
     return [
         month,
         program.code(__name__),
         configs.settings.history_months,
-        [target.model_dump(mode="json") for target in configs.targets.target],
         configs.findings.watch.model_dump(mode="json"),
-        [metric.model_dump(mode="json") for metric in configs.metrics.values()],
-        [source.model_dump(mode="json") for source in configs.sources.values()],
         asdict(configs.organisation),
-        configs.audiences.model_dump(mode="json"),
-        configs.readers,
+    ]
+
+
+def _own(configs: Configs, metrics: tuple[str, ...], sources: Iterable[str]) -> list[Any]:
+    """Return what else those of a group do, beside deliveries: a change of another's leaves them alone."""
+    computed = sorted({one for id in metrics for one in with_others(id, configs.metrics)})
+    told = concerned(configs.metrics, configs.protections)
+    return [
+        [one.model_dump(mode="json") for one in configs.targets.target if one.metric in computed],
+        [configs.metrics[id].model_dump(mode="json", exclude=SAID) for id in computed],
+        [configs.sources[id].model_dump(mode="json") for id in sorted(sources)],
+        [id for id in metrics if id in told],
+        [id for id in metrics if id in configs.yearly],
     ]
 
 
 def _group(
-    place: Path, configs: Configs, facts: Facts, month: int, metrics: tuple[str, ...], common: list[Any]
+    place: Path, configs: Configs, facts: Facts, month: int, metrics: tuple[str, ...], shared: list[Any]
 ) -> Group:
     sources = sources_of(configs, metrics)
     own = tuple(
@@ -132,7 +142,7 @@ def _group(
         deliveries=own,
         doubts=doubts,
         store=place,
-        address=entries.address([metrics, declared, doubted, common]),
+        address=entries.address([metrics, declared, doubted, shared, _own(configs, metrics, sources)]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -37,7 +38,7 @@ def findings(values: list[Value], *found: Target, newest: int = AUGUST, **more: 
         targets=targets,
         tree=TREE,
         newest={"m": newest},
-        breaches_tolerated=10,
+        law_share=5,
         signals={},
         escalation=RULES,
         actions={},
@@ -137,16 +138,19 @@ def test_breaches_are_the_cases_beyond_a_limit() -> None:
         ([share(99, 100), share(99, 100, back=1)], False),  # neither new nor worse
         ([share(98, 100), share(99, 100, back=1)], True),  # worse
         ([share(97, 100), share(96, 100, back=1)], False),  # better
-        ([share(90, 100), share(80, 100, back=1)], False),  # ten are tolerated
-        ([share(89, 100), share(80, 100, back=1)], True),  # eleven are not
+        ([share(190, 200), share(160, 200, back=1)], False),  # five per cent wait for what was agreed
+        ([share(189, 200), share(160, 200, back=1)], True),  # more do not
         ([share(99, 100)], True),  # nothing before it
     ],
 )
-def test_a_breach_of_the_law_asks_for_a_reaction_when_new_worse_or_many(
+def test_a_breach_of_the_law_with_actions_asks_for_a_reaction_when_new_worse_or_many(
     values: list[Value], told: bool
 ) -> None:
-    found = findings(values, target=LAW).deviations()
+    acted = {(values[0].org, values[0].metric): ("T1",)}
+    found = replace(findings(values, target=LAW), actions=acted).deviations()
     assert [d.kind for d in found] == ["statutory"] * told
+    without = findings(values, target=LAW).deviations()
+    assert [d.kind for d in without] == ["statutory"], "as long as nothing has been agreed it is told"
 
 
 def test_the_law_weighs_twice_and_the_heaviest_comes_first() -> None:

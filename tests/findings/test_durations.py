@@ -31,7 +31,7 @@ def deviations(
         targets=judged,
         tree=TREE,
         newest={"m": AUGUST},
-        breaches_tolerated=10,
+        law_share=5,
         signals={},
         escalation=rules,
         actions={},

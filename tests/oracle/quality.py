@@ -137,7 +137,7 @@ def _haipro_process(known: Known) -> Cells:
             arrival,
             lambda day: add_work_days(day, 10),
             _occupational_in_time,
-            rules=("rolling_12m", "month"),
+            rules=("rolling_12m",),
         ),
     }
 

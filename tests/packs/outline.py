@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opti_reports.model.card import Cards, Law, Remarks
 from opti_reports.model.charts import Bars, Stacked, Trend
 from opti_reports.model.pack import (
     Block,
@@ -20,7 +21,8 @@ from opti_reports.model.pack import (
 
 def outline(pack: Pack) -> str:
     """The pack's head and each of its blocks."""
-    head = f"{pack.name} {pack.period} | {pack.title} | {pack.org_name} | {pack.period_label} | {pack.footer}"
+    said = pack.message or pack.title
+    head = f"{pack.name} {pack.period} | {said} | {pack.org_name} | {pack.period_label} | {pack.footer}"
     lines = [head, f"basis {pack.basis} watermark '{pack.watermark}'"]
     for section in pack.sections:
         lines.append(f"# {section.title}")
@@ -43,6 +45,16 @@ def _title(block: Block) -> str:
 def _lines(block: Block) -> Iterator[str]:
     if isinstance(block, Tiles):
         yield from (f"{i.tone} {i.label}: {i.headline}; {'; '.join(i.lines)}" for i in block.items)
+    elif isinstance(block, Law):
+        yield from (f"{item.tone} {item.label}: {item.cases}" for item in block.items)
+    elif isinstance(block, Cards):
+        for card in block.items:
+            yield f"{card.tone} {card.badge} {card.message} / {card.why} / {card.value} ({card.compared})"
+            yield f"  {card.action} / {card.role} / {card.note}"
+        yield block.more if block.items else block.empty
+    elif isinstance(block, Remarks):
+        yield from (f"{item.tone} {item.text} / {item.role}" for item in block.items)
+        yield block.more
     elif isinstance(block, Findings):
         for item in block.items:
             head = f"{item.tone} {item.badge} {item.title}: {item.value} ({item.target})"

@@ -9,7 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import UsageError
-from opti_reports.model.pack import Findings, Notice, Table, Tiles, to_json
+from opti_reports.model.card import Cards, Law, LawItem
+from opti_reports.model.pack import Notice, Tiles, to_json
 from opti_reports.model.value import Reason, Values
 from opti_reports.packs.build import build, due, organisations
 from opti_reports.periods.cadence import MONTH
@@ -131,18 +132,16 @@ def test_tiles_count_the_metrics_of_an_area_by_status() -> None:
 
 def test_no_more_deviations_are_listed_than_fit_and_the_rest_is_counted() -> None:
     blocks = build(MADE, UNIT, "ranta", "fi").sections[0].blocks
-    found = next(block for block in blocks if isinstance(block, Findings))
+    found = next(block for block in blocks if isinstance(block, Cards))
     assert len(found.items) == configs().findings.deviations_shown == 2
-    assert found.more == "Lisäksi 1 muu poikkeama taulukoissa."
+    assert found.more == "Lisäksi tavoitteesta jäivät: Yhteydensaanti."
 
 
-def test_the_statutory_line_stands_right_after_the_deviations_also_when_kept() -> None:
+def test_the_line_of_the_law_stands_also_when_it_is_kept() -> None:
     kept = fixture.value("guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), part=100)
     blocks = build(fixture.material(kept, deviations=()), UNIT, "ranta", "fi").sections[0].blocks
-    at = next(i for i, block in enumerate(blocks) if isinstance(block, Findings))
-    line = blocks[at + 1]
-    assert isinstance(line, Table)
-    assert (line.caption, line.rows[0][1], line.rows[0][4]) == ("Lakisääteiset", "0/100", "tavoitteessa")
+    line = next(block for block in blocks if isinstance(block, Law))
+    assert line == Law("Lakisääteiset", (LawItem("Hoitotakuu", "100/100", "good"),))
 
 
 def test_sections_and_blocks_of_tertials_come_when_one_ends() -> None:

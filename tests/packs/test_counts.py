@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from opti_reports.model.pack import Table
+from opti_reports.model.pack import Block, Table
 from opti_reports.model.value import Reason, State, Value
 from opti_reports.packs.build import build
 from opti_reports.periods.cadence import MONTH
@@ -65,6 +65,14 @@ def total(number: int | None, back: int = 0, state: State = "ok") -> Value:
 
 def made(entry: dict[str, Any], *values: Value, language: str = "fi", level: str = "yksikko") -> Table:
     """A block of a month that has no other cells than these."""
+    (found,) = blocks(entry, *values, language=language, level=level)
+    assert isinstance(found, Table)
+    return found
+
+
+def blocks(
+    entry: dict[str, Any], *values: Value, language: str = "fi", level: str = "yksikko"
+) -> tuple[Block, ...]:
     ours = {("calls_n", "ranta", v.period, v.breakdown, v.key): v for v in values}
     others = [
         Value("calls_n", "ranta", Period(MONTH, DATA_MONTH), "missing", breakdown="nature", key=key)
@@ -72,9 +80,7 @@ def made(entry: dict[str, Any], *values: Value, language: str = "fi", level: str
     ]
     kept = [v for v in others if ("calls_n", "ranta", v.period, v.breakdown, v.key) not in ours]
     pack = build(fixture.material(*kept, *values), spec("m", level, entry), "ranta", language)
-    (found,) = pack.sections[0].blocks
-    assert isinstance(found, Table)
-    return found
+    return tuple(block for section in pack.sections for block in section.blocks)
 
 
 def naive(counts: dict[str, list[int]]) -> list[tuple[str, ...]]:
@@ -153,7 +159,6 @@ def test_no_cases_one_case_and_all_withheld() -> None:
             {"": 9, "muu_havainto": 4},
             [("muu havainto", "4", "40\u00a0%", "0")],
         ),  # what is not recorded is none
-        ({}, []),
     ],
 )
 def test_focus_areas_are_the_commonest_keys_with_enough_cases(
@@ -162,7 +167,10 @@ def test_focus_areas_are_the_commonest_keys_with_enough_cases(
     found = made(FOCUS, *(cell(key, number) for key, number in counts.items()), total(10), total(3, 1))
     assert list(found.rows) == rows
     assert found.note == "Puhelut: enintään 2 yleisintä aihetta, joista kustakin vähintään 3."
-    assert found.empty == "Ei aihetta, josta olisi tarpeeksi tapauksia."
+
+
+def test_without_a_topic_of_enough_cases_nothing_is_said() -> None:
+    assert blocks(FOCUS, cell("lahelta_piti", 2), cell("", 9), total(11), total(3, 1)) == ()
 
 
 def test_of_as_many_the_one_that_was_more_before_comes_first_and_the_limit_holds() -> None:

@@ -41,10 +41,10 @@ MEANS = "keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,3 … 6
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("seen", f"Yhteydensaanti: vaikutus näkyy; {MEANS}"),
-        ("not_yet", f"Yhteydensaanti: vaikutus ei vielä näy; {MEANS}"),
-        ("opposite", f"Yhteydensaanti: vaikutus päinvastainen; {MEANS}"),
-        ("too_early", "Yhteydensaanti: liian aikaista arvioida (tietoja 7 kk)"),
+        ("seen", f"Yhteydensaanti: parani; {MEANS}"),
+        ("not_yet", f"Yhteydensaanti: ei muutosta; {MEANS}"),
+        ("opposite", f"Yhteydensaanti: heikkeni; {MEANS}"),
+        ("too_early", "Yhteydensaanti: liian varhaista arvioida (tietoja 7 kk)"),
     ],
 )
 def test_the_verdict_comes_first_and_figures_only_when_there_are_enough(verdict: Verdict, words: str) -> None:

@@ -14,8 +14,7 @@ from opti_reports.config.settings import Watch
 from opti_reports.findings.changes import changes
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
-from opti_reports.model.pack import Findings as Listed
-from opti_reports.model.pack import Table
+from opti_reports.model.card import Cards, Law
 from opti_reports.model.value import Value
 from opti_reports.output.tables import deviations_csv
 from opti_reports.packs import page_matrix
@@ -48,7 +47,7 @@ def found(*values: Value) -> Material:
         targets=targets,
         tree=TREE,
         newest=newest,
-        breaches_tolerated=10,
+        law_share=5,
         signals={},
         escalation=(),
         actions={},
@@ -57,39 +56,34 @@ def found(*values: Value) -> Material:
     return replace(made, statuses=findings.statuses(), deviations=findings.deviations(), newest=newest)
 
 
-def line(made: Material, org: str = "ranta") -> tuple[tuple[str, ...], str]:
-    """The law's standing line and the tone of its status."""
+def line(made: Material, org: str = "ranta") -> tuple[str, str]:
+    """The law's standing line of the organisation: cases and tone."""
     blocks = build(made, UNIT, org, "fi").sections[0].blocks
-    table = next(b for b in blocks if isinstance(b, Table) and b.caption == "Lakisääteiset")
-    return table.rows[0][1:], table.tones[0][2]
+    (item,) = next(block for block in blocks if isinstance(block, Law)).items
+    return item.cases, item.tone
 
 
 def test_it_stands_in_the_laws_line_without_its_rate() -> None:
-    texts, tone = line(found(cases(2, 3)))
-    assert texts == ("1/3", "2/3 (liian vähän)", "≥ 100\u00a0%", "ei tavoitteessa")
-    assert tone == "off"
+    assert line(found(cases(2, 3))) == ("2/3", "off")
 
 
 def test_few_cases_that_were_all_in_time_keep_the_law() -> None:
-    texts, tone = line(found(cases(3, 3)))
-    assert texts == ("0/3", "3/3 (liian vähän)", "≥ 100\u00a0%", "tavoitteessa")
-    assert tone == "good"
+    assert line(found(cases(3, 3))) == ("3/3", "good")
 
 
 def test_without_a_case_nothing_is_judged() -> None:
     none = Value(
         "guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), "few", num=Fraction(0), den=Fraction(0), n=0
     )
-    assert line(found(none)) == (("ei yhtään", "ei yhtään", "≥ 100\u00a0%", "ei arvioida"), "none")
+    assert line(found(none)) == ("ei yhtään", "none")
 
 
 def test_it_is_a_deviation_with_its_cases_in_the_pack() -> None:
     kept = [cases(3, 3, back=back) for back in range(1, 24)]
     blocks = build(found(cases(2, 3), *kept), UNIT, "ranta", "fi").sections[0].blocks
-    items = next(block for block in blocks if isinstance(block, Listed)).items
-    (own,) = [item for item in items if item.title == "Hoitotakuu"]
-    assert (own.badge, own.value) == ("Laki", "2/3 (liian vähän)")
-    assert own.sentence.startswith("Lakisääteinen raja ylittyi: 1/3 yli määräajan.")
+    (own, *_) = next(block for block in blocks if isinstance(block, Cards)).items
+    assert (own.badge, own.value, own.compared) == ("Laki", "2/3", "laki: kaikki")
+    assert own.message == "Hoitotakuu ylittyi 1/3 käynnissä"
 
 
 def test_it_lasts_through_months_of_few_cases() -> None:

@@ -8,9 +8,10 @@ from typing import Any, get_args
 import pytest
 
 from opti_reports.config.settings import Rebase
+from opti_reports.model.card import Cards, Remarks
 from opti_reports.model.charts import Trend
 from opti_reports.model.finding import Deviation, Signal
-from opti_reports.model.pack import Findings, Pack, Sign, to_json
+from opti_reports.model.pack import Pack, Sign, to_json
 from opti_reports.model.spc import Point, Reading, Segment
 from opti_reports.packs import sentences, tables
 from opti_reports.packs.build import build
@@ -135,23 +136,21 @@ def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language
     assert [flag for at, flag in chart.flags if at == 23] == [*reading.values()]
     others = [wording.say(f"spc.variation.{other}") for other in CODES if other != code]
     assert row.assurance.text in chart.alt
-    (listed,) = (
-        block
-        for block in build(found, spec("koe", "yksikko", {"kind": "deviations"}), "ranta", language)
-        .sections[0]
-        .blocks
-        if isinstance(block, Findings)
-    )
+    noted = spec("koe", "yksikko", {"kind": "cards"}, {"kind": "noted"})
+    cards, *listed = build(found, noted, "ranta", language).sections[0].blocks
+    assert isinstance(cards, Cards)
+    assert not cards.items, "a special cause is told of, not decided on"
     if not reading:
         assert not [words for words in (phrase, *others) if words in chart.alt]
-        assert not listed.items
+        assert not listed
         return
     assert phrase in chart.alt
     assert chart.title.endswith(f": {phrase[:1].lower()}{phrase[1:].rstrip('.')}")
-    assert phrase in listed.items[0].sentence
-    assert listed.items[0].sign == row.variation
-    assert (listed.items[0].tone, row.tone) == ("good", "good"), "a special cause is no status"
-    assert not [words for words in others if words in chart.alt or words in listed.items[0].sentence]
+    (remarks,) = listed
+    assert isinstance(remarks, Remarks)
+    assert phrase in remarks.items[0].text
+    assert (remarks.items[0].tone, row.tone) == ("good", "good"), "a special cause is no status"
+    assert not [words for words in others if words in chart.alt or words in remarks.items[0].text]
 
 
 def test_an_old_signal_is_no_message() -> None:

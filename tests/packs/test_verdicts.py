@@ -10,8 +10,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.config.processes import Process, Proposals, Silence
+from opti_reports.model.card import Remarks
 from opti_reports.model.finding import Silent, Standing
-from opti_reports.model.pack import Block, Notice, Table
+from opti_reports.model.pack import Block, Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
@@ -23,7 +24,7 @@ from tests.packs.outline import outline
 from tests.packs.world import DATA_MONTH, LANGUAGES, configs, spec, words
 
 VERDICTS = {"kind": "verdicts", "processes": ["prosessi"]}
-OBSERVATIONS = {"kind": "observations"}
+PENDING = {"kind": "pending"}
 PROPOSALS = {"kind": "proposals", "list": "actions", "limit": 3}
 PROCESS = Process.model_validate(
     {"id": "prosessi", "name": words("Käsittely"), "metrics": ["closed_pct", "access_pct"], "partly": 80}
@@ -96,7 +97,7 @@ def test_the_actions_of_a_process_are_counted_by_what_became_of_them() -> None:
     )
     made = material(lists=fixture.LISTS | {"actions": actions}, standings=standings(t0="kept"))
     (row,) = table(made, VERDICTS, cadence="tertial").rows
-    assert row[5].startswith("avoimia 1, valmistunut 1, vaikutus näkyy ")
+    assert row[5].startswith("avoimia 1, valmistunut 1, parantanut tulosta ")
 
 
 def test_a_process_without_any_figure_is_not_judged() -> None:
@@ -104,18 +105,18 @@ def test_a_process_without_any_figure_is_not_judged() -> None:
     assert row[1:4] == ("ei arvioida",) * 3
 
 
+def said(found: Sequence[Block]) -> list[str]:
+    return [item.text for block in found if isinstance(block, Remarks) for item in block.items]
+
+
 def test_silence_is_a_finding_with_the_units_it_is_of() -> None:
     made = material(silences=(Silent("calls_n", "ranta", 4), Silent("calls_n", "kallio", 3)))
-    register = fixture.LISTS | {"omavalvonta": ()}
-    found = blocks(replace(made, lists=register), "alue", "alue", OBSERVATIONS)
-    assert [block.text for block in found if isinstance(block, Notice)] == [
-        "Puhelut: nolla 3 kuukautta peräkkäin. Yksiköt: Ranta; Kallio. Puheeksi."
-    ]
-    own = blocks(replace(made, lists=register), "ranta", "yksikko", OBSERVATIONS)
-    assert [block.text for block in own if isinstance(block, Notice)] == [
-        "Puhelut: nolla 4 kuukautta peräkkäin. Puheeksi."
-    ]
-    assert blocks(replace(made, lists=register), "metsa", "yksikko", OBSERVATIONS) == ()
+    register = fixture.LISTS | {"omavalvonta": (), "actions": ()}
+    found = blocks(replace(made, lists=register), "alue", "alue", PENDING)
+    assert said(found) == ["Puhelut: nolla 3 kuukautta peräkkäin. Yksiköt: Ranta; Kallio. Puheeksi."]
+    own = blocks(replace(made, lists=register), "ranta", "yksikko", PENDING)
+    assert said(own) == ["Puhelut: nolla 4 kuukautta peräkkäin. Puheeksi."]
+    assert blocks(replace(made, lists=register), "metsa", "yksikko", PENDING) == ()
 
 
 def test_what_was_not_handled_with_the_staff_for_two_months_is_a_finding() -> None:
@@ -124,13 +125,14 @@ def test_what_was_not_handled_with_the_staff_for_two_months_is_a_finding() -> No
         for org, day in (("ranta", "2026-06-30"), ("metsa", "2026-07-01"), ("kallio", ""))
     )
     made = material(lists=fixture.LISTS | {"omavalvonta": rows})
-    (found,) = blocks(made, "ranta", "yksikko", OBSERVATIONS)
-    assert isinstance(found, Notice)
-    assert (found.tone, found.text) == (
-        "warn",
-        "HaiPro-ilmoitukset käsitelty henkilöstön kanssa: ei 2 kuukauteen.",
+    late = "HaiPro-ilmoitukset käsitelty henkilöstön kanssa (ei 2 kuukauteen)"
+    assert (
+        said(blocks(made, "ranta", "yksikko", PENDING))[-1]
+        == f"Lähde puhelut, tekemättä tai myöhässä: {late}"
     )
-    assert blocks(made, "metsa", "yksikko", OBSERVATIONS) == ()
+    above = said(blocks(made, "alue", "alue", PENDING))[-1]
+    assert above == f"Lähde puhelut, tekemättä tai myöhässä: {late} 2 yksikössä"
+    assert blocks(made, "metsa", "yksikko", PENDING) == ()
 
 
 def test_answers_come_first_the_oldest_before_the_rest_and_deviations_fill_up() -> None:
@@ -202,7 +204,7 @@ def test_the_opening_of_a_review_says(language: str, snapshot: SnapshotAssertion
         standings=standings(t0="partly", t1="kept"),
     )
     decided = {"kind": "list", "list": "actions", "decided": True}
-    review = spec("m", "alue", PROPOSALS, decided, VERDICTS, OBSERVATIONS, cadence="tertial")
+    review = spec("m", "alue", PROPOSALS, decided, VERDICTS, PENDING, cadence="tertial")
     assert outline(build(made, review, "alue", language)) == snapshot
 
 
@@ -211,10 +213,10 @@ def test_every_language_says_everything(language: str) -> None:
     silent = (Silent("calls_n", "ranta", 3),)
     made = material(silences=silent, standings=standings(t0="kept", t1="unjudged"))
     said = []
-    for entry in (VERDICTS, PROPOSALS, OBSERVATIONS):
+    for entry in (VERDICTS, PROPOSALS, PENDING):
         for block in blocks(made, "alue", "alue", entry, language, cadence="tertial"):
-            if isinstance(block, Notice):
-                said.append(block.text)
+            if isinstance(block, Remarks):
+                said += [block.caption, *(item.text for item in block.items)]
             else:
                 assert isinstance(block, Table)
                 said += [block.caption, block.note, *(text for row in block.rows for text in row)]

@@ -18,7 +18,7 @@ from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Findings, Limits, Settings, Targets
 from opti_reports.config.source import LIST_NEEDS, Source
-from opti_reports.config.theme import Area, Theme
+from opti_reports.config.theme import Area, Lead, Theme
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.model.fact import Shape
 from opti_reports.model.finding import Basis
@@ -186,10 +186,27 @@ METRICS = {
         by=["nature"],
         sensitivity="cases",
     ),
-    "access_pct": _metric("Yhteydensaanti", direction="up", min_n=30, scale=100),
+    "access_pct": _metric(
+        "Yhteydensaanti",
+        direction="up",
+        min_n=30,
+        scale=100,
+        message={
+            "missed": words("Yhteyden sai {value}"),
+            "gap": words("Puuttui {count} tavoitteesta {target}."),
+            "gap_one": words("Puuttui yksi tavoitteesta {target}."),
+        },
+        barrier=[{"name": words("aamuruuhka"), "action": words("ei palavereja")}],
+    ),
     "reached_pct": _metric("Tavoitetut", companion_of="access_pct"),
     "closed_pct": _metric("Käsitellyt", direction="up", min_n=5, target=_target("process", ">=", 95)),
-    "guarantee_pct": _metric("Hoitotakuu", direction="up", target=_target("law", ">=", 100)),
+    "guarantee_pct": _metric(
+        "Hoitotakuu",
+        direction="up",
+        bounds=[0, 100],
+        target=_target("law", ">=", 100),
+        message={"missed": words("Hoitotakuu ylittyi {late}/{n} käynnissä")},
+    ),
     "nps": _metric(
         "Suositteluindeksi", unit="nps", decimals=0, num="answers.hit", den="answers.n", sensitivity="answers"
     ),
@@ -215,6 +232,7 @@ def configs() -> Configs:
             area=area,
             name=words(theme),
             owner_role=words(f"Vastuu {theme}"),
+            lead={level: Lead(role=words(f"Vetäjä {level}")) for level in LEVELS if theme == "palvelu"},
             metric={m: METRICS[m] for m in metrics},
         )
         for theme, area, metrics in (
@@ -279,8 +297,8 @@ TABLE = {"kind": "metric_table", "metrics": [m for m in METRICS if m != "reached
 OPENING = (
     {"kind": "completeness"},
     {"kind": "tiles"},
-    {"kind": "deviations"},
-    {"kind": "statutory"},
+    {"kind": "cards"},
+    {"kind": "law"},
     {"kind": "list", "list": "actions"},
 )
 SPECS = (

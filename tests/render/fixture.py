@@ -6,6 +6,7 @@ import math
 import tomllib
 from pathlib import Path
 
+from opti_reports.model.card import Spark
 from opti_reports.model.charts import (
     Bar,
     Bars,
@@ -31,7 +32,6 @@ from opti_reports.model.pack import (
     Pack,
     Section,
     Sign,
-    Spark,
     Table,
     Text,
     Tile,
@@ -330,12 +330,13 @@ def register(count: int) -> Table:
 
 def opening() -> Section:
     tiles = Tiles(
+        "Osa-alueet",
         (
             Tile("Saatavuus", "off", "4 / 9 tavoitteessa", ("2 seurattavaa, 3 poikkeamaa",)),
             Tile("Laatu ja turvallisuus", "watch", "6 / 8 tavoitteessa", ("2 seurattavaa",)),
             Tile("Henkilöstö", "good", "7 / 7 tavoitteessa", ("ei poikkeamia",)),
             Tile("Toiminta ja talous", "none", "ei tietoa", ("talous: heinäkuu",)),
-        )
+        ),
     )
     items = tuple(
         FindingItem(
@@ -549,6 +550,7 @@ def a_pack(sections: tuple[Section, ...], watermark: str = "") -> Pack:
         org="espoonlahti",
         period="2026-08",
         language="fi",
+        message="",
         title="Toimintayksikön kuukausikatsaus",
         subtitle="johtotiimi 9.9.2026",
         org_name="Espoonlahden terveysasema",

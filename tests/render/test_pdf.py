@@ -16,6 +16,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.errors import PackError
+from opti_reports.model.card import Spark
 from opti_reports.model.charts import Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import (
@@ -25,7 +26,6 @@ from opti_reports.model.pack import (
     MetricTable,
     Notice,
     Section,
-    Spark,
     Table,
     Text,
     Tiles,
@@ -124,7 +124,6 @@ def test_every_page_is_drawn_and_marked(pdf: bytes) -> None:
         text = page.get_textpage().get_text_range()
         assert "ENNAKKO" in text
         assert f"Sivu {number}/{len(document)}" in text
-        assert "luvut jäljitettävissä: 3f9a1c52d07b" in text
         assert "unit/espoonlahti · elokuu 2026" in text
         grey = page.render(scale=0.5).to_pil().convert("L")
         assert grey.width * 3 < grey.height * 2.2
@@ -142,7 +141,8 @@ def pixels(made: bytes, colour: str) -> int:
 def test_a_sparkline_is_drawn() -> None:
     def drawn(values: tuple[float | None, ...]) -> int:
         row = dataclasses.replace(fixture.metric_row(0, "Puhelut"), spark=Spark(values, None, "Puhelut."))
-        table = dataclasses.replace(fixture.metric_table(1), rows=(row,))
+        # Of several one lies so on the picture's grid that its colour is pure.
+        table = dataclasses.replace(fixture.metric_table(1), rows=(row,) * 7)
         pack = fixture.a_pack((Section("osa", "Osa", (table,)),))
         return pixels(render_pdf(pack, fixture.look()), fixture.look().brand.colours.accent)
 

@@ -73,14 +73,14 @@ def test_the_order_of_sections(own: Path) -> None:
     parts.remove(moved)
     path.write_text(head + parts[0] + moved + "".join(parts[1:]), encoding="utf-8")
     ids = [section.id for section in load(own / "configs").packs["unit"].section]
-    assert ids[:3] == ["tilanne", "talous", "yhteydensaanti"]
+    assert ids[:3] == ["tilanne", "henkilosto", "saatavuus"]
 
 
 def test_a_new_section_with_a_new_sentence(own: Path) -> None:
     path = own / "configs/packs/unit.toml"
     before = len(load(own / "configs").packs["unit"].section)
     first, second = re.split(
-        r"(?m)^(?=\[\[section\]\]\nid = \"yhteydensaanti\")", path.read_text(encoding="utf-8")
+        r"(?m)^(?=\[\[section\]\]\nid = \"saatavuus\")", path.read_text(encoding="utf-8")
     )
     added = f"{example('A new section')}\n{example('A new sentence')}\n\n"
     path.write_text(first + added + second, encoding="utf-8")

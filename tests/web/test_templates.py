@@ -23,16 +23,16 @@ BROKEN = [
     ),
     (
         "pdf/pack.html.j2",
-        "<h1>{{ pack.title }}</h1>",
+        "<h1>{{ pack.message or pack.title }}</h1>",
         "<h1>{{ words.heading }}</h1>",
         "templates/pdf/pack.html.j2: line {line}: the template cannot be filled: "
         "'dict object' has no attribute 'heading'",
     ),
     (
         "pdf/pack.html.j2",
-        "<h1>{{ pack.title }}</h1>",
-        "<h1>{{ pack.title }}<h1>",
-        "templates/pdf/pack.html.j2: near line 18: the page is not well-formed",
+        "<h1>{{ pack.message or pack.title }}</h1>",
+        "<h1>{{ pack.message or pack.title }}<h1>",
+        "templates/pdf/pack.html.j2: near line 21: the page is not well-formed",
     ),
     (
         "pdf/pack.css.j2",
@@ -44,7 +44,7 @@ BROKEN = [
         "pptx/blocks.xml.j2",
         "<notice",
         "<notise",
-        "templates/pptx/blocks.xml.j2: near line 13: the slide markup is not well-formed",
+        "templates/pptx/blocks.xml.j2: near line 16: the slide markup is not well-formed",
     ),
     (
         "pptx/pack.xml.j2",

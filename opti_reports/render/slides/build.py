@@ -174,7 +174,7 @@ class Builder:
     def _foot(self, target: Any, layout: str, number: int) -> None:
         """Footer and slide number, which python-pptx does not copy from the layout."""
         texts = {
-            "Alatunniste": f"{self.pack.footer} · {self.pack.words['basis']}: {self.pack.basis}",
+            "Alatunniste": self.pack.footer,
             "Sivunumero": "",
         }
         for name, text in texts.items():

@@ -1,0 +1,207 @@
+"""Cards: what to decide at the meeting, with its number, since when, and whose move it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from opti_reports.config import block as kinds
+from opti_reports.language import formats
+from opti_reports.model.card import Card, Cards, Remark, Remarks
+from opti_reports.model.finding import Deviation, TargetInForce
+from opti_reports.model.value import Value
+from opti_reports.packs import actions, before, cells, effects, matters, opening, periods, sentences, tables
+from opti_reports.packs.action import Action
+from opti_reports.packs.scene import Scene
+
+NAMED = 3
+"""So many units, or barriers, are named on a card; more are counted."""
+
+
+def cards(scene: Scene, block: kinds.Cards) -> Cards:
+    """Return the matters of the meeting, at most as many as a meeting decides on; the rest is counted."""
+    found = matters.matters(scene)
+    more = ""
+    if found.left:
+        names = ", ".join(scene.metric_name(one.metric) for one in found.left[:NAMED])
+        rest = len(found.left) - NAMED
+        listed = scene.say("card.and_more", names=names, count=rest) if rest > 0 else names
+        more = scene.say("card.left", names=listed)
+    title = scene.wording.of(block.title) if block.title else scene.say("block.cards")
+    return Cards(title, tuple(_card(scene, one) for one in found.decided), scene.say("card.nothing"), more)
+
+
+def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
+    """Yield what is somebody else's matter, or may be chance, a sentence each; or nothing."""
+    found = matters.matters(scene).noted
+    if not found:
+        return
+    left = len(found) - block.limit
+    title = scene.wording.of(block.title) if block.title else scene.say("block.noted")
+    lines = tuple(_line(scene, one) for one in found[: block.limit])
+    yield Remarks(title, lines, scene.say("block.more_lines", count=left) if left > 0 else "")
+
+
+def headline(scene: Scene) -> str:
+    """Return what waits for the meeting and what has helped, in a sentence each."""
+    count = len(matters.matters(scene).decided)
+    below = [row for row in scene.rows_of("actions") if row.org in scene.below]
+    helped = sum(effects.helped(scene, action) for action in actions.read(scene, below))
+    said = [_counted(scene, "card.title", count), _counted(scene, "card.helped", helped) if helped else ""]
+    return " ".join(part for part in said if part)
+
+
+def _counted(scene: Scene, phrase: str, count: int) -> str:
+    if count < 2:
+        return scene.say(f"{phrase}_{('none', 'one')[count]}")
+    number = scene.say(f"count.{count}") if count <= sentences.SPELT else str(count)
+    said = scene.say(f"{phrase}_many", count=number)
+    return said[:1].upper() + said[1:]
+
+
+def _card(scene: Scene, one: Deviation) -> Card:
+    value = scene.value(one.metric, one.period, one.org)
+    aim = scene.status(value).target
+    agreed = _agreed(scene, one)
+    role = matters.mover(scene, one)
+    return Card(
+        tone=cells.tone(scene, value),
+        badge=scene.say(f"pack.{opening.BADGES[one.kind]}") if one.kind in opening.BADGES else "",
+        message=_message(scene, one, value, aim),
+        why=" ".join(part for part in _why(scene, one, value, aim) if part),
+        value=cells.brief(scene, value),
+        compared=" · ".join(part for part in _compared(scene, one, value, aim) if part),
+        spark=tables.spark(scene, value, aim),
+        action=actions.named(agreed[0].row) if agreed else scene.say("card.unagreed"),
+        agreed=bool(agreed),
+        role=(agreed[0].text("owner_role") if agreed else "") or role,
+        note=_stage(scene, agreed) if agreed else _barriers(scene, one),
+    )
+
+
+def _message(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> str:
+    """Return the matter in a sentence with its number; of a unit below, with its name."""
+    metric = scene.metric(one.metric)
+    late = value.den - value.num if value.den and value.num is not None and one.breaches is not None else None
+    slots = {
+        "value": cells.full(scene, value),
+        "target": cells.target_figure(scene, metric, aim, metric.unit) if aim else "",
+        "late": "" if late is None else cells.count(scene, late),
+        "n": cells.count(scene, value.den) if value.den is not None else "",
+    }
+    told = metric.message.missed if metric.message else None
+    needs_cases = told is not None and "{late}" in told[scene.language]
+    if told is None or (needs_cases and late is None):
+        said = scene.say("card.missed", name=scene.metric_name(one.metric), value=slots["value"])
+    else:
+        said = scene.wording.of(told).format(**slots)
+    return (
+        said if one.org == scene.org else scene.say("card.of", organisation=scene.label(one.org), said=said)
+    )
+
+
+def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> Iterator[str]:
+    """Yield what would have been enough, since when, which units, and what stands out."""
+    yield _gap(scene, one, value, aim)
+    yield _since(scene, one)
+    yield _units(scene, one)
+    if "special_cause" in one.signals:
+        yield sentences.signal(scene, value)
+
+
+def _since(scene: Scene, one: Deviation) -> str:
+    if one.lasted.steps < 2:
+        return ""
+    since = formats.since(periods.since(one.since, one.lasted), scene.wording)
+    if "statutory" not in (one.kind, *one.signals):
+        return scene.say("card.off_since", since=since)
+    return scene.say("card.law_since" if one.actions else "card.law_unplanned", since=since)
+
+
+def _gap(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> str:
+    """Return how many cases more would have met the target; of a law the number of cases says it already."""
+    told = scene.metric(one.metric).message
+    if told is None or told.gap is None or told.gap_one is None or aim is None or aim.basis == "law":
+        return ""
+    if aim.op != ">=" or value.num is None or not value.den:
+        return ""
+    scale = Fraction(getattr(scene.metric(one.metric), "scale", 1))
+    count = math.ceil(aim.exact[0] / scale * value.den - value.num)
+    if count < 1:
+        return ""
+    target = cells.target_figure(scene, scene.metric(one.metric), aim, scene.metric(one.metric).unit)
+    words = scene.wording.of(told.gap_one if count == 1 else told.gap)
+    return words.format(count=cells.count(scene, count), target=target.removeprefix("≥ "))
+
+
+def _units(scene: Scene, one: Deviation) -> str:
+    """Return which units below deviate in the same, the heaviest first; empty on a unit's own page."""
+    if scene.is_leaf or one.org != scene.org:
+        return ""
+    leaves = {node.id for node in scene.material.tree.below(scene.org)}
+    off = [d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves]
+    if not off:
+        return ""
+    named = ", ".join(
+        f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
+        for d in off[:NAMED]
+    )
+    rest = len(off) - NAMED
+    return scene.say(
+        "card.units", names=scene.say("card.and_more", names=named, count=rest) if rest > 0 else named
+    )
+
+
+def _compared(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> Iterator[str]:
+    metric = scene.metric(one.metric)
+    if aim is not None:
+        all_asked = aim.basis == "law" and aim.op == ">=" and aim.exact[0] == metric.bounds[1]
+        text = cells.target_figure(scene, metric, aim, metric.unit)
+        yield scene.say("card.law_all") if all_asked else scene.say("sentence.target", target=text)
+    if one.org == scene.org:
+        found = before.before(scene, one.metric, value.period)
+        if found.whole:
+            figure = cells.brief(scene, found.value)
+            label = periods.short_label(scene, found.value.period)
+            yield (
+                scene.say("card.before_of", period=label, value=figure)
+                if found.between
+                else scene.say("card.before", value=figure)
+            )
+
+
+def _agreed(scene: Scene, one: Deviation) -> list[Action]:
+    """Return the open actions of the organisation for the metric, the next due first."""
+    rows = [row for row in scene.rows_of("actions") if row.cells.get("id") in one.actions]
+    return [action for action in actions.read(scene, rows) if not action.done]
+
+
+def _stage(scene: Scene, agreed: list[Action]) -> str:
+    first = agreed[0]
+    parts = [actions.standing(scene, first), effects.verdict(scene, first)]
+    if len(agreed) > 1:
+        parts.append(scene.say("card.more_actions", count=len(agreed) - 1))
+    return "; ".join(part for part in parts if part)
+
+
+def _barriers(scene: Scene, one: Deviation) -> str:
+    """Return what often stands in the way, as a question: never an order."""
+    known = [scene.wording.of(barrier.name) for barrier in scene.metric(one.metric).barrier]
+    return scene.say("card.barriers", names=", ".join(known[:NAMED])) if known else ""
+
+
+def _line(scene: Scene, one: Deviation) -> Remark:
+    item = opening.item(scene, one, actions_too=False)
+    if one.metric in scene.configs.metrics and matters.may_be_chance(scene, one):
+        value = scene.value(one.metric, one.period, one.org)
+        low, high = (
+            cells.figure(scene, end, "", scene.metric(one.metric).decimals)
+            for end in value.interval or (0, 0)
+        )
+        said = scene.say("card.chance", low=low, high=high)
+    else:
+        said = item.sentence
+    aimed = "card.noted_plain" if item.target == cells.DASH else "card.noted"
+    text = scene.say(aimed, name=item.title, value=item.value, target=item.target, said=said)
+    return Remark(item.tone, text.strip(), item.react)

@@ -1,0 +1,79 @@
+"""What deviates, by what a meeting does about it: decides, or is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opti_reports.model.finding import BINDING, Deviation
+from opti_reports.model.value import Value
+from opti_reports.packs import opening
+from opti_reports.packs.scene import Scene
+
+
+@dataclass(frozen=True)
+class Matters:
+    """``decided`` are for this meeting, the law first; ``left`` more than fit; ``noted`` are told of."""
+
+    decided: tuple[Deviation, ...]
+    left: tuple[Deviation, ...]
+    noted: tuple[Deviation, ...]
+
+
+def matters(scene: Scene) -> Matters:
+    """Return what deviates in the organisation, and below it as far as it calls on its level."""
+    found = opening.reacting(scene)
+    decided = sorted((one for one in found if _decides(scene, one)), key=lambda one: not _lawful(one))
+    most = scene.configs.findings.deviations_shown
+    noted = tuple(one for one in found if not _decides(scene, one))
+    return Matters(tuple(decided[:most]), tuple(decided[most:]), noted)
+
+
+def may_be_chance(scene: Scene, one: Deviation) -> bool:
+    """Return whether a target missed for the first time lies within what the cases leave uncertain."""
+    value = scene.value(one.metric, one.period, one.org)
+    return not _lawful(one) and one.lasted.steps <= 1 and _uncertain(scene, value)
+
+
+def lead(scene: Scene, metric_id: str, level: str = "") -> str:
+    """Return the role that acts on a level (the pack's own) when a metric deviates; empty: none there."""
+    found = scene.configs.theme_of[metric_id].lead.get(level or scene.node.level)
+    return scene.wording.of(found.role) if found else ""
+
+
+def source_lead(scene: Scene, source: str) -> str:
+    """Return the role that acts on the pack's level on what a source tells; empty: none there."""
+    fed = (metric_id for metric_id in scene.configs.metrics if source in scene.sources_of(metric_id))
+    return next(filter(None, (lead(scene, metric_id) for metric_id in fed)), "")
+
+
+def mover(scene: Scene, one: Deviation) -> str:
+    """Return the role whose move it is: of the level above, where the deviation calls on that.
+
+    The law calls on every level at once, and each has its own move.
+    """
+    parent = scene.material.tree.by_id[scene.parent].level if scene.parent else ""
+    levels = scene.configs.organisation.levels
+    called = levels.index(one.react_level) < levels.index(scene.node.level) if one.react_level else False
+    above = lead(scene, one.metric, parent) if called and not _lawful(one) else ""
+    return above or lead(scene, one.metric) or opening.owner(scene, one.metric)
+
+
+def _decides(scene: Scene, one: Deviation) -> bool:
+    if one.metric not in scene.configs.metrics:
+        return False
+    if _lawful(one):
+        return True
+    missed = one.kind != "special_cause"
+    return missed and bool(lead(scene, one.metric)) and not may_be_chance(scene, one)
+
+
+def _lawful(one: Deviation) -> bool:
+    return "statutory" in (one.kind, *one.signals)
+
+
+def _uncertain(scene: Scene, value: Value) -> bool:
+    target = scene.status(value).target
+    if value.interval is None or target is None or target.basis not in BINDING:
+        return False
+    low, high = value.interval
+    return any(low <= float(level) <= high for level in target.exact)
