@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from opti_reports.config.base import AudienceId, Identifier, Strict, Words
-from opti_reports.config.metric import AnyMetric, Metric
+from opti_reports.config.metric import AnyMetric, Metric, Ratio, Total
 from opti_reports.config.source import RowList, Source
 from opti_reports.errors import Fault
 from opti_reports.periods.cadence import MONTH, ROLLING
@@ -123,6 +123,11 @@ def yearly(metric: AnyMetric) -> bool:
     """
     by_months = metric.cadence is MONTH and ROLLING not in metric.also
     return bool(metric.by) and by_months and not metric.is_stock
+
+
+def months_behind(metric: AnyMetric) -> bool:
+    """Return whether a metric adds up the months of a year and shows none of them."""
+    return isinstance(metric, Total | Ratio) and metric.cadence is ROLLING and MONTH not in metric.cadences
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from opti_reports.algebra.calendar import Calendar, calendar, day_number
 from opti_reports.algebra.functions import Context, Rule
 from opti_reports.config.archive import Archive
-from opti_reports.config.audiences import Audiences, Protection
+from opti_reports.config.audiences import Audiences, Protection, months_behind
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.check import check, defined_by, shapes_of
 from opti_reports.config.check_organisation import to_organisation
@@ -102,6 +102,12 @@ class Configs:
         """Return the metrics whose breakdowns some audience is shown of twelve months."""
         own = self.protections
         return frozenset(id for id, one in self.metrics.items() if any(p.whole_years(one) for p in own))
+
+    @cached_property
+    def behind(self) -> frozenset[str]:
+        """Return the metrics of twelve months alone that may be withheld: their months stand behind them."""
+        guarded = (id for id, one in self.metrics.items() if any(p.guards(one) for p in self.protections))
+        return frozenset(id for id in guarded if months_behind(self.metrics[id]))
 
     def protection(self, audience: str) -> Protection:
         """Return what an audience may not see."""

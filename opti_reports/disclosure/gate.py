@@ -57,6 +57,7 @@ class Trusted:
 
 
 NOBODY = Trusted()
+NO_VALUES = Values(())
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,20 @@ class Gate:
     tree: Tree
     protection: Protection
 
-    def mask(self, values: Values, earlier: Sequence[Earlier] = (), trusted: Trusted = NOBODY) -> Masked:
+    def mask(
+        self,
+        values: Values,
+        earlier: Sequence[Earlier] = (),
+        trusted: Trusted = NOBODY,
+        behind: Values = NO_VALUES,
+    ) -> Masked:
         """Return the same values with every protected figure removed, and what would tell it.
 
         ``earlier`` publications are as this audience was shown them: a figure shown there that is still the
-        same is known and protects nothing.
+        same is known and protects nothing. ``behind`` are figures nobody is shown, that add up to these.
         """
         now = by_metric(values)
-        limits, before, exposed = self._limits(now, earlier, trusted)
+        limits, before, exposed = self._limits(now, earlier, trusted, by_metric(behind))
         masked = [_masked(v, limits.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         zeros = [
             _masked(zero(id, *cell), least) for id, left in limits.items() for cell, least in left.items()
@@ -94,7 +101,7 @@ class Gate:
         return Masked(Values((*masked, *zeros)), before, exposed)
 
     def _limits(
-        self, now: Published, earlier: Sequence[Earlier], trusted: Trusted
+        self, now: Published, earlier: Sequence[Earlier], trusted: Trusted, behind: Published
     ) -> tuple[dict[str, dict[Cell, int]], tuple[Place, ...], tuple[Place, ...]]:
         """Return the withheld cells of every metric in order, with the limit that is named in their place,
         and the values that follow even so: from before, or now.
@@ -113,14 +120,18 @@ class Gate:
         for views in clusters(self.metrics, [id for id, cells in found.items() if cells], keys):
             ids = list(dict.fromkeys(view.id for view in views))
             own = with_zeros({id: now[id] for id in ids}, {id: found[id] for id in ids})
+            never = {(id, cell) for id in ids for cell in behind.get(id, ())}
+            own = {id: {**cells, **behind.get(id, {})} for id, cells in own.items()}
             book = ledger(views, own, earlier, self.tree, self._always)
-            least = self._counted_elsewhere(views, keys, book)
+            counted = self._counted_elsewhere(views, keys, book)
+            least = {place: limit for place, limit in counted.items() if place not in never}
             least |= {(id, cell): limit for id in ids for cell, limit in small[id].items()}
-            made = self._protect(book, own, least, found, earlier, trusted)
+            gone = {id: [*found[id], *behind.get(id, ())] for id in ids}
+            made = self._protect(book, own, least, gone, earlier, trusted)
             before += (place for n in sorted(made.known_before) for place in book.places[n])
             exposed += (place for n in sorted(made.exposed) for place in book.places[n])
             limit = max(self.protection.cells(self.metrics[id]) for id in ids)
-            for id, cell in made.places:
+            for id, cell in made.places - never:
                 found[id].setdefault(cell, least.get((id, cell), limit))
         limits = {id: dict(sorted(found[id].items())) for id in now if found[id]}
         return limits, tuple(before), tuple(exposed)

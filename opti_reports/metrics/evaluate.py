@@ -22,14 +22,12 @@ from opti_reports.metrics.windows import Frame, frame, periods
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, State, Value, Values
-from opti_reports.periods.cadence import ROLLING, Cadence
+from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 
-BREAKDOWN_MONTHS = 13
-"""Breakdowns go back as far as the tables do: the same month last year."""
-BREAKDOWN_WEEK_MONTHS = 3
-"""Breakdowns by week go back three months."""
+BREAKDOWN_MONTHS, BREAKDOWN_WEEK_MONTHS = 13, 3
+"""How far breakdowns go back: as far as the tables do (the same month last year), by week three months."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,7 +37,8 @@ class Inputs:
     ``more`` months than are published can be had, to compare with those published before. ``doubted`` names,
     by source, the units that have not reported a month whole; ``steady`` says whether a value stands the same
     against its targets wherever in its range it is. ``yearly`` metrics of months have figures of whole years
-    too: the twelve months up to the newest, and those before.
+    too: the twelve months up to the newest, and those before. ``behind`` metrics of twelve months have
+    figures of months too, which nobody is shown.
     """
 
     metrics: Mapping[str, AnyMetric]
@@ -52,6 +51,7 @@ class Inputs:
     doubted: Doubted = field(default_factory=dict)
     steady: Callable[[Value], bool] = lambda _: True
     yearly: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
     _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
@@ -98,7 +98,8 @@ def breakdown_months(cadence: Cadence) -> int:
 
 def values(inputs: Inputs) -> Values:
     """Return all values of a run, in the order of metrics, kinds of period, nodes and periods."""
-    return Values(tuple(value for id in inputs.metrics for value in one_metric(inputs, id)))
+    own = replace(inputs, behind=frozenset())
+    return Values(tuple(value for id in inputs.metrics for value in one_metric(own, id)))
 
 
 def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
@@ -107,12 +108,13 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
     facts = facts_of(inputs, id)
     for cadence in metric.cadences:
         wanted = _periods(inputs, cadence, facts)
-        if wanted:
-            yield from _headlines(inputs, id, facts, wanted)
+        yield from _headlines(inputs, id, facts, wanted) if wanted else ()
         back = breakdown_months(cadence) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
+    if id in inputs.behind:
+        yield from _headlines(inputs, id, facts, _periods(inputs, MONTH, facts))
     if id in inputs.yearly:
         ends = inputs.years(inputs.more)
         years = tuple(p for p in _periods(inputs, ROLLING, facts) if p.end in ends)

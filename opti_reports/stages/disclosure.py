@@ -14,7 +14,7 @@ from opti_reports.disclosure.publication import Earlier, by_metric
 from opti_reports.errors import DamagedError
 from opti_reports.model.value import Value, Values
 from opti_reports.parallel import Jobs, no_collection
-from opti_reports.periods.cadence import ROLLING
+from opti_reports.periods.cadence import MONTH, ROLLING
 from opti_reports.stages import released, values
 from opti_reports.stages.released import Released
 from opti_reports.stages.values import Group
@@ -172,11 +172,12 @@ def _shown(
 ) -> Figures:
     """Return the figures that a gate lets through, and those of the month before."""
     then, now = (periods_of(configs, gate.protection, one) for one in (exact.before, exact.now))
-    before = gate.mask(then, (), before_trusted).values
+    months_then, months = (_behind(configs, one) for one in (exact.before, exact.now))
+    before = gate.mask(then, (), before_trusted, months_then).values
     earlier = [one for _, one in releases]
     if all(released != month - 1 for released, _ in releases):
         earlier.append(Earlier.of(before, then))
-    made = gate.mask(now, earlier, trusted)
+    made = gate.mask(now, earlier, trusted, months)
     known, exposed = (
         tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.known_before, made.exposed)
     )
@@ -190,9 +191,16 @@ def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value])
         metric = configs.metrics[value.metric]
         if value.period.cadence is ROLLING and value.metric in configs.yearly:
             return protection.whole_years(metric)
+        if value.period.cadence is MONTH and value.metric in configs.behind:
+            return False
         return protection.of_months(metric, value.breakdown, value.key)
 
     return Values(tuple(value for value in exact if shown(value)))
+
+
+def _behind(configs: Configs, exact: Iterable[Value]) -> Values:
+    """Return the months of metrics of twelve months, which no audience is shown."""
+    return Values(tuple(v for v in exact if v.metric in configs.behind and v.period.cadence is MONTH))
 
 
 def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:

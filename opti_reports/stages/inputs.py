@@ -52,6 +52,7 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
         doubted=doubted,
         steady=targets.steady,
         yearly=configs.yearly,
+        behind=configs.behind,
     )
 
 

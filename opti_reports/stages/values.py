@@ -120,6 +120,7 @@ def _own(configs: Configs, metrics: tuple[str, ...], sources: Iterable[str]) -> 
         [configs.sources[id].model_dump(mode="json") for id in sorted(sources)],
         [id for id in metrics if id in told],
         [id for id in metrics if id in configs.yearly],
+        [id for id in metrics if id in configs.behind],
     ]
 
 

@@ -1,0 +1,108 @@
+"""Nobody works a protected figure out: demo months of three sizes, each audience, two sets of limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from opti_reports import workspace as places
+from opti_reports.config.audiences import Audiences
+from opti_reports.config.load import Configs, load
+from opti_reports.demo import generate
+from opti_reports.disclosure.gate import Gate
+from opti_reports.metrics.evaluate import Inputs
+from opti_reports.model.value import Value, Values
+from opti_reports.periods.months import parse_month
+from opti_reports.stages.disclosure import periods_of, withheld
+from opti_reports.stages.inputs import inputs
+from opti_reports.stages.values import exact, together
+from tests.disclosure.linear import Attack, only
+from tests.pipeline import taken_until
+from tests.workspaces import LAST
+
+SCALES = (0.005, 0.02, 0.1)
+LIMIT = 5
+BOUNDS = 10
+"""So many withheld figures of each group are asked for by bounds too."""
+MONTH = parse_month(LAST)
+
+
+class Month(NamedTuple):
+    """What a month's figures were, and what each audience was shown of them."""
+
+    configs: Configs
+    inputs: Inputs
+    exact: dict[str, Values]
+    shown: dict[str, Values]
+
+
+def month(root: Path, scale: float, limit: int) -> Month:
+    """Make a month of the demo and withhold from every audience what it may not see."""
+    place = places.init(root)
+    generate(place.data, LAST, organisation_file=place.configs / "organisation.toml", months=14, scale=scale)
+    configs = load(place.configs, place.demo)
+    if limit:
+        configs = replace(configs, audiences=stricter(configs.audiences, limit))
+    facts = taken_until(configs, place.data, root, LAST)
+    told: dict[str, list[Value]] = {}
+    were: dict[str, list[Value]] = {}
+    for ids in together(configs):
+        made = exact(configs, facts, MONTH, ids)
+        for audience, figures in withheld(configs, made, MONTH):
+            assert not figures.exposed, audience
+            told.setdefault(audience, []).extend(figures.now)
+            were.setdefault(audience, []).extend(periods_of(configs, configs.protection(audience), made.now))
+    as_values = ({id: Values(tuple(own)) for id, own in found.items()} for found in (were, told))
+    return Month(configs, inputs(configs, facts, MONTH), *as_values)
+
+
+def stricter(audiences: Audiences, limit: int) -> Audiences:
+    """Give every sensitivity one limit for all, and show no headline for its own sake."""
+    protect = dict.fromkeys(audiences.ids, limit)
+    changed = {
+        id: one.model_copy(update={"protect": protect, "headlines_shown": ()})
+        for id, one in audiences.sensitivity.items()
+    }
+    return audiences.model_copy(update={"sensitivity": changed})
+
+
+def attacks(made: Month, audience: str) -> Iterator[tuple[str, list[object]]]:
+    """Yield what can be worked out of each group of metrics, by sums and by bounds."""
+    protection = made.configs.protection(audience)
+    gate = Gate(made.configs.metrics, made.inputs.at.tree, protection)
+    small = {
+        (v.metric, v.org, v.period, v.breakdown, v.key): v for v in made.exact[audience] if gate.least(v)
+    }
+    limits = {
+        place: protection.limit(made.configs.metrics[place[0]], *place[3:])
+        for place, v in small.items()
+        if v.n
+    }
+
+    def always(value: Value) -> bool:
+        return not protection.limit(made.configs.metrics[value.metric], value.breakdown, value.key)
+
+    for group in together(made.configs):
+        ids = [id for id in group if made.configs.metrics[id].kind in ("ratio", "total")]
+        publication = only(made.inputs, made.shown[audience], ids)
+        if any(value.state == "withheld" for value in publication.masked):
+            own = {place: limit for place, limit in limits.items() if place[0] in ids and limit}
+            attack = Attack([publication])
+            yield "+".join(ids), [*attack.works_out(set(small)), *attack.too_close(own, always, BOUNDS)[1]]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("limit", [0, LIMIT], ids=["shipped limits", "five for all"])
+def test_no_audience_works_out_what_it_may_not_see(scale: float, limit: int, tmp_path: Path) -> None:
+    made = month(tmp_path, scale, limit)
+    attacked = 0
+    for audience in made.shown:
+        for ids, told in attacks(made, audience):
+            assert told == [], (audience, ids)
+            attacked += 1
+    assert attacked > 10
