@@ -66,13 +66,14 @@ class Law(Titled):
 
 
 class Cards(Titled):
-    """What is to be decided, the law first, then the heaviest: since when, whose move, what was agreed."""
+    """What is to be decided, the law first, then the heaviest: at most ``limit``, or as findings says."""
 
     kind: Literal["cards"]
+    limit: Limit | None = None
 
 
 class Pending(Titled):
-    """What waits or is late: cases, actions, questions raised, self-monitoring, and counts of ``metrics``."""
+    """What waits or is late: cases, actions, questions raised, registers, and counts of ``metrics``."""
 
     kind: Literal["pending"]
     metrics: tuple[MetricId, ...] = ()

@@ -18,6 +18,8 @@ class SectionSpec(Strict):
     id: Identifier
     title: Words
     opening: bool = False
+    appendix: bool = False
+    """Whether it is looked up afterwards: on slides behind a divider, in smaller text."""
     own_page: bool = False
     """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
     cadence: WholeName | None = None

@@ -173,13 +173,16 @@ Block = (
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of a pack; ``opening`` marks the page read first, ``own_page`` one that begins anew."""
+    """A titled part of a pack; ``opening`` marks the page read first, ``own_page`` one that begins anew,
+    ``appendix`` one that is looked up afterwards.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     opening: bool = False
     own_page: bool = False
+    appendix: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

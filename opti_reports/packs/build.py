@@ -140,7 +140,15 @@ def _sections(scene: Scene) -> Iterator[Section]:
         seen = _seen(scene, spec.cadence)
         blocks = tuple(_blocks(seen, spec)) if seen else ()
         if blocks:
-            yield Section(spec.id, scene.wording.of(spec.title), blocks, spec.opening, spec.own_page)
+            title = scene.wording.of(spec.title)
+            yield Section(
+                id=spec.id,
+                title=title,
+                blocks=blocks,
+                opening=spec.opening,
+                own_page=spec.own_page,
+                appendix=spec.appendix,
+            )
 
 
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opti_reports.config.block import Cards
 from opti_reports.model.finding import BINDING, Deviation
 from opti_reports.model.value import Value
 from opti_reports.packs import opening
@@ -20,10 +21,14 @@ class Matters:
 
 
 def matters(scene: Scene) -> Matters:
-    """Return what deviates in the organisation, and below it as far as it calls on its level."""
+    """Return what deviates in the organisation, and below it as far as it calls on its level.
+
+    At most as many are decided as the pack's cards say, else the rules of findings.
+    """
     found = opening.reacting(scene)
     decided = sorted((one for one in found if _decides(scene, one)), key=lambda one: not _lawful(one))
-    most = scene.configs.findings.deviations_shown
+    told = (block.limit for block in scene.spec.blocks if isinstance(block, Cards))
+    most = next(told, None) or scene.configs.findings.deviations_shown
     noted = tuple(one for one in found if not _decides(scene, one))
     return Matters(tuple(decided[:most]), tuple(decided[most:]), noted)
 

@@ -21,14 +21,22 @@ from syrupy.assertion import SnapshotAssertion
 from opti_reports.model.charts import Bar, Line, Mark
 from opti_reports.model.pack import Block, Column, MetricTable, Section, Table, Text
 from opti_reports.render.pptx import render_markup, render_pptx
-from opti_reports.render.slides.flow import Room, Slide, flow
+from opti_reports.render.slides.flow import APPENDIX, BODY, Room, Slide, flow
 from opti_reports.render.slides.grid import heights
 from opti_reports.render.slides.markup import read_markup
+from opti_reports.render.slides.parts import Words
 from tests.render import fixture
 from tests.render.hostile import hostile_pack, sha, sha_elsewhere
 from tests.render.test_pdf import FRAGMENTS
 
-ROOMS = {name: Room(888.0, 360.0) for name in ("Tilanne", "Taulukko", "Teksti", "Kaavio", "Kaaviot")}
+
+def small(width: float, height: float) -> Room:
+    """A room of an appendix's sizes of text."""
+    return Room(width, height, APPENDIX)
+
+
+LAYOUTS = ("Tilanne", "Taulukko", "Teksti", "Kaavio", "Kaaviot")
+ROOMS = dict.fromkeys(LAYOUTS, small(888.0, 360.0))
 
 
 def opened(deck: bytes) -> Any:
@@ -254,7 +262,7 @@ def test_a_table_is_split_without_loss_and_each_part_fits(rows: int, words: int,
     table = Table(
         caption="Taulu", columns=(Column("A"), Column("B", True)), rows=cells, empty="tyhjä", blank_rows=1
     )
-    slides = slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": Room(500.0, height)})
+    slides = slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": small(500.0, height)})
     shown = [row[1].text for slide in slides for row in slide.grids[0].rows]
     assert shown == [str(at) for at in range(rows)]
     assert sum(slide.grids[0].blank for slide in slides) == 1
@@ -263,7 +271,8 @@ def test_a_table_is_split_without_loss_and_each_part_fits(rows: int, words: int,
 
 def test_parts_are_even() -> None:
     slides = slides_of(
-        Section("s", "Osa", (fixture.metric_table(20, ""),)), rooms={**ROOMS, "Taulukko": Room(888.0, 240.0)}
+        Section("s", "Osa", (fixture.metric_table(20, ""),)),
+        rooms={**ROOMS, "Taulukko": small(888.0, 240.0)},
     )
     sizes = [len(slide.grids[0].rows) for slide in slides]
     assert max(sizes) - min(sizes[:-1]) == 0
@@ -272,7 +281,7 @@ def test_parts_are_even() -> None:
 
 def test_findings_that_do_not_fit_get_a_slide_of_their_own() -> None:
     roomy, narrow = (
-        slides_of(fixture.opening(), rooms={**ROOMS, "Tilanne": Room(888.0, height)})
+        slides_of(fixture.opening(), rooms={**ROOMS, "Tilanne": small(888.0, height)})
         for height in (370.0, 250.0)
     )
     assert [len(slide.grids) for slide in roomy] == [1, 1]
@@ -403,7 +412,7 @@ def test_small_tables_share_a_slide_under_their_captions() -> None:
 
 def test_words_go_below_the_last_part_of_a_cut_table() -> None:
     blocks = (fixture.register(24), Text(("Luvut ovat ennakollisia.",)))
-    slides = slides_of(Section("s", "Osa", blocks), rooms={**ROOMS, "Taulukko": Room(888.0, 250.0)})
+    slides = slides_of(Section("s", "Osa", blocks), rooms={**ROOMS, "Taulukko": small(888.0, 250.0)})
     assert [len(slide.parts) for slide in slides] == [1, 1, 2]
 
 
@@ -413,8 +422,21 @@ def test_text_is_smaller_before_a_word_is_cut() -> None:
         caption="", columns=(Column("Mitä"), Column("Kuka")), rows=((word * 2, word),) * 2, empty=""
     )
     sizes = {
-        width: slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": Room(width, 360.0)})
+        width: slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": small(width, 360.0)})
         for width in (888.0, 690.0)
     }
     assert sizes[888.0][0].grids[0].size == 14.0
     assert sizes[690.0][0].grids[0].size < 14.0
+
+
+def test_a_room_reads_the_slides_and_what_is_looked_up_stands_behind_a_divider() -> None:
+    table, small = fixture.register(9), fixture.register(9)
+    rooms = {name: Room(888.0, 390.0) for name in ROOMS}
+    sections = (Section("s", "Osa", (table,)), Section("l", "Liite", (small,), appendix=True))
+    pack = fixture.a_pack(sections)
+    shown, divider, looked_up = flow(read_markup(render_markup(pack, fixture.look()), "x"), rooms)
+    assert min(grid.small for grid in shown.grids) >= 14.0
+    assert {grid.size for grid in shown.grids} <= set(BODY)
+    assert (divider.layout, divider.title) == ("Teksti", "Liite")
+    assert [part.text for part in divider.parts if isinstance(part, Words)] == [small.caption]
+    assert {grid.size for grid in looked_up.grids} <= set(APPENDIX)

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from opti_reports.render.slides.beside import gathered
-from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split
+from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split, whole_height
 from opti_reports.render.slides.markup import CHARTS, Element, text_of
 from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_part, stack_height
 from opti_reports.render.slides.share import columns, needed, together
 
-SIZES = (14.0, 13.0, 12.0)
-"""Sizes of table text, points: the largest at which what shares a slide fits."""
-TIGHT = (11.0, 10.5)
-"""Sizes for what would otherwise take one more slide; of a table of many columns also when it is cut."""
-WITH_CHARTS = (*SIZES, *TIGHT, 10.0)
-"""Sizes for a table that charts join: nothing else is cut or moved for it."""
-_MANY = 8
+BODY = (18.0, 17.0, 16.0, 15.0)
+"""Sizes of table text that a room reads, points: the largest at which what shares a slide fits."""
+APPENDIX = (14.0, 13.0, 12.0, 11.0, 10.5)
+"""Sizes for what is looked up afterwards."""
+_MANY, _CUT = 8, 2
+"""Which of the sizes a table is cut in, if not of more columns than this: then in the smallest."""
+MOST_NAMED = 12
+"""So many tables and charts are named before an appendix."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Room:
 
     width: float
     height: float
+    sizes: tuple[float, ...] = BODY
+    """Sizes of table text that may stand in it, the largest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +67,14 @@ def flow(deck: Element, rooms: dict[str, Room]) -> tuple[Slide, ...]:
 def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     title = section.get("title", "")
     notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
-    blocks = _side_by_side([block for block in section if block.tag != "definition"], rooms["Taulukko"])
-    made: list[Slide] = []
+    aside = section.get("appendix") == "yes"
+    room = replace(rooms["Taulukko"], sizes=APPENDIX) if aside else rooms["Taulukko"]
+    every = [block for block in section if block.tag != "definition"]
+    blocks = _side_by_side(every, room)
+    made = [_divider(every, title)] if aside else []
     if section.get("opening") == "yes":
         first, blocks = _opening(blocks, title, rooms["Tilanne"])
         made.append(first)
-    room = rooms["Taulukko"]
     for of_charts, run in groupby(blocks, key=lambda block: block.tag in CHARTS):
         alike = list(run)
         if not of_charts:
@@ -82,11 +87,18 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     return [replace(slide, notes=notes, points=_points(slide)) for slide in made]
 
 
+def _divider(blocks: Iterable[Element], title: str) -> Slide:
+    """Return the slide after which nothing is shown unless somebody asks: what can be looked up there."""
+    captions = dict.fromkeys(block.get("caption") or block.get("title") or "" for block in blocks)
+    words = tuple(Words(text, "") for text in captions if text)
+    return Slide(layout="Teksti", title=title, section=title, parts=words[:MOST_NAMED])
+
+
 def _side_by_side(blocks: list[Element], room: Room) -> list[Element]:
     """Return the blocks, narrow tables beside each other where a slide holds them."""
     made: list[Element] = []
     for block in gathered(blocks):
-        whole = block.tag != "beside" or _fit([block], room, (*SIZES, *TIGHT), captioned=True)
+        whole = block.tag != "beside" or _fit([block], room, captioned=True)
         made.extend([block] if whole else list(block))
     return made
 
@@ -102,7 +114,9 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
     """
     count, parts = 0, None
     while count < len(blocks) and blocks[count].tag not in CHARTS:
-        longer = _fit(blocks[: count + 1], room, (*SIZES, *TIGHT), captioned=True)
+        longer = _fit(blocks[: count + 1], room, captioned=True)
+        if longer is None and not count:  # a first slide without anything would be worse than small text
+            longer = _fit(blocks[:1], replace(room, sizes=APPENDIX), captioned=True)
         if longer is None:
             break
         count, parts = count + 1, longer
@@ -111,15 +125,13 @@ def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list
     ), blocks[count:]
 
 
-def _fit(
-    blocks: Sequence[Element], room: Room, sizes: Sequence[float], captioned: bool
-) -> tuple[Part, ...] | None:
+def _fit(blocks: Sequence[Element], room: Room, captioned: bool) -> tuple[Part, ...] | None:
     """Return the blocks one below the other in the largest size at which all fit, None where they fit in
     none.
 
     A size at which a word would be cut is taken only where the smallest would cut one too.
     """
-    every = [tuple(read_part(block, room.width, size, captioned) for block in blocks) for size in sizes]
+    every = [tuple(read_part(block, room.width, size, captioned) for block in blocks) for size in room.sizes]
     fitting = [parts for parts in every if stack_height(parts, room.width) <= room.height]
     whole = [parts for parts in fitting if not any(breaks_words(g) for part in parts for g in grids_of(part))]
     return next(iter(whole or fitting), None)
@@ -133,7 +145,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
     if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
         return None
     captioned = len(slide.source) > 1
-    parts = _fit(slide.source, Room(room.width, left), WITH_CHARTS, captioned)
+    parts = _fit(slide.source, replace(room, height=left), captioned)
     return replace(slide, parts=parts, charts=tuple(charts)) if parts else None
 
 
@@ -149,12 +161,12 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
     """Yield tables and words, as many on a slide as fit; a table that fits on none is cut."""
     held: list[Element] = []
     for block in blocks:
-        if _fit([*held, block], room, (*SIZES, *TIGHT), captioned=True) is not None:
+        if _fit([*held, block], room, captioned=True) is not None:
             held.append(block)
             continue
         if held:
             yield _stacked(held, title, room)
-        held = [block] if _fit([block], room, (*SIZES, *TIGHT), captioned=False) is not None else []
+        held = [block] if _fit([block], room, captioned=False) is not None else []
         if not held:
             yield from _cut(block, title, room)
     if held:
@@ -177,7 +189,7 @@ def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
 
 
 def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
-    parts = _fit(blocks, room, (*SIZES, *TIGHT), captioned=len(blocks) > 1) or ()
+    parts = _fit(blocks, room, captioned=len(blocks) > 1) or ()
     if all(isinstance(part, Words) for part in parts):
         return Slide(layout="Teksti", title=title, section=title, parts=parts)
     return Slide(
@@ -199,12 +211,15 @@ def _says(title: str, caption: str) -> bool:
 
 
 def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
-    """Yield a table higher than a slide in even parts."""
-    size = TIGHT[-1] if len(table.findall("head")) > _MANY else SIZES[-1]
-    grid = read_part(table, room.width, size, captioned=False)
-    if isinstance(grid, Grid):
-        for part in split(grid, room.height - note_height(grid)):
-            yield Slide(layout="Taulukko", title=_named(title, (part,)), section=title, parts=(part,))
+    """Yield a table higher than a slide in even parts; the smallest text is for rows too high alone."""
+    many = len(table.findall("head")) > _MANY
+    for size in (room.sizes[-1 if many else _CUT], APPENDIX[-1]):
+        grid = read_part(table, room.width, size, captioned=False)
+        parts = split(grid, room.height - note_height(grid)) if isinstance(grid, Grid) else []
+        if all(whole_height(part) <= room.height for part in parts):
+            break
+    for part in parts:
+        yield Slide(layout="Taulukko", title=_named(title, (part,)), section=title, parts=(part,))
 
 
 def _numbered(slides: list[Slide]) -> tuple[Slide, ...]:

@@ -16,11 +16,13 @@ CAPTION, NOTE = 13.0, 10.0
 """Sizes of a table's caption where it stands above it, and of the note below it, points."""
 PAD_X, PAD_Y = 4.0, 3.5
 """Margins of a cell on each side, points."""
+LEAST = 14.0
+"""Where the text is larger, second paragraphs are no smaller than this: a room must read them too."""
 _SMALL, _TIGHT_Y = 11.0, 2.5
 """Text up to this size has less margin above and below."""
 GAP = 9.0
 """Points more before words that follow figures."""
-_MOST_LINES = 4
+_MOST_LINES, _MOST_SMALL = 4, 4
 _NARROWER = 1.04
 """By how much the families of slides are narrower than the widths they are measured by, at the least."""
 _BLANK = 26.0
@@ -63,7 +65,7 @@ class Grid:
     @property
     def small(self) -> float:
         """Return the size of second paragraphs, points."""
-        return self.size - 2.5
+        return max(self.size - 2.5, LEAST) if self.size > LEAST else self.size - 2.5
 
     @property
     def head(self) -> float:
@@ -144,7 +146,7 @@ def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
     return replace(
         cell,
         text=fitted(cell.text, width, grid.size, _MOST_LINES, cell.strong),
-        small=fitted(cell.small, width, grid.small, 2),
+        small=fitted(cell.small, width, grid.small, _MOST_SMALL),
     )
 
 
