@@ -117,7 +117,8 @@ def make_lean(root: Path) -> None:
         theme.write_text(text, encoding="utf-8")
     for path in (place.configs / "packs").glob("*.toml"):
         head, *sections = path.read_text(encoding="utf-8").split("[[section]]")
-        kept = sections[: 2 if path.stem == "service_unit" else 1]  # with the units side by side
+        beside = [own for own in sections if path.stem == "service_unit" and 'kind = "matrix"' in own]
+        kept = [*sections[:1], *beside]
         path.write_text("[[section]]".join([head.replace('"terveysasema", ', ""), *kept]), encoding="utf-8")
     edit(place.configs / "audiences.toml", "county = 3, public", "county = 0, public")  # one run, not two
     edit(
