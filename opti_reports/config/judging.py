@@ -53,6 +53,15 @@ class Comparison(Strict):
     """So many units that differ are the message of a funnel; more are counted there and named below it."""
 
 
+class Peers(Strict):
+    """What the best comparable units reach, beside a unit's own figure."""
+
+    fewest: int = Field(default=8, ge=3, le=50)
+    """Units of a type with cases below which there is no such figure."""
+    share: float = Field(default=10, gt=0, le=50)
+    """Per cent of all cases that the best of them must hold together."""
+
+
 class Shown(Strict):
     """How many findings are shown in places with little room; what is left is counted, or opens on demand."""
 

@@ -12,7 +12,7 @@ import holidays
 from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
-from opti_reports.config.judging import Charts, Comparison, Effects, Ranking, Shown
+from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Message, message
@@ -218,13 +218,17 @@ class Findings(Strict):
     The defaults are the shipped file's numbers, for workspaces from before a key (``tests/config``).
     """
 
-    gone: ClassVar[Mapping[str, Message]] = {"protect": message("finding.gone")}
+    gone: ClassVar[Mapping[str, Message]] = {
+        "protect": message("finding.gone"),
+        "breaches_tolerated": message("finding.tolerated"),
+    }
 
     watch: Watch = Watch()
     ranking: Ranking = Ranking()
     charts: Charts = Charts()
     effect: Effects = Effects()
     comparison: Comparison = Comparison()
+    peers: Peers = Peers()
     shown: Shown = Shown()
     escalation: tuple[Escalation, ...] = ()
     rebase: tuple[Rebase, ...] = ()
@@ -237,4 +241,4 @@ class Findings(Strict):
     deviations_shown: int = Field(default=5, ge=1, le=20)
     restatements_shown: int = Field(default=20, ge=1, le=100)
     law_share: float = Field(default=5, ge=0, le=100)
-    """Breaches of a law in a month above which it stays a deviation even when it is neither new nor worse."""
+    """Per cent of cases up to which a breach of a law that is not new or worse waits for agreed actions."""

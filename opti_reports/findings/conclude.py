@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from opti_reports.config.load import Configs
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.settings import Findings as Rules
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.effects import effect
+from opti_reports.findings.peers import Benchmarks
 from opti_reports.findings.processes import Processes
 from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
@@ -42,7 +45,7 @@ class Found:
     """The findings of a run.
 
     ``effects`` are by the id of an action, ``funnels`` by metric, units and period, ``standings`` by process,
-    organisation and period.
+    organisation and period, ``peers`` by metric and type of unit.
     """
 
     statuses: Mapping[tuple[str, str, Period], Status]
@@ -53,6 +56,7 @@ class Found:
     funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
     standings: Mapping[tuple[str, str, Period], Standing]
     silences: tuple[Silent, ...]
+    peers: Mapping[tuple[str, str], Fraction]
 
 
 def conclude(configs: Configs, known: Known) -> Found:
@@ -86,17 +90,25 @@ def conclude(configs: Configs, known: Known) -> Found:
     units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
-    revision = Revision(known.before, known.masked, rules.restated, known.came)
     return Found(
         statuses=statuses,
         signals=signals,
         deviations=findings.deviations(),
         effects=_effects(series, signals, known.actions, rules),
-        restatements=revision.restatements(),
+        restatements=Revision(known.before, known.masked, rules.restated, known.came).restatements(),
         funnels=units.funnels(configs.packs.values()),
         standings=standings,
         silences=silences,
+        peers=_peers(known, metrics, rules),
     )
+
+
+def _peers(known: Known, metrics: Mapping[str, AnyMetric], rules: Rules) -> dict[tuple[str, str], Fraction]:
+    """Return what the best comparable units reach."""
+    found = Benchmarks(
+        values=known.masked, metrics=metrics, tree=known.tree, newest=known.newest, rules=rules.peers
+    )
+    return found.of_types()
 
 
 def _of_processes(

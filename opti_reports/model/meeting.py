@@ -54,10 +54,15 @@ def read_month(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class PreparedRow:
-    """A deviation to be prepared: the metric's id, and what is known of it in the order of the headings."""
+    """A deviation to be prepared: the metric's id, and what is known of it in the order of the headings.
+
+    ``barriers`` are what may stand in the way, ``suggested`` what was tried for it: offered, not demanded.
+    """
 
     metric: str
     known: tuple[str, ...]
+    barriers: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +70,8 @@ class Preparation:
     """The workbook in which a unit prepares the meeting of the level above.
 
     ``heads`` are the headings of what is known, ``asked`` those of the empty cells (as ``PREPARED``);
-    ``choices`` are the answers to the last of them, ``due_hint`` tells how to write a date, ``empty`` that
-    there are no rows.
+    ``offered`` names what can be chosen in the first two, ``choices`` are the answers to the last of them,
+    ``due_hint`` tells how to write a date, ``empty`` that there are no rows.
     """
 
     mark: str
@@ -74,6 +79,7 @@ class Preparation:
     instructions: tuple[str, ...]
     heads: tuple[str, ...]
     asked: tuple[str, ...]
+    offered: str
     choices: tuple[str, ...]
     due_hint: str
     rows: tuple[PreparedRow, ...]

@@ -102,9 +102,10 @@ def _message(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | No
 
 
 def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> Iterator[str]:
-    """Yield what would have been enough, since when, which units, and what stands out."""
+    """Yield what would have been enough, since when, what the best reach, which units, what stands out."""
     yield _gap(scene, one, value, aim)
     yield _since(scene, one)
+    yield _peers(scene, one, value)
     yield _units(scene, one)
     if "special_cause" in one.signals:
         yield sentences.signal(scene, value)
@@ -133,6 +134,16 @@ def _gap(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
     target = cells.target_figure(scene, scene.metric(one.metric), aim, scene.metric(one.metric).unit)
     words = scene.wording.of(told.gap_one if count == 1 else told.gap)
     return words.format(count=cells.count(scene, count), target=target.removeprefix("≥ "))
+
+
+def _peers(scene: Scene, one: Deviation, value: Value) -> str:
+    """Return what the best units of the same type reach in twelve months, where a unit is below it."""
+    node = scene.material.tree.by_id[one.org]
+    best = scene.material.peers.get((one.metric, node.type)) if scene.is_leaf else None
+    if best is None or value.value is None or value.value >= best:
+        return ""
+    metric = scene.metric(one.metric)
+    return scene.say("card.peers", value=cells.figure(scene, best, metric.unit, metric.decimals))
 
 
 def _units(scene: Scene, one: Deviation) -> str:

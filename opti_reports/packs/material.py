@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from opti_reports.config.load import Configs
 from opti_reports.errors import PackError
@@ -25,7 +26,8 @@ class Material:
     ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
     organisations come the heaviest first; ``effects`` are by the id of an action, ``funnels`` by metric,
     the units compared and period, ``standings`` by process, organisation and period; ``silences`` are of
-    units. ``distributions`` are by fact, rows, levels and period.
+    units, ``peers`` what the best reach together, by metric and type of unit. ``distributions`` are by fact,
+    rows, levels and period.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
     never). ``basis`` is the hash behind the figures. ``known_before`` and ``exposed`` are the
     metrics and organisations of withheld values that follow even so: from what the audience was shown before,
@@ -46,6 +48,7 @@ class Material:
     funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
     standings: Mapping[tuple[str, str, Period], Standing]
     silences: tuple[Silent, ...]
+    peers: Mapping[tuple[str, str], Fraction]
     lists: Mapping[str, tuple[ListRow, ...]]
     distributions: Mapping[tuple[str, str, str, Period], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]

@@ -31,6 +31,7 @@ def workbook(scene: Scene) -> Preparation | None:
         instructions=tuple(scene.say(f"prepare.{line}") for line in ("instructions", "privacy")),
         heads=tuple(scene.say(f"column.{head}") for head in ("metric", "value", "target", "since")),
         asked=tuple(scene.say(f"prepare.{name}") for name in PREPARED),
+        offered=scene.say("prepare.offered"),
         choices=(scene.say("state.yes"), scene.say("state.no")),
         due_hint=scene.say("prepare.due_hint"),
         rows=rows,
@@ -48,7 +49,15 @@ def _row(scene: Scene, one: Deviation) -> PreparedRow:
     metric, value = one.metric, scene.value(one.metric, one.period)
     aim = cells.target(scene, metric, scene.status(value).target, scene.metric(metric).unit)
     since = periods.since_label(scene, one.since, one.lasted)
-    return PreparedRow(metric, (scene.metric_name(metric), cells.full(scene, value), aim, since))
+    known = (scene.metric_name(metric), cells.full(scene, value), aim, since)
+    barriers = scene.metric(metric).barrier
+    suggested = [scene.wording.of(barrier.action) for barrier in barriers]
+    return PreparedRow(
+        metric=metric,
+        known=known,
+        barriers=tuple(scene.wording.of(barrier.name) for barrier in barriers),
+        suggested=(*suggested, scene.say("prepare.follow")) if suggested else (),
+    )
 
 
 def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from opti_reports.model.look import Brand
 from opti_reports.model.meeting import PREPARED, Preparation
@@ -104,4 +105,26 @@ def _rows(book: Any, sheet: Any, asked: Preparation, brand: Brand) -> None:
         "error_message": asked.due_hint,
     }
     sheet.data_validation(first, due, last, due, day)
+    _offers(book, sheet, asked, first, start)
     sheet.data_validation(first, choice, last, choice, {"validate": "list", "source": list(asked.choices)})
+
+
+def _offers(book: Any, sheet: Any, asked: Preparation, first: int, start: int) -> None:
+    """Let causes and actions be chosen from what was tried elsewhere; anything else may be written too.
+
+    The words stand on a hidden sheet: a list in the cell itself may hold 255 characters at most.
+    """
+    offers = book.add_worksheet(asked.offered)
+    offers.hide()
+    offers.protect("")
+    column = 0
+    for line, row in enumerate(asked.rows, first):
+        for at, words in ((PREPARED.index("cause"), row.barriers), (PREPARED.index("action"), row.suggested)):
+            if not words:
+                continue
+            offers.write_column(0, column, words)
+            name = xl_col_to_name(column, col_abs=True)
+            source = f"='{asked.offered}'!{name}$1:{name}${len(words)}"
+            choice = {"validate": "list", "source": source, "show_error": False}
+            sheet.data_validation(line, start + at, line, start + at, choice)
+            column += 1

@@ -91,6 +91,7 @@ def find(
         funnels=found.funnels,
         standings=found.standings,
         silences=found.silences,
+        peers=found.peers,
         lists=lists,
         distributions=_distributions(configs, configs.protection(audience), facts, masked, month),
         sources=reported(configs, facts, arrived.sources, month),

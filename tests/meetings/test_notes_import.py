@@ -42,6 +42,7 @@ def make_workbook(
         instructions=("Ohje", "Toinen ohje"),
         heads=("Mittari", "Arvo", "Tavoite", "Alkaen"),
         asked=tuple(wording.say(f"prepare.{name}") for name in PREPARED),
+        offered="Ehdotuksia",
         choices=(wording.say("state.yes"), wording.say("state.no")),
         due_hint="Kirjoita päivä.",
         rows=tuple(

@@ -230,6 +230,7 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         "funnels": {},
         "standings": {},
         "silences": (),
+        "peers": {},
         "deviations": deviations,
         "lists": LISTS,
         "distributions": {("answers", "statement", "score", Period(MONTH, DATA_MONTH)): answers},
