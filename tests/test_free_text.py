@@ -103,6 +103,6 @@ def test_a_marked_quote_stands_in_the_pack_of_its_own_unit_alone(output: dict[st
 
 def test_titles_stand_where_actions_do_and_are_redacted(output: dict[str, list[str]]) -> None:
     named = {name.split("/")[2] for name in holders(output, TITLE) if "/packs/" in name}
-    assert {"unit", "service_unit"} <= named
+    assert named == {"unit"}
     said = " ".join(output[f"{LAST}/packs/unit/{UNIT}.fi.pdf"])
     assert f"{TITLE} [poistettu]" in " ".join(said.split())
