@@ -147,7 +147,10 @@ def _peers(scene: Scene, one: Deviation, value: Value) -> str:
 
 
 def _units(scene: Scene, one: Deviation) -> str:
-    """Return which units below deviate in the same, the heaviest first; empty on a unit's own page."""
+    """Return which units below deviate in the same, the heaviest first; empty on a unit's own page.
+
+    A unit follows by months what a review sees by tertials: then the period is named.
+    """
     if scene.is_leaf or one.org != scene.org:
         return ""
     leaves = {node.id for node in scene.material.tree.below(scene.org)}
@@ -158,10 +161,11 @@ def _units(scene: Scene, one: Deviation) -> str:
         f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
         for d in off[:NAMED]
     )
-    rest = len(off) - NAMED
-    return scene.say(
-        "card.units", names=scene.say("card.and_more", names=named, count=rest) if rest > 0 else named
-    )
+    if len(off) > NAMED:
+        named = scene.say("card.and_more", names=named, count=len(off) - NAMED)
+    if off[0].period == one.period:
+        return scene.say("card.units", names=named)
+    return scene.say("card.units_of", names=named, period=periods.label(scene, off[0].period))
 
 
 def _compared(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> Iterator[str]:

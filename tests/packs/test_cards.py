@@ -1,0 +1,121 @@
+"""Cards: what is decided and what is told, since when, by how many cases, whose move it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from opti_reports.model.card import Card, Cards, Remarks
+from opti_reports.model.finding import Deviation
+from opti_reports.model.value import Value
+from opti_reports.packs.build import build
+from opti_reports.packs.material import Material
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Duration, Period
+from tests.packs import fixture
+from tests.packs.world import DATA_MONTH, spec
+
+NOW = Period(MONTH, DATA_MONTH)
+
+
+def deviation(metric: str, org: str = "ranta", months: int = 1, **more: Any) -> Deviation:
+    plain: dict[str, Any] = {
+        "kind": "off_target",
+        "metric": metric,
+        "org": org,
+        "period": NOW,
+        "since": Period(MONTH, DATA_MONTH - months + 1),
+        "lasted": Duration(MONTH, months),
+        "breaches": None,
+        "severity": 0.1,
+        "react_level": "yksikko",
+    }
+    return Deviation(**(plain | more))
+
+
+def access(num: int, den: int, org: str = "ranta") -> Value:
+    value, low = Fraction(100 * num, den), 100 * num / den
+    part = {"num": Fraction(num), "den": Fraction(den), "n": den, "interval": (low - 4, low + 4)}
+    return Value("access_pct", org, NOW, "ok", value=value, **part)  # type: ignore[arg-type]
+
+
+def made(*deviations: Deviation, values: tuple[Value, ...] = (), **more: Any) -> Material:
+    lists = {"lists": {}} | more
+    return replace(fixture.material(*values, **lists), deviations=deviations)
+
+
+def shown(found: Material, org: str = "ranta", level: str = "yksikko") -> tuple[tuple[Card, ...], list[str]]:
+    """The cards of an organisation, and what it is only told."""
+    blocks = (
+        build(found, spec("koe", level, {"kind": "cards"}, {"kind": "noted"}), org, "fi").sections[0].blocks
+    )
+    told = [item.text for block in blocks if isinstance(block, Remarks) for item in block.items]
+    return blocks[0].items if isinstance(blocks[0], Cards) else (), told
+
+
+@pytest.mark.parametrize(
+    ("num", "gap"),
+    [
+        (74, "Puuttui 6 tavoitteesta 80\u00a0%."),
+        (79, "Puuttui yksi tavoitteesta 80\u00a0%."),
+    ],
+)
+def test_a_card_says_how_many_cases_more_would_have_been_enough(num: int, gap: str) -> None:
+    found = made(deviation("access_pct", months=3), values=(access(num, 100),))
+    (card,), _ = shown(found)
+    assert card.message == f"Yhteyden sai {num},0\u00a0%"
+    assert card.why.startswith(f"{gap} Tavoite on jäänyt saavuttamatta kesäkuusta 2026 alkaen.")
+
+
+def test_without_an_action_the_card_asks_what_stands_in_the_way() -> None:
+    (card,), _ = shown(made(deviation("access_pct", months=3), values=(access(60, 100),)))
+    assert (card.action, card.agreed, card.note) == ("Toimenpide sopimatta", False, "Este? aamuruuhka")
+    assert card.role == "Vetäjä yksikko"
+
+
+def test_an_action_of_the_same_unit_and_metric_stands_on_the_card() -> None:
+    rows = (
+        fixture.action("ranta", "T1", "2026-09-15", metric_id="access_pct"),
+        fixture.action("metsa", "T2", "2026-09-15", metric_id="access_pct"),
+    )
+    one = deviation("access_pct", months=3, actions=("T1",))
+    (card,), _ = shown(made(one, values=(access(60, 100),), lists={"actions": rows}))
+    assert (card.action, card.agreed) == ("Toimi T1 (T1)", True)
+    assert card.role == "osastonhoitaja"
+    assert card.note.startswith("käynnissä, määräaika 15.9.2026")
+
+
+def test_what_has_lasted_is_the_move_of_the_level_above_and_the_law_each_levels_own() -> None:
+    lasting = deviation("access_pct", months=3, react_level="palveluyksikko")
+    law = deviation("guarantee_pct", months=3, kind="statutory", react_level="alue", breaches=1)
+    cards, _ = shown(made(lasting, law, values=(access(60, 100),)))
+    assert [card.role for card in cards] == ["Vetäjä yksikko", "Vetäjä palveluyksikko"]
+    assert [card.badge for card in cards] == ["Laki", ""], "the law comes first"
+
+
+def test_what_may_be_chance_or_is_somebody_elses_is_told_and_not_decided() -> None:
+    first = deviation("access_pct")
+    cards, told = shown(made(first, deviation("budget_pct", months=5), values=(access(78, 100),)))
+    assert cards == ()
+    others, chance = told  # the heaviest first
+    assert others.startswith("Talousarvio: ")
+    assert chance.startswith("Yhteydensaanti: 78,0\u00a0% (tavoite ≥ 80\u00a0%). Muutos voi olla sattumaa")
+
+
+def test_the_best_comparable_units_stand_on_the_page_of_a_unit_below_them() -> None:
+    kind = fixture.material().tree.by_id["ranta"].type
+    found = made(deviation("access_pct", months=3), values=(access(60, 100),))
+    better = replace(found, peers={("access_pct", kind): Fraction(86)})
+    assert "Parhaat vertailuyksiköt: 86,0\u00a0% (12 kk)." in shown(better)[0][0].why
+    assert "Parhaat" not in shown(replace(found, peers={("access_pct", kind): Fraction(50)}))[0][0].why
+
+
+def test_a_level_above_reads_which_of_its_units_deviate() -> None:
+    own = deviation("access_pct", "etela", months=3)
+    units = [deviation("access_pct", org, months=3) for org in ("ranta", "metsa")]
+    values = (access(60, 100, "etela"), access(50, 100), access(70, 100, "metsa"))
+    (card,), _ = shown(made(own, *units, values=values), "etela", "palveluyksikko")
+    assert "Poikkeavat yksiköt: Ranta fi yksikko 50,0\u00a0%, Metsa fi yksikko 70,0\u00a0%." in card.why
