@@ -11,6 +11,18 @@ from opti_reports.config.block import AnyBlock, of_tertials
 from opti_reports.errors import UnfitError
 from opti_reports.periods.cadence import MONTH
 
+RENAMED = {"deviations": "cards", "statutory": "law", "observations": "pending"}
+"""Kinds of blocks that earlier versions had, and what stands in their place."""
+
+
+def of_today(data: object) -> object:
+    """Refuse blocks of an earlier kind, with the kind that is meant now."""
+    blocks = data.get("block", ()) if isinstance(data, dict) else ()
+    for block in blocks if isinstance(blocks, list | tuple) else ():
+        if isinstance(block, dict) and block.get("kind") in RENAMED:
+            raise UnfitError("pack.renamed", kind=block["kind"], now=RENAMED[block["kind"]])
+    return data
+
 
 class SectionSpec(Strict):
     """A titled part of a pack; with a ``cadence`` of its own it appears when a period of that ends."""
@@ -24,6 +36,7 @@ class SectionSpec(Strict):
     """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
     cadence: WholeName | None = None
     _earlier = model_validator(mode="before")(of_tertials)
+    _renamed = model_validator(mode="before")(of_today)
     block: tuple[AnyBlock, ...]
 
 

@@ -21,7 +21,7 @@ class Theme(Strict):
     owner_role: Words
     """Who answers for the theme in the whole organisation, and supports the levels that decide."""
     lead: dict[LevelId, Lead] = {}
-    """By level, who acts there; a level without one is told of its deviations and decides nothing."""
+    """By level, who acts there; a level without one reads its deviations and decides nothing."""
     metric: dict[Identifier, AnyMetric]
 
 

@@ -78,7 +78,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What is told in a sentence each; ``more`` counts the others."""
+    """What is said in a sentence each; ``more`` counts the others."""
 
     kind: ClassVar[str] = "remarks"
     caption: str

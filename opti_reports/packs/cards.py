@@ -90,12 +90,12 @@ def _message(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | No
         "late": "" if late is None else cells.count(scene, late),
         "n": cells.count(scene, value.den) if value.den is not None else "",
     }
-    told = metric.message.missed if metric.message else None
-    needs_cases = told is not None and "{late}" in told[scene.language]
-    if told is None or (needs_cases and late is None):
+    saying = metric.message.missed if metric.message else None
+    needs_cases = saying is not None and "{late}" in saying[scene.language]
+    if saying is None or (needs_cases and late is None):
         said = scene.say("card.missed", name=scene.metric_name(one.metric), value=slots["value"])
     else:
-        said = scene.wording.of(told).format(**slots)
+        said = scene.wording.of(saying).format(**slots)
     return (
         said if one.org == scene.org else scene.say("card.of", organisation=scene.label(one.org), said=said)
     )
@@ -122,8 +122,8 @@ def _since(scene: Scene, one: Deviation) -> str:
 
 def _gap(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> str:
     """Return how many cases more would have met the target; of a law the number of cases says it already."""
-    told = scene.metric(one.metric).message
-    if told is None or told.gap is None or told.gap_one is None or aim is None or aim.basis == "law":
+    saying = scene.metric(one.metric).message
+    if saying is None or saying.gap is None or saying.gap_one is None or aim is None or aim.basis == "law":
         return ""
     if aim.op != ">=" or value.num is None or not value.den:
         return ""
@@ -132,7 +132,7 @@ def _gap(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
     if count < 1:
         return ""
     target = cells.target_figure(scene, scene.metric(one.metric), aim, scene.metric(one.metric).unit)
-    words = scene.wording.of(told.gap_one if count == 1 else told.gap)
+    words = scene.wording.of(saying.gap_one if count == 1 else saying.gap)
     return words.format(count=cells.count(scene, count), target=target.removeprefix("≥ "))
 
 

@@ -131,15 +131,6 @@ def part_of(scene: Scene, value: Value) -> str:
     return f"{count(scene, value.num)}/{count(scene, value.den)}"
 
 
-def breaches(scene: Scene, value: Value) -> str:
-    """``3/412``: cases over the limit of all cases, or the words of the state."""
-    if value.num is None or value.den is None:
-        return state_words(scene, value) if value.state not in SHOWN else DASH
-    if not value.den:
-        return state_words(scene, value)
-    return f"{count(scene, value.den - value.num)}/{count(scene, value.den)}"
-
-
 def wholeness(scene: Scene, value: Value) -> str:
     """``3/4 yksikköä``, ``7/8 kk`` or how many rows are unclear; empty when it is whole.
 

@@ -1,4 +1,4 @@
-"""What deviates, by what a meeting does about it: decides, or is told."""
+"""What deviates, by what a meeting does about it: decides, or notes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from opti_reports.packs.scene import Scene
 
 @dataclass(frozen=True)
 class Matters:
-    """``decided`` are for this meeting, the law first; ``left`` more than fit; ``noted`` are told of."""
+    """``decided`` are for this meeting, the law first; ``left`` more than fit; ``noted`` are read."""
 
     decided: tuple[Deviation, ...]
     left: tuple[Deviation, ...]
@@ -27,8 +27,8 @@ def matters(scene: Scene) -> Matters:
     """
     found = opening.reacting(scene)
     decided = sorted((one for one in found if _decides(scene, one)), key=lambda one: not _lawful(one))
-    told = (block.limit for block in scene.spec.blocks if isinstance(block, Cards))
-    most = next(told, None) or scene.configs.findings.deviations_shown
+    limits = (block.limit for block in scene.spec.blocks if isinstance(block, Cards))
+    most = next(limits, None) or scene.configs.findings.deviations_shown
     noted = tuple(one for one in found if not _decides(scene, one))
     return Matters(tuple(decided[:most]), tuple(decided[most:]), noted)
 

@@ -36,9 +36,9 @@ def _counts(scene: Scene, metrics: Sequence[str]) -> Iterator[Remark]:
     for metric_id in metrics:
         value = periods.value_now(scene, metric_id)
         if value.number:
-            figure, told = cells.full(scene, value), scene.metric(metric_id).message
+            figure, saying = cells.full(scene, value), scene.metric(metric_id).message
             plain = scene.say("sentence.title_value", name=scene.metric_name(metric_id), value=figure)
-            text = scene.wording.of(told.missed).format(value=figure) if told else plain
+            text = scene.wording.of(saying.missed).format(value=figure) if saying else plain
             yield Remark("off", text, matters.lead(scene, metric_id))
 
 

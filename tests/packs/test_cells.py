@@ -128,16 +128,6 @@ def test_a_small_unit_is_told_why_its_staff_figures_are_not_shown() -> None:
     assert "pieni yksikkö" not in tables.metric_row(own, "pulse").note
 
 
-def test_breaches_of_the_law_are_cases_over_the_limit() -> None:
-    own = fixture.scene(fixture.material())
-    cases: list[tuple[State, int, int]] = [("ok", 409, 412), ("few", 3, 4), ("few", 0, 0), ("missing", 0, 0)]
-    texts = [
-        cells.breaches(own, fixture.value("guarantee_pct", "ranta", NOW, state, part, whole))
-        for state, part, whole in cases
-    ]
-    assert texts == ["3/412", "1/4", "ei yhtään", "ei tietoa"]
-
-
 def test_companions_stand_beside_their_metric_unless_they_only_repeat_it() -> None:
     row = tables.metric_row(fixture.scene(fixture.material()), "access_pct")
     assert row.note.endswith("Tavoitetut 88,0\u00a0%")
