@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from opti_reports.disclosure.publication import Cell, Earlier, Place, Published, is_withheld
 from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH
 
-HEADLINE = 4
-"""Above the classes of keys."""
+LONGER, ZERO, HEADLINE, BEFORE = 0.5, 1.5, 20.0, 0.5
+"""What a longer window costs beside a month, a key that does not occur beside one that does, a headline
+beside a key, and what was withheld before beside what was not.
+"""
 Series = tuple[str, str, str, str]
 """Metric, organisation, breakdown and key: a figure in all its periods."""
 
@@ -37,13 +40,18 @@ class Prices:
                 series = _series(id, cell)
                 self._cases[series] = self._cases.get(series, 0) + _cases(value)
 
-    def of(self, place: Place) -> tuple[int, bool, int]:
-        """Return the price of a figure; of two the lower is withheld."""
+    def of(self, place: Place) -> float:
+        """Return the price of a figure."""
         id, cell = place
         longer = not (cell[1].cadence is MONTH or cell[1].cadence.weekly)
-        kind = 0 if longer else 1 if _cases(self._now[id][cell]) else 2
+        kind = LONGER if longer else 1.0 if _cases(self._now[id][cell]) else ZERO
         series = _series(id, cell)
-        return kind + HEADLINE * (not cell[2]), series not in self._gone, self._cases[series]
+        return (
+            (1.0 + math.log2(1 + self._cases[series]))
+            * kind
+            * (1.0 if cell[2] else HEADLINE)
+            * (BEFORE if series in self._gone else 1.0)
+        )
 
 
 def _series(id: str, cell: Cell) -> Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
 
@@ -40,6 +40,28 @@ class Earlier:
             for id, cells in seen.items()
         }
         return Earlier(seen, whole)
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What the next more trusted audience is shown, and the organisations of which it has packs.
+
+    What is withheld there is withheld here; and one of those packs may be known, with all that it shows of
+    its organisation and below. Of ``open`` metrics it shows everything.
+    """
+
+    shown: Published = field(default_factory=dict)
+    orgs: tuple[str, ...] = ()
+    open: frozenset[str] = frozenset()
+
+    def knows(self, place: Place) -> bool:
+        """Return whether a pack of the figure's organisation shows it, or all that it adds up."""
+        id, cell = place
+        value = self.shown.get(id, {}).get(cell)
+        return id in self.open or (value is not None and value.state != "withheld")
+
+
+NOBODY = Trusted()
 
 
 def cell_of(value: Value) -> Cell:

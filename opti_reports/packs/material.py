@@ -31,7 +31,7 @@ class Material:
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
     never). ``basis`` is the hash behind the figures. ``known_before`` and ``exposed`` are the
     metrics and organisations of withheld values that follow even so: from what the audience was shown before,
-    and now.
+    and now. ``coarse`` says what is kept of metrics that could not be protected figure by figure.
     """
 
     configs: Configs
@@ -56,6 +56,7 @@ class Material:
     basis: str
     known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
+    coarse: tuple[tuple[str, str], ...] = ()
 
     def named(self, places: Iterable[tuple[str, str]]) -> str:
         """Return metrics and the levels of their organisations, never which one or how many cases."""

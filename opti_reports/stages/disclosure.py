@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import NOBODY, Gate, Trusted
-from opti_reports.disclosure.publication import Earlier, by_metric
+from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.publication import NOBODY, Earlier, Trusted, by_metric
 from opti_reports.errors import DamagedError
 from opti_reports.model.value import Value, Values
 from opti_reports.parallel import Jobs, no_collection
@@ -73,6 +73,7 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
         dict(sorted(newest.items(), key=lambda item: order[item[0]])),
         tuple(sorted(place for one in found for place in one.known_before)),
         tuple(sorted(place for one in found for place in one.exposed)),
+        tuple(sorted(place for one in found for place in one.coarse)),
     )
 
 
@@ -181,7 +182,8 @@ def _shown(
     known, exposed = (
         tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.known_before, made.exposed)
     )
-    return Figures(made.values.items, before.items, exact.newest, known, exposed)
+    coarse = tuple(sorted((id, kept.value) for id, kept in made.coarse.items()))
+    return Figures(made.values.items, before.items, exact.newest, known, exposed, coarse)
 
 
 def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:

@@ -99,6 +99,7 @@ def find(
         basis=basis,
         known_before=published.known_before,
         exposed=published.exposed,
+        coarse=published.coarse,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from opti_reports.disclosure.coarse import Kept
 from opti_reports.messages.message import Message, few, message
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.value import Value
@@ -57,3 +58,16 @@ def known_before(materials: Mapping[str, Material]) -> Iterator[Message]:
             yield message(
                 "warning.known_before", audience=audience, figures=material.named(material.known_before)
             )
+
+
+def coarse(materials: Mapping[str, Material]) -> Iterator[Message]:
+    """Yield the metrics of which an audience sees less because they could not be protected one by one."""
+    for audience, material in materials.items():
+        joined, nothing = (
+            ", ".join(id for id, kept in material.coarse if kept == what.value)
+            for what in (Kept.HEADLINES, Kept.NOTHING)
+        )
+        if joined:
+            yield message("warning.headlines_only", audience=audience, metrics=joined)
+        if nothing:
+            yield message("warning.not_shown", audience=audience, metrics=nothing)

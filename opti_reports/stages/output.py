@@ -154,6 +154,7 @@ def _outcome(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
             *outcomes.known_before(materials),
+            *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
         ),
         outdated=made.left.outdated,

@@ -43,6 +43,9 @@ COLUMNS = {
 }
 """The columns of a table of values, in the order of its fields (interval, range and reason are several)."""
 
+TOLD = ("known_before", "exposed", "coarse")
+"""What is noted of protection beside the figures."""
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -50,7 +53,8 @@ class Figures:
 
     ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
     be computed are not in it. ``known_before`` are metrics and organisations of withheld values that follow
-    from what was published before, ``exposed`` those that follow from this too.
+    from what was published before, ``exposed`` those that follow from this too. ``coarse`` are metrics of
+    which less is kept because their figures could not be protected one by one, and what is.
     """
 
     now: tuple[Value, ...]
@@ -58,6 +62,7 @@ class Figures:
     newest: Mapping[str, int]
     known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
+    coarse: tuple[tuple[str, str], ...] = ()
 
 
 def save(store: Path, address: str, month: int, figures: Figures) -> None:
@@ -67,7 +72,7 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
         for name, values in (("now", figures.now), ("before", figures.before)):
             entries.write(folder / f"{name}.parquet", _arrow(values))
 
-    more = {"known_before": figures.known_before, "exposed": figures.exposed}
+    more = {name: getattr(figures, name) for name in TOLD}
     entries.save(store, address, month, {"newest": dict(figures.newest), **more}, fill)
 
 
@@ -75,8 +80,7 @@ def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
     now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
-    known, exposed = (tuple(map(tuple, note[name])) for name in ("known_before", "exposed"))
-    return Figures(now, before, note["newest"], known, exposed)
+    return Figures(now, before, note["newest"], *(tuple(map(tuple, note[name])) for name in TOLD))
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:

@@ -10,8 +10,8 @@ import pytest
 
 from opti_reports.config.audiences import Audience, Audiences, Protection, Sensitivity, Shared
 from opti_reports.disclosure.answers import answers_masked
-from opti_reports.disclosure.gate import Gate, Trusted
-from opti_reports.disclosure.publication import by_metric
+from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.publication import Trusted, by_metric
 from opti_reports.model.value import SHOWN, Reason, Value, Values
 from tests.findings.world import PROTECTION, TREE, metric, month
 
@@ -90,6 +90,7 @@ def two_audiences() -> tuple[Gate, Gate]:
     limits = {"handlers": 0, "leaders": 5}
     audiences = Audiences(
         mostly_withheld=50,
+        most_work=10,
         audience=tuple(Audience(id=id, name={"fi": id}) for id in limits),
         sensitivity={"cases": Sensitivity(name={"fi": "cases"}, protect=limits)},
         files=Shared(values="leaders", web_page="leaders"),

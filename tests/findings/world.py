@@ -59,6 +59,7 @@ def _sensitivity(limit: int, *, cells: bool = False, staff: bool = False) -> Sen
 
 AUDIENCES = Audiences(
     mostly_withheld=50,
+    most_work=10,
     audience=(Audience(id="all", name={"fi": "kaikki"}),),
     sensitivity={
         "open": _sensitivity(0),
