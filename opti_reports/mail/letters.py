@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Any
 
 from jinja2 import Environment
 
+from opti_reports.archive import manifest
 from opti_reports.config.load import Configs
 from opti_reports.config.mail import Mail
 from opti_reports.config.recipients import Owner
 from opti_reports.errors import ArchiveError, ConfigError, Fault
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
-from opti_reports.mail import compose, text
+from opti_reports.mail import compose, first_page, text
 from opti_reports.mail.compose import Message, Part, Party
 from opti_reports.model.mail import Letter, Replaced, Row
 from opti_reports.model.release import Release
@@ -82,13 +83,18 @@ class Writer:
         parts = tuple(
             Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
         )
-        whole = self.message(letter, release, look, wording, parts, ())
+        said = _cards(letter, folder) if self._encrypted(look) else ()
+        whole = self.message(letter, release, look, wording, parts, (), said)
         most = self._mail.message_megabytes * MEGABYTE
         if len(whole) <= min(most, look.largest or most):
             return whole
         pattern = self._mail.link
         links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
-        return self.message(letter, release, look, wording, (), links)
+        return self.message(letter, release, look, wording, (), links, said)
+
+    def _encrypted(self, look: Look) -> bool:
+        """Return whether nobody can read a letter on its way to the server. Of a draft nobody knows."""
+        return not look.draft and self._mail.smtp is not None and self._mail.smtp.security != "none"
 
     def message(
         self,
@@ -98,8 +104,9 @@ class Writer:
         wording: Wording,
         parts: tuple[Part, ...],
         links: tuple[str, ...],
+        cards: Sequence[Mapping[str, str]] = (),
     ) -> bytes:
-        """Write a letter with these files, or with these links to them."""
+        """Write a letter with these files, or with these links to them, that says these cards."""
         spec = self.configs.packs[letter.key.pack]
         named = {
             "pack": wording.of(spec.name),
@@ -119,6 +126,7 @@ class Writer:
             "replaces": self._replaced(release, look.replaces, wording),
             "workbook": bool(letter.released.attached),
             "links": links,
+            "cards": cards,
             "preview": bool(look.preview_to),
             "role": role,
         }
@@ -222,6 +230,16 @@ class Writer:
 
     def _wording(self, language: str) -> Wording:
         return self.configs.wordings[language or self.configs.settings.languages[0]]
+
+
+def _cards(letter: Letter, folder: Path) -> tuple[Mapping[str, str], ...]:
+    """Return what the first cards of a letter's pack say; nothing where a run archived no content.
+
+    Raises ArchiveError when the content is not what was archived.
+    """
+    name = Path(letter.released.file).with_suffix(".json").as_posix()
+    digest = manifest.read(folder).files.get(name)
+    return () if digest is None else first_page.cards(checked(folder, name, digest))
 
 
 def released_files(letter: Letter) -> tuple[tuple[str, str], ...]:

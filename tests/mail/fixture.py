@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import email
 import hashlib
+import json
 import shutil
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,6 +73,7 @@ def release(
     book: bytes = b"PK ",
     at: dt.datetime = NOW,
     role: str = "Laatupäällikkö",
+    cards: Sequence[tuple[str, str, str]] = (),
 ) -> Release:
     """Release units' PDFs with their workbooks and one deck; the files hold their own names."""
     run_id = f"v{version}-0123456789ab"
@@ -87,6 +89,8 @@ def release(
                 ReleasedPack(pack, org, lang, main.file, main.sha256, kind, org in corrected, tuple(more))  # type: ignore[arg-type]
             )
             files |= made
+            if cards:
+                files[f"{stem}.json"] = _content(cards)
     found = Release(
         month=MONTH,
         version=version,
@@ -102,6 +106,13 @@ def release(
     place.mkdir(parents=True, exist_ok=True)
     released.write(place, found)
     return found
+
+
+def _content(cards: Sequence[tuple[str, str, str]]) -> bytes:
+    """A pack's content that has these cards: their message, action and role."""
+    items = [dict(zip(("message", "action", "role"), card, strict=True)) for card in cards]
+    said = {"sections": [{"blocks": [{"kind": "law"}, {"kind": "cards", "items": items}]}]}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _archive(archive: Path, found: Release, files: dict[str, bytes]) -> None:

@@ -113,7 +113,7 @@ def test_a_corrected_pack_goes_again_and_says_so_the_others_do_not(workspace: Wo
     }
     (path,) = post.draft(asked(workspace), edge()).files
     mail = parsed(path.read_bytes())
-    assert mail["subject"].startswith("Korjattu: Toimintayksikön kuukausiraportti")
+    assert mail["subject"].startswith("Korjattu: Tapiolan terveysasema")
     assert "Raportti on korjattu ja korvaa aiemmin lähetetyn." in text(mail)
 
 

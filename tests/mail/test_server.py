@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from opti_reports.archive import ledger
-from opti_reports.errors import ConfigError, MailError
+from opti_reports.errors import ArchiveError, ConfigError, MailError
 from opti_reports.mail import post
 from opti_reports.mail.asked import Edge
 from opti_reports.mail.desk import Sent, rows
@@ -28,6 +29,7 @@ from tests.mail.fixture import (
     edge,
     free_port,
     made,
+    parsed,
     release,
     serving,
     text,
@@ -76,7 +78,7 @@ def test_each_recipient_gets_its_own_pack_once(workspace: Workspace) -> None:
         "jyl.etela-espoo@example.fi",
     ]
     (mail,) = handler.got(UNIT)
-    assert mail["subject"] == "Toimintayksikön kuukausiraportti: Tapiolan terveysasema, elokuu 2026"
+    assert mail["subject"] == "Tapiolan terveysasema, elokuu 2026"
     assert mail["from"] == "Laatu- ja toimintaraportit <raportit@example.fi>"
     assert mail["to"] == "Johtotiimi <johtotiimi.tapiola@example.fi>"
     assert mail["reply-to"] == f"Laatukoordinaattori <{OWNER}>"
@@ -249,6 +251,54 @@ def test_starttls_with_a_trusted_certificate(
     handler = Handler()
     assert not sent(workspace, handler, tls_context=context, require_starttls=True).undone
     assert handler.tls == [True] * 4
+
+
+FIRST = """Nämä asiat ovat raportissa ensimmäisinä:
+- Takaisinsoitto 62 %, tavoite 80 %
+  toimenpide sopimatta (osastonhoitaja)
+- HaiPro-ilmoituksia käsiteltiin ajassa 5/9
+  Työparivuoro maanantaisin
+- Kolmas
+  toimenpide sopimatta (ylilääkäri)
+"""
+
+
+def test_the_first_cards_stand_in_a_letter_that_nobody_else_can_read_on_its_way(
+    tmp_path: Path, certificate: tuple[Path, ssl.SSLContext]
+) -> None:
+    cards = [
+        ("Takaisinsoitto 62 %, tavoite 80 %", "toimenpide sopimatta", "osastonhoitaja"),
+        ("HaiPro-ilmoituksia käsiteltiin ajassa 5/9", "Työparivuoro maanantaisin", ""),
+        ("Kolmas", "toimenpide sopimatta", "ylilääkäri"),
+        ("Neljäs", "toimenpide sopimatta", "ylilääkäri"),
+    ]
+    place, (path, context) = made(tmp_path / "w"), certificate
+    release(place, cards=cards)
+    in_clear = Handler()
+    assert not sent(place, in_clear, "matinkyla").undone
+    assert not any(
+        card[0] in text(mail) for mail in in_clear.got(UNIT.replace("tapiola", "matinkyla")) for card in cards
+    )
+    (draft,) = post.draft(asked(place, "leppavaara"), edge()).files
+    assert "Takaisinsoitto" not in text(parsed(draft.read_bytes()))
+    edit(place.configs / "mail.toml", r'security = "none"', f"security = \"starttls\"\nca_file = '{path}'")
+    handler = Handler()
+    assert not sent(place, handler, "tapiola", tls_context=context, require_starttls=True).undone
+    (mail,) = handler.got(UNIT)
+    assert FIRST in text(mail)
+    assert "Neljäs" not in text(mail)
+    assert not re.search(r"\d\d %|HaiPro", mail["subject"])
+
+
+def test_cards_that_are_not_what_was_archived_are_not_sent(
+    tmp_path: Path, certificate: tuple[Path, ssl.SSLContext]
+) -> None:
+    place, (path, context) = made(tmp_path / "w"), certificate
+    release(place, cards=[("Takaisinsoitto 62 %", "toimenpide sopimatta", "osastonhoitaja")])
+    edit(place.configs / "mail.toml", r'security = "none"', f"security = \"starttls\"\nca_file = '{path}'")
+    edit(archived(place, "packs/unit/tapiola.fi.json"), "62 %", "26 %")
+    with pytest.raises(ArchiveError, match=r"packs/unit/tapiola\.fi\.json: was changed"):
+        sent(place, Handler(), "tapiola", tls_context=context, require_starttls=True)
 
 
 def test_a_certificate_nobody_trusts_stops_everything(
