@@ -254,11 +254,12 @@ def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
 
 
 def _packs(scene: Scene, made: Made) -> Iterator[PackRow]:
-    """Yield the documents by organisation, in the order of the tree; those that failed and are
-    not there too.
+    """Yield the documents by organisation, in the order of the tree, those in the page's language first;
+    those that failed and are not there too.
     """
     found: dict[str, list[PackLink]] = {}
-    for path in sorted({*made.packs, *made.failed}):
+    own = f".{scene.wording.language}."
+    for path in sorted({*made.packs, *made.failed}, key=lambda path: (own not in path, path)):
         _, spec, file = PurePosixPath(path).parts
         org, language, *_ = file.split(".")
         state: PackState = "made"
