@@ -74,6 +74,9 @@ class Column(Strict):
     """A personal pseudonym: re-hashed with the workspace's secret, never shown or archived."""
     signed: bool = False
     """Negative values are allowed (always so for ``eur``)."""
+    most: int | None = Field(default=None, ge=1)
+    """The largest number a cell can mean; more is an unknown cell: a date's serial number, digits run
+    together."""
     future: bool = False
     """Dates after the extraction day are allowed (a due date, the end of a contract)."""
     digits: int = Field(default=2, ge=0, le=6)
@@ -94,6 +97,8 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _codes_belong_to_enums(self) -> Column:
+        if self.most is not None and self.type not in ("integer", "decimal", "eur"):
+            raise UnfitError("source.most")
         if self.type == "enum" and not self.codes:
             raise UnfitError("source.enum")
         unknown = sorted(set(self.code_aliases) - set(self.codes))

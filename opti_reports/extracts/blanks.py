@@ -21,6 +21,7 @@ PROBLEMS = (
     "negative",
     "too_many_digits",
     "too_long",
+    "too_large",
     "blank",
     "person_name",
     ERROR_CELL,

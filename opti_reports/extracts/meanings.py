@@ -47,6 +47,8 @@ def number(text: str, column: Column) -> Cell:
     if doubtful or not (scaled == whole or _means_no_more(meant, scaled - whole, column)):
         return 0, "bad_number" if column.type == "integer" else "too_many_digits"
     value = int(whole)
+    if column.most is not None and abs(meant) > column.most:
+        return 0, "too_large"
     return (0, "negative") if value < 0 and not (column.signed or column.type == "eur") else (value, "")
 
 

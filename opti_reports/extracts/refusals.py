@@ -28,6 +28,7 @@ REASONS = frozenset(
         "negative",
         "person_name",
         "not_computed",
+        "too_large",
         "too_long",
         "too_many_digits",
         "unknown_code",

@@ -39,7 +39,7 @@ class Month(NamedTuple):
 
 
 def five(configs: Path) -> None:
-    """Withhold figures of fewer than five of every sensitivity from everybody; rows stay with their readers."""
+    """Withhold figures of fewer than five of every sensitivity from everybody; rows stay with readers."""
     audiences = configs / "audiences.toml"
     text = audiences.read_text(encoding="utf-8")
     limits = ", ".join(f"{id} = 5" for id in re.findall(r'(?m)^id   = "(.*)"', text))

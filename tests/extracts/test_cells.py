@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.config.source import Column
+from opti_reports.extracts.meanings import number
 from opti_reports.model.delivery import UnknownCells
 from tests.algebra.rows import UNKNOWN
 from tests.extracts.reading import HEADER, column, one_column, read_text, rejects, unknown
@@ -222,3 +224,17 @@ def test_pseudonyms_are_hashed_with_the_secret_and_never_shown(tmp_path: Path) -
 def test_times_twice_a_year_are_the_first_of_two_and_the_old_clock(tmp_path: Path) -> None:
     cells, _ = one_column(tmp_path, "ended_at", "2026-03-29 03:30", "2026-03-29 04:00")
     assert cells == ["2026-03-29 04:30", "2026-03-29 04:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("2000", (200_000, "")), ("2000,01", (0, "too_large")), ("46145", (0, "too_large")), ("3,5", (350, ""))],
+)
+def test_what_is_more_than_a_column_can_hold_is_unknown(text: str, cell: tuple[int, str]) -> None:
+    """A date's serial number under person-days would be 46 145 of them."""
+    assert number(text, Column(type="decimal", most=2000)) == cell
+
+
+def test_only_numbers_have_a_most() -> None:
+    with pytest.raises(ValueError, match="most belongs to numbers: integer, decimal or eur"):
+        Column(type="date", most=5)
