@@ -17,7 +17,7 @@ from pathlib import Path
 
 from opti_reports.demo.data import read_text
 from opti_reports.demo.mess import MESS, MISSING, Mess, spoil
-from opti_reports.demo.organisation import read_organisation
+from opti_reports.demo.organisation import Organisation, read_organisation
 from opti_reports.demo.source import Source, deliveries
 from opti_reports.demo.sources import SOURCES, read_by
 from opti_reports.demo.stories import STORIES, Story
@@ -70,7 +70,7 @@ def generate(
     org = read_organisation(organisation_file)
     first, last = _months(last_month, months, scale, min(unit.starts for unit in org.units))
     world = World(
-        org=org if stories else org.settled(first),
+        org=org if stories else Organisation(tuple(unit.settled(first) for unit in org.units)),
         first=first,
         last=last,
         split=max(last - separate, first),
@@ -126,7 +126,7 @@ def _write_source(target: Path, world: World, source: Source, labels: Labels, me
 def _note(target: Path, world: World) -> Path:
     """Return the first delivery's note: its months, which nobody can tell from rows that are still open."""
     first, last = month_text(world.first), month_text(world.split)
-    names = [source.layout.source for source in SOURCES if source.still_open]
+    names = [source.layout.source for source in SOURCES if source.layout.shipped.open_cases]
     path = target / last / "delivery.toml"
     tables = [f'[{name}]\ncovers = ["{first}", "{last}"]\n' for name in names]
     path.write_text("\n".join(tables), encoding="utf-8")

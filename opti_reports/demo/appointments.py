@@ -7,26 +7,28 @@ import numpy as np
 from opti_reports.demo.days import TUESDAY, days_on, in_days
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Ints, Rows, Table, only
-from opti_reports.demo.source import Source
+from opti_reports.demo.rows import Ints, Rows, only
+from opti_reports.demo.source import Seen
 from opti_reports.demo.world import World
 
-T3, REFERRALS = LAYOUTS["t3_snapshots"], LAYOUTS["referrals"]
-SPECIALISTS = REFERRALS.positions("target", "esh", "mtp")
+SPECIALISTS = LAYOUTS["referrals"].positions("target", "esh", "mtp")
 NO_SLOT = 182
 
 
 def make_t3(draw: Draw) -> Rows:
     """Return Tuesdays' snapshots of every appointment book, and a median for the profession without books."""
-    tuesdays = days_on(draw.month, TUESDAY)
-    books = _books(draw.world, draw.month)
+    tuesdays, books = days_on(draw.month, TUESDAY), _books(draw.world, draw.month)
     unit, profession, book = np.tile(books, (len(tuesdays), 1)).T
+    draw = draw.rows(len(unit))
+    pace = draw.world.paces("wait", 0.22)[unit] * (1.8 - 0.8 * draw.world.season(draw.month))
+    median = np.array([13.0, 4.0, 7.0])[profession] * pace
+    days = np.exp(np.log(median) + draw.rng.normal(0, 0.5, draw.n)).astype(np.int64)
     return {
         "snapshot_date": np.repeat(tuesdays, len(books)),
         "unit_code": unit,
         "profession_class": profession,
         "book_pseudo_id": book,
-        "t3_days": _days(draw.rows(len(unit)), unit, profession),
+        "t3_days": np.where(draw.chance(0.012), NO_SLOT, np.minimum(days, NO_SLOT)),
     }
 
 
@@ -44,13 +46,6 @@ def _books(world: World, month: int) -> Ints:
     return np.array(rows, dtype=np.int64)
 
 
-def _days(draw: Draw, unit: Ints, profession: Ints) -> Ints:
-    pace = draw.world.paces("wait", 0.22)[unit] * (1.8 - 0.8 * draw.world.season(draw.month))
-    median = np.array([13.0, 4.0, 7.0])[profession] * pace
-    days = np.exp(np.log(median) + draw.rng.normal(0, 0.5, draw.n)).astype(np.int64)
-    return np.where(draw.chance(0.012), NO_SLOT, np.minimum(days, NO_SLOT))
-
-
 def make_referrals(draw: Draw) -> Rows:
     """Return the month's referrals, with the day a few of them are returned."""
     draw = draw.about(5000 * draw.world.scale * draw.world.demand(draw.month))
@@ -58,7 +53,6 @@ def make_referrals(draw: Draw) -> Rows:
     target = draw.pick(0.46, 0.30, 0.13, 0.07, 0.04)
     back = sent + in_days(draw.rng.integers(2, 25, draw.n))
     return {
-        "referral_id": draw.serials(7),
         "unit_code": draw.units_by_size(),
         "sent_at": sent,
         "target": target,
@@ -69,13 +63,6 @@ def make_referrals(draw: Draw) -> Rows:
     }
 
 
-def known_referrals(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
+def known_referrals(seen: Seen) -> Rows:
     """Return whether referrals are returned: once the hospital has sent them back."""
-    later_back = (table["returned"] == 1) & (table["returned_on"] > moment)
-    return {"returned": np.where(later_back, 0, table["returned"])}
-
-
-SOURCES = (
-    Source(layout=T3, make=make_t3),
-    Source(layout=REFERRALS, make=make_referrals, known=known_referrals),
-)
+    return {"returned": np.where((seen["returned"] == 1) & seen.ahead("returned_on"), 0, seen["returned"])}

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import first_day, in_days, in_seconds, is_workday, later, midnight, next_workday
+from opti_reports.demo.days import first_day, in_days, in_minutes, is_workday, later, midnight, next_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import NONE, Bools, Ints, Rows, Times, only
+from opti_reports.demo.organisation import COUNTY
+from opti_reports.demo.rows import NONE, Bools, Ints, Rows, Times, filled, only
+from opti_reports.periods.months import parse_month
 
 VISITS = LAYOUTS["avohilmo_events"]
 LK, SH, MUU = VISITS.positions("profession_class", "LK", "SH", "MUU")
 NONURGENT, URGENT, UNKNOWN = VISITS.positions("urgency", "nonurgent", "urgent", "unknown")
-RESULTS = VISITS.positions("hta_result", "visit_needed", "unknown", "solved_in_contact")
 T11 = VISITS.code("service_form", "T11")
 CARE = VISITS.code("visit_nature", "SH")
 ALONE = VISITS.code("visitor_group", "1")
-TYPES = VISITS.positions("contact_type", "R10", "R20", "R30", "R40", "R50", "R51", "R52", "R55", "R56")
-TYPE_SHARES = np.array(
-    [
-        [0.450, 0.006, 0.002, 0.002, 0.05, 0.08, 0.21, 0.06, 0.14],
-        [0.380, 0.012, 0.004, 0.004, 0.06, 0.13, 0.24, 0.06, 0.11],
-        [0.600, 0.020, 0.010, 0.010, 0.04, 0.08, 0.14, 0.03, 0.07],
-    ]
-)
-"""Of the contacts of each profession the share of each type."""
+TYPES = VISITS.positions("contact_type", *COUNTY["contact_types"]["LK"])
+TYPE_SHARES = np.array([list(COUNTY["contact_types"][name].values()) for name in ("LK", "SH", "MUU")])
 LONGEST_WAIT = 110
 # From 2025 on the limit for adults is three months instead of 14 days, and stations plan by it.
-LOOSER_FROM = (2025 - 1970) * 12
+LOOSER_FROM = parse_month("2025-01")
 
 
 @dataclass(frozen=True)
@@ -55,34 +50,30 @@ def visitors(draw: Draw, client: Ints | None = None) -> Visitors:
     return Visitors(client, home, station, now[people.stations[home]], now[people.stations[station]])
 
 
-def events(draw: Draw, who: Visitors, day: Times) -> Rows:
+def events(draw: Draw, who: Visitors, day: Times) -> dict[str, Any]:
     """Return events of these clients: all columns, with no contact, assessment, booking or visit in them."""
+    world, people, client = draw.world, draw.world.people, who.client
+    times = (*VISITS.happenings, "booked_for", "recorded_at")
     codes = (c.name for c in VISITS.columns if c.kind in ("enum", "boolean", "professional"))
     usual = {"service_form": T11, "visit_nature": CARE, "profession_class": SH}
-    times = (*VISITS.happenings, "booked_for", "recorded_at")
-    return (
-        {name: np.full(draw.n, NONE) for name in times}
-        | {name: np.full(draw.n, code) for name, code in (dict.fromkeys(codes, -1) | usual).items()}
-        | _person_fields(draw, who, day)
-    )
-
-
-def _person_fields(draw: Draw, who: Visitors, day: Times) -> Rows:
-    """Return the columns that come from the client: units, age, language, own doctor."""
-    world, people = draw.world, draw.world.people
     # Without stories nobody grows older: the share of the old would grow with them.
     seen = midnight(day) if world.stories else first_day(world.first)
-    age = (seen - people.born[who.client]).astype(np.int64) / 365.2425
     units = len(world.org.units)
     unknown, by_name = draw.chance(0.003), draw.chance(0.004)
-    return {
-        "unit_code": np.where(unknown, 2 * units, np.where(by_name, units + who.unit, who.unit)),
-        "home_unit_code": draw.some(who.home_unit, 0.03),
-        "client_pseudo_id": who.client,
-        "age_at_event": np.maximum(age, 0).astype(np.int64),
-        "client_language": draw.some(people.language[who.client], 0.02),
-        "own_doctor_pseudo_id": np.where(people.listed[who.client] > 0, people.own_doctor[who.client], -1),
-    }
+    return (
+        {**dict.fromkeys(times, NONE), **dict.fromkeys(codes, -1)}
+        | usual
+        | {
+            "unit_code": np.where(unknown, 2 * units, np.where(by_name, units + who.unit, who.unit)),
+            "home_unit_code": draw.some(who.home_unit, 0.03),
+            "client_pseudo_id": client,
+            "age_at_event": np.maximum((seen - people.born[client]).astype(np.int64) / 365.2425, 0).astype(
+                np.int64
+            ),
+            "client_language": draw.some(people.language[client], 0.02),
+            "own_doctor_pseudo_id": only(people.own_doctor[client], people.listed[client]),
+        }
+    )
 
 
 def contacts(draw: Draw) -> Rows:
@@ -91,13 +82,12 @@ def contacts(draw: Draw) -> Rows:
     days = draw.days(weekend=0.6)
     who, days = _follow_ups(draw, visitors(draw), days)
     visit = draw.times(days, 0.03)
-    profession = draw.pick(0.38, 0.55, 0.07, of=(LK, SH, MUU))
+    profession = draw.code("profession_class", LK=0.38, SH=0.55, MUU=0.07)
     urgency = draw.pick(0.79, 0.17, 0.025, 0.015, of=(NONURGENT, URGENT, UNKNOWN, -1))
-    rows = events(draw, who, days)
-    rows |= {
+    rows = events(draw, who, days) | {
         "visit_start": visit,
         "contact_type": _types(draw, profession),
-        "visitor_group": np.full(draw.n, ALONE),
+        "visitor_group": ALONE,
         "urgency": urgency,
         "profession_class": profession,
         "professional_pseudo_id": draw.some(_professional(draw, who, profession), 0.04),
@@ -105,7 +95,7 @@ def contacts(draw: Draw) -> Rows:
         "guarantee_exempt": draw.flag(0.08, empty=0.30),
         "recorded_at": visit + _lag(draw),
     }
-    return rows | assessment(draw, who, rows)
+    return filled(rows | assessment(draw, who, rows))
 
 
 def _follow_ups(draw: Draw, who: Visitors, days: Times) -> tuple[Visitors, Times]:
@@ -147,7 +137,7 @@ def _lag(draw: Draw) -> NDArray[np.timedelta64]:
     rng, n = draw.rng, draw.n
     late = draw.pick(*((0.935, 0.05, 0.015) if draw.world.stories else (1.0, 0.0, 0.0)))
     days = np.choose(late, [rng.uniform(0, 2, n), rng.uniform(3, 32, n), rng.uniform(32, 90, n)])
-    return in_seconds((days * 86400).astype(np.int64))
+    return (days * 86400).astype("timedelta64[s]")
 
 
 def waits(draw: Draw, unit: Ints, doctor: Bools, age: Ints) -> Ints:
@@ -171,7 +161,7 @@ def assessed_at(draw: Draw, visit: Times, wait: Ints) -> Times:
     weekend = ~is_workday(day) & (wait > 0) & draw.chance(0.97)
     day = np.where(weekend, next_workday(day, -1), day)
     drawn = draw.times(day, 0.01)
-    just_before = visit - in_seconds(draw.rng.integers(5, 180, draw.n) * 60)
+    just_before = visit - in_minutes(draw.rng.integers(5, 180, draw.n))
     return np.where(wait > 0, drawn, np.maximum(just_before, midnight(visit)))
 
 
@@ -186,15 +176,16 @@ def assessment(draw: Draw, who: Visitors, rows: Rows) -> Rows:
     hta = only(assessed_at(draw, visit, wait), has)
     contacted = contact_before(draw, hta, visit)
     booked = has & (wait > 0) & draw.chance(0.8) | ~has & draw.chance(0.15)
-    before = np.where(has, hta, visit - in_seconds(rng.integers(1, 30, n) * 86400))
-    urgencies = np.where(nonurgent, NONURGENT, np.where(urgency == URGENT, URGENT, UNKNOWN))
+    before = np.where(has, hta, visit - in_days(rng.integers(1, 30, n)))
     quarter = visit - (visit - midnight(visit)) % np.timedelta64(900, "s")
     return {
         "contacted_at": contacted,
         "hta_at": hta,
-        "hta_profession": only(draw.pick(0.86, 0.1, 0.04, of=(SH, LK, MUU), empty=0.03), has),
-        "hta_urgency": only(draw.some(urgencies, 0.01), has),
-        "hta_result": only(draw.pick(0.93, 0.05, 0.02, of=RESULTS, empty=0.02), has),
+        "hta_profession": only(draw.code("hta_profession", SH=0.86, LK=0.1, MUU=0.04, empty=0.03), has),
+        "hta_urgency": only(draw.some(np.where(urgency < 0, UNKNOWN, urgency), 0.01), has),
+        "hta_result": only(
+            draw.code("hta_result", visit_needed=0.93, unknown=0.05, solved_in_contact=0.02, empty=0.02), has
+        ),
         "booked_at": only(np.minimum(later(before, rng.uniform(60, 900, n)), visit), booked),
         "booked_for": only(quarter, booked),
     }
@@ -203,10 +194,9 @@ def assessment(draw: Draw, who: Visitors, rows: Rows) -> Rows:
 def contact_before(draw: Draw, hta: Times, visit: Times) -> Times:
     """Return the contact before the assessment: mostly the same day, sometimes earlier, often unknown."""
     rng, n = draw.rng, draw.n
-    minutes = np.where(draw.chance(0.04), 0, rng.exponential(45, n)).astype(np.int64)
-    same_day = np.maximum(hta - in_seconds(minutes * 60), midnight(hta))
+    minutes = np.where(draw.chance(0.04), 0, rng.exponential(45, n))
+    same_day = np.maximum(hta - in_minutes(minutes), midnight(hta))
     days = in_days(rng.integers(1, 4, n))
-    contacted = np.where(draw.chance(0.05), hta - days, same_day)
-    contacted = draw.some(contacted, 0.15)
+    contacted = draw.some(np.where(draw.chance(0.05), hta - days, same_day), 0.15)
     unassessed = np.isnat(hta) & draw.chance(0.012)
-    return np.where(unassessed, visit - in_seconds(rng.integers(10, 3000, n) * 60), contacted)
+    return np.where(unassessed, visit - in_minutes(rng.integers(10, 3000, n)), contacted)

@@ -5,30 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.config import source as declared
 from opti_reports.config.read import read_model
 from opti_reports.demo.data import STRICT, fit, read_tables
+from opti_reports.demo.rows import Bools, Ints
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.messages.message import Shown
 from opti_reports.starter import STARTER
 
-Kind = Literal[
-    "id", "enum", "unit", "client", "professional", "integer", "decimal", "date", "datetime", "boolean",
-    "month", "week", "text", "fixed",
-]  # fmt: skip
-# What a column of each type holds where the layout says nothing else of it.
-KINDS: dict[declared.ColumnType, Kind] = {
-    "string": "text", "quote": "text", "title": "text", "label": "text", "role": "text", "code": "unit",
-    "enum": "enum", "boolean": "boolean", "integer": "integer", "decimal": "decimal", "eur": "decimal",
-    "date": "date", "datetime": "datetime", "month": "month", "iso_week": "week",
-}  # fmt: skip
+# What a column of these types holds; other types are called by what they hold.
+KINDS = {"code": "unit", "eur": "decimal", "iso_week": "week"} | dict.fromkeys(
+    ("string", "quote", "title", "label", "role"), "text"
+)
 UNSURE = -2
 """Stands in an integer column for the answer of a client who could not say."""
 ABBREVIATIONS = {"id": "ID", "haipro": "HaiPro", "cles": "CLES", "htv2": "HTV2", "jyl": "JYL"}
@@ -40,11 +34,6 @@ def read_source(folder: Path, source: str) -> declared.Source:
     if found is None:
         raise ConfigError(faults)
     return found
-
-
-@cache
-def _shipped(source: str) -> declared.Source:
-    return read_source(STARTER / "configs" / "sources", source)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +49,17 @@ class Column:
 
     name: str
     header: str
-    kind: Kind
+    kind: str
     nullable: bool = False
     codes: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     form: str = ""
+
+    @property
+    def number(self) -> tuple[str, str, str]:
+        """Return of an id's form what stands before its number, the zeros it replaces, and what follows."""
+        before, zeros, after = re.split("(0+)", self.form, maxsplit=1)
+        return before, zeros, after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +88,21 @@ class Layout:
     booleans: tuple[str, str] = ("k", "e")
     quoted: bool = False
     xlsx: bool = False
+    grid: str = ""
+    since: str = ""
+    not_before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ahead: int = 0
+    every: int = 1
+    open_until: str = ""
+    ended: tuple[str, ...] = ()
+    by_area: bool = False
+    elsewhere: str = ""
     own: declared.Source | None = None
 
-    @property
+    @cached_property
     def shipped(self) -> declared.Source:
         """Return the source as the configs that come along with the program declare it."""
-        return _shipped(self.source)
+        return read_source(STARTER / "configs" / "sources", self.source)
 
     @property
     def config(self) -> declared.Source:
@@ -136,9 +140,13 @@ class Layout:
         """Return the position of a code of a column; raises ValueError if the column does not have it."""
         return self.column(column).codes.index(name)
 
-    def positions(self, column: str, *names: str) -> NDArray[np.int64]:
+    def positions(self, column: str, *names: str) -> Ints:
         """Return the positions of several codes of a column."""
         return np.array([self.code(column, name) for name in names], dtype=np.int64)
+
+    def first(self, column: str, **conditions: Bools | bool) -> Ints:
+        """Return for each row the code of a column whose condition is the first that holds."""
+        return np.select([*map(np.asarray, conditions.values())], [*self.positions(column, *conditions)], -1)
 
     @cached_property
     def dated(self) -> tuple[str, ...]:
@@ -167,15 +175,14 @@ class Layout:
             yield Column(name=heading, header=heading, kind="fixed", spellings=(value,))
 
     def _column(self, name: str, heading: str) -> Column:
-        known = self.config.column.get(name)
+        known, shipped = self.config.column.get(name), self.shipped.column[name]
         if known is None:
             raise self._refusal(f"column.{name}", "demo.no_column")
-        if known.type != self.shipped.column[name].type:
-            wanted = self.shipped.column[name].type
-            raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=wanted)
-        codes = self.codes.get(name, self.shipped.column[name].codes)
+        if known.type != shipped.type:
+            raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=shipped.type)
+        codes = self.codes.get(name, shipped.codes)
         spellings = tuple(self._spelling(name, known, code) for code in codes)
-        kind = self._kind(name, known, codes)
+        kind = "enum" if codes else self._kind(name, known)
         return Column(
             name=name,
             header=self._heading(name, known, heading),
@@ -186,14 +193,12 @@ class Layout:
             form=self.config.system if kind == "unit" else self.forms.get(name, self.decimals),
         )
 
-    def _kind(self, name: str, known: declared.Column, codes: tuple[str, ...]) -> Kind:
-        if codes:
-            return "enum"
+    def _kind(self, name: str, known: declared.Column) -> str:
         if known.type == "string" and name in self.forms:
             return "id"
         if known.type == "string" and known.private:
             return "client" if name.startswith("client") else "professional"
-        return KINDS[known.type]
+        return KINDS.get(known.type, known.type)
 
     def _heading(self, name: str, known: declared.Column, heading: str) -> str:
         if heading and declared.fold(heading) not in map(declared.fold, known.aliases):
@@ -219,4 +224,4 @@ class Layout:
 
 TABLES = read_tables("layouts.toml")
 LAYOUTS = {one.source: one for one in fit(Layout, [{"source": name} | TABLES[name] for name in TABLES])}
-"""The layouts by source, in the order the sources are written."""
+"""The layouts by source."""

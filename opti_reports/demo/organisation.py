@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from opti_reports.config.organisation import UnitVersion
 from opti_reports.config.read import read_model
 from opti_reports.demo.data import read_tables
+from opti_reports.demo.days import month_of
 from opti_reports.demo.rows import Floats, Ints
 from opti_reports.errors import ConfigError, UsageError
 
@@ -32,6 +32,11 @@ class Unit:
     successor: str
     names: tuple[str, ...]
     codes: dict[str, tuple[str, ...]]
+
+    def settled(self, first: int) -> Unit:
+        """Return the unit as if it had begun, and ended if it ever ends, before the month ``first``."""
+        ends = NEVER if self.ends == NEVER else min(self.ends, first - 1)
+        return replace(self, starts=min(self.starts, first), ends=ends)
 
 
 @dataclass(frozen=True)
@@ -72,18 +77,6 @@ class Organisation:
         gone = unit.ends < month and unit.successor
         return self._follow(self.number(unit.successor), month) if gone else index
 
-    def settled(self, first: int) -> Organisation:
-        """Return the units as if all that begins or ends later had done so before the month ``first``."""
-        units = (
-            replace(
-                unit,
-                starts=min(unit.starts, first),
-                ends=unit.ends if unit.ends == NEVER else min(unit.ends, first - 1),
-            )
-            for unit in self.units
-        )
-        return Organisation(tuple(units))
-
     def people(self, month: int) -> Floats:
         """Return each unit's inhabitants in thousands; a merged station's have moved to its successor."""
         served, now = np.zeros(len(self.units)), self.at(month)
@@ -94,6 +87,10 @@ class Organisation:
     def swedish(self) -> Floats:
         """Return each unit's share of Swedish speakers."""
         return np.array([COUNTY["swedish"].get(unit.id, 0.06) for unit in self.units])
+
+    def areas(self, elsewhere: str) -> list[str]:
+        """Return each unit's service unit, or ``elsewhere`` if that is given and it is no station."""
+        return [elsewhere if elsewhere and u.kind != STATION else u.parent or u.id for u in self.units]
 
     def labels(self, system: str) -> list[str]:
         """Return what the system calls the units: a code per unit, a name per unit, last an unknown code.
@@ -139,13 +136,9 @@ def _unit(versions: list[UnitVersion]) -> Unit:
         id=last.id,
         kind=last.type,
         parent=last.parent or "",
-        starts=_month(versions[0].valid_from),
-        ends=_month(last.valid_to) if last.valid_to else NEVER,
+        starts=int(month_of(np.datetime64(versions[0].valid_from))),
+        ends=int(month_of(np.datetime64(last.valid_to))) if last.valid_to else NEVER,
         successor=last.successor or "",
         names=tuple(dict.fromkeys(version.name["fi"] for version in versions)),
         codes=last.codes,
     )
-
-
-def _month(day: dt.date) -> int:
-    return (day.year - 1970) * 12 + day.month - 1

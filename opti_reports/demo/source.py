@@ -13,89 +13,123 @@ from numpy.typing import NDArray
 from opti_reports.demo.days import calendar_month, extraction_moment, first_day, month_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.rows import Bools, Rows, Table, Times, join, only, take
+from opti_reports.demo.rows import Bools, Ints, Rows, Table, Times, join, only, rows_of, take
 from opti_reports.demo.world import World
 
+Make = Callable[[Draw], Rows]
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True)
+class Seen:
+    """Records as known at a moment: what has not happened yet is empty."""
+
+    layout: Layout
+    truth: Table
+    moment: np.datetime64
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return only(self.truth[name], self.come(name)) if name in self.layout.happenings else self.truth[name]
+
+    def come(self, name: str) -> Bools:
+        """Return where the time in a column has come."""
+        return self.truth[name] <= self.moment
+
+    def ahead(self, name: str) -> Bools:
+        """Return where the time in a column is still to come."""
+        return self.truth[name] > self.moment
+
+    def age(self) -> Ints:
+        """Return how many months the delivery is newer than the month of each row."""
+        return month_of(self.moment) - 1 - self.truth["month"]
+
+    def whose(self, unit: str, sender: str, moved_at: str) -> Ints:
+        """Return whose each row is: its unit's, but the sender's until it is moved."""
+        stays = self.come(moved_at) | (self.truth[sender] < 0)
+        return np.where(stays, self.truth[unit], self.truth[sender])
+
+    def rows(self) -> Rows:
+        """Return all columns, those that follow a time empty until it has come."""
+        times = {name: time for time, names in self.layout.not_before.items() for name in names}
+        return {
+            name: only(self[name], self.come(times[name])) if name in times else self[name]
+            for name in self.truth
+        }
+
+
+@dataclass(frozen=True)
 class Source:
     """How one source's rows come about.
 
-    ``make``: the records of a month with everything that will ever happen to them.
-    ``since``: the column that says when each record appears (empty: at once).
-    ``known``: of the records, and of them without the times after a moment, what else is different then.
-    ``ahead``: how many later months' records hold rows that began by the end of a month.
-    ``still_open``: rows that an extract holds however old they are. ``files``: the end of the name of each
-    row's file (one file without it). ``snapshot``: only the newest month's records are delivered.
-    ``every``: after the first delivery only every so many calendar months have one.
+    ``make``: the records of a month with everything that will ever happen to them. ``known``: what is
+    different in an extract, beside what has not happened yet.
     """
 
     layout: Layout
-    make: Callable[[Draw], Rows]
-    since: str = ""
-    known: Callable[[Table, Table, np.datetime64], Rows] = lambda _table, _seen, _moment: {}
-    ahead: int = 0
-    still_open: Callable[[Table, np.datetime64], Bools] | None = None
-    files: Callable[[World, Table], NDArray[np.str_]] | None = None
-    snapshot: bool = False
-    every: int = 1
+    make: Make
+    known: Callable[[Seen], Rows] = lambda _: {}
 
     def seen(self, table: Table, moment: np.datetime64) -> Rows:
         """Return the records as known at the moment."""
-        if self.since:
-            table = take(table, table[self.since] <= moment)
-        happened = {name: only(table[name], ~(table[name] > moment)) for name in self.layout.happenings}
-        seen = {**table, **happened}
-        return seen | self.known(table, seen, moment)
+        if self.layout.since:
+            table = take(table, table[self.layout.since] <= moment)
+        seen = Seen(self.layout, table, moment)
+        return seen.rows() | self.known(seen)
 
 
-def open_by(column: str) -> Callable[[Table, np.datetime64], Bools]:
-    """Return the rule that a row stays open until the time in this column."""
-
-    def still_open(table: Table, end: np.datetime64) -> Bools:
-        return np.isnat(table[column]) | (table[column] >= end)
-
-    return still_open
+def records(make: Make, draw: Draw) -> Rows:
+    """Return a month's records, numbered unless they have ids."""
+    rows, first = draw.grid | make(draw), draw.layout.columns[0]
+    if calendar_month(draw.month) % draw.layout.every:
+        return take(rows, slice(0))
+    return {first.name: draw.rows(rows_of(rows)).serials()} | rows if first.kind == "id" else rows
 
 
 def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
     """Yield a source's files in order: the delivery's month, the end of the file's name, rows in parts."""
-    keep = None if source.still_open else source.layout.config.window_months + source.ahead + 2
+    layout = source.layout
+    keep = None if layout.shipped.open_cases else layout.config.window_months + layout.ahead + 2
 
     @lru_cache(maxsize=keep)
     def truth(month: int) -> Rows:
-        return source.make(Draw.of(world, source.layout.source, month))
+        return records(source.make, Draw.of(world, layout, month))
 
     for month in range(world.split, world.last + 1):
-        if month > world.split and calendar_month(month) % source.every:
+        if month > world.split and calendar_month(month) % layout.every:
             continue
         parts = delivered(world, source, month, truth)
-        if source.files is None:
+        if not layout.by_area:
             yield month, "", parts
             continue
         whole = join(list(parts))
-        ends = source.files(world, whole)
-        for end in sorted(set(ends.tolist())):
-            yield month, f"_{end}", iter([take(whole, ends == end)])
+        areas = np.array(world.org.areas(layout.elsewhere))[whole["unit_code"]]
+        for area in np.unique(areas):
+            yield month, f"_{area}", iter([take(whole, areas == area)])
 
 
 def delivered(world: World, source: Source, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
     """Yield the rows of one delivery, month by month, as known on the extraction day."""
-    window = source.layout.config.window_months
+    layout, config = source.layout, source.layout.shipped
+    window = layout.config.window_months
     window_start = world.first if month == world.split else max(world.first, month - window + 1)
-    oldest = world.first if source.still_open else window_start
-    moment = extraction_moment(month, source.layout.config.due)
-    if source.snapshot:
+    moment = extraction_moment(month, layout.config.due)
+    if config.may_repeat and not config.open_cases:  # a register: an extract holds its newest state alone
         yield source.seen(truth(month), moment)
         return
-    for stream in range(oldest, month + source.ahead + 1):
+    for stream in range(world.first if config.open_cases else window_start, month + layout.ahead + 1):
         table = source.seen(truth(stream), moment)
-        own = month_of(own_dates(source.layout, table))
-        began = month_of(reduce(np.fmin, _dates(source.layout, table)))
+        own = month_of(own_dates(layout, table))
+        began = month_of(reduce(np.fmin, _dates(layout, table)))
         wanted = (own >= window_start) & (began <= month)
-        if source.still_open:
-            wanted |= (own < window_start) & source.still_open(table, first_day(month + 1))
+        if config.open_cases:
+            wanted |= (own < window_start) & _still_open(layout, table, first_day(month + 1))
         yield table if wanted.all() else take(table, wanted)
+
+
+def _still_open(layout: Layout, table: Table, end: np.datetime64) -> Bools:
+    if layout.ended:
+        return ~np.isin(table["state"], layout.positions("state", *layout.ended))
+    ends = table[layout.open_until]
+    return np.isnat(ends) | (ends >= end)
 
 
 def own_dates(layout: Layout, table: Table) -> Times:

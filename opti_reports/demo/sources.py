@@ -11,9 +11,28 @@ from opti_reports.demo.layout import LAYOUTS, read_source
 from opti_reports.demo.source import Source
 from opti_reports.errors import ConfigError, Fault
 
-MODULES = (access, appointments, experience, finance, quality, registers, staff, visits)
-BY_NAME = {source.layout.source: source for module in MODULES for source in module.SOURCES}
-SOURCES = tuple(BY_NAME[name] for name in LAYOUTS)
+SOURCES = (
+    Source(LAYOUTS["phone_contacts"], access.make_phone, access.known_phone),
+    Source(LAYOUTS["digi_contacts"], access.make_digi, access.known_digi),
+    Source(LAYOUTS["avohilmo_events"], visits.make),
+    Source(LAYOUTS["t3_snapshots"], appointments.make_t3),
+    Source(LAYOUTS["referrals"], appointments.make_referrals, appointments.known_referrals),
+    Source(LAYOUTS["survey_responses"], experience.make_survey),
+    Source(LAYOUTS["client_feedback"], experience.make_feedback, experience.known_feedback),
+    Source(LAYOUTS["haipro_reports"], quality.make_haipro, quality.known_haipro),
+    Source(LAYOUTS["legal_cases"], quality.make_legal, quality.known_legal),
+    Source(LAYOUTS["action_register"], registers.make_actions, registers.known_actions),
+    Source(LAYOUTS["omavalvonta"], registers.make_omavalvonta),
+    Source(LAYOUTS["serious_incidents"], registers.make_serious, registers.known_serious),
+    Source(LAYOUTS["resourcing_weekly"], staff.make_resourcing),
+    Source(LAYOUTS["hr_monthly"], staff.make_hr, staff.known_hr),
+    Source(LAYOUTS["wellbeing_survey"], staff.make_wellbeing),
+    Source(LAYOUTS["training_monthly"], staff.make_training, staff.known_training),
+    Source(LAYOUTS["students_term"], staff.make_students),
+    Source(LAYOUTS["budget_monthly"], finance.make_budget, finance.known_budget),
+    Source(LAYOUTS["contracts"], finance.make_contracts),
+    Source(LAYOUTS["preparation_notes"], registers.make_preparations),
+)
 
 
 def read_by(folder: Path, source: Source, unfit: Callable[[Fault], None]) -> Source:

@@ -34,7 +34,7 @@ class People:
     weights: Floats
     own_doctor: Ints
     own_nurse: Ints
-    listed: Ints
+    listed: Bools
     doctors: tuple[Ints, Ints]
     nurses: tuple[Ints, Ints]
     client_labels: pa.Array
@@ -137,7 +137,7 @@ def make_people(world: World) -> People:
         weights=np.concatenate([[0.0], np.cumsum(visits)]),
         own_doctor=doctors[0][home] + rng.integers(0, doctors[1][home]),
         own_nurse=nurses[0][home] + rng.integers(0, nurses[1][home]),
-        listed=(rng.random(n) < 0.62).astype(np.int64),
+        listed=rng.random(n) < 0.62,
         doctors=doctors,
         nurses=nurses,
         client_labels=pseudonyms(world.rng("clients"), n),

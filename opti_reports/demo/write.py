@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -79,7 +78,9 @@ def _text(column: Column, layout: Layout, table: Table, labels: Labels) -> pa.Ar
     if column.kind == "integer":
         return _numbers(column, values)
     if column.kind == "id":
-        return _idents(column.form, values)
+        before, zeros, after = column.number
+        digits = pc.utf8_lpad(pc.cast(pa.array(values), pa.string()), len(zeros), "0")
+        return pc.binary_join_element_wise(before, digits, after, "")
     spellings = _spellings(column, layout, labels)
     if spellings is not None:
         return spellings.take(pa.array(values.astype(np.int32), mask=values < 0))
@@ -114,15 +115,6 @@ def _cell(column: Column, layout: Layout, value: Any) -> str | None:
         year, number, _ = value.isocalendar()
         return f"{year}-W{number:02}"
     return None if value is None else str(value)
-
-
-def _idents(form: str, values: Ints) -> pa.Array:
-    """Return the numbers in place of the form's first run of zeros."""
-    found = re.search("0+", form)
-    if found is None:
-        raise ValueError(f"an id's form needs a run of zeros, got {form!r}")
-    digits = pc.utf8_lpad(pc.cast(pa.array(values), pa.string()), len(found.group()), "0")
-    return pc.binary_join_element_wise(form[: found.start()], digits, form[found.end() :], "")
 
 
 def _times(values: Times, style: str, clock: bool) -> pa.Array:
