@@ -8,7 +8,6 @@ from opti_reports.demo.days import SUNDAY, calendar_month, days_on, in_office_ho
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
-from opti_reports.demo.source import Seen
 
 PHONE, DIGI = LAYOUTS["phone_contacts"], LAYOUTS["digi_contacts"]
 MINUTES, HOUR = 60, 3600
@@ -118,15 +117,6 @@ def _callback(draw: Draw, arrived: Times, fast: Floats, slow_day: Floats) -> Tim
     return np.where(in_time, wanted, draw.office(wanted))
 
 
-def known_phone(seen: Seen) -> Rows:
-    """Return the requests not called back by the moment as open."""
-    waits, never = seen.ahead("reached_at"), seen.ahead("first_callback_at")
-    return {
-        "attempts_n": np.where(never, 0, np.where(waits, 1, seen["attempts_n"])),
-        "end_state": np.where(waits | never, PHONE.code("end_state", "open"), seen["end_state"]),
-    }
-
-
 def make_digi(draw: Draw) -> Rows:
     """Return all digital cases opened in the month."""
     draw, opened = arrivals(draw, digital=True)
@@ -162,17 +152,13 @@ def _handled(draw: Draw, station: Ints, chat: Bools, opened: Times) -> Rows:
     length = np.where(chat, rng.lognormal(6.3, 0.6, n), rng.lognormal(9.5, 1.0, n))
     length = np.where(unanswered, rng.uniform(60, 1500, n), length)
     closed = later(np.where(unanswered, opened, response), length)
+    given_up, unfinished = DIGI.positions("end_state", "abandoned", "open")
     state = draw.code("end_state", resolved=0.62, continued=0.28, redirected=0.10)
     forgotten = ~left & draw.chance(0.003)
     rating = 1 + draw.pick(0.03, 0.04, 0.10, 0.28, 0.55)
     return {
         "first_response_at": only(response, ~unanswered),
         "closed_at": only(closed, ~forgotten),
-        "end_state": np.where(left, DIGI.code("end_state", "abandoned"), state),
+        "end_state": np.where(forgotten, unfinished, np.where(left, given_up, state)),
         "rating_1_5": only(draw.some(rating, 0.70), ~(left | forgotten)),
     }
-
-
-def known_digi(seen: Seen) -> Rows:
-    """Return the cases that are not closed by the moment as open."""
-    return {"end_state": np.where(seen.come("closed_at"), seen["end_state"], DIGI.code("end_state", "open"))}

@@ -8,7 +8,6 @@ from opti_reports.demo.days import TUESDAY, days_on, in_days
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Ints, Rows, only
-from opti_reports.demo.source import Seen
 from opti_reports.demo.world import World
 
 SPECIALISTS = LAYOUTS["referrals"].positions("target", "esh", "mtp")
@@ -52,17 +51,12 @@ def make_referrals(draw: Draw) -> Rows:
     sent = np.sort(draw.days())
     target = draw.pick(0.46, 0.30, 0.13, 0.07, 0.04)
     back = sent + in_days(draw.rng.integers(2, 25, draw.n))
-    return {
+    rows = {
         "unit_code": draw.units_by_size(),
         "sent_at": sent,
         "target": target,
         "specialty": only(draw.pick(4, 5, 2, 2, 3, 1, 2, 2, 1, empty=0.03), np.isin(target, SPECIALISTS)),
         "urgency": draw.pick(0.80, 0.17, 0.03, empty=0.02),
         "returned": draw.flag(0.04, empty=0.05),
-        "returned_on": back,
     }
-
-
-def known_referrals(seen: Seen) -> Rows:
-    """Return whether referrals are returned: once the hospital has sent them back."""
-    return {"returned": np.where((seen["returned"] == 1) & seen.ahead("returned_on"), 0, seen["returned"])}
+    return rows | {"returned_on": only(back, rows["returned"] == 1)}

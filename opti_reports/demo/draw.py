@@ -16,6 +16,7 @@ from opti_reports.demo.days import (
     calendar_month,
     days_of,
     days_on,
+    first_day,
     in_days,
     in_office_hours,
     is_workday,
@@ -113,6 +114,10 @@ class Draw:
         year_month = (1970 + self.month // 12) % 100 * 100 + calendar_month(self.month)
         numbers: Ints = np.arange(1, self.n + 1) + year_month * 10 ** (len(zeros) - 4)
         return numbers
+
+    def newer(self, months: int) -> Times:
+        """Return when the deliveries begin that are so many months newer than the month of the rows."""
+        return np.full(self.n, first_day(self.month + 1 + months))
 
     def days(self, weekend: float = 1.0) -> Times:
         """Return days, the oftener the busier they are: a holiday as a Sunday, ``weekend`` times as usual."""

@@ -10,7 +10,6 @@ from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS, UNSURE
 from opti_reports.demo.organisation import STATION
 from opti_reports.demo.rows import NONE, Floats, Ints, Rows, Texts, Times, only
-from opti_reports.demo.source import Seen
 
 FEEDBACK = LAYOUTS["client_feedback"]
 QUOTES = read_tables("words.toml")["quotes"]
@@ -126,12 +125,14 @@ def _handling(draw: Draw, received: Times, wanted: Ints, unit: Ints) -> Rows:
         "first_handled_at": only(handled, ~never),
         "first_replied_at": only(replied, ~never & replies),
         "rerouted_at": only(draw.office(received, delay), rerouted),
+        "first_unit_code": elsewhere,
         "rerouted_from_unit_code": only(elsewhere, rerouted & (elsewhere != unit)),
         "reopened_at": only(later(replied, rng.uniform(1, 30, n) * DAYS), reopened),
         "spam": draw.chance(0.012),
         "closes": draw.chance(0.6) | ~replies,
     }
-    return handling | {"closed_at": _closed(draw, handling)}
+    closed = _closed(draw, handling)
+    return handling | {"closed_at": closed, "done_at": np.where(handling["spam"], received, closed)}
 
 
 def _closed(draw: Draw, handling: Rows) -> Times:
@@ -140,16 +141,3 @@ def _closed(draw: Draw, handling: Rows) -> Times:
     last = np.fmax(handling["first_handled_at"], handling["first_replied_at"])
     closed = draw.office(last, draw.rng.lognormal(9.3, 1.1, draw.n))
     return np.where(np.isnat(last) | draw.chance(0.01), NONE, closed)
-
-
-def known_feedback(seen: Seen) -> Rows:
-    """Return handling as far as it has come; before it is rerouted the feedback is at the first unit."""
-    replied = seen.come("first_replied_at")
-    waits = (seen["reply_wanted"] == 1) & ~replied
-    closed = seen.come("closed_at") & seen["closes"] & ~waits & ~seen.come("reopened_at")
-    states = {"roskaposti": seen["spam"], "suljettu": closed, "vastattu": replied}
-    return {
-        "unit_code": seen.whose("unit_code", "rerouted_from_unit_code", "rerouted_at"),
-        "state": FEEDBACK.first("state", **states, kasittelyssa=seen.come("first_handled_at"), uusi=True),
-        "done_at": np.where(seen["spam"], seen["received_at"], seen["closed_at"]),
-    }

@@ -9,7 +9,6 @@ from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.organisation import COUNTY
 from opti_reports.demo.rows import Rows, only, texts
-from opti_reports.demo.source import Seen
 
 BUDGET = LAYOUTS["budget_monthly"]
 # By account group, in the order of its codes.
@@ -44,25 +43,20 @@ def make_budget(draw: Draw) -> Rows:
     budget = year / 12 * phase
     actual = budget * drift * rng.lognormal(0, SPREAD[group])
     forecast = year * (1 + (drift - 1) * FORESEEN[month % 12 // 3])
-    return {
-        "actual_eur": np.round(actual, 2),
+    rows = {
         "budget_eur": np.round(budget, 2),
         "budget_year_eur": only(np.round(year, 2), ~draw.chance(0.2) | (group != REVENUE)),
         "forecast_year_eur": only(np.round(forecast, -2), ~draw.chance(0.3) | (group != REVENUE)),
-        "correction": actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS,
-        "unknown_state": draw.chance(0.02),
-        "closes_late": np.full(n, month == world.last - 2 or calendar_month(month) == 1),
     }
-
-
-def known_budget(seen: Seen) -> Rows:
-    """Return the months as known then: each gets its corrections later, the newest is open in some."""
-    passed = seen.age()
-    missing = sum(np.where(passed <= i, seen["correction"][:, i], 0) for i in range(2))
-    unknown = np.where(seen["unknown_state"] & (passed > 0), -1, 1)
-    return {
-        "actual_eur": np.round(seen["actual_eur"] - missing, 2),
-        "month_closed": np.where((passed == 0) & seen["closes_late"], 0, unknown),
+    first, second = (actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS).T
+    return rows | {
+        "actual_eur": np.round(actual, 2),
+        "actual_1": np.round(np.round(actual, 2) - second, 2),
+        "actual_0": np.round(np.round(actual, 2) - (first + second), 2),
+        "month_closed": np.where(draw.chance(0.02), -1, 1),
+        "closed_0": np.full(n, 0 if month == world.last - 2 or calendar_month(month) == 1 else 1),
+        "month_1": draw.newer(1),
+        "month_2": draw.newer(2),
     }
 
 

@@ -91,6 +91,9 @@ class Layout:
     grid: str = ""
     since: str = ""
     not_before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    before: Mapping[str, Mapping[str, str | int]] = field(default_factory=dict)
+    state: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ahead: int = 0
     every: int = 1
     open_until: str = ""

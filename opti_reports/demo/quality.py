@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, HOUR, in_days, later, workdays_in
+from opti_reports.demo.days import HOUR, in_days, later, workdays_in
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Bools, Ints, Rows, Times, join, only, rows_of, take
-from opti_reports.demo.source import Seen
 from opti_reports.periods.months import parse_month
 
 HAIPRO, LEGAL = LAYOUTS["haipro_reports"], LAYOUTS["legal_cases"]
@@ -91,17 +90,6 @@ def _handling(draw: Draw, table: Rows, arrived: Times) -> Rows:
     }
 
 
-def known_haipro(seen: Seen) -> Rows:
-    """Return handling as far as it has come."""
-    moved, received = seen.come("transferred_at"), seen.come("received_at")
-    asks = received & seen["asks"]
-    states = {"mitatoity": seen["void"], "siirretty": moved & ~received, "kasitelty": seen.come("closed_at")}
-    return {
-        "handler_unit_code": seen.whose("handler_unit_code", "transferred_from_unit_code", "transferred_at"),
-        "state": HAIPRO.first("state", **states, lisatietopyynto=asks, kasittelyssa=received, odottaa=True),
-    }
-
-
 def make_legal(draw: Draw) -> Rows:
     """Return objections, complaints and enquiries received in the month; some concern two units."""
     slow = Draw.of(draw.world, draw.layout, draw.month, "slow_cases")
@@ -123,6 +111,7 @@ def make_legal(draw: Draw) -> Rows:
         "received_at": received,
         "due_at": only(limit, has_due),
         "replied_at": limit + in_days(early),
+        "settled_at": limit + in_days(early + 60),
         "from_complaint": only(draw.flag(0.1, empty=0.1), objection),
         "topic": draw.pick(22, 35, 16, 9, 6, 4, 8, empty=0.03),
         "outcome": _outcome(draw, insurance),
@@ -144,10 +133,3 @@ def _outcome(draw: Draw, insurance: Bools) -> Ints:
     """Return outcomes: the insurer pays or does not; the others end with or without measures."""
     paid = draw.code("outcome", korvattu=0.35, ei_korvattu=0.65)
     return np.where(insurance, paid, draw.pick(0.55, 0.33, 0.12))
-
-
-def known_legal(seen: Seen) -> Rows:
-    """Return outcomes known by the moment: 60 days after the reply."""
-    settled = seen.truth["replied_at"] + 60 * DAY <= seen.moment
-    pending = np.where(seen.come("replied_at"), LEGAL.code("outcome", "kesken"), -1)
-    return {"outcome": np.where(settled, seen["outcome"], pending)}

@@ -14,9 +14,9 @@ from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
 from opti_reports.demo.rows import NONE, Ints, Rows, Texts, Times, join, only, texts
-from opti_reports.demo.source import Seen, records
+from opti_reports.demo.source import records
 
-ACTIONS, SERIOUS = LAYOUTS["action_register"], LAYOUTS["serious_incidents"]
+ACTIONS = LAYOUTS["action_register"]
 WORDS = read_tables("words.toml")
 
 
@@ -51,8 +51,8 @@ REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
 SOURCE_KINDS = ACTIONS.positions("source_kind", *(action.source_kind for action in TEMPLATES))
 WORTH_AN_ACTION = HAIPRO.code("action_proposal", "kehittamistoimenpide")
-STEPS = 5
-"""How many times the state of a serious incident changes."""
+STEPS = ("begun_at", "ready_at", "decided_at", "carried_out_at", "assessed_at")
+"""The times that the state of a serious incident changes."""
 
 
 def make_actions(draw: Draw) -> Rows:
@@ -78,9 +78,10 @@ def make_actions(draw: Draw) -> Rows:
     return {
         "unit_code": unit,
         "opened_at": opened,
+        "agreed_at": opened + 7 * DAY,
         "started_at": draw.some(started, 0.05),
         "first_due_at": due,
-        "moved_due_at": due + in_days(rng.integers(20, 90, n)),
+        "due_at": np.where(moved, due + in_days(rng.integers(20, 90, n)), due),
         "moved_at": only(due - in_days(rng.integers(3, 20, n)), moved),
         "done_at": np.maximum(np.where(moved, due + in_days(rng.integers(5, 80, n)), done), started),
         "dropped_at": np.where(
@@ -138,7 +139,7 @@ def _escalation(draw: Draw, opened: Times) -> Rows:
     answers = draw.chance(0.8)
     return {
         "escalated_to": level,
-        "decision": draw.pick(0.7, 0.3),
+        "answer": only(np.where(answers, draw.pick(0.7, 0.3), ACTIONS.code("answer", "odottaa")), escalated),
         "answered_at": only(opened + in_days(draw.rng.integers(10, 70, draw.n)), escalated & answers),
         "answered_by_role": np.where(level == 1, 2, np.arange(1, draw.n + 1) % 2),
     }
@@ -151,25 +152,6 @@ def _decided_by(draw: Draw, unit: Ints) -> Ints:
     service = np.isin(above, org.of_kind("palveluyksikko"))
     top = next(iter(org.of_kind("palvelulinja")), -1)
     return np.where(service & (number < 0.12), above, np.where(number > 0.88, top, -1))
-
-
-def known_actions(seen: Seen) -> Rows:
-    """Return the register on the day: a moved due date shows the new one and keeps the first."""
-    dropped, done = seen.come("dropped_at"), seen.come("done_at")
-    agreed = seen["opened_at"] + 7 * DAY <= seen.moment
-    states: dict[str, Any] = {
-        "peruttu": dropped,
-        "valmis": done,
-        "kaynnissa": seen.come("started_at"),
-        "sovittu": agreed,
-    }
-    answer = np.where(seen.come("answered_at"), seen["decision"], ACTIONS.code("answer", "odottaa"))
-    return {
-        "due_at": np.where(seen.come("moved_at"), seen["moved_due_at"], seen["first_due_at"]),
-        "done_at": only(seen["done_at"], ~dropped),
-        "state": ACTIONS.first("state", **states, ehdotettu=True),
-        "answer": only(answer, seen["escalated_to"] >= 0),
-    }
 
 
 def make_omavalvonta(draw: Draw) -> Rows:
@@ -201,26 +183,15 @@ def make_serious(draw: Draw) -> Rows:
     if len(service):
         draw = draw.about(0.7)
     opened = np.sort(draw.rng.choice(days_of(draw.month), draw.n))
-    steps = np.cumsum(draw.rng.integers(12, 70, (draw.n, STEPS)), axis=1)
+    steps = opened[:, None] + in_days(np.cumsum(draw.rng.integers(12, 70, (draw.n, len(STEPS))), axis=1))
+    unit, recommended = draw.one_of(service), draw.rng.integers(1, 7, draw.n)
     return {
-        "unit_code": draw.one_of(service),
+        "unit_code": unit,
         "opened_at": opened,
-        "recommended": draw.rng.integers(1, 7, draw.n),
-        "steps": opened[:, None] + in_days(steps),
-    }
-
-
-def known_serious(seen: Seen) -> Rows:
-    """Return the state reached by the day; recommendations exist once the investigation is ready."""
-    state: Ints = (seen["steps"] <= seen.moment).sum(axis=1)
-    ready, decided, _ = SERIOUS.positions("state", "selvitys_valmis", "suositukset_paatetty", "toteutettu")
-    part = np.where(state > decided, seen["recommended"], 0)
-    return {
-        "state": state,
-        "recommendations_n": only(seen["recommended"], state >= ready),
-        "recommendations_done_n": only(
-            np.where(state == decided, seen["recommended"] // 2, part), state >= ready
-        ),
+        "recommendations_n": recommended,
+        "recommendations_done_n": recommended,
+        "recommendations_half": recommended // 2,
+        **dict(zip(STEPS, steps.T, strict=True)),
     }
 
 

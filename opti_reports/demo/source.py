@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.demo.days import calendar_month, extraction_moment, first_day, month_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.rows import Bools, Ints, Rows, Table, Times, join, only, rows_of, take
+from opti_reports.demo.rows import Bools, Rows, Table, Times, join, only, rows_of, take
 from opti_reports.demo.world import World
 
 Make = Callable[[Draw], Rows]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Records as known at a moment: what has not happened yet is empty."""
-
-    layout: Layout
-    truth: Table
-    moment: np.datetime64
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return only(self.truth[name], self.come(name)) if name in self.layout.happenings else self.truth[name]
-
-    def come(self, name: str) -> Bools:
-        """Return where the time in a column has come."""
-        return self.truth[name] <= self.moment
-
-    def ahead(self, name: str) -> Bools:
-        """Return where the time in a column is still to come."""
-        return self.truth[name] > self.moment
-
-    def age(self) -> Ints:
-        """Return how many months the delivery is newer than the month of each row."""
-        return month_of(self.moment) - 1 - self.truth["month"]
-
-    def whose(self, unit: str, sender: str, moved_at: str) -> Ints:
-        """Return whose each row is: its unit's, but the sender's until it is moved."""
-        stays = self.come(moved_at) | (self.truth[sender] < 0)
-        return np.where(stays, self.truth[unit], self.truth[sender])
-
-    def rows(self) -> Rows:
-        """Return all columns, those that follow a time empty until it has come."""
-        times = {name: time for time, names in self.layout.not_before.items() for name in names}
-        return {
-            name: only(self[name], self.come(times[name])) if name in times else self[name]
-            for name in self.truth
-        }
-
-
-@dataclass(frozen=True)
 class Source:
-    """How one source's rows come about.
-
-    ``make``: the records of a month with everything that will ever happen to them. ``known``: what is
-    different in an extract, beside what has not happened yet.
-    """
+    """One source: ``make`` gives a month's records with everything that will ever happen to them."""
 
     layout: Layout
     make: Make
-    known: Callable[[Seen], Rows] = lambda _: {}
-
-    def seen(self, table: Table, moment: np.datetime64) -> Rows:
-        """Return the records as known at the moment."""
-        if self.layout.since:
-            table = take(table, table[self.layout.since] <= moment)
-        seen = Seen(self.layout, table, moment)
-        return seen.rows() | self.known(seen)
 
 
 def records(make: Make, draw: Draw) -> Rows:
@@ -82,6 +32,42 @@ def records(make: Make, draw: Draw) -> Rows:
     if calendar_month(draw.month) % draw.layout.every:
         return take(rows, slice(0))
     return {first.name: draw.rows(rows_of(rows)).serials()} | rows if first.kind == "id" else rows
+
+
+def seen(layout: Layout, truth: Table, moment: np.datetime64) -> Rows:
+    """Return records as known at a moment: what has not happened yet is empty or stands as it did before."""
+    if layout.since:
+        truth = take(truth, truth[layout.since] <= moment)
+    rows = {**truth, **{name: only(truth[name], truth[name] <= moment) for name in layout.happenings}}
+    if layout.state:
+        conditions = {code: _hold(truth, names, moment) for code, names in layout.state.items()}
+        rows["state"] = layout.first("state", **conditions)
+    for time, values in layout.before.items():
+        ahead = truth[time] > moment
+        rows |= {
+            name: np.where(ahead, _meant(layout, truth, name, to), rows[name]) for name, to in values.items()
+        }
+    for time, names in layout.not_before.items():
+        rows |= {name: only(rows[name], truth[time] <= moment) for name in names}
+    for time, names in layout.not_after.items():
+        rows |= {name: only(rows[name], ~(truth[time] <= moment)) for name in names}
+    return rows
+
+
+def _hold(truth: Table, conditions: Iterable[str], moment: np.datetime64) -> Bools:
+    """Return where the times of conditions have come, and their other columns hold, or do not."""
+    found: Bools = np.array(True)
+    for condition in conditions:
+        values = truth[condition.removeprefix("not ")]
+        holds = values <= moment if values.dtype.kind == "M" else values
+        found = found & (~holds if condition.startswith("not ") else holds)
+    return found
+
+
+def _meant(layout: Layout, truth: Table, column: str, value: str | int) -> Any:
+    if isinstance(value, int):
+        return value
+    return truth[value[1:]] if value.startswith("=") else layout.code(column, value)
 
 
 def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
@@ -113,10 +99,10 @@ def delivered(world: World, source: Source, month: int, truth: Callable[[int], R
     window_start = world.first if month == world.split else max(world.first, month - window + 1)
     moment = extraction_moment(month, layout.config.due)
     if config.may_repeat and not config.open_cases:  # a register: an extract holds its newest state alone
-        yield source.seen(truth(month), moment)
+        yield seen(layout, truth(month), moment)
         return
     for stream in range(world.first if config.open_cases else window_start, month + layout.ahead + 1):
-        table = source.seen(truth(stream), moment)
+        table = seen(layout, truth(stream), moment)
         own = month_of(own_dates(layout, table))
         began = month_of(reduce(np.fmin, _dates(layout, table)))
         wanted = (own >= window_start) & (began <= month)

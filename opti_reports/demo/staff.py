@@ -8,7 +8,6 @@ from opti_reports.demo.days import calendar_month, days_of, is_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Floats, Ints, Rows, only
-from opti_reports.demo.source import Seen
 
 WELLBEING = LAYOUTS["wellbeing_survey"]
 ENPS, DEVELOPING = WELLBEING.positions("item", "enps", "kehittyminen")
@@ -21,8 +20,8 @@ LEAST = np.array([0.7, 0.9, 0.4])
 SICK = np.array([6.3, 6.4, 5.6, 4.9, 4.4, 3.9, 3.1, 4.2, 5.0, 5.4, 5.7, 5.8]) / 100
 LEAVING = np.where(np.isin(np.arange(1, 13), (5, 8, 12)), 0.018, 0.007)
 TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38, 0.2])
-# By months passed, the part of the late ones' training days that is still missing.
-MISSING = np.array([1.0, 0.5, 0.25, 0.1, 0.0])
+# By months passed, the part of the late training days that is still missing.
+MISSING = (1.0, 0.5, 0.25, 0.1)
 # Students come in terms; by level, places a month of a term, and weeks of a placement.
 TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
 PLACES = np.array([2.2, 3.4, 1.6, 0.5])
@@ -68,7 +67,7 @@ def make_hr(draw: Draw) -> Rows:
     story = np.arange(len(world.org.units)) == world.story_unit("sick_leave")
     risen = np.where(story, 1 + 0.11 * max(world.story_month("sick_leave", month), 0), 1)
     usual = world.of_year(SICK, month) * (world.paces("sick", 0.12) * risen)[unit]
-    rate = np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4)
+    sick = np.round(service * np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4))
     leave = rng.poisson(permanent * world.of_year(LEAVING, month))
     return {
         "headcount_permanent_end": permanent,
@@ -78,17 +77,12 @@ def make_hr(draw: Draw) -> Rows:
         "leavers_permanent_n": leave,
         "joiners_permanent_n": draw.some(rng.poisson(permanent * 0.009), 0.03),
         "internal_moves_out_n": draw.some(rng.poisson(permanent * 0.004), 0.03),
-        "sick_calendar_days": np.round(service * rate),
+        "sick_calendar_days": sick,
         "service_calendar_days": np.round(service),
         "fte_htv2": draw.some(np.round(service / days * 0.93, 2), 0.04),
-        "found_late": rng.binomial(3, 0.25, n) * world.stories,
+        "sick_days_first_known": np.maximum(sick - rng.binomial(3, 0.25, n) * world.stories, 0),
+        "certified_at": draw.newer(1),
     }
-
-
-def known_hr(seen: Seen) -> Rows:
-    """Return sick days by the certificates: late ones are in from the next month's extract on."""
-    late = np.where(seen.age() < 1, seen["found_late"], 0)
-    return {"sick_calendar_days": np.maximum(seen["sick_calendar_days"] - late, 0)}
 
 
 def make_wellbeing(draw: Draw) -> Rows:
@@ -127,7 +121,7 @@ def make_training(draw: Draw) -> Rows:
     permitted = np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
     required = heads * 4
     valid = np.round(required * permitted).astype(np.int64)
-    return {
+    rows = {
         "training_days": days,
         "participants_ytd_n": np.round(heads * keen).astype(np.int64),
         "headcount_n": heads,
@@ -135,14 +129,10 @@ def make_training(draw: Draw) -> Rows:
         "mandatory_required_n": draw.some(required, 0.04),
         "mandatory_valid_n": draw.some(valid, 0.04),
         "feedback_mean_1_5": only(draw.some(np.round(rng.normal(4.1, 0.3, n).clip(1, 5), 2), 0.1), days > 0),
-        "late_share": rng.uniform(0.1, 0.4, n),
     }
-
-
-def known_training(seen: Seen) -> Rows:
-    """Return days registered by the moment: the missing part shrinks month by month."""
-    share = 1 - seen["late_share"] * MISSING[seen.age().clip(0, 4)]
-    return {"training_days": np.round(seen["training_days"] * share * 2) / 2}
+    late = rng.uniform(0.1, 0.4, n)
+    known = {f"days_{i}": np.round(days * (1 - late * part) * 2) / 2 for i, part in enumerate(MISSING)}
+    return rows | known | {f"month_{i}": draw.newer(i) for i in range(1, 5)}
 
 
 def make_students(draw: Draw) -> Rows:
