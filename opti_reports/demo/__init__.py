@@ -20,8 +20,7 @@ from opti_reports.demo.mess import MESS, MISSING, Mess, spoil
 from opti_reports.demo.organisation import Organisation, read_organisation
 from opti_reports.demo.source import Source, deliveries
 from opti_reports.demo.sources import SOURCES, read_by
-from opti_reports.demo.stories import STORIES, Story
-from opti_reports.demo.world import World
+from opti_reports.demo.world import STORIES, Story, World
 from opti_reports.demo.write import Labels, write
 from opti_reports.errors import Fault, UsageError
 from opti_reports.periods.months import first_date, last_date, month_text, parse_month

@@ -1,15 +1,18 @@
-"""First contacts: live calls and call-back requests by phone; chats, messages, forms and video calls."""
+"""Access: first contacts by phone and digital service, third free appointments, and referrals."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import SUNDAY, calendar_month, days_on, in_office_hours, later
+from opti_reports.demo.days import DAY, SUNDAY, TUESDAY, calendar_month, days_on, in_office_hours, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
+from opti_reports.demo.world import World
 
 PHONE, DIGI = LAYOUTS["phone_contacts"], LAYOUTS["digi_contacts"]
+SPECIALISTS = LAYOUTS["referrals"].positions("target", "esh", "mtp")
+NO_SLOT = 182
 MINUTES, HOUR = 60, 3600
 # By calendar month: minutes after midnight on both sides of the hour that is lost or repeated.
 CLOCKS_CHANGE = {3: (170, 245), 10: (165, 200, 245)}
@@ -21,9 +24,9 @@ def arrivals(draw: Draw, digital: bool) -> tuple[Draw, Times]:
     The digital share creeps up, and jumps when a service is launched.
     """
     world, month = draw.world, draw.month
-    everyone = 78_500 * world.scale * world.demand(month) * (1 + 0.0012 * world.grown(month))
-    launched = min(max(world.story_month("digital_launch", month), 0), 5) / 5
-    share = 0.10 + 0.06 * world.grown(month) / max(world.last - world.first, 1) + 0.10 * launched
+    everyone = 78_500 * world.scale * draw.demand * (1 + 0.0012 * draw.grown)
+    launched = min(max(draw.story_month("digital_launch"), 0), 5) / 5
+    share = 0.10 + 0.06 * draw.grown / max(world.last - world.first, 1) + 0.10 * launched
     draw = draw.about(everyone * (share if digital else 1 - share))
     times = draw.times(draw.days(weekend=2), 0.22, step=1) if digital else draw.times(draw.days(), 0.05)
     minutes = np.array(CLOCKS_CHANGE.get(calendar_month(month), ()), dtype=np.int64)
@@ -92,14 +95,13 @@ def _calls(draw: Draw, station: Ints, live: Bools, arrived: Times) -> Rows:
 
 def _answered_at_once_or_late(draw: Draw) -> tuple[Floats, Floats]:
     """Return per unit the share of requests that are answered at once, and that wait for more than a day."""
-    world, month = draw.world, draw.month
-    fast = np.clip(0.865 + world.effect("phone.fast", 0.03) + 0.06 * (1 - world.season(month)), 0.5, 0.97)
+    world = draw.world
+    fast = np.clip(0.865 + world.effect("phone.fast", 0.03) + 0.06 * (1 - draw.season), 0.5, 0.97)
     late = np.clip(0.02 + world.effect("phone.day", 0.008), 0.002, 0.06)
     sick = np.arange(len(late)) == world.story_unit("callback_recovery")
-    healed = world.touched("callback_recovery", month)
     return (
-        np.where(world.touched("phone_collapse", month), fast * 0.57, fast),
-        np.where(healed, 0.004, np.where(sick, 0.16, late)),
+        np.where(draw.touched("phone_collapse"), fast * 0.57, fast),
+        np.where(draw.touched("callback_recovery"), 0.004, np.where(sick, 0.16, late)),
     )
 
 
@@ -162,3 +164,50 @@ def _handled(draw: Draw, station: Ints, chat: Bools, opened: Times) -> Rows:
         "end_state": np.where(forgotten, unfinished, np.where(left, given_up, state)),
         "rating_1_5": only(draw.some(rating, 0.70), ~(left | forgotten)),
     }
+
+
+def make_t3(draw: Draw) -> Rows:
+    """Return Tuesdays' snapshots of every appointment book, and a median for the profession without books."""
+    tuesdays, books = days_on(draw.month, TUESDAY), _books(draw.world, draw.month)
+    unit, profession, book = np.tile(books, (len(tuesdays), 1)).T
+    draw = draw.rows(len(unit))
+    pace = draw.world.paces("wait", 0.22)[unit] * (1.8 - 0.8 * draw.season)
+    median = np.array([13.0, 4.0, 7.0])[profession] * pace
+    days = np.exp(np.log(median) + draw.rng.normal(0, 0.5, draw.n)).astype(np.int64)
+    return {
+        "snapshot_date": np.repeat(tuesdays, len(books)),
+        "unit_code": unit,
+        "profession_class": profession,
+        "book_pseudo_id": book,
+        "t3_days": np.where(draw.chance(0.012), NO_SLOT, np.minimum(days, NO_SLOT)),
+    }
+
+
+def _books(world: World, month: int) -> Ints:
+    """Return unit, profession and professional of each book; at small scales some, at least three."""
+    people, now = world.people, world.org.at(month)
+    rows: list[tuple[int, int, int]] = []
+    for station, firsts, counts in zip(people.stations, people.first.T, people.count.T, strict=True):
+        unit = int(now[station])
+        for profession, (first, count) in enumerate(zip(firsts, counts, strict=True)):
+            rows += [(unit, profession, int(first) + book) for book in range(max(count * 9 // 10, 3))]
+        if unit == station:
+            rows.append((unit, 2, -1))
+    return np.array(rows, dtype=np.int64)
+
+
+def make_referrals(draw: Draw) -> Rows:
+    """Return the month's referrals, with the day a few of them are returned."""
+    draw = draw.about(5000 * draw.world.scale * draw.demand)
+    sent = np.sort(draw.days())
+    target = draw.pick(0.46, 0.30, 0.13, 0.07, 0.04)
+    back = sent + draw.rng.integers(2, 25, draw.n) * DAY
+    rows = {
+        "unit_code": draw.units_by_size(),
+        "sent_at": sent,
+        "target": target,
+        "specialty": only(draw.pick(4, 5, 2, 2, 3, 1, 2, 2, 1, empty=0.03), np.isin(target, SPECIALISTS)),
+        "urgency": draw.pick(0.80, 0.17, 0.03, empty=0.02),
+        "returned": draw.flag(0.04, empty=0.05),
+    }
+    return rows | {"returned_on": only(back, rows["returned"] == 1)}

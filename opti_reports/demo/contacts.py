@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import first_day, in_days, in_minutes, is_workday, later, midnight, next_workday
+from opti_reports.demo.days import DAY, MINUTE, first_day, is_workday, later, midnight, next_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.organisation import COUNTY
@@ -71,14 +71,14 @@ def events(draw: Draw, who: Visitors, day: Times) -> dict[str, Any]:
                 np.int64
             ),
             "client_language": draw.some(people.language[client], 0.02),
-            "own_doctor_pseudo_id": only(people.own_doctor[client], people.listed[client]),
+            "own_doctor_pseudo_id": only(people.own[0, client], people.listed[client]),
         }
     )
 
 
 def contacts(draw: Draw) -> Rows:
     """Return the month's visits and remote contacts that count as client contacts."""
-    draw = draw.about(90_000 * draw.world.scale * draw.world.demand(draw.month))
+    draw = draw.about(90_000 * draw.world.scale * draw.demand)
     days = draw.days(weekend=0.6)
     who, days = _follow_ups(draw, visitors(draw), days)
     visit = draw.times(days, 0.03)
@@ -103,7 +103,7 @@ def _follow_ups(draw: Draw, who: Visitors, days: Times) -> tuple[Visitors, Times
     if draw.n < 2:
         return who, days
     source = draw.rng.integers(0, draw.n, draw.n)
-    moved = days[source] + in_days(draw.rng.integers(1, 8, draw.n))
+    moved = days[source] + draw.rng.integers(1, 8, draw.n) * DAY
     chosen = draw.chance(0.10) & (moved < first_day(draw.month + 1)) & is_workday(moved)
     client = np.where(chosen, who.client[source], who.client)
     return visitors(draw, client), np.where(chosen, moved, days)
@@ -112,7 +112,7 @@ def _follow_ups(draw: Draw, who: Visitors, days: Times) -> tuple[Visitors, Times
 def _types(draw: Draw, profession: Ints) -> Ints:
     """Return contact types by profession; real-time remote contacts grow slowly."""
     shares = TYPE_SHARES.copy()
-    shares[:, 6] *= 1 + 0.008 * draw.world.grown(draw.month)
+    shares[:, 6] *= 1 + 0.008 * draw.grown
     limits = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)[profession]
     chosen: Ints = TYPES[(draw.rng.random(draw.n)[:, None] > limits[:, :-1]).sum(axis=1)]
     return chosen
@@ -123,13 +123,10 @@ def _professional(draw: Draw, who: Visitors, profession: Ints) -> Ints:
     people = draw.world.people
     share = np.clip(0.61 + draw.world.effect("continuity", 0.07)[people.stations[who.home]], 0.35, 0.85)
     own = draw.chance(np.where(profession == LK, share, share - 0.15)) & (who.home == who.station)
-    doctor, nurse = (
-        first[who.station] + draw.rng.integers(0, count[who.station])
-        for first, count in (people.doctors, people.nurses)
-    )
-    doctor = np.where(own, people.own_doctor[who.client], doctor)
-    nurse = np.where(own & (profession == SH), people.own_nurse[who.client], nurse)
-    return np.where(profession == LK, doctor, nurse)
+    anyone = people.first[:, who.station] + draw.rng.integers(0, people.count[:, who.station])
+    nurse = np.where(profession == LK, 0, 1)
+    theirs = people.own[nurse, who.client]
+    return np.where(own & (profession != MUU), theirs, np.choose(nurse, anyone))
 
 
 def _lag(draw: Draw) -> NDArray[np.timedelta64]:
@@ -143,7 +140,7 @@ def _lag(draw: Draw) -> NDArray[np.timedelta64]:
 def waits(draw: Draw, unit: Ints, doctor: Bools, age: Ints) -> Ints:
     """Return days from the assessment to the visit."""
     world, rng, n = draw.world, draw.rng, draw.n
-    pace = world.paces("wait", 0.22)[unit] * (1.6 - 0.6 * world.season(draw.month))
+    pace = world.paces("wait", 0.22)[unit] * (1.6 - 0.6 * draw.season)
     strict = (age < 23) | (draw.month < LOOSER_FROM) | (not world.stories)
     median = np.where(doctor, np.where(strict, 3.4, 4.8), 2.0) * pace
     days = np.exp(np.log(median) + rng.normal(0, 0.85, n)).astype(np.int64)
@@ -157,11 +154,11 @@ def waits(draw: Draw, unit: Ints, doctor: Bools, age: Ints) -> Ints:
 
 def assessed_at(draw: Draw, visit: Times, wait: Ints) -> Times:
     """Return when care was assessed: so many days before the visit, moved back to a working day."""
-    day = midnight(visit) - in_days(wait)
+    day = midnight(visit) - wait * DAY
     weekend = ~is_workday(day) & (wait > 0) & draw.chance(0.97)
     day = np.where(weekend, next_workday(day, -1), day)
     drawn = draw.times(day, 0.01)
-    just_before = visit - in_minutes(draw.rng.integers(5, 180, draw.n))
+    just_before = visit - draw.rng.integers(5, 180, draw.n) * MINUTE
     return np.where(wait > 0, drawn, np.maximum(just_before, midnight(visit)))
 
 
@@ -176,7 +173,7 @@ def assessment(draw: Draw, who: Visitors, rows: Rows) -> Rows:
     hta = only(assessed_at(draw, visit, wait), has)
     contacted = contact_before(draw, hta, visit)
     booked = has & (wait > 0) & draw.chance(0.8) | ~has & draw.chance(0.15)
-    before = np.where(has, hta, visit - in_days(rng.integers(1, 30, n)))
+    before = np.where(has, hta, visit - rng.integers(1, 30, n) * DAY)
     quarter = visit - (visit - midnight(visit)) % np.timedelta64(900, "s")
     return {
         "contacted_at": contacted,
@@ -195,8 +192,8 @@ def contact_before(draw: Draw, hta: Times, visit: Times) -> Times:
     """Return the contact before the assessment: mostly the same day, sometimes earlier, often unknown."""
     rng, n = draw.rng, draw.n
     minutes = np.where(draw.chance(0.04), 0, rng.exponential(45, n))
-    same_day = np.maximum(hta - in_minutes(minutes), midnight(hta))
-    days = in_days(rng.integers(1, 4, n))
+    same_day = np.maximum(hta - minutes * MINUTE, midnight(hta))
+    days = rng.integers(1, 4, n) * DAY
     contacted = draw.some(np.where(draw.chance(0.05), hta - days, same_day), 0.15)
     unassessed = np.isnat(hta) & draw.chance(0.012)
-    return np.where(unassessed, visit - in_minutes(rng.integers(10, 3000, n)), contacted)
+    return np.where(unassessed, visit - rng.integers(10, 3000, n) * MINUTE, contacted)

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from opti_reports.config.source import Due
 from opti_reports.demo.rows import NONE, Bools, Ints, Times
 
-DAY = np.timedelta64(1, "D")
-HOUR = np.timedelta64(1, "h")
+DAY, HOUR, MINUTE = (np.timedelta64(1, unit) for unit in ("D", "h", "m"))
 TUESDAY, THURSDAY, SUNDAY = 1, 3, 6
 
 
@@ -64,17 +63,7 @@ def extraction_moment(month: int, due: Due) -> np.datetime64:
     """Return six in the morning of the day a source is extracted: the working day it is due on or after."""
     start = first_day(month + 1) + ((due.day or 1) - 1) * DAY
     day: np.datetime64 = next_workday(start, (due.working_day or 1) - 1)
-    return day + np.timedelta64(6 * 3600, "s")
-
-
-def in_days(numbers: NDArray[Any]) -> NDArray[np.timedelta64]:
-    """Return numbers as so many days."""
-    return numbers.astype("timedelta64[D]")
-
-
-def in_minutes(numbers: NDArray[Any]) -> NDArray[np.timedelta64]:
-    """Return numbers as so many minutes."""
-    return numbers.astype("timedelta64[m]")
+    return day + 6 * HOUR
 
 
 def midnight(times: Times) -> Times:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.demo.days import (
+    DAY,
     HOUR,
     SUNDAY,
     THURSDAY,
@@ -17,17 +18,20 @@ from opti_reports.demo.days import (
     days_of,
     days_on,
     first_day,
-    in_days,
     in_office_hours,
     is_workday,
     later,
     midnight,
     next_workday,
     weekday,
+    workdays_in,
 )
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
-from opti_reports.demo.world import World
+from opti_reports.demo.world import BY_ID, World
+
+# Demand by calendar month: flu in winter, everyone on holiday in July.
+SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
 
 # How busy a working day is by weekday.
 WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
@@ -65,6 +69,36 @@ class Draw:
         sizes = len(dates), len(units), len(layout.column(layout.grid).codes)
         at, unit, code = np.indices(sizes).reshape(3, -1)
         return replace(self, n=len(code), grid={date: dates[at], "unit_code": units[unit], layout.grid: code})
+
+    def of_year(self, pattern: Floats) -> float:
+        """Return what a yearly pattern says of the month; without stories its mean."""
+        return float(pattern[self.month % 12] if self.world.stories else pattern.mean())
+
+    @property
+    def season(self) -> float:
+        """Return how busy the time of the year is against an average one."""
+        return self.of_year(SEASON)
+
+    @property
+    def demand(self) -> float:
+        """Return how busy the month is against an average month: season times working days."""
+        return self.season * workdays_in(self.month) / 21
+
+    @property
+    def grown(self) -> int:
+        """Return for how many months what grows has grown: since the first; without stories never."""
+        return self.month - self.world.first if self.world.stories else 0
+
+    def story_month(self, story: str) -> int:
+        """Return how many months the story has gone on in the month: 1 in its first, 0 or less before it."""
+        world = self.world
+        return self.month - world.last - BY_ID[story].from_month + 1 if world.stories else 0
+
+    def touched(self, story: str) -> Bools:
+        """Return of each unit whether the story touches it in the month."""
+        unit = self.world.story_unit(story) if self.story_month(story) > 0 else -1
+        found: Bools = np.arange(len(self.world.org.units)) == unit
+        return found
 
     def rows(self, n: int) -> Draw:
         """Go on in the same stream with so many rows."""
@@ -139,6 +173,6 @@ class Draw:
         """Return times so much later, or in the first hours of the next working day if outside 8–16."""
         times = later(times, seconds)
         evening = times - midnight(times) >= 16 * HOUR
-        morning = next_workday(midnight(times) + in_days(evening))
+        morning = next_workday(midnight(times) + evening * DAY)
         opened = later(morning, 8 * 3600 + self.rng.integers(0, 5400, len(times)))
         return np.where(in_office_hours(times), times, opened)

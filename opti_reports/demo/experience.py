@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.data import read_tables
-from opti_reports.demo.days import in_days, later
+from opti_reports.demo.days import DAY, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS, UNSURE
 from opti_reports.demo.organisation import STATION
@@ -21,7 +21,7 @@ DAYS = 86400
 def make_survey(draw: Draw) -> Rows:
     """Return survey answers given in the month; a few on paper are entered weeks later."""
     world, unsure = draw.world, draw.world.rng("unsure", draw.month)
-    draw = draw.about(2500 * world.slow_scale * world.season(draw.month))
+    draw = draw.about(2500 * world.slow_scale * draw.season)
     rng, n = draw.rng, draw.n
     unit = draw.units_by_size(0.75)
     answered = np.sort(draw.times(draw.days(weekend=8), 0.35, step=1))
@@ -33,12 +33,12 @@ def make_survey(draw: Draw) -> Rows:
     rows = {
         "unit_code": unit + by_name,
         "answered_at": answered,
-        "service_date": np.where(unknown, NONE, answered - in_days(rng.integers(0, 30, n))),
+        "service_date": np.where(unknown, NONE, answered - rng.integers(0, 30, n) * DAY),
         "service_channel": draw.pick(0.55, 0.22, 0.20, 0.03, empty=0.03),
         "language": language,
         "age_group": draw.pick(2, 9, 20, 26, 36, 7, empty=0.04),
         "nps_0_10": draw.some(_whole(9.0 + 1.9 * mood, 0, 10), 0.03),
-        "entered_at": answered + in_days(np.where(draw.chance(0.02), rng.integers(5, 28, n), 0)),
+        "entered_at": answered + np.where(draw.chance(0.02), rng.integers(5, 28, n), 0) * DAY,
     } | _statements(draw, unit, mood)
     for name in ("nps_0_10", *STATEMENTS):  # of those who did not answer some could not say
         rows[name] = np.where((rows[name] < 0) & (unsure.random(n) < 0.3), UNSURE, rows[name])
@@ -62,7 +62,7 @@ def _statements(draw: Draw, unit: Ints, mood: Floats) -> Rows:
 def make_feedback(draw: Draw) -> Rows:
     """Return feedback received in the month, with rerouting, handling, reply and reopening."""
     world = draw.world
-    draw = draw.about(600 * world.slow_scale * world.season(draw.month))
+    draw = draw.about(600 * world.slow_scale * draw.season)
     received = np.sort(draw.times(draw.days(weekend=10), 0.4, step=1))
     language = draw.pick(0.86, 0.10, 0.03, 0.01, empty=0.03)
     kind = draw.pick(0.38, 0.36, 0.14, 0.09, 0.03, empty=0.02)

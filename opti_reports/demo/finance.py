@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, calendar_month, first_day, in_days
+from opti_reports.demo.days import DAY, calendar_month, first_day
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.organisation import COUNTY
@@ -30,15 +30,13 @@ def make_budget(draw: Draw) -> Rows:
     world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
     _, unit, group = draw.grid.values()
     january = month - calendar_month(month) + 1
-    growth = 1 + 0.025 * (world.grown(january) / 12)
+    growth = 1 + 0.025 * (world.stories * (january - world.first) / 12)
     people = world.org.people(january)[unit]
     year = np.where(people > 0, people, CENTRAL) * PER_PERSON[group] * 1000 * world.scale * growth
-    phase = 1 + 0.1 * (world.demand(month) - 1) * np.isin(group, VARIABLE)
+    phase = 1 + 0.1 * (draw.demand - 1) * np.isin(group, VARIABLE)
     # In the story the units of a service unit spend more, in the last year.
     above = world.org.parents()[unit]
-    overspent = (
-        world.touched("budget_overrun", month)[above] & (above >= 0) & (month // 12 == world.last // 12)
-    )
+    overspent = draw.touched("budget_overrun")[above] & (above >= 0) & (month // 12 == world.last // 12)
     drift = world.paces("budget", 0.012)[unit] * np.where(overspent, OVERRUN[group], 1.0)
     budget = year / 12 * phase
     actual = budget * drift * rng.lognormal(0, SPREAD[group])
@@ -73,7 +71,7 @@ def make_contracts(draw: Draw) -> Rows:
     forever = steady.random(n) < 0.2
     slack = steady.random(n)
     left = (ends - snapshot).astype(np.int64)
-    reviewed = snapshot - in_days((steady.integers(0, 330, n) + age_of_demo * 30) % 430)
+    reviewed = snapshot - ((steady.integers(0, 330, n) + age_of_demo * 30) % 430) * DAY
     return {
         "snapshot_date": np.full(n, snapshot),
         "contract_id": np.arange(1, n + 1),

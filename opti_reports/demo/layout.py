@@ -186,14 +186,20 @@ class Layout:
         codes = self.codes.get(name, shipped.codes)
         spellings = tuple(self._spelling(name, known, code) for code in codes)
         kind = "enum" if codes else self._kind(name, known)
+        if kind == "boolean":
+            spellings = self.booleans[1], self.booleans[0]
+        if kind == "integer" and self.unsure:
+            spellings = (self.unsure,)
+        forms: dict[str, str] = {"date": self.dates, "datetime": self.dates, "month": self.months}
+        forms |= {"unit": f"unit:{self.config.system}", "client": kind, "professional": kind}
         return Column(
             name=name,
             header=self._heading(name, known, heading),
             kind=kind,
             nullable=not known.required,
             codes=codes,
-            spellings=(self.unsure,) if kind == "integer" and self.unsure else spellings,
-            form=self.config.system if kind == "unit" else self.forms.get(name, self.decimals),
+            spellings=spellings,
+            form=forms.get(kind) or self.forms.get(name, self.decimals),
         )
 
     def _kind(self, name: str, known: declared.Column) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import HOUR, in_days, later, workdays_in
+from opti_reports.demo.days import DAY, HOUR, later, workdays_in
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Bools, Ints, Rows, Times, join, only, rows_of, take
@@ -53,7 +53,7 @@ def _event_units(draw: Draw, reports: bool = False) -> Ints:
     weights = org.people(month)[units] ** 0.6
     weights = np.where(weights > 0, weights, 4.0)
     if reports:
-        weights = weights * ~draw.world.touched("haipro_silence", month)[units]
+        weights = weights * ~draw.touched("haipro_silence")[units]
     return units[draw.weighted(weights)]
 
 
@@ -73,7 +73,7 @@ def _classes(draw: Draw, kind: Ints) -> Rows:
 def _handling(draw: Draw, table: Rows, arrived: Times) -> Rows:
     """Return received, classified, analysed, closed: each after the one before, in office hours."""
     world, rng, n = draw.world, draw.rng, draw.n
-    slow = np.where(world.touched("haipro_late", draw.month), 7, 1)
+    slow = np.where(draw.touched("haipro_late"), 7, 1)
     pace = (world.paces("haipro", 0.2) * slow)[table["handler_unit_code"]]
     received = draw.office(arrived, rng.exponential(0.7 * DAYS, n) * pace)
     classified = draw.office(received, rng.lognormal(-0.1, 0.65, n) * DAYS * pace)
@@ -101,7 +101,7 @@ def make_legal(draw: Draw) -> Rows:
     # A few authorities give most of a year: such a case is due, and answered, long after it came in.
     given = np.where(slow.rows(n).chance(0.08), slow.rng.integers(200, 401, n), rng.integers(14, 43, n))
     has_due = ~objection & draw.chance(0.95) | draw.chance(0.3)
-    limit = received + in_days(np.where(objection | ~has_due, 28, given))
+    limit = received + np.where(objection | ~has_due, 28, given) * DAY
     early = np.where(draw.chance(0.94), -rng.integers(0, 13, n), rng.integers(1, 25, n))
     cases: Rows = {
         "case_id": draw.serials(),
@@ -110,8 +110,8 @@ def make_legal(draw: Draw) -> Rows:
         "authority": _authority(draw, objection, insurance),
         "received_at": received,
         "due_at": only(limit, has_due),
-        "replied_at": limit + in_days(early),
-        "settled_at": limit + in_days(early + 60),
+        "replied_at": limit + early * DAY,
+        "settled_at": limit + (early + 60) * DAY,
         "from_complaint": only(draw.flag(0.1, empty=0.1), objection),
         "topic": draw.pick(22, 35, 16, 9, 6, 4, 8, empty=0.03),
         "outcome": _outcome(draw, insurance),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from opti_reports.demo.data import STRICT, fit, read_tables
-from opti_reports.demo.days import DAY, days_of, first_day, in_days, is_workday
+from opti_reports.demo.days import DAY, days_of, first_day, is_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
@@ -59,33 +59,33 @@ def make_actions(draw: Draw) -> Rows:
     """Return actions decided in the month, with every later change."""
     world, rng, month = draw.world, draw.rng, draw.month
     story = world.story_unit("callback_recovery")
-    begins = story >= 0 and world.story_month("callback_recovery", month) == 0
+    begins = story >= 0 and draw.story_month("callback_recovery") == 0
     draw = draw.rows(6 + int(rng.integers(0, 4)) + begins + REPORTED)
     n = draw.n
     template = rng.integers(0, len(TEMPLATES), n)
     template[-REPORTED:] = rng.choice(OF_REPORTS, REPORTED)
     unit, reports = _of_reports(draw, template, _units(draw))
     opened = np.sort(rng.choice(days_of(month)[is_workday(days_of(month))], n))
-    started = opened + in_days(rng.integers(0, 25, n))
-    due = opened + in_days(rng.integers(30, 150, n))
+    started = opened + rng.integers(0, 25, n) * DAY
+    due = opened + rng.integers(30, 150, n) * DAY
     if begins:
         template[0], unit[0] = 0, story
         opened[0], started[0], due[0] = first_day(month), first_day(month), first_day(month + 3)
     story_one = begins & (np.arange(n) == 0)
     moved = draw.chance(0.14) & ~story_one
     late = np.where(draw.chance(0.82), -rng.integers(0, 25, n), rng.integers(1, 60, n))
-    done = due + in_days(np.where(story_one, -5, late))
+    done = due + np.where(story_one, -5, late) * DAY
     return {
         "unit_code": unit,
         "opened_at": opened,
         "agreed_at": opened + 7 * DAY,
         "started_at": draw.some(started, 0.05),
         "first_due_at": due,
-        "due_at": np.where(moved, due + in_days(rng.integers(20, 90, n)), due),
-        "moved_at": only(due - in_days(rng.integers(3, 20, n)), moved),
-        "done_at": np.maximum(np.where(moved, due + in_days(rng.integers(5, 80, n)), done), started),
+        "due_at": np.where(moved, due + rng.integers(20, 90, n) * DAY, due),
+        "moved_at": only(due - rng.integers(3, 20, n) * DAY, moved),
+        "done_at": np.maximum(np.where(moved, due + rng.integers(5, 80, n) * DAY, done), started),
         "dropped_at": np.where(
-            draw.chance(0.05) & (template > 0), opened + in_days(rng.integers(20, 60, n)), NONE
+            draw.chance(0.05) & (template > 0), opened + rng.integers(20, 60, n) * DAY, NONE
         ),
         "owner_role": draw.pick(0.3, 0.4, 0.2, 0.1),
         **written(TEMPLATES, template),
@@ -140,7 +140,7 @@ def _escalation(draw: Draw, opened: Times) -> Rows:
     return {
         "escalated_to": level,
         "answer": only(np.where(answers, draw.pick(0.7, 0.3), ACTIONS.code("answer", "odottaa")), escalated),
-        "answered_at": only(opened + in_days(draw.rng.integers(10, 70, draw.n)), escalated & answers),
+        "answered_at": only(opened + draw.rng.integers(10, 70, draw.n) * DAY, escalated & answers),
         "answered_by_role": np.where(level == 1, 2, np.arange(1, draw.n + 1) % 2),
     }
 
@@ -161,7 +161,7 @@ def make_omavalvonta(draw: Draw) -> Rows:
     draw = draw.rows(len(unit))
     end, steady, every = first_day(month + 1), draw.world.rng("omavalvonta"), len(org.units)
     age = steady.integers(0, 360, every)[unit] + (month - draw.world.first) * 30
-    updated = end - in_days(age % 390 + 1)
+    updated = end - (age % 390 + 1) * DAY
     return {
         "unit_code": unit,
         "plan_updated_on": draw.some(updated, 0.05),
@@ -171,9 +171,9 @@ def make_omavalvonta(draw: Draw) -> Rows:
         "haipro_deputy_named": draw.flag(0.80, empty=0.04),
         "feedback_handler_named": draw.flag(0.93, empty=0.04),
         "feedback_deputy_named": draw.flag(0.72, empty=0.04),
-        "access_rights_checked_on": draw.some(end - in_days(rng.integers(1, 300, draw.n)), 0.10),
-        "haipro_with_staff_on": draw.some(end - in_days(rng.integers(1, 60, draw.n)), 0.10),
-        "feedback_with_staff_on": draw.some(end - in_days(rng.integers(1, 90, draw.n)), 0.12),
+        "access_rights_checked_on": draw.some(end - rng.integers(1, 300, draw.n) * DAY, 0.10),
+        "haipro_with_staff_on": draw.some(end - rng.integers(1, 60, draw.n) * DAY, 0.10),
+        "feedback_with_staff_on": draw.some(end - rng.integers(1, 90, draw.n) * DAY, 0.12),
     }
 
 
@@ -183,7 +183,7 @@ def make_serious(draw: Draw) -> Rows:
     if len(service):
         draw = draw.about(0.7)
     opened = np.sort(draw.rng.choice(days_of(draw.month), draw.n))
-    steps = opened[:, None] + in_days(np.cumsum(draw.rng.integers(12, 70, (draw.n, len(STEPS))), axis=1))
+    steps = opened[:, None] + np.cumsum(draw.rng.integers(12, 70, (draw.n, len(STEPS))), axis=1) * DAY
     unit, recommended = draw.one_of(service), draw.rng.integers(1, 7, draw.n)
     return {
         "unit_code": unit,
@@ -203,7 +203,7 @@ def make_preparations(draw: Draw) -> Rows:
     first = rng.integers(0, len(ANSWERS), len(answered))
     second = (first + rng.integers(1, len(ANSWERS), len(answered))) % len(ANSWERS)
     draw = draw.rows(2 * len(answered))
-    due = first_day(draw.month + 1) + in_days(rng.integers(30, 120, draw.n))
+    due = first_day(draw.month + 1) + rng.integers(30, 120, draw.n) * DAY
     return {
         "unit_code": np.repeat(answered, 2),
         "month": np.full(draw.n, draw.month),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from opti_reports.demo import access, appointments, experience, finance, quality, registers, staff, visits
+from opti_reports.demo import access, experience, finance, quality, registers, staff, visits
 from opti_reports.demo.layout import LAYOUTS, read_source
 from opti_reports.demo.source import Source
 from opti_reports.errors import ConfigError, Fault
@@ -15,8 +15,8 @@ SOURCES = (
     Source(LAYOUTS["phone_contacts"], access.make_phone),
     Source(LAYOUTS["digi_contacts"], access.make_digi),
     Source(LAYOUTS["avohilmo_events"], visits.make),
-    Source(LAYOUTS["t3_snapshots"], appointments.make_t3),
-    Source(LAYOUTS["referrals"], appointments.make_referrals),
+    Source(LAYOUTS["t3_snapshots"], access.make_t3),
+    Source(LAYOUTS["referrals"], access.make_referrals),
     Source(LAYOUTS["survey_responses"], experience.make_survey),
     Source(LAYOUTS["client_feedback"], experience.make_feedback),
     Source(LAYOUTS["haipro_reports"], quality.make_haipro),

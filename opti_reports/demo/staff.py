@@ -41,7 +41,7 @@ def make_resourcing(draw: Draw) -> Rows:
     thursday, unit, profession = draw.grid.values()
     days = is_workday(np.add.outer(thursday, np.arange(-3, 2))).sum(axis=1)
     planned = days * np.maximum(headcount(draw, unit, profession) * world.scale, LEAST[profession])
-    absent = np.clip(rng.normal(0.06 + world.of_year(SICK, draw.month), 0.035, n), 0, 0.4)
+    absent = np.clip(rng.normal(0.06 + draw.of_year(SICK), 0.035, n), 0, 0.4)
     agency = np.where(profession == 0, rng.uniform(0, 0.09, n), rng.uniform(0, 0.03, n))
     actual = planned * (1 + rng.normal(0.03, 0.03, n) - absent + agency)
     return {
@@ -65,10 +65,10 @@ def make_hr(draw: Draw) -> Rows:
     service = everyone * days * rng.uniform(0.95, 1.0, n)
     # In the story one unit's sick leave rises month after month.
     story = np.arange(len(world.org.units)) == world.story_unit("sick_leave")
-    risen = np.where(story, 1 + 0.11 * max(world.story_month("sick_leave", month), 0), 1)
-    usual = world.of_year(SICK, month) * (world.paces("sick", 0.12) * risen)[unit]
+    risen = np.where(story, 1 + 0.11 * max(draw.story_month("sick_leave"), 0), 1)
+    usual = draw.of_year(SICK) * (world.paces("sick", 0.12) * risen)[unit]
     sick = np.round(service * np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4))
-    leave = rng.poisson(permanent * world.of_year(LEAVING, month))
+    leave = rng.poisson(permanent * draw.of_year(LEAVING))
     return {
         "headcount_permanent_end": permanent,
         "headcount_all_end": everyone,
@@ -115,7 +115,7 @@ def make_training(draw: Draw) -> Rows:
     world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
     _, unit, profession = draw.grid.values()
     heads = np.maximum(np.round(headcount(draw, unit, profession)), 1).astype(np.int64)
-    days = np.round(heads * world.of_year(TRAINED, month) * rng.lognormal(0, 0.35, n) * 2) / 2
+    days = np.round(heads * draw.of_year(TRAINED) * rng.lognormal(0, 0.35, n) * 2) / 2
     reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[calendar_month(month) - 1])
     keen = np.clip(reached * world.paces("training", 0.12)[unit] + rng.normal(0, 0.02, n), 0, 1.04)
     permitted = np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
@@ -139,7 +139,7 @@ def make_students(draw: Draw) -> Rows:
     """Return placements by education level; students answer the CLES survey on a scale to ten."""
     world, rng, month = draw.world, draw.rng, draw.month
     _, unit, level = draw.grid.values()
-    places = PLACES[level] * world.of_year(TERMS, month)
+    places = PLACES[level] * draw.of_year(TERMS)
     offered = rng.poisson(places * (0.4 + world.org.people(month)[unit] / 40))
     filled = rng.binomial(offered, np.clip(0.78 + world.effect("students", 0.08)[unit], 0.3, 0.98))
     answers = rng.binomial(filled, 0.6)

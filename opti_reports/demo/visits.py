@@ -27,7 +27,7 @@ from opti_reports.demo.contacts import (
     visitors,
     waits,
 )
-from opti_reports.demo.days import in_days
+from opti_reports.demo.days import DAY
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.rows import Rows, Times, filled, join, only, rows_of, take
 from opti_reports.demo.source import own_dates
@@ -95,7 +95,7 @@ def _assessments(draw: Draw, who: Visitors, hta: Times, results: Any) -> dict[st
 def _cancelled(draw: Draw) -> dict[str, Any]:
     """Return bookings cancelled by the client or the unit; in some the planned visit stands on the row."""
     planned = draw.times(draw.days(), 0.0, step=900)
-    booked = planned - in_days(draw.rng.integers(2, 40, draw.n))
+    booked = planned - draw.rng.integers(2, 40, draw.n) * DAY
     cancelled = planned - draw.rng.integers(1, 47, draw.n).astype("timedelta64[h]")
     written = draw.chance(0.35)
     return events(draw, visitors(draw), planned) | {

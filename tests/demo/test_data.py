@@ -11,7 +11,7 @@ from opti_reports.demo.data import fit, read_tables
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.mess import Mess
 from opti_reports.demo.registers import Action, Answer
-from opti_reports.demo.stories import Story
+from opti_reports.demo.world import Story
 
 TABLES = [
     (Layout, {"source": "referrals"} | read_tables("layouts.toml")["referrals"]),
