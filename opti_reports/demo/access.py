@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, SUNDAY, TUESDAY, calendar_month, days_on, in_office_hours, later
+from opti_reports.demo.days import DAY, SUNDAY, TUESDAY, days_on, in_office_hours, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
@@ -14,8 +14,8 @@ PHONE, DIGI = LAYOUTS["phone_contacts"], LAYOUTS["digi_contacts"]
 SPECIALISTS = LAYOUTS["referrals"].positions("target", "esh", "mtp")
 NO_SLOT = 182
 MINUTES, HOUR = 60, 3600
-# By calendar month: minutes after midnight on both sides of the hour that is lost or repeated.
-CLOCKS_CHANGE = {3: (170, 245), 10: (165, 200, 245)}
+# In March and October (months from 0): minutes after midnight, around the hour that is lost or repeated.
+CLOCKS_CHANGE = {2: (170, 245), 9: (165, 200, 245)}
 
 
 def arrivals(draw: Draw, digital: bool) -> tuple[Draw, Times]:
@@ -29,7 +29,7 @@ def arrivals(draw: Draw, digital: bool) -> tuple[Draw, Times]:
     share = 0.10 + 0.06 * draw.grown / max(world.last - world.first, 1) + 0.10 * launched
     draw = draw.about(everyone * (share if digital else 1 - share))
     times = draw.times(draw.days(weekend=2), 0.22, step=1) if digital else draw.times(draw.days(), 0.05)
-    minutes = np.array(CLOCKS_CHANGE.get(calendar_month(month), ()), dtype=np.int64)
+    minutes = np.array(CLOCKS_CHANGE.get(month % 12, ()), dtype=np.int64)
     at_night = later(days_on(month, SUNDAY)[-1:], minutes * MINUTES)
     return draw.rows(len(times) + len(at_night)), np.sort(np.concatenate([times, at_night]))
 
@@ -171,9 +171,7 @@ def make_t3(draw: Draw) -> Rows:
     tuesdays, books = days_on(draw.month, TUESDAY), _books(draw.world, draw.month)
     unit, profession, book = np.tile(books, (len(tuesdays), 1)).T
     draw = draw.rows(len(unit))
-    pace = draw.world.paces("wait", 0.22)[unit] * (1.8 - 0.8 * draw.season)
-    median = np.array([13.0, 4.0, 7.0])[profession] * pace
-    days = np.exp(np.log(median) + draw.rng.normal(0, 0.5, draw.n)).astype(np.int64)
+    days = draw.waits(unit, np.array([13.0, 4.0, 7.0])[profession], spread=0.5, summer=0.8)
     return {
         "snapshot_date": np.repeat(tuesdays, len(books)),
         "unit_code": unit,

@@ -56,27 +56,23 @@ def events(draw: Draw, who: Visitors, day: Times) -> dict[str, Any]:
     times = (*VISITS.happenings, "booked_for", "recorded_at")
     codes = (c.name for c in VISITS.columns if c.kind in ("enum", "boolean", "professional"))
     usual = {"service_form": T11, "visit_nature": CARE, "profession_class": SH}
+    rows: dict[str, Any] = {**dict.fromkeys(times, NONE), **dict.fromkeys(codes, -1), **usual}
     # Without stories nobody grows older: the share of the old would grow with them.
     seen = midnight(day) if world.stories else first_day(world.first)
+    age = (seen - people.born[client]).astype(np.int64) / 365.2425
     units = len(world.org.units)
     unknown, by_name = draw.chance(0.003), draw.chance(0.004)
-    return (
-        {**dict.fromkeys(times, NONE), **dict.fromkeys(codes, -1)}
-        | usual
-        | {
-            "unit_code": np.where(unknown, 2 * units, np.where(by_name, units + who.unit, who.unit)),
-            "home_unit_code": draw.some(who.home_unit, 0.03),
-            "client_pseudo_id": client,
-            "age_at_event": np.maximum((seen - people.born[client]).astype(np.int64) / 365.2425, 0).astype(
-                np.int64
-            ),
-            "client_language": draw.some(people.language[client], 0.02),
-            "own_doctor_pseudo_id": only(people.own[0, client], people.listed[client]),
-        }
-    )
+    return rows | {
+        "unit_code": np.where(unknown, 2 * units, np.where(by_name, units + who.unit, who.unit)),
+        "home_unit_code": draw.some(who.home_unit, 0.03),
+        "client_pseudo_id": client,
+        "age_at_event": np.maximum(age, 0).astype(np.int64),
+        "client_language": draw.some(people.language[client], 0.02),
+        "own_doctor_pseudo_id": only(people.own[0, client], people.listed[client]),
+    }
 
 
-def contacts(draw: Draw) -> Rows:
+def client_contacts(draw: Draw) -> Rows:
     """Return the month's visits and remote contacts that count as client contacts."""
     draw = draw.about(90_000 * draw.world.scale * draw.demand)
     days = draw.days(weekend=0.6)
@@ -140,10 +136,8 @@ def _lag(draw: Draw) -> NDArray[np.timedelta64]:
 def waits(draw: Draw, unit: Ints, doctor: Bools, age: Ints) -> Ints:
     """Return days from the assessment to the visit."""
     world, rng, n = draw.world, draw.rng, draw.n
-    pace = world.paces("wait", 0.22)[unit] * (1.6 - 0.6 * draw.season)
     strict = (age < 23) | (draw.month < LOOSER_FROM) | (not world.stories)
-    median = np.where(doctor, np.where(strict, 3.4, 4.8), 2.0) * pace
-    days = np.exp(np.log(median) + rng.normal(0, 0.85, n)).astype(np.int64)
+    days = draw.waits(unit, np.where(doctor, np.where(strict, 3.4, 4.8), 2.0), spread=0.85, summer=0.6)
     lost = draw.chance(np.where(strict, 0.004, 0.012))
     if not world.stories:
         # No wait lies between the limits of two laws, so that the change of the law changes no share.
@@ -174,17 +168,16 @@ def assessment(draw: Draw, who: Visitors, rows: Rows) -> Rows:
     contacted = contact_before(draw, hta, visit)
     booked = has & (wait > 0) & draw.chance(0.8) | ~has & draw.chance(0.15)
     before = np.where(has, hta, visit - rng.integers(1, 30, n) * DAY)
-    quarter = visit - (visit - midnight(visit)) % np.timedelta64(900, "s")
     return {
         "contacted_at": contacted,
         "hta_at": hta,
-        "hta_profession": only(draw.code("hta_profession", SH=0.86, LK=0.1, MUU=0.04, empty=0.03), has),
-        "hta_urgency": only(draw.some(np.where(urgency < 0, UNKNOWN, urgency), 0.01), has),
-        "hta_result": only(
-            draw.code("hta_result", visit_needed=0.93, unknown=0.05, solved_in_contact=0.02, empty=0.02), has
+        "hta_profession": draw.code("hta_profession", SH=0.86, LK=0.1, MUU=0.04, empty=0.03),
+        "hta_urgency": draw.some(np.where(urgency < 0, UNKNOWN, urgency), 0.01),
+        "hta_result": draw.code(
+            "hta_result", visit_needed=0.93, unknown=0.05, solved_in_contact=0.02, empty=0.02
         ),
         "booked_at": only(np.minimum(later(before, rng.uniform(60, 900, n)), visit), booked),
-        "booked_for": only(quarter, booked),
+        "booked_for": visit - (visit - midnight(visit)) % (15 * MINUTE),
     }
 
 

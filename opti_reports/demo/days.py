@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import holidays
@@ -10,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.config.source import Due
-from opti_reports.demo.rows import NONE, Bools, Ints, Times
+from opti_reports.demo.rows import NONE, Bools, Floats, Ints, Times
 
 DAY, HOUR, MINUTE = (np.timedelta64(1, unit) for unit in ("D", "h", "m"))
 TUESDAY, THURSDAY, SUNDAY = 1, 3, 6
-
-
-def calendar_month(month: int) -> int:
-    """Return 1 for January … 12 for December."""
-    return month % 12 + 1
+# How busy a working day is by weekday.
+WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
+# Public holidays of Finland with Midsummer Eve and Christmas Eve.
+DAYS_OFF = np.array(sorted(holidays.country_holidays("FI", years=range(2015, 2050))), dtype="datetime64[D]")
 
 
 def first_day(month: Any) -> Any:
@@ -31,32 +29,24 @@ def month_of(times: Times | np.datetime64) -> Ints:
     return times.astype("datetime64[M]").astype(np.int64)
 
 
-@cache
-def _days_off() -> Times:
-    """Return Finnish public holidays with Midsummer Eve and Christmas Eve."""
-    return np.array(sorted(holidays.country_holidays("FI", years=range(2015, 2050))), dtype="datetime64[D]")
+def midnight(times: Times) -> Times:
+    """Return the day of each time."""
+    return times.astype("datetime64[D]")
 
 
 def is_workday(days: Times) -> Bools:
     """Return whether days are Monday–Friday and no holiday."""
-    return np.is_busday(midnight(days), holidays=_days_off())
-
-
-def in_office_hours(times: Times) -> Bools:
-    """Return whether times are on a working day from 8 to 16."""
-    since_midnight = times - midnight(times)
-    opened: Bools = is_workday(times) & (since_midnight >= 8 * HOUR) & (since_midnight < 16 * HOUR)
-    return opened
+    return np.is_busday(midnight(days), holidays=DAYS_OFF)
 
 
 def next_workday(days: Any, ahead: int = 0) -> Any:
     """Return the same day if it is a working day, else the next one, then ``ahead`` working days on."""
-    return np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=_days_off())
+    return np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=DAYS_OFF)
 
 
 def workdays_in(month: int) -> int:
     """Return the number of working days in the month."""
-    return int(np.busday_count(first_day(month), first_day(month + 1), holidays=_days_off()))
+    return int(np.busday_count(first_day(month), first_day(month + 1), holidays=DAYS_OFF))
 
 
 def extraction_moment(month: int, due: Due) -> np.datetime64:
@@ -64,11 +54,6 @@ def extraction_moment(month: int, due: Due) -> np.datetime64:
     start = first_day(month + 1) + ((due.day or 1) - 1) * DAY
     day: np.datetime64 = next_workday(start, (due.working_day or 1) - 1)
     return day + 6 * HOUR
-
-
-def midnight(times: Times) -> Times:
-    """Return the day of each time."""
-    return times.astype("datetime64[D]")
 
 
 def days_of(month: int) -> Times:
@@ -88,13 +73,28 @@ def days_on(month: int, day: int) -> Times:
     return chosen
 
 
-@cache
-def gaps() -> Times:
-    """Return 03:00 of the last Sundays of March: the hour until 04:00 does not exist in Finland."""
-    marches = range(45 * 12 + 2, 80 * 12, 12)
-    sundays: Any = np.array([days_on(march, SUNDAY)[-1] for march in marches])
-    found: Times = sundays + np.timedelta64(3 * 3600, "s")
-    return found
+def busy_days(month: int, weekend: float) -> tuple[Times, Floats]:
+    """Return the days of the month and how busy each is; a holiday is as quiet as a Sunday."""
+    days = days_of(month)
+    return days, np.where(is_workday(days), WEEKDAYS[weekday(days)], WEEKDAYS[SUNDAY] * weekend)
+
+
+def in_office_hours(times: Times) -> Bools:
+    """Return whether times are on a working day from 8 to 16."""
+    since_midnight = times - midnight(times)
+    opened: Bools = is_workday(times) & (since_midnight >= 8 * HOUR) & (since_midnight < 16 * HOUR)
+    return opened
+
+
+def in_office(times: Times, seconds: Ints) -> Times:
+    """Return times in office hours as they are, others so long after 8 on the next working morning."""
+    evening = times - midnight(times) >= 16 * HOUR
+    morning = next_workday(midnight(times) + evening * DAY)
+    return np.where(in_office_hours(times), times, later(morning + 8 * HOUR, seconds))
+
+
+# 03:00 of the last Sundays of March: the hour until 04:00 does not exist in Finland.
+GAPS = np.array([days_on(march, SUNDAY)[-1] for march in range(45 * 12 + 2, 80 * 12, 12)]) + 3 * HOUR
 
 
 def later(times: Times, seconds: NDArray[Any]) -> Times:
@@ -104,6 +104,6 @@ def later(times: Times, seconds: NDArray[Any]) -> Times:
     """
     moved: Times = times + np.rint(seconds).astype(np.int64).astype("timedelta64[s]")
     first, last = (extreme.reduce(moved, initial=NONE) for extreme in (np.fmin, np.fmax))
-    for gap in gaps()[(gaps() + HOUR > first) & (gaps() <= last)]:
+    for gap in GAPS[(first < GAPS + HOUR) & (last >= GAPS)]:
         moved = np.where((moved >= gap) & (moved < gap + HOUR), gap + HOUR, moved)
     return moved

@@ -9,32 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.demo.days import (
-    DAY,
-    HOUR,
-    SUNDAY,
-    THURSDAY,
-    calendar_month,
-    days_of,
-    days_on,
-    first_day,
-    in_office_hours,
-    is_workday,
-    later,
-    midnight,
-    next_workday,
-    weekday,
-    workdays_in,
-)
+from opti_reports.demo.days import THURSDAY, busy_days, days_on, first_day, in_office, later, workdays_in
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
 from opti_reports.demo.world import BY_ID, World
+from opti_reports.periods.months import first_date
 
 # Demand by calendar month: flu in winter, everyone on holiday in July.
 SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
 
-# How busy a working day is by weekday.
-WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 # The share of a day's contacts by opening hour 8–16.
 HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
 
@@ -142,11 +125,18 @@ class Draw:
         """Return units, the oftener the more people they serve, in this month or another."""
         return self.weighted(self.world.org.people(self.month if month is None else month) ** power)
 
+    def waits(self, unit: Ints, median: Floats, *, spread: float, summer: float) -> Ints:
+        """Return how many days people wait: longer in slow units, and by ``summer`` when it is quiet."""
+        pace = self.world.paces("wait", 0.22)[unit] * (1 + summer - summer * self.season)
+        days: Floats = np.exp(np.log(median * pace) + self.rng.normal(0, spread, self.n))
+        return days.astype(np.int64)
+
     def serials(self) -> Ints:
         """Return the ids of a month's records: year and month, then a running number to the form's end."""
         _, zeros, _ = self.layout.columns[0].number
-        year_month = (1970 + self.month // 12) % 100 * 100 + calendar_month(self.month)
-        numbers: Ints = np.arange(1, self.n + 1) + year_month * 10 ** (len(zeros) - 4)
+        numbers: Ints = np.arange(1, self.n + 1) + int(f"{first_date(self.month):%y%m}") * 10 ** (
+            len(zeros) - 4
+        )
         return numbers
 
     def newer(self, months: int) -> Times:
@@ -154,10 +144,9 @@ class Draw:
         return np.full(self.n, first_day(self.month + 1 + months))
 
     def days(self, weekend: float = 1.0) -> Times:
-        """Return days, the oftener the busier they are: a holiday as a Sunday, ``weekend`` times as usual."""
-        days = days_of(self.month)
-        quiet = WEEKDAYS[SUNDAY] * weekend
-        return days[self.weighted(np.where(is_workday(days), WEEKDAYS[weekday(days)], quiet))]
+        """Return days of the month, the oftener the busier they are; ``weekend`` makes its days busier."""
+        days, weights = busy_days(self.month, weekend)
+        return days[self.weighted(weights)]
 
     def times(self, days: Times, outside: float, step: int = 60) -> Times:
         """Return times of these days: in opening hours, but for the share ``outside`` at any hour.
@@ -171,8 +160,4 @@ class Draw:
 
     def office(self, times: Times, seconds: Any = 0) -> Times:
         """Return times so much later, or in the first hours of the next working day if outside 8–16."""
-        times = later(times, seconds)
-        evening = times - midnight(times) >= 16 * HOUR
-        morning = next_workday(midnight(times) + evening * DAY)
-        opened = later(morning, 8 * 3600 + self.rng.integers(0, 5400, len(times)))
-        return np.where(in_office_hours(times), times, opened)
+        return in_office(later(times, seconds), self.rng.integers(0, 5400, len(times)))

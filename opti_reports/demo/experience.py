@@ -9,7 +9,7 @@ from opti_reports.demo.days import DAY, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS, UNSURE
 from opti_reports.demo.organisation import STATION
-from opti_reports.demo.rows import NONE, Floats, Ints, Rows, Texts, Times, only
+from opti_reports.demo.rows import NONE, Ints, Rows, Texts, Times, only
 
 FEEDBACK = LAYOUTS["client_feedback"]
 QUOTES = read_tables("words.toml")["quotes"]
@@ -30,39 +30,28 @@ def make_survey(draw: Draw) -> Rows:
     mood = rng.normal(0, 0.8, n) + world.effect("experience", 0.18)[unit] - 0.22 * swedish
     by_name = np.where(draw.chance(0.01), len(world.org.units), 0)
     unknown = draw.chance(0.06)
-    rows = {
+    rows: Rows = {
         "unit_code": unit + by_name,
         "answered_at": answered,
         "service_date": np.where(unknown, NONE, answered - rng.integers(0, 30, n) * DAY),
         "service_channel": draw.pick(0.55, 0.22, 0.20, 0.03, empty=0.03),
         "language": language,
         "age_group": draw.pick(2, 9, 20, 26, 36, 7, empty=0.04),
-        "nps_0_10": draw.some(_whole(9.0 + 1.9 * mood, 0, 10), 0.03),
+        "nps_0_10": draw.some(np.rint(9.0 + 1.9 * mood).clip(0, 10).astype(np.int64), 0.03),
         "entered_at": answered + np.where(draw.chance(0.02), rng.integers(5, 28, n), 0) * DAY,
-    } | _statements(draw, unit, mood)
+    }
+    for number, name in enumerate(STATEMENTS):
+        answer = np.rint(4.6 - 0.06 * number + 0.75 * mood + rng.normal(0, 0.5, n)).clip(1, 5)
+        asked = (unit % 5 != 2) | (number not in (2, 3))  # some units ask only some of the statements
+        rows[name] = only(draw.some(answer.astype(np.int64), 0.06), asked)
     for name in ("nps_0_10", *STATEMENTS):  # of those who did not answer some could not say
         rows[name] = np.where((rows[name] < 0) & (unsure.random(n) < 0.3), UNSURE, rows[name])
     return rows
 
 
-def _whole(answers: Floats, low: int, high: int) -> Ints:
-    return np.clip(np.rint(answers), low, high).astype(np.int64)
-
-
-def _statements(draw: Draw, unit: Ints, mood: Floats) -> Rows:
-    """Return answers 1–5; some units ask only some of the statements, and clients skip some."""
-    rows: Rows = {}
-    for number, name in enumerate(STATEMENTS):
-        answer = _whole(4.6 - 0.06 * number + 0.75 * mood + draw.rng.normal(0, 0.5, draw.n), 1, 5)
-        not_asked = (unit % 5 == 2) & (number in (2, 3))
-        rows[name] = np.where(not_asked, -1, draw.some(answer, 0.06))
-    return rows
-
-
 def make_feedback(draw: Draw) -> Rows:
     """Return feedback received in the month, with rerouting, handling, reply and reopening."""
-    world = draw.world
-    draw = draw.about(600 * world.slow_scale * draw.season)
+    draw = draw.about(600 * draw.world.slow_scale * draw.season)
     received = np.sort(draw.times(draw.days(weekend=10), 0.4, step=1))
     language = draw.pick(0.86, 0.10, 0.03, 0.01, empty=0.03)
     kind = draw.pick(0.38, 0.36, 0.14, 0.09, 0.03, empty=0.02)
@@ -126,18 +115,14 @@ def _handling(draw: Draw, received: Times, wanted: Ints, unit: Ints) -> Rows:
         "first_replied_at": only(replied, ~never & replies),
         "rerouted_at": only(draw.office(received, delay), rerouted),
         "first_unit_code": elsewhere,
-        "rerouted_from_unit_code": only(elsewhere, rerouted & (elsewhere != unit)),
+        "rerouted_from_unit_code": np.where(elsewhere == unit, -1, elsewhere),
         "reopened_at": only(later(replied, rng.uniform(1, 30, n) * DAYS), reopened),
         "spam": draw.chance(0.012),
         "closes": draw.chance(0.6) | ~replies,
     }
-    closed = _closed(draw, handling)
-    return handling | {"closed_at": closed, "done_at": np.where(handling["spam"], received, closed)}
-
-
-def _closed(draw: Draw, handling: Rows) -> Times:
-    """Return when feedback is done: mostly soon after it was taken up, and answered where it is."""
-    draw = Draw.of(draw.world, draw.layout, draw.month, "feedback_ending").rows(draw.n)
+    # Mostly soon after it was taken up, and answered where it is.
+    ending = Draw.of(world, draw.layout, draw.month, "feedback_ending").rows(n)
     last = np.fmax(handling["first_handled_at"], handling["first_replied_at"])
-    closed = draw.office(last, draw.rng.lognormal(9.3, 1.1, draw.n))
-    return np.where(np.isnat(last) | draw.chance(0.01), NONE, closed)
+    closed = ending.office(last, ending.rng.lognormal(9.3, 1.1, n))
+    closed = np.where(np.isnat(last) | ending.chance(0.01), NONE, closed)
+    return handling | {"closed_at": closed, "done_at": np.where(handling["spam"], received, closed)}

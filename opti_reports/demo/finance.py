@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, calendar_month, first_day
+from opti_reports.demo.days import DAY, first_day
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.organisation import COUNTY
@@ -29,7 +29,7 @@ def make_budget(draw: Draw) -> Rows:
     """Return actuals, phased budget and forecast per cost centre and account group, by the scale."""
     world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
     _, unit, group = draw.grid.values()
-    january = month - calendar_month(month) + 1
+    january = month - month % 12
     growth = 1 + 0.025 * (world.stories * (january - world.first) / 12)
     people = world.org.people(january)[unit]
     year = np.where(people > 0, people, CENTRAL) * PER_PERSON[group] * 1000 * world.scale * growth
@@ -52,7 +52,7 @@ def make_budget(draw: Draw) -> Rows:
         "actual_1": np.round(np.round(actual, 2) - second, 2),
         "actual_0": np.round(np.round(actual, 2) - (first + second), 2),
         "month_closed": np.where(draw.chance(0.02), -1, 1),
-        "closed_0": np.full(n, 0 if month == world.last - 2 or calendar_month(month) == 1 else 1),
+        "closed_0": np.full(n, 0 if month == world.last - 2 or month == january else 1),
         "month_1": draw.newer(1),
         "month_2": draw.newer(2),
     }

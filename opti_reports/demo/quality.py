@@ -7,13 +7,14 @@ import numpy as np
 from opti_reports.demo.days import DAY, HOUR, later, workdays_in
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Bools, Ints, Rows, Times, join, only, rows_of, take
+from opti_reports.demo.rows import Ints, Rows, Times, join, only, rows_of, take
 from opti_reports.periods.months import parse_month
 
 HAIPRO, LEGAL = LAYOUTS["haipro_reports"], LAYOUTS["legal_cases"]
 PATIENT = HAIPRO.code("report_type", "patient_safety")
 SERIOUS_HARM = HAIPRO.code("consequence", "vakava")
 OBJECTION, INSURANCE = LEGAL.positions("case_kind", "muistutus", "pvk_selvitys")
+INSURER, NOBODY = LEGAL.positions("authority", "pvk", "ei")
 DAYS = 86400
 # In January 2026 supervision moved to a new agency; the first of them asks most often.
 MOVED = parse_month("2026-01")
@@ -37,13 +38,22 @@ def make_haipro(draw: Draw) -> Rows:
         "reported_at": reported,
         "arrived_at": draw.some(arrived, 0.08),
         "transferred_at": only(draw.office(arrived, rng.uniform(0.3, 14, n) * DAYS), moved),
-        "transferred_from_unit_code": only(event, moved),
+        "transferred_from_unit_code": event,
         "nature": draw.some(np.where(kind == PATIENT, draw.pick(0.36, 0.54, 0.10), 2), 0.03),
         "event_type": draw.pick(24, 20, 9, 6, 8, 14, 3, 6, 6, 4, empty=0.02),
         "void": draw.chance(0.02),
         "asks": draw.chance(0.06),
     }
-    return table | _classes(draw, kind) | _handling(draw, table, arrived)
+    harm = only(draw.pick(0.52, 0.30, 0.11, 0.025, 0.045), kind == PATIENT)
+    serious = harm == SERIOUS_HARM
+    risk = np.where(serious, 3 + draw.pick(0.7, 0.3), draw.pick(0.40, 0.38, 0.18, 0.04))
+    table |= {
+        "consequence": draw.some(harm, 0.03),
+        "risk_class": draw.some(risk, 0.05),
+        "action_proposal": draw.pick(0.22, 0.47, 0.26, 0.05, empty=0.02),
+        "serious_process": draw.some(serious, 0.30),
+    }
+    return table | _handling(draw, table, arrived)
 
 
 def _event_units(draw: Draw, reports: bool = False) -> Ints:
@@ -55,19 +65,6 @@ def _event_units(draw: Draw, reports: bool = False) -> Ints:
     if reports:
         weights = weights * ~draw.touched("haipro_silence")[units]
     return units[draw.weighted(weights)]
-
-
-def _classes(draw: Draw, kind: Ints) -> Rows:
-    """Return consequence, risk class, proposal and the serious process."""
-    harm = only(draw.pick(0.52, 0.30, 0.11, 0.025, 0.045), kind == PATIENT)
-    serious = harm == SERIOUS_HARM
-    risk = np.where(serious, 3 + draw.pick(0.7, 0.3), draw.pick(0.40, 0.38, 0.18, 0.04))
-    return {
-        "consequence": draw.some(harm, 0.03),
-        "risk_class": draw.some(risk, 0.05),
-        "action_proposal": draw.pick(0.22, 0.47, 0.26, 0.05, empty=0.02),
-        "serious_process": draw.some(serious, 0.30),
-    }
 
 
 def _handling(draw: Draw, table: Rows, arrived: Times) -> Rows:
@@ -103,33 +100,24 @@ def make_legal(draw: Draw) -> Rows:
     has_due = ~objection & draw.chance(0.95) | draw.chance(0.3)
     limit = received + np.where(objection | ~has_due, 28, given) * DAY
     early = np.where(draw.chance(0.94), -rng.integers(0, 13, n), rng.integers(1, 25, n))
+    unit = _event_units(draw)
+    supervisor = draw.pick(0.6, 0.2, 0.12, 0.08, of=SINCE if draw.month >= MOVED else BEFORE)
+    authority = np.where(objection, NOBODY, np.where(insurance, INSURER, supervisor))
     cases: Rows = {
         "case_id": draw.serials(),
         "case_kind": kind,
-        "unit_code": _event_units(draw),
-        "authority": _authority(draw, objection, insurance),
+        "unit_code": unit,
+        "authority": draw.some(authority, 0.03),
         "received_at": received,
         "due_at": only(limit, has_due),
         "replied_at": limit + early * DAY,
         "settled_at": limit + (early + 60) * DAY,
         "from_complaint": only(draw.flag(0.1, empty=0.1), objection),
         "topic": draw.pick(22, 35, 16, 9, 6, 4, 8, empty=0.03),
-        "outcome": _outcome(draw, insurance),
     }
+    paid = draw.code("outcome", korvattu=0.35, ei_korvattu=0.65)
+    cases["outcome"] = np.where(insurance, paid, draw.pick(0.55, 0.33, 0.12))
     double = take(cases, np.flatnonzero(draw.chance(0.10)))
     other = _event_units(draw.rows(rows_of(double)))
     both = join([cases, take(double | {"unit_code": other}, other != double["unit_code"])])
     return take(both, np.argsort(both["case_id"], kind="stable"))
-
-
-def _authority(draw: Draw, objection: Bools, insurance: Bools) -> Ints:
-    """Return who asks: nobody where clients object, the insurer, or who supervises at the time."""
-    insurer, nobody = LEGAL.positions("authority", "pvk", "ei")
-    supervisor = draw.pick(0.6, 0.2, 0.12, 0.08, of=SINCE if draw.month >= MOVED else BEFORE)
-    return draw.some(np.where(objection, nobody, np.where(insurance, insurer, supervisor)), 0.03)
-
-
-def _outcome(draw: Draw, insurance: Bools) -> Ints:
-    """Return outcomes: the insurer pays or does not; the others end with or without measures."""
-    paid = draw.code("outcome", korvattu=0.35, ei_korvattu=0.65)
-    return np.where(insurance, paid, draw.pick(0.55, 0.33, 0.12))

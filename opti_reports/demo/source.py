@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from opti_reports.demo.days import calendar_month, extraction_moment, first_day, month_of
+from opti_reports.demo.days import extraction_moment, first_day, month_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.rows import Bools, Rows, Table, Times, join, only, rows_of, take
@@ -29,7 +29,7 @@ class Source:
 def records(make: Make, draw: Draw) -> Rows:
     """Return a month's records, numbered unless they have ids."""
     rows, first = draw.grid | make(draw), draw.layout.columns[0]
-    if calendar_month(draw.month) % draw.layout.every:
+    if (draw.month + 1) % draw.layout.every:
         return take(rows, slice(0))
     return {first.name: draw.rows(rows_of(rows)).serials()} | rows if first.kind == "id" else rows
 
@@ -40,13 +40,11 @@ def seen(layout: Layout, truth: Table, moment: np.datetime64) -> Rows:
         truth = take(truth, truth[layout.since] <= moment)
     rows = {**truth, **{name: only(truth[name], truth[name] <= moment) for name in layout.happenings}}
     if layout.state:
-        conditions = {code: _hold(truth, names, moment) for code, names in layout.state.items()}
+        conditions = {code: _hold(truth, all_of, moment) for code, all_of in layout.state.items()}
         rows["state"] = layout.first("state", **conditions)
     for time, values in layout.before.items():
-        ahead = truth[time] > moment
-        rows |= {
-            name: np.where(ahead, _meant(layout, truth, name, to), rows[name]) for name, to in values.items()
-        }
+        for name, value in values.items():
+            rows[name] = np.where(truth[time] > moment, _stood(layout, truth, name, value), rows[name])
     for time, names in layout.not_before.items():
         rows |= {name: only(rows[name], truth[time] <= moment) for name in names}
     for time, names in layout.not_after.items():
@@ -55,19 +53,21 @@ def seen(layout: Layout, truth: Table, moment: np.datetime64) -> Rows:
 
 
 def _hold(truth: Table, conditions: Iterable[str], moment: np.datetime64) -> Bools:
-    """Return where the times of conditions have come, and their other columns hold, or do not."""
-    found: Bools = np.array(True)
+    """Return where times have come and other columns hold, or where they do "not"."""
+    found = []
     for condition in conditions:
         values = truth[condition.removeprefix("not ")]
-        holds = values <= moment if values.dtype.kind == "M" else values
-        found = found & (~holds if condition.startswith("not ") else holds)
-    return found
+        held = values <= moment if values.dtype.kind == "M" else values
+        found.append(~held if condition.startswith("not ") else held)
+    both: Bools = np.all(found, axis=0)
+    return both
 
 
-def _meant(layout: Layout, truth: Table, column: str, value: str | int) -> Any:
+def _stood(layout: Layout, truth: Table, column: str, value: str | int) -> Any:
+    """Return what stood in a column before: a number, a code, or what another column holds."""
     if isinstance(value, int):
         return value
-    return truth[value[1:]] if value.startswith("=") else layout.code(column, value)
+    return layout.code(column, value) if layout.column(column).codes else truth[value]
 
 
 def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
@@ -80,7 +80,7 @@ def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterato
         return records(source.make, Draw.of(world, layout, month))
 
     for month in range(world.split, world.last + 1):
-        if month > world.split and calendar_month(month) % layout.every:
+        if month > world.split and (month + 1) % layout.every:
             continue
         parts = delivered(world, source, month, truth)
         if not layout.by_area:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import calendar_month, days_of, is_workday
+from opti_reports.demo.days import days_of, is_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Floats, Ints, Rows, only
@@ -116,7 +116,7 @@ def make_training(draw: Draw) -> Rows:
     _, unit, profession = draw.grid.values()
     heads = np.maximum(np.round(headcount(draw, unit, profession)), 1).astype(np.int64)
     days = np.round(heads * draw.of_year(TRAINED) * rng.lognormal(0, 0.35, n) * 2) / 2
-    reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[calendar_month(month) - 1])
+    reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[month % 12])
     keen = np.clip(reached * world.paces("training", 0.12)[unit] + rng.normal(0, 0.02, n), 0, 1.04)
     permitted = np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
     required = heads * 4

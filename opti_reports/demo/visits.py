@@ -10,23 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from opti_reports.demo.contacts import (
-    ALONE,
-    CARE,
-    LK,
-    MUU,
-    NONURGENT,
-    SH,
-    T11,
-    VISITS,
-    Visitors,
-    assessed_at,
-    contact_before,
-    contacts,
-    events,
-    visitors,
-    waits,
-)
+from opti_reports.demo import contacts
+from opti_reports.demo.contacts import LK, MUU, NONURGENT, SH, VISITS, Visitors, events, visitors
 from opti_reports.demo.days import DAY
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.rows import Rows, Times, filled, join, only, rows_of, take
@@ -38,26 +23,23 @@ PREVENTIVE = VISITS.code("visit_nature", "TH")
 
 
 def make(draw: Draw) -> Rows:
-    """Return all events of a month in the order of their time."""
-    main = contacts(draw)
-    table = join([main, *map(filled, _others(draw.rows(rows_of(main)), main))])
-    # An event appears with the first of its stages that is recorded; the contact alone only without a visit.
-    entered = np.where(np.isnat(table["visit_start"]), table["contacted_at"], table["recorded_at"])
-    table["appears_at"] = np.fmin(entered, table["hta_at"])
-    return take(table, np.argsort(own_dates(VISITS, table), kind="stable"))
-
-
-def _others(draw: Draw, main: Rows) -> list[dict[str, Any]]:
-    """Return about 15 rows for every 100 client contacts."""
+    """Return a month's events in the order of their time: 15 beside every 100 client contacts."""
+    main = contacts.client_contacts(draw)
+    draw = draw.rows(rows_of(main))
     # Such an assessment meets a later visit by chance, the oftener the longer the law gives it.
     waiting = draw.n if draw.world.stories else 0
-    return [
+    others = (
         _linked_assessments(draw, main, round(0.045 * waiting)),
         _lone_assessments(draw.rows(round(0.004 * waiting)), needed=True),
         _lone_assessments(draw.rows(round(0.035 * draw.n)), needed=False),
         _cancelled(draw.rows(round(0.03 * draw.n))),
         _other_services(draw.rows(round(0.04 * draw.n))),
-    ]
+    )
+    table = join([main, *map(filled, others)])
+    # An event appears with the first of its stages that is recorded; the contact alone only without a visit.
+    entered = np.where(np.isnat(table["visit_start"]), table["contacted_at"], table["recorded_at"])
+    table["appears_at"] = np.fmin(entered, table["hta_at"])
+    return take(table, np.argsort(own_dates(VISITS, table), kind="stable"))
 
 
 def _linked_assessments(draw: Draw, main: Rows, n: int) -> dict[str, Any]:
@@ -67,8 +49,8 @@ def _linked_assessments(draw: Draw, main: Rows, n: int) -> dict[str, Any]:
     found = take(main, np.sort(draw.rng.choice(rows, min(n, len(rows)), replace=False)))
     draw = draw.rows(rows_of(found))
     who = visitors(draw, found["client_pseudo_id"])
-    wait = waits(draw, who.unit, found["profession_class"] == LK, found["age_at_event"])
-    hta = assessed_at(draw, found["visit_start"], wait)
+    wait = contacts.waits(draw, who.unit, found["profession_class"] == LK, found["age_at_event"])
+    hta = contacts.assessed_at(draw, found["visit_start"], wait)
     return _assessments(draw, who, hta, draw.code("hta_result", visit_needed=0.95, unknown=0.05))
 
 
@@ -81,7 +63,7 @@ def _lone_assessments(draw: Draw, needed: bool) -> dict[str, Any]:
 
 def _assessments(draw: Draw, who: Visitors, hta: Times, results: Any) -> dict[str, Any]:
     return events(draw, who, hta) | {
-        "contacted_at": contact_before(draw, hta, hta),
+        "contacted_at": contacts.contact_before(draw, hta, hta),
         "hta_at": hta,
         "hta_profession": SH,
         "hta_urgency": NONURGENT,
@@ -106,9 +88,9 @@ def _cancelled(draw: Draw) -> dict[str, Any]:
         "booked_for": planned,
         "visit_start": only(planned, written),
         "recorded_at": only(planned, written),
-        "contact_type": np.where(written, R10, -1),
-        "visitor_group": np.where(written, ALONE, -1),
-        "urgency": np.where(written, NONURGENT, -1),
+        "contact_type": R10,
+        "visitor_group": contacts.ALONE,
+        "urgency": NONURGENT,
         "profession_class": draw.code("profession_class", LK=0.5, SH=0.5),
         "cancelled_at": cancelled,
         "cancel_reason": draw.pick(0.6, 0.25, 0.1, 0.05, empty=0.05),
@@ -125,9 +107,9 @@ def _other_services(draw: Draw) -> dict[str, Any]:
     return events(draw, visitors(draw), visit) | {
         "visit_start": visit,
         "recorded_at": visit,
-        "service_form": np.where(kind == 0, forms, T11),
-        "visit_nature": np.where(kind == 1, np.where(draw.chance(0.3), -1, PREVENTIVE), CARE),
-        "visitor_group": np.where(kind == 2, draw.some(groups, 0.1), ALONE),
+        "service_form": np.where(kind == 0, forms, contacts.T11),
+        "visit_nature": np.where(kind == 1, np.where(draw.chance(0.3), -1, PREVENTIVE), contacts.CARE),
+        "visitor_group": np.where(kind == 2, draw.some(groups, 0.1), contacts.ALONE),
         "contact_type": np.where(kind == 3, types, R10),
         "urgency": NONURGENT,
         "profession_class": draw.code("profession_class", LK=0.2, SH=0.5, MUU=0.3),
