@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.demo.data import COUNTY
 from opti_reports.demo.days import DAY, MINUTE, first_day, is_workday, later, midnight, next_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.organisation import COUNTY
 from opti_reports.demo.rows import NONE, Bools, Ints, Rows, Times, filled, only
 from opti_reports.periods.months import parse_month
 
@@ -22,7 +22,7 @@ T11 = VISITS.code("service_form", "T11")
 CARE = VISITS.code("visit_nature", "SH")
 ALONE = VISITS.code("visitor_group", "1")
 TYPES = VISITS.positions("contact_type", *COUNTY["contact_types"]["LK"])
-TYPE_SHARES = np.array([list(COUNTY["contact_types"][name].values()) for name in ("LK", "SH", "MUU")])
+TYPE_SHARES = VISITS.numbers("contact_types", "profession_class").T
 LONGEST_WAIT = 110
 # From 2025 on the limit for adults is three months instead of 14 days, and stations plan by it.
 LOOSER_FROM = parse_month("2025-01")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.demo.data import COUNTY
 from opti_reports.demo.days import THURSDAY, busy_days, days_on, first_day, in_office, later, workdays_in
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
+from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only, rows_of, take
 from opti_reports.demo.world import BY_ID, World
 from opti_reports.periods.months import first_date
-
-# Demand by calendar month: flu in winter, everyone on holiday in July.
-SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
 
 # The share of a day's contacts by opening hour 8–16.
 HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
@@ -26,7 +24,8 @@ HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
 class Draw:
     """Columns of ``n`` rows of a month. Each draw takes the stream's next numbers: their order counts.
 
-    ``grid`` are the columns of a source with one row for each unit and code: the date, the unit, the code.
+    ``grid`` are the date, the unit and the code of a source with one row for each unit that its system has a
+    code for in the month, and each code of a column.
     """
 
     world: World
@@ -40,27 +39,25 @@ class Draw:
     def of(cls, world: World, layout: Layout, month: int, stream: str = "") -> Draw:
         """Begin a source's stream, or a named one: no other stream's draws can change what it draws."""
         draw = cls(world, layout, month, world.rng(stream or layout.source, month))
-        return draw._over_grid() if layout.grid else draw
-
-    def _over_grid(self) -> Draw:
-        """Go on with every unit that the system has a code for in the month, times every code of a column."""
-        layout, (date, *_) = self.layout, self.layout.dated
-        dates = (
-            days_on(self.month, THURSDAY) if layout.column(date).kind == "week" else np.array([self.month])
+        if not layout.grid:
+            return draw
+        (date, *_), thursdays = layout.dated, days_on(month, THURSDAY)
+        dates = thursdays if layout.column(date).kind == "week" else np.array([month])
+        units = world.org.with_code(layout.shipped.system, month)
+        at, unit, code = np.indices((len(dates), len(units), len(layout.column(layout.grid).codes))).reshape(
+            3, -1
         )
-        units = self.world.org.with_code(layout.shipped.system, self.month)
-        sizes = len(dates), len(units), len(layout.column(layout.grid).codes)
-        at, unit, code = np.indices(sizes).reshape(3, -1)
-        return replace(self, n=len(code), grid={date: dates[at], "unit_code": units[unit], layout.grid: code})
+        return replace(draw, n=len(code), grid={date: dates[at], "unit_code": units[unit], layout.grid: code})
 
-    def of_year(self, pattern: Floats) -> float:
-        """Return what a yearly pattern says of the month; without stories its mean."""
-        return float(pattern[self.month % 12] if self.world.stories else pattern.mean())
+    def of_year(self, name: str, per: int = 1) -> float:
+        """Return what the county's numbers by month say of this one; without stories their mean."""
+        year = np.array(COUNTY["by_month"][name]) / per
+        return float(year[self.month % 12] if self.world.stories else year.mean())
 
     @property
     def season(self) -> float:
         """Return how busy the time of the year is against an average one."""
-        return self.of_year(SEASON)
+        return self.of_year("season")
 
     @property
     def demand(self) -> float:
@@ -161,3 +158,14 @@ class Draw:
     def office(self, times: Times, seconds: Any = 0) -> Times:
         """Return times so much later, or in the first hours of the next working day if outside 8–16."""
         return in_office(later(times, seconds), self.rng.integers(0, 5400, len(times)))
+
+
+Make = Callable[[Draw], Rows]
+
+
+def records(make: Make, draw: Draw) -> Rows:
+    """Return a month's records, numbered unless they have ids; of some sources not every month has any."""
+    rows, first = draw.grid | make(draw), draw.layout.columns[0]
+    if (draw.month + 1) % draw.layout.every:
+        return take(rows, slice(0))
+    return {first.name: draw.rows(rows_of(rows)).serials()} | rows if first.kind == "id" else rows

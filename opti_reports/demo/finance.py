@@ -7,14 +7,10 @@ import numpy as np
 from opti_reports.demo.days import DAY, first_day
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.organisation import COUNTY
 from opti_reports.demo.rows import Rows, only, texts
 
 BUDGET = LAYOUTS["budget_monthly"]
-# By account group, in the order of its codes.
-PER_PERSON, SPREAD, OVERRUN = np.array(
-    [list(COUNTY["accounts"][group].values()) for group in BUDGET.column("account_group").codes]
-).T
+PER_PERSON, SPREAD, OVERRUN = BUDGET.numbers("accounts", "account_group")
 REVENUE = BUDGET.code("account_group", "tuotot")
 VARIABLE = BUDGET.positions("account_group", "vuokratyovoima", "palvelujen_ostot", "aineet_tarvikkeet")
 # Thousands of inhabitants whose care a unit pays that serves everyone.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from opti_reports.config import source as declared
-from opti_reports.config.read import read_model
-from opti_reports.demo.data import STRICT, fit, read_tables
-from opti_reports.demo.rows import Bools, Ints
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import COUNTY, fit, read_config, read_tables
+from opti_reports.demo.days import first_day
+from opti_reports.demo.rows import Bools, Floats, Ints, Table, Times
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.messages.message import Shown
 from opti_reports.starter import STARTER
@@ -29,11 +30,8 @@ ABBREVIATIONS = {"id": "ID", "haipro": "HaiPro", "cles": "CLES", "htv2": "HTV2",
 
 
 def read_source(folder: Path, source: str) -> declared.Source:
-    """Return a source as a folder of configs declares it; raise ConfigError with all that is wrong in it."""
-    found, faults = read_model(folder / f"{source}.toml", f"sources/{source}.toml", declared.Source)
-    if found is None:
-        raise ConfigError(faults)
-    return found
+    """Return a source as a folder of configs declares it."""
+    return read_config(folder / f"{source}.toml", f"sources/{source}.toml", declared.Source)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,23 +60,20 @@ class Column:
         return before, zeros, after
 
 
-@dataclass(frozen=True, kw_only=True)
-class Layout:
+class Layout(Strict):
     """One source's extract: what no config says of it (see layouts.toml), and what follows from its config.
 
     ``own`` is the config if it is not the shipped one.
     """
 
-    __pydantic_config__ = STRICT
-
     source: str
     order: tuple[str, ...]
     spoken: bool = True
-    forms: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = {}
     decimals: str = "2"
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = {}
     in_words: tuple[str, ...] = ()
-    spelled: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str] = {}
     unsure: str = ""
     constant: tuple[str, str] | None = None
     encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252"] = "utf-8"
@@ -90,10 +85,10 @@ class Layout:
     xlsx: bool = False
     grid: str = ""
     since: str = ""
-    not_before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    not_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    before: Mapping[str, Mapping[str, str | int]] = field(default_factory=dict)
-    state: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_before: Mapping[str, tuple[str, ...]] = {}
+    not_after: Mapping[str, tuple[str, ...]] = {}
+    before: Mapping[str, Mapping[str, str | int]] = {}
+    state: Mapping[str, tuple[str, ...]] = {}
     ahead: int = 0
     every: int = 1
     open_until: str = ""
@@ -133,7 +128,11 @@ class Layout:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Return the columns from left to right; raises ConfigError for the first that the config lacks."""
-        return tuple(self._columns())
+        found = [self._column(*part.partition("=")[::2]) for part in self.order]
+        if self.constant:
+            heading, value = self.constant
+            found.append(Column(name=heading, header=heading, kind="fixed", spellings=(value,)))
+        return tuple(found)
 
     def column(self, name: str) -> Column:
         """Return the column of this name; raises KeyError."""
@@ -151,11 +150,24 @@ class Layout:
         """Return for each row the code of a column whose condition is the first that holds."""
         return np.select([*map(np.asarray, conditions.values())], [*self.positions(column, *conditions)], -1)
 
+    def numbers(self, table: str, column: str) -> Floats:
+        """Return the county's numbers of the codes of a column: a row for each kind, by code."""
+        return np.array([list(COUNTY[table][code].values()) for code in self.column(column).codes]).T
+
     @cached_property
     def dated(self) -> tuple[str, ...]:
         """Return the columns that give a row its own date: of those that are filled the first."""
         words = re.findall(r"\w+", self.shipped.date)
         return tuple(word for word in words if word in self.shipped.column)
+
+    def dates_of(self, table: Table) -> list[Times]:
+        """Return the columns of a table that give a row its own date, months by their first day."""
+        found = (table[name] for name in self.dated)
+        return [first_day(values) if values.dtype.kind == "i" else values for values in found]
+
+    def own_dates(self, table: Table) -> Times:
+        """Return each row's own date: of the columns that give it the first that is filled."""
+        return reduce(lambda one, other: np.where(np.isnat(one), other, one), self.dates_of(table))
 
     @cached_property
     def happenings(self) -> tuple[str, ...]:
@@ -165,17 +177,9 @@ class Layout:
 
     def read_by(self, own: declared.Source) -> Layout:
         """Return the layout as another config reads it; raise ConfigError where that one lacks something."""
-        found = replace(self, own=own)
+        found = Layout(**self.model_dump(exclude={"own"}), own=own)
         _ = found.columns, found.stem  # refused here, before a file is written
         return found
-
-    def _columns(self) -> Iterator[Column]:
-        for part in self.order:
-            name, _, heading = part.partition("=")
-            yield self._column(name, heading)
-        if self.constant:
-            heading, value = self.constant
-            yield Column(name=heading, header=heading, kind="fixed", spellings=(value,))
 
     def _column(self, name: str, heading: str) -> Column:
         known, shipped = self.config.column.get(name), self.shipped.column[name]

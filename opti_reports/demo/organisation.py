@@ -9,13 +9,11 @@ import numpy as np
 from pydantic import BaseModel
 
 from opti_reports.config.organisation import UnitVersion
-from opti_reports.config.read import read_model
-from opti_reports.demo.data import read_tables
+from opti_reports.demo.data import COUNTY, read_config
 from opti_reports.demo.days import month_of
 from opti_reports.demo.rows import Floats, Ints
-from opti_reports.errors import ConfigError, UsageError
+from opti_reports.errors import UsageError
 
-COUNTY = read_tables("county.toml")
 STATION = "terveysasema"
 NEVER = 9999 * 12
 
@@ -109,20 +107,12 @@ class _File(BaseModel):
 
 
 def read_organisation(path: Path) -> Organisation:
-    """Read organisation.toml.
+    """Read organisation.toml; raises ConfigError with all that is wrong in it.
 
-    Raises
-    ------
-    ConfigError
-        with all that is wrong in the file.
-    UsageError
-        when the file holds no health station, so that there is nothing to make data for.
+    Raises UsageError when it holds no health station, so that there is nothing to make data for.
     """
-    file, faults = read_model(path, path.name, _File)
-    if file is None:
-        raise ConfigError(faults)
     versions: dict[str, list[UnitVersion]] = {}
-    for version in file.unit:
+    for version in read_config(path, path.name, _File).unit:
         versions.setdefault(version.id, []).append(version)
     found = Organisation(tuple(map(_unit, versions.values())))
     if not len(found.of_kind(STATION)):

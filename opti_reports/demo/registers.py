@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
-from opti_reports.demo.data import STRICT, fit, read_tables
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import fit, read_tables
 from opti_reports.demo.days import DAY, days_of, first_day, is_workday
-from opti_reports.demo.draw import Draw
+from opti_reports.demo.draw import Draw, records
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
 from opti_reports.demo.rows import NONE, Ints, Rows, Texts, Times, join, only, texts
-from opti_reports.demo.source import records
 
 ACTIONS = LAYOUTS["action_register"]
 WORDS = read_tables("words.toml")
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Strict):
     """What an action of the register says; not every one expects an effect or has a metric."""
-
-    __pydantic_config__ = STRICT
 
     title: str
     source_kind: str
@@ -32,11 +27,8 @@ class Action:
     metric_id: str = ""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Strict):
     """What a unit writes of a deviation; not every one has an action or needs support."""
-
-    __pydantic_config__ = STRICT
 
     metric_id: str
     cause: str
@@ -96,9 +88,10 @@ def make_actions(draw: Draw) -> Rows:
     }
 
 
-def written(words: Sequence[Any], chosen: Ints) -> Rows:
+def written(words: Sequence[Strict], chosen: Ints) -> Rows:
     """Return a column for each field of the words, with what the chosen ones say."""
-    return {one.name: texts([getattr(each, one.name) for each in words])[chosen] for one in fields(words[0])}
+    names = type(words[0]).model_fields
+    return {name: texts([getattr(word, name) for word in words])[chosen] for name in names}
 
 
 def _of_reports(draw: Draw, template: Ints, unit: Ints) -> tuple[Ints, Texts]:
@@ -112,7 +105,8 @@ def _of_reports(draw: Draw, template: Ints, unit: Ints) -> tuple[Ints, Texts]:
         return unit, refs
     chosen = Draw.of(world, draw.layout, month, "actions_of_reports").rows(draw.n).one_of(fit_ones)
     ours = np.isin(template, OF_REPORTS)
-    refs[ours] = [f"H{number:08d}" for number in found["report_id"][chosen[ours]]]
+    before, zeros, _ = HAIPRO.columns[0].number
+    refs[ours] = [f"{before}{number:0{len(zeros)}}" for number in found["report_id"][chosen[ours]]]
     return np.where(ours, found["handler_unit_code"][chosen], unit), refs
 
 

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from opti_reports.demo.data import COUNTY
 from opti_reports.demo.days import days_of, is_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Floats, Ints, Rows, only
 
-WELLBEING = LAYOUTS["wellbeing_survey"]
+WELLBEING, STUDENTS = LAYOUTS["wellbeing_survey"], LAYOUTS["students_term"]
 ENPS, DEVELOPING = WELLBEING.positions("item", "enps", "kehittyminen")
-# Staff per thousand inhabitants in LK, SH, MUU; and of units that serve everyone.
-PER_THOUSAND = np.array([0.52, 0.78, 0.25])
-CENTRAL = np.array([3.0, 24.0, 5.0])
-# Person-days that a unit plans at least, at small scales.
-LEAST = np.array([0.7, 0.9, 0.4])
-# Sick leave, leavers and training days by calendar month.
-SICK = np.array([6.3, 6.4, 5.6, 4.9, 4.4, 3.9, 3.1, 4.2, 5.0, 5.4, 5.7, 5.8]) / 100
-LEAVING = np.where(np.isin(np.arange(1, 13), (5, 8, 12)), 0.018, 0.007)
-TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38, 0.2])
+PER_THOUSAND, CENTRAL, LEAST = LAYOUTS["hr_monthly"].numbers("staff", "profession_class")
+PLACES, WEEKS = STUDENTS.numbers("students", "education_level")
 # By months passed, the part of the late training days that is still missing.
 MISSING = (1.0, 0.5, 0.25, 0.1)
-# Students come in terms; by level, places a month of a term, and weeks of a placement.
-TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
-PLACES = np.array([2.2, 3.4, 1.6, 0.5])
-WEEKS = np.array([4.0, 5.0, 3.0, 2.0])
 
 
 def headcount(draw: Draw, unit: Ints, profession: Ints | int) -> Floats:
@@ -41,7 +31,7 @@ def make_resourcing(draw: Draw) -> Rows:
     thursday, unit, profession = draw.grid.values()
     days = is_workday(np.add.outer(thursday, np.arange(-3, 2))).sum(axis=1)
     planned = days * np.maximum(headcount(draw, unit, profession) * world.scale, LEAST[profession])
-    absent = np.clip(rng.normal(0.06 + draw.of_year(SICK), 0.035, n), 0, 0.4)
+    absent = np.clip(rng.normal(0.06 + draw.of_year("sick_leave", per=100), 0.035, n), 0, 0.4)
     agency = np.where(profession == 0, rng.uniform(0, 0.09, n), rng.uniform(0, 0.03, n))
     actual = planned * (1 + rng.normal(0.03, 0.03, n) - absent + agency)
     return {
@@ -66,9 +56,9 @@ def make_hr(draw: Draw) -> Rows:
     # In the story one unit's sick leave rises month after month.
     story = np.arange(len(world.org.units)) == world.story_unit("sick_leave")
     risen = np.where(story, 1 + 0.11 * max(draw.story_month("sick_leave"), 0), 1)
-    usual = draw.of_year(SICK) * (world.paces("sick", 0.12) * risen)[unit]
+    usual = draw.of_year("sick_leave", per=100) * (world.paces("sick", 0.12) * risen)[unit]
     sick = np.round(service * np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4))
-    leave = rng.poisson(permanent * draw.of_year(LEAVING))
+    leave = rng.poisson(permanent * draw.of_year("leavers"))
     return {
         "headcount_permanent_end": permanent,
         "headcount_all_end": everyone,
@@ -115,8 +105,8 @@ def make_training(draw: Draw) -> Rows:
     world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
     _, unit, profession = draw.grid.values()
     heads = np.maximum(np.round(headcount(draw, unit, profession)), 1).astype(np.int64)
-    days = np.round(heads * draw.of_year(TRAINED) * rng.lognormal(0, 0.35, n) * 2) / 2
-    reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[month % 12])
+    days = np.round(heads * draw.of_year("training") * rng.lognormal(0, 0.35, n) * 2) / 2
+    reached = 1 - np.exp(-1.15 * np.cumsum(COUNTY["by_month"]["training"])[month % 12])
     keen = np.clip(reached * world.paces("training", 0.12)[unit] + rng.normal(0, 0.02, n), 0, 1.04)
     permitted = np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
     required = heads * 4
@@ -139,7 +129,7 @@ def make_students(draw: Draw) -> Rows:
     """Return placements by education level; students answer the CLES survey on a scale to ten."""
     world, rng, month = draw.world, draw.rng, draw.month
     _, unit, level = draw.grid.values()
-    places = PLACES[level] * draw.of_year(TERMS)
+    places = PLACES[level] * draw.of_year("terms")
     offered = rng.poisson(places * (0.4 + world.org.people(month)[unit] / 40))
     filled = rng.binomial(offered, np.clip(0.78 + world.effect("students", 0.08)[unit], 0.3, 0.98))
     answers = rng.binomial(filled, 0.6)

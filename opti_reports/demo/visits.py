@@ -15,7 +15,6 @@ from opti_reports.demo.contacts import LK, MUU, NONURGENT, SH, VISITS, Visitors,
 from opti_reports.demo.days import DAY
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.rows import Rows, Times, filled, join, only, rows_of, take
-from opti_reports.demo.source import own_dates
 
 NEEDED, SOLVED = VISITS.positions("hta_result", "visit_needed", "solved_in_contact")
 R10 = VISITS.code("contact_type", "R10")
@@ -39,7 +38,7 @@ def make(draw: Draw) -> Rows:
     # An event appears with the first of its stages that is recorded; the contact alone only without a visit.
     entered = np.where(np.isnat(table["visit_start"]), table["contacted_at"], table["recorded_at"])
     table["appears_at"] = np.fmin(entered, table["hta_at"])
-    return take(table, np.argsort(own_dates(VISITS, table), kind="stable"))
+    return take(table, np.argsort(VISITS.own_dates(table), kind="stable"))
 
 
 def _linked_assessments(draw: Draw, main: Rows, n: int) -> dict[str, Any]:

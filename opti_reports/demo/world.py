@@ -10,17 +10,15 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
-from opti_reports.demo.data import STRICT, fit, read_tables
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import fit, read_tables
 from opti_reports.demo.days import DAY, first_day
 from opti_reports.demo.organisation import NEVER, STATION, Organisation
 from opti_reports.demo.rows import Bools, Floats, Ints, Times
 
 
-@dataclass(frozen=True)
-class Story:
+class Story(Strict):
     """One story, from a month on: 0 is the demo's last; ``unit`` empty means everywhere."""
-
-    __pydantic_config__ = STRICT
 
     id: str
     metric: str
