@@ -13,15 +13,16 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from opti_reports.demo.data import read_text
+from opti_reports.demo.layout import LAYOUTS, Layout
 from opti_reports.demo.mess import MESS, MISSING, Mess, spoil
 from opti_reports.demo.organisation import Organisation, read_organisation
-from opti_reports.demo.sources import SOURCES, Source, deliveries, read_by
+from opti_reports.demo.sources import deliveries, read_by
 from opti_reports.demo.world import STORIES, Story, World
 from opti_reports.demo.write import Labels, write
 from opti_reports.errors import Fault, UsageError
 from opti_reports.periods.months import first_date, last_date, month_text, parse_month
 
-__all__ = ["MESS", "SOURCES", "STORIES", "Mess", "Story", "generate"]
+__all__ = ["MESS", "STORIES", "Mess", "Story", "generate"]
 MONTHLY = 6
 DECIDED = "demo.toml"
 """The file of what the demo's organisation has decided, beside the months' folders."""
@@ -71,15 +72,15 @@ def generate(
         scale=scale,
         stories=stories,
     )
-    chosen = [source for source in SOURCES if not sources or source.layout.source in sources]
+    chosen = [layout for name, layout in LAYOUTS.items() if not sources or name in sources]
     if source_folder:
-        chosen = [read_by(source_folder, source, unfit) for source in chosen]
-    labels = world.labels({source.layout.config.system for source in chosen})
+        chosen = [read_by(source_folder, layout, unfit) for layout in chosen]
+    labels = world.labels({layout.config.system for layout in chosen})
     written: list[Path] = []
-    for source in chosen:
-        written += _write_source(target, world, source, labels, mess)
+    for layout in chosen:
+        written += _write_source(target, world, layout, labels, mess)
         if progress:
-            progress(source.layout.source)
+            progress(layout.source)
     return written + _beside(target, world)
 
 
@@ -97,20 +98,19 @@ def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[in
     return first, last
 
 
-def _write_source(target: Path, world: World, source: Source, labels: Labels, mess: bool) -> list[Path]:
+def _write_source(target: Path, world: World, layout: Layout, labels: Labels, mess: bool) -> list[Path]:
     """Return all files of one source; the first file of the last month is the one that gets the mess."""
-    layout, last = source.layout, month_text(world.last)
     written: list[Path] = []
-    for month, end, tables in deliveries(world, source):
+    for month, end, tables in deliveries(world, layout):
         if mess and month == world.last and layout.source in MISSING:
             continue
         folder = target / month_text(month)
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{layout.stem}{end}_{month_text(month)}{layout.suffix}"
         written.append(write(folder / name, layout, tables, labels))
-    if mess:
-        for path in [path for path in written if path.parent.name == last][:1]:
-            spoil(path, layout, world.last)
+    newest = [path for path in written if path.parent.name == month_text(world.last)]
+    if mess and newest:
+        spoil(newest[0], layout, world.last)
     return written
 
 
@@ -121,7 +121,7 @@ def _beside(target: Path, world: World) -> list[Path]:
     month's new year until its end.
     """
     months = [month_text(world.first), month_text(world.split)]
-    open_ones = [source.layout.source for source in SOURCES if source.layout.shipped.open_cases]
+    open_ones = [name for name, layout in LAYOUTS.items() if layout.shipped.open_cases]
     note = "\n".join(f'[{name}]\ncovers = ["{months[0]}", "{months[1]}"]\n' for name in open_ones)
     first, last = first_date(world.last - world.last % 12), last_date(world.last)
     decided = read_text("decided.toml").replace("{first}", str(first)).replace("{last}", str(last))

@@ -13,7 +13,7 @@ import numpy as np
 
 from opti_reports.config import source as declared
 from opti_reports.config.base import Strict
-from opti_reports.demo.data import COUNTY, fit, read_config, read_tables
+from opti_reports.demo.data import COUNTY, read_config, read_tables
 from opti_reports.demo.days import first_day
 from opti_reports.demo.rows import Bools, Floats, Ints, Table, Times
 from opti_reports.errors import ConfigError, Fault
@@ -235,6 +235,9 @@ class Layout(Strict):
         return ConfigError([Fault(f"sources/{self.source}.toml", key, code, **values)])
 
 
-TABLES = read_tables("layouts.toml")
-LAYOUTS = {one.source: one for one in fit(Layout, [{"source": name} | TABLES[name] for name in TABLES])}
-"""The layouts by source."""
+ROWS = read_tables("rows.toml")
+LAYOUTS = {
+    name: Layout(source=name, **look, **ROWS.get(name, {}))
+    for name, look in read_tables("layouts.toml").items()
+}
+"""The layouts by source, in the order the sources are written."""

@@ -12,7 +12,6 @@ from typing import Literal
 from opti_reports.config.base import Strict
 from opti_reports.demo.data import fit, read_tables
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.write import ENCODED
 from opti_reports.periods.months import month_text
 
 Fate = Literal["rejected", "unknown", "unallocated", "dropped", "replaced", "read", "missing"]
@@ -45,8 +44,7 @@ def spoil(path: Path, layout: Layout, month: int) -> None:
     messes = [mess for mess in MESS if mess.source == layout.source and mess.rows]
     if not messes:
         return
-    encoding = ENCODED[layout.encoding]
-    text = path.read_bytes().decode(encoding)
+    text = path.read_bytes().decode(layout.encoding)
     good = cycle(_good_rows(text, layout, month))
     out = io.StringIO()
     rows = csv.writer(out, delimiter=layout.delimiter, lineterminator=layout.line_end)
@@ -54,7 +52,7 @@ def spoil(path: Path, layout: Layout, month: int) -> None:
         out.write(layout.line_end * mess.blank)
         for number, row in enumerate(islice(good, mess.rows)):
             rows.writerow(_spoiled(row, layout, mess, number))
-    other = next((mess.encoding for mess in messes if mess.encoding), encoding)
+    other = next((mess.encoding for mess in messes if mess.encoding), layout.encoding)
     path.write_bytes((text + out.getvalue()).encode(other))
 
 

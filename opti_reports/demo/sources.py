@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,11 @@ import numpy as np
 from opti_reports.demo import access, experience, finance, quality, registers, staff, visits
 from opti_reports.demo.days import extraction_moment, first_day, month_of
 from opti_reports.demo.draw import Draw, Make, records
-from opti_reports.demo.layout import LAYOUTS, Layout, read_source
+from opti_reports.demo.layout import Layout, read_source
 from opti_reports.demo.rows import Bools, Rows, Table, join, only, take
 from opti_reports.demo.world import World
 from opti_reports.errors import ConfigError, Fault
 
-
-@dataclass(frozen=True)
-class Source:
-    """One source: ``make`` gives a month's records with everything that will ever happen to them."""
-
-    layout: Layout
-    make: Make
-
-
-# In the order they are written.
 MAKE: dict[str, Make] = {
     "phone_contacts": access.make_phone,
     "digi_contacts": access.make_digi,
@@ -50,18 +39,17 @@ MAKE: dict[str, Make] = {
     "contracts": finance.make_contracts,
     "preparation_notes": registers.make_preparations,
 }
-SOURCES = tuple(Source(LAYOUTS[name], make) for name, make in MAKE.items())
+"""What gives a month's records of each source, with everything that will ever happen to them."""
 
 
-def read_by(folder: Path, source: Source, unfit: Callable[[Fault], None]) -> Source:
-    """Return the source as a folder's configs read it; as it is where ``unfit`` hears what they lack."""
+def read_by(folder: Path, layout: Layout, unfit: Callable[[Fault], None]) -> Layout:
+    """Return the layout as a folder's configs read it; as it is where ``unfit`` hears what they lack."""
     try:
-        own = read_source(folder, source.layout.source)
-        return replace(source, layout=source.layout.read_by(own))
+        return layout.read_by(read_source(folder, layout.source))
     except ConfigError as error:
         for fault in error.faults:
             unfit(fault)
-        return source
+        return layout
 
 
 def seen(layout: Layout, truth: Table, moment: np.datetime64) -> Rows:
@@ -100,32 +88,30 @@ def _stood(layout: Layout, truth: Table, column: str, value: str | int) -> Any:
     return layout.code(column, value) if layout.column(column).codes else truth[value]
 
 
-def deliveries(world: World, source: Source) -> Iterator[tuple[int, str, Iterator[Rows]]]:
+def deliveries(world: World, layout: Layout) -> Iterator[tuple[int, str, Iterator[Rows]]]:
     """Yield a source's files in order: the delivery's month, the end of the file's name, rows in parts."""
-    layout = source.layout
     keep = None if layout.shipped.open_cases else layout.config.window_months + layout.ahead + 2
 
     @lru_cache(maxsize=keep)
     def truth(month: int) -> Rows:
-        return records(source.make, Draw.of(world, layout, month))
+        return records(MAKE[layout.source], Draw.of(world, layout, month))
 
     for month in range(world.split, world.last + 1):
         if month > world.split and (month + 1) % layout.every:
             continue
-        parts = delivered(world, source, month, truth)
+        parts = delivered(world, layout, month, truth)
         if not layout.by_area:
             yield month, "", parts
             continue
         whole = join(list(parts))
         areas = np.array(world.org.areas(layout.elsewhere))[whole["unit_code"]]
-        for area in np.unique(areas):
+        for area in sorted(set(areas.tolist())):
             yield month, f"_{area}", iter([take(whole, areas == area)])
 
 
-def delivered(world: World, source: Source, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
+def delivered(world: World, layout: Layout, month: int, truth: Callable[[int], Rows]) -> Iterator[Rows]:
     """Yield the rows of one delivery, month by month, as known on the extraction day."""
-    layout, config = source.layout, source.layout.shipped
-    window = layout.config.window_months
+    config, window = layout.shipped, layout.config.window_months
     window_start = world.first if month == world.split else max(world.first, month - window + 1)
     moment = extraction_moment(month, layout.config.due)
     if config.may_repeat and not config.open_cases:  # a register: an extract holds its newest state alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Mapping
@@ -20,8 +21,6 @@ from opti_reports.demo.rows import Ints, Table, Times, rows_of, take
 from opti_reports.periods.months import first_date, month_text, week_of, week_text, year_of
 
 Labels = Mapping[str, pa.Array]
-ENCODED = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "cp1252", "utf-16": "utf-16-le"}
-MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
 CHUNK = 200_000
 
 
@@ -32,17 +31,16 @@ def write(path: Path, layout: Layout, tables: Iterable[Table], labels: Labels) -
 
 
 def _write_csv(path: Path, layout: Layout, tables: Iterable[Table], labels: Labels) -> None:
-    encoding = ENCODED[layout.encoding]
     headers = (column.header for column in layout.columns)
     header = (f'"{it}"' if layout.quoted or layout.delimiter in it else it for it in headers)
+    encode = codecs.getincrementalencoder(layout.encoding)().encode  # the mark of the order of bytes first
     with path.open("wb") as file:
-        file.write(MARKS.get(layout.encoding, b""))
-        file.write(f"{layout.delimiter.join(header)}{layout.line_end}".encode(encoding))
+        file.write(encode(f"{layout.delimiter.join(header)}{layout.line_end}"))
         for table in tables:
             for start in range(0, rows_of(table), CHUNK):
                 lines = _lines(layout, take(table, slice(start, start + CHUNK)), labels)
-                if encoding != "utf-8":
-                    lines = lines.decode("utf-8").replace("\n", layout.line_end).encode(encoding)
+                if not layout.encoding.startswith("utf-8"):
+                    lines = encode(lines.decode("utf-8").replace("\n", layout.line_end))
                 file.write(lines)
 
 
