@@ -53,13 +53,9 @@ def generate(
     ``source_folder`` read (None: the shipped ones); a source that lacks there what the demo writes is written
     as the shipped configs read it, and ``unfit`` hears why.
 
-    Raises
-    ------
-    ConfigError
-        with all that is wrong in the organisation file.
-    UsageError
-        for a month that cannot be read, a scale or a number of months below the smallest that makes sense,
-        an organisation without health stations, or months before it began.
+    Raises ConfigError with all that is wrong in the organisation file, and UsageError for a month that cannot
+    be read, a scale or a number of months below the smallest that makes sense, an organisation without health
+    stations, or months before it began.
     """
     org = read_organisation(organisation_file)
     first, last = _months(last_month, months, scale, min(unit.starts for unit in org.units))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, SUNDAY, TUESDAY, days_on, in_office_hours, later
+from opti_reports.demo.days import DAY, HOURS, MINUTES, SUNDAY, TUESDAY, days_on, in_office_hours, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
@@ -13,7 +13,6 @@ from opti_reports.demo.world import World
 PHONE, DIGI = LAYOUTS["phone_contacts"], LAYOUTS["digi_contacts"]
 SPECIALISTS = LAYOUTS["referrals"].positions("target", "esh", "mtp")
 NO_SLOT = 182
-MINUTES, HOUR = 60, 3600
 # In March and October (months from 0): minutes after midnight, around the hour that is lost or repeated.
 CLOCKS_CHANGE = {2: (170, 245), 9: (165, 200, 245)}
 
@@ -82,7 +81,7 @@ def _calls(draw: Draw, station: Ints, live: Bools, arrived: Times) -> Rows:
     callback = only(_callback(draw, arrived, fast, slow_day), called)
     attempts = np.where(called, 1 + draw.pick(0.88, 0.08, 0.04), -1)
     missed = called & (attempts == 3) & draw.chance(0.7)
-    again = draw.office(np.where(called, callback, arrived), rng.exponential(5 * HOUR, n) * (attempts - 1))
+    again = draw.office(np.where(called, callback, arrived), rng.exponential(5 * HOURS, n) * (attempts - 1))
     ends = {"unreachable": missed, "removed": removed, "duplicate": duplicate, "called_back": called}
     return {
         "answered_at": only(later(arrived, wait), live & ~given_up & ~duplicate),
@@ -110,8 +109,8 @@ def _callback(draw: Draw, arrived: Times, fast: Floats, slow_day: Floats) -> Tim
     rng, n = draw.rng, draw.n
     number = rng.random(n)
     soon = np.minimum(2 + rng.exponential(8, n), 29) * MINUTES
-    hours = np.minimum(0.6 + rng.lognormal(0.9, 0.6, n), 9) * HOUR
-    days = (25 + rng.exponential(16, n)) * HOUR
+    hours = np.minimum(0.6 + rng.lognormal(0.9, 0.6, n), 9) * HOURS
+    days = (25 + rng.exponential(16, n)) * HOURS
     at_once = number < slow_day + (1 - slow_day) * fast
     delay = np.where(number < slow_day, days, np.where(at_once, soon, hours))
     wanted = later(arrived, delay)
@@ -125,20 +124,16 @@ def make_digi(draw: Draw) -> Rows:
     station, unit = stations_of(draw, 0.06)
     channel = draw.code("channel", chat=0.45, message=0.30, form=0.20, video=0.05)
     chat = channel == DIGI.code("channel", "chat")
-    return {
+    rows = {
         "unit_code": unit,
         "handling_unit_code": handled_by(draw, "digitiimi", 0.55, unit, empty=0.08),
         "channel": channel,
         "opened_at": opened,
-        "client_age": _ages(draw, chat),
-        "language": languages(draw, station),
-    } | _handled(draw, station, chat, opened)
-
-
-def _ages(draw: Draw, chat: Bools) -> Ints:
-    """Return ages: younger than those of visits; anonymous chats have none."""
+    }
+    # Younger people than those of visits; anonymous chats tell no age.
     age = np.clip(draw.rng.normal(42, 19, draw.n), 0, 97).astype(np.int64)
-    return only(age, ~draw.chance(np.where(chat, 0.45, 0.03)))
+    rows["client_age"] = only(age, ~draw.chance(np.where(chat, 0.45, 0.03)))
+    return rows | {"language": languages(draw, station)} | _handled(draw, station, chat, opened)
 
 
 def _handled(draw: Draw, station: Ints, chat: Bools, opened: Times) -> Rows:
@@ -162,7 +157,7 @@ def _handled(draw: Draw, station: Ints, chat: Bools, opened: Times) -> Rows:
         "first_response_at": only(response, ~unanswered),
         "closed_at": only(closed, ~forgotten),
         "end_state": np.where(forgotten, unfinished, np.where(left, given_up, state)),
-        "rating_1_5": only(draw.some(rating, 0.70), ~(left | forgotten)),
+        "rating_1_5": only(draw.some(rating, 0.70), ~left),
     }
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.demo.data import COUNTY
-from opti_reports.demo.days import DAY, MINUTE, first_day, is_workday, later, midnight, next_workday
+from opti_reports.demo.days import DAY, DAYS, MINUTE, first_day, is_workday, later, midnight, next_workday
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import NONE, Bools, Ints, Rows, Times, filled, only
@@ -89,8 +88,11 @@ def client_contacts(draw: Draw) -> Rows:
         "professional_pseudo_id": draw.some(_professional(draw, who, profession), 0.04),
         "plan_based": draw.flag(0.14, empty=0.08),
         "guarantee_exempt": draw.flag(0.08, empty=0.30),
-        "recorded_at": visit + _lag(draw),
     }
+    # Most visits are recorded soon, all within three months; without stories all soon.
+    late = draw.pick(*((0.935, 0.05, 0.015) if draw.world.stories else (1.0, 0.0, 0.0)))
+    lags = [draw.rng.uniform(*days, draw.n) * DAYS for days in ((0, 2), (3, 32), (32, 90))]
+    rows["recorded_at"] = visit + np.choose(late, lags).astype("timedelta64[s]")
     return filled(rows | assessment(draw, who, rows))
 
 
@@ -123,14 +125,6 @@ def _professional(draw: Draw, who: Visitors, profession: Ints) -> Ints:
     nurse = np.where(profession == LK, 0, 1)
     theirs = people.own[nurse, who.client]
     return np.where(own & (profession != MUU), theirs, np.choose(nurse, anyone))
-
-
-def _lag(draw: Draw) -> NDArray[np.timedelta64]:
-    """Return how long after the visit it is recorded: at most three months; without stories soon."""
-    rng, n = draw.rng, draw.n
-    late = draw.pick(*((0.935, 0.05, 0.015) if draw.world.stories else (1.0, 0.0, 0.0)))
-    days = np.choose(late, [rng.uniform(0, 2, n), rng.uniform(3, 32, n), rng.uniform(32, 90, n)])
-    return (days * 86400).astype("timedelta64[s]")
 
 
 def waits(draw: Draw, unit: Ints, doctor: Bools, age: Ints) -> Ints:

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.config.source import Due
-from opti_reports.demo.rows import NONE, Bools, Floats, Ints, Times
+from opti_reports.demo.rows import NONE, Bools, Ints, Times
 
 DAY, HOUR, MINUTE = (np.timedelta64(1, unit) for unit in ("D", "h", "m"))
+# The same in seconds, of which waits are fractions.
+DAYS, HOURS, MINUTES = 86_400, 3600, 60
 TUESDAY, THURSDAY, SUNDAY = 1, 3, 6
-# How busy a working day is by weekday.
-WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 # Public holidays of Finland with Midsummer Eve and Christmas Eve.
 DAYS_OFF = np.array(sorted(holidays.country_holidays("FI", years=range(2015, 2050))), dtype="datetime64[D]")
 
@@ -73,24 +73,11 @@ def days_on(month: int, day: int) -> Times:
     return chosen
 
 
-def busy_days(month: int, weekend: float) -> tuple[Times, Floats]:
-    """Return the days of the month and how busy each is; a holiday is as quiet as a Sunday."""
-    days = days_of(month)
-    return days, np.where(is_workday(days), WEEKDAYS[weekday(days)], WEEKDAYS[SUNDAY] * weekend)
-
-
 def in_office_hours(times: Times) -> Bools:
     """Return whether times are on a working day from 8 to 16."""
     since_midnight = times - midnight(times)
     opened: Bools = is_workday(times) & (since_midnight >= 8 * HOUR) & (since_midnight < 16 * HOUR)
     return opened
-
-
-def in_office(times: Times, seconds: Ints) -> Times:
-    """Return times in office hours as they are, others so long after 8 on the next working morning."""
-    evening = times - midnight(times) >= 16 * HOUR
-    morning = next_workday(midnight(times) + evening * DAY)
-    return np.where(in_office_hours(times), times, later(morning + 8 * HOUR, seconds))
 
 
 # 03:00 of the last Sundays of March: the hour until 04:00 does not exist in Finland.

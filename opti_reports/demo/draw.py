@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.demo import days as calendar
 from opti_reports.demo.data import COUNTY
-from opti_reports.demo.days import THURSDAY, busy_days, days_on, first_day, in_office, later, workdays_in
+from opti_reports.demo.days import DAY, HOUR, SUNDAY, THURSDAY
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only, rows_of, take
 from opti_reports.demo.world import BY_ID, World
 from opti_reports.periods.months import first_date
 
+# How busy a working day is by weekday.
+WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 # The share of a day's contacts by opening hour 8–16.
-HOURS = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
+OPENING = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,12 @@ class Draw:
         draw = cls(world, layout, month, world.rng(stream or layout.source, month))
         if not layout.grid:
             return draw
-        (date, *_), thursdays = layout.dated, days_on(month, THURSDAY)
+        (date, *_), thursdays = layout.dated, calendar.days_on(month, THURSDAY)
         dates = thursdays if layout.column(date).kind == "week" else np.array([month])
         units = world.org.with_code(layout.shipped.system, month)
-        at, unit, code = np.indices((len(dates), len(units), len(layout.column(layout.grid).codes))).reshape(
-            3, -1
-        )
-        return replace(draw, n=len(code), grid={date: dates[at], "unit_code": units[unit], layout.grid: code})
+        codes = np.arange(len(layout.column(layout.grid).codes))
+        day, unit, code = (axis.ravel() for axis in np.meshgrid(dates, units, codes, indexing="ij"))
+        return replace(draw, n=len(code), grid={date: day, "unit_code": unit, layout.grid: code})
 
     def of_year(self, name: str, per: int = 1) -> float:
         """Return what the county's numbers by month say of this one; without stories their mean."""
@@ -62,7 +64,7 @@ class Draw:
     @property
     def demand(self) -> float:
         """Return how busy the month is against an average month: season times working days."""
-        return self.season * workdays_in(self.month) / 21
+        return self.season * calendar.workdays_in(self.month) / 21
 
     @property
     def grown(self) -> int:
@@ -131,33 +133,33 @@ class Draw:
     def serials(self) -> Ints:
         """Return the ids of a month's records: year and month, then a running number to the form's end."""
         _, zeros, _ = self.layout.columns[0].number
-        numbers: Ints = np.arange(1, self.n + 1) + int(f"{first_date(self.month):%y%m}") * 10 ** (
-            len(zeros) - 4
-        )
-        return numbers
+        start = int(f"{first_date(self.month):%y%m}") * 10 ** (len(zeros) - 4)
+        return np.arange(start + 1, start + 1 + self.n)
 
     def newer(self, months: int) -> Times:
         """Return when the deliveries begin that are so many months newer than the month of the rows."""
-        return np.full(self.n, first_day(self.month + 1 + months))
+        return np.full(self.n, calendar.first_day(self.month + 1 + months))
 
     def days(self, weekend: float = 1.0) -> Times:
-        """Return days of the month, the oftener the busier they are; ``weekend`` makes its days busier."""
-        days, weights = busy_days(self.month, weekend)
-        return days[self.weighted(weights)]
+        """Return days, the oftener the busier they are: holidays as Sundays, ``weekend`` times as usual."""
+        days = calendar.days_of(self.month)
+        usual, quiet = WEEKDAYS[calendar.weekday(days)], WEEKDAYS[SUNDAY] * weekend
+        return days[self.weighted(np.where(calendar.is_workday(days), usual, quiet))]
 
     def times(self, days: Times, outside: float, step: int = 60) -> Times:
-        """Return times of these days: in opening hours, but for the share ``outside`` at any hour.
-
-        They are whole numbers of ``step`` seconds.
-        """
-        hour = 8 + self.weighted(HOURS)
+        """Return times of these days, in whole ``step`` seconds: at any hour, but mostly in opening hours."""
+        hour = 8 + self.weighted(OPENING)
         hour = np.where(self.chance(outside), self.rng.integers(0, 24, self.n), hour)
         seconds = hour * 3600 + self.rng.integers(0, 3600, self.n)
-        return later(days, seconds // step * step)
+        return calendar.later(days, seconds // step * step)
 
     def office(self, times: Times, seconds: Any = 0) -> Times:
         """Return times so much later, or in the first hours of the next working day if outside 8–16."""
-        return in_office(later(times, seconds), self.rng.integers(0, 5400, len(times)))
+        times = calendar.later(times, seconds)
+        evening = times - calendar.midnight(times) >= 16 * HOUR
+        morning = calendar.next_workday(calendar.midnight(times) + evening * DAY) + 8 * HOUR
+        opened = calendar.later(morning, self.rng.integers(0, 5400, len(times)))
+        return np.where(calendar.in_office_hours(times), times, opened)
 
 
 Make = Callable[[Draw], Rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.data import read_tables
-from opti_reports.demo.days import DAY, later
+from opti_reports.demo.days import DAY, DAYS, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS, UNSURE
 from opti_reports.demo.organisation import STATION
@@ -15,7 +15,6 @@ FEEDBACK = LAYOUTS["client_feedback"]
 QUOTES = read_tables("words.toml")["quotes"]
 STATEMENTS = ("s1_help", "s2_cared", "s3_shared", "s4_safe", "s5_continuity", "s6_understand", "s7_benefit")
 THANKS = FEEDBACK.code("feedback_kind", "kiitos")
-DAYS = 86400
 
 
 def make_survey(draw: Draw) -> Rows:

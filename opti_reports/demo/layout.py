@@ -61,7 +61,7 @@ class Column:
 
 
 class Layout(Strict):
-    """One source's extract: what no config says of it (see layouts.toml), and what follows from its config.
+    """One source's extract: what layouts.toml and rows.toml say of it, and what follows from its config.
 
     ``own`` is the config if it is not the shipped one.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, HOUR, later, workdays_in
+from opti_reports.demo.days import DAY, DAYS, HOUR, later, workdays_in
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Ints, Rows, Times, join, only, rows_of, take
@@ -15,7 +15,6 @@ PATIENT = HAIPRO.code("report_type", "patient_safety")
 SERIOUS_HARM = HAIPRO.code("consequence", "vakava")
 OBJECTION, INSURANCE = LEGAL.positions("case_kind", "muistutus", "pvk_selvitys")
 INSURER, NOBODY = LEGAL.positions("authority", "pvk", "ei")
-DAYS = 86400
 # In January 2026 supervision moved to a new agency; the first of them asks most often.
 MOVED = parse_month("2026-01")
 BEFORE = LEGAL.positions("authority", "avi", "valvira", "eoa", "okv")

@@ -75,10 +75,10 @@ def _hold(truth: Table, conditions: Iterable[str], moment: np.datetime64) -> Boo
     found = []
     for condition in conditions:
         values = truth[condition.removeprefix("not ")]
-        held = values <= moment if values.dtype.kind == "M" else values
-        found.append(~held if condition.startswith("not ") else held)
-    both: Bools = np.all(found, axis=0)
-    return both
+        holds = values <= moment if values.dtype.kind == "M" else values
+        found.append(~holds if condition.startswith("not ") else holds)
+    held: Bools = np.all(found, axis=0)
+    return held
 
 
 def _stood(layout: Layout, truth: Table, column: str, value: str | int) -> Any:

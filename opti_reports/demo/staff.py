@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.data import COUNTY
-from opti_reports.demo.days import days_of, is_workday
+from opti_reports.demo.days import DAY, DAYS_OFF, days_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.rows import Floats, Ints, Rows, only
@@ -29,7 +29,7 @@ def make_resourcing(draw: Draw) -> Rows:
     """Return person-days of the weeks whose Thursday lies in the month, at small scales at least a few."""
     world, rng, n = draw.world, draw.rng, draw.n
     thursday, unit, profession = draw.grid.values()
-    days = is_workday(np.add.outer(thursday, np.arange(-3, 2))).sum(axis=1)
+    days = np.busday_count(thursday - 3 * DAY, thursday + 2 * DAY, holidays=DAYS_OFF)
     planned = days * np.maximum(headcount(draw, unit, profession) * world.scale, LEAST[profession])
     absent = np.clip(rng.normal(0.06 + draw.of_year("sick_leave", per=100), 0.035, n), 0, 0.4)
     agency = np.where(profession == 0, rng.uniform(0, 0.09, n), rng.uniform(0, 0.03, n))

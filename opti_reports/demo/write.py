@@ -6,6 +6,7 @@ import codecs
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,14 +123,10 @@ def _write_xlsx(path: Path, layout: Layout, tables: Iterable[Table], labels: Lab
     book.set_properties({"created": dt.datetime(2020, 1, 1), "title": layout.stem})
     sheet = book.add_worksheet("Tiedot")
     sheet.write_row(0, 0, [column.header for column in layout.columns])
-    line = 0
-    for table in tables:
-        columns = [_cells(column, table, labels) for column in layout.columns]
-        for cells in zip(*columns, strict=True):
-            line += 1
-            for position, value in enumerate(cells):
-                if value is not None:
-                    sheet.write(line, position, value)
+    columns = ([_cells(column, table, labels) for column in layout.columns] for table in tables)
+    rows = chain.from_iterable(zip(*cells, strict=True) for cells in columns)
+    for line, row in enumerate(rows, start=1):
+        sheet.write_row(line, 0, row)
     book.close()
 
 

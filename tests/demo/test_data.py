@@ -14,7 +14,12 @@ from opti_reports.demo.registers import Action, Answer
 from opti_reports.demo.world import Story
 
 TABLES = [
-    (Layout, {"source": "referrals"} | read_tables("layouts.toml")["referrals"]),
+    (
+        Layout,
+        {"source": "referrals"}
+        | read_tables("layouts.toml")["referrals"]
+        | read_tables("rows.toml")["referrals"],
+    ),
     (Mess, {"source": "legal_cases"} | read_tables("mess.toml")["legal_cases"][0]),
     (Story, read_tables("stories.toml")["story"][0]),
     (Action, read_tables("words.toml")["actions"][0]),
