@@ -1,79 +1,64 @@
-"""First contacts: live calls and call-back requests by phone; chats, messages, forms and video calls."""
+"""Access: first contacts by phone and digital service, third free appointments, and referrals."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from opti_reports.demo.days import SUNDAY, at, calendar_month, days_on, in_office_hours, later
+from opti_reports.demo.days import DAY, HOURS, MINUTES, SUNDAY, TUESDAY, days_on, in_office_hours, later
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.organisation import STATION
-from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Table, Times, only
-from opti_reports.demo.source import Source
+from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
 from opti_reports.demo.world import World
 
 PHONE, DIGI = LAYOUTS["phone_contacts"], LAYOUTS["digi_contacts"]
-MINUTES, HOUR = 60, 3600
-ANSWERED, CALLED_BACK, UNREACHABLE, ABANDONED, REMOVED, DUPLICATE, OPEN = PHONE.positions(
-    "end_state", "answered", "called_back", "unreachable", "abandoned", "removed", "duplicate", "open"
-)
-CHAT, MESSAGE, FORM, VIDEO = DIGI.positions("channel", "chat", "message", "form", "video")
-RESOLVED, CONTINUED, LEFT, REDIRECTED, UNFINISHED = DIGI.positions(
-    "end_state", "resolved", "continued", "abandoned", "redirected", "open"
-)
+SPECIALISTS = LAYOUTS["referrals"].positions("target", "esh", "mtp")
+NO_SLOT = 182
+# In March and October (months from 0): minutes after midnight, around the hour that is lost or repeated.
+CLOCKS_CHANGE = {2: (170, 245), 9: (165, 200, 245)}
 
 
-def first_contacts(world: World, month: int) -> float:
-    """Return the expected contacts by phone and digital service together."""
-    return 78_500 * world.scale * world.demand(month) * (1 + 0.0012 * world.grown(month))
+def arrivals(draw: Draw, digital: bool) -> tuple[Draw, Times]:
+    """Go on with the month's contacts by phone or the digital ones, and return when they arrive.
 
-
-def digital_share(world: World, month: int) -> float:
-    """Return which part of them is digital: creeping growth, and a jump when a service is launched."""
-    grown = 0.10 + 0.06 * world.grown(month) / max(world.last - world.first, 1)
-    ramp = min(max(world.story_month("digital_launch", month), 0), 5) / 5
-    return grown + 0.10 * ramp
+    The digital share creeps up, and jumps when a service is launched.
+    """
+    world, month = draw.world, draw.month
+    everyone = 78_500 * world.scale * draw.demand * (1 + 0.0012 * draw.grown)
+    launched = min(max(draw.story_month("digital_launch"), 0), 5) / 5
+    share = 0.10 + 0.06 * draw.grown / max(world.last - world.first, 1) + 0.10 * launched
+    draw = draw.about(everyone * (share if digital else 1 - share))
+    times = draw.times(draw.days(weekend=2), 0.22, step=1) if digital else draw.times(draw.days(), 0.05)
+    minutes = np.array(CLOCKS_CHANGE.get(month % 12, ()), dtype=np.int64)
+    at_night = later(days_on(month, SUNDAY)[-1:], minutes * MINUTES)
+    return draw.rows(len(times) + len(at_night)), np.sort(np.concatenate([times, at_night]))
 
 
 def stations_of(draw: Draw, unknown: float) -> tuple[Ints, Ints]:
     """Return the client's station of each contact, and the unit it is recorded for (or unallocated)."""
     station = draw.units_by_size()
-    nowhere = draw.world.org.of_kind("kohdistamaton")
-    lost = draw.chance(unknown if len(nowhere) else 0)
-    return station, np.where(lost, nowhere[0] if len(nowhere) else 0, station)
+    nowhere = next(iter(draw.world.org.of_kind("kohdistamaton")), -1)
+    return station, np.where(draw.chance(unknown) & (nowhere >= 0), nowhere, station)
 
 
 def languages(draw: Draw, station: Ints) -> Ints:
-    """Return positions in fi, sv, en, muu; some are not recorded."""
-    number = draw.rng.random(draw.n)
-    swedish = draw.world.org.swedish()[station]
-    found = np.where(number < swedish, 1, np.where(number > 0.97, 2, np.where(number > 0.95, 3, 0)))
+    """Return languages as people of the stations speak them; some are not recorded."""
+    number, swedish = draw.rng.random(draw.n), draw.world.org.swedish()[station]
+    found = draw.layout.first("language", sv=number < swedish, en=number > 0.97, muu=number > 0.95, fi=True)
     return draw.some(found, 0.02)
 
 
 def handled_by(draw: Draw, central: str, share: float, unit: Ints, empty: float) -> Ints:
     """Return who handles the contacts of these units: themselves, or for a share a central unit."""
     number = draw.world.org.number(central)
-    return draw.some(np.where(draw.chance(share if number >= 0 else 0), number, unit), empty)
-
-
-def dst_night(month: int) -> Times:
-    """Return contacts on both sides of the hour that is lost or repeated when clocks are changed."""
-    minutes = {3: (170, 245), 10: (165, 200, 245)}.get(calendar_month(month), ())
-    return at(days_on(month, SUNDAY)[-1:], np.array(minutes, dtype=np.int64) * MINUTES)
+    return draw.some(np.where(draw.chance(share) & (number >= 0), number, unit), empty)
 
 
 def make_phone(draw: Draw) -> Rows:
     """Return all phone contacts that arrive in the month."""
-    world, month = draw.world, draw.month
-    draw = draw.about(first_contacts(world, month) * (1 - digital_share(world, month)))
-    arrived = np.sort(np.concatenate([draw.times(draw.days(), 0.05), dst_night(month)]))
-    draw = draw.rows(len(arrived))
+    draw, arrived = arrivals(draw, digital=False)
     station, unit = stations_of(draw, 0.05)
     live = draw.chance(0.30)
     return {
-        "contact_id": draw.serials(7),
         "unit_code": unit,
         "handling_unit_code": handled_by(draw, "puhelinpalvelu", 0.12, unit, empty=0.10),
         "contact_kind": np.where(live, 0, 1),
@@ -83,44 +68,40 @@ def make_phone(draw: Draw) -> Rows:
     } | _calls(draw, station, live, arrived)
 
 
-def _fast(world: World, month: int) -> Floats:
-    """Return per unit the share of requests that are answered at once."""
-    season = 0.06 * (1 - world.season(month))
-    usual: Floats = np.clip(0.865 + world.effect("phone.fast", 0.03) + season, 0.5, 0.97)
-    return np.where(world.touched("phone_collapse", month), usual * 0.57, usual)
-
-
-def _slow_day(world: World, month: int) -> Floats:
-    """Return per unit the share of requests that wait for more than a day."""
-    usual = np.clip(0.02 + world.effect("phone.day", 0.008), 0.002, 0.06)
-    sick = np.arange(len(usual)) == world.story_unit("callback_recovery")
-    healed = world.touched("callback_recovery", month)
-    return np.where(healed, 0.004, np.where(sick, 0.16, usual))
-
-
 def _calls(draw: Draw, station: Ints, live: Bools, arrived: Times) -> Rows:
     """Return answers, call-backs and end states of the contacts."""
     rng, n = draw.rng, draw.n
-    fast = _fast(draw.world, draw.month)[station]
+    fast, slow_day = (shares[station] for shares in _answered_at_once_or_late(draw))
     given_up = draw.chance(np.where(live, 0.09 + 0.35 * np.maximum(0.8 - fast, 0), 0))
     soon = draw.chance(fast + 0.1)
     wait = np.where(soon, rng.exponential(4.5 * MINUTES, n), rng.uniform(30, 75, n) * MINUTES)
     duplicate = draw.chance(0.025)
     removed = ~live & ~duplicate & draw.chance(0.006)
     called = ~live & ~duplicate & ~removed & ~draw.chance(0.004)
-    callback = only(_callback(draw, arrived, fast, _slow_day(draw.world, draw.month)[station]), called)
+    callback = only(_callback(draw, arrived, fast, slow_day), called)
     attempts = np.where(called, 1 + draw.pick(0.88, 0.08, 0.04), -1)
     missed = called & (attempts == 3) & draw.chance(0.7)
-    again = draw.office(np.where(called, callback, arrived), rng.exponential(5 * HOUR, n) * (attempts - 1))
-    state = np.where(live, np.where(given_up, ABANDONED, ANSWERED), np.where(called, CALLED_BACK, OPEN))
-    state = np.where(missed, UNREACHABLE, np.where(removed, REMOVED, np.where(duplicate, DUPLICATE, state)))
+    again = draw.office(np.where(called, callback, arrived), rng.exponential(5 * HOURS, n) * (attempts - 1))
+    ends = {"unreachable": missed, "removed": removed, "duplicate": duplicate, "called_back": called}
     return {
         "answered_at": only(later(arrived, wait), live & ~given_up & ~duplicate),
         "first_callback_at": callback,
         "reached_at": only(np.where(attempts == 1, callback, again), called & ~missed),
         "attempts_n": np.where(live, -1, np.maximum(attempts, 0)),
-        "end_state": state,
+        "end_state": PHONE.first("end_state", **ends, open=~live, abandoned=given_up, answered=True),
     }
+
+
+def _answered_at_once_or_late(draw: Draw) -> tuple[Floats, Floats]:
+    """Return per unit the share of requests that are answered at once, and that wait for more than a day."""
+    world = draw.world
+    fast = np.clip(0.865 + world.effect("phone.fast", 0.03) + 0.06 * (1 - draw.season), 0.5, 0.97)
+    late = np.clip(0.02 + world.effect("phone.day", 0.008), 0.002, 0.06)
+    sick = np.arange(len(late)) == world.story_unit("callback_recovery")
+    return (
+        np.where(draw.touched("phone_collapse"), fast * 0.57, fast),
+        np.where(draw.touched("callback_recovery"), 0.004, np.where(sick, 0.16, late)),
+    )
 
 
 def _callback(draw: Draw, arrived: Times, fast: Floats, slow_day: Floats) -> Times:
@@ -128,8 +109,8 @@ def _callback(draw: Draw, arrived: Times, fast: Floats, slow_day: Floats) -> Tim
     rng, n = draw.rng, draw.n
     number = rng.random(n)
     soon = np.minimum(2 + rng.exponential(8, n), 29) * MINUTES
-    hours = np.minimum(0.6 + rng.lognormal(0.9, 0.6, n), 9) * HOUR
-    days = (25 + rng.exponential(16, n)) * HOUR
+    hours = np.minimum(0.6 + rng.lognormal(0.9, 0.6, n), 9) * HOURS
+    days = (25 + rng.exponential(16, n)) * HOURS
     at_once = number < slow_day + (1 - slow_day) * fast
     delay = np.where(number < slow_day, days, np.where(at_once, soon, hours))
     wanted = later(arrived, delay)
@@ -137,49 +118,27 @@ def _callback(draw: Draw, arrived: Times, fast: Floats, slow_day: Floats) -> Tim
     return np.where(in_time, wanted, draw.office(wanted))
 
 
-def known_phone(table: Table, seen: Table, _moment: np.datetime64) -> Rows:
-    """Return the requests not called back by the moment as open."""
-    waits = np.isnat(seen["reached_at"]) & ~np.isnat(table["reached_at"])
-    never = np.isnat(seen["first_callback_at"]) & ~np.isnat(table["first_callback_at"])
-    attempts = np.where(never, 0, np.where(waits, 1, seen["attempts_n"]))
-    return {"attempts_n": attempts, "end_state": np.where(waits | never, OPEN, seen["end_state"])}
-
-
-def _areas(world: World, table: Table) -> NDArray[np.str_]:
-    """Return the service areas that calls are exported by; those of no station by the central queue."""
-    areas = [unit.parent or unit.id if unit.kind == STATION else "keskitetty" for unit in world.org.units]
-    return np.array(areas)[table["unit_code"]]
-
-
 def make_digi(draw: Draw) -> Rows:
     """Return all digital cases opened in the month."""
-    world, month = draw.world, draw.month
-    draw = draw.about(first_contacts(world, month) * digital_share(world, month))
-    opened = np.sort(np.concatenate([draw.times(draw.days(weekend=2), 0.22, step=1), dst_night(month)]))
-    draw = draw.rows(len(opened))
+    draw, opened = arrivals(draw, digital=True)
     station, unit = stations_of(draw, 0.06)
-    channel = draw.pick(0.45, 0.30, 0.20, 0.05, of=(CHAT, MESSAGE, FORM, VIDEO))
-    return {
-        "case_id": draw.serials(7),
+    channel = draw.code("channel", chat=0.45, message=0.30, form=0.20, video=0.05)
+    chat = channel == DIGI.code("channel", "chat")
+    rows = {
         "unit_code": unit,
         "handling_unit_code": handled_by(draw, "digitiimi", 0.55, unit, empty=0.08),
         "channel": channel,
         "opened_at": opened,
-        "client_age": _ages(draw, channel),
-        "language": languages(draw, station),
-    } | _handled(draw, station, channel, opened)
-
-
-def _ages(draw: Draw, channel: Ints) -> Ints:
-    """Return ages: younger than those of visits; anonymous chats have none."""
+    }
+    # Younger people than those of visits; anonymous chats tell no age.
     age = np.clip(draw.rng.normal(42, 19, draw.n), 0, 97).astype(np.int64)
-    return np.where(draw.chance(np.where(channel == CHAT, 0.45, 0.03)), -1, age)
+    rows["client_age"] = only(age, ~draw.chance(np.where(chat, 0.45, 0.03)))
+    return rows | {"language": languages(draw, station)} | _handled(draw, station, chat, opened)
 
 
-def _handled(draw: Draw, station: Ints, channel: Ints, opened: Times) -> Rows:
+def _handled(draw: Draw, station: Ints, chat: Bools, opened: Times) -> Rows:
     """Return the first response, the end and the rating of the cases."""
     rng, n = draw.rng, draw.n
-    chat = channel == CHAT
     left = draw.chance(np.where(chat, 0.11, 0.03))
     unanswered = left & draw.chance(0.8)
     pace = draw.world.paces("digi.chat", 0.25)[station]
@@ -190,27 +149,58 @@ def _handled(draw: Draw, station: Ints, channel: Ints, opened: Times) -> Rows:
     length = np.where(chat, rng.lognormal(6.3, 0.6, n), rng.lognormal(9.5, 1.0, n))
     length = np.where(unanswered, rng.uniform(60, 1500, n), length)
     closed = later(np.where(unanswered, opened, response), length)
-    state = draw.pick(0.62, 0.28, 0.10, of=(RESOLVED, CONTINUED, REDIRECTED))
+    given_up, unfinished = DIGI.positions("end_state", "abandoned", "open")
+    state = draw.code("end_state", resolved=0.62, continued=0.28, redirected=0.10)
     forgotten = ~left & draw.chance(0.003)
     rating = 1 + draw.pick(0.03, 0.04, 0.10, 0.28, 0.55)
     return {
         "first_response_at": only(response, ~unanswered),
         "closed_at": only(closed, ~forgotten),
-        "end_state": np.where(forgotten, UNFINISHED, np.where(left, LEFT, state)),
-        "rating_1_5": only(draw.some(rating, 0.70), ~(left | forgotten)),
+        "end_state": np.where(forgotten, unfinished, np.where(left, given_up, state)),
+        "rating_1_5": only(draw.some(rating, 0.70), ~left),
     }
 
 
-def known_digi(_table: Table, seen: Table, _moment: np.datetime64) -> Rows:
-    """Return the cases that are not closed by the moment as open and unrated."""
-    closed = ~np.isnat(seen["closed_at"])
+def make_t3(draw: Draw) -> Rows:
+    """Return Tuesdays' snapshots of every appointment book, and a median for the profession without books."""
+    tuesdays, books = days_on(draw.month, TUESDAY), _books(draw.world, draw.month)
+    unit, profession, book = np.tile(books, (len(tuesdays), 1)).T
+    draw = draw.rows(len(unit))
+    days = draw.waits(unit, np.array([13.0, 4.0, 7.0])[profession], spread=0.5, summer=0.8)
     return {
-        "end_state": np.where(closed, seen["end_state"], UNFINISHED),
-        "rating_1_5": only(seen["rating_1_5"], closed),
+        "snapshot_date": np.repeat(tuesdays, len(books)),
+        "unit_code": unit,
+        "profession_class": profession,
+        "book_pseudo_id": book,
+        "t3_days": np.where(draw.chance(0.012), NO_SLOT, np.minimum(days, NO_SLOT)),
     }
 
 
-SOURCES = (
-    Source(layout=PHONE, make=make_phone, known=known_phone, files=_areas),
-    Source(layout=DIGI, make=make_digi, known=known_digi),
-)
+def _books(world: World, month: int) -> Ints:
+    """Return unit, profession and professional of each book; at small scales some, at least three."""
+    people, now = world.people, world.org.at(month)
+    rows: list[tuple[int, int, int]] = []
+    for station, firsts, counts in zip(people.stations, people.first.T, people.count.T, strict=True):
+        unit = int(now[station])
+        for profession, (first, count) in enumerate(zip(firsts, counts, strict=True)):
+            rows += [(unit, profession, int(first) + book) for book in range(max(count * 9 // 10, 3))]
+        if unit == station:
+            rows.append((unit, 2, -1))
+    return np.array(rows, dtype=np.int64)
+
+
+def make_referrals(draw: Draw) -> Rows:
+    """Return the month's referrals, with the day a few of them are returned."""
+    draw = draw.about(5000 * draw.world.scale * draw.demand)
+    sent = np.sort(draw.days())
+    target = draw.pick(0.46, 0.30, 0.13, 0.07, 0.04)
+    back = sent + draw.rng.integers(2, 25, draw.n) * DAY
+    rows = {
+        "unit_code": draw.units_by_size(),
+        "sent_at": sent,
+        "target": target,
+        "specialty": only(draw.pick(4, 5, 2, 2, 3, 1, 2, 2, 1, empty=0.03), np.isin(target, SPECIALISTS)),
+        "urgency": draw.pick(0.80, 0.17, 0.03, empty=0.02),
+        "returned": draw.flag(0.04, empty=0.05),
+    }
+    return rows | {"returned_on": only(back, rows["returned"] == 1)}

@@ -1,4 +1,4 @@
-"""What the demo knows besides its code: the TOML files beside this one."""
+"""What the demo knows besides its code: the TOML files beside this one, and configs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import BaseModel
 
-Kind = TypeVar("Kind")
-STRICT = ConfigDict(extra="forbid")
-"""Of a type of what stands in the files: a key it does not know is refused."""
+from opti_reports.config.read import read_model
+from opti_reports.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_text(name: str) -> str:
@@ -24,7 +25,17 @@ def read_tables(name: str) -> dict[str, Any]:
     return tomllib.loads(read_text(name))
 
 
-def fit(kind: type[Kind], tables: Iterable[Mapping[str, Any]]) -> tuple[Kind, ...]:
-    """Return each table as this type; raise ValidationError where one lacks or has what it should not."""
-    adapter = TypeAdapter(kind)
-    return tuple(adapter.validate_python(dict(table)) for table in tables)
+COUNTY = read_tables("county.toml")
+
+
+def fit(kind: type[Model], tables: Iterable[Mapping[str, Any]]) -> tuple[Model, ...]:
+    """Return each table as this model; raise ValidationError where one lacks or has what it should not."""
+    return tuple(kind.model_validate(table) for table in tables)
+
+
+def read_config(path: Path, shown: str, model: type[Model]) -> Model:
+    """Return a config, shown by this name; raise ConfigError with all that is wrong in it."""
+    found, faults = read_model(path, shown, model)
+    if found is None:
+        raise ConfigError(faults)
+    return found

@@ -4,71 +4,53 @@ from __future__ import annotations
 
 import numpy as np
 
-from opti_reports.demo.days import DAY, calendar_month, first_day, in_days, months_since
+from opti_reports.demo.days import DAY, first_day
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Floats, Ints, Rows, Table, only, texts
-from opti_reports.demo.source import Source
-from opti_reports.demo.world import World
+from opti_reports.demo.rows import Rows, only, texts
 
-BUDGET, CONTRACTS = LAYOUTS["budget_monthly"], LAYOUTS["contracts"]
-# By account group, in the order of the layout's codes; revenue last: euros a year per inhabitant, how much
-# months differ by chance, how much more the story's service unit spends.
-PER_PERSON = np.array([112.0, 9.0, 27.0, 11.0, 14.0, 6.0, 16.0])
-SPREAD = np.array([0.012, 0.15, 0.06, 0.06, 0.004, 0.10, 0.05])
-OVERRUN = np.array([1.035, 1.45, 1.12, 1.04, 1.0, 1.02, 1.0])
+BUDGET = LAYOUTS["budget_monthly"]
+PER_PERSON, SPREAD, OVERRUN = BUDGET.numbers("accounts", "account_group")
 REVENUE = BUDGET.code("account_group", "tuotot")
+VARIABLE = BUDGET.positions("account_group", "vuokratyovoima", "palvelujen_ostot", "aineet_tarvikkeet")
 # Thousands of inhabitants whose care a unit pays that serves everyone.
 CENTRAL = 26.0
 # A closed month is still corrected in the two months after.
 CORRECTIONS = np.array([0.012, 0.004])
+# By quarter, how much of what has been overspent a forecast tells.
+FORESEEN = np.array([0.35, 0.6, 0.85, 1.0])
 
 
 def make_budget(draw: Draw) -> Rows:
     """Return actuals, phased budget and forecast per cost centre and account group, by the scale."""
-    world, rng, month = draw.world, draw.rng, draw.month
-    draw, unit, group = draw.grid(BUDGET, "account_group")
-    n, january = draw.n, month - calendar_month(month) + 1
-    growth = 1 + 0.025 * (world.grown(january) / 12)
+    world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
+    _, unit, group = draw.grid.values()
+    january = month - month % 12
+    growth = 1 + 0.025 * (world.stories * (january - world.first) / 12)
     people = world.org.people(january)[unit]
-    people = np.where(people > 0, people, CENTRAL)
-    year = people * PER_PERSON[group] * 1000 * world.scale * growth
-    phase = 1 + 0.1 * (world.demand(month) - 1) * np.isin(group, [1, 2, 3])
-    drift = world.paces("budget", 0.012)[unit] * _overrun(world, month, unit, group)
+    year = np.where(people > 0, people, CENTRAL) * PER_PERSON[group] * 1000 * world.scale * growth
+    phase = 1 + 0.1 * (draw.demand - 1) * np.isin(group, VARIABLE)
+    # In the story the units of a service unit spend more, in the last year.
+    above = world.org.parents()[unit]
+    overspent = draw.touched("budget_overrun")[above] & (above >= 0) & (month // 12 == world.last // 12)
+    drift = world.paces("budget", 0.012)[unit] * np.where(overspent, OVERRUN[group], 1.0)
     budget = year / 12 * phase
     actual = budget * drift * rng.lognormal(0, SPREAD[group])
-    quarter = (calendar_month(month) - 1) // 3
-    forecast = year * (1 + (drift - 1) * np.array([0.35, 0.6, 0.85, 1.0])[quarter])
-    return {
-        "unit_code": unit,
-        "month": np.full(n, month),
-        "account_group": group,
-        "actual_eur": np.round(actual, 2),
+    forecast = year * (1 + (drift - 1) * FORESEEN[month % 12 // 3])
+    rows = {
         "budget_eur": np.round(budget, 2),
         "budget_year_eur": only(np.round(year, 2), ~draw.chance(0.2) | (group != REVENUE)),
         "forecast_year_eur": only(np.round(forecast, -2), ~draw.chance(0.3) | (group != REVENUE)),
-        "correction": actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS,
-        "unknown_state": draw.chance(0.02),
-        "closes_late": np.full(n, month == world.last - 2 or calendar_month(month) == 1),
     }
-
-
-def _overrun(world: World, month: int, unit: Ints, group: Ints) -> Floats:
-    """Return how much more units spend, in the last year, if their service unit is in the story."""
-    service, parent = world.touched("budget_overrun", month), world.org.parents()[unit]
-    this_year = month >= world.last - calendar_month(world.last) + 1
-    in_story = service[parent] & (parent >= 0) & this_year
-    return np.where(in_story, OVERRUN[group], 1.0)
-
-
-def known_budget(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
-    """Return the months as known then: each gets its corrections later, the newest is open in some."""
-    passed = months_since(table["month"], moment)
-    missing = sum(np.where(passed <= i, table["correction"][:, i], 0) for i in range(2))
-    unknown = np.where(table["unknown_state"] & (passed > 0), -1, 1)
-    return {
-        "actual_eur": np.round(table["actual_eur"] - missing, 2),
-        "month_closed": np.where((passed == 0) & table["closes_late"], 0, unknown),
+    first, second = (actual[:, None] * rng.normal(0, 1, (n, 2)) * CORRECTIONS).T
+    return rows | {
+        "actual_eur": np.round(actual, 2),
+        "actual_1": np.round(np.round(actual, 2) - second, 2),
+        "actual_0": np.round(np.round(actual, 2) - (first + second), 2),
+        "month_closed": np.where(draw.chance(0.02), -1, 1),
+        "closed_0": np.full(n, 0 if month == world.last - 2 or month == january else 1),
+        "month_1": draw.newer(1),
+        "month_2": draw.newer(2),
     }
 
 
@@ -85,7 +67,7 @@ def make_contracts(draw: Draw) -> Rows:
     forever = steady.random(n) < 0.2
     slack = steady.random(n)
     left = (ends - snapshot).astype(np.int64)
-    reviewed = snapshot - in_days((steady.integers(0, 330, n) + age_of_demo * 30) % 430)
+    reviewed = snapshot - ((steady.integers(0, 330, n) + age_of_demo * 30) % 430) * DAY
     return {
         "snapshot_date": np.full(n, snapshot),
         "contract_id": np.arange(1, n + 1),
@@ -99,9 +81,3 @@ def make_contracts(draw: Draw) -> Rows:
         "value_eur": only(np.round(steady.lognormal(10.3, 1.0, n), 2), slack >= 0.08),
         "active": np.where(steady.random(n) < 0.05, 0, 1),
     }
-
-
-SOURCES = (
-    Source(layout=BUDGET, make=make_budget, known=known_budget),
-    Source(layout=CONTRACTS, make=make_contracts),
-)

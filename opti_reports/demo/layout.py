@@ -3,48 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.config import source as declared
-from opti_reports.config.read import read_model
-from opti_reports.demo.data import STRICT, fit, read_tables
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import COUNTY, read_config, read_tables
+from opti_reports.demo.days import first_day
+from opti_reports.demo.rows import Bools, Floats, Ints, Table, Times
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.messages.message import Shown
 from opti_reports.starter import STARTER
 
-Kind = Literal[
-    "id", "enum", "unit", "client", "professional", "integer", "decimal", "date", "datetime", "boolean",
-    "month", "week", "text", "fixed",
-]  # fmt: skip
-# What a column of each type holds where the layout says nothing else of it.
-KINDS: dict[declared.ColumnType, Kind] = {
-    "string": "text", "quote": "text", "title": "text", "label": "text", "role": "text", "code": "unit",
-    "enum": "enum", "boolean": "boolean", "integer": "integer", "decimal": "decimal", "eur": "decimal",
-    "date": "date", "datetime": "datetime", "month": "month", "iso_week": "week",
-}  # fmt: skip
+# What a column of these types holds; other types are called by what they hold.
+KINDS = {"code": "unit", "eur": "decimal", "iso_week": "week"} | dict.fromkeys(
+    ("string", "quote", "title", "label", "role"), "text"
+)
 UNSURE = -2
 """Stands in an integer column for the answer of a client who could not say."""
 ABBREVIATIONS = {"id": "ID", "haipro": "HaiPro", "cles": "CLES", "htv2": "HTV2", "jyl": "JYL"}
 
 
 def read_source(folder: Path, source: str) -> declared.Source:
-    """Return a source as a folder of configs declares it; raise ConfigError with all that is wrong in it."""
-    found, faults = read_model(folder / f"{source}.toml", f"sources/{source}.toml", declared.Source)
-    if found is None:
-        raise ConfigError(faults)
-    return found
-
-
-@cache
-def _shipped(source: str) -> declared.Source:
-    return read_source(STARTER / "configs" / "sources", source)
+    """Return a source as a folder of configs declares it."""
+    return read_config(folder / f"{source}.toml", f"sources/{source}.toml", declared.Source)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,30 +47,33 @@ class Column:
 
     name: str
     header: str
-    kind: Kind
+    kind: str
     nullable: bool = False
     codes: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     form: str = ""
 
+    @property
+    def number(self) -> tuple[str, str, str]:
+        """Return of an id's form what stands before its number, the zeros it replaces, and what follows."""
+        before, zeros, after = re.split("(0+)", self.form, maxsplit=1)
+        return before, zeros, after
 
-@dataclass(frozen=True, kw_only=True)
-class Layout:
-    """One source's extract: what no config says of it (see layouts.toml), and what follows from its config.
+
+class Layout(Strict):
+    """One source's extract: what layouts.toml and rows.toml say of it, and what follows from its config.
 
     ``own`` is the config if it is not the shipped one.
     """
 
-    __pydantic_config__ = STRICT
-
     source: str
     order: tuple[str, ...]
     spoken: bool = True
-    forms: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = {}
     decimals: str = "2"
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = {}
     in_words: tuple[str, ...] = ()
-    spelled: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str] = {}
     unsure: str = ""
     constant: tuple[str, str] | None = None
     encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252"] = "utf-8"
@@ -93,12 +83,24 @@ class Layout:
     booleans: tuple[str, str] = ("k", "e")
     quoted: bool = False
     xlsx: bool = False
+    grid: str = ""
+    since: str = ""
+    not_before: Mapping[str, tuple[str, ...]] = {}
+    not_after: Mapping[str, tuple[str, ...]] = {}
+    before: Mapping[str, Mapping[str, str | int]] = {}
+    state: Mapping[str, tuple[str, ...]] = {}
+    ahead: int = 0
+    every: int = 1
+    open_until: str = ""
+    ended: tuple[str, ...] = ()
+    by_area: bool = False
+    elsewhere: str = ""
     own: declared.Source | None = None
 
-    @property
+    @cached_property
     def shipped(self) -> declared.Source:
         """Return the source as the configs that come along with the program declare it."""
-        return _shipped(self.source)
+        return read_source(STARTER / "configs" / "sources", self.source)
 
     @property
     def config(self) -> declared.Source:
@@ -126,7 +128,11 @@ class Layout:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Return the columns from left to right; raises ConfigError for the first that the config lacks."""
-        return tuple(self._columns())
+        found = [self._column(*part.partition("=")[::2]) for part in self.order]
+        if self.constant:
+            heading, value = self.constant
+            found.append(Column(name=heading, header=heading, kind="fixed", spellings=(value,)))
+        return tuple(found)
 
     def column(self, name: str) -> Column:
         """Return the column of this name; raises KeyError."""
@@ -136,15 +142,32 @@ class Layout:
         """Return the position of a code of a column; raises ValueError if the column does not have it."""
         return self.column(column).codes.index(name)
 
-    def positions(self, column: str, *names: str) -> NDArray[np.int64]:
+    def positions(self, column: str, *names: str) -> Ints:
         """Return the positions of several codes of a column."""
         return np.array([self.code(column, name) for name in names], dtype=np.int64)
+
+    def first(self, column: str, **conditions: Bools | bool) -> Ints:
+        """Return for each row the code of a column whose condition is the first that holds."""
+        return np.select([*map(np.asarray, conditions.values())], [*self.positions(column, *conditions)], -1)
+
+    def numbers(self, table: str, column: str) -> Floats:
+        """Return the county's numbers of the codes of a column: a row for each kind, by code."""
+        return np.array([list(COUNTY[table][code].values()) for code in self.column(column).codes]).T
 
     @cached_property
     def dated(self) -> tuple[str, ...]:
         """Return the columns that give a row its own date: of those that are filled the first."""
         words = re.findall(r"\w+", self.shipped.date)
         return tuple(word for word in words if word in self.shipped.column)
+
+    def dates_of(self, table: Table) -> list[Times]:
+        """Return the columns of a table that give a row its own date, months by their first day."""
+        found = (table[name] for name in self.dated)
+        return [first_day(values) if values.dtype.kind == "i" else values for values in found]
+
+    def own_dates(self, table: Table) -> Times:
+        """Return each row's own date: of the columns that give it the first that is filled."""
+        return reduce(lambda one, other: np.where(np.isnat(one), other, one), self.dates_of(table))
 
     @cached_property
     def happenings(self) -> tuple[str, ...]:
@@ -154,46 +177,41 @@ class Layout:
 
     def read_by(self, own: declared.Source) -> Layout:
         """Return the layout as another config reads it; raise ConfigError where that one lacks something."""
-        found = replace(self, own=own)
+        found = Layout(**self.model_dump(exclude={"own"}), own=own)
         _ = found.columns, found.stem  # refused here, before a file is written
         return found
 
-    def _columns(self) -> Iterator[Column]:
-        for part in self.order:
-            name, _, heading = part.partition("=")
-            yield self._column(name, heading)
-        if self.constant:
-            heading, value = self.constant
-            yield Column(name=heading, header=heading, kind="fixed", spellings=(value,))
-
     def _column(self, name: str, heading: str) -> Column:
-        known = self.config.column.get(name)
+        known, shipped = self.config.column.get(name), self.shipped.column[name]
         if known is None:
             raise self._refusal(f"column.{name}", "demo.no_column")
-        if known.type != self.shipped.column[name].type:
-            wanted = self.shipped.column[name].type
-            raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=wanted)
-        codes = self.codes.get(name, self.shipped.column[name].codes)
+        if known.type != shipped.type:
+            raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=shipped.type)
+        codes = self.codes.get(name, shipped.codes)
         spellings = tuple(self._spelling(name, known, code) for code in codes)
-        kind = self._kind(name, known, codes)
+        kind = "enum" if codes else self._kind(name, known)
+        if kind == "boolean":
+            spellings = self.booleans[1], self.booleans[0]
+        if kind == "integer" and self.unsure:
+            spellings = (self.unsure,)
+        forms: dict[str, str] = {"date": self.dates, "datetime": self.dates, "month": self.months}
+        forms |= {"unit": f"unit:{self.config.system}", "client": kind, "professional": kind}
         return Column(
             name=name,
             header=self._heading(name, known, heading),
             kind=kind,
             nullable=not known.required,
             codes=codes,
-            spellings=(self.unsure,) if kind == "integer" and self.unsure else spellings,
-            form=self.config.system if kind == "unit" else self.forms.get(name, self.decimals),
+            spellings=spellings,
+            form=forms.get(kind) or self.forms.get(name, self.decimals),
         )
 
-    def _kind(self, name: str, known: declared.Column, codes: tuple[str, ...]) -> Kind:
-        if codes:
-            return "enum"
+    def _kind(self, name: str, known: declared.Column) -> str:
         if known.type == "string" and name in self.forms:
             return "id"
         if known.type == "string" and known.private:
             return "client" if name.startswith("client") else "professional"
-        return KINDS[known.type]
+        return KINDS.get(known.type, known.type)
 
     def _heading(self, name: str, known: declared.Column, heading: str) -> str:
         if heading and declared.fold(heading) not in map(declared.fold, known.aliases):
@@ -217,6 +235,9 @@ class Layout:
         return ConfigError([Fault(f"sources/{self.source}.toml", key, code, **values)])
 
 
-TABLES = read_tables("layouts.toml")
-LAYOUTS = {one.source: one for one in fit(Layout, [{"source": name} | TABLES[name] for name in TABLES])}
+ROWS = read_tables("rows.toml")
+LAYOUTS = {
+    name: Layout(source=name, **look, **ROWS.get(name, {}))
+    for name, look in read_tables("layouts.toml").items()
+}
 """The layouts by source, in the order the sources are written."""

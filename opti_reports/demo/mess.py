@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Literal
 
-from opti_reports.demo.data import STRICT, fit, read_tables
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import fit, read_tables
 from opti_reports.demo.layout import Layout
-from opti_reports.demo.write import ENCODED
 from opti_reports.periods.months import month_text
 
 Fate = Literal["rejected", "unknown", "unallocated", "dropped", "replaced", "read", "missing"]
 
 
-@dataclass(frozen=True)
-class Mess:
+class Mess(Strict):
     """One kind of mess: rows of a source's file, or the whole file (mess.toml says what the keys mean)."""
-
-    __pydantic_config__ = STRICT
 
     source: str
     what: str
     fate: Fate
     rows: int = 0
-    cells: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = {}
     key: bool = False
     columns: int = 0
     blank: int = 0
@@ -48,28 +44,26 @@ def spoil(path: Path, layout: Layout, month: int) -> None:
     messes = [mess for mess in MESS if mess.source == layout.source and mess.rows]
     if not messes:
         return
-    encoding = ENCODED[layout.encoding]
-    text = path.read_bytes().decode(encoding)
-    taken = iter(_good_rows(text, layout, month, sum(mess.rows for mess in messes)))
+    text = path.read_bytes().decode(layout.encoding)
+    good = cycle(_good_rows(text, layout, month))
     out = io.StringIO()
     rows = csv.writer(out, delimiter=layout.delimiter, lineterminator=layout.line_end)
     for mess in messes:
         out.write(layout.line_end * mess.blank)
-        for number, row in enumerate(islice(taken, mess.rows)):
+        for number, row in enumerate(islice(good, mess.rows)):
             rows.writerow(_spoiled(row, layout, mess, number))
-    other = next((mess.encoding for mess in messes if mess.encoding), encoding)
+    other = next((mess.encoding for mess in messes if mess.encoding), layout.encoding)
     path.write_bytes((text + out.getvalue()).encode(other))
 
 
-def _good_rows(text: str, layout: Layout, month: int, n: int) -> list[list[str]]:
-    """Return the last ``n`` rows of the file whose own date lies in the month, by turns if fewer."""
+def _good_rows(text: str, layout: Layout, month: int) -> Iterator[list[str]]:
+    """Yield the rows of the file whose own date lies in the month, the last first."""
     position = [column.name for column in layout.columns].index(layout.dated[0])
     year, number = month_text(month).split("-")
     wanted = f".{int(number)}.{year}" if layout.dates == "finnish" else f"{year}-{number}"
     lines = (line for line in reversed(text.splitlines()) if wanted in line)
     parsed = (next(csv.reader([line], delimiter=layout.delimiter)) for line in lines)
-    found = list(islice((row for row in parsed if wanted in row[position]), n))
-    return [found[i % len(found)] for i in range(n)] if found else []
+    return (row for row in parsed if wanted in row[position])
 
 
 def _spoiled(row: Sequence[str], layout: Layout, mess: Mess, number: int) -> list[str]:

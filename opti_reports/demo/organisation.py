@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +9,11 @@ import numpy as np
 from pydantic import BaseModel
 
 from opti_reports.config.organisation import UnitVersion
-from opti_reports.config.read import read_model
-from opti_reports.demo.data import read_tables
+from opti_reports.demo.data import COUNTY, read_config
+from opti_reports.demo.days import month_of
 from opti_reports.demo.rows import Floats, Ints
-from opti_reports.errors import ConfigError, UsageError
+from opti_reports.errors import UsageError
 
-COUNTY = read_tables("county.toml")
 STATION = "terveysasema"
 NEVER = 9999 * 12
 
@@ -32,6 +30,11 @@ class Unit:
     successor: str
     names: tuple[str, ...]
     codes: dict[str, tuple[str, ...]]
+
+    def settled(self, first: int) -> Unit:
+        """Return the unit as if it had begun, and ended if it ever ends, before the month ``first``."""
+        ends = NEVER if self.ends == NEVER else min(self.ends, first - 1)
+        return replace(self, starts=min(self.starts, first), ends=ends)
 
 
 @dataclass(frozen=True)
@@ -72,18 +75,6 @@ class Organisation:
         gone = unit.ends < month and unit.successor
         return self._follow(self.number(unit.successor), month) if gone else index
 
-    def settled(self, first: int) -> Organisation:
-        """Return the units as if all that begins or ends later had done so before the month ``first``."""
-        units = (
-            replace(
-                unit,
-                starts=min(unit.starts, first),
-                ends=unit.ends if unit.ends == NEVER else min(unit.ends, first - 1),
-            )
-            for unit in self.units
-        )
-        return Organisation(tuple(units))
-
     def people(self, month: int) -> Floats:
         """Return each unit's inhabitants in thousands; a merged station's have moved to its successor."""
         served, now = np.zeros(len(self.units)), self.at(month)
@@ -94,6 +85,10 @@ class Organisation:
     def swedish(self) -> Floats:
         """Return each unit's share of Swedish speakers."""
         return np.array([COUNTY["swedish"].get(unit.id, 0.06) for unit in self.units])
+
+    def areas(self, elsewhere: str) -> list[str]:
+        """Return each unit's service unit, or ``elsewhere`` if that is given and it is no station."""
+        return [elsewhere if elsewhere and u.kind != STATION else u.parent or u.id for u in self.units]
 
     def labels(self, system: str) -> list[str]:
         """Return what the system calls the units: a code per unit, a name per unit, last an unknown code.
@@ -112,20 +107,12 @@ class _File(BaseModel):
 
 
 def read_organisation(path: Path) -> Organisation:
-    """Read organisation.toml.
+    """Read organisation.toml; raises ConfigError with all that is wrong in it.
 
-    Raises
-    ------
-    ConfigError
-        with all that is wrong in the file.
-    UsageError
-        when the file holds no health station, so that there is nothing to make data for.
+    Raises UsageError when it holds no health station, so that there is nothing to make data for.
     """
-    file, faults = read_model(path, path.name, _File)
-    if file is None:
-        raise ConfigError(faults)
     versions: dict[str, list[UnitVersion]] = {}
-    for version in file.unit:
+    for version in read_config(path, path.name, _File).unit:
         versions.setdefault(version.id, []).append(version)
     found = Organisation(tuple(map(_unit, versions.values())))
     if not len(found.of_kind(STATION)):
@@ -139,13 +126,9 @@ def _unit(versions: list[UnitVersion]) -> Unit:
         id=last.id,
         kind=last.type,
         parent=last.parent or "",
-        starts=_month(versions[0].valid_from),
-        ends=_month(last.valid_to) if last.valid_to else NEVER,
+        starts=int(month_of(np.datetime64(versions[0].valid_from))),
+        ends=int(month_of(np.datetime64(last.valid_to))) if last.valid_to else NEVER,
         successor=last.successor or "",
         names=tuple(dict.fromkeys(version.name["fi"] for version in versions)),
         codes=last.codes,
     )
-
-
-def _month(day: dt.date) -> int:
-    return (day.year - 1970) * 12 + day.month - 1

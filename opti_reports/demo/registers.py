@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from opti_reports.demo.data import STRICT, fit, read_tables
-from opti_reports.demo.days import DAY, days_of, first_day, in_days, is_workday
-from opti_reports.demo.draw import Draw
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import fit, read_tables
+from opti_reports.demo.days import DAY, days_of, first_day, is_workday
+from opti_reports.demo.draw import Draw, records
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
-from opti_reports.demo.rows import Bools, Ints, Rows, Table, Texts, Times, join, only, texts
-from opti_reports.demo.source import Source
+from opti_reports.demo.rows import NONE, Ints, Rows, Texts, Times, join, only, texts
 
-ACTIONS, SERIOUS = LAYOUTS["action_register"], LAYOUTS["serious_incidents"]
+ACTIONS = LAYOUTS["action_register"]
 WORDS = read_tables("words.toml")
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Strict):
     """What an action of the register says; not every one expects an effect or has a metric."""
 
-    __pydantic_config__ = STRICT
-
     title: str
-    source: str
-    effect: str = ""
-    metric: str = ""
+    source_kind: str
+    expected_effect: str = ""
+    metric_id: str = ""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Strict):
     """What a unit writes of a deviation; not every one has an action or needs support."""
 
-    __pydantic_config__ = STRICT
-
-    metric: str
+    metric_id: str
     cause: str
     action: str = ""
     support: str = ""
@@ -44,70 +38,75 @@ class Answer:
 
 TEMPLATES = fit(Action, WORDS["actions"])
 ANSWERS = fit(Answer, WORDS["answers"])
-OF_REPORTS = tuple(i for i, action in enumerate(TEMPLATES) if action.source == "haipro")
+OF_REPORTS = tuple(i for i, action in enumerate(TEMPLATES) if action.source_kind == "haipro")
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
-PROPOSED, AGREED, RUNNING, DONE, DROPPED = ACTIONS.positions(
-    "state", "ehdotettu", "sovittu", "kaynnissa", "valmis", "peruttu"
-)
-WAITING = ACTIONS.code("answer", "odottaa")
+SOURCE_KINDS = ACTIONS.positions("source_kind", *(action.source_kind for action in TEMPLATES))
 WORTH_AN_ACTION = HAIPRO.code("action_proposal", "kehittamistoimenpide")
-READY, ASSESSED = SERIOUS.positions("state", "selvitys_valmis", "arvioitu")
-STEPS = tuple(f"step{i}" for i in range(5))
+STEPS = ("begun_at", "ready_at", "decided_at", "carried_out_at", "assessed_at")
+"""The times that the state of a serious incident changes."""
 
 
 def make_actions(draw: Draw) -> Rows:
     """Return actions decided in the month, with every later change."""
     world, rng, month = draw.world, draw.rng, draw.month
     story = world.story_unit("callback_recovery")
-    begins = story >= 0 and world.story_month("callback_recovery", month) == 0
+    begins = story >= 0 and draw.story_month("callback_recovery") == 0
     draw = draw.rows(6 + int(rng.integers(0, 4)) + begins + REPORTED)
     n = draw.n
     template = rng.integers(0, len(TEMPLATES), n)
     template[-REPORTED:] = rng.choice(OF_REPORTS, REPORTED)
     unit, reports = _of_reports(draw, template, _units(draw))
     opened = np.sort(rng.choice(days_of(month)[is_workday(days_of(month))], n))
-    started = opened + in_days(rng.integers(0, 25, n))
-    due = opened + in_days(rng.integers(30, 150, n))
+    started = opened + rng.integers(0, 25, n) * DAY
+    due = opened + rng.integers(30, 150, n) * DAY
     if begins:
         template[0], unit[0] = 0, story
         opened[0], started[0], due[0] = first_day(month), first_day(month), first_day(month + 3)
     story_one = begins & (np.arange(n) == 0)
     moved = draw.chance(0.14) & ~story_one
     late = np.where(draw.chance(0.82), -rng.integers(0, 25, n), rng.integers(1, 60, n))
-    done = due + in_days(np.where(story_one, -5, late))
-    rows: Rows = {
-        "action_id": draw.serials(2),
+    done = due + np.where(story_one, -5, late) * DAY
+    return {
         "unit_code": unit,
         "opened_at": opened,
+        "agreed_at": opened + 7 * DAY,
         "started_at": draw.some(started, 0.05),
-        "first_due": due,
-        "moved_due": due + in_days(rng.integers(20, 90, n)),
-        "moved_at": only(due - in_days(rng.integers(3, 20, n)), moved),
-        "done_at": np.maximum(np.where(moved, due + in_days(rng.integers(5, 80, n)), done), started),
-        "dropped_at": _dropped(draw, template, opened),
+        "first_due_at": due,
+        "due_at": np.where(moved, due + rng.integers(20, 90, n) * DAY, due),
+        "moved_at": only(due - rng.integers(3, 20, n) * DAY, moved),
+        "done_at": np.maximum(np.where(moved, due + rng.integers(5, 80, n) * DAY, done), started),
+        "dropped_at": np.where(
+            draw.chance(0.05) & (template > 0), opened + rng.integers(20, 60, n) * DAY, NONE
+        ),
         "owner_role": draw.pick(0.3, 0.4, 0.2, 0.1),
+        **written(TEMPLATES, template),
+        "source_kind": SOURCE_KINDS[template],
+        "source_ref": _references(draw, template, reports),
+        **_escalation(draw, opened),
+        "decided_by": _decided_by(draw, unit),
     }
-    return rows | _words(draw, template, reports) | _escalation(draw, opened) | _decided(draw, unit)
 
 
-def _dropped(draw: Draw, template: Ints, opened: Times) -> Times:
-    dropped = draw.chance(0.05) & (template > 0)
-    return only(opened + in_days(draw.rng.integers(20, 60, draw.n)), dropped)
+def written(words: Sequence[Strict], chosen: Ints) -> Rows:
+    """Return a column for each field of the words, with what the chosen ones say."""
+    names = type(words[0]).model_fields
+    return {name: texts([getattr(word, name) for word in words])[chosen] for name in names}
 
 
 def _of_reports(draw: Draw, template: Ints, unit: Ints) -> tuple[Ints, Texts]:
     """Return units and reports of actions that come of incident reports of this month or the last."""
     world, month = draw.world, draw.month
     months = [m for m in (month - 1, month) if m >= world.first]
-    found = join([make_haipro(Draw.of(world, "haipro_reports", m)) for m in months])
+    found = join([records(make_haipro, Draw.of(world, HAIPRO, m)) for m in months])
     fit_ones = np.flatnonzero(found["action_proposal"] >= WORTH_AN_ACTION)
     refs = np.full(draw.n, None, dtype=object)
     if not len(fit_ones):
         return unit, refs
-    chosen = Draw.of(world, "actions_of_reports", month).rows(draw.n).one_of(fit_ones)
+    chosen = Draw.of(world, draw.layout, month, "actions_of_reports").rows(draw.n).one_of(fit_ones)
     ours = np.isin(template, OF_REPORTS)
-    refs[ours] = [f"H{number:08d}" for number in found["report_id"][chosen[ours]]]
+    before, zeros, _ = HAIPRO.columns[0].number
+    refs[ours] = [f"{before}{number:0{len(zeros)}}" for number in found["report_id"][chosen[ours]]]
     return np.where(ours, found["handler_unit_code"][chosen], unit), refs
 
 
@@ -119,60 +118,34 @@ def _units(draw: Draw) -> Ints:
     return np.where(draw.chance(0.08), draw.one_of(service), chosen) if len(service) else chosen
 
 
-def _words(draw: Draw, template: Ints, reports: Texts) -> Rows:
-    actions = [TEMPLATES[i] for i in template]
+def _references(draw: Draw, template: Ints, reports: Texts) -> Texts:
+    """Return the incident report that an action comes of, or some number of where it comes from."""
     numbers = np.where(draw.chance(0.6), draw.rng.integers(100, 999, draw.n), 0)
-    refs = texts([f"{a.source.upper()[:3]}-{n}" if n else "" for a, n in zip(actions, numbers, strict=True)])
-    return {
-        "title": texts([action.title for action in actions]),
-        "expected_effect": texts([action.effect for action in actions]),
-        "source_kind": ACTIONS.positions("source_kind", *(action.source for action in actions)),
-        "source_ref": np.where(reports != None, reports, refs),  # noqa: E711 - element by element
-        "metric_id": texts([action.metric for action in actions]),
-    }
+    kinds = [TEMPLATES[i].source_kind.upper()[:3] for i in template]
+    refs = texts([f"{kind}-{n}" if n else "" for kind, n in zip(kinds, numbers, strict=True)])
+    return np.where(reports != None, reports, refs)  # noqa: E711 - element by element
 
 
 def _escalation(draw: Draw, opened: Times) -> Rows:
+    """Return the level that some actions are raised to, and its answer, which most of them get."""
     escalated = draw.chance(0.22)
     level = only(draw.pick(0.7, 0.3), escalated)
     answers = draw.chance(0.8)
     return {
         "escalated_to": level,
-        "decision": draw.pick(0.7, 0.3),
-        "answered_at": only(opened + in_days(draw.rng.integers(10, 70, draw.n)), (level >= 0) & answers),
+        "answer": only(np.where(answers, draw.pick(0.7, 0.3), ACTIONS.code("answer", "odottaa")), escalated),
+        "answered_at": only(opened + draw.rng.integers(10, 70, draw.n) * DAY, escalated & answers),
+        "answered_by_role": np.where(level == 1, 2, np.arange(1, draw.n + 1) % 2),
     }
 
 
-def _decided(draw: Draw, unit: Ints) -> Rows:
+def _decided_by(draw: Draw, unit: Ints) -> Ints:
     """Return the level that decided each action: some its service unit, a few the management group."""
     org, number = draw.world.org, draw.rng.random(draw.n)
     above = org.parents()[unit]
     service = np.isin(above, org.of_kind("palveluyksikko"))
     top = next(iter(org.of_kind("palvelulinja")), -1)
-    return {"decided_by": np.where(service & (number < 0.12), above, np.where(number > 0.88, top, -1))}
-
-
-def known_actions(table: Table, seen: Table, moment: np.datetime64) -> Rows:
-    """Return the register on the day: a moved due date shows the new one and keeps the first."""
-    dropped, moved = table["dropped_at"] <= moment, table["moved_at"] <= moment
-    done = only(seen["done_at"], ~dropped)
-    agreed = table["opened_at"] + 7 * DAY <= moment
-    state = np.where(~np.isnat(seen["started_at"]), RUNNING, np.where(agreed, AGREED, PROPOSED))
-    answered = ~np.isnat(seen["answered_at"])
-    role = np.where(table["escalated_to"] == 1, 2, table["action_id"] % 2)
-    answer = np.where(answered, table["decision"], WAITING)
-    return {
-        "first_due_at": only(table["first_due"], moved),
-        "due_at": np.where(moved, table["moved_due"], table["first_due"]),
-        "done_at": done,
-        "state": np.where(dropped, DROPPED, np.where(~np.isnat(done), DONE, state)),
-        "answer": only(answer, table["escalated_to"] >= 0),
-        "answered_by_role": only(role, answered),
-    }
-
-
-def _open_actions(table: Table, _end: np.datetime64) -> Bools:
-    return ~np.isin(table["state"], (DONE, DROPPED))
+    return np.where(service & (number < 0.12), above, np.where(number > 0.88, top, -1))
 
 
 def make_omavalvonta(draw: Draw) -> Rows:
@@ -182,7 +155,7 @@ def make_omavalvonta(draw: Draw) -> Rows:
     draw = draw.rows(len(unit))
     end, steady, every = first_day(month + 1), draw.world.rng("omavalvonta"), len(org.units)
     age = steady.integers(0, 360, every)[unit] + (month - draw.world.first) * 30
-    updated = end - in_days(age % 390 + 1)
+    updated = end - (age % 390 + 1) * DAY
     return {
         "unit_code": unit,
         "plan_updated_on": draw.some(updated, 0.05),
@@ -192,9 +165,9 @@ def make_omavalvonta(draw: Draw) -> Rows:
         "haipro_deputy_named": draw.flag(0.80, empty=0.04),
         "feedback_handler_named": draw.flag(0.93, empty=0.04),
         "feedback_deputy_named": draw.flag(0.72, empty=0.04),
-        "access_rights_checked_on": draw.some(end - in_days(rng.integers(1, 300, draw.n)), 0.10),
-        "haipro_with_staff_on": draw.some(end - in_days(rng.integers(1, 60, draw.n)), 0.10),
-        "feedback_with_staff_on": draw.some(end - in_days(rng.integers(1, 90, draw.n)), 0.12),
+        "access_rights_checked_on": draw.some(end - rng.integers(1, 300, draw.n) * DAY, 0.10),
+        "haipro_with_staff_on": draw.some(end - rng.integers(1, 60, draw.n) * DAY, 0.10),
+        "feedback_with_staff_on": draw.some(end - rng.integers(1, 90, draw.n) * DAY, 0.12),
     }
 
 
@@ -204,31 +177,16 @@ def make_serious(draw: Draw) -> Rows:
     if len(service):
         draw = draw.about(0.7)
     opened = np.sort(draw.rng.choice(days_of(draw.month), draw.n))
-    steps = np.cumsum(draw.rng.integers(12, 70, (draw.n, len(STEPS))), axis=1)
+    steps = opened[:, None] + np.cumsum(draw.rng.integers(12, 70, (draw.n, len(STEPS))), axis=1) * DAY
+    unit, recommended = draw.one_of(service), draw.rng.integers(1, 7, draw.n)
     return {
-        "incident_id": draw.serials(1),
-        "unit_code": draw.one_of(service),
+        "unit_code": unit,
         "opened_at": opened,
-        "recommended": draw.rng.integers(1, 7, draw.n),
-        **{step: opened + in_days(steps[:, i]) for i, step in enumerate(STEPS)},
+        "recommendations_n": recommended,
+        "recommendations_done_n": recommended,
+        "recommendations_half": recommended // 2,
+        **dict(zip(STEPS, steps.T, strict=True)),
     }
-
-
-def known_serious(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
-    """Return the state reached by the day; recommendations exist once the investigation is ready."""
-    state: Ints = np.sum([table[step] <= moment for step in STEPS], axis=0, dtype=np.int64)
-    part = np.where(state > READY + 1, table["recommended"], 0)
-    done = np.where(state == READY + 1, table["recommended"] // 2, part)
-    return {
-        "state": state,
-        "recommendations_n": only(table["recommended"], state >= READY),
-        "recommendations_done_n": only(done, state >= READY),
-    }
-
-
-def _open_serious(table: Table, _end: np.datetime64) -> Bools:
-    under_way: Bools = table["state"] < ASSESSED
-    return under_way
 
 
 def make_preparations(draw: Draw) -> Rows:
@@ -238,27 +196,13 @@ def make_preparations(draw: Draw) -> Rows:
     answered = units[draw.rows(len(units)).chance(0.75)]
     first = rng.integers(0, len(ANSWERS), len(answered))
     second = (first + rng.integers(1, len(ANSWERS), len(answered))) % len(ANSWERS)
-    chosen = [ANSWERS[i] for i in np.column_stack([first, second]).ravel()]
-    draw = draw.rows(len(chosen))
-    due = first_day(draw.month + 1) + in_days(rng.integers(30, 120, draw.n))
+    draw = draw.rows(2 * len(answered))
+    due = first_day(draw.month + 1) + rng.integers(30, 120, draw.n) * DAY
     return {
         "unit_code": np.repeat(answered, 2),
         "month": np.full(draw.n, draw.month),
-        "metric_id": texts([answer.metric for answer in chosen]),
-        "cause": texts([answer.cause for answer in chosen]),
-        "action": texts([answer.action for answer in chosen]),
+        **written(ANSWERS, np.column_stack([first, second]).ravel()),
         "owner_role": draw.pick(0.4, 0.4, 0.2, empty=0.2),
         "due_at": draw.some(due, 0.3),
-        "support": texts([answer.support for answer in chosen]),
         "escalate": draw.flag(0.3, empty=0.1),
     }
-
-
-SOURCES = (
-    Source(
-        layout=ACTIONS, make=make_actions, since="opened_at", known=known_actions, still_open=_open_actions
-    ),
-    Source(layout=LAYOUTS["omavalvonta"], make=make_omavalvonta, snapshot=True),
-    Source(layout=SERIOUS, make=make_serious, known=known_serious, still_open=_open_serious),
-    Source(layout=LAYOUTS["preparation_notes"], make=make_preparations, snapshot=True),
-)

@@ -34,6 +34,11 @@ def join(tables: Sequence[Table]) -> Rows:
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
+def filled(table: Mapping[str, Any]) -> Rows:
+    """Return the table with a single value that stands for a column in each of its rows."""
+    return dict(zip(table, np.broadcast_arrays(*table.values()), strict=True))
+
+
 def only(values: NDArray[Any], mask: Bools) -> NDArray[Any]:
     """Return the values where the mask holds, elsewhere empties: -1, NaN of decimals, NaT of times."""
     nothing: Any = {"M": np.datetime64("NaT"), "f": np.nan}.get(values.dtype.kind, -1)

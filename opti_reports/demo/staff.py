@@ -3,53 +3,38 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from opti_reports.demo.days import THURSDAY, calendar_month, days_of, days_on, is_workday, months_since
+from opti_reports.demo.data import COUNTY
+from opti_reports.demo.days import DAY, DAYS_OFF, days_of
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Floats, Ints, Rows, Table, only
-from opti_reports.demo.source import Source
-from opti_reports.demo.world import World
+from opti_reports.demo.rows import Floats, Ints, Rows, only
 
-RESOURCING, HR, TRAINING = (LAYOUTS[name] for name in ("resourcing_weekly", "hr_monthly", "training_monthly"))
 WELLBEING, STUDENTS = LAYOUTS["wellbeing_survey"], LAYOUTS["students_term"]
 ENPS, DEVELOPING = WELLBEING.positions("item", "enps", "kehittyminen")
-# Staff per thousand inhabitants in LK, SH, MUU; and of units that serve everyone.
-PER_THOUSAND = np.array([0.52, 0.78, 0.25])
-CENTRAL = np.array([3.0, 24.0, 5.0])
-# Sick leave, leavers and training days by calendar month.
-SICK = np.array([6.3, 6.4, 5.6, 4.9, 4.4, 3.9, 3.1, 4.2, 5.0, 5.4, 5.7, 5.8]) / 100
-LEAVING = np.where(np.isin(np.arange(1, 13), (5, 8, 12)), 0.018, 0.007)
-TRAINED = np.array([0.25, 0.3, 0.35, 0.3, 0.3, 0.12, 0.03, 0.15, 0.4, 0.4, 0.38, 0.2])
-# Students come in terms.
-TERMS = np.where(np.isin(np.arange(1, 13), (6, 7)), 0.1, 1.0)
+PER_THOUSAND, CENTRAL, LEAST = LAYOUTS["hr_monthly"].numbers("staff", "profession_class")
+PLACES, WEEKS = STUDENTS.numbers("students", "education_level")
+# By months passed, the part of the late training days that is still missing.
+MISSING = (1.0, 0.5, 0.25, 0.1)
 
 
-def headcount(draw: Draw, unit: Ints, profession: Ints) -> Floats:
+def headcount(draw: Draw, unit: Ints, profession: Ints | int) -> Floats:
     """Return the planned staff of the units by profession, whatever the scale."""
     people = draw.world.org.people(draw.month)[unit]
-    return np.where(people > 0, people * PER_THOUSAND[profession] + 0.6, CENTRAL[profession])
+    staff: Floats = np.where(people > 0, people * PER_THOUSAND[profession] + 0.6, CENTRAL[profession])
+    return staff
 
 
 def make_resourcing(draw: Draw) -> Rows:
     """Return person-days of the weeks whose Thursday lies in the month, at small scales at least a few."""
-    world, rng = draw.world, draw.rng
-    thursdays = days_on(draw.month, THURSDAY)
-    one_week, unit, profession = draw.grid(RESOURCING, "profession_class")
-    least = np.array([0.7, 0.9, 0.4])[profession]
-    need = np.maximum(headcount(draw, unit, profession) * world.scale, least)
-    days = np.array([int(is_workday(np.arange(t - 3, t + 2)).sum()) for t in thursdays])
-    weeks, size = len(thursdays), len(thursdays) * one_week.n
-    planned = np.repeat(days, one_week.n) * np.tile(need, weeks)
-    profession = np.tile(profession, weeks)
-    absent = np.clip(rng.normal(0.06 + world.of_year(SICK, draw.month), 0.035, size), 0, 0.4)
-    agency = np.where(profession == 0, rng.uniform(0, 0.09, size), rng.uniform(0, 0.03, size))
-    actual = planned * (1 + rng.normal(0.03, 0.03, size) - absent + agency)
+    world, rng, n = draw.world, draw.rng, draw.n
+    thursday, unit, profession = draw.grid.values()
+    days = np.busday_count(thursday - 3 * DAY, thursday + 2 * DAY, holidays=DAYS_OFF)
+    planned = days * np.maximum(headcount(draw, unit, profession) * world.scale, LEAST[profession])
+    absent = np.clip(rng.normal(0.06 + draw.of_year("sick_leave", per=100), 0.035, n), 0, 0.4)
+    agency = np.where(profession == 0, rng.uniform(0, 0.09, n), rng.uniform(0, 0.03, n))
+    actual = planned * (1 + rng.normal(0.03, 0.03, n) - absent + agency)
     return {
-        "unit_code": np.tile(unit, weeks),
-        "week": np.repeat(thursdays, one_week.n),
-        "profession_class": profession,
         "planned_person_days": np.round(planned, 1),
         "actual_person_days": np.round(actual, 1),
         "agency_person_days": draw.some(np.round(planned * agency, 1), 0.08),
@@ -57,80 +42,55 @@ def make_resourcing(draw: Draw) -> Rows:
     }
 
 
-def resourcing_files(world: World, table: Table) -> NDArray[np.str_]:
-    """Return a workbook of its own for each service unit."""
-    return np.array([unit.parent or unit.id for unit in world.org.units])[table["unit_code"]]
-
-
 def make_hr(draw: Draw) -> Rows:
     """Return month-end heads, positions, leavers and absences; the first report misses some sick days."""
-    world, rng, month = draw.world, draw.rng, draw.month
-    draw, unit, profession = draw.grid(HR, "profession_class")
-    n, days = draw.n, len(days_of(month))
+    world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
+    _, unit, profession = draw.grid.values()
+    days = len(days_of(month))
     positions = np.maximum(np.round(headcount(draw, unit, profession) * 2) / 2, 1)
     empty = np.clip(rng.normal(0.06, 0.02, n) + world.effect("vacancy", 0.03)[unit], 0, 0.35)
     vacant = np.round(positions * empty)
     permanent = np.maximum(np.round(positions - vacant), 1).astype(np.int64)
     everyone = permanent + rng.binomial(permanent, 0.12) + (vacant > 0)
     service = everyone * days * rng.uniform(0.95, 1.0, n)
-    usual = world.of_year(SICK, month) * _sick(world, month)[unit]
-    rate = np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4)
-    leave = rng.poisson(permanent * world.of_year(LEAVING, month))
+    # In the story one unit's sick leave rises month after month.
+    story = np.arange(len(world.org.units)) == world.story_unit("sick_leave")
+    risen = np.where(story, 1 + 0.11 * max(draw.story_month("sick_leave"), 0), 1)
+    usual = draw.of_year("sick_leave", per=100) * (world.paces("sick", 0.12) * risen)[unit]
+    sick = np.round(service * np.clip(usual * rng.lognormal(0, 0.12, n), 0.005, 0.4))
+    leave = rng.poisson(permanent * draw.of_year("leavers"))
     return {
-        "unit_code": unit,
-        "month": np.full(n, month),
-        "profession_class": profession,
         "headcount_permanent_end": permanent,
-        "headcount_all_end": everyone.astype(np.int64),
+        "headcount_all_end": everyone,
         "positions_n": positions,
         "positions_vacant_n": np.minimum(vacant, positions),
         "leavers_permanent_n": leave,
         "joiners_permanent_n": draw.some(rng.poisson(permanent * 0.009), 0.03),
         "internal_moves_out_n": draw.some(rng.poisson(permanent * 0.004), 0.03),
-        "sick_calendar_days": np.round(service * rate),
+        "sick_calendar_days": sick,
         "service_calendar_days": np.round(service),
         "fte_htv2": draw.some(np.round(service / days * 0.93, 2), 0.04),
-        "found_late": rng.binomial(3, 0.25, n) * world.stories,
+        "sick_days_first_known": np.maximum(sick - rng.binomial(3, 0.25, n) * world.stories, 0),
+        "certified_at": draw.newer(1),
     }
-
-
-def _sick(world: World, month: int) -> Floats:
-    """Return per unit how much more sick leave than usual."""
-    factor = world.paces("sick", 0.12)
-    number = world.story_unit("sick_leave")
-    if number >= 0:
-        factor[number] *= 1 + 0.11 * max(world.story_month("sick_leave", month), 0)
-    return factor
-
-
-def known_hr(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
-    """Return sick days by the certificates: late ones are in from the next month's extract on."""
-    late = np.where(months_since(table["month"], moment) < 1, table["found_late"], 0)
-    return {"sick_calendar_days": np.maximum(table["sick_calendar_days"] - late, 0)}
 
 
 def make_wellbeing(draw: Draw) -> Rows:
     """Return the survey's aggregates at the end of a tertial; results of under five answers are empty."""
-    world, rng, month = draw.world, draw.rng, draw.month
-    draw, unit, item = draw.grid(WELLBEING, "item")
-    if calendar_month(month) % 4:
-        draw, unit, item = draw.rows(0), unit[:0], item[:0]
-    n = draw.n
-    invited = np.round(sum(headcount(draw, unit, np.full(n, p)) for p in range(3))).astype(np.int64)
+    world, rng, n = draw.world, draw.rng, draw.n
+    _, unit, item = draw.grid.values()
+    invited = np.round(sum(headcount(draw, unit, profession) for profession in range(3))).astype(np.int64)
     share = np.clip(0.66 + world.effect("answers", 0.08)[unit], 0.3, 0.95)
     answers = np.round(invited * share).astype(np.int64)
     mood = world.effect("wellbeing", 0.2)[unit]
     enps = item == ENPS
-    suppressed = world.rng("suppressed", month).random(len(world.org.units))[unit] < 0.05
+    suppressed = world.rng("suppressed", draw.month).random(len(world.org.units))[unit] < 0.05
     shown = (answers >= 5) & ~suppressed
     promoters = rng.binomial(answers, np.clip(0.36 + 0.3 * mood, 0.05, 0.9))
     detractors = rng.binomial(answers - promoters, np.clip(0.34 - 0.3 * mood, 0.05, 0.9))
     mean = np.round(np.where(enps, 7.4, 3.75) + mood + rng.normal(0, 0.08, n), 2)
     to_five = draw.some(np.full(n, 5), 0.1)
     return {
-        "unit_code": unit,
-        "wave": np.full(n, month),
-        "item": item,
         "invited_n": invited,
         "answers_n": answers,
         "mean": only(mean, shown),
@@ -142,20 +102,16 @@ def make_wellbeing(draw: Draw) -> Rows:
 
 def make_training(draw: Draw) -> Rows:
     """Return training days since January; a part of each month's is registered up to four months later."""
-    world, rng, month = draw.world, draw.rng, draw.month
-    draw, unit, profession = draw.grid(TRAINING, "profession_class")
-    n = draw.n
+    world, rng, month, n = draw.world, draw.rng, draw.month, draw.n
+    _, unit, profession = draw.grid.values()
     heads = np.maximum(np.round(headcount(draw, unit, profession)), 1).astype(np.int64)
-    days = np.round(heads * world.of_year(TRAINED, month) * rng.lognormal(0, 0.35, n) * 2) / 2
-    reached = 1 - np.exp(-1.15 * np.cumsum(TRAINED)[calendar_month(month) - 1])
+    days = np.round(heads * draw.of_year("training") * rng.lognormal(0, 0.35, n) * 2) / 2
+    reached = 1 - np.exp(-1.15 * np.cumsum(COUNTY["by_month"]["training"])[month % 12])
     keen = np.clip(reached * world.paces("training", 0.12)[unit] + rng.normal(0, 0.02, n), 0, 1.04)
     permitted = np.clip(0.91 + world.effect("permits", 0.05)[unit] + rng.normal(0, 0.015, n), 0, 1)
     required = heads * 4
     valid = np.round(required * permitted).astype(np.int64)
-    return {
-        "unit_code": unit,
-        "month": np.full(n, month),
-        "profession_class": profession,
+    rows = {
         "training_days": days,
         "participants_ytd_n": np.round(heads * keen).astype(np.int64),
         "headcount_n": heads,
@@ -163,44 +119,26 @@ def make_training(draw: Draw) -> Rows:
         "mandatory_required_n": draw.some(required, 0.04),
         "mandatory_valid_n": draw.some(valid, 0.04),
         "feedback_mean_1_5": only(draw.some(np.round(rng.normal(4.1, 0.3, n).clip(1, 5), 2), 0.1), days > 0),
-        "late_share": rng.uniform(0.1, 0.4, n),
     }
-
-
-def known_training(table: Table, _seen: Table, moment: np.datetime64) -> Rows:
-    """Return days registered by the moment: the missing part shrinks month by month."""
-    passed = months_since(table["month"], moment).clip(0, 4)
-    share = 1 - table["late_share"] * np.array([1.0, 0.5, 0.25, 0.1, 0.0])[passed]
-    return {"training_days": np.round(table["training_days"] * share * 2) / 2}
+    late = rng.uniform(0.1, 0.4, n)
+    known = {f"days_{i}": np.round(days * (1 - late * part) * 2) / 2 for i, part in enumerate(MISSING)}
+    return rows | known | {f"month_{i}": draw.newer(i) for i in range(1, 5)}
 
 
 def make_students(draw: Draw) -> Rows:
     """Return placements by education level; students answer the CLES survey on a scale to ten."""
     world, rng, month = draw.world, draw.rng, draw.month
-    draw, unit, level = draw.grid(STUDENTS, "education_level")
-    places = np.array([2.2, 3.4, 1.6, 0.5])[level] * world.of_year(TERMS, month)
+    _, unit, level = draw.grid.values()
+    places = PLACES[level] * draw.of_year("terms")
     offered = rng.poisson(places * (0.4 + world.org.people(month)[unit] / 40))
     filled = rng.binomial(offered, np.clip(0.78 + world.effect("students", 0.08)[unit], 0.3, 0.98))
     answers = rng.binomial(filled, 0.6)
     mean = np.clip(rng.normal(8.6, 0.6, draw.n) + world.effect("cles", 0.3)[unit], 1, 10)
-    weeks = filled * np.array([4.0, 5.0, 3.0, 2.0])[level] * 0.8
     return {
-        "unit_code": unit,
-        "month": np.full(draw.n, month),
-        "education_level": level,
         "places_offered_n": offered,
         "places_filled_n": filled,
-        "student_weeks": draw.some(weeks, 0.03),
+        "student_weeks": draw.some(filled * WEEKS[level] * 0.8, 0.03),
         "cles_answers_n": draw.some(answers, 0.02),
         "cles_mean": only(np.round(mean, 2), answers > 0),
         "cles_scale_max": np.where(answers > 0, 10, -1),
     }
-
-
-SOURCES = (
-    Source(layout=RESOURCING, make=make_resourcing, files=resourcing_files),
-    Source(layout=HR, make=make_hr, known=known_hr),
-    Source(layout=WELLBEING, make=make_wellbeing, every=4),
-    Source(layout=TRAINING, make=make_training, known=known_training),
-    Source(layout=STUDENTS, make=make_students),
-)

@@ -10,21 +10,34 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
-from opti_reports.demo.days import calendar_month, first_day, in_days, workdays_in
+from opti_reports.config.base import Strict
+from opti_reports.demo.data import fit, read_tables
+from opti_reports.demo.days import DAY, first_day
 from opti_reports.demo.organisation import NEVER, STATION, Organisation
 from opti_reports.demo.rows import Bools, Floats, Ints, Times
-from opti_reports.demo.stories import BY_ID
 
-# Demand by calendar month: flu in winter, everyone on holiday in July.
-SEASON = np.array([1.09, 1.08, 1.05, 1.00, 0.98, 0.92, 0.76, 0.94, 1.02, 1.04, 1.06, 1.00])
+
+class Story(Strict):
+    """One story, from a month on: 0 is the demo's last; ``unit`` empty means everywhere."""
+
+    id: str
+    metric: str
+    from_month: int
+    text: str
+    unit: str = ""
+
+
+STORIES = fit(Story, read_tables("stories.toml")["story"])
+BY_ID = {story.id: story for story in STORIES}
 
 
 @dataclass(frozen=True)
 class People:
-    """The clients, ordered by their first station, and the professionals, ordered by station and class.
+    """The clients, ordered by their first station, and the professionals, ordered by class and station.
 
-    ``doctors`` and ``nurses`` hold per station (position in ``stations``) the first professional and their
-    count; ``edges`` the first client of each station; ``weights`` the running sum of how often clients come.
+    ``edges`` are the first client of each station, ``weights`` the running sum of how often clients come.
+    ``first`` and ``count`` hold of the doctors and of the nurses of each station (by its position in
+    ``stations``) the first one and how many there are, ``own`` each client's doctor and nurse.
     """
 
     stations: Ints
@@ -32,13 +45,11 @@ class People:
     born: Times
     language: Ints
     weights: Floats
-    own_doctor: Ints
-    own_nurse: Ints
-    listed: Ints
-    doctors: tuple[Ints, Ints]
-    nurses: tuple[Ints, Ints]
-    client_labels: pa.Array
-    professional_labels: pa.Array
+    listed: Bools
+    first: Ints
+    count: Ints
+    own: Ints
+    labels: dict[str, pa.Array]
 
 
 @dataclass(frozen=True)
@@ -70,35 +81,9 @@ class World:
         paces: Floats = np.exp(self.effect(name, spread))
         return paces
 
-    def of_year(self, pattern: Floats, month: int) -> float:
-        """Return what a yearly pattern says of the month; without stories its mean."""
-        return float(pattern[calendar_month(month) - 1] if self.stories else pattern.mean())
-
-    def season(self, month: int) -> float:
-        """Return how busy the time of the year is against an average one."""
-        return self.of_year(SEASON, month)
-
-    def demand(self, month: int) -> float:
-        """Return how busy the month is against an average month: season times working days."""
-        return self.season(month) * workdays_in(month) / 21
-
-    def grown(self, month: int) -> int:
-        """Return for how many months what grows has grown: since the first; without stories never."""
-        return month - self.first if self.stories else 0
-
     def story_unit(self, story: str) -> int:
         """Return the number of the story's unit; -1 without stories or when the organisation has none."""
         return self.org.number(BY_ID[story].unit) if self.stories else -1
-
-    def story_month(self, story: str, month: int) -> int:
-        """Return how many months the story has gone on in the month: 1 in its first, 0 or less before it."""
-        return month - self.last - BY_ID[story].from_month + 1 if self.stories else 0
-
-    def touched(self, story: str, month: int) -> Bools:
-        """Return of each unit whether the story touches it in the month."""
-        goes_on = self.story_month(story, month) > 0
-        found: Bools = np.arange(len(self.org.units)) == (self.story_unit(story) if goes_on else -1)
-        return found
 
     @property
     def slow_scale(self) -> float:
@@ -113,46 +98,40 @@ class World:
     def labels(self, systems: Iterable[str]) -> dict[str, pa.Array]:
         """Return the units' spellings in each system, and the pseudonyms of clients and professionals."""
         found = {f"unit:{system}": pa.array(self.org.labels(system)) for system in sorted(systems)}
-        return found | {"client": self.people.client_labels, "professional": self.people.professional_labels}
+        return found | self.people.labels
 
 
 def make_people(world: World) -> People:
     """Return clients by station with ages, languages and how often they come; professionals in panels."""
     rng, org = world.rng("people"), world.org
     stations = org.of_kind(STATION)
-    thousands = np.array([_own_people(world, int(i)) for i in stations])
+    # A station's own inhabitants: those before any merger.
+    months = (unit.starts if unit.ends == NEVER else unit.ends for unit in org.units)
+    thousands = np.array([org.people(month)[i] for i, month in enumerate(months) if i in stations])
     counts = np.maximum((thousands * 1000 * world.scale).astype(np.int64), 60)
     edges = np.concatenate([[0], np.cumsum(counts)])
     n = int(edges[-1])
     home = np.repeat(np.arange(len(stations)), counts)
-    doctors = _panels(np.maximum(counts // 1900, 6), 0)
-    nurses = _panels(np.maximum(counts // 1600, 8), int(doctors[1].sum()))
+    count = np.maximum(counts // [[1900], [1600]], [[6], [8]])
+    first = (np.cumsum(count) - count.ravel()).reshape(count.shape)
     age = _ages(rng, n)
     visits = rng.gamma(0.9, 1.0, n) * (0.60 + age / 70)
+    spoken, swedish = rng.random(n), org.swedish()[stations][home]
     return People(
         stations=stations,
         edges=edges,
-        born=first_day(world.first) - in_days(age * 365.25),
-        language=_languages(rng, org.swedish()[stations][home]),
+        born=first_day(world.first) - age * 365.25 * DAY,
+        language=np.where(spoken < swedish, 1, np.where(spoken < swedish + 0.06, 2, 0)),
         weights=np.concatenate([[0.0], np.cumsum(visits)]),
-        own_doctor=doctors[0][home] + rng.integers(0, doctors[1][home]),
-        own_nurse=nurses[0][home] + rng.integers(0, nurses[1][home]),
-        listed=(rng.random(n) < 0.62).astype(np.int64),
-        doctors=doctors,
-        nurses=nurses,
-        client_labels=pseudonyms(world.rng("clients"), n),
-        professional_labels=pseudonyms(world.rng("professionals"), int(nurses[0][-1] + nurses[1][-1]) + 1),
+        own=first[:, home] + rng.integers(0, count[:, home]),
+        listed=rng.random(n) < 0.62,
+        first=first,
+        count=count,
+        labels={
+            "client": pseudonyms(world.rng("clients"), n),
+            "professional": pseudonyms(world.rng("professionals"), int(count.sum()) + 1),
+        },
     )
-
-
-def _own_people(world: World, station: int) -> float:
-    """Return the thousands of inhabitants of the station itself, before any merger."""
-    unit = world.org.units[station]
-    return float(world.org.people(unit.starts if unit.ends == NEVER else unit.ends)[station])
-
-
-def _panels(counts: Ints, start: int) -> tuple[Ints, Ints]:
-    return start + np.concatenate([[0], np.cumsum(counts)[:-1]]), counts
 
 
 def _ages(rng: np.random.Generator, n: int) -> Floats:
@@ -163,17 +142,10 @@ def _ages(rng: np.random.Generator, n: int) -> Floats:
     return ages
 
 
-def _languages(rng: np.random.Generator, swedish: Floats) -> Ints:
-    """0 Finnish, 1 Swedish, 2 other."""
-    draw = rng.random(len(swedish))
-    return np.where(draw < swedish, 1, np.where(draw < swedish + 0.06, 2, 0))
-
-
 def pseudonyms(rng: np.random.Generator, n: int) -> pa.Array:
     """Return ``n`` strings of 16 hex digits."""
     # Letters at fixed places, so that no row of digits looks like an identity code or a phone number.
     digits = rng.integers(0, 16, (n, 16), dtype=np.uint8)
     digits[:, [3, 8, 12]] = 10 + digits[:, [3, 8, 12]] % 6
     letters = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)[digits]
-    joined = letters.tobytes().decode("ascii")
-    return pa.array([joined[start : start + 16] for start in range(0, 16 * n, 16)])
+    return pa.array(letters.view("S16")[:, 0].astype(str))

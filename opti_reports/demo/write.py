@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,45 +19,35 @@ import xlsxwriter
 from opti_reports.demo.days import midnight
 from opti_reports.demo.layout import UNSURE, Column, Layout
 from opti_reports.demo.rows import Ints, Table, Times, rows_of, take
-from opti_reports.periods.months import month_text
+from opti_reports.periods.months import first_date, month_text, week_of, week_text, year_of
 
 Labels = Mapping[str, pa.Array]
-ENCODED = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "cp1252", "utf-16": "utf-16-le"}
-MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
 CHUNK = 200_000
 
 
 def write(path: Path, layout: Layout, tables: Iterable[Table], labels: Labels) -> Path:
     """Write the tables one after another under one header, in the layout's form; returns the path."""
-    if layout.xlsx:
-        _write_xlsx(path, layout, tables, labels)
-    else:
-        _write_csv(path, layout, tables, labels)
+    (_write_xlsx if layout.xlsx else _write_csv)(path, layout, tables, labels)
     return path
 
 
 def _write_csv(path: Path, layout: Layout, tables: Iterable[Table], labels: Labels) -> None:
-    encoding = ENCODED[layout.encoding]
+    headers = (column.header for column in layout.columns)
+    header = (f'"{it}"' if layout.quoted or layout.delimiter in it else it for it in headers)
+    encode = codecs.getincrementalencoder(layout.encoding)().encode  # the mark of the order of bytes first
     with path.open("wb") as file:
-        file.write(MARKS.get(layout.encoding, b""))
-        header = layout.delimiter.join(_header(column, layout) for column in layout.columns)
-        file.write(f"{header}{layout.line_end}".encode(encoding))
+        file.write(encode(f"{layout.delimiter.join(header)}{layout.line_end}"))
         for table in tables:
             for start in range(0, rows_of(table), CHUNK):
                 lines = _lines(layout, take(table, slice(start, start + CHUNK)), labels)
-                if encoding != "utf-8":
-                    lines = lines.decode("utf-8").replace("\n", layout.line_end).encode(encoding)
+                if not layout.encoding.startswith("utf-8"):
+                    lines = encode(lines.decode("utf-8").replace("\n", layout.line_end))
                 file.write(lines)
-
-
-def _header(column: Column, layout: Layout) -> str:
-    quote = '"' if layout.quoted or layout.delimiter in column.header else ""
-    return f"{quote}{column.header}{quote}"
 
 
 def _lines(layout: Layout, table: Table, labels: Labels) -> bytes:
     """Return the rows as lines of CSV in UTF-8."""
-    arrays = [_text(column, layout, table, labels) for column in layout.columns]
+    arrays = [_text(column, table, labels) for column in layout.columns]
     batch = pa.Table.from_arrays(arrays, names=[column.name for column in layout.columns])
     options = pacsv.WriteOptions(
         include_header=False,
@@ -69,70 +60,50 @@ def _lines(layout: Layout, table: Table, labels: Labels) -> bytes:
     return buffer.getvalue()
 
 
-def _text(column: Column, layout: Layout, table: Table, labels: Labels) -> pa.Array:
+def _text(column: Column, table: Table, labels: Labels) -> pa.Array:
     """Return a column as it stands in a CSV file: strings, or what is written in that form anyway."""
     if column.kind == "fixed":
-        return pa.array([column.spellings[0]] * rows_of(table))
+        return pa.array(column.spellings * rows_of(table))
     values = table[column.name]
     if column.kind in ("date", "datetime"):
-        return _times(values, layout.dates, column.kind == "datetime")
-    if column.kind == "integer":
+        return _times(column, values)
+    if column.kind in ("id", "integer"):
         return _numbers(column, values)
-    if column.kind == "id":
-        return _idents(column.form, values)
-    spellings = _spellings(column, layout, labels)
-    if spellings is not None:
-        return spellings.take(pa.array(values.astype(np.int32), mask=values < 0))
-    return pa.array([_cell(column, layout, value) for value in values.tolist()], pa.string())
+    if column.kind in ("decimal", "month", "week", "text"):
+        return pa.array([_cell(column, value) for value in values.tolist()], pa.string())
+    spellings = pa.array(column.spellings) if column.spellings else labels[column.form]
+    return spellings.take(pa.array(values.astype(np.int32), mask=values < 0))
 
 
 def _numbers(column: Column, values: Ints) -> pa.Array:
-    """Return numbers, or texts where some stand for those who could not say."""
+    """Return numbers; texts where they stand inside an id's form, or some for those who could not say."""
     numbers = pa.array(values, mask=values < 0)
-    if not column.spellings:
-        return numbers
-    return pc.if_else(pa.array(values == UNSURE), column.spellings[0], pc.cast(numbers, pa.string()))
+    if column.kind == "id":
+        before, zeros, after = column.number
+        digits = pc.utf8_lpad(pc.cast(numbers, pa.string()), len(zeros), "0")
+        return pc.binary_join_element_wise(before, digits, after, "")
+    if column.spellings:
+        return pc.if_else(pa.array(values == UNSURE), column.spellings[0], pc.cast(numbers, pa.string()))
+    return numbers
 
 
-def _spellings(column: Column, layout: Layout, labels: Labels) -> pa.Array | None:
-    """Return what the positions of such a column stand for; None for other columns."""
-    if column.kind == "enum":
-        return pa.array(column.spellings)
-    if column.kind == "boolean":
-        return pa.array([layout.booleans[1], layout.booleans[0]])
-    return labels.get(f"unit:{column.form}" if column.kind == "unit" else column.kind)
-
-
-def _cell(column: Column, layout: Layout, value: Any) -> str | None:
+def _cell(column: Column, value: Any) -> str | None:
     """Return one small cell: decimal, month, week or text."""
     if column.kind == "decimal":
         return None if np.isnan(value) else f"{value:.{column.form}f}".replace(".", ",")
     if column.kind == "month":
-        year, number = month_text(int(value)).split("-")
-        return f"{number}/{year}" if layout.months == "slash" else f"{year}-{number}"
-    if column.kind == "week":
-        year, number, _ = value.isocalendar()
-        return f"{year}-W{number:02}"
-    return None if value is None else str(value)
+        return f"{value % 12 + 1:02}/{year_of(value)}" if column.form == "slash" else month_text(value)
+    return week_text(week_of(value)) if column.kind == "week" else value
 
 
-def _idents(form: str, values: Ints) -> pa.Array:
-    """Return the numbers in place of the form's first run of zeros."""
-    found = re.search("0+", form)
-    if found is None:
-        raise ValueError(f"an id's form needs a run of zeros, got {form!r}")
-    digits = pc.utf8_lpad(pc.cast(pa.array(values), pa.string()), len(found.group()), "0")
-    return pc.binary_join_element_wise(form[: found.start()], digits, form[found.end() :], "")
-
-
-def _times(values: Times, style: str, clock: bool) -> pa.Array:
-    unit: Literal["s", "D"] = "s" if clock else "D"
-    if style == "iso":
+def _times(column: Column, values: Times) -> pa.Array:
+    unit: Literal["s", "D"] = "s" if column.kind == "datetime" else "D"
+    if column.form == "iso":
         return pa.array(values.astype(f"datetime64[{unit}]"))
-    if style == "iso_t":
+    if column.form == "iso_t":
         return pa.array(np.datetime_as_string(values, unit=unit), mask=np.isnat(values))
     days = _each_once(midnight(values), lambda day: f"{day.day}.{day.month}.{day.year}" if day else None)
-    if not clock:
+    if unit == "D":
         return days
     minutes = (values - midnight(values)).astype("timedelta64[m]").astype(np.int64)
     clocks = _each_once(minutes, lambda minute: f"{minute // 60}.{minute % 60:02}")
@@ -152,25 +123,21 @@ def _write_xlsx(path: Path, layout: Layout, tables: Iterable[Table], labels: Lab
     book.set_properties({"created": dt.datetime(2020, 1, 1), "title": layout.stem})
     sheet = book.add_worksheet("Tiedot")
     sheet.write_row(0, 0, [column.header for column in layout.columns])
-    line = 0
-    for table in tables:
-        columns = [_cells(column, layout, table, labels) for column in layout.columns]
-        for cells in zip(*columns, strict=True):
-            line += 1
-            for position, value in enumerate(cells):
-                if value is not None:
-                    sheet.write(line, position, value)
+    columns = ([_cells(column, table, labels) for column in layout.columns] for table in tables)
+    rows = chain.from_iterable(zip(*cells, strict=True) for cells in columns)
+    for line, row in enumerate(rows, start=1):
+        sheet.write_row(line, 0, row)
     book.close()
 
 
-def _cells(column: Column, layout: Layout, table: Table, labels: Labels) -> list[Any]:
+def _cells(column: Column, table: Table, labels: Labels) -> list[Any]:
     """Return a column as the values of a workbook's cells; None is an empty cell."""
     if column.kind in ("date", "datetime"):
         return list(midnight(table[column.name]).tolist())
     if column.kind == "decimal":
         digits = int(column.form)
         return [None if np.isnan(value) else round(value, digits) for value in table[column.name].tolist()]
-    if column.kind == "month" and layout.months == "day":
-        return [dt.date.fromisoformat(f"{month_text(month)}-01") for month in table[column.name].tolist()]
-    cells: list[Any] = _text(column, layout, table, labels).to_pylist()
+    if column.form == "day":
+        return [first_date(month) for month in table[column.name].tolist()]
+    cells: list[Any] = _text(column, table, labels).to_pylist()
     return cells

@@ -9,11 +9,9 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from opti_reports.demo.layout import Layout
-from opti_reports.demo.sources import SOURCES
+from opti_reports.demo.layout import LAYOUTS, Layout
 
 Row = dict[str, str]
-LAYOUTS = {source.layout.source: source.layout for source in SOURCES}
 ORGANISATION = Path("configs/organisation.toml")
 FIRST, LAST = "2026-02", "2026-08"
 

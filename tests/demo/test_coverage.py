@@ -6,7 +6,8 @@ import datetime as dt
 from collections import defaultdict
 from pathlib import Path
 
-from tests.demo.reading import FIRST, LAST, LAYOUTS, moment, rows_of
+from opti_reports.demo.layout import LAYOUTS
+from tests.demo.reading import FIRST, LAST, moment, rows_of
 
 # Cells that the config lets be empty, and that everyone fills in who answers at all.
 NEVER_EMPTY = {("preparation_notes", "cause")}

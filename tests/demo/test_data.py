@@ -11,10 +11,15 @@ from opti_reports.demo.data import fit, read_tables
 from opti_reports.demo.layout import Layout
 from opti_reports.demo.mess import Mess
 from opti_reports.demo.registers import Action, Answer
-from opti_reports.demo.stories import Story
+from opti_reports.demo.world import Story
 
 TABLES = [
-    (Layout, {"source": "referrals"} | read_tables("layouts.toml")["referrals"]),
+    (
+        Layout,
+        {"source": "referrals"}
+        | read_tables("layouts.toml")["referrals"]
+        | read_tables("rows.toml")["referrals"],
+    ),
     (Mess, {"source": "legal_cases"} | read_tables("mess.toml")["legal_cases"][0]),
     (Story, read_tables("stories.toml")["story"][0]),
     (Action, read_tables("words.toml")["actions"][0]),

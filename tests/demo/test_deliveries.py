@@ -11,8 +11,9 @@ import pytest
 
 from opti_reports.config.source import Due
 from opti_reports.demo.days import extraction_moment
+from opti_reports.demo.layout import LAYOUTS
 from opti_reports.periods.months import parse_month
-from tests.demo.reading import FIRST, LAST, LAYOUTS, Row, moment, month_of, rows_of
+from tests.demo.reading import FIRST, LAST, Row, moment, month_of, rows_of
 
 MONTHLY = ("2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08")
 # Dates that are plans: these may lie after the extraction day.

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from opti_reports.demo import MESS, Mess, generate
-from opti_reports.demo.layout import Layout
-from tests.demo.reading import LAYOUTS, ORGANISATION, files_of
+from opti_reports.demo.layout import LAYOUTS, Layout
+from tests.demo.reading import ORGANISATION, files_of
 
 MONTH = "2025-04"
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from opti_reports.demo import generate
-from opti_reports.demo.layout import Layout
-from opti_reports.demo.sources import SOURCES
+from opti_reports.demo.layout import LAYOUTS, Layout
 from opti_reports.errors import ConfigError, Fault
-from tests.demo.reading import LAYOUTS, ORGANISATION
+from tests.demo.reading import ORGANISATION
 
 MONTH = "2025-04"
 PHONE = "phone_contacts.toml"
@@ -96,7 +95,7 @@ def test_a_code_that_the_config_lacks_is_refused() -> None:
         layout.read_by(own)
 
 
-@pytest.mark.parametrize("layout", [source.layout for source in SOURCES], ids=lambda one: one.source)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_every_column_of_the_shipped_configs_is_written_once(layout: Layout) -> None:
     names = [column.name for column in layout.columns if column.kind != "fixed"]
     assert sorted(names) == sorted(layout.config.column)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from opti_reports.demo import generate
+from opti_reports.demo.layout import LAYOUTS
 from opti_reports.errors import UsageError
-from tests.demo.reading import FIRST, LAST, LAYOUTS, files_of, month_of, rows_of, share
+from tests.demo.reading import FIRST, LAST, files_of, month_of, rows_of, share
 
 SCALE = 0.02
 # Rows a month at scale 1.0; sources that shrink slower are given as they are at scale 0.02.

@@ -43,7 +43,6 @@ HANDED_ON = {("config/check_packs.py", "_unknown"): (2, frozenset({"name", "near
 OWN, OF_ERRORS = {"hidden"}, {"where", "connected"}
 """Named arguments that are no values: of functions, of errors."""
 NOT_SHOWN = {
-    "demo/write.py": "a fault of the program",
     "mail/smtp.py": "goes through smtplib, which has words of its own",
     "mail/wire.py": "goes through smtplib, which has words of its own",
     "messages/sentences.py": "a fault of the program",

@@ -13,8 +13,7 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from opti_reports.demo.layout import Layout
-from tests.demo.reading import LAYOUTS
+from opti_reports.demo.layout import LAYOUTS, Layout
 from tests.workspaces import LAST
 
 Cell = Any

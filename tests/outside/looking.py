@@ -17,6 +17,7 @@ import pytest
 from opti_reports.catalogue.graph import facts_of, sources_of
 from opti_reports.config.load import Configs
 from opti_reports.demo import generate
+from opti_reports.demo.layout import LAYOUTS
 from opti_reports.errors import ExtractError
 from opti_reports.messages.sentences import sentence
 from opti_reports.metrics.evaluate import one_metric
@@ -29,7 +30,7 @@ from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
 from opti_reports.stages.reports import warnings as warnings_of
 from opti_reports.workspace import Workspace
-from tests.demo.reading import LAYOUTS, ORGANISATION
+from tests.demo.reading import ORGANISATION
 from tests.pipeline import shipped
 from tests.workspaces import LAST, once
 

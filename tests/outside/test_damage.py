@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opti_reports.config.source import Column
-from tests.demo.reading import LAYOUTS
+from opti_reports.demo.layout import LAYOUTS
 from tests.outside.extract import Extract, files, opened
 from tests.outside.looking import Seen, clean_of, look, prepared
 from tests.outside.outcomes import believed
