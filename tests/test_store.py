@@ -241,10 +241,12 @@ def test_a_file_hashed_at_once_is_hashed_again(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_copied_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "visits.csv"
     file.write_text("one", encoding="utf-8")
+    os.utime(file, (0, 1_700_000_000))  # its own time says which of two versions is newer, not the copy's
     hashed = replace(DELIVERY, files=(file,), hashes=(sha256(file),))
     with spooled(tmp_path, hashed) as copied:
         assert copied.files[0].read_text(encoding="utf-8") == "one"
         assert copied.files[0].name == "visits.csv"
+        assert copied.files[0].stat().st_mtime == 1_700_000_000
     file.write_text("two", encoding="utf-8")
     with (
         pytest.raises(ExtractError, match=r"^visits.csv: the file changed while it was being read\n"),

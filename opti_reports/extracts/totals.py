@@ -153,7 +153,8 @@ def sums_of_others(
         own, others = np.flatnonzero(code == candidate), np.flatnonzero(np.isin(code, members))
         if not len(own) or len(members) < LEAST_SUMMED:
             continue
-        same = _summed(group, own, others, [rows[n] for n in numbers])
+        exact = [source.column[n].type == "integer" for n in numbers]
+        same = _summed(group, own, others, list(zip([rows[n] for n in numbers], exact, strict=True)))
         if same.sum() >= MATCHING * len(own):
             found[own[same]] = True
     return found
@@ -184,17 +185,20 @@ def _groups(keys: list[Vector], size: int) -> Int:
     return group
 
 
-def _summed(group: Int, own: Int, others: Int, numbers: list[Vector]) -> Bool:
-    """Return whether each own row holds the sums of the others of its group (a mean may lie among theirs)."""
-    fits, summed = np.ones(len(own), dtype=bool), np.zeros(len(own), dtype=bool)
-    for vector in numbers:
+def _summed(group: Int, own: Int, others: Int, numbers: list[tuple[Vector, bool]]) -> Bool:
+    """Return whether each own row holds the sums of the others of its group: most of its numbers (a mean may
+    lie among theirs), whole ones exactly, others as far as each was rounded.
+    """
+    fits, given, sums = np.ones(len(own), dtype=bool), np.zeros(len(own)), np.zeros(len(own))
+    for vector, exact in numbers:
         there = others[vector.filled[others]]
         by_group = pd.Series(vector.data[there]).groupby(group[there]).agg(["sum", "min", "max", "count"])
         of = by_group.reindex(group[own]).to_numpy(dtype=float)
         value, asked = vector.data[own].astype(float), vector.filled[own] & (vector.data[own] != 0)
         many = of[:, 3] >= LEAST_SUMMED
-        equal = many & (np.abs(value - of[:, 0]) <= of[:, 3])
+        equal = many & (np.abs(value - of[:, 0]) <= (0 if exact else of[:, 3]))
         among = many & (of[:, 1] <= value) & (value <= of[:, 2])
         fits &= ~asked | equal | among
-        summed |= asked & equal
-    return fits & summed
+        given += asked
+        sums += asked & equal
+    return fits & (sums > 0) & (2 * sums >= given)

@@ -54,7 +54,7 @@ class Series:
             for node in self.tree.nodes:
                 periods = self.periods(name)
                 values = self.values.series(name, node.id, periods)
-                months = _from_first([value.number for value in values])
+                months = _from_first([*(value.number for value in values[:-1]), *map(_whole, values[-1:])])
                 yearly = self._yearly(metric, values)
                 if yearly is not None:
                     labels = [period.text for period in periods]
@@ -136,6 +136,11 @@ def _cases(value: Value) -> Cases | None:
     if value.state not in (*SHOWN, "few") or value.loose or value.num is None or value.den is None:
         return None
     return Cases(float(value.num), float(value.den))
+
+
+def _whole(value: Value) -> float | None:
+    """Return the number of a figure that lacks nothing: of one that does nobody knows which way it went."""
+    return None if value.state == "partial" else value.number
 
 
 def _from_first(numbers: Sequence[float | None]) -> Sequence[float | None]:

@@ -162,6 +162,54 @@ def test_subtotals_of_each_key_and_a_mean_beside_them_are_left_out(tmp_path: Pat
     assert [(r.line, r.key) for r in extract.rejects] == [(7, "KOKO 2026-03 staff"), (8, "KOKO 2026-03 rent")]
 
 
+STAFF = Source(
+    **{
+        **LEDGER.model_dump(),
+        "column": {
+            "unit_code": {"type": "code", "required": True},
+            "month": {"type": "month", "required": True},
+            "account": {"type": "enum", "codes": ["staff", "rent"], "required": True},
+            "left": {"type": "integer", "required": True},
+            "people": {"type": "integer", "required": True},
+            "places": {"type": "integer", "required": True},
+        },
+        "fact": [
+            {
+                "id": "staff",
+                "since": "month",
+                "unit": "unit_code",
+                "by": ["account"],
+                "measure": {"left": "left", "people": "people", "places": "places"},
+            }
+        ],
+    }
+)
+PEOPLE = ("A;2026-03;staff;1;60;70", "B;2026-03;staff;0;40;45", "Summa;2026-03;staff;0;80;88")
+
+
+@pytest.mark.parametrize(
+    ("line", "reasons"),
+    [
+        ("Uusi;2026-03;staff;1;55;60", []),  # a new unit that lost one as the others did, and is no larger
+        ("Uusi;2026-03;staff;2;55;60", []),
+        ("Uusi;2026-03;staff;1;180;203", ["total_row"]),
+        ("Uusi;2026-03;staff;1;181;203", []),
+    ],
+)
+def test_a_unit_nobody_knows_yet_is_a_total_only_where_most_numbers_are_sums(
+    tmp_path: Path, line: str, reasons: list[str]
+) -> None:
+    path = tmp_path / "ledger.csv"
+    head = "unit_code;month;account;left;people;places"
+    path.write_text("\n".join([head, *PEOPLE, line, ""]), encoding="utf-8")
+    month = parse_month(MONTH)
+    delivery = Delivery(
+        source="ledger", month=month, files=(path,), hashes=("",), extracted_on=last_date(month)
+    )
+    extract = read(STAFF, delivery, context(), SECRET, JUDGE)
+    assert [reject.reason for reject in extract.rejects] == reasons
+
+
 def test_without_words_a_total_is_an_unknown_unit(tmp_path: Path) -> None:
     """A workspace decides itself what its totals are called."""
     extract = ledger(tmp_path, "Yhteensä;2026-02;staff;5,00", judge=Judge(Guards(), ORGANISATION))

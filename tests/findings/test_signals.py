@@ -48,6 +48,13 @@ def test_the_newest_month_is_read_with_direction_and_target() -> None:
     assert (down.chart.variation, down.chart.assurance) == ("improvement_low", "pass")
 
 
+def test_a_newest_month_that_lacks_a_part_is_no_change_for_better_or_worse() -> None:
+    newest, *before = months(*[50.0 + at % 2 for at in range(17)], 90.0)
+    assert series([*before, newest], direction="up").signals()["m", "a"].at(month()) is not None
+    lacking = replace(newest, state="partial", reason=Reason("unknown", have=1))
+    assert series([*before, lacking], direction="up").signals()["m", "a"].at(month()) is None
+
+
 def test_an_example_target_gives_no_assurance() -> None:
     numbers = [50.0 + at % 2 for at in range(18)]
     found = series(months(*numbers), listed(80, since=LONG, state="proposed"), direction="up").signals()
