@@ -72,7 +72,14 @@ class Gate:
         for id, cells in small.items():
             held = (cell for cell in now[id] if is_withheld(trusted.shown, (id, cell)))
             limits[id] = dict.fromkeys(held, self.protection.cells(self.metrics[id])) | cells
-        month = Month(now, by_metric(behind), small, dict(limits), earlier, trusted)
+        month = Month(
+            now=now,
+            behind=by_metric(behind),
+            small=small,
+            withheld=dict(limits),
+            earlier=earlier,
+            trusted=trusted,
+        )
         before, exposed, coarse = list[Place](), list[Place](), dict[str, Kept]()
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
         for views in clusters(self.metrics, [id for id, cells in limits.items() if cells], keys):

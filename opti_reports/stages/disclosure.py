@@ -68,12 +68,12 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
     order = {id: number for number, id in enumerate(configs.metrics)}
     newest = {id: at for one in found for id, at in one.newest.items()}
     return Figures(
-        tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
-        tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
-        dict(sorted(newest.items(), key=lambda item: order[item[0]])),
-        tuple(sorted(place for one in found for place in one.known_before)),
-        tuple(sorted(place for one in found for place in one.exposed)),
-        tuple(sorted(place for one in found for place in one.coarse)),
+        now=tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
+        before=tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
+        newest=dict(sorted(newest.items(), key=lambda item: order[item[0]])),
+        known_before=tuple(sorted(place for one in found for place in one.known_before)),
+        exposed=tuple(sorted(place for one in found for place in one.exposed)),
+        coarse=tuple(sorted(place for one in found for place in one.coarse)),
     )
 
 
@@ -183,7 +183,14 @@ def _shown(
         tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.known_before, made.exposed)
     )
     coarse = tuple(sorted((id, kept.value) for id, kept in made.coarse.items()))
-    return Figures(made.values.items, before.items, exact.newest, known, exposed, coarse)
+    return Figures(
+        now=made.values.items,
+        before=before.items,
+        newest=exact.newest,
+        known_before=known,
+        exposed=exposed,
+        coarse=coarse,
+    )
 
 
 def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:
