@@ -128,7 +128,9 @@ class _Search:
             costs = {n: ANYHOW if n in unknown else self.price(n) for n in numbers}
             for number in sorted(wanted.intersection(numbers)):
                 if number not in reader.safe:
-                    costs |= dict.fromkeys(self._path(number, tables, reader, costs), ANYHOW)
+                    fresh = set(self._path(number, tables, reader, costs))
+                    unknown |= fresh
+                    costs |= dict.fromkeys(fresh, ANYHOW)
 
     def _path(self, number: int, tables: Tables, reader: Reader, costs: Mapping[int, float]) -> Iterator[int]:
         """Withhold what lies on the cheapest way to tables that lie far enough apart in an amount: above the
@@ -139,9 +141,9 @@ class _Search:
         """
         need, (low, _), size = reader.needs[number], reader.spread(number), abs(self.book.size[number])
         down = min(need, float(size))
-        ways = [
-            self._way(number, steps, tables, reader, costs) for steps in ((need + low,), (need - down, -down))
-        ]
+        ways = [self._way(number, (need + low,), tables, reader, costs)]
+        if down and (ways[0] is None or ways[0].price):
+            ways.append(self._way(number, (need - down, -down), tables, reader, costs))
         if not any(ways):
             rooms = [tables.furthest({number: sign}).bound for sign in (1.0, -1.0)]
             need = need if sum(rooms) >= need - CLOSE else min(need, LEAST)
