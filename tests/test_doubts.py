@@ -47,7 +47,7 @@ def test_a_regional_file_that_ends_early_is_partial_and_named_everywhere(lean: P
     assert done.exit_code == 0, done.output
     why = f"{WESTERN} has no row from 2026-08-11 to the end of the month, where some "
     assert f"look at: phone_contacts: {why}" in done.output
-    assert "if there truly were none, write confirm_silent = [" in done.output
+    assert "if there truly were none, write confirm_rows = [" in done.output
     doubts = next(s for s in run_note(lean)["sources"] if s["source"] == "phone_contacts")["doubts"]
     assert [(d["kind"], d["file"], d["first"], d["last"]) for d in doubts] == [
         ("ends_early", WESTERN, "2026-08-11", "2026-08-31")
@@ -75,19 +75,19 @@ def test_a_release_lists_doubted_extracts_first(lean: Path) -> None:
 def test_what_is_confirmed_is_whole(lean: Path) -> None:
     cut_off(lean)
     note = lean / "data" / LAST / "delivery.toml"
-    note.write_text('[phone_contacts]\nconfirm_silent = ["avosairaanhoito"]\n', encoding="utf-8")
+    note.write_text('[phone_contacts]\nconfirm_rows = ["avosairaanhoito"]\n', encoding="utf-8")
     done = ask(lean, *ONE_PACK)
-    assert "confirm_silent" not in done.output
+    assert "confirm_rows" not in done.output
     assert states(lean, "calls_n")["lohja"][0] == "ok"
 
 
 def test_a_confirmation_of_nobody_is_refused(lean: Path) -> None:
     note = lean / "data" / LAST / "delivery.toml"
-    note.write_text('[phone_contacts]\nconfirm_silent = ["lohjaa"]\n', encoding="utf-8")
+    note.write_text('[phone_contacts]\nconfirm_rows = ["lohjaa"]\n', encoding="utf-8")
     done = ask(lean, *ONE_PACK)
     assert done.exit_code == 4
     assert (
-        f"data/{LAST}/delivery.toml: [phone_contacts] confirm_silent: unknown organisation 'lohjaa', did you "
+        f"data/{LAST}/delivery.toml: [phone_contacts] confirm_rows: unknown organisation 'lohjaa', did you "
         "mean 'lohja'?\n  Write the ids of units in organisation.toml."
     ) in done.output
 
@@ -104,7 +104,7 @@ def test_last_months_file_under_a_new_name_is_refused(lean: Path, crlf: bool) ->
     assert f"data/{LAST}: digi_contacts: the delivery has no row of {LAST}, where some " in done.output
     assert f"digi_{LAST}.csv has the same rows as 2026-07/digi_2026-07.csv\n" in done.output
     assert (
-        'If there truly was nothing, write confirm_silent = ["avosairaanhoito"] under [source]'
+        'If there truly was nothing, write confirm_rows = ["avosairaanhoito"] under [source]'
     ) in done.output
 
 

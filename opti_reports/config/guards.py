@@ -24,11 +24,17 @@ class Guards(Strict):
     """How many more sources must be silent for a unit to have been closed."""
     shrunk_share: float = Field(default=0.5, gt=0, lt=1)
     """A month with less than this share of the smallest month of the history has lost rows."""
+    grown_times: float = Field(default=1.5, gt=1)
+    """A month with more than so many times the largest month of the history has rows twice."""
     differing_rows: int = Field(default=10, ge=0)
     differing_share: float = Field(default=0.002, ge=0, lt=1)
     """So many rows, or this share of a delivery's rows, may replace another of the same key; more stop it."""
     same_share: float = Field(default=0.5, gt=0, le=1)
     """Two files that share this much of their keys, with other contents, are versions of one extract."""
+    total_share: float = Field(default=0.5, gt=0, lt=1)
+    """A row of a code nobody knows with this share of the others' sum is perhaps their total."""
+    total_near: float = Field(default=0.1, ge=0, lt=1)
+    """How near to the sum of those below an upper organisation's own row is perhaps their total."""
     total_words: tuple[str, ...] = ()
     note_words: tuple[str, ...] = ()
     copy_words: tuple[str, ...] = ()

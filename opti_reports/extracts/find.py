@@ -23,7 +23,7 @@ from opti_reports.periods.months import first_date, month_text, parse_month
 
 NOTE = "delivery.toml"
 _LIKE_A_MONTH = re.compile(r"20[0-9]{2}")
-KEYS = ("covers", "extracted_on", "confirm_shrink", "confirm_silent")
+KEYS = ("covers", "extracted_on", "confirm_shrink", "confirm_rows")
 VALUES = (
     ("extracted_on", dt.date, "extracted_on = 2026-11-05"),
     ("confirm_shrink", bool, "confirm_shrink = true"),
@@ -105,7 +105,7 @@ def _month(
             extracted_on=note.get("extracted_on") or due_on(source, month, calendar),
             covers=_covers(folder, month, source.id, note),
             confirm_shrink=bool(note.get("confirm_shrink", False)),
-            confirm_silent=tuple(note.get("confirm_silent", ())),
+            confirm_rows=tuple(note.get("confirm_rows", ())),
         )
 
 
@@ -232,9 +232,9 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
                 raise ExtractError(
                     "note.value", where, source=source, key=key, value=repr(note[key]), example=example
                 )
-        silent = note.get("confirm_silent", [])
+        silent = note.get("confirm_rows", [])
         if not isinstance(silent, list) or not all(isinstance(one, str) for one in silent):
-            raise ExtractError("note.confirm_silent", where, source=source, value=repr(silent))
+            raise ExtractError("note.confirm_rows", where, source=source, value=repr(silent))
         made = note.get("extracted_on")
         if made and made < first_date(month):
             raise ExtractError("note.extracted_on", where, source=source, day=made.isoformat())

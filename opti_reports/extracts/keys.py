@@ -14,8 +14,8 @@ from opti_reports.algebra.vector import Int, Vector
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
-from opti_reports.extracts.duplicates import Delivered, duplicates, refuse
-from opti_reports.extracts.gathered import Gathered
+from opti_reports.extracts.duplicates import Delivered, duplicates, pairwise_of, refuse
+from opti_reports.extracts.gathered import Gathered, Why
 from opti_reports.model.delivery import TWICE, Delivery
 
 
@@ -27,16 +27,17 @@ def mark_repeated(
     own: Vector,
     gathered: Gathered,
     rank: Int,
-    reasons: NDArray[np.object_],
+    reasons: Why,
     guards: Guards,
-) -> None:
+) -> dict[int, tuple[str, str]]:
     """Mark rows that a later one replaces, then rows of a case that contradict one another.
 
-    ``own`` is each row's own date. Raises ExtractError when too many rows replace others.
+    ``own`` is each row's own date. Return where the row stands that is used, by the row it replaces. Raises
+    ExtractError when too many rows replace others.
     """
     valid = np.flatnonzero(reasons == "")
     cells = {name: vector.take(valid) for name, vector in rows.items()}
-    twice = duplicates(rank[valid], cells)
+    twice, instead = duplicates(rank[valid], cells), {}
     if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
         pairs = _pairs(
             source=source,
@@ -49,6 +50,8 @@ def mark_repeated(
             valid=valid,
         )
         refuse(twice, pairs, guards)
+        for old, new in pairwise_of(twice.replaced, twice.by):
+            instead[int(valid[old])] = "", f"line {pairs.line[new]} of {pairs.name(new)}"
     identical, replaced = TWICE
     reasons[valid[twice.identical]] = identical
     reasons[valid[twice.replaced]] = replaced
@@ -56,6 +59,7 @@ def mark_repeated(
         valid = np.flatnonzero(reasons == "")
         apart = rules.disagreeing(source, {name: vector.take(valid) for name, vector in rows.items()})
         reasons[valid[apart]] = "disagrees"
+    return instead
 
 
 def _pairs(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from opti_reports.config.source import Source
 from opti_reports.extracts.headers import named
 from opti_reports.extracts.unreadable import FUTURE
 from opti_reports.messages.message import Message, Shown, message
-from opti_reports.model.delivery import NO_DATA, TWICE, Reject
+from opti_reports.model.delivery import NO_DATA, REPLACED, TWICE, Reject
 
 MOST = 3
 """How many causes of a source are said; the rest are counted."""
@@ -23,6 +23,7 @@ REASONS = frozenset(
         "blank",
         "column_count",
         "disagrees",
+        *TWICE,
         "error_cell",
         "missing_required",
         "negative",
@@ -31,6 +32,7 @@ REASONS = frozenset(
         "too_large",
         "too_long",
         "too_many_digits",
+        "total_or_unit",
         "unknown_code",
     }
 )
@@ -44,10 +46,10 @@ HINTS = (
 """What dates look like that are not read, and what they are."""
 
 
-def causes(source: Source, rejects: Sequence[Reject], extracted_on: dt.date) -> list[Message]:
-    """Return why rows were rejected: by cause, the most frequent first, with an example of each."""
+def causes(source: Source, rejects: Iterable[Reject], extracted_on: dt.date) -> list[Message]:
+    """Return why rows are not used: by cause, the most frequent first, with an example of each."""
     groups: dict[tuple[str, str, str], list[Reject]] = {}
-    for reject in wrong(rejects):
+    for reject in rejects:
         groups.setdefault((reject.file, reject.reason, reject.column), []).append(reject)
     ordered = sorted(groups.values(), key=lambda group: -len(group))
     found = [_cause(source, group, extracted_on) for group in islice(ordered, MOST)]
@@ -69,7 +71,9 @@ def _cause(source: Source, group: Sequence[Reject], extracted_on: dt.date) -> Me
     first = group[0]
     example = next((reject for reject in group if reject.column and reject.value), first)
     column, shown = example.column, message("refusal.line", line=first.line)
-    if column and example.value:
+    if example.reason == REPLACED:
+        shown = message("refusal.instead", line=example.line, row=example.value)
+    elif column and example.value:
         shown = message("refusal.value", value=example.value, line=example.line)
     return message(
         "refusal.cause",

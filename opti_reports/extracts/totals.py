@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Column, Source, fold
+from opti_reports.extracts.gathered import Why
 from opti_reports.extracts.headers import of_column
 from opti_reports.extracts.pieces import Piece
-from opti_reports.model.delivery import HEADING_ROW, NOTE_ROW, TOTAL_ROW
+from opti_reports.model.delivery import HEADING_ROW, NOTE_ROW, PERHAPS_TOTAL, TOTAL_ROW, Delivery
 from opti_reports.model.organisation import Organisation
 
 NUMERIC = ("integer", "decimal", "eur")
@@ -136,12 +137,17 @@ def unit_of_key(source: Source) -> str | None:
 
 
 def sums_of_others(
-    source: Source, rows: Mapping[str, Vector], size: int, organisation: Organisation, month: int
-) -> Bool:
+    source: Source,
+    delivery: Delivery,
+    rows: Mapping[str, Vector],
+    size: int,
+    organisation: Organisation,
+    guards: Guards,
+) -> Why:
     """Return which rows of an upper organisation, or of one nobody knows, are the sum of others of the same
-    key.
+    key, and which may be: as large as a sum, yet none. Empty where a row is a unit's own.
     """
-    found = np.zeros(size, dtype=bool)
+    found = np.full(size, "", dtype=object)
     name = unit_of_key(source)
     numbers = [n for n, v in rows.items() if source.column[n].type in NUMERIC and v.kind == "number"]
     if name is None or name not in rows or not numbers or not size:
@@ -149,21 +155,43 @@ def sums_of_others(
     unit = rows[name]
     group = _groups([rows[key] for key in source.key if key != name and key in rows], size)
     code = np.where(unit.filled, unit.data, -1)
-    for candidate, members in _candidates(source, unit.words, organisation, month):
-        own, others = np.flatnonzero(code == candidate), np.flatnonzero(np.isin(code, members))
-        if not len(own) or len(members) < LEAST_SUMMED:
+    exact = [source.column[n].type == "integer" for n in numbers]
+    summed = list(zip([rows[n] for n in numbers], exact, strict=True))
+    for candidate in _candidates(source, unit.words, organisation, delivery):
+        own, others = np.flatnonzero(code == candidate.at), np.flatnonzero(np.isin(code, candidate.members))
+        if not len(own) or len(candidate.members) < LEAST_SUMMED:
             continue
-        exact = [source.column[n].type == "integer" for n in numbers]
-        same = _summed(group, own, others, list(zip([rows[n] for n in numbers], exact, strict=True)))
+        same, like = _summed(group, own, others, summed, candidate.range(guards))
         if same.sum() >= MATCHING * len(own):
-            found[own[same]] = True
+            found[own[same]] = TOTAL_ROW
+        elif like.sum() >= MATCHING * len(own) and not candidate.confirmed:
+            found[own] = PERHAPS_TOTAL
     return found
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A code that may stand for a sum, and those it may be the sum of; ``known``: an upper organisation's."""
+
+    at: int
+    members: list[int]
+    known: bool
+    confirmed: bool
+
+    def range(self, guards: Guards) -> tuple[float, float]:
+        """Return between which multiples of the sum of the others a row may be a total of them.
+
+        An upper organisation has rows of its own, so only what is nearly the sum is doubted.
+        """
+        near = guards.total_near
+        return (1 - near, 1 + near) if self.known else (guards.total_share, float("inf"))
+
+
 def _candidates(
-    source: Source, words: Iterable[str], organisation: Organisation, month: int
-) -> Iterator[tuple[int, list[int]]]:
-    """Yield the codes that may stand for a sum, each with the codes it may be the sum of."""
+    source: Source, words: Iterable[str], organisation: Organisation, delivery: Delivery
+) -> Iterator[_Candidate]:
+    """Yield the codes that may stand for a sum."""
+    month, said = delivery.month, set(delivery.confirm_rows)
     tree = organisation.tree(month)
     units = [organisation.resolve(source.system, word, month) for word in words]
     placed = [tree.moved.get(unit) if unit else None for unit in units]
@@ -171,9 +199,10 @@ def _candidates(
     leaves = [at for at, unit in enumerate(placed) if unit and unit not in parents]
     for at, unit in enumerate(placed):
         if unit is None:
-            yield at, leaves
+            yield _Candidate(at, leaves, known=False, confirmed=False)
         elif unit in parents:
-            yield at, [leaf for leaf in leaves if unit in tree.lineage(placed[leaf] or unit)]
+            below = [leaf for leaf in leaves if unit in tree.lineage(placed[leaf] or unit)]
+            yield _Candidate(at, below, known=True, confirmed=bool(said & set(tree.lineage(unit))))
 
 
 def _groups(keys: list[Vector], size: int) -> Int:
@@ -185,11 +214,16 @@ def _groups(keys: list[Vector], size: int) -> Int:
     return group
 
 
-def _summed(group: Int, own: Int, others: Int, numbers: list[tuple[Vector, bool]]) -> Bool:
-    """Return whether each own row holds the sums of the others of its group: most of its numbers (a mean may
-    lie among theirs), whole ones exactly, others as far as each was rounded.
+def _summed(
+    group: Int, own: Int, others: Int, numbers: list[tuple[Vector, bool]], like: tuple[float, float]
+) -> tuple[Bool, Bool]:
+    """Return whether each own row holds the sums of the others of its group, and whether it may.
+
+    It does if most of its numbers are sums (a mean may lie among theirs), whole ones exactly, others as far
+    as each was rounded; it may if most lie between the multiples ``like`` of the sums.
     """
     fits, given, sums = np.ones(len(own), dtype=bool), np.zeros(len(own)), np.zeros(len(own))
+    nearly = np.zeros(len(own))
     for vector, exact in numbers:
         there = others[vector.filled[others]]
         by_group = pd.Series(vector.data[there]).groupby(group[there]).agg(["sum", "min", "max", "count"])
@@ -201,4 +235,5 @@ def _summed(group: Int, own: Int, others: Int, numbers: list[tuple[Vector, bool]
         fits &= ~asked | equal | among
         given += asked
         sums += asked & equal
-    return fits & (sums > 0) & (2 * sums >= given)
+        nearly += asked & many & (like[0] * of[:, 0] <= value) & (value <= like[1] * of[:, 0])
+    return fits & (sums > 0) & (2 * sums >= given), (nearly > 0) & (2 * nearly >= given)

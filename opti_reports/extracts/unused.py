@@ -7,19 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, unknown_cells, with_unknown
 from opti_reports.config.expressions import columns_read, identifying, unit_columns
 from opti_reports.config.source import Column, Source, broken_check
-from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered
+from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered, Why
 from opti_reports.extracts.pieces import DATED
 from opti_reports.extracts.redact import redact_cell, redact_code
 from opti_reports.extracts.unreadable import FUTURE
 from opti_reports.model.delivery import EXEMPT, Reject, UnknownCells
-
-Why = NDArray[np.object_]
-"""Why each row is rejected; empty where it is used."""
 
 
 def mark_unplaced(

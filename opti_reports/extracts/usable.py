@@ -16,12 +16,11 @@ from opti_reports.config.expressions import columns_read
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts import totals, unused
-from opti_reports.extracts.gathered import Extract, Gathered
+from opti_reports.extracts.gathered import Extract, Gathered, Why
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.keys import mark_repeated, ranks
 from opti_reports.extracts.redact import ids_masked
 from opti_reports.extracts.unreadable import FUTURE, ahead, marked, unreadable
-from opti_reports.extracts.unused import Why
 from opti_reports.model.delivery import TOTAL_ROW, Delivery, FileRows
 
 
@@ -64,7 +63,7 @@ def usable(
         reasons[found[reasons[found] == ""]] = reason
     _mark_sums(source, delivery, rows, reasons, judge)
     rank = ranks(source, rows, gathered)
-    mark_repeated(
+    causes |= mark_repeated(
         source=source,
         delivery=delivery,
         context=context,
@@ -115,13 +114,14 @@ def _mark_sums(
     reasons: Why,
     judge: Judge,
 ) -> None:
-    """Mark rows that are the sums of others."""
+    """Mark rows that are the sums of others, or may be."""
     if judge.organisation is None or totals.unit_of_key(source) is None:
         return
     valid = np.flatnonzero(reasons == "")
     taken = {name: vector.take(valid) for name, vector in rows.items()}
-    summed = totals.sums_of_others(source, taken, len(valid), judge.organisation, delivery.month)
-    reasons[valid[summed]] = TOTAL_ROW
+    reasons[valid] = totals.sums_of_others(
+        source, delivery, taken, len(valid), judge.organisation, judge.guards
+    )
 
 
 def _date(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:

@@ -21,8 +21,8 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Arrived, Newest, World, expected
 from opti_reports.facts.days import bounds, counted_by
+from opti_reports.facts.odd_months import chance_of_none, forgotten, odd
 from opti_reports.facts.runs import Run, zero_runs
-from opti_reports.facts.small_months import chance_of_none, forgotten, small
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt
 from opti_reports.periods.months import month_text
@@ -111,7 +111,7 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
             yield replace(doubt, units=units)
     yield from forgotten(source, before, one, world, tree)
     if counts.by_month.get(month):
-        for doubt in small(source, before, one, world, tree):
+        for doubt in odd(source, before, one, world, tree):
             if not named & set(doubt.units):
                 named.update(doubt.units)
                 yield doubt

@@ -14,14 +14,14 @@ from opti_reports.config.metric import AnyMetric, Compare, Metric, Ratio
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.compare import compared
-from opti_reports.metrics.extremes import agrees, outside
 from opti_reports.metrics.formulas import formula, headline
 from opti_reports.metrics.known import Known, Places
+from opti_reports.metrics.stated import stated
 from opti_reports.metrics.states import Doubted, Wholeness, wholeness
 from opti_reports.metrics.windows import Frame, frame, periods
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
-from opti_reports.model.value import Reason, State, Value, Values
+from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
@@ -197,7 +197,7 @@ def _figures(
                 continue
             state, reason = whole.state(node, number)
             cell = cells.get((node, number), Cell(n=0))
-            value = _value(
+            value = stated(
                 metric,
                 Value(id, org, period, state, breakdown=breakdown, key=key, reason=reason),
                 cell,
@@ -225,46 +225,6 @@ def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:
         at=inputs.at,
         key=metric.key,
     ).data
-
-
-def _value(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
-    """Return the cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
-    if blank.state == "missing" or (cell.empty and not cell.unknown):
-        return replace(blank, state="missing", reason=None)
-    if cell.empty:  # a sum of nothing but unknown numbers is not 0
-        cell = replace(cell, value=None, num=None, den=None, range=None)
-    if mixed:
-        return replace(blank, state="mixed", reason=None, n=cell.n)
-    state, reason = _state(metric, blank, cell)
-    certain = state in ("ok", "partial") and blank.state == "ok"
-    return replace(
-        blank,
-        state=state,
-        reason=reason,
-        value=cell.value,
-        num=cell.num,
-        den=cell.den,
-        n=cell.n,
-        interval=cell.interval,
-        unknown=cell.unknown,
-        range=cell.range if certain and not (reason and reason.cause == "outside") else None,
-    )
-
-
-def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, Reason | None]:
-    """Too few, as whole as its deliveries, in doubt for rows that could not be read, or beyond what can be.
-
-    Rows whose part is not known leave a figure as it is where it reads the same whatever they hold.
-    """
-    if cell.value is None or (cell.n is not None and cell.n < metric.min_n):
-        if cell.unknown and (cell.value is None or cell.n_most >= metric.min_n):
-            return "partial", Reason("unknown", cell.unknown)
-        return "few", Reason("few", cell.n or 0, metric.min_n)
-    if blank.state == "ok" and outside(cell.value, metric):
-        return "partial", Reason("outside")
-    if blank.state == "ok" and cell.unknown and not agrees(cell.range, metric.decimals):
-        return "partial", Reason("unknown", cell.unknown)
-    return blank.state, blank.reason
 
 
 def _cells(

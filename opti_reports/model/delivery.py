@@ -10,7 +10,10 @@ from typing import NamedTuple
 TOTAL_ROW, NOTE_ROW, HEADING_ROW = "total_row", "note_row", "heading_row"
 NO_DATA = (TOTAL_ROW, NOTE_ROW, HEADING_ROW)
 """Reasons of rows that are no data: they are counted among the rejected, and make nothing partial."""
-TWICE = ("duplicate_identical", "duplicate_replaced")
+PERHAPS_TOTAL = "total_or_unit"
+"""The reason of rows of a code nobody knows that are as large as a total, and yet no sum of the others."""
+REPLACED = "duplicate_replaced"
+TWICE = ("duplicate_identical", REPLACED)
 """Reasons of rows that another one of the delivery stands for."""
 
 
@@ -19,8 +22,8 @@ class Delivery:
     """One source's files of one data month, in the order they are read.
 
     ``covers`` are the first and last month declared in ``delivery.toml`` (None: read from the rows);
-    ``extracted_on`` is the last date a row may carry; ``confirm_silent`` are the organisations whose missing
-    rows somebody confirmed.
+    ``extracted_on`` is the last date a row may carry; ``confirm_rows`` are the organisations whose odd
+    numbers of rows somebody confirmed.
     """
 
     source: str
@@ -30,12 +33,13 @@ class Delivery:
     extracted_on: dt.date
     covers: tuple[int, int] | None = None
     confirm_shrink: bool = False
-    confirm_silent: tuple[str, ...] = ()
+    confirm_rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that was not used, and why. ``value`` is empty where the column is private or text.
+    """A row that was not used, and why. ``value`` is empty where the column is private or text; of a row
+    that another one replaces it is where that one stands (``line 14 of b.csv``).
 
     ``heading`` is what the file calls the column.
     """

@@ -37,7 +37,7 @@ class NoData:
     line: int
 
 
-DoubtKind = Literal["no_rows", "repeated", "ends_early", "starts_late", "hole", "silent", "shrunk"]
+DoubtKind = Literal["no_rows", "repeated", "ends_early", "starts_late", "hole", "silent", "shrunk", "grown"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,9 @@ class Doubt:
     """Why a source has perhaps not delivered its whole month of some units, whose figures are then partial.
 
     ``file`` is empty where the delivery as a whole is meant. ``first`` and ``last`` are the days without
-    rows, ``expected`` how many were to be expected there (of ``shrunk``: at least in the month), ``rows`` how
-    many there are. ``like`` is the earlier file (folder/name) that has the same rows as ``file``.
+    rows, ``expected`` how many were to be expected there (of ``shrunk`` and ``grown``: at least and at most
+    in the month), ``rows`` how many there are. ``like`` is the earlier file (folder/name) that has the same
+    rows as ``file``.
     """
 
     source: str
@@ -75,6 +76,7 @@ class SourceReport:
     when it has no delivery of the data month. No row may be dated after ``extracted_on``. ``frozen`` are the
     months older than the source's window that its files count otherwise than was published.
     ``unknown_cells`` are cells of used rows that nobody can read: what they would say is not known.
+    ``causes`` say why rows are not used and where the first stands, but for those that are no rows of data.
     ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:
     totals, notes and headings. ``same_files`` are files with the same rows, counted once.
     ``stand_ins`` are columns its files lack, each with the one read instead.
@@ -101,6 +103,7 @@ class SourceReport:
     doubts: tuple[Doubt, ...] = ()
     no_data: tuple[NoData, ...] = ()
     same_files: tuple[tuple[str, ...], ...] = ()
+    causes: tuple[Message, ...] = ()
 
     @property
     def unreadable(self) -> dict[str, dict[str, int]]:

@@ -20,7 +20,7 @@ def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
     """
     digest = hashlib.sha256(__version__.encode())
     for d in found:
-        declared = (d.extracted_on.isoformat(), d.covers, d.confirm_shrink, d.confirm_silent)
+        declared = (d.extracted_on.isoformat(), d.covers, d.confirm_shrink, d.confirm_rows)
         digest.update(json.dumps([d.source, d.month, [p.name for p in d.files], d.hashes, declared]).encode())
     for kind, folder in (("configs", workspace.configs), ("templates", workspace.templates)):
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):

@@ -29,7 +29,7 @@ def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCoun
     _known(configs, found)
     arrived: dict[str, list[Arrived]] = {}
     for delivery, one in zip(found, counts, strict=True):
-        own = Arrived(delivery.month, one, delivery.confirm_silent)
+        own = Arrived(delivery.month, one, delivery.confirm_rows)
         arrived.setdefault(delivery.source, []).append(own)
     world = World(configs.organisation, configs.calendar, configs.guards)
     doubted = silences.doubts(configs.sources, arrived, world)
@@ -43,7 +43,7 @@ def _known(configs: Configs, found: Iterable[Delivery]) -> None:
     """Refuse a confirmation of an organisation that nobody knows."""
     known = sorted({unit.id for unit in configs.organisation.units})
     for delivery in found:
-        for one in delivery.confirm_silent:
+        for one in delivery.confirm_rows:
             if one not in known:
                 where = f"data/{month_text(delivery.month)}/{NOTE}"
                 near = suggestion(one, known)
@@ -52,14 +52,18 @@ def _known(configs: Configs, found: Iterable[Delivery]) -> None:
 
 def _refuse(configs: Configs, found: Iterable[Doubt], month: int) -> None:
     """Refuse a required source without a row of the newest month; ``found`` are the doubts of that month."""
-    faults = tuple(
-        message("delivery.cause", month=month_text(month), source=doubt.source, why=why(doubt))
-        for doubt in found
-        if doubt.kind == "no_rows" and configs.sources[doubt.source].presence == "required"
-    )
-    if faults:
-        root = configs.organisation.tree(month).root.id
-        raise ExtractError("delivery.no_rows", faults=faults, root=root)
+    empty = [d for d in found if d.kind == "no_rows" and configs.sources[d.source].presence == "required"]
+    if empty:
+        raise ExtractError(
+            "delivery.no_rows",
+            faults=tuple(
+                message("delivery.cause", month=month_text(month), source=doubt.source, why=why(doubt))
+                for doubt in empty
+            ),
+            root=configs.organisation.tree(month).root.id,
+            sources=tuple(f"[{doubt.source}]" for doubt in empty),
+            note=f"data/{month_text(month)}/{NOTE}",
+        )
 
 
 def cut_off(rows: int) -> Shown:
@@ -99,5 +103,6 @@ def why(doubt: Doubt) -> Message:
         "hole": message("doubt.hole", whom=whom, first=first, last=last, expected=expected),
         "silent": message("doubt.silent", whom=whom, month=month, expected=expected),
         "shrunk": message("doubt.shrunk", whom=whom, rows=doubt.rows, month=month, expected=expected),
+        "grown": message("doubt.grown", whom=whom, rows=doubt.rows, month=month, expected=expected),
     }
     return found[doubt.kind]

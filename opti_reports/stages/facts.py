@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opti_reports.config.load import Configs
+from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
+from opti_reports.extracts.totals import unit_of_key
 from opti_reports.facts import build
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import sentence
@@ -56,7 +58,7 @@ def count(
             settings=configs.settings,
             hidden=hidden,
             program=program.code(__name__),
-            judged=judged[d.source],
+            judged=(*judged[d.source], *_confirmed(configs.sources[d.source], d)),
         )
         for d in found
     ]
@@ -80,6 +82,11 @@ def count(
         where, frozenset({*addresses, figures.VALUES, figures.PUBLISHED}), found[-1].month if found else 0
     )
     return facts
+
+
+def _confirmed(source: Source, delivery: Delivery) -> tuple[str, ...]:
+    """Return the organisations that reading must know as confirmed: only sums of units depend on them."""
+    return delivery.confirm_rows if unit_of_key(source) else ()
 
 
 def _name(task: Task) -> str:

@@ -37,7 +37,7 @@ def guard(configs: Configs, facts: Facts) -> None:
                     *_lost(configs, source, facts, number),
                 ]
                 if any(known for _, known in follows):
-                    found = refusals.causes(source, kept.rejects, delivery.extracted_on)
+                    found = refusals.causes(source, refusals.wrong(kept.rejects), delivery.extracted_on)
                     faults += [
                         message("delivery.cause", month=month, source=source.id, why=cause) for cause in found
                     ]

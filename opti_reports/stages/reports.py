@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from opti_reports.config.load import Configs
+from opti_reports.extracts import refusals
 from opti_reports.extracts.find import unread
 from opti_reports.extracts.ready import reasons
 from opti_reports.extracts.redact import redact_code
@@ -34,7 +35,8 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
     if found is None:
         return report
     delivery, now = found
-    alone = len(own) == 1 and (delivery.covers or not configs.sources[report.source].open_cases)
+    source = configs.sources[report.source]
+    alone = len(own) == 1 and (delivery.covers or not source.open_cases)
     counts, older = now.counts, 0 if alone else now.counts.older
     return replace(
         report,
@@ -44,7 +46,7 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
         rejected=counts.rejected,
         outside=counts.outside + older,
         reasons=counts.reasons,
-        unknown_units=_shown(unresolved(counts.units, configs.sources[report.source], configs.organisation)),
+        unknown_units=_shown(unresolved(counts.units, source, configs.organisation)),
         empty_cells=counts.empty_cells,
         unknown_cells=counts.unknown_cells,
         ignored_columns=counts.ignored_columns,
@@ -53,7 +55,12 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
         doubts=tuple(d for d in facts.doubts if d.source == report.source and d.month == month),
         no_data=tuple(_no_data(now.rejects)),
         same_files=_same_files(counts),
+        causes=tuple(refusals.causes(source, _of_data(now.rejects), delivery.extracted_on)),
     )
+
+
+def _of_data(rejects: Iterable[Reject]) -> list[Reject]:
+    return [reject for reject in rejects if reject.reason not in NO_DATA]
 
 
 def _shown(units: Mapping[str, int]) -> dict[str, int]:
@@ -103,10 +110,9 @@ def _of_source(report: SourceReport, month: str) -> Iterable[Message]:
     source = report.source
     if report.late and report.presence != "required":
         yield message("warning.late", source=source, month=month, due=report.due.isoformat())
-    wrong = {reason: n for reason, n in report.reasons.items() if reason not in NO_DATA}
-    if wrong:
-        why = reasons(wrong, report.extracted_on)
-        yield message("warning.rejected", source=source, rows=sum(wrong.values()), of=report.read, why=why)
+    if report.causes:
+        rows = report.rejected - sum(aside.rows for aside in report.no_data)
+        yield message("warning.rejected", source=source, rows=rows, of=report.read, causes=report.causes)
     yield from _unknown_cells(report)
     yield from doubts.warnings(report)
     for aside in report.no_data:

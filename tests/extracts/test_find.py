@@ -92,7 +92,7 @@ def test_an_extract_is_made_on_its_due_day_unless_the_note_says_otherwise(tmp_pa
         ("visits = 1\n", "'visits' is not a table\n  Write [visits] on a line of its own."),
         ("[visits]\ncover = []\n",
          "[visits] unknown key 'cover', did you mean 'covers'?\n"
-         "  Known keys: covers, extracted_on, confirm_shrink, confirm_silent."),
+         "  Known keys: covers, extracted_on, confirm_shrink, confirm_rows."),
         ('[visits]\ncovers = ["2026-13", "2026-03"]\n',
          "[visits] covers: '2026-13' is not a month; write it like 2026-08\n"
          '  Write covers = ["2026-03", "2026-10"].'),
@@ -111,8 +111,8 @@ def test_an_extract_is_made_on_its_due_day_unless_the_note_says_otherwise(tmp_pa
          "  Write extracted_on = 2026-11-05."),
         ('[visits]\nconfirm_shrink = "no"\n', "[visits] confirm_shrink = 'no' cannot be\n"
          "  Write confirm_shrink = true."),
-        ('[visits]\nconfirm_silent = "lohja"\n', "[visits] confirm_silent = 'lohja' cannot be\n"
-         '  Write the ids of the units, like confirm_silent = ["lohja"].'),
+        ('[visits]\nconfirm_rows = "lohja"\n', "[visits] confirm_rows = 'lohja' cannot be\n"
+         '  Write the ids of the units, like confirm_rows = ["lohja"].'),
     ],
 )  # fmt: skip
 def test_a_note_that_cannot_be_followed_is_refused(tmp_path: Path, note: str, message: str) -> None:

@@ -193,7 +193,9 @@ PEOPLE = ("A;2026-03;staff;1;60;70", "B;2026-03;staff;0;40;45", "Summa;2026-03;s
         ("Uusi;2026-03;staff;1;55;60", []),  # a new unit that lost one as the others did, and is no larger
         ("Uusi;2026-03;staff;2;55;60", []),
         ("Uusi;2026-03;staff;1;180;203", ["total_row"]),
-        ("Uusi;2026-03;staff;1;181;203", []),
+        ("Uusi;2026-03;staff;1;181;203", ["total_or_unit"]),  # as large as all others, and no sum of them
+        ("KOKO;2026-03;staff;1;181;203", ["total_or_unit"]),
+        ("KOKO;2026-03;staff;1;150;150", []),  # the whole has people of its own
     ],
 )
 def test_a_unit_nobody_knows_yet_is_a_total_only_where_most_numbers_are_sums(

@@ -59,7 +59,7 @@ def write(data: Path, deliveries: Iterable[Delivery], columns: dict[str, list[st
         with (folder / "delivery.toml").open("a", encoding="utf-8") as note:
             note.write(f"[{delivery.source}]\nextracted_on = {delivery.extracted.isoformat()}\n")
             # Whether to take odd deliveries, and what to doubt of them, is another question.
-            note.write('confirm_shrink = true\nconfirm_silent = ["whole"]\n')
+            note.write('confirm_shrink = true\nconfirm_rows = ["whole"]\n')
             if delivery.covers is not None:
                 months = (month_text(delivery.covers), month_text(delivery.month))
                 note.write(f'covers = ["{months[0]}", "{months[1]}"]\n')

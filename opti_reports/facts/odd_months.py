@@ -1,23 +1,24 @@
-"""Months in which units have no row, or far fewer than ever: the delivery's own and older ones."""
+"""Months in which units have no row, or far fewer or more than ever: the delivery's own and older ones."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from scipy.special import pdtr, pdtrc
+
 from opti_reports.algebra.calendar import date_of
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Newest, World, expected
 from opti_reports.facts.days import bounds
-from opti_reports.facts.slices import SHRINK_ROWS
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt
 
 
-def small(source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
-    """Yield units without a row of the month; then all others, or some, with far fewer than in any month
-    before.
+def odd(source: Source, before: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
+    """Yield units without a row of the month; then all others, or some, with far fewer or far more than in
+    any month before.
     """
     month, guards = one.arrived.month, world.guards
     totals = _by_unit([*before, one], month, world, tree)
@@ -44,13 +45,12 @@ def small(source: Source, before: Sequence[Newest], one: Newest, world: World, t
     left = [(unit, own) for unit, own in pasts.items() if unit not in silent]
     all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
     all_now = sum(now.get(unit, 0) for unit, _ in left)
-    if _shrunk(all_now, all_before, guards):
-        units = tuple(unit for unit, _ in left)
-        yield Doubt(source.id, month, "shrunk", units, expected=min(all_before), rows=all_now)
+    if whole := _apart(source, month, tuple(unit for unit, _ in left), all_now, all_before, guards):
+        yield whole
         return
     for unit, own in left:
-        if _shrunk(now.get(unit, 0), own, guards):
-            yield Doubt(source.id, month, "shrunk", (unit,), expected=min(own), rows=now.get(unit, 0))
+        if doubt := _apart(source, month, (unit,), now.get(unit, 0), own, guards):
+            yield doubt
 
 
 def _silent(source: Source, month: int, unit: str, past: Sequence[int]) -> Doubt:
@@ -152,9 +152,22 @@ def chance_of_none(months: Sequence[int], guards: Guards) -> float:
     return math.exp(-quiet)
 
 
-def _shrunk(now: int, before: Sequence[int], guards: Guards) -> bool:
-    least = min(before)
-    return least - now > SHRINK_ROWS and now < guards.shrunk_share * least
+def _apart(
+    source: Source, month: int, units: tuple[str, ...], now: int, before: Sequence[int], guards: Guards
+) -> Doubt | None:
+    """Return the doubt of units with far fewer or more rows than in any month before, where it is no chance.
+
+    Rows that were lost at random leave no gap between days; rows that came twice under other ids no equal
+    keys. What is left to see is how many there are.
+    """
+    if not before:
+        return None
+    least, most = min(before), max(before)
+    if now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
+        return Doubt(source.id, month, "shrunk", units, expected=least, rows=now)
+    if now > guards.grown_times * most and pdtrc(now - 1, most) < guards.implausible:
+        return Doubt(source.id, month, "grown", units, expected=most, rows=now)
+    return None
 
 
 def _by_unit(known: Sequence[Newest], month: int, world: World, tree: Tree) -> dict[int, dict[str, int]]:
