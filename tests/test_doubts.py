@@ -47,7 +47,7 @@ def test_a_regional_file_that_ends_early_is_partial_and_named_everywhere(lean: P
     assert done.exit_code == 0, done.output
     why = f"{WESTERN} has no row from 2026-08-11 to the end of the month, where some "
     assert f"look at: phone_contacts: {why}" in done.output
-    assert "if there truly were none, write confirm_rows = [" in done.output
+    assert "if these are, write confirm_rows = [" in done.output
     doubts = next(s for s in run_note(lean)["sources"] if s["source"] == "phone_contacts")["doubts"]
     assert [(d["kind"], d["file"], d["first"], d["last"]) for d in doubts] == [
         ("ends_early", WESTERN, "2026-08-11", "2026-08-31")
@@ -104,7 +104,8 @@ def test_last_months_file_under_a_new_name_is_refused(lean: Path, crlf: bool) ->
     assert f"data/{LAST}: digi_contacts: the delivery has no row of {LAST}, where some " in done.output
     assert f"digi_{LAST}.csv has the same rows as 2026-07/digi_2026-07.csv\n" in done.output
     assert (
-        'If there truly was nothing, write confirm_rows = ["avosairaanhoito"] under [source]'
+        'If there truly was nothing, write confirm_rows = ["avosairaanhoito"] under [digi_contacts] in '
+        f"data/{LAST}/delivery.toml."
     ) in done.output
 
 

@@ -161,7 +161,7 @@ def test_a_shrunken_delivery_waits_for_confirmation(lean: Path) -> None:
     result = ask(lean, *ONE_PACK)
     assert result.exit_code == 4
     assert f"data/{LAST}: avohilmo_events would leave 2026-0" in result.stderr
-    assert "write confirm_shrink = true under [source] in" in result.stderr
+    assert f"confirm_shrink = true under [avohilmo_events] in data/{LAST}/delivery.toml" in result.stderr
     note = lean / "data" / LAST / "delivery.toml"
     note.write_text("[avohilmo_events]\nconfirm_shrink = true\n", encoding="utf-8")
     assert ask(lean, *ONE_PACK).exit_code == 0
@@ -178,7 +178,10 @@ def confirm(lean: Path, source: str) -> None:
     note.write_text(f"[{source}]\nconfirm_shrink = true\n", encoding="utf-8")
 
 
-CONFIRM = "  If the new files are right, write confirm_shrink = true under [source] in its delivery.toml."
+CONFIRM = (
+    "  If the new files are right, write confirm_shrink = true under [phone_contacts] in "
+    f"data/{LAST}/delivery.toml."
+)
 
 
 def test_headings_alone_wait_for_confirmation(lean: Path) -> None:

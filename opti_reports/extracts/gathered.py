@@ -13,8 +13,6 @@ from opti_reports.extracts.duplicates import KeyPrint
 from opti_reports.extracts.headers import Headings
 from opti_reports.model.delivery import FileRows, Reject, UnknownCells
 
-Why = NDArray[np.object_]
-"""Why each row is rejected; empty where it is used."""
 TEXT_TYPES = ("quote", "title", "label", "role")
 
 

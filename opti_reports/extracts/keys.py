@@ -15,7 +15,7 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts.duplicates import Delivered, duplicates, pairwise_of, refuse
-from opti_reports.extracts.gathered import Gathered, Why
+from opti_reports.extracts.gathered import Gathered
 from opti_reports.model.delivery import TWICE, Delivery
 
 
@@ -27,7 +27,7 @@ def mark_repeated(
     own: Vector,
     gathered: Gathered,
     rank: Int,
-    reasons: Why,
+    reasons: rules.Why,
     guards: Guards,
 ) -> dict[int, tuple[str, str]]:
     """Mark rows that a later one replaces, then rows of a case that contradict one another.

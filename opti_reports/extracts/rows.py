@@ -15,6 +15,8 @@ from opti_reports.config.source import Source, broken_check
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
+Why = NDArray[np.object_]
+"""Why each row is rejected; empty where it is used."""
 EMPTY = np.iinfo(np.int64).min
 UNKNOWN = EMPTY + 1
 """What an empty and an unknown cell are among the integers of their column."""

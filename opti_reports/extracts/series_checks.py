@@ -33,9 +33,14 @@ TOTALS = frozenset(
     )
 )
 """Words that say a row is made of the others, in any part of its label."""
+WHOLES = frozenset(
+    ["koko", "kaikki", "ka", "keskim", "hela", "alla", "samtliga", "medel", "all", "whole", "overall"]
+)
+"""Words that say so only beside dates: others' names may begin with them."""
 FEWEST_ADDENDS, FEWEST_UNDER_A_DATE = 3, 6
 """How many rows must add up to the last for it to be their sum; the second where it has a date."""
 TIMES_THE_LARGEST = 2
+_YEAR = re.compile(r"(19|20)\d{2}\Z")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?\Z")
 
 
@@ -62,18 +67,18 @@ def refuse_totals(
     file: str, rows: Sequence[Row], label_at: int | None, numbers: Sequence[Decimal | None]
 ) -> None:
     """Refuse a row that is made of the others: by its label, or because the last is the sum of all others."""
-    for line, cells in rows:
-        label = "" if label_at is None else cells[label_at]
-        if any(fold(word) in TOTALS for word in label.split()):
+    labels = ["" if label_at is None else cells[label_at] for _, cells in rows]
+    dated = 2 * sum(map(is_date, labels)) > len(labels)
+    for (line, _), label in zip(rows, labels, strict=True):
+        words = {fold(word.strip(".:,()")) for word in label.split()}
+        if words & TOTALS or (dated and (words & WHOLES or _YEAR.match(label))):
             raise _total(file, line, message("series.is_total", label=label[:40]))
     last, addends = numbers[-1], [number for number in numbers[:-1] if number is not None]
-    line, cells = rows[-1]
-    label = "" if label_at is None else cells[label_at]
-    fewest = FEWEST_UNDER_A_DATE if is_date(label) else FEWEST_ADDENDS
+    fewest = FEWEST_UNDER_A_DATE if is_date(labels[-1]) else FEWEST_ADDENDS
     if last is None or len(addends) < fewest:
         return
     if sum(addends) == last and abs(last) > TIMES_THE_LARGEST * max(map(abs, addends)):
-        raise _total(file, line, message("series.is_sum", total=str(last)))
+        raise _total(file, rows[-1][0], message("series.is_sum", total=str(last)))
 
 
 def _total(file: str, line: int, what: Shown) -> ExtractError:

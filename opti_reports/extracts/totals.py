@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Column, Source, fold
-from opti_reports.extracts.gathered import Why
 from opti_reports.extracts.headers import of_column
 from opti_reports.extracts.pieces import Piece
+from opti_reports.extracts.rows import Why
 from opti_reports.model.delivery import HEADING_ROW, NOTE_ROW, PERHAPS_TOTAL, TOTAL_ROW, Delivery
 from opti_reports.model.organisation import Organisation
 
@@ -199,7 +199,7 @@ def _candidates(
     leaves = [at for at, unit in enumerate(placed) if unit and unit not in parents]
     for at, unit in enumerate(placed):
         if unit is None:
-            yield _Candidate(at, leaves, known=False, confirmed=False)
+            yield _Candidate(at, leaves, known=False, confirmed=tree.root.id in said)
         elif unit in parents:
             below = [leaf for leaf in leaves if unit in tree.lineage(placed[leaf] or unit)]
             yield _Candidate(at, below, known=True, confirmed=bool(said & set(tree.lineage(unit))))

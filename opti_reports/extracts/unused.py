@@ -11,9 +11,10 @@ import pyarrow as pa
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, unknown_cells, with_unknown
 from opti_reports.config.expressions import columns_read, identifying, unit_columns
 from opti_reports.config.source import Column, Source, broken_check
-from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered, Why
+from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered
 from opti_reports.extracts.pieces import DATED
 from opti_reports.extracts.redact import redact_cell, redact_code
+from opti_reports.extracts.rows import Why
 from opti_reports.extracts.unreadable import FUTURE
 from opti_reports.model.delivery import EXEMPT, Reject, UnknownCells
 

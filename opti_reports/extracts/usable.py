@@ -16,7 +16,7 @@ from opti_reports.config.expressions import columns_read
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts import totals, unused
-from opti_reports.extracts.gathered import Extract, Gathered, Why
+from opti_reports.extracts.gathered import Extract, Gathered
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.keys import mark_repeated, ranks
 from opti_reports.extracts.redact import ids_masked
@@ -99,7 +99,7 @@ def _files(
     return tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
 
 
-def _set_aside(source: Source, rows: Mapping[str, Vector], gathered: Gathered, judge: Judge) -> Why:
+def _set_aside(source: Source, rows: Mapping[str, Vector], gathered: Gathered, judge: Judge) -> rules.Why:
     """Return why each row is no row of data, totals among them; empty where it is one."""
     reasons = np.full(gathered.size, "", dtype=object)
     reasons[list(gathered.aside)] = list(gathered.aside.values())
@@ -111,7 +111,7 @@ def _mark_sums(
     source: Source,
     delivery: Delivery,
     rows: Mapping[str, Vector],
-    reasons: Why,
+    reasons: rules.Why,
     judge: Judge,
 ) -> None:
     """Mark rows that are the sums of others, or may be."""

@@ -45,7 +45,8 @@ def odd(source: Source, before: Sequence[Newest], one: Newest, world: World, tre
     left = [(unit, own) for unit, own in pasts.items() if unit not in silent]
     all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
     all_now = sum(now.get(unit, 0) for unit, _ in left)
-    if whole := _apart(source, month, tuple(unit for unit, _ in left), all_now, all_before, guards):
+    all_units = tuple(dict.fromkeys([*(unit for unit, _ in left), *sorted(now)]))
+    if whole := _apart(source, month, all_units, all_now, all_before, guards):
         yield whole
         return
     for unit, own in left:
@@ -165,7 +166,8 @@ def _apart(
     least, most = min(before), max(before)
     if now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
         return Doubt(source.id, month, "shrunk", units, expected=least, rows=now)
-    if now > guards.grown_times * most and pdtrc(now - 1, most) < guards.implausible:
+    long = len(before) >= guards.season_months
+    if long and now > guards.grown_times * most and pdtrc(now - 1, most) < guards.implausible:
         return Doubt(source.id, month, "grown", units, expected=most, rows=now)
     return None
 

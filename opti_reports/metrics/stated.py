@@ -19,8 +19,6 @@ def stated(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     if mixed:
         return replace(blank, state="mixed", reason=None, n=cell.n)
     state, reason = _state(metric, blank, cell)
-    if state == "partial" and reason == blank.reason and _few(metric, cell):
-        cell = replace(cell, value=None, range=None, interval=None)
     certain = state in ("ok", "partial") and blank.state == "ok"
     return replace(
         blank,
@@ -41,9 +39,7 @@ def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, Reason | No
 
     Rows whose part is not known leave a figure as it is where it reads the same whatever they hold.
     """
-    if cell.value is None or _few(metric, cell):
-        if blank.state == "partial":  # what is there are not all: not too few to have a rate, but not known
-            return blank.state, blank.reason
+    if cell.value is None or (cell.n is not None and cell.n < metric.min_n):
         if cell.unknown and (cell.value is None or cell.n_most >= metric.min_n):
             return "partial", Reason("unknown", cell.unknown)
         return "few", Reason("few", cell.n or 0, metric.min_n)
@@ -52,7 +48,3 @@ def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, Reason | No
     if blank.state == "ok" and cell.unknown and not agrees(cell.range, metric.decimals):
         return "partial", Reason("unknown", cell.unknown)
     return blank.state, blank.reason
-
-
-def _few(metric: Metric, cell: Cell) -> bool:
-    return cell.n is not None and cell.n < metric.min_n

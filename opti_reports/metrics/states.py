@@ -90,11 +90,13 @@ def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation)
 
 
 def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Bool:
-    """Return which nodes have not reported all of which slot."""
+    """Return which nodes have not reported all of which slot; of a month, no week that has a day of it."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
-    months = np.array(_months(frame))
+    first = last = np.array(frame.span)
+    if frame.by == "iso_week":
+        first, last = month_of(thursday(first) - 3), month_of(thursday(last) + 3)
     for unit, month in short:
-        table[at.index[at.tree.moved.get(unit, unit)], months == month] = True
+        table[at.index[at.tree.moved.get(unit, unit)], (first <= month) & (month <= last)] = True
     return table
 
 

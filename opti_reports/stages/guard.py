@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from opti_reports.catalogue.units import unit_of
@@ -10,13 +10,22 @@ from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import refusals
+from opti_reports.extracts.find import NOTE
+from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
-from opti_reports.facts.losses import lost_of_units
-from opti_reports.messages.message import Message, message
-from opti_reports.model.delivery import RowCounts
+from opti_reports.facts.losses import Lost, lost_of_units
+from opti_reports.messages.message import Message, Shown, few, message
+from opti_reports.metrics.known import unresolved
+from opti_reports.model.delivery import Reject, RowCounts
 from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
+
+CORRECT, UNITS, CONFIRM = "correct", "units", "confirm"
+"""What can be done about lost rows that are rejected, that went to codes nobody knows, or that are gone."""
+CODES_SHOWN = 3
+Loss = tuple[Message, str]
+"""What is lost, and the remedy."""
 
 
 def guard(configs: Configs, facts: Facts) -> None:
@@ -25,33 +34,43 @@ def guard(configs: Configs, facts: Facts) -> None:
     What is wrong with the rows comes first; only a loss that it does not explain may be confirmed.
     """
     faults: list[Message] = []
-    explained: set[bool] = set()
+    places: dict[str, list[str]] = {}
     for source in configs.sources.values():
         before: RowCounts | None = None
         for number, (delivery, kept) in enumerate(facts.of(source.id), 1):
             if not delivery.confirm_shrink:
                 month = month_text(delivery.month)
-                follows = [
+                losses = [
                     *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects))),
                     *_shrunken(configs, source, facts, number),
                     *_lost(configs, source, facts, number),
                 ]
-                if any(known for _, known in follows):
-                    found = refusals.causes(source, refusals.wrong(kept.rejects), delivery.extracted_on)
+                if any(remedy == CORRECT for _, remedy in losses):
+                    wrong = refusals.wrong(kept.rejects)
                     faults += [
-                        message("delivery.cause", month=month, source=source.id, why=cause) for cause in found
+                        message("delivery.cause", month=month, source=source.id, why=cause)
+                        for cause in refusals.causes(source, wrong, delivery.extracted_on)
                     ]
-                faults += [message("loss.of", month=month, source=source.id, why=why) for why, _ in follows]
-                explained |= {known for _, known in follows}
+                for why, remedy in losses:
+                    faults.append(message("loss.of", month=month, source=source.id, why=why))
+                    places.setdefault(remedy, []).append(f"[{source.id}] in data/{month}/{NOTE}")
             before = kept.counts
     if faults:
-        remedies = {True: message("loss.correct"), False: message("loss.confirm")}
-        said = tuple(remedies[known] for known in sorted(explained, reverse=True))
-        raise ExtractError("loss.all", faults=tuple(faults), remedies=said)
+        raise ExtractError("loss.all", faults=tuple(faults), remedies=tuple(_remedies(places)))
 
 
-def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[Message, bool]]:
-    """Yield months that the n-th delivery would leave with far fewer rows; whether rejects explain it."""
+def _remedies(places: Mapping[str, Sequence[str]]) -> Iterator[Message]:
+    """Yield what can be done, whatever explains the loss first."""
+    if CORRECT in places:
+        yield message("loss.correct")
+    if UNITS in places:
+        yield message("loss.units")
+    if CONFIRM in places:
+        yield message("loss.confirm", places=tuple(dict.fromkeys(places[CONFIRM])))
+
+
+def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[Loss]:
+    """Yield months that the n-th delivery would leave with far fewer rows."""
     _, kept = facts.of(source.id)[number - 1]
     for lost in slices.shrunken(facts.reaches(configs, source.id)[:number]):
         what = message(
@@ -61,18 +80,21 @@ def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> It
             before=lost.before,
             cut_off=doubts.cut_off(kept.counts.read),
         )
-        yield what, refusals.explain(kept.rejects, lost.before - lost.after)
+        yield what, _remedy(kept.rejects, lost.before - lost.after)
 
 
-def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[tuple[Message, bool]]:
-    """Yield units that the n-th delivery would leave with far fewer rows, and whether rejected rows explain
-    it.
-    """
+def _remedy(rejects: Sequence[Reject], lost: int) -> str:
+    return CORRECT if refusals.explain(rejects, lost) else CONFIRM
+
+
+def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[Loss]:
+    """Yield units that the n-th delivery would leave with far fewer rows."""
     kept = [one for _, one in facts.of(source.id)[:number]]
     unit = partial(unit_of, configs.organisation, source)
-
     reaches = facts.reaches(configs, source.id)[:number]
     for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):
+        rows, codes = _elsewhere(configs, source, [one.counts for one in kept], lost)
+        gone = lost.before - lost.after
         yield (
             message(
                 "loss.unit",
@@ -80,20 +102,35 @@ def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterat
                 month=month_text(lost.month),
                 after=lost.after,
                 before=lost.before,
+                codes=codes,
             ),
-            refusals.explain(kept[-1].rejects, lost.before - lost.after),
+            UNITS if 2 * rows >= gone else _remedy(kept[-1].rejects, gone),
         )
 
 
-def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[tuple[Message, bool]]:
-    """Yield why a delivery cannot stand for its month, and whether ``wrong`` rows, the rejected, explain it.
+def _elsewhere(
+    configs: Configs, source: Source, counts: Sequence[RowCounts], lost: Lost
+) -> tuple[int, Shown]:
+    """Return how many rows of the month have codes that no unit has and that are new, and which they are."""
+    *earlier, own = ([row for row in one.units if row.month == lost.month] for one in counts)
+    old = {row.code for rows in earlier for row in rows}
+    found = unresolved([row for row in own if row.code not in old], source, configs.organisation)
+    rows = sum(found.values())
+    if not rows:
+        return 0, ""
+    codes = few([f"'{redact_code(code)}'" for code in found], CODES_SHOWN)
+    return rows, message("loss.codes", rows=rows, codes=codes)
+
+
+def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[Loss]:
+    """Yield why a delivery cannot stand for its month, with ``wrong`` rows rejected.
 
     Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
     rows are never refused, only named.
     """
     if not now.read and before and before.used > slices.SHRINK_ROWS:
-        yield message("loss.none", before=before.used), False
+        yield message("loss.none", before=before.used), CONFIRM
     if wrong > max(slices.SHRINK_ROWS, now.read / 2):
-        yield message("loss.most", used=now.used, rows=now.read), True
+        yield message("loss.most", used=now.used, rows=now.read), CORRECT
     elif now.read > slices.SHRINK_ROWS and not now.used:
-        yield message("loss.outside", rows=now.read), False
+        yield message("loss.outside", rows=now.read), CONFIRM

@@ -10,6 +10,7 @@ import pytest
 from opti_reports.extracts import refusals
 from opti_reports.extracts.blanks import PROBLEMS
 from opti_reports.messages.sentences import sentence
+from opti_reports.model.delivery import PERHAPS_TOTAL, TWICE
 from tests.extracts.reading import SOURCE, read_text
 
 DAY = dt.date(2026, 3, 31)
@@ -57,7 +58,7 @@ def test_causes_are_ordered_and_the_rest_is_counted(tmp_path: Path) -> None:
         "1 row(s) of visits1.csv: date not readable, e.g. 'x' on line 2 in column Saapunut (arrived_at)",
         "1 row(s) of visits1.csv: date later than 2026-03-31 (see extracted_on in delivery.toml), "
         "e.g. line 5",
-        "2 more row(s) are rejected for other reasons",
+        "3 more row(s) are rejected for other reasons",
     ]
 
 
@@ -78,4 +79,5 @@ def test_only_rows_that_are_not_read_explain_a_loss(tmp_path: Path) -> None:
 
 def test_every_reason_has_words() -> None:
     """But for days after the extract: their sentence needs the day."""
-    assert {*PROBLEMS[1:], "column_count", "disagrees"} == set(refusals.REASONS)
+    expected = {*PROBLEMS[1:], *TWICE, PERHAPS_TOTAL, "column_count", "disagrees"}
+    assert expected == set(refusals.REASONS)

@@ -129,7 +129,7 @@ def test_an_unknown_cell_is_neither_an_empty_one_nor_what_stood_there_before(tmp
         rows = "".join(f"v1;A;2026-03-01;{cell}\n" for cell in cells)
         extract = read_text(tmp_path, f"{HEADER};persons\n{rows}")
         assert column(extract, "persons") == [UNKNOWN]
-        assert rejects(extract) == [(2, "duplicate_replaced", "", "")]
+        assert rejects(extract) == [(2, "duplicate_replaced", "", "line 3 of visits1.csv")]
 
 
 def test_an_unknown_cell_breaks_no_rule_and_contradicts_nobody(tmp_path: Path) -> None:

@@ -149,7 +149,21 @@ MONTHS = [f"2026-{month:02}" for month in range(1, 9)]
 
 @pytest.mark.parametrize(
     "label",
-    ["Yhteensä", "Summa:", "TOTALT", "Sum", "Grand total", "Kaikki yhteensä", "2026 yht.", "Keskiarvo"],
+    [
+        "Yhteensä",
+        "Summa:",
+        "TOTALT",
+        "Sum",
+        "Grand total",
+        "Kaikki yhteensä",
+        "2026 yht.",
+        "Keskiarvo",
+        "Koko vuosi",
+        "Ka.",
+        "Hela året",
+        "Kaikki",
+        "2025",
+    ],
 )
 def test_a_row_of_totals_is_refused_by_name(tmp_path: Path, label: str) -> None:
     rows = "".join(f"{month};5\n" for month in MONTHS)
@@ -163,7 +177,7 @@ def test_a_row_of_totals_is_refused_by_name(tmp_path: Path, label: str) -> None:
 
 def test_a_last_row_that_is_the_sum_of_the_others_is_refused(tmp_path: Path) -> None:
     rows = "".join(f"{month};{5 + at}\n" for at, month in enumerate(MONTHS))
-    for label in ("", "Kaikki", "2026-09"):
+    for label in ("", "loppu", "2026-09"):
         with pytest.raises(ExtractError, match=r"line 10: the last row is the sum of the others \(68\)"):
             read(tmp_path, f"kk;n\n{rows}{label};68\n")
     assert read(tmp_path, f"kk;n\n{rows}2026-09;67\n").values[-1] == 67

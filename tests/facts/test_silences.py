@@ -90,13 +90,18 @@ def days(month: int) -> list[dt.date]:
 
 
 def month(
-    at: int, keep: Keep = lambda code, day: True, keys: tuple[str, str] = ("", ""), *, gone: bool = False
+    at: int,
+    keep: Keep = lambda code, day: True,
+    keys: tuple[str, str] = ("", ""),
+    *,
+    gone: bool = False,
+    daily: Mapping[str, int] = DAILY,
 ) -> Arrived:
     """A delivery of a month: the daily rows of each unit, those that are kept.
 
     A unit without any has rows of another month, unless they are gone too.
     """
-    rows = {c: [n if working(d) and keep(c, d) else 0 for d in days(at)] for c, n in DAILY.items()}
+    rows = {c: [n if working(d) and keep(c, d) else 0 for d in days(at)] for c, n in daily.items()}
     total = sum(sum(own) for own in rows.values())
     by_month = {at - 1: 100, at: total} if total else {at - 1: 100}
     counts = RowCounts(
@@ -164,12 +169,24 @@ def without(codes: str, first: int = 1, last: int = 31) -> Keep:
         (without("A", 31), []),  # a day of one unit is chance
         (lambda code, day: day.day % 4 == 0, [("shrunk", "a b c", "", "", "")]),
         (lambda code, day: code != "A" or day.day % 4 == 0, [("shrunk", "a", "", "", "")]),
+        (lambda code, day: code != "C" or day.day % 4 == 0, [("shrunk", "c", "", "", "")]),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_doubted_where_it_is_no_chance(
     keep: Keep, expected: list[tuple[str, str, str, str, str]]
 ) -> None:
     assert told(doubts(month(NOW, keep))) == expected
+
+
+def test_more_rows_than_ever_are_doubted_where_it_is_no_chance() -> None:
+    usual, double = dict(DAILY), {"A": 8, "B": 6, "C": 2}
+    assert told(doubts(month(NOW, daily=double))) == [("grown", "a b c", "", "", "")]
+    assert told(doubts(month(NOW, daily=usual | {"A": 8}))) == [("grown", "a", "", "", "")]
+    (found,) = doubts(month(NOW, daily=usual | {"A": 8}))
+    assert (found.rows, found.expected) == (176, 92)
+    assert doubts(month(NOW, daily=usual | {"A": 5})) == []
+    confirmed = month(NOW, daily=double)
+    assert doubts(Arrived(NOW, confirmed.counts, ("whole",))) == []
 
 
 def test_the_numbers_say_what_was_to_be_expected() -> None:

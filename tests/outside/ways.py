@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.demo.reading import moment
 from tests.outside.damage import Damage, Edit, cells, empty, more, rewritten, times
-from tests.outside.extract import Cell, Change, Extract
+from tests.outside.extract import Cell, Change, Extract, opened
 
 WEST = "lantinen"
 TIMES = ("arrived_at", "answered_at", "first_callback_at", "reached_at")
@@ -77,8 +77,19 @@ def serial(cell: object) -> object:
     return (cell - dt.date(1899, 12, 30)).days if isinstance(cell, dt.date) else cell
 
 
-def whole(name: str) -> Callable[[Extract], list[list[Cell]]]:
-    """The ledger's sums of each month and account under one name."""
+def again(column: str) -> Edit:
+    """All rows of the newest month once more, under other ids."""
+    return more(lambda x: [[f"{row[0]}b", *row[1:]] for row in x.rows if x.of_month(column)(row)])
+
+
+def borrowed(extract: Extract) -> None:
+    """A row with the id of one in another file."""
+    path = next(path for path in extract.path.parent.glob("puhelut_*") if path != extract.path)
+    extract.rows.append([opened(path, "phone_contacts").rows[-1][0], *extract.rows[-1][1:]])
+
+
+def whole(name: str, times: float = 1.0) -> Callable[[Extract], list[list[Cell]]]:
+    """The ledger's sums of each month and account under one name, so many times."""
 
     def make(extract: Extract) -> list[list[Cell]]:
         sums: dict[tuple[str, str], list[float]] = {}
@@ -87,7 +98,7 @@ def whole(name: str) -> Callable[[Extract], list[list[Cell]]]:
             sums[month, account] = [
                 a + float(b.replace(",", ".") or 0) for a, b in zip(own, amounts, strict=True)
             ]
-        written = {place: [f"{a:.2f}".replace(".", ",") for a in own] for place, own in sums.items()}
+        written = {place: [f"{a * times:.2f}".replace(".", ",") for a in own] for place, own in sums.items()}
         return [[name, month, account, *own, "k"] for (month, account), own in written.items()]
 
     return make
