@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 DEMO_MONTH := 2026-08
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo check test test-all bench lock clean
+.PHONY: help setup system demo check test test-all picture bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ test: setup ## The tests of every change (minutes)
 
 test-all: setup ## Every test, the heavy proofs too (much longer)
 	@$(TESTS)
+
+picture: setup ## Draw the README's picture from the packs of make demo (needs LibreOffice for its slide)
+	@$(PY) scripts/picture.py output/$(DEMO_MONTH)/packs
 
 bench: setup ## Speed, as ratios against alternatives in one run
 	@$(PY) -m tests.bench
