@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from opti_reports.config import block as kinds
-from opti_reports.language import formats
 from opti_reports.model.card import Card, Cards, Remark, Remarks
 from opti_reports.model.finding import Deviation, TargetInForce
 from opti_reports.model.value import Value
@@ -114,7 +113,7 @@ def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
 def _since(scene: Scene, one: Deviation) -> str:
     if one.lasted.steps < 2:
         return ""
-    since = formats.since(periods.since(one.since, one.lasted), scene.wording)
+    since = periods.since_words(scene, periods.since(one.since, one.lasted))
     if "statutory" not in (one.kind, *one.signals):
         return scene.say("card.off_since", since=since)
     return scene.say("card.law_since" if one.actions else "card.law_unplanned", since=since)
