@@ -29,6 +29,7 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 
 demo: setup ## Make synthetic extracts into data/ and the packs of one month into output/
 	@$(VENV)/bin/opti demo --scale 0.02 --last-month $(DEMO_MONTH)
+	@$(VENV)/bin/opti handbook
 	@$(VENV)/bin/opti run --month $(DEMO_MONTH)
 	@echo "The packs are in output/$(DEMO_MONTH)/packs/; figures are in output/$(DEMO_MONTH)/values.csv"
 

@@ -86,12 +86,10 @@ def _run(request: Request) -> Outcome:
         folder = workspace.output / month_text(month)
         left = output.left(folder, rests_on, drawn.files) if request.partial else output.Left()
         rejects = output.rejects(configs, counted, month)
-        page = web_page.draw(
-            materials[configs.audiences.files.web_page],
-            look,
-            jobs,
-            web_page.made(built.packs, drawn, left, rejects),
+        there = web_page.with_handbooks(
+            web_page.made(built.packs, drawn, left, rejects), workspace.output, configs.settings.languages
         )
+        page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
         clock.lap("web page")
 
         outcome = output.write(

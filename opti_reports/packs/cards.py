@@ -148,13 +148,14 @@ def _peers(scene: Scene, one: Deviation, value: Value) -> str:
 def _units(scene: Scene, one: Deviation) -> str:
     """Return which units below deviate in the same, the heaviest first; empty on a unit's own page.
 
-    A unit follows by months what a review sees by tertials: then the period is named.
+    Of a card of one of those below, which others. A unit follows by months what a review sees by tertials:
+    then the period is named.
     """
-    if scene.is_leaf or one.org != scene.org:
-        return ""
-    leaves = {node.id for node in scene.material.tree.below(scene.org)}
-    off = [d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves]
-    if not off:
+    own, tree = one.org == scene.org, scene.material.tree
+    leaves = {node.id for node in tree.below(scene.org) if own or one.org not in tree.lineage(node.id)}
+    same = (d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves)
+    off = [d for d in same if own or d.period == one.period]
+    if scene.is_leaf or not off:
         return ""
     named = ", ".join(
         f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
@@ -162,6 +163,8 @@ def _units(scene: Scene, one: Deviation) -> str:
     )
     if len(off) > NAMED:
         named = scene.say("card.and_more", names=named, count=len(off) - NAMED)
+    if not own:
+        return scene.say("card.units_also", names=named)
     if off[0].period == one.period:
         return scene.say("card.units", names=named)
     return scene.say("card.units_of", names=named, period=periods.label(scene, off[0].period))

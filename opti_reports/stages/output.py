@@ -156,6 +156,7 @@ def _outcome(
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
+            *outcomes.large(made.page.files, material.configs.findings.shown.web_page_kb),
         ),
         outdated=made.left.outdated,
         unmade=tuple(sorted({*due} - done)),
