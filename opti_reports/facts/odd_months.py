@@ -12,6 +12,7 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Newest, World, expected
 from opti_reports.facts.days import bounds
+from opti_reports.facts.slices import SHRINK_ROWS
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt
 
@@ -163,11 +164,11 @@ def _apart(
     """
     if not before:
         return None
-    least, most = min(before), max(before)
-    if now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
+    least, most, long = min(before), max(before), len(before) >= guards.season_months
+    many = long or least - now > SHRINK_ROWS
+    if many and now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
         return Doubt(source.id, month, "shrunk", units, expected=least, rows=now)
-    long = len(before) >= guards.season_months
-    if long and now > guards.grown_times * most and pdtrc(now - 1, most) < guards.implausible:
+    if long and now > guards.grown_times * most and pdtrc(now - 1, max(most, 1)) < guards.implausible:
         return Doubt(source.id, month, "grown", units, expected=most, rows=now)
     return None
 
