@@ -24,8 +24,10 @@ class Guards(Strict):
     """How many more sources must be silent for a unit to have been closed."""
     shrunk_share: float = Field(default=0.5, gt=0, lt=1)
     """A month with less than this share of the smallest month of the history has lost rows."""
-    grown_times: float = Field(default=1.7, gt=1)
+    grown_times: float = Field(default=1.5, gt=1)
     """A month with more than so many times the largest month of the history has rows twice."""
+    grown_alone: float = Field(default=1.7, gt=1)
+    """The same of one unit, whose months differ more."""
     season_months: int = Field(default=6, ge=3, le=36)
     """With fewer months of history a few rows less, or more than ever, are the season."""
     differing_rows: int = Field(default=10, ge=0)

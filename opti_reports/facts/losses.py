@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config.source import Source
+from opti_reports.facts.days import counted_by
 from opti_reports.facts.slices import SHRINK_ROWS, SHRINK_SHARE, Reach, winner
 from opti_reports.model.delivery import RowCounts
 
@@ -29,9 +30,15 @@ def lost_of_units(
     """Yield what the last delivery would take from units, of the months that it replaces.
 
     ``unit_of`` gives the unit that a code means in a month. Months that shrink as a whole are left out. Only
-    facts that count rows in their own month tell: others stand at a month's end, or wait for a due date.
+    facts that count rows in their own month and for the unit they come from tell: others stand at a month's
+    end, wait for a due date, or count them for whoever handled them.
     """
-    telling = frozenset(fact.id for fact in source.fact if not (fact.stock or fact.at or fact.snapshot))
+    counted = counted_by(source)
+    telling = frozenset(
+        fact.id
+        for fact in source.fact
+        if counted and fact.unit == counted.unit and not (fact.stock or fact.at or fact.snapshot)
+    )
     *earlier, new = reaches
     for month in range(max(new.first, new.month - new.window + 1), new.month):
         index = winner(month, earlier)

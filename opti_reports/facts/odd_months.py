@@ -168,7 +168,8 @@ def _apart(
     many = long or least - now > SHRINK_ROWS
     if many and now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
         return Doubt(source.id, month, "shrunk", units, expected=least, rows=now)
-    if long and now > guards.grown_times * most and pdtrc(now - 1, max(most, 1)) < guards.implausible:
+    times = guards.grown_times if len(units) > 1 else guards.grown_alone
+    if long and now > times * most and pdtrc(now - 1, max(most, 1)) < guards.implausible:
         return Doubt(source.id, month, "grown", units, expected=most, rows=now)
     return None
 

@@ -35,7 +35,7 @@ class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
 
     ``more`` months than are published can be had, to compare with those published before. ``doubted`` names,
-    by source, the units that have not reported a month whole; ``steady`` says whether a value stands the same
+    by fact, the units that have not reported a month whole; ``steady`` says whether a value stands the same
     against its targets wherever in its range it is. ``yearly`` metrics of months have figures of whole years
     too: the twelve months up to the newest, and those before. ``behind`` metrics of twelve months have
     figures of months too, which nobody is shown.

@@ -15,7 +15,7 @@ from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, State
 
 Doubted = Mapping[str, frozenset[tuple[str, int]]]
-"""By source, the (unit, month) of which it has not reported all."""
+"""By fact, the (unit, month) of which it has perhaps not all rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ def wholeness(
     """Return how whole the values of a formula are, given the facts it uses, each with its numeric measures.
 
     Of a source that each unit delivers, a unit has reported when it has rows and no empty cell in them for
-    every fact. Of any source, a unit in ``doubted`` has not reported its month.
+    every fact. Of any fact, a unit in ``doubted`` has not reported its month.
     """
     size, count = len(at.ids), len(frame.periods)
     reported = np.ones((size, count), dtype=bool)
@@ -69,7 +69,7 @@ def wholeness(
             there &= (at.above @ some) > 0
         else:
             there &= (at.above @ (asked | some)) > 0
-        short = _doubted(doubted.get(fact.shape.source, frozenset()), frame, at)
+        short = _doubted(doubted.get(fact.shape.id, frozenset()), frame, at)
         if short.any():
             reported &= (short.astype(np.int64) @ sums) == 0
             awaited |= asked | some | ((short.astype(np.int64) @ sums) > 0)

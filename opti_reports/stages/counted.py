@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opti_reports.catalogue.units import unit_of
 from opti_reports.config.load import Configs
+from opti_reports.config.source import Source
 from opti_reports.facts import silences, slices
+from opti_reports.facts.days import counted_by
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import Doubt
 from opti_reports.store import deliveries as store
@@ -38,8 +41,10 @@ class Facts:
         ]
 
     def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
-        """Return the units and months that each source has perhaps not delivered whole, nor a later delivery
-        since.
+        """Return the units and months of which each fact may lack rows, and no later delivery has them since.
+
+        A fact that counts rows for another unit than the one doubted (who handled a call, not whose client it
+        was) may lack rows of any of its units.
         """
         reaches = {source: self.reaches(configs, source) for source in {d.source for d in self.doubts}}
 
@@ -47,4 +52,17 @@ class Facts:
             won = slices.winner(doubt.of_month, reaches[doubt.source])
             return won is not None and reaches[doubt.source][won].month == doubt.month
 
-        return silences.of_months(filter(stands, self.doubts))
+        found: dict[str, frozenset[tuple[str, int]]] = {}
+        for source, places in silences.of_months(filter(stands, self.doubts)).items():
+            spec = configs.sources[source]
+            counted = counted_by(spec)
+            for fact in spec.fact:
+                others = {month for _, month in places} if counted and fact.unit != counted.unit else set()
+                units = self._units(configs, spec, fact.id) if others else frozenset()
+                found[fact.id] = places | {(unit, month) for month in others for unit in units}
+        return found
+
+    def _units(self, configs: Configs, source: Source, fact: str) -> frozenset[str]:
+        """Return the units a fact ever had rows of."""
+        rows = (row for _, kept in self.of(source.id) for row in kept.counts.units if row.fact == fact)
+        return frozenset(unit_of(configs.organisation, source, row.code, row.month) for row in rows)

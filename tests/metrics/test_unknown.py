@@ -122,7 +122,7 @@ def test_a_figure_beyond_what_it_can_be_is_partial_and_not_cut() -> None:
 
 def test_the_unit_that_has_not_reported_whole_makes_all_above_partial() -> None:
     rows = [Row(unit="a"), Row(unit="b")]
-    doubted = {"src": frozenset({("a", AUGUST)}), "another": frozenset({("b", AUGUST)})}
+    doubted = {"f": frozenset({("a", AUGUST)}), "another": frozenset({("b", AUGUST)})}
     found = values(inputs(table(rows), share(), doubted=doubted))
     told = {org: (v.state, v.reason, v.number) for (org, _), v in found.items() if org != "other"}
     assert told == {
