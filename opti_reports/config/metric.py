@@ -58,6 +58,8 @@ class Metric(Strict):
     direction: Direction = "neutral"
     window: Window = "month"
     also: tuple[CadenceName, ...] = ()
+    season: bool = False
+    """It swings with the year: compared with a year ago, and its chart judges the difference from then."""
     companion_of: MetricId | None = None
     target: CatalogueTarget | None = None
     bounds: tuple[float | None, float | None] = (None, None)

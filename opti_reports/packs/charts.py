@@ -247,7 +247,7 @@ def _change(scene: Scene, now: Value) -> Iterator[str]:
         return
     change = formats.difference(now.value - compared.value.value, metric.unit, metric.decimals, scene.wording)
     if not compared.between:
-        yield scene.say("sentence.change", change=change)
+        yield scene.say(f"sentence.change{'_year' if compared.season else ''}", change=change)
         return
     period = periods.end_label(scene, compared.value.period)
     yield scene.say("sentence.change_from", change=change, period=period)

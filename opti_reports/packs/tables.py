@@ -92,7 +92,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     now = scene.value(metric_id, period)
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
-    compared = before.before(scene, metric_id, period)
+    compared = before.previous(scene, metric_id, period)
     past = (compared.value, scene.value(metric_id, period.year_ago))
     earlier, year_ago = (restated.marked(scene, value, cells.earlier(scene, value)) for value in past)
     shown = (now, *past)
@@ -148,6 +148,7 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         cells.period_note(scene, now),
         cells.wholeness(scene, now),
         _size(scene, now),
+        scene.say("sentence.season") if scene.metric(now.metric).season else "",
         _year(scene, now),
         _small_staff(scene, now),
         cells.target_note(scene, aim),
