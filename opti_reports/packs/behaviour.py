@@ -46,6 +46,8 @@ def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
         if index is not None and (reading := chart.points[index].reading) is not None
     ]
     named = ", ".join(limit.label for limit in lines)
+    if found.season:  # a third line that swings would be taken for a unit's
+        lines = tuple(line for line in lines if line.role != "centre")
     note = _too_short(scene, found) if chart.variation is None else named
     return Behaviour(
         lines, tuple(flags), " · ".join(part for part in (note, _proposed(scene, found)) if part)

@@ -108,7 +108,7 @@ def test_the_limits_of_each_month_follow_the_year_before() -> None:
     assert (segment.mean, segment.upl) != (None, None)
     lines = {line.role: line.values for line in made.lines}
     year_ago = [found.levels[at - 12] for at in range(12, 36)]
-    for role, level in (("centre", segment.mean), ("upper", segment.upl), ("lower", segment.lpl)):
+    for role, level in (("upper", segment.upl), ("lower", segment.lpl)):
         assert lines[role] == pytest.approx([(ago or 0) + (level or 0) for ago in year_ago])
     assert "vuotta aiemman perusteella odotettu" in made.note
 
