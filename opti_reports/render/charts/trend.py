@@ -184,10 +184,9 @@ def _variation(sheet: _Sheet, line: Line) -> None:
     """
     dashes = None if line.role == "centre" else (1.0, 2.0)
     width = 0.6 if line.role == "centre" else 0.8
+    places: list[Place] = [*_levels(line.values, sheet.canvas.x[1])]
     if _follows(line.values):
         places = [None if value is None else (at, value) for at, value in enumerate(line.values)]
-    else:
-        places = [*_levels(line.values, sheet.canvas.x[1])]
     sheet.canvas.line(places, colour=sheet.colours.muted, width=width, dashes=dashes, layer=1.6)
 
 
