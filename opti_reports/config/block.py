@@ -6,16 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import (
-    FactId,
-    Identifier,
-    ListId,
-    MetricId,
-    ProcessId,
-    Strict,
-    WholeName,
-    Words,
-)
+from opti_reports.config.base import FactId, Identifier, ListId, MetricId, ProcessId, Strict, WholeName, Words
 from opti_reports.model.comparison import Of
 from opti_reports.periods.cadence import TERTIAL
 
@@ -194,10 +185,7 @@ class Focus(Titled):
 
 
 class ChannelGroup(Strict):
-    """Channels in a table: ``count`` split by ``by``, and the ``score`` that was asked in them, if any.
-
-    Without ``by`` its rows are the nodes right below instead.
-    """
+    """Channels in a table: ``count`` by ``by`` (else the nodes right below), and the ``score`` asked there."""
 
     name: Words
     by: Identifier | None = None
@@ -216,6 +204,16 @@ class Distribution(Titled):
     """The shares of a fact's key (``levels``) by another (``rows``)."""
 
     kind: Literal["distribution"]
+    fact: FactId
+    rows: Identifier
+    levels: Identifier
+
+
+class Shaded(Titled):
+    """A fact's counts by two keys, the darker the more; ``metric``: whose cases they are."""
+
+    kind: Literal["shaded"]
+    metric: MetricId
     fact: FactId
     rows: Identifier
     levels: Identifier
@@ -290,6 +288,7 @@ AnyBlock = Annotated[
     | Focus
     | Channels
     | Distribution
+    | Shaded
     | Listing
     | Preparations
     | Proposals

@@ -36,6 +36,9 @@ class MetricChecker:
         if isinstance(metric, Compare):
             self._compare(metric)
         else:
+            if metric.beside and metric.beside not in metric.by:
+                near = suggestion(metric.beside, metric.by)
+                self._fault("beside", "pack.breakdown", metric=name, name=metric.beside, near=near)
             for part in metric.parts():
                 self._term(part, metric)
 

@@ -136,6 +136,8 @@ class FromFacts(Metric):
 
     headline: str = ""
     by: tuple[Identifier, ...] = ()
+    beside: Identifier | None = None
+    """One of ``by`` whose figures are said in small print beside the metric's own: a profession's."""
 
     @property
     def possible(self) -> tuple[float | None, float | None]:

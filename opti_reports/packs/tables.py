@@ -11,7 +11,7 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import before, behaviour, cells, periods, portions, restated, sentences, signs
+from opti_reports.packs import before, behaviour, beside, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
 
@@ -150,6 +150,7 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         _size(scene, now),
         scene.say("sentence.season") if scene.metric(now.metric).season else "",
         _year(scene, now),
+        beside.by_key(scene, now),
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
