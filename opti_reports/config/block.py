@@ -185,7 +185,7 @@ class Focus(Titled):
 
 
 class ChannelGroup(Strict):
-    """Channels in a table: ``count`` by ``by`` (else the nodes right below), and the ``score`` asked there."""
+    """Channels in a table: ``count`` by ``by`` (else the nodes right below) and their ``score``."""
 
     name: Words
     by: Identifier | None = None
