@@ -11,7 +11,7 @@ from opti_reports.config.audiences import Protection
 from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.block import Shaded
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.answers import answers_masked, counts, hidden_answers
+from opti_reports.disclosure.answers import answers_masked, cells_hidden, counts, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
@@ -147,7 +147,7 @@ def _distributions(
             found_counts = distributions.counts(
                 fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
             )
-            guarded = isinstance(block, Shaded) and protection.cells(configs.metrics[block.metric]) > 0
+            guarded = isinstance(block, Shaded) and cells_hidden(configs.metrics[block.metric], protection)
             found[fact, rows, levels, period] = tuple(
                 _distribution(one, limit, hidden=guarded or (one.org, one.row) in hidden)
                 for one in found_counts
