@@ -20,5 +20,8 @@ def by_key(scene: Scene, now: Value) -> str:
     known = [value for value in found if value.key and value.state in SHOWN and value.n != 0]
     if len(known) < 2:
         return ""
+    # In the order in which the labels name them: doctors, nurses, others.
+    order = {phrase: at for at, phrase in enumerate(scene.wording.phrases)}
+    known.sort(key=lambda value: order.get(f"code.{metric.beside}.{value.key}", len(order)))
     words = (f"{scene.wording.label(metric.beside, value.key)} {cells.full(scene, value)}" for value in known)
     return ", ".join(words)

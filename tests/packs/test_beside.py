@@ -38,7 +38,12 @@ def notes(*values: Value) -> list[str]:
 
 def test_both_professions_are_said_in_small_print() -> None:
     for note in notes(of("LK", 40), of("SH", 90)):
-        assert "LK 40,0 %, SH 90,0 %" in note or "lääkäri 40,0 %, sairaanhoitaja 90,0 %" in note
+        assert "lääkäri 40,0 %, sairaanhoitaja 90,0 %" in note
+
+
+def test_they_stand_in_the_order_in_which_the_labels_name_them() -> None:
+    for note in notes(of("LK", 40), of("MUU", 60), of("SH", 90)):
+        assert "lääkäri 40,0 %, sairaanhoitaja 90,0 %, muu ammattiryhmä 60,0 %" in note
 
 
 def test_what_is_withheld_too_few_or_not_recorded_is_left_out() -> None:
