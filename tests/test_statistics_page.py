@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from opti_reports.model.spc import Assurance, Reading
-from tests.findings.test_false_alarms import WHITE, WORST
+from tests.findings.test_false_alarms import SEASONAL, WHITE, WORST
 from tests.packs import fixture
 from tests.workspaces import ROOT
 
@@ -18,6 +18,7 @@ PAGE = (ROOT / "docs/statistics.md").read_text(encoding="utf-8")
     "phrase",
     [
         *(f"spc.variation.{code}" for code in ("common_cause", *get_args(Reading))),
+        *(f"spc.season.{code}" for code in ("common_cause", *get_args(Reading))),
         *(f"spc.assurance.{code}" for code in get_args(Assurance)),
     ],
 )
@@ -31,4 +32,5 @@ def test_the_rates_of_false_alarms_are_the_measured_ones() -> None:
         return [cell.strip().removesuffix(" %") for cell in line.split("|")[2:4]]
 
     assert row("white noise") == [f"{100 * rate:.1f}" for rate in WHITE]
+    assert row("differences from a year ago") == [f"{100 * rate:.1f}" for rate in SEASONAL]
     assert row("counts of two a month") == [f"{100 * rate:.1f}" for rate in WORST]

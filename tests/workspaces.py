@@ -31,7 +31,8 @@ SCALE = 0.005
 LEAN_UNIT = "puhelinpalvelu"
 LEAN_METRICS = ("immediate_access_pct", "haipro_closed_60d_pct")
 """What a lean deck sets side by side, and so what the web page draws of every unit."""
-LEAN_AS_WHOLE = r'(?m)^by = \["(profession_class|account_group|education_level|statement|source_kind)"\]\n'
+WHOLE_KEYS = "profession_class|account_group|education_level|statement|source_kind"
+LEAN_AS_WHOLE = rf'(?m)^by = \["({WHOLE_KEYS})"\]\n(beside = .*\n)?'
 """The breakdowns that lean metrics lack: half of all figures are of them."""
 PRIVATE = (
     ("avohilmo*.csv", ";", ("asiakas_pseudo", "kaynti_toteuttaja", "omalääkäri")),

@@ -133,6 +133,18 @@ def _count(vector: Vector) -> Int:
     return vector.data
 
 
+def _weekday(args: list[Vector], context: Context) -> Vector:
+    """Return the local day of the week, 1 (Monday) to 7."""
+    day = as_day(args[0], context, "weekday()")
+    return _number((day.data + 3) % 7 + 1, args)
+
+
+def _hour(args: list[Vector], context: Context) -> Vector:
+    """Return the hour of the local clock, 0 to 23; the hour that October repeats is the same hour twice."""
+    a = need(args[0], ("datetime",), "hour()")
+    return _number(context.calendar.to_wall(a.data) // 3600 % 24, args)
+
+
 def _month_start(args: list[Vector], context: Context) -> Vector:
     """Return the first day of the date's month."""
     a = as_day(args[0], context, "month_start()")
@@ -213,6 +225,8 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[list[Vector], Context], Vector]]]
     "least": (2, 9, _least),
     "date": (1, 1, _date),
     "month_start": (1, 1, _month_start),
+    "weekday": (1, 1, _weekday),
+    "hour": (1, 1, _hour),
     "days": (2, 2, _days),
     "work_days": (2, 2, _work_days),
     "hours": (2, 2, _elapsed(3600)),

@@ -1,4 +1,4 @@
-"""Welch's interval of a difference of means, by Student's t."""
+"""Intervals of a difference of means by Student's t: Welch's, and that of pairs."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def welch(before: Sequence[float], after: Sequence[float]) -> tuple[float, float
     degrees = 1 / ((first / error) ** 4 / (len(before) - 1) + (second / error) ** 4 / (len(after) - 1))
     half = float(stdtrit(degrees, 0.975)) * error
     return difference, difference - half, difference + half
+
+
+def paired(differences: Sequence[float]) -> tuple[float, float, float] | None:
+    """Return the mean of differences and its 95 % interval; None below two of them."""
+    if len(differences) < 2:
+        return None
+    mean, half = _mean(differences), float(stdtrit(len(differences) - 1, 0.975)) * _error(differences)
+    return mean, mean - half, mean + half
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -94,6 +94,7 @@ TABLE = Table(
     empty="x",
     note="x",
     tones=((0, 1, "off"),),
+    shades=((0, 1, 4),),
 )
 BLOCKS: tuple[Block, ...] = (
     Notice("watch", "x"),

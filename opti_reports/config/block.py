@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from opti_reports.config.base import (
     FactId,
@@ -13,41 +13,10 @@ from opti_reports.config.base import (
     MetricId,
     ProcessId,
     Strict,
-    UnitType,
-    WholeName,
     Words,
 )
+from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
-from opti_reports.periods.cadence import TERTIAL
-
-Metrics = Annotated[tuple[MetricId, ...], Field(min_length=1)]
-Limit = Annotated[int, Field(ge=1, le=200)]
-"""How many rows are shown; the rest is counted."""
-
-
-def of_tertials(data: object) -> object:
-    """Read ``tertial_only``, the earlier word of a part's own ``cadence``."""
-    if not isinstance(data, dict) or "tertial_only" not in data:
-        return data
-    rest = {key: value for key, value in data.items() if key != "tertial_only"}
-    return rest | ({"cadence": TERTIAL} if data["tertial_only"] else {})
-
-
-class Block(Strict):
-    """What any block may say."""
-
-    cadence: WholeName | None = None
-    """Where it is not the pack's: it appears when a period of it ends, with that period's figures."""
-    unit_types: tuple[UnitType, ...] = ()
-    """Only in packs of organisations of these types; of all, where none is named."""
-
-    _earlier = model_validator(mode="before")(of_tertials)
-
-
-class Titled(Block):
-    """A block that may have a title of its own."""
-
-    title: Words | None = None
 
 
 class Completeness(Block):
@@ -197,10 +166,7 @@ class Focus(Titled):
 
 
 class ChannelGroup(Strict):
-    """Channels in a table: ``count`` split by ``by``, and the ``score`` that was asked in them, if any.
-
-    Without ``by`` its rows are the nodes right below instead.
-    """
+    """Channels in a table: ``count`` by ``by`` (else the nodes right below) and their ``score``."""
 
     name: Words
     by: Identifier | None = None
@@ -219,6 +185,16 @@ class Distribution(Titled):
     """The shares of a fact's key (``levels``) by another (``rows``)."""
 
     kind: Literal["distribution"]
+    fact: FactId
+    rows: Identifier
+    levels: Identifier
+
+
+class Shaded(Titled):
+    """A fact's counts by two keys, the darker the more; ``metric``: whose cases they are."""
+
+    kind: Literal["shaded"]
+    metric: MetricId
     fact: FactId
     rows: Identifier
     levels: Identifier
@@ -293,6 +269,7 @@ AnyBlock = Annotated[
     | Focus
     | Channels
     | Distribution
+    | Shaded
     | Listing
     | Preparations
     | Proposals

@@ -12,6 +12,7 @@ from opti_reports.errors import Fault, UnfitError
 from opti_reports.messages.message import Shown
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.fact import Shape
+from opti_reports.periods.cadence import MONTH
 
 
 @dataclass
@@ -30,9 +31,14 @@ class MetricChecker:
     def check(self, name: str, metric: AnyMetric, file: str) -> None:
         """Note everything wrong in one metric."""
         self.at = (file, f"metric.{name}")
+        if metric.season and (metric.cadence is not MONTH or metric.is_stock):
+            self._fault("season", "metric.season")
         if isinstance(metric, Compare):
             self._compare(metric)
         else:
+            if metric.beside and metric.beside not in metric.by:
+                near = suggestion(metric.beside, metric.by)
+                self._fault("beside", "pack.breakdown", metric=name, name=metric.beside, near=near)
             for part in metric.parts():
                 self._term(part, metric)
 

@@ -15,6 +15,7 @@ from opti_reports.config.block import (
     Focus,
     Funnel,
     Outturn,
+    Shaded,
 )
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.metric import AnyMetric, Ratio, Total
@@ -63,7 +64,7 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
         case Outturn():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.outturn", metric=name)
-        case Distribution():
+        case Distribution() | Shaded():
             shape = defined.shape.get(block.fact)
             for part, name in (("rows", block.rows), ("levels", block.levels)):
                 if shape and name not in shape.by:

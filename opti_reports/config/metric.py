@@ -58,6 +58,8 @@ class Metric(Strict):
     direction: Direction = "neutral"
     window: Window = "month"
     also: tuple[CadenceName, ...] = ()
+    season: bool = False
+    """It swings with the year: compared with a year ago, and its chart judges the difference from then."""
     companion_of: MetricId | None = None
     target: CatalogueTarget | None = None
     bounds: tuple[float | None, float | None] = (None, None)
@@ -134,6 +136,8 @@ class FromFacts(Metric):
 
     headline: str = ""
     by: tuple[Identifier, ...] = ()
+    beside: Identifier | None = None
+    """One of ``by`` whose figures are said in small print beside the metric's own: a profession's."""
 
     @property
     def possible(self) -> tuple[float | None, float | None]:

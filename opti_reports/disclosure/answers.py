@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from opti_reports.algebra.term import parse_term
-from opti_reports.config.metric import AnyMetric
+from opti_reports.config.audiences import Protection
+from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.model.value import Values
 from opti_reports.periods.period import Period
 
@@ -30,6 +31,11 @@ def hidden_answers(
         and value.breakdown == rows
         and value.state == "withheld"
     }
+
+
+def cells_hidden(metric: Metric, protection: Protection) -> bool:
+    """Return whether an audience may not see single cases of a metric, and so no table of small cells."""
+    return protection.cells(metric) > 0
 
 
 def counts(metric: AnyMetric, fact: str) -> bool:

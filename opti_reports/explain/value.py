@@ -168,6 +168,8 @@ def _explained(
         notes.append(message("explain.changed"))
     if not open_:
         notes.append(message("explain.not_shown"))
+    if metric.season:
+        notes.append(message("explain.season"))
     if metric.caveats is not None:
         notes.append(metric.caveats[language])
     return Explanation(

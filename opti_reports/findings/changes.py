@@ -161,7 +161,8 @@ def _jumps(found: Judged) -> Iterator[Change]:
             continue
         if newest.end != found.newest.get(signal.metric):
             continue
-        old = _told(found, signal.metric, signal.org, reversed(signal.periods[:at]))
+        earlier = [newest.year_ago] if signal.season else reversed(signal.periods[:at])
+        old = _told(found, signal.metric, signal.org, earlier)
         far = _far(found, signal, at)
         yield _moved(
             found=found,

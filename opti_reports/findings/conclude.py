@@ -10,7 +10,7 @@ from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.settings import Findings as Rules
 from opti_reports.findings.deviations import Findings
-from opti_reports.findings.effects import effect
+from opti_reports.findings.effects import effect, seasonal_effect
 from opti_reports.findings.peers import Benchmarks
 from opti_reports.findings.processes import Processes
 from opti_reports.findings.restatements import Revision
@@ -147,7 +147,7 @@ def _effects(
     series: Series, signals: Mapping[tuple[str, str], Signal], rows: Sequence[ListRow], rules: Rules
 ) -> dict[str, Effect]:
     """Return what became of each action's metric since it began, in its own organisation."""
-    found = {}
+    found: dict[str, Effect | None] = {}
     for row in rows:
         signal = signals.get((row.cells.get("metric_id", ""), row.org))
         started = row.day("started_at")
@@ -157,16 +157,34 @@ def _effects(
         start = next((i for i, period in enumerate(signal.periods) if period.end >= month), None)
         if start is None or month < signal.periods[0].end:
             continue
-        direction, target = series.reading(signal.metric, signal.org, signal.periods[-1])
-        values = [point.value for point in signal.chart.points]
-        since = max((at for at in signal.chart.starts if at <= start), default=0)
-        found[row.cells.get("id", "")] = effect(
+        found[row.cells.get("id", "")] = _effect(series, signal, start, rules)
+    return {number: one for number, one in found.items() if one is not None}
+
+
+def _effect(series: Series, signal: Signal, start: int, rules: Rules) -> Effect | None:
+    """Return what became of a metric since an action began; None where nothing before it was judged."""
+    direction, target = series.reading(signal.metric, signal.org, signal.periods[-1])
+    values = [point.value for point in signal.chart.points]
+    since = max((at for at in signal.chart.starts if at <= start), default=0)
+    needed, fewest = rules.effect.months, rules.charts.fewest
+    if not signal.season:
+        return effect(
             values,
             start,
-            needed=rules.effect.months,
-            fewest=rules.charts.fewest,
+            needed=needed,
+            fewest=fewest,
             since=since,
             target=target,
             direction=direction,
         )
-    return found
+    if all(value is None for value in values[since:start]):
+        return None
+    return seasonal_effect(
+        signal.levels,
+        values,
+        start,
+        needed=needed,
+        fewest=fewest,
+        since=since,
+        direction="neutral" if direction == "band" else direction,
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from math import fsum
 
-from opti_reports.algebra.student import welch
+from opti_reports.algebra.student import paired, welch
 from opti_reports.findings.reading import Kind, kind
 from opti_reports.findings.spc import Values, chart
 from opti_reports.model.finding import Effect, Verdict
-from opti_reports.model.spc import Direction, Target
+from opti_reports.model.spc import Chart, Direction, Target
+from opti_reports.periods.months import YEAR
 
 VERDICTS: dict[Kind, Verdict] = {"improvement": "seen", "concern": "opposite", "neutral": "not_yet"}
 
@@ -40,10 +41,7 @@ def effect(
     verdict: Verdict = "too_early"
     if first is not None and second is not None and len(after) >= needed:
         made = chart(values[since:], fewest=fewest, target=target, direction=direction, fix=start - since)
-        moved = kind(1 if second > first else -1, second, first, target, direction)
-        if made.variation is not None:
-            agrees = second != first and made.variation.startswith(moved)
-            verdict = VERDICTS[moved] if agrees else "not_yet"
+        verdict = _verdict(made, first, second, target, direction)
     return Effect(
         verdict=verdict,
         before=first,
@@ -53,6 +51,51 @@ def effect(
         n_before=len(before),
         n_after=len(after),
     )
+
+
+def seasonal_effect(
+    levels: Values,
+    differences: Values,
+    start: int,
+    *,
+    needed: int,
+    fewest: int,
+    since: int = 0,
+    direction: Direction = "neutral",
+) -> Effect:
+    """Return the effect on a seasonal metric: each month after the start beside the same month a year before.
+
+    ``differences`` from a year ago are what the chart judges, by ``effect``'s rules. They say something of
+    the action for a year from its start: what came later is set against months that had it already.
+    """
+    end = start + YEAR
+    after = [at for at in range(start + 1, min(end, len(levels))) if differences[at] is not None]
+    first, second = (_mean([levels[at - back] or 0.0 for at in after]) for back in (YEAR, 0))
+    compared = paired([differences[at] or 0.0 for at in after])
+    verdict: Verdict = "too_early"
+    if first is not None and second is not None and len(after) >= needed:
+        made = chart(differences[since:end], fewest=fewest, direction=direction, fix=start - since)
+        verdict = _verdict(made, first, second, None, direction)
+    return Effect(
+        verdict=verdict,
+        before=first,
+        after=second,
+        difference=None if compared is None else compared[0],
+        interval=None if compared is None else compared[1:],
+        n_before=len(after),
+        n_after=len(after),
+        season=True,
+    )
+
+
+def _verdict(
+    made: Chart, first: float, second: float, target: Target | None, direction: Direction
+) -> Verdict:
+    """Return what the newest point says of a move of the means; nothing yet where it is not judged."""
+    if made.variation is None:
+        return "too_early"
+    moved = kind(1 if second > first else -1, second, first, target, direction)
+    return VERDICTS[moved] if second != first and made.variation.startswith(moved) else "not_yet"
 
 
 def _mean(values: list[float]) -> float | None:

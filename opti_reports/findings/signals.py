@@ -9,6 +9,7 @@ from opti_reports.config.judging import Charts
 from opti_reports.config.metric import Metric, Ratio, Total
 from opti_reports.config.settings import Rebase
 from opti_reports.findings.rare import Cases, is_rare, is_rare_share, rolling, rolling_share
+from opti_reports.findings.seasons import from_a_year_ago
 from opti_reports.findings.spc import chart, proposed_rebase
 from opti_reports.findings.status import Targets
 from opti_reports.model.finding import BINDING, Signal
@@ -16,7 +17,7 @@ from opti_reports.model.organisation import Tree
 from opti_reports.model.spc import Direction, Target
 from opti_reports.model.value import SHOWN, Value, Values
 from opti_reports.periods.cadence import MONTH
-from opti_reports.periods.months import parse_month
+from opti_reports.periods.months import YEAR, parse_month
 from opti_reports.periods.period import Period
 
 COUNTS = ("count", "cases")
@@ -67,6 +68,8 @@ class Series:
                         rare=True,
                         needed=self.charts.fewest,
                     )
+                elif months and metric.season:
+                    yield self._seasonal(name, node.id, values[-len(months) :], months)
                 elif months:
                     yield self._signal(name, node.id, periods[-len(months) :], months)
 
@@ -93,6 +96,31 @@ class Series:
         return Signal(
             metric=name, org=org, periods=periods, chart=made, proposed=proposed, needed=self.charts.fewest
         )
+
+    def _seasonal(
+        self, name: str, org: str, values: Sequence[Value], numbers: Sequence[float | None]
+    ) -> Signal:
+        """Return the signal of the months' differences from a year ago.
+
+        They heal by themselves a year after a shift, so none is proposed to begin anew; and the target is
+        not set against limits that move with the season.
+        """
+        periods, charts = tuple(value.period for value in values), self.charts
+        rebase = {
+            at: None if baseline is None else baseline + YEAR
+            for at, baseline in self.starts(name, org, periods).items()
+        }
+        exact = [None if n is None else value.value for n, value in zip(numbers, values, strict=True)]
+        direction, _ = self.reading(name, org, periods[-1])
+        made = chart(
+            from_a_year_ago(exact, list(rebase)),
+            [period.text for period in periods],
+            fewest=charts.fewest,
+            direction="neutral" if direction == "band" else direction,
+            rebase=rebase,
+        )
+        needed, levels = charts.fewest, tuple(numbers)
+        return Signal(metric=name, org=org, periods=periods, chart=made, needed=needed, levels=levels)
 
     def _yearly(self, metric: Metric, values: Sequence[Value]) -> Sequence[float | None] | None:
         """Return what is shown over twelve months where the cases of a month are too rare; None if they are

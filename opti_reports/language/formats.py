@@ -146,6 +146,12 @@ def difference(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
     return sign + value_text(small, "percentage_points" if unit == "percent" else unit, decimals, wording)
 
 
+def growth(now: Fraction, before: Fraction, language: str) -> str:
+    """Return how much more a total is than one before: ``+4 %``, ``−12 %``."""
+    share = rounded(100 * (now / before - 1), 0)
+    return ("+" if share > 0 else "") + percent(share, 0, language)
+
+
 def month(months: int, language: str) -> str:
     """Return months since 1970-01 as ``elokuu 2026``."""
     return format_date(first_date(months), "LLLL y", locale=language)

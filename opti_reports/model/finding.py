@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from opti_reports.model.spc import CONCERNS, Chart
+from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Duration, Period
 
 Basis = Literal["agreed", "demo", "law", "proposed"]
@@ -79,7 +80,8 @@ class Signal:
 
     ``rare``: the counts are too few for limits, so each point is the sum of twelve months and nothing is
     flagged. ``proposed`` is the month from which a rebase is worth a decision; ``needed`` how many points the
-    newest segment needs to be judged by.
+    newest segment needs to be judged by. ``levels`` are the months themselves where the chart's points are
+    differences from a year ago (a seasonal metric); else empty.
     """
 
     metric: str
@@ -89,11 +91,25 @@ class Signal:
     rare: bool = False
     proposed: Period | None = None
     needed: int = 0
+    levels: tuple[float | None, ...] = ()
+
+    @property
+    def season(self) -> bool:
+        """Return whether the points are differences from a year ago."""
+        return bool(self.levels)
 
     @property
     def newest(self) -> Period | None:
         """Return the period of the newest point."""
         return None if self.chart.newest is None else self.periods[self.chart.newest]
+
+    def base(self, index: int) -> float | None:
+        """Return what is added to a point, or to its limits, to read them in the metric's unit: of a seasonal
+        metric the figure a year before, of others nothing.
+        """
+        if not self.season:
+            return 0.0
+        return self.levels[index - YEAR] if index >= YEAR else None
 
     def at(self, period: Period) -> Chart | None:
         """Return the chart, if a period's value is its newest point; none of a rare count: sums are not
@@ -180,7 +196,8 @@ Verdict = Literal["seen", "not_yet", "opposite", "too_early"]
 class Effect:
     """Means before and after, their difference and its 95 % interval, in the metric's unit.
 
-    A figure is None where there are too few points for it.
+    A figure is None where there are too few points for it. ``season``: before are the same months a year
+    earlier.
     """
 
     verdict: Verdict
@@ -190,3 +207,4 @@ class Effect:
     interval: tuple[float, float] | None
     n_before: int
     n_after: int
+    season: bool = False

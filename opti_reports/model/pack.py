@@ -136,6 +136,8 @@ class Table:
     """Rows left open to be filled in at the meeting."""
     mark: str = ""
     """The name under which a table that was filled in is found again (``model/meeting.py``)."""
+    shades: tuple[tuple[int, int, int], ...] = ()
+    """How dark the ground of cells is, 1 to 4, by (row, column); their figures say the same."""
     languages: tuple[tuple[int, int, str], ...] = ()
     """The language of cells, by (row, column), whose words somebody wrote in another than the pack's."""
 

@@ -34,6 +34,14 @@ class Segment:
     nupl: float | None
     n: int
 
+    def moved(self, by: float) -> Segment:
+        """Return the segment with so much added to its centre and limits."""
+        mean, lpl, upl, nlpl, nupl = (
+            None if level is None else level + by
+            for level in (self.mean, self.lpl, self.upl, self.nlpl, self.nupl)
+        )
+        return Segment(mean, lpl, upl, nlpl, nupl, self.n)
+
     def within(self, bounds: tuple[float | None, float | None]) -> Segment:
         """Return the segment with limits clamped to what the metric can be: for drawing only, never for
         rules.

@@ -1,4 +1,7 @@
-"""What a figure is compared with: the newest one before it, and what lies between where that is not shown."""
+"""What a figure is compared with: the newest one before it, and what lies between where that is not shown.
+
+A seasonal figure is compared with the same period a year ago alone, so that July is not set against June.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,12 @@ class Before:
     """``value`` is the newest whole figure before; ``between`` are later periods without, the newest first.
 
     Where there is no whole figure before, ``value`` is that of the period just before, whatever it is.
+    ``season``: it is of the same period a year ago.
     """
 
     value: Value
     between: tuple[Value, ...] = ()
+    season: bool = False
 
     @property
     def whole(self) -> bool:
@@ -32,6 +37,13 @@ class Before:
 
 def before(scene: Scene, metric_id: str, now: Period) -> Before:
     """Return what the organisation's value of a period is compared with."""
+    if scene.metric(metric_id).season:
+        return Before(scene.value(metric_id, now.year_ago), season=True)
+    return previous(scene, metric_id, now)
+
+
+def previous(scene: Scene, metric_id: str, now: Period) -> Before:
+    """Return the newest whole figure before a period, also of a seasonal metric."""
     between: list[Value] = []
     for period in periods.earlier(scene, metric_id, now):
         value = scene.value(metric_id, period)
@@ -47,7 +59,8 @@ def _whole(value: Value) -> bool:
 
 def cell(scene: Scene, found: Before, text: str) -> str:
     """Return the text of the earlier figure, with its period where that is not the one just before."""
-    return f"{text} ({periods.short_label(scene, found.value.period)})" if found.between else text
+    named = found.between or found.season
+    return f"{text} ({periods.short_label(scene, found.value.period)})" if named else text
 
 
 def note(scene: Scene, found: Before) -> str:

@@ -14,6 +14,7 @@ from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.months import YEAR
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,22 @@ def behaviour(scene: Scene, line: Sequence[Value]) -> Behaviour:
         for place, index in enumerate(at)
         if index is not None and (reading := chart.points[index].reading) is not None
     ]
-    if chart.variation is None:
-        note = scene.say("spc.short", n=chart.segments[-1].n, needed=found.needed)
-    else:
-        note = ", ".join(limit.label for limit in lines)
+    named = ", ".join(limit.label for limit in lines)
+    if found.season:  # a third line that swings would be taken for a unit's
+        lines = tuple(line for line in lines if line.role != "centre")
+    note = _too_short(scene, found) if chart.variation is None else named
     return Behaviour(
         lines, tuple(flags), " · ".join(part for part in (note, _proposed(scene, found)) if part)
     )
+
+
+def _too_short(scene: Scene, found: Signal) -> str:
+    """Return that the newest segment is not judged yet, and from how many months on it is."""
+    n = found.chart.segments[-1].n
+    if not found.season:
+        return scene.say("spc.short", n=n, needed=found.needed)
+    known = sum(level is not None for level in found.levels[found.chart.starts[-1] :])
+    return scene.say("spc.season_short", n=known, needed=found.needed + YEAR)
 
 
 def _proposed(scene: Scene, found: Signal) -> str:
@@ -99,18 +109,25 @@ def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
 
 def _limits(scene: Scene, found: Signal, at: Sequence[int | None], now: Value) -> tuple[Line, ...]:
     """Return each month's centre and limits, of its own segment; the lines are named by the newest one's."""
-    metric, chart = scene.metric(found.metric), found.chart
-    segments = [segment.within(metric.possible) for segment in chart.segments]
-    own = [None if i is None else segments[_segment(found, i)] for i in at]
+    metric = scene.metric(found.metric)
+    own = [None if i is None else _read(found, i, metric.possible) for i in at]
     newest_judged = next((segment for segment in reversed(own) if segment is not None), None)
     made = []
-    for role, phrase in (("centre", "mean"), ("upper", "upper"), ("lower", "lower")):
+    centre = "expected" if found.season else "mean"
+    for role, phrase in (("centre", centre), ("upper", "upper"), ("lower", "lower")):
         newest = _level(newest_judged, role)
         if newest is not None:
             figure = cells.limit(scene, found.metric, newest, now if role != "centre" else None)
             values = tuple(_level(segment, role) for segment in own)
             made.append(Line(scene.say(f"spc.{phrase}", value=figure), values, role))
     return tuple(made)
+
+
+def _read(found: Signal, index: int, possible: tuple[float | None, float | None]) -> Segment | None:
+    """Return centre and limits of a month in the metric's unit; None where a seasonal one has no year ago."""
+    base = found.base(index)
+    segment = found.chart.segments[_segment(found, index)]
+    return None if base is None else segment.moved(base).within(possible)
 
 
 def _level(segment: Segment | None, role: str) -> float | None:

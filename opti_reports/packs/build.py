@@ -28,6 +28,7 @@ from opti_reports.packs import (
     preparation,
     proposals,
     quality,
+    shaded,
     staff,
     tables,
     verdicts,
@@ -234,6 +235,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return counts.channels(scene, block)
         case kinds.Distribution():
             return distributions.distribution(scene, block)
+        case kinds.Shaded():
+            return shaded.shaded(scene, block)
         case kinds.Listing():
             return lists.listing(scene, block)
         case kinds.Preparations():

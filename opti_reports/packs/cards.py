@@ -181,11 +181,8 @@ def _compared(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | N
         if found.whole:
             figure = cells.brief(scene, found.value)
             label = periods.short_label(scene, found.value.period)
-            yield (
-                scene.say("card.before_of", period=label, value=figure)
-                if found.between
-                else scene.say("card.before", value=figure)
-            )
+            phrase = "year_ago" if found.season else "before_of" if found.between else "before"
+            yield scene.say(f"card.{phrase}", period=label, value=figure)
 
 
 def _agreed(scene: Scene, one: Deviation) -> list[Action]:

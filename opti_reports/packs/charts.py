@@ -11,7 +11,7 @@ from opti_reports.language import formats
 from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.value import Value
-from opti_reports.packs import actions, before, behaviour, cells, periods, sentences
+from opti_reports.packs import actions, before, behaviour, beside, cells, periods, sentences
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
@@ -247,7 +247,7 @@ def _change(scene: Scene, now: Value) -> Iterator[str]:
         return
     change = formats.difference(now.value - compared.value.value, metric.unit, metric.decimals, scene.wording)
     if not compared.between:
-        yield scene.say("sentence.change", change=change)
+        yield scene.say(f"sentence.change{'_year' if compared.season else ''}", change=change)
         return
     period = periods.end_label(scene, compared.value.period)
     yield scene.say("sentence.change_from", change=change, period=period)
@@ -258,7 +258,7 @@ def _note(scene: Scene, line: Sequence[Value]) -> str:
     """Period and wholeness where they differ from the pack's, the change from the one before, a band."""
     now = line[-1]
     metric = scene.metric(now.metric)
-    parts = [_timing(scene, now), *_change(scene, now)]
+    parts = [_timing(scene, now), *_change(scene, now), beside.by_key(scene, now)]
     aim = _aim(scene, now)
     if aim is not None and aim.op == "between":
         band = cells.target_figure(scene, metric, aim, metric.unit)

@@ -59,7 +59,9 @@ def means(scene: Scene, action: Action, judged: Effect) -> str:
         cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (judged.before, judged.after)
     )
     slots = {"before_n": cells.count(scene, judged.n_before), "after_n": cells.count(scene, judged.n_after)}
-    return scene.say("effect.over", before=before, after=after, **slots)
+    return scene.say(
+        "effect.over_season" if judged.season else "effect.over", before=before, after=after, **slots
+    )
 
 
 def _judged(scene: Scene, metric_id: str, judged: Effect) -> str:
@@ -72,7 +74,8 @@ def _judged(scene: Scene, metric_id: str, judged: Effect) -> str:
         cells.figure(scene, mean, metric.unit, metric.decimals) for mean in (judged.before, judged.after)
     )
     change = formats.difference(judged.after - judged.before, metric.unit, metric.decimals, scene.wording)
-    said = scene.say("effect.means", before=before, after=after, change=change)
+    phrase = "effect.means_season" if judged.season else "effect.means"
+    said = scene.say(phrase, before=before, after=after, change=change)
     if judged.interval is not None:
         low, high = (cells.figure(scene, bound, "", metric.decimals) for bound in judged.interval)
         said = f"{said} ({scene.say('effect.interval', low=low, high=high)})"
@@ -104,9 +107,17 @@ def _ends(scene: Scene, action: Action) -> tuple[Value, Value]:
     org = action.row.org if action.row.org in scene.below else scene.org
     now = periods.value_now(scene, metric_id, org)
     started = parse_month(action.text("started_at")[:7])
-    return scene.value(metric_id, _before(now.period, started), org), now
+    before = _before(now.period, started, season=scene.metric(metric_id).season)
+    return scene.value(metric_id, before, org), now
 
 
-def _before(now: Period, started: int) -> Period:
-    """Return the last whole period of the same kind before the month an action began."""
+def _before(now: Period, started: int, *, season: bool) -> Period:
+    """Return the last whole period of the same kind before the month an action began; of a seasonal metric
+    the last one of the same time of year.
+    """
+    if season:
+        before = now
+        while before.end >= min(started, now.end):
+            before = before.year_ago
+        return before
     return now._replace(end=now.cadence.last_end(min(started, now.end) - 1))

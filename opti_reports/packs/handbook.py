@@ -96,7 +96,7 @@ def _card(desk: Desk, theme: Theme, name: str, metric: AnyMetric) -> Card:
     say = desk.wording.say
     facts = [
         Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
-        Fact(say("handbook.reading"), (_reading_of(desk, metric),)),
+        Fact(say("handbook.reading"), tuple(_reading_of(desk, metric))),
         Fact(say("handbook.sources"), tuple(_sources(desk, name))),
         Fact(say("handbook.target"), tuple(_targets(desk, name, metric)) or (say("handbook.no_target"),)),
         *_origin(desk, metric),
@@ -142,9 +142,11 @@ def _sum(terms: Sequence[str], *, alone: bool = False) -> str:
     return text if alone or len(terms) == 1 else f"({text})"
 
 
-def _reading_of(desk: Desk, metric: Metric) -> str:
+def _reading_of(desk: Desk, metric: Metric) -> Iterator[str]:
     say = desk.wording.say
-    return " · ".join((say(f"unit.{metric.unit}.name"), say(f"direction.{metric.direction}")))
+    yield " · ".join((say(f"unit.{metric.unit}.name"), say(f"direction.{metric.direction}")))
+    if metric.season:
+        yield say("handbook.season")
 
 
 def _sources(desk: Desk, name: str) -> Iterator[str]:

@@ -172,13 +172,15 @@ class Scene:
     def _beyond(self, value: Value) -> Iterator[Turn]:
         found = None if value.breakdown else self.material.signals.get((value.metric, value.org))
         chart = None if found is None else found.at(value.period)
-        if chart is None or chart.newest is None or chart.points[chart.newest].rule != "outside":
+        if found is None or chart is None or chart.newest is None:
             return
-        number, limits = chart.points[chart.newest].value or 0.0, chart.segments[-1]
-        if limits.upl is not None and number > limits.upl:
-            yield Turn("<=", Fraction(limits.upl))
+        number, limits, base = chart.points[chart.newest], chart.segments[-1], found.base(chart.newest) or 0.0
+        if number.value is None or number.rule != "outside":
+            return
+        if limits.upl is not None and number.value > limits.upl:
+            yield Turn("<=", Fraction(base + limits.upl))
         elif limits.lpl is not None:
-            yield Turn(">=", Fraction(limits.lpl))
+            yield Turn(">=", Fraction(base + limits.lpl))
 
     def sources_of(self, metric_id: str) -> tuple[str, ...]:
         """Return the sources behind a metric, those of the metrics it compares too."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from opti_reports.config.metric import Total
+from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, Deviation
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, signs
@@ -13,7 +15,7 @@ from opti_reports.periods.period import Duration, Period
 
 def chart_title(scene: Scene, series: Sequence[Value]) -> str:
     """Return the message of a trend: a special cause, a run of changes, else the newest value beside its
-    target.
+    target. Of a seasonal metric a run of months is the season; how far it is from a year ago says more.
     """
     now, name = series[-1], scene.metric_name(series[-1].metric)
     change = signal(scene, now)
@@ -21,14 +23,28 @@ def chart_title(scene: Scene, series: Sequence[Value]) -> str:
         return scene.say("sentence.title_change", name=name, change=_within(change))
     run = streak([value.number for value in series])
     least = scene.configs.findings.charts.streak
-    if now.number is not None and abs(run) >= least and not now.period.cadence.held:
+    season = scene.metric(now.metric).season
+    if now.number is not None and abs(run) >= least and not (now.period.cadence.held or season):
         lasted = duration(scene, Duration(scene.cadence, abs(run)))
         return scene.say(f"sentence.title_{'rising' if run > 0 else 'falling'}", name=name, lasted=lasted)
     aim = scene.status(now).target
     if now.number is not None and aim is not None and aim.basis in BINDING:
         target = cells.target_figure(scene, scene.metric(now.metric), aim, scene.metric(now.metric).unit)
         return scene.say("sentence.title_target", name=name, value=cells.full(scene, now), target=target)
+    moved = _from_a_year_ago(scene, now) if season else ""
+    if moved:
+        return scene.say("sentence.title_season", name=name, change=moved)
     return scene.say("sentence.title_value", name=name, value=cells.full(scene, now))
+
+
+def _from_a_year_ago(scene: Scene, now: Value) -> str:
+    """Return how far a figure that is judged is from a year ago: of a total in per cent; else empty."""
+    then, metric = scene.value(now.metric, now.period.year_ago, now.org), scene.metric(now.metric)
+    if signs.variation(scene, now) is None or now.value is None or not then.value:
+        return ""
+    if isinstance(metric, Total):
+        return formats.growth(now.value, then.value, scene.language)
+    return formats.difference(now.value - then.value, metric.unit, metric.decimals, scene.wording)
 
 
 def _within(sentence: str) -> str:

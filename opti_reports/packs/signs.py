@@ -24,7 +24,8 @@ def variation(scene: Scene, value: Value) -> Sign | None:
     found = chart(scene, value)
     if found is None or found.variation is None:
         return None
-    return Sign(found.variation, scene.say(f"spc.variation.{found.variation}"))
+    words = "season" if scene.metric(value.metric).season else "variation"
+    return Sign(found.variation, scene.say(f"spc.{words}.{found.variation}"))
 
 
 def assurance(scene: Scene, value: Value) -> Sign | None:

@@ -11,7 +11,7 @@ from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import before, behaviour, cells, periods, portions, restated, sentences, signs
+from opti_reports.packs import before, behaviour, beside, cells, periods, portions, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
 
@@ -92,7 +92,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     now = scene.value(metric_id, period)
     aim = scene.status(now).target
     unit = cells.cell_unit(metric)
-    compared = before.before(scene, metric_id, period)
+    compared = before.previous(scene, metric_id, period)
     past = (compared.value, scene.value(metric_id, period.year_ago))
     earlier, year_ago = (restated.marked(scene, value, cells.earlier(scene, value)) for value in past)
     shown = (now, *past)
@@ -148,7 +148,9 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         cells.period_note(scene, now),
         cells.wholeness(scene, now),
         _size(scene, now),
+        scene.say("sentence.season") if scene.metric(now.metric).season else "",
         _year(scene, now),
+        beside.by_key(scene, now),
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),

@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from opti_reports.errors import PackError
 from opti_reports.messages.message import Shown, message
 from opti_reports.model.pack import Table
+from opti_reports.render.charts.stacked import mixed
 from opti_reports.render.hyphens import hyphenated
 
 MARKS = {
@@ -86,6 +87,7 @@ def environment(folder: Path) -> Environment:
     made.filters["soft"] = hyphenated
     made.filters["apart"] = lambda tone: APART.get(tone, "")
     made.filters["sign"] = lambda code: SIGNS[code]
+    made.filters["mixed"] = mixed
     made.filters["mark"] = lambda tone: MARKS.get(tone, MARKS["none"])
     return made
 
@@ -101,6 +103,11 @@ def filled(env: Environment, name: str, **context: Any) -> str:
 def tones_of(table: Table) -> dict[tuple[int, int], str]:
     """Return the tones of a table's cells by row and column."""
     return {(row, column): tone for row, column, tone in table.tones}
+
+
+def shades_of(table: Table) -> dict[tuple[int, int], int]:
+    """Return how dark the grounds of a table's cells are, by row and column."""
+    return {(row, column): shade for row, column, shade in table.shades}
 
 
 def languages_of(table: Table) -> dict[tuple[int, int], str]:

@@ -29,7 +29,7 @@ from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
-from opti_reports.render.environment import environment, filled, languages_of, tones_of
+from opti_reports.render.environment import environment, filled, languages_of, shades_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.measure import wrapped
 
@@ -144,6 +144,7 @@ def _environment(look: Look) -> Environment:
         colours=look.brand.colours,
         fonts=look.brand.fonts,
         tones_of=tones_of,
+        shades_of=shades_of,
         languages_of=languages_of,
     )
     return env

@@ -9,8 +9,9 @@ from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.units import unit_of
 from opti_reports.config.audiences import Protection
 from opti_reports.config.block import Distribution as Asked
+from opti_reports.config.block import Shaded
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.answers import answers_masked, counts, hidden_answers
+from opti_reports.disclosure.answers import answers_masked, cells_hidden, counts, hidden_answers
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
@@ -127,9 +128,13 @@ def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
 def _distributions(
     configs: Configs, protection: Protection, facts: Facts, masked: Values, month: int
 ) -> dict[tuple[str, str, str, Period], tuple[Distribution, ...]]:
-    """Return the answer distributions the packs ask for, of every period that ends with the month."""
+    """Return the answer distributions the packs ask for, of every period that ends with the month.
+
+    The cells of a shaded table are no values that are protected by other means: it is for those who may see
+    every single case of its metric.
+    """
     every = (block for pack in configs.packs.values() for block in pack.blocks)
-    blocks = [block for block in every if isinstance(block, Asked)]
+    blocks = [block for block in every if isinstance(block, Asked | Shaded)]
     given = inputs(configs, facts, month, {block.fact for block in blocks})
     found: dict[tuple[str, str, str, Period], tuple[Distribution, ...]] = {}
     for block in blocks:
@@ -142,8 +147,10 @@ def _distributions(
             found_counts = distributions.counts(
                 fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
             )
+            guarded = isinstance(block, Shaded) and cells_hidden(configs.metrics[block.metric], protection)
             found[fact, rows, levels, period] = tuple(
-                _distribution(one, limit, hidden=(one.org, one.row) in hidden) for one in found_counts
+                _distribution(one, limit, hidden=guarded or (one.org, one.row) in hidden)
+                for one in found_counts
             )
     return found
 

@@ -96,6 +96,11 @@ def moment(*cells: str | Unknown | None) -> Vector:
     return _vector("datetime", utc)
 
 
+def instants(*utc: int) -> Vector:
+    """Instants in seconds since 1970-01-01 00:00 UTC."""
+    return _vector("datetime", list(utc))
+
+
 def wall_seconds(iso: str) -> int:
     """A wall-clock time as seconds since 1970-01-01 00:00 of the same clock."""
     return int((dt.datetime.fromisoformat(iso) - dt.datetime(1970, 1, 1)).total_seconds())

@@ -6,7 +6,18 @@ from fractions import Fraction
 from pathlib import Path
 
 from opti_reports.algebra import functions as fn
-from tests.algebra.rows import answer, answers, boolean, context, date, moment, number, text
+from tests.algebra.rows import (
+    answer,
+    answers,
+    boolean,
+    context,
+    date,
+    instants,
+    moment,
+    number,
+    text,
+    wall_seconds,
+)
 
 
 def test_is_null_and_not_null_look_at_the_cell_only() -> None:
@@ -145,3 +156,18 @@ def test_asof_and_empty_date_take_nothing() -> None:
 def test_no_function_is_left_out_here() -> None:
     tested = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in fn.NAMES if f"{name}(" not in tested and name not in fn.LIMITS] == []
+
+
+def test_weekday_and_hour_are_those_of_the_local_clock() -> None:
+    """Half past midnight in Finland is still the day before in UTC."""
+    cells = moment("2026-03-02 00:30", "2026-03-01 23:59", "2026-07-15 08:00", None)
+    assert answers("weekday(x)", x=cells) == [1, 7, 3, None]
+    assert answers("hour(x)", x=cells) == [0, 23, 8, None]
+    assert answers("weekday(x)", x=date("2026-02-28", None)) == [6, None]
+
+
+def test_the_hour_that_october_repeats_is_one_hour_of_the_clock() -> None:
+    """03:30 of summer time, an hour later 03:30 of winter time; then 04:30."""
+    start = wall_seconds("2026-10-25 02:30") - 3 * 3600  # in UTC
+    moments = instants(*(start + 3600 * step for step in range(4)))
+    assert answers("hour(x)", x=moments) == [2, 3, 3, 4]

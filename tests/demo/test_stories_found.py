@@ -66,7 +66,7 @@ def test_the_action_that_helped_is_seen_to_have_helped(found: Material) -> None:
 
 
 def test_sick_leave_that_rises_stands_out_from_the_season(found: Material) -> None:
-    """The season gives signals everywhere; where it rises month after month it gives most of them."""
+    """Beside the year before winter is no signal; where it rises month after month most of the newest are."""
     counts = {
         org: sum(reading.startswith("concern") for reading in readings(signal, DATA_MONTH - 9))
         for (metric, org), signal in found.signals.items()

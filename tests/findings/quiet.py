@@ -21,6 +21,7 @@ from opti_reports.metrics.evaluate import newest_complete, one_metric
 from opti_reports.model.finding import Signal
 from opti_reports.model.spc import Chart
 from opti_reports.model.value import Values
+from opti_reports.periods.months import YEAR
 from tests.findings.charts import RULES, chart
 from tests.pipeline import ROOT, known_inputs
 from tests.workspaces import LAST
@@ -54,7 +55,8 @@ def rates(asked: Asked) -> dict[str, Rates]:
     found: dict[str, list[Rates]] = defaultdict(list)
     for signal in _signals(configs, asked):
         if not signal.rare and signal.chart.variation is not None:
-            values = [point.value for point in signal.chart.points]
+            points = [point.value for point in signal.chart.points]
+            values = points[YEAR if signal.season else 0 :]  # a year without a year before is no gap
             mixed = chart([values[at] for at in source.permutation(len(values))])
             found[signal.metric].append((*_shares(signal.chart), *_shares(mixed)))
     return {metric: _means(shares) for metric, shares in found.items()}

@@ -18,6 +18,8 @@ WORST = 0.0826, 0.0366
 """The same of the least regular series that is charted: a count of two a month."""
 WHITE = 0.0470, 0.0177
 """The share of points, and of newest points, that are signals in 200 000 normal series of 36 points."""
+SEASONAL = 0.048, 0.020
+"""The same of their differences from a year ago, 24 points each."""
 CLUSTERED = 0.096
 """The spread of a series' own share of signals: seven points make one shift."""
 
@@ -74,6 +76,14 @@ def test_counts_and_shares_near_their_ends_cry_more_often(noise: Noise, points: 
     found = flagged(noise(np.random.default_rng(3), (40_000, POINTS)))
     assert found.mean() == pytest.approx(points, abs=0.003)
     assert found[:, -1].mean() == pytest.approx(newest, abs=0.003)
+
+
+def test_differences_from_a_year_ago_cry_as_often_as_what_they_are_made_of() -> None:
+    """Two years of differences of three: as seldom as three years of the months themselves."""
+    months = NORMAL(np.random.default_rng(3), (40_000, POINTS))
+    found = flagged(months[:, 12:] - months[:, :-12])
+    assert found.mean() == pytest.approx(SEASONAL[0], abs=0.003)
+    assert found[:, -1].mean() == pytest.approx(SEASONAL[1], abs=0.003)
 
 
 @pytest.mark.parametrize("steps", [0, 12, 400])

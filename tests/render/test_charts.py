@@ -183,6 +183,21 @@ def test_limits_are_level_dotted_and_inside_the_plot_but_not_named_at_their_ends
     assert not {"40", "100"} & set(texts(draw(plain)))
 
 
+def test_limits_that_follow_the_year_before_are_one_line_through_the_months() -> None:
+    """Limits of a season have another level each month; a stump for each would be no line."""
+    chart = limited()
+    levels = tuple(60.0 + at % 5 + at / 10 for at in range(24))
+    upper = dataclasses.replace(chart.lines[1], values=levels)
+    seasonal = dataclasses.replace(chart, lines=(upper, *chart.lines[3:]))
+    muted = LOOK.brand.colours.muted.lower()
+    (drawn,) = (
+        path.get("d", "")
+        for path in paths(seasonal)
+        if path.get("stroke", "").lower() == muted and path.get("stroke-dasharray")
+    )
+    assert drawn.upper().count("M") == 1
+
+
 def test_signals_are_told_apart_by_shape() -> None:
     colours = LOOK.brand.colours
 

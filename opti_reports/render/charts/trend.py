@@ -170,11 +170,22 @@ def _line(sheet: _Sheet, line: Line) -> None:
 
 
 def _variation(sheet: _Sheet, line: Line) -> None:
-    """The centre or a limit: level as far as its segment goes, half a step beyond, then anew."""
+    """The centre or a limit: level as far as its segment goes, half a step beyond, then anew.
+
+    One that follows the year before has another level each month: a line through them.
+    """
     dashes = None if line.role == "centre" else (1.0, 2.0)
     width = 0.6 if line.role == "centre" else 0.8
-    places = [*_levels(line.values, sheet.canvas.x[1])]
+    places: list[Place] = [*_levels(line.values, sheet.canvas.x[1])]
+    if _follows(line.values):
+        places = [None if value is None else (at, value) for at, value in enumerate(line.values)]
     sheet.canvas.line(places, colour=sheet.colours.muted, width=width, dashes=dashes, layer=1.6)
+
+
+def _follows(values: tuple[float | None, ...]) -> bool:
+    """Return whether most months have a level of their own."""
+    known = [value for value in values if value is not None]
+    return 2 * sum(1 for _ in groupby(known)) > len(known) > 1
 
 
 def _levels(values: tuple[float | None, ...], end: float) -> Iterator[Place]:

@@ -1,0 +1,97 @@
+"""A count by two keys as a table whose cells are the darker the more they hold: calls by weekday and hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from opti_reports.config import block as kinds
+from opti_reports.model.pack import Column, Table
+from opti_reports.packs import cells
+from opti_reports.packs.scene import Scene
+from opti_reports.periods.period import Period
+
+SHADES = 4
+"""How many steps of darkness the style sheet has."""
+RARE = 0.02
+"""Rows and columns at the ends with less of all are added up in one: nights would make most of the table."""
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Counts by row and column, with what these are called."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    table: tuple[tuple[int, ...], ...]
+
+    def turned(self) -> _Counts:
+        """Return the same with rows as columns."""
+        return _Counts(self.columns, self.rows, tuple(zip(*self.table, strict=True)))
+
+    def without_rare_rows(self, rest: str) -> _Counts:
+        """Return the same with the rare rows at either end added up in one last row ``rest``."""
+        sums = [sum(row) for row in self.table]
+        often = [at for at, count in enumerate(sums) if count >= RARE * sum(sums) and count]
+        first, last = often[0], often[-1]
+        left = [row for at, row in enumerate(self.table) if not first <= at <= last]
+        added = tuple(sum(cell) for cell in zip(*left, strict=True))
+        some = ((rest,), (added,)) if sum(added) else ((), ())
+        span = slice(first, last + 1)
+        return _Counts((*self.rows[span], *some[0]), self.columns, (*self.table[span], *some[1]))
+
+
+def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
+    """Yield the counts of a period; nothing where there are none, or all in one column.
+
+    The latter are days without a time of day, which midnight stands for.
+    """
+    key = (block.fact, block.rows, block.levels, Period(scene.cadence, scene.month))
+    found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
+    title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
+    if any(one.masked for one in found):
+        yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
+        return
+    if sum(map(any, zip(*(one.counts for one in found), strict=True))) > 1:
+        rows = tuple(scene.wording.label(block.rows, one.row) for one in found)
+        columns = tuple(scene.wording.label(block.levels, level) for level in found[0].levels)
+        counts = _Counts(rows, columns, tuple(one.counts for one in found))
+        rest = scene.say("column.rest")
+        counts = counts.without_rare_rows(rest).turned().without_rare_rows(rest).turned()
+        yield _table(scene, block, title, counts)
+
+
+def _table(scene: Scene, block: kinds.Shaded, title: str, counts: _Counts) -> Table:
+    rest = scene.say("column.rest")
+    rows, columns = (
+        [at for at, name in enumerate(names) if name != rest] for names in (counts.rows, counts.columns)
+    )
+    places = [(row, column) for row in rows for column in columns]
+    row, column = max(places, key=lambda place: counts.table[place[0]][place[1]])
+    most = counts.table[row][column]
+    names = [scene.say(f"column.{name}") for name in (block.rows, block.levels)]
+    busiest = scene.say(
+        "sentence.busiest",
+        title=title,
+        row=counts.rows[row],
+        name=names[1],
+        level=counts.columns[column],
+        value=cells.count(scene, most),
+    )
+    heads = (*counts.columns, scene.say("column.total"))
+    return Table(
+        caption=busiest,
+        columns=(Column(", ".join(names)), *(Column(head, True) for head in heads)),
+        rows=tuple(_line(scene, *one) for one in zip(counts.rows, counts.table, strict=True)),
+        empty="",
+        shades=tuple((r, c + 1, _shade(n, most)) for r, c in places if (n := counts.table[r][c])),
+    )
+
+
+def _line(scene: Scene, name: str, numbers: Sequence[int]) -> tuple[str, ...]:
+    return (name, *(cells.count(scene, number) for number in (*numbers, sum(numbers))))
+
+
+def _shade(count: int, most: int) -> int:
+    """Return 1 to ``SHADES`` by the share of the largest."""
+    return -(-SHADES * count // most)

@@ -1,0 +1,49 @@
+"""Calls by weekday and hour on a unit's page, counted a second time from the rows of the phone system."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from tests.workspaces import LAST
+
+UNIT, QUEUE = "kirkkonummi", "TA Kirkkonummi"
+DAYS = ("maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai")
+TWICE = ("tuplapyyntö", "kaksoispyyntö", "yhdistetty", "dubblett")
+
+
+def arrivals(workspace: Path) -> list[datetime]:
+    """When each contact of the queue arrived in the month, as the system wrote it."""
+    found: dict[str, datetime] = {}
+    for path in sorted((workspace / "data" / LAST).glob("puhelut*.csv")):
+        text = path.read_bytes().decode("cp1252").splitlines()
+        for row in csv.DictReader(text, delimiter=";"):
+            if row["Jono"] == QUEUE and row["Lopputulos"] not in TWICE:
+                found[row["Puhelu ID"]] = datetime.strptime(row["Saapunut"], "%d.%m.%Y %H.%M")
+    return [moment for moment in found.values() if f"{moment:%Y-%m}" == LAST]
+
+
+def test_the_page_counts_the_calls_as_the_rows_do(shipped_run: Path) -> None:
+    pack = json.loads(
+        (shipped_run / "output" / LAST / "packs" / "unit" / f"{UNIT}.fi.json").read_text(encoding="utf-8")
+    )
+    (table,) = (
+        block
+        for section in pack["sections"]
+        for block in section["blocks"]
+        if block["kind"] == "table" and block["shades"]
+    )
+    hours = [column["label"] for column in table["columns"]]
+    counted = Counter((DAYS[moment.weekday()], str(moment.hour)) for moment in arrivals(shipped_run))
+    cells = {
+        (row[0], hour): int(cell)
+        for row in table["rows"]
+        for hour, cell in zip(hours[1:], row[1:], strict=True)
+        if row[0] in DAYS and hour.isdigit()
+    }
+    assert len(cells) > 20
+    assert cells == {place: counted[place] for place in cells}
+    assert sum(int(row[-1]) for row in table["rows"]) == counted.total()
