@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from opti_reports.config.load import load
+from opti_reports.config.load import Configs, load
+from opti_reports.config.metric import Metric
 from opti_reports.disk import replace
-from opti_reports.errors import UsageError
+from opti_reports.errors import ExtractError, UsageError
+from opti_reports.extracts import find
+from opti_reports.extracts.pieces import open_file
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
 from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
 from opti_reports.workspace import Workspace
+
+NEVER = 12 * 8000
+"""A month after all that have data."""
 
 
 def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[Path]:
@@ -26,10 +33,10 @@ def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[
             raise UsageError(
                 "unknown.language", "--lang", name=language, near=suggestion(language, configs.wordings)
             )
-    look = Look(configs.brand.brand(), workspace.templates)
+    look, lacking = Look(configs.brand.brand(), workspace.templates), _lacking(workspace, configs)
     files: dict[str, bytes] = {}
     for language in languages or configs.settings.languages[:1]:
-        book = handbook(configs, language)
+        book = handbook(configs, language, lacking)
         files[f"handbook.{language}.html"] = render_handbook_html(book, look)
         files[f"handbook.{language}.pdf"] = render_handbook_pdf(book, look)
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,3 +45,24 @@ def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[
         replace(folder / name, content)
         made.append(folder / name)
     return made
+
+
+def _lacking(workspace: Workspace, configs: Configs) -> frozenset[str]:
+    """Return the columns that metrics speak of and newest extracts lack, written ``source.column``."""
+    named = {column for metric in configs.metrics.values() for column in _named(metric)}
+    sources = {name: configs.sources[name] for name in {column.partition(".")[0] for column in named}}
+    found = find.deliveries(workspace.data, NEVER, sources, configs.calendar, lambda path: path.name)
+    missing: set[str] = set()
+    for delivery in {delivery.source: delivery for delivery in found}.values():
+        for path in delivery.files:
+            with suppress(ExtractError):  # what is wrong with a file, a run says
+                there = open_file(sources[delivery.source], path).headings.used.values()
+                missing |= {f"{delivery.source}.{name}" for name in sources[delivery.source].column} - {
+                    f"{delivery.source}.{name}" for name in there
+                }
+    return frozenset(named & missing)
+
+
+def _named(metric: Metric) -> Iterator[str]:
+    yield from metric.needs
+    yield from (one.column for one in metric.untold)

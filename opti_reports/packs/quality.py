@@ -185,11 +185,17 @@ def _code(scene: Scene, code: str) -> str:
 
 def definitions(scene: Scene) -> Iterator[Definitions]:
     """Yield the metrics not on their targets in words, with where a target comes from that nobody here
-    decided on.
+    decided on, and those of which an extract does not tell all.
 
     The handbook has them all.
     """
-    open_ones = [id for id in scene.metrics if cells.tone(scene, periods.value_now(scene, id)) != "good"]
+    lacking = scene.material.lacking
+    open_ones = [
+        id
+        for id in scene.metrics
+        if cells.tone(scene, periods.value_now(scene, id)) != "good"
+        or any(one.column in lacking for one in scene.metric(id).untold)
+    ]
     if open_ones:
         items = tuple((scene.metric_name(id), _definition(scene, id)) for id in open_ones)
         yield Definitions(scene.say("block.definitions"), items)
@@ -197,7 +203,9 @@ def definitions(scene: Scene) -> Iterator[Definitions]:
 
 def _definition(scene: Scene, metric_id: str) -> str:
     aim = scene.status(periods.value_now(scene, metric_id)).target
-    meaning = scene.wording.of(scene.metric(metric_id).definition)
+    metric = scene.metric(metric_id)
+    untold = (one.caveat for one in metric.untold if one.column in scene.material.lacking)
+    meaning = " ".join(map(scene.wording.of, (metric.definition, *untold)))
     if aim is None or aim.basis in DECIDED:
         return meaning
     target = cells.target_figure(scene, scene.metric(metric_id), aim, scene.metric(metric_id).unit)
