@@ -101,7 +101,11 @@ class Metric(Strict):
     def cautions(self, lacking: Collection[str]) -> tuple[Words, ...]:
         """Return what must be known to read it, where extracts lack these columns (``source.column``)."""
         always = () if self.caveats is None else (self.caveats,)
-        return (*always, *(one.caveat for one in self.untold if one.column in lacking))
+        return (*always, *self.lacks(lacking))
+
+    def lacks(self, lacking: Collection[str]) -> tuple[Words, ...]:
+        """Return what it cannot tell apart, where extracts lack these columns."""
+        return tuple(one.caveat for one in self.untold if one.column in lacking)
 
     @property
     def possible(self) -> tuple[float | None, float | None]:

@@ -30,7 +30,7 @@ def told(month: Draw, table: Rows) -> Rows:
     wished = draw.chance(np.where(waited > 14, 0.3, 0.004))
     young = assessed & (age < 23) & (table["hta_urgency"] == NONURGENT)
     begun = month.month >= THERAPIES_FROM or not month.world.stories
-    therapy = young & draw.chance(0.06 if begun else 0.0)
+    therapy = young & draw.chance(np.where(seen, 0.06, 0.006) * begun)
     channel = draw.code("contact_channel", phone=0.62, digital=0.24, walk_in=0.11, other=0.03, empty=0.06)
     return table | {
         "age_at_hta": only(draw.some(age, 0.05), assessed),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from opti_reports.config.load import Configs, load
 from opti_reports.config.metric import Metric
+from opti_reports.config.source import Source
 from opti_reports.disk import replace
 from opti_reports.errors import ExtractError, UsageError
 from opti_reports.extracts import find
@@ -50,17 +51,23 @@ def write(workspace: Workspace, languages: Sequence[str], folder: Path) -> list[
 def _lacking(workspace: Workspace, configs: Configs) -> frozenset[str]:
     """Return the columns that metrics speak of and newest extracts lack, written ``source.column``."""
     named = {column for metric in configs.metrics.values() for column in _named(metric)}
-    sources = {name: configs.sources[name] for name in {column.partition(".")[0] for column in named}}
-    found = find.deliveries(workspace.data, NEVER, sources, configs.calendar, lambda path: path.name)
-    missing: set[str] = set()
-    for delivery in {delivery.source: delivery for delivery in found}.values():
-        for path in delivery.files:
-            with suppress(ExtractError):  # what is wrong with a file, a run says
-                there = open_file(sources[delivery.source], path).headings.used.values()
-                missing |= {f"{delivery.source}.{name}" for name in sources[delivery.source].column} - {
-                    f"{delivery.source}.{name}" for name in there
-                }
-    return frozenset(named & missing)
+    sources, lacking = {column.partition(".")[0] for column in named}, set()
+    with suppress(ExtractError):  # what is wrong with a delivery, a run says
+        every = find.deliveries(workspace.data, NEVER, configs.sources, configs.calendar, lambda path: path.name)
+        newest = {delivery.source: delivery for delivery in every if delivery.source in sources}
+        for source, delivery in newest.items():
+            for path in delivery.files:
+                there = {f"{source}.{name}" for name in _headings(configs.sources[source], path)}
+                lacking |= {column for column in named if column.startswith(f"{source}.")} - there
+    return frozenset(lacking)
+
+
+def _headings(source: Source, path: Path) -> frozenset[str]:
+    """Return the columns that a file has; of one that cannot be used all."""
+    try:
+        return frozenset(open_file(source, path).headings.used.values())
+    except ExtractError:
+        return frozenset(source.column)
 
 
 def _named(metric: Metric) -> Iterator[str]:

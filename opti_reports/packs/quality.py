@@ -160,6 +160,7 @@ def _not_shown(scene: Scene) -> Iterator[str]:
     if changed:
         yield scene.say("pack.frozen", sources="; ".join(changed))
     yield from _left_out(scene)
+    yield from _untold(scene)
     if scene.parent is None:
         codes = [
             f"{sentences.source_name(scene, report.source)}: {_code(scene, code)} ({cells.count(scene, n)})"
@@ -179,23 +180,28 @@ def _left_out(scene: Scene) -> Iterator[str]:
             yield scene.say("pack.left_out", name=scene.metric_name(metric_id), units=names)
 
 
+def _untold(scene: Scene) -> Iterator[str]:
+    """Yield what the newest extracts cannot tell apart, once for all metrics of which it is the same."""
+    said: dict[tuple[str, ...], list[str]] = {}
+    for metric_id in scene.metrics:
+        texts = tuple(map(scene.wording.of, scene.metric(metric_id).lacks(scene.material.lacking)))
+        said.setdefault(texts, []).append(scene.metric_name(metric_id))
+    for texts, names in said.items():
+        if texts:
+            yield scene.say("pack.untold", names="; ".join(names), told=" ".join(texts))
+
+
 def _code(scene: Scene, code: str) -> str:
     return code[:CODE_SHOWN] or scene.say("column.unresolved")
 
 
 def definitions(scene: Scene) -> Iterator[Definitions]:
     """Yield the metrics not on their targets in words, with where a target comes from that nobody here
-    decided on, and those of which an extract does not tell all.
+    decided on.
 
     The handbook has them all.
     """
-    lacking = scene.material.lacking
-    open_ones = [
-        id
-        for id in scene.metrics
-        if cells.tone(scene, periods.value_now(scene, id)) != "good"
-        or any(one.column in lacking for one in scene.metric(id).untold)
-    ]
+    open_ones = [id for id in scene.metrics if cells.tone(scene, periods.value_now(scene, id)) != "good"]
     if open_ones:
         items = tuple((scene.metric_name(id), _definition(scene, id)) for id in open_ones)
         yield Definitions(scene.say("block.definitions"), items)
@@ -203,9 +209,7 @@ def definitions(scene: Scene) -> Iterator[Definitions]:
 
 def _definition(scene: Scene, metric_id: str) -> str:
     aim = scene.status(periods.value_now(scene, metric_id)).target
-    metric = scene.metric(metric_id)
-    untold = (one.caveat for one in metric.untold if one.column in scene.material.lacking)
-    meaning = " ".join(map(scene.wording.of, (metric.definition, *untold)))
+    meaning = scene.wording.of(scene.metric(metric_id).definition)
     if aim is None or aim.basis in DECIDED:
         return meaning
     target = cells.target_figure(scene, scene.metric(metric_id), aim, scene.metric(metric_id).unit)
