@@ -80,7 +80,7 @@ class Metric(Strict):
     untold: tuple[Untold, ...] = ()
     """Caveats that hold only where the newest extract lacks a column."""
     needs: tuple[str, ...] = ()
-    """Columns, written ``source.column``, without which it tells nothing: where one lacks, no page shows it."""
+    """Columns, written ``source.column``, without which it tells nothing: no page shows it then."""
     message: Saying | None = None
     barrier: tuple[Barrier, ...] = ()
 

@@ -195,7 +195,9 @@ def _explained(
 
 def _lacking(facts: Facts) -> frozenset[str]:
     """Return the columns that the newest delivery of each source lacks, written ``source.column``."""
-    newest = {delivery.source: kept.counts for delivery, kept in zip(facts.deliveries, facts.kept, strict=True)}
+    newest = {
+        delivery.source: kept.counts for delivery, kept in zip(facts.deliveries, facts.kept, strict=True)
+    }
     return frozenset(f"{source}.{name}" for source, counts in newest.items() for name in counts.lacking)
 
 

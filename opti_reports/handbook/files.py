@@ -53,7 +53,9 @@ def _lacking(workspace: Workspace, configs: Configs) -> frozenset[str]:
     named = {column for metric in configs.metrics.values() for column in _named(metric)}
     sources, lacking = {column.partition(".")[0] for column in named}, set()
     with suppress(ExtractError):  # what is wrong with a delivery, a run says
-        every = find.deliveries(workspace.data, NEVER, configs.sources, configs.calendar, lambda path: path.name)
+        every = find.deliveries(
+            workspace.data, NEVER, configs.sources, configs.calendar, lambda path: path.name
+        )
         newest = {delivery.source: delivery for delivery in every if delivery.source in sources}
         for source, delivery in newest.items():
             for path in delivery.files:
