@@ -52,7 +52,7 @@ def _age_assessed(draw: Draw, table: Rows) -> Ints:
 
 
 def _reasons(draw: Draw, table: Rows) -> Ints:
-    """Return reasons: of planned and exempt visits, and a few others, one that the limit does not speak of."""
+    """Return reasons: of planned and exempt visits, and a few others, one the limit does not speak of."""
     shares = (0.42, 0.13, 0.12, 0.29, 0.04)
     usual = draw.pick(*shares, of=VISITS.positions("visit_reason", *OF_LIMIT))
     exempt = draw.pick(0.4, 0.2, 0.2, 0.2, of=VISITS.positions("visit_reason", *EXEMPT))
