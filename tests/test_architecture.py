@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "mail": MAIL,
     "stages": MONTH - {"mail"},
     "run": BELOW_STAGES | {"archive", "parallel", "stages", "store"},
-    "handbook": BELOW_STAGES | {"disk", "packs", "render", "workspace"},
+    "handbook": BELOW_STAGES | {"disk", "extracts", "packs", "render", "workspace"},
     "check": MONTH | {"handbook"},
     "release": MONTH,
     "explain": MONTH | {"catalogue", "release"},

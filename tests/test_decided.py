@@ -66,7 +66,8 @@ def test_a_new_workspace_has_agreed_nothing(tmp_path: Path) -> None:
     assert [rule.agreed for rule in found.findings.escalation] == [False] * 3
     aims = {name: in_force(found, name) for name in found.metrics}
     bases = {name: aim.basis for name, aim in aims.items() if aim}
-    laws = {"care_guarantee_u23_pct", "care_guarantee_23plus_pct", "care_need_same_day_pct"}
+    guarantees = {"care_guarantee_u23_pct", "care_guarantee_23plus_pct", "terapiatakuu_u23"}
+    laws = {*guarantees, "care_need_same_day_pct"}
     assert {name for name, basis in bases.items() if basis == "law"} == laws
     assert {basis for name, basis in bases.items() if name not in laws} == {"proposed"}
     assert len(bases) > 30

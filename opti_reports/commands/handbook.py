@@ -19,7 +19,9 @@ from opti_reports.terminal.printing import show
     help="Folder for the files; the workspace's output/handbook without it.",
 )
 def handbook(workspace: Path, languages: tuple[str, ...], out: Path | None) -> None:
-    """Write the handbook of the metrics: a PDF and a web page, from the configs alone.
+    """Write the handbook of the metrics: a PDF and a web page.
+
+    It is written from the configs; what the newest extracts cannot tell is said beside the metric.
 
     \b
     Example:  opti handbook --lang fi --lang sv

@@ -141,7 +141,15 @@ def _areas(files: Files) -> list[Fault]:
 def _metrics(files: Files, defined: Defined) -> list[Fault]:
     known = defined.names
     comparing = frozenset(name for name, one in files.metrics.items() if isinstance(one, Compare))
-    checker = MetricChecker(dict(defined.shape), known["fact"], known["metric"], comparing)
+    sources = files.sources
+    columns = (f"{id}.{column}" for id, source in sources.models.items() for column in source.column)
+    checker = MetricChecker(
+        shapes=dict(defined.shape),
+        facts=known["fact"],
+        metrics=known["metric"],
+        comparing=comparing,
+        columns=names(columns, sources.whole),
+    )
     seen: dict[str, str] = {}
     for theme in files.ordered:
         file = f"themes/{theme.id}.toml"

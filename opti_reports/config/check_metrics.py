@@ -19,13 +19,15 @@ from opti_reports.periods.cadence import MONTH
 class MetricChecker:
     """Collects the faults of metrics, given the shapes of all facts.
 
-    ``facts`` names every fact of the sources, also one whose own faults left it without a shape.
+    ``facts`` names every fact of the sources, also one whose own faults left it without a shape; ``columns``
+    are those of the sources, written ``source.column``.
     """
 
     shapes: dict[str, Shape]
     facts: Names
     metrics: Names
     comparing: frozenset[str]
+    columns: Names
     faults: list[Fault] = field(default_factory=list)
 
     def check(self, name: str, metric: AnyMetric, file: str) -> None:
@@ -33,6 +35,7 @@ class MetricChecker:
         self.at = (file, f"metric.{name}")
         if metric.season and (metric.cadence is not MONTH or metric.is_stock):
             self._fault("season", "metric.season")
+        self._columns(metric)
         if isinstance(metric, Compare):
             self._compare(metric)
         else:
@@ -45,6 +48,13 @@ class MetricChecker:
     def _fault(self, key: str, code: str, /, **values: Shown) -> None:
         file, place = self.at
         self.faults.append(Fault(file, f"{place}.{key}", code, **values))
+
+    def _columns(self, metric: AnyMetric) -> None:
+        named = [("needs", column) for column in metric.needs]
+        named += [(f"untold.{number}.column", one.column) for number, one in enumerate(metric.untold, 1)]
+        for key, column in named:
+            if self.columns.lack(column):
+                self._fault(key, "unknown.column", name=column, near=suggestion(column, self.columns))
 
     def _compare(self, metric: Compare) -> None:
         for key, text in metric.others.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -18,7 +18,7 @@ from opti_reports.config.base import (
     UnitType,
     Words,
 )
-from opti_reports.config.saying import Barrier, Saying
+from opti_reports.config.saying import Barrier, Saying, Untold
 from opti_reports.config.target import CatalogueTarget
 from opti_reports.config.terms import Part, Terms
 from opti_reports.messages.message import Message, message
@@ -79,6 +79,10 @@ class Metric(Strict):
     comparable: Words | None = None
     """What it may be compared with elsewhere."""
     caveats: Words | None = None
+    untold: tuple[Untold, ...] = ()
+    """Caveats that hold only where the newest extract lacks a column."""
+    needs: tuple[str, ...] = ()
+    """Columns, written ``source.column``, without which it tells nothing: no page shows it then."""
     message: Saying | None = None
     barrier: tuple[Barrier, ...] = ()
 
@@ -95,6 +99,15 @@ class Metric(Strict):
     def parts(self) -> Iterator[Part]:
         """Return every term of facts that it is worked out from."""
         return iter(())
+
+    def cautions(self, lacking: Collection[str]) -> tuple[Words, ...]:
+        """Return what must be known to read it, where extracts lack these columns (``source.column``)."""
+        always = () if self.caveats is None else (self.caveats,)
+        return (*always, *self.lacks(lacking))
+
+    def lacks(self, lacking: Collection[str]) -> tuple[Words, ...]:
+        """Return what it cannot tell apart, where extracts lack these columns."""
+        return tuple(one.caveat for one in self.untold if one.column in lacking)
 
     @property
     def possible(self) -> tuple[float | None, float | None]:

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import model_validator
 
 from opti_reports.config.base import AudienceId, Identifier, LevelId, Strict, UnitType, WholeName, Words
-from opti_reports.config.block import AnyBlock, of_tertials
+from opti_reports.config.block import AnyBlock
+from opti_reports.config.every_block import of_tertials
 from opti_reports.errors import UnfitError
 from opti_reports.periods.cadence import MONTH
 

@@ -32,6 +32,14 @@ class Saying(Strict):
         return self
 
 
+class Untold(Strict):
+    """What a metric cannot tell apart where the newest extract lacks a column."""
+
+    column: str
+    """Written ``source.column``."""
+    caveat: Words
+
+
 class Barrier(Strict):
     """What may stand in the way of a metric's target, and what has been tried for it elsewhere."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from opti_reports.demo import contacts
+from opti_reports.demo import contacts, guarantee
 from opti_reports.demo.contacts import LK, MUU, NONURGENT, SH, VISITS, Visitors, events, visitors
 from opti_reports.demo.days import DAY
 from opti_reports.demo.draw import Draw
@@ -38,6 +38,7 @@ def make(draw: Draw) -> Rows:
     # An event appears with the first of its stages that is recorded; the contact alone only without a visit.
     entered = np.where(np.isnat(table["visit_start"]), table["contacted_at"], table["recorded_at"])
     table["appears_at"] = np.fmin(entered, table["hta_at"])
+    table = guarantee.told(draw, table)
     return take(table, np.argsort(VISITS.own_dates(table), kind="stable"))
 
 

@@ -170,8 +170,7 @@ def _explained(
         notes.append(message("explain.not_shown"))
     if metric.season:
         notes.append(message("explain.season"))
-    if metric.caveats is not None:
-        notes.append(metric.caveats[language])
+    notes += [text[language] for text in metric.cautions(_lacking(known.facts))]
     return Explanation(
         question=question,
         name=metric.name[language],
@@ -194,6 +193,14 @@ def _explained(
         deliveries=tuple(_delivered(configs, question.metric, known.facts, slots)),
         notes=tuple(notes),
     )
+
+
+def _lacking(facts: Facts) -> frozenset[str]:
+    """Return the columns that the newest delivery of each source lacks, written ``source.column``."""
+    newest = {
+        delivery.source: kept.counts for delivery, kept in zip(facts.deliveries, facts.kept, strict=True)
+    }
+    return frozenset(f"{source}.{name}" for source, counts in newest.items() for name in counts.lacking)
 
 
 def _delivered(configs: Configs, id: str, facts: Facts, slots: tuple[Period, ...]) -> Iterator[Delivered]:

@@ -74,6 +74,8 @@ class Extract:
     lost: dict[str, Vector] = field(default_factory=dict)
     unknown: tuple[tuple[UnknownCells, Int], ...] = ()
     stand_ins: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    """Columns that some file lacks, without one read instead."""
 
     @property
     def cells(self) -> tuple[UnknownCells, ...]:

@@ -47,6 +47,7 @@ def usable(
         file=file,
         files=_files(gathered, rows, file, names),
         stand_ins=gathered.stand_ins,
+        lacking=tuple(sorted(gathered.absent)),
     )
     if not size:
         return replace(extract, lost=unused.lost(source, rows, np.zeros(0, dtype=object), gathered))

@@ -48,6 +48,7 @@ class Rows:
     lost: dict[str, Vector] = field(default_factory=dict)
     cells: tuple[UnknownCells, ...] = ()
     stand_ins: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def _counts(
         unknown_cells=rows.cells,
         files=rows.files,
         stand_ins=rows.stand_ins,
+        lacking=rows.lacking,
     )
 
 

@@ -122,6 +122,8 @@ class RowCounts:
     days: tuple[UnitDays, ...] = ()
     stand_ins: dict[str, str] = field(default_factory=dict)
     """Columns that the files lack, each with the one read instead."""
+    lacking: tuple[str, ...] = ()
+    """Columns that some file lacks, without one read instead."""
 
     def __post_init__(self) -> None:
         if self.read != self.used + self.rejected + self.outside:

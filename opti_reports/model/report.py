@@ -79,7 +79,8 @@ class SourceReport:
     ``causes`` say why rows are not used and where the first stands, but for those that are no rows of data.
     ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:
     totals, notes and headings. ``same_files`` are files with the same rows, counted once.
-    ``stand_ins`` are columns its files lack, each with the one read instead.
+    ``stand_ins`` are columns its files lack, each with the one read instead; ``lacking`` those of the newest
+    delivery, of this month or earlier, that nothing is read instead of.
     """
 
     source: str
@@ -97,6 +98,7 @@ class SourceReport:
     empty_cells: dict[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
     stand_ins: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
     extracted_on: dt.date | None = None
     frozen: tuple[int, ...] = ()
     unknown_cells: tuple[UnknownCells, ...] = ()

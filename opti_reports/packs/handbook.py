@@ -1,6 +1,7 @@
 """The configs as a handbook: what each metric means, who answers for it, when whom it concerns.
 
-Everything is read from the configs, so the handbook cannot differ from what is computed.
+Everything is read from the configs, so the handbook cannot differ from what is computed; what an extract does
+not tell is said where its newest files lack the column.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
 """The fixed words of the template, by key under ``[handbook]``."""
 
 
-def handbook(configs: Configs, language: str) -> Handbook:
-    """Return the handbook in one language."""
-    desk = Desk(configs, configs.wordings[language])
+def handbook(configs: Configs, language: str, lacking: frozenset[str] = frozenset()) -> Handbook:
+    """Return the handbook in one language; ``lacking`` are the columns that newest extracts lack."""
+    desk = Desk(configs, configs.wordings[language], lacking)
     say, root = desk.wording.say, configs.organisation.levels[0]
     areas = tuple(
         AreaPart(
@@ -55,6 +56,7 @@ class Desk:
 
     configs: Configs
     wording: Wording
+    lacking: frozenset[str]
 
     def metric_name(self, text: str) -> str:
         """Return the name of the metric that a comparison speaks of."""
@@ -186,9 +188,10 @@ def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
 
 
 def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
-    for key, text in (("handbook.comparable", metric.comparable), ("handbook.caveats", metric.caveats)):
-        if text is not None:
-            yield Fact(desk.wording.say(key), (desk.wording.of(text),))
+    if metric.comparable is not None:
+        yield Fact(desk.wording.say("handbook.comparable"), (desk.wording.of(metric.comparable),))
+    cautions = tuple(map(desk.wording.of, metric.cautions(desk.lacking)))
+    yield Fact(desk.wording.say("handbook.caveats"), cautions)
 
 
 def _left_out(desk: Desk, name: str) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from opti_reports.config.load import Configs
 from opti_reports.errors import PackError
@@ -57,6 +58,11 @@ class Material:
     known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
     coarse: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def lacking(self) -> frozenset[str]:
+        """Return the columns that newest extracts lack, written ``source.column``."""
+        return frozenset(f"{report.source}.{name}" for report in self.sources for name in report.lacking)
 
     def named(self, places: Iterable[tuple[str, str]]) -> str:
         """Return metrics and the levels of their organisations, never which one or how many cases."""

@@ -160,6 +160,7 @@ def _not_shown(scene: Scene) -> Iterator[str]:
     if changed:
         yield scene.say("pack.frozen", sources="; ".join(changed))
     yield from _left_out(scene)
+    yield from _untold(scene)
     if scene.parent is None:
         codes = [
             f"{sentences.source_name(scene, report.source)}: {_code(scene, code)} ({cells.count(scene, n)})"
@@ -177,6 +178,17 @@ def _left_out(scene: Scene) -> Iterator[str]:
         if missing and scene.node.level in scene.metric(metric_id).levels:
             names = ", ".join(scene.name(unit.id) for unit in missing)
             yield scene.say("pack.left_out", name=scene.metric_name(metric_id), units=names)
+
+
+def _untold(scene: Scene) -> Iterator[str]:
+    """Yield what the newest extracts cannot tell apart, once for all metrics of which it is the same."""
+    said: dict[tuple[str, ...], list[str]] = {}
+    for metric_id in scene.metrics:
+        texts = tuple(map(scene.wording.of, scene.metric(metric_id).lacks(scene.material.lacking)))
+        said.setdefault(texts, []).append(scene.metric_name(metric_id))
+    for texts, names in said.items():
+        if texts:
+            yield scene.say("pack.untold", names="; ".join(names), told=" ".join(texts))
 
 
 def _code(scene: Scene, code: str) -> str:

@@ -126,6 +126,7 @@ def read_delivery(task: Task) -> Message | None:
         lost=extract.lost,
         cells=extract.cells,
         stand_ins=extract.stand_ins,
+        lacking=extract.lacking,
     )
     counted = build.count(source, delivery.month, configs.shapes, rows, context)
     kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)

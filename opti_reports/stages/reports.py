@@ -31,6 +31,8 @@ def reported(
 
 def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) -> SourceReport:
     own = facts.of(report.source)
+    if own:
+        report = replace(report, lacking=own[-1][1].counts.lacking)
     found = next((pair for pair in own if pair[0].month == month), None)
     if found is None:
         return report

@@ -26,7 +26,7 @@ from opti_reports.store.figures import Figures
 
 FOLDER = entries.VALUES
 """Where exact values lie in the store."""
-SAID = {"name", "definition", "caveats", "comparable", "owner_role", "message", "barrier"}
+SAID = {"name", "definition", "caveats", "untold", "needs", "comparable", "owner_role", "message", "barrier"}
 """What is only said of a metric: its values are the same without."""
 
 

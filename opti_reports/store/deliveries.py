@@ -153,6 +153,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw = note["counts"]
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
+    raw["lacking"] = tuple(raw["lacking"])
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
     raw["unknown_cells"] = tuple(UnknownCells(**fields) for fields in raw["unknown_cells"])
     raw["files"] = tuple(FileRows(*fields) for fields in raw["files"])

@@ -327,7 +327,7 @@ UNREAD = {
         *(f"{kind}.n" for kind in ("Added", "Total", "Ratio", "Quantile")),
         *(f"{kind}.of" for kind in ("Quantile", "Continuity", "Compare", "Pair", "Spread")),
         *(f"{kind}.headline" for kind in ("FromFacts", "Added", "Total", "Ratio", "Quantile", "Continuity")),
-        *("Ratio.waiting", "Quantile.of_above", "Pair.to"),
+        *("Ratio.waiting", "Quantile.of_above", "Pair.to", "Untold.column"),
         *("Owner.language", "Recipient.language", "Supplier.language"),
     },
     "told only to those who keep the configs and the archive": {

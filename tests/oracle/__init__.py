@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .access import access_cells
 from .dates import month_number
+from .guarantee import guarantee_cells
 from .known import Known
 from .money import money_cells
 from .quality import quality_cells
@@ -44,6 +45,7 @@ def compute(data: Path, organisation: Path, month: str, history_from: str | None
     cells: Cells = {
         **access_cells(known),
         **visit_cells(known),
+        **guarantee_cells(known),
         **quality_cells(known),
         **staff_cells(known),
         **money_cells(known),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
-from .dates import hours
+from .dates import day_of, hours, in_office_hours
 from .extracts import UNKNOWN, Row
 from .formulas import book_median, count, quantile, share
 from .known import Known, Placed, by
@@ -17,6 +17,11 @@ def within(row: Row, end: str, limit: Fraction) -> bool:
     return end in row and hours(row["arrived_at"], row[end]) <= limit
 
 
+def _same_day(row: Row, start: str, end: str) -> bool:
+    """Tell whether an end that came fell on the day of the start."""
+    return end in row and day_of(row[end]) == day_of(row[start])
+
+
 def access_cells(known: Known) -> Cells:
     """Return the metrics of phone contacts, digital cases and T3 snapshots."""
     phone = [p for p in known.placed("phone_contacts", by("arrived_at")) if p[2]["end_state"] != "duplicate"]
@@ -27,6 +32,7 @@ def access_cells(known: Known) -> Cells:
         **_handled(known),
         **_digital_share(known, phone, digital),
         **_chats(known, digital),
+        **_answers(known, digital),
         **_free_times(known),
     }
 
@@ -43,9 +49,15 @@ def _calls(known: Known, phone: list[Placed]) -> Cells:
         for u, d, row in phone
         if row.get("in_opening_hours") is not False
     ]
+    reached = [
+        Entry(u, d, _same_day(row, "arrived_at", "answered_at" if "answered_at" in row else "reached_at"))
+        for u, d, row in phone
+        if in_office_hours(row["arrived_at"])
+    ]
     return {
         **tabulate(known, "calls_n", calls, count, WEEKLY, covered=covered),
         **tabulate(known, "immediate_access_pct", immediate, share, WEEKLY, covered=covered),
+        **tabulate(known, "phone_reached_same_day_pct", reached, share, covered=covered),
     }
 
 
@@ -117,6 +129,16 @@ def _chats(known: Known, digital: list[Placed]) -> Cells:
         **tabulate(known, "chat_wait_p90_min", waits, p90, WEEKLY, covered=covered),
         **tabulate(known, "chat_abandoned_pct", left, share, WEEKLY, covered=covered),
     }
+
+
+def _answers(known: Known, digital: list[Placed]) -> Cells:
+    entries = [
+        Entry(u, d, _same_day(row, "opened_at", "first_response_at"))
+        for u, d, row in digital
+        if row["channel"] != "video" and in_office_hours(row["opened_at"])
+    ]
+    covered = known.covered("digi_contacts")
+    return tabulate(known, "digi_answered_same_day_pct", entries, share, covered=covered)
 
 
 def _free_times(known: Known) -> Cells:

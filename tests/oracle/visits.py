@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from .dates import add_months, day_of, in_office_hours, last_day, month_of, thursday
-from .extracts import Delivery, Row
+from .dates import day_of, in_office_hours, last_day, month_of, thursday
+from .extracts import Row
 from .formulas import continuity, count, distinct, divided, share
 from .known import Known, Placed, by
 from .table import MONTHLY, Cell, Cells, Entry, Place, keys, tabulate
@@ -14,7 +14,6 @@ from .table import MONTHLY, Cell, Cells, Entry, Place, keys, tabulate
 SOURCE = "avohilmo_events"
 REMOTE = ("R50", "R51", "R52", "R55", "R56")
 CONTACT_TYPES = ("R10", "R20", "R30", "R40", *REMOTE)
-LAW = {"all_3_months": date(2023, 8, 31), "all_14_days": date(2024, 12, 31)}  # the last day of each
 
 
 def is_visit(row: Row) -> bool:
@@ -51,7 +50,6 @@ def visit_cells(known: Known) -> Cells:
         **_doctors(known, seen),
         **_continuity(known),
         **_repeats(known),
-        **_guarantee(known),
         **_same_day(known),
         **_digital_use(known, seen),
         **_referrals(known, seen),
@@ -156,62 +154,13 @@ def _repeats(known: Known) -> Cells:
     return tabulate(known, "repeat_contact_7d_pct", entries, share, covered=known.covered(SOURCE))
 
 
-def _in_guarantee(row: Row) -> bool:
-    care = row.get("service_form") == "T11" and row.get("visit_nature") == "SH"
-    return (
-        care
-        and row.get("hta_urgency") == "nonurgent"
-        and row.get("guarantee_exempt") is not True
-        and row.get("plan_based") is not True
-        and row.get("hta_result") in ("visit_needed", "unknown")
-    )
-
-
-def guarantee_due(assessed: date, age: int) -> date:
-    """Return the last day of the care guarantee by the law of the assessment's day."""
-    if assessed <= LAW["all_3_months"]:
-        return add_months(assessed, 3)
-    if assessed <= LAW["all_14_days"] or age < 23:
-        return assessed + timedelta(days=14)
-    return add_months(assessed, 3)
-
-
-def _treated(delivery: Delivery) -> dict[str, list[date]]:
-    """Return the days of each client's realised visits, earliest first."""
-    days: dict[str, list[date]] = defaultdict(list)
-    for row in delivery.rows:
-        if is_visit(row):
-            days[row["client_pseudo_id"]].append(day_of(row["visit_start"]))
-    return {client: sorted(found) for client, found in days.items()}
-
-
-def _guarantee(known: Known) -> Cells:
-    entries: dict[bool, list[Entry]] = {True: [], False: []}
-    for delivery, dated in known.winning(SOURCE, by("hta_at")):
-        treated = _treated(delivery)
-        for assessed, row in dated:
-            if not _in_guarantee(row) or "age_at_event" not in row:
-                continue
-            visits = treated.get(row["client_pseudo_id"], [])
-            linked = next((day for day in visits if day >= assessed), None)
-            own = "visit_start" in row and "cancelled_at" not in row
-            visit = day_of(row["visit_start"]) if own else linked
-            due = guarantee_due(assessed, row["age_at_event"])
-            unit = known.unit(SOURCE, row.get("unit_code"), due)
-            met = visit is not None and visit <= due
-            entries[row["age_at_event"] < 23].append(Entry(unit, due, met))
-    covered = known.covered(SOURCE)
-    return {
-        **tabulate(known, "care_guarantee_u23_pct", entries[True], share, covered=covered),
-        **tabulate(known, "care_guarantee_23plus_pct", entries[False], share, covered=covered),
-    }
-
-
 def _same_day(known: Known) -> Cells:
     entries = [
         Entry(unit, day, "hta_at" in row and day_of(row["hta_at"]) == day)
         for unit, day, row in known.placed(SOURCE, by("contacted_at"))
-        if row.get("service_form") == "T11" and in_office_hours(row["contacted_at"])
+        if row.get("service_form") == "T11"
+        and in_office_hours(row["contacted_at"])
+        and row.get("contact_channel") != "other"
     ]
     return tabulate(known, "care_need_same_day_pct", entries, share, covered=known.covered(SOURCE))
 

@@ -20,9 +20,11 @@ import pytest
 from lxml import html
 
 from opti_reports.config.load import Configs, load
+from opti_reports.handbook import files
 from opti_reports.model.handbook import Card, Handbook
 from opti_reports.packs.handbook import handbook
 from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
+from opti_reports.workspace import init
 from tests.render.pdf_faults import pdf_faults
 from tests.web.making import LOOK, ROOT, text
 from tests.workspaces import ask
@@ -56,10 +58,10 @@ def few(book: Handbook) -> Handbook:
 
 
 def test_every_area_theme_and_metric_has_its_place(shipped: Configs, finnish: Handbook) -> None:
-    assert finnish.subtitle == "Mallin mittaussuunnitelma: 4 osa-aluetta, 15 teemaa, 80 mittaria"
+    assert finnish.subtitle == "Mallin mittaussuunnitelma: 4 osa-aluetta, 15 teemaa, 87 mittaria"
     assert [theme.id for area in finnish.areas for theme in area.themes] == [t.id for t in shipped.themes]
     assert {card.id for card in finnish.cards} == set(shipped.metrics)
-    assert len(finnish.cards) == len(shipped.metrics) == 77
+    assert len(finnish.cards) == len(shipped.metrics) == 87
 
 
 def test_a_card_says_what_the_configs_say(finnish: Handbook) -> None:
@@ -181,6 +183,38 @@ def test_the_same_configs_make_the_same_bytes_in_another_process(shipped: Config
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_whole_paper_is_archival_and_accessible(shipped: Configs, language: str) -> None:
     assert pdf_faults(render_handbook_pdf(handbook(shipped, language), LOOK)) == []
+
+
+WISH = "Aineisto ei kerro asiakkaan omaa toivetta: hänen toivomansa myöhempi aika voi näkyä ylityksenä."
+
+
+@pytest.mark.parametrize(("lacking", "said"), [(set(), False), ({"avohilmo_events.own_wish"}, True)])
+def test_what_an_extract_cannot_tell_is_a_caveat_only_then(
+    shipped: Configs, lacking: set[str], said: bool
+) -> None:
+    always, *more = told(handbook(shipped, "fi", frozenset(lacking)), "care_guarantee_u23_pct")["Huomattavaa"]
+    assert always.startswith("Rajan määrää arviointipäivän laki.")
+    assert more == [WISH] * said
+
+
+def test_the_newest_extract_decides_what_is_a_caveat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    books: list[Handbook] = []
+
+    def drawn(book: Handbook, _: object) -> bytes:
+        books.append(book)
+        return b""
+
+    monkeypatch.setattr(files, "render_handbook_html", drawn)
+    monkeypatch.setattr(files, "render_handbook_pdf", lambda *_: b"")
+    place = init(tmp_path / "place")
+    for month, more in (("2026-07", ";oma_toive"), ("2026-08", "")):
+        (place.data / month).mkdir()
+        head = "avohilmo_id;yksikko_oid;shnro;ika;palvelumuoto;ammattiluokka"
+        (place.data / month / "avohilmo.csv").write_text(f"{head}{more}\n", encoding="utf-8")
+    files.write(place, ["fi"], tmp_path / "x")
+    (place.data / "2026-08/avohilmo.csv").unlink()
+    files.write(place, ["fi"], tmp_path / "x")
+    assert [WISH in told(book, "care_guarantee_u23_pct")["Huomattavaa"] for book in books] == [True, False]
 
 
 def test_the_command_writes_both_and_refuses_an_unknown_language(tmp_path: Path) -> None:
