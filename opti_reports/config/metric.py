@@ -20,7 +20,7 @@ from opti_reports.config.base import (
 )
 from opti_reports.config.saying import Barrier, Saying, Untold
 from opti_reports.config.target import CatalogueTarget
-from opti_reports.config.terms import Part, Terms
+from opti_reports.config.terms import Part, Rollup, Terms, Window
 from opti_reports.messages.message import Message, message
 from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
 
@@ -28,17 +28,6 @@ Direction = Literal["up", "down", "neutral", "band"]
 Cycle = Literal["weekly", "monthly", "tertial"]
 MONTHLY = ("weekly", "monthly")
 """The cycles of what is looked at by months."""
-Window = Literal["month", "weeks", "ytd", "rolling_12m", "wave"]
-Rollup = Literal[
-    "ratio_of_sums",
-    "sum",
-    "distinct_recount",
-    "pooled_median",
-    "weighted_mean",
-    "recompute",
-    "spread",
-    "sum_snapshot",
-]
 Side = Literal["num", "den"]
 AlignTo = Literal["both", "den"]
 

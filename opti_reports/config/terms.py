@@ -1,12 +1,25 @@
-"""Terms of facts as metrics write them: one by itself or several that are added, each under its key."""
+"""Terms of facts as metrics write them, one or several that are added, and over what they are added."""
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
 from opti_reports.algebra.term import Term, parse_term
+
+Window = Literal["month", "weeks", "ytd", "rolling_12m", "wave"]
+Rollup = Literal[
+    "ratio_of_sums",
+    "sum",
+    "distinct_recount",
+    "pooled_median",
+    "weighted_mean",
+    "recompute",
+    "spread",
+    "sum_snapshot",
+]
+"""Over what time terms are added, and what the level above is worked out from."""
 
 
 def _listed(data: object) -> object:
