@@ -33,6 +33,7 @@ class DecisionTable:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     saved: dt.date | None
+    place: Shown = ""
 
 
 def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list[DecisionTable]:
@@ -96,7 +97,12 @@ def _read(document: Document, door: Door, org: str, known: dict[str, str]) -> It
         if mark is not None:
             _of_the_month(mark, door.month, where)
         yield DecisionTable(
-            _owner(door, mark, org, where), mark, columns, table.rows[at + 1 :], document.saved
+            org=_owner(door, mark, org, where),
+            mark=mark,
+            columns=columns,
+            rows=table.rows[at + 1 :],
+            saved=document.saved,
+            place=table.place,
         )
 
 

@@ -25,6 +25,8 @@ NAMES = frozenset(
         "first_due_at",
         "escalated_to",
         "escalate",
+        "barrier",
+        "refused",
     }
 )
 """Columns that messages call by a name of their own."""

@@ -9,14 +9,14 @@ from opti_reports.config import block as kinds
 from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
-from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
+from opti_reports.model.pack import Block, Pack, Section, Text
 from opti_reports.packs import (
     cards,
     charts,
     comparisons,
     counts,
+    decisions,
     distributions,
     funnels,
     law,
@@ -165,26 +165,6 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
     return replace(scene, cadence=cadence) if cadence.ends(scene.month) else None
 
 
-def _decisions(scene: Scene, block: kinds.Decisions) -> Iterator[Table]:
-    """Yield a table to be filled in at the meeting; in a deck it can be read back and its rows may name a
-    unit.
-    """
-    mark = Mark(DECISIONS, scene.spec.id, scene.org, month_text(scene.month)).text
-    given = scene.spec.format == "pptx"
-    left = {"escalate"} if scene.parent is None else set()
-    left |= {"unit"} if scene.is_leaf or not given else set()
-    heads = [Column(scene.say(f"column.{head}")) for head in DECISION_COLUMNS if head not in left]
-    title = scene.wording.of(block.title) if block.title else scene.say("block.decisions")
-    yield Table(
-        caption=title,
-        columns=tuple(heads),
-        rows=(),
-        empty="",
-        blank_rows=block.limit,
-        mark=mark if given else "",
-    )
-
-
 def _text(scene: Scene, block: kinds.Text) -> Iterator[Text]:
     yield Text((scene.wording.of(block.text),))
 
@@ -241,7 +221,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Proposals():
             return proposals.proposals(scene, block)
         case kinds.Decisions():
-            return _decisions(scene, block)
+            return decisions.decisions(scene, block)
         case kinds.Verdicts():
             return verdicts.verdicts(scene, block)
         case kinds.StaffSummary():

@@ -12,6 +12,7 @@ from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation,
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, opening, periods
+from opti_reports.packs.offers import offers
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import first_date, month_text
@@ -50,12 +51,12 @@ def _row(scene: Scene, one: Deviation) -> PreparedRow:
     aim = cells.target(scene, metric, scene.status(value).target, scene.metric(metric).unit)
     since = periods.since_label(scene, one.since, one.lasted)
     known = (scene.metric_name(metric), cells.full(scene, value), aim, since)
-    barriers = scene.metric(metric).barrier
-    suggested = [scene.wording.of(barrier.action) for barrier in barriers]
+    offered = offers(scene, metric, scene.org)
+    suggested = [offer.action for offer in offered if offer.action]
     return PreparedRow(
         metric=metric,
         known=known,
-        barriers=tuple(scene.wording.of(barrier.name) for barrier in barriers),
+        barriers=tuple(offer.name for offer in offered),
         suggested=(*suggested, scene.say("prepare.follow")) if suggested else (),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from opti_reports.render.slides.markup import CHARTS, Element, text_of
 from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_part, stack_height
 from opti_reports.render.slides.share import columns, needed, together
 
-BODY = (18.0, 17.0, 16.0, 15.0)
+BODY = (18.0, 17.0, 16.0, 15.0, 14.0)
 """Sizes of table text that a room reads, points: the largest at which what shares a slide fits."""
 APPENDIX = (14.0, 13.0, 12.0, 11.0, 10.5)
 """Sizes for what is looked up afterwards."""
@@ -166,11 +167,22 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
             continue
         if held:
             yield _stacked(held, title, room)
+        block = _left_open(block, room)
         held = [block] if _fit([block], room, captioned=False) is not None else []
         if not held:
             yield from _cut(block, title, room)
     if held:
         yield _stacked(held, title, room)
+
+
+def _left_open(block: Element, room: Room) -> Element:
+    """Return a table with fewer rows left open where it is then whole on a slide, else as it was."""
+    for blank in range(int(block.get("blank", "0")), 0, -1):
+        fewer = copy.deepcopy(block)
+        fewer.set("blank", str(blank))
+        if _fit([fewer], room, captioned=False) is not None:
+            return fewer
+    return block
 
 
 def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:

@@ -14,7 +14,7 @@ from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted
 from opti_reports.render.slides.beside import Beside
 from opti_reports.render.slides.chart_base import Box, decorative
-from opti_reports.render.slides.grid import CAPTION, NOTE, Grid, caption_height, note_height
+from opti_reports.render.slides.grid import CAPTION, Grid, caption_height, note_height
 from opti_reports.render.slides.markup import Element, text_of
 from opti_reports.render.slides.parts import GAP, WORDS, Part, Tiles, Words, part_height
 from opti_reports.render.slides.tables import add_table
@@ -54,7 +54,7 @@ def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) ->
         frame = box_shape(
             target, grid.note[:40], (left, below + 4, width, note_height(grid) - 4), ""
         ).text_frame
-        put(frame.paragraphs[0], language, Run(grid.note, NOTE, colour=colours.muted))
+        put(frame.paragraphs[0], language, Run(grid.note, grid.below, colour=colours.muted))
 
 
 def _words(target: Any, words: Words, box: Box, colours: Colours, language: str) -> None:
