@@ -122,6 +122,8 @@ def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
             rows = []
             for cells in (cells for _, one in kept for cells in one.lists[spec.id].to_dict("records")):
                 unit = unit_of(configs.organisation, source, str(cells.pop("unit")), month)
+                if "metric_id" in cells:  # people write a metric's name where its id is asked
+                    cells["metric_id"] = configs.metric_called(str(cells["metric_id"])) or cells["metric_id"]
                 rows.append(ListRow(tree.moved[unit], {str(k): str(v) for k, v in cells.items()}))
             found[spec.id] = tuple(rows)
     return found

@@ -1,4 +1,4 @@
-"""What decks and workbooks offer against what stands in the way comes back as chosen, passed over, or left."""
+"""What decks and workbooks offer comes back as chosen, passed over, or left without a decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the way is offered on cards, in workbooks and decks, until it was passed over often enough."""
+"""What stands in the way is offered on cards, in workbooks and decks until it was passed over twice."""
 
 from __future__ import annotations
 

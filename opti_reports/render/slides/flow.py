@@ -167,10 +167,10 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
             continue
         if held:
             yield _stacked(held, title, room)
-        block = _left_open(block, room)
-        held = [block] if _fit([block], room, captioned=False) is not None else []
+        alone = _left_open(block, room)
+        held = [alone] if _fit([alone], room, captioned=False) is not None else []
         if not held:
-            yield from _cut(block, title, room)
+            yield from _cut(alone, title, room)
     if held:
         yield _stacked(held, title, room)
 

@@ -17,7 +17,7 @@ CAPTION = 14.0
 PAD_X, PAD_Y = 4.0, 3.5
 """Margins of a cell on each side, points."""
 LEAST = 14.0
-"""Where the text is as large, nothing around it is smaller: a room must read second paragraphs and notes too."""
+"""Where the text is as large nothing around it is smaller: a room reads second paragraphs and notes too."""
 _ASIDE_NOTE = 10.0
 _SMALL, _TIGHT_Y = 11.0, 2.5
 """Text up to this size has less margin above and below."""
