@@ -19,6 +19,7 @@ from opti_reports.packs import (
     decisions,
     distributions,
     funnels,
+    headings,
     law,
     lists,
     opening,
@@ -148,7 +149,15 @@ def _sections(scene: Scene) -> Iterator[Section]:
                 opening=spec.opening,
                 own_page=spec.own_page,
                 appendix=spec.appendix,
+                message=_heading(seen or scene, spec, blocks),
             )
+
+
+def _heading(scene: Scene, spec: SectionSpec, blocks: tuple[Block, ...]) -> str:
+    """Return what the slides of a section say; pages keep their headings, the appendix is looked up."""
+    if scene.spec.format != "pptx" or spec.appendix or spec.opening:
+        return ""
+    return headings.heading(scene, spec, blocks)
 
 
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:

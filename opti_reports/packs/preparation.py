@@ -94,6 +94,14 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
     )
 
 
+def answered(scene: Scene, block: kinds.Preparations) -> tuple[set[str], set[str]]:
+    """Return the units below that wrote of something, and those that deviate and wrote of nothing."""
+    below = {node.id for node in scene.material.tree.below(scene.org)}
+    notes = [row for row in scene.material.lists.get(block.list, ()) if _of_month(scene, row)]
+    wrote = {row.org for row in notes} & below
+    return wrote, {org for org in below - wrote if _deviating(replace(scene, org=org))}
+
+
 def _silent(scene: Scene, org: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return a unit's deviations without an answer, the first of them named."""
     most = scene.configs.findings.shown.unanswered_named

@@ -85,7 +85,10 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
         if made and (both := _below(made[-1], groups[0], room)):
             made[-1], groups = both, groups[1:]
         made.extend(_chart_slide(group, title) for group in groups)
-    return [replace(slide, notes=notes, points=_points(slide)) for slide in made]
+    return [
+        replace(slide, title=section.get("message") or slide.title, notes=notes, points=_points(slide))
+        for slide in made
+    ]
 
 
 def _divider(blocks: Iterable[Element], title: str) -> Slide:
