@@ -12,7 +12,7 @@ from opti_reports.render.slides.beside import gathered
 from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split, whole_height
 from opti_reports.render.slides.markup import CHARTS, Element, text_of
 from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_part, stack_height
-from opti_reports.render.slides.share import columns, needed, together
+from opti_reports.render.slides.share import ASIDE, ROOM, Lettering, columns, needed, together
 
 BODY = (18.0, 17.0, 16.0, 15.0, 14.0)
 """Sizes of table text that a room reads, points: the largest at which what shares a slide fits."""
@@ -32,6 +32,8 @@ class Room:
     height: float
     sizes: tuple[float, ...] = BODY
     """Sizes of table text that may stand in it, the largest first."""
+    lettering: Lettering = ROOM
+    """The sizes of words in its charts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ class Slide:
     """What may be said of it."""
     source: tuple[Element, ...] = ()
     """The blocks that stand on it whole."""
+    lettering: Lettering = ROOM
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -69,7 +72,7 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     title = section.get("title", "")
     notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
     aside = section.get("appendix") == "yes"
-    room = replace(rooms["Taulukko"], sizes=APPENDIX) if aside else rooms["Taulukko"]
+    room = replace(rooms["Taulukko"], sizes=APPENDIX, lettering=ASIDE) if aside else rooms["Taulukko"]
     every = [block for block in section if block.tag != "definition"]
     blocks = _side_by_side(every, room)
     made = [_divider(every, title)] if aside else []
@@ -81,12 +84,18 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
         if not of_charts:
             made.extend(_joined(_stacks(alike, title, room), room))
             continue
-        groups = together(alike)
+        groups = together(alike, room.lettering.most)
         if made and (both := _below(made[-1], groups[0], room)):
             made[-1], groups = both, groups[1:]
         made.extend(_chart_slide(group, title) for group in groups)
     return [
-        replace(slide, title=section.get("message") or slide.title, notes=notes, points=_points(slide))
+        replace(
+            slide,
+            title=section.get("message") or slide.title,
+            notes=notes,
+            points=_points(slide),
+            lettering=room.lettering,
+        )
         for slide in made
     ]
 
@@ -145,7 +154,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
     """Return the slide with charts below its tables, in smaller text if need be; None where
     they do not fit.
     """
-    left = room.height - needed(charts) - GAP
+    left = room.height - needed(charts, room.lettering) - GAP
     if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
         return None
     captioned = len(slide.source) > 1

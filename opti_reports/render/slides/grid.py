@@ -23,7 +23,9 @@ _SMALL, _TIGHT_Y = 11.0, 2.5
 """Text up to this size has less margin above and below."""
 GAP = 9.0
 """Points more before words that follow figures."""
-_MOST_LINES, _MOST_SMALL = 4, 4
+_MOST_LINES, _MOST_SMALL = 6, 4
+_MARKED = 12
+"""A cell of a table that is read back is never cut before this many lines: its words are chosen from."""
 _NARROWER = 1.04
 """By how much the families of slides are narrower than the widths they are measured by, at the least."""
 _BLANK = 26.0
@@ -151,7 +153,7 @@ def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
     width = grid.inner(at)
     return replace(
         cell,
-        text=fitted(cell.text, width, grid.size, _MOST_LINES, cell.strong),
+        text=fitted(cell.text, width, grid.size, _MARKED if grid.mark else _MOST_LINES, cell.strong),
         small=fitted(cell.small, width, grid.small, _MOST_SMALL),
     )
 
