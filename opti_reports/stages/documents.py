@@ -21,6 +21,8 @@ class Document:
     pack: Pack
     format: str
     look: Look
+    pages: int | None = None
+    """How many pages or slides it may have before its appendix."""
 
     @property
     def file(self) -> str:
@@ -34,6 +36,16 @@ class Drawn:
 
     files: dict[str, bytes] = field(default_factory=dict)
     failed: dict[str, Message] = field(default_factory=dict)
+    broken: tuple[Message, ...] = ()
+    """What is in them against the rules of their packs."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A document that was made, and what is in it against the rules of its pack."""
+
+    content: bytes
+    broken: tuple[Message, ...] = ()
 
 
 def draw(
@@ -44,22 +56,44 @@ def draw(
     progress: Callable[[int, int], None],
 ) -> Drawn:
     """Render packs, each in its format."""
-    tasks = [Document(pack, specs[pack.id].format, look) for pack in built.packs]
+    tasks = [Document(p, specs[p.id].format, look, specs[p.id].pages) for p in built.packs]
     # The longest first: the last to end should be a short one.
     tasks.sort(key=lambda task: -sum(len(section.blocks) for section in task.pack.sections))
-    results = jobs.each(render, tasks, lambda done: progress(done, len(tasks)))
-    made = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, bytes)}
-    failed = {t.file: r for t, r in zip(tasks, results, strict=True) if isinstance(r, Message)}
-    return Drawn(made, failed)
+    results = jobs.each(judged, tasks, lambda done: progress(done, len(tasks)))
+    pairs = list(zip(tasks, results, strict=True))
+    return Drawn(
+        {task.file: made.content for task, made in pairs if isinstance(made, Judged)},
+        {task.file: made for task, made in pairs if isinstance(made, Message)},
+        tuple(
+            said for _, made in sorted(pairs, key=_file) if isinstance(made, Judged) for said in made.broken
+        ),
+    )
+
+
+def _file(pair: tuple[Document, object]) -> str:
+    return pair[0].file
 
 
 def render(document: Document) -> bytes | Message:
     """Return the document's bytes, or why it could not be made."""
+    made = judged(document)
+    return made.content if isinstance(made, Judged) else made
+
+
+def judged(document: Document) -> Judged | Message:
+    """Return the document with what is in it against the rules of its pack, or why it could not be made."""
     # Only the workers that render need these; they take a second to load.
-    from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
+    from opti_reports.render import rules  # noqa: PLC0415
+    from opti_reports.render.pdf import paged  # noqa: PLC0415
     from opti_reports.render.pptx import render_pptx  # noqa: PLC0415
 
+    pack, look, most = document.pack, document.look, document.pages
     try:
-        return (render_pdf if document.format == "pdf" else render_pptx)(document.pack, document.look)
+        if document.format == "pdf":
+            made = paged(pack, look)
+            long = rules.of_pages(pack, most, made.sections, made.count)
+            return Judged(made.content, (*rules.of_pack(pack), *long))
+        content = render_pptx(pack, look)
+        return Judged(content, (*rules.of_pack(pack), *rules.of_slides(pack, most, content)))
     except PackError as error:
         return error.said

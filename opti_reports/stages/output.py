@@ -157,6 +157,7 @@ def _outcome(
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
+            *made.drawn.broken,
         ),
         outdated=made.left.outdated,
         unmade=tuple(sorted({*due} - done)),
