@@ -35,7 +35,7 @@ def _said(scene: Scene, section: SectionSpec, block: kinds.AnyBlock, made: Seque
             return _helped(scene, [one for one in made if isinstance(one, Table)])
         case kinds.Matrix():
             return _aims(scene, block.metrics)
-        case kinds.Trends() | kinds.Comparison() | kinds.Funnel():
+        case kinds.Trends() | kinds.Comparison() | kinds.Funnel() | kinds.Outturn():
             return _metrics(scene, section)
         case kinds.Breakdown():
             return _most(scene, block, made)
@@ -69,10 +69,19 @@ def _aims(scene: Scene, metrics: Iterable[str]) -> str:
 
 
 def _metrics(scene: Scene, section: SectionSpec) -> str:
-    """Return the heaviest that deviates in the metrics a section draws, or that their targets were met."""
-    drawn = (kinds.Trends, kinds.Comparison, kinds.Funnel)
-    ids = [id for one in section.block if isinstance(one, drawn) for id in one.metrics if scene.concerns(id)]
-    found = [one for one in scene.material.deviations if one.metric in ids and one.org in scene.below]
+    """Return the heaviest that deviates in the metrics a section draws, or that their targets were met.
+
+    Of a budget the total alone is drawn.
+    """
+    drawn = (kinds.Trends, kinds.Comparison, kinds.Funnel, kinds.Outturn)
+    shown = [one for one in section.block if isinstance(one, drawn)]
+    ids = [id for one in shown for id in one.metrics if scene.concerns(id)]
+    whole = {id for one in shown if isinstance(one, kinds.Outturn) for id in one.metrics}
+    found = [
+        one
+        for one in scene.material.deviations
+        if one.metric in ids and one.org in ({scene.org} if one.metric in whole else scene.below)
+    ]
     if found:
         weight = {id: sum(one.weight for one in found if one.metric == id) for id in ids}
         heaviest = max(ids, key=lambda id: weight[id])
