@@ -51,16 +51,22 @@ def of_slides(pack: Pack, most: int | None, content: bytes) -> Iterator[Message]
     if most is not None and before > most:
         yield message("rule.long", pack=pack.name, count=before, most=most, block=titles[most])
     for at, slide in enumerate(slides[:before]):
-        where: dict[str, Any] = {"pack": pack.name, "slide": at + 1}
         if _CUT in titles[at]:
-            yield message("rule.title", **where, text=titles[at])
+            yield message("rule.title", pack=pack.name, slide=at + 1, text=titles[at])
         sizes = [one for one in _sizes(slide) if one[0] < LEAST]
         if sizes:
             size, text = min(sizes)
-            yield message("rule.small", **where, size=f"{size:g}", least=f"{LEAST:g}", text=text[:_SHOWN])
+            yield message(
+                "rule.small",
+                pack=pack.name,
+                slide=at + 1,
+                size=f"{size:g}",
+                least=f"{LEAST:g}",
+                text=text[:_SHOWN],
+            )
         cut = [text for text in _cells(slide) if text.endswith(_CUT)]
         if cut:
-            yield message("rule.cut", **where, count=len(cut), text=cut[0][:_SHOWN])
+            yield message("rule.cut", pack=pack.name, slide=at + 1, count=len(cut), text=cut[0][:_SHOWN])
 
 
 def _cells(slide: Any) -> Iterator[str]:
