@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
+from opti_reports.check import templates
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.card import Card, Cards, Spark
 from opti_reports.model.pack import Column, Pack, Section, Table, Text
 from opti_reports.render import rules
 from opti_reports.render.pdf import paged
 from opti_reports.render.pptx import render_pptx
+from tests.extracts.shipped import configs
 from tests.render import fixture
 
 CARD = Card(
@@ -122,3 +126,18 @@ def test_pages_beyond_the_pack_s_length_are_told_with_their_section() -> None:
     assert said.endswith(
         "2 pages or slides before the appendix, at most 1 are planned; 'Toka' is beyond them"
     )
+
+
+def test_opti_check_names_small_text_of_a_layout(tmp_path: Path) -> None:
+    shutil.copytree(fixture.look().templates, tmp_path / "templates")
+    base = tmp_path / "templates/pptx/base.pptx"
+    opened = Presentation(str(base))
+    (layout,) = (one for one in opened.slide_layouts if one.name == "Tilanne")
+    (under,) = (one for one in layout.placeholders if one.name == "Alaotsikko")
+    (look,) = under._element.xpath(".//a:lvl1pPr/a:defRPr")
+    look.set("sz", "1000")
+    opened.save(str(base))
+    found = [sentence(fault.said) for fault in templates.faults(configs(), tmp_path / "templates")]
+    assert len(found) == 1
+    assert "text of 10 points, at least 14 are needed before the appendix" in found[0]
+    assert found[0].startswith("templates/pptx: ")
