@@ -91,6 +91,8 @@ class Decisions:
             if not any(fold(written.get(name, "")) for name in (TITLE, DUE, RAISED)):
                 return None
             written |= self._taken(written)
+        if BARRIER not in self.door.source.column:
+            written.pop(BARRIER, None)
         return self._entry(table, row.place, written)
 
     def _taken(self, written: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,22 @@ def test_a_matter_that_the_deck_brings_and_nobody_decides_on_is_counted_and_no_d
     result = bring(place, full)
     assert "note       slide 2: 1 of 2 rows hold no decision" in result.stdout
     assert [made["toimenpide"] for made in kept(place, KEPT)] == [SECOND.action["fi"]]
+
+
+def test_a_register_without_columns_for_it_takes_the_action_alone(
+    place: Path, deck: Path, tmp_path: Path
+) -> None:
+    shipped = (place / "configs").resolve()
+    (place / "configs").unlink()
+    shutil.copytree(shipped, place / "configs")
+    source = place / "configs/sources/action_register.toml"
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    own = [line for line in lines if not line.startswith(("barrier ", "refused "))]
+    source.write_text("".join(own), encoding="utf-8")
+    full = fill_deck(deck, tmp_path / "deck.pptx", [row(due=""), row("2")])
+    assert bring(place, full).exit_code == 0
+    (made,) = kept(place, KEPT)
+    assert (made["toimenpide"], "este" in made) == (SECOND.action["fi"], False)
 
 
 def test_a_choice_beyond_what_is_offered_is_a_decision_in_own_words(

@@ -131,7 +131,7 @@ def test_pages_beyond_the_pack_s_length_are_told_with_their_section() -> None:
 def test_opti_check_names_small_text_of_a_layout(tmp_path: Path) -> None:
     shutil.copytree(fixture.look().templates, tmp_path / "templates")
     base = tmp_path / "templates/pptx/base.pptx"
-    opened = Presentation(str(base))
+    opened: Any = Presentation(str(base))
     (layout,) = (one for one in opened.slide_layouts if one.name == "Tilanne")
     (under,) = (one for one in layout.placeholders if one.name == "Alaotsikko")
     (look,) = under._element.xpath(".//a:lvl1pPr/a:defRPr")
