@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 DEMO_MONTH := 2026-08
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo check test test-all bench lock clean
+.PHONY: help setup system demo check test test-all picture bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,7 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 
 demo: setup ## Make synthetic extracts into data/ and the packs of one month into output/
 	@$(VENV)/bin/opti demo --scale 0.02 --last-month $(DEMO_MONTH)
+	@$(VENV)/bin/opti handbook
 	@$(VENV)/bin/opti run --month $(DEMO_MONTH)
 	@echo "The packs are in output/$(DEMO_MONTH)/packs/; figures are in output/$(DEMO_MONTH)/values.csv"
 
@@ -46,6 +47,9 @@ test: setup ## The tests of every change (minutes)
 
 test-all: setup ## Every test, the heavy proofs too (much longer)
 	@$(TESTS)
+
+picture: setup ## Draw the README's picture from the packs of make demo (needs LibreOffice for its slide)
+	@$(PY) scripts/picture.py output/$(DEMO_MONTH)/packs
 
 bench: setup ## Speed, as ratios against alternatives in one run
 	@$(PY) -m tests.bench

@@ -138,6 +138,7 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
     is_flag=True,
     help="Only if what is required has come, and something new has; else say so.",
 )
+@click.option("--fresh", is_flag=True, help="Draw every document again, also those kept from before.")
 @jobs_option
 @json_option
 @workspace_option
@@ -148,6 +149,7 @@ def run_command(
     languages: tuple[str, ...],
     stage: Any,
     when_ready: bool,
+    fresh: bool,
     jobs: int | None,
     as_json: bool,
     workspace: Path,
@@ -181,6 +183,7 @@ def run_command(
                 languages=languages,
                 stage=stage,
                 jobs=jobs or 0,
+                fresh=fresh,
                 progress=bars.show,
                 note=journal.note,
             )

@@ -42,6 +42,7 @@ def run(request: Request) -> Outcome:
             store / values.FOLDER,
             store / released.FOLDER,
             store / disclosure.FOLDER,
+            store / documents.FOLDER,
         ):
             forget_damaged(folder)
         request.note(Event("store", message("log.damaged", what=error.what), "warning"))
@@ -80,17 +81,15 @@ def _run(request: Request) -> Outcome:
         built = packs.build(materials, request.asked, specs)
         clock.lap("packs", made=len(built.packs), failed=len(built.failed))
         look = Look(configs.brand.brand(), workspace.templates)
-        drawn = documents.draw(built, configs.packs, look, jobs, request.step("packs"))
+        drawn = documents.draw(request, built, configs.packs, look, jobs)
         clock.lap("documents", made=len(drawn.files), failed=len(drawn.failed))
         folder = workspace.output / month_text(month)
         left = output.left(folder, rests_on, drawn.files) if request.partial else output.Left()
         rejects = output.rejects(configs, counted, month)
-        page = web_page.draw(
-            materials[configs.audiences.files.web_page],
-            look,
-            jobs,
-            web_page.made(built.packs, drawn, left, rejects),
+        there = web_page.with_handbooks(
+            web_page.made(built.packs, drawn, left, rejects), workspace.output, configs.settings.languages
         )
+        page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
         clock.lap("web page")
 
         outcome = output.write(

@@ -63,7 +63,7 @@ def test_a_failing_pack_leaves_the_others_complete(lean: Path, monkeypatch: pyte
         return PackError("unfit.missing", "templates/pdf/pack.html.j2").said
 
     monkeypatch.setattr(documents, "judged", failing)
-    result = ask(lean, "run", "--month", LAST, "--pack", "unit", "--jobs", "1")
+    result = ask(lean, "run", "--month", LAST, "--pack", "unit", "--jobs", "1", "--fresh")
     why = "templates/pdf/pack.html.j2: is missing"
     assert result.exit_code == 5
     assert f"failed: packs/unit/{LEAN_UNIT}.fi.pdf: {why}" in result.stdout

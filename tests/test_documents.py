@@ -41,6 +41,13 @@ def test_packs_are_as_long_as_their_meetings_have_time_for(shipped_run: Path) ->
     assert wrong == {}
 
 
+def test_a_block_for_a_type_of_unit_is_in_its_packs_alone(shipped_run: Path) -> None:
+    title = "Yhteydenotot, jotka yksikkö käsitteli"
+    packs = (shipped_run / "output" / LAST / "packs/unit").glob("*.fi.json")
+    with_it = [path.name for path in packs if title in path.read_text(encoding="utf-8")]
+    assert with_it == ["puhelinpalvelu.fi.json"]
+
+
 def test_one_document_of_each_kind_is_archival_accessible_and_valid(shipped_run: Path) -> None:
     for kind in ("unit", "management_review"):
         path = next(p for p in documents(shipped_run, "pdf") if p.parent.name == kind)

@@ -18,7 +18,9 @@ import pytest
 
 from opti_reports import run as story
 from opti_reports.demo import generate
+from opti_reports.messages.message import Message
 from opti_reports.periods.months import parse_month
+from opti_reports.stages import documents
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.store import files as store_files
 from opti_reports.workspace import Workspace
@@ -29,6 +31,7 @@ from tests.workspaces import (
     ROOT,
     ask,
     digests,
+    edit,
     opti,
     pages,
     private_cells,
@@ -108,6 +111,40 @@ def test_documents_are_the_same_with_one_job_or_two(lean_run: Path, tmp_path: Pa
     first = digests(lean_run / "output" / LAST)
     assert digests(again / "output" / LAST) == first
     assert {Path(name).suffix for name in first} == {".csv", ".html", ".json", ".pdf", ".pptx", ".xlsx"}
+
+
+def test_documents_made_before_of_the_same_are_not_drawn_again(
+    lean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    render = documents.render
+
+    def noting(document: documents.Document) -> bytes | Message:
+        drawn.append(document.file)
+        return render(document)
+
+    def again(fresh: bool = False) -> list[str]:
+        drawn.clear()
+        place, month = Workspace(lean), parse_month(LAST)
+        story.run(
+            Request(workspace=place, month=month, packs=("unit",), orgs=(LEAN_UNIT,), jobs=1, fresh=fresh)
+        )
+        return drawn
+
+    monkeypatch.setattr(documents, "render", noting)
+    again()  # whatever the prepared workspace had
+    file = f"packs/unit/{LEAN_UNIT}.fi.pdf"
+    first = (lean / "output" / LAST / file).read_bytes()
+    assert again() == []
+    assert (lean / "output" / LAST / file).read_bytes() == first
+    assert again(fresh=True) == [file]
+    for kept in (lean / "output/.store/documents").glob("*/document"):
+        kept.write_bytes(kept.read_bytes()[:-1])
+    assert again() == [file]
+    assert (lean / "output" / LAST / file).read_bytes() == first
+    edit(lean / "configs/brand.toml", "#0a4a75", "#123456")
+    assert again() == [file]
+    assert again() == []
 
 
 def test_a_second_run_reads_no_extract(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:

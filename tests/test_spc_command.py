@@ -220,7 +220,7 @@ def test_the_picture_names_its_lines_in_the_language_of_the_workspace(tmp_path: 
     assert {"keskiarvo 1,92", "yläraja 4,58", "alaraja −0,74", "tavoite 4,5", "1,5"} <= set(texts(out))
     assert etree.parse(out).findtext("{*}title") == (
         "Prosessikuvaaja: arvo, 20 pistettä, viimeisin 1,5. Vain tavanomaista vaihtelua. "
-        "Tavoite täyttyy sattumanvaraisesti: joskus kyllä, joskus ei."
+        "Tavoite täyttyy välillä, välillä ei."
     )
     assert ask(*arguments, "--workspace", ROOT / "tests/workspaces/nhs").exit_code == 0
     assert "target 4.5" in texts(out)

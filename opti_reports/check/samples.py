@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from opti_reports.config.load import Configs
 from opti_reports.model.card import Card, Cards, Law, LawItem, Remark, Remarks, Spark
 from opti_reports.model.charts import (
@@ -38,13 +40,13 @@ from opti_reports.model.page import (
     Cell,
     Choice,
     Detail,
-    DetailRow,
     DeviationRow,
     Edition,
     Figure,
     Head,
     HeadGroup,
     Matrix,
+    Meeting,
     MetricDetails,
     PackLink,
     PackRow,
@@ -197,26 +199,38 @@ def page(configs: Configs, look: Look, language: str) -> Page:
     """Return a web page with something in every part."""
     cells = (
         Cell(group="", text="1", tone="off", status="x", sign=SIGN, detail="m--a"),
-        Cell(group="b", text="x", tone="none", status="x", sign=None, detail=""),
+        Cell(group="b", text="x", tone="good", status="x", sign=None, detail=""),
+        Cell(group="b", text="x", tone="none", status="x", sign=None, detail="", followed=False),
     )
     theme = RowGroup("k", "x", "x", (Row(metric="m", name="x", unit="x", target="x", note="x", cells=cells),))
-    heads = (Head("a", "", "x", "x"), Head("b", "b", "x", "x"))
-    months = (DetailRow("x", "1", "1", "off", "x"), DetailRow("x", "1", "1", "none", "x"))
+    heads = (Head("a", "", "x", "x"), Head("b", "b", "x", "x"), Head("c", "b", "x", "x"))
     detail = Detail(
         id="m--a",
         group="",
         org_name="x",
+        spark=CARD.spark,
         value="1",
+        n="1",
+        before="1",
+        year_ago="1",
         tone="off",
         status="x",
-        trend=TREND,
-        caption="x",
-        rows=months,
+        sign=SIGN,
     )
     links = (
         PackLink("x.pdf", "x", language, "made"),
         PackLink("y.pdf", "x", language, "failed"),
         PackLink("z.pdf", "x", language, "outdated"),
+    )
+    whole = Meeting(
+        org="a",
+        group="",
+        org_name="x",
+        about="x",
+        message="x",
+        law=Law("x", (LawItem("x", "1/2", "off"),)),
+        cards=Cards("x", (CARD,), "x", "x"),
+        document=links[-1],
     )
     found = (
         DeviationRow(group="b", area="k", org_name="x", item=ITEM, level="x", detail="m--a"),
@@ -234,13 +248,14 @@ def page(configs: Configs, look: Look, language: str) -> Page:
         basis="x",
         notices=(Notice("off", "x"),),
         figures=(Figure("x", "1", "x"),),
+        meetings=(whole, replace(whole, org="b", group="b")),
         groups=(Choice("b", "x"), Choice("c", "x")),
         areas=(Choice("k", "x"), Choice("l", "x")),
-        matrix=Matrix("x", (HeadGroup("", "x", 1), HeadGroup("b", "x", 1)), heads, (theme,), (SIGN,)),
+        matrix=Matrix("x", (HeadGroup("", "x", 1), HeadGroup("b", "x", 2)), heads, (theme,), (SIGN,)),
         deviations=found,
         shown=1,
         rest="x",
-        metrics=(MetricDetails("m", "k", "x", "x", (detail,)),),
+        metrics=(MetricDetails("m", "k", "x", "x", "x", (detail,)),),
         sources=TABLE,
         packs=(PackRow("", "x", links),),
         files=(Choice("values.csv", "x"),),

@@ -13,6 +13,7 @@ from opti_reports.config.base import (
     MetricId,
     ProcessId,
     Strict,
+    UnitType,
     WholeName,
     Words,
 )
@@ -37,6 +38,8 @@ class Block(Strict):
 
     cadence: WholeName | None = None
     """Where it is not the pack's: it appears when a period of it ends, with that period's figures."""
+    unit_types: tuple[UnitType, ...] = ()
+    """Only in packs of organisations of these types; of all, where none is named."""
 
     _earlier = model_validator(mode="before")(of_tertials)
 

@@ -67,6 +67,8 @@ class Shown(Strict):
 
     web_deviations: int = Field(default=15, ge=1, le=100)
     """Deviations seen at once on the web page."""
+    web_page_kb: int = Field(default=400, ge=50, le=10_000)
+    """How large the month's web page may be, in thousands of bytes, without the run saying so."""
     staff_deviations: int = Field(default=3, ge=1, le=20)
     """Deviations on the page for a unit's whole staff."""
     staff_actions: int = Field(default=6, ge=0, le=20)

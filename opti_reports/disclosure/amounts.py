@@ -58,20 +58,32 @@ class View:
 
     @property
     def additive(self) -> Additive:
-        """Return over what it adds: stocks and means not over months.
+        """Return over what it adds: stocks not over months, means of months as often as there are months.
 
         Different persons or cases are taken to add: most lie in one unit and month, and a reader may count on
         it.
         """
-        rules = {parse_term(text).rule for text in self.texts}
         units = self.metric.align != ("month",)
-        return Additive(units, units and rules <= {"sum", "distinct"} and not self.metric.align)
+        adds = self._rules <= {"sum", "distinct"} or self.averages
+        return Additive(units, units and adds and not self.metric.align)
 
-    def of(self, value: Value) -> Fraction | None:
-        """Return the number of a figure."""
-        if self.side == "n":
-            return None if value.n is None else Fraction(value.n)
-        return value.num if self.side == "num" else value.den
+    @property
+    def averages(self) -> bool:
+        """Return whether it is a mean of months: so many times that, it is their sum."""
+        return self._rules == {"mean"} and self.metric.window != "weeks"
+
+    @property
+    def _rules(self) -> set[str]:
+        return {parse_term(text).rule for text in self.texts}
+
+    def times(self, period: Period, had: Mapping[Period, int]) -> int:
+        """Return how many months an amount adds up; ``had`` are those of periods that lack some."""
+        return had.get(period, len(period.months)) if self.averages else 1
+
+    def of(self, value: Value, had: Mapping[Period, int]) -> Fraction | None:
+        """Return the number of a figure; of a mean the sum of its months."""
+        side = {"num": value.num, "den": value.den, "n": value.n}[self.side]
+        return None if side is None else Fraction(side) * self.times(value.period, had)
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""
@@ -85,7 +97,11 @@ class View:
         filters = tuple((name, *sorted(values)) for name, values in sorted(keys.items()))
         weekly = self.metric.window == "weeks"
         aligned = self.metric.align, self.metric.align_to
-        return (term.fact, term.measure, term.rule, weekly, *aligned, filters)
+        of_months = self.averages or (term.rule == "last" and not any(c.weekly for c in self.metric.cadences))
+        rule = (
+            "sum" if of_months else term.rule
+        )  # what stands at a month's end is the month's, whatever the rule
+        return (term.fact, term.measure, rule, weekly, *aligned, filters)
 
     def amounts(self) -> Callable[[Cell], Amount]:
         """Return a function from cells to their amounts."""

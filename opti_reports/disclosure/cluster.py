@@ -165,7 +165,7 @@ class Cluster:
         return {
             place: limits[quantity]
             for number, (quantity, _, _) in enumerate(book.amounts)
-            if number not in fixed and 0 < book.size[number] < limits.get(quantity, 0)
+            if number not in fixed and 0 < book.size[number] < limits.get(quantity, 0) * book.times[number]
             for place in book.places[number]
         }
 
@@ -189,7 +189,7 @@ def _needs(book: Ledger, least: Mapping[Place, int]) -> dict[int, float]:
         for number in book.shown_by.get(place, ()):
             if number in fixed:
                 continue
-            count = limit if book.counts[number] else 1
+            count = (limit if book.counts[number] else 1) * book.times[number]
             wanted = count if book.whole[number] else max(PART * abs(book.size[number]), LEAST_PART)
             need = min(wanted, book.room(number))
             if need > 0:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from opti_reports.disclosure.amounts import Amount, View
 from opti_reports.disclosure.publication import Cells, Earlier, Place, Published, same
-from opti_reports.disclosure.sums import sums
+from opti_reports.disclosure.sums import months_had, sums
 from opti_reports.model.organisation import Tree
 
 Terms = tuple[tuple[int, int], ...]
@@ -19,7 +19,8 @@ Terms = tuple[tuple[int, int], ...]
 class Ledger:
     """Amounts by number: how large they are, which figures show them, which sums they stand in.
 
-    ``signed`` amounts may be below nothing; ``whole`` ones are counts. Nobody can withhold those that the
+    ``signed`` amounts may be below nothing; ``whole`` ones are counts; means of months stand there so many
+    ``times``, as the sums of their months. Nobody can withhold those that the
     audience is ``always`` shown, and those ``published`` to it before that are the same still.
     """
 
@@ -29,6 +30,7 @@ class Ledger:
         self.signed: list[bool] = []
         self.whole: list[bool] = []
         self.counts: list[bool] = []
+        self.times: list[int] = []
         self.places: list[list[Place]] = []
         self.shown_by: dict[Place, list[int]] = defaultdict(list)
         self.always: set[int] = set()
@@ -52,8 +54,11 @@ class Ledger:
         """Return the number of an amount that a figure shows."""
         return self._number[amount]
 
-    def show(self, amount: Amount, size: Fraction, view: View, whole: bool, place: Place) -> None:
-        """Note that a figure shows an amount of a size, of a ``whole`` view all of whose sizes are."""
+    def show(self, amount: Amount, size: Fraction, view: View, whole: bool, place: Place) -> int:
+        """Note that a figure shows an amount of a size, of a ``whole`` view all of whose sizes are.
+
+        Returns the amount's number.
+        """
         number = self._number.setdefault(amount, len(self.size))
         if number == len(self.size):
             self._new(amount, size, view)
@@ -61,6 +66,7 @@ class Ledger:
         self.whole[number] &= whole
         self.places[number].append(place)
         self.shown_by[place].append(number)
+        return number
 
     def gone(self, amount: Amount, size: Fraction, view: View) -> int:
         """Return the number of an amount that earlier publications withheld, and that has changed since."""
@@ -76,6 +82,7 @@ class Ledger:
         self.signed.append(view.signed or size < 0)
         self.whole.append(True)
         self.counts.append(False)
+        self.times.append(1)
         self.places.append([])
         self.sums_of.append([])
 
@@ -128,12 +135,14 @@ def ledger(
     book = Ledger()
     for view in views:
         amount, given = view.amounts(), now.get(view.id, {})
-        sizes = {cell: size for cell, value in given.items() if (size := view.of(value)) is not None}
+        had = months_had(given)
+        sizes = {cell: size for cell, value in given.items() if (size := view.of(value, had)) is not None}
         whole = all(size.denominator == 1 for size in sizes.values())
         for cell, size in sizes.items():
-            book.show(amount(cell), size, view, whole, (view.id, cell))
+            number = book.show(amount(cell), size, view, whole, (view.id, cell))
+            book.times[number] = view.times(cell[1], had)
             if always((view.id, cell)):
-                book.always.add(book.number(amount(cell)))
+                book.always.add(number)
     for equation in sums(views, now, tree):
         # What has no size (of a unit whose rows nobody can read) is in no total either.
         book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
@@ -153,6 +162,7 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
     for view in views:
         amount, cells = view.amounts(), now.get(view.id, {})
         exact = then.exact.get(view.id, {}) if then.exact is not None else {}
+        had = months_had(exact or then.shown.get(view.id, {}))
         for cell, value in shown[view.id].items():
             old, shown_then = exact.get(cell, value), value.state != "withheld"
             unknown = then.exact is None and not shown_then
@@ -162,7 +172,7 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
                 if still and amount(cell) in book:
                     book.published.add(book.number(amount(cell)))
             if not still:
-                changed[amount(cell)] = view.of(old) or Fraction(0), view
+                changed[amount(cell)] = view.of(old, had) or Fraction(0), view
     for equation in sums(views, shown, tree):
         book.add(
             (

@@ -63,21 +63,27 @@ def _codes(spans: dict[Quantity, _Spans]) -> Iterator[Equation]:
                     yield (((quantity, *at), -1), *((part, 1) for part in parts))
 
 
+def months_had(cells: Cells) -> dict[Period, int]:
+    """Return how many months there were of periods that lack some: as many for every organisation and key."""
+    return {
+        period: value.reason.have
+        for (_, period, _, _), value in cells.items()
+        if value.short and value.reason
+    }
+
+
 class _First:
     """How far back months were published: headlines, and breakdowns, which go back less far."""
 
     def __init__(self, cells: Cells) -> None:
         self.month: dict[bool, int] = {}
-        self.had: dict[Period, int] = {}
-        """How many months there were of periods that lack some: as many for every organisation and key."""
+        self.had = months_had(cells)
         self.weeks: dict[bool, set[int]] = {False: set(), True: set()}
-        for (_, period, breakdown, _), value in cells.items():
+        for _, period, breakdown, _ in cells:
             if period.cadence is MONTH:
                 self.month[bool(breakdown)] = min(period.end, self.month.get(bool(breakdown), period.end))
             if period.cadence.weekly:
                 self.weeks[bool(breakdown)].add(period.week)
-            if value.short and value.reason:
-                self.had[period] = value.reason.have
 
 
 class _Spans:

@@ -73,6 +73,8 @@ class Inputs:
     def tells(self, value: Value) -> bool:
         """Return whether a value is of a period that is published."""
         back = breakdown_months(value.period.cadence) if value.breakdown else self.history
+        if value.metric in self.behind and value.period.cadence is MONTH:
+            back += YEAR
         return value.period.end > self.month - min(back, self.history) and self.of_years(value)
 
     def of_years(self, value: Value) -> bool:
@@ -114,7 +116,11 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
     if id in inputs.behind:
-        yield from _headlines(inputs, id, facts, _periods(inputs, MONTH, facts))
+        months = _periods(inputs, MONTH, facts)
+        yield from _headlines(inputs, id, facts, months)
+        back = BREAKDOWN_MONTHS + YEAR + inputs.more
+        recent = tuple(p for p in months if p.end > inputs.month - back)
+        yield from _breakdowns(inputs, id, facts, recent) if split and recent else ()
     if id in inputs.yearly:
         ends = inputs.years(inputs.more)
         years = tuple(p for p in _periods(inputs, ROLLING, facts) if p.end in ends)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from opti_reports.messages.message import Message
-from opti_reports.model.charts import Trend
+from opti_reports.model.card import Cards, Law, Spark
 from opti_reports.model.pack import FindingItem, Notice, Sign, Table
 from opti_reports.model.tone import Tone
 
@@ -54,7 +54,10 @@ class HeadGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A figure of the matrix, its status in words, its signal, and the detail it opens, if any."""
+    """A figure of the matrix, its status in words, its signal, and the detail it leads to, if any.
+
+    One that is not ``followed`` has a dash, and the reason for it in the place of the status.
+    """
 
     group: str
     text: str
@@ -62,6 +65,7 @@ class Cell:
     status: str
     sign: Sign | None
     detail: str
+    followed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,46 +101,38 @@ class Matrix:
     key: tuple[Sign, ...]
 
 
-@dataclass(frozen=True)
-class DetailRow:
-    """A period of a metric in figures."""
-
-    period: str
-    value: str
-    n: str
-    tone: Tone
-    status: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """What a cell of the matrix opens: the chart of one organisation and the figures behind it."""
+    """What a cell of the matrix leads to: one organisation's figure, its line, and what it was before."""
 
     id: str
     group: str
     org_name: str
+    spark: Spark
     value: str
+    n: str
+    before: str
+    year_ago: str
     tone: Tone
     status: str
-    trend: Trend
-    caption: str
-    rows: tuple[DetailRow, ...]
+    sign: Sign | None
 
 
 @dataclass(frozen=True)
 class MetricDetails:
-    """A metric with the details of every organisation that has it."""
+    """A metric with a row for the whole and for each organisation where something is to be looked at."""
 
     metric: str
     area: str
     name: str
+    unit: str
     definition: str
     details: tuple[Detail, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviationRow:
-    """One deviation, whose it is, and which level reacts; ``detail`` is where its chart is, if any."""
+    """One deviation, whose it is, and which level reacts; ``detail`` is where its line is, if any."""
 
     group: str
     area: str
@@ -159,6 +155,23 @@ class PackLink:
     state: PackState
 
 
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """What an organisation above units decides on; ``group`` is empty for the whole, whose cards are in full.
+
+    ``about`` is the meeting and the period the cards are of, ``document`` the pack that is read there.
+    """
+
+    org: str
+    group: str
+    org_name: str
+    about: str
+    message: str
+    law: Law | None
+    cards: Cards
+    document: PackLink | None
+
+
 @dataclass(frozen=True)
 class PackRow:
     """The documents of one organisation."""
@@ -170,12 +183,16 @@ class PackRow:
 
 @dataclass(frozen=True)
 class Made:
-    """What a run made and left in the month's folder: paths of documents, why others failed, other files."""
+    """What a run made and left in the month's folder: paths of documents, why others failed, other files.
+
+    ``handbooks`` are paths of the handbook of the metrics, by language, where it has been made.
+    """
 
     packs: tuple[str, ...]
     failed: dict[str, Message]
     outdated: tuple[str, ...]
     files: tuple[str, ...] = ()
+    handbooks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -203,6 +220,8 @@ class Page:
     basis: str
     notices: tuple[Notice, ...]
     figures: tuple[Figure, ...]
+    meetings: tuple[Meeting, ...]
+    """What is decided, the whole first."""
     groups: tuple[Choice, ...]
     areas: tuple[Choice, ...]
     matrix: Matrix

@@ -57,7 +57,7 @@ def _proposed(scene: Scene, found: Signal) -> str:
     """That a lasting shift is worth a decision: limits begin anew only where somebody approved it."""
     if found.proposed is None:
         return ""
-    return scene.say("spc.proposed", period=periods.end_label(scene, found.proposed))
+    return scene.say("spc.proposed", since=periods.since_words(scene, found.proposed))
 
 
 def _segment(found: Signal, index: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from opti_reports.config import block as kinds
@@ -88,13 +88,13 @@ def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
         for node in material.tree.nodes
         if node.level == spec.level
         and node.id != hidden
-        and _of_type(node, spec)
+        and _of_type(node, spec.unit_types)
         and (not spec.needs_metrics or node.id in alive)
     )
 
 
-def _of_type(node: Unit, spec: PackSpec) -> bool:
-    return not spec.unit_types or node.type in spec.unit_types
+def _of_type(node: Unit, types: Collection[str]) -> bool:
+    return not types or node.type in types
 
 
 def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
@@ -163,7 +163,7 @@ def _heading(scene: Scene, spec: SectionSpec, blocks: tuple[Block, ...]) -> str:
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
     for block in section.block:
         seen = _seen(scene, block.cadence)
-        if seen:
+        if seen and _of_type(scene.material.tree.by_id[scene.org], block.unit_types):
             yield from _blocks_of(seen, block)
 
 

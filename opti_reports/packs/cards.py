@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from opti_reports.config import block as kinds
-from opti_reports.language import formats
 from opti_reports.model.card import Card, Cards, Remark, Remarks
 from opti_reports.model.finding import Deviation, TargetInForce
 from opti_reports.model.value import Value
@@ -115,7 +114,7 @@ def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
 def _since(scene: Scene, one: Deviation) -> str:
     if one.lasted.steps < 2:
         return ""
-    since = formats.since(periods.since(one.since, one.lasted), scene.wording)
+    since = periods.since_words(scene, periods.since(one.since, one.lasted))
     if "statutory" not in (one.kind, *one.signals):
         return scene.say("card.off_since", since=since)
     return scene.say("card.law_since" if one.actions else "card.law_unplanned", since=since)
@@ -150,13 +149,14 @@ def _peers(scene: Scene, one: Deviation, value: Value) -> str:
 def _units(scene: Scene, one: Deviation) -> str:
     """Return which units below deviate in the same, the heaviest first; empty on a unit's own page.
 
-    A unit follows by months what a review sees by tertials: then the period is named.
+    Of a card of one of those below, which others. A unit follows by months what a review sees by tertials:
+    then the period is named.
     """
-    if scene.is_leaf or one.org != scene.org:
-        return ""
-    leaves = {node.id for node in scene.material.tree.below(scene.org)}
-    off = [d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves]
-    if not off:
+    own, tree = one.org == scene.org, scene.material.tree
+    leaves = {node.id for node in tree.below(scene.org) if own or one.org not in tree.lineage(node.id)}
+    same = (d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves)
+    off = [d for d in same if own or d.period == one.period]
+    if scene.is_leaf or not off:
         return ""
     named = ", ".join(
         f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
@@ -164,6 +164,8 @@ def _units(scene: Scene, one: Deviation) -> str:
     )
     if len(off) > NAMED:
         named = scene.say("card.and_more", names=named, count=len(off) - NAMED)
+    if not own:
+        return scene.say("card.units_also", names=named)
     if off[0].period == one.period:
         return scene.say("card.units", names=named)
     return scene.say("card.units_of", names=named, period=periods.label(scene, off[0].period))

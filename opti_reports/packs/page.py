@@ -1,4 +1,4 @@
-"""A month's material as one web page: what is off, where, since when, on what data, in which documents.
+"""A month's material as one web page: what is to be decided, what is off, on what data, in which packs.
 
 It is the page of coordinators and management and shows every organisation; what is withheld stays withheld.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from opti_reports.catalogue.packs import headlines
 from opti_reports.language import formats
@@ -23,15 +22,21 @@ from opti_reports.model.page import (
     Figure,
     Made,
     Matrix,
-    PackLink,
-    PackRow,
-    PackState,
     Page,
     file_of,
 )
 from opti_reports.model.report import SourceReport
 from opti_reports.model.tone import Tone
-from opti_reports.packs import cells, opening, page_matrix, periods, quality, sentences
+from opti_reports.packs import (
+    cells,
+    opening,
+    page_details,
+    page_links,
+    page_matrix,
+    page_meetings,
+    periods,
+    quality,
+)
 from opti_reports.packs.build import BASIS_SHOWN
 from opti_reports.packs.material import Material
 from opti_reports.packs.page_matrix import Scenes
@@ -45,7 +50,9 @@ WORDS = (
     "back",
     "contents",
     "deviations",
+    "decide",
     "details",
+    "details_help",
     "failed",
     "files",
     "filter",
@@ -69,14 +76,12 @@ SHARED = (
     ),
     *(
         f"column.{name}"
-        for name in ("metric", "target", "unit", "value", "n", "period", "status", "deviation")
+        for name in ("metric", "target", "unit", "value", "n", "now", "trend", "status", "deviation")
     ),
-    *(f"column.{name}" for name in ("level", "owner")),
+    *(f"column.{name}" for name in ("level", "owner", "previous", "year_ago")),
     "block.no_deviations",
     "block.no_data",
 )
-FILES = ("values.csv", "deviations.csv", "run.json")
-FORMATS = {".pdf": "PDF", ".pptx": "PowerPoint", ".xlsx": "Excel"}
 
 
 def page(material: Material, language: str, made: Made) -> Page:
@@ -104,16 +109,17 @@ def page(material: Material, language: str, made: Made) -> Page:
         basis=material.basis[:BASIS_SHOWN],
         notices=(*opening.notices(whole, late, partial), *_doubts(whole), *_made_notices(whole, made)),
         figures=tuple(_figures(whole, scenes, metrics, made)),
+        meetings=tuple(page_meetings.meetings(whole, made)),
         groups=tuple(_choices(whole, shown)),
         areas=tuple(_areas(whole, drawn)),
         matrix=drawn,
         deviations=tuple(_deviations(whole, drawn)),
         shown=configs.findings.shown.web_deviations,
         rest=whole.say("web.deviations_rest", count=len(material.deviations)),
-        metrics=tuple(page_matrix.details(scenes, metrics)),
+        metrics=tuple(page_details.details(scenes, metrics)),
         sources=_sources(whole),
-        packs=tuple(_packs(whole, made)),
-        files=tuple(_files(whole, made)),
+        packs=tuple(page_links.packs(whole, made)),
+        files=tuple(page_links.files(whole, made)),
         words=words(whole.wording),
     )
 
@@ -251,42 +257,3 @@ def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
     role = scene.wording.of(scene.configs.sources[report.source].owner_role)
     came = scene.say(f"web.{state}"), scene.say(f"web.{report.presence}")
     return (name, *came, formats.date(report.due, scene.wording), role, *rest)
-
-
-def _packs(scene: Scene, made: Made) -> Iterator[PackRow]:
-    """Yield the documents by organisation, in the order of the tree, those in the page's language first;
-    those that failed and are not there too.
-    """
-    found: dict[str, list[PackLink]] = {}
-    own = f".{scene.wording.language}."
-    for path in sorted({*made.packs, *made.failed}, key=lambda path: (own not in path, path)):
-        _, spec, file = PurePosixPath(path).parts
-        org, language, *_ = file.split(".")
-        state: PackState = "made"
-        if path in made.failed:
-            state = "failed"
-        elif path in made.outdated:
-            state = "outdated"
-        kind = FORMATS[PurePosixPath(path).suffix]
-        name = _pack_name(scene, spec, preparation=path.endswith(".xlsx"))
-        found.setdefault(org, []).append(PackLink(path, f"{name} ({kind}, {language})", language, state))
-    order = {node.id: at for at, node in enumerate(scene.material.tree.nodes)}
-    for org in sorted(found, key=lambda id: (order.get(id, len(order)), id)):
-        known = org in order
-        group = page_matrix.group_of(scene, org) if known else ""
-        yield PackRow(group, scene.name(org) if known else org, tuple(found[org]))
-
-
-def _pack_name(scene: Scene, spec: str, *, preparation: bool) -> str:
-    if preparation:
-        return scene.say("web.preparation")
-    packs = scene.configs.packs
-    return scene.wording.of(packs[spec].name) if spec in packs else spec
-
-
-def _files(scene: Scene, made: Made) -> Iterator[Choice]:
-    for path in FILES:
-        yield Choice(path, scene.say(f"web.file_{PurePosixPath(path).stem}"))
-    for path in sorted(made.files):
-        name = sentences.source_name(scene, PurePosixPath(path).stem)
-        yield Choice(path, scene.say("web.file_rejects", source=name))

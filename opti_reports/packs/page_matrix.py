@@ -1,4 +1,4 @@
-"""Units by headline metrics, and what each figure of them rests on: its chart and the months behind it."""
+"""Units by headline metrics: the figures of the month beside each other."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Sign
 from opti_reports.model.page import (
     Cell,
-    Detail,
-    DetailRow,
     Head,
     HeadGroup,
     Matrix,
-    MetricDetails,
     Row,
     RowGroup,
 )
-from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import cells, charts, periods, signs
+from opti_reports.model.value import Value
+from opti_reports.packs import cells, periods, signs
 from opti_reports.packs.scene import Scene
 
 Scenes = Mapping[str, Scene]
@@ -115,6 +112,7 @@ def _cell(scene: Scene, metric_id: str) -> Cell:
             status=scene.say("web.not_followed"),
             sign=None,
             detail="",
+            followed=False,
         )
     now = periods.value_now(scene, metric_id)
     return Cell(
@@ -122,12 +120,22 @@ def _cell(scene: Scene, metric_id: str) -> Cell:
         text=cells.brief(scene, now),
         tone=cells.tone(scene, now),
         status=cells.judged(scene, now),
-        sign=_change(scene, now),
-        detail=detail_id(metric_id, scene.org),
+        sign=change(scene, now),
+        detail=detail_id(metric_id, scene.org) if opens(scene, metric_id) else "",
     )
 
 
-def _change(scene: Scene, now: Value) -> Sign | None:
+def opens(scene: Scene, metric_id: str) -> bool:
+    """Return whether a figure has a row among the details: the whole's, what is off, deviates or changed."""
+    if not applies(scene, metric_id):
+        return False
+    now = periods.value_now(scene, metric_id)
+    if scene.parent is None or cells.tone(scene, now) == "off" or change(scene, now):
+        return True
+    return any((one.metric, one.org) == (metric_id, scene.org) for one in scene.material.deviations)
+
+
+def change(scene: Scene, now: Value) -> Sign | None:
     """Return the special cause at the newest month; ordinary variation is not marked in a dense table."""
     sign = signs.variation(scene, now)
     return None if sign is None or sign.code == "common_cause" else sign
@@ -136,50 +144,3 @@ def _change(scene: Scene, now: Value) -> Sign | None:
 def detail_id(metric_id: str, org: str) -> str:
     """Return the name in the page of a metric's detail of an organisation."""
     return f"{metric_id}--{org}"
-
-
-def details(scenes: Scenes, metrics: Sequence[str]) -> Iterator[MetricDetails]:
-    """Yield every metric with the details of the organisations that have it."""
-    whole = next(iter(scenes.values()))
-    for metric_id in metrics:
-        own = tuple(_detail(scene, metric_id) for scene in scenes.values() if applies(scene, metric_id))
-        yield MetricDetails(
-            metric_id,
-            whole.configs.theme_of[metric_id].area,
-            whole.metric_name(metric_id),
-            whole.wording.of(whole.metric(metric_id).definition),
-            own,
-        )
-
-
-def _detail(scene: Scene, metric_id: str) -> Detail:
-    now = periods.value_now(scene, metric_id)
-    spans = periods.series(scene, metric_id, now.period, charts.POINTS)
-    line = [scene.value(metric_id, period) for period in reversed(spans)]
-    return Detail(
-        id=detail_id(metric_id, scene.org),
-        group=group_of(scene, scene.org),
-        org_name=scene.name(scene.org),
-        value=cells.full(scene, now),
-        tone=cells.tone(scene, now),
-        status=cells.judged(scene, now),
-        trend=charts.trend(scene, metric_id),
-        caption=scene.say(
-            "web.months_of", name=scene.metric_name(metric_id), organisation=scene.name(scene.org)
-        ),
-        rows=tuple(_months(scene, line)),
-    )
-
-
-def _months(scene: Scene, line: Sequence[Value]) -> Iterator[DetailRow]:
-    """Yield a line a period, the newest first; what came before the first figure is left out."""
-    known = [at for at, value in enumerate(line) if value.state != "missing"]
-    for value in line[: known[-1] + 1 if known else 1]:
-        counted = value.n is not None and value.state in SHOWN
-        yield DetailRow(
-            periods.short_label(scene, value.period),
-            cells.earlier(scene, value),
-            cells.count(scene, value.n) if counted and value.n is not None else cells.DASH,
-            cells.tone(scene, value),
-            cells.judged(scene, value, cells.DASH),
-        )

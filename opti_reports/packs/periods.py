@@ -133,6 +133,12 @@ def since_label(scene: Scene, first: Period, lasted: Duration) -> str:
     return formats.period(since(first, lasted), scene.wording)
 
 
+def since_words(scene: Scene, first: Period) -> str:
+    """Return since when: ``elokuusta 2025 alkaen``, of the last month of a period that is no whole one."""
+    whole = first if first.cadence.whole else Period(MONTH, first.end)
+    return formats.since(whole, scene.wording)
+
+
 def short_label(scene: Scene, period: Period) -> str:
     """Return a period on a chart's axis: ``elo 26``, ``T2/26``."""
     return formats.short_period(period, scene.wording)

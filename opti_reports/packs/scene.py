@@ -200,11 +200,14 @@ class Scene:
 
     def concerns(self, metric_id: str) -> bool:
         """Return whether a metric can say anything of the organisation: some unit of it is in
-        every source.
+        every source, or it has a figure.
         """
         organisation = self.configs.organisation
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}
-        return all(organisation.expected(system, self.month) & self.below for system in systems)
+        if all(organisation.expected(system, self.month) & self.below for system in systems):
+            return True
+        newest = Period(self.metric(metric_id).cadences[0], self.month)
+        return self.value(metric_id, newest).state != "missing"
 
     @cached_property
     def restated(self) -> dict[tuple[str, str, Period], Restatement]:

@@ -137,18 +137,18 @@ def deviation(scene: Scene, found: Deviation, value: Value) -> str:
 
 
 def _broken(scene: Scene, found: Deviation, value: Value) -> str:
-    since = periods.since_label(scene, found.since, found.lasted)
+    since = periods.since_words(scene, periods.since(found.since, found.lasted))
     lasted = duration(scene, found.lasted)
     late = _late(scene, found, value)
     if late and found.kind in ("statutory", "process_limit"):
         sentence = scene.say(f"sentence.{found.kind}", **late)
     elif found.lasted.steps > 1:
-        return scene.say("sentence.off_target_lasting", lasted=lasted, period=since)
+        return scene.say("sentence.off_target_lasting", lasted=lasted, since=since)
     else:
         return scene.say("sentence.off_target")
     if found.lasted.steps == 1:
         return sentence
-    return f"{sentence} {scene.say('sentence.lasting', lasted=lasted, period=since)}"
+    return f"{sentence} {scene.say('sentence.lasting', lasted=lasted, since=since)}"
 
 
 def signal(scene: Scene, value: Value) -> str:

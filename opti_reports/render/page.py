@@ -1,4 +1,4 @@
-"""The month's web page: one file, style and charts inside, that asks for nothing and runs nothing."""
+"""The month's web page: one file, style and lines inside, that asks for nothing and runs nothing."""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from opti_reports.errors import PackError
-from opti_reports.model.charts import Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Table
 from opti_reports.model.page import Page
-from opti_reports.render.charts.light import LightCanvas
-from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import cleaned
 from opti_reports.render.environment import environment, filled
-
-WIDTH, HEIGHT = 460.0, 150.0
-"""Of a chart, points: it is scaled to the room it has."""
 
 
 def render_page(page: Page, look: Look) -> bytes:
@@ -32,7 +26,6 @@ def render_page(page: Page, look: Look) -> bytes:
     page = cleaned(page)
     env = _environment(look)
     style = filled(env, "page.css.j2", groups=page.groups, areas=page.areas)
-    details = [detail for metric in page.metrics for detail in metric.details]
     text = filled(
         env,
         "page.html.j2",
@@ -41,15 +34,8 @@ def render_page(page: Page, look: Look) -> bytes:
         style=embedded(style),
         policy=policy(style),
         logo=logo(look),
-        charts={d.id: named(_chart(d.trend, look, page.language)) for d in details},
     )
     return text.lstrip().encode()
-
-
-def _chart(trend: Trend, look: Look, language: str) -> str:
-    return draw_trend(
-        chart=trend, look=look, language=language, width=WIDTH, height=HEIGHT, canvas_of=LightCanvas
-    )
 
 
 def policy(style: str) -> str:
@@ -67,11 +53,6 @@ def embedded(style: str) -> Markup:
     if "</" in style:
         raise PackError("render.style", "templates/html")
     return Markup(style)
-
-
-def named(svg: str) -> Markup:
-    """Return a chart, whose texts are escaped already, as a picture with its title for a name."""
-    return Markup(svg.replace("<svg ", '<svg role="img" ', 1))
 
 
 def logo(look: Look) -> str:

@@ -22,7 +22,7 @@ from opti_reports.store import entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
-FOLDER = store.PUBLISHED
+FOLDER = entries.PUBLISHED
 """Where published values lie in the store."""
 
 

@@ -1,17 +1,25 @@
-"""Packs to documents, each rendered by whichever worker is free."""
+"""Packs to documents, each rendered by whichever worker is free, unless it was made before of the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from opti_reports.config.pack import PackSpec
+from opti_reports.disk import put, sha256
 from opti_reports.errors import PackError
 from opti_reports.messages.message import Message
 from opti_reports.model.look import Look
-from opti_reports.model.pack import Pack
+from opti_reports.model.pack import Pack, to_json
 from opti_reports.parallel import Jobs
 from opti_reports.stages.packs import Built
+from opti_reports.stages.request import Request
+from opti_reports.store import entries, program
+from opti_reports.store.surroundings import fonts
+
+FOLDER, FILE = entries.DOCUMENTS, "document"
 
 
 @dataclass(frozen=True)
@@ -48,30 +56,71 @@ class Judged:
     broken: tuple[Message, ...] = ()
 
 
-def draw(
-    built: Built,
-    specs: Mapping[str, PackSpec],
-    look: Look,
-    jobs: Jobs,
-    progress: Callable[[int, int], None],
-) -> Drawn:
-    """Render packs, each in its format."""
+def draw(request: Request, built: Built, specs: Mapping[str, PackSpec], look: Look, jobs: Jobs) -> Drawn:
+    """Render packs, each in its format; what was made before of the same is taken from the store.
+
+    A document depends on what its pack says, the look, the program and the fonts of the machine. One that is
+    not as it was written is rendered again, and so are all where the request asks for it.
+    """
+    place = request.workspace.store / FOLDER
     tasks = [Document(p, specs[p.id].format, look, specs[p.id].pages) for p in built.packs]
+    at = dict(zip((task.file for task in tasks), _addresses(tasks, look), strict=True))
+    made = {} if request.fresh else {file: kept for file in at if (kept := _kept(place, at[file]))}
+    new = [task for task in tasks if task.file not in made]
     # The longest first: the last to end should be a short one.
-    tasks.sort(key=lambda task: -sum(len(section.blocks) for section in task.pack.sections))
-    results = jobs.each(judged, tasks, lambda done: progress(done, len(tasks)))
-    pairs = list(zip(tasks, results, strict=True))
-    return Drawn(
-        {task.file: made.content for task, made in pairs if isinstance(made, Judged)},
-        {task.file: made for task, made in pairs if isinstance(made, Message)},
-        tuple(
-            said for _, made in sorted(pairs, key=_file) if isinstance(made, Judged) for said in made.broken
-        ),
-    )
+    new.sort(key=lambda task: -sum(len(section.blocks) for section in task.pack.sections))
+    step, failed = request.step("packs"), {}
+    before = len(made)
+    results = jobs.each(judged, new, lambda done: step(before + done, len(tasks)))
+    for task, result in zip(new, results, strict=True):
+        if isinstance(result, Message):
+            failed[task.file] = result
+        else:
+            made[task.file] = result
+            _keep(place, at[task.file], request.month, result)
+    if not request.partial and place.is_dir():
+        entries.prune(place, frozenset(at.values()), request.month)
+    broken = tuple(said for _, one in sorted(made.items()) for said in one.broken)
+    return Drawn({file: one.content for file, one in made.items()}, failed, broken)
 
 
-def _file(pair: tuple[Document, object]) -> str:
-    return pair[0].file
+def _addresses(tasks: Sequence[Document], look: Look) -> Iterator[str]:
+    """Yield the address of each document: everything its bytes depend on."""
+    brand, templates, letters = asdict(look.brand), _digest(look.templates), fonts()
+    for task in tasks:
+        render = program.code(f"opti_reports.render.{task.format}"), program.code("opti_reports.render.rules")
+        said = hashlib.sha256(to_json(task.pack).encode()).hexdigest()
+        yield entries.address((said, task.format, task.pages, brand, templates, letters, *render))
+
+
+def _digest(folder: Path) -> list[tuple[str, str]]:
+    """Return the hashes of a folder's files by their names."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(folder).as_posix(), sha256(path)) for path in found]
+
+
+def _kept(place: Path, address: str) -> Judged | None:
+    """Return a document as it was made before; None where there is none, or none that is whole."""
+    if not entries.has(place, address):
+        return None
+    try:
+        content = (place / address / FILE).read_bytes()
+        note = entries.note_of(place, address)
+        wanted = note["files"][FILE]
+        broken = tuple(Message(code, values) for code, values in note["broken"])
+    except entries.DAMAGED:
+        wanted, content, broken = "", b"", ()
+    if hashlib.sha256(content).hexdigest() == wanted:
+        return Judged(content, broken)
+    entries.forget(place, address)
+    return None
+
+
+def _keep(place: Path, address: str, month: int, made: Judged) -> None:
+    """Keep a document for the next run."""
+    entries.forget(place, address)
+    note = {"broken": [(said.code, dict(said.values)) for said in made.broken]}
+    entries.save(place, address, month, note, lambda folder: put(folder / FILE, made.content))
 
 
 def render(document: Document) -> bytes | Message:

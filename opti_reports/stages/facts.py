@@ -22,7 +22,7 @@ from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.guard import guard
 from opti_reports.store import deliveries as store
-from opti_reports.store import entries, figures, program
+from opti_reports.store import entries, program
 from opti_reports.store.files import secret
 from opti_reports.store.spool import spooled
 from opti_reports.workspace import Workspace
@@ -78,9 +78,7 @@ def count(
     facts = Facts(tuple(found), kept)
     guard(configs, facts)
     facts = replace(facts, doubts=doubts.doubts(configs, found, [one.counts for one in kept]))
-    entries.prune(
-        where, frozenset({*addresses, figures.VALUES, figures.PUBLISHED}), found[-1].month if found else 0
-    )
+    entries.prune(where, frozenset(addresses), found[-1].month if found else 0)
     return facts
 
 

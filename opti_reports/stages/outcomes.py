@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +67,14 @@ def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
         for sign, names in sorted(found.items())
     )
     return (message("warning.boxed", box=BOX, signs=signs),)
+
+
+def large(pages: Mapping[str, bytes], most: int) -> Iterator[Message]:
+    """Yield the web pages that are larger than ``most`` kilobytes: they are whole, and slow on a phone."""
+    for name, content in sorted(pages.items()):
+        kilobytes = math.ceil(len(content) / 1000)
+        if kilobytes > most:
+            yield message("warning.large_page", page=name, kb=kilobytes, most=most)
 
 
 def known_before(materials: Mapping[str, Material]) -> Iterator[Message]:

@@ -157,6 +157,7 @@ def _outcome(
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
+            *outcomes.large(made.page.files, material.configs.findings.shown.web_page_kb),
             *made.drawn.broken,
         ),
         outdated=made.left.outdated,

@@ -26,7 +26,7 @@ from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 from opti_reports.workspace import ARCHIVE, Workspace
 
-FOLDER = "released"
+FOLDER = entries.RELEASED
 """Where the figures of releases lie in the store."""
 EXACT = "exact.json"
 """Which exact values each run rested on, by its basis."""

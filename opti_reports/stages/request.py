@@ -31,7 +31,10 @@ def unnoted(event: Event) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due."""
+    """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due.
+
+    ``fresh`` asks for every document to be rendered again.
+    """
 
     workspace: Workspace
     month: int
@@ -40,6 +43,7 @@ class Request:
     languages: tuple[str, ...] = ()
     stage: Stage | None = None
     jobs: int = 0
+    fresh: bool = False
     progress: Progress = silent
     note: Note = unnoted
 

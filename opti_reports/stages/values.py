@@ -24,7 +24,7 @@ from opti_reports.store import deliveries, entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
-FOLDER = store.VALUES
+FOLDER = entries.VALUES
 """Where exact values lie in the store."""
 SAID = {"name", "definition", "caveats", "comparable", "owner_role", "message", "barrier"}
 """What is only said of a metric: its values are the same without."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from opti_reports.errors import PackError
 from opti_reports.messages.message import Message
@@ -33,6 +34,13 @@ def made(packs: Sequence[Pack], documents: Drawn, left: Left, rejects: Iterable[
     return Made(
         tuple(sorted(there - set(failed))), dict(failed), tuple(sorted(left.outdated)), tuple(sorted(rejects))
     )
+
+
+def with_handbooks(made: Made, output: Path, languages: Iterable[str]) -> Made:
+    """Return the same with the handbooks of the metrics that lie beside the month's folder."""
+    found = {language: f"handbook/handbook.{language}.html" for language in languages}
+    there = {language: f"../{path}" for language, path in found.items() if (output / path).is_file()}
+    return replace(made, handbooks=there)
 
 
 def draw(material: Material, look: Look, jobs: Jobs, what: Made) -> Drawn:

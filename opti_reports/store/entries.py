@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from opti_reports.disk import sha256
 from opti_reports.store.files import readable
 
+VALUES, PUBLISHED, RELEASED, DOCUMENTS = "values", "published", "released", "documents"
+"""Folders of the store with entries of their own: exact values, published ones, releases', documents."""
 NOTE = "note.json"
 """Written last: an entry with a note is whole."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
@@ -72,7 +74,7 @@ def save(
 def prune(store: Path, used: frozenset[str], until: int) -> None:
     """Remove the entries of months up to ``until`` that are used no more, and what a crash left."""
     for path in store.iterdir():
-        if not path.is_dir() or path.name in used:
+        if not path.is_dir() or path.name in used or path.name in (VALUES, PUBLISHED, RELEASED, DOCUMENTS):
             continue
         note = readable(path / NOTE)
         if path.name.startswith(".") or note.get("month", until) <= until:

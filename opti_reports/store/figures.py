@@ -18,8 +18,6 @@ from opti_reports.periods.cadence import cadence
 from opti_reports.periods.period import Period
 from opti_reports.store import entries
 
-VALUES, PUBLISHED = "values", "published"
-"""Where exact values and published ones lie in the store."""
 TEXT = pa.dictionary(pa.int32(), pa.string())
 COLUMNS = {
     "metric": TEXT,

@@ -24,6 +24,7 @@ def access_cells(known: Known) -> Cells:
     return {
         **_calls(known, phone),
         **_callbacks(known, phone),
+        **_handled(known),
         **_digital_share(known, phone, digital),
         **_chats(known, digital),
         **_free_times(known),
@@ -59,6 +60,32 @@ def _callbacks(known: Known, phone: list[Placed]) -> Cells:
         **tabulate(known, "callback_24h_pct", called, share, WEEKLY, covered=covered),
         **tabulate(known, "reached_24h_pct", reached, share, WEEKLY, covered=covered),
         **tabulate(known, "removed_n", removed, count, WEEKLY, covered=covered),
+    }
+
+
+def _handled(known: Known) -> Cells:
+    """Return the contacts by who handled them, where that is recorded."""
+    covered = known.covered("phone_contacts")
+    own = [
+        (u, d, row)
+        for u, d, row in known.placed("phone_contacts", by("arrived_at"), "handling_unit_code")
+        if row["end_state"] != "duplicate" and row.get("handling_unit_code") is not None
+    ]
+    counted = [Entry(u, d, None) for u, d, row in own if row["end_state"] != UNKNOWN]
+    reached = [
+        Entry(u, d, within(row, "answered_at" if "answered_at" in row else "reached_at", Fraction(1, 2)))
+        for u, d, row in own
+        if row.get("in_opening_hours") is not False
+    ]
+    called = [
+        Entry(u, d, within(row, "first_callback_at", Fraction(24)))
+        for u, d, row in own
+        if row["contact_kind"] == "callback_request"
+    ]
+    return {
+        **tabulate(known, "calls_handled_n", counted, count, covered=covered),
+        **tabulate(known, "immediate_access_handled_pct", reached, share, covered=covered),
+        **tabulate(known, "callback_24h_handled_pct", called, share, covered=covered),
     }
 
 

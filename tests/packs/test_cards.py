@@ -119,3 +119,14 @@ def test_a_level_above_reads_which_of_its_units_deviate() -> None:
     values = (access(60, 100, "etela"), access(50, 100), access(70, 100, "metsa"))
     (card,), _ = shown(made(own, *units, values=values), "etela", "palveluyksikko")
     assert "Poikkeavat yksiköt: Ranta fi yksikko 50,0\u00a0%, Metsa fi yksikko 70,0\u00a0%." in card.why
+
+
+def test_a_card_of_a_unit_names_the_others_that_deviate_in_the_same_month() -> None:
+    units = [
+        deviation("access_pct", org, months=3, react_level="palveluyksikko", severity=size)
+        for org, size in (("ranta", 0.3), ("metsa", 0.1), ("kallio", 0.2))
+    ]
+    values = (access(50, 100), access(70, 100, "metsa"), access(60, 100, "kallio"))
+    (card,), _ = shown(made(*units, values=values), "etela", "palveluyksikko")
+    assert card.message.startswith("Ranta fi yksikko: ")
+    assert "Lisäksi poikkeavat: Metsa fi yksikko 70,0\u00a0%." in card.why, "kallio is another's"

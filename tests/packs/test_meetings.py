@@ -84,7 +84,7 @@ def test_what_was_done_without_an_answer_is_listed_for_a_while_and_then_only_cou
     undone = fixture.action("ranta", "T7", "2025-01-01", escalated_to="johtoryhma", opened_at="2024-01-01")
     found = table(with_actions(asked, answered, undone), "ranta", "yksikko", REGISTER)
     assert ids(found) == (["T7", "T9"] if listed else ["T7"])
-    counted = "Aiemmin valmistuneita, ylemmälle tasolle vietyjä asioita ilman vastausta: 1."
+    counted = "Ylemmälle tasolle vietyjä, jo valmistuneita asioita, joihin ei vastattu: 1."
     assert found.note == ("" if listed else counted)
 
 

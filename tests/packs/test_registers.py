@@ -60,7 +60,7 @@ def test_two_months_without_are_a_lack(day: str, said: str, tone: str) -> None:
     (matrix,) = tables("etela", "palveluyksikko", REGISTER, omavalvonta=rows)
     assert matrix.rows[0] == ("Ranta", said)
     assert matrix.tones[0] == (0, 1, tone)
-    assert matrix.note.startswith("Puute on, jos 2 kuukauteen ei ole tehty: ")
+    assert matrix.note.startswith("Puutteeksi lasketaan, jos 2 kuukauteen ei ole tehty: ")
 
 
 def test_a_unit_that_delivered_nothing_says_so_in_every_cell() -> None:
@@ -96,10 +96,10 @@ def test_a_report_tells_its_action_and_how_that_stands() -> None:
         "Toimi T1 (T1): käynnissä, määräaika 15.9.2026",
         "Toimi T2 (T2): valmis 20.6.2026",
     ]
-    assert found.note == "Lisäksi rivejä: 1. Toimenpide on kirjattu 2/3; valmiina 1."
+    assert found.note == "Lisäksi rivejä: 1. Toimenpide on kirjattu: 2/3, niistä valmiina 1."
     (whole,) = tables("alue", "alue", {**TO_ACT, "limit": 3}, action_haipro=rows, actions=actions)
     assert whole.rows[2][-1] == "Toimi T3 (T3): käynnissä, määräaika 15.9.2026"
-    assert whole.note.endswith("3/3; valmiina 1.")
+    assert whole.note.endswith("3/3, niistä valmiina 1.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -47,7 +47,7 @@ def restated(made: Material, org: str = "ranta", level: str = "yksikko") -> Tabl
 def test_each_change_says_what_it_was_what_it_is_and_which_extract_changed_it() -> None:
     found = restated(fixture.material(restatements=(changed(80.0, 84.4),)))
     assert [column.label for column in found.columns] == [
-        "Mittari", "Jakso", "Julkaistu → nyt", "Muuttanut poiminta",
+        "Mittari", "Jakso", "Julkaistu → nyt", "Muutoksen lähde",
     ]  # fmt: skip
     assert found.rows == (("Yhteydensaanti", "heinä 26", "80,0\u00a0% → 84,4\u00a0%", "Lähde puhelut"),)
 
@@ -93,9 +93,9 @@ def test_a_cell_that_shows_a_changed_figure_is_marked_and_its_note_says_what_was
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("fi", "jäädytetyt kuukaudet toisin: Lähde puhelut (tammi 26)."),
-        ("sv", "frysta månader annorlunda: Lähde puhelut sv (jan 26)."),
-        ("en", "frozen otherwise: Lähde puhelut en (Jan 26)."),
+        ("fi", "joita ei enää muuteta: Lähde puhelut (tammi 26)."),
+        ("sv", "inte längre ändras: Lähde puhelut sv (jan 26)."),
+        ("en", "changed no more: Lähde puhelut en (Jan 26)."),
     ],
 )
 def test_what_a_new_extract_would_change_in_frozen_months_is_told(language: str, said: str) -> None:

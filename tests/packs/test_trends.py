@@ -215,8 +215,8 @@ def test_a_new_name_is_marked_with_the_old_one() -> None:
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("fi", "siirtymä kestänyt elokuu 2025 alkaen"),
-        ("sv", "en förskjutning har pågått sedan augusti 2025"),
+        ("fi", "muutos on kestänyt elokuusta 2025 alkaen"),
+        ("sv", "förändringen har pågått sedan augusti 2025"),
         ("en", "a shift has lasted since August 2025"),
     ],
 )

@@ -80,12 +80,12 @@ def test_a_verdict_stands_beside_its_numbers_and_the_ones_before() -> None:
     )
     assert found.tones == ((0, 1, "watch"), (0, 2, "off"), (0, 3, "none"))
     assert "vähintään 80" in found.note
-    assert "jäädytetty" in found.note
+    assert "viimeisen kuukauden aineistosta" in found.note
 
 
 def test_preliminary_figures_are_not_called_frozen() -> None:
     made = replace(material(standings=standings(t0="kept")), stage="preliminary")
-    assert "jäädytetty" not in table(made, VERDICTS, cadence="tertial").note
+    assert "viimeisen kuukauden aineistosta" not in table(made, VERDICTS, cadence="tertial").note
 
 
 def test_the_actions_of_a_process_are_counted_by_what_became_of_them() -> None:
@@ -113,9 +113,9 @@ def test_silence_is_a_finding_with_the_units_it_is_of() -> None:
     made = material(silences=(Silent("calls_n", "ranta", 4), Silent("calls_n", "kallio", 3)))
     register = fixture.LISTS | {"omavalvonta": (), "actions": ()}
     found = blocks(replace(made, lists=register), "alue", "alue", PENDING)
-    assert said(found) == ["Puhelut: nolla 3 kuukautta peräkkäin. Yksiköt: Ranta; Kallio. Puheeksi."]
+    assert said(found) == ["Puhelut: ei yhtään 3 kuukauteen. Yksiköt: Ranta; Kallio. Puheeksi."]
     own = blocks(replace(made, lists=register), "ranta", "yksikko", PENDING)
-    assert said(own) == ["Puhelut: nolla 4 kuukautta peräkkäin. Puheeksi."]
+    assert said(own) == ["Puhelut: ei yhtään 4 kuukauteen. Puheeksi."]
     assert blocks(replace(made, lists=register), "metsa", "yksikko", PENDING) == ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import html
 
 from tests.web.making import text
-from tests.workspaces import LAST, ONE_PACK, ask, edit, run_note
+from tests.workspaces import LAST, ONE_PACK, ask, decided, edit, run_note
 
 PAGES = ("index.html", "index.sv.html", "index.en.html")
 
@@ -16,6 +16,12 @@ PAGES = ("index.html", "index.sv.html", "index.en.html")
 def read(workspace: Path, name: str = "index.html") -> Any:
     """A page of the month's folder."""
     found: Any = html.document_fromstring((workspace / "output" / LAST / name).read_text(encoding="utf-8"))
+    return found
+
+
+def sections(page: Any) -> list[str]:
+    """The parts of a page, in the order of reading."""
+    found: list[str] = page.xpath("//main/section[@id]/@id")
     return found
 
 
@@ -53,3 +59,35 @@ def test_a_page_that_cannot_be_made_fails_by_its_name_and_leaves_the_packs(lean:
     assert run_note(lean)["packs"] == packs
     assert "page.html.j2, line" in run_note(lean)["failed"]["index.html"]
     assert not (lean / "output" / LAST / "index.html").exists()
+
+
+def test_the_page_of_a_whole_county_is_small_enough_for_a_phone(shipped_run: Path) -> None:
+    most = 1000 * decided(shipped_run).findings.shown.web_page_kb
+    assert most == 400_000
+    for name in PAGES:
+        page = read(shipped_run, name)
+        assert len(page.xpath("//table[@class='matrix']/thead//abbr")) > 20, "every unit is on it"
+        (details,) = page.xpath("//table[@class='details']")
+        assert len(details.xpath(".//tr[@id]")) > 40
+        size = (shipped_run / "output" / LAST / name).stat().st_size
+        more = 3 * len(html.tostring(details, encoding="utf-8"))
+        assert size + more <= most, "real volumes withhold less: four times as many rows must fit"
+    assert not [one for one in run_note(shipped_run)["warnings"] if "web_page_kb" in one]
+
+
+def test_a_page_that_is_larger_is_whole_and_the_run_says_so(lean: Path) -> None:
+    before = sections(read(lean))
+    edit(lean / "configs/findings.toml", r"web_page_kb( *)= \d+", r"web_page_kb\1= 50")
+    done = ask(lean, *ONE_PACK)
+    assert done.exit_code == 0
+    size = (lean / "output" / LAST / "index.html").stat().st_size
+    said = f"index.html: {-(-size // 1000)} kB, more than the 50 kB that findings.toml allows a page"
+    assert any(said in one for one in run_note(lean)["warnings"])
+    assert said in " ".join(done.output.split())
+    assert sections(read(lean)) == before
+
+
+def test_the_handbook_beside_the_months_is_linked_from_the_next_run(lean: Path) -> None:
+    assert ask(lean, "handbook", "--lang", "sv").exit_code == 0
+    assert ask(lean, *ONE_PACK).exit_code == 0
+    assert "../handbook/handbook.sv.html" in read(lean, "index.sv.html").xpath("//a/@href")

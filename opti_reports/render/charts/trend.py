@@ -56,23 +56,15 @@ class _EndLabel:
     bold: bool
 
 
-def draw_trend(
-    chart: Trend,
-    look: Look,
-    language: str,
-    width: float,
-    height: float,
-    canvas_of: type[Canvas] = Canvas,
-) -> str:
-    """Return the chart as an ``<svg>`` of ``width`` × ``height`` points, without its title, on a kind of
-    canvas.
+def draw_trend(chart: Trend, look: Look, language: str, width: float, height: float) -> str:
+    """Return the chart as an ``<svg>`` of ``width`` × ``height`` points, without its title.
 
     A gap (None) breaks the line; a chart without any value is a frame holding the note. Where the newest
     month has no figure, no dot ends the line: why there is none is written at the foot of that month.
     """
     known = [value for line in chart.lines for value in line.values if value is not None]
     if not known:
-        return _empty(chart, look, canvas_of(width, height, 0.5, 0.5, 0.5, 0.5))
+        return _empty(chart, look, Canvas(width, height, 0.5, 0.5, 0.5, 0.5))
     low, high = span_of([*known, chart.low, chart.high], chart.unit)
     marks = ticks(low, high)
     names = tick_labels(marks, language)
@@ -83,7 +75,7 @@ def draw_trend(
     )
     right = min(ends + 8, max(width * 0.3, 68.0))
     top = 6.0 + _LINE * bool(chart.marks)
-    canvas = canvas_of(width, height, left, _BOTTOM, right, top)
+    canvas = Canvas(width, height, left, _BOTTOM, right, top)
     canvas.span((0, max(len(chart.labels) - 1, 1)), (low, high))
     sheet = _Sheet(
         canvas=canvas,

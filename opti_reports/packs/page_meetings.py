@@ -1,0 +1,55 @@
+"""What the meetings of the month decide on: the whole's, and those of its parts above units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from opti_reports.config import block as kinds
+from opti_reports.config.pack import PackSpec
+from opti_reports.language import formats
+from opti_reports.model.page import Made, Meeting, PackLink
+from opti_reports.packs import cards, law, page_links, page_matrix
+from opti_reports.packs.build import due
+from opti_reports.packs.scene import Scene
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
+
+
+def meetings(whole: Scene, made: Made) -> Iterator[Meeting]:
+    """Yield the matters of each organisation above units, the whole first; a unit's are in its own report."""
+    tree = whole.material.tree
+    above = [node.id for node in tree.nodes if tree.children(node.id)]
+    for org in sorted(above, key=lambda org: len(tree.lineage(org))):
+        yield _meeting(whole, org, made)
+
+
+def _meeting(whole: Scene, org: str, made: Made) -> Meeting:
+    spec = _spec(whole, org)
+    cadence = spec.cadence if spec and due(spec, whole.month) else MONTH
+    scene = Scene(whole.material, spec or whole.spec, org, whole.wording, cadence)
+    period = formats.period(Period(cadence, whole.month), scene.wording)
+    return Meeting(
+        org=org,
+        group=page_matrix.group_of(scene, org),
+        org_name=scene.name(org),
+        about=f"{scene.wording.of(spec.meeting)}, {period}" if spec else period,
+        message=cards.headline(scene),
+        law=next(law.law(scene, kinds.Law(kind="law")), None),
+        cards=cards.cards(scene, kinds.Cards(kind="cards")),
+        document=_document(scene, spec, made) if spec else None,
+    )
+
+
+def _document(scene: Scene, spec: PackSpec, made: Made) -> PackLink | None:
+    """Return the pack that is read at the meeting, in the page's language or else another."""
+    wanted = re.compile(rf"packs/{re.escape(spec.id)}/{re.escape(scene.org)}\.[a-z]+\.{spec.format}")
+    found = [page_links.link(scene, made, path) for path in made.packs if wanted.fullmatch(path)]
+    return min(found, key=lambda one: one.language != scene.language, default=None)
+
+
+def _spec(whole: Scene, org: str) -> PackSpec | None:
+    """Return the pack that is read at the organisation's own meeting, if it has one with cards."""
+    level = whole.material.tree.by_id[org].level
+    own = (spec for spec in whole.configs.packs.values() if spec.level == level)
+    return next((spec for spec in own if any(block.kind == "cards" for block in spec.blocks)), None)
