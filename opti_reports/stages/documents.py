@@ -107,7 +107,7 @@ def _kept(place: Path, address: str) -> Judged | None:
         content = (place / address / FILE).read_bytes()
         note = entries.note_of(place, address)
         wanted = note["files"][FILE]
-        broken = tuple(Message(code, values) for code, values in note["broken"])
+        broken = tuple(Message(code=code, values=values) for code, values in note["broken"])
     except entries.DAMAGED:
         wanted, content, broken = "", b"", ()
     if hashlib.sha256(content).hexdigest() == wanted:
