@@ -55,14 +55,14 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
 
 
 def test_a_failing_pack_leaves_the_others_complete(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    render = documents.render
+    judged = documents.judged
 
-    def failing(document: documents.Document) -> bytes | Message:
+    def failing(document: documents.Document) -> documents.Judged | Message:
         if document.pack.org != LEAN_UNIT:
-            return render(document)
+            return judged(document)
         return PackError("unfit.missing", "templates/pdf/pack.html.j2").said
 
-    monkeypatch.setattr(documents, "render", failing)
+    monkeypatch.setattr(documents, "judged", failing)
     result = ask(lean, "run", "--month", LAST, "--pack", "unit", "--jobs", "1", "--fresh")
     why = "templates/pdf/pack.html.j2: is missing"
     assert result.exit_code == 5

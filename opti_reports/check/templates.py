@@ -17,6 +17,7 @@ from opti_reports.messages.sentences import words
 from opti_reports.model.handbook import Handbook
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
+from opti_reports.render import rules
 from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
 from opti_reports.render.page import render_page
 from opti_reports.render.pdf import render_html, render_pdf
@@ -52,7 +53,9 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for folder, make, text in made:
         try:
-            make()
+            content = make()
+            if folder == "templates/pptx":
+                yield from (Fault.of(folder, "", said) for said in rules.of_slides(sample, None, content))
         except PackError as error:
             fault = _fault(error, folder, templates, text)
             if (place := (fault.file, words(fault.key))) not in seen:

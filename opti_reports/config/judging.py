@@ -83,6 +83,13 @@ class Shown(Strict):
     """Earlier periods a verdict on a process is shown of."""
 
 
+class Suggestions(Strict):
+    """How long what was tried elsewhere is offered to those who do not take it."""
+
+    refused: int = Field(default=2, ge=1, le=24)
+    """Months in which an answer passed it over, after which it is not offered again."""
+
+
 class _ChartsAlone(Strict):
     """What charts need of the file, whatever else stands in it."""
 

@@ -22,7 +22,7 @@ from opti_reports.config.pack import PackSpec
 from opti_reports.config.read import read_model
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Demo, Findings, Limits, Settings, Targets
-from opti_reports.config.source import ListKind, RowList, Source
+from opti_reports.config.source import ListKind, RowList, Source, fold
 from opti_reports.config.theme import Area, Theme
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
@@ -122,6 +122,15 @@ class Configs:
     def lists(self) -> dict[str, RowList]:
         """Return the lists of all sources by id."""
         return {spec.id: spec for source in self.sources.values() for spec in source.list}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        names = {fold(name): id for id, one in self.metrics.items() for name in one.name.values()}
+        return names | {fold(id): id for id in self.metrics}
+
+    def metric_called(self, text: str) -> str:
+        """Return the id of the metric that an id or a name in any language means, empty for no metric."""
+        return self._called.get(fold(text), "")
 
     def lists_of(self, kind: ListKind) -> tuple[str, ...]:
         """Return the ids of the lists of a kind."""

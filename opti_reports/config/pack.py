@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from opti_reports.config.base import AudienceId, Identifier, LevelId, Strict, UnitType, WholeName, Words
 from opti_reports.config.block import AnyBlock
@@ -32,7 +32,8 @@ class SectionSpec(Strict):
     title: Words
     opening: bool = False
     appendix: bool = False
-    """Whether it is looked up afterwards: on slides behind a divider, in smaller text."""
+    """Whether it is looked up afterwards: it counts in no pack's length; on slides it stands behind a
+    divider, in smaller text."""
     own_page: bool = False
     """Whether it begins on a new page of a PDF, to be hung on a wall by itself."""
     cadence: WholeName | None = None
@@ -58,6 +59,8 @@ class PackSpec(Strict):
     unit_types: tuple[UnitType, ...] = ()
     preparation: bool = False
     """A workbook goes with it in which the organisation prepares the meeting of the level above."""
+    pages: int | None = Field(default=None, ge=1, le=100)
+    """Its pages or slides before the appendix, at most: what is longer is told by a run."""
     section: tuple[SectionSpec, ...]
 
     @property

@@ -12,7 +12,7 @@ import holidays
 from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
-from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown
+from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown, Suggestions
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Message, message
@@ -230,6 +230,7 @@ class Findings(Strict):
     comparison: Comparison = Comparison()
     peers: Peers = Peers()
     shown: Shown = Shown()
+    suggestions: Suggestions = Suggestions()
     escalation: tuple[Escalation, ...] = ()
     rebase: tuple[Rebase, ...] = ()
     restated: Restated = Restated()

@@ -10,6 +10,7 @@ from opti_reports.config.source import fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.headers import REFUSED, spellings
 from opti_reports.meetings.door import Door
+from opti_reports.meetings.offers import BARRIER
 from opti_reports.meetings.tables import Document, FoundTable, Row, in_file
 from opti_reports.messages.message import Shown
 from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark, read_month
@@ -33,6 +34,7 @@ class DecisionTable:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     saved: dt.date | None
+    place: Shown = ""
 
 
 def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list[DecisionTable]:
@@ -59,12 +61,15 @@ def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list
 
 
 def _headings(door: Door) -> dict[str, str]:
-    """Folded headings to columns: those of the source, and those of the decisions table in every language."""
+    """Folded headings to columns: those of the source, and those of the decisions table in every language.
+
+    Barriers are known where the source has no column for them too: they tell which rows nobody decided on.
+    """
     found = {
         fold(wording.say(f"column.{head}")): column or door.unit_column
         for wording in door.configs.wordings.values()
         for head, column in DECISION_COLUMNS.items()
-        if not column or column in door.source.column
+        if not column or column in door.source.column or column == BARRIER
     }
     return found | spellings(door.source)
 
@@ -96,7 +101,12 @@ def _read(document: Document, door: Door, org: str, known: dict[str, str]) -> It
         if mark is not None:
             _of_the_month(mark, door.month, where)
         yield DecisionTable(
-            _owner(door, mark, org, where), mark, columns, table.rows[at + 1 :], document.saved
+            org=_owner(door, mark, org, where),
+            mark=mark,
+            columns=columns,
+            rows=table.rows[at + 1 :],
+            saved=document.saved,
+            place=table.place,
         )
 
 

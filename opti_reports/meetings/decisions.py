@@ -11,7 +11,8 @@ from opti_reports.extracts.cells import FALSE, TRUE, truth_value
 from opti_reports.meetings.decision_tables import DecisionTable, decision_tables
 from opti_reports.meetings.door import DECIDED_BY, Door
 from opti_reports.meetings.entry import Entry, changes, described
-from opti_reports.meetings.tables import Document
+from opti_reports.meetings.offers import BARRIER, decided
+from opti_reports.meetings.tables import Document, Row
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.model.imports import Line, Plan
 from opti_reports.periods.months import month_text
@@ -66,23 +67,42 @@ class Decisions:
         )
         tables = decision_tables(documents, self.door, self.meeting.org)
         known = []
+        notes: list[Message] = []
         for table in tables:
-            for entry in self._entries(table):
+            rows = [self._read(table, row) for row in table.rows if any(fold(cell) for cell in row.cells)]
+            if open_ := rows.count(None):
+                notes.append(message("decision.open", place=table.place, n=open_, of=len(rows)))
+            for entry in filter(None, rows):
                 id = entry.cells.get(self.id) or self._same(table, entry, made, exact=True)
                 known.append((table, entry, id))
                 if not entry.faults:
                     made.taken.setdefault(id or self._alike(table, entry), entry.place)
         for table, entry, id in known:
             made.lines.append(self._line(table, entry, id, made))
-        return Plan(tuple(made.lines), tuple(made.kept.values()), tuple(self._left(tables, made)))
+        return Plan(tuple(made.lines), tuple(made.kept.values()), (*notes, *self._left(tables, made)))
 
-    def _entries(self, table: DecisionTable) -> Iterator[Entry]:
-        """Yield the rows that hold anything, each cell read, with everything that is wrong in it."""
-        for row in table.rows:
-            written = dict(zip(table.columns, row.cells, strict=False))
-            written.pop("", None)
-            if any(fold(cell) for cell in row.cells):
-                yield self._entry(table, row.place, written)
+    def _read(self, table: DecisionTable, row: Row) -> Entry | None:
+        """Return a row with each cell read and everything that is wrong in it; None where a matter that the
+        deck brings was left without a decision.
+        """
+        written = dict(zip(table.columns, row.cells, strict=False))
+        written.pop("", None)
+        if BARRIER in table.columns and not fold(written.get(self.id, "")):
+            if not any(fold(written.get(name, "")) for name in (TITLE, DUE, RAISED)):
+                return None
+            written |= self._taken(written)
+        if BARRIER not in self.door.source.column:
+            written.pop(BARRIER, None)
+        return self._entry(table, row.place, written)
+
+    def _taken(self, written: Mapping[str, str]) -> dict[str, str]:
+        """Return what a row took, and passed over, of what is offered for its metric."""
+        metric = self.door.configs.metrics.get(self.door.metric(written.get("metric_id", ""))[0])
+        if metric is None or not metric.barrier:
+            return {}
+        first = self.door.configs.settings.languages[0]
+        found = decided(metric.barrier, written.get(TITLE, ""), written.get(BARRIER, ""), first)
+        return {name: text for name, text in found.items() if name in self.door.source.column}
 
     def _entry(self, table: DecisionTable, place: Shown, written: Mapping[str, str]) -> Entry:
         cells: dict[str, str] = {}

@@ -25,6 +25,8 @@ NAMES = frozenset(
         "first_due_at",
         "escalated_to",
         "escalate",
+        "barrier",
+        "refused",
     }
 )
 """Columns that messages call by a name of their own."""
@@ -149,14 +151,9 @@ class Door:
         """Return the unit that a code of the source means, empty for one nobody knows."""
         return self.configs.organisation.resolve(self.source.system, code, self.month) or ""
 
-    @cached_property
-    def _metrics(self) -> dict[str, str]:
-        found = {fold(name): id for id, m in self.configs.metrics.items() for name in m.name.values()}
-        return found | {fold(id): id for id in self.configs.metrics}
-
     def metric(self, text: str) -> tuple[str, Shown]:
         """Return the id of the metric that an id or a name in any language means."""
-        id = self._metrics.get(fold(text), "")
+        id = self.configs.metric_called(text)
         if id or not fold(text):
             return id, ""
         names = [metric.name[self.configs.settings.languages[0]] for metric in self.configs.metrics.values()]

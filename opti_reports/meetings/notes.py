@@ -8,6 +8,7 @@ from opti_reports.config.source import fold
 from opti_reports.errors import ExtractError
 from opti_reports.meetings.door import Door
 from opti_reports.meetings.entry import Entry, changes, described
+from opti_reports.meetings.offers import REFUSED, passed_over
 from opti_reports.meetings.register import key_of
 from opti_reports.meetings.tables import Document, Row
 from opti_reports.messages.message import Message, Shown, message
@@ -119,7 +120,7 @@ class Notes:
             return Line("refused", entry.place, text, tuple(faults))
         before = found.get(key)
         changed = changes(before or {}, cells)
-        found[key] = {**(before or {}), **cells}
+        found[key] = self._with_refused({**(before or {}), **cells})
         if before is None:
             said = tuple(
                 message("entry.cell", name=self.door.called(n), cell=cells[n]) for n in PREPARED if n in cells
@@ -127,3 +128,13 @@ class Notes:
             return Line("new", entry.place, text, said, key)
         why = tuple(described(before, changed, self.door.called))
         return Line("changed" if changed else "unchanged", entry.place, text, why, key)
+
+    def _with_refused(self, cells: dict[str, str]) -> dict[str, str]:
+        """Return an answer with what it passed over of what its workbook offered."""
+        metric, first = (
+            self.door.configs.metrics.get(cells.get(METRIC, "")),
+            self.door.configs.settings.languages[0],
+        )
+        words = passed_over(metric.barrier, cells, first) if metric else ""
+        kept = {name: cell for name, cell in cells.items() if name != REFUSED}
+        return kept | ({REFUSED: words} if words and REFUSED in self.door.source.column else {})

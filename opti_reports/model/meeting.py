@@ -15,11 +15,16 @@ DECISION_COLUMNS = {
     "due": "due_at",
     "metric_id": "metric_id",
     "escalate": "escalated_to",
+    "barrier": "barrier",
 }
 """Headings of the decisions table (phrases ``column.…``), and columns of the register they fill; that of
 the unit is named in its source."""
 PREPARED = ("cause", "action", "owner_role", "due_at", "support", "escalate")
 """What a unit writes beside each of its deviations, in the order of the workbook's columns."""
+OFFER_END = "; "
+"""Between offers in a cell of the decisions table."""
+REFUSED_END = " | "
+"""Between offers that an answer passed over, as imports keep them."""
 _MARK = re.compile(r"^([a-z]+):([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)/(\d{4}-\d{2})\b")
 
 

@@ -185,6 +185,8 @@ class Section:
     opening: bool = False
     own_page: bool = False
     appendix: bool = False
+    message: str = ""
+    """What its slides say in a sentence; empty where only the title tells what they are about."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,16 +9,17 @@ from opti_reports.config import block as kinds
 from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
-from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
+from opti_reports.model.pack import Block, Pack, Section, Text
 from opti_reports.packs import (
     cards,
     charts,
     comparisons,
     counts,
+    decisions,
     distributions,
     funnels,
+    headings,
     law,
     lists,
     opening,
@@ -149,7 +150,15 @@ def _sections(scene: Scene) -> Iterator[Section]:
                 opening=spec.opening,
                 own_page=spec.own_page,
                 appendix=spec.appendix,
+                message=_heading(seen or scene, spec, blocks),
             )
+
+
+def _heading(scene: Scene, spec: SectionSpec, blocks: tuple[Block, ...]) -> str:
+    """Return what the slides of a section say; pages keep their headings, the appendix is looked up."""
+    if scene.spec.format != "pptx" or spec.appendix or spec.opening:
+        return ""
+    return headings.heading(scene, spec, blocks)
 
 
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
@@ -164,26 +173,6 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
     if cadence is None:
         return scene
     return replace(scene, cadence=cadence) if cadence.ends(scene.month) else None
-
-
-def _decisions(scene: Scene, block: kinds.Decisions) -> Iterator[Table]:
-    """Yield a table to be filled in at the meeting; in a deck it can be read back and its rows may name a
-    unit.
-    """
-    mark = Mark(DECISIONS, scene.spec.id, scene.org, month_text(scene.month)).text
-    given = scene.spec.format == "pptx"
-    left = {"escalate"} if scene.parent is None else set()
-    left |= {"unit"} if scene.is_leaf or not given else set()
-    heads = [Column(scene.say(f"column.{head}")) for head in DECISION_COLUMNS if head not in left]
-    title = scene.wording.of(block.title) if block.title else scene.say("block.decisions")
-    yield Table(
-        caption=title,
-        columns=tuple(heads),
-        rows=(),
-        empty="",
-        blank_rows=block.limit,
-        mark=mark if given else "",
-    )
 
 
 def _text(scene: Scene, block: kinds.Text) -> Iterator[Text]:
@@ -244,7 +233,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Proposals():
             return proposals.proposals(scene, block)
         case kinds.Decisions():
-            return _decisions(scene, block)
+            return decisions.decisions(scene, block)
         case kinds.Verdicts():
             return verdicts.verdicts(scene, block)
         case kinds.StaffSummary():

@@ -12,6 +12,7 @@ from opti_reports.model.finding import Deviation, TargetInForce
 from opti_reports.model.value import Value
 from opti_reports.packs import actions, before, cells, effects, matters, opening, periods, sentences, tables
 from opti_reports.packs.action import Action
+from opti_reports.packs.offers import offers
 from opti_reports.packs.scene import Scene
 
 NAMED = 3
@@ -62,7 +63,7 @@ def _counted(scene: Scene, phrase: str, count: int) -> str:
 def _card(scene: Scene, one: Deviation) -> Card:
     value = scene.value(one.metric, one.period, one.org)
     aim = scene.status(value).target
-    agreed = _agreed(scene, one)
+    decided = agreed(scene, one)
     role = matters.mover(scene, one)
     return Card(
         tone=cells.tone(scene, value),
@@ -72,10 +73,10 @@ def _card(scene: Scene, one: Deviation) -> Card:
         value=cells.brief(scene, value),
         compared=" · ".join(part for part in _compared(scene, one, value, aim) if part),
         spark=tables.spark(scene, value, aim),
-        action=actions.named(agreed[0].row) if agreed else scene.say("card.unagreed"),
-        agreed=bool(agreed),
-        role=(agreed[0].text("owner_role") if agreed else "") or role,
-        note=_stage(scene, agreed) if agreed else _barriers(scene, one),
+        action=actions.named(decided[0].row) if decided else scene.say("card.unagreed"),
+        agreed=bool(decided),
+        role=(decided[0].text("owner_role") if decided else "") or role,
+        note=_stage(scene, decided) if decided else _barriers(scene, one),
     )
 
 
@@ -185,23 +186,23 @@ def _compared(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | N
             yield scene.say(f"card.{phrase}", period=label, value=figure)
 
 
-def _agreed(scene: Scene, one: Deviation) -> list[Action]:
+def agreed(scene: Scene, one: Deviation) -> list[Action]:
     """Return the open actions of the organisation for the metric, the next due first."""
     rows = [row for row in scene.rows_of("actions") if row.cells.get("id") in one.actions]
     return [action for action in actions.read(scene, rows) if not action.done]
 
 
-def _stage(scene: Scene, agreed: list[Action]) -> str:
-    first = agreed[0]
+def _stage(scene: Scene, decided: list[Action]) -> str:
+    first = decided[0]
     parts = [actions.standing(scene, first), effects.verdict(scene, first)]
-    if len(agreed) > 1:
-        parts.append(scene.say("card.more_actions", count=len(agreed) - 1))
+    if len(decided) > 1:
+        parts.append(scene.say("card.more_actions", count=len(decided) - 1))
     return "; ".join(part for part in parts if part)
 
 
 def _barriers(scene: Scene, one: Deviation) -> str:
     """Return what often stands in the way, as a question: never an order."""
-    known = [scene.wording.of(barrier.name) for barrier in scene.metric(one.metric).barrier]
+    known = [offer.name for offer in offers(scene, one.metric, one.org)]
     return scene.say("card.barriers", names=", ".join(known[:NAMED])) if known else ""
 
 

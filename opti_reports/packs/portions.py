@@ -11,7 +11,7 @@ from opti_reports.packs.scene import Scene
 Item = TypeVar("Item")
 BARS: Mapping[str, int] = {"pdf": 30, "pptx": 20}
 """The most bars of a chart that a page or a slide has room for."""
-COLUMNS: Mapping[str, int] = {"pdf": 9, "pptx": 11}
+COLUMNS: Mapping[str, int] = {"pdf": 9, "pptx": 6}
 """The most organisations side by side in a table."""
 
 

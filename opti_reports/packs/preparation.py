@@ -12,6 +12,7 @@ from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation,
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, opening, periods
+from opti_reports.packs.offers import offers
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import first_date, month_text
@@ -50,12 +51,12 @@ def _row(scene: Scene, one: Deviation) -> PreparedRow:
     aim = cells.target(scene, metric, scene.status(value).target, scene.metric(metric).unit)
     since = periods.since_label(scene, one.since, one.lasted)
     known = (scene.metric_name(metric), cells.full(scene, value), aim, since)
-    barriers = scene.metric(metric).barrier
-    suggested = [scene.wording.of(barrier.action) for barrier in barriers]
+    offered = offers(scene, metric, scene.org)
+    suggested = [offer.action for offer in offered if offer.action]
     return PreparedRow(
         metric=metric,
         known=known,
-        barriers=tuple(scene.wording.of(barrier.name) for barrier in barriers),
+        barriers=tuple(offer.name for offer in offered),
         suggested=(*suggested, scene.say("prepare.follow")) if suggested else (),
     )
 
@@ -91,6 +92,14 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
         empty=scene.say("block.no_preparation"),
         note=" ".join(notes_below),
     )
+
+
+def answered(scene: Scene, block: kinds.Preparations) -> tuple[set[str], set[str]]:
+    """Return the units below that wrote of something, and those that deviate and wrote of nothing."""
+    below = {node.id for node in scene.material.tree.below(scene.org)}
+    notes = [row for row in scene.material.lists.get(block.list, ()) if _of_month(scene, row)]
+    wrote = {row.org for row in notes} & below
+    return wrote, {org for org in below - wrote if _deviating(replace(scene, org=org))}
 
 
 def _silent(scene: Scene, org: str, names: Sequence[str]) -> tuple[str, ...]:

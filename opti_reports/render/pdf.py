@@ -32,6 +32,7 @@ from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, shades_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.measure import wrapped
+from opti_reports.render.paging import Paged, Pages
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
@@ -71,6 +72,14 @@ class Drawn:
 def render_pdf(pack: Pack, look: Look) -> bytes:
     """Return the pack as PDF bytes (PDF/A-3a and PDF/UA-1), the same for the same pack, look and environment.
 
+    Raises PackError as :func:`paged` does.
+    """
+    return paged(pack, look).content
+
+
+def paged(pack: Pack, look: Look) -> Paged:
+    """Return the pack as a PDF with the pages of its sections.
+
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
     """
@@ -80,6 +89,8 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
     with no_collection(), nothing_amiss(pack.name, fetcher):
         html = render_html(pack, look)
         document = _Parsed(html, look, fetcher)
+        options = variant()
+        finish, pages = options.pop("finisher"), Pages()
         made: bytes = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
@@ -87,9 +98,11 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
             pdf_identifier=hashlib.md5(f"{pack.name} {pack.basis}".encode(), usedforsecurity=False)
             .hexdigest()
             .encode(),
-            **variant(),
+            finisher=pages.then(finish),
+            **options,
         )
-    return made
+    own = {section.id: pages.begun[section.id] for section in pack.sections if section.id in pages.begun}
+    return Paged(made, pages.count, own)
 
 
 class _Parsed(HTML):  # type: ignore[misc]

@@ -29,6 +29,8 @@ class Document:
     pack: Pack
     format: str
     look: Look
+    pages: int | None = None
+    """How many pages or slides it may have before its appendix."""
 
     @property
     def file(self) -> str:
@@ -42,6 +44,16 @@ class Drawn:
 
     files: dict[str, bytes] = field(default_factory=dict)
     failed: dict[str, Message] = field(default_factory=dict)
+    broken: tuple[Message, ...] = ()
+    """What is in them against the rules of their packs."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A document that was made, and what is in it against the rules of its pack."""
+
+    content: bytes
+    broken: tuple[Message, ...] = ()
 
 
 def draw(request: Request, built: Built, specs: Mapping[str, PackSpec], look: Look, jobs: Jobs) -> Drawn:
@@ -51,32 +63,34 @@ def draw(request: Request, built: Built, specs: Mapping[str, PackSpec], look: Lo
     not as it was written is rendered again, and so are all where the request asks for it.
     """
     place = request.workspace.store / FOLDER
-    tasks = [Document(pack, specs[pack.id].format, look) for pack in built.packs]
+    tasks = [Document(p, specs[p.id].format, look, specs[p.id].pages) for p in built.packs]
     at = dict(zip((task.file for task in tasks), _addresses(tasks, look), strict=True))
-    files = {} if request.fresh else {file: kept for file in at if (kept := _kept(place, at[file]))}
-    new = [task for task in tasks if task.file not in files]
+    made = {} if request.fresh else {file: kept for file in at if (kept := _kept(place, at[file]))}
+    new = [task for task in tasks if task.file not in made]
     # The longest first: the last to end should be a short one.
     new.sort(key=lambda task: -sum(len(section.blocks) for section in task.pack.sections))
     step, failed = request.step("packs"), {}
-    results = jobs.each(render, new, lambda done: step(len(files) + done, len(tasks)))
+    before = len(made)
+    results = jobs.each(judged, new, lambda done: step(before + done, len(tasks)))
     for task, result in zip(new, results, strict=True):
         if isinstance(result, Message):
             failed[task.file] = result
         else:
+            made[task.file] = result
             _keep(place, at[task.file], request.month, result)
-    made = {task.file: r for task, r in zip(new, results, strict=True) if isinstance(r, bytes)}
     if not request.partial and place.is_dir():
         entries.prune(place, frozenset(at.values()), request.month)
-    return Drawn(files | made, failed)
+    broken = tuple(said for _, one in sorted(made.items()) for said in one.broken)
+    return Drawn({file: one.content for file, one in made.items()}, failed, broken)
 
 
 def _addresses(tasks: Sequence[Document], look: Look) -> Iterator[str]:
     """Yield the address of each document: everything its bytes depend on."""
     brand, templates, letters = asdict(look.brand), _digest(look.templates), fonts()
     for task in tasks:
-        render = program.code(f"opti_reports.render.{task.format}")
+        render = program.code(f"opti_reports.render.{task.format}"), program.code("opti_reports.render.rules")
         said = hashlib.sha256(to_json(task.pack).encode()).hexdigest()
-        yield entries.address((said, task.format, brand, templates, letters, render))
+        yield entries.address((said, task.format, task.pages, brand, templates, letters, *render))
 
 
 def _digest(folder: Path) -> list[tuple[str, str]]:
@@ -85,34 +99,50 @@ def _digest(folder: Path) -> list[tuple[str, str]]:
     return [(path.relative_to(folder).as_posix(), sha256(path)) for path in found]
 
 
-def _kept(place: Path, address: str) -> bytes | None:
+def _kept(place: Path, address: str) -> Judged | None:
     """Return a document as it was made before; None where there is none, or none that is whole."""
     if not entries.has(place, address):
         return None
     try:
         content = (place / address / FILE).read_bytes()
-        wanted = entries.note_of(place, address)["files"][FILE]
+        note = entries.note_of(place, address)
+        wanted = note["files"][FILE]
+        broken = tuple(Message(code=code, values=values) for code, values in note["broken"])
     except entries.DAMAGED:
-        wanted, content = "", b""
+        wanted, content, broken = "", b"", ()
     if hashlib.sha256(content).hexdigest() == wanted:
-        return content
+        return Judged(content, broken)
     entries.forget(place, address)
     return None
 
 
-def _keep(place: Path, address: str, month: int, content: bytes) -> None:
+def _keep(place: Path, address: str, month: int, made: Judged) -> None:
     """Keep a document for the next run."""
     entries.forget(place, address)
-    entries.save(place, address, month, {}, lambda folder: put(folder / FILE, content))
+    note = {"broken": [(said.code, dict(said.values)) for said in made.broken]}
+    entries.save(place, address, month, note, lambda folder: put(folder / FILE, made.content))
 
 
 def render(document: Document) -> bytes | Message:
     """Return the document's bytes, or why it could not be made."""
+    made = judged(document)
+    return made.content if isinstance(made, Judged) else made
+
+
+def judged(document: Document) -> Judged | Message:
+    """Return the document with what is in it against the rules of its pack, or why it could not be made."""
     # Only the workers that render need these; they take a second to load.
-    from opti_reports.render.pdf import render_pdf  # noqa: PLC0415
+    from opti_reports.render import rules  # noqa: PLC0415
+    from opti_reports.render.pdf import paged  # noqa: PLC0415
     from opti_reports.render.pptx import render_pptx  # noqa: PLC0415
 
+    pack, look, most = document.pack, document.look, document.pages
     try:
-        return (render_pdf if document.format == "pdf" else render_pptx)(document.pack, document.look)
+        if document.format == "pdf":
+            made = paged(pack, look)
+            long = rules.of_pages(pack, most, made.sections, made.count)
+            return Judged(made.content, (*rules.of_pack(pack), *long))
+        content = render_pptx(pack, look)
+        return Judged(content, (*rules.of_pack(pack), *rules.of_slides(pack, most, content)))
     except PackError as error:
         return error.said

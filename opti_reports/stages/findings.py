@@ -111,15 +111,20 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
 
 
 def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
-    """Return the rows of every list, from its source's newest delivery, placed in the tree."""
+    """Return the rows of every list, from its source's newest delivery, placed in the tree.
+
+    Of preparations also those of earlier months: they tell what was offered before, and not taken.
+    """
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():
         own = facts.of(source.id)
         for spec in source.list if own else ():
-            frame = own[-1][1].lists[spec.id]
+            kept = own if spec.kind == "preparations" else own[-1:]
             rows = []
-            for cells in frame.to_dict("records"):
+            for cells in (cells for _, one in kept for cells in one.lists[spec.id].to_dict("records")):
                 unit = unit_of(configs.organisation, source, str(cells.pop("unit")), month)
+                if "metric_id" in cells:  # people write a metric's name where its id is asked
+                    cells["metric_id"] = configs.metric_called(str(cells["metric_id"])) or cells["metric_id"]
                 rows.append(ListRow(tree.moved[unit], {str(k): str(v) for k, v in cells.items()}))
             found[spec.id] = tuple(rows)
     return found

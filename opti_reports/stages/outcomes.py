@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from opti_reports.disclosure.coarse import Kept
+from opti_reports.extracts.redact import redact_code
 from opti_reports.messages.message import Message, few, message
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
@@ -30,6 +33,20 @@ def impossible(material: Material) -> tuple[Message, ...]:
 def _figure(value: Value) -> Message:
     shown = round(float(value.value or 0), 1)  # no digit more in the record than a person sees
     return message("figure", org=value.org, period=value.period.text, value=shown)
+
+
+def no_metrics(material: Material) -> Iterator[Message]:
+    """Yield what registers of actions call a metric and is none, with the nearest one."""
+    configs, first = material.configs, material.configs.settings.languages[0]
+    names = [name for id, one in configs.metrics.items() for name in (id, one.name[first])]
+    for source in configs.sources.values():
+        own = [spec.id for spec in source.list if spec.kind == "actions"]
+        rows = (row for name in own for row in material.lists.get(name, ()))
+        written = Counter(row.cells.get("metric_id", "") for row in rows)
+        for text, count in sorted(written.items()):
+            if text and text not in configs.metrics:
+                shown, near = redact_code(text), suggestion(text, names)
+                yield message("warning.no_metric", source=source.id, rows=count, text=shown, near=near)
 
 
 def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:

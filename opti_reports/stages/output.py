@@ -153,10 +153,12 @@ def _outcome(
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
+            *outcomes.no_metrics(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
             *outcomes.large(made.page.files, material.configs.findings.shown.web_page_kb),
+            *made.drawn.broken,
         ),
         outdated=made.left.outdated,
         unmade=tuple(sorted({*due} - done)),

@@ -95,7 +95,11 @@ def test_a_code_that_the_config_lacks_is_refused() -> None:
         layout.read_by(own)
 
 
+OF_MEETINGS = {"barrier", "refused"}
+"""What imports alone write, of what a meeting chose and passed over."""
+
+
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_every_column_of_the_shipped_configs_is_written_once(layout: Layout) -> None:
     names = [column.name for column in layout.columns if column.kind != "fixed"]
-    assert sorted(names) == sorted(layout.config.column)
+    assert sorted(names) == sorted(set(layout.config.column) - OF_MEETINGS)

@@ -32,8 +32,8 @@ def fill_deck(source: Path, target: Path, rows: Sequence[Sequence[str]]) -> Path
     while len(table.rows) <= len(rows):
         table._tbl.append(copy.deepcopy(table._tbl.tr_lst[-1]))
     for line, cells in enumerate(rows, 1):
-        for at, text in enumerate(cells):
-            table.cell(line, at).text = text
+        for at in range(len(table.columns)):
+            table.cell(line, at).text = cells[at] if at < len(cells) else ""
     deck.save(str(target))
     return target
 

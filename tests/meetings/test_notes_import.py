@@ -125,7 +125,8 @@ def test_answers_come_back_and_twice_adds_nothing(place: Path, tmp_path: Path) -
         "note       lohja.fi.xlsx: 2 of 3 deviations without an answer",
         "3 row(s) read = 3 new + 0 changed + 0 unchanged + 0 refused.",
     ]
-    assert stored(place) == [
+    # The last column, what each answer passed over of what was offered, is tests/meetings/test_offers.py's.
+    assert [row[:9] for row in stored(place)] == [
         ("tapiola", "2026-08-01", "callback_24h_pct", "Sairauslomia", "Oma vuoro", "osastonhoitaja",
          "2026-10-31", "Sijaisia", "True"),
         ("tapiola", "2026-08-01", "t3_days", "Kesä", "", "", "", "", "False"),
@@ -233,4 +234,4 @@ def test_a_workbook_in_another_language_is_read(place: Path, tmp_path: Path, lan
     empty = make_workbook(tmp_path / "empty.xlsx", language=language)
     yes = {"sv": "ja", "en": "yes"}[language]
     assert bring(place, fill_workbook(empty, tmp_path / "a.xlsx", {"F6": "x1", "K6": yes})).exit_code == 0
-    assert stored(place)[0][-1] == "True"
+    assert stored(place)[0][8] == "True"

@@ -24,7 +24,7 @@ def test_hostile_words_leave_it_valid_and_accessible() -> None:
 
 
 def test_faults_are_found() -> None:
-    section = Section("s", "Osa", (fixture.metric_table(2), fixture.trend(0), fixture.bars(0)))
+    section = Section("s", "Osa", (fixture.metric_table(1), fixture.trend(0)))
     made = Presentation(io.BytesIO(render_pptx(fixture.a_pack((section, section)), fixture.look())))
     for slide in made.slides:
         slide.shapes.title.text_frame.paragraphs[0].runs[0].text = "Sama"

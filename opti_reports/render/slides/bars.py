@@ -20,7 +20,7 @@ from opti_reports.render.charts.stacked import on_ground, ramp
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import shorten, text_width
 from opti_reports.render.slides.chart_base import (
-    SIZE,
+    Area,
     Box,
     beside,
     chart_data,
@@ -29,28 +29,30 @@ from opti_reports.render.slides.chart_base import (
     inner_plot,
     place,
     quiet,
-    size_in,
 )
+from opti_reports.render.slides.grid import LEAST
 from opti_reports.render.slides.markup import Element, numbers_of, value_of
 from opti_reports.render.slides.words import Run, put, rgb
 
 _NAMED = ("good", "watch", "off")
-LEVEL, _RIGHT = 15.0, 10.0
-"""Points above the bars for the name of a level, and right of the plot."""
-_NAMES, _NARROW_NAMES = 0.42, 0.6
-"""The most of the width for names, and where three charts share a slide."""
-_TWO_LINES = 2.6
+_LEVEL, _RIGHT = 15.0, 10.0
+"""Points above the bars for the name of a level at the least, and right of the plot."""
+_LINE = 1.3
+"""Points a line takes of a point of its words."""
+_NAMES, _NARROW_NAMES, _LARGE_NAMES = 0.42, 0.6, 0.6
+"""The most of the width for names, where three charts share a slide, and where a room reads them."""
+_TWO_LINES = 2.4
 """A bar of so many sizes of text apiece has room for a name in two lines."""
 _THICKEST = 26.0
 """Points of the thickest bar."""
-_STACK_SHOWN = 4.0
-"""A share below this many per cent has no room for its figure."""
+_STACK_SHOWN = 0.42
+"""A share below this many per cent for each point of its figure has no room for that."""
 
 
-def add_bars(slide: Any, bars: Element, box: Box, colours: Colours, language: str) -> None:
+def add_bars(slide: Any, bars: Element, box: Area, colours: Colours, language: str) -> None:
     """The ``<bars>`` as an editable bar chart; figures stand beside the names, clear of the intervals."""
     rows = bars.findall("bar")
-    top = LEVEL * len(bars.findall("level"))
+    top = _level(box) * len(bars.findall("level"))
     names = _names([_bar_name(bar) for bar in rows], box, (box[3] - top) / max(len(rows), 1))
     values = [value_of(bar, "value") for bar in rows]
     columns = [(bars.get("subtitle", ""), values)]
@@ -90,7 +92,7 @@ def _levels(
     slide: Any,
     levels: list[tuple[Element, float]],
     scale: tuple[float, float],
-    box: Box,
+    box: Area,
     names: float,
     colours: Colours,
     language: str,
@@ -100,14 +102,14 @@ def _levels(
     Each name stands on a line of its own above. The plot and the scale of the chart are fixed, so the
     lines stay true when figures are edited.
     """
-    left, size = box[0], size_in(box)
+    left, size = box[0], box.size
     plot = (left + names, box[1], box[2] - names - _RIGHT, box[3])
     leftwards = names_leftwards([value for _, value in levels], *scale)
     # From the bars upwards in such an order that no upright crosses a name.
     for number, (level, value) in enumerate(sorted(levels, key=itemgetter(1), reverse=not leftwards)):
         at = plot[0] + (value - scale[0]) / (scale[1] - scale[0]) * plot[2]
         colour = colours.ink if level.get("role") == "target" else colours.muted
-        top = plot[1] + LEVEL * (len(levels) - 1 - number)
+        top = plot[1] + _level(box) * (len(levels) - 1 - number)
         line = slide.shapes.add_connector(
             MSO_CONNECTOR.STRAIGHT, Pt(at), Pt(top), Pt(at), Pt(plot[1] + plot[3] - 4)
         )
@@ -118,7 +120,7 @@ def _levels(
         room = at - left if leftwards else plot[0] + plot[2] - at
         name = shorten(level.get("label", ""), room - 4, size)
         width = text_width(name, size) + 4
-        place = (at - width - 3 if leftwards else at + 3, top, width, LEVEL - 2)
+        place = (at - width - 3 if leftwards else at + 3, top, width, _level(box) - 2)
         _level_name(slide, Run(name, size, colour=colour), place, leftwards, language)
 
 
@@ -126,6 +128,11 @@ def _level_name(slide: Any, name: Run, box: Box, leftwards: bool, language: str)
     paragraph = beside(slide, name.text, box).paragraphs[0]
     put(paragraph, language, name)
     paragraph.alignment = PP_ALIGN.RIGHT if leftwards else PP_ALIGN.LEFT
+
+
+def _level(box: Area) -> float:
+    """Return the height of the line that names a level, points."""
+    return max(_LEVEL, box.size * _LINE)
 
 
 def _gap(apiece: float) -> int:
@@ -143,23 +150,25 @@ def _bar_name(bar: Element) -> str:
     return f"{bar.get('label', '')}  {figure}"
 
 
-def _most(box: Box) -> float:
-    return box[2] * (_NAMES if size_in(box) == SIZE else _NARROW_NAMES)
+def _most(box: Area) -> float:
+    if box.size >= LEAST:
+        return box.width * _LARGE_NAMES
+    return box.width * (_NARROW_NAMES if box.narrow else _NAMES)
 
 
-def _column(names: list[str], box: Box) -> float:
+def _column(names: list[str], box: Area) -> float:
     """Return how much of the chart the names take: what the longest needs, in two lines where it is very
     long.
     """
-    longest = max((text_width(name, size_in(box)) for name in names), default=0.0)
+    longest = max((text_width(name, box.size) for name in names), default=0.0)
     return min(longest, _most(box)) + 12
 
 
-def _names(names: list[str], box: Box, apiece: float) -> list[str]:
+def _names(names: list[str], box: Area, apiece: float) -> list[str]:
     """Return names no longer than one or two lines of their column, by the height apiece;
     figures are kept.
     """
-    size = size_in(box)
+    size = box.size
     lines = 1.8 if apiece >= _TWO_LINES * size else 1.0
     made = []
     for name in names:
@@ -177,18 +186,18 @@ def _range(rows: list[Element], levels: list[float]) -> tuple[float, float]:
 
 
 def _sideways(
-    chart: Any, names: list[str], box: Box, scale: tuple[float, float], top: float, colours: Colours
+    chart: Any, names: list[str], box: Area, scale: tuple[float, float], top: float, colours: Colours
 ) -> float:
     """Return the first category on top, names at the left, no value axis: the figures are beside the names.
 
     Returns how far from the chart's left its plot begins, points.
     """
     chart.category_axis.reverse_order = True
-    quiet(chart.category_axis, colours, size_in(box), lines=False)
+    quiet(chart.category_axis, colours, box.size, lines=False)
     every = etree.Element(qn("c:tickLblSkip"), val="1")  # else programs leave out what they find too close
     chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
     chart.category_axis.tick_labels.font.color.rgb = rgb(colours.ink)
-    quiet(chart.value_axis, colours, size_in(box), lines=False, labels=False)
+    quiet(chart.value_axis, colours, box.size, lines=False, labels=False)
     chart.value_axis.format.line.fill.background()
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = scale
     left = _column(names, box)
@@ -213,7 +222,7 @@ def _intervals(series: Any, rows: list[Element], colours: Colours) -> None:
         error_bars(series, colours.ink, 1.0, plus=plus, minus=minus, caps=False)
 
 
-def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours, _: str) -> None:
+def add_stacked(slide: Any, stacked: Element, box: Area, colours: Colours, _: str) -> None:
     """The ``<stacked>`` as an editable 100 % bar chart; the answers' names stand in the heading."""
     rows = stacked.findall("bar")
     answers = [answer.text or "" for answer in stacked.iterfind("labels/t")]
@@ -237,15 +246,15 @@ def add_stacked(slide: Any, stacked: Element, box: Box, colours: Colours, _: str
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb(colour)
         series.format.line.color.rgb = rgb(colours.paper)
-        _figures(series, [values[at] for values in shares], on_ground(colour, colours))
+        _figures(series, [values[at] for values in shares], on_ground(colour, colours), box.size)
 
 
-def _figures(series: Any, shares: list[float | None], colour: str) -> None:
+def _figures(series: Any, shares: list[float | None], colour: str, size: float) -> None:
     labels = series.data_labels
     labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0", False
     labels.position = XL_LABEL_POSITION.CENTER
-    labels.font.size, labels.font.color.rgb = Pt(SIZE - 1), rgb(colour)
+    labels.font.size, labels.font.color.rgb = Pt(size), rgb(colour)
     for at, share in enumerate(shares):
-        if (share or 0.0) < _STACK_SHOWN:
+        if (share or 0.0) < _STACK_SHOWN * size:
             series.points[at].data_label.has_text_frame = True
             series.points[at].data_label.text_frame.text = " "

@@ -14,7 +14,7 @@ from opti_reports.model.look import Colours, Look
 from opti_reports.model.pack import Pack
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted, text_width
-from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.chart_base import Area, Box
 from opti_reports.render.slides.charts import add_chart, lay_charts, write_heading
 from opti_reports.render.slides.flow import Room, Slide
 from opti_reports.render.slides.markup import Element
@@ -109,7 +109,7 @@ class Builder:
     def _content(self, target: Any, slide: Slide) -> None:
         if slide.layout in ("Kaavio", "Kaaviot"):
             for number, chart in enumerate(slide.charts, start=1):
-                self._chart(target, slide.layout, chart, number)
+                self._chart(target, slide, chart, number)
         elif slide.layout == "Teksti":
             self._words(target, slide)
         else:
@@ -118,7 +118,14 @@ class Builder:
             if slide.charts:
                 down = stack_height(slide.parts, width) + (GAP if slide.parts else 0.0)
                 below = (left, top + down, width, height - down)
-                lay_charts(target, slide.charts, below, self.colours, self.pack.language)
+                lay_charts(
+                    target=target,
+                    charts=slide.charts,
+                    box=below,
+                    lettering=slide.lettering,
+                    colours=self.colours,
+                    language=self.pack.language,
+                )
 
     def _words(self, target: Any, slide: Slide) -> None:
         frame = self._shape(target, "Teksti", "Sisältö").text_frame
@@ -129,26 +136,30 @@ class Builder:
             put(paragraph, self.pack.language, *mark, Run(part.text, 0), size=False)
             paragraph.space_after = Pt(8)
 
-    def _chart(self, target: Any, layout: str, chart: Element, number: int) -> None:
+    def _chart(self, target: Any, slide: Slide, chart: Element, number: int) -> None:
         """A chart in its placeholder; it is read out after its heading and before its note."""
-        name, language = f"Kaavio {number}", self.pack.language
+        name, language, layout = f"Kaavio {number}", self.pack.language, slide.layout
         box = self.box(layout, name)
         heading = self._shape(target, layout, f"Kaavion otsikko {number}")
         write_heading(
             frame=heading.text_frame,
             chart=chart,
             width=box[2],
-            sizes=(16, 14, 13),
+            lettering=slide.lettering,
             colours=self.colours,
             language=language,
         )
         before = len(target.shapes._spTree)
-        note = add_chart(target, chart, box, self.colours, language)
+        area = Area(*box, slide.lettering.of(box[2]))
+        note = add_chart(target, chart, area, self.colours, language)
         for element in reversed(target.shapes._spTree[before:]):
             heading._element.addnext(element)
         self._take_away(target, layout, name)
         if note:
-            self._write(target, layout, f"Kaavion huomautus {number}", (Run(fitted(note, box[2], 10, 3), 0),))
+            size = slide.lettering.notes[0]
+            shape = self._shape(target, layout, f"Kaavion huomautus {number}")
+            words = fitted(note, box[2], size, 3)
+            put(shape.text_frame.paragraphs[0], language, Run(words, size))
         else:
             self._take_away(target, layout, f"Kaavion huomautus {number}")
 

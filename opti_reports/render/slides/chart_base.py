@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData
@@ -16,20 +16,28 @@ from pptx.util import Pt
 from xlsxwriter import Workbook
 
 from opti_reports.model.look import Colours
+from opti_reports.render.slides.share import NARROW
 from opti_reports.render.slides.words import rgb
 
-SIZE = 10.5
-_NARROW, _SMALLER = 330.0, 9.0
-"""A chart of less than so many points has its words in that size."""
 _DECORATIVE = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 _DECORATIVE_NS = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 Box = tuple[float, float, float, float]
 Series = Sequence[tuple[str, Sequence[float | None]]]
 
 
-def size_in(box: Box) -> float:
-    """Return the size of words in a chart, points: smaller where three share a slide."""
-    return SIZE if box[2] >= _NARROW else _SMALLER
+class Area(NamedTuple):
+    """Where a chart stands, and the size of its words, points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    size: float
+
+    @property
+    def narrow(self) -> bool:
+        """Return whether three like it share a slide."""
+        return self.width < NARROW
 
 
 class _Writer(CategoryWorkbookWriter):
@@ -66,16 +74,16 @@ def chart_data(number_format: str, categories: Sequence[str], series: Series) ->
     return data
 
 
-def place(slide: Any, kind: Any, data: ChartData, box: Box, name: str, alt: str) -> Any:
-    """Return a new chart of ``kind`` in ``box`` (points), named and with alternative text, no legend, no
+def place(slide: Any, kind: Any, data: ChartData, box: Area, name: str, alt: str) -> Any:
+    """Return a new chart of ``kind`` in ``box``, named and with alternative text, no legend, no
     title.
     """
-    frame = slide.shapes.add_chart(kind, *(Pt(side) for side in box), data)
+    frame = slide.shapes.add_chart(kind, *(Pt(side) for side in box[:4]), data)
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    chart.font.size = Pt(size_in(box))
+    chart.font.size = Pt(box.size)
     return chart
 
 

@@ -10,64 +10,75 @@ from pptx.enum.text import MSO_ANCHOR
 from opti_reports.model.look import Colours
 from opti_reports.render.charts.stacked import ramp
 from opti_reports.render.slides.bars import add_bars, add_stacked
-from opti_reports.render.slides.chart_base import Box
+from opti_reports.render.slides.chart_base import Area, Box
 from opti_reports.render.slides.grid import LINE
 from opti_reports.render.slides.markup import Element, numbers_of
-from opti_reports.render.slides.share import around, widths
+from opti_reports.render.slides.share import Lettering, around, widths
 from opti_reports.render.slides.stack import add_empty, box_shape
 from opti_reports.render.slides.trends import add_trend
 from opti_reports.render.slides.words import Run, put, shrunk
 
 _ADD = {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}
-_MEASURE, _NOTE = 11.0, 10.0
 _GAP = 22.0
 
 
-def lay_charts(target: Any, charts: Sequence[Element], box: Box, colours: Colours, language: str) -> None:
+def lay_charts(
+    *,
+    target: Any,
+    charts: Sequence[Element],
+    box: Box,
+    lettering: Lettering,
+    colours: Colours,
+    language: str,
+) -> None:
     """Lay charts beside each other in ``box`` (left, top, width, height in points), words around."""
     left, top, width, height = box
-    over, foot = around(charts)
-    for chart, each in zip(charts, widths(charts, width, _GAP), strict=True):
-        head = over + (_MEASURE * LINE if chart.tag == "stacked" else 0.0)
+    over, foot = around(charts, lettering)
+    for chart, each in zip(charts, widths(charts, width, _GAP, lettering), strict=True):
+        head = over + (
+            lettering.answers[0] * LINE * lettering.answer_lines if chart.tag == "stacked" else 0.0
+        )
         title = box_shape(target, chart.get("title", "")[:40], (left, top, each, head), "").text_frame
         title.vertical_anchor = MSO_ANCHOR.TOP
         write_heading(
-            frame=title, chart=chart, width=each, sizes=(14, 13, 12, 11), colours=colours, language=language
+            frame=title, chart=chart, width=each, lettering=lettering, colours=colours, language=language
         )
-        inner = (left, top + head, each, height - head - foot)
+        inner = Area(left, top + head, each, height - head - foot, lettering.of(each))
         if note := add_chart(target, chart, inner, colours, language):
             under = box_shape(target, note[:40], (left, top + height - foot, each, foot), "").text_frame
-            text, size = shrunk(note, each, (_NOTE - 1, _NOTE - 2), 2 if len(charts) > 1 else 1)
+            text, size = shrunk(note, each, lettering.notes, 2 if len(charts) > 1 else 1)
             put(under.paragraphs[0], language, Run(text, size, colour=colours.muted))
         left += each + _GAP
 
 
-def add_chart(target: Any, chart: Element, box: Box, colours: Colours, language: str) -> str:
+def add_chart(target: Any, chart: Element, box: Area, colours: Colours, language: str) -> str:
     """Add the chart, or why there is none, in ``box``; returns the note that is still to be said."""
     note = chart.get("note", "")
     if not _has_values(chart):
-        add_empty(target, note or chart.get("latest", ""), box, colours, language)
+        add_empty(target, note or chart.get("latest", ""), box[:4], colours, language)
         return ""
     _ADD[chart.tag](target, chart, box, colours, language)
     return note
 
 
 def write_heading(
-    frame: Any, chart: Element, width: float, sizes: tuple[float, ...], colours: Colours, language: str
+    frame: Any, chart: Element, width: float, lettering: Lettering, colours: Colours, language: str
 ) -> None:
     """The chart's message, its measure, and of a survey the answers in their colours."""
-    title, size = shrunk(chart.get("title", ""), width, sizes, 2, True)
+    title, size = shrunk(chart.get("title", ""), width, lettering.titles, 2, True)
     put(frame.paragraphs[0], language, Run(title, size, True))
-    measure, size = shrunk(chart.get("subtitle", ""), width, (_MEASURE, _MEASURE - 1, _MEASURE - 2), 1)
+    measure, size = shrunk(chart.get("subtitle", ""), width, lettering.measures, lettering.measure_lines)
     put(frame.add_paragraph(), language, Run(measure, size, colour=colours.muted))
     if chart.tag == "stacked":
-        put(frame.add_paragraph(), language, *_answers(chart, width, colours))
+        put(frame.add_paragraph(), language, *_answers(chart, width, lettering, colours))
 
 
-def _answers(chart: Element, width: float, colours: Colours) -> tuple[Run, ...]:
-    """Return the names of a survey's answers on one line, each after a patch of its colour."""
+def _answers(chart: Element, width: float, lettering: Lettering, colours: Colours) -> tuple[Run, ...]:
+    """Return the names of a survey's answers, each after a patch of its colour."""
     answers = [answer.text or "" for answer in chart.iterfind("labels/t")]
-    _, size = shrunk("".join(f"■ {name}   " for name in answers), width, (11, 10, 9, 8), 1)
+    _, size = shrunk(
+        "".join(f"■ {name}   " for name in answers), width, lettering.answers, lettering.answer_lines
+    )
     pairs = zip(answers, ramp(colours, len(answers)), strict=True)
     return tuple(
         run for name, colour in pairs for run in (Run("■ ", size, True, colour), Run(f"{name}   ", size))

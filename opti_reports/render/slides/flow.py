@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +12,9 @@ from opti_reports.render.slides.beside import gathered
 from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split, whole_height
 from opti_reports.render.slides.markup import CHARTS, Element, text_of
 from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_part, stack_height
-from opti_reports.render.slides.share import columns, needed, together
+from opti_reports.render.slides.share import ASIDE, ROOM, Lettering, columns, needed, together
 
-BODY = (18.0, 17.0, 16.0, 15.0)
+BODY = (18.0, 17.0, 16.0, 15.0, 14.0)
 """Sizes of table text that a room reads, points: the largest at which what shares a slide fits."""
 APPENDIX = (14.0, 13.0, 12.0, 11.0, 10.5)
 """Sizes for what is looked up afterwards."""
@@ -31,6 +32,8 @@ class Room:
     height: float
     sizes: tuple[float, ...] = BODY
     """Sizes of table text that may stand in it, the largest first."""
+    lettering: Lettering = ROOM
+    """The sizes of words in its charts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ class Slide:
     """What may be said of it."""
     source: tuple[Element, ...] = ()
     """The blocks that stand on it whole."""
+    lettering: Lettering = ROOM
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -68,7 +72,7 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     title = section.get("title", "")
     notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
     aside = section.get("appendix") == "yes"
-    room = replace(rooms["Taulukko"], sizes=APPENDIX) if aside else rooms["Taulukko"]
+    room = replace(rooms["Taulukko"], sizes=APPENDIX, lettering=ASIDE) if aside else rooms["Taulukko"]
     every = [block for block in section if block.tag != "definition"]
     blocks = _side_by_side(every, room)
     made = [_divider(every, title)] if aside else []
@@ -80,11 +84,20 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
         if not of_charts:
             made.extend(_joined(_stacks(alike, title, room), room))
             continue
-        groups = together(alike)
+        groups = together(alike, room.lettering.most)
         if made and (both := _below(made[-1], groups[0], room)):
             made[-1], groups = both, groups[1:]
         made.extend(_chart_slide(group, title) for group in groups)
-    return [replace(slide, notes=notes, points=_points(slide)) for slide in made]
+    return [
+        replace(
+            slide,
+            title=section.get("message") or slide.title,
+            notes=notes,
+            points=_points(slide),
+            lettering=room.lettering,
+        )
+        for slide in made
+    ]
 
 
 def _divider(blocks: Iterable[Element], title: str) -> Slide:
@@ -141,7 +154,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
     """Return the slide with charts below its tables, in smaller text if need be; None where
     they do not fit.
     """
-    left = room.height - needed(charts) - GAP
+    left = room.height - needed(charts, room.lettering) - GAP
     if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
         return None
     captioned = len(slide.source) > 1
@@ -166,11 +179,22 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
             continue
         if held:
             yield _stacked(held, title, room)
-        held = [block] if _fit([block], room, captioned=False) is not None else []
+        alone = _left_open(block, room)
+        held = [alone] if _fit([alone], room, captioned=False) is not None else []
         if not held:
-            yield from _cut(block, title, room)
+            yield from _cut(alone, title, room)
     if held:
         yield _stacked(held, title, room)
+
+
+def _left_open(block: Element, room: Room) -> Element:
+    """Return a table with fewer rows left open where it is then whole on a slide, else as it was."""
+    for blank in range(int(block.get("blank", "0")), 0, -1):
+        fewer = copy.deepcopy(block)
+        fewer.set("blank", str(blank))
+        if _fit([fewer], room, captioned=False) is not None:
+            return fewer
+    return block
 
 
 def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:

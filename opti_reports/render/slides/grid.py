@@ -12,17 +12,20 @@ from opti_reports.render.measure import fitted, text_width, wrapped
 from opti_reports.render.slides.markup import Element, text_of
 
 LINE = 1.22
-CAPTION, NOTE = 13.0, 10.0
-"""Sizes of a table's caption where it stands above it, and of the note below it, points."""
+CAPTION = 14.0
+"""Size of a table's caption where it stands above it, points."""
 PAD_X, PAD_Y = 4.0, 3.5
 """Margins of a cell on each side, points."""
 LEAST = 14.0
-"""Where the text is larger, second paragraphs are no smaller than this: a room must read them too."""
+"""Where the text is as large nothing around it is smaller: a room reads second paragraphs and notes too."""
+_ASIDE_NOTE = 10.0
 _SMALL, _TIGHT_Y = 11.0, 2.5
 """Text up to this size has less margin above and below."""
 GAP = 9.0
 """Points more before words that follow figures."""
-_MOST_LINES, _MOST_SMALL = 4, 4
+_MOST_LINES, _MOST_SMALL = 6, 4
+_MARKED = 12
+"""A cell of a table that is read back is never cut before this many lines: its words are chosen from."""
 _NARROWER = 1.04
 """By how much the families of slides are narrower than the widths they are measured by, at the least."""
 _BLANK = 26.0
@@ -65,12 +68,17 @@ class Grid:
     @property
     def small(self) -> float:
         """Return the size of second paragraphs, points."""
-        return max(self.size - 2.5, LEAST) if self.size > LEAST else self.size - 2.5
+        return max(self.size - 2.5, LEAST) if self.size >= LEAST else self.size - 2.5
+
+    @property
+    def below(self) -> float:
+        """Return the size of the note below the table, points."""
+        return LEAST if self.size >= LEAST else _ASIDE_NOTE
 
     @property
     def head(self) -> float:
         """Return the size of headings, points."""
-        return self.size * HEAD
+        return max(self.size * HEAD, LEAST) if self.size >= LEAST else self.size * HEAD
 
     @property
     def pad_y(self) -> float:
@@ -145,7 +153,7 @@ def _fitted(grid: Grid, at: int, cell: Cell) -> Cell:
     width = grid.inner(at)
     return replace(
         cell,
-        text=fitted(cell.text, width, grid.size, _MOST_LINES, cell.strong),
+        text=fitted(cell.text, width, grid.size, _MARKED if grid.mark else _MOST_LINES, cell.strong),
         small=fitted(cell.small, width, grid.small, _MOST_SMALL),
     )
 
@@ -197,7 +205,7 @@ def note_height(grid: Grid) -> float:
     """Return the height of the note below a table."""
     if not grid.note:
         return 0.0
-    return len(wrapped(grid.note, sum(grid.widths), NOTE)) * NOTE * LINE + 4
+    return len(wrapped(grid.note, sum(grid.widths), grid.below)) * grid.below * LINE + 4
 
 
 def whole_height(grid: Grid) -> float:

@@ -11,7 +11,7 @@ from opti_reports.render.slides.markup import Element, text_of
 
 WORDS = 14.0
 """Size of words, points."""
-TILES, GAP = 84.0, 11.0
+TILES, GAP = 92.0, 11.0
 _INDENT, _AIR = 40.0, 8.0
 _MOST_LINES = 12
 

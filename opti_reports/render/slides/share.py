@@ -1,25 +1,94 @@
-"""Charts that share a slide, below a table or by themselves: how many, and what each needs."""
+"""Charts that share a slide, below a table or alone: how many, what each needs, how large its words are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from opti_reports.render.slides.markup import Element
 
 ACROSS = 3
 """Columns of a slide; a survey, whose questions are sentences, takes two."""
-_SHARES = {"trend": 1.2, "bars": 1.0, "stacked": 1.9}
-"""How wide kinds of charts are beside each other."""
-_HEAD, _FOOT = 50.0, 26.0
-"""Points of a chart's heading (two lines and the measure) and of its note (two lines)."""
-_LINE, _NOTE_LINE = 18.0, 12.0
-"""Points of a line of a heading, and of a note: one that has a slide's width needs a line less."""
-_APIECE = {"bars": 12.5, "stacked": 22.0}
-"""Points that a bar needs for its name, of a question for two lines of it."""
-_LINES = 116.0
-"""Points that a line chart needs."""
-_LEVEL = 15.0
+NARROW = 330.0
+"""A chart of less than so many points has smaller words, where it may have them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lettering:
+    """Sizes of the words in and around charts, the largest first, and the heights that follow, points."""
+
+    words: tuple[float, float]
+    """In a chart, and in a narrow one."""
+    titles: tuple[float, ...]
+    measures: tuple[float, ...]
+    measure_lines: int
+    answers: tuple[float, ...]
+    """The names of a survey's answers, on ``answer_lines`` lines."""
+    answer_lines: int
+    notes: tuple[float, ...]
+    most: int
+    """Charts on a slide."""
+    shares: tuple[tuple[str, float], ...]
+    """How wide kinds of charts are beside each other."""
+    head: float
+    """A heading of two lines and the measure, ``line`` less of one line."""
+    line: float
+    foot: float
+    """A note of two lines, ``note_line`` less of one line: one that has a slide's width needs no more."""
+    note_line: float
+    bar: float
+    """What a bar needs for its name, ``question`` a survey's for two lines of it."""
+    question: float
+    curve: float
+    """What a line chart needs."""
+    level: float
+
+    def of(self, width: float) -> float:
+        """Return the size of words in a chart of ``width`` points."""
+        return self.words[width < NARROW]
+
+
+ROOM = Lettering(
+    words=(14.0, 14.0),
+    titles=(16.0, 14.0),
+    measures=(14.0,),
+    measure_lines=2,
+    answers=(14.0,),
+    answer_lines=2,
+    notes=(14.0,),
+    most=2,
+    shares=(("trend", 1.2), ("bars", 1.0), ("stacked", 1.4)),
+    head=74.0,
+    line=20.0,
+    foot=38.0,
+    note_line=17.0,
+    bar=17.5,
+    question=35.0,
+    curve=150.0,
+    level=18.5,
+)
+"""What a room reads from its last row."""
+ASIDE = Lettering(
+    words=(10.5, 9.0),
+    titles=(14.0, 13.0, 12.0, 11.0),
+    measures=(11.0, 10.0, 9.0),
+    measure_lines=1,
+    answers=(11.0, 10.0, 9.0, 8.0),
+    answer_lines=1,
+    notes=(9.0, 8.0),
+    most=3,
+    shares=(("trend", 1.2), ("bars", 1.0), ("stacked", 1.9)),
+    head=50.0,
+    line=18.0,
+    foot=26.0,
+    note_line=12.0,
+    bar=12.5,
+    question=22.0,
+    curve=116.0,
+    level=15.0,
+)
+"""What is looked up afterwards."""
 
 
 def columns(chart: Element) -> int:
@@ -27,41 +96,43 @@ def columns(chart: Element) -> int:
     return 2 if chart.tag == "stacked" else 1
 
 
-def together(charts: Sequence[Element]) -> list[list[Element]]:
-    """Return the charts in their order on as few slides as they fit, spread evenly over them."""
-    room = ceil(sum(map(columns, charts)) / max(len(_filled(charts, ACROSS)), 1))
-    even = _filled(charts, room)
-    return even if len(even) <= len(_filled(charts, ACROSS)) else _filled(charts, ACROSS)
+def together(charts: Sequence[Element], most: int) -> list[list[Element]]:
+    """Return the charts in their order on as few slides as they fit, ``most`` on each, spread evenly."""
+    room = ceil(sum(map(columns, charts)) / max(len(_filled(charts, ACROSS, most)), 1))
+    even, full = _filled(charts, room, most), _filled(charts, ACROSS, most)
+    return even if len(even) <= len(full) else full
 
 
-def _filled(charts: Sequence[Element], room: int) -> list[list[Element]]:
+def _filled(charts: Sequence[Element], room: int, most: int) -> list[list[Element]]:
     groups: list[list[Element]] = []
     for chart in charts:
-        if groups and sum(map(columns, groups[-1])) + columns(chart) <= room:
-            groups[-1].append(chart)
+        last = groups[-1] if groups else []
+        if last and len(last) < most and sum(map(columns, last)) + columns(chart) <= room:
+            last.append(chart)
         else:
             groups.append([chart])
     return groups
 
 
-def needed(charts: Sequence[Element]) -> float:
+def needed(charts: Sequence[Element], lettering: Lettering) -> float:
     """Return the height in which all of the charts can be read beside each other, points."""
-    return sum(around(charts)) + max(_needed(chart) for chart in charts)
+    return sum(around(charts, lettering)) + max(_needed(chart, lettering) for chart in charts)
 
 
-def around(charts: Sequence[Element]) -> tuple[float, float]:
+def around(charts: Sequence[Element], lettering: Lettering) -> tuple[float, float]:
     """Return the heights of the heading above and of the note below charts beside each other, points."""
     alone = len(charts) == 1
-    return _HEAD - _LINE * alone, _FOOT - _NOTE_LINE * alone
+    return lettering.head - lettering.line * alone, lettering.foot - lettering.note_line * alone
 
 
-def _needed(chart: Element) -> float:
+def _needed(chart: Element, lettering: Lettering) -> float:
     if chart.tag == "trend":
-        return _LINES
-    return _APIECE[chart.tag] * len(chart.findall("bar")) + _LEVEL * len(chart.findall("level"))
+        return lettering.curve
+    apiece = lettering.bar if chart.tag == "bars" else lettering.question
+    return apiece * len(chart.findall("bar")) + lettering.level * len(chart.findall("level"))
 
 
-def widths(charts: Sequence[Element], width: float, gap: float) -> list[float]:
+def widths(charts: Sequence[Element], width: float, gap: float, lettering: Lettering) -> list[float]:
     """Return the widths of charts beside each other over ``width`` points with ``gap`` between them."""
-    shares = [_SHARES[chart.tag] for chart in charts]
+    shares = [dict(lettering.shares)[chart.tag] for chart in charts]
     return [(width - gap * (len(charts) - 1)) * share / sum(shares) for share in shares]

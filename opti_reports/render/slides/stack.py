@@ -14,7 +14,7 @@ from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted
 from opti_reports.render.slides.beside import Beside
 from opti_reports.render.slides.chart_base import Box, decorative
-from opti_reports.render.slides.grid import CAPTION, NOTE, Grid, caption_height, note_height
+from opti_reports.render.slides.grid import CAPTION, LEAST, Grid, caption_height, note_height
 from opti_reports.render.slides.markup import Element, text_of
 from opti_reports.render.slides.parts import GAP, WORDS, Part, Tiles, Words, part_height
 from opti_reports.render.slides.tables import add_table
@@ -54,7 +54,7 @@ def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) ->
         frame = box_shape(
             target, grid.note[:40], (left, below + 4, width, note_height(grid) - 4), ""
         ).text_frame
-        put(frame.paragraphs[0], language, Run(grid.note, NOTE, colour=colours.muted))
+        put(frame.paragraphs[0], language, Run(grid.note, grid.below, colour=colours.muted))
 
 
 def _words(target: Any, words: Words, box: Box, colours: Colours, language: str) -> None:
@@ -80,17 +80,17 @@ def _tiles(target: Any, tiles: Element, box: Box, colours: Colours, language: st
         frame.margin_left = frame.margin_right = Pt(8)
         frame.margin_top = Pt(6)
         frame.vertical_anchor = MSO_ANCHOR.TOP
-        label, size = shrunk(tile.get("label", ""), each - 36, (12, 11, 10), 1, True)
+        label, size = shrunk(tile.get("label", ""), each - 36, (LEAST,), 1, True)
         put(
             frame.paragraphs[0],
             language,
             Run(f"{MARKS[tone]} ", size, True, colours.of(tone)),
             Run(label, size, True),
         )
-        headline, size = shrunk(tile.get("headline", ""), each - 16, (20, 18, 16, 14, 12), 1, True)
+        headline, size = shrunk(tile.get("headline", ""), each - 16, (20, 18, 16, LEAST), 1, True)
         put(frame.add_paragraph(), language, Run(headline, size, True))
         said = "; ".join(text_of(line) for line in tile)
-        text, size = shrunk(said, each - 16, (11, 10, 9), 2)
+        text, size = shrunk(said, each - 16, (LEAST,), 2)
         put(frame.add_paragraph(), language, Run(text, size, colour=colours.muted))
 
 
@@ -101,7 +101,7 @@ def add_empty(target: Any, text: str, box: Box, colours: Colours, language: str)
     shape.line.width = Pt(0.75)
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.CENTER
-    put(paragraph, language, Run(fitted(text, box[2] - 20, 12, 4), 12, colour=colours.muted))
+    put(paragraph, language, Run(fitted(text, box[2] - 20, LEAST, 4), LEAST, colour=colours.muted))
 
 
 def box_shape(target: Any, name: str, box: Box, ground: str) -> Any:

@@ -19,15 +19,13 @@ from opti_reports.model.look import Colours
 from opti_reports.render.axis import apart, rounded_span, span_of
 from opti_reports.render.measure import shorten, text_width
 from opti_reports.render.slides.chart_base import (
-    SIZE,
-    Box,
+    Area,
     beside,
     chart_data,
     error_bars,
     inner_plot,
     place,
     quiet,
-    size_in,
 )
 from opti_reports.render.slides.markup import Element, numbers_of
 from opti_reports.render.slides.words import Run, put, rgb
@@ -35,7 +33,7 @@ from opti_reports.render.slides.words import Run, put, rgb
 _ORDER = {"limit": 0, "centre": 0, "upper": 0, "lower": 0, "reference": 1, "target": 2, "main": 3}
 _UNNAMED = ("limit", "centre", "upper", "lower")
 """Roles of lines without a name at their end: the note has their figures."""
-_TOP, _BOTTOM = 20.0, 24.0
+_TOP, _BOTTOM = 20.0, 26.0
 _SIGNAL = 8
 """Size of a signal's mark, points."""
 _HARDLY = "600"
@@ -46,7 +44,7 @@ _HARDLY = "600"
 class _Plot:
     """Where the plot is in the chart's box, points, and what its value axis spans."""
 
-    box: Box
+    box: Area
     left: float
     right: float
     low: float
@@ -56,7 +54,7 @@ class _Plot:
     @property
     def size(self) -> float:
         """Return the size of words, points."""
-        return size_in(self.box)
+        return self.box.size
 
     @property
     def width(self) -> float:
@@ -71,7 +69,7 @@ class _Plot:
         return (value - self.low) / (self.high - self.low) * self.height
 
 
-def add_trend(slide: Any, trend: Element, box: Box, colours: Colours, language: str) -> None:
+def add_trend(slide: Any, trend: Element, box: Area, colours: Colours, language: str) -> None:
     """The ``<trend>``, which must have a value, as an editable line chart in ``box``."""
     labels = [label.text or "" for label in trend.iterfind("labels/t")]
     lines = sorted(trend.findall("line"), key=lambda line: _ORDER.get(line.get("role", ""), 1))
@@ -122,12 +120,12 @@ def _numbers_at(trend: Element) -> dict[int, str]:
     return marks
 
 
-def _plot(trend: Element, lines: list[Element], values: list[list[float | None]], box: Box) -> _Plot:
+def _plot(trend: Element, lines: list[Element], values: list[list[float | None]], box: Area) -> _Plot:
     low, high, step = rounded_span(
         *span_of([value for known in values for value in known], trend.get("unit", ""))
     )
-    ends = max((text_width(_end_text(line, trend), size_in(box), True) for line in lines), default=0.0)
-    digits = max(text_width(f"{end:,.{max(0, -floor(log10(step)))}f}", size_in(box)) for end in (low, high))
+    ends = max((text_width(_end_text(line, trend), box.size, True) for line in lines), default=0.0)
+    digits = max(text_width(f"{end:,.{max(0, -floor(log10(step)))}f}", box.size) for end in (low, high))
     return _Plot(box=box, left=digits + 8, right=min(ends + 10, box[2] * 0.32), low=low, high=high, step=step)
 
 
@@ -147,7 +145,7 @@ def _axes(chart: Any, plot: _Plot, labels: list[str], colours: Colours) -> None:
     values.tick_labels.number_format = "#,##0" if plot.step >= 1 else "0.0##"
     values.tick_labels.number_format_is_linked = False
     months._element.find(f".//{qn('a:bodyPr')}").set("rot", _HARDLY)
-    widest = max((text_width(label, plot.size) for label in labels), default=0.0) + 10
+    widest = max((text_width(label, plot.size) for label in labels), default=0.0) + plot.size
     apiece = plot.width / max(len(labels) - 1, 1)
     every = next((step for step in (1, 2, 3, 4, 6, 12) if apiece * step >= widest), len(labels))
     skip = etree.Element(qn("c:tickLblSkip"), val=str(every))
@@ -163,7 +161,7 @@ def _style(series: Any, role: str, colours: Colours, plot: _Plot) -> None:
     line.dash_style = {"target": MSO_LINE.DASH, **dotted}.get(role)
     series.marker.style = XL_MARKER_STYLE.CIRCLE if role == "main" else XL_MARKER_STYLE.NONE
     if role == "main":
-        series.marker.size = 4 if plot.size == SIZE else 3
+        series.marker.size = 3 if plot.box.narrow else 4
         series.marker.format.fill.solid()
         series.marker.format.fill.fore_color.rgb = rgb(colours.accent)
         series.marker.format.line.fill.background()
@@ -177,7 +175,7 @@ def _flags(series: Any, trend: Element, known: list[float | None], colours: Colo
             continue
         marker = series.points[at].marker
         marker.style = XL_MARKER_STYLE.SQUARE if meaning == "concern" else XL_MARKER_STYLE.CIRCLE
-        marker.size = _SIGNAL if plot.size == SIZE else _SIGNAL - 3
+        marker.size = _SIGNAL - 3 if plot.box.narrow else _SIGNAL
         marker.format.fill.solid()
         colour = {"concern": colours.concern, "improvement": colours.good}.get(meaning, colours.muted)
         marker.format.fill.fore_color.rgb = rgb(colour)

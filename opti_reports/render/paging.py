@@ -1,0 +1,35 @@
+"""On which pages of a PDF its sections begin, as the layout engine made them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A PDF's bytes, how many pages it has, and on which (from 0) each of its sections begins."""
+
+    content: bytes
+    count: int
+    sections: dict[str, int]
+
+
+class Pages:
+    """How many pages the layout engine made, and on which each of their anchors stands."""
+
+    def __init__(self) -> None:
+        self.count, self.begun = 0, dict[str, int]()
+
+    def then(self, finish: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+        """Return a finisher that notes the pages first."""
+
+        def noted(document: Any, pdf: Any) -> None:
+            self.count = len(document.pages)
+            self.begun = {
+                id: at for at, page in reversed([*enumerate(document.pages)]) for id in page.anchors
+            }
+            finish(document, pdf)
+
+        return noted
