@@ -36,12 +36,17 @@ class Wording:
     phrases: dict[str, str]
 
     def say(self, phrase: str, /, **values: object) -> str:
-        """Return the phrase with its placeholders filled in; raises PackError naming a phrase that is
-        missing.
+        """Return the phrase with its placeholders filled in.
+
+        Raises PackError naming a phrase that is missing, or that asks for what is not given.
         """
+        where = f"languages/{self.language}.toml"
         if phrase not in self.phrases:
-            raise PackError("wording.missing", f"languages/{self.language}.toml", phrase=phrase)
-        return self.phrases[phrase].format(**values)
+            raise PackError("wording.missing", where, phrase=phrase)
+        try:
+            return self.phrases[phrase].format(**values)
+        except KeyError as error:
+            raise PackError("wording.place", where, phrase=phrase, place=str(error.args[0])) from None
 
     def with_own(self, own: Wording) -> Wording:
         """Return the same with an organisation's own phrases, which go before the shared ones."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.errors import PackError
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.periods.cadence import TERTIAL, WEEK
@@ -97,3 +98,14 @@ def test_periods(language: str, month: str, short: str, tertial: str, date: str)
 def test_weeks_are_iso_weeks_of_their_own_year() -> None:
     first = (dt.date(2027, 1, 1) - dt.date(1969, 12, 29)).days // 7  # a Friday, in week 53 of 2026
     assert formats.period(Period(WEEK, AUGUST, first), wording("fi")) == "vk 53/2026"
+
+
+def test_a_phrase_that_asks_for_what_is_not_given_is_named() -> None:
+    """A workspace's phrases may be of an earlier version than the program."""
+    wording = Wording("fi", {"sentence.old": "alkaen {period}"})
+    with pytest.raises(PackError) as caught:
+        wording.say("sentence.old", since="elokuusta")
+    assert str(caught.value) == (
+        "languages/fi.toml: the phrase 'sentence.old' asks for 'period', which there is not\n"
+        "  Take it out of the phrase, or bring the file up to this version: opti upgrade."
+    )
