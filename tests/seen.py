@@ -259,7 +259,7 @@ class Run:
             return list(csv.DictReader(file))
 
     def _page(self, path: Path) -> Iterator[Seen]:
-        """The month page: the table of units, and a line a period for each of its figures."""
+        """The month page: the table of units, and the rows of what deviates."""
         tree: Any = html.fromstring(path.read_text(encoding="utf-8"))
         for link in tree.xpath("//table[@class='matrix']//a[@id]"):
             metric, org = link.get("id").removeprefix("c-").split("--")
@@ -268,14 +268,11 @@ class Run:
             ).strip()
             mark, figure = (text[0], text[2:]) if text[0] in MARKS else ("", text)
             yield from self._now("index.html", org, metric, False, figure, MARKS.get(mark, "none"))
-        for detail in tree.xpath("//details//div[@role='group']"):
-            metric, org = detail.get("id").split("--")
-            kind, _ = self.period_of(metric, org, False)
-            for row in detail.xpath(".//table[@class='months']//tr[td]"):
-                label, text, _, said = ("".join(cell.itertext()).strip() for cell in row)
-                yield Seen(
-                    "index.html months", metric, org, kind, _period(label), text, STATES.get(said[2:], "none")
-                )
+        for row in tree.xpath("//table[@class='details']//tr[@id]"):
+            metric, org = row.get("id").split("--")
+            figure = "".join(row.xpath("./td[1]//text()")).strip()
+            mark = "".join(row.xpath("./td[3]//text()")).strip()[:1]
+            yield from self._now("index.html details", org, metric, False, figure, MARKS.get(mark, "none"))
 
 
 def _period(label: str) -> str:

@@ -239,7 +239,7 @@ def test_rows_without_a_unit_are_told_with_their_number(lean: Path) -> None:
     spoil(lean, "puhelut_keskitetty*", rb";Keskitetty jono;Keskitetty jono;", b";;Keskitetty jono;")
     path = next((lean / "data" / LAST).glob("puhelut_lantinen*"))
     far = "x" * 60
-    row = f"P9;{far};x;Takaisinsoitto;3.8.2026 9.00;;;;;avoin;fi;k;x\r\n"
+    row = f"P9;{far};Keskitetty jono;Takaisinsoitto;3.8.2026 9.00;;;;;avoin;fi;k;x\r\n"
     path.write_bytes(path.read_bytes() + row.encode())
     empty = sum(line.count(";;Keskitetty jono;") for line in lines_of(lean, "puhelut_keskitetty*"))
     result = ask(lean, "check", "--month", LAST, "--jobs", "1")

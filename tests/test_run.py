@@ -42,7 +42,8 @@ from tests.workspaces import (
 UNDRAWN = (
     "import sys, pathlib, opti_reports.run as story, opti_reports.workspace as places\n"
     "import opti_reports.stages.documents as documents, opti_reports.stages.web_page as web\n"
-    "documents.render = web._render = lambda document: b'undrawn'\n"
+    "documents.judged = lambda document: documents.Judged(b'undrawn')\n"
+    "web._render = lambda document: b'undrawn'\n"
     "from opti_reports.periods.months import parse_month\n"
     "from opti_reports.stages.request import Request\n"
     "place = places.Workspace(pathlib.Path(sys.argv[1]))\n"
@@ -117,11 +118,11 @@ def test_documents_made_before_of_the_same_are_not_drawn_again(
     lean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
-    render = documents.render
+    judged = documents.judged
 
-    def noting(document: documents.Document) -> bytes | Message:
+    def noting(document: documents.Document) -> documents.Judged | Message:
         drawn.append(document.file)
-        return render(document)
+        return judged(document)
 
     def again(fresh: bool = False) -> list[str]:
         drawn.clear()
@@ -131,7 +132,7 @@ def test_documents_made_before_of_the_same_are_not_drawn_again(
         )
         return drawn
 
-    monkeypatch.setattr(documents, "render", noting)
+    monkeypatch.setattr(documents, "judged", noting)
     again()  # whatever the prepared workspace had
     file = f"packs/unit/{LEAN_UNIT}.fi.pdf"
     first = (lean / "output" / LAST / file).read_bytes()

@@ -256,7 +256,7 @@ def page(configs: Configs, look: Look, language: str) -> Page:
         deviations=found,
         shown=1,
         rest="x",
-        metrics=(MetricDetails("m", "k", "x", "x", "x", (detail,)),),
+        metrics=(MetricDetails(metric="m", area="k", name="x", unit="x", definition="x", details=(detail,)),),
         sources=TABLE,
         packs=(PackRow("", "x", links),),
         files=(Choice("values.csv", "x"),),

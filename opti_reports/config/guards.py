@@ -35,7 +35,7 @@ class Guards(Strict):
     """So many rows, or this share of a delivery's rows, may replace another of the same key; more stop it."""
     same_share: float = Field(default=0.5, gt=0, le=1)
     """Two files that share this much of their keys, with other contents, are versions of one extract."""
-    total_share: float = Field(default=0.5, gt=0, lt=1)
+    total_share: float = Field(default=0.9, gt=0, lt=1)
     """A row of a code nobody knows with this share of the others' sum is perhaps their total."""
     total_near: float = Field(default=0.1, ge=0, lt=1)
     """How near to the sum of those below an upper organisation's own row is perhaps their total."""

@@ -160,17 +160,13 @@ def _explained(
     open_ = row["state"] != "withheld" and may_split(question.metric, configs.metrics, protection)
     terms = tuple(addends(configs, question, known.given, slots, split=open_))
     texts = {slot.text for slot in slots}
-    notes: list[Shown] = []
     again = known.again(row)
-    if again == "another":
-        notes.append(message("explain.otherwise"))
-    if known.changed:
-        notes.append(message("explain.changed"))
-    if not open_:
-        notes.append(message("explain.not_shown"))
-    if metric.season:
-        notes.append(message("explain.season"))
-    notes += [text[language] for text in metric.cautions(_lacking(known.facts))]
+    said = (
+        (message("explain.otherwise"), again == "another"),
+        (message("explain.changed"), known.changed),
+        (message("explain.not_shown"), not open_),
+        (message("explain.season"), metric.season),
+    )
     return Explanation(
         question=question,
         name=metric.name[language],
@@ -191,7 +187,10 @@ def _explained(
             and one["period"] in texts
         ),
         deliveries=tuple(_delivered(configs, question.metric, known.facts, slots)),
-        notes=tuple(notes),
+        notes=(
+            *(note for note, holds in said if holds),
+            *(text[language] for text in metric.cautions(_lacking(known.facts))),
+        ),
     )
 
 

@@ -162,8 +162,15 @@ def sums_of_others(
         if not len(own) or len(candidate.members) < LEAST_SUMMED:
             continue
         same, like = _summed(group, own, others, summed, candidate.range(guards))
+        beside = np.flatnonzero(np.isin(code, candidate.beside))
+        if not candidate.known:  # a unit of another organisation is no total of a file that has many of them
+            _, like = _summed(group, own, beside, summed, candidate.range(guards))
         if same.sum() >= MATCHING * len(own):
             found[own[same]] = TOTAL_ROW
+        elif len(set(group[own])) < MATCHING * len(
+            set(group[beside])
+        ):  # a total stands in nearly every group
+            continue
         elif like.sum() >= MATCHING * len(own) and not candidate.confirmed:
             found[own] = PERHAPS_TOTAL
     return found
@@ -171,10 +178,14 @@ def sums_of_others(
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A code that may stand for a sum, and those it may be the sum of; ``known``: an upper organisation's."""
+    """A code that may stand for a sum, those it may be the sum of, and all that stand beside it.
+
+    ``known`` ones are upper organisations'.
+    """
 
     at: int
     members: list[int]
+    beside: list[int]
     known: bool
     confirmed: bool
 
@@ -199,10 +210,11 @@ def _candidates(
     leaves = [at for at, unit in enumerate(placed) if unit and unit not in parents]
     for at, unit in enumerate(placed):
         if unit is None:
-            yield _Candidate(at, leaves, known=False, confirmed=tree.root.id in said)
+            beside = [one for one in range(len(units)) if one != at and units[one] not in parents]
+            yield _Candidate(at, leaves, beside, known=False, confirmed=tree.root.id in said)
         elif unit in parents:
             below = [leaf for leaf in leaves if unit in tree.lineage(placed[leaf] or unit)]
-            yield _Candidate(at, below, known=True, confirmed=bool(said & set(tree.lineage(unit))))
+            yield _Candidate(at, below, below, known=True, confirmed=bool(said & set(tree.lineage(unit))))
 
 
 def _groups(keys: list[Vector], size: int) -> Int:

@@ -47,11 +47,11 @@ def odd(source: Source, before: Sequence[Newest], one: Newest, world: World, tre
     all_before = [sum(totals[at].get(unit, 0) for unit, _ in left) for at in months]
     all_now = sum(now.get(unit, 0) for unit, _ in left)
     all_units = tuple(dict.fromkeys([*(unit for unit, _ in left), *sorted(now)]))
-    if whole := _apart(source, month, all_units, all_now, all_before, guards):
+    if whole := _apart(source, month, all_units, now=all_now, before=all_before, guards=guards):
         yield whole
         return
     for unit, own in left:
-        if doubt := _apart(source, month, (unit,), now.get(unit, 0), own, guards):
+        if doubt := _apart(source, month, (unit,), now=now.get(unit, 0), before=own, guards=guards):
             yield doubt
 
 
@@ -155,7 +155,7 @@ def chance_of_none(months: Sequence[int], guards: Guards) -> float:
 
 
 def _apart(
-    source: Source, month: int, units: tuple[str, ...], now: int, before: Sequence[int], guards: Guards
+    source: Source, month: int, units: tuple[str, ...], *, now: int, before: Sequence[int], guards: Guards
 ) -> Doubt | None:
     """Return the doubt of units with far fewer or more rows than in any month before, where it is no chance.
 

@@ -9,7 +9,7 @@ from opti_reports.config.saying import Barrier
 from opti_reports.config.source import fold
 from opti_reports.model.meeting import OFFER_END, REFUSED_END
 
-BARRIER, REFUSED = "barrier", "refused"
+BARRIER, REFUSED = "barrier", "passed_over"
 _NUMBERED = re.compile(r"^\s*(\d+)[.)]?(?:\s+|$)")
 
 

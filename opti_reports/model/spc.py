@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Rule = Literal["outside", "trend", "two_of_three", "shift"]
@@ -40,7 +40,7 @@ class Segment:
             None if level is None else level + by
             for level in (self.mean, self.lpl, self.upl, self.nlpl, self.nupl)
         )
-        return Segment(mean, lpl, upl, nlpl, nupl, self.n)
+        return Segment(mean=mean, lpl=lpl, upl=upl, nlpl=nlpl, nupl=nupl, n=self.n)
 
     def within(self, bounds: tuple[float | None, float | None]) -> Segment:
         """Return the segment with limits clamped to what the metric can be: for drawing only, never for
@@ -54,8 +54,13 @@ class Segment:
             limit = limit if low is None else max(limit, low)
             return limit if high is None else min(limit, high)
 
-        far, near = (clamped(self.lpl), clamped(self.upl)), (clamped(self.nlpl), clamped(self.nupl))
-        return Segment(self.mean, *far, *near, self.n)
+        return replace(
+            self,
+            lpl=clamped(self.lpl),
+            upl=clamped(self.upl),
+            nlpl=clamped(self.nlpl),
+            nupl=clamped(self.nupl),
+        )
 
 
 @dataclass(frozen=True)

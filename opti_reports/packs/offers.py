@@ -62,8 +62,8 @@ def _passed_over(scene: Scene, metric_id: str, org: str) -> Iterator[tuple[str, 
     for name, spec in scene.configs.lists.items():
         dated = _DATED.get(spec.kind)
         for row in scene.material.lists.get(name, ()) if dated else ():
-            if row.org == org and row.cells.get("metric_id") == metric_id and row.cells.get("refused"):
-                yield _month(row, dated or ""), row.cells["refused"]
+            if row.org == org and row.cells.get("metric_id") == metric_id and row.cells.get("passed_over"):
+                yield _month(row, dated or ""), row.cells["passed_over"]
 
 
 def _month(row: ListRow, dated: str) -> str:

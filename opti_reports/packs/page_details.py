@@ -25,12 +25,12 @@ def details(scenes: Scenes, metrics: Sequence[str]) -> Iterator[MetricDetails]:
         )
         if own:
             yield MetricDetails(
-                metric_id,
-                whole.configs.theme_of[metric_id].area,
-                whole.metric_name(metric_id),
-                "" if cells.cell_unit(metric) else whole.say(f"unit.{metric.unit}.symbol"),
-                whole.wording.of(metric.definition),
-                own,
+                metric=metric_id,
+                area=whole.configs.theme_of[metric_id].area,
+                name=whole.metric_name(metric_id),
+                unit="" if cells.cell_unit(metric) else whole.say(f"unit.{metric.unit}.symbol"),
+                definition=whole.wording.of(metric.definition),
+                details=own,
             )
 
 

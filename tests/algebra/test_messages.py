@@ -53,7 +53,7 @@ WRONG = {
     "amount == 1e400": "column 11: the number inf is too large",
     "amount < 10000000000000": "column 10: the number 10000000000000 is too large",
     "f(amount)": None,
-    "hour(arrived_at, arrived_at)": "column 1: unknown function 'hour', did you mean 'hours'?",
+    "hour(arrived_at, arrived_at)": "column 1: hour() takes 1 argument(s), got 2",
     "hours(arrived_at)": "column 1: hours() takes 2 argument(s), got 1",
     "coalesce(due)": "column 1: coalesce() takes 2 to 9 argument(s), got 1",
     "hours(due, arrived_at)": "column 1: the argument must be datetime, not date",

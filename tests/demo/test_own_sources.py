@@ -95,7 +95,7 @@ def test_a_code_that_the_config_lacks_is_refused() -> None:
         layout.read_by(own)
 
 
-OF_MEETINGS = {"barrier", "refused"}
+OF_MEETINGS = {"barrier", "passed_over"}
 """What imports alone write, of what a meeting chose and passed over."""
 
 

@@ -73,7 +73,7 @@ def test_a_register_without_columns_for_it_takes_the_action_alone(
     shutil.copytree(shipped, place / "configs")
     source = place / "configs/sources/action_register.toml"
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
-    own = [line for line in lines if not line.startswith(("barrier ", "refused "))]
+    own = [line for line in lines if not line.startswith(("barrier ", "passed_over "))]
     source.write_text("".join(own), encoding="utf-8")
     full = fill_deck(deck, tmp_path / "deck.pptx", [row(due=""), row("2")])
     assert bring(place, full).exit_code == 0

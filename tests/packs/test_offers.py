@@ -35,11 +35,11 @@ def made(*rows: ListRow, actions: tuple[ListRow, ...] = ()) -> Material:
 
 
 def refused(month: str, words: str = BOTH, org: str = "ranta", metric: str = "access_pct") -> ListRow:
-    return note(org, metric, month=f"{month}-01", refused=words)
+    return note(org, metric, month=f"{month}-01", passed_over=words)
 
 
 def decided(number: str, month: str) -> ListRow:
-    row = fixture.action("ranta", number, "2026-06-30", metric_id="access_pct", refused=BOTH)
+    row = fixture.action("ranta", number, "2026-06-30", metric_id="access_pct", passed_over=BOTH)
     return replace(row, cells=row.cells | {"opened_at": f"{month}-02", "done_at": "2026-06-01"})
 
 

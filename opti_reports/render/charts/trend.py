@@ -64,7 +64,7 @@ def draw_trend(chart: Trend, look: Look, language: str, width: float, height: fl
     """
     known = [value for line in chart.lines for value in line.values if value is not None]
     if not known:
-        return _empty(chart, look, Canvas(width, height, 0.5, 0.5, 0.5, 0.5))
+        return _empty(chart, look, Canvas(width, height, left=0.5, bottom=0.5, right=0.5, top=0.5))
     low, high = span_of([*known, chart.low, chart.high], chart.unit)
     marks = ticks(low, high)
     names = tick_labels(marks, language)
@@ -75,7 +75,7 @@ def draw_trend(chart: Trend, look: Look, language: str, width: float, height: fl
     )
     right = min(ends + 8, max(width * 0.3, 68.0))
     top = 6.0 + _LINE * bool(chart.marks)
-    canvas = Canvas(width, height, left, _BOTTOM, right, top)
+    canvas = Canvas(width, height, left=left, bottom=_BOTTOM, right=right, top=top)
     canvas.span((0, max(len(chart.labels) - 1, 1)), (low, high))
     sheet = _Sheet(
         canvas=canvas,
