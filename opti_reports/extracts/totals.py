@@ -167,10 +167,8 @@ def sums_of_others(
             _, like = _summed(group, own, beside, summed, candidate.range(guards))
         if same.sum() >= MATCHING * len(own):
             found[own[same]] = TOTAL_ROW
-        elif len(set(group[own])) < MATCHING * len(
-            set(group[beside])
-        ):  # a total stands in nearly every group
-            continue
+        elif len(set(group[own])) < MATCHING * len(set(group[beside])):
+            continue  # a total stands in nearly every group
         elif like.sum() >= MATCHING * len(own) and not candidate.confirmed:
             found[own] = PERHAPS_TOTAL
     return found
@@ -231,7 +229,7 @@ def _summed(
 ) -> tuple[Bool, Bool]:
     """Return whether each own row holds the sums of the others of its group, and whether it may.
 
-    It does if most of its numbers are sums (a mean may lie among theirs), whole ones exactly, others as far
+    It does if half of its numbers are sums (a mean may lie among theirs), whole ones exactly, others as far
     as each was rounded; it may if most lie between the multiples ``like`` of the sums.
     """
     fits, given, sums = np.ones(len(own), dtype=bool), np.zeros(len(own)), np.zeros(len(own))
@@ -248,4 +246,4 @@ def _summed(
         given += asked
         sums += asked & equal
         nearly += asked & many & (like[0] * of[:, 0] <= value) & (value <= like[1] * of[:, 0])
-    return fits & (sums > 0) & (2 * sums >= given), (nearly > 0) & (2 * nearly >= given)
+    return fits & (sums > 0) & (2 * sums >= given), 2 * nearly > given

@@ -106,6 +106,6 @@ def test_a_phrase_that_asks_for_what_is_not_given_is_named() -> None:
     with pytest.raises(PackError) as caught:
         wording.say("sentence.old", since="elokuusta")
     assert str(caught.value) == (
-        "languages/fi.toml: the phrase 'sentence.old' asks for 'period', which there is not\n"
-        "  Take it out of the phrase, or bring the file up to this version: opti upgrade."
+        "languages/fi.toml: the phrase 'sentence.old' asks for 'period', which is not given\n"
+        "  Take it out of the phrase, or give it in the template; a file of an earlier version: opti upgrade."
     )
