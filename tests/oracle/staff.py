@@ -48,7 +48,7 @@ def _personnel(known: Known) -> Cells:
     rows = list(known.placed("hr_monthly", by("month")))
     covered = known.covered("hr_monthly")
     vacant = _shares(rows, "positions_vacant_n", "positions_n", "profession_class")
-    left = _pairs(rows, "leavers_permanent_n", "headcount_permanent_end", "profession_class")
+    left = _pairs(rows, "leavers_permanent_n", "headcount_permanent_end")
     sick = _shares(rows, "sick_calendar_days", "service_calendar_days")
     rolling = ("rolling_12m",)
     return {
