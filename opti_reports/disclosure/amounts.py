@@ -98,9 +98,8 @@ class View:
         weekly = self.metric.window == "weeks"
         aligned = self.metric.align, self.metric.align_to
         of_months = self.averages or (term.rule == "last" and not any(c.weekly for c in self.metric.cadences))
-        rule = (
-            "sum" if of_months else term.rule
-        )  # what stands at a month's end is the month's, whatever the rule
+        # What stands at a month's end is the month's, whatever the rule.
+        rule = "sum" if of_months else term.rule
         return (term.fact, term.measure, rule, weekly, *aligned, filters)
 
     def amounts(self) -> Callable[[Cell], Amount]:

@@ -232,9 +232,9 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
                 raise ExtractError(
                     "note.value", where, source=source, key=key, value=repr(note[key]), example=example
                 )
-        silent = note.get("confirm_rows", [])
-        if not isinstance(silent, list) or not all(isinstance(one, str) for one in silent):
-            raise ExtractError("note.confirm_rows", where, source=source, value=repr(silent))
+        right = note.get("confirm_rows", [])
+        if not isinstance(right, list) or not all(isinstance(one, str) for one in right):
+            raise ExtractError("note.confirm_rows", where, source=source, value=repr(right))
         made = note.get("extracted_on")
         if made and made < first_date(month):
             raise ExtractError("note.extracted_on", where, source=source, day=made.isoformat())
