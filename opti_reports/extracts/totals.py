@@ -229,8 +229,8 @@ def _summed(
 ) -> tuple[Bool, Bool]:
     """Return whether each own row holds the sums of the others of its group, and whether it may.
 
-    It does if at least half of its numbers are sums (a mean may lie among theirs), whole ones exactly, others as far
-    as each was rounded; it may if most lie between the multiples ``like`` of the sums.
+    It does if at least half of its numbers are sums (a mean may lie among theirs), whole ones exactly, others
+    as far as each was rounded; it may if most lie between the multiples ``like`` of the sums.
     """
     fits, given, sums = np.ones(len(own), dtype=bool), np.zeros(len(own)), np.zeros(len(own))
     nearly = np.zeros(len(own))
