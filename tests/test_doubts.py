@@ -64,11 +64,18 @@ def test_a_release_lists_doubted_extracts_first(lean: Path) -> None:
     path = lean / "output" / LAST / "run.json"
     note = json.loads(path.read_text(encoding="utf-8"))
     phone = next(source for source in note["sources"] if source["source"] == "phone_contacts")
-    phone["doubts"] = [{"why": "puhelut.csv has no row from 2026-08-11 on", "units": ["lohja", "vihti"]}]
+    phone["doubts"] = [
+        {"kind": kind, "why": why, "units": ["lohja", "vihti"]}
+        for kind, why in (
+            ("ends_early", "puhelut.csv has no row from 2026-08-11 on"),
+            ("thinned", "column answered_at of the delivery is filled in 9 rows"),
+        )
+    ]
     path.write_text(json.dumps(note), encoding="utf-8")
     assert (
         "\nlook at these first: extracts that may not tell their whole month\n"
         "  phone_contacts: puhelut.csv has no row from 2026-08-11 on; partial: lohja, vihti\n"
+        "  phone_contacts: column answered_at of the delivery is filled in 9 rows; to be checked: lohja, vihti\n"
     ) in ask(lean, "release", "--month", LAST).output
 
 

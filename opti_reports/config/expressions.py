@@ -67,16 +67,32 @@ def used_columns(source: Source) -> frozenset[str]:
 
 
 def columns_read(source: Source, text: str) -> frozenset[str]:
-    """Return the columns an expression reads, itself or by what is derived from them."""
+    """Return the columns an expression reads, itself, by what is derived from them or by links."""
+    rests = {name: [text] for name, text in source.derive.items()}
+    rests |= {one.id: [one.key, one.of, one.after, one.where, one.order] for one in source.link}
     found: set[str] = set()
     left = set(names(text))
     while left:
         name = left.pop()
-        if name in found:
-            continue
-        found.add(name)
-        left |= names(source.derive[name]) if name in source.derive else set()
+        if name not in found:
+            found.add(name)
+            left |= {other for text in rests.get(name, ()) if text for other in names(text)}
     return frozenset(name for name in found if name in source.column)
+
+
+def fact_columns(source: Source, fact: Fact) -> frozenset[str]:
+    """Return the columns that a fact's rows and measures rest on."""
+    texts = [fact.where, fact.since, fact.at, fact.unit, *fact.measure.values()]
+    texts += [*fact.by, *fact.private, *fact.unpivot]
+    return frozenset().union(*(columns_read(source, text) for text in texts if text))
+
+
+def may_be_empty(source: Source) -> tuple[str, ...]:
+    """Return the columns facts rest on in which an empty cell says something: that a thing did not happen."""
+    read = frozenset().union(*(fact_columns(source, fact) for fact in source.fact)) - identifying(source)
+    return tuple(
+        name for name, column in source.column.items() if name in read and not column.unknown_if_blank
+    )
 
 
 def identifying(source: Source) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Annotated, Literal
 
@@ -70,6 +71,8 @@ class Column(Strict):
     """A number followed by words without digits means the number: ``85+``, ``10 – very likely``."""
     codes: tuple[str, ...] = ()
     code_aliases: dict[str, tuple[str, ...]] = {}
+    pattern: str = ""
+    """Of a code without a list: a regular expression of the whole code; what does not fit is unknown."""
     private: bool = False
     """A personal pseudonym: re-hashed with the workspace's secret, never shown or archived."""
     signed: bool = False
@@ -101,6 +104,12 @@ class Column(Strict):
             raise UnfitError("source.most")
         if self.type == "enum" and not self.codes:
             raise UnfitError("source.enum")
+        if self.pattern and (self.type != "code" or self.codes):
+            raise UnfitError("source.pattern")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise UnfitError("source.no_pattern", why=str(error)) from error
         unknown = sorted(set(self.code_aliases) - set(self.codes))
         if unknown:
             raise UnfitError("source.aliases", codes=tuple(unknown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -77,6 +78,13 @@ def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
     return read
 
 
+def _fitting(pattern: re.Pattern[str], words: Words) -> Callable[[str], Cell]:
+    def read(text: str) -> Cell:
+        return (words(text), "") if pattern.fullmatch(text) else (0, "unknown_code")
+
+    return read
+
+
 def _dated(read: Callable[[str], int | None]) -> Callable[[str], Cell]:
     def cell(text: str) -> Cell:
         value = read(text)
@@ -117,7 +125,7 @@ def _reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callab
         return _coded(column, words)
     readers: dict[str, Callable[[str], Cell]] = {
         "string": lambda text: (words(text), ""),
-        "code": lambda text: (words(text), ""),
+        "code": _fitting(re.compile(column.pattern or ".*", re.DOTALL), words),
         "quote": _titled(column, words),
         "title": _titled(column, words),
         "label": _titled(column, words),

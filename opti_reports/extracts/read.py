@@ -176,6 +176,6 @@ def _refuse_codes(file: str, column: Column, heading: str, texts: pa.Array, wron
     """
     if column.type in TEXT_TYPES:
         return
-    free = column.type in FREE_TYPES and not column.codes
+    free = column.type in FREE_TYPES and not (column.codes or column.pattern)
     suspects = texts if free else texts.filter(pa.array(wrong != 0))
     refuse_identity_codes(file, message("redact.column", heading=heading), suspects)

@@ -16,6 +16,7 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, possible, truth, unknown_cells
 from opti_reports.config.source import RowList, Source
 from opti_reports.facts.days import by_day
+from opti_reports.facts.filling import by_column
 from opti_reports.facts.links import linked
 from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted
@@ -81,16 +82,19 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         source=source, month=month, rows=rows, own=own, placed=placed, standing=standing, context=context
     )
     columns = {name: vector.take(np.arange(rows.size)) for name, vector in given.columns.items()}
+    day = days(own, context)
     on_days = by_day(
         source=source,
         month=month,
         columns=columns,
         file=rows.file,
-        own=days(own, context),
+        own=day,
         filled=own.filled,
         context=context,
     )
-    return Counted(tables, lists, replace(counts, units=tuple(units), days=tuple(on_days)))
+    cells = by_column(source, columns, month_of(day), own.filled, context)
+    told = replace(counts, units=tuple(units), days=tuple(on_days), cells=tuple(cells))
+    return Counted(tables, lists, told)
 
 
 def delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:

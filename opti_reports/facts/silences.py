@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Arrived, Newest, World, expected
 from opti_reports.facts.days import bounds, counted_by
+from opti_reports.facts.filling import emptied
 from opti_reports.facts.odd_months import chance_of_none, forgotten, odd
 from opti_reports.facts.runs import Run, zero_runs
 from opti_reports.model.organisation import Tree
@@ -53,14 +54,6 @@ def doubts(
     confirmed = {(id, one.month): one.confirmed for id, own in arrived.items() for one in own}
     left = [_without(doubt, confirmed[doubt.source, doubt.month], world) for doubt in open_then]
     return tuple(doubt for doubt in left if doubt.units)
-
-
-def of_months(found: Iterable[Doubt]) -> dict[str, frozenset[tuple[str, int]]]:
-    """Return the doubted units and months by source."""
-    pairs: dict[str, set[tuple[str, int]]] = {}
-    for doubt in found:
-        pairs.setdefault(doubt.source, set()).update((unit, doubt.of_month) for unit in doubt.units)
-    return {source: frozenset(places) for source, places in pairs.items()}
 
 
 def _placed(source: Source, one: Arrived, world: World) -> Newest:
@@ -109,6 +102,7 @@ def _of_delivery(source: Source, before: Sequence[Newest], one: Newest, world: W
         named.update(units)
         if units:
             yield replace(doubt, units=units)
+    yield from emptied(source, before, one, world, tree)
     yield from forgotten(source, before, one, world, tree)
     if counts.by_month.get(month):
         for doubt in odd(source, before, one, world, tree):

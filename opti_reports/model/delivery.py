@@ -96,6 +96,17 @@ class UnitDays(NamedTuple):
     days: tuple[int, ...]
 
 
+class UnitCells(NamedTuple):
+    """How many rows of a month a delivery has for a unit code, and in how many of them something stands, for
+    each column that may be empty (in the order of the source).
+    """
+
+    code: str
+    month: int
+    rows: int
+    filled: tuple[int, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowCounts:
     """What became of a delivery's rows: ``read = used + rejected + outside``.
@@ -104,7 +115,8 @@ class RowCounts:
     them already, and then they count as outside. ``by_month`` counts used rows by their own month.
     ``empty_cells`` counts empty cells of numeric measures, ``units`` the rows each fact has of a unit code
     in a month: what a code means is decided late. ``unknown_cells`` are cells that could not be read,
-    ``days`` the used rows of the own month by file and unit code, also of codes that have none of it.
+    ``days`` the used rows of the own month by file and unit code, also of codes that have none of it,
+    ``cells`` what is filled by month, unit code and column.
     """
 
     read: int
@@ -120,6 +132,7 @@ class RowCounts:
     unknown_cells: tuple[UnknownCells, ...] = ()
     files: tuple[FileRows, ...] = ()
     days: tuple[UnitDays, ...] = ()
+    cells: tuple[UnitCells, ...] = ()
     stand_ins: dict[str, str] = field(default_factory=dict)
     """Columns that the files lack, each with the one read instead."""
     lacking: tuple[str, ...] = ()

@@ -37,7 +37,20 @@ class NoData:
     line: int
 
 
-DoubtKind = Literal["no_rows", "repeated", "ends_early", "starts_late", "hole", "silent", "shrunk", "grown"]
+DoubtKind = Literal[
+    "no_rows",
+    "repeated",
+    "ends_early",
+    "starts_late",
+    "hole",
+    "silent",
+    "shrunk",
+    "grown",
+    "emptied",
+    "thinned",
+]
+ONLY_SAID = ("thinned",)
+"""Doubts that make nothing partial: less in a column than ever may be what truly happened."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,8 @@ class Doubt:
     ``file`` is empty where the delivery as a whole is meant. ``first`` and ``last`` are the days without
     rows, ``expected`` how many were to be expected there (of ``shrunk`` and ``grown``: at least and at most
     in the month), ``rows`` how many there are. ``like`` is the earlier file (folder/name) that has the same
-    rows as ``file``.
+    rows as ``file``. Of ``emptied`` and ``thinned`` the rows are all there, but nothing, or less than ever,
+    stands in their ``column``: only what reads it is doubted.
     """
 
     source: str
@@ -60,6 +74,7 @@ class Doubt:
     expected: int = 0
     rows: int = 0
     like: str = ""
+    column: str = ""
 
     @property
     def of_month(self) -> int:

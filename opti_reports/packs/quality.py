@@ -9,7 +9,7 @@ from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import DECIDED
 from opti_reports.model.pack import Column, Definitions, Table
-from opti_reports.model.report import CODE_SHOWN, Doubt, SourceReport
+from opti_reports.model.report import CODE_SHOWN, ONLY_SAID, Doubt, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.left_out import left_out
 from opti_reports.packs.scene import Scene
@@ -97,7 +97,7 @@ def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
     tree = scene.material.tree
     found = [
         scene.say(
-            "doubt.line",
+            "doubt.look" if doubt.kind in ONLY_SAID else "doubt.line",
             source=sentences.source_name(scene, report.source),
             why=_doubt(scene, doubt),
             units=_units(scene, units),
@@ -116,6 +116,7 @@ def _doubt(scene: Scene, doubt: Doubt) -> str:
         f"doubt.{doubt.kind}",
         where=doubt.file or scene.say("doubt.delivery"),
         like=doubt.like,
+        column=doubt.column,
         first=first,
         last=last,
         expected=cells.count(scene, doubt.expected),

@@ -25,7 +25,7 @@ from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
-from opti_reports.model.report import Stage
+from opti_reports.model.report import ONLY_SAID, Stage
 from opti_reports.periods.months import month_text
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
@@ -146,7 +146,12 @@ def prepared(
         unchanged=unchanged,
         before=history,
         doubts=tuple(
-            message("release.doubt", source=source["source"], why=doubt["why"], units=tuple(doubt["units"]))
+            message(
+                "release.less" if doubt["kind"] in ONLY_SAID else "release.doubt",
+                source=source["source"],
+                why=doubt["why"],
+                units=tuple(doubt["units"]),
+            )
             for source in note["sources"]
             for doubt in source.get("doubts", ())
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.expressions import fact_columns
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
-from opti_reports.facts import silences, slices
+from opti_reports.facts import slices
 from opti_reports.facts.days import counted_by
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.report import Doubt
+from opti_reports.model.report import ONLY_SAID, Doubt
 from opti_reports.store import deliveries as store
 
 
@@ -53,10 +54,14 @@ class Facts:
             return won is not None and reaches[doubt.source][won].month == doubt.month
 
         found: dict[str, frozenset[tuple[str, int]]] = {}
-        for source, places in silences.of_months(filter(stands, self.doubts)).items():
+        standing = [doubt for doubt in self.doubts if doubt.kind not in ONLY_SAID and stands(doubt)]
+        for source in {doubt.source for doubt in standing}:
             spec = configs.sources[source]
             counted = counted_by(spec)
             for fact in spec.fact:
+                columns = {"", *fact_columns(spec, fact)}
+                own = [one for one in standing if one.source == source and one.column in columns]
+                places = frozenset((unit, one.of_month) for one in own for unit in one.units)
                 others = {month for _, month in places} if counted and fact.unit != counted.unit else set()
                 units = self._units(configs, spec, fact.id) if others else frozenset()
                 found[fact.id] = places | {(unit, month) for month in others for unit in units}

@@ -12,7 +12,7 @@ from opti_reports.facts.arrivals import Arrived, World
 from opti_reports.messages.message import Message, Shown, few, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.delivery import Delivery, RowCounts
-from opti_reports.model.report import Doubt, SourceReport
+from opti_reports.model.report import ONLY_SAID, Doubt, SourceReport
 from opti_reports.periods.months import month_text
 
 UNITS_SHOWN = 6
@@ -77,7 +77,7 @@ def warnings(report: SourceReport) -> Iterator[Message]:
     """Yield what is doubted of a source's month: why, whose figures are partial, what to do."""
     for doubt in report.doubts:
         yield message(
-            "warning.doubt",
+            "warning.less" if doubt.kind in ONLY_SAID else "warning.doubt",
             source=report.source,
             why=why(doubt),
             units=few(doubt.units, UNITS_SHOWN),
@@ -89,6 +89,7 @@ def warnings(report: SourceReport) -> Iterator[Message]:
 def why(doubt: Doubt) -> Message:
     """Return what is wrong."""
     month, expected, file, like = month_text(doubt.of_month), doubt.expected, doubt.file, doubt.like
+    column = doubt.column
     first, last = str(doubt.first), str(doubt.last)
     whom: Shown = file or (
         message("doubt.unit", unit=doubt.units[0]) if len(doubt.units) == 1 else message("doubt.delivery")
@@ -104,5 +105,9 @@ def why(doubt: Doubt) -> Message:
         "silent": message("doubt.silent", whom=whom, month=month, expected=expected),
         "shrunk": message("doubt.shrunk", whom=whom, rows=doubt.rows, month=month, expected=expected),
         "grown": message("doubt.grown", whom=whom, rows=doubt.rows, month=month, expected=expected),
+        "emptied": message("doubt.emptied", whom=whom, column=column, month=month, expected=expected),
+        "thinned": message(
+            "doubt.thinned", whom=whom, column=column, rows=doubt.rows, month=month, expected=expected
+        ),
     }
     return found[doubt.kind]

@@ -21,6 +21,7 @@ from opti_reports.model.delivery import (
     FileRows,
     Reject,
     RowCounts,
+    UnitCells,
     UnitDays,
     UnitRows,
     UnknownCells,
@@ -157,6 +158,9 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
     raw["units"] = tuple(UnitRows(*fields) for fields in raw["units"])
     raw["unknown_cells"] = tuple(UnknownCells(**fields) for fields in raw["unknown_cells"])
     raw["files"] = tuple(FileRows(*fields) for fields in raw["files"])
+    raw["cells"] = tuple(
+        UnitCells(code, month, rows, tuple(filled)) for code, month, rows, filled in raw["cells"]
+    )
     raw["days"] = tuple(UnitDays(file, code, tuple(days)) for file, code, days in raw["days"])
 
     def read(name: str) -> pd.DataFrame:

@@ -334,6 +334,7 @@ UNREAD = {
         *(
             "Column.blank_ok",
             "Column.note",
+            "Column.pattern",
             "Limit.basis",
             "Target.agreed_by",
             "Demo.agreed_by",

@@ -97,9 +97,7 @@ CLEAN: dict[str, Seen] = {}
 
 
 def _generate(root: Path) -> None:
-    """Every source but the one with most rows, which no case needs."""
-    needed = [source for source in LAYOUTS if source != "avohilmo_events"]
-    generate(root, LAST, organisation_file=ORGANISATION, months=MONTHS, scale=SCALE, sources=needed)
+    generate(root, LAST, organisation_file=ORGANISATION, months=MONTHS, scale=SCALE)
 
 
 def look(root: Path, source: str) -> Seen:

@@ -64,6 +64,7 @@ EPOCH = dt.datetime(1970, 1, 1)
 PHONE, DIGI, SURVEY, MONEY = "phone_contacts", "digi_contacts", "survey_responses", "budget_monthly"
 CONTRACTS, WEEKS, PLANS, TRAINING = "contracts", "resourcing_weekly", "omavalvonta", "training_monthly"
 STAFF, PLACES = "wellbeing_survey", "students_term"
+REFERRALS, VISITS = "referrals", "avohilmo_events"
 
 
 @dataclass(frozen=True)
@@ -316,7 +317,34 @@ CANNOT_BE = [
          Partial(r"wellbeing_survey.*mean")),
 ]  # fmt: skip
 
-CASES = [*SENT, *WHEN, *UNREAD, *LOST, *TWICE, *TOTALS, *BOOKS, *CANNOT_BE]
+EMPTIED = [
+    Case("no answer in any row of the month", PHONE,
+         rewritten(cells("answered_at", lambda c: "", newest("arrived_at"))),
+         Partial(r"phone_contacts: column answered_at of the delivery is empty in all rows of 2026-08")),
+    Case("no answer in any row of one file", PHONE,
+         rewritten(cells("answered_at", lambda c: "", newest("arrived_at")), part="etela_espoo"),
+         Told(r"phone_contacts: column answered_at of unit \w+ is empty in all rows of 2026-08")),
+    Case("answers in a few rows only", PHONE,
+         rewritten(cells("answered_at", lambda c: "", days("arrived_at", 1, 24))),
+         Told(r"phone_contacts: column answered_at of the delivery is filled in \d+ rows.*confirm_rows")),
+    Case("a column that the export has no more", PHONE,
+         rewritten(headings(lambda text: "vapaa" if text == "Vastattu" else text)),
+         Named(r"phone_contacts.*answered_at")),
+    Case("words for the nature of visits", VISITS,
+         rewritten(cells("visit_nature", filled(lambda c: "sairaanhoito"), newest("visit_start"))),
+         Partial(r"avohilmo_events: unknown cells of visit_nature")),
+    Case("no nature of any visit", VISITS,
+         rewritten(cells("visit_nature", lambda c: "", newest("visit_start"))),
+         Told(r"avohilmo_events: column visit_nature of the delivery is filled in \d+ rows of 2026-08")),
+    Case("words for the form of the service", VISITS,
+         rewritten(cells("service_form", lambda c: "avosairaanhoito", newest("visit_start"), 20)),
+         Partial(r"avohilmo_events: unknown cells of service_form.*20")),
+    Case("words for the specialty", REFERRALS,
+         rewritten(cells("specialty", filled(lambda c: "sisätaudit"), newest("sent_at"))),
+         Partial(r"referrals: unknown cells of specialty")),
+]  # fmt: skip
+
+CASES = [*SENT, *WHEN, *UNREAD, *LOST, *TWICE, *TOTALS, *BOOKS, *CANNOT_BE, *EMPTIED]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.source}: {case.kind}" for case in CASES])

@@ -20,6 +20,7 @@ from tests.outside.outcomes import believed
 from tests.pipeline import shipped
 
 SOURCES = {
+    "avohilmo_events": "visit_start",
     "phone_contacts": "arrived_at",
     "digi_contacts": "opened_at",
     "referrals": "sent_at",
