@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -74,45 +75,79 @@ def emptied(
 def _doubts(
     source: Source, one: Newest, month: int, history: Sequence[Cells], world: World, tree: Tree
 ) -> Iterator[Doubt]:
-    """Yield what is doubted of a month, by what was filled before: of all units, else of some."""
+    """Yield what is doubted of a month's columns, by what was filled before."""
     now = _of_month(source, one, month, world, tree)
     units = tuple(unit for unit in now if unit in tree.by_id)
     first, after = bounds(month)
     days = (date_of(first), date_of(after - 1)) if month < one.arrived.month else (None, None)
     for at, column in enumerate(may_be_empty(source)):
-        for some in (units, *((unit,) for unit in units)):
-            kind, filled, due = _judged(now, history, some, at, world.guards)
-            if kind:
-                yield Doubt(
-                    source=source.id,
-                    month=one.arrived.month,
-                    kind=kind,
-                    units=some,
-                    first=days[0],
-                    last=days[1],
-                    expected=round(due),
-                    rows=filled,
-                    column=column,
-                )
-                if some == units:
-                    break
+        filling = Filling(now, history, at, world.guards)
+        for kind, some in _named(filling, units, tree):
+            _, filled, due = filling.judged(some)
+            yield Doubt(
+                source=source.id,
+                month=one.arrived.month,
+                kind=kind,
+                units=some,
+                first=days[0],
+                last=days[1],
+                expected=round(due),
+                rows=filled,
+                column=column,
+            )
 
 
-def _judged(
-    now: Cells, history: Sequence[Cells], units: Sequence[str], column: int, guards: Guards
-) -> tuple[Literal["emptied", "thinned", ""], int, float]:
-    """Return what is to be doubted of units' cells (or nothing), how many are filled, how many were due."""
-    rows, filled = _sum(now, units, column)
-    before = [held for month in history if (held := _sum(month, units, column))[0]]
-    if len(before) < len(history) / 2 or not before:
-        return "", filled, 0
-    shares = sorted(some / every for every, some in before)
-    due = rows * shares[min(guards.quiet_months, len(shares) // 4)]
-    if not filled and math.exp(-due) < guards.implausible:
-        return "emptied", filled, due
-    if filled < guards.shrunk_share * due and pdtr(filled, due) < guards.implausible:
-        return "thinned", filled, due
-    return "", filled, due
+Kind = Literal["emptied", "thinned"]
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What is filled of one column, now and in the months before."""
+
+    now: Cells
+    history: Sequence[Cells]
+    column: int
+    guards: Guards
+
+    def judged(self, units: Sequence[str]) -> tuple[Kind | None, int, float]:
+        """Return what is to be doubted of some units' cells, how many are filled and how many were due."""
+        rows, filled = self._sum(self.now, units)
+        before = [held for month in self.history if (held := self._sum(month, units))[0]]
+        if not before or len(before) < len(self.history) / 2:
+            return None, filled, 0
+        shares = sorted(some / every for every, some in before)
+        due = rows * shares[min(self.guards.quiet_months, len(shares) // 4)]
+        if not filled and math.exp(-due) < self.guards.implausible:
+            return "emptied", filled, due
+        if filled < self.guards.shrunk_share * due and pdtr(filled, due) < self.guards.implausible:
+            return "thinned", filled, due
+        return None, filled, due
+
+    def _sum(self, held: Cells, units: Iterable[str]) -> tuple[int, int]:
+        own = [held[unit] for unit in units if unit in held]
+        return sum(rows for rows, _ in own), sum(filled[self.column] for _, filled in own)
+
+
+def _named(filling: Filling, units: tuple[str, ...], tree: Tree) -> Iterator[tuple[Kind, tuple[str, ...]]]:
+    """Yield which units have nothing in a column, and which of the others less than ever: all, else some.
+
+    Where a column is empty in some units, others without anything in it are doubted too, however small: one
+    file tells of many.
+    """
+    beside: dict[str, list[str]] = {}
+    for unit in units:
+        beside.setdefault(tree.lineage(unit)[1], []).append(unit)
+    groups = (units, *beside.values(), *((unit,) for unit in units))
+    empty = {unit for some in groups if filling.judged(some)[0] == "emptied" for unit in some}
+    if empty:
+        judged = {unit: filling.judged([unit]) for unit in units}
+        empty |= {unit for unit, (_, filled, due) in judged.items() if due and not filled}
+        yield "emptied", tuple(unit for unit in units if unit in empty)
+    rest = tuple(unit for unit in units if unit not in empty)
+    if filling.judged(rest)[0] == "thinned":
+        yield "thinned", rest
+    elif thin := tuple(unit for unit in rest if filling.judged([unit])[0] == "thinned"):
+        yield "thinned", thin
 
 
 def _of_month(source: Source, one: Newest, month: int, world: World, tree: Tree) -> Cells:
@@ -125,8 +160,3 @@ def _of_month(source: Source, one: Newest, month: int, world: World, tree: Tree)
             every, some = found.get(own, (0, [0] * len(filled)))
             found[own] = every + rows, [a + b for a, b in zip(some, filled, strict=True)]
     return found
-
-
-def _sum(held: Cells, units: Iterable[str], column: int) -> tuple[int, int]:
-    own = [held[unit] for unit in units if unit in held]
-    return sum(rows for rows, _ in own), sum(filled[column] for _, filled in own)

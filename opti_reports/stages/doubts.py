@@ -89,7 +89,6 @@ def warnings(report: SourceReport) -> Iterator[Message]:
 def why(doubt: Doubt) -> Message:
     """Return what is wrong."""
     month, expected, file, like = month_text(doubt.of_month), doubt.expected, doubt.file, doubt.like
-    column = doubt.column
     first, last = str(doubt.first), str(doubt.last)
     whom: Shown = file or (
         message("doubt.unit", unit=doubt.units[0]) if len(doubt.units) == 1 else message("doubt.delivery")
@@ -105,9 +104,16 @@ def why(doubt: Doubt) -> Message:
         "silent": message("doubt.silent", whom=whom, month=month, expected=expected),
         "shrunk": message("doubt.shrunk", whom=whom, rows=doubt.rows, month=month, expected=expected),
         "grown": message("doubt.grown", whom=whom, rows=doubt.rows, month=month, expected=expected),
-        "emptied": message("doubt.emptied", whom=whom, column=column, month=month, expected=expected),
+        "emptied": message(
+            "doubt.emptied", column=doubt.column, units=len(doubt.units), month=month, expected=expected
+        ),
         "thinned": message(
-            "doubt.thinned", whom=whom, column=column, rows=doubt.rows, month=month, expected=expected
+            "doubt.thinned",
+            column=doubt.column,
+            units=len(doubt.units),
+            rows=doubt.rows,
+            month=month,
+            expected=expected,
         ),
     }
     return found[doubt.kind]

@@ -46,6 +46,9 @@ def after(now: Filled, months: int = 6, before: Filled = USUAL) -> list[tuple[st
         ({code: (some, 0) for code, (some, _) in USUAL.items()}, [("emptied", "kind", "a b c", 0, 84)]),
         (USUAL | {"B": (40, 0)}, [("emptied", "kind", "b", 0, 30)]),
         (USUAL | {"C": (0, 4)}, []),  # four of eight may be none by chance
+        (USUAL | {"B": (40, 0), "C": (4, 0)}, [("emptied", "kind", "b c", 0, 34)]),  # but not beside others
+        ({"A": (90, 10), "B": (40, 0), "C": (4, 4)},
+         [("emptied", "kind", "b", 0, 30), ("thinned", "kind", "a c", 14, 54)]),
         ({code: (some, 10) for code, (some, _) in USUAL.items() if code != "C"},
          [("thinned", "kind", "a b", 20, 80)]),
         (USUAL | {"A": (90, 20)}, [("thinned", "kind", "a", 20, 50)]),
