@@ -71,6 +71,7 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError(place - 1, "expression.unreadable", why=error.msg) from None
 
 
+@lru_cache(maxsize=4096)
 def names(text: str) -> frozenset[str]:
     """Return the columns an expression reads."""
     tree = parse(text)
