@@ -31,7 +31,6 @@ LARGER = {
     "extracts/read.py imports": "a delivery passes every reader of a cell here",
     "extracts/usable.py usable": ONE_STORY,
     "facts/build.py imports": EVERY_KIND,
-    "findings/conclude.py imports": EVERY_KIND,
     "findings/signals.py imports": "a signal is the metric's cases, season, rarity, target and chart",
     "mail/desk.py imports": "configs, release, ledger and outbox meet on the desk",
     "mail/post.py imports": "configs, release, ledger and outbox meet on the way out",

@@ -17,8 +17,8 @@ from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
 from opti_reports.findings.units import Units
-from opti_reports.model.comparison import Funnel
-from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
+from opti_reports.model.finding import Effect, Signal, Silent, Standing, Status
+from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
@@ -38,25 +38,6 @@ class Known:
     came: Mapping[str, tuple[str, ...]]
     actions: Sequence[ListRow]
     month: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The findings of a run.
-
-    ``effects`` are by the id of an action, ``funnels`` by metric, units and period, ``standings`` by process,
-    organisation and period, ``peers`` by metric and type of unit.
-    """
-
-    statuses: Mapping[tuple[str, str, Period], Status]
-    signals: Mapping[tuple[str, str], Signal]
-    deviations: tuple[Deviation, ...]
-    effects: Mapping[str, Effect]
-    restatements: tuple[Restatement, ...]
-    funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
-    standings: Mapping[tuple[str, str, Period], Standing]
-    silences: tuple[Silent, ...]
-    peers: Mapping[tuple[str, str], Fraction]
 
 
 def conclude(configs: Configs, known: Known) -> Found:

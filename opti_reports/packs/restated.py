@@ -78,7 +78,7 @@ def _written(scene: Scene, one: Restatement, number: Fraction) -> str:
 
 def of(scene: Scene, value: Value) -> Restatement | None:
     """Return what became of a value since it was published, where that can be seen as written."""
-    one = scene.restated.get((value.metric, value.org, value.period))
+    one = scene.material.restated.get((value.metric, value.org, value.period))
     return one if one is not None and _old(scene, one) != _new(scene, one) else None
 
 

@@ -15,7 +15,7 @@ from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
 from opti_reports.language.wording import Wording
-from opti_reports.model.finding import Restatement, Status, Turn
+from opti_reports.model.finding import Status, Turn
 from opti_reports.model.organisation import Unit
 from opti_reports.model.report import ListRow, SourceReport
 from opti_reports.model.value import Value
@@ -216,11 +216,6 @@ class Scene:
             return True
         newest = Period(self.metric(metric_id).cadences[0], self.month)
         return self.value(metric_id, newest).state != "missing"
-
-    @cached_property
-    def restated(self) -> dict[tuple[str, str, Period], Restatement]:
-        """Return what was published and has changed, by metric, organisation and period."""
-        return {(one.metric, one.org, one.period): one for one in self.material.restatements}
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def find(
     masked, before, newest = Values(published.now), Values(published.before), published.newest
     lists = _lists(configs, facts, tree, month)
     actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
-    known_now = Known(
+    known = Known(
         masked=masked,
         before=before,
         tree=tree,
@@ -76,23 +76,14 @@ def find(
         actions=actions,
         month=month,
     )
-    found = conclude(configs, known_now)
     return Material(
+        **vars(conclude(configs, known)),
         configs=configs,
         audience=audience,
         month=month,
         stage=arrived.stage,
         tree=tree,
         values=masked,
-        statuses=found.statuses,
-        signals=found.signals,
-        deviations=found.deviations,
-        effects=found.effects,
-        restatements=found.restatements,
-        funnels=found.funnels,
-        standings=found.standings,
-        silences=found.silences,
-        peers=found.peers,
         lists=lists,
         distributions=_distributions(configs, configs.protection(audience), facts, masked, month),
         sources=reported(configs, facts, arrived.sources, month),
