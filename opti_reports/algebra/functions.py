@@ -28,8 +28,6 @@ from opti_reports.algebra.vector import (
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Shown, message
 
-DATES = ("date", "datetime")
-
 
 @dataclass(frozen=True)
 class Rule:

@@ -123,6 +123,6 @@ class MetricChecker:
         """Stocks are never added over time, and weeks need a fact that is kept by week."""
         if shape.stock and term.rule == "sum":
             self._fault(key, "metric.stock", fact=term.fact, measure=term.measure)
-        weekly = metric.window == "weeks" or any(one.weekly for one in metric.also)
+        weekly = metric.by_weeks or any(one.weekly for one in metric.also)
         if weekly and not shape.weekly and key != "n":
             self._fault(key, "metric.weekly", fact=term.fact)

@@ -12,13 +12,9 @@ from opti_reports.errors import Fault
 from opti_reports.messages.sentences import words
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.organisation import Organisation, Unit, fold
-from opti_reports.periods.months import month_text
+from opti_reports.periods.months import month_of_day, month_text
 
 FILE = "organisation.toml"
-
-
-def _month(day: dt.date) -> int:
-    return (day.year - 1970) * 12 + day.month - 1
 
 
 def to_organisation(file: OrganisationFile) -> Organisation:
@@ -30,8 +26,8 @@ def to_organisation(file: OrganisationFile) -> Organisation:
             type=u.type,
             parent=u.parent,
             names=u.name,
-            first=_month(u.valid_from),
-            last=_month(u.valid_to) if u.valid_to else None,
+            first=month_of_day(u.valid_from),
+            last=month_of_day(u.valid_to) if u.valid_to else None,
             successor=u.successor,
             small_staff_group=u.small_staff_group,
             codes=u.codes,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-MONTHS = 12
+from opti_reports.periods.months import YEAR
 
 Month = TypeVar("Month")
 
@@ -62,5 +62,5 @@ def rolling_share(months: Sequence[Cases | None], least: float) -> tuple[float |
 def _windows(months: Sequence[Month | None]) -> Iterator[list[Month] | None]:
     """Yield the twelve months that end with each; None where they are not all there."""
     for end in range(1, len(months) + 1):
-        window = [month for month in months[max(end - MONTHS, 0) : end] if month is not None]
-        yield window if len(window) == MONTHS else None
+        window = [month for month in months[max(end - YEAR, 0) : end] if month is not None]
+        yield window if len(window) == YEAR else None

@@ -193,10 +193,6 @@ def date(value: dt.date, wording: Wording) -> str:
     return format_date(value, wording.say("period.date"), locale=wording.language)
 
 
-def _first(months: int) -> dt.date:
-    return dt.date(1970 + months // 12, months % 12 + 1, 1)
-
-
 @lru_cache(maxsize=65536)
 def _written(value: Decimal, decimals: str, language: str) -> str:
     pattern = "#,##0" + ("." + decimals if decimals else "")

@@ -13,6 +13,7 @@ from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.known import Known, Places, doubted, filtered, slots, unknown_keys
 from opti_reports.metrics.windows import Frame
 from opti_reports.periods.cadence import TO_DATE
+from opti_reports.periods.months import YEAR
 
 Filters = Mapping[str, tuple[str, ...]]
 YEARS = 200
@@ -176,7 +177,7 @@ def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) ->
     for depth in range(chains.shape[1]):
         here = np.flatnonzero(chains[:, depth] >= 0)
         node = chains[here, depth]
-        place = (rows[key].to_numpy()[here] * len(at.ids) + node) * YEARS + month[here] // 12
+        place = (rows[key].to_numpy()[here] * len(at.ids) + node) * YEARS + month[here] // YEAR
         first = np.flatnonzero(~pd.Series(place).duplicated().to_numpy())
         np.add.at(firsts, (node[first], month[here][first] - frame.span.start), 1)
     return firsts @ frame.sums

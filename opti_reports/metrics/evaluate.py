@@ -156,7 +156,7 @@ def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
 def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
     """Return the facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
     facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
-    if inputs.metrics[id].window == "weeks":
+    if inputs.metrics[id].by_weeks:
         return {name: fact.whole_weeks for name, fact in facts.items()}
     return facts
 
@@ -173,7 +173,7 @@ def frame_of(
     metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
 ) -> Frame:
     """Slots against periods for a metric: weeks where it is kept by week."""
-    by = "iso_week" if cadence.weekly else ("weeks" if metric.window == "weeks" else "month")
+    by = "iso_week" if cadence.weekly else ("weeks" if metric.by_weeks else "month")
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
     return frame(by, wanted, covered, max(f.settled for f in facts.values()))
 

@@ -122,7 +122,7 @@ class OfSums(Formula):
         if not self.metric.align or self.metric.align == ("month",):
             return None
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        by = "weeks" if self.metric.window == "weeks" else "month"
+        by = "weeks" if self.metric.by_weeks else "month"
         shapes = {fact: self.facts[fact].shape for fact in rows}
         if self.metric.align_to == "den":
             below = [parse_term(text) for text in self.metric.sides["den"]]

@@ -30,7 +30,7 @@ class TargetInForce:
     whole: tuple[float, ...]
     basis: Basis
     org: str
-    part: int = 12
+    part: int = YEAR
 
     @property
     def exact(self) -> tuple[Fraction, ...]:
@@ -45,7 +45,7 @@ class TargetInForce:
 
 @cache
 def _exact(whole: tuple[float, ...], part: int) -> tuple[Fraction, ...]:
-    return tuple(Fraction(str(level)) * part / 12 for level in whole)
+    return tuple(Fraction(str(level)) * part / YEAR for level in whole)
 
 
 class Turn(NamedTuple):
