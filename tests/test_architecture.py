@@ -97,7 +97,6 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         }
         | {"terminal", "workspace"}
     ),
-    "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
 # What cli.py may import at the top; the rest waits in the function that needs it, so that --help is quick.

@@ -110,9 +110,7 @@ class Metric(Strict):
 
     @property
     def cadence(self) -> Cadence:
-        """Return the periods it has figures of by itself; what is worked out from weeks is published by
-        months.
-        """
+        """Return the periods it has figures of by itself; what comes of weeks is published by months."""
         return MONTH if self.by_weeks else cadence(self.window)
 
     @property

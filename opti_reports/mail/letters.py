@@ -84,13 +84,13 @@ class Writer:
             Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
         )
         said = _cards(letter, folder) if self._encrypted(look) else ()
-        whole = self.message(letter, release, look, wording, parts, (), said)
+        whole = self.message(letter, release, look, wording, parts=parts, cards=said)
         most = self._mail.message_megabytes * MEGABYTE
         if len(whole) <= min(most, look.largest or most):
             return whole
         pattern = self._mail.link
         links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
-        return self.message(letter, release, look, wording, (), links, said)
+        return self.message(letter, release, look, wording, links=links, cards=said)
 
     def _encrypted(self, look: Look) -> bool:
         """Return whether nobody can read a letter on its way to the server. Of a draft nobody knows."""
@@ -102,8 +102,9 @@ class Writer:
         release: Release,
         look: Look,
         wording: Wording,
-        parts: tuple[Part, ...],
-        links: tuple[str, ...],
+        *,
+        parts: tuple[Part, ...] = (),
+        links: tuple[str, ...] = (),
         cards: Sequence[Mapping[str, str]] = (),
     ) -> bytes:
         """Write a letter with these files, or with these links to them, that says these cards."""
