@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from fractions import Fraction
 
 from opti_reports.config.metric import Compare, Metric
 from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, DECIDED, TargetInForce, Turn
+from opti_reports.model.pack import Column
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import periods
@@ -88,6 +90,16 @@ def figure(scene: Scene, number: Fraction | float, unit: str, decimals: int) -> 
 def count(scene: Scene, number: Fraction | int) -> str:
     """Return a whole number."""
     return formats.number(number, 0, scene.language)
+
+
+def more(scene: Scene, left: int) -> str:
+    """Return how many rows are not shown; empty where all are."""
+    return scene.say("block.more_rows", count=count(scene, left)) if left else ""
+
+
+def columns(scene: Scene, heads: Iterable[str], figures: Container[str] = ()) -> tuple[Column, ...]:
+    """Return columns by the phrases of their headings; those of ``figures`` hold numbers."""
+    return tuple(Column(scene.say(f"column.{head}"), head in figures) for head in heads)
 
 
 def state_words(scene: Scene, value: Value) -> str:

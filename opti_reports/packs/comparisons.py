@@ -109,10 +109,10 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     left = len(found) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
-    notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
+    notes = [cells.period_note(scene, now), cells.more(scene, left)]
     if not bars:
         notes.append(_empty(scene, now, small=small))
-    title = scene.wording.of(block.title) if block.title else default
+    title = scene.titled(block, default)
     yield Bars(
         title=title,
         subtitle=" · ".join(filter(None, (_breakdown_subtitle(scene, now, found, by), summed))),
@@ -157,9 +157,9 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
         scene.value(block.metric, periods.by_keys(scene, block.metric)[-1]),
     )
     left = len(bars) - len(shown)
-    notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
+    notes = [cells.period_note(scene, now), cells.more(scene, left)]
     notes.append("" if bars else _empty(scene, now, small=small))
-    title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
+    title = scene.titled(block, scene.metric_name(block.metric))
     below = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
     return Bars(
         title=title,

@@ -20,7 +20,7 @@ def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | 
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
     if not found:
         return
-    title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
+    title = scene.titled(block, scene.say("block.distribution"))
     if all(one.masked for one in found):
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
         return

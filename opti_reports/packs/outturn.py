@@ -34,7 +34,7 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
     if not rows:
         return
     first = periods.value_now(scene, ids[0])
-    title = scene.wording.of(block.title) if block.title else _title(scene, rows)
+    title = scene.titled(block, _title(scene, rows))
     bars = tuple(_bar(scene, row) for row in rows)
     timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
     listed = "; ".join(f"{bar.label} {bar.text}" for bar in bars)

@@ -10,6 +10,7 @@ from functools import cached_property
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.packs import metrics_of
 from opti_reports.config.audiences import Protection
+from opti_reports.config.every_block import Titled
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
@@ -144,6 +145,10 @@ class Scene:
     def say(self, phrase: str, /, **values: object) -> str:
         """Return a fixed phrase of the pack's language."""
         return self.wording.say(phrase, **values)
+
+    def titled(self, block: Titled, otherwise: str = "") -> str:
+        """Return the title that a block was given in its pack's file, else another."""
+        return self.wording.of(block.title) if block.title else otherwise
 
     def metric(self, metric_id: str) -> AnyMetric:
         """Return a metric by id."""
