@@ -135,12 +135,15 @@ class _Evaluation:
         if isinstance(node.op, ast.Not):
             return _negated(self.condition(node.operand))
         if isinstance(node.op, ast.USub):
-            value = need(self.visit(node.operand), ("number",), "what follows '-'")
+            value = need(self.visit(node.operand), ("number",), message("expression.after_minus"))
             return replace(value, data=-value.data)
         raise ExpressionError(node.col_offset, "expression.before")
 
     def arithmetic(self, node: ast.BinOp) -> Vector:
-        sides = [need(self.visit(side), ("number",), "a side of '+ - *'") for side in (node.left, node.right)]
+        sides = [
+            need(self.visit(side), ("number",), message("expression.side"))
+            for side in (node.left, node.right)
+        ]
         filled, unknown = sides[0].filled & sides[1].filled, undecided(sides)
         if isinstance(node.op, ast.Mult):
             a, b = sides

@@ -18,7 +18,7 @@ from opti_reports.mail import server as servers
 from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.desk import OUTBOX, Desk, Sent, desk, fated, file_name, opened, queue, report, seen
 from opti_reports.messages.message import Shown, message
-from opti_reports.messages.sentences import words
+from opti_reports.messages.sentences import say, words
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Fated, Letter, Row
 from opti_reports.periods.months import month_text
@@ -52,7 +52,7 @@ def draft(asked: Asked, edge: Edge) -> Sent:
                 continue
             if row.state == "queued":
                 # First: a draft that the outbox does not know of could go by a server too.
-                box.move(letter.id, "queued", "uncertain", edge.stamp(), "draft written", way="draft")
+                box.move(letter.id, "queued", "uncertain", edge.stamp(), say("reply.draft"), way="draft")
                 sending.hand(box, letter.id, "draft", made.archive, edge.stamp())
             one = found[letter.id]
             look = letters.Look(draft=True, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
@@ -205,7 +205,7 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
                 )
             payload = sending.told_of(row) | {"verdict": verdict, "was": row.state}
             ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
-            said = f"resolved: {verdict}"
+            said = say("reply.resolved", verdict=verdict)
             if verdict == "accepted":
                 box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
             else:

@@ -207,7 +207,7 @@ class Server:
 def _xoauth2(connection: smtplib.SMTP, user: str, token: str) -> None:
     """Log in with an access token. Raises SMTPException as ``login`` does, without the token in it."""
     if "XOAUTH2" not in connection.esmtp_features.get("auth", "").upper().split():
-        raise smtplib.SMTPNotSupportedError("the server does not offer XOAUTH2")
+        raise smtplib.SMTPNotSupportedError(say("wire.xoauth2"))
     first = base64.b64encode(f"user={user}\x01auth=Bearer {token}\x01\x01".encode()).decode()
     code, answer = connection.docmd("AUTH", f"XOAUTH2 {first}")
     if code == GOES_ON:  # what is wrong, in base64; an empty line asks for the answer itself
