@@ -261,7 +261,7 @@ class _Evaluation:
 
 
 def _joined(op: ast.boolop, conditions: list[Vector]) -> Vector:
-    """Conditions joined by ``and`` or ``or``: what is certain of all of them, and what is possible."""
+    """Return conditions joined by ``and`` or ``or``: what is certain of all of them, and what is possible."""
     combine = np.logical_and if isinstance(op, ast.And) else np.logical_or
     certain: Bool = combine.reduce([truth(c) for c in conditions])
     if all(c.unknown is None for c in conditions):
@@ -270,7 +270,7 @@ def _joined(op: ast.boolop, conditions: list[Vector]) -> Vector:
 
 
 def _negated(condition: Vector) -> Vector:
-    """True for certain where the condition is not even possible."""
+    """Return true for certain where the condition is not even possible."""
     if condition.unknown is None:
         return boolean(~truth(condition))
     return boolean(~possible(condition), ~truth(condition))

@@ -26,7 +26,7 @@ class Term:
 
 
 def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """``key=a|b,other=c`` as pairs; raises ValueError with the shape expected."""
+    """Return ``key=a|b,other=c`` as pairs; raises ValueError with the shape expected."""
     pairs = []
     for part in filter(None, text.split(",")):
         key, equals, values = part.partition("=")

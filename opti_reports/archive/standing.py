@@ -59,7 +59,9 @@ def standing(output: Path, month: int) -> Standing | None:
 
 
 def kept(folder: Path, note: Mapping[str, Any]) -> Mapping[str, bytes]:
-    """``release.json`` for a new folder of the month whose record is ``note``, if it is what was released."""
+    """Return ``release.json`` for a new folder of the month whose record is ``note``, if it is what was
+    released.
+    """
     month = parse_month(note["month"])
     before = last_release(folder.parent / "archive", month)
     last = _readable(before) if before else None
@@ -141,7 +143,7 @@ def _content(folder: Path, file: str) -> dict[str, Any] | None:
 
 
 def _place(file: str) -> tuple[str, str, str]:
-    """Pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
+    """Return pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
     _, pack, name = file.split("/")
     org, lang, _ = name.rsplit(".", 2)
     return pack, org, lang

@@ -51,7 +51,7 @@ def check_organisation(file: OrganisationFile) -> list[Fault]:
 
 
 def check_systems(file: OrganisationFile, systems: Names) -> list[Fault]:
-    """Codes of units in systems that no source is of: nothing would ever be found by them."""
+    """Return codes of units in systems that no source is of: nothing would ever be found by them."""
     return [
         Fault(
             FILE, f"unit.{unit.id}.codes.{name}", "unknown.system", name=name, near=suggestion(name, systems)

@@ -68,7 +68,7 @@ def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
 
 
 def overdispersion(distances: Sequence[float]) -> float:
-    """φ: the mean square of the units' distances in standard errors, a tenth at either end drawn in.
+    """Return φ: the mean square of the units' distances in standard errors, a tenth at either end drawn in.
 
     Spiegelhalter 2005, Quality and Safety in Health Care 14: 347, "winsorised" and multiplicative. Chance
     alone gives 1, and so does no unit at all.

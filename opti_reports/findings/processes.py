@@ -46,7 +46,9 @@ class Processes:
         )
 
     def _verdict(self, rule: Process, judged: Iterable[Value]) -> Kept:
-        """Kept: every share is on its target. Partly: every one is at least ``partly``, or on its target."""
+        """Return whether it is kept: every share on its target; partly: every one at least ``partly``, or on
+        its target.
+        """
         numbers = [(value.value, self._tone(value) == "good") for value in judged]
         if not numbers:
             return "unjudged"

@@ -39,7 +39,8 @@ def is_rare_share(months: Sequence[Cases | None], below: float) -> bool:
 
 
 def rolling(counts: Sequence[float | None]) -> tuple[float | None, ...]:
-    """At each month the sum of the twelve that end with it; None where one of them is a gap or missing.
+    """Return for each month the sum of the twelve that end with it; None where one of them is a gap or
+    missing.
 
     Neighbouring sums share eleven months, so the rules of a process behaviour chart do not apply to them.
     """
@@ -47,7 +48,7 @@ def rolling(counts: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def rolling_share(months: Sequence[Cases | None], least: float) -> tuple[float | None, ...]:
-    """At each month the share (0–1) of the twelve that end with it, likewise.
+    """Return for each month the share (0–1) of the twelve that end with it, likewise.
 
     None also where the twelve have fewer than ``least`` cases, or none.
     """

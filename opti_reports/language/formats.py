@@ -105,7 +105,7 @@ def target(op: str, levels: Sequence[Exact], unit: str, decimals: int, wording: 
 
 
 def number(value: Exact, decimals: int, language: str) -> str:
-    """``1 234,5``: always so many decimals, with the language's separators and a true minus."""
+    """Return ``1 234,5``: always so many decimals, with the language's separators and a true minus."""
     return _written(rounded(value, decimals), "0" * decimals, language)
 
 
@@ -120,7 +120,7 @@ def trimmed(value: Exact, decimals: int, language: str) -> str:
 
 
 def percent(value: Exact, decimals: int, language: str) -> str:
-    """``71,3 %``: the value is in per cents already."""
+    """Return ``71,3 %``: the value is in per cents already."""
     return number(value, decimals, language) + _percent_sign(language)
 
 
@@ -189,7 +189,7 @@ def short_period(one: Period, wording: Wording) -> str:
 
 
 def date(value: dt.date, wording: Wording) -> str:
-    """``31.8.2026``, by the language's own pattern."""
+    """Return ``31.8.2026``, by the language's own pattern."""
     return format_date(value, wording.say("period.date"), locale=wording.language)
 
 

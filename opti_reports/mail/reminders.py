@@ -54,7 +54,7 @@ def write(
 def _by_mailbox(
     configs: Configs, due: Sequence[SourceReport]
 ) -> Iterator[tuple[str, str, tuple[SourceReport, ...]]]:
-    """Address, language and missing sources of each mailbox; a source without one comes alone."""
+    """Yield address, language and missing sources of each mailbox; a source without one comes alone."""
     for supplier in configs.recipients.supplier:
         own = tuple(r for r in due if r.source in supplier.sources)
         if own:

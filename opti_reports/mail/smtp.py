@@ -138,7 +138,7 @@ class Server:
         return Reply("uncertain", say("reply.unclear", answer=said(code, answer)))
 
     def _declined(self, code: int, answer: bytes) -> Reply:
-        """4xx is for now, 5xx for good; the connection is made ready for the next message."""
+        """Return what a refusal means: 4xx is for now, 5xx for good; the next message can still be sent."""
         if code == SERVICE_GONE:
             self._drop()
         elif self._connection is not None:
@@ -172,7 +172,7 @@ class Server:
             raise UnreachableError("server.gone", place=place, why=words(error)) from error
 
     def _greeted(self) -> smtplib.SMTP:
-        """Connected, with TLS from the first byte where the config says so."""
+        """Connect, with TLS from the first byte where the config says so."""
         config = self._config
         if config.security == "tls":
             return BoundedTLS(

@@ -140,7 +140,7 @@ def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, 
 
 
 def distinct(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
-    """Different keys by node and period: recounted on every level, never added."""
+    """Return different keys by node and period: recounted on every level, never added."""
     if frame.periods and frame.periods[0].cadence is TO_DATE:
         return _distinct_to_date(rows, key, frame, at)
     table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
@@ -168,7 +168,7 @@ def _once(values: Int) -> Int:
 
 
 def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
-    """Different keys since January: a key counts from the first month of the year it is seen in."""
+    """Return different keys since January: a key counts from the first month of the year it is seen in."""
     given = np.flatnonzero(frame.given.any(axis=1)) + frame.span.start
     month = rows["month"].to_numpy()
     rows = rows[np.isin(month, given)].sort_values("month", kind="stable")

@@ -172,7 +172,7 @@ def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tu
 def frame_of(
     metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
 ) -> Frame:
-    """Slots against periods for a metric: weeks where it is kept by week."""
+    """Return slots against periods for a metric: weeks where it is kept by week."""
     by = "iso_week" if cadence.weekly else ("weeks" if metric.by_weeks else "month")
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
     return frame(by, wanted, covered, max(f.settled for f in facts.values()))

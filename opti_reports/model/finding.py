@@ -147,7 +147,7 @@ class Deviation:
 
     @property
     def weight(self) -> float:
-        """Severity times months: the heaviest is listed first, by whatever cadence it is followed."""
+        """Return severity times months: the heaviest is listed first, by whatever cadence it is followed."""
         return self.severity * self.lasted.months
 
 

@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
 
 def comparison(scene: Scene, block: kinds.Comparison) -> Iterator[Bars]:
-    """For each metric the units below of one type, where there are at least two of them.
+    """Yield for each metric the units below of one type, where there are at least two of them.
 
     They stand in the order of the organisation: who differs by more than chance is said in words. Very many
     units are cut into several charts.
@@ -197,7 +197,7 @@ def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:
 
 
 def _worth_showing(value: Value) -> bool:
-    """Keys of which there is something: not those without a single case."""
+    """Return keys of which there is something: not those without a single case."""
     if value.state in ("withheld", "pending", "mixed"):
         return True
     return bool(value.n) and value.state != "missing"

@@ -210,7 +210,7 @@ def _many(scene: Scene, value: Value) -> str:
 
 
 def _score(scene: Scene, group: kinds.ChannelGroup, value: Value) -> str:
-    """``33 (−2–69)``; why there is no score, or that none was asked."""
+    """Return ``33 (−2–69)``; why there is no score, or that none was asked."""
     if group.score is None:
         return scene.say("state.not_asked")
     found = scene.material.values.get(group.score, value.org, value.period, value.breakdown, value.key)

@@ -139,7 +139,7 @@ def _formula(desk: Desk, metric: AnyMetric) -> Iterator[str]:
 
 
 def _sum(terms: Sequence[str], *, alone: bool = False) -> str:
-    """Quantities added, or taken away where they begin with a minus; in brackets where more follows."""
+    """Return quantities added, or taken away after a minus; in brackets where more follows."""
     text = " + ".join(terms).replace("+ -", f"{formats.MINUS} ")
     return text if alone or len(terms) == 1 else f"({text})"
 
@@ -233,7 +233,7 @@ def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
 
 
 def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
-    """Below which number of cases a figure is not shown or not judged."""
+    """Yield below which number of cases a figure is not shown or not judged."""
     say = desk.wording.say
     if metric.min_n:
         yield say("handbook.min_n", n=metric.min_n)
@@ -245,7 +245,7 @@ def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
 
 
 def _protected(desk: Desk, metric: AnyMetric) -> Iterator[str]:
-    """Below which number of cases a figure is withheld, and from whom."""
+    """Yield below which number of cases a figure is withheld, and from whom."""
     audiences, say = desk.configs.audiences, desk.wording.say
     readers: dict[int, list[str]] = {}
     for one in audiences.audience:

@@ -125,7 +125,7 @@ class _Linked:
         return ("; ".join(said) or self.scene.say("state.no_action"),)
 
     def summary(self, rows: Sequence[ListRow]) -> Iterator[str]:
-        """Of how many rows an action came, and of how many it is done."""
+        """Yield of how many rows an action came, and of how many it is done."""
         if self.column is None:
             return
         led = [self.of(row) for row in rows]

@@ -87,7 +87,7 @@ def _title(scene: Scene, rows: Sequence[_Row]) -> str:
 
 
 def _share(scene: Scene, value: Value) -> str:
-    """Spent or forecast in per cent of the budget; empty where there is none.
+    """Return spent or forecast in per cent of the budget; empty where there is none.
 
     Where that is the metric's figure it is written as everywhere.
     """

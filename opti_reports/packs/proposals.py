@@ -18,7 +18,7 @@ HEADS = ("proposal", "grounds", "owner", "due")
 
 
 def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
-    """At most ``limit`` proposals with their grounds, owner role and date; what is left is counted."""
+    """Yield at most ``limit`` proposals with their grounds, owner role and date; what is left is counted."""
     rules = scene.configs.findings.proposals
     raised = _raised(scene, block.list)
     answers = raised[: min(rules.answers, block.limit)]

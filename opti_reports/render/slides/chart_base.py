@@ -66,7 +66,7 @@ class ChartData(CategoryChartData):
 
 
 def chart_data(number_format: str, categories: Sequence[str], series: Series) -> ChartData:
-    """Data of a chart: ``series`` are names and values by category, None a gap."""
+    """Return data of a chart: ``series`` are names and values by category, None a gap."""
     data = ChartData(number_format=number_format)  # type: ignore[no-untyped-call]
     data.categories = categories
     for name, values in series:
