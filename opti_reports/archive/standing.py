@@ -17,7 +17,7 @@ RECORD = "run.json"
 BASIS_SHOWN = 12
 
 
-class Told(NamedTuple):
+class Earlier(NamedTuple):
     """A release as the ledger tells it: nothing takes that away, whatever is run or deleted later."""
 
     version: int
@@ -80,12 +80,12 @@ def _readable(run: Path) -> Release | None:
         return None
 
 
-def told(lines: Iterable[ledger.Line], month: int) -> Iterator[Told]:
+def earlier(lines: Iterable[ledger.Line], month: int) -> Iterator[Earlier]:
     """Yield every release of a month, the first one first."""
     for line in lines:
         said = line.payload
         if line.kind == "released" and said["month"] == month_text(month):
-            yield Told(said["version"], said["stage"], said["role"], line.at, said["packs"])
+            yield Earlier(said["version"], said["stage"], said["role"], line.at, said["packs"])
 
 
 def newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:

@@ -1,4 +1,4 @@
-"""Masked values to what is found in them: statuses, signals, deviations, effects, restatements."""
+"""Published values to what is found in them: statuses, signals, deviations, effects, restatements."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from opti_reports.periods.period import Period
 class Known:
     """What findings are made from: values now and before, each metric's newest month, what came since."""
 
-    masked: Values
+    values: Values
     before: Values
     tree: Tree
     newest: Mapping[str, int]
@@ -46,7 +46,7 @@ def conclude(configs: Configs, known: Known) -> Found:
     metrics = {name: configs.metrics[name] for name in known.newest}
     targets = Targets(configs.metrics, configs.targets.target, rules.watch, known.tree)
     series = Series(
-        values=known.masked,
+        values=known.values,
         metrics=metrics,
         targets=targets,
         tree=known.tree,
@@ -57,7 +57,7 @@ def conclude(configs: Configs, known: Known) -> Found:
     )
     signals = series.signals()
     findings = Findings(
-        values=known.masked,
+        values=known.values,
         metrics=metrics,
         targets=targets,
         tree=known.tree,
@@ -68,7 +68,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         actions=_open_actions(known.actions),
         ranking=rules.ranking,
     )
-    units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
+    units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
     return Found(
@@ -76,7 +76,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         signals=signals,
         deviations=findings.deviations(),
         effects=_effects(series, signals, known.actions, rules),
-        restatements=Revision(known.before, known.masked, rules.restated, known.came).restatements(),
+        restatements=Revision(known.before, known.values, rules.restated, known.came).restatements(),
         funnels=units.funnels(configs.packs.values()),
         standings=standings,
         silences=silences,
@@ -87,7 +87,7 @@ def conclude(configs: Configs, known: Known) -> Found:
 def _peers(known: Known, metrics: Mapping[str, AnyMetric], rules: Rules) -> dict[tuple[str, str], Fraction]:
     """Return what the best comparable units reach."""
     found = Benchmarks(
-        values=known.masked, metrics=metrics, tree=known.tree, newest=known.newest, rules=rules.peers
+        values=known.values, metrics=metrics, tree=known.tree, newest=known.newest, rules=rules.peers
     )
     return found.of_types()
 
@@ -97,7 +97,7 @@ def _of_processes(
 ) -> tuple[dict[tuple[str, str, Period], Standing], tuple[Silent, ...]]:
     """Return whether each process is kept, and what has been nothing for months."""
     rules, history = configs.findings, configs.settings.history_months
-    processes = Processes(known.masked, statuses)
+    processes = Processes(known.values, statuses)
     orgs = [node.id for node in known.tree.nodes]
     standings = processes.standings(rules.process, orgs, _periods(known.month, history))
     silences = processes.silences(rules.silence, _units(known.tree), known.newest, history)

@@ -16,7 +16,7 @@ Statuses = Mapping[tuple[str, str, Period], Status]
 
 @dataclass(frozen=True)
 class Processes:
-    """Masked values and how they stand, as the rules of processes ask for them."""
+    """Published values and how they stand, as the rules of processes ask for them."""
 
     values: Values
     statuses: Statuses

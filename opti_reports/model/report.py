@@ -161,11 +161,11 @@ class ListRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """How the answers to one question fall: counts by level, in their order; masked = too few to show."""
+    """How the answers to one question fall: counts by level, in order; ``withheld``: too few to show."""
 
     org: str
     row: str
     levels: tuple[str, ...]
     counts: tuple[int, ...]
     n: int
-    masked: bool
+    withheld: bool

@@ -64,7 +64,7 @@ class Preview:
     why: Mapping[str, str]
     waiting: tuple[Message, ...]
     unchanged: bool
-    before: tuple[standing.Told, ...]
+    before: tuple[standing.Earlier, ...]
     leftovers: tuple[str, ...]
     doubts: tuple[Message, ...] = ()
 
@@ -127,7 +127,7 @@ def prepared(
     lines = _finished(archive)
     before = standing.newest(archive, lines, month_text(month))
     last = release_file.read(before) if before else None
-    history = tuple(standing.told(lines, month))
+    history = tuple(standing.earlier(lines, month))
     release = standing.release_of(month, len(history) + 1, note)
     if before is not None and last is not None:
         said = standing.corrected(folder, release, before, last)
