@@ -36,6 +36,12 @@ def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(pairs)
 
 
+def parse_compared(text: str) -> tuple[str, str]:
+    """Return the id of a metric that another compares, and its filters as written: ``id[key=a|b]``."""
+    id, _, filters = text.partition("[")
+    return id, filters.rstrip("]")
+
+
 def parse_term(text: str) -> Term:
     """Return a term from its text; raises ValueError with the shape expected."""
     found = _TERM.match(text.strip())

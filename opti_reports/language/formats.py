@@ -119,9 +119,9 @@ def trimmed(value: Exact, decimals: int, language: str) -> str:
     return _written(rounded(value, decimals), "#" * decimals, language)
 
 
-def percent(value: Exact, decimals: int, language: str) -> str:
-    """Return ``71,3 %``: the value is in per cents already."""
-    return number(value, decimals, language) + _percent_sign(language)
+def percent(value: Exact, language: str) -> str:
+    """Return ``71 %``: the value is in per cents already."""
+    return number(value, 0, language) + _percent_sign(language)
 
 
 def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
@@ -149,7 +149,7 @@ def difference(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
 def growth(now: Fraction, before: Fraction, language: str) -> str:
     """Return how much more a total is than one before: ``+4 %``, ``−12 %``."""
     share = rounded(100 * (now / before - 1), 0)
-    return ("+" if share > 0 else "") + percent(share, 0, language)
+    return ("+" if share > 0 else "") + percent(share, language)
 
 
 def month(months: int, language: str) -> str:

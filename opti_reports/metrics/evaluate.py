@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from opti_reports.algebra.term import parse_filters, parse_term
+from opti_reports.algebra.term import parse_compared, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.catalogue.graph import Used, used
 from opti_reports.config.audiences import WHOLE_YEARS
@@ -246,11 +246,9 @@ def _cells(
         return formula(metric, facts=facts, frame=over, at=inputs.at, more=more, sparse=sparse).cells()
 
     def figures(text: str) -> Cells:
-        id, _, filters = text.partition("[")
-        other = inputs.metrics[id]
-        return _cells(
-            inputs, other, facts_of(inputs, id), over, {**more, **dict(parse_filters(filters.rstrip("]")))}
-        )
+        id, filters = parse_compared(text)
+        narrowed = {**more, **dict(parse_filters(filters))}
+        return _cells(inputs, inputs.metrics[id], facts_of(inputs, id), over, narrowed)
 
     return compared(metric, figures, inputs.at)
 
