@@ -121,7 +121,12 @@ def _mark_sums(
     valid = np.flatnonzero(reasons == "")
     taken = {name: vector.take(valid) for name, vector in rows.items()}
     reasons[valid] = totals.sums_of_others(
-        source, delivery, taken, len(valid), judge.organisation, judge.guards
+        source=source,
+        delivery=delivery,
+        rows=taken,
+        size=len(valid),
+        organisation=judge.organisation,
+        guards=judge.guards,
     )
 
 

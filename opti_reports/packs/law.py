@@ -14,7 +14,7 @@ def law(scene: Scene, block: kinds.Law) -> Iterator[Law]:
     """Yield the limits that concern the organisation; nothing where there are none."""
     items = tuple(_item(scene, metric_id) for metric_id in lawful(scene) if scene.concerns(metric_id))
     if items:
-        yield Law(scene.wording.of(block.title) if block.title else scene.say("block.statutory"), items)
+        yield Law(scene.titled(block, scene.say("block.statutory")), items)
 
 
 def lawful(scene: Scene) -> Iterator[str]:

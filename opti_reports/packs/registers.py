@@ -38,7 +38,7 @@ def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
     """Return a unit's register: an item a line."""
     rows = tuple((heading(scene, column), _said(scene, spec, row, column)) for column in row.cells)
     tones = tuple((at, 1, "wrong") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
-    columns = (Column(scene.say("column.item")), Column(scene.say("column.state")))
+    columns = cells.columns(scene, ("item", "state"))
     return Table(caption=title, columns=columns, rows=rows, empty="", note=_rule(scene, spec), tones=tones)
 
 
@@ -68,16 +68,13 @@ def of_many(
         states = [_state(scene, spec, found.get(org), column) for column in columns]
         body.append((name, *(text for text, _ in states)))
         tones += [(at, place, tone) for place, (_, tone) in enumerate(states, 1)]
-    left = len(orgs) - len(body)
-    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
     heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
-    rule = _rule(scene, spec)
     return Table(
         caption=title,
         columns=tuple(heads),
         rows=tuple(body),
         empty="",
-        note=" ".join([*notes, rule]).strip(),
+        note=f"{cells.more(scene, len(orgs) - len(body))} {_rule(scene, spec)}".strip(),
         tones=tuple(tones),
     )
 
