@@ -35,6 +35,7 @@ def _structure(document: bytes) -> Iterator[str]:
         tags = [*walked(root.K[0])]
         yield from _headings(tags)
         yield from _tables(tags, root)
+        yield from _unread(opened, tags)
         for tag in tags:
             if tag.S == "/Figure" and not str(tag.get("/Alt", "")).strip():
                 yield "a figure has no words"
@@ -75,3 +76,29 @@ def _tables(tags: list[Any], root: Any) -> Iterator[str]:
         for cell in (tag for tag in inside if tag.S == "/TD"):
             if any(str(name) not in known for name in cell.A.get("/Headers", [])):
                 yield "a cell names a header that is not there"
+
+
+def marked(page: Any) -> Iterator[int]:
+    """The numbers of a page's marked content, in the order in which it is painted."""
+    for one in pikepdf.parse_content_stream(page):
+        if str(one.operator) == "BDC" and "/MCID" in one.operands[1]:
+            yield int(one.operands[1].MCID)
+
+
+def _unread(opened: pikepdf.Pdf, tags: list[Any]) -> Iterator[str]:
+    """What is marked as content, and no element of the tree holds it: nobody would read it out."""
+    held: dict[Any, set[int]] = {}
+    for tag in tags:
+        kids = tag.get("/K", [])
+        numbers = [
+            int(kid) for kid in (kids if isinstance(kids, pikepdf.Array) else [kids]) if _is_number(kid)
+        ]
+        if numbers:
+            held.setdefault(tag.Pg.objgen, set()).update(numbers)
+    for number, one in enumerate(opened.pages, 1):
+        if left := set(marked(one)) - held.get(one.objgen, set()):
+            yield f"page {number} has {len(left)} marked passages outside the tag tree"
+
+
+def _is_number(kid: Any) -> bool:
+    return not isinstance(kid, pikepdf.Dictionary)

@@ -21,6 +21,7 @@ from opti_reports.model.charts import Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import (
     Block,
+    Column,
     Definitions,
     Findings,
     MetricTable,
@@ -35,6 +36,7 @@ from opti_reports.render.figures import figures_csv
 from opti_reports.render.pdf import render_html, render_pdf
 from tests.render import fixture
 from tests.render.hostile import hostile_pack, sha, sha_elsewhere
+from tests.render.pdf_faults import pdf_faults, walked
 
 
 def of_kind(kind: type[Block], section: Section) -> Any:
@@ -108,6 +110,29 @@ def test_headers_have_scope_and_figures_words(pdf: bytes) -> None:
     figures = [tag for tag in tags if tag.S == "/Figure"]
     assert len(figures) >= 12
     assert all(str(figure.Alt) for figure in figures)
+
+
+def test_a_table_over_pages_is_one_and_its_repeated_head_no_content() -> None:
+    rows = tuple((f"Yksikkö {n}", "12", "34") for n in range(150))
+    columns = (Column("Paikka"), Column("Soitot", True), Column("Vastatut", True))
+    pack = fixture.a_pack(
+        (Section("osa", "Osa", (Table(caption="Pitkä", columns=columns, rows=rows, empty=""),)),)
+    )
+    made = render_pdf(pack, fixture.look())
+    document = pikepdf.open(io.BytesIO(made))
+    assert len(document.pages) > 2
+    tags = [*walked(document.Root.StructTreeRoot.K[0])]
+    (table,) = (tag for tag in tags if tag.S == "/Table")
+    inside = [*walked(table)]
+    assert len([tag for tag in inside if tag.S == "/TR"]) == 151
+    heads = [tag for tag in inside if tag.S == "/TH" and tag.A.Scope == "/Column"]
+    assert len(heads) == 3
+    last = [tag for tag in inside if tag.S == "/TD"][-1]
+    assert str(last.A.Headers[-1]) == str(heads[-1].ID)
+    drawn = pypdfium2.PdfDocument(made)
+    assert all("Vastatut" in page.get_textpage().get_text_range() for page in drawn)
+    drawn.close()
+    assert pdf_faults(made) == []
 
 
 def test_headings_are_never_skipped() -> None:
