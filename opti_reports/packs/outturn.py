@@ -37,7 +37,7 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
     title = scene.titled(block, _title(scene, rows))
     bars = tuple(_bar(scene, row) for row in rows)
     timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
-    listed = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
+    listed = "; ".join(_said(scene, row) for row in rows)
     yield Bars(
         title=title,
         subtitle=f"{scene.say('unit.eur_thousand.name')} · {scene.say('outturn.reading')}",
@@ -99,6 +99,17 @@ def _share(scene: Scene, value: Value) -> str:
     if share == value.value:
         return cells.full(scene, value)
     return cells.figure(scene, share, "percent", metric.decimals)
+
+
+def _said(scene: Scene, row: _Row) -> str:
+    """Return a row as it is read aloud."""
+    found = money(scene.metric(row.value.metric), row.value)
+    if found is None:
+        return f"{row.label} {cells.state_words(scene, row.value)}"
+    spent, aim = (cells.figure(scene, amount / THOUSAND, "", 0) for amount in found)
+    share = _share(scene, row.value)
+    said = scene.say("outturn.said", label=row.label, spent=spent, aim=aim)
+    return f"{said} ({share})" if share else said
 
 
 def _bar(scene: Scene, row: _Row) -> Bar:
