@@ -22,8 +22,8 @@ from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Secti
 from opti_reports.parallel import no_collection
 from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
-from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.funnel import draw_funnel
+from opti_reports.render.charts.pen import SVG
 from opti_reports.render.charts.stacked import draw_stacked
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
@@ -38,8 +38,6 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
-_HIGH, _FUNNEL = 30 * _MM, 54 * _MM
-"""Heights of a line chart and of a funnel, points."""
 _TEXT, _METRICS, _TIGHT = 8.25, 7.75, 7.5
 """Sizes of the text of tables, of metrics, and of many rows or half a page; the style sheet has them too."""
 _MANY_ROWS = 7
@@ -252,27 +250,11 @@ def _says_note(block: Block) -> bool:
     return isinstance(block, Bars) and not block.bars
 
 
-def _trend(block: Trend, look: Look, language: str, width: float) -> str:
-    return draw_trend(block, look, language, width, _HIGH)
-
-
-def _bars(block: Bars, look: Look, _: str, width: float) -> str:
-    return draw_bars(block, look, width)
-
-
-def _funnel(block: FunnelPlot, look: Look, language: str, width: float) -> str:
-    return draw_funnel(block, look, language, width, _FUNNEL)
-
-
-def _stacked(block: Stacked, look: Look, _: str, width: float) -> str:
-    return draw_stacked(block, look, width)
-
-
 CHARTS: dict[type, Callable[[Any, Look, str, float], str]] = {
-    Trend: _trend,
-    Bars: _bars,
-    FunnelPlot: _funnel,
-    Stacked: _stacked,
+    Trend: draw_trend,
+    Bars: draw_bars,
+    FunnelPlot: draw_funnel,
+    Stacked: draw_stacked,
 }
 """What draws each kind of chart, given the look, the language and the width."""
 PAIRED = (Trend, Bars)
