@@ -19,8 +19,8 @@ _GAP = 9.0
 """Points more before a column of words that follows one of figures: the two would look like one."""
 _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
-_ENOUGH = 0.83
-"""The share of a word's estimated width that it takes at the least."""
+_ENOUGH = 0.95
+"""The share of a word's width in the pages' font that it takes in the decks', which is narrower."""
 _SAID = 0.87
 """The size of words in a cell of figures relative to that of the figures."""
 _NAMES = 0.24
@@ -147,8 +147,8 @@ def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[f
     """Return where ``least`` is more than there is, what columns give up: the widest first, down to one
     width.
 
-    Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
-    more than there is, long words are parted, and short ones and dates, which cannot be, are not.
+    A word stays whole in ``_ENOUGH`` of its width; where even that is more than there is, long words are
+    parted, and short ones and dates, which cannot be, are not.
     """
     if sum(least) <= width or sum(firm) >= width:
         return least

@@ -25,6 +25,7 @@ from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.pen import SVG
 from opti_reports.render.charts.stacked import draw_stacked
+from opti_reports.render.charts.style import in_style
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.columns import metric_shares, table_shares
@@ -137,11 +138,12 @@ def _named(root: ElementTree.Element) -> None:
 def render_html(pack: Pack, look: Look) -> str:
     """Return the HTML that becomes the PDF, charts inline. The pack must be clean."""
     env = _environment(look)
-    charts = {
-        (section.id, at): drawn
-        for section in pack.sections
-        for at, drawn in enumerate(_drawn(section, look, pack.language))
-    }
+    with in_style(look.brand):
+        charts = {
+            (section.id, at): drawn
+            for section in pack.sections
+            for at, drawn in enumerate(_drawn(section, look, pack.language))
+        }
     return filled(
         env, "pack.html.j2", pack=pack, words=pack.words, charts=charts, dated=dated(pack.period).isoformat()
     )

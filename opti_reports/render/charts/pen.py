@@ -55,7 +55,8 @@ class Pen(RendererBase):
         """A line, an area, or a dot: nothing else is drawn with curves."""
         look = _look(gc, rgbFace)
         if path.codes is not None and bool(np.any(path.codes == Path.CURVE4)):
-            (x0, y0), (x1, y1) = path.get_extents(transform).get_points()
+            corners = transform.transform(np.asarray(path.vertices, float))
+            (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
             middle = {"cx": _short((x0 + x1) / 2), "cy": _short(self.height - (y0 + y1) / 2)}
             self._add("circle", {**middle, "r": _short((x1 - x0) / 2), **look})
         elif line := "".join(self._segments(path, transform)):

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from opti_reports.model.look import Brand, Look
@@ -75,7 +76,8 @@ class Sheet:
 
     def line(self, x: Sequence[float | None], y: Sequence[float | None], **look: Any) -> None:
         """A line through places, or a mark at each of them; None is a gap."""
-        self.axes.plot(np.array(x, float), np.array(y, float), clip_on=False, **look)
+        # Not by ``plot``, which takes twice as long: it looks what the plot has to span, and that is set.
+        self.axes.add_artist(Line2D(np.array(x, float), np.array(y, float), clip_on=False, **look))
 
     def strokes(self, ends: Sequence[tuple[Spot, Spot]], **look: Any) -> None:
         """Straight lines from one place to another each, of one look."""

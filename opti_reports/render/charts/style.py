@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, wraps
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -23,6 +24,8 @@ VARIATION = ("centre", "upper", "lower")
 mpl.rcdefaults()  # Whatever settings a user of the library keeps: a pack is the same on every machine.
 _ALONE = RLock()
 """The settings are the library's own, shared by all of its drawings: one is made at a time."""
+_WORN: list[Brand] = []
+"""The brand in whose style is drawn now, and before it those to whose styles it returns."""
 Chart = TypeVar("Chart")
 More = ParamSpec("More")
 
@@ -34,10 +37,25 @@ def styled(
 
     @wraps(draw)
     def drawn(chart: Chart, look: Look, /, *args: More.args, **more: More.kwargs) -> str:
-        with _ALONE, mpl.rc_context(_sheet(look.brand)):
+        with in_style(look.brand):
             return draw(chart, look, *args, **more)
 
     return drawn
+
+
+@contextmanager
+def in_style(brand: Brand) -> Iterator[None]:
+    """Have everything within drawn in a brand's style: once for many charts, each of which sees to it too."""
+    with _ALONE:
+        if _WORN[-1:] == [brand]:
+            yield
+            return
+        with mpl.rc_context(_sheet(brand)):
+            _WORN.append(brand)
+            try:
+                yield
+            finally:
+                _WORN.pop()
 
 
 @lru_cache(maxsize=4)

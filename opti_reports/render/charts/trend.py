@@ -124,12 +124,12 @@ def _lonely(values: Values, index: int) -> bool:
 
 
 def _flags(sheet: Sheet, chart: Trend) -> None:
-    """The points of the main line that are signals."""
+    """The points of the main line that are signals, by what they mean."""
     values = next((line.values for line in chart.lines if line.role == "main"), ())
-    for at, reading in chart.flags:
-        if values[at] is not None:
-            look = mark_of(reading.partition("_")[0], sheet.colours)
-            sheet.line([at], [values[at]], **look)
+    for meaning in ("concern", "improvement", "neutral"):
+        at = [at for at, reading in chart.flags if reading.startswith(meaning) and values[at] is not None]
+        if at:
+            sheet.line(at, [values[index] for index in at], **mark_of(meaning, sheet.colours))
 
 
 def _marks(sheet: Sheet, chart: Trend) -> None:
