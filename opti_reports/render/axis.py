@@ -10,6 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 _MINUS = "−"
 _ROUND = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], min_n_ticks=3)
+_WHOLE = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], min_n_ticks=1)
+"""Where ticks within a span are wanted, three at least, and where its ends are ticks too."""
 _WORDLESS = 1e15
 """From here on no language has a word for a number: it is written in powers of ten."""
 
@@ -36,7 +38,7 @@ def span_of(values: Iterable[float | None], unit: str) -> tuple[float, float]:
 
 def rounded_span(low: float, high: float) -> tuple[float, float, float]:
     """Return the span widened to whole steps, for axes that begin and end on a tick: start, end, step."""
-    found = _ROUND.tick_values(low, high)
+    found = _WHOLE.tick_values(low, high)
     return float(found[0]), float(found[-1]), float(found[1] - found[0])
 
 

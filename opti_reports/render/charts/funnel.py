@@ -54,7 +54,8 @@ def draw_funnel(chart: FunnelPlot, look: Look, language: str, width: float, heig
     levels, cases = ticks(low, high), ticks(0.0, most)
     names = tick_labels(levels, language)
     right = min(widest((chart.centre_label, *chart.edge_labels), SMALL) + 8, width * 0.25)
-    sheet = Sheet(look, width, height, widest(names, SMALL) + 5, _BOTTOM, right, _TOP)
+    left = widest(names, SMALL) + 5
+    sheet = Sheet(look, width, height, left=left, bottom=_BOTTOM, right=right, top=_TOP)
     sheet.ticks(cases, tick_labels(cases, language), levels, names)
     sheet.span((0.0, most), (low, high))
     _limits(sheet, chart, right)

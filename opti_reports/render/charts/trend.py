@@ -45,7 +45,7 @@ def draw_trend(
     left = max(widest(names, SMALL) + 5, min(text_width(chart.labels[0], SMALL) / 2, width * 0.1))
     says = alone and bool(chart.note)
     top = 6.0 + LINE * (says or any(mark.label for mark in chart.marks))
-    sheet = Sheet(look, width, height, left, _BOTTOM, right, top)
+    sheet = Sheet(look, width, height, left=left, bottom=_BOTTOM, right=right, top=top)
     months = _shown(chart.labels, sheet.inner[0])
     sheet.ticks(months, [chart.labels[at] for at in months], levels, names)
     sheet.span((0, max(len(chart.labels) - 1, 1)), (low, high))
@@ -62,7 +62,7 @@ def draw_trend(
 
 
 def _empty(chart: Trend, look: Look, width: float, height: float) -> str:
-    sheet = Sheet(look, width, height, 0.5, 0.5, 0.5, 0.5)
+    sheet = Sheet(look, width, height, left=0.5, bottom=0.5, right=0.5, top=0.5)
     sheet.span((0, 1), (0, 1))
     sheet.line((0, 1, 1, 0, 0), (0, 0, 1, 1, 0), color=sheet.colours.rule, linewidth=0.5)
     lines = clamped(chart.note or chart.latest, width - 24, PLAIN, 3)
