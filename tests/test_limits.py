@@ -42,7 +42,6 @@ LARGER = {
     "packs/build.py imports": EVERY_KIND,
     "packs/build.py _blocks_of": "two lines for each kind of block, and mypy misses none",
     "packs/page.py imports": EVERY_KIND,
-    "render/charts/canvas.py calls self._measure": "the six measures in the order they are declared above it",
     "render/pdf.py imports": EVERY_KIND,
     "run.py _run": "the month, stage by stage",
     "stages/output.py imports": EVERY_KIND,

@@ -234,6 +234,21 @@ def test_the_picture_of_rare_counts_says_that_its_limits_mislead(tmp_path: Path)
         assert (said in (etree.parse(out).findtext("{*}title") or "")) is rare
 
 
+def test_limits_on_the_centre_are_named_once(tmp_path: Path) -> None:
+    out = tmp_path / "out.svg"
+    ask(file_of(tmp_path, [5] * 14), "--chart", out, "--workspace", tmp_path)
+    assert [text for text in texts(out) if text.startswith(("keskiarvo", "yläraja", "alaraja"))] == [
+        "keskiarvo 5"
+    ]
+
+
+def test_signs_no_font_has_are_drawn_as_boxes(tmp_path: Path) -> None:
+    path, out = tmp_path / "s.csv", tmp_path / "out.svg"
+    path.write_text("a;b\n中文;1\nไทย;2\n", encoding="utf-8")
+    assert ask(path, "--chart", out, "--workspace", tmp_path).exit_code == 0
+    assert "□□□" in texts(out)
+
+
 def test_extreme_figures_are_readable(tmp_path: Path) -> None:
     out = tmp_path / "out.svg"
     for values in ([1e300, -1e300] * 7, ["1e-300", "2e-300"] * 7):

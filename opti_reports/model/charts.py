@@ -26,7 +26,7 @@ class Line:
 @dataclass(frozen=True)
 class Mark:
     """A dated mark on a trend chart: ``role`` is ``merge``, ``rename``, ``rebase`` or ``action`` (its start);
-    ``at`` indexes the labels.
+    ``at`` indexes the labels. One without a label has no number.
     """
 
     at: int

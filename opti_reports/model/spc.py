@@ -91,24 +91,3 @@ class Chart:
     def newest(self) -> int | None:
         """Return the index of the newest point that is not a gap; None if all are."""
         return next((i for i in reversed(range(len(self.points))) if self.points[i].value is not None), None)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart to be drawn: with the target, what the metric can be, and the words beside the lines.
-
-    ``centre``, ``upper``, ``lower`` and ``aim`` name the newest segment's lines with their figures;
-    ``latest`` is the last value as written, or that there is none.
-    """
-
-    chart: Chart
-    target: Target | None
-    bounds: tuple[float | None, float | None]
-    unit: str
-    latest: str
-    centre: str
-    upper: str
-    lower: str
-    aim: str
-    note: str
-    alt: str

@@ -6,15 +6,14 @@ import math
 from collections.abc import Iterable
 
 from babel.numbers import format_compact_decimal, format_decimal
+from matplotlib.ticker import MaxNLocator
 
 _MINUS = "−"
-
-
-def tick_step(span: float, wanted: int) -> float:
-    """Return the round step (1, 2 or 5 times a power of ten) of ``span`` in about ``wanted`` parts."""
-    raw = span / max(wanted, 1)
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next(unit * power for unit in (1.0, 2.0, 5.0, 10.0) if unit * power >= raw * 0.999)
+_ROUND = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], min_n_ticks=3)
+_WHOLE = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], min_n_ticks=1)
+"""Where ticks within a span are wanted, three at least, and where its ends are ticks too."""
+_WORDLESS = 1e15
+"""From here on no language has a word for a number: it is written in powers of ten."""
 
 
 def span_of(values: Iterable[float | None], unit: str) -> tuple[float, float]:
@@ -37,20 +36,16 @@ def span_of(values: Iterable[float | None], unit: str) -> tuple[float, float]:
     return start, end
 
 
-def rounded_span(low: float, high: float, wanted: int = 4) -> tuple[float, float, float]:
+def rounded_span(low: float, high: float) -> tuple[float, float, float]:
     """Return the span widened to whole steps, for axes that begin and end on a tick: start, end, step."""
-    step = tick_step(high - low, wanted)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
+    found = _WHOLE.tick_values(low, high)
+    return float(found[0]), float(found[-1]), float(found[1] - found[0])
 
 
-def ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
-    """Return round numbers within ``low``…``high``, some ``wanted`` of them and never fewer than three."""
-    for parts in (wanted, wanted + 1, wanted + 2, 2 * wanted):
-        step = tick_step(high - low, parts)
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first >= 2:
-            break
-    return tuple(number * step for number in range(first, last + 1))
+def ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return round numbers within ``low``…``high``, some four of them and never fewer than three."""
+    air = (high - low) * 1e-9
+    return tuple(float(at) for at in _ROUND.tick_values(low, high) if low - air <= at <= high + air)
 
 
 def tick_labels(values: tuple[float, ...], language: str) -> tuple[str, ...]:
@@ -59,7 +54,10 @@ def tick_labels(values: tuple[float, ...], language: str) -> tuple[str, ...]:
         return ()
     step = values[1] - values[0] if len(values) > 1 else abs(values[0]) or 1.0
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    if max(abs(value) for value in values) >= 1_000_000:
+    largest = max(abs(value) for value in values)
+    if largest >= _WORDLESS:
+        made = [f"{value:.1e}" for value in values]
+    elif largest >= 1_000_000:
         made = [format_compact_decimal(value, locale=language, fraction_digits=1) for value in values]
     else:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

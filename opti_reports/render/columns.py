@@ -19,8 +19,6 @@ _GAP = 9.0
 """Points more before a column of words that follows one of figures: the two would look like one."""
 _CELL = 6.2
 """How wide, in sizes of text, a figure with words beside it may be before it takes a second line."""
-_ENOUGH = 0.83
-"""The share of a word's estimated width that it takes at the least."""
 _SAID = 0.87
 """The size of words in a cell of figures relative to that of the figures."""
 _NAMES = 0.24
@@ -51,17 +49,18 @@ def column_shares(
     size: float,
     air: float = _AIR,
     *,
+    head: float = 0.0,
     bold: bool = True,
 ) -> tuple[float, ...]:
-    """Return the same from headings and the texts under each of them, which may be ``bold``."""
-    least, wanted, firm = _needs(columns, cells, width, size, air, bold=bold)
+    """Return the same from headings (of a size, if not the usual) and texts below, which may be ``bold``."""
+    least, wanted, firm = _needs(columns, cells, width, size, air, head=head or size * HEAD, bold=bold)
     least = _narrowed(least, firm, width)
     return _shared(least, wanted, [not column.numeric for column in columns], width)
 
 
-def least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> float:
+def least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float, head: float) -> float:
     """Return the width (points) in which no word of a table is parted and no figure takes a second line."""
-    return sum(_needs(columns, cells, math.inf, size, _AIR, bold=True)[0])
+    return sum(_needs(columns, cells, math.inf, size, _AIR, head=head, bold=True)[0])
 
 
 def _needs(
@@ -71,6 +70,7 @@ def _needs(
     size: float,
     padding: float,
     *,
+    head: float,
     bold: bool,
 ) -> tuple[list[float], list[float], list[float]]:
     """Return what each column needs, what it would take, and what it cannot do without, points."""
@@ -80,7 +80,7 @@ def _needs(
     for at, (column, texts) in enumerate(zip(columns, cells, strict=True)):
         air = padding + (_GAP if follows_figures(columns, at) else 0.0)
         floor = max(
-            _longest_word(column.label, size * HEAD),
+            _longest_word(column.label, head),
             *(_longest_word(text, size, bold=bold) for text in texts),
             0.0,
         )
@@ -147,18 +147,15 @@ def _narrowed(least: list[float], firm: Sequence[float], width: float) -> list[f
     """Return where ``least`` is more than there is, what columns give up: the widest first, down to one
     width.
 
-    Widths are estimated with care, so that a word stays whole in ``_ENOUGH`` of its own; where even that is
-    more than there is, long words are parted, and short ones and dates, which cannot be, are not.
+    Long words are parted, and short ones and dates, which cannot be, are not.
     """
     if sum(least) <= width or sum(firm) >= width:
         return least
-    enough = [max(needs, _ENOUGH * has) for has, needs in zip(least, firm, strict=True)]
-    floor = enough if sum(enough) <= width else firm
     low, high = 0.0, max(least)
     for _ in range(40):
         level = (low + high) / 2
-        low, high = (low, level) if sum(_level(least, floor, level)) > width else (level, high)
-    return _level(least, floor, low)
+        low, high = (low, level) if sum(_level(least, firm, level)) > width else (level, high)
+    return _level(least, firm, low)
 
 
 def _level(least: Sequence[float], firm: Sequence[float], level: float) -> list[float]:

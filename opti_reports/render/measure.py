@@ -1,33 +1,72 @@
-"""How wide and high text will be, estimated by classes of letters: enough to wrap, split and shorten.
+"""How wide text will be, by the widths of the letters in the font: to wrap, split and shorten it.
 
-Each class is as wide as the wider of the families in use (Inter, Arial): what is judged to fit does fit.
+The decks' font, which is not on this machine, is no wider than that of the pages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 
-_GROUPS = (
-    (0.28, "ijlI.,:;'|!· \u00a0\u202f"),
-    (0.38, "frt()[]/"),
-    (0.47, "-‑"),
-    (0.56, "aäåckvsxyzJL–1"),
-    (0.68, "ABKPRSTVXYÄ−<>=≥≤±"),
-    (0.77, "CDGHNOQUÖ"),
-    (0.86, "w%m"),
-    (0.90, "M"),
-    (1.03, "W…—✓▲●◆○■□→"),
-)
-_WIDTHS = {letter: width for width, letters in _GROUPS for letter in letters}
-_PLAIN = 0.62
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, fontManager
+
+_FAMILY, _ALWAYS = "Inter", "DejaVu Sans"
+"""The pages' family, and a wider one that the drawing library brings along."""
+_UNKNOWN = 1.0
+"""The width of a letter that the font lacks, in sizes of text."""
 _NEAR = 1e-6
 """By so much may a line be too wide: widths are added up and taken apart again."""
+
+
+@lru_cache(maxsize=16)
+def installed(*families: str) -> tuple[str, ...]:
+    """Return those families that the drawing library can find; one always."""
+    known = {font.name for font in fontManager.ttflist}
+    if not known.issuperset(
+        families
+    ):  # The library only knows of fonts that were there when it first looked.
+        for path in sorted({*findSystemFonts()} - {font.fname for font in fontManager.ttflist}):
+            with suppress(RuntimeError):  # a picture font, which it cannot draw
+                fontManager.addfont(path)
+        known = {font.name for font in fontManager.ttflist}
+    return tuple(dict.fromkeys((*(name for name in families if name in known), _ALWAYS)))
+
+
+@lru_cache(maxsize=2)
+def _widths(bold: bool) -> dict[str, float]:
+    """Return the widths of a font's letters in sizes of text, of figures as they stand in columns."""
+    family = FontProperties(family=installed(_FAMILY)[:1], weight=700 if bold else 400)
+    with TTFont(findfont(family), lazy=True) as font:
+        wide, unit, tabular = font["hmtx"], font["head"].unitsPerEm, dict(_tabular(font))
+        return {
+            chr(code): wide[tabular.get(name, name)][0] / unit for code, name in font.getBestCmap().items()
+        }
+
+
+def _tabular(font: TTFont) -> Iterator[tuple[str, str]]:
+    """Yield what stands for each figure where all are equally wide."""
+    if "GSUB" not in font:
+        return
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "tnum":
+            for index in record.Feature.LookupListIndex:
+                for part in table.LookupList.Lookup[index].SubTable:
+                    yield from getattr(part, "ExtSubTable", part).mapping.items()
 
 
 @lru_cache(maxsize=16384)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return the width of ``text`` on one line, in the unit of ``size`` (points)."""
-    return sum(_WIDTHS.get(letter, _PLAIN) for letter in text) * size * (1.05 if bold else 1.0)
+    widths = _widths(bold)
+    return sum(widths.get(letter, _UNKNOWN) for letter in text) * size
+
+
+def widest(texts: Iterable[str], size: float, bold: bool = False) -> float:
+    """Return the width of the widest of some texts; nothing without any."""
+    return max((text_width(text, size, bold) for text in texts), default=0.0)
 
 
 def shorten(text: str, width: float, size: float, bold: bool = False) -> str:

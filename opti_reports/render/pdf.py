@@ -22,9 +22,10 @@ from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Secti
 from opti_reports.parallel import no_collection
 from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
-from opti_reports.render.charts.compact import SVG
 from opti_reports.render.charts.funnel import draw_funnel
+from opti_reports.render.charts.pen import SVG
 from opti_reports.render.charts.stacked import draw_stacked
+from opti_reports.render.charts.style import in_style
 from opti_reports.render.charts.trend import draw_trend
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.columns import metric_shares, table_shares
@@ -38,8 +39,6 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
-_HIGH, _FUNNEL = 30 * _MM, 54 * _MM
-"""Heights of a line chart and of a funnel, points."""
 _TEXT, _METRICS, _TIGHT = 8.25, 7.75, 7.5
 """Sizes of the text of tables, of metrics, and of many rows or half a page; the style sheet has them too."""
 _MANY_ROWS = 7
@@ -139,11 +138,12 @@ def _named(root: ElementTree.Element) -> None:
 def render_html(pack: Pack, look: Look) -> str:
     """Return the HTML that becomes the PDF, charts inline. The pack must be clean."""
     env = _environment(look)
-    charts = {
-        (section.id, at): drawn
-        for section in pack.sections
-        for at, drawn in enumerate(_drawn(section, look, pack.language))
-    }
+    with in_style(look.brand):
+        charts = {
+            (section.id, at): drawn
+            for section in pack.sections
+            for at, drawn in enumerate(_drawn(section, look, pack.language))
+        }
     return filled(
         env, "pack.html.j2", pack=pack, words=pack.words, charts=charts, dated=dated(pack.period).isoformat()
     )
@@ -252,27 +252,11 @@ def _says_note(block: Block) -> bool:
     return isinstance(block, Bars) and not block.bars
 
 
-def _trend(block: Trend, look: Look, language: str, width: float) -> str:
-    return draw_trend(block, look, language, width, _HIGH)
-
-
-def _bars(block: Bars, look: Look, _: str, width: float) -> str:
-    return draw_bars(block, look, width)
-
-
-def _funnel(block: FunnelPlot, look: Look, language: str, width: float) -> str:
-    return draw_funnel(block, look, language, width, _FUNNEL)
-
-
-def _stacked(block: Stacked, look: Look, _: str, width: float) -> str:
-    return draw_stacked(block, look, width)
-
-
 CHARTS: dict[type, Callable[[Any, Look, str, float], str]] = {
-    Trend: _trend,
-    Bars: _bars,
-    FunnelPlot: _funnel,
-    Stacked: _stacked,
+    Trend: draw_trend,
+    Bars: draw_bars,
+    FunnelPlot: draw_funnel,
+    Stacked: draw_stacked,
 }
 """What draws each kind of chart, given the look, the language and the width."""
 PAIRED = (Trend, Bars)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,8 +14,9 @@ from opti_reports.findings.rare import is_rare
 from opti_reports.findings.spc import chart, proposed_rebase
 from opti_reports.language.formats import trimmed
 from opti_reports.language.wording import Wording
+from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.look import Look
-from opti_reports.model.spc import Chart, Direction, Figure
+from opti_reports.model.spc import Chart, Direction
 from opti_reports.starter import STARTER
 from opti_reports.workspace import Workspace
 
@@ -91,46 +94,71 @@ def picture(question: Question, found: Answer, root: Path) -> str:
     """
     # Only a picture needs all configs; reading them takes longer than all the rest.
     from opti_reports.config.load import load  # noqa: PLC0415
-    from opti_reports.render.charts.spc import draw_spc  # noqa: PLC0415
+    from opti_reports.render.charts.trend import draw_trend  # noqa: PLC0415
+    from opti_reports.render.clean import cleaned  # noqa: PLC0415
 
     place = _place(root)
     loaded = load(place.configs, place.demo)
     wording = loaded.wordings[loaded.settings.languages[0]]
     look = Look(loaded.brand.brand(), place.templates)
-    return draw_spc(_figure(question, found, wording), look, wording.language, WIDTH, HEIGHT)
+    drawn = cleaned(_trend(question, found, wording))
+    return draw_trend(drawn, look, wording.language, WIDTH, HEIGHT, alone=True)
 
 
-def _figure(question: Question, found: Answer, wording: Wording) -> Figure:
-    made, segment = found.chart, found.chart.segments[-1]
-
-    def written(value: float | None, more: int = 0) -> str:
-        if value is None:
-            return ""
-        if abs(value) >= WORDLESS:
-            return f"{value:.3g}"
-        return trimmed(Fraction(value), found.series.decimals + more, wording.language)
-
-    values = {"mean": segment.mean, "upper": segment.upl, "lower": segment.lpl, "target": question.target}
-    names = {key: wording.say(f"spc.{key}", value=written(value, 1)) for key, value in values.items()}
-    last = made.points[-1].value if made.points else None
-    latest = written(last) or wording.say("state.missing")
-    note = wording.say("spc.rare") if found.rare else ""
-    if segment.n < found.rules.fewest:
-        note = wording.say("spc.short", n=segment.n, needed=found.rules.fewest)
-    said = [wording.say("spc.alt", name=found.series.name, n=len(made.points), latest=latest)]
+def _trend(question: Question, found: Answer, wording: Wording) -> Trend:
+    made, note = found.chart, _note(found, wording)
+    values = tuple(point.value for point in made.points)
+    latest = _written(found, wording, values[-1] if values else None) or wording.say("state.missing")
+    said = [wording.say("spc.alt", name=found.series.name, n=len(values), latest=latest)]
     said += [wording.say(f"spc.variation.{made.variation}")] if made.variation else []
     said += [note] if note else []
     said += [wording.say(f"spc.assurance.{made.assurance}")] if made.assurance else []
-    return Figure(
-        chart=made,
-        target=question.target,
-        bounds=(None, None),
+    return Trend(
+        title=found.series.name,
+        subtitle="",
+        labels=tuple(point.label for point in made.points),
+        lines=(*_lines(question, found, wording), Line(found.series.name, values, "main")),
         unit="",
+        decimals=found.series.decimals,
+        low=None,
+        high=None,
         latest=latest,
-        centre=names["mean"],
-        upper=names["upper"],
-        lower=names["lower"],
-        aim=names["target"],
         note=note,
         alt=" ".join(said),
+        marks=tuple(Mark(at, "", "rebase") for at in made.starts[1:]),
+        flags=tuple((at, point.reading) for at, point in enumerate(made.points) if point.reading),
     )
+
+
+def _lines(question: Question, found: Answer, wording: Wording) -> Iterator[Line]:
+    """Yield centre and limits of each point's segment and the target, named by the newest; limits that are
+    the centre are not named again.
+    """
+    made, count = found.chart, len(found.chart.points)
+    own = [made.segments[bisect_right(made.starts, at) - 1] for at in range(count)]
+    newest = made.segments[-1]
+    for role, phrase, levels in (
+        ("centre", "mean", [segment.mean for segment in own]),
+        ("upper", "upper", [segment.upl for segment in own]),
+        ("lower", "lower", [segment.lpl for segment in own]),
+        ("target", "target", [question.target] * count),
+    ):
+        level = levels[-1] if levels else None
+        named = level is not None and (role not in ("upper", "lower") or level != newest.mean)
+        figure = _written(found, wording, level, 1)
+        yield Line(wording.say(f"spc.{phrase}", value=figure) if named else "", tuple(levels), role)
+
+
+def _written(found: Answer, wording: Wording, value: float | None, more: int = 0) -> str:
+    if value is None:
+        return ""
+    if abs(value) >= WORDLESS:
+        return f"{value:.3g}"
+    return trimmed(Fraction(value), found.series.decimals + more, wording.language)
+
+
+def _note(found: Answer, wording: Wording) -> str:
+    newest = found.chart.segments[-1]
+    if newest.n < found.rules.fewest:
+        return wording.say("spc.short", n=newest.n, needed=found.rules.fewest)
+    return wording.say("spc.rare") if found.rare else ""

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+from itertools import combinations
 
 import pytest
-from lxml import etree
 
 from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.pack import Section
-from opti_reports.render.charts.canvas import SMALL
 from opti_reports.render.charts.funnel import draw_funnel
-from opti_reports.render.measure import text_width
 from opti_reports.render.pptx import render_markup
 from opti_reports.render.slides.markup import read_markup
 from tests.render import fixture
+from tests.render.picture import Picture, Word
 
 LOOK = fixture.look()
 COLOURS = LOOK.brand.colours
-WIDTH, HEIGHT = 504, 176
 
 
-def drawn(chart: FunnelPlot) -> etree._Element:
-    svg = draw_funnel(chart, LOOK, "fi", WIDTH, HEIGHT)
-    assert not re.search(r"nan|inf\b", svg)
-    return etree.fromstring(svg.encode())
-
-
-def words(sheet: etree._Element) -> list[str]:
-    return [element.text or "" for element in sheet.iter("{*}text")]
+def seen(chart: FunnelPlot) -> Picture:
+    picture = Picture(draw_funnel(chart, LOOK, "fi", 504, 176))
+    picture.assert_whole()
+    return picture
 
 
 def unit(label: str, n: float, value: float | None, tone: str = "neutral") -> FunnelUnit:
@@ -45,21 +38,26 @@ EDGES = (FunnelEdge(10, 30, 70, 20, 80), FunnelEdge(1000, 48, 52, 47, 53))
 
 def test_every_judged_unit_the_centre_and_both_limits_are_named() -> None:
     chart = fixture.funnel()
-    found = words(drawn(chart))
+    found = seen(chart).texts
     assert {each.label for each in chart.units if each.value is not None} <= set(found)
     assert "Karkkila" not in found  # too few to be drawn: the note says so
     assert {"kaikki yhteensä 74,0 %", "95 %", "99,8 %"} <= set(found)
 
 
-def test_no_name_lies_on_another_or_off_the_sheet() -> None:
-    sheet = drawn(fixture.funnel())
-    places = []
-    for element in sheet.iter("{*}text"):
-        x, y = float(element.get("x", "")), float(element.get("y", ""))
-        assert -1 <= x <= WIDTH + 1
-        assert -1 <= y <= HEIGHT + 1
-        places.append((round(x), round(y)))
-    assert len(places) == len(set(places))
+def test_units_stand_at_their_values_and_cases() -> None:
+    chart = fixture.funnel()
+    picture = seen(chart)
+    left, right = picture.word("0").x, picture.word("600").x
+    found = [(dot.x, dot.y) for dot in picture.dots]
+    found += [
+        (sum(x for x, _ in box.places[:4]) / 4, sum(y for _, y in box.places[:4]) / 4)
+        for box in picture.areas(COLOURS.concern)
+    ]
+    cases = sorted(600 * (x - left) / (right - left) for x, _ in found)
+    values = sorted(picture.value(y, COLOURS.rule) for _, y in found)
+    judged = [each for each in chart.units if each.value is not None]
+    assert cases == pytest.approx(sorted(each.n for each in judged), abs=0.3)
+    assert values == pytest.approx(sorted(each.value or 0.0 for each in judged), abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -67,15 +65,13 @@ def test_no_name_lies_on_another_or_off_the_sheet() -> None:
     [("off", 1, COLOURS.concern), ("good", 0, COLOURS.good), ("watch", 0, COLOURS.muted)],
 )
 def test_who_differs_is_told_apart_by_shape_and_size(tone: str, squares: int, fill: str) -> None:
-    sheet = drawn(plot(unit("a", 100, 50.0), unit("b", 200, 51.0), unit("x", 400, 90.0, tone), edges=EDGES))
-    dots = [(dot.get("fill"), float(dot.get("r", ""))) for dot in sheet.iter("{*}circle")]
-    boxes = [path for path in sheet.iter("{*}path") if path.get("fill") == COLOURS.concern]
-    plain = [dot for dot in dots if dot[0] == COLOURS.accent]
+    picture = seen(plot(unit("a", 100, 50.0), unit("b", 200, 51.0), unit("x", 400, 90.0, tone), edges=EDGES))
+    plain = [dot for dot in picture.dots if dot.colour == COLOURS.accent]
     assert len(plain) == 2
-    assert len(boxes) == squares
+    assert len(picture.areas(COLOURS.concern)) == squares
     if not squares:
-        ((_, large),) = [dot for dot in dots if dot[0] == fill]
-        assert large > plain[0][1]
+        (large,) = (dot for dot in picture.dots if dot.colour == fill)
+        assert large.radius > plain[0].radius
 
 
 @pytest.mark.parametrize(
@@ -92,35 +88,26 @@ def test_who_differs_is_told_apart_by_shape_and_size(tone: str, squares: int, fi
     ids=["nothing", "too_few", "one", "all_equal", "huge_and_tiny", "negative", "long_names"],
 )
 def test_extremes_stay_on_the_sheet(chart: FunnelPlot) -> None:
-    for element in drawn(chart).iter("{*}text"):
-        assert -1 <= float(element.get("x", "")) <= WIDTH + 1, element.text
-        assert -1 <= float(element.get("y", "")) <= HEIGHT + 1, element.text
+    seen(chart)
 
 
-def _area(text: etree._Element) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a word on the sheet."""
-    x, y, width = float(text.get("x", "")), float(text.get("y", "")), text_width(text.text or "", SMALL)
-    left = x - width if text.get("text-anchor") == "end" else x - width / 2 if text.get("text-anchor") else x
-    return left, y - SMALL, left + width, y
+def _meet(one: Word, other: Word) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    return min(across, min(one.y, other.y) - max(one.y - one.size, other.y - other.size)) > 0.5
 
 
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    across, down = (min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (0, 1))
-    return min(across, down)
+def test_no_name_lies_on_another() -> None:
+    assert not [pair for pair in combinations(seen(fixture.funnel()).words, 2) if _meet(*pair)]
 
 
 def test_of_two_hundred_units_those_that_differ_are_named_and_no_name_lies_on_another() -> None:
     like = [unit(f"Yksikkö {at}", 20 + 10 * at, 50.0 + (at * 7) % 9) for at in range(198)]
-    sheet = drawn(plot(*like, unit("Huono", 900, 20.0, "off"), unit("Hyvä", 600, 90.0, "good"), edges=EDGES))
-    named = [
-        text
-        for text in sheet.iter("{*}text")
-        if (text.text or "") in {u.label for u in like} | {"Huono", "Hyvä"}
-    ]
-    assert {"Huono", "Hyvä"} <= {text.text for text in named}
+    picture = seen(plot(*like, unit("Huono", 900, 20.0, "off"), unit("Hyvä", 600, 90.0, "good"), edges=EDGES))
+    labels = {u.label for u in like} | {"Huono", "Hyvä"}
+    named = [word for word in picture.words if word.text in labels]
+    assert {"Huono", "Hyvä"} <= {word.text for word in named}
     assert 10 < len(named) < 120
-    areas = [_area(text) for text in named]
-    assert not [1 for at, one in enumerate(areas) for other in areas[:at] if _overlap(one, other) > 0.5]
+    assert not [pair for pair in combinations(named, 2) if _meet(*pair)]
 
 
 def test_a_deck_has_bars_with_intervals_in_its_place() -> None:

@@ -8,193 +8,153 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
-from opti_reports.model.charts import FunnelPlot, FunnelUnit
-from opti_reports.model.look import Colours, Look
-from opti_reports.render.axis import apart, span_of, tick_labels, ticks
-from opti_reports.render.charts.canvas import SMALL, Align, Canvas
-from opti_reports.render.measure import shorten, text_width
+import numpy as np
+from numpy.typing import NDArray
 
-_BOTTOM, _LINE, _TOP = 14.0, 8.5, 5.0
-_PLAIN, _OUT = 3.4, 5.5
-"""Sizes of the mark of a unit like the others, and of one that differs, points."""
+from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
+from opti_reports.model.look import Look
+from opti_reports.render.axis import span_of, tick_labels, ticks
+from opti_reports.render.charts.sheet import Align, End, Sheet
+from opti_reports.render.charts.style import LINE, SMALL, mark_of, styled
+from opti_reports.render.measure import shorten, text_width, widest
+
+HIGH = 54 * 72 / 25.4
+"""Height of a chart on a page, points."""
+_BOTTOM, _TOP = 14.0, 5.0
+_PLAIN = 3.4
+"""Size of the mark of a unit like the others, points."""
+_MEANING = {"off": "concern", "good": "improvement"}
+_PATTERNS = (*[(3.0, 2.0)] * 2, *[(1.0, 1.6)] * 2)
+"""Of the inner limits and of the outer ones."""
 _AWAY = 5.0
 _LONGEST = 90.0
 _STRUCK = 80.0
 """Square points of a name that marks and lines may cover, before it cannot be read."""
 Area = tuple[float, float, float, float]
 """Left, bottom, right and top of words or a mark, points from the plot's left and bottom."""
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    canvas: Canvas
-    colours: Colours
-    inner: tuple[float, float]
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return a place in points from the plot's left and bottom."""
-        (x0, x1), (y0, y1) = self.canvas.x, self.canvas.y
-        return (x - x0) / (x1 - x0) * self.inner[0], (y - y0) / (y1 - y0) * self.inner[1]
+Areas = NDArray[np.float64]
+"""One a row."""
 
 
 @dataclass(frozen=True)
 class _Name:
-    text: str
     place: tuple[float, float]
     align: Align
     area: Area
 
 
-def draw_funnel(chart: FunnelPlot, look: Look, language: str, width: float, height: float) -> str:
+@styled
+def draw_funnel(chart: FunnelPlot, look: Look, language: str, width: float, height: float = HIGH) -> str:
     """Return the chart as an ``<svg>`` of ``width`` × ``height`` points, without its title."""
-    colours = look.brand.colours
     judged = [unit for unit in chart.units if unit.value is not None]
-    first = chart.edges[:1]
-    seen = [unit.value for unit in judged] + [
-        bound for edge in first for bound in (edge.low, edge.high, edge.far_low, edge.far_high)
-    ]
+    seen = [unit.value for unit in judged] + [bound for edge in chart.edges[:1] for bound in _bounds(edge)]
     low, high = span_of([*seen, chart.centre], chart.unit)
     most = max([edge.n for edge in chart.edges] + [unit.n for unit in judged] + [1.0])
     levels, cases = ticks(low, high), ticks(0.0, most)
-    names, counts = tick_labels(levels, language), tick_labels(cases, language)
-    left = max(text_width(name, SMALL) for name in names) + 5
-    ends = (chart.centre_label, *chart.edge_labels)
-    right = min(max(text_width(end, SMALL) for end in ends) + 8, width * 0.25)
-    canvas = Canvas(width, height, left=left, bottom=_BOTTOM, right=right, top=_TOP)
-    canvas.span((0.0, most), (low, high))
-    sheet = _Sheet(canvas, colours, (width - left - right, height - _BOTTOM - _TOP))
-    for level, name in zip(levels, names, strict=True):
-        canvas.line([(0, level), (most, level)], colour=colours.rule, width=0.4, layer=1)
-        canvas.write(-4 / sheet.inner[0], level, name, colour=colours.muted, align="right", blend="y")
-    for count, name in zip(cases, counts, strict=True):
-        canvas.line(
-            [(count, 0), (count, -2.5 / sheet.inner[1])], colour=colours.neutral, width=0.4, blend="x"
-        )
-        canvas.write(count, -9 / sheet.inner[1], name, colour=colours.muted, align="center", blend="x")
+    names = tick_labels(levels, language)
+    right = min(widest((chart.centre_label, *chart.edge_labels), SMALL) + 8, width * 0.25)
+    left = widest(names, SMALL) + 5
+    sheet = Sheet(look, width, height, left=left, bottom=_BOTTOM, right=right, top=_TOP)
+    sheet.ticks(cases, tick_labels(cases, language), levels, names)
+    sheet.span((0.0, most), (low, high))
     _limits(sheet, chart, right)
-    _units(sheet, judged, [*_lines(sheet, chart)])
-    return canvas.finish(look, chart.alt)
+    _units(sheet, chart, judged)
+    return sheet.svg(chart.alt)
 
 
-def _limits(sheet: _Sheet, chart: FunnelPlot, right: float) -> None:
+def _bounds(edge: FunnelEdge) -> tuple[float, float, float, float]:
+    return edge.low, edge.high, edge.far_low, edge.far_high
+
+
+def _limits(sheet: Sheet, chart: FunnelPlot, right: float) -> None:
     """The centre across, and the four curves; each kind named once at its right end."""
-    canvas, muted = sheet.canvas, sheet.colours.muted
-    low, high = canvas.y
-    canvas.line(
-        [(canvas.x[0], chart.centre), (canvas.x[1], chart.centre)], colour=muted, width=0.8, layer=1.6
+    muted, (low, high) = sheet.colours.muted, sheet.axes.get_ylim()
+    sheet.strokes(
+        [((0, chart.centre), (sheet.axes.get_xlim()[1], chart.centre))],
+        color=muted,
+        linewidth=0.8,
+        zorder=1.6,
     )
-    for bounds, dashes in (
-        ([(edge.low, edge.high) for edge in chart.edges], (3.0, 2.0)),
-        ([(edge.far_low, edge.far_high) for edge in chart.edges], (1.0, 1.6)),
-    ):
-        for side in (0, 1):
-            places = [
-                (edge.n, pair[side]) if low <= pair[side] <= high else None
-                for edge, pair in zip(chart.edges, bounds, strict=True)
-            ]
-            if any(places):
-                canvas.line(places, colour=muted, width=0.8, dashes=dashes, layer=1.5)
+    for curve, pattern in zip(zip(*map(_bounds, chart.edges), strict=True), _PATTERNS, strict=False):
+        shown = [bound if low <= bound <= high else None for bound in curve]
+        look = {"color": muted, "linewidth": 0.8, "linestyle": (0, pattern), "zorder": 1.5}
+        sheet.line([edge.n for edge in chart.edges], shown, **look)
     named = [(chart.centre, chart.centre_label)]
-    if chart.edges:
-        last = chart.edges[-1]
+    for last in chart.edges[-1:]:
         named += [(last.high, chart.edge_labels[0]), (last.far_high, chart.edge_labels[1])]
-    heights = apart([sheet.at(0, level)[1] for level, _ in named], [_LINE] * len(named), sheet.inner[1])
-    for (_, text), at in zip(named, heights, strict=True):
-        words, place = shorten(text, right - 5, SMALL), (1 + 5 / sheet.inner[0], at / sheet.inner[1])
-        canvas.write(*place, words, colour=muted, blend="plot")
+    sheet.name_ends([End(sheet.up(level), text, muted) for level, text in named], right - 5, 1)
 
 
-def _lines(sheet: _Sheet, chart: FunnelPlot) -> Iterator[Area]:
-    """Yield where the centre and the curves run, for names to keep clear of."""
-    level = sheet.at(0, chart.centre)[1]
-    yield 0.0, level - 1, sheet.inner[0], level + 1
-    for edge, after in pairwise(chart.edges):
-        left, right = sheet.at(edge.n, 0)[0], sheet.at(after.n, 0)[0]
-        for bound in (edge.low, edge.high, edge.far_low, edge.far_high):
-            level = sheet.at(0, bound)[1]
-            yield left, level - 1, right, level + 1
+def _strokes(sheet: Sheet, chart: FunnelPlot) -> Areas:
+    """Return where the centre and the curves run, for names to keep clear of."""
+    level = sheet.up(chart.centre)
+    centre = [(0.0, level - 1, sheet.inner[0], level + 1)]
+    x = sheet.across(np.array([edge.n for edge in chart.edges]))
+    y = sheet.up(np.array([_bounds(edge) for edge in chart.edges]).reshape(-1, 4))[:-1].T
+    curves = np.stack(np.broadcast_arrays(x[:-1], y - 1, x[1:], y + 1), axis=-1).reshape(-1, 4)
+    return np.vstack([centre, curves])
 
 
-def _units(sheet: _Sheet, judged: list[FunnelUnit], taken: list[Area]) -> None:
+def _units(sheet: Sheet, chart: FunnelPlot, judged: list[FunnelUnit]) -> None:
     """Marks first, then names: those that differ are named first, and so stand nearest to their marks.
 
     A name that would lie on another, or of a unit like the others on a line, is left out: of many such units
     hardly any is named.
     """
-    named: list[Area] = []
-    for unit in judged:
-        x, y = sheet.at(unit.n, unit.value or 0.0)
-        _mark(sheet, unit)
-        taken.append((x - _AWAY / 2, y - _AWAY / 2, x + _AWAY / 2, y + _AWAY / 2))
-    for unit in sorted(judged, key=lambda unit: unit.tone == "neutral"):
-        name = _placed(sheet, unit, taken, named)
-        out = unit.tone != "neutral"
-        struck = 0.0 if out else sum(_overlap(name.area, other) for other in taken)
-        if any(_overlap(name.area, other) for other in named) or struck > _STRUCK:
+    like = [unit for unit in judged if unit.tone == "neutral"]
+    apart = [unit for unit in judged if unit.tone != "neutral"]
+    plain = mark_of("", sheet.colours) | {"color": sheet.colours.accent, "markersize": _PLAIN}
+    sheet.line([unit.n for unit in like], [unit.value for unit in like], **plain)
+    for unit in apart:
+        look = mark_of(_MEANING.get(unit.tone, ""), sheet.colours)
+        sheet.line([unit.n], [unit.value], **look)
+    places = {unit: (sheet.across(unit.n), sheet.up(unit.value or 0.0)) for unit in (*apart, *like)}
+    middles = np.array([*places.values()]).reshape(-1, 2)
+    taken = np.vstack([_strokes(sheet, chart), np.hstack([middles - _AWAY / 2, middles + _AWAY / 2])])
+    named = np.empty((0, 4))
+    for unit, place in places.items():
+        text = shorten(unit.label, _LONGEST, SMALL, bold=True)
+        name, on_names, on_others = _placed(sheet, text, place, taken, named)
+        if on_names or (unit.tone == "neutral" and on_others > _STRUCK):
             continue
-        named.append(name.area)
-        sheet.canvas.write(
-            name.place[0] / sheet.inner[0],
-            name.place[1] / sheet.inner[1],
-            name.text,
-            colour=sheet.colours.ink if out else sheet.colours.muted,
-            bold=out,
-            align=name.align,
-            blend="plot",
-        )
+        named = np.vstack([named, name.area])
+        out = unit.tone != "neutral"
+        colour = sheet.colours.ink if out else sheet.colours.muted
+        sheet.say(text, (0, 0), "axes fraction", moved=name.place, colour=colour, bold=out, align=name.align)
 
 
-def _mark(sheet: _Sheet, unit: FunnelUnit) -> None:
-    x, y, colours = unit.n, unit.value or 0.0, sheet.colours
-    if unit.tone == "off":
-        sheet.canvas.square(x, y, _OUT, colours.concern)
-    elif unit.tone == "neutral":
-        sheet.canvas.dot(x, y, _PLAIN, colours.accent)
-    else:
-        sheet.canvas.dot(x, y, _OUT, colours.good if unit.tone == "good" else colours.muted)
-
-
-def _placed(sheet: _Sheet, unit: FunnelUnit, taken: list[Area], named: list[Area]) -> _Name:
-    """Return a name beside, above or below its mark: clear of other names if it can be, then of marks and
-    lines.
+def _placed(
+    sheet: Sheet, text: str, place: tuple[float, float], taken: Areas, named: Areas
+) -> tuple[_Name, float, float]:
+    """Return a name beside, above or below its mark, and how much of it lies on other names, and on marks and
+    lines: clear of the former if it can be, then of the latter.
     """
-    x, y = sheet.at(unit.n, unit.value or 0.0)
-    text = shorten(unit.label, _LONGEST, SMALL, bold=True)
-    choices = [*_choices(text, x, y)]
+    choices = [*_choices(text_width(text, SMALL, bold=True), *place)]
     inside = [name for name in choices if _inside(name.area, sheet.inner)] or choices
+    areas = np.array([name.area for name in inside])
+    return min(
+        zip(inside, _covered(areas, named), _covered(areas, taken), strict=True), key=lambda name: name[1:]
+    )
 
-    def covered(name: _Name, by: list[Area]) -> float:
-        return sum(_overlap(name.area, other) for other in by)
 
-    return min(inside, key=lambda name: (covered(name, named), covered(name, taken)))
-
-
-def _choices(text: str, x: float, y: float) -> Iterator[_Name]:
-    width, half = text_width(text, SMALL, bold=True), _LINE / 2
-    for up in (0.0, half, -half, _LINE, -_LINE, 1.5 * _LINE, -1.5 * _LINE):
-        yield _Name(
-            text,
-            (x + _AWAY, y + up),
-            "left",
-            (x + _AWAY, y + up - half, x + _AWAY + width, y + up + half),
-        )
-        yield _Name(
-            text,
-            (x - _AWAY, y + up),
-            "right",
-            (x - _AWAY - width, y + up - half, x - _AWAY, y + up + half),
-        )
-    for up in (_LINE, -_LINE):
-        yield _Name(text, (x, y + up), "center", (x - width / 2, y + up - half, x + width / 2, y + up + half))
+def _choices(width: float, x: float, y: float) -> Iterator[_Name]:
+    aligned: tuple[tuple[Align, float, float], ...] = (("left", _AWAY, 0.0), ("right", -_AWAY, width))
+    beside = (0.0, LINE / 2, -LINE / 2, LINE, -LINE, 1.5 * LINE, -1.5 * LINE)
+    places = [(up, *side) for up in beside for side in aligned]
+    for up, align, away, before in (*places, *((up, "center", 0.0, width / 2) for up in (LINE, -LINE))):
+        left, middle = x + away - before, y + up
+        area = left, middle - LINE / 2, left + width, middle + LINE / 2
+        yield _Name((x + away, middle), align, area)
 
 
 def _inside(area: Area, inner: tuple[float, float]) -> bool:
     return area[0] >= 0 and area[1] >= 0 and area[2] <= inner[0] and area[3] <= inner[1] + _TOP
 
 
-def _overlap(one: Area, other: Area) -> float:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    up = min(one[3], other[3]) - max(one[1], other[1])
-    return across * up if across > 0 and up > 0 else 0.0
+def _covered(areas: Areas, others: Areas) -> list[float]:
+    """Return how much of each area others cover, square points."""
+    ones = areas[:, None]
+    sides = np.minimum(ones[..., 2:], others[:, 2:]) - np.maximum(ones[..., :2], others[:, :2])
+    covered: list[float] = np.prod(np.maximum(sides, 0.0), axis=2).sum(axis=1).tolist()
+    return covered

@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from opti_reports.model.charts import Stacked, StackedBar
 from opti_reports.model.look import Colours, Look
-from opti_reports.render.charts.canvas import PLAIN, SMALL, Canvas, write_row
-from opti_reports.render.measure import clamped, text_width
+from opti_reports.render.charts.sheet import Sheet
+from opti_reports.render.charts.style import PLAIN, SMALL, styled
+from opti_reports.render.measure import clamped, text_width, widest
 
-_ROW, _HALF = 17.5, 5.5
+_ROW, _BAR = 17.5, 11.0
 _LABEL_SHARE = 0.46
 
 
-def draw_stacked(chart: Stacked, look: Look, width: float) -> str:
+@styled
+def draw_stacked(chart: Stacked, look: Look, _: str, width: float) -> str:
     """Return the chart as an ``<svg>`` of ``width`` points, as high as its bars need, without its title."""
-    column = min(
-        max((text_width(bar.label, PLAIN) for bar in chart.bars), default=0.0) + 8, width * _LABEL_SHARE
-    )
-    right = max((text_width(bar.text, PLAIN) for bar in chart.bars), default=0.0) + 8
+    column = min(widest((bar.label for bar in chart.bars), PLAIN) + 8, width * _LABEL_SHARE)
+    right = widest((bar.text for bar in chart.bars), PLAIN) + 8
     inner, top = max(_ROW * len(chart.bars), _ROW), 16.0
-    canvas = Canvas(width, inner + top + 2, left=column, bottom=2, right=right, top=top)
-    lefts = [_left_of_zero(bar) for bar in chart.bars] or [0.0]
-    rights = [sum(bar.shares) - left for bar, left in zip(chart.bars, lefts, strict=False)]
-    canvas.span((-max([*lefts, 1.0]), max([*rights, 1.0])), (0, inner))
-    plot = width - column - right
+    sheet = Sheet(look, width, inner + top + 2, left=column, bottom=2, right=right, top=top)
+    lefts = [_left_of_zero(bar) for bar in chart.bars]
+    rights = [sum(bar.shares) - left for bar, left in zip(chart.bars, lefts, strict=True)]
+    sheet.span((-max([*lefts, 1.0]), max([*rights, 1.0])), (inner, 0))
     palette = ramp(look.brand.colours, len(chart.legend))
     for number, bar in enumerate(chart.bars):
-        _bar(
-            canvas=canvas,
-            bar=bar,
-            middle=inner - _ROW * (number + 0.5),
-            palette=palette,
-            colours=look.brand.colours,
-            plot=plot,
-            column=column,
-            right=right,
-        )
-    canvas.line([(0, -1), (0, inner + 1)], colour=look.brand.colours.ink, width=0.5, layer=0)
-    _names(
-        canvas=canvas,
-        names=chart.legend,
-        palette=palette,
-        colours=look.brand.colours,
-        inner=inner,
-        width=width,
-        column=column,
-        plot=plot,
-    )
-    return canvas.finish(look, chart.alt)
+        middle, ink = _ROW * (number + 0.5), (sheet.colours.ink, sheet.colours.muted)
+        sheet.row(middle, clamped(bar.label, column - 8, PLAIN, 2), bar.text, right, ink)
+        _bar(sheet, bar, middle, palette)
+    sheet.line((0, 0), (-1, inner + 1), color=sheet.colours.ink, linewidth=0.5, zorder=0)
+    _names(sheet, chart.legend, palette, column)
+    return sheet.svg(chart.alt)
 
 
 def ramp(colours: Colours, count: int) -> tuple[str, ...]:
@@ -71,27 +56,19 @@ def _left_of_zero(bar: StackedBar) -> float:
     return sum(bar.shares[:half]) + (bar.shares[half] / 2 if len(bar.shares) % 2 else 0.0)
 
 
-def _bar(
-    canvas: Canvas,
-    bar: StackedBar,
-    middle: float,
-    palette: tuple[str, ...],
-    colours: Colours,
-    plot: float,
-    column: float,
-    right: float,
-) -> None:
-    lines = clamped(bar.label, column - 8, PLAIN, 2)
-    write_row(canvas, middle, lines, bar.text, outside=(plot, right), colours=(colours.ink, colours.muted))
-    low, high = canvas.x
-    at = -_left_of_zero(bar)
-    for share, colour in zip(bar.shares, palette, strict=False):
-        if share:
-            canvas.box((at, middle - _HALF), (at + share, middle + _HALF), colour, edge=colours.paper)
+def _bar(sheet: Sheet, bar: StackedBar, middle: float, palette: tuple[str, ...]) -> None:
+    zero = _left_of_zero(bar)
+    ends = zip(accumulate(bar.shares), bar.shares, palette, strict=False)
+    parts = [(end - share - zero, share, colour) for end, share, colour in ends if share]
+    sheet.axes.broken_barh(
+        [part[:2] for part in parts], (middle - _BAR / 2, _BAR), facecolors=[part[2] for part in parts],
+        edgecolor=sheet.colours.paper, linewidth=0.5,
+    )  # fmt: skip
+    for at, share, colour in parts:
         figure = f"{share:.0f}"
-        if share / (high - low) * plot > text_width(figure, SMALL) + 4:
-            canvas.write(at + share / 2, middle, figure, colour=on_ground(colour, colours), align="center")
-        at += share
+        if sheet.across(at + share) - sheet.across(at) > text_width(figure, SMALL) + 4:
+            ink = on_ground(colour, sheet.colours)
+            sheet.say(figure, (at + share / 2, middle), colour=ink, align="center")
 
 
 def on_ground(ground: str, colours: Colours) -> str:
@@ -100,25 +77,12 @@ def on_ground(ground: str, colours: Colours) -> str:
     return colours.paper if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else colours.ink
 
 
-def _names(
-    canvas: Canvas,
-    names: tuple[str, ...],
-    palette: tuple[str, ...],
-    colours: Colours,
-    inner: float,
-    width: float,
-    column: float,
-    plot: float,
-) -> None:
+def _names(sheet: Sheet, names: tuple[str, ...], palette: tuple[str, ...], column: float) -> None:
     """The answers' names above the bars, each after a patch of its colour, on one line."""
-    size = SMALL
-    total = sum(text_width(name, size) + 18 for name in names)
-    start = max(-column, min(0.0, plot - total))
-    size = min(size, size * (width / total)) if total > width else size
-    low, high = canvas.x
-    unit = (high - low) / plot
+    total = sum(text_width(name, SMALL) + 18 for name in names)
+    start = max(-column, min(0.0, sheet.inner[0] - total))
+    size = SMALL * min(1.0, sheet.width / total) if names else SMALL
     for name, colour in zip(names, palette, strict=True):
-        left = low + start * unit
-        canvas.box((left, inner + 6), (left + 6 * unit, inner + 12), colour)
-        canvas.write(low + (start + 9) * unit, inner + 9, name, colour=colours.muted, size=size)
+        sheet.say("\u25a0", (0, 1), "axes fraction", moved=(start, 9), colour=colour, size=PLAIN)
+        sheet.say(name, (0, 1), "axes fraction", moved=(start + 9, 9), size=size)
         start += text_width(name, size) + 18

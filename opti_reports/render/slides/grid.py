@@ -26,8 +26,6 @@ GAP = 9.0
 _MOST_LINES, _MOST_SMALL = 6, 4
 _MARKED = 12
 """A cell of a table that is read back is never cut before this many lines: its words are chosen from."""
-_NARROWER = 1.04
-"""By how much the families of slides are narrower than the widths they are measured by, at the least."""
 _BLANK = 26.0
 
 
@@ -78,7 +76,7 @@ class Grid:
     @property
     def head(self) -> float:
         """Return the size of headings, points."""
-        return max(self.size * HEAD, LEAST) if self.size >= LEAST else self.size * HEAD
+        return _head(self.size)
 
     @property
     def pad_y(self) -> float:
@@ -90,8 +88,13 @@ class Grid:
         return PAD_X + (GAP if follows_figures(self.heads, at) else 0.0)
 
     def inner(self, at: int) -> float:
-        """Return the width of column ``at`` for text, as text is measured."""
-        return max(self.widths[at] - self.pad(at) - PAD_X, 1.0) * _NARROWER
+        """Return the width of column ``at`` for text, points."""
+        return max(self.widths[at] - self.pad(at) - PAD_X, 1.0)
+
+
+def _head(size: float) -> float:
+    """Return the size of headings over cells of a size, points."""
+    return max(size * HEAD, LEAST) if size >= LEAST else size * HEAD
 
 
 def read_grid(table: Element, width: float, size: float) -> Grid:
@@ -101,7 +104,7 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
     if given:
         shares = tuple(float(share) for share in given.split())
     else:
-        shares = column_shares(heads, _shown(heads, rows), width, size)
+        shares = column_shares(heads, _shown(heads, rows), width, size, head=_head(size))
     grid = Grid(
         caption=table.get("caption", ""),
         alt=table.get("alt", ""),
@@ -121,7 +124,7 @@ def read_grid(table: Element, width: float, size: float) -> Grid:
 def needed_width(table: Element, size: float) -> float:
     """Return the width in which the ``<table>`` in text of ``size`` parts no word, points."""
     heads = _heads(table)
-    return least_width(heads, _shown(heads, _rows(table)), size)
+    return least_width(heads, _shown(heads, _rows(table)), size, _head(size))
 
 
 def _heads(table: Element) -> tuple[Column, ...]:
