@@ -1,13 +1,18 @@
-"""What is wrong with a PDF: two standards by a validator, and by the tag tree what validators leave out."""
+"""What is wrong with a PDF: two standards by a validator, what a reader hears by a second judge, and what both
+leave out by the tag tree.
+"""
 
 from __future__ import annotations
 
 import io
 import re
+import tempfile
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import outloud  # type: ignore[import-untyped]
 import page
 import pikepdf
 
@@ -17,7 +22,7 @@ _HEADING = re.compile(r"/H([1-6])")
 
 def pdf_faults(document: bytes) -> list[str]:
     """Every fault of a PDF in words, none for one that is archival and accessible."""
-    return [*_invalid(document), *_structure(document)]
+    return [*_invalid(document), *_misheard(document), *_structure(document)]
 
 
 def _invalid(document: bytes) -> Iterator[str]:
@@ -27,6 +32,19 @@ def _invalid(document: bytes) -> Iterator[str]:
             yield f"{profile}: {failure.rule_id}: {failure.message}"
         if not report.is_compliant and not report.failures:
             yield f"{profile}: does not comply"
+
+
+def _misheard(document: bytes) -> Iterator[str]:
+    """What the second judge calls an error, but for heads that a page repeats and nobody need hear twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pack.pdf"
+        path.write_bytes(document)
+        result = outloud.check(str(path))
+    if result.error:
+        yield f"the second judge gave up: {result.error}"
+    for finding in result.findings:
+        if finding.severity == "error" and finding.rule != "TAG-002":
+            yield f"{finding.rule} on page {finding.page}: {finding.message} ({finding.evidence})"
 
 
 def _structure(document: bytes) -> Iterator[str]:
