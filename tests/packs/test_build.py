@@ -144,6 +144,14 @@ def test_the_line_of_the_law_stands_also_when_it_is_kept() -> None:
     assert line == Law("Lakisääteiset", (LawItem("Hoitotakuu", "100/100", "good"),))
 
 
+@pytest.mark.parametrize(("months", "said"), [(1, ["ei yhtään"]), (7, ["ei yhtään"]), (8, []), (13, [])])
+def test_a_limit_is_said_to_have_no_case_only_where_most_months_have(months: int, said: list[str]) -> None:
+    periods = [Period(MONTH, DATA_MONTH - back) for back in range(months)]
+    none = [fixture.value("guarantee_pct", "ranta", one, "few", part=0, whole=0) for one in periods]
+    blocks = build(fixture.material(*none, deviations=()), UNIT, "ranta", "fi").sections[0].blocks
+    assert [item.cases for block in blocks if isinstance(block, Law) for item in block.items] == said
+
+
 def test_sections_and_blocks_of_tertials_come_when_one_ends() -> None:
     table = {"kind": "metric_table", "metrics": ["closed_pct"], "cadence": "tertial"}
     own = spec("koe", "yksikko", table, {"kind": "text", "text": dict.fromkeys(LANGUAGES, "Huomaa.")})
