@@ -22,6 +22,7 @@ from opti_reports.packs import (
     headings,
     law,
     lists,
+    matrix,
     opening,
     outcomes,
     outturn,
@@ -211,7 +212,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Funnel():
             return funnels.funnel(scene, block)
         case kinds.Matrix():
-            return tables.matrix(scene, block)
+            return matrix.matrix(scene, block)
         case kinds.Outturn():
             return outturn.outturn(scene, block)
         case kinds.Breakdown():
