@@ -106,7 +106,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     place = list(kept).index("standing") if kept else 0
     tones = tuple((at, place, "wrong") for at, action in enumerate(shown) if action.group == LATE)
     heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
-    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    notes = [more] if (more := scene.counted("block.more_rows", left)) else []
     if gone := lapsed(scene, rows):
         notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
     expected = [

@@ -109,7 +109,7 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     left = len(found) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
-    notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
+    notes = [cells.period_note(scene, now), scene.counted("block.more_rows", left)]
     if not bars:
         notes.append(_empty(scene, now, small=small))
     title = scene.wording.of(block.title) if block.title else default
@@ -157,7 +157,7 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
         scene.value(block.metric, periods.by_keys(scene, block.metric)[-1]),
     )
     left = len(bars) - len(shown)
-    notes = [cells.period_note(scene, now), scene.say("block.more_rows", count=left) if left else ""]
+    notes = [cells.period_note(scene, now), scene.counted("block.more_rows", left)]
     notes.append("" if bars else _empty(scene, now, small=small))
     title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
     below = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))

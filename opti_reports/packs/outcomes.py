@@ -33,7 +33,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
         for action, found in shown
     )
     heads = tuple(
-        Column(scene.say(f"column.{name}")) for name in ("title", "metric", "before_after", "outcome")
+        Column(scene.say(f"column.{name}")) for name in ("title", "metric", "before_after", "verdict")
     )
     tones = tuple((at, 3, TONES[found.verdict]) for at, (_, found) in enumerate(shown))
     left = len(judged) - len(shown)
@@ -42,7 +42,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
         columns=heads,
         rows=rows,
         empty="",
-        note=scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+        note=scene.counted("block.more_rows", left),
         tones=tones,
     )
 

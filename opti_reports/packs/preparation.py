@@ -78,7 +78,7 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
         for org, deviating in ((org, _deviating(replace(scene, org=org))) for org in order)
     }
     silent = {org: names for org, names in silent.items() if names}
-    notes_below = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    notes_below = [more] if (more := scene.counted("block.more_rows", left)) else []
     if len(rows) + len(silent) <= block.limit:
         rows += [_silent(scene, org, names) for org, names in silent.items()]
     elif silent:

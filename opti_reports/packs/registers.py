@@ -9,8 +9,7 @@ from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import UNKNOWN_CELL, ListRow
 from opti_reports.model.tone import Tone
-from opti_reports.packs import cells
-from opti_reports.packs.rows import cell, heading, is_date, short_heading
+from opti_reports.packs.rows import cell, heading, is_date, short_heading, undone
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date, parse_month
 
@@ -69,7 +68,7 @@ def of_many(
         body.append((name, *(text for text, _ in states)))
         tones += [(at, place, tone) for place, (_, tone) in enumerate(states, 1)]
     left = len(orgs) - len(body)
-    notes = [scene.say("block.more_rows", count=cells.count(scene, left))] if left else []
+    notes = [more] if (more := scene.counted("block.more_rows", left)) else []
     heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
     rule = _rule(scene, spec)
     return Table(
@@ -102,7 +101,7 @@ def _rule(scene: Scene, spec: RowList) -> str:
     """Return how often the items that must be done again and again are asked for."""
     by_months: dict[int, list[str]] = {}
     for column, months in spec.fresh.items():
-        by_months.setdefault(months, []).append(heading(scene, column))
+        by_months.setdefault(months, []).append(undone(scene, column))
     return " ".join(
         scene.say("sentence.fresh", months=months, items="; ".join(items))
         for months, items in sorted(by_months.items())

@@ -33,7 +33,7 @@ def table(scene: Scene, limit: int) -> Iterator[Table]:
         columns=tuple(Column(scene.say(f"column.{head}"), head == "restated") for head in heads),
         rows=tuple(_row(scene, one) for one in shown),
         empty="",
-        note=scene.say("block.more_rows", count=cells.count(scene, left)) if left else "",
+        note=scene.counted("block.more_rows", left),
     )
 
 

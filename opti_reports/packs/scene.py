@@ -14,6 +14,7 @@ from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
+from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Restatement, Status, Turn
 from opti_reports.model.organisation import Unit
@@ -144,6 +145,14 @@ class Scene:
     def say(self, phrase: str, /, **values: object) -> str:
         """Return a fixed phrase of the pack's language."""
         return self.wording.say(phrase, **values)
+
+    def counted(self, phrase: str, count: int, /, **values: object) -> str:
+        """Return a phrase with a number, in its form for one where there is one; nothing of none."""
+        if count < 1:
+            return ""
+        if count == 1:
+            return self.say(f"{phrase}_one", **values)
+        return self.say(phrase, count=formats.number(count, 0, self.language), **values)
 
     def metric(self, metric_id: str) -> AnyMetric:
         """Return a metric by id."""
