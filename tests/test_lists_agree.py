@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.workspaces import LAST
 
-MORE = re.compile(r"Lisäksi rivejä: (\d+)\.")
+MORE = re.compile(r"Lisäksi (\d+) muuta\.")
 Table = dict[str, Any]
 
 

@@ -76,7 +76,7 @@ def test_an_empty_list_is_not_an_undelivered_one(lists: dict[str, tuple[ListRow,
 def test_a_list_is_cut_at_its_limit_and_the_rest_counted() -> None:
     found = table(fixture.material(), "ranta", "yksikko", {"kind": "list", "list": "open_haipro", "limit": 2})
     assert [row[0] for row in found.rows] == ["H1", "H2"]
-    assert found.note == "Lisäksi rivejä: 1."
+    assert found.note == "Lisäksi yksi muu."
     assert found.rows[0][1:] == ("1.8.2026", "9.8.2026", "39", "odottaa käsittelyä")
     assert found.rows[1][2] == "–"
     assert found.tones == ((0, 2, "wrong"),)  # past its due date
