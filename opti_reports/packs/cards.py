@@ -118,7 +118,7 @@ def _since(scene: Scene, one: Deviation) -> str:
     since = periods.since_words(scene, periods.since(one.since, one.lasted))
     if "statutory" not in (one.kind, *one.signals):
         return scene.say("card.off_since", since=since)
-    return scene.say("card.law_since" if one.actions else "card.law_unplanned", since=since)
+    return scene.say("card.law_since", since=since)
 
 
 def _gap(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> str:

@@ -234,4 +234,5 @@ class Scene:
     @cached_property
     def metrics(self) -> tuple[str, ...]:
         """Return the metrics in the pack's tables that concern the organisation, each once."""
-        return tuple(one for one in metrics_of(self.spec, self.month) if self.concerns(one))
+        own = metrics_of(self.spec, self.month, self.node.type)
+        return tuple(one for one in own if self.concerns(one))
