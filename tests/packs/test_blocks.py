@@ -229,6 +229,20 @@ def test_the_staff_page_has_no_staff_figures_and_no_other_actions() -> None:
     assert (helped.rows, helped.empty) == ((), "Ei vielä havaittavaa parannusta.")
 
 
+def test_a_theme_of_money_is_left_out_of_the_staff_page() -> None:
+    made = fixture.material(deviations=())
+    themes = tuple(
+        theme.model_copy(update={"for_staff": "access_pct" not in theme.metric})
+        for theme in made.configs.themes
+    )
+    told = replace(made, configs=replace(made.configs, themes=themes))
+    page = {"kind": "staff_summary"}, {"kind": "metric_table", "metrics": ["access_pct"]}
+    (first, *_), (other, *_) = (blocks(one, "ranta", "yksikko", *page) for one in (made, told))
+    assert isinstance(first, Findings)
+    assert isinstance(other, Findings)
+    assert [len(first.items), len(other.items)] == [1, 0]
+
+
 def test_an_action_helped_when_its_metric_moved_the_better_way() -> None:
     done = fixture.action(
         "ranta",
