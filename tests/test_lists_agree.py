@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.workspaces import LAST
 
-MORE = re.compile(r"Lisäksi (\d+) muuta\.")
+MORE = re.compile(r"Lisäksi (\d+|yksi) muu")
 Table = dict[str, Any]
 
 
