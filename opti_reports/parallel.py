@@ -69,7 +69,7 @@ class Jobs:
         done: Callable[[int], None],
         name: Callable[[Item], str] = str,
     ) -> list[Result]:
-        """``work`` of every item, in the order of the items; ``done`` is told how many are finished.
+        """Return the ``work`` of every item, in their order; ``done`` is told how many are finished.
 
         When the system ends a worker, what is left is done one by one, each in a process of its own: memory
         may suffice then. Raises OptiError with the ``name`` of an item whose process is ended even so.

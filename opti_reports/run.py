@@ -72,7 +72,9 @@ def _run(request: Request) -> Outcome:
                 kept=released.needed(earlier),
             )
             released.note(workspace.store, exact, rests_on, earlier)
-            shown = disclosure.publish(workspace.store, configs, exact, month, jobs, earlier)
+            shown = disclosure.publish(
+                place=workspace.store, configs=configs, exact=exact, month=month, jobs=jobs, earlier=earlier
+            )
             materials = findings.by_audience(
                 configs=configs, facts=counted, arrived=arrived, shown=shown, month=month, basis=rests_on
             )

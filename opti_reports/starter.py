@@ -24,9 +24,7 @@ STARTER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 FOLDERS = ("configs", "templates")
 RECORD = ".opti.json"
 
-What = Literal[
-    "added", "renewed", "dropped", "yours", "yours, no longer shipped", "differs", "unclear", "deleted by you"
-]
+What = Literal["added", "renewed", "dropped", "yours", "not_shipped", "differs", "unclear", "deleted"]
 """What becomes of a file. ``differs``: edited by the user and changed in the new version. ``unclear``:
 it differs, and no note says what it was made from: edited by the user, or of an earlier version. Of both the
 new one is put aside to compare with, and the workspace's own stays."""
@@ -96,9 +94,9 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
     if mine == new:
         return None
     if mine is None:
-        return "deleted by you" if was else "added"
+        return "deleted" if was else "added"
     if new is None:
-        return "dropped" if mine == was else "yours, no longer shipped"
+        return "dropped" if mine == was else "not_shipped"
     if was is None:
         return "unclear"
     if mine == was:

@@ -48,7 +48,7 @@ class Workspace:
 
     @property
     def data(self) -> Path:
-        """Extracts by month."""
+        """Return the folder of extracts, by month."""
         return self.root / "data"
 
     @property

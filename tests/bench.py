@@ -163,7 +163,7 @@ def findings(workspace: Path) -> tuple[float, int]:
     for _ in range(3):
         values = Values(made.values.items)
         known = Known(
-            masked=values,
+            values=values,
             before=values,
             tree=made.tree,
             newest=made.newest,

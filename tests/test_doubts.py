@@ -73,7 +73,7 @@ def test_a_release_lists_doubted_extracts_first(lean: Path) -> None:
     ]
     path.write_text(json.dumps(note), encoding="utf-8")
     assert (
-        "\nlook at these first: extracts that may not tell their whole month\n"
+        "\nlook at these first: extracts that may lack part of their month\n"
         "  phone_contacts: puhelut.csv has no row from 2026-08-11 on; partial: lohja, vihti\n"
         "  phone_contacts: column answered_at of the delivery is filled in 9 rows; "
         "to be checked: lohja, vihti\n"

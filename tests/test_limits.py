@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "opti_reports"
 FILE, BODY, POSITIONAL, NAMES = 300, 40, 5, 25
 """Lines of a file, lines of a function below its docstring, arguments by position, names of this package."""
-MANY = {"pick"}
+MANY = {"pick", "typed"}
 """Functions that take any number of like arguments."""
 EVERY_COMMAND = "every command is declared here, and imports what it needs when it runs"
 EVERY_KIND = "one of each kind of its room meets here"
@@ -31,7 +31,6 @@ LARGER = {
     "extracts/read.py imports": "a delivery passes every reader of a cell here",
     "extracts/usable.py usable": ONE_STORY,
     "facts/build.py imports": EVERY_KIND,
-    "findings/conclude.py imports": EVERY_KIND,
     "findings/signals.py imports": "a signal is the metric's cases, season, rarity, target and chart",
     "mail/desk.py imports": "configs, release, ledger and outbox meet on the desk",
     "mail/post.py imports": "configs, release, ledger and outbox meet on the way out",
@@ -43,6 +42,7 @@ LARGER = {
     "packs/build.py imports": EVERY_KIND,
     "packs/build.py _blocks_of": "two lines for each kind of block, and mypy misses none",
     "packs/page.py imports": EVERY_KIND,
+    "render/charts/canvas.py calls self._measure": "the six measures in the order they are declared above it",
     "render/pdf.py imports": EVERY_KIND,
     "run.py _run": "the month, stage by stage",
     "stages/output.py imports": EVERY_KIND,
@@ -84,17 +84,22 @@ def _body(node: ast.FunctionDef) -> int:
 
 
 def _own(tree: ast.Module) -> frozenset[str]:
-    """The functions and classes of this package that a module may call; libraries have their own ways."""
-    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    """The functions, classes and modules of this package that a module may call, and what its classes call of
+    their own; libraries have their own ways.
+    """
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     ours = (node for node in imports if (node.module or "").startswith(PACKAGE))
-    found = {alias.asname or alias.name for node in ours for alias in node.names}
+    found = {alias.asname or alias.name for node in ours for alias in node.names} | {"self"}
     found |= {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     return frozenset(found - MANY)
 
 
 def _by_position(node: ast.Call, own: frozenset[str]) -> int:
-    """The arguments by position of a call of this package's."""
-    return len(node.args) if isinstance(node.func, ast.Name) and node.func.id in own else 0
+    """The arguments by position of a call of this package's: ``f(…)``, ``module.f(…)``, ``self.f(…)``."""
+    called = node.func
+    of = called.value if isinstance(called, ast.Attribute) else called
+    name = called.attr if isinstance(called, ast.Attribute) else ""
+    return len(node.args) if isinstance(of, ast.Name) and of.id in own and name not in MANY else 0
 
 
 def test_nothing_is_larger_than_is_good_for_its_reader() -> None:
@@ -110,6 +115,8 @@ def test_nothing_is_larger_than_is_good_for_its_reader() -> None:
         ("def f() -> None:\n" + "    x = 1\n" * 41, "new.py f"),
         (f"from opti_reports.a import {', '.join(f'a{n}' for n in range(26))}\n", "new.py imports"),
         ("from opti_reports.a import f\nf(1, 2, 3, 4, 5, 6)\n", "new.py calls f"),
+        ("from opti_reports import a\na.f(1, 2, 3, 4, 5, 6)\n", "new.py calls a.f"),
+        ("class A:\n    def f(self): self.g(1, 2, 3, 4, 5, 6)\n", "new.py calls self.g"),
     ],
 )
 def test_the_look_sees_what_is_too_large(tmp_path: Path, text: str, name: str) -> None:

@@ -91,8 +91,8 @@ def test_an_edited_file_no_longer_shipped_and_a_deleted_one_are_told(tmp_path: P
     (root / "configs/same.toml").unlink()
     changes = starter.plan(root)
     assert {change.path: change.what for change in changes} == {
-        "configs/gone.toml": "yours, no longer shipped",
-        "configs/same.toml": "deleted by you",
+        "configs/gone.toml": "not_shipped",
+        "configs/same.toml": "deleted",
     }
     assert starter.upgrade(root, changes) is None
     assert (root / "configs/gone.toml").read_text(encoding="utf-8") == "mine"

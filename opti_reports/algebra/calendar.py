@@ -44,7 +44,7 @@ def first_day(months: Int) -> Int:
 
 
 def week_of(days: Int) -> Int:
-    """ISO weeks as the number of weeks since Monday 1969-12-29."""
+    """Return the ISO weeks of day numbers, as weeks since Monday 1969-12-29."""
     return (days + 3) // 7
 
 
@@ -83,7 +83,9 @@ class Calendar:
         return self.worked[np.clip(days - self.start, 0, len(self.worked) - 1)]
 
     def work_days(self, after: Int, until: Int) -> Int:
-        """Working days after ``after`` up to and including ``until``; negative when ``until`` is earlier."""
+        """Return working days after ``after`` up to and including ``until``; negative when ``until`` is
+        earlier.
+        """
         between: Int = self._worked(until) - self._worked(after)
         return between
 
@@ -98,11 +100,11 @@ class Calendar:
         return working
 
     def to_utc(self, wall: Int) -> Int:
-        """Wall-clock seconds to UTC seconds."""
+        """Turn wall-clock seconds into UTC seconds."""
         return wall - self.offsets[np.searchsorted(self.wall, wall, side="right")]
 
     def to_wall(self, utc: Int) -> Int:
-        """UTC seconds to wall-clock seconds."""
+        """Turn UTC seconds into wall-clock seconds."""
         return utc + self.offsets[np.searchsorted(self.utc, utc, side="right")]
 
     def to_day(self, utc: Int) -> Int:
@@ -129,7 +131,7 @@ def _offset(zone: ZoneInfo, utc: int) -> int:
 
 
 def _changes(zone: ZoneInfo) -> tuple[list[int], list[int]]:
-    """UTC moments at which the offset changes, to the minute, and the offsets around them."""
+    """Return UTC moments at which the offset changes, to the minute, and the offsets around them."""
     moments: list[int] = []
     low = day_number(FIRST) * DAY
     offsets = [_offset(zone, low)]

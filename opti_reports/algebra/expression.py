@@ -71,6 +71,7 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError(place - 1, "expression.unreadable", why=error.msg) from None
 
 
+@lru_cache(maxsize=4096)
 def names(text: str) -> frozenset[str]:
     """Return the columns an expression reads."""
     tree = parse(text)
@@ -135,12 +136,15 @@ class _Evaluation:
         if isinstance(node.op, ast.Not):
             return _negated(self.condition(node.operand))
         if isinstance(node.op, ast.USub):
-            value = need(self.visit(node.operand), ("number",), "what follows '-'")
+            value = need(self.visit(node.operand), ("number",), message("expression.after_minus"))
             return replace(value, data=-value.data)
         raise ExpressionError(node.col_offset, "expression.before")
 
     def arithmetic(self, node: ast.BinOp) -> Vector:
-        sides = [need(self.visit(side), ("number",), "a side of '+ - *'") for side in (node.left, node.right)]
+        sides = [
+            need(self.visit(side), ("number",), message("expression.side"))
+            for side in (node.left, node.right)
+        ]
         filled, unknown = sides[0].filled & sides[1].filled, undecided(sides)
         if isinstance(node.op, ast.Mult):
             a, b = sides
@@ -258,7 +262,7 @@ class _Evaluation:
 
 
 def _joined(op: ast.boolop, conditions: list[Vector]) -> Vector:
-    """Conditions joined by ``and`` or ``or``: what is certain of all of them, and what is possible."""
+    """Return conditions joined by ``and`` or ``or``: what is certain of all of them, and what is possible."""
     combine = np.logical_and if isinstance(op, ast.And) else np.logical_or
     certain: Bool = combine.reduce([truth(c) for c in conditions])
     if all(c.unknown is None for c in conditions):
@@ -267,7 +271,7 @@ def _joined(op: ast.boolop, conditions: list[Vector]) -> Vector:
 
 
 def _negated(condition: Vector) -> Vector:
-    """True for certain where the condition is not even possible."""
+    """Return true for certain where the condition is not even possible."""
     if condition.unknown is None:
         return boolean(~truth(condition))
     return boolean(~possible(condition), ~truth(condition))

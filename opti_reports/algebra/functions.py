@@ -28,8 +28,6 @@ from opti_reports.algebra.vector import (
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Shown, message
 
-DATES = ("date", "datetime")
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -86,20 +84,20 @@ def _condition(mask: Bool, args: list[Vector]) -> Vector:
 
 
 def _days(args: list[Vector], context: Context) -> Vector:
-    """Calendar days from the first date to the second."""
+    """Return calendar days from the first date to the second."""
     a, b = (as_day(v, context, "days()") for v in args)
     return _number(b.data - a.data, args)
 
 
 def _work_days(args: list[Vector], context: Context) -> Vector:
-    """Working days after the first date up to and including the second."""
+    """Return working days after the first date up to and including the second."""
     a, b = (as_day(v, context, "work_days()") for v in args)
     return _number(context.calendar.work_days(a.data, b.data), args)
 
 
 def _elapsed(denominator: int) -> Callable[[list[Vector], Context], Vector]:
     def elapsed(args: list[Vector], context: Context) -> Vector:
-        """Elapsed time from the first datetime to the second, exact to the second."""
+        """Return elapsed time from the first datetime to the second, exact to the second."""
         del context
         a, b = (need(v, ("datetime",), message("function.argument")) for v in args)
         return _number(b.data - a.data, args, denominator)
@@ -207,7 +205,7 @@ def _least(args: list[Vector], context: Context) -> Vector:
 
 
 def choose(mask: Bool, yes: Vector, no: Vector) -> Vector:
-    """``yes`` where the mask is true, else ``no``; both already aligned."""
+    """Return ``yes`` where the mask is true, else ``no``; both already aligned."""
     known = yes.unknown is None and no.unknown is None
     return replace(
         yes,
@@ -246,7 +244,7 @@ NAMES = (*FUNCTIONS, *NULLARY, *LIMITS)
 
 
 def nullary(name: str, size: int, context: Context) -> Vector:
-    """``asof()``: the data month's last day; ``empty_date()``: an empty date."""
+    """Return ``asof()``: the data month's last day; ``empty_date()``: an empty date."""
     return constant("date", context.asof, size) if name == "asof" else empty("date", size)
 
 

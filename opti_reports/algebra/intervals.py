@@ -7,11 +7,13 @@ from math import sqrt
 Z95 = 1.959963984540054
 
 
-def wilson(hits: float, n: float, z: float = Z95) -> tuple[float, float]:
-    """Wilson's score interval of ``hits / n`` as shares from 0 to 1 (Wilson 1927); ``n`` must be positive."""
-    share, square = hits / n, z * z
+def wilson(hits: float, n: float) -> tuple[float, float]:
+    """Return Wilson's score interval of ``hits / n`` as shares from 0 to 1 (Wilson 1927); ``n`` must be
+    positive.
+    """
+    share, square = hits / n, Z95 * Z95
     middle = (share + square / (2 * n)) / (1 + square / n)
-    half = z / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
+    half = Z95 / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
 
 

@@ -26,7 +26,7 @@ class Term:
 
 
 def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """``key=a|b,other=c`` as pairs; raises ValueError with the shape expected."""
+    """Return ``key=a|b,other=c`` as pairs; raises ValueError with the shape expected."""
     pairs = []
     for part in filter(None, text.split(",")):
         key, equals, values = part.partition("=")
@@ -34,6 +34,12 @@ def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             raise UnfitError("term.filter", part=part)
         pairs.append((key.strip(), tuple(v.strip() for v in values.split("|"))))
     return tuple(pairs)
+
+
+def parse_compared(text: str) -> tuple[str, str]:
+    """Return the id of a metric that another compares, and its filters as written: ``id[key=a|b]``."""
+    id, _, filters = text.partition("[")
+    return id, filters.rstrip("]")
 
 
 def parse_term(text: str) -> Term:

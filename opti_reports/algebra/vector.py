@@ -107,7 +107,7 @@ def undecided(vectors: Sequence[Vector]) -> Bool | None:
 
 
 def same_words(vectors: list[Vector]) -> list[Vector]:
-    """Texts recoded to one shared list of words, so that their integers can be compared."""
+    """Return texts recoded to one shared list of words, so that their integers can be compared."""
     first = vectors[0].words
     if all(v.words == first for v in vectors):
         return vectors
@@ -133,7 +133,7 @@ def same_denominator(vectors: list[Vector]) -> list[Vector]:
 
 
 def aligned(vectors: list[Vector]) -> list[Vector]:
-    """Vectors of one kind made comparable: texts share words, numbers share a denominator."""
+    """Return vectors of one kind made comparable: texts share words, numbers share a denominator."""
     if vectors[0].kind == "text":
         return same_words(vectors)
     if vectors[0].kind == "number":
@@ -142,7 +142,7 @@ def aligned(vectors: list[Vector]) -> list[Vector]:
 
 
 def concatenate(parts: list[Vector]) -> Vector:
-    """Vectors of the same column, one after another."""
+    """Return vectors of the same column, one after another."""
     shared = aligned(parts)
     known = all(p.unknown is None for p in shared)
     return replace(

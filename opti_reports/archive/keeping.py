@@ -14,7 +14,7 @@ from opti_reports.archive.manifest import MANIFEST, Manifest, read
 from opti_reports.config.archive import EVERY, Archive
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
-from opti_reports.periods.months import month_text, parse_month
+from opti_reports.periods.months import YEAR, month_text, parse_month
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
@@ -76,7 +76,7 @@ def _org(name: str) -> str:
 def _kept(
     said: Manifest, kind: str, files: dict[str, str], years: int, held: tuple[str, ...], today: dt.date
 ) -> Kept:
-    until = month_text(parse_month(said.month) + 12 * years)
+    until = month_text(parse_month(said.month) + YEAR * years)
     return Kept(run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held)
 
 

@@ -52,7 +52,7 @@ class Manifest:
 
     @property
     def sums(self) -> bytes:
-        """``SHA256SUMS``: every file and the manifest, for ``sha256sum -c``."""
+        """Return ``SHA256SUMS``: every file and the manifest, for ``sha256sum -c``."""
         every = {**self.files, MANIFEST: hashlib.sha256(self.to_bytes()).hexdigest()}
         return "".join(f"{digest}  {name}\n" for name, digest in sorted(every.items())).encode()
 

@@ -117,7 +117,7 @@ def _proved(path: Path, line: Line, trusted: tuple[Certificate, ...]) -> stamps.
 
 
 def _beyond(lines: Sequence[Line], noted: Sequence[stamps.Noted]) -> Iterator[Message]:
-    """That lines have come after the newest time stamp."""
+    """Yield that lines have come after the newest time stamp."""
     more = stamps.uncovered(lines)
     if noted and more:
         yield message("stamps.beyond", n=len(more), first=more[0].no, last=more[-1].no)

@@ -46,7 +46,7 @@ class Noted:
 
     @property
     def time(self) -> str:
-        """Its time, as the ledger has it."""
+        """Return its time, as the ledger has it."""
         return str(self.by.payload.get("time", ""))
 
 
@@ -100,7 +100,7 @@ def unnoted(archive: Path, lines: Sequence[Line]) -> Iterator[tuple[Line, Path]]
 
 
 def leftovers(archive: Path) -> list[Path]:
-    """Half files of a stamp that was ended while it wrote."""
+    """Return half files of a stamp that was ended while it wrote."""
     folder = archive / FOLDER
     found = sorted(folder.iterdir()) if own_folder(folder) else []
     return [path for path in found if _LEFT.fullmatch(path.name) and own_file(path)]

@@ -17,7 +17,7 @@ RECORD = "run.json"
 BASIS_SHOWN = 12
 
 
-class Told(NamedTuple):
+class Earlier(NamedTuple):
     """A release as the ledger tells it: nothing takes that away, whatever is run or deleted later."""
 
     version: int
@@ -59,7 +59,9 @@ def standing(output: Path, month: int) -> Standing | None:
 
 
 def kept(folder: Path, note: Mapping[str, Any]) -> Mapping[str, bytes]:
-    """``release.json`` for a new folder of the month whose record is ``note``, if it is what was released."""
+    """Return ``release.json`` for a new folder of the month whose record is ``note``, if it is what was
+    released.
+    """
     month = parse_month(note["month"])
     before = last_release(folder.parent / "archive", month)
     last = _readable(before) if before else None
@@ -78,12 +80,12 @@ def _readable(run: Path) -> Release | None:
         return None
 
 
-def told(lines: Iterable[ledger.Line], month: int) -> Iterator[Told]:
+def earlier(lines: Iterable[ledger.Line], month: int) -> Iterator[Earlier]:
     """Yield every release of a month, the first one first."""
     for line in lines:
         said = line.payload
         if line.kind == "released" and said["month"] == month_text(month):
-            yield Told(said["version"], said["stage"], said["role"], line.at, said["packs"])
+            yield Earlier(said["version"], said["stage"], said["role"], line.at, said["packs"])
 
 
 def newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:
@@ -141,7 +143,7 @@ def _content(folder: Path, file: str) -> dict[str, Any] | None:
 
 
 def _place(file: str) -> tuple[str, str, str]:
-    """Pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
+    """Return pack, organisation and language of ``packs/unit/lohja.fi.pdf``."""
     _, pack, name = file.split("/")
     org, lang, _ = name.rsplit(".", 2)
     return pack, org, lang

@@ -76,7 +76,7 @@ def released(lines: Iterable[Line]) -> dict[str, str]:
 
 
 def unfinished(archive: Path, lines: Iterable[Line]) -> list[Path]:
-    """Released runs that are still aside: their release was ended between its line and the renaming."""
+    """Return released runs that are still aside: their release ended between its line and the renaming."""
     targets = [(archive / name, digest) for name, digest in released(lines).items()]
     return [target for target, digest in targets if not target.exists() and _is(aside(target), digest)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.algebra.term import Term
+from opti_reports.algebra.term import Term, parse_compared
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Compare
 
@@ -27,7 +27,7 @@ def terms(id: str, metrics: Mapping[str, AnyMetric]) -> Iterator[Term]:
     metric = metrics[id]
     if isinstance(metric, Compare):
         for text in metric.others.values():
-            yield from terms(text.partition("[")[0], metrics)
+            yield from terms(parse_compared(text)[0], metrics)
     else:
         yield from (part.term for part in metric.parts() if part.name not in ASIDE)
 
@@ -38,7 +38,7 @@ def with_others(id: str, metrics: Mapping[str, AnyMetric]) -> Iterator[str]:
     metric = metrics[id]
     if isinstance(metric, Compare):
         for text in metric.others.values():
-            yield from with_others(text.partition("[")[0], metrics)
+            yield from with_others(parse_compared(text)[0], metrics)
 
 
 def facts_of(configs: Configs, metrics: Iterable[str]) -> tuple[str, ...]:

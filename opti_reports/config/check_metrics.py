@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from opti_reports.algebra.term import Term, parse_filters
+from opti_reports.algebra.term import Term, parse_compared, parse_filters
 from opti_reports.config.base import Names
 from opti_reports.config.metric import Added, AnyMetric, Compare, Continuity, FromFacts, Quantile
 from opti_reports.config.terms import Part
@@ -58,12 +58,12 @@ class MetricChecker:
 
     def _compare(self, metric: Compare) -> None:
         for key, text in metric.others.items():
-            name, _, filters = text.partition("[")
+            name, filters = parse_compared(text)
             if self.metrics.lack(name):
                 self._fault(key, "unknown.metric", name=name, near=suggestion(name, self.metrics))
             elif name in self.comparing:
                 self._fault(key, "metric.compares", name=name)
-            self._filters(key, filters.rstrip("]"))
+            self._filters(key, filters)
 
     def _filters(self, key: str, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         try:
@@ -123,6 +123,6 @@ class MetricChecker:
         """Stocks are never added over time, and weeks need a fact that is kept by week."""
         if shape.stock and term.rule == "sum":
             self._fault(key, "metric.stock", fact=term.fact, measure=term.measure)
-        weekly = metric.window == "weeks" or any(one.weekly for one in metric.also)
+        weekly = metric.by_weeks or any(one.weekly for one in metric.also)
         if weekly and not shape.weekly and key != "n":
             self._fault(key, "metric.weekly", fact=term.fact)

@@ -12,13 +12,9 @@ from opti_reports.errors import Fault
 from opti_reports.messages.sentences import words
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.organisation import Organisation, Unit, fold
-from opti_reports.periods.months import month_text
+from opti_reports.periods.months import month_of_day, month_text
 
 FILE = "organisation.toml"
-
-
-def _month(day: dt.date) -> int:
-    return (day.year - 1970) * 12 + day.month - 1
 
 
 def to_organisation(file: OrganisationFile) -> Organisation:
@@ -30,8 +26,8 @@ def to_organisation(file: OrganisationFile) -> Organisation:
             type=u.type,
             parent=u.parent,
             names=u.name,
-            first=_month(u.valid_from),
-            last=_month(u.valid_to) if u.valid_to else None,
+            first=month_of_day(u.valid_from),
+            last=month_of_day(u.valid_to) if u.valid_to else None,
             successor=u.successor,
             small_staff_group=u.small_staff_group,
             codes=u.codes,
@@ -55,7 +51,7 @@ def check_organisation(file: OrganisationFile) -> list[Fault]:
 
 
 def check_systems(file: OrganisationFile, systems: Names) -> list[Fault]:
-    """Codes of units in systems that no source is of: nothing would ever be found by them."""
+    """Return codes of units in systems that no source is of: nothing would ever be found by them."""
     return [
         Fault(
             FILE, f"unit.{unit.id}.codes.{name}", "unknown.system", name=name, near=suggestion(name, systems)

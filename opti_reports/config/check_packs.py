@@ -138,7 +138,7 @@ def _targets_twice(targets: Targets) -> list[Fault]:
 
 
 def check_findings(findings: Findings, defined: Defined) -> list[Fault]:
-    """Levels, metrics and units that the findings' rules name and nobody knows."""
+    """Return levels, metrics and units that the findings' rules name and nobody knows."""
     file = "findings.toml"
     faults = list(unknown(file, findings, defined.names))
     for i, rule in enumerate(findings.escalation, 1):

@@ -14,7 +14,7 @@ from opti_reports.messages.spelling import suggestion
 
 
 def check_sources(sources: Iterable[Source]) -> list[Fault]:
-    """Headings, codes and file names that could be taken for two things."""
+    """Return headings, codes and file names that could be taken for two things."""
     found = list(sources)
     each = (_headings, _stand_ins, _codes, _keys, _blanks, _kept)
     faults = [fault for source in found for check in each for fault in check(source)]
@@ -117,7 +117,7 @@ def _kept(source: Source) -> Iterator[Fault]:
 
 
 def _files(one: Source, other: Source) -> Iterator[Fault]:
-    """File patterns of two sources that fit the same file name."""
+    """Yield file patterns of two sources that fit the same file name."""
     for mine in one.files:
         for theirs in other.files:
             if _overlap(mine.casefold(), theirs.casefold()):

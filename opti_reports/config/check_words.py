@@ -21,7 +21,7 @@ OWN_HEADINGS: tuple[ListKind, ...] = ("actions", "preparations")
 
 
 def check_wordings(shared: Wordings, own: Wordings) -> list[Fault]:
-    """Phrases or placeholders that one language has and another lacks; own ones that ask for more."""
+    """Return phrases or placeholders that one language has and another lacks; own ones that ask for more."""
     faults = [*_alike("languages", shared), *_alike("labels", own)]
     for language, wording in own.items():
         base = shared[language].phrases if language in shared else {}
@@ -79,7 +79,9 @@ def check_names(
 def _shown(
     packs: Iterable[PackSpec], keys: Mapping[str, tuple[str, ...]], rows: Mapping[str, RowList]
 ) -> Iterator[tuple[str, str]]:
-    """Pack and column: the keys of breakdowns, and the columns of lists, if they are not the block's own."""
+    """Yield pack and column: the keys of breakdowns, and the columns of lists, if they are not the block's
+    own.
+    """
     for pack in packs:
         for block in pack.blocks:
             if isinstance(block, (Breakdown, Focus, Counts)):

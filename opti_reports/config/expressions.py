@@ -39,10 +39,10 @@ def denominator(column: Column) -> int:
     return found.get(column.type, 1)
 
 
-def empty_column(column: Column, size: int = 0) -> Vector:
-    """Return the column with no rows (or with empty cells), typed as its config says."""
+def empty_column(column: Column) -> Vector:
+    """Return the column with no rows, typed as its config says."""
     kind: Kind = "private" if column.private else KINDS[column.type]
-    return empty(kind, size, column.codes or None, denominator(column))
+    return empty(kind, 0, column.codes or None, denominator(column))
 
 
 def used_columns(source: Source) -> frozenset[str]:

@@ -106,11 +106,14 @@ class Metric(Strict):
         return self.bounds
 
     @property
+    def by_weeks(self) -> bool:
+        """Return whether it is worked out from weeks, each in the month of its Thursday."""
+        return self.window == "weeks"
+
+    @property
     def cadence(self) -> Cadence:
-        """Return the periods it has figures of by itself; what is worked out from weeks is published by
-        months.
-        """
-        return MONTH if self.window == "weeks" else cadence(self.window)
+        """Return the periods it has figures of by itself; what comes of weeks is published by months."""
+        return MONTH if self.by_weeks else cadence(self.window)
 
     @property
     def cadences(self) -> tuple[Cadence, ...]:

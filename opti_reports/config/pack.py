@@ -54,8 +54,6 @@ class PackSpec(Strict):
     format: Literal["pdf", "pptx"]
     cadence: WholeName = MONTH
     """When it is made, and of which periods its figures are: every month, or each tertial that ended."""
-    needs_metrics: bool = True
-    """Only organisations with rows of their own get it."""
     unit_types: tuple[UnitType, ...] = ()
     preparation: bool = False
     """A workbook goes with it in which the organisation prepares the meeting of the level above."""

@@ -134,7 +134,7 @@ class Demo(Strict):
     target: tuple[DemoTarget, ...] = ()
 
     def targets(self) -> Iterator[Target]:
-        """Its targets as those of a workspace, marked as the demo's."""
+        """Yield its targets as those of a workspace, marked as the demo's."""
         decided = self.model_dump(exclude={"target"})
         for one in self.target:
             yield Target(**one.model_dump(), **decided, state="demo")

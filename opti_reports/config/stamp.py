@@ -44,7 +44,7 @@ class Stamp(Strict):
 
 
 def check_stamp(stamp: Stamp | None, folder: Path, file: str) -> Iterator[Fault]:
-    """Roots that are not in the configs folder, or are no certificates."""
+    """Yield roots that are not in the configs folder, or are no certificates."""
     if stamp is None:
         return
     if leaves(stamp.roots):

@@ -1,1 +1,1 @@
-"""The global gate: which values may be shown. Everything after it sees only the masked result."""
+"""The global gate: which values may be shown. Everything after it sees only what is published."""

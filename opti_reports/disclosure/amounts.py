@@ -70,7 +70,7 @@ class View:
     @property
     def averages(self) -> bool:
         """Return whether it is a mean of months: so many times that, it is their sum."""
-        return self._rules == {"mean"} and self.metric.window != "weeks"
+        return self._rules == {"mean"} and not self.metric.by_weeks
 
     @property
     def _rules(self) -> set[str]:
@@ -95,7 +95,7 @@ class View:
         for name, values in more.items():
             keys[name] = keys.get(name, set(values)) & set(values)
         filters = tuple((name, *sorted(values)) for name, values in sorted(keys.items()))
-        weekly = self.metric.window == "weeks"
+        weekly = self.metric.by_weeks
         aligned = self.metric.align, self.metric.align_to
         of_months = self.averages or (term.rule == "last" and not any(c.weekly for c in self.metric.cadences))
         # What stands at a month's end is the month's, whatever the rule.

@@ -11,13 +11,13 @@ from opti_reports.model.value import Values
 from opti_reports.periods.period import Period
 
 
-def answers_masked(n: int, protect: int) -> bool:
+def answers_withheld(n: int, protect: int) -> bool:
     """Return whether the answers of a distribution are too few to be shown."""
     return 0 < n < protect
 
 
-def hidden_answers(
-    masked: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
+def withheld_answers(
+    published: Values, metrics: Mapping[str, AnyMetric], fact: str, rows: str, period: Period
 ) -> set[tuple[str, str]]:
     """Return the organisations and ``rows`` of a fact that some metric withholds: so are their
     distributions.
@@ -25,7 +25,7 @@ def hidden_answers(
     own = {id for id, metric in metrics.items() if rows in metric.by and counts(metric, fact)}
     return {
         (value.org, value.key)
-        for value in masked
+        for value in published
         if value.metric in own
         and value.period == period
         and value.breakdown == rows
@@ -33,7 +33,7 @@ def hidden_answers(
     }
 
 
-def cells_hidden(metric: Metric, protection: Protection) -> bool:
+def cells_withheld(metric: Metric, protection: Protection) -> bool:
     """Return whether an audience may not see single cases of a metric, and so no table of small cells."""
     return protection.cells(metric) > 0
 

@@ -30,7 +30,7 @@ NO_VALUES = Values(())
 
 
 @dataclass(frozen=True)
-class Masked:
+class Published:
     """Values as an audience sees them, and the figures that it could work out even so.
 
     ``known_before`` follow from what it was shown before; ``exposed`` from this too. ``coarse`` says what is
@@ -51,13 +51,13 @@ class Gate:
     tree: Tree
     protection: Protection
 
-    def mask(
+    def publish(
         self,
         values: Values,
         earlier: Sequence[Earlier] = (),
         trusted: Trusted = NOBODY,
         behind: Values = NO_VALUES,
-    ) -> Masked:
+    ) -> Published:
         """Return the same values with every protected figure removed, and what would tell it.
 
         ``earlier`` publications are as this audience was shown them: a figure shown there that is still the
@@ -89,9 +89,9 @@ class Gate:
             exposed += safe.exposed
             coarse |= dict.fromkeys(safe.limits, safe.kept) if safe.kept is not Kept.ALL else {}
         left = {id: dict(sorted(limits[id].items())) for id in now if limits[id]}
-        masked = [_masked(v, left.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
-        zeros = [_masked(zero(id, *cell), least) for id, own in left.items() for cell, least in own.items()]
-        return Masked(Values((*masked, *zeros)), tuple(before), tuple(exposed), coarse)
+        shown = [_withheld(v, left.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
+        zeros = [_withheld(zero(id, *cell), least) for id, own in left.items() for cell, least in own.items()]
+        return Published(Values((*shown, *zeros)), tuple(before), tuple(exposed), coarse)
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""
@@ -104,7 +104,7 @@ class Gate:
         return limit if value.n is not None and value.n < limit else 0
 
 
-def _masked(value: Value, least: int | None) -> Value:
+def _withheld(value: Value, least: int | None) -> Value:
     if least is None:
         return value
     return Value(

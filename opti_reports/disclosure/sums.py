@@ -8,7 +8,7 @@ from opti_reports.disclosure.amounts import Amount, Quantity, View, split
 from opti_reports.disclosure.publication import Cell, Cells, Published
 from opti_reports.model.organisation import Tree
 from opti_reports.periods.cadence import MONTH, ROLLING, TO_DATE, Cadence
-from opti_reports.periods.months import weeks_of
+from opti_reports.periods.months import YEAR, weeks_of
 from opti_reports.periods.period import Period
 
 Equation = tuple[tuple[Amount, int], ...]
@@ -145,9 +145,9 @@ class _Spans:
         """Yield a year's running sum as that of the month before and a month."""
         month, before = (org, Period(MONTH, end)), (org, Period(TO_DATE, end - 1))
         if month in self.places and (
-            end % 12 == 0 or self._month(end - 1) or self._whole(Period(TO_DATE, end))
+            end % YEAR == 0 or self._month(end - 1) or self._whole(Period(TO_DATE, end))
         ):
-            yield from self._sum((org, Period(TO_DATE, end)), (before, month) if end % 12 else (month,))
+            yield from self._sum((org, Period(TO_DATE, end)), (before, month) if end % YEAR else (month,))
 
     def _step(self, org: str, end: int) -> Iterator[list[tuple[At, int]]]:
         """Yield a running sum as the month before's, and a month, less the one that falls out."""
@@ -155,9 +155,9 @@ class _Spans:
         def at(cadence: Cadence, last: int) -> At:
             return org, Period(cadence, last)
 
-        before, month, out = at(ROLLING, end - 1), at(MONTH, end), at(MONTH, end - 12)
+        before, month, out = at(ROLLING, end - 1), at(MONTH, end), at(MONTH, end - YEAR)
         if month not in self.places or before not in self.places:
             return
-        if self._month(end - 12) or self._whole(before[1]):
+        if self._month(end - YEAR) or self._whole(before[1]):
             signed = ((at(ROLLING, end), -1), (before, 1), (month, 1), (out, -1))
             yield [(one, sign) for one, sign in signed if one in self.places]

@@ -120,7 +120,7 @@ def _moved(
 
 
 def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Shown]:
-    """In which ways a value stands otherwise."""
+    """Yield in which ways a value stands otherwise."""
     if then["state"] != now["state"] and (then["state"] in SHOWN) != (now["state"] in SHOWN):
         yield message("changes.turned", then=then["state"], now=now["state"])
     if then["status"] != now["status"] and "none" not in (then["status"], now["status"]):

@@ -47,7 +47,7 @@ class Delivered:
     outside: int
 
 
-Again = Literal["", "the same", "another"]
+Again = Literal["", "same", "another"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,7 @@ class Behind:
             }
         place = tuple(row[name] for name in ("org", "breakdown", "key", "period_kind", "period"))
         made = self._made[metric, split].get(place)
-        return "the same" if made == tuple(row.get(name, "") for name in FIGURES) else "another"
+        return "same" if made == tuple(row.get(name, "") for name in FIGURES) else "another"
 
 
 def explain(workspace: Workspace, question: Question) -> Explanation:

@@ -46,11 +46,12 @@ class KeyPrint:
             self._hashes[column].update(memoryview(data)[int(ends[0]) : int(ends[-1])])
         self._rows += len(texts)
 
-    def finish(self, cells: Iterable[Vector]) -> None:
-        """All cells that are numbers or dates; words have other numbers in each delivery."""
+    def finish(self, cells: Iterable[Vector], own: Bool) -> None:
+        """Take the numbers and dates of its ``own`` rows; words have other numbers in each delivery."""
         for vector in cells:
             if vector.kind not in ("text", "private"):
-                self._hashes[-1].update(comparable(vector).astype(np.int64).tobytes())
+                numbers = comparable(vector)
+                self._hashes[-1].update((numbers if own.all() else numbers[own]).astype(np.int64).tobytes())
 
     def __str__(self) -> str:
         return "".join(one.hexdigest() for one in self._hashes) if self._rows else ""
@@ -72,7 +73,7 @@ def duplicates(key: Int, rows: Mapping[str, Vector]) -> Duplicates:
     follows = np.flatnonzero(key[order][1:] == key[order][:-1])
     earlier, later = order[follows], order[follows + 1]
     same = np.ones(len(earlier), dtype=bool)
-    for vector in rows.values():
+    for vector in rows.values() if len(earlier) else ():
         cells = comparable(vector)
         same &= cells[earlier] == cells[later]
     replaced, by = earlier[~same], later[~same]

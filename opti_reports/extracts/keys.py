@@ -36,7 +36,9 @@ def mark_repeated(
     ExtractError when too many rows replace others.
     """
     valid = np.flatnonzero(reasons == "")
-    cells = {name: vector.take(valid) for name, vector in rows.items()}
+    cells = dict(rows)
+    if len(valid) < len(reasons):
+        cells = {name: vector.take(valid) for name, vector in rows.items()}
     twice, instead = duplicates(rank[valid], cells), {}
     if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
         pairs = _pairs(

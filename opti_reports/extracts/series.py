@@ -26,6 +26,7 @@ from opti_reports.extracts.series_checks import (
 )
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
+from opti_reports.periods.months import month_of_day
 
 GAPS = frozenset({"", "na", "nan", "null", "none"})
 """What stands in a cell without a value, the words of statistics programs among them."""
@@ -67,8 +68,7 @@ class Series:
         return (*undated, *self._order(dated))
 
     def _order(self, dated: Sequence[str]) -> tuple[Message, ...]:
-        months = [date_of(day) for label in dated if (day := _day(label)) is not None]
-        found = [12 * date.year + date.month for date in months]
+        found = [month_of_day(date_of(day)) for label in dated if (day := _day(label)) is not None]
         steps = [later - earlier for earlier, later in pairwise(found)]
         if any(step < 0 for step in steps):
             return (message("caution.backwards"),)

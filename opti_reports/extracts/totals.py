@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -46,13 +47,13 @@ class Labels:
         """Return whether a cell names a total or an average."""
         if text not in self._known:
             words = plain(text)
-            self._known[text] = bool(words) and words not in self.real and _at_an_end(words, self.total)
+            self._known[text] = words not in self.real and _at_an_end(words, self.total)
         return self._known[text]
 
     def is_note(self, text: str) -> bool:
         """Return whether a text alone in its row is a note."""
         words = plain(text)
-        return any(words == word or words.startswith((f"{word} ", f"{word}:")) for word in self.note)
+        return words in self.note or words.startswith(_beginnings(self.note))
 
     def of_line(self, text: str) -> str:
         """Return why a line of too few cells is no row of data, by its first cell; empty where
@@ -64,9 +65,17 @@ class Labels:
 
 
 def _at_an_end(words: str, known: frozenset[str]) -> bool:
-    return words in known or any(
-        words.startswith((f"{word} ", f"{word}:")) or words.endswith(f" {word}") for word in known
-    )
+    return words in known or words.startswith(_beginnings(known)) or words.endswith(_ends(known))
+
+
+@lru_cache
+def _beginnings(known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(f"{word}{sign}" for word in known for sign in " :")
+
+
+@lru_cache
+def _ends(known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(f" {word}" for word in known)
 
 
 def labels(guards: Guards, organisation: Organisation | None, system: str) -> Labels:

@@ -96,7 +96,7 @@ def _files(
     data = np.ones(gathered.size, dtype=bool)
     data[list(gathered.aside)] = False
     for number, keys in enumerate(gathered.prints if gathered.size else ()):
-        keys.finish([vector.take(np.flatnonzero((file == number) & data)) for vector in rows.values()])
+        keys.finish(rows.values(), (file == number) & data)
     return tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
 
 
@@ -121,7 +121,12 @@ def _mark_sums(
     valid = np.flatnonzero(reasons == "")
     taken = {name: vector.take(valid) for name, vector in rows.items()}
     reasons[valid] = totals.sums_of_others(
-        source, delivery, taken, len(valid), judge.organisation, judge.guards
+        source=source,
+        delivery=delivery,
+        rows=taken,
+        size=len(valid),
+        organisation=judge.organisation,
+        guards=judge.guards,
     )
 
 

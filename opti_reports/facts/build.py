@@ -77,11 +77,14 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         lists[spec.id], shown = _list(spec, given.columns, given.lost, context)
         placed |= shown[: rows.size]
         standing |= shown[: rows.size]
-    own = given.own.take(np.arange(rows.size))
+    used = np.arange(rows.size) if rows.lost else None
+    own = given.own if used is None else given.own.take(used)
     counts = _counts(
         source=source, month=month, rows=rows, own=own, placed=placed, standing=standing, context=context
     )
-    columns = {name: vector.take(np.arange(rows.size)) for name, vector in given.columns.items()}
+    columns = given.columns
+    if used is not None:
+        columns = {name: vector.take(used) for name, vector in columns.items()}
     day = days(own, context)
     on_days = by_day(
         source=source,

@@ -6,12 +6,12 @@ say so, and no row is missing.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import pdtr
 
 from opti_reports.algebra.calendar import date_of
@@ -27,9 +27,6 @@ from opti_reports.facts.days import bounds, counted_by
 from opti_reports.model.delivery import UnitCells
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt
-
-Cells = Mapping[str, tuple[int, Sequence[int]]]
-"""By unit how many rows a month has, and how many of them have something in each column that may be empty."""
 
 
 def by_column(
@@ -61,102 +58,124 @@ def emptied(
     """
     month, guards = one.arrived.month, world.guards
     past = [old for old in before if month - guards.history_months <= old.arrived.month < month]
-    history = [_of_month(source, old, old.arrived.month, world, tree) for old in past]
-    if len(history) >= guards.least_months:
-        yield from _doubts(source, one, month, history, world, tree)
+    if len(past) >= guards.least_months:
+        own = [(old, old.arrived.month) for old in past]
+        yield from _doubts(source=source, one=one, month=month, past=own, world=world, tree=tree)
     for older in range(month - source.window_months + 1, month):
         known = next((old for old in reversed(before) if older in old.months), None)
         if known is not None:
-            held = [_of_month(source, known, older, world, tree)]
-            found = _doubts(source, one, older, held, world, tree)
+            told = [(known, older)]
+            found = _doubts(source=source, one=one, month=older, past=told, world=world, tree=tree)
             yield from (doubt for doubt in found if doubt.kind == "emptied")
 
 
 def _doubts(
-    source: Source, one: Newest, month: int, history: Sequence[Cells], world: World, tree: Tree
+    source: Source, one: Newest, month: int, past: Sequence[tuple[Newest, int]], world: World, tree: Tree
 ) -> Iterator[Doubt]:
     """Yield what is doubted of a month's columns, by what was filled before."""
     now = _of_month(source, one, month, world, tree)
     units = tuple(unit for unit in now if unit in tree.by_id)
+    columns = may_be_empty(source)
+    if not units or not columns:
+        return
+    before = [_table(units, _of_month(source, old, at, world, tree), len(columns)) for old, at in past]
+    filling = Filling(units, _table(units, now, len(columns)), np.array(before), world.guards)
     first, after = bounds(month)
     days = (date_of(first), date_of(after - 1)) if month < one.arrived.month else (None, None)
-    for at, column in enumerate(may_be_empty(source)):
-        filling = Filling(now, history, at, world.guards)
-        for kind, some in _named(filling, units, tree):
-            _, filled, due = filling.judged(some)
-            yield Doubt(
-                source=source.id,
-                month=one.arrived.month,
-                kind=kind,
-                units=some,
-                first=days[0],
-                last=days[1],
-                expected=round(due),
-                rows=filled,
-                column=column,
-            )
+    for at, kind, some in _named(filling, tree):
+        judged = filling.of(some)
+        yield Doubt(
+            source=source.id,
+            month=one.arrived.month,
+            kind=kind,
+            units=some,
+            first=days[0],
+            last=days[1],
+            expected=round(float(judged.due[at])),
+            rows=int(judged.filled[at]),
+            column=columns[at],
+        )
 
 
 Kind = Literal["emptied", "thinned"]
 
 
-@dataclass(frozen=True)
-class Filling:
-    """What is filled of one column, now and in the months before."""
+class Judged(NamedTuple):
+    """By column how many cells of some units are filled, how many were due, and what is to be doubted."""
 
-    now: Cells
-    history: Sequence[Cells]
-    column: int
+    filled: Int
+    due: NDArray[np.float64]
+    emptied: Bool
+    thinned: Bool
+
+
+@dataclass(frozen=True, eq=False)
+class Filling:
+    """What is filled by unit, now and in each month before; in the last column of a table are the rows."""
+
+    units: tuple[str, ...]
+    now: Int
+    before: Int
     guards: Guards
 
-    def judged(self, units: Sequence[str]) -> tuple[Kind | None, int, float]:
-        """Return what is to be doubted of some units' cells, how many are filled and how many were due."""
-        rows, filled = self._sum(self.now, units)
-        before = [held for month in self.history if (held := self._sum(month, units))[0]]
-        if not before or len(before) < len(self.history) / 2:
-            return None, filled, 0
-        shares = sorted(some / every for every, some in before)
-        due = rows * shares[min(self.guards.quiet_months, len(shares) // 4)]
-        if not filled and math.exp(-due) < self.guards.implausible:
-            return "emptied", filled, due
-        if filled < self.guards.shrunk_share * due and pdtr(filled, due) < self.guards.implausible:
-            return "thinned", filled, due
-        return None, filled, due
+    def of(self, units: Sequence[str]) -> Judged:
+        """Return what is to be said of some units together."""
+        places = [self.units.index(unit) for unit in units]
+        *filled, rows = self.now[places].sum(axis=0)
+        held = self.before[:, places].sum(axis=1)
+        known = held[held[:, -1] > 0]
+        due = np.zeros(len(filled))
+        if len(known) and 2 * len(known) >= len(held):
+            shares = np.sort(known[:, :-1] / known[:, -1:], axis=0)
+            due = rows * shares[min(self.guards.quiet_months, len(shares) // 4)]
+        there = np.array(filled)
+        return Judged(
+            filled=there,
+            due=due,
+            emptied=(there == 0) & (np.exp(-due) < self.guards.implausible),
+            thinned=(there > 0)
+            & (there < self.guards.shrunk_share * due)
+            & (pdtr(there, due) < self.guards.implausible),
+        )
 
-    def _sum(self, held: Cells, units: Iterable[str]) -> tuple[int, int]:
-        own = [held[unit] for unit in units if unit in held]
-        return sum(rows for rows, _ in own), sum(filled[self.column] for _, filled in own)
 
-
-def _named(filling: Filling, units: tuple[str, ...], tree: Tree) -> Iterator[tuple[Kind, tuple[str, ...]]]:
-    """Yield which units have nothing in a column, and which of the others less than ever: all, else some.
+def _named(filling: Filling, tree: Tree) -> Iterator[tuple[int, Kind, tuple[str, ...]]]:
+    """Yield by column which units have nothing in it, and which of the others less than ever: all, else some.
 
     Where a column is empty in some units, others without anything in it are doubted too, however small: one
     file tells of many.
     """
+    units = filling.units
     beside: dict[str, list[str]] = {}
     for unit in units:
         beside.setdefault(tree.lineage(unit)[1], []).append(unit)
-    groups = (units, *beside.values(), *((unit,) for unit in units))
-    empty = {unit for some in groups if filling.judged(some)[0] == "emptied" for unit in some}
-    if empty:
-        judged = {unit: filling.judged([unit]) for unit in units}
-        empty |= {unit for unit, (_, filled, due) in judged.items() if due and not filled}
-        yield "emptied", tuple(unit for unit in units if unit in empty)
-    rest = tuple(unit for unit in units if unit not in empty)
-    if filling.judged(rest)[0] == "thinned":
-        yield "thinned", rest
-    elif thin := tuple(unit for unit in rest if filling.judged([unit])[0] == "thinned"):
-        yield "thinned", thin
+    groups = {tuple(some): filling.of(some) for some in (units, *beside.values(), *((u,) for u in units))}
+    for at in range(filling.now.shape[1] - 1):
+        empty = {unit for some, judged in groups.items() if judged.emptied[at] for unit in some}
+        if empty:
+            alone = {unit: groups[(unit,)] for unit in units}
+            empty |= {unit for unit, own in alone.items() if own.due[at] and not own.filled[at]}
+            yield at, "emptied", tuple(unit for unit in units if unit in empty)
+        rest = tuple(unit for unit in units if unit not in empty)
+        if rest and (groups[rest] if rest in groups else filling.of(rest)).thinned[at]:
+            yield at, "thinned", rest
+        elif thin := tuple(unit for unit in rest if groups[(unit,)].thinned[at]):
+            yield at, "thinned", thin
 
 
-def _of_month(source: Source, one: Newest, month: int, world: World, tree: Tree) -> Cells:
-    """Return what is filled in a month by what the units are today."""
-    found: dict[str, tuple[int, list[int]]] = {}
+def _of_month(source: Source, one: Newest, month: int, world: World, tree: Tree) -> dict[str, Int]:
+    """Return what is filled of each column in a month, and how many rows there are, by what the units are
+    today.
+    """
+    found: dict[str, Int] = {}
     for code, at, rows, filled in one.arrived.counts.cells:
         if at == month:
             unit = unit_of(world.organisation, source, code, month)
             own = tree.moved.get(unit, unit)
-            every, some = found.get(own, (0, [0] * len(filled)))
-            found[own] = every + rows, [a + b for a, b in zip(some, filled, strict=True)]
+            found[own] = found.get(own, 0) + np.array([*filled, rows], dtype=np.int64)
     return found
+
+
+def _table(units: Sequence[str], held: Mapping[str, Int], columns: int) -> Int:
+    nothing = np.zeros(columns + 1, dtype=np.int64)
+    return np.array([held.get(unit, nothing) for unit in units])

@@ -1,1 +1,1 @@
-"""Masked values to findings: status against targets, what deviates and since when; codes, no sentences."""
+"""Published values to findings: status against targets, what deviates and since when; codes, no sentences."""

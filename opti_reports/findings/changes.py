@@ -40,7 +40,7 @@ class Judged(Protocol):
 
 
 def changes(found: Judged) -> tuple[Change, ...]:
-    """Headline figures newly withheld, restated, newly breaking a law, or beyond their limits."""
+    """Return headline figures newly withheld, restated, newly breaking a law, or beyond their limits."""
     return (*_withheld(found), *_restated(found), *_breaches(found), *_jumps(found))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
 from opti_reports.algebra.intervals import wilson
-from opti_reports.algebra.poisson import poisson_interval, poisson_limits
 from opti_reports.model.comparison import Edge, Funnel, Pair, Placed, Position
 
 ALERT, ALARM = 1.95996, 3.09023
@@ -20,7 +19,7 @@ WINSORISED = 0.1
 
 @dataclass(frozen=True)
 class Tally:
-    """A unit's cases: hits among ``n`` of a proportion, a count over an exposure ``n`` of a rate.
+    """A unit's cases: hits among ``n``.
 
     ``few``: said already to be too few, whatever the minimum asked for.
     """
@@ -36,35 +35,40 @@ def proportions(tallies: Sequence[Tally], min_n: float) -> Funnel:
 
     ``min_n``: units with fewer cases are too few; their cases still count for the value of all.
     """
+    total = sum(tally.n for tally in tallies)
+    centre = sum(tally.hits for tally in tallies) / total if total else None
+    enough = {tally.org for tally in tallies if tally.n > 0 and tally.n >= min_n and not tally.few}
+    judged = [tally for tally in tallies if tally.org in enough]
+    share = centre or 0.0
+    one = share * (1 - share)
+    phi = overdispersion([(t.hits / t.n - share) / sqrt(one / t.n) for t in judged]) if one else 1.0
+    widened = max(1.0, phi)
 
-    def limits(centre: float, phi: float, n: float, z: float) -> Pair:
-        half = z * sqrt(phi * centre * (1 - centre) / n)
-        return max(0.0, centre - half), min(1.0, centre + half)
+    def limits(n: float, z: float) -> Pair:
+        half = z * sqrt(widened * share * (1 - share) / n)
+        return max(0.0, share - half), min(1.0, share + half)
 
-    return _funnel(tallies, min_n, lambda p: p * (1 - p), lambda t: wilson(t.hits, t.n), limits)
+    def placed(tally: Tally) -> Placed:
+        if tally.org not in enough:
+            return Placed(org=tally.org, n=tally.n, position="too_few")
+        value, alert, alarm = tally.hits / tally.n, limits(tally.n, ALERT), limits(tally.n, ALARM)
+        return Placed(
+            org=tally.org,
+            n=tally.n,
+            value=value,
+            interval=wilson(tally.hits, tally.n),
+            alert=alert,
+            alarm=alarm,
+            position=_position(value, alert, alarm),
+        )
 
-
-def rates(tallies: Sequence[Tally], min_n: float) -> Funnel:
-    """Return counts per exposure: Poisson intervals and exact limits; with φ > 1 ``r0 ± z·sqrt(φ·r0/n)``,
-    from 0.
-    """
-
-    def interval(tally: Tally) -> Pair:
-        low, high = poisson_interval(tally.hits)
-        return low / tally.n, high / tally.n
-
-    def limits(centre: float, phi: float, n: float, z: float) -> Pair:
-        if phi > 1:
-            half = z * sqrt(phi * centre / n)
-            return max(0.0, centre - half), centre + half
-        low, high = poisson_limits(centre * n, z)
-        return low / n, high / n
-
-    return _funnel(tallies, min_n, lambda rate: rate, interval, limits)
+    sizes = _steps([tally.n for tally in judged])
+    edges = tuple(Edge(n, limits(n, ALERT), limits(n, ALARM)) for n in sizes)
+    return Funnel(centre, phi, tuple(map(placed, tallies)), edges)
 
 
 def overdispersion(distances: Sequence[float]) -> float:
-    """φ: the mean square of the units' distances in standard errors, a tenth at either end drawn in.
+    """Return φ: the mean square of the units' distances in standard errors, a tenth at either end drawn in.
 
     Spiegelhalter 2005, Quality and Safety in Health Care 14: 347, "winsorised" and multiplicative. Chance
     alone gives 1, and so does no unit at all.
@@ -75,43 +79,6 @@ def overdispersion(distances: Sequence[float]) -> float:
     out = int(WINSORISED * len(ordered) + 1e-9)
     low, high = ordered[out], ordered[-1 - out]
     return fsum(min(max(z, low), high) ** 2 for z in ordered) / len(ordered)
-
-
-def _funnel(
-    tallies: Sequence[Tally],
-    min_n: float,
-    variance: Callable[[float], float],
-    interval: Callable[[Tally], Pair],
-    limits: Callable[[float, float, float, float], Pair],
-) -> Funnel:
-    total = sum(tally.n for tally in tallies)
-    centre = sum(tally.hits for tally in tallies) / total if total > 0 else None
-    enough = {tally.org for tally in tallies if tally.n > 0 and tally.n >= min_n and not tally.few}
-    judged = [tally for tally in tallies if tally.org in enough]
-    one = variance(centre) if centre is not None else 0.0
-    phi = overdispersion([(t.hits / t.n - (centre or 0)) / sqrt(one / t.n) for t in judged]) if one else 1.0
-    widened = max(1.0, phi)
-
-    def placed(tally: Tally) -> Placed:
-        if tally.org not in enough or centre is None:
-            return Placed(org=tally.org, n=tally.n, position="too_few")
-        value = tally.hits / tally.n
-        alert, alarm = (limits(centre, widened, tally.n, spread) for spread in (ALERT, ALARM))
-        return Placed(
-            org=tally.org,
-            n=tally.n,
-            value=value,
-            interval=interval(tally),
-            alert=alert,
-            alarm=alarm,
-            position=_position(value, alert, alarm),
-        )
-
-    edges = tuple(
-        Edge(n, limits(centre or 0, widened, n, ALERT), limits(centre or 0, widened, n, ALARM))
-        for n in _steps([tally.n for tally in judged])
-    )
-    return Funnel(centre, phi, tuple(map(placed, tallies)), edges)
 
 
 def _steps(sizes: Sequence[float]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Masked values to what is found in them: statuses, signals, deviations, effects, restatements."""
+"""Published values to what is found in them: statuses, signals, deviations, effects, restatements."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
 from opti_reports.findings.units import Units
-from opti_reports.model.comparison import Funnel
-from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
+from opti_reports.model.finding import Effect, Signal, Silent, Standing, Status
+from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
@@ -31,7 +31,7 @@ from opti_reports.periods.period import Period
 class Known:
     """What findings are made from: values now and before, each metric's newest month, what came since."""
 
-    masked: Values
+    values: Values
     before: Values
     tree: Tree
     newest: Mapping[str, int]
@@ -40,32 +40,13 @@ class Known:
     month: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The findings of a run.
-
-    ``effects`` are by the id of an action, ``funnels`` by metric, units and period, ``standings`` by process,
-    organisation and period, ``peers`` by metric and type of unit.
-    """
-
-    statuses: Mapping[tuple[str, str, Period], Status]
-    signals: Mapping[tuple[str, str], Signal]
-    deviations: tuple[Deviation, ...]
-    effects: Mapping[str, Effect]
-    restatements: tuple[Restatement, ...]
-    funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
-    standings: Mapping[tuple[str, str, Period], Standing]
-    silences: tuple[Silent, ...]
-    peers: Mapping[tuple[str, str], Fraction]
-
-
 def conclude(configs: Configs, known: Known) -> Found:
     """Return every finding of a run."""
     rules = configs.findings
     metrics = {name: configs.metrics[name] for name in known.newest}
     targets = Targets(configs.metrics, configs.targets.target, rules.watch, known.tree)
     series = Series(
-        values=known.masked,
+        values=known.values,
         metrics=metrics,
         targets=targets,
         tree=known.tree,
@@ -76,7 +57,7 @@ def conclude(configs: Configs, known: Known) -> Found:
     )
     signals = series.signals()
     findings = Findings(
-        values=known.masked,
+        values=known.values,
         metrics=metrics,
         targets=targets,
         tree=known.tree,
@@ -87,7 +68,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         actions=_open_actions(known.actions),
         ranking=rules.ranking,
     )
-    units = Units(known.masked, metrics, known.tree, known.newest, configs.organisation.unallocated)
+    units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
     return Found(
@@ -95,7 +76,7 @@ def conclude(configs: Configs, known: Known) -> Found:
         signals=signals,
         deviations=findings.deviations(),
         effects=_effects(series, signals, known.actions, rules),
-        restatements=Revision(known.before, known.masked, rules.restated, known.came).restatements(),
+        restatements=Revision(known.before, known.values, rules.restated, known.came).restatements(),
         funnels=units.funnels(configs.packs.values()),
         standings=standings,
         silences=silences,
@@ -106,7 +87,7 @@ def conclude(configs: Configs, known: Known) -> Found:
 def _peers(known: Known, metrics: Mapping[str, AnyMetric], rules: Rules) -> dict[tuple[str, str], Fraction]:
     """Return what the best comparable units reach."""
     found = Benchmarks(
-        values=known.masked, metrics=metrics, tree=known.tree, newest=known.newest, rules=rules.peers
+        values=known.values, metrics=metrics, tree=known.tree, newest=known.newest, rules=rules.peers
     )
     return found.of_types()
 
@@ -116,7 +97,7 @@ def _of_processes(
 ) -> tuple[dict[tuple[str, str, Period], Standing], tuple[Silent, ...]]:
     """Return whether each process is kept, and what has been nothing for months."""
     rules, history = configs.findings, configs.settings.history_months
-    processes = Processes(known.masked, statuses)
+    processes = Processes(known.values, statuses)
     orgs = [node.id for node in known.tree.nodes]
     standings = processes.standings(rules.process, orgs, _periods(known.month, history))
     silences = processes.silences(rules.silence, _units(known.tree), known.newest, history)

@@ -21,7 +21,7 @@ from opti_reports.periods.period import Duration, Period
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """The masked values and what is asked of them.
+    """The published values and what is asked of them.
 
     ``actions`` are the ids of open actions by organisation and metric; ``law_share`` the per cent of cases
     beyond the law's limit from which a breach asks for a reaction whatever was agreed.

@@ -16,7 +16,7 @@ Statuses = Mapping[tuple[str, str, Period], Status]
 
 @dataclass(frozen=True)
 class Processes:
-    """Masked values and how they stand, as the rules of processes ask for them."""
+    """Published values and how they stand, as the rules of processes ask for them."""
 
     values: Values
     statuses: Statuses
@@ -46,7 +46,9 @@ class Processes:
         )
 
     def _verdict(self, rule: Process, judged: Iterable[Value]) -> Kept:
-        """Kept: every share is on its target. Partly: every one is at least ``partly``, or on its target."""
+        """Return whether it is kept: every share on its target; partly: every one at least ``partly``, or on
+        its target.
+        """
         numbers = [(value.value, self._tone(value) == "good") for value in judged]
         if not numbers:
             return "unjudged"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-MONTHS = 12
+from opti_reports.periods.months import YEAR
 
 Month = TypeVar("Month")
 
@@ -39,7 +39,8 @@ def is_rare_share(months: Sequence[Cases | None], below: float) -> bool:
 
 
 def rolling(counts: Sequence[float | None]) -> tuple[float | None, ...]:
-    """At each month the sum of the twelve that end with it; None where one of them is a gap or missing.
+    """Return for each month the sum of the twelve that end with it; None where one of them is a gap or
+    missing.
 
     Neighbouring sums share eleven months, so the rules of a process behaviour chart do not apply to them.
     """
@@ -47,7 +48,7 @@ def rolling(counts: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def rolling_share(months: Sequence[Cases | None], least: float) -> tuple[float | None, ...]:
-    """At each month the share (0–1) of the twelve that end with it, likewise.
+    """Return for each month the share (0–1) of the twelve that end with it, likewise.
 
     None also where the twelve have fewer than ``least`` cases, or none.
     """
@@ -62,5 +63,5 @@ def rolling_share(months: Sequence[Cases | None], least: float) -> tuple[float |
 def _windows(months: Sequence[Month | None]) -> Iterator[list[Month] | None]:
     """Yield the twelve months that end with each; None where they are not all there."""
     for end in range(1, len(months) + 1):
-        window = [month for month in months[max(end - MONTHS, 0) : end] if month is not None]
-        yield window if len(window) == MONTHS else None
+        window = [month for month in months[max(end - YEAR, 0) : end] if month is not None]
+        yield window if len(window) == YEAR else None

@@ -13,7 +13,7 @@ from opti_reports.model.value import SHOWN, Value, Values
 
 @dataclass(frozen=True)
 class Revision:
-    """The masked values of periods that had ended before the data month, as known then and as known now.
+    """The published values of periods that had ended before the data month, as known then and as known now.
 
     ``came`` are the sources behind each metric that have a delivery of the data month. Slices older than a
     source's window are never replaced, so what is frozen cannot be listed here.

@@ -33,7 +33,7 @@ def is_judged(metric: Metric) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """The masked months behind the charts: ``history`` months up to the ``newest`` of each metric."""
+    """The published months behind the charts: ``history`` months up to the ``newest`` of each metric."""
 
     values: Values
     metrics: Mapping[str, Metric]

@@ -69,7 +69,7 @@ def chart(
 
 
 def limits(values: Values, fix: int | None = None, screen: bool = True) -> Segment:
-    """Centre ± 2.66 average moving ranges of one segment; no range is taken across a gap."""
+    """Return centre ± 2.66 average moving ranges of one segment; no range is taken across a gap."""
     n = sum(value is not None for value in values)
     baseline = values[:fix]
     known = [value for value in baseline if value is not None]
@@ -173,17 +173,17 @@ def _matches(values: Values, segment: Segment) -> Iterator[tuple[Rule, int, int,
 
 
 def _beyond(values: Values, low: float, high: float, spread: float) -> list[int]:
-    """1 above ``high``, −1 below ``low``, else 0: equal is inside, and a gap is nowhere."""
+    """Return 1 above ``high``, −1 below ``low``, else 0: equal is inside, and a gap is nowhere."""
     return [0 if v is None else (v > high + spread) - (v < low - spread) for v in values]
 
 
 def _sides(values: Values, mean: float, spread: float) -> list[int]:
-    """1 above the centre, −1 below it, 0 on it and for a gap."""
+    """Return 1 above the centre, −1 below it, 0 on it and for a gap."""
     return _beyond(values, mean, mean, spread)
 
 
 def _runs(signs: Sequence[int], least: int) -> Iterator[tuple[int, int, int]]:
-    """Stretches of one sign other than 0, at least so long: begin, end (not in it) and sign."""
+    """Yield stretches of one sign other than 0, at least so long: begin, end (not in it) and sign."""
     begin = 0
     for end in range(1, len(signs) + 1):
         if end == len(signs) or signs[end] != signs[begin]:

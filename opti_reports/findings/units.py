@@ -1,4 +1,4 @@
-"""Which units of the packs' comparisons differ by more than chance, from the masked values alone."""
+"""Which units of the packs' comparisons differ by more than chance, from the published values alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Units:
-    """The masked values to compare; ``hidden`` is the node of rows that belong nowhere."""
+    """The published values to compare; ``hidden`` is the node of rows that belong nowhere."""
 
     values: Values
     metrics: Mapping[str, Metric]

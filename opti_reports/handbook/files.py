@@ -16,10 +16,11 @@ from opti_reports.extracts.pieces import open_file
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
+from opti_reports.periods.months import parse_month
 from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
 from opti_reports.workspace import Workspace
 
-NEVER = 12 * 8000
+NEVER = parse_month("9999-12")
 """A month after all that have data."""
 
 

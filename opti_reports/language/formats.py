@@ -105,7 +105,7 @@ def target(op: str, levels: Sequence[Exact], unit: str, decimals: int, wording: 
 
 
 def number(value: Exact, decimals: int, language: str) -> str:
-    """``1 234,5``: always so many decimals, with the language's separators and a true minus."""
+    """Return ``1 234,5``: always so many decimals, with the language's separators and a true minus."""
     return _written(rounded(value, decimals), "0" * decimals, language)
 
 
@@ -119,9 +119,9 @@ def trimmed(value: Exact, decimals: int, language: str) -> str:
     return _written(rounded(value, decimals), "#" * decimals, language)
 
 
-def percent(value: Exact, decimals: int, language: str) -> str:
-    """``71,3 %``: the value is in per cents already."""
-    return number(value, decimals, language) + _percent_sign(language)
+def percent(value: Exact, language: str) -> str:
+    """Return ``71 %``: the value is in per cents already."""
+    return number(value, 0, language) + _percent_sign(language)
 
 
 def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
@@ -149,7 +149,7 @@ def difference(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
 def growth(now: Fraction, before: Fraction, language: str) -> str:
     """Return how much more a total is than one before: ``+4 %``, ``−12 %``."""
     share = rounded(100 * (now / before - 1), 0)
-    return ("+" if share > 0 else "") + percent(share, 0, language)
+    return ("+" if share > 0 else "") + percent(share, language)
 
 
 def month(months: int, language: str) -> str:
@@ -189,12 +189,8 @@ def short_period(one: Period, wording: Wording) -> str:
 
 
 def date(value: dt.date, wording: Wording) -> str:
-    """``31.8.2026``, by the language's own pattern."""
+    """Return ``31.8.2026``, by the language's own pattern."""
     return format_date(value, wording.say("period.date"), locale=wording.language)
-
-
-def _first(months: int) -> dt.date:
-    return dt.date(1970 + months // 12, months % 12 + 1, 1)
 
 
 @lru_cache(maxsize=65536)

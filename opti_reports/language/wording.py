@@ -13,7 +13,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Nested tables of phrases as one with dotted keys."""
+    """Return nested tables of phrases as one with dotted keys."""
     flat: dict[str, str] = {}
     for key, value in table.items():
         if isinstance(value, Mapping):

@@ -285,3 +285,9 @@ def file_name(letter: Letter) -> str:
     """Return what a letter's draft is called; its id comes last."""
     key = letter.key
     return f"{key.pack}_{key.org}.{key.lang}_{letter.id}.eml"
+
+
+def clear_drafts(folder: Path, pattern: str = "*.eml") -> None:
+    """Remove drafts that are of no more use; each holds a whole pack."""
+    for old in folder.glob(pattern):
+        old.unlink()

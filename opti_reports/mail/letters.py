@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,14 +20,17 @@ from opti_reports.config.recipients import Owner
 from opti_reports.errors import ArchiveError, ConfigError, Fault
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
-from opti_reports.mail import compose, first_page, text
+from opti_reports.mail import compose, text
 from opti_reports.mail.compose import Message, Part, Party
+from opti_reports.model.card import Cards
 from opti_reports.model.mail import Letter, Replaced, Row
 from opti_reports.model.release import Release
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 
 MEGABYTE = 1_000_000
+CARDS_SAID = 3
+"""So many cards are said in a letter; the others are in the pack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +88,13 @@ class Writer:
             Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
         )
         said = _cards(letter, folder) if self._encrypted(look) else ()
-        whole = self.message(letter, release, look, wording, parts, (), said)
+        whole = self.message(letter, release, look, wording, parts=parts, cards=said)
         most = self._mail.message_megabytes * MEGABYTE
         if len(whole) <= min(most, look.largest or most):
             return whole
         pattern = self._mail.link
         links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
-        return self.message(letter, release, look, wording, (), links, said)
+        return self.message(letter, release, look, wording, links=links, cards=said)
 
     def _encrypted(self, look: Look) -> bool:
         """Return whether nobody can read a letter on its way to the server. Of a draft nobody knows."""
@@ -102,8 +106,9 @@ class Writer:
         release: Release,
         look: Look,
         wording: Wording,
-        parts: tuple[Part, ...],
-        links: tuple[str, ...],
+        *,
+        parts: tuple[Part, ...] = (),
+        links: tuple[str, ...] = (),
         cards: Sequence[Mapping[str, str]] = (),
     ) -> bytes:
         """Write a letter with these files, or with these links to them, that says these cards."""
@@ -233,13 +238,19 @@ class Writer:
 
 
 def _cards(letter: Letter, folder: Path) -> tuple[Mapping[str, str], ...]:
-    """Return what the first cards of a letter's pack say; nothing where a run archived no content.
+    """Return message, action and role of the first cards of a letter's pack, as they stand in the archived
+    content; nothing where a run archived none.
 
     Raises ArchiveError when the content is not what was archived.
     """
     name = Path(letter.released.file).with_suffix(".json").as_posix()
     digest = manifest.read(folder).files.get(name)
-    return () if digest is None else first_page.cards(checked(folder, name, digest))
+    if digest is None:
+        return ()
+    said: dict[str, Any] = json.loads(checked(folder, name, digest))
+    blocks = [block for section in said["sections"] for block in section["blocks"]]
+    found = next((block["items"] for block in blocks if block["kind"] == Cards.kind), ())
+    return tuple({part: card[part] for part in ("message", "action", "role")} for card in found[:CARDS_SAID])
 
 
 def released_files(letter: Letter) -> tuple[tuple[str, str], ...]:

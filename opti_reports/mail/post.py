@@ -12,13 +12,26 @@ from typing import Literal
 from opti_reports.archive import ledger
 from opti_reports.config.load import load
 from opti_reports.config.recipients import single_address
+from opti_reports.disk import replace as put
 from opti_reports.errors import MailError, OptiError, UnfitError, UsageError
-from opti_reports.mail import drafts, letters, outbox, sending, smtp
+from opti_reports.mail import letters, outbox, sending, smtp
 from opti_reports.mail import server as servers
 from opti_reports.mail.asked import Asked, Edge
-from opti_reports.mail.desk import OUTBOX, Desk, Sent, desk, fated, file_name, opened, queue, report, seen
+from opti_reports.mail.desk import (
+    OUTBOX,
+    Desk,
+    Sent,
+    clear_drafts,
+    desk,
+    fated,
+    file_name,
+    opened,
+    queue,
+    report,
+    seen,
+)
 from opti_reports.messages.message import Shown, message
-from opti_reports.messages.sentences import words
+from opti_reports.messages.sentences import say, words
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Fated, Letter, Row
 from opti_reports.periods.months import month_text
@@ -52,18 +65,18 @@ def draft(asked: Asked, edge: Edge) -> Sent:
                 continue
             if row.state == "queued":
                 # First: a draft that the outbox does not know of could go by a server too.
-                box.move(letter.id, "queued", "uncertain", edge.stamp(), "draft written", way="draft")
+                box.move(letter.id, "queued", "uncertain", edge.stamp(), say("reply.draft"), way="draft")
                 sending.hand(box, letter.id, "draft", made.archive, edge.stamp())
             one = found[letter.id]
             look = letters.Look(draft=True, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
             files.append(home / f"v{made.release.version}" / file_name(letter))
-            drafts.put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
+            put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
             for old in known:
                 if old.key != letter.key and old.key.place == letter.key.place:
-                    drafts.clear(home, f"v{old.key.version}/*_{old.id}.eml")
+                    clear_drafts(home, f"v{old.key.version}/*_{old.id}.eml")
         refused = {one.letter.key.place for one in made.plan.outsiders}
         for old in (row for row in known if row.key.place in refused):
-            drafts.clear(home, f"v*/*_{old.id}.eml")
+            clear_drafts(home, f"v*/*_{old.id}.eml")
         return report(made, box.rows(made.release.month), files, notes=notes)
 
 
@@ -123,9 +136,7 @@ def _tell_owner(
         if reply.kind == "accepted":
             return address, None
     path = made.home / "drafts" / month_text(month) / "failures.eml"
-    drafts.put(
-        path, made.writer.failures(failed, month, words(fault), letters.Look(draft=True, at=edge.now()))
-    )
+    put(path, made.writer.failures(failed, month, words(fault), letters.Look(draft=True, at=edge.now())))
     return address, path
 
 
@@ -167,11 +178,11 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         )
         return made.writer.letter(one.letter, made.release, made.folder, own)
 
-    drafts.clear(folder)
+    clear_drafts(folder)
     if way == "draft":
         for one in known:
             files.append(folder / file_name(one.letter))
-            drafts.put(files[-1], write(one))
+            put(files[-1], write(one))
     else:
         with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
@@ -205,11 +216,11 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
                 )
             payload = sending.told_of(row) | {"verdict": verdict, "was": row.state}
             ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
-            said = f"resolved: {verdict}"
+            said = say("reply.resolved", verdict=verdict)
             if verdict == "accepted":
                 box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
             else:
                 box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
             made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)
-            drafts.clear(made, f"v*/*_{row.id}.eml")
+            clear_drafts(made, f"v*/*_{row.id}.eml")
         return len(chosen)

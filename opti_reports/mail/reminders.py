@@ -9,8 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from opti_reports.config.load import Configs
-from opti_reports.mail import drafts, letters
-from opti_reports.mail.desk import OUTBOX
+from opti_reports.disk import replace
+from opti_reports.mail import letters
+from opti_reports.mail.desk import OUTBOX, clear_drafts
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace
@@ -36,12 +37,12 @@ def write(
     missing = [r for r in reports if r.late and r.presence != "optional"]
     due = [r for r in missing if r.due <= today]
     folder = workspace.output / OUTBOX / "drafts" / month_text(month) / "reminders"
-    drafts.clear(folder)
+    clear_drafts(folder)
     writer = letters.Writer(configs, workspace.templates)
     files = []
     for address, language, own in _by_mailbox(configs, due):
         path = folder / f"{own[0].source}.eml"
-        drafts.put(path, writer.reminder(own, month, address, language))
+        replace(path, writer.reminder(own, month, address, language))
         files.append(path)
     placed = _placed(configs)
     return Reminders(
@@ -54,7 +55,7 @@ def write(
 def _by_mailbox(
     configs: Configs, due: Sequence[SourceReport]
 ) -> Iterator[tuple[str, str, tuple[SourceReport, ...]]]:
-    """Address, language and missing sources of each mailbox; a source without one comes alone."""
+    """Yield address, language and missing sources of each mailbox; a source without one comes alone."""
     for supplier in configs.recipients.supplier:
         own = tuple(r for r in due if r.source in supplier.sources)
         if own:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from opti_reports.config.load import Configs
 from opti_reports.config.mail import Mail
@@ -80,7 +81,7 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
             (letter, full, looks[1], ()),
             (bare, replace(full, stage="final"), looks[2], ()),
         ):
-            yield lambda a=(one, release, look, wording, (), links): writer.message(*a)  # type: ignore[misc]
+            yield partial(writer.message, one, release, look, wording, links=links)
         rows = [
             Row(
                 id=key.id,
@@ -101,7 +102,7 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
             if state != "accepted"
             for reply in ("x", "")
         ]
-        yield lambda rows=rows: writer.failures(rows, MONTH, "", Look(draft=False, at=AT))  # type: ignore[misc]
+        yield partial(writer.failures, rows, MONTH, "", Look(draft=False, at=AT))
         yield lambda: writer.failures([], MONTH, "x", Look(draft=True, at=AT))
     reports = [
         SourceReport(source=name, presence=presence, newest=None, late=True, due=AT.date())

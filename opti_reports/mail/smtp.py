@@ -138,7 +138,7 @@ class Server:
         return Reply("uncertain", say("reply.unclear", answer=said(code, answer)))
 
     def _declined(self, code: int, answer: bytes) -> Reply:
-        """4xx is for now, 5xx for good; the connection is made ready for the next message."""
+        """Return what a refusal means: 4xx is for now, 5xx for good; the next message can still be sent."""
         if code == SERVICE_GONE:
             self._drop()
         elif self._connection is not None:
@@ -172,7 +172,7 @@ class Server:
             raise UnreachableError("server.gone", place=place, why=words(error)) from error
 
     def _greeted(self) -> smtplib.SMTP:
-        """Connected, with TLS from the first byte where the config says so."""
+        """Connect, with TLS from the first byte where the config says so."""
         config = self._config
         if config.security == "tls":
             return BoundedTLS(
@@ -207,7 +207,7 @@ class Server:
 def _xoauth2(connection: smtplib.SMTP, user: str, token: str) -> None:
     """Log in with an access token. Raises SMTPException as ``login`` does, without the token in it."""
     if "XOAUTH2" not in connection.esmtp_features.get("auth", "").upper().split():
-        raise smtplib.SMTPNotSupportedError("the server does not offer XOAUTH2")
+        raise smtplib.SMTPNotSupportedError(say("wire.xoauth2"))
     first = base64.b64encode(f"user={user}\x01auth=Bearer {token}\x01\x01".encode()).decode()
     code, answer = connection.docmd("AUTH", f"XOAUTH2 {first}")
     if code == GOES_ON:  # what is wrong, in base64; an empty line asks for the answer itself

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from opti_reports.language.replies import clean
+from opti_reports.messages.sentences import say
 
 LONGEST = 65_536
 """Bytes of one answer, all its lines together, after which it counts as endless."""
@@ -63,7 +64,7 @@ class _Lines:
     def begin(self, seconds: float) -> None:
         """Begin an answer. Raises OSError where the server has said more than it was asked."""
         if self._left:
-            raise OSError("the server answers what it was not asked")
+            raise OSError(say("wire.unasked"))
         self._until, self._size = time.monotonic() + seconds, 0
 
     def line(self) -> bytes:
@@ -71,13 +72,13 @@ class _Lines:
         while b"\n" not in self._left:
             remaining = self._until - time.monotonic()
             if remaining <= 0:
-                raise TimeoutError("the answer did not end in time")
+                raise TimeoutError(say("wire.late"))
             if self._size > LONGEST:
-                raise OSError("the answer did not end")
+                raise OSError(say("wire.endless"))
             self._sock.settimeout(remaining)
             more = self._sock.recv(4096)
             if not more:
-                raise OSError("Connection unexpectedly closed")
+                raise OSError(say("wire.closed"))
             self._size += len(more)
             self._left += more
         line, _, self._left = self._left.partition(b"\n")

@@ -61,7 +61,8 @@ def decision_tables(documents: Iterable[Document], door: Door, org: str) -> list
 
 
 def _headings(door: Door) -> dict[str, str]:
-    """Folded headings to columns: those of the source, and those of the decisions table in every language.
+    """Return columns by their folded headings: those of the source, and those of the decisions table in every
+    language.
 
     Barriers are known where the source has no column for them too: they tell which rows nobody decided on.
     """

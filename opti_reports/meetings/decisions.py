@@ -268,7 +268,7 @@ class Decisions:
         return None, message("decision.no_day", month=month)
 
     def _left(self, tables: Iterable[DecisionTable], made: _Made) -> Iterator[Message]:
-        """Decisions of the same tables that stand in the register but not in the files any more."""
+        """Yield decisions of the same tables that stand in the register but not in the files any more."""
         for id, cells in made.register.items():
             if id not in made.taken and any(self._of_table(table, id, cells) for table in tables):
                 yield message("decision.gone", title=cells.get(TITLE, ""), id=id)

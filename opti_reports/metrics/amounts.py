@@ -13,6 +13,7 @@ from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.known import Known, Places, doubted, filtered, slots, unknown_keys
 from opti_reports.metrics.windows import Frame
 from opti_reports.periods.cadence import TO_DATE
+from opti_reports.periods.months import YEAR
 
 Filters = Mapping[str, tuple[str, ...]]
 YEARS = 200
@@ -139,7 +140,7 @@ def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, 
 
 
 def distinct(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
-    """Different keys by node and period: recounted on every level, never added."""
+    """Return different keys by node and period: recounted on every level, never added."""
     if frame.periods and frame.periods[0].cadence is TO_DATE:
         return _distinct_to_date(rows, key, frame, at)
     table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
@@ -167,7 +168,7 @@ def _once(values: Int) -> Int:
 
 
 def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
-    """Different keys since January: a key counts from the first month of the year it is seen in."""
+    """Return different keys since January: a key counts from the first month of the year it is seen in."""
     given = np.flatnonzero(frame.given.any(axis=1)) + frame.span.start
     month = rows["month"].to_numpy()
     rows = rows[np.isin(month, given)].sort_values("month", kind="stable")
@@ -176,7 +177,7 @@ def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) ->
     for depth in range(chains.shape[1]):
         here = np.flatnonzero(chains[:, depth] >= 0)
         node = chains[here, depth]
-        place = (rows[key].to_numpy()[here] * len(at.ids) + node) * YEARS + month[here] // 12
+        place = (rows[key].to_numpy()[here] * len(at.ids) + node) * YEARS + month[here] // YEAR
         first = np.flatnonzero(~pd.Series(place).duplicated().to_numpy())
         np.add.at(firsts, (node[first], month[here][first] - frame.span.start), 1)
     return firsts @ frame.sums

@@ -24,7 +24,7 @@ def compared(metric: AnyCompare, figures: Figures, at: Places) -> Cells:
 
 
 def _two_sided(metric: Pair, of: Cells, to: Cells) -> Cells:
-    """``of − to`` or ``of / to``; n is the smaller side's."""
+    """Return ``of − to`` or ``of / to``; n is the smaller side's."""
     cells: Cells = {}
     for place in of.keys() & to.keys():
         a, b = of[place], to[place]
@@ -55,7 +55,9 @@ def _in_doubt(metric: Pair, cell: Cell, a: Cell, b: Cell) -> Cell:
 
 
 def _spread(metric: Spread, of: Cells, at: Places) -> Cells:
-    """At a unit its distance from its parent (positive is worse); above, the best unit minus the weakest."""
+    """Return at a unit its distance from its parent (positive is worse); above, the best unit minus the
+    weakest.
+    """
     cells: Cells = {}
     for node, period in of:
         id = at.ids[node]

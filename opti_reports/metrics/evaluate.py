@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from opti_reports.algebra.term import parse_filters, parse_term
+from opti_reports.algebra.term import parse_compared, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.catalogue.graph import Used, used
 from opti_reports.config.audiences import WHOLE_YEARS
@@ -156,7 +156,7 @@ def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
 def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
     """Return the facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
     facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
-    if inputs.metrics[id].window == "weeks":
+    if inputs.metrics[id].by_weeks:
         return {name: fact.whole_weeks for name, fact in facts.items()}
     return facts
 
@@ -172,8 +172,8 @@ def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tu
 def frame_of(
     metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
 ) -> Frame:
-    """Slots against periods for a metric: weeks where it is kept by week."""
-    by = "iso_week" if cadence.weekly else ("weeks" if metric.window == "weeks" else "month")
+    """Return slots against periods for a metric: weeks where it is kept by week."""
+    by = "iso_week" if cadence.weekly else ("weeks" if metric.by_weeks else "month")
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
     return frame(by, wanted, covered, max(f.settled for f in facts.values()))
 
@@ -246,11 +246,9 @@ def _cells(
         return formula(metric, facts=facts, frame=over, at=inputs.at, more=more, sparse=sparse).cells()
 
     def figures(text: str) -> Cells:
-        id, _, filters = text.partition("[")
-        other = inputs.metrics[id]
-        return _cells(
-            inputs, other, facts_of(inputs, id), over, {**more, **dict(parse_filters(filters.rstrip("]")))}
-        )
+        id, filters = parse_compared(text)
+        narrowed = {**more, **dict(parse_filters(filters))}
+        return _cells(inputs, inputs.metrics[id], facts_of(inputs, id), over, narrowed)
 
     return compared(metric, figures, inputs.at)
 

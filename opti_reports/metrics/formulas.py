@@ -122,7 +122,7 @@ class OfSums(Formula):
         if not self.metric.align or self.metric.align == ("month",):
             return None
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        by = "weeks" if self.metric.window == "weeks" else "month"
+        by = "weeks" if self.metric.by_weeks else "month"
         shapes = {fact: self.facts[fact].shape for fact in rows}
         if self.metric.align_to == "den":
             below = [parse_term(text) for text in self.metric.sides["den"]]
@@ -145,7 +145,7 @@ class OfSums(Formula):
         return {terms[0].fact: doubted(fact.shape, rows, np.asarray(unclear))}
 
     def _months_of_both(self) -> Int:
-        """1 for the slots of a node in which every fact of the formula has rows."""
+        """Return 1 for the slots of a node in which every fact of the formula has rows."""
         mask = np.ones((len(self.at.ids), len(self.frame.span)), dtype=np.int64)
         for term in self._terms():
             rows = rows_of(self.facts[term.fact], term, self.more)
@@ -157,7 +157,7 @@ class OfSums(Formula):
         return mask
 
     def _joint(self) -> Joint | None:
-        """Of a part of its denominator: the cases that are in doubt on both sides at once."""
+        """Return, of a part of its denominator, the cases that are in doubt on both sides at once."""
         terms = self._terms()
         shape = self.facts[terms[0].fact].shape
         alike = len({(t.fact, t.rule) for t in terms}) == 1 and terms[0].rule in ("sum", "last")
@@ -177,7 +177,9 @@ class OfSums(Formula):
         return Joint(raising, lowering, mean)
 
     def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None) -> list[Amounts]:
-        """Hits and cases (or promoters, detractors and answers) of a share of counted rows; else nothing."""
+        """Return hits and cases (or promoters, detractors and answers) of a share of counted rows; else
+        nothing.
+        """
         metric, terms = self.metric, self._terms()
         counted = all(t.measure not in self.facts[t.fact].shape.numeric for t in terms)
         plain = all(t.rule in ("sum", "distinct") for t in terms)

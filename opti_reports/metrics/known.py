@@ -136,7 +136,8 @@ def numbered(values: Int) -> tuple[Int, Int]:
 
 
 def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisation) -> dict[str, int]:
-    """Unit codes nobody knows with the number of their rows, of each code in the fact that has most of it.
+    """Return unit codes nobody knows with the number of their rows, of each code in the fact that has most of
+    it.
 
     An empty code is one of them, unless the source says for whom such rows count.
     """

@@ -35,7 +35,8 @@ def stated(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
 
 
 def _state(metric: Metric, blank: Value, cell: Cell) -> tuple[State, Reason | None]:
-    """Too few, as whole as its deliveries, in doubt for rows that could not be read, or beyond what can be.
+    """Return the state: too few, as whole as its deliveries, in doubt for rows that could not be read, or
+    beyond what can be.
 
     Rows whose part is not known leave a figure as it is where it reads the same whatever they hold.
     """

@@ -46,12 +46,12 @@ class Frame:
 
     @property
     def sums(self) -> Int:
-        """Weights that add the delivered slots of each period."""
+        """Return weights that add the delivered slots of each period."""
         return self.given.astype(np.int64)
 
     @property
     def lasts(self) -> Int:
-        """Weights that pick the last delivered slot of each period."""
+        """Return weights that pick the last delivered slot of each period."""
         weights = np.zeros(self.given.shape, dtype=np.int64)
         for column, given in enumerate(self.given.T):
             slots = np.flatnonzero(given)
@@ -60,7 +60,7 @@ class Frame:
         return weights
 
     def pairs(self) -> tuple[Int, Int]:
-        """Slot and period numbers of every delivered slot of every period."""
+        """Return slot and period numbers of every delivered slot of every period."""
         slot, period = np.nonzero(self.given)
         return slot.astype(np.int64), period.astype(np.int64)
 

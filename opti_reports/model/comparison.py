@@ -38,7 +38,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Funnel:
-    """The units around the value of all of them; shares of 1, or counts per unit of exposure.
+    """The units around the value of all of them; all are shares of 1.
 
     ``phi`` is the overdispersion; when above 1 the limits are wider by its root, and the page says so.
     ``edges`` are the limits from the fewest cases of a judged unit to the most, to draw them by.

@@ -30,7 +30,7 @@ class TargetInForce:
     whole: tuple[float, ...]
     basis: Basis
     org: str
-    part: int = 12
+    part: int = YEAR
 
     @property
     def exact(self) -> tuple[Fraction, ...]:
@@ -45,7 +45,7 @@ class TargetInForce:
 
 @cache
 def _exact(whole: tuple[float, ...], part: int) -> tuple[Fraction, ...]:
-    return tuple(Fraction(str(level)) * part / 12 for level in whole)
+    return tuple(Fraction(str(level)) * part / YEAR for level in whole)
 
 
 class Turn(NamedTuple):
@@ -147,7 +147,7 @@ class Deviation:
 
     @property
     def weight(self) -> float:
-        """Severity times months: the heaviest is listed first, by whatever cadence it is followed."""
+        """Return severity times months: the heaviest is listed first, by whatever cadence it is followed."""
         return self.severity * self.lasted.months
 
 

@@ -39,7 +39,7 @@ class Key(NamedTuple):
 
     @property
     def id(self) -> str:
-        """Twelve hexadecimal digits that are always the same for the same letter."""
+        """Return twelve hexadecimal digits that are always the same for the same letter."""
         return _digits(month_text(self.month), *self[1:])
 
     @property

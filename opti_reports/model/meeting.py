@@ -39,7 +39,7 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """``decisions:service_unit/etela_espoo/2026-08``: how the table is named in the document."""
+        """Return ``decisions:service_unit/etela_espoo/2026-08``: how the table is named in the document."""
         return f"{self.kind}:{self.pack}/{self.org}/{self.month}"
 
 

@@ -149,7 +149,7 @@ class Organisation:
 
 
 def fold(text: str) -> str:
-    """Codes and names compared without regard to case and outer spaces."""
+    """Return a code or name as it is compared: without regard to case and outer spaces."""
     return text.strip().casefold()
 
 

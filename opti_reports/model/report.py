@@ -8,6 +8,7 @@ from typing import Literal
 
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import UnknownCells
+from opti_reports.periods.months import month_of_day
 
 UNKNOWN_CELL = "?"
 """What a list's cell holds where nobody can tell what stands there."""
@@ -79,7 +80,7 @@ class Doubt:
     @property
     def of_month(self) -> int:
         """Return the month that is doubted: the delivery's own, or one before it that it tells anew."""
-        return self.month if self.first is None else (self.first.year - 1970) * 12 + self.first.month - 1
+        return self.month if self.first is None else month_of_day(self.first)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,11 +161,11 @@ class ListRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """How the answers to one question fall: counts by level, in their order; masked = too few to show."""
+    """How the answers to one question fall: counts by level, in order; ``withheld``: too few to show."""
 
     org: str
     row: str
     levels: tuple[str, ...]
     counts: tuple[int, ...]
     n: int
-    masked: bool
+    withheld: bool

@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 
 from opti_reports.algebra.exact import decimal
 from opti_reports.config.metric import Metric
 from opti_reports.model.change import Change
 from opti_reports.model.delivery import Reject, UnknownCells
-from opti_reports.model.finding import Deviation, Restatement, Signal, Status, TargetInForce
+from opti_reports.model.finding import Signal, TargetInForce
+from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.spreadsheet import safe
 from opti_reports.model.value import SHOWN, Value, Values
-from opti_reports.periods.period import Period
 
 VALUE_COLUMNS = (
     "metric",
@@ -75,29 +72,9 @@ def _write(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> bytes:
     return file.getvalue().encode("utf-8")
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What was found of headline values: by metric, organisation and period; signals without the period."""
-
-    statuses: Mapping[tuple[str, str, Period], Status]
-    signals: Mapping[tuple[str, str], Signal]
-    restatements: Iterable[Restatement]
-
-    @cached_property
-    def old(self) -> dict[tuple[str, str, Period], Fraction]:
-        """Return the values published before, where they have changed."""
-        return {(r.metric, r.org, r.period): r.old for r in self.restatements}
-
-    def icons(self, value: Value) -> tuple[str, str]:
-        """Variation and assurance of the newest month; nothing of earlier ones."""
-        signal = self.signals.get((value.metric, value.org))
-        chart = None if value.breakdown or signal is None else signal.at(value.period)
-        return ("", "") if chart is None else (chart.variation or "", chart.assurance or "")
-
-
-def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, judged: Judged) -> bytes:
-    """Return every masked value of the run."""
-    return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, judged) for v in values))
+def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, found: Found) -> bytes:
+    """Return every published value of the run, with what is found in it."""
+    return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, found) for v in values))
 
 
 FIGURES = ("state", "value", "numerator", "denominator", "n", "unknown_rows", "ci_low", "ci_high")
@@ -114,9 +91,10 @@ def figures(value: Value) -> tuple[str, ...]:
     return (value.state, *numbers, n, str(value.unknown or ""), decimal(low), decimal(high))
 
 
-def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[object, ...]:
+def _value(value: Value, metric: Metric, tree: Tree, found: Found) -> tuple[object, ...]:
     place = value.metric, value.org, value.period
-    status = judged.statuses.get(place) if not value.breakdown else None
+    status = None if value.breakdown else found.statuses.get(place)
+    restated = None if value.breakdown else found.restated.get(place)
     return (
         value.metric,
         value.breakdown,
@@ -129,9 +107,15 @@ def _value(value: Value, metric: Metric, tree: Tree, judged: Judged) -> tuple[ob
         metric.unit,
         _target(status.target) if status else "",
         status.tone if status else "none",
-        *judged.icons(value),
-        "" if value.breakdown else decimal(judged.old.get(place)),
+        *_icons(found.signals.get((value.metric, value.org)), value),
+        decimal(restated and restated.old),
     )
+
+
+def _icons(signal: Signal | None, value: Value) -> tuple[str, str]:
+    """Return variation and assurance of the newest month; nothing of earlier ones."""
+    chart = None if value.breakdown or signal is None else signal.at(value.period)
+    return ("", "") if chart is None else (chart.variation or "", chart.assurance or "")
 
 
 def _target(target: TargetInForce | None) -> str:
@@ -141,16 +125,11 @@ def _target(target: TargetInForce | None) -> str:
     return f"{target.op} {numbers} ({target.basis})"
 
 
-def deviations_csv(
-    deviations: Iterable[Deviation],
-    values: Values,
-    tree: Tree,
-    statuses: Mapping[tuple[str, str, Period], Status],
-) -> bytes:
+def deviations_csv(found: Found, values: Values, tree: Tree) -> bytes:
     """Return everything off target, the heaviest first."""
     rows = []
-    for d in deviations:
-        status, value = statuses.get((d.metric, d.org, d.period)), values.get(d.metric, d.org, d.period)
+    for d in found.deviations:
+        status, value = found.statuses.get((d.metric, d.org, d.period)), values.get(d.metric, d.org, d.period)
         rows.append(
             (
                 d.metric,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from opti_reports.language import formats
-from opti_reports.model.pack import Column, Table
+from opti_reports.model.pack import Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, spoken
 from opti_reports.packs.action import DONE, LATE, OPEN, WAITING, Action
@@ -105,8 +105,8 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     body = tuple(tuple(texts[at] or cells.DASH for texts in kept.values()) for at in range(len(shown)))
     place = list(kept).index("standing") if kept else 0
     tones = tuple((at, place, "wrong") for at, action in enumerate(shown) if action.group == LATE)
-    heads = tuple(Column(scene.say(f"column.{name}")) for name in kept)
-    notes = [more] if (more := scene.counted("block.more_rows", left)) else []
+    heads = cells.columns(scene, kept)
+    notes = [cells.more(scene, left)]
     if gone := lapsed(scene, rows):
         notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
     expected = [
@@ -120,7 +120,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
         columns=heads,
         rows=body,
         empty=empty,
-        note=" ".join(notes),
+        note=" ".join(note for note in notes if note),
         tones=tones,
         languages=written,
     )

@@ -64,7 +64,7 @@ def _too_short(scene: Scene, found: Signal) -> str:
 
 
 def _proposed(scene: Scene, found: Signal) -> str:
-    """That a lasting shift is worth a decision: limits begin anew only where somebody approved it."""
+    """Return that a lasting shift is worth a decision: limits begin anew only where somebody approved it."""
     if found.proposed is None:
         return ""
     return scene.say("spc.proposed", since=periods.since_words(scene, found.proposed))

@@ -80,20 +80,16 @@ def due(spec: PackSpec, month: int) -> bool:
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
-    """Return who gets the pack: nodes of its level and types; if it needs metrics, those with
-    any this month.
-    """
+    """Return who gets the pack: nodes of its level and types that have any figure this month."""
     hidden = material.configs.organisation.unallocated
-    alive: Iterable[str] = ()
-    if spec.needs_metrics:
-        alive = {v.org for v in material.values if v.period.end == material.month and v.state in ALIVE}
+    alive = {v.org for v in material.values if v.period.end == material.month and v.state in ALIVE}
     return tuple(
         node.id
         for node in material.tree.nodes
         if node.level == spec.level
         and node.id != hidden
         and _of_type(node, spec.unit_types)
-        and (not spec.needs_metrics or node.id in alive)
+        and node.id in alive
     )
 
 

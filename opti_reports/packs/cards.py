@@ -28,7 +28,7 @@ def cards(scene: Scene, block: kinds.Cards) -> Cards:
         rest = len(found.left) - NAMED
         listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)
-    title = scene.wording.of(block.title) if block.title else scene.say("block.cards")
+    title = scene.titled(block, scene.say("block.cards"))
     return Cards(title, tuple(_card(scene, one) for one in found.decided), scene.say("card.nothing"), more)
 
 
@@ -38,7 +38,7 @@ def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
     if not found:
         return
     left = len(found) - block.limit
-    title = scene.wording.of(block.title) if block.title else scene.say("block.noted")
+    title = scene.titled(block, scene.say("block.noted"))
     lines = tuple(_line(scene, one) for one in found[: block.limit])
     yield Remarks(title, lines, scene.counted("block.more_lines", left))
 

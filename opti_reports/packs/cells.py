@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from fractions import Fraction
 
 from opti_reports.config.metric import Compare, Metric
 from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, DECIDED, TargetInForce, Turn
+from opti_reports.model.pack import Column
 from opti_reports.model.tone import Tone
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs import periods
@@ -90,6 +92,16 @@ def count(scene: Scene, number: Fraction | int) -> str:
     return formats.number(number, 0, scene.language)
 
 
+def more(scene: Scene, left: int) -> str:
+    """Return how many rows are not shown; empty where all are."""
+    return scene.counted("block.more_rows", left)
+
+
+def columns(scene: Scene, heads: Iterable[str], figures: Container[str] = ()) -> tuple[Column, ...]:
+    """Return columns by the phrases of their headings; those of ``figures`` hold numbers."""
+    return tuple(Column(scene.say(f"column.{head}"), head in figures) for head in heads)
+
+
 def state_words(scene: Scene, value: Value) -> str:
     """Return why there is no figure.
 
@@ -125,14 +137,14 @@ def is_process(metric: Metric) -> bool:
 
 
 def part_of(scene: Scene, value: Value) -> str:
-    """``3/4``: cases in time of all cases; empty where the formula has no cases."""
+    """Return ``3/4``: cases in time of all cases; empty where the formula has no cases."""
     if value.num is None or value.den is None:
         return ""
     return f"{count(scene, value.num)}/{count(scene, value.den)}"
 
 
 def wholeness(scene: Scene, value: Value) -> str:
-    """``3/4 yksikköä``, ``7/8 kk`` or how many rows are unclear; empty when it is whole.
+    """Return ``3/4 yksikköä``, ``7/8 kk`` or how many rows are unclear; empty when it is whole.
 
     Of a value that reads the same whatever its unclear rows hold, their number too.
     """
@@ -148,7 +160,7 @@ def wholeness(scene: Scene, value: Value) -> str:
 
 
 def target_figure(scene: Scene, metric: Metric, target: TargetInForce, unit: str) -> str:
-    """``≥ 80 %``, ``95–105 %``: the target alone."""
+    """Return ``≥ 80 %``, ``95–105 %``: the target alone."""
     return formats.target(target.op, target.exact, unit, metric.decimals, scene.wording)
 
 
@@ -196,7 +208,7 @@ def above_note(scene: Scene, value: Value) -> str:
 
 
 def tone(scene: Scene, value: Value) -> Tone:
-    """``good``, ``watch`` or ``off`` by a binding target, ``neutral`` without one.
+    """Return ``good``, ``watch`` or ``off`` by a binding target, ``neutral`` without one.
 
     ``none`` where nothing is judged: there is no figure, it lacks a part, or rests on too little. A law has
     a status also where its cases are too few for a figure.

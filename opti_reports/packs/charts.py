@@ -82,7 +82,7 @@ def trend(scene: Scene, metric_id: str) -> Trend:
 
 
 def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
-    """Rare cases over twelve months, without limits; a share stands beside its target, a sum does not."""
+    """Return rare cases over twelve months, without limits; only a share stands beside its target."""
     metric, now, spans = scene.metric(metric_id), sums[-1], [value.period for value in sums]
     rare, target = (
         ("rare_sum", ()) if isinstance(metric, Total) else ("rare_share", _target(scene, metric_id, spans))
@@ -230,7 +230,7 @@ def _place(month: int, spans: Sequence[Period]) -> int | None:
 
 
 def _timing(scene: Scene, now: Value) -> str:
-    """Period and wholeness where they differ from the pack's."""
+    """Return period and wholeness where they differ from the pack's."""
     parts = (
         cells.period_note(scene, now) if now.period.end != scene.month else "",
         cells.wholeness(scene, now),
@@ -255,7 +255,7 @@ def _change(scene: Scene, now: Value) -> Iterator[str]:
 
 
 def _note(scene: Scene, line: Sequence[Value]) -> str:
-    """Period and wholeness where they differ from the pack's, the change from the one before, a band."""
+    """Return period and wholeness where they differ from the pack's, the change from before, a band."""
     now = line[-1]
     metric = scene.metric(now.metric)
     parts = [_timing(scene, now), *_change(scene, now), beside.by_key(scene, now)]

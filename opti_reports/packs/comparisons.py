@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
 
 
 def comparison(scene: Scene, block: kinds.Comparison) -> Iterator[Bars]:
-    """For each metric the units below of one type, where there are at least two of them.
+    """Yield for each metric the units below of one type, where there are at least two of them.
 
     They stand in the order of the organisation: who differs by more than chance is said in words. Very many
     units are cut into several charts.
@@ -109,10 +109,10 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     left = len(found) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
-    notes = [cells.period_note(scene, now), scene.counted("block.more_rows", left)]
+    notes = [cells.period_note(scene, now), cells.more(scene, left)]
     if not bars:
         notes.append(_empty(scene, now, small=small))
-    title = scene.wording.of(block.title) if block.title else default
+    title = scene.titled(block, default)
     yield Bars(
         title=title,
         subtitle=" · ".join(filter(None, (_breakdown_subtitle(scene, now, found, by), summed))),
@@ -157,9 +157,9 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
         scene.value(block.metric, periods.by_keys(scene, block.metric)[-1]),
     )
     left = len(bars) - len(shown)
-    notes = [cells.period_note(scene, now), scene.counted("block.more_rows", left)]
+    notes = [cells.period_note(scene, now), cells.more(scene, left)]
     notes.append("" if bars else _empty(scene, now, small=small))
-    title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
+    title = scene.titled(block, scene.metric_name(block.metric))
     below = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))
     return Bars(
         title=title,
@@ -197,7 +197,7 @@ def _cumulative(values: Sequence[Value]) -> tuple[float, ...]:
 
 
 def _worth_showing(value: Value) -> bool:
-    """Keys of which there is something: not those without a single case."""
+    """Return keys of which there is something: not those without a single case."""
     if value.state in ("withheld", "pending", "mixed"):
         return True
     return bool(value.n) and value.state != "missing"

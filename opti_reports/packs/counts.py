@@ -45,12 +45,12 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
     left = 0 if small else len(rows) - len(rows[: block.limit])
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     known = any(total.state != "missing" for total in totals)
-    notes = [more] if (more := scene.counted("block.more_rows", left)) else []
+    notes = [cells.more(scene, left)] if left else []
     notes += [
         f"{_head(scene, v.period)}: {cells.wholeness(scene, v)}" for v in totals if v.state == "partial"
     ]
     return Table(
-        caption=scene.wording.of(block.title) if block.title else default,
+        caption=scene.titled(block, default),
         columns=(
             Column(scene.say(f"column.{by}")),
             *(Column(_head(scene, period), True) for period in shown),
@@ -128,7 +128,7 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     name = scene.metric_name(metric_id)
     rule = scene.say("sentence.focus", name=name, limit=block.limit, least=block.least)
     empty = scene.say("block.no_data")
-    title = scene.wording.of(block.title) if block.title else scene.say("block.focus")
+    title = scene.titled(block, scene.say("block.focus"))
     notes = (rule, before.note(scene, compared))
     yield Table(
         caption=title, columns=heads, rows=rows, empty=empty, note=" ".join(part for part in notes if part)
@@ -160,7 +160,7 @@ def channels(scene: Scene, block: kinds.Channels) -> Iterator[Table]:
         Column(scene.say("column.n"), True),
         *([Column(head, True)] if head else []),
     )
-    title = scene.wording.of(block.title) if block.title else scene.say("block.channels")
+    title = scene.titled(block, scene.say("block.channels"))
     shown = tuple(row[: len(heads)] for row in rows)
     running = [now for now in (_period(scene, group) for group in block.groups) if now.cadence.running]
     note = periods.label(scene, running[0]) if only and running else ""
@@ -210,7 +210,7 @@ def _many(scene: Scene, value: Value) -> str:
 
 
 def _score(scene: Scene, group: kinds.ChannelGroup, value: Value) -> str:
-    """``33 (−2–69)``; why there is no score, or that none was asked."""
+    """Return ``33 (−2–69)``; why there is no score, or that none was asked."""
     if group.score is None:
         return scene.say("state.not_asked")
     found = scene.material.values.get(group.score, value.org, value.period, value.breakdown, value.key)

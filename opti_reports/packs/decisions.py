@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from opti_reports.config import block as kinds
 from opti_reports.model.finding import Deviation
 from opti_reports.model.meeting import DECISION_COLUMNS, DECISIONS, Mark
-from opti_reports.model.pack import Column, Table
-from opti_reports.packs import cards, matters
+from opti_reports.model.pack import Table
+from opti_reports.packs import cards, cells, matters
 from opti_reports.packs.offers import listed, offers
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import month_text
@@ -29,8 +29,8 @@ def decisions(scene: Scene, block: kinds.Decisions) -> Iterator[Table]:
     left |= {"barrier"} if not any(row["barrier"] for row in rows) else set()
     heads = [head for head in DECISION_COLUMNS if head not in left]
     yield Table(
-        caption=scene.wording.of(block.title) if block.title else scene.say("block.decisions"),
-        columns=tuple(Column(scene.say(f"column.{head}")) for head in heads),
+        caption=scene.titled(block, scene.say("block.decisions")),
+        columns=cells.columns(scene, heads),
         rows=tuple(tuple(row.get(head, "") for head in heads) for row in rows),
         empty="",
         blank_rows=max(block.limit - _INSTEAD * len(rows), 1),

@@ -20,8 +20,8 @@ def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | 
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
     if not found:
         return
-    title = scene.wording.of(block.title) if block.title else scene.say("block.distribution")
-    if all(one.masked for one in found):
+    title = scene.titled(block, scene.say("block.distribution"))
+    if all(one.withheld for one in found):
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
         return
     legend = tuple(scene.wording.label(levels, code) for code in found[0].levels)
@@ -38,8 +38,8 @@ def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | 
 
 def _answers(scene: Scene, rows: str, one: Distribution) -> StackedBar:
     label, total = scene.wording.label(rows, one.row), sum(one.counts)
-    if one.masked or not total:
-        words = scene.say("state.withheld") if one.masked else scene.say("state.none")
+    if one.withheld or not total:
+        words = scene.say("state.withheld") if one.withheld else scene.say("state.none")
         return StackedBar(label, tuple(0.0 for _ in one.counts), words)
     shares = tuple(round(100 * part / total, 6) for part in one.counts)
     return StackedBar(label, shares, f"n = {cells.count(scene, one.n)}")
@@ -47,7 +47,7 @@ def _answers(scene: Scene, rows: str, one: Distribution) -> StackedBar:
 
 def _stacked_alt(scene: Scene, title: str, bars: Sequence[StackedBar], found: Sequence[Distribution]) -> str:
     """Return which statement is agreed with most and least, by the share of the two highest answers."""
-    shown = [bar for bar, one in zip(bars, found, strict=True) if not one.masked and any(one.counts)]
+    shown = [bar for bar, one in zip(bars, found, strict=True) if not one.withheld and any(one.counts)]
     if not shown:
         return scene.say("alt.stacked_empty", name=title)
     ranked = sorted(shown, key=lambda bar: sum(bar.shares[-2:]))

@@ -70,7 +70,7 @@ def means(scene: Scene, action: Action, judged: Effect) -> str:
 
 
 def _judged(scene: Scene, metric_id: str, judged: Effect) -> str:
-    """``vaikutus näkyy; keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,2 … 6,4)``."""
+    """Return ``vaikutus näkyy; keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,2 … 6,4)``."""
     said_verdict = _verdict(scene, judged)
     if judged.verdict == "too_early" or judged.before is None or judged.after is None:
         return said_verdict

@@ -56,7 +56,7 @@ def _differs(scene: Scene, metric_id: str, unit: Placed) -> str:
 
 
 def _meaning(scene: Scene, metric_id: str, unit: Placed) -> str:
-    """``better``, ``worse``; ``high`` or ``low`` where neither is better."""
+    """Return ``better``, ``worse``; ``high`` or ``low`` where neither is better."""
     side = unit.position.partition("_")[2]
     if scene.metric(metric_id).direction not in ("up", "down"):
         return side

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from opti_reports.algebra.term import parse_compared
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
@@ -60,8 +61,7 @@ class Desk:
 
     def metric_name(self, text: str) -> str:
         """Return the name of the metric that a comparison speaks of."""
-        metric_id = text.partition("[")[0]
-        metric = self.configs.metrics.get(metric_id)
+        metric = self.configs.metrics.get(parse_compared(text)[0])
         return self.wording.of(metric.name) if metric else text
 
     def level(self, level: str) -> str:
@@ -139,7 +139,7 @@ def _formula(desk: Desk, metric: AnyMetric) -> Iterator[str]:
 
 
 def _sum(terms: Sequence[str], *, alone: bool = False) -> str:
-    """Quantities added, or taken away where they begin with a minus; in brackets where more follows."""
+    """Return quantities added, or taken away after a minus; in brackets where more follows."""
     text = " + ".join(terms).replace("+ -", f"{formats.MINUS} ")
     return text if alone or len(terms) == 1 else f"({text})"
 
@@ -227,13 +227,13 @@ def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
         phrase = "handbook.react_once" if rule.months == 1 else "handbook.react_months"
         text = desk.wording.say(phrase, level=desk.level(rule.level), months=rule.months)
         if rule.share is not None:
-            share = formats.percent(rule.share * 100, 0, desk.wording.language)
+            share = formats.percent(rule.share * 100, desk.wording.language)
             text = desk.wording.say("handbook.react_share", rule=text, share=share)
         yield text
 
 
 def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
-    """Below which number of cases a figure is not shown or not judged."""
+    """Yield below which number of cases a figure is not shown or not judged."""
     say = desk.wording.say
     if metric.min_n:
         yield say("handbook.min_n", n=metric.min_n)
@@ -245,7 +245,7 @@ def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
 
 
 def _protected(desk: Desk, metric: AnyMetric) -> Iterator[str]:
-    """Below which number of cases a figure is withheld, and from whom."""
+    """Yield below which number of cases a figure is withheld, and from whom."""
     audiences, say = desk.configs.audiences, desk.wording.say
     readers: dict[int, list[str]] = {}
     for one in audiences.audience:

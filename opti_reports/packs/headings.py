@@ -128,7 +128,7 @@ def _most(scene: Scene, block: kinds.Breakdown, made: Sequence[Block]) -> str:
 
 
 def _charts(scene: Scene, block: kinds.Breakdown, made: Sequence[Block]) -> Iterator[Bars]:
-    titles = (scene.wording.of(block.title) if block.title else "", scene.metric_name(block.metric))
+    titles = (scene.titled(block), scene.metric_name(block.metric))
     wanted = tuple(title for title in titles if title)
     return (one for one in made if isinstance(one, Bars) and one.title.startswith(wanted))
 

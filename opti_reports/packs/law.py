@@ -21,7 +21,7 @@ def law(scene: Scene, block: kinds.Law) -> Iterator[Law]:
     own = (id for id in lawful(scene) if scene.concerns(id) and _speaks(scene, id))
     items = tuple(_item(scene, metric_id) for metric_id in own)
     if items:
-        yield Law(scene.wording.of(block.title) if block.title else scene.say("block.statutory"), items)
+        yield Law(scene.titled(block, scene.say("block.statutory")), items)
 
 
 def lawful(scene: Scene) -> Iterator[str]:

@@ -23,7 +23,7 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
     """Yield the rows of the organisation and all below it, in the order given, at most ``limit`` of them."""
     name = block.list
     spec = scene.configs.lists[name]
-    title = scene.wording.of(block.title) if block.title else scene.say("block.list")
+    title = scene.titled(block, scene.say("block.list"))
     if name not in scene.material.lists:
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
         return
@@ -85,17 +85,15 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
     due = len(unit) + columns.index("due_at") if "due_at" in columns else 0
     tones = [(at, due, "wrong") for at, row in enumerate(shown) if _past(scene, spec, row)]
     tones += [(at, len(body[at]) - 1, "warn") for at, row in enumerate(shown) if linked.lacks(row)]
-    left = len(rows) - len(shown)
-    notes = [more] if (more := scene.counted("block.more_rows", left)) else []
     heads += [Column(scene.say("column.acted"))] if spec.acted_on else []
-    note = " ".join([*notes, *linked.summary(rows)])
+    notes = (cells.more(scene, len(rows) - len(shown)), *linked.summary(rows))
     said = spoken.in_quotes(scene, shown, len(unit) + columns.index("text")) if "text" in columns else ()
     return Table(
         caption=title,
         columns=(*unit, *heads),
         rows=body,
         empty="",
-        note=note,
+        note=" ".join(note for note in notes if note),
         tones=tuple(tones),
         languages=said,
     )
@@ -127,7 +125,7 @@ class _Linked:
         return ("; ".join(said) or self.scene.say("state.no_action"),)
 
     def summary(self, rows: Sequence[ListRow]) -> Iterator[str]:
-        """Of how many rows an action came, and of how many it is done."""
+        """Yield of how many rows an action came, and of how many it is done."""
         if self.column is None:
             return
         led = [self.of(row) for row in rows]

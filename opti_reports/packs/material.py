@@ -1,16 +1,14 @@
-"""What packs are made from: the masked values of a month and everything said about them."""
+"""What packs are made from: the published values of a month and everything said about them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 from opti_reports.config.load import Configs
 from opti_reports.errors import PackError
-from opti_reports.model.comparison import Funnel
-from opti_reports.model.finding import Deviation, Effect, Restatement, Signal, Silent, Standing, Status
+from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
@@ -18,17 +16,12 @@ from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
-    """A month's results as an audience may see them.
+class Material(Found):
+    """A month's results as an audience may see them, with what is found in them.
 
     ``month`` is the data month in months since 1970-01, ``tree`` the units in it.
 
-    ``values`` are masked already. ``statuses`` are by metric, organisation and period; absent means none.
-    ``signals`` are by metric and organisation, of metrics counted by months. ``deviations`` of all
-    organisations come the heaviest first; ``effects`` are by the id of an action, ``funnels`` by metric,
-    the units compared and period, ``standings`` by process, organisation and period; ``silences`` are of
-    units, ``peers`` what the best reach together, by metric and type of unit. ``distributions`` are by fact,
-    rows, levels and period.
+    ``values`` are published ones only. ``distributions`` are by fact, rows, levels and period.
     ``newest`` is the newest month, not after the data month, that every source of a metric has delivered (0:
     never). ``basis`` is the hash behind the figures. ``known_before`` and ``exposed`` are the
     metrics and organisations of withheld values that follow even so: from what the audience was shown before,
@@ -41,15 +34,6 @@ class Material:
     stage: Stage
     tree: Tree
     values: Values
-    statuses: Mapping[tuple[str, str, Period], Status]
-    signals: Mapping[tuple[str, str], Signal]
-    deviations: tuple[Deviation, ...]
-    effects: Mapping[str, Effect]
-    restatements: tuple[Restatement, ...]
-    funnels: Mapping[tuple[str, tuple[str, ...], Period], Funnel]
-    standings: Mapping[tuple[str, str, Period], Standing]
-    silences: tuple[Silent, ...]
-    peers: Mapping[tuple[str, str], Fraction]
     lists: Mapping[str, tuple[ListRow, ...]]
     distributions: Mapping[tuple[str, str, str, Period], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]

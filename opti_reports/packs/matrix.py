@@ -21,7 +21,7 @@ def matrix(scene: Scene, block: kinds.Matrix) -> Iterator[Table]:
     hidden = scene.configs.organisation.unallocated
     orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
     ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
-    title = scene.wording.of(block.title) if block.title else scene.say("block.matrix")
+    title = scene.titled(block, scene.say("block.matrix"))
     turned = scene.spec.format == "pptx" and len(ids) <= portions.COLUMNS["pptx"] + 1
     most = {"pptx": portions.ROWS} if turned else portions.COLUMNS
     for ending, some in portions.even(scene, orgs, most) if orgs and ids else ():

@@ -68,7 +68,7 @@ def tiles(scene: Scene, block: kinds.Tiles) -> Iterator[Tiles]:
     """Yield an area a tile: how many of the pack's metrics are on target, near it, off it, or without a
     status.
     """
-    title = scene.wording.of(block.title) if block.title else scene.say("block.tiles")
+    title = scene.titled(block, scene.say("block.tiles"))
     yield Tiles(title, tuple(_tile(scene, area) for area in scene.configs.areas))
 
 

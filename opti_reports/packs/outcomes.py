@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
-from opti_reports.model.pack import Column, Table
+from opti_reports.model.pack import Table
 from opti_reports.model.tone import Tone
 from opti_reports.packs import actions, cells, effects
 from opti_reports.packs.action import Action
@@ -32,17 +32,13 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
         )
         for action, found in shown
     )
-    heads = tuple(
-        Column(scene.say(f"column.{name}")) for name in ("title", "metric", "before_after", "verdict")
-    )
     tones = tuple((at, 3, TONES[found.verdict]) for at, (_, found) in enumerate(shown))
-    left = len(judged) - len(shown)
     yield Table(
-        caption=scene.wording.of(block.title) if block.title else scene.say("block.outcomes"),
-        columns=heads,
+        caption=scene.titled(block, scene.say("block.outcomes")),
+        columns=cells.columns(scene, ("title", "metric", "before_after", "verdict")),
         rows=rows,
         empty="",
-        note=scene.counted("block.more_rows", left),
+        note=cells.more(scene, len(judged) - len(shown)),
         tones=tones,
     )
 

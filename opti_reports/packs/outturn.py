@@ -34,7 +34,7 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
     if not rows:
         return
     first = periods.value_now(scene, ids[0])
-    title = scene.wording.of(block.title) if block.title else _title(scene, rows)
+    title = scene.titled(block, _title(scene, rows))
     bars = tuple(_bar(scene, row) for row in rows)
     timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
     listed = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
@@ -87,7 +87,7 @@ def _title(scene: Scene, rows: Sequence[_Row]) -> str:
 
 
 def _share(scene: Scene, value: Value) -> str:
-    """Spent or forecast in per cent of the budget; empty where there is none.
+    """Return spent or forecast in per cent of the budget; empty where there is none.
 
     Where that is the metric's figure it is written as everywhere.
     """

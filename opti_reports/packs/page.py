@@ -14,7 +14,7 @@ from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Deviation
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Column, Notice, Table
+from opti_reports.model.pack import Notice, Table
 from opti_reports.model.page import (
     Choice,
     DeviationRow,
@@ -243,7 +243,7 @@ def _sources(scene: Scene) -> Table:
     ]
     return Table(
         caption=scene.say("web.sources_caption"),
-        columns=tuple(Column(scene.say(f"column.{head}"), head not in words) for head in heads),
+        columns=cells.columns(scene, heads, {*heads} - words),
         rows=tuple(_source(scene, report) for report in reports),
         empty=scene.say("block.no_data"),
         note=scene.say("pack.rows_line"),

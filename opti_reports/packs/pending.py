@@ -28,7 +28,7 @@ def pending(scene: Scene, block: kinds.Pending) -> Iterator[Remarks]:
         *_silent(scene),
     )
     if lines:
-        yield Remarks(scene.wording.of(block.title) if block.title else scene.say("block.pending"), lines)
+        yield Remarks(scene.titled(block, scene.say("block.pending")), lines)
 
 
 def _counts(scene: Scene, metrics: Sequence[str]) -> Iterator[Remark]:

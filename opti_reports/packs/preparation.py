@@ -9,7 +9,7 @@ from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation, PreparedRow
-from opti_reports.model.pack import Column, Table
+from opti_reports.model.pack import Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, opening, periods
 from opti_reports.packs.offers import offers
@@ -71,26 +71,25 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
     order = {node.id: at for at, node in enumerate(scene.material.tree.below(scene.org))}
     own = sorted((r for r in notes if r.org in order), key=lambda row: (*_rank(row), order[row.org]))
     rows = [_answered(scene, row) for row in own[: block.limit]]
-    left = len(own) - len(rows)
     answered = {(row.org, row.cells["metric_id"]) for row in own}
     silent = {
         org: [scene.metric_name(metric) for metric in deviating if (org, metric) not in answered]
         for org, deviating in ((org, _deviating(replace(scene, org=org))) for org in order)
     }
     silent = {org: names for org, names in silent.items() if names}
-    notes_below = [more] if (more := scene.counted("block.more_rows", left)) else []
+    below = [cells.more(scene, len(own) - len(rows))]
     if len(rows) + len(silent) <= block.limit:
         rows += [_silent(scene, org, names) for org, names in silent.items()]
     elif silent:
         units = "; ".join(f"{scene.label(org)} {len(names)}" for org, names in silent.items())
-        notes_below.append(scene.say("block.not_answered_by", units=units))
+        below.append(scene.say("block.not_answered_by", units=units))
     heads = ("unit", "deviation", "cause", "action", "support", "to_above")
     yield Table(
-        caption=scene.wording.of(block.title) if block.title else scene.say("block.preparations"),
-        columns=tuple(Column(scene.say(f"column.{head}")) for head in heads),
+        caption=scene.titled(block, scene.say("block.preparations")),
+        columns=cells.columns(scene, heads),
         rows=tuple(rows),
         empty=scene.say("block.no_preparation"),
-        note=" ".join(notes_below),
+        note=" ".join(part for part in below if part),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
-from opti_reports.model.pack import Column, Table
+from opti_reports.model.pack import Table
 from opti_reports.packs import actions, cells, matters, opening
 from opti_reports.packs.action import Action
 from opti_reports.packs.scene import Scene
@@ -18,7 +18,7 @@ HEADS = ("proposal", "grounds", "owner", "due")
 
 
 def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
-    """At most ``limit`` proposals with their grounds, owner role and date; what is left is counted."""
+    """Yield at most ``limit`` proposals with their grounds, owner role and date; what is left is counted."""
     rules = scene.configs.findings.proposals
     raised = _raised(scene, block.list)
     answers = raised[: min(rules.answers, block.limit)]
@@ -29,11 +29,10 @@ def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
     rule = scene.say("proposal.rule", limit=block.limit, answers=rules.answers, days=rules.days)
     left = len(raised) - len(answers)
     notes = [rule, *([scene.say("proposal.left", count=cells.count(scene, left))] if left else [])]
-    title = scene.wording.of(block.title) if block.title else scene.say("block.proposals")
-    heads = tuple(Column(scene.say(f"column.{head}")) for head in HEADS)
+    title = scene.titled(block, scene.say("block.proposals"))
     yield Table(
         caption=title,
-        columns=heads,
+        columns=cells.columns(scene, HEADS),
         rows=tuple(rows),
         empty=scene.say("block.no_proposals"),
         note=" ".join(notes),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import DECIDED
-from opti_reports.model.pack import Column, Definitions, Table
+from opti_reports.model.pack import Definitions, Table
 from opti_reports.model.report import CODE_SHOWN, ONLY_SAID, Doubt, SourceReport
 from opti_reports.packs import cells, opening, periods, restated, sentences
 from opti_reports.packs.left_out import left_out
@@ -39,7 +39,7 @@ def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]
     )
     yield Table(
         caption=scene.say("block.quality"),
-        columns=tuple(Column(scene.say(f"column.{head}"), head not in WORDS) for head in HEADS),
+        columns=cells.columns(scene, HEADS, {*HEADS} - {*WORDS}),
         rows=tuple(source_row(scene, report) for report in reports),
         empty=" ".join(rest) or scene.say("block.no_data"),
         note=" ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),

@@ -9,6 +9,7 @@ from opti_reports.config.source import RowList
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import UNKNOWN_CELL, ListRow
 from opti_reports.model.tone import Tone
+from opti_reports.packs import cells
 from opti_reports.packs.rows import cell, heading, is_date, short_heading, undone
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date, parse_month
@@ -37,7 +38,7 @@ def of_unit(scene: Scene, spec: RowList, title: str, row: ListRow) -> Table:
     """Return a unit's register: an item a line."""
     rows = tuple((heading(scene, column), _said(scene, spec, row, column)) for column in row.cells)
     tones = tuple((at, 1, "wrong") for at, column in enumerate(row.cells) if lacks(scene, spec, row, column))
-    columns = (Column(scene.say("column.item")), Column(scene.say("column.state")))
+    columns = cells.columns(scene, ("item", "state"))
     return Table(caption=title, columns=columns, rows=rows, empty="", note=_rule(scene, spec), tones=tones)
 
 
@@ -67,16 +68,13 @@ def of_many(
         states = [_state(scene, spec, found.get(org), column) for column in columns]
         body.append((name, *(text for text, _ in states)))
         tones += [(at, place, tone) for place, (_, tone) in enumerate(states, 1)]
-    left = len(orgs) - len(body)
-    notes = [more] if (more := scene.counted("block.more_rows", left)) else []
     heads = [Column(scene.say("column.unit")), *(Column(short_heading(scene, column)) for column in columns)]
-    rule = _rule(scene, spec)
     return Table(
         caption=title,
         columns=tuple(heads),
         rows=tuple(body),
         empty="",
-        note=" ".join([*notes, rule]).strip(),
+        note=f"{cells.more(scene, len(orgs) - len(body))} {_rule(scene, spec)}".strip(),
         tones=tuple(tones),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from opti_reports.model.finding import Restatement
-from opti_reports.model.pack import Column, Table
+from opti_reports.model.pack import Table
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
@@ -25,15 +25,14 @@ def table(scene: Scene, limit: int) -> Iterator[Table]:
     if not found:
         return
     shown = found[:limit]
-    left = len(found) - len(shown)
     unit = () if scene.is_leaf else ("unit",)
     heads = ("metric", *unit, "period", "restated", "newly_from")
     yield Table(
         caption=scene.say("block.restated"),
-        columns=tuple(Column(scene.say(f"column.{head}"), head == "restated") for head in heads),
+        columns=cells.columns(scene, heads, {"restated"}),
         rows=tuple(_row(scene, one) for one in shown),
         empty="",
-        note=scene.counted("block.more_rows", left),
+        note=cells.more(scene, len(found) - len(shown)),
     )
 
 
@@ -78,7 +77,7 @@ def _written(scene: Scene, one: Restatement, number: Fraction) -> str:
 
 def of(scene: Scene, value: Value) -> Restatement | None:
     """Return what became of a value since it was published, where that can be seen as written."""
-    one = scene.restated.get((value.metric, value.org, value.period))
+    one = scene.material.restated.get((value.metric, value.org, value.period))
     return one if one is not None and _old(scene, one) != _new(scene, one) else None
 
 

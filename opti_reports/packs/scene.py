@@ -10,13 +10,14 @@ from functools import cached_property
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.packs import metrics_of
 from opti_reports.config.audiences import Protection
+from opti_reports.config.every_block import Titled
 from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
-from opti_reports.model.finding import Restatement, Status, Turn
+from opti_reports.model.finding import Status, Turn
 from opti_reports.model.organisation import Unit
 from opti_reports.model.report import ListRow, SourceReport
 from opti_reports.model.value import Value
@@ -154,6 +155,10 @@ class Scene:
             return self.say(f"{phrase}_one", **values)
         return self.say(phrase, count=formats.number(count, 0, self.language), **values)
 
+    def titled(self, block: Titled, otherwise: str = "") -> str:
+        """Return the title that a block was given in its pack's file, else another."""
+        return self.wording.of(block.title) if block.title else otherwise
+
     def metric(self, metric_id: str) -> AnyMetric:
         """Return a metric by id."""
         return self.configs.metrics[metric_id]
@@ -225,11 +230,6 @@ class Scene:
             return True
         newest = Period(self.metric(metric_id).cadences[0], self.month)
         return self.value(metric_id, newest).state != "missing"
-
-    @cached_property
-    def restated(self) -> dict[tuple[str, str, Period], Restatement]:
-        """Return what was published and has changed, by metric, organisation and period."""
-        return {(one.metric, one.org, one.period): one for one in self.material.restatements}
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ SPELT = 10
 
 
 def duration(scene: Scene, lasted: Duration) -> str:
-    """``kahtena tertiaalina peräkkäin``."""
+    """Return ``kahtena tertiaalina peräkkäin``."""
     count = scene.say(f"numeral.{lasted.steps}") if 2 <= lasted.steps <= SPELT else str(lasted.steps)
     return scene.say(f"duration.{lasted.cadence.id}", count=count)
 

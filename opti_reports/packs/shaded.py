@@ -48,8 +48,8 @@ def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
     """
     key = (block.fact, block.rows, block.levels, Period(scene.cadence, scene.month))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
-    title = scene.wording.of(block.title) if block.title else scene.metric_name(block.metric)
-    if any(one.masked for one in found):
+    title = scene.titled(block, scene.metric_name(block.metric))
+    if any(one.withheld for one in found):
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
         return
     if sum(map(any, zip(*(one.counts for one in found), strict=True))) > 1:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
 from opti_reports.model.finding import Deviation
-from opti_reports.model.pack import Column, FindingItem, Findings, Table
+from opti_reports.model.pack import FindingItem, Findings, Table
 from opti_reports.packs import actions, cells, effects, opening, periods, spoken, tables
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
@@ -31,7 +31,7 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     helped = [a for a in standing if a.done and effects.helped(scene, a)][:most]
     yield Table(
         caption=scene.say("block.staff_underway"),
-        columns=_columns(scene, "title", "owner_role", "standing"),
+        columns=cells.columns(scene, ("title", "owner_role", "standing")),
         rows=tuple(
             (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a))
             for a in underway
@@ -41,15 +41,11 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     )
     yield Table(
         caption=scene.say("block.staff_helped"),
-        columns=_columns(scene, "title", "effect"),
+        columns=cells.columns(scene, ("title", "effect")),
         rows=tuple((a.text("title"), effects.effect(scene, a)) for a in helped),
         empty=scene.say("block.no_improvement"),
         languages=spoken.in_registers(scene, ("title",), len(helped)),
     )
-
-
-def _columns(scene: Scene, *names: str) -> tuple[Column, ...]:
-    return tuple(Column(scene.say(f"column.{name}")) for name in names)
 
 
 def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
@@ -75,10 +71,9 @@ def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
             for row in quotes[:most]
         ]
     if rows:
-        heads = _columns(scene, "topic", "text")
         yield Table(
             caption=scene.say("block.staff_feedback"),
-            columns=heads,
+            columns=cells.columns(scene, ("topic", "text")),
             rows=tuple(rows),
             empty="",
             languages=languages,

@@ -28,7 +28,7 @@ def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable
     now = [periods.value_now(scene, metric_id) for metric_id in block.metrics if scene.concerns(metric_id)]
     withheld = [value for value in now if value.state == "withheld" and scene.mostly_withheld(now)]
     shown = [value for value in now if value not in withheld]
-    caption = scene.wording.of(block.title) if block.title else ""
+    caption = scene.titled(block)
     rows = () if block.dense else tuple(metric_row(scene, value.metric) for value in shown)
     if block.dense and shown:
         yield _dense(scene, caption, shown)
@@ -46,15 +46,13 @@ def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable
 
 def _dense(scene: Scene, caption: str, values: Sequence[Value]) -> Table:
     """Return a line a metric: name, now, before, target, the organisation above, status."""
-    heads = ["metric", "now", "previous", "target"]
-    columns = [Column(scene.say(f"column.{head}"), head != "metric") for head in heads]
-    if scene.parent is not None:
-        columns.append(Column(scene.level_name(scene.parent), True))
+    figures = ("now", "previous", "target")
+    above = () if scene.parent is None else (Column(scene.level_name(scene.parent), True),)
+    known = cells.columns(scene, ("metric", *figures), figures)
+    columns = (*known, *above, *cells.columns(scene, ("status",)))
     rows = tuple(_line(scene, value) for value in values)
-    place = len(columns)
-    tones = tuple((at, place, cells.tone(scene, value)) for at, value in enumerate(values))
-    columns.append(Column(scene.say("column.status")))
-    return Table(caption=caption, columns=tuple(columns), rows=rows, empty="", tones=tones)
+    tones = tuple((at, len(columns) - 1, cells.tone(scene, value)) for at, value in enumerate(values))
+    return Table(caption=caption, columns=columns, rows=rows, empty="", tones=tones)
 
 
 def _line(scene: Scene, now: Value) -> tuple[str, ...]:

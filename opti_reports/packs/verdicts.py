@@ -44,7 +44,7 @@ def verdicts(scene: Scene, block: kinds.Verdicts) -> Iterator[Table]:
         Column(scene.say("column.numbers")),
         Column(scene.say("column.actions")),
     )
-    title = scene.wording.of(block.title) if block.title else scene.say("block.verdicts")
+    title = scene.titled(block, scene.say("block.verdicts"))
     if scene.material.stage == "final":  # what is preliminary is not frozen yet
         said.append(scene.say("verdict.frozen"))
     notes = " ".join(dict.fromkeys(said))

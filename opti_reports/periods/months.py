@@ -45,6 +45,11 @@ def last_date(month: int) -> dt.date:
     return first_date(month + 1) - dt.timedelta(days=1)
 
 
+def month_of_day(day: dt.date) -> int:
+    """Return the month of a day."""
+    return (day.year - 1970) * YEAR + day.month - 1
+
+
 def week_of(day: dt.date) -> int:
     """Return the week of a day, since Monday 1969-12-29."""
     return (day - dt.date(1969, 12, 29)).days // 7
@@ -52,8 +57,7 @@ def week_of(day: dt.date) -> int:
 
 def month_of_week(week: int) -> int:
     """Return the month that a week belongs to: that of its Thursday."""
-    thursday = dt.date(1970, 1, 1) + dt.timedelta(days=week * 7)
-    return (thursday.year - 1970) * YEAR + thursday.month - 1
+    return month_of_day(dt.date(1970, 1, 1) + dt.timedelta(days=week * 7))
 
 
 def weeks_of(month: int) -> range:

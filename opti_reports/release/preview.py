@@ -25,7 +25,7 @@ from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
-from opti_reports.model.report import ONLY_SAID, Stage
+from opti_reports.model.report import ONLY_SAID
 from opti_reports.periods.months import month_text
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
@@ -64,7 +64,7 @@ class Preview:
     why: Mapping[str, str]
     waiting: tuple[Message, ...]
     unchanged: bool
-    before: tuple[standing.Told, ...]
+    before: tuple[standing.Earlier, ...]
     leftovers: tuple[str, ...]
     doubts: tuple[Message, ...] = ()
 
@@ -119,15 +119,14 @@ def prepared(
     note = record_of(folder, month)
     _whole(note, month)
     _untouched(folder, note["files"])
-    stage: Stage = note["stage"]
-    if stage == "preliminary" and not preliminary:
+    if note["stage"] == "preliminary" and not preliminary:
         late = tuple(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
         shown = month_text(month)
         raise UsageError("release.preliminary", "--month", month=shown, n=len(late), sources=late)
     lines = _finished(archive)
     before = standing.newest(archive, lines, month_text(month))
     last = release_file.read(before) if before else None
-    history = tuple(standing.told(lines, month))
+    history = tuple(standing.earlier(lines, month))
     release = standing.release_of(month, len(history) + 1, note)
     if before is not None and last is not None:
         said = standing.corrected(folder, release, before, last)
@@ -145,18 +144,20 @@ def prepared(
         waiting=tuple(_waiting(workspace, configs, month, note)),
         unchanged=unchanged,
         before=history,
-        doubts=tuple(
-            message(
-                "release.less" if doubt["kind"] in ONLY_SAID else "release.doubt",
-                source=source["source"],
-                why=doubt["why"],
-                units=tuple(doubt["units"]),
-            )
-            for source in note["sources"]
-            for doubt in source.get("doubts", ())
-        ),
+        doubts=tuple(_doubts(note)),
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
+
+
+def _doubts(note: Mapping[str, Any]) -> Iterator[Message]:
+    """Yield what the run doubted of its extracts."""
+    for source in note["sources"]:
+        for doubt in source.get("doubts", ()):
+            said, units = doubt["why"], tuple(doubt["units"])
+            if doubt["kind"] in ONLY_SAID:
+                yield message("release.less", source=source["source"], why=said, units=units)
+            else:
+                yield message("release.doubt", source=source["source"], why=said, units=units)
 
 
 def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:

@@ -44,7 +44,7 @@ def rounded_span(low: float, high: float, wanted: int = 4) -> tuple[float, float
 
 
 def ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
-    """Round numbers within ``low``…``high``, some ``wanted`` of them and never fewer than three."""
+    """Return round numbers within ``low``…``high``, some ``wanted`` of them and never fewer than three."""
     for parts in (wanted, wanted + 1, wanted + 2, 2 * wanted):
         step = tick_step(high - low, parts)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

@@ -45,7 +45,7 @@ _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 @lru_cache(maxsize=8192)
 def clean_text(text: str) -> str:
-    """``text`` without control and invisible characters, white space as single spaces.
+    """Return ``text`` without control and invisible characters, white space as single spaces.
 
     What the fonts of a pack have no glyph for (emoji, Thai, Hindi) becomes ``□``, one for what a reader sees
     as one sign: a missing glyph makes a PDF invalid. Figures are kept on one line with their signs.

@@ -168,7 +168,7 @@ def _level(least: Sequence[float], firm: Sequence[float], level: float) -> list[
 def _shared(
     least: Sequence[float], wanted: Sequence[float], words: Sequence[bool], width: float
 ) -> tuple[float, ...]:
-    """``least`` to every column, what is left to columns of words in proportion to what they want."""
+    """Give ``least`` to every column, what is left to columns of words in proportion to what they want."""
     spare = width - sum(least)
     hunger = [max(want - has, 0.0) for want, has in zip(wanted, least, strict=True)]
     if spare > 0 and sum(hunger) > 0:

@@ -10,7 +10,10 @@ from opti_reports.periods.period import end_of
 
 
 def dated(period: str) -> dt.date:
-    """``2026-08`` and ``2026-T2`` → 1 September 2026. Raises PackError for other texts."""
+    """Return the day a period's documents bear: ``2026-08`` and ``2026-T2`` → 1 September 2026.
+
+    Raises PackError for other texts.
+    """
     try:
         return first_date(end_of(period) + 1)
     except ValueError:

@@ -18,7 +18,7 @@ _LEAST = 4
 
 @lru_cache(maxsize=4096)
 def hyphenated(text: str, language: str) -> str:
-    """``text`` with soft hyphens in its long words, if it is Finnish; the same text otherwise.
+    """Return ``text`` with soft hyphens in its long words, if it is Finnish; the same text otherwise.
 
     A syllable begins at a consonant before a vowel. That is the rule of the language for all but compounds
     whose second part begins with a vowel, of which the usual ones are known, and some loans. Shorter words

@@ -31,7 +31,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
-    """``text`` cut to ``width`` with an ellipsis where it does not fit, between words if possible."""
+    """Return ``text`` cut to ``width`` with an ellipsis where it does not fit, between words if possible."""
     if text_width(text, size, bold) <= width + _NEAR:
         return text
     kept = text
@@ -57,7 +57,7 @@ def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
 
 @lru_cache(maxsize=16384)
 def wrapped(text: str, width: float, size: float, bold: bool = False) -> tuple[str, ...]:
-    """``text`` broken into lines no wider than ``width``; at least one line, which may be empty."""
+    """Return ``text`` broken into lines no wider than ``width``; at least one line, which may be empty."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -72,7 +72,7 @@ def wrapped(text: str, width: float, size: float, bold: bool = False) -> tuple[s
 
 
 def fitted(text: str, width: float, size: float, lines: int, bold: bool = False) -> str:
-    """``text`` if it wraps into ``lines`` lines of ``width``, otherwise its beginning and an ellipsis."""
+    """Return ``text`` if it wraps into ``lines`` lines of ``width``, else its beginning and an ellipsis."""
     if len(wrapped(text, width, size, bold)) <= lines:
         return text
     fits, cut = 0, len(text)
@@ -86,7 +86,9 @@ def fitted(text: str, width: float, size: float, lines: int, bold: bool = False)
 
 
 def clamped(text: str, width: float, size: float, lines: int, bold: bool = False) -> tuple[str, ...]:
-    """``text`` in at most ``lines`` lines of ``width``, an ellipsis after the last if text was left over."""
+    """Return ``text`` in at most ``lines`` lines of ``width``, an ellipsis after the last if text was left
+    over.
+    """
     made = wrapped(text, width, size, bold)
     if len(made) <= lines:
         return made

@@ -244,7 +244,7 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
 
 
 def _handfuls(items: Sequence[tuple[str, str]]) -> Iterator[Halves]:
-    """Definitions a few at a time: as many as give two columns most alike in height."""
+    """Yield definitions a few at a time: as many as give two columns most alike in height."""
     heights = [len(wrapped(" ".join(item), HALF * _CARE, _DEFINITION)) for item in items]
     at = 0
     while at < len(items):
@@ -257,7 +257,7 @@ def _handfuls(items: Sequence[tuple[str, str]]) -> Iterator[Halves]:
 
 
 def _uneven(heights: Sequence[int], start: int, place: tuple[int, int]) -> int:
-    """By how many lines the columns differ that are cut at a place and end at another."""
+    """Return by how many lines the columns differ that are cut at a place and end at another."""
     end, cut = place
     return abs(sum(heights[start:cut]) - sum(heights[cut:end]))
 

@@ -174,11 +174,11 @@ def _shown(
     """Return the figures that a gate lets through, and those of the month before."""
     then, now = (periods_of(configs, gate.protection, one) for one in (exact.before, exact.now))
     months_then, months = (_behind(configs, one) for one in (exact.before, exact.now))
-    before = gate.mask(then, (), before_trusted, months_then).values
+    before = gate.publish(then, (), before_trusted, months_then).values
     earlier = [one for _, one in releases]
     if all(released != month - 1 for released, _ in releases):
         earlier.append(Earlier.of(before, then))
-    made = gate.mask(now, earlier, trusted, months)
+    made = gate.publish(now, earlier, trusted, months)
     known, exposed = (
         tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.known_before, made.exposed)
     )

@@ -76,14 +76,13 @@ def cut_off(rows: int) -> Shown:
 def warnings(report: SourceReport) -> Iterator[Message]:
     """Yield what is doubted of a source's month: why, whose figures are partial, what to do."""
     for doubt in report.doubts:
-        yield message(
-            "warning.less" if doubt.kind in ONLY_SAID else "warning.doubt",
-            source=report.source,
-            why=why(doubt),
-            units=few(doubt.units, UNITS_SHOWN),
-            ids=tuple(f'"{unit}"' for unit in doubt.units),
-            note=f"data/{month_text(doubt.month)}/{NOTE}",
-        )
+        note = f"data/{month_text(doubt.month)}/{NOTE}"
+        units, ids = few(doubt.units, UNITS_SHOWN), tuple(f'"{unit}"' for unit in doubt.units)
+        said = why(doubt)
+        if doubt.kind in ONLY_SAID:
+            yield message("warning.less", source=report.source, why=said, units=units, ids=ids, note=note)
+        else:
+            yield message("warning.doubt", source=report.source, why=said, units=units, ids=ids, note=note)
 
 
 def why(doubt: Doubt) -> Message:

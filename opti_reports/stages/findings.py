@@ -11,7 +11,7 @@ from opti_reports.config.audiences import Protection
 from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.block import Shaded
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.answers import answers_masked, cells_hidden, counts, hidden_answers
+from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
 from opti_reports.findings.conclude import Known, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
@@ -64,11 +64,11 @@ def find(
     hash.
     """
     tree = configs.organisation.tree(month)
-    masked, before, newest = Values(published.now), Values(published.before), published.newest
+    values, before, newest = Values(published.now), Values(published.before), published.newest
     lists = _lists(configs, facts, tree, month)
     actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
-    known_now = Known(
-        masked=masked,
+    known = Known(
+        values=values,
         before=before,
         tree=tree,
         newest=newest,
@@ -76,25 +76,16 @@ def find(
         actions=actions,
         month=month,
     )
-    found = conclude(configs, known_now)
     return Material(
+        **vars(conclude(configs, known)),
         configs=configs,
         audience=audience,
         month=month,
         stage=arrived.stage,
         tree=tree,
-        values=masked,
-        statuses=found.statuses,
-        signals=found.signals,
-        deviations=found.deviations,
-        effects=found.effects,
-        restatements=found.restatements,
-        funnels=found.funnels,
-        standings=found.standings,
-        silences=found.silences,
-        peers=found.peers,
+        values=values,
         lists=lists,
-        distributions=_distributions(configs, configs.protection(audience), facts, masked, month),
+        distributions=_distributions(configs, configs.protection(audience), facts, values, month),
         sources=reported(configs, facts, arrived.sources, month),
         newest=newest,
         basis=basis,
@@ -131,7 +122,7 @@ def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
 
 
 def _distributions(
-    configs: Configs, protection: Protection, facts: Facts, masked: Values, month: int
+    configs: Configs, protection: Protection, facts: Facts, published: Values, month: int
 ) -> dict[tuple[str, str, str, Period], tuple[Distribution, ...]]:
     """Return the answer distributions the packs ask for, of every period that ends with the month.
 
@@ -146,13 +137,13 @@ def _distributions(
         fact, rows, levels = block.fact, block.rows, block.levels
         whole = [Period(one, month) for one in CADENCES if one.whole and one.ends(month)]
         for period in whole if fact in given.facts else ():
-            hidden = hidden_answers(masked, configs.metrics, fact, rows, period)
+            hidden = withheld_answers(published, configs.metrics, fact, rows, period)
             limit = max((protection.cells(m) for m in configs.metrics.values() if counts(m, fact)), default=0)
             measure = next(iter(given.facts[fact].shape.measures))
             found_counts = distributions.counts(
                 fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
             )
-            guarded = isinstance(block, Shaded) and cells_hidden(configs.metrics[block.metric], protection)
+            guarded = isinstance(block, Shaded) and cells_withheld(configs.metrics[block.metric], protection)
             found[fact, rows, levels, period] = tuple(
                 _distribution(one, limit, hidden=guarded or (one.org, one.row) in hidden)
                 for one in found_counts
@@ -162,8 +153,8 @@ def _distributions(
 
 def _distribution(one: distributions.Counts, protect: int, *, hidden: bool) -> Distribution:
     n = sum(one.counts)
-    masked = hidden or answers_masked(n, protect)
-    shown = (0,) * len(one.counts) if masked else one.counts
+    withheld = hidden or answers_withheld(n, protect)
+    shown = (0,) * len(one.counts) if withheld else one.counts
     return Distribution(
-        org=one.org, row=one.row, levels=one.levels, counts=shown, n=0 if masked else n, masked=masked
+        org=one.org, row=one.row, levels=one.levels, counts=shown, n=0 if withheld else n, withheld=withheld
     )

@@ -168,20 +168,18 @@ def _outcome(
 
 def _figures(material: Material) -> dict[str, bytes]:
     """Return the tables of the month's figures, deviations and changes."""
-    deviations = tables.deviations_csv(material.deviations, material.values, material.tree, material.statuses)
     return {
         "values.csv": _values(material),
-        "deviations.csv": deviations,
+        "deviations.csv": tables.deviations_csv(material, material.values, material.tree),
         "changes.csv": tables.changes_csv(changes(material)),
     }
 
 
 def _values(material: Material) -> bytes:
     """Return the table of the figures that an audience sees, without metrics that would tell too much."""
-    judged = tables.Judged(material.statuses, material.signals, material.restatements)
     exposed = {metric for metric, _ in material.exposed}
     shown = Values(tuple(value for value in material.values if value.metric not in exposed))
-    return tables.values_csv(shown, material.configs.metrics, material.tree, judged)
+    return tables.values_csv(shown, material.configs.metrics, material.tree, material)
 
 
 def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:

@@ -66,7 +66,7 @@ def _of_data(rejects: Iterable[Reject]) -> list[Reject]:
 
 
 def _shown(units: Mapping[str, int]) -> dict[str, int]:
-    """Unknown unit codes as they are shown: somebody may have typed a person's number there."""
+    """Return unknown unit codes as they are shown: somebody may have typed a person's number there."""
     shown: Counter[str] = Counter()
     for code, rows in units.items():
         shown[redact_code(code)] += rows

@@ -111,11 +111,17 @@ def save(store: Path, address: str, month: int, kept: Kept) -> None:
             entries.write(folder / f"{name}.list.parquet", pa.Table.from_pandas(frame, preserve_index=False))
 
     note = {
-        "counts": dataclasses.asdict(kept.counts),
+        "counts": _plain(kept.counts),
         "lists": sorted(kept.lists),
         "rejects": [dataclasses.astuple(reject) for reject in kept.rejects],
     }
     entries.save(store, address, month, note, fill)
+
+
+def _plain(counts: RowCounts) -> dict[str, object]:
+    """Return the counts as JSON takes them; the many rows of tuples need no copy."""
+    found = {field.name: getattr(counts, field.name) for field in dataclasses.fields(counts)}
+    return found | {"unknown_cells": [dataclasses.asdict(cells) for cells in counts.unknown_cells]}
 
 
 def _arrow(table: FactTable) -> pa.Table:

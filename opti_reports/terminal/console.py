@@ -25,10 +25,10 @@ class Month(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the month as an integer."""
-        from opti_reports.periods.months import parse_month, year_of
+        from opti_reports.periods.months import month_of_day, parse_month, year_of
 
         if value == "last":
-            value = (clock().year - 1970) * 12 + clock().month - 2
+            value = month_of_day(clock()) - 1
         try:
             month = value if isinstance(value, int) else parse_month(value)
         except ValueError as error:

@@ -33,7 +33,7 @@ def _what(found: Explanation) -> Iterator[str]:
     yield ""
     yield _value(row)
     if found.again:
-        yield say("explain.again", value=found.again)
+        yield say(f"explain.again.{found.again}")
     if found.why:
         yield f"  {words(found.why)}"
     if row["target"]:

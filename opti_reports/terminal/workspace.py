@@ -17,7 +17,8 @@ def upgrade_text(changes: Sequence[Change], aside: Path | None, *, done: bool) -
     """Return what an upgrade did, or would do, file by file."""
     if not changes:
         return say("upgrade.nothing")
-    lines = [table(headings("head.upgrade"), [(change.path, change.what) for change in changes])]
+    rows = [(change.path, say(f"upgrade.file.{change.what}")) for change in changes]
+    lines = [table(headings("head.upgrade"), rows)]
     kinds = {change.what for change in changes}
     if "unclear" in kinds:
         lines.append(say("upgrade.unclear"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from opti_reports.disclosure.answers import cells_hidden
+from opti_reports.disclosure.answers import cells_withheld
 from tests.pipeline import shipped
 
 
@@ -13,9 +13,9 @@ from tests.pipeline import shipped
 )
 def test_calls_by_the_hour_are_for_those_who_may_see_a_single_call(audience: str, hidden: bool) -> None:
     configs = shipped()
-    assert cells_hidden(configs.metrics["calls_n"], configs.protection(audience)) is hidden
+    assert cells_withheld(configs.metrics["calls_n"], configs.protection(audience)) is hidden
 
 
 def test_single_reports_are_not_for_the_county() -> None:
     configs = shipped()
-    assert cells_hidden(configs.metrics["haipro_reports_n"], configs.protection("county"))
+    assert cells_withheld(configs.metrics["haipro_reports_n"], configs.protection("county"))

@@ -168,7 +168,7 @@ counts_strategy = st.fixed_dictionaries(
 @given(counts_strategy)
 def test_no_protected_figure_follows_from_those_shown(counts: Counts) -> None:
     plain = published(counts, MONTHS[-1])
-    masked = Gate(METRICS, TREE, PROTECTION).mask(plain).values
+    masked = Gate(METRICS, TREE, PROTECTION).publish(plain).values
     withheld = {(v.org, v.period, v.key) for v in masked if v.state == "withheld"}
     assert small(plain) <= withheld
     protected = [v for v in works_out([masked], frozenset()) if (v.org, v.period, v.key) in small(plain)]
@@ -180,7 +180,7 @@ def test_no_protected_figure_follows_from_those_shown(counts: Counts) -> None:
 def test_nor_is_it_told_within_its_limit_by_whole_cases_not_below_nothing(counts: Counts) -> None:
     until = MONTHS.start + 3
     plain = published(counts, until)
-    masked = Gate(METRICS, TREE, PROTECTION).mask(plain).values
+    masked = Gate(METRICS, TREE, PROTECTION).publish(plain).values
     for value in masked:
         if (value.org, value.period, value.key) in small(plain):
             low, high = least_and_most([masked], frozenset(), value, 0)
@@ -208,10 +208,10 @@ def test_the_attack_by_bounds_is_able_to_tell() -> None:
 def test_nor_from_two_publications_together(counts: Counts, corrections: Counts) -> None:
     gate = Gate(METRICS, TREE, PROTECTION)
     told = published(counts, MONTHS[-2])
-    first = gate.mask(told).values
+    first = gate.publish(told).values
     changed = frozenset(atom for atom, n in corrections.items() if counts[atom] != n)
     now = published(counts | corrections, MONTHS[-1])
-    second = gate.mask(now, [Earlier.of(first, told)]).values
+    second = gate.publish(now, [Earlier.of(first, told)]).values
     shown_before = {(v.org, v.period, v.key) for v in first if v.state == "ok"}
     protected = small(now) - shown_before
     found = [
@@ -230,7 +230,7 @@ def test_the_smallest_other_unit_is_withheld_too() -> None:
         for k in KEYS
     }
     month = Period(MONTH, MONTHS[0])
-    masked = Gate(METRICS, TREE, PROTECTION).mask(published(counts, MONTHS[0])).values
+    masked = Gate(METRICS, TREE, PROTECTION).publish(published(counts, MONTHS[0])).values
     withheld = {(v.org, v.key) for v in masked if v.period == month and v.state == "withheld"}
     assert withheld == {("n1", "x"), ("n1", "y"), ("n3", "x"), ("n3", "y")}
     assert {v.reason for v in masked if v.state == "withheld"} == {Reason("withheld", of=LIMIT)}
@@ -238,7 +238,7 @@ def test_the_smallest_other_unit_is_withheld_too() -> None:
 
 def test_what_nobody_can_subtract_leaves_the_others_alone() -> None:
     counts = {Atom(u, m, k): {"n1": 3, "n2": 4}.get(u, 20) for u in LEAVES for m in MONTHS for k in KEYS}
-    masked = Gate(METRICS, TREE, PROTECTION).mask(published(counts, MONTHS[0])).values
+    masked = Gate(METRICS, TREE, PROTECTION).publish(published(counts, MONTHS[0])).values
     assert {v.org for v in masked if v.state == "withheld" and v.key} == {"n1", "n2"}
 
 
@@ -251,7 +251,7 @@ def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
     ]
     values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]
     gate = Gate({"m": METRICS["m"].model_copy(update={"sensitivity": "cells"})}, TREE, PROTECTION)
-    found = {(v.org, v.key): v.state for v in gate.mask(Values(tuple(values))).values}
+    found = {(v.org, v.key): v.state for v in gate.publish(Values(tuple(values))).values}
     assert found == {
         ("n1", ""): "ok",
         ("n2", ""): "ok",
@@ -280,5 +280,5 @@ def test_a_small_staff_costs_one_other_unit_and_the_same_one_every_time(history:
         Values(tuple(v for v in published(counts, until) if v.period.end >= history))
         for until in (MONTHS[-2], MONTHS[-1])
     )
-    masked = gate.mask(now, [Earlier.of(gate.mask(told).values, told)]).values
+    masked = gate.publish(now, [Earlier.of(gate.publish(told).values, told)]).values
     assert {v.org for v in masked if v.state == "withheld"} == {"n1", "n2"}

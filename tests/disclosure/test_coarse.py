@@ -7,7 +7,7 @@ from pathlib import Path
 
 from opti_reports.config.audiences import Protection
 from opti_reports.disclosure.coarse import Kept
-from opti_reports.disclosure.gate import Gate, Masked
+from opti_reports.disclosure.gate import Gate, Published
 from opti_reports.model.value import Values
 from tests.disclosure.test_attacker import (
     KEYS,
@@ -29,12 +29,12 @@ COUNTS = {
 EXACT = published(COUNTS, MONTHS[-1])
 
 
-def masked(most_work: float, exact: Values = EXACT) -> Masked:
+def masked(most_work: float, exact: Values = EXACT) -> Published:
     rules = AUDIENCES.model_copy(update={"most_work": most_work})
-    return Gate(METRICS, TREE, Protection(rules, "all")).mask(exact)
+    return Gate(METRICS, TREE, Protection(rules, "all")).publish(exact)
 
 
-def shown(found: Masked) -> set[tuple[bool, str]]:
+def shown(found: Published) -> set[tuple[bool, str]]:
     """Whether figures are of a key, and their state."""
     return {(bool(value.key), value.state) for value in found.values}
 

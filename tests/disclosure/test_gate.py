@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from opti_reports.config.audiences import Audience, Audiences, Protection, Sensitivity, Shared
-from opti_reports.disclosure.answers import answers_masked
+from opti_reports.disclosure.answers import answers_withheld
 from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Trusted, by_metric
 from opti_reports.model.value import SHOWN, Reason, Value, Values
@@ -22,7 +22,7 @@ SHARE = Value(
 
 def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> Value:
     value = replace(SHARE, n=n, org=org, breakdown=breakdown, key="k" * bool(breakdown))
-    (found,) = Gate({"m": metric(**rules)}, TREE, PROTECTION).mask(Values((value,))).values
+    (found,) = Gate({"m": metric(**rules)}, TREE, PROTECTION).publish(Values((value,))).values
     return found
 
 
@@ -42,7 +42,7 @@ def test_the_limit_itself_and_nobody_at_all_are_shown(n: int | None, state: str)
 
 def test_the_unclear_rows_and_the_range_of_a_withheld_figure_are_withheld_too() -> None:
     value = replace(SHARE, n=4, unknown=2, range=(Fraction(50), Fraction(100)))
-    (found,) = Gate({"m": metric(sensitivity="five")}, TREE, PROTECTION).mask(Values((value,))).values
+    (found,) = Gate({"m": metric(sensitivity="five")}, TREE, PROTECTION).publish(Values((value,))).values
     assert (found.state, found.unknown, found.range) == ("withheld", 0, None)
 
 
@@ -78,11 +78,11 @@ def test_what_has_no_limit_and_what_is_missing_stay_as_they_are() -> None:
     assert (plain.value, plain.n) == (Fraction(75), 1)
     missing = Value("m", "b", month(), "missing")
     gate = Gate({"m": metric(sensitivity="staff")}, TREE, PROTECTION)
-    assert gate.mask(Values((missing,))).values.items == (missing,)
+    assert gate.publish(Values((missing,))).values.items == (missing,)
 
 
 def test_answers_to_a_question_are_masked_below_the_limit_but_not_when_nobody_answered() -> None:
-    assert [answers_masked(n, 5) for n in (0, 1, 4, 5)] == [False, True, True, False]
+    assert [answers_withheld(n, 5) for n in (0, 1, 4, 5)] == [False, True, True, False]
 
 
 def two_audiences() -> tuple[Gate, Gate]:
@@ -118,23 +118,23 @@ def withheld(values: Values) -> set[str]:
 def test_who_handles_cases_sees_them_and_who_leads_does_not() -> None:
     handlers, leaders = two_audiences()
     values = counted(a=3, b=20)
-    seen = handlers.mask(values).values
+    seen = handlers.publish(values).values
     assert withheld(seen) == set()
-    assert withheld(leaders.mask(values, (), Trusted(by_metric(seen), ())).values) == {"a", "b"}
+    assert withheld(leaders.publish(values, (), Trusted(by_metric(seen), ())).values) == {"a", "b"}
 
 
 def test_a_pack_from_below_does_not_tell_what_it_does_not_show() -> None:
     """With b's own pack the sum of both tells a: so their sum is withheld too."""
     handlers, leaders = two_audiences()
     values = counted(a=3, b=20)
-    own_pack = Trusted(by_metric(handlers.mask(values).values), ("b",))
-    assert withheld(leaders.mask(values, (), own_pack).values) == {"a", "b", "south"}
+    own_pack = Trusted(by_metric(handlers.publish(values).values), ("b",))
+    assert withheld(leaders.publish(values, (), own_pack).values) == {"a", "b", "south"}
 
 
 def test_what_is_withheld_from_the_more_trusted_is_withheld_from_the_less() -> None:
     handlers, leaders = two_audiences()
     values = counted(a=30, b=20)
-    shown = by_metric(handlers.mask(values).values)
+    shown = by_metric(handlers.publish(values).values)
     gone = replace(shown["m"][("a", month(), "", "")], state="withheld", num=None, n=None)
     less = {"m": {**shown["m"], ("a", month(), "", ""): gone}}
-    assert "a" in withheld(leaders.mask(values, (), Trusted(less, ())).values)
+    assert "a" in withheld(leaders.publish(values, (), Trusted(less, ())).values)

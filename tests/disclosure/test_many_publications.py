@@ -87,7 +87,7 @@ def tell(seed: int, releases: int) -> tuple[int, list[Value]]:
                 counts, versions = {**counts, atom: correct}, {**versions, atom: versions.get(atom, 0) + 1}
         exact.append(published(counts, until))
         earlier = [Earlier.of(told, were) for told, were in zip(shown, exact, strict=False)]
-        masked = gate.mask(exact[-1], earlier)
+        masked = gate.publish(exact[-1], earlier)
         shown.append(masked.values)
         known.append(versions)
     told_before = {(cell[0], cell[1], cell[3]) for _, cell in masked.known_before}

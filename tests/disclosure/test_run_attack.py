@@ -138,7 +138,7 @@ def test_the_attack_is_able_to_tell(known: Known) -> None:
         assert Attack([only(inputs, bare, ids)]).works_out(small)
     apart = {id: Values(tuple(v for v in plain if v.metric == id)) for id in QUICK[2]}
     gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
-    alone = Values(tuple(v for own in apart.values() for v in gate.mask(own).values))
+    alone = Values(tuple(v for own in apart.values() for v in gate.publish(own).values))
     assert Attack([only(inputs, alone, QUICK[2])]).works_out(small)
 
 
@@ -162,7 +162,7 @@ def earlier(
     then = known_inputs(configs, shipped_run / "data", place, BEFORE)
     then = replace(then, at=inputs.at)
     gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
-    return then, gate.mask(periods_of(configs, gate.protection, values(then))).values
+    return then, gate.publish(periods_of(configs, gate.protection, values(then))).values
 
 
 @pytest.mark.heavy

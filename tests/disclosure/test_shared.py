@@ -28,7 +28,7 @@ def figure(id: str, org: str, n: int, key: str = "", period: Period | None = Non
 
 
 def withheld(metrics: Mapping[str, AnyMetric], *values: Value) -> set[tuple[str, str, Period, str]]:
-    masked = Gate(metrics, TREE, PROTECTION).mask(Values(values)).values
+    masked = Gate(metrics, TREE, PROTECTION).publish(Values(values)).values
     return {(v.metric, v.org, v.period, v.key) for v in masked if v.state == "withheld"}
 
 

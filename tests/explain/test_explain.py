@@ -67,7 +67,7 @@ def test_every_kind_of_value_is_explained_with_the_files_behind_it(asked: Path, 
     for row in rows:
         found = known.answer(question(row))
         assert found.row == row
-        assert found.again == "the same"
+        assert found.again == "same"
         assert found.deliveries, row
         for one in found.deliveries:
             assert one.files
@@ -104,7 +104,7 @@ def test_a_withheld_value_is_explained_by_its_rule_and_never_told(asked: Path, k
         found = known.answer(question(row))
         assert found.again == ""
         assert words(found.why).startswith("withheld, because ")
-        assert words(found.why).endswith("which of these is not told")
+        assert words(found.why).endswith("which of these is not said")
         assert all(addend.amounts == () for addend in found.addends)
         text = explanation_text(found)
         assert "withheld: no figure" in text
@@ -118,7 +118,7 @@ def test_nothing_is_split_whose_facts_stand_behind_a_protected_figure(asked: Pat
     row = next(r for r in every_row(asked) if r["metric"] == "contacts_n" and r["state"] == "ok")
     found = known.answer(question(row))
     assert all(addend.amounts == () for addend in found.addends)
-    assert any("could tell figures that are withheld" in words(note) for note in found.notes)
+    assert any("could reveal figures that are withheld" in words(note) for note in found.notes)
 
 
 def test_a_score_says_its_formula_filters_and_rows(asked: Path) -> None:
@@ -236,7 +236,7 @@ def test_any_row_of_the_figures_is_explained_and_comes_out_the_same(asked: Path,
     for row in random.Random(20260831).sample(rows, 200):
         found = known.answer(question(row))
         assert found.row == row
-        assert found.again == ("" if row["state"] == "withheld" else "the same"), row
+        assert found.again == ("" if row["state"] == "withheld" else "same"), row
 
 
 def test_a_figure_that_its_facts_do_not_give_is_told(asked: Path, known: Behind) -> None:

@@ -6,7 +6,7 @@ from math import sqrt
 
 import pytest
 
-from opti_reports.findings.comparison import Tally, overdispersion, proportions, rates
+from opti_reports.findings.comparison import Tally, overdispersion, proportions
 from opti_reports.model.comparison import Funnel, Placed
 
 
@@ -73,11 +73,9 @@ def test_all_alike_at_an_end_is_within(hits: int) -> None:
     assert {unit.position for unit in made.units} == {"within"}
 
 
-@pytest.mark.parametrize("judge", [proportions, rates])
-def test_nothing_to_compare(judge: object) -> None:
-    assert callable(judge)
-    assert judge([], 30) == Funnel(None, 1.0, ())
-    (unit,) = judge([Tally("a", 0, 0)], 30).units
+def test_nothing_to_compare() -> None:
+    assert proportions([], 30) == Funnel(None, 1.0, ())
+    (unit,) = proportions([Tally("a", 0, 0)], 30).units
     assert unit.position == "too_few"
 
 
@@ -98,27 +96,3 @@ def test_overdispersed_units_have_wider_limits_and_it_is_said() -> None:
     assert alert is not None
     assert alert[1] - 0.5 == pytest.approx(1.95996 * 0.005 * sqrt(made.phi))
     assert made.units[0].position == "within"
-
-
-def test_rates_have_poisson_limits_and_intervals() -> None:
-    tallies = [Tally("a", 10, 100.0), Tally("b", 10, 100.0), Tally("c", 25, 100.0), Tally("d", 5, 200.0)]
-    made = rates([*tallies, *(Tally(f"u{i}", 100, 1000.0) for i in range(16))], 50)
-    unit = of(made, "c")
-    assert made.centre == 1650 / 16_500 == 0.1
-    assert not made.adjusted
-    # Of a Poisson count of 10 the 97.5 % point lies between 16 and 17, the 99.9 % point between 20 and 21.
-    assert unit.alert is not None
-    assert 0.16 < unit.alert[1] < 0.17
-    assert unit.alarm is not None
-    assert 0.20 < unit.alarm[1] < 0.21
-    assert unit.position == "alarm_high"
-    assert of(made, "a").position == "within"
-    assert of(made, "a").interval == pytest.approx((0.0479, 0.1839), abs=1e-4)
-    assert of(made, "d").interval == pytest.approx((1.6235 / 200, 11.6683 / 200), abs=1e-6)
-
-
-def test_overdispersed_rates_have_wider_limits_from_zero_up() -> None:
-    made = rates([Tally(f"u{i}", hits, 10.0) for i, hits in enumerate([0, 0, 0, 0, 20, 20, 20, 20])], 1)
-    assert made.phi == pytest.approx(10)
-    alert = made.units[0].alert
-    assert alert == pytest.approx((0, 1 + 1.95996 * sqrt(10 * 1 / 10)))

@@ -16,6 +16,7 @@ import pytest
 
 from opti_reports.config.base import Kind
 from opti_reports.errors import CodedError
+from opti_reports.explain.value import Again
 from opti_reports.extracts.refusals import REASONS
 from opti_reports.meetings.door import NAMES
 from opti_reports.messages.message import Shown, few, message
@@ -26,6 +27,7 @@ from opti_reports.model.imports import KINDS
 from opti_reports.model.mail import Fate, HeldBecause
 from opti_reports.model.spc import Assurance, Variation
 from opti_reports.schedule.due import Verdict
+from opti_reports.starter import What
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "opti_reports"
@@ -43,8 +45,6 @@ HANDED_ON = {("config/check_packs.py", "_unknown"): (2, frozenset({"name", "near
 OWN, OF_ERRORS = {"hidden"}, {"where", "connected"}
 """Named arguments that are no values: of functions, of errors."""
 NOT_SHOWN = {
-    "mail/smtp.py": "goes through smtplib, which has words of its own",
-    "mail/wire.py": "goes through smtplib, which has words of its own",
     "messages/sentences.py": "a fault of the program",
     "model/delivery.py": "a fault of the program",
     "render/fetching.py": "caught by the layout engine",
@@ -78,6 +78,7 @@ def kinds() -> dict[str, frozenset[str]]:
         "reason.": REASONS,
         "assurance.": frozenset(get_args(Assurance)),
         "change.": frozenset(get_args(ChangeKind)),
+        "explain.again.": frozenset(get_args(Again)) - {""},
         "fate.": frozenset(get_args(Fate)),
         "held.": frozenset(get_args(HeldBecause)),
         "import.": frozenset(KINDS),
@@ -85,6 +86,7 @@ def kinds() -> dict[str, frozenset[str]]:
         "step.": steps(),
         "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
         "unknown.": frozenset(get_args(Kind)),
+        "upgrade.file.": frozenset(get_args(What)),
         "verdict.": frozenset(get_args(Verdict)),
     }
 

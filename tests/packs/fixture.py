@@ -212,8 +212,10 @@ def material(*changed: Value, late: tuple[str, ...] = ("talous",), **more: Any) 
         )
     )
     answers = (
-        Distribution(org="ranta", row="s1_help", levels=LEVELS, counts=(1, 2, 3, 4, 10), n=20, masked=False),
-        Distribution(org="ranta", row="s2_cared", levels=LEVELS, counts=(0,) * 5, n=0, masked=True),
+        Distribution(
+            org="ranta", row="s1_help", levels=LEVELS, counts=(1, 2, 3, 4, 10), n=20, withheld=False
+        ),
+        Distribution(org="ranta", row="s2_cared", levels=LEVELS, counts=(0,) * 5, n=0, withheld=True),
     )
     newest = {metric: DATA_MONTH - ("talous" in late and metric == "budget_pct") for metric in METRICS}
     plain: dict[str, Any] = {

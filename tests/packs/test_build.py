@@ -67,11 +67,10 @@ def test_who_gets_a_pack() -> None:
     assert organisations(MADE, UNIT.model_copy(update={"unit_types": ("muu",)})) == ()
 
 
-def test_a_unit_without_figures_of_the_month_gets_a_pack_only_if_it_needs_none() -> None:
+def test_a_unit_without_figures_of_the_month_gets_no_pack() -> None:
     gone = Values(tuple(v for v in MADE.values if not (v.org == "kallio" and v.period.end == DATA_MONTH)))
     quiet = replace(MADE, values=gone)
     assert organisations(quiet, UNIT) == ("ranta", "metsa")
-    assert organisations(quiet, UNIT.model_copy(update={"needs_metrics": False})) == UNITS
 
 
 @pytest.mark.parametrize(("month", "expected"), [("2026-08", True), ("2026-09", False), ("2026-12", True)])

@@ -99,7 +99,7 @@ def test_it_lasts_through_months_of_few_cases() -> None:
 
 def test_the_file_of_deviations_has_its_count_and_no_rate() -> None:
     made = found(cases(2, 3), cases(3, 3, back=1))
-    text = deviations_csv(made.deviations, made.values, TREE, made.statuses).decode()
+    text = deviations_csv(made, made.values, TREE).decode()
     (row,) = [
         r for r in csv.DictReader(io.StringIO(text)) if (r["metric"], r["org"]) == ("guarantee_pct", "ranta")
     ]

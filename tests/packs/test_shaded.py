@@ -23,8 +23,8 @@ BLOCK = {
 HOURS = ("0", "7", "8", "9", "10", "15", "22")
 
 
-def day(row: str, *counts: int, org: str = "ranta", masked: bool = False) -> Distribution:
-    return Distribution(org=org, row=row, levels=HOURS, counts=counts, n=sum(counts), masked=masked)
+def day(row: str, *counts: int, org: str = "ranta", withheld: bool = False) -> Distribution:
+    return Distribution(org=org, row=row, levels=HOURS, counts=counts, n=sum(counts), withheld=withheld)
 
 
 WEEK = (
@@ -81,5 +81,5 @@ def test_days_without_a_time_of_day_and_units_without_calls_have_no_table() -> N
 
 
 def test_it_is_withheld_from_those_who_may_not_see_single_cases() -> None:
-    found = table(day("1", *[0] * 7, masked=True))
+    found = table(day("1", *[0] * 7, withheld=True))
     assert (found.rows, found.empty) == ((), "suojattu")

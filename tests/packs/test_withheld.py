@@ -100,6 +100,8 @@ def test_what_would_tell_withheld_figures_is_not_made() -> None:
     made = replace(fixture.material(), audience="county", exposed=(("calls_n", "ranta"),))
     with pytest.raises(PackError) as error:
         made.check()
-    assert error.value.what == "what county is always shown would tell withheld figures of calls_n (yksikko)"
+    assert (
+        error.value.what == "what county is always shown would reveal withheld figures of calls_n (yksikko)"
+    )
     assert error.value.exit_code == 5
     fixture.material().check()

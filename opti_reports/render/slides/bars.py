@@ -219,7 +219,7 @@ def _intervals(series: Any, rows: list[Element], colours: Colours) -> None:
         plus.append((high or 0.0) - (value or 0.0) if known else 0.0)
         minus.append((value or 0.0) - (low or 0.0) if known else 0.0)
     if any(plus) or any(minus):
-        error_bars(series, colours.ink, 1.0, plus=plus, minus=minus, caps=False)
+        error_bars(series, colours.ink, 1.0, plus=plus, minus=minus)
 
 
 def add_stacked(slide: Any, stacked: Element, box: Area, colours: Colours, _: str) -> None:

@@ -52,7 +52,7 @@ class Builder:
         return {name: Room(*self.box(name, place)[2:]) for name, place in CONTENT.items()}
 
     def box(self, layout: str, name: str) -> Box:
-        """Left, top, width, height of a layout's placeholder, points."""
+        """Return left, top, width, height of a layout's placeholder, points."""
         found = self._placeholder(layout, name)
         return points(found.left), points(found.top), points(found.width), points(found.height)
 

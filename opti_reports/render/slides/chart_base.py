@@ -66,7 +66,7 @@ class ChartData(CategoryChartData):
 
 
 def chart_data(number_format: str, categories: Sequence[str], series: Series) -> ChartData:
-    """Data of a chart: ``series`` are names and values by category, None a gap."""
+    """Return data of a chart: ``series`` are names and values by category, None a gap."""
     data = ChartData(number_format=number_format)  # type: ignore[no-untyped-call]
     data.categories = categories
     for name, values in series:
@@ -146,7 +146,6 @@ def error_bars(
     *,
     plus: list[float],
     minus: list[float],
-    caps: bool,
     direction: str = "",
     dash: str = "",
 ) -> None:
@@ -157,7 +156,7 @@ def error_bars(
         etree.SubElement(bars, qn("c:errDir"), val=direction)
     etree.SubElement(bars, qn("c:errBarType"), val="both")
     etree.SubElement(bars, qn("c:errValType"), val="cust")
-    etree.SubElement(bars, qn("c:noEndCap"), val="0" if caps else "1")
+    etree.SubElement(bars, qn("c:noEndCap"), val="1")
     for tag, lengths in (("plus", plus), ("minus", minus)):
         literal = etree.SubElement(etree.SubElement(bars, qn(f"c:{tag}")), qn("c:numLit"))
         etree.SubElement(literal, qn("c:ptCount"), val=str(len(lengths)))

@@ -250,7 +250,6 @@ def _marks(series: Any, marks: dict[int, str], plot: _Plot, colours: Colours) ->
         0.75,
         plus=[0.0] * count,
         minus=[plot.high - plot.low if at in marks else 0.0 for at in range(count)],
-        caps=False,
         direction="y",
         dash="sysDot",
     )

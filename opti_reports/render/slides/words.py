@@ -24,7 +24,7 @@ class Run:
 
 
 def rgb(colour: str) -> RGBColor:
-    """``#rrggbb`` as python-pptx has it."""
+    """Return ``#rrggbb`` as python-pptx has it."""
     return RGBColor(*(int(colour[at : at + 2], 16) for at in (1, 3, 5)))  # type: ignore[no-untyped-call]
 
 
@@ -51,7 +51,9 @@ def put(paragraph: Any, language: str, *runs: Run, size: bool = True) -> None:
 def shrunk(
     text: str, width: float, sizes: tuple[float, ...], lines: int, bold: bool = False
 ) -> tuple[str, float]:
-    """``text`` and the first of ``sizes`` at which it fits ``lines`` lines; cut at the last if none does."""
+    """Return ``text`` and the first of ``sizes`` at which it fits ``lines`` lines; cut at the last if none
+    does.
+    """
     for size in sizes:
         if len(wrapped(text, width, size, bold)) <= lines:
             return text, size
