@@ -11,7 +11,6 @@ from opti_reports.config import block as kinds
 from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import Fault, PackError
-from opti_reports.language.wording import Wording
 from opti_reports.messages.message import Message, message
 from opti_reports.model.card import Cards
 from opti_reports.model.look import Look
@@ -59,7 +58,7 @@ def _pack(configs: Configs, spec: PackSpec, language: str) -> Pack:
     """Return the pack with its own titles and texts, of one type of unit."""
     wording = configs.wordings[language]
     first = spec.unit_types[:1]
-    sections = tuple(_section(section, wording, first) for section in spec.section)
+    sections = tuple(_section(section, configs, language, first) for section in spec.section)
     asked = any(isinstance(block, kinds.Cards) for block in spec.blocks)
     count = wording.say(f"count.{_MATTERS}")
     said = [wording.say(f"card.{name}_many", count=count) for name in ("title", "helped")]
@@ -74,27 +73,27 @@ def _pack(configs: Configs, spec: PackSpec, language: str) -> Pack:
     )
 
 
-def _section(spec: SectionSpec, wording: Wording, types: tuple[str, ...]) -> Section:
+def _section(spec: SectionSpec, configs: Configs, language: str, types: tuple[str, ...]) -> Section:
     own = [block for block in spec.block if not block.unit_types or set(types) & set(block.unit_types)]
     own = own[:1] if spec.appendix else own  # what comes after it is not judged
     return Section(
         id=spec.id,
-        title=wording.of(spec.title),
-        blocks=tuple(made for block in own for made in _least(block, wording)),
+        title=spec.title[language],
+        blocks=tuple(made for block in own for made in _least(block, configs, language)),
         opening=spec.opening,
         own_page=spec.own_page,
         appendix=spec.appendix,
     )
 
 
-def _least(block: kinds.AnyBlock, wording: Wording) -> tuple[Block, ...]:
+def _least(block: kinds.AnyBlock, configs: Configs, language: str) -> tuple[Block, ...]:
     """Return what a block says at least, where it says anything."""
     match block:
         case kinds.Text():
-            return (Text((wording.of(block.text),)),)
+            return (Text((block.text[language],)),)
         case kinds.Cards():
             card = replace(samples.CARD, role=_ROLE)
-            return (Cards(wording.say("block.cards"), (card,), "x"),)
+            return (Cards(configs.wordings[language].say("block.cards"), (card,), "x"),)
         case kinds.Decisions():
             return (Table(caption="x", columns=samples.TABLE.columns, rows=(), empty="", blank_rows=1),)
         case kinds.MetricTable() if not block.dense:
