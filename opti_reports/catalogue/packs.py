@@ -9,13 +9,14 @@ from opti_reports.config.load import Configs
 from opti_reports.config.pack import PackSpec
 
 
-def metrics_of(pack: PackSpec, month: int) -> tuple[str, ...]:
-    """Return the metrics in the tables of a pack of a month, each once, in their order."""
+def metrics_of(pack: PackSpec, month: int, unit_type: str) -> tuple[str, ...]:
+    """Return the metrics in the tables of a pack of a month for a type of unit, each once, in their order."""
     tables = [
         block.metrics
         for section in pack.section
         for block in section.block
         if isinstance(block, MetricTable)
+        and (not block.unit_types or unit_type in block.unit_types)
         and all(part.cadence is None or part.cadence.ends(month) for part in (section, block))
     ]
     return tuple(dict.fromkeys(metric for metrics in tables for metric in metrics))

@@ -36,7 +36,7 @@ def check_configs(workspace: Workspace) -> Configs:
     Raises ConfigError with every fault, those of the templates among them.
     """
     # The renderers take a second to load, and only templates need them.
-    from opti_reports.check import templates  # noqa: PLC0415
+    from opti_reports.check import packs, templates  # noqa: PLC0415
     from opti_reports.render.templates import template_faults  # noqa: PLC0415
 
     faults = [
@@ -48,7 +48,8 @@ def check_configs(workspace: Workspace) -> Configs:
         configs = load(workspace.configs, workspace.demo)
     except ConfigError as error:
         raise ConfigError([*error.faults, *faults]) from None
-    faults += () if faults else list(templates.faults(configs, workspace.templates))
+    for of in (templates, packs):
+        faults += () if faults else list(of.faults(configs, workspace.templates))
     if faults:
         raise ConfigError(faults)
     return configs

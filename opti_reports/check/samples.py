@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from opti_reports.config.load import Configs
@@ -96,6 +97,62 @@ TABLE = Table(
     tones=((0, 1, "off"),),
     shades=((0, 1, 4),),
 )
+METRICS = MetricTable(
+    "x",
+    ("x", "x", "x", "x"),
+    (
+        MetricRow(
+            name="x",
+            unit="x",
+            spark=Spark((1.0, None, 2.0), 1.5, "x"),
+            cells=("1",),
+            tone="off",
+            status="x",
+            note="x",
+            definition="x",
+            variation=SIGN,
+        ),
+    ),
+    "x",
+    (SIGN,),
+)
+BARS = Bars(
+    title="x",
+    subtitle="x",
+    bars=(Bar(label="x", value=1.0, text="1"), Bar(label="x", value=None, text="x")),
+    unit="%",
+    decimals=1,
+    target=1.0,
+    target_label="x",
+    reference=1.0,
+    reference_label="x",
+    note="x",
+    alt="x",
+)
+FUNNEL = FunnelPlot(
+    title="x",
+    subtitle="x",
+    units=(
+        FunnelUnit(label="x", n=10.0, value=1.0, text="1", tone="off", low=0.5, high=2.0),
+        FunnelUnit(label="x", n=0.0, value=None, text="x", tone="none"),
+    ),
+    edges=(FunnelEdge(5.0, 0.5, 1.5, 0.2, 1.8), FunnelEdge(20.0, 0.8, 1.2, 0.6, 1.4)),
+    centre=1.0,
+    centre_label="x",
+    edge_labels=("x", "x"),
+    unit="%",
+    decimals=1,
+    note="x",
+    alt="x",
+)
+STACKED = Stacked(
+    title="x",
+    subtitle="x",
+    legend=("x", "x"),
+    bars=(StackedBar("x", (40.0, 60.0), "x"),),
+    note="x",
+    alt="x",
+)
 BLOCKS: tuple[Block, ...] = (
     Notice("watch", "x"),
     Law("x", (LawItem("x", "1/2", "off"),)),
@@ -105,69 +162,34 @@ BLOCKS: tuple[Block, ...] = (
     Tiles("x", (Tile("x", "good", "x", ("x",)),)),
     Findings((ITEM,), "x", "x"),
     Findings((), "x"),
-    MetricTable(
-        "x",
-        ("x", "x", "x", "x"),
-        (
-            MetricRow(
-                name="x",
-                unit="x",
-                spark=Spark((1.0, None, 2.0), 1.5, "x"),
-                cells=("1",),
-                tone="off",
-                status="x",
-                note="x",
-                definition="x",
-                variation=SIGN,
-            ),
-        ),
-        "x",
-        (SIGN,),
-    ),
+    METRICS,
     TREND,
-    Bars(
-        title="x",
-        subtitle="x",
-        bars=(Bar(label="x", value=1.0, text="1"), Bar(label="x", value=None, text="x")),
-        unit="%",
-        decimals=1,
-        target=1.0,
-        target_label="x",
-        reference=1.0,
-        reference_label="x",
-        note="x",
-        alt="x",
-    ),
-    FunnelPlot(
-        title="x",
-        subtitle="x",
-        units=(
-            FunnelUnit(label="x", n=10.0, value=1.0, text="1", tone="off", low=0.5, high=2.0),
-            FunnelUnit(label="x", n=0.0, value=None, text="x", tone="none"),
-        ),
-        edges=(FunnelEdge(5.0, 0.5, 1.5, 0.2, 1.8), FunnelEdge(20.0, 0.8, 1.2, 0.6, 1.4)),
-        centre=1.0,
-        centre_label="x",
-        edge_labels=("x", "x"),
-        unit="%",
-        decimals=1,
-        note="x",
-        alt="x",
-    ),
-    Stacked(
-        title="x",
-        subtitle="x",
-        legend=("x", "x"),
-        bars=(StackedBar("x", (40.0, 60.0), "x"),),
-        note="x",
-        alt="x",
-    ),
+    BARS,
+    FUNNEL,
+    STACKED,
     TABLE,
     Table(caption="x", columns=(Column("x"),), rows=(), empty="x"),
     Table(caption="x", columns=(Column("x"),), rows=(), empty="", blank_rows=1),
     Text(("x",)),
     Definitions("x", (("x", "x"),)),
 )
+
+
+OF_KIND: Mapping[str, Block] = {
+    "completeness": BLOCKS[0],
+    "law": BLOCKS[1],
+    "pending": BLOCKS[4],
+    "noted": BLOCKS[4],
+    "tiles": BLOCKS[5],
+    "trends": TREND,
+    "comparison": BARS,
+    "breakdown": BARS,
+    "outturn": BARS,
+    "funnel": FUNNEL,
+    "distribution": STACKED,
+    "definitions": BLOCKS[-1],
+}
+"""What blocks of a pack's file become, where it is no table."""
 
 
 def pack(configs: Configs, language: str) -> Pack:

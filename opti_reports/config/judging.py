@@ -81,6 +81,8 @@ class Shown(Strict):
     """Deviations without an answer that are named of a unit."""
     verdicts_before: int = Field(default=2, ge=0, le=6)
     """Earlier periods a verdict on a process is shown of."""
+    law_months: int = Field(default=6, ge=1, le=12)
+    """In how many of the last twelve months a limit of the law had cases that is named without one now."""
 
 
 class Suggestions(Strict):

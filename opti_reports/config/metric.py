@@ -40,6 +40,8 @@ class Metric(Strict):
     )
 
     name: Words
+    short: Words | None = None
+    """What it is called at the head of a column."""
     definition: Words
     unit: Identifier
     """A key of ``[unit]`` in the language files."""

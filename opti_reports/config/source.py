@@ -71,6 +71,7 @@ class Column(Strict):
     """A number followed by words without digits means the number: ``85+``, ``10 – very likely``."""
     codes: tuple[str, ...] = ()
     code_aliases: dict[str, tuple[str, ...]] = {}
+    """Words that mean a code; of a column of units, words that mean another of their codes or names here."""
     pattern: str = ""
     """Of a code without a list: a regular expression of the whole code; what does not fit is unknown."""
     private: bool = False
@@ -110,7 +111,8 @@ class Column(Strict):
             re.compile(self.pattern)
         except re.error as error:
             raise UnfitError("source.no_pattern", why=str(error)) from error
-        unknown = sorted(set(self.code_aliases) - set(self.codes))
+        of_units = self.type == "code" and not self.codes
+        unknown = [] if of_units else sorted(set(self.code_aliases) - set(self.codes))
         if unknown:
             raise UnfitError("source.aliases", codes=tuple(unknown))
         return self

@@ -78,9 +78,16 @@ def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
     return read
 
 
-def _fitting(pattern: re.Pattern[str], words: Words) -> Callable[[str], Cell]:
+def _code(column: Column, words: Words) -> Callable[[str], Cell]:
+    """Return a reader of codes without a list: those that fit their pattern, some of which mean another."""
+    pattern = re.compile(column.pattern or ".*", re.DOTALL)
+    known = {fold(alias): meant for meant, aliases in column.code_aliases.items() for alias in aliases}
+
     def read(text: str) -> Cell:
-        return (words(text), "") if pattern.fullmatch(text) else (0, "unknown_code")
+        meant = known.get(fold(text))
+        if meant is None and not pattern.fullmatch(text):
+            return 0, "unknown_code"
+        return words(meant or text), ""
 
     return read
 
@@ -125,7 +132,7 @@ def _reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callab
         return _coded(column, words)
     readers: dict[str, Callable[[str], Cell]] = {
         "string": lambda text: (words(text), ""),
-        "code": _fitting(re.compile(column.pattern or ".*", re.DOTALL), words),
+        "code": _code(column, words),
         "quote": _titled(column, words),
         "title": _titled(column, words),
         "label": _titled(column, words),

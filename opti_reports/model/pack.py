@@ -187,6 +187,8 @@ class Section:
     appendix: bool = False
     message: str = ""
     """What its slides say in a sentence; empty where only the title tells what they are about."""
+    yields: tuple[int, ...] = ()
+    """In which order each block gives way to the appendix of a pack that is too long; 0: never."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from opti_reports.packs import (
     headings,
     law,
     lists,
+    matrix,
     opening,
     outcomes,
     outturn,
@@ -51,6 +52,8 @@ WORDS = (
     "reacts",
     "definitions",
     "talking_points",
+    "in_appendix",
+    "more_in_appendix",
     "limit_low",
     "limit_high",
     "figures_file",
@@ -136,8 +139,9 @@ def _sections(scene: Scene) -> Iterator[Section]:
     """Yield the pack's sections that have something to say of the organisation."""
     for spec in scene.spec.section:
         seen = _seen(scene, spec.cadence)
-        blocks = tuple(_blocks(seen, spec)) if seen else ()
-        if blocks:
+        made = tuple(_blocks(seen, spec)) if seen else ()
+        if made:
+            blocks, yields = zip(*made, strict=True)
             title = scene.wording.of(spec.title)
             yield Section(
                 id=spec.id,
@@ -147,6 +151,7 @@ def _sections(scene: Scene) -> Iterator[Section]:
                 own_page=spec.own_page,
                 appendix=spec.appendix,
                 message=_heading(seen or scene, spec, blocks),
+                yields=yields if any(yields) else (),
             )
 
 
@@ -157,11 +162,11 @@ def _heading(scene: Scene, spec: SectionSpec, blocks: tuple[Block, ...]) -> str:
     return headings.heading(scene, spec, blocks)
 
 
-def _blocks(scene: Scene, section: SectionSpec) -> Iterator[Block]:
+def _blocks(scene: Scene, section: SectionSpec) -> Iterator[tuple[Block, int]]:
     for block in section.block:
         seen = _seen(scene, block.cadence)
         if seen and _of_type(scene.material.tree.by_id[scene.org], block.unit_types):
-            yield from _blocks_of(seen, block)
+            yield from ((made, block.yields) for made in _blocks_of(seen, block))
 
 
 def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
@@ -207,7 +212,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Funnel():
             return funnels.funnel(scene, block)
         case kinds.Matrix():
-            return tables.matrix(scene, block)
+            return matrix.matrix(scene, block)
         case kinds.Outturn():
             return outturn.outturn(scene, block)
         case kinds.Breakdown():

@@ -12,7 +12,7 @@ from opti_reports.model.finding import Deviation, TargetInForce
 from opti_reports.model.value import Value
 from opti_reports.packs import actions, before, cells, effects, matters, opening, periods, sentences, tables
 from opti_reports.packs.action import Action
-from opti_reports.packs.offers import offers
+from opti_reports.packs.offers import named, offers
 from opti_reports.packs.scene import Scene
 
 NAMED = 3
@@ -26,7 +26,7 @@ def cards(scene: Scene, block: kinds.Cards) -> Cards:
     if found.left:
         names = ", ".join(scene.metric_name(one.metric) for one in found.left[:NAMED])
         rest = len(found.left) - NAMED
-        listed = scene.say("card.and_more", names=names, count=rest) if rest > 0 else names
+        listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)
     title = scene.titled(block, scene.say("block.cards"))
     return Cards(title, tuple(_card(scene, one) for one in found.decided), scene.say("card.nothing"), more)
@@ -40,14 +40,15 @@ def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
     left = len(found) - block.limit
     title = scene.titled(block, scene.say("block.noted"))
     lines = tuple(_line(scene, one) for one in found[: block.limit])
-    yield Remarks(title, lines, scene.say("block.more_lines", count=left) if left > 0 else "")
+    yield Remarks(title, lines, scene.counted("block.more_lines", left))
 
 
 def headline(scene: Scene) -> str:
     """Return what waits for the meeting and what has helped, in a sentence each."""
     count = len(matters.matters(scene).decided)
     below = [row for row in scene.rows_of("actions") if row.org in scene.below]
-    helped = sum(effects.helped(scene, action) for action in actions.read(scene, below))
+    judged = (effects.found(scene, action) for action in actions.read(scene, below))
+    helped = sum(one is not None and one.verdict == "seen" for one in judged)
     said = [_counted(scene, "card.title", count), _counted(scene, "card.helped", helped) if helped else ""]
     return " ".join(part for part in said if part)
 
@@ -76,7 +77,7 @@ def _card(scene: Scene, one: Deviation) -> Card:
         action=actions.named(decided[0].row) if decided else scene.say("card.unagreed"),
         agreed=bool(decided),
         role=(decided[0].text("owner_role") if decided else "") or role,
-        note=_stage(scene, decided) if decided else _barriers(scene, one),
+        note=_stage(scene, one, decided) if decided else _barriers(scene, one),
     )
 
 
@@ -117,7 +118,7 @@ def _since(scene: Scene, one: Deviation) -> str:
     since = periods.since_words(scene, periods.since(one.since, one.lasted))
     if "statutory" not in (one.kind, *one.signals):
         return scene.say("card.off_since", since=since)
-    return scene.say("card.law_since" if one.actions else "card.law_unplanned", since=since)
+    return scene.say("card.law_since", since=since)
 
 
 def _gap(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> str:
@@ -163,7 +164,7 @@ def _units(scene: Scene, one: Deviation) -> str:
         for d in off[:NAMED]
     )
     if len(off) > NAMED:
-        named = scene.say("card.and_more", names=named, count=len(off) - NAMED)
+        named = scene.counted("card.and_more", len(off) - NAMED, names=named)
     if not own:
         return scene.say("card.units_also", names=named)
     if off[0].period == one.period:
@@ -192,9 +193,12 @@ def agreed(scene: Scene, one: Deviation) -> list[Action]:
     return [action for action in actions.read(scene, rows) if not action.done]
 
 
-def _stage(scene: Scene, decided: list[Action]) -> str:
+def _stage(scene: Scene, one: Deviation, decided: list[Action]) -> str:
+    """Return how the action stands, whether it helped, and what it is to clear out of the way."""
     first = decided[0]
     parts = [actions.standing(scene, first), effects.verdict(scene, first)]
+    if barrier := named(scene, one.metric, first.text("barrier")):
+        parts.append(scene.say("card.barrier", name=barrier))
     if len(decided) > 1:
         parts.append(scene.say("card.more_actions", count=len(decided) - 1))
     return "; ".join(part for part in parts if part)

@@ -94,7 +94,7 @@ def count(scene: Scene, number: Fraction | int) -> str:
 
 def more(scene: Scene, left: int) -> str:
     """Return how many rows are not shown; empty where all are."""
-    return scene.say("block.more_rows", count=count(scene, left)) if left else ""
+    return scene.counted("block.more_rows", left)
 
 
 def columns(scene: Scene, heads: Iterable[str], figures: Container[str] = ()) -> tuple[Column, ...]:

@@ -45,7 +45,12 @@ def verdict(scene: Scene, action: Action) -> str:
 
 
 def _verdict(scene: Scene, judged: Effect) -> str:
-    return scene.say(f"effect.{judged.verdict}", months=cells.count(scene, judged.n_after))
+    needed = scene.configs.findings.effect.months
+    return scene.say(
+        f"effect.{judged.verdict}",
+        months=cells.count(scene, min(judged.n_before, judged.n_after)),
+        needed=needed,
+    )
 
 
 def means(scene: Scene, action: Action, judged: Effect) -> str:

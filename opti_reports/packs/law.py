@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
 from opti_reports.model.card import Law, LawItem
+from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import YEAR
+from opti_reports.periods.period import Period
 
 
 def law(scene: Scene, block: kinds.Law) -> Iterator[Law]:
-    """Yield the limits that concern the organisation; nothing where there are none."""
-    items = tuple(_item(scene, metric_id) for metric_id in lawful(scene) if scene.concerns(metric_id))
+    """Yield the limits that concern the organisation; nothing where there are none.
+
+    That there was no case is said where there mostly are some; a limit that speaks of nobody helps nobody.
+    """
+    own = (id for id in lawful(scene) if scene.concerns(id) and _speaks(scene, id))
+    items = tuple(_item(scene, metric_id) for metric_id in own)
     if items:
         yield Law(scene.titled(block, scene.say("block.statutory")), items)
 
@@ -22,6 +29,22 @@ def lawful(scene: Scene) -> Iterator[str]:
     for metric_id, metric in scene.configs.metrics.items():
         if metric.target is not None and metric.target.kind == "law" and scene.node.level in metric.levels:
             yield metric_id
+
+
+def _speaks(scene: Scene, metric_id: str) -> bool:
+    """Return whether there is a case now, or was in most of the last twelve months."""
+    now = periods.value_now(scene, metric_id)
+    if not _without_case(now):
+        return True
+    cadence = scene.metric(metric_id).cadence
+    ends = [end for end in range(now.period.end - YEAR, now.period.end) if cadence.ends(end)]
+    before = [scene.value(metric_id, Period(cadence, end)) for end in ends]
+    some = sum(value.state != "missing" and not _without_case(value) for value in before)
+    return some * YEAR >= scene.configs.findings.shown.law_months * len(ends)
+
+
+def _without_case(value: Value) -> bool:
+    return value.state == "few" and not value.n
 
 
 def _item(scene: Scene, metric_id: str) -> LawItem:

@@ -70,3 +70,12 @@ def _month(row: ListRow, dated: str) -> str:
     """Return the data month an answer is about; the id that an import gave to a decision tells its deck's."""
     found = _OF_DECK.match(row.cells.get("id", ""))
     return f"20{found[1]}-{found[2]}" if found else row.cells[dated][:7]
+
+
+def named(scene: Scene, metric_id: str, barrier: str) -> str:
+    """Return a barrier of the register in the pack's language, where it is one of the metric's, else as it
+    is.
+    """
+    first = scene.configs.settings.languages[0]
+    known = (one.name for one in scene.metric(metric_id).barrier if one.name[first] == barrier)
+    return next(map(scene.wording.of, known), barrier)

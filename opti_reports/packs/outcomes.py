@@ -35,7 +35,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
     tones = tuple((at, 3, TONES[found.verdict]) for at, (_, found) in enumerate(shown))
     yield Table(
         caption=scene.titled(block, scene.say("block.outcomes")),
-        columns=cells.columns(scene, ("title", "metric", "before_after", "outcome")),
+        columns=cells.columns(scene, ("title", "metric", "before_after", "verdict")),
         rows=rows,
         empty="",
         note=cells.more(scene, len(judged) - len(shown)),

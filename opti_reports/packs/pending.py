@@ -11,7 +11,7 @@ from opti_reports.model.card import Remark, Remarks
 from opti_reports.model.report import ListRow
 from opti_reports.packs import actions, cells, lists, matters, opening, periods, registers
 from opti_reports.packs.action import LATE, Action
-from opti_reports.packs.rows import heading
+from opti_reports.packs.rows import undone
 from opti_reports.packs.scene import Scene
 
 NAMED = 3
@@ -112,7 +112,7 @@ def _registers(scene: Scene) -> Iterator[Remark]:
 
 
 def _item(scene: Scene, spec: RowList, column: str, orgs: Sequence[str]) -> str:
-    name = heading(scene, column)
+    name = undone(scene, column)
     if column in spec.fresh:
         name = scene.say("pending.not_fresh", item=name, months=spec.fresh[column])
     if scene.is_leaf:

@@ -13,6 +13,8 @@ BARS: Mapping[str, int] = {"pdf": 30, "pptx": 20}
 """The most bars of a chart that a page or a slide has room for."""
 COLUMNS: Mapping[str, int] = {"pdf": 9, "pptx": 6}
 """The most organisations side by side in a table."""
+ROWS = 12
+"""The most organisations one below the other on a slide."""
 
 
 def even(

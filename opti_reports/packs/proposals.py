@@ -9,7 +9,7 @@ from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Table
-from opti_reports.packs import actions, cells, opening
+from opti_reports.packs import actions, cells, matters, opening
 from opti_reports.packs.action import Action
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date
@@ -53,7 +53,7 @@ def _answer(scene: Scene, action: Action) -> tuple[str, str, str]:
     days = cells.count(scene, actions.waited(scene, action))
     grounds = scene.say("proposal.raised", organisation=scene.name(action.row.org), days=days)
     what = scene.say("proposal.answer", title=actions.named(action.row))
-    return what, f"{grounds} ({actions.standing(scene, action)})", action.text("owner_role") or cells.DASH
+    return what, f"{grounds} ({actions.standing(scene, action)})", _answering(scene, action)
 
 
 def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:
@@ -65,4 +65,11 @@ def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:
     grounds = " ".join(part for part in (item.value, f"({item.target}).", item.sentence) if part)
     if one.actions:
         grounds = f"{grounds} {scene.say('sentence.open_actions', count=len(one.actions))}"
-    return what, grounds, item.react
+    return what, grounds, matters.mover(scene, one) if one.metric in scene.configs.metrics else item.react
+
+
+def _answering(scene: Scene, action: Action) -> str:
+    """Return the role of this level that acts on what a matter is about, else who raised it."""
+    about = action.text("metric_id")
+    own = matters.lead(scene, about) if about in scene.configs.metrics else ""
+    return own or action.text("owner_role") or cells.DASH

@@ -10,7 +10,7 @@ from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import UNKNOWN_CELL, ListRow
 from opti_reports.model.tone import Tone
 from opti_reports.packs import cells
-from opti_reports.packs.rows import cell, heading, is_date, short_heading
+from opti_reports.packs.rows import cell, heading, is_date, short_heading, undone
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date, parse_month
 
@@ -99,7 +99,7 @@ def _rule(scene: Scene, spec: RowList) -> str:
     """Return how often the items that must be done again and again are asked for."""
     by_months: dict[int, list[str]] = {}
     for column, months in spec.fresh.items():
-        by_months.setdefault(months, []).append(heading(scene, column))
+        by_months.setdefault(months, []).append(undone(scene, column))
     return " ".join(
         scene.say("sentence.fresh", months=months, items="; ".join(items))
         for months, items in sorted(by_months.items())

@@ -24,6 +24,12 @@ def heading(scene: Scene, column: str) -> str:
     return scene.say(item if item in scene.wording.phrases else f"column.{column}")
 
 
+def undone(scene: Scene, column: str) -> str:
+    """Return the same as what is still to be done, where the labels give such a name."""
+    task = f"item_undone.{column}"
+    return scene.say(task) if task in scene.wording.phrases else heading(scene, column)
+
+
 def short_heading(scene: Scene, column: str) -> str:
     """Return the same above a column that has room for a few letters, where the labels give such a name."""
     short = f"item_short.{column}"

@@ -15,6 +15,7 @@ from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind
+from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.finding import Status, Turn
 from opti_reports.model.organisation import Unit
@@ -146,6 +147,14 @@ class Scene:
         """Return a fixed phrase of the pack's language."""
         return self.wording.say(phrase, **values)
 
+    def counted(self, phrase: str, count: int, /, **values: object) -> str:
+        """Return a phrase with a number, in its form for one where there is one; nothing of none."""
+        if count < 1:
+            return ""
+        if count == 1:
+            return self.say(f"{phrase}_one", **values)
+        return self.say(phrase, count=formats.number(count, 0, self.language), **values)
+
     def titled(self, block: Titled, otherwise: str = "") -> str:
         """Return the title that a block was given in its pack's file, else another."""
         return self.wording.of(block.title) if block.title else otherwise
@@ -225,4 +234,5 @@ class Scene:
     @cached_property
     def metrics(self) -> tuple[str, ...]:
         """Return the metrics in the pack's tables that concern the organisation, each once."""
-        return tuple(one for one in metrics_of(self.spec, self.month) if self.concerns(one))
+        own = metrics_of(self.spec, self.month, self.node.type)
+        return tuple(one for one in own if self.concerns(one))

@@ -148,7 +148,7 @@ def deviation(scene: Scene, found: Deviation, value: Value) -> str:
     """
     change = signal(scene, value) if "special_cause" in (found.kind, *found.signals) else ""
     if found.kind == "special_cause":
-        return f"{scene.say('sentence.special_cause')} {change}".strip()
+        return change or scene.say("sentence.special_cause")
     return " ".join(part for part in (_broken(scene, found, value), change) if part)
 
 

@@ -1,4 +1,4 @@
-"""The page for the staff meeting: findings, clients' words, what is under way. No cases, no staff figures."""
+"""The page for the staff meeting: findings, clients' words, what is under way. Nobody's case, no money."""
 
 from __future__ import annotations
 
@@ -81,7 +81,12 @@ def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
 
 
 def _fit_for_all(scene: Scene, one: Deviation) -> bool:
-    return one.metric in scene.configs.metrics and not scene.about_staff(scene.metric(one.metric))
+    return one.metric in scene.configs.metrics and _told(scene, one.metric)
+
+
+def _told(scene: Scene, metric_id: str) -> bool:
+    theme = scene.configs.theme_of[metric_id]
+    return theme.for_staff and not scene.about_staff(scene.metric(metric_id))
 
 
 def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
@@ -89,11 +94,7 @@ def _kept(scene: Scene, wanted: int) -> list[FindingItem]:
     items: list[FindingItem] = []
     for metric_id in scene.metrics:
         value = periods.value_now(scene, metric_id)
-        if (
-            scene.about_staff(scene.metric(metric_id))
-            or cells.tone(scene, value) != "good"
-            or len(items) >= wanted
-        ):
+        if not _told(scene, metric_id) or cells.tone(scene, value) != "good" or len(items) >= wanted:
             continue
         aim = cells.target(scene, metric_id, scene.status(value).target, scene.metric(metric_id).unit)
         items.append(

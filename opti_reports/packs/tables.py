@@ -1,4 +1,4 @@
-"""Theme tables: a row a metric, with its sparkline; and units side by side by metric."""
+"""Theme tables: a row a metric, with its sparkline."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from opti_reports.config import block as kinds
 from opti_reports.config.metric import Total
 from opti_reports.model.card import Spark
-from opti_reports.model.comparison import beneath
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import before, behaviour, beside, cells, periods, portions, restated, sentences, signs
+from opti_reports.packs import before, behaviour, beside, cells, periods, restated, sentences, signs
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
 
@@ -60,7 +59,7 @@ def _line(scene: Scene, now: Value) -> tuple[str, ...]:
     metric, compared = scene.metric(now.metric), before.before(scene, now.metric, now.period)
     above = [] if scene.parent is None else [scene.value(now.metric, now.period, scene.parent)]
     return (
-        _named(scene, now.metric),
+        named(scene, now.metric),
         cells.brief(scene, now),
         before.cell(scene, compared, cells.brief(scene, compared.value)),
         cells.target(scene, now.metric, scene.status(now).target, cells.cell_unit(metric)),
@@ -206,54 +205,11 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
                 yield f"{scene.metric_name(metric_id)} {cells.full(scene, own)}"
 
 
-def matrix(scene: Scene, block: kinds.Matrix) -> Iterator[Table]:
-    """Yield the organisation's children side by side, a row a metric; own total and target last.
-
-    Very many children are cut into several tables.
-    """
-    hidden = scene.configs.organisation.unallocated
-    orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
-    ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
-    title = scene.titled(block, scene.say("block.matrix"))
-    for ending, some in portions.even(scene, orgs, portions.COLUMNS) if orgs and ids else ():
-        yield _matrix(scene, title + ending, ids, some)
-
-
-def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -> Table:
-    rows, tones = [], []
-    for number, metric_id in enumerate(ids):
-        values = [scene.value(metric_id, periods.shown(scene, metric_id), org) for org in orgs]
-        own = periods.value_now(scene, metric_id)
-        aim = scene.status(own).target
-        rows.append(
-            (
-                _named(scene, metric_id),
-                *(cells.brief(scene, value) for value in (*values, own)),
-                cells.target(scene, metric_id, aim, cells.cell_unit(scene.metric(metric_id))),
-            )
-        )
-        tones += _tones(scene, number, (*values, own))
-    heads = [
-        scene.say("column.metric"),
-        *scene.short_names(orgs),
-        scene.level_name(scene.org),
-        scene.say("column.target"),
-    ]
-    columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
-    return Table(
-        caption=title, columns=columns, rows=tuple(rows), empty=scene.say("block.no_data"), tones=tuple(tones)
-    )
-
-
-def _named(scene: Scene, metric_id: str) -> str:
+def named(scene: Scene, metric_id: str) -> str:
+    """Return what a row of a metric is called, with the unit its cells lack and a period of its own."""
     metric = scene.metric(metric_id)
     symbol = scene.say(f"unit.{metric.unit}.symbol")
     name = scene.metric_name(metric_id)
     named = name if cells.cell_unit(metric) or not symbol else f"{name}, {symbol}"
     period = cells.period_note(scene, periods.value_now(scene, metric_id))
     return "; ".join(part for part in (named, period) if part)
-
-
-def _tones(scene: Scene, row: int, values: Sequence[Value]) -> list[tuple[int, int, str]]:
-    marked = [(at, cells.tone(scene, value)) for at, value in enumerate(values, 1)]
-    return [(row, at, tone) for at, tone in marked if tone in ("good", "watch", "off")]

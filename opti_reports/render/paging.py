@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from opti_reports.model.pack import Pack
+
 
 @dataclass(frozen=True)
 class Paged:
@@ -14,6 +16,14 @@ class Paged:
     content: bytes
     count: int
     sections: dict[str, int]
+
+    def lengths(self, pack: Pack) -> dict[str, int]:
+        """Return how many pages each section before the appendix takes until the next one begins."""
+        own = [section for section in pack.sections if section.id in self.sections]
+        starts = [self.sections[section.id] for section in own]
+        ends = [*starts[1:], self.count]
+        spans = zip(own, starts, ends, strict=True)
+        return {section.id: end - start for section, start, end in spans if not section.appendix}
 
 
 class Pages:

@@ -20,6 +20,7 @@ from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
 from opti_reports.parallel import no_collection
+from opti_reports.render import fitting
 from opti_reports.render.archival import figures_of, variant
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
@@ -32,6 +33,7 @@ from opti_reports.render.columns import metric_shares, table_shares
 from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, shades_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
+from opti_reports.render.fitting import Lengths
 from opti_reports.render.measure import wrapped
 from opti_reports.render.paging import Paged, Pages
 
@@ -74,6 +76,21 @@ def render_pdf(pack: Pack, look: Look) -> bytes:
     Raises PackError as :func:`paged` does.
     """
     return paged(pack, look).content
+
+
+def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
+    """Return the pack, as much of it in its appendix as ``most`` pages before that ask for, and its PDF.
+
+    Raises PackError as :func:`paged` does.
+    """
+    made: dict[int, tuple[Pack, Paged]] = {}
+
+    def measure(one: Pack) -> Lengths:
+        laid = paged(one, look)
+        made[id(one)] = one, laid  # the pack is kept too, so that no other has its id
+        return laid.lengths(one)
+
+    return made[id(fitting.fitted(pack, most, measure))]
 
 
 def paged(pack: Pack, look: Look) -> Paged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
+from collections import Counter
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,7 @@ from pptx.oxml.ns import qn
 from opti_reports.errors import PackError
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
+from opti_reports.render import fitting
 from opti_reports.render.clean import clean_pack
 from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, tones_of
@@ -37,6 +39,33 @@ def render_pptx(pack: Pack, look: Look) -> bytes:
     lacks a part.
     """
     pack = clean_pack(pack)
+    builder, slides = _flowed(pack, look)
+    deck = builder.deck
+    laid = [builder.lay(slide, number) for number, slide in enumerate(slides, start=1)]
+    _sections(deck, slides, laid, pack.name)
+    _about(deck, pack, look)
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return settled(buffer.getvalue())
+
+
+def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, bytes]:
+    """Return the pack, as much of it in its appendix as ``most`` slides before that ask for, as PPTX bytes.
+
+    Raises PackError as :func:`render_pptx` does.
+    """
+    found = fitting.fitted(pack, most, lambda one: _lengths(one, look))
+    return found, render_pptx(found, look)
+
+
+def _lengths(pack: Pack, look: Look) -> dict[str, int]:
+    """Return how many slides each section before the appendix takes."""
+    slides = Counter(slide.section for slide in _flowed(clean_pack(pack), look)[1])
+    return {section.id: slides[section.title] for section in pack.sections if not section.appendix}
+
+
+def _flowed(pack: Pack, look: Look) -> tuple[Builder, tuple[Slide, ...]]:
+    """Return an open deck and the slides to be laid on it."""
     base = look.templates / "pptx" / "base.pptx"
     if not base.is_file():
         raise PackError("render.no_base", str(base))
@@ -44,13 +73,7 @@ def render_pptx(pack: Pack, look: Look) -> bytes:
     branded(deck, look.brand)
     builder = Builder(deck, pack, look)
     markup = read_markup(render_markup(pack, look), "templates/pptx/pack.xml.j2")
-    slides = flow(markup, builder.rooms())
-    laid = [builder.lay(slide, number) for number, slide in enumerate(slides, start=1)]
-    _sections(deck, slides, laid, pack.name)
-    _about(deck, pack, look)
-    buffer = io.BytesIO()
-    deck.save(buffer)
-    return settled(buffer.getvalue())
+    return builder, flow(markup, builder.rooms())
 
 
 def render_markup(pack: Pack, look: Look) -> str:

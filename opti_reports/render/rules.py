@@ -11,6 +11,7 @@ from pptx import Presentation
 from opti_reports.messages.message import Message, message
 from opti_reports.model.card import Cards
 from opti_reports.model.pack import Pack
+from opti_reports.render.measure import wrapped
 
 LEAST = 14.0
 """The smallest text of a slide that a room reads, points."""
@@ -18,6 +19,10 @@ _FURNITURE = ("Alatunniste", "Sivunumero")
 """What stands at the foot of every slide and is not read out."""
 _CUT = "…"
 _SHOWN = 40
+_HEADING, _LINES = 20.0, 2
+"""Size of a PDF's heading in points, as the style sheet has it, and how many lines it may take."""
+_WIDE = 178 * 72 / 25.4
+"""A page's width for text, points."""
 
 
 def of_pack(pack: Pack) -> Iterator[Message]:
@@ -30,12 +35,16 @@ def of_pack(pack: Pack) -> Iterator[Message]:
 
 
 def of_pages(pack: Pack, most: int | None, pages: Mapping[str, int], count: int) -> Iterator[Message]:
-    """Yield that a PDF is longer before its appendix than its pack may be, with the section that is too much.
+    """Yield that a PDF's heading takes more than two lines, or that it is too long before its appendix, with
+    the section that is too much.
 
     ``pages`` are the pages on which sections begin, from 0.
     """
     aside = [pages[section.id] for section in pack.sections if section.appendix and section.id in pages]
     before = min(aside, default=count)
+    heading = pack.message or pack.title
+    if len(wrapped(heading, _WIDE, _HEADING, bold=True)) > _LINES:
+        yield message("rule.heading", pack=pack.name, text=heading)
     if most is not None and before > most:
         begun = [section.title for section in pack.sections if pages.get(section.id, count) <= most]
         yield message("rule.long", pack=pack.name, count=before, most=most, block=begun[-1] if begun else "")

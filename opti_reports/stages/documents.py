@@ -133,16 +133,18 @@ def judged(document: Document) -> Judged | Message:
     """Return the document with what is in it against the rules of its pack, or why it could not be made."""
     # Only the workers that render need these; they take a second to load.
     from opti_reports.render import rules  # noqa: PLC0415
-    from opti_reports.render.pdf import paged  # noqa: PLC0415
-    from opti_reports.render.pptx import render_pptx  # noqa: PLC0415
 
-    pack, look, most = document.pack, document.look, document.pages
+    look, most = document.look, document.pages
     try:
         if document.format == "pdf":
-            made = paged(pack, look)
+            from opti_reports.render import pdf  # noqa: PLC0415
+
+            pack, made = pdf.fitted(document.pack, look, most)
             long = rules.of_pages(pack, most, made.sections, made.count)
             return Judged(made.content, (*rules.of_pack(pack), *long))
-        content = render_pptx(pack, look)
+        from opti_reports.render import pptx  # noqa: PLC0415
+
+        pack, content = pptx.fitted(document.pack, look, most)
         return Judged(content, (*rules.of_pack(pack), *rules.of_slides(pack, most, content)))
     except PackError as error:
         return error.said

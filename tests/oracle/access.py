@@ -30,6 +30,7 @@ def access_cells(known: Known) -> Cells:
         **_calls(known, phone),
         **_callbacks(known, phone),
         **_handled(known),
+        **_digital_handled(known),
         **_digital_share(known, phone, digital),
         **_chats(known, digital),
         **_answers(known, digital),
@@ -98,6 +99,33 @@ def _handled(known: Known) -> Cells:
         **tabulate(known, "calls_handled_n", counted, count, covered=covered),
         **tabulate(known, "immediate_access_handled_pct", reached, share, covered=covered),
         **tabulate(known, "callback_24h_handled_pct", called, share, covered=covered),
+    }
+
+
+def _digital_handled(known: Known) -> Cells:
+    """Return the digital cases by who handled them; there "digitiimi" is the team, not the queue."""
+    covered = known.covered("digi_contacts")
+    own: list[Placed] = [
+        ("digitiimi" if str(row["handling_unit_code"]).casefold() == "digitiimi" else unit, day, row)
+        for unit, day, row in known.placed("digi_contacts", by("opened_at"), "handling_unit_code")
+        if row.get("handling_unit_code") is not None
+    ]
+    counted = [Entry(u, d, None) for u, d, row in own if row["end_state"] not in ("abandoned", UNKNOWN)]
+    answered = [
+        Entry(u, d, _same_day(row, "opened_at", "first_response_at"))
+        for u, d, row in own
+        if row["channel"] != "video" and in_office_hours(row["opened_at"])
+    ]
+    waits = [
+        Entry(u, d, _minutes(row["opened_at"], row["first_response_at"]))
+        for u, d, row in own
+        if row["channel"] == "chat" and "first_response_at" in row
+    ]
+    median = quantile(Fraction(1, 2))
+    return {
+        **tabulate(known, "digi_handled_n", counted, count, covered=covered),
+        **tabulate(known, "digi_same_day_handled_pct", answered, share, covered=covered),
+        **tabulate(known, "chat_wait_handled_median_min", waits, median, covered=covered),
     }
 
 

@@ -76,7 +76,7 @@ def test_an_empty_list_is_not_an_undelivered_one(lists: dict[str, tuple[ListRow,
 def test_a_list_is_cut_at_its_limit_and_the_rest_counted() -> None:
     found = table(fixture.material(), "ranta", "yksikko", {"kind": "list", "list": "open_haipro", "limit": 2})
     assert [row[0] for row in found.rows] == ["H1", "H2"]
-    assert found.note == "Lisäksi rivejä: 1."
+    assert found.note == "Lisäksi yksi muu."
     assert found.rows[0][1:] == ("1.8.2026", "9.8.2026", "39", "odottaa käsittelyä")
     assert found.rows[1][2] == "–"
     assert found.tones == ((0, 2, "wrong"),)  # past its due date
@@ -227,6 +227,20 @@ def test_the_staff_page_has_no_staff_figures_and_no_other_actions() -> None:
     assert [row[0] for row in agreed.rows] == ["Toimi T2", "Toimi T1"]
     assert said.rows[-1] == ("kohtelu", "Hyvin meni.")
     assert (helped.rows, helped.empty) == ((), "Ei vielä havaittavaa parannusta.")
+
+
+def test_a_theme_of_money_is_left_out_of_the_staff_page() -> None:
+    made = fixture.material(deviations=())
+    themes = tuple(
+        theme.model_copy(update={"for_staff": "access_pct" not in theme.metric})
+        for theme in made.configs.themes
+    )
+    told = replace(made, configs=replace(made.configs, themes=themes))
+    page = {"kind": "staff_summary"}, {"kind": "metric_table", "metrics": ["access_pct"]}
+    (first, *_), (other, *_) = (blocks(one, "ranta", "yksikko", *page) for one in (made, told))
+    assert isinstance(first, Findings)
+    assert isinstance(other, Findings)
+    assert [len(first.items), len(other.items)] == [1, 0]
 
 
 def test_an_action_helped_when_its_metric_moved_the_better_way() -> None:

@@ -118,7 +118,7 @@ def test_partial_figures_are_counted_on_the_first_page() -> None:
     )
     blocks = build(fixture.material(part, late=()), UNIT, "ranta", "fi").sections[0].blocks
     assert isinstance(blocks[0], Notice)
-    assert blocks[0].text.startswith("Vajaita lukuja: 1.")
+    assert blocks[0].text.startswith("Tietoja puuttuu 1 luvusta.")
 
 
 def test_tiles_count_the_metrics_of_an_area_by_status() -> None:
@@ -127,6 +127,14 @@ def test_tiles_count_the_metrics_of_an_area_by_status() -> None:
     assert [(tile.tone, tile.headline) for tile in tiles.items] == [
         ("off", "2 ei tavoitteessa"), ("off", "1 ei tavoitteessa")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shown_to", "said"), [("yksikko", "1 ei tavoitteessa"), ("muu", "Ei arviota")])
+def test_tiles_count_what_the_type_of_unit_is_shown(shown_to: str, said: str) -> None:
+    table = {"kind": "metric_table", "metrics": ["closed_pct"], "unit_types": [shown_to]}
+    tiles = build(MADE, spec("koe", "yksikko", {"kind": "tiles"}, table), "ranta", "fi").sections[0].blocks[0]
+    assert isinstance(tiles, Tiles)
+    assert said in [tile.headline for tile in tiles.items]
 
 
 def test_no_more_deviations_are_listed_than_fit_and_the_rest_is_counted() -> None:
@@ -141,6 +149,14 @@ def test_the_line_of_the_law_stands_also_when_it_is_kept() -> None:
     blocks = build(fixture.material(kept, deviations=()), UNIT, "ranta", "fi").sections[0].blocks
     line = next(block for block in blocks if isinstance(block, Law))
     assert line == Law("Lakisääteiset", (LawItem("Hoitotakuu", "100/100", "good"),))
+
+
+@pytest.mark.parametrize(("months", "said"), [(1, ["ei yhtään"]), (7, ["ei yhtään"]), (8, []), (13, [])])
+def test_a_limit_is_said_to_have_no_case_only_where_most_months_have(months: int, said: list[str]) -> None:
+    periods = [Period(MONTH, DATA_MONTH - back) for back in range(months)]
+    none = [fixture.value("guarantee_pct", "ranta", one, "few", part=0, whole=0) for one in periods]
+    blocks = build(fixture.material(*none, deviations=()), UNIT, "ranta", "fi").sections[0].blocks
+    assert [item.cases for block in blocks if isinstance(block, Law) for item in block.items] == said
 
 
 def test_sections_and_blocks_of_tertials_come_when_one_ends() -> None:

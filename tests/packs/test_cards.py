@@ -72,7 +72,11 @@ def test_a_card_says_how_many_cases_more_would_have_been_enough(num: int, gap: s
 
 def test_without_an_action_the_card_asks_what_stands_in_the_way() -> None:
     (card,), _ = shown(made(deviation("access_pct", months=3), values=(access(60, 100),)))
-    assert (card.action, card.agreed, card.note) == ("Toimenpide sopimatta", False, "Este? aamuruuhka")
+    assert (card.action, card.agreed, card.note) == (
+        "Toimenpide sopimatta",
+        False,
+        "Mikä estää? Esimerkiksi aamuruuhka",
+    )
     assert card.role == "Vetäjä yksikko"
 
 
@@ -102,7 +106,9 @@ def test_what_may_be_chance_or_is_somebody_elses_is_told_and_not_decided() -> No
     assert cards == ()
     others, chance = told  # the heaviest first
     assert others.startswith("Talousarvio: ")
-    assert chance.startswith("Yhteydensaanti: 78,0\u00a0% (tavoite ≥ 80\u00a0%). Muutos voi olla sattumaa")
+    assert chance.startswith(
+        "Yhteydensaanti: 78,0\u00a0% (tavoite ≥ 80\u00a0%). Ero tavoitteeseen voi olla sattumaa"
+    )
 
 
 def test_the_best_comparable_units_stand_on_the_page_of_a_unit_below_them() -> None:
@@ -130,3 +136,26 @@ def test_a_card_of_a_unit_names_the_others_that_deviate_in_the_same_month() -> N
     (card,), _ = shown(made(*units, values=values), "etela", "palveluyksikko")
     assert card.message.startswith("Ranta fi yksikko: ")
     assert "Lisäksi poikkeavat: Metsa fi yksikko 70,0\u00a0%." in card.why, "kallio is another's"
+
+
+@pytest.mark.parametrize(
+    ("kept", "language", "said"),
+    [
+        ("aamuruuhka", "fi", "; este: aamuruuhka"),
+        ("aamuruuhka", "sv", "; hinder: aamuruuhka sv"),
+        ("oma syy", "sv", "; hinder: oma syy"),
+        ("", "fi", ""),
+    ],
+)
+def test_the_barrier_that_was_chosen_stands_beside_its_action(kept: str, language: str, said: str) -> None:
+    row = fixture.action("ranta", "T1", "2026-10-01", metric_id="access_pct", barrier=kept)
+    found = made(
+        deviation("access_pct", months=3, actions=("T1",)),
+        values=(access(60, 100),),
+        lists={"actions": (row,)},
+    )
+    own = spec("koe", "yksikko", {"kind": "cards"})
+    (cards,) = build(found, own, "ranta", language).sections[0].blocks
+    assert isinstance(cards, Cards)
+    assert cards.items[0].note.endswith(said)
+    assert ("este" in cards.items[0].note or "hinder" in cards.items[0].note) == bool(said)

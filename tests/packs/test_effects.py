@@ -44,7 +44,7 @@ MEANS = "keskiarvo 71,2 % → 75,0 %, muutos +3,8 %-yks. (95 %:n väli 1,3 … 6
         ("seen", f"Yhteydensaanti: parani; {MEANS}"),
         ("not_yet", f"Yhteydensaanti: ei muutosta; {MEANS}"),
         ("opposite", f"Yhteydensaanti: heikkeni; {MEANS}"),
-        ("too_early", "Yhteydensaanti: liian varhaista arvioida (tietoja 7 kk)"),
+        ("too_early", "Yhteydensaanti: liian varhaista arvioida (tietoja 7/6 kk)"),
     ],
 )
 def test_the_verdict_comes_first_and_figures_only_when_there_are_enough(verdict: Verdict, words: str) -> None:

@@ -69,4 +69,4 @@ def test_preparations_say_how_many_units_answered() -> None:
     found = with_notes(note("metsa", "access_pct", cause="Ruuhka"))
     found = replace(found, deviations=(deviation("access_pct"), deviation("access_pct", "metsa")))
     block = {"kind": "preparations", "list": "preparations"}
-    assert title(found, block) == "Poikkeamiinsa on vastannut 1/2 yksikköä"
+    assert title(found, block) == "1/2 yksikköä on vastannut poikkeamiinsa"

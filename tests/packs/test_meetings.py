@@ -66,7 +66,7 @@ def test_what_waits_for_an_answer_is_not_cut_and_stays_when_it_is_done() -> None
         with_actions(*late, asked, done, above, forgotten), "ranta", "yksikko", {**REGISTER, "limit": 4}
     )
     assert ids(found) == ["T1", "T8", "T7", "T9"]
-    assert found.note == "Lisäksi rivejä: 3."
+    assert found.note == "Lisäksi 3 muuta."
     assert found.rows[-1][-1] == "johtoryhmä: odottaa vastausta, 638 vrk"
 
 
@@ -153,7 +153,7 @@ def test_units_that_did_not_answer_share_a_line_where_their_rows_would_be_too_ma
     found = table(with_notes(), "etela", "palveluyksikko", {**OVERVIEW, "limit": 1})
     assert found.rows == ()
     names = [fixture.scene(fixture.material()).name(org) for org in ("ranta", "metsa")]
-    assert found.note == f"Ei vastattu, poikkeamia: {names[0]} 3; {names[1]} 3."
+    assert found.note == f"Poikkeamia ilman vastausta: {names[0]} 3; {names[1]} 3."
 
 
 def test_on_slides_units_go_by_what_their_names_do_not_share() -> None:

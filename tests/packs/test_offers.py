@@ -52,7 +52,7 @@ def offered(found: Material) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return cards.items[0].note, row.barriers, row.suggested
 
 
-FULL = ("Este? aamuruuhka", ("aamuruuhka",), ("ei palavereja", "seurataan, perustelu:"))
+FULL = ("Mikä estää? Esimerkiksi aamuruuhka", ("aamuruuhka",), ("ei palavereja", "seurataan, perustelu:"))
 NOTHING = ("", (), ())
 
 
@@ -71,7 +71,7 @@ NOTHING = ("", (), ())
         (
             (refused("2026-05", "ei palavereja"), refused("2026-07")),
             (),
-            ("Este? aamuruuhka", ("aamuruuhka",), ()),
+            ("Mikä estää? Esimerkiksi aamuruuhka", ("aamuruuhka",), ()),
         ),
     ],
     ids=[
@@ -98,7 +98,7 @@ def test_a_deck_s_table_begins_with_what_nothing_was_agreed_about() -> None:
         ("", "Ranta", "Vetäjä palveluyksikko", "", "Yhteydensaanti", "", "1 aamuruuhka: ei palavereja"),
     )
     assert (table.columns[-1].label, table.blank_rows) == ("Mikä on tiellä? Mitä on kokeiltu?", 4)
-    assert table.note.startswith("Valitse kirjoittamalla päätökseksi numero")
+    assert table.note.startswith("Kirjoita päätökseksi ehdotuksen numero")
 
 
 def test_a_deck_does_not_offer_what_the_unit_passed_over_twice() -> None:

@@ -96,7 +96,7 @@ def test_a_report_tells_its_action_and_how_that_stands() -> None:
         "Toimi T1 (T1): käynnissä, määräaika 15.9.2026",
         "Toimi T2 (T2): valmis 20.6.2026",
     ]
-    assert found.note == "Lisäksi rivejä: 1. Toimenpide on kirjattu: 2/3, niistä valmiina 1."
+    assert found.note == "Lisäksi yksi muu. Toimenpide on kirjattu: 2/3, niistä valmiina 1."
     (whole,) = tables("alue", "alue", {**TO_ACT, "limit": 3}, action_haipro=rows, actions=actions)
     assert whole.rows[2][-1] == "Toimi T3 (T3): käynnissä, määräaika 15.9.2026"
     assert whole.note.endswith("3/3, niistä valmiina 1.")

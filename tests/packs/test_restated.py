@@ -71,7 +71,7 @@ def test_own_changes_come_first_then_the_newest_and_the_rest_is_counted() -> Non
     found = restated(fixture.material(restatements=many), "etela", "palveluyksikko")
     assert len(found.rows) == shown
     assert [row[1] for row in found.rows[:2]] == ["Etela fi palveluyksikko", "Ranta fi yksikko"]
-    assert found.note == "Lisäksi rivejä: 2."
+    assert found.note == "Lisäksi 2 muuta."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -90,9 +90,9 @@ def test_the_title_of_a_seasonal_chart_is_the_change_from_a_year_ago() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fi", "Puhelut: muutos vuotta aiemmasta ylöspäin"),
-        ("sv", "Puhelut sv: en förändring från ett år tidigare, uppåt"),
-        ("en", "Puhelut en: a change on a year before, upwards"),
+        ("fi", "Puhelut: luku on selvästi suurempi kuin vuotta aiemmin"),
+        ("sv", "Puhelut sv: värdet är tydligt större än ett år tidigare"),
+        ("en", "Puhelut en: the figure is clearly higher than a year before"),
     ],
 )
 def test_far_more_than_a_year_ago_is_the_message_and_a_signal(language: str, words: str) -> None:

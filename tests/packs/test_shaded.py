@@ -63,7 +63,7 @@ def test_each_cell_is_the_number_of_calls_of_a_weekday_and_hour() -> None:
 
 def test_the_busiest_hour_is_said_and_the_darkest() -> None:
     found = table(*WEEK)
-    assert found.caption == "Puhelut; eniten: maanantai, klo 8 (40)"
+    assert found.caption == "Puhelut: eniten maanantai, klo 8 (40)"
     shades = {(row, column): shade for row, column, shade in found.shades}
     assert shades[0, 1] == 4
     assert (shades[1, 1], shades[0, 2], shades[2, 1]) == (3, 2, 1)
@@ -71,7 +71,7 @@ def test_the_busiest_hour_is_said_and_the_darkest() -> None:
     assert not [
         place for place in shades if place[0] == 3 or place[1] == 5
     ]  # what is added up is not an hour
-    assert table(*WEEK, language="sv").caption == "Samtal; flest: måndag, kl. 8 (40)"
+    assert table(*WEEK, language="sv").caption == "Samtal: flest måndag, kl. 8 (40)"
 
 
 def test_days_without_a_time_of_day_and_units_without_calls_have_no_table() -> None:

@@ -93,9 +93,13 @@ def test_months_before_the_first_value_have_no_limits() -> None:
 @pytest.mark.parametrize(
     ("language", "title", "says"),
     [
-        ("fi", "Yhteydensaanti: muutos huonompaan, alaspäin", "Tavoite ei täyty, ellei toimintatapa muutu."),
-        ("sv", "Yhteydensaanti sv: en förändring till det sämre, nedåt", "Målet nås inte om"),
-        ("en", "Yhteydensaanti en: a change for the worse, downwards", "The target is not met without"),
+        (
+            "fi",
+            "Yhteydensaanti: tulos on selvästi heikentynyt (laskua)",
+            "Tavoite ei täyty, ellei toimintatapa muutu.",
+        ),
+        ("sv", "Yhteydensaanti sv: resultatet har tydligt försämrats (nedåt)", "Målet nås inte om"),
+        ("en", "Yhteydensaanti en: the result has clearly worsened (down)", "The target is not met without"),
     ],
 )
 def test_a_special_cause_is_the_message_of_its_chart(language: str, title: str, says: str) -> None:
@@ -156,7 +160,7 @@ def test_icon_title_words_mark_and_deviation_are_one_reading(code: str, language
 def test_an_old_signal_is_no_message() -> None:
     chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"})), "access_pct")
     assert chart.title == "Yhteydensaanti: 82,0_%, tavoite ≥ 80_%".replace("_", "\u00a0")
-    assert "Muutos huonompaan" not in chart.alt
+    assert "heikentynyt" not in chart.alt
     assert chart.flags == ((22, "concern_low"),)
 
 
@@ -164,7 +168,7 @@ def test_too_short_a_series_says_from_how_many_points_it_is_judged() -> None:
     whole = fixture.signal("access_pct", "ranta", {1: "concern_low"}).chart
     short = {"variation": None, "assurance": None, "segments": whole.segments[1:], "starts": (0,)}
     chart = trend(made(fixture.signal("access_pct", "ranta", {1: "concern_low"}, chart=short)), "access_pct")
-    assert "13 pistettä: muutokset ja tavoite arvioidaan vasta 13 pisteestä alkaen" in chart.note
+    assert "Pisteitä on 13: muutokset ja tavoite arvioidaan, kun niitä on 13" in chart.note
     assert [line.role for line in chart.lines] == ["target", "reference", "main"]
     assert chart.flags == ()
 
@@ -196,7 +200,7 @@ def test_a_rebase_just_approved_is_marked_and_the_limits_before_it_stay() -> Non
     ]
     assert "2\u00a0uudet rajat: Uusi puhelinjärjestelmä, maalis 26" in chart.note
     assert "keskiarvo" not in chart.note
-    assert "6 pistettä" in chart.note
+    assert "Pisteitä on 6" in chart.note
     assert "uudet rajat: Uusi puhelinjärjestelmä" in chart.alt
     assert "rebase" not in [mark.role for mark in trend(replace(found, configs=configs), "reached_pct").marks]
 
@@ -284,7 +288,7 @@ def test_a_row_whose_months_have_no_figures_draws_the_years_of_its_rare_cases() 
 def test_no_row_says_that_a_rare_count_changed() -> None:
     now = fixture.value("calls_n", "ranta", Period(MONTH, DATA_MONTH))
     usual = fixture.signal("calls_n", "ranta", {0: "neutral_high"})
-    assert sentences.signal(fixture.scene(made(usual)), now) == "Muutos ylöspäin."
+    assert sentences.signal(fixture.scene(made(usual)), now) == "Luku on selvästi noussut."
     assert sentences.signal(fixture.scene(made(rare())), now) == ""
 
 
@@ -300,7 +304,7 @@ def test_a_pack_of_tertials_has_no_limits_of_months() -> None:
     tertials = trend(made(found), "closed_pct", level="alue", cadence="tertial")
     assert "centre" in [line.role for line in months.lines]
     assert not {"centre", "upper", "lower"} & {line.role for line in tertials.lines}
-    assert "muutos huonompaan" not in tertials.title
+    assert "heikentynyt" not in tertials.title
     assert tertials.flags == ()
 
 

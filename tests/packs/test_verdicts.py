@@ -125,7 +125,7 @@ def test_what_was_not_handled_with_the_staff_for_two_months_is_a_finding() -> No
         for org, day in (("ranta", "2026-06-30"), ("metsa", "2026-07-01"), ("kallio", ""))
     )
     made = material(lists=fixture.LISTS | {"omavalvonta": rows})
-    late = "HaiPro-ilmoitukset käsitelty henkilöstön kanssa (ei 2 kuukauteen)"
+    late = "HaiPro-ilmoitusten käsittely henkilöstön kanssa (ei 2 kuukauteen)"
     assert (
         said(blocks(made, "ranta", "yksikko", PENDING))[-1]
         == f"Lähde puhelut, tekemättä tai myöhässä: {late}"
@@ -153,7 +153,7 @@ def test_answers_come_first_the_oldest_before_the_rest_and_deviations_fill_up() 
     ]
     assert found.rows[0][1] == "Kallio fi yksikko odottaa vastausta, 210 vrk (käynnissä, määräaika 15.9.2026)"
     assert {row[3] for row in found.rows} == {"30.9.2026"}
-    assert found.note.startswith("Sääntö: enintään 3 esitystä; ensin enintään 2 vanhinta")
+    assert found.note.startswith("Ensin enintään 2 pisimpään vastausta odottanutta asiaa")
     assert found.note.endswith("Lisäksi vastausta odottavia asioita: 1.")
 
 
@@ -163,7 +163,7 @@ def test_a_deviation_with_actions_under_way_is_to_be_judged() -> None:
     found = table(replace(made, deviations=worked_on), PROPOSALS)
     assert found.rows[0][0] == "Arvioidaan, riittävätkö toimenpiteet: Hoitotakuu"
     assert found.rows[0][1].endswith("Avoimia toimenpiteitä: 1.")
-    assert found.rows[0][2] == "Vastuu palvelu"
+    assert found.rows[0][2] == "Vetäjä alue"
 
 
 def test_nothing_to_decide_is_said() -> None:

@@ -9,6 +9,7 @@ from pptx.enum.text import MSO_ANCHOR
 
 from opti_reports.model.look import Colours
 from opti_reports.render.charts.stacked import ramp
+from opti_reports.render.measure import wrapped
 from opti_reports.render.slides.bars import add_bars, add_stacked
 from opti_reports.render.slides.chart_base import Area, Box
 from opti_reports.render.slides.grid import LINE
@@ -65,10 +66,11 @@ def write_heading(
     frame: Any, chart: Element, width: float, lettering: Lettering, colours: Colours, language: str
 ) -> None:
     """The chart's message, its measure, and of a survey the answers in their colours."""
-    title, size = shrunk(chart.get("title", ""), width, lettering.titles, 2, True)
+    measure, small = shrunk(chart.get("subtitle", ""), width, lettering.measures, lettering.measure_lines)
+    sizes = lettering.titles[len(wrapped(measure, width, small)) > 1 :]
+    title, size = shrunk(chart.get("title", ""), width, sizes, 2, True)
     put(frame.paragraphs[0], language, Run(title, size, True))
-    measure, size = shrunk(chart.get("subtitle", ""), width, lettering.measures, lettering.measure_lines)
-    put(frame.add_paragraph(), language, Run(measure, size, colour=colours.muted))
+    put(frame.add_paragraph(), language, Run(measure, small, colour=colours.muted))
     if chart.tag == "stacked":
         put(frame.add_paragraph(), language, *_answers(chart, width, lettering, colours))
 

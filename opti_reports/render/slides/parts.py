@@ -9,8 +9,8 @@ from opti_reports.render.slides.beside import Beside, read_beside
 from opti_reports.render.slides.grid import LINE, Grid, read_grid, whole_height
 from opti_reports.render.slides.markup import Element, text_of
 
-WORDS = 14.0
-"""Size of words, points."""
+WORDS, _LESS = 14.0, 2.0
+"""Size of words, points, and how much smaller than the tables beside them they may be."""
 TILES, GAP = 92.0, 11.0
 _INDENT, _AIR = 40.0, 8.0
 _MOST_LINES = 12
@@ -22,6 +22,7 @@ class Words:
 
     text: str
     tone: str
+    size: float = WORDS
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def read_part(block: Element, width: float, size: float, captioned: bool) -> Par
         return read_beside(block, width, size)
     if block.tag == "tiles":
         return Tiles(block)
-    return Words(fitted(text_of(block), width - _INDENT, WORDS, _MOST_LINES), block.get("tone", ""))
+    words = max(size - _LESS, WORDS)
+    return Words(fitted(text_of(block), width - _INDENT, words, _MOST_LINES), block.get("tone", ""), words)
 
 
 def part_height(part: Part, width: float) -> float:
@@ -52,7 +54,8 @@ def part_height(part: Part, width: float) -> float:
     if isinstance(part, Tiles):
         return TILES
     if isinstance(part, Words):
-        return len(wrapped(part.text, width - _INDENT, WORDS)) * WORDS * LINE + (_AIR if part.tone else 0.0)
+        lines = len(wrapped(part.text, width - _INDENT, part.size))
+        return lines * part.size * LINE + (_AIR if part.tone else 0.0)
     return part.height if isinstance(part, Beside) else whole_height(part)
 
 

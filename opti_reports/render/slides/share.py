@@ -21,6 +21,7 @@ class Lettering:
     words: tuple[float, float]
     """In a chart, and in a narrow one."""
     titles: tuple[float, ...]
+    """The largest stands over a measure of one line only."""
     measures: tuple[float, ...]
     measure_lines: int
     answers: tuple[float, ...]
@@ -51,7 +52,7 @@ class Lettering:
 
 ROOM = Lettering(
     words=(14.0, 14.0),
-    titles=(16.0, 14.0),
+    titles=(18.0, 16.0, 14.0),
     measures=(14.0,),
     measure_lines=2,
     answers=(14.0,),

@@ -16,7 +16,7 @@ from opti_reports.render.slides.beside import Beside
 from opti_reports.render.slides.chart_base import Box, decorative
 from opti_reports.render.slides.grid import CAPTION, LEAST, Grid, caption_height, note_height
 from opti_reports.render.slides.markup import Element, text_of
-from opti_reports.render.slides.parts import GAP, WORDS, Part, Tiles, Words, part_height
+from opti_reports.render.slides.parts import GAP, Part, Tiles, Words, part_height
 from opti_reports.render.slides.tables import add_table
 from opti_reports.render.slides.words import Run, put, rgb, shrunk
 
@@ -63,8 +63,8 @@ def _words(target: Any, words: Words, box: Box, colours: Colours, language: str)
     if words.tone:
         _bar(target, (box[0], box[1], 2.5, box[3]), colours.of(words.tone))
         shape.text_frame.margin_left = Pt(10)
-        mark = (Run(f"{MARKS[words.tone]} ", WORDS, True, colours.of(words.tone)),)
-    put(shape.text_frame.paragraphs[0], language, *mark, Run(words.text, WORDS))
+        mark = (Run(f"{MARKS[words.tone]} ", words.size, True, colours.of(words.tone)),)
+    put(shape.text_frame.paragraphs[0], language, *mark, Run(words.text, words.size))
 
 
 def _tiles(target: Any, tiles: Element, box: Box, colours: Colours, language: str) -> None:

@@ -1,0 +1,132 @@
+"""A pack as long as it is planned: what is least needed gives way to the appendix, row by row or whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+from opti_reports.model.card import Cards, Law, Remarks
+from opti_reports.model.pack import Block, MetricTable, Pack, Section, Table, Text
+
+Lengths = Mapping[str, int]
+"""Pages or slides of each section before the appendix, by its id."""
+Place = tuple[int, int]
+"""A block: which section, and which block of it."""
+Kept = Mapping[Place, int]
+"""How many rows are kept of each block that gave way."""
+Rows = Remarks | Table | MetricTable
+_NAMED = 3
+
+
+def fitted(pack: Pack, most: int | None, measure: Callable[[Pack], Lengths]) -> Pack:
+    """Return the pack, blocks that yield in its appendix as far as its length asks for.
+
+    A block loses its last rows first, and goes whole where that is not enough. One of a page or slide that is
+    not too long itself goes only where that helps. A pack that stays too long even so is the rules' matter.
+    """
+    best, lengths = pack, measure(pack)
+    kept, tried = dict[Place, int](), set[Place]()
+    if most is None or not any(section.appendix for section in pack.sections):
+        return pack
+    while sum(lengths.values()) > most and (place := _next(pack, lengths, tried)):
+        tried.add(place)
+        before, least, rows = sum(lengths.values()), 0, _rows(pack, place)
+        made = _applied(pack, {**kept, place: 0})
+        found = measure(made)
+        helps = sum(found.values()) < before
+        if not helps and lengths[pack.sections[place[0]].id] < 2:
+            continue
+        while helps and rows - least > 1:
+            middle = (least + rows) // 2
+            trial = _applied(pack, {**kept, place: middle})
+            if sum((shorter := measure(trial)).values()) < before:
+                least, made, found = middle, trial, shorter
+            else:
+                rows = middle
+        kept[place], best, lengths = least, made, found
+    return best
+
+
+def _next(pack: Pack, lengths: Lengths, tried: Collection[Place]) -> Place | None:
+    """Return the block that gives way next: of sections longer than a page or slide, else of any."""
+    places = [
+        (lengths[section.id] < 2, rank, -at, number)
+        for number, section in enumerate(pack.sections)
+        for at, rank in enumerate(section.yields)
+        if rank and not section.appendix and section.id in lengths and (number, at) not in tried
+    ]
+    if not places:
+        return None
+    _, _, at, number = min(places)
+    return number, -at
+
+
+def _rows(pack: Pack, place: Place) -> int:
+    """Return how many rows a block can lose one by one; a table that is shaded stays whole."""
+    block = pack.sections[place[0]].blocks[place[1]]
+    if isinstance(block, Table) and (block.shades or block.blank_rows):
+        return 0
+    if isinstance(block, Remarks):
+        return len(block.items)
+    return len(block.rows) if isinstance(block, Table | MetricTable) else 0
+
+
+def _applied(pack: Pack, kept: Kept) -> Pack:
+    """Return the pack with what gave way at the beginning of its appendix."""
+    moved: list[Block] = []
+    sections = [_without(pack, number, kept, moved) for number in range(len(pack.sections))]
+    first = next(number for number, section in enumerate(sections) if section.appendix)
+    aside = sections[first]
+    sections[first] = replace(aside, blocks=(*moved, *aside.blocks), yields=())
+    return replace(pack, sections=tuple(sections))
+
+
+def _without(pack: Pack, number: int, kept: Kept, moved: list[Block]) -> Section:
+    """Return a section without what gave way, which is added to ``moved``, and with a line that says where
+    it is.
+    """
+    section, blocks, gone = pack.sections[number], list[Block](), list[str]()
+    for at, block in enumerate(section.blocks):
+        keep = kept.get((number, at))
+        if keep is None:
+            blocks.append(block)
+        elif keep and isinstance(block, Remarks | Table | MetricTable):
+            front, rest = _parted(block, keep, pack.words["more_in_appendix"])
+            blocks.append(front)
+            moved.append(rest)
+        else:
+            gone.append(_called(block))
+            moved.append(block)
+    if gone:
+        blocks.append(Text((f"{pack.words['in_appendix']}: {'; '.join(gone)}.",)))
+    return replace(section, blocks=tuple(blocks), yields=())
+
+
+def _parted(block: Rows, keep: int, more: str) -> tuple[Block, Block]:
+    """Return the first rows, with how many more there are, and the others."""
+    if isinstance(block, Remarks):
+        said = f"{more}: {len(block.items) - keep}."
+        front = replace(block, items=block.items[:keep], more=f"{said} {block.more}".strip())
+        return front, replace(block, items=block.items[keep:], more="")
+    said = f"{more}: {len(block.rows) - keep}."
+    if isinstance(block, MetricTable):
+        caption = block.caption or said
+        return replace(block, rows=block.rows[:keep]), replace(block, rows=block.rows[keep:], caption=caption)
+    front_table = _some(block, 0, keep)
+    return replace(front_table, note=f"{said} {block.note}".strip()), _some(block, keep, len(block.rows))
+
+
+def _some(block: Table, start: int, end: int) -> Table:
+    """Return rows of a table with what marks their cells; without a note."""
+    tones = tuple((row - start, column, tone) for row, column, tone in block.tones if start <= row < end)
+    spoken = tuple((row - start, column, said) for row, column, said in block.languages if start <= row < end)
+    return replace(block, rows=block.rows[start:end], note="", tones=tones, languages=spoken)
+
+
+def _called(block: Block) -> str:
+    """Return what a block is called where it no longer stands."""
+    if isinstance(block, MetricTable) and not block.caption:
+        return ", ".join(row.name for row in block.rows[:_NAMED])
+    if isinstance(block, Law | Cards | Remarks | Table | MetricTable):
+        return block.caption
+    return str(getattr(block, "title", "") or getattr(block, "caption", ""))

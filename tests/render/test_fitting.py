@@ -1,0 +1,95 @@
+"""A pack longer than planned: what yields goes to the appendix, said where it stood, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from opti_reports.model.card import Remark, Remarks
+from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
+from opti_reports.render import pdf, pptx
+from opti_reports.render.fitting import fitted
+from tests.render import fixture
+
+PAGE = 10
+"""Rows that a page of these tests holds."""
+FIRST = Remarks("Kesken", tuple(Remark("off", f"asia {at}", "") for at in range(8)), "ja 2 muuta")
+
+
+def table(name: str, rows: int) -> Table:
+    cells = tuple((f"{name} {at}", str(at)) for at in range(rows))
+    tones = tuple((at, 1, "off") for at in range(rows))
+    return Table(
+        caption=name,
+        columns=(Column("x"), Column("n", True)),
+        rows=cells,
+        empty="",
+        note="huomaa",
+        tones=tones,
+    )
+
+
+def pack(*blocks: Block, yields: tuple[int, ...], aside: bool = True) -> Pack:
+    second = Section("b", "Toinen", (table("Toka", 3),), own_page=True, yields=(1,))
+    rest = (Section("l", "Liite", (Text(("Loput",)),), own_page=True, appendix=True),) if aside else ()
+    made = fixture.a_pack((Section("a", "Eka", blocks, yields=yields), second, *rest))
+    return replace(
+        made, words=made.words | {"in_appendix": "Liitteessä", "more_in_appendix": "Lisää liitteessä"}
+    )
+
+
+def size(block: Block) -> int:
+    rows = block.items if isinstance(block, Remarks) else getattr(block, "rows", ("",))
+    return len(rows)
+
+
+def lengths(one: Pack) -> Mapping[str, int]:
+    return {s.id: -(-sum(map(size, s.blocks)) // PAGE) for s in one.sections if not s.appendix}
+
+
+def test_a_pack_of_its_length_stays_as_it_is() -> None:
+    own = pack(FIRST, table("Lista", 2), yields=(2, 1))
+    assert fitted(own, 2, lengths) is own
+    assert fitted(own, None, lengths) is own
+
+
+def test_the_least_needed_loses_its_last_rows_first_and_says_how_many() -> None:
+    found = fitted(pack(FIRST, table("Lista", 6), yields=(2, 1)), 2, lengths)
+    first, last = found.sections[0], found.sections[-1]
+    assert first.blocks[0] == FIRST
+    kept, rest = first.blocks[1], last.blocks[0]
+    assert isinstance(kept, Table)
+    assert isinstance(rest, Table)
+    assert (len(kept.rows), kept.note) == (2, "Lisää liitteessä: 4. huomaa")
+    assert kept.rows + rest.rows == table("Lista", 6).rows
+    assert rest.tones == tuple((at, 1, "off") for at in range(4))
+    assert found.sections[1].blocks == (table("Toka", 3),)  # a page that fits gives nothing
+
+
+def test_what_is_not_enough_by_rows_goes_whole_and_the_next_gives_way() -> None:
+    many = Remarks("Kesken", tuple(Remark("off", f"asia {at}", "") for at in range(14)), "ja 2 muuta")
+    found = fitted(pack(many, table("Lista", 6), yields=(2, 1)), 2, lengths)
+    kept, said = found.sections[0].blocks
+    assert said == Text(("Liitteessä: Lista.",))
+    assert isinstance(kept, Remarks)
+    assert (len(kept.items), kept.more) == (9, "Lisää liitteessä: 5. ja 2 muuta")
+    assert [size(block) for block in found.sections[-1].blocks] == [5, 6, 1]
+
+
+@pytest.mark.parametrize(
+    "own", [pack(FIRST, table("Lista", 6), yields=()), pack(FIRST, table("x", 6), yields=(0, 1), aside=False)]
+)
+def test_without_what_yields_or_an_appendix_it_stays_too_long(own: Pack) -> None:
+    assert fitted(own, 2, lengths) is own
+
+
+def test_a_pdf_and_a_deck_are_made_of_their_length() -> None:
+    rows = pack(table("Eka", 30), table("Lista", 40), yields=(0, 1))
+    short, made = pdf.fitted(rows, fixture.look(), 2)
+    assert made.sections["l"] == 2
+    assert pdf.paged(rows, fixture.look()).sections["l"] == 3
+    assert "Lisää liitteessä" in pdf.render_html(short, fixture.look())
+    deck, _ = pptx.fitted(pack(table("Eka", 5), table("Lista", 20), yields=(0, 1)), fixture.look(), 2)
+    assert size(deck.sections[-1].blocks[0]) > 0
