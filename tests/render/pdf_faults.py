@@ -1,5 +1,5 @@
-"""What is wrong with a PDF: two standards by a validator, what a reader hears by a second judge, and what both
-leave out by the tag tree.
+"""What is wrong with a PDF: two standards by a validator, what a reader hears by a second judge, and what
+both leave out by the tag tree.
 """
 
 from __future__ import annotations
