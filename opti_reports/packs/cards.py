@@ -113,9 +113,9 @@ def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
 
 
 def _since(scene: Scene, one: Deviation) -> str:
-    if one.lasted.steps < 2:
-        return ""
     since = periods.since_words(scene, periods.since(one.since, one.lasted))
+    if one.lasted.steps < 2:
+        return scene.say("card.new_since", since=since)
     if "statutory" not in (one.kind, *one.signals):
         return scene.say("card.off_since", since=since)
     return scene.say("card.law_since", since=since)

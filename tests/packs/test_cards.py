@@ -70,6 +70,11 @@ def test_a_card_says_how_many_cases_more_would_have_been_enough(num: int, gap: s
     assert card.why.startswith(f"{gap} Tavoite on jäänyt saavuttamatta kesäkuusta 2026 alkaen.")
 
 
+def test_a_card_of_a_single_month_says_that_it_is_new() -> None:
+    found = made(deviation("access_pct", months=1), values=(access(60, 100),))
+    assert "Uusi poikkeama, elokuusta 2026 alkaen." in shown(found)[0][0].why
+
+
 def test_without_an_action_the_card_asks_what_stands_in_the_way() -> None:
     (card,), _ = shown(made(deviation("access_pct", months=3), values=(access(60, 100),)))
     assert (card.action, card.agreed, card.note) == (
