@@ -16,7 +16,7 @@ from opti_reports.config.load import Configs
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import newest_complete
 from opti_reports.model.delivery import Delivery
-from opti_reports.model.report import Doubt
+from opti_reports.model.report import ONLY_SAID, Doubt
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.inputs import inputs, now_and_before
@@ -135,7 +135,7 @@ def _group(
     )
     declared = [(d.source, d.month, d.covers, address) for d, address in own]
     doubts = tuple(doubt for doubt in facts.doubts if doubt.source in sources)
-    doubted = [(d.source, d.month, d.units) for d in doubts]
+    doubted = [(d.source, d.month, d.of_month, d.kind in ONLY_SAID, d.column, d.units) for d in doubts]
     return Group(
         metrics=metrics,
         configs=configs,
