@@ -26,7 +26,9 @@ _NAMES = 0.24
 _SIGNS = 26.0
 """Points of the two icons beside each other, after the gap that parts them from the figures."""
 HEAD = 0.85
-"""The size of a heading relative to that of the cells."""
+"""The size of a slide's heading relative to that of the cells."""
+PAGE_HEAD = 7.0
+"""The size of a page's headings, points, whatever the cells have; the style sheet has it too."""
 
 
 def table_shares(table: Table, width: float, size: float, *, tight: bool = False) -> tuple[float, ...]:
@@ -39,7 +41,8 @@ def table_shares(table: Table, width: float, size: float, *, tight: bool = False
         [marks.get((number, at), "") + row[at] for number, row in enumerate(table.rows)]
         for at in range(len(table.columns))
     ]
-    return column_shares(table.columns, cells, width, size, _TIGHT_AIR if tight else _AIR, bold=False)
+    air = _TIGHT_AIR if tight else _AIR
+    return column_shares(table.columns, cells, width, size, air, head=PAGE_HEAD, bold=False)
 
 
 def column_shares(
@@ -49,11 +52,11 @@ def column_shares(
     size: float,
     air: float = _AIR,
     *,
-    head: float = 0.0,
+    head: float,
     bold: bool = True,
 ) -> tuple[float, ...]:
-    """Return the same from headings (of a size, if not the usual) and texts below, which may be ``bold``."""
-    least, wanted, firm = _needs(columns, cells, width, size, air, head=head or size * HEAD, bold=bold)
+    """Return the same from headings of the size ``head`` and texts below, which may be ``bold``."""
+    least, wanted, firm = _needs(columns, cells, width, size, air, head=head, bold=bold)
     least = _narrowed(least, firm, width)
     return _shared(least, wanted, [not column.numeric for column in columns], width)
 
@@ -108,10 +111,10 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
     for at, label in enumerate(table.columns[2:-1]):
         cells = [row.cells[at] for row in table.rows]
         needs = (_said_width(text, size, bold=not at) for text in cells)
-        least.append(min(max(_in_two_lines(label, size * HEAD), *needs, 0.0), width * 0.16) + _FIGURES_AIR)
+        least.append(min(max(_in_two_lines(label, PAGE_HEAD), *needs, 0.0), width * 0.16) + _FIGURES_AIR)
     gap = _GAP
     if table.signed:
-        least.append(max(_longest_word(table.signed, size * HEAD), _SIGNS) + _AIR + _GAP)
+        least.append(max(_longest_word(table.signed, PAGE_HEAD), _SIGNS) + _AIR + _GAP)
         gap = 0.0
     statuses = [table.columns[-1], *(f"{MARKS['good']}\u00a0{row.status}" for row in table.rows)]
     status = max(text_width(text, size) for text in statuses) + _AIR + gap

@@ -196,7 +196,7 @@ def test_where_words_do_not_fit_dates_stay_whole() -> None:
     heads = [Column(label) for label in ("Toimenpide", "Rooli", "Aika")]
     cells = [["Lääkehoitosuunnitelma"], ["apulaisosastonhoitaja"], ["valmis 31.10.2026"]]
     width, size = 220.0, 9.5
-    shares = column_shares(heads, cells, width, size)
+    shares = column_shares(heads, cells, width, size, head=size)
     needed = [text_width(word, size, bold=True) for word in ("Lääkehoitosuunnitelma", "31.10.2026")]
     assert shares[2] / 100 * width > needed[1]
     assert shares[0] / 100 * width < needed[0] + 8  # the long words give up what is missing
@@ -207,6 +207,17 @@ def test_where_words_do_not_fit_short_ones_stay_whole() -> None:
     dates, answers = ["●\u00a012/26", "▲\u00a0puuttuu"], ["●\u00a0kyllä"]
     heads = [Column("Yksikkö"), *(Column(f"Kohta {at}") for at in range(7))]
     width, size = 345.0, 8.25
-    shares = column_shares(heads, [["Espoonlahden"], *[dates] * 4, *[answers] * 3], width, size)
+    cells = [["Espoonlahden"], *[dates] * 4, *[answers] * 3]
+    shares = column_shares(heads, cells, width, size, head=size)
     assert shares[-1] / 100 * width > text_width("●\u00a0kyllä", size) + 5
     assert sum(shares) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("tight", [False, True])
+def test_a_heading_is_whole_whatever_the_size_of_the_cells(tight: bool) -> None:
+    heads = (Column("Mittari"), *(Column(label, True) for label in ("Nyt", "Palveluyksikkö")))
+    rows = tuple(("Työturvallisuusilmoitukset käsitelty", "1", "2") for _ in range(20))
+    table = Table(caption="", columns=heads, rows=rows, empty="")
+    width = 200.0
+    shares = table_shares(table, width, 7.5 if tight else 8.25, tight=tight)
+    assert shares[2] / 100 * width > text_width("Palveluyksikkö", 7, bold=True) + 4
