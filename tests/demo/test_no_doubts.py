@@ -45,7 +45,9 @@ def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) 
             until = {m: n for m, n in sorted(held.items()) if m <= at}
             files = tuple(FileRows(file.name, "") for file in found.files)
             units = tuple(one for one in counts.units if one.month <= at)
-            yield Arrived(at, replace(counts, by_month=until, units=units, days=told, files=files))
+            # What was filled of a case at the time (nobody had closed it yet) is not known any more.
+            known_then = replace(counts, by_month=until, units=units, days=told, files=files, cells=())
+            yield Arrived(at, known_then)
     yield Arrived(month, counts)
 
 

@@ -139,6 +139,9 @@ NOT_SHOWN = {
     "measure.py: CDGHNOQUÖ",
     "page.py: '; img-src data:; base-uri 'none'; form-action 'none'",
     'page.py: <svg role="img" ',
+    *(f"{name}.py: axes fraction" for name in ("funnel", "sheet", "stacked", "trend")),  # of matplotlib
+    "sheet.py: offset points",
+    "measure.py: DejaVu Sans",
 }
 
 
