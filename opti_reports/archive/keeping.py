@@ -11,9 +11,10 @@ from pathlib import Path
 from opti_reports.archive import ledger, write
 from opti_reports.archive.held import held
 from opti_reports.archive.manifest import MANIFEST, Manifest, read
-from opti_reports.config.archive import EVERY, Archive
+from opti_reports.config.archive import EVERY, Archive, Hold
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
+from opti_reports.messages.sentences import say
 from opti_reports.periods.months import YEAR, month_text, parse_month
 from opti_reports.workspace import ARCHIVE, Workspace
 
@@ -55,10 +56,10 @@ def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Ite
     for kind in sorted({name.split("/")[1] for name in packs}):
         own = {name: said.files[name] for name in packs if name.split("/")[1] == kind}
         holds = [h for h in rules.hold if any(h.covers(said.month, kind, _org(name)) for name in own)]
-        held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
+        held = tuple(_hold(hold) for hold in holds)
         yield _kept(said=said, kind=kind, files=own, years=rules.years(kind), held=held, today=today)
     holds = [hold for hold in rules.hold if hold.covers(said.month, EVERY, "")]
-    held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
+    held = tuple(_hold(hold) for hold in holds)
     yield _kept(
         said=said,
         kind=EVERY,
@@ -80,6 +81,14 @@ def _kept(
     return Kept(run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held)
 
 
+def _hold(hold: Hold) -> str:
+    return say("kept.hold", reason=hold.reason, role=hold.by_role)
+
+
+def _reason(gone: Kept) -> str:
+    return say("kept.reason", until=gone.until)
+
+
 def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Kept, ...]:
     """Delete everything whose time is over and that nothing holds; the line in the ledger comes first."""
     archive = workspace.output / ARCHIVE
@@ -88,10 +97,7 @@ def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Kept, ...]:
         whole = {one.run for one in going if one.kind == EVERY}
         going = [one for one in going if one.kind == EVERY or one.run not in whole]
         events: list[tuple[ledger.Kind, dict[str, object]]] = [
-            (
-                "deleted",
-                {"run": one.run, "kind": one.kind, "files": one.files, "reason": f"kept until {one.until}"},
-            )
+            ("deleted", {"run": one.run, "kind": one.kind, "files": one.files, "reason": _reason(one)})
             for one in going
         ]
         if events:

@@ -34,7 +34,7 @@ def guard(configs: Configs, facts: Facts) -> None:
     What is wrong with the rows comes first; only a loss that it does not explain may be confirmed.
     """
     faults: list[Message] = []
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[tuple[str, str]]] = {}
     for source in configs.sources.values():
         before: RowCounts | None = None
         for number, (delivery, kept) in enumerate(facts.of(source.id), 1):
@@ -53,20 +53,22 @@ def guard(configs: Configs, facts: Facts) -> None:
                     ]
                 for why, remedy in losses:
                     faults.append(message("loss.of", month=month, source=source.id, why=why))
-                    places.setdefault(remedy, []).append(f"[{source.id}] in data/{month}/{NOTE}")
+                    places.setdefault(remedy, []).append((source.id, month))
             before = kept.counts
     if faults:
         raise ExtractError("loss.all", faults=tuple(faults), remedies=tuple(_remedies(places)))
 
 
-def _remedies(places: Mapping[str, Sequence[str]]) -> Iterator[Message]:
-    """Yield what can be done, whatever explains the loss first."""
+def _remedies(places: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Message]:
+    """Yield what can be done, whatever explains the loss first; places are sources with their months."""
     if CORRECT in places:
         yield message("loss.correct")
     if UNITS in places:
         yield message("loss.units")
     if CONFIRM in places:
-        yield message("loss.confirm", places=tuple(dict.fromkeys(places[CONFIRM])))
+        notes = dict.fromkeys(places[CONFIRM])
+        said = (message("loss.place", source=source, month=month, note=NOTE) for source, month in notes)
+        yield message("loss.confirm", places=tuple(said))
 
 
 def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[Loss]:
