@@ -101,7 +101,9 @@ class Cluster:
         small = ((id, cell, limit) for id in self.ids for cell, limit in month.small[id].items())
         least |= {(id, cell): limit for id, cell, limit in small if cell in left[id]}
         gone = {(id, cell) for id in self.ids for cell in limits[id] if cell in left[id]}
-        made = self._protect(book, least, gone | never, Prices(shown, earlier), month.trusted)
+        made = self._protect(
+            book, least, gone | never, Prices(shown, earlier, self.protection.audiences.price), month.trusted
+        )
         for id, cell in made.places - never:
             limits[id].setdefault(cell, least.get((id, cell), self._limit))
         return Safe(limits, kept, _places(book, made.known_before), _places(book, made.exposed))

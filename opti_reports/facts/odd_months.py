@@ -12,7 +12,6 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Newest, World, expected
 from opti_reports.facts.days import bounds
-from opti_reports.facts.slices import SHRINK_ROWS
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt
 
@@ -165,7 +164,7 @@ def _apart(
     if not before:
         return None
     least, most, long = min(before), max(before), len(before) >= guards.season_months
-    many = long or least - now > SHRINK_ROWS
+    many = long or least - now > guards.lost_rows
     if many and now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
         return Doubt(source.id, month, "shrunk", units, expected=least, rows=now)
     times = guards.grown_times if len(units) > 1 else guards.grown_alone

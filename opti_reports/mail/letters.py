@@ -29,8 +29,6 @@ from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 
 MEGABYTE = 1_000_000
-CARDS_SAID = 3
-"""So many cards are said in a letter; the others are in the pack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +85,7 @@ class Writer:
         parts = tuple(
             Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
         )
-        said = _cards(letter, folder) if self._encrypted(look) else ()
+        said = _cards(letter, folder, self._mail.cards_said) if self._encrypted(look) else ()
         whole = self.message(letter, release, look, wording, parts=parts, cards=said)
         most = self._mail.message_megabytes * MEGABYTE
         if len(whole) <= min(most, look.largest or most):
@@ -237,8 +235,8 @@ class Writer:
         return self.configs.wordings[language or self.configs.settings.languages[0]]
 
 
-def _cards(letter: Letter, folder: Path) -> tuple[Mapping[str, str], ...]:
-    """Return message, action and role of the first cards of a letter's pack, as they stand in the archived
+def _cards(letter: Letter, folder: Path, most: int) -> tuple[Mapping[str, str], ...]:
+    """Return message, action and role of the first ``most`` cards of a letter's pack, from its archived
     content; nothing where a run archived none.
 
     Raises ArchiveError when the content is not what was archived.
@@ -250,7 +248,7 @@ def _cards(letter: Letter, folder: Path) -> tuple[Mapping[str, str], ...]:
     said: dict[str, Any] = json.loads(checked(folder, name, digest))
     blocks = [block for section in said["sections"] for block in section["blocks"]]
     found = next((block["items"] for block in blocks if block["kind"] == Cards.kind), ())
-    return tuple({part: card[part] for part in ("message", "action", "role")} for card in found[:CARDS_SAID])
+    return tuple({part: card[part] for part in ("message", "action", "role")} for card in found[:most])
 
 
 def released_files(letter: Letter) -> tuple[tuple[str, str], ...]:

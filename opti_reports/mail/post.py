@@ -103,7 +103,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
                 box,
                 server,
                 sending.waiting(made.plan.letters, rows_of.values()),
-                sending.Patience(config.attempts, config.wait_seconds, edge.sleep),
+                sending.Patience(config.attempts, config.wait_seconds, config.lost_in_a_row, edge.sleep),
                 sending.Desk(edge.stamp, write, made.writer.sender, made.archive),
             )
         except MailError as error:

@@ -13,8 +13,6 @@ from opti_reports.mail.smtp import Reply, UnreachableError
 from opti_reports.model.mail import Letter, Row, State, Way
 from opti_reports.periods.months import month_text
 
-LOST_IN_A_ROW = 3
-"""Letters in a row on which the server hangs up before it is taken to be out of order."""
 AFTER: dict[str, State] = {
     "accepted": "accepted",
     "refused": "refused",
@@ -35,10 +33,13 @@ class Post(Protocol):
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a letter is tried and how long before the second time (seconds); then twice as long each."""
+    """How often a letter is tried, how long before the second time (seconds; then twice as long each), and on
+    how many letters in a row the server may hang up.
+    """
 
     attempts: int
     wait: float
+    lost_in_a_row: int
     sleep: Callable[[float], None]
 
 
@@ -65,10 +66,10 @@ def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patien
             return
         if round_:
             patience.sleep(patience.wait * 2 ** (round_ - 1))
-        waiting = _round(outbox, post, waiting, desk)
+        waiting = _round(outbox, post, waiting, patience.lost_in_a_row, desk)
 
 
-def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) -> list[Letter]:
+def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], most_lost: int, desk: Desk) -> list[Letter]:
     """Attempt each letter once, and return those to try again.
 
     One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
@@ -83,7 +84,7 @@ def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) ->
             lost = 0
         except UnreachableError as error:
             lost += 1
-            gone = not error.connected or lost == LOST_IN_A_ROW
+            gone = not error.connected or lost == most_lost
             affected = letters[i:] if gone else [letter]
             for one in affected:
                 outbox.note(one.id, str(error), desk.at())

@@ -26,9 +26,6 @@ from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 
-BREAKDOWN_MONTHS, BREAKDOWN_WEEK_MONTHS = 13, 3
-"""How far breakdowns go back: as far as the tables do (the same month last year), by week three months."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Inputs:
@@ -47,6 +44,8 @@ class Inputs:
     at: Places
     month: int
     history: int
+    breakdown_months: int
+    breakdown_week_months: int
     more: int = 0
     doubted: Doubted = field(default_factory=dict)
     steady: Callable[[Value], bool] = lambda _: True
@@ -70,9 +69,13 @@ class Inputs:
         """Return the same as of another month."""
         return replace(self, month=month)
 
+    def broken_down(self, cadence: Cadence) -> int:
+        """Return how many months back breakdowns go."""
+        return self.breakdown_week_months if cadence.weekly else self.breakdown_months
+
     def tells(self, value: Value) -> bool:
         """Return whether a value is of a period that is published."""
-        back = breakdown_months(value.period.cadence) if value.breakdown else self.history
+        back = self.broken_down(value.period.cadence) if value.breakdown else self.history
         if value.metric in self.behind and value.period.cadence is MONTH:
             back += YEAR
         return value.period.end > self.month - min(back, self.history) and self.of_years(value)
@@ -93,11 +96,6 @@ class Inputs:
         return max(self.month - self.history - self.more + 1, min(delivered, default=self.month))
 
 
-def breakdown_months(cadence: Cadence) -> int:
-    """Return how many months back breakdowns go."""
-    return BREAKDOWN_WEEK_MONTHS if cadence.weekly else BREAKDOWN_MONTHS
-
-
 def values(inputs: Inputs) -> Values:
     """Return all values of a run, in the order of metrics, kinds of period, nodes and periods."""
     own = replace(inputs, behind=frozenset())
@@ -111,14 +109,14 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
     for cadence in metric.cadences:
         wanted = _periods(inputs, cadence, facts)
         yield from _headlines(inputs, id, facts, wanted) if wanted else ()
-        back = breakdown_months(cadence) + inputs.more
+        back = inputs.broken_down(cadence) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
     if id in inputs.behind:
         months = _periods(inputs, MONTH, facts)
         yield from _headlines(inputs, id, facts, months)
-        back = BREAKDOWN_MONTHS + YEAR + inputs.more
+        back = inputs.broken_down(MONTH) + YEAR + inputs.more
         recent = tuple(p for p in months if p.end > inputs.month - back)
         yield from _breakdowns(inputs, id, facts, recent) if split and recent else ()
     if id in inputs.yearly:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.guards import Guards
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
@@ -41,7 +42,7 @@ def guard(configs: Configs, facts: Facts) -> None:
             if not delivery.confirm_shrink:
                 month = month_text(delivery.month)
                 losses = [
-                    *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects))),
+                    *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects)), configs.guards),
                     *_shrunken(configs, source, facts, number),
                     *_lost(configs, source, facts, number),
                 ]
@@ -74,13 +75,13 @@ def _remedies(places: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Messa
 def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[Loss]:
     """Yield months that the n-th delivery would leave with far fewer rows."""
     _, kept = facts.of(source.id)[number - 1]
-    for lost in slices.shrunken(facts.reaches(configs, source.id)[:number]):
+    for lost in slices.shrunken(facts.reaches(configs, source.id)[:number], configs.guards):
         what = message(
             "loss.month",
             month=month_text(lost.month),
             after=lost.after,
             before=lost.before,
-            cut_off=doubts.cut_off(kept.counts.read),
+            cut_off=doubts.cut_off(kept.counts.read, configs.guards),
         )
         yield what, _remedy(kept.rejects, lost.before - lost.after)
 
@@ -94,7 +95,7 @@ def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterat
     kept = [one for _, one in facts.of(source.id)[:number]]
     unit = partial(unit_of, configs.organisation, source)
     reaches = facts.reaches(configs, source.id)[:number]
-    for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):
+    for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit, configs.guards):
         rows, codes = _elsewhere(configs, source, [one.counts for one in kept], lost)
         gone = lost.before - lost.after
         yield (
@@ -124,15 +125,15 @@ def _elsewhere(
     return rows, message("loss.codes", rows=rows, codes=codes)
 
 
-def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[Loss]:
+def _unusable(now: RowCounts, before: RowCounts | None, wrong: int, guards: Guards) -> Iterator[Loss]:
     """Yield why a delivery cannot stand for its month, with ``wrong`` rows rejected.
 
     Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
     rows are never refused, only named.
     """
-    if not now.read and before and before.used > slices.SHRINK_ROWS:
+    if not now.read and before and before.used > guards.lost_rows:
         yield message("loss.none", before=before.used), CONFIRM
-    if wrong > max(slices.SHRINK_ROWS, now.read / 2):
+    if wrong > max(guards.lost_rows, now.read / 2):
         yield message("loss.most", used=now.used, rows=now.read), CORRECT
-    elif now.read > slices.SHRINK_ROWS and not now.used:
+    elif now.read > guards.lost_rows and not now.used:
         yield message("loss.outside", rows=now.read), CONFIRM

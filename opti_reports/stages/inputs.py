@@ -41,15 +41,16 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, placed)}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
-    history, doubted = configs.settings.history_months, facts.doubted(configs)
     return Inputs(
         metrics=usable,
         facts=placed,
         organisation=configs.organisation,
         at=at,
         month=month,
-        history=history,
-        doubted=doubted,
+        history=configs.settings.history_months,
+        breakdown_months=configs.settings.breakdown_months,
+        breakdown_week_months=configs.settings.breakdown_week_months,
+        doubted=facts.doubted(configs),
         steady=targets.steady,
         yearly=configs.yearly,
         behind=configs.behind,

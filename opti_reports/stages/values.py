@@ -105,6 +105,8 @@ def _shared(configs: Configs, month: int) -> list[Any]:
         month,
         program.code(__name__),
         configs.settings.history_months,
+        configs.settings.breakdown_months,
+        configs.settings.breakdown_week_months,
         configs.findings.watch.model_dump(mode="json"),
         asdict(configs.organisation),
     ]

@@ -113,6 +113,9 @@ def _ways(row: Row, keys: tuple[str, ...]) -> Iterator[Row]:
                     yield row._replace(n=n, hit=hit, key=key)
 
 
+HISTORY: dict[str, Any] = {"history": 1, "breakdown_months": 13, "breakdown_week_months": 3}
+
+
 def inputs(
     fact: Known | Mapping[str, Known], one: AnyMetric | Mapping[str, AnyMetric], **more: Any
 ) -> Inputs:
@@ -120,7 +123,7 @@ def inputs(
     metrics = one if isinstance(one, Mapping) else {"m": one}
     facts = fact if isinstance(fact, Mapping) else {"f": fact}
     return Inputs(
-        metrics=metrics, facts=facts, organisation=ORGANISATION, at=AT, month=AUGUST, history=1, **more
+        metrics=metrics, facts=facts, organisation=ORGANISATION, at=AT, month=AUGUST, **HISTORY, **more
     )
 
 

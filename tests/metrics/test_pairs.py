@@ -21,7 +21,7 @@ from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.value import Reason, Value
 from tests.algebra.rows import UNKNOWN, Unknown, context, date, number, text
 from tests.findings.world import AUGUST, LEVELS, UNITS, metric
-from tests.metrics.small import SYSTEM, values
+from tests.metrics.small import HISTORY, SYSTEM, values
 
 STAFF = """
 id            = "staff"
@@ -133,7 +133,7 @@ def figures(rows: list[Centre], one: AnyMetric) -> dict[str, Value]:
             organisation=ORGANISATION,
             at=AT,
             month=AUGUST,
-            history=1,
+            **HISTORY,
         )
     )
     return {org: value for (org, _), value in found.items()}
