@@ -40,7 +40,9 @@ VISITS: list[Visit] = [
     ("v1", "A", "2026-03-02", "visit", 1.5, 5, None, 2**61),
     ("v2", None, "2026-03-03", None, None, 4, 4, None),
 ]
-REJECT = Reject("visits.csv", 7, "v9", "bad_date", "came_on", "tiistai – ei")
+REJECT = Reject(
+    file="visits.csv", line=7, key="v9", reason="bad_date", column="came_on", value="tiistai – ei"
+)
 
 
 def address(

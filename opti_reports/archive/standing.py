@@ -122,7 +122,16 @@ def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
         form = cast(Literal["pdf", "pptx"], file.rpartition(".")[2])
         book = Path(file).with_suffix(".xlsx").as_posix()
         books = [Attachment(book, note["files"][book])] if book in note["files"] else []
-        yield ReleasedPack(*_place(file), file, note["files"][file], form, attached=tuple(books))
+        pack, org, lang = _place(file)
+        yield ReleasedPack(
+            pack=pack,
+            org=org,
+            lang=lang,
+            file=file,
+            sha256=note["files"][file],
+            kind=form,
+            attached=tuple(books),
+        )
 
 
 def corrected(folder: Path, now: Release, before: Path, last: Release) -> frozenset[str]:

@@ -28,7 +28,7 @@ Limits = Mapping[Cell, int]
 """The limit of each figure that is withheld."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Month:
     """A month's figures, those below a limit, what is withheld whatever the rest, and what readers know.
 

@@ -108,10 +108,10 @@ def _withheld(value: Value, least: int | None) -> Value:
     if least is None:
         return value
     return Value(
-        value.metric,
-        value.org,
-        value.period,
-        "withheld",
+        metric=value.metric,
+        org=value.org,
+        period=value.period,
+        state="withheld",
         breakdown=value.breakdown,
         key=value.key,
         reason=Reason("withheld", of=least),

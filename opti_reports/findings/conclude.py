@@ -17,8 +17,8 @@ from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
 from opti_reports.findings.units import Units
+from opti_reports.model.conclusions import Conclusions
 from opti_reports.model.finding import Effect, Signal, Silent, Standing, Status
-from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
@@ -40,7 +40,7 @@ class Known:
     month: int
 
 
-def conclude(configs: Configs, known: Known) -> Found:
+def conclude(configs: Configs, known: Known) -> Conclusions:
     """Return every finding of a run."""
     rules = configs.findings
     metrics = {name: configs.metrics[name] for name in known.newest}
@@ -71,7 +71,7 @@ def conclude(configs: Configs, known: Known) -> Found:
     units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
-    return Found(
+    return Conclusions(
         statuses=statuses,
         signals=signals,
         deviations=findings.deviations(),

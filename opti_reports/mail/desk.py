@@ -55,9 +55,9 @@ class Desk:
         return self.asked.workspace.output / "archive"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What a command did: each letter and its fate now, files written, who was told of failures."""
+    """What a command did: each letter and its fate now, files written, who was informed of failures."""
 
     month: int
     version: int
@@ -66,7 +66,7 @@ class Sent:
     unaddressed: tuple[str, ...]
     outsiders: tuple[Outsider, ...]
     files: tuple[Path, ...] = ()
-    told: str = ""
+    informed: str = ""
     broken: Shown = ""
     """What kept the server from taking mail."""
     notes: tuple[Message, ...] = ()
@@ -216,16 +216,23 @@ def report(
     made: Desk,
     known: Sequence[Row],
     files: Sequence[Path] = (),
-    told: str = "",
     fault: Shown = "",
     notes: Sequence[Message] = (),
 ) -> Sent:
     """Return what became of the letters, given the outbox."""
     release = made.release
     letters_now = fated(made, known)
-    alone = tuple(pack.file for pack in made.plan.unaddressed)
-    done = release.month, release.version, letters_now, made.plan.held, alone, made.plan.outsiders
-    return Sent(*done, tuple(files), told, fault, tuple(notes))
+    return Sent(
+        month=release.month,
+        version=release.version,
+        letters=letters_now,
+        held=made.plan.held,
+        unaddressed=tuple(pack.file for pack in made.plan.unaddressed),
+        outsiders=made.plan.outsiders,
+        files=tuple(files),
+        broken=fault,
+        notes=tuple(notes),
+    )
 
 
 def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
@@ -264,7 +271,7 @@ def opened(
                 box = outbox.Outbox(home)
             box.amend(found.changed, witness.origin_of(ledger.walk(archive).lines))
             box.interrupted(edge.stamp())
-            sending.tell(box, archive)
+            sending.record(box, archive)
             yield box, found.notes
         finally:
             box.close()

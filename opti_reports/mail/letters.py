@@ -62,7 +62,7 @@ class Writer:
 
     @cached_property
     def owner(self) -> Owner:
-        """Return who is told of failures."""
+        """Return who is informed of failures."""
         found = self.configs.recipients.owner
         if found is None:
             raise ConfigError([Fault("recipients.toml", "owner", "letters.no_owner")])

@@ -81,7 +81,7 @@ def draft(asked: Asked, edge: Edge) -> Sent:
 
 
 def post(asked: Asked, edge: Edge) -> Sent:
-    """Send through the server of mail.toml; the owner is told of what was not accepted."""
+    """Send through the server of mail.toml; the owner is informed of what was not accepted."""
     made = desk(asked, edge)
     server = servers.server(asked.workspace, made.configs, edge)
     fault: Shown = ""
@@ -115,14 +115,14 @@ def post(asked: Asked, edge: Edge) -> Sent:
         if not failed and not fault:
             return result
         try:
-            told, file = _tell_owner(made, server, failed, fault, edge)
+            informed, file = _inform_owner(made, server, failed, fault, edge)
         except (OptiError, OSError) as error:
             why = error.said if isinstance(error, OptiError) else str(error)
             return replace(result, notes=(*result.notes, message("outbox.owner_not_told", why=why)))
-        return replace(result, told=told, files=(file,) if file else ())
+        return replace(result, informed=informed, files=(file,) if file else ())
 
 
-def _tell_owner(
+def _inform_owner(
     made: Desk, server: smtp.Server, failed: Sequence[Row], fault: Shown, edge: Edge
 ) -> tuple[str, Path | None]:
     """Mail the owner what failed, or leave a draft where that does not go either."""
@@ -218,7 +218,7 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
             ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
             said = say("reply.resolved", verdict=verdict)
             if verdict == "accepted":
-                box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
+                box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, recorded=True)
             else:
                 box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
             made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)

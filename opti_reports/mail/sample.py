@@ -96,7 +96,6 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
                 reply=reply,
                 queued_at="",
                 changed_at=AT.isoformat(),
-                told=False,
             )
             for state in STATES
             if state != "accepted"

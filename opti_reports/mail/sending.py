@@ -46,7 +46,7 @@ class Patience:
 @dataclass(frozen=True)
 class Desk:
     """What sending needs beside the letters: the clock, the writer of a letter's bytes given the largest size
-    the server takes, the sender's address and the archive folder whose ledger is told.
+    the server takes, the sender's address and the archive folder whose ledger records it.
     """
 
     at: Callable[[], str]
@@ -114,16 +114,16 @@ def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
         outbox.note(letter.id, reply.text, desk.at())
     else:
         outbox.move(letter.id, "queued", AFTER[reply.kind], desk.at(), reply.text)
-    tell(outbox, desk.archive)
+    record(outbox, desk.archive)
     return reply.kind != "later"
 
 
-def tell(outbox: Outbox, archive: Path) -> None:
+def record(outbox: Outbox, archive: Path) -> None:
     """Write what was accepted or refused into the ledger; what a killed command left untold too."""
-    for row in outbox.untold():
+    for row in outbox.unrecorded():
         kind: ledger.Kind = "sent" if row.state == "accepted" else "refused"
         ledger.record(archive, kind, told_of(row) | {"reply": row.reply}, row.changed_at)
-        outbox.tell(row.id)
+        outbox.mark_recorded(row.id)
 
 
 def hand(outbox: Outbox, id: str, way: Way, archive: Path, at: str) -> None:

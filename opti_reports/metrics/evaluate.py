@@ -73,7 +73,7 @@ class Inputs:
         """Return how many months back breakdowns go."""
         return self.breakdown_week_months if cadence.weekly else self.breakdown_months
 
-    def tells(self, value: Value) -> bool:
+    def publishes(self, value: Value) -> bool:
         """Return whether a value is of a period that is published."""
         back = self.broken_down(value.period.cadence) if value.breakdown else self.history
         if value.metric in self.behind and value.period.cadence is MONTH:
@@ -203,7 +203,15 @@ def _figures(
             cell = cells.get((node, number), Cell(n=0))
             value = stated(
                 metric,
-                Value(id, org, period, state, breakdown=breakdown, key=key, reason=reason),
+                Value(
+                    metric=id,
+                    org=org,
+                    period=period,
+                    state=state,
+                    breakdown=breakdown,
+                    key=key,
+                    reason=reason,
+                ),
                 cell,
                 (node, number) in mixed,
             )

@@ -118,7 +118,7 @@ class Detail:
     sign: Sign | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MetricDetails:
     """A metric with a row for the whole and for each organisation where something is to be looked at."""
 

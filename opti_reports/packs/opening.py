@@ -125,7 +125,9 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
     badge = scene.say(f"pack.{BADGES[one.kind]}") if one.kind in BADGES else ""
     if one.metric not in scene.configs.metrics:
         role = scene.wording.of(scene.configs.sources[one.metric].owner_role)
-        sentence = sentences.deviation(scene, one, Value(one.metric, one.org, one.period, "missing"))
+        sentence = sentences.deviation(
+            scene, one, Value(metric=one.metric, org=one.org, period=one.period, state="missing")
+        )
         name = sentences.source_name(scene, one.metric)
         return FindingItem(
             tone="none",

@@ -197,7 +197,7 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
     are left out.
     """
     for metric_id, metric in scene.configs.metrics.items():
-        if metric.companion_of == now.metric and scene.told(metric_id):
+        if metric.companion_of == now.metric and scene.has_columns(metric_id):
             own = periods.value_now(scene, metric_id)
             if own.state != "missing" and (own.number is not None or own.state != now.state):
                 yield f"{scene.metric_name(metric_id)} {cells.full(scene, own)}"

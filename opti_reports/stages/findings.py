@@ -64,20 +64,27 @@ def find(
     hash.
     """
     tree = configs.organisation.tree(month)
-    values, before, newest = Values(published.now), Values(published.before), published.newest
-    lists = _lists(configs, facts, tree, month)
-    actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
+    values, lists = Values(published.now), _lists(configs, facts, tree, month)
     known = Known(
         values=values,
-        before=before,
+        before=Values(published.before),
         tree=tree,
-        newest=newest,
+        newest=published.newest,
         came=_came(configs, facts, month),
-        actions=actions,
+        actions=tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ())),
         month=month,
     )
+    found = conclude(configs, known)
     return Material(
-        **vars(conclude(configs, known)),
+        statuses=found.statuses,
+        signals=found.signals,
+        deviations=found.deviations,
+        effects=found.effects,
+        restatements=found.restatements,
+        funnels=found.funnels,
+        standings=found.standings,
+        silences=found.silences,
+        peers=found.peers,
         configs=configs,
         audience=audience,
         month=month,
@@ -87,7 +94,7 @@ def find(
         lists=lists,
         distributions=_distributions(configs, configs.protection(audience), facts, values, month),
         sources=reported(configs, facts, arrived.sources, month),
-        newest=newest,
+        newest=published.newest,
         basis=basis,
         known_before=published.known_before,
         exposed=published.exposed,

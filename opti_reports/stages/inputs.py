@@ -72,16 +72,16 @@ def now_and_before(
     since = {id: _since(configs, facts, id, month) for id in metrics}
     touched = [id for id in metrics if since[id] < month]
     known_then = _placed(configs, facts.until(month - 1), given.at, month - 1, facts_of(configs, touched))
-    told = given.of_month(month - 1)
+    earlier = given.of_month(month - 1)
     before = [
         v
         for v in wide
-        if v.period.end < since[v.metric] and told.of_years(v) and (not v.breakdown or v.metric in split)
+        if v.period.end < since[v.metric] and earlier.of_years(v) and (not v.breakdown or v.metric in split)
     ]
     for id in touched:
         if id in known_then.metrics:
             before += one_metric(known_then.of_last(month - since[id], 0), id, id in split)
-    return Values(tuple(v for v in wide if given.tells(v))), Values(tuple(before))
+    return Values(tuple(v for v in wide if given.publishes(v))), Values(tuple(before))
 
 
 def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:

@@ -116,7 +116,7 @@ def _read(path: Path, place: Path, addresses: Mapping[tuple[str, ...], str], mon
     for value in _figures(path, frozenset(group_of)):
         found[group_of[value.metric]].append(value)
     for group, address in addresses.items():
-        store.save(place / FOLDER, address, month, Figures(tuple(found[group]), (), {}))
+        store.save(place / FOLDER, address, month, Figures(now=tuple(found[group]), before=(), newest={}))
 
 
 def _figures(path: Path, wanted: frozenset[str]) -> Iterator[Value]:
@@ -129,10 +129,10 @@ def _figures(path: Path, wanted: frozenset[str]) -> Iterator[Value]:
                 Fraction(row[name]) if row[name] else None for name in ("value", "numerator", "denominator")
             )
             yield Value(
-                row["metric"],
-                row["org"],
-                parse_period(cadence(row["period_kind"]), row["period"]),
-                cast(State, row["state"]),
+                metric=row["metric"],
+                org=row["org"],
+                period=parse_period(cadence(row["period_kind"]), row["period"]),
+                state=cast(State, row["state"]),
                 value=value,
                 num=num,
                 den=den,

@@ -115,12 +115,12 @@ def _shared(configs: Configs, month: int) -> list[Any]:
 def _own(configs: Configs, metrics: tuple[str, ...], sources: Iterable[str]) -> list[Any]:
     """Return what else those of a group do, beside deliveries: a change of another's leaves them alone."""
     computed = sorted({one for id in metrics for one in with_others(id, configs.metrics)})
-    told = concerned(configs.metrics, configs.protections)
+    protected = concerned(configs.metrics, configs.protections)
     return [
         [one.model_dump(mode="json") for one in configs.targets.target if one.metric in computed],
         [configs.metrics[id].model_dump(mode="json", exclude=SAID) for id in computed],
         [configs.sources[id].model_dump(mode="json") for id in sorted(sources)],
-        [id for id in metrics if id in told],
+        [id for id in metrics if id in protected],
         [id for id in metrics if id in configs.yearly],
         [id for id in metrics if id in configs.behind],
     ]
@@ -169,4 +169,6 @@ def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) ->
     now, before = now_and_before(
         configs, facts, given, usable, concerned(configs.metrics, configs.protections)
     )
-    return Figures(now.items, before.items, {id: newest_complete(given, id) for id in usable})
+    return Figures(
+        now=now.items, before=before.items, newest={id: newest_complete(given, id) for id in usable}
+    )

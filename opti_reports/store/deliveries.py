@@ -33,6 +33,8 @@ CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"
 """The settings that facts depend on."""
 Table = TypeVar("Table")
 
+REJECT = tuple(field.name for field in dataclasses.fields(Reject))
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -181,6 +183,6 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
         Stored(by_id, lambda id: FactTable(by_id[id], read(id))),
         Stored(note["lists"], lambda id: read(f"{id}.list")),
         RowCounts(**raw),
-        tuple(Reject(*fields) for fields in note["rejects"]),
+        tuple(Reject(**dict(zip(REJECT, cells, strict=True))) for cells in note["rejects"]),
         address,
     )

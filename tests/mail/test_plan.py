@@ -57,7 +57,9 @@ def everything(configs: Configs) -> Release:
     """A release with every kind of pack, of every organisation, in every language, sense or not."""
     orgs = [node.id for node in configs.organisation.tree(MONTH).nodes]
     packs = tuple(
-        ReleasedPack(pack, org, lang, f"packs/{pack}/{org}.{lang}.pdf", "0", "pdf")
+        ReleasedPack(
+            pack=pack, org=org, lang=lang, file=f"packs/{pack}/{org}.{lang}.pdf", sha256="0", kind="pdf"
+        )
         for pack in configs.packs
         for org in orgs
         for lang in configs.settings.languages

@@ -120,7 +120,7 @@ def test_patience_ends_and_the_letter_waits_for_the_next_time(workspace: Workspa
     done = sent(workspace, handler, slept=slept)
     assert slept == [60, 120, 240]
     assert [(f.letter.key.org, f.fate, f.why) for f in done.undone] == [(ORG, "queued", "451 busy")]
-    assert done.told == OWNER
+    assert done.informed == OWNER
     assert not sent(workspace, handler).undone
     assert len(handler.got(UNIT)) == 1
 

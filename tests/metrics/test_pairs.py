@@ -123,7 +123,9 @@ def figures(rows: list[Centre], one: AnyMetric) -> dict[str, Value]:
         "absent": number(*(row.absent for row in rows)),
         "kind": text(*(row.kind for row in rows), codes=("x", "y")),
     }
-    delivered = Rows(columns, np.arange(len(rows)), len(rows), len(rows), (), ())
+    delivered = Rows(
+        columns=columns, rank=np.arange(len(rows)), size=len(rows), read=len(rows), rejects=(), ignored=()
+    )
     made = count(SOURCE, AUGUST, {SHAPE.id: SHAPE}, delivered, CONTEXT)
     fact = known(SHAPE, made.tables[SHAPE.id].rows, frozenset({AUGUST}), SOURCE, ORGANISATION, AT, AUGUST)
     found = values(

@@ -61,7 +61,15 @@ def test_a_page_keeps_its_topic_as_heading() -> None:
 
 
 def test_a_section_whose_metrics_are_not_judged_keeps_its_topic() -> None:
-    unjudged = Value("access_pct", "etela", NOW, "few", value=Fraction(50), num=Fraction(1), den=Fraction(2))
+    unjudged = Value(
+        metric="access_pct",
+        org="etela",
+        period=NOW,
+        state="few",
+        value=Fraction(50),
+        num=Fraction(1),
+        den=Fraction(2),
+    )
     assert title(made(values=(unjudged,)), TRENDS) == ""
 
 
