@@ -7,8 +7,12 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from opti_reports.algebra.term import Term, parse_term
+from opti_reports.config.base import one_of
+from opti_reports.periods.cadence import CADENCES
 
-Window = Literal["month", "weeks", "ytd", "rolling_12m", "wave"]
+WEEKS = "weeks"
+"""A window of whole weeks, each in the month of its Thursday, published by months."""
+Window = Annotated[str, one_of(*(one.id for one in CADENCES if one.alone), WEEKS)]
 Rollup = Literal[
     "ratio_of_sums",
     "sum",

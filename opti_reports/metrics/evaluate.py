@@ -25,6 +25,7 @@ from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
+from opti_reports.periods.slots import Slot
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,7 +52,7 @@ class Inputs:
     steady: Callable[[Value], bool] = lambda _: True
     yearly: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
-    _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
+    _whole: dict[tuple[Used, Slot, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
@@ -171,9 +172,8 @@ def frame_of(
     metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
 ) -> Frame:
     """Return slots against periods for a metric: weeks where it is kept by week."""
-    by = "iso_week" if cadence.weekly else ("weeks" if metric.by_weeks else "month")
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
-    return frame(by, wanted, covered, max(f.settled for f in facts.values()))
+    return frame(metric.slot(cadence), wanted, covered, max(f.settled for f in facts.values()))
 
 
 def _figures(

@@ -25,6 +25,7 @@ from opti_reports.metrics.known import Known, Places, doubted, slots
 from opti_reports.metrics.quantiles import Quantile, Quantiles, quantiles
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.fact import UNKNOWN_KEY
+from opti_reports.periods.cadence import MONTH
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -122,7 +123,7 @@ class OfSums(Formula):
         if not self.metric.align or self.metric.align == ("month",):
             return None
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        by = "weeks" if self.metric.by_weeks else "month"
+        by = self.metric.slot(MONTH)
         shapes = {fact: self.facts[fact].shape for fact in rows}
         if self.metric.align_to == "den":
             below = [parse_term(text) for text in self.metric.sides["den"]]

@@ -17,6 +17,7 @@ from opti_reports.config.source import Source
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
+from opti_reports.periods.slots import Slot
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,16 +187,16 @@ def _stored(value: str, denominator: int) -> str:
     return value if denominator == 1 else str(int(value) * denominator)
 
 
-def slots(rows: pd.DataFrame, by: str) -> Int:
+def slots(rows: pd.DataFrame, by: Slot) -> Int:
     """Return the slot of each row: its month, its week, or the month of its week's Thursday."""
-    if by == "iso_week":
+    if by is Slot.WEEK:
         return rows["week"].to_numpy()
-    if by == "weeks":
+    if by is Slot.MONTH_OF_WEEKS:
         return month_of(thursday(rows["week"].to_numpy()))
     return rows["month"].to_numpy()
 
 
-def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str] = ()) -> Bool:
+def presence(fact: Known, span: range, by: Slot, size: int, measures: Iterable[str] = ()) -> Bool:
     """Return which nodes have rows of the fact in which slot, without an empty cell in any of the measures.
 
     Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known

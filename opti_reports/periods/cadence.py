@@ -30,6 +30,8 @@ class Cadence:
     length: int = 1
     added: bool = False
     letter: str = ""
+    cycle: str = ""
+    """How what is looked at once a period is said to be looked at."""
     held: bool = False
     """Periods are when surveys were held, not at every step."""
     weekly: bool = False
@@ -49,6 +51,13 @@ class Cadence:
         years.
         """
         return self.step == self.length and not self.held
+
+    @property
+    def alone(self) -> bool:
+        """Return whether a metric may have figures of it alone: not where months are added to it, nor weeks,
+        which are published by months.
+        """
+        return not (self.added or self.weekly)
 
     @property
     def running(self) -> bool:
@@ -89,20 +98,27 @@ class Cadence:
 
 
 CADENCES = (
-    Cadence(id="iso_week", step=0, weekly=True),
-    Cadence(id="month"),
-    Cadence(id="tertial", step=4, length=4, added=True, letter="T"),
+    Cadence(id="iso_week", step=0, cycle="weekly", weekly=True),
+    Cadence(id="month", cycle="monthly"),
+    Cadence(id="tertial", step=4, length=4, added=True, letter="T", cycle="tertial"),
     Cadence(id="rolling_12m", length=YEAR),
     Cadence(id="ytd", length=0),
     Cadence(id="wave", held=True),
 )
 """Every cadence. A metric has its own, those its months are added to, and others it names."""
 _BY_ID = {one.id: one for one in CADENCES}
+CYCLES = {one.cycle: one for one in CADENCES if one.cycle}
+"""The cadences that meetings go by, by how these are said to meet."""
 
 
 def cadence(id: str) -> Cadence:
     """Return a cadence by its name. Raises KeyError for an unknown one."""
     return _BY_ID[id]
+
+
+def followed(cycle: str) -> Cadence:
+    """Return the cadence of what is looked at in a cycle: what is looked at weekly is followed by months."""
+    return MONTH if CYCLES[cycle].weekly else CYCLES[cycle]
 
 
 WEEK, MONTH, TERTIAL = cadence("iso_week"), cadence("month"), cadence("tertial")
