@@ -105,10 +105,10 @@ def test_a_changed_program_gives_another_address() -> None:
     assert address(program="another") != address()
 
 
-def kept(visits: list[Visit]) -> store.Kept:
+def kept(visits: list[Visit]) -> store.StoredDelivery:
     found = counted(visits)
     counts = replace(found.counts, read=found.counts.read + 1, rejected=1, ignored_columns=("huone",))
-    return store.Kept(found.tables, found.lists, counts, (REJECT,))
+    return store.StoredDelivery(found.tables, found.lists, counts, (REJECT,))
 
 
 @pytest.mark.parametrize("visits", [VISITS, [], VISITS[1:]], ids=["full", "empty", "gaps"])

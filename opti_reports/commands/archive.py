@@ -155,7 +155,7 @@ def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
     from opti_reports.workspace import find
 
     place = find(workspace)
-    found = keeping.kept(place, today())
+    found = keeping.retentions(place, today())
     answer(found, kept_text, as_json=as_json)
     due = sum(one.deletable for one in found)
     if not delete or not due:
@@ -177,7 +177,7 @@ def hold(as_json: bool, workspace: Path) -> None:
     from opti_reports.terminal.release import holds_text
     from opti_reports.workspace import find
 
-    held = [one for one in keeping.kept(find(workspace), today()) if one.held]
+    held = [one for one in keeping.retentions(find(workspace), today()) if one.held]
     answer(held, holds_text, as_json=as_json)
 
 

@@ -52,7 +52,7 @@ def send(
     from opti_reports.journal import Journal
     from opti_reports.mail import post, server
     from opti_reports.mail.asked import Asked
-    from opti_reports.mail.desk import seen
+    from opti_reports.mail.mailing import read_outbox
     from opti_reports.terminal.mail import (
         door_text,
         events,
@@ -81,7 +81,7 @@ def send(
         aside(resolved_text(many, resolve[1]))
         return
     if status:
-        found = seen(place, month)
+        found = read_outbox(place, month)
         show(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
         return
     if month is None:

@@ -17,17 +17,14 @@ from opti_reports.config.base import (
     Strict,
     UnitType,
     Words,
-    one_of,
 )
 from opti_reports.config.saying import Barrier, Saying, Untold
 from opti_reports.config.target import CatalogueTarget
-from opti_reports.config.terms import WEEKS, Part, Rollup, Terms, Window
+from opti_reports.config.terms import WEEKS, Cycle, Part, Rollup, Terms, Window, published_by
 from opti_reports.messages.message import Message, message
-from opti_reports.periods.cadence import CADENCES, CYCLES, MONTH, Cadence, cadence, followed
-from opti_reports.periods.slots import Slot
+from opti_reports.periods.cadence import MONTH, Cadence, followed
 
 Direction = Literal["up", "down", "neutral", "band"]
-Cycle = Annotated[str, one_of(*CYCLES)]
 Side = Literal["num", "den"]
 AlignTo = Literal["both", "den"]
 
@@ -110,22 +107,17 @@ class Metric(Strict):
         """Return whether it is worked out from weeks, each in the month of its Thursday."""
         return self.window == WEEKS
 
-    def slot(self, cadence: Cadence) -> Slot:
-        """Return what its rows are laid out by, before periods of a cadence add them."""
-        return Slot.WEEK if cadence.weekly else Slot.MONTH_OF_WEEKS if self.by_weeks else Slot.MONTH
-
     @property
     def cadence(self) -> Cadence:
         """Return the periods it has figures of by itself; what comes of weeks is published by months."""
-        return MONTH if self.by_weeks else cadence(self.window)
+        return published_by(self.window)
 
     @property
     def cadences(self) -> tuple[Cadence, ...]:
         """Return every cadence it has figures of: its own, those its months are added to, and others it
         names.
         """
-        added = tuple(one for one in CADENCES if one.added) if self.cadence is MONTH else ()
-        return (self.cadence, *added, *self.also)
+        return (*self.cadence.with_added, *self.also)
 
     def followed(self, level: str) -> Cadence:
         """Return how often a level looks at it: a survey at each wave; what is followed weekly by months."""

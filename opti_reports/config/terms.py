@@ -8,11 +8,13 @@ from pydantic import BeforeValidator, Field
 
 from opti_reports.algebra.term import Term, parse_term
 from opti_reports.config.base import one_of
-from opti_reports.periods.cadence import CADENCES
+from opti_reports.periods.cadence import CADENCES, CYCLES, MONTH, Cadence, cadence
 
 WEEKS = "weeks"
 """A window of whole weeks, each in the month of its Thursday, published by months."""
 Window = Annotated[str, one_of(*(one.id for one in CADENCES if one.alone), WEEKS)]
+Cycle = Annotated[str, one_of(*CYCLES)]
+"""How often somebody looks at a metric."""
 Rollup = Literal[
     "ratio_of_sums",
     "sum",
@@ -24,6 +26,11 @@ Rollup = Literal[
     "sum_snapshot",
 ]
 """Over what time terms are added, and what the level above is worked out from."""
+
+
+def published_by(window: str) -> Cadence:
+    """Return the cadence of a window's figures: what comes of weeks is published by months."""
+    return MONTH if window == WEEKS else cadence(window)
 
 
 def _listed(data: object) -> object:

@@ -32,7 +32,7 @@ MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class LetterForm:
     """How a letter is written: as a draft or to be sent, at what time, to whom instead (a preview)."""
 
     draft: bool
@@ -73,7 +73,7 @@ class Writer:
         """Return the address mail comes from."""
         return self._mail.sender
 
-    def letter(self, letter: Letter, release: Release, folder: Path, look: Look) -> bytes:
+    def letter(self, letter: Letter, release: Release, folder: Path, look: LetterForm) -> bytes:
         """Return a letter with its files, or with links where they are too large. ``folder``: the archived
         run.
 
@@ -94,7 +94,7 @@ class Writer:
         links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
         return self.message(letter, release, look, wording, links=links, cards=said)
 
-    def _encrypted(self, look: Look) -> bool:
+    def _encrypted(self, look: LetterForm) -> bool:
         """Return whether nobody can read a letter on its way to the server. Of a draft nobody knows."""
         return not look.draft and self._mail.smtp is not None and self._mail.smtp.security != "none"
 
@@ -102,7 +102,7 @@ class Writer:
         self,
         letter: Letter,
         release: Release,
-        look: Look,
+        look: LetterForm,
         wording: Wording,
         *,
         parts: tuple[Part, ...] = (),
@@ -158,7 +158,7 @@ class Writer:
             "sent": formats.date(sent, wording),
         }
 
-    def failures(self, rows: Sequence[Row], month: int, fault: str, look: Look) -> bytes:
+    def failures(self, rows: Sequence[Row], month: int, fault: str, look: LetterForm) -> bytes:
         """Return the list of letters that were not accepted, to the owner."""
         wording = self._wording(self.owner.language)
         lines = [

@@ -231,7 +231,7 @@ def _cells(row: Row) -> tuple[object, ...]:
 
 def _row(cells: Sequence[Any]) -> Row:
     id, month, pack, org, lang, version, recipient, content, *rest = cells
-    key = Key(parse_month(month), pack, org, lang, version, recipient.casefold(), content)
+    key = Key._make((parse_month(month), pack, org, lang, version, recipient.casefold(), content))
     own = dict(zip(_REST, rest, strict=True))
     flags = {name: bool(own[name]) for name in ("corrected", "recorded")}
     return Row(id=id, key=key, **own | flags)

@@ -44,7 +44,7 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Sender:
     """What sending needs beside the letters: the clock, the writer of a letter's bytes given the largest size
     the server takes, the sender's address and the archive folder whose ledger records it.
     """
@@ -55,7 +55,7 @@ class Desk:
     archive: Path
 
 
-def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patience, desk: Desk) -> None:
+def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patience, desk: Sender) -> None:
     """Send queued letters. What the server puts off is tried again after a wait, and stays queued at the end.
 
     Raises MailError as ``post`` does; letters not yet sent stay queued then.
@@ -69,7 +69,9 @@ def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patien
         waiting = _round(outbox, post, waiting, patience.lost_in_a_row, desk)
 
 
-def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], most_lost: int, desk: Desk) -> list[Letter]:
+def _round(
+    outbox: Outbox, post: Post, letters: Sequence[Letter], most_lost: int, desk: Sender
+) -> list[Letter]:
     """Attempt each letter once, and return those to try again.
 
     One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
@@ -94,7 +96,7 @@ def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], most_lost: int
     return later
 
 
-def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
+def _one(outbox: Outbox, post: Post, letter: Letter, desk: Sender) -> bool:
     """Try one letter; False when it is to be tried again."""
     content = desk.write(letter, post.largest())
     begun = False

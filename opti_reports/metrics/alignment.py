@@ -9,7 +9,7 @@ import pandas as pd
 
 from opti_reports.algebra.term import Term
 from opti_reports.algebra.vector import Bool
-from opti_reports.metrics.known import doubted, slots, unknown_keys
+from opti_reports.metrics.placed import doubted, slots, unknown_keys
 from opti_reports.model.fact import Shape
 from opti_reports.periods.slots import Slot
 

@@ -15,10 +15,10 @@ from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.formulas import formula, headline
-from opti_reports.metrics.known import Known, Places
+from opti_reports.metrics.placed import PlacedFact, Places
 from opti_reports.metrics.stated import stated
 from opti_reports.metrics.states import Doubted, Wholeness, wholeness
-from opti_reports.metrics.windows import Frame, frame, periods
+from opti_reports.metrics.windows import Frame, frame, periods, slot_of
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, Value, Values
@@ -40,7 +40,7 @@ class Inputs:
     """
 
     metrics: Mapping[str, AnyMetric]
-    facts: Mapping[str, Known]
+    facts: Mapping[str, PlacedFact]
     organisation: Organisation
     at: Places
     month: int
@@ -54,7 +54,7 @@ class Inputs:
     behind: frozenset[str] = frozenset()
     _whole: dict[tuple[Used, Slot, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
-    def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
+    def whole(self, id: str, facts: Mapping[str, PlacedFact], over: Frame) -> Wholeness:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
@@ -128,14 +128,14 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
 
 
 def _headlines(
-    inputs: Inputs, id: str, facts: dict[str, Known], wanted: tuple[Period, ...]
+    inputs: Inputs, id: str, facts: dict[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Iterator[Value]:
     more = headline(inputs.metrics[id])
     yield from _figures(inputs=inputs, id=id, facts=facts, wanted=wanted, more=more, breakdown="", key="")
 
 
 def _breakdowns(
-    inputs: Inputs, id: str, facts: dict[str, Known], wanted: tuple[Period, ...]
+    inputs: Inputs, id: str, facts: dict[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Iterator[Value]:
     metric = inputs.metrics[id]
     for name in metric.by:
@@ -148,11 +148,11 @@ def _breakdowns(
             )
 
 
-def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
+def _numbers(fact: PlacedFact, measures: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in measures if name in fact.shape.numeric)
 
 
-def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
+def facts_of(inputs: Inputs, id: str) -> dict[str, PlacedFact]:
     """Return the facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
     facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
     if inputs.metrics[id].by_weeks:
@@ -160,7 +160,7 @@ def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
     return facts
 
 
-def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tuple[Period, ...]:
+def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, PlacedFact]) -> tuple[Period, ...]:
     found = periods(cadence, inputs.first, inputs.month)
     if cadence.held:
         waves = {int(m) for f in facts.values() for m in f.rows["month"].unique()}
@@ -169,17 +169,17 @@ def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tu
 
 
 def frame_of(
-    metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
+    metric: Metric, cadence: Cadence, facts: Mapping[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Frame:
     """Return slots against periods for a metric: weeks where it is kept by week."""
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
-    return frame(metric.slot(cadence), wanted, covered, max(f.settled for f in facts.values()))
+    return frame(slot_of(metric, cadence), wanted, covered, max(f.settled for f in facts.values()))
 
 
 def _figures(
     inputs: Inputs,
     id: str,
-    facts: dict[str, Known],
+    facts: dict[str, PlacedFact],
     wanted: tuple[Period, ...],
     more: Filters,
     breakdown: str,
@@ -242,7 +242,7 @@ def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:
 def _cells(
     inputs: Inputs,
     metric: AnyMetric,
-    facts: dict[str, Known],
+    facts: dict[str, PlacedFact],
     over: Frame,
     more: Filters,
     *,
@@ -259,7 +259,7 @@ def _cells(
     return compared(metric, figures, inputs.at)
 
 
-def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, Known]) -> bool:
+def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, PlacedFact]) -> bool:
     """Return whether every fact a metric's formula uses has ever been delivered."""
     return all(name in facts and facts[name].covered for name, _ in used(id, metrics))
 

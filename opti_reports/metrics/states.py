@@ -9,7 +9,7 @@ import numpy as np
 
 from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
-from opti_reports.metrics.known import Known, Places, presence
+from opti_reports.metrics.placed import PlacedFact, Places, presence
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, State
@@ -42,7 +42,7 @@ class Wholeness:
 
 
 def wholeness(
-    facts: list[tuple[Known, tuple[str, ...]]],
+    facts: list[tuple[PlacedFact, tuple[str, ...]]],
     frame: Frame,
     at: Places,
     organisation: Organisation,
@@ -78,7 +78,7 @@ def wholeness(
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
 
 
-def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation) -> Bool:
+def _expected(fact: PlacedFact, frame: Frame, at: Places, organisation: Organisation) -> Bool:
     """Return which nodes a fact's source should speak of, slot by slot."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
     months = _months(frame)

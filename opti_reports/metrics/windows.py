@@ -9,6 +9,7 @@ import numpy as np
 
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
+from opti_reports.config.metric import Metric
 from opti_reports.periods.cadence import Cadence
 from opti_reports.periods.period import Period
 from opti_reports.periods.slots import Slot
@@ -27,6 +28,11 @@ def periods(cadence: Cadence, first: int, last: int) -> tuple[Period, ...]:
         over = (ends >= first) & (ends <= last) & (weeks * 7 + 3 <= _last_day(last))
         return tuple(Period(cadence, int(e), int(w)) for w, e in zip(weeks[over], ends[over], strict=True))
     return tuple(Period(cadence, m) for m in range(first, last + 1) if cadence.ends(m))
+
+
+def slot_of(metric: Metric, cadence: Cadence) -> Slot:
+    """Return what a metric's rows are laid out by, before periods of a cadence add them."""
+    return Slot.WEEK if cadence.weekly else Slot.MONTH_OF_WEEKS if metric.by_weeks else Slot.MONTH
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

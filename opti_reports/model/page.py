@@ -182,7 +182,7 @@ class PackRow:
 
 
 @dataclass(frozen=True)
-class Made:
+class MonthFiles:
     """What a run made and left in the month's folder: paths of documents, why others failed, other files.
 
     ``handbooks`` are paths of the handbook of the metrics, by language, where it has been made.

@@ -92,7 +92,7 @@ def count(scene: Scene, number: Fraction | int) -> str:
     return formats.number(number, 0, scene.language)
 
 
-def more(scene: Scene, left: int) -> str:
+def rows_left(scene: Scene, left: int) -> str:
     """Return how many rows are not shown; empty where all are."""
     return scene.counted("block.more_rows", left)
 

@@ -64,6 +64,11 @@ class Cadence:
         """Return whether periods overlap: sums of the year so far, or of the last twelve months."""
         return not (self.whole or self.held or self.weekly)
 
+    @property
+    def with_added(self) -> tuple[Cadence, ...]:
+        """Return this cadence, and those that months are added to where it is the month."""
+        return (self, *(one for one in CADENCES if one.added and self is MONTH))
+
     def ends(self, month: int) -> bool:
         """Return whether a period ends with a month."""
         return (month + 1) % self.step == 0 if self.step else True

@@ -12,7 +12,7 @@ from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.block import Shaded
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
-from opti_reports.findings.conclude import Known, conclude
+from opti_reports.findings.conclude import Evidence, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow
@@ -65,7 +65,7 @@ def find(
     """
     tree = configs.organisation.tree(month)
     values, lists = Values(published.now), _lists(configs, facts, tree, month)
-    known = Known(
+    known = Evidence(
         values=values,
         before=Values(published.before),
         tree=tree,

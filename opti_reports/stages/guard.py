@@ -16,7 +16,7 @@ from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
 from opti_reports.facts.losses import Lost, lost_of_units
 from opti_reports.messages.message import Message, Shown, few, message
-from opti_reports.metrics.known import unresolved
+from opti_reports.metrics.placed import unresolved
 from opti_reports.model.delivery import Reject, RowCounts
 from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts

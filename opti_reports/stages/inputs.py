@@ -9,7 +9,7 @@ from opti_reports.config.load import Configs
 from opti_reports.facts import slices
 from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import Inputs, computable, one_metric
-from opti_reports.metrics.known import Known, Places, known, places
+from opti_reports.metrics.placed import PlacedFact, Places, placed_fact, places
 from opti_reports.model.value import Values
 from opti_reports.stages.counted import Facts
 
@@ -21,7 +21,7 @@ def inputs(configs: Configs, facts: Facts, month: int, wanted: Collection[str] |
 
 def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Collection[str] | None) -> Inputs:
     """Return facts as a month knew them, in the tree of another."""
-    placed: dict[str, Known] = {}
+    placed: dict[str, PlacedFact] = {}
     for source in configs.sources.values():
         own, reaches = facts.of(source.id), facts.reaches(configs, source.id)
         for fact in source.fact if own else ():
@@ -30,7 +30,7 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
             shape = configs.shapes[fact.id]
             tables = [kept.tables[fact.id] for _, kept in own]
             rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
-            placed[fact.id] = known(
+            placed[fact.id] = placed_fact(
                 shape=shape,
                 rows=rows,
                 covered=slices.covered(reaches),

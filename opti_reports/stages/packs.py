@@ -100,7 +100,7 @@ def _wanted(
     return found
 
 
-def whole(materials: Mapping[str, Material]) -> list[str]:
+def documents_of_month(materials: Mapping[str, Material]) -> list[str]:
     """Return every pack of the month in the first language: without them a run is not the whole month's."""
     one = next(iter(materials.values()))
     language = one.configs.settings.languages[0]

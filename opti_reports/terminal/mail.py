@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from opti_reports.mail.desk import Sent
-from opti_reports.mail.smtp import Door
+from opti_reports.mail.sent import Sent
+from opti_reports.mail.smtp import ServerOffer
 from opti_reports.mail.witness import in_states
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say, sentence
@@ -174,7 +174,7 @@ def _held(sent: Sent) -> list[str]:
     ]
 
 
-def door_text(door: Door) -> str:
+def door_text(door: ServerOffer) -> str:
     """Return what the server offers, after its door was tried."""
     safe = message("door.safe", tls=door.tls) if door.tls else message("door.clear")
     size = message("door.largest", mb=door.largest / 1e6) if door.largest else message("door.any_size")

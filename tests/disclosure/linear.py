@@ -21,7 +21,7 @@ from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.term import Term, parse_term
 from opti_reports.config.metric import Added, AnyMetric
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
-from opti_reports.metrics.known import filtered, slots
+from opti_reports.metrics.placed import filtered, slots
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.period import Period
 from opti_reports.periods.slots import Slot

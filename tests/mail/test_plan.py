@@ -14,9 +14,9 @@ from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, OptiError, UsageError
 from opti_reports.mail import post
-from opti_reports.mail.desk import Sent
 from opti_reports.mail.plan import plan
 from opti_reports.mail.readers import audiences
+from opti_reports.mail.sent import Sent
 from opti_reports.model.mail import Fated, Letter
 from opti_reports.model.release import Blocked, Release, ReleasedPack
 from opti_reports.terminal.mail import letters_text, plain

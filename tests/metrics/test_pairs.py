@@ -16,7 +16,7 @@ from opti_reports.config.metric import AnyMetric
 from opti_reports.config.source import Source
 from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.evaluate import Inputs
-from opti_reports.metrics.known import known, places
+from opti_reports.metrics.placed import placed_fact, places
 from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.value import Reason, Value
 from tests.algebra.rows import UNKNOWN, Unknown, context, date, number, text
@@ -127,7 +127,9 @@ def figures(rows: list[Centre], one: AnyMetric) -> dict[str, Value]:
         columns=columns, rank=np.arange(len(rows)), size=len(rows), read=len(rows), rejects=(), ignored=()
     )
     made = count(SOURCE, AUGUST, {SHAPE.id: SHAPE}, delivered, CONTEXT)
-    fact = known(SHAPE, made.tables[SHAPE.id].rows, frozenset({AUGUST}), SOURCE, ORGANISATION, AT, AUGUST)
+    fact = placed_fact(
+        SHAPE, made.tables[SHAPE.id].rows, frozenset({AUGUST}), SOURCE, ORGANISATION, AT, AUGUST
+    )
     found = values(
         Inputs(
             metrics={"m": one},

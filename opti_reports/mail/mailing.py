@@ -18,21 +18,19 @@ from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.mail.readers import audiences
+from opti_reports.mail.sent import Sent
 from opti_reports.messages.message import Message, Shown, message
-from opti_reports.messages.sentences import words
 from opti_reports.messages.spelling import suggestion
-from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Outsider, Row
+from opti_reports.model.mail import Fated, Letter, MailPlan, Row
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
 
 OUTBOX = "outbox"
-DONE = ("accepted", "unchanged")
-"""Fates of letters that need nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Mailing:
     """A released month, checked, and who gets what of it on the day."""
 
     asked: Asked
@@ -41,7 +39,7 @@ class Desk:
     folder: Path
     plan: MailPlan
     writer: letters.Writer
-    seen: witness.Settled
+    at_start: witness.Settled
     """The outbox when the command began."""
 
     @property
@@ -55,36 +53,7 @@ class Desk:
         return self.asked.workspace.output / "archive"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What a command did: each letter and its fate now, files written, who was informed of failures."""
-
-    month: int
-    version: int
-    letters: tuple[Fated, ...]
-    held: tuple[Held, ...]
-    unaddressed: tuple[str, ...]
-    outsiders: tuple[Outsider, ...]
-    files: tuple[Path, ...] = ()
-    informed: str = ""
-    broken: Shown = ""
-    """What kept the server from taking mail."""
-    notes: tuple[Message, ...] = ()
-    """What was found out about the outbox, and what to do."""
-
-    @property
-    def fault(self) -> str:
-        """Return what kept the server from taking mail, in words."""
-        return words(self.broken)
-
-    @property
-    def undone(self) -> tuple[Fated, ...]:
-        """Return letters that their recipients have not got, or not for certain."""
-        drafted = {path.stem.rpartition("_")[2] for path in self.files}
-        return tuple(f for f in self.letters if f.fate not in DONE and f.letter.id not in drafted)
-
-
-def desk(asked: Asked, edge: Edge) -> Desk:
+def mailing(asked: Asked, edge: Edge) -> Mailing:
     """Return the month's release with every file of it that would be mailed checked.
 
     Raises UsageError when the month is not released or the choice leaves nothing, ArchiveError when a file is
@@ -102,11 +71,17 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     language = configs.settings.languages[0]
     found = plan(release, configs.recipients, tree, today, language, audiences=readers)
     chosen = _chosen(asked, found)
-    known = seen(workspace, month, chosen.letters)
+    known = read_outbox(workspace, month, chosen.letters)
     chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
     writer = letters.Writer(configs, workspace.templates)
-    made = Desk(
-        asked=asked, configs=configs, release=release, folder=folder, plan=chosen, writer=writer, seen=known
+    made = Mailing(
+        asked=asked,
+        configs=configs,
+        release=release,
+        folder=folder,
+        plan=chosen,
+        writer=writer,
+        at_start=known,
     )
     _proved(made)
     return made
@@ -158,7 +133,7 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
     )
 
 
-def _proved(made: Desk) -> None:
+def _proved(made: Mailing) -> None:
     """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
@@ -201,7 +176,7 @@ def settled(
     return witness.settle(rows, origin, lines, mailboxes, {letter.id for letter in ours})
 
 
-def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
+def read_outbox(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
     """Return the same, of a month or of all, for whoever only looks."""
     folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
     if (folder / outbox.NAME).exists():
@@ -213,7 +188,7 @@ def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -
 
 
 def report(
-    made: Desk,
+    made: Mailing,
     known: Sequence[Row],
     files: Sequence[Path] = (),
     fault: Shown = "",
@@ -235,7 +210,7 @@ def report(
     )
 
 
-def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
+def fated(made: Mailing, known: Sequence[Row]) -> tuple[Fated, ...]:
     """Return what would become of each letter.
 
     Raises ArchiveError for other bytes under a version that was sent.
@@ -277,12 +252,12 @@ def opened(
             box.close()
 
 
-def queue(made: Desk, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
+def queue(made: Mailing, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
     """Queue what is to be sent once every letter can be written; returns every letter's fate by id."""
     found = fated(made, box.rows(made.release.month))
     fresh = [one for one in found if one.fate in ("send", "queued")]
     for one in fresh:
-        look = letters.Look(draft=False, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
+        look = letters.LetterForm(draft=False, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
         made.writer.letter(one.letter, made.release, made.folder, look)
     box.queue([(one.letter, one.corrected) for one in fresh], edge.stamp())
     return {one.letter.id: one for one in found}

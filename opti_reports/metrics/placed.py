@@ -49,7 +49,7 @@ def places(tree: Tree) -> Places:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Known:
+class PlacedFact:
     """A fact's rows with ``node`` (number of the unit's node) added, and private ids as running numbers.
 
     ``covered`` are the months its source has delivered (of a source that each unit delivers: those in which
@@ -67,7 +67,7 @@ class Known:
     partly: frozenset[str] = frozenset()
 
     @cached_property
-    def whole_weeks(self) -> Known:
+    def whole_weeks(self) -> PlacedFact:
         """Return the fact without a week that goes on after the data month: its other side has more days of
         it.
         """
@@ -76,7 +76,7 @@ class Known:
         return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()])
 
 
-def known(
+def placed_fact(
     shape: Shape,
     rows: pd.DataFrame,
     covered: frozenset[int],
@@ -84,7 +84,7 @@ def known(
     organisation: Organisation,
     at: Places,
     until: int,
-) -> Known:
+) -> PlacedFact:
     """Place a fact's rows: what each unit code meant in its month, and who stands for that unit now."""
     rows = rows[rows["month"] <= until]
     if source.per_unit:
@@ -108,7 +108,7 @@ def known(
     spec = next(fact for fact in source.fact if fact.id == shape.id)
     settled = min(covered, default=0) + spec.lag_months
     whole_until, partly = _whole_until(source, until), frozenset(spec.partly)
-    return Known(
+    return PlacedFact(
         shape=shape,
         rows=placed,
         covered=covered,
@@ -152,7 +152,7 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
     return most
 
 
-def filtered(fact: Known, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+def filtered(fact: PlacedFact, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
     rows = fact.rows
     for name, values in filters.items():
@@ -196,7 +196,7 @@ def slots(rows: pd.DataFrame, by: Slot) -> Int:
     return rows["month"].to_numpy()
 
 
-def presence(fact: Known, span: range, by: Slot, size: int, measures: Iterable[str] = ()) -> Bool:
+def presence(fact: PlacedFact, span: range, by: Slot, size: int, measures: Iterable[str] = ()) -> Bool:
     """Return which nodes have rows of the fact in which slot, without an empty cell in any of the measures.
 
     Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known
