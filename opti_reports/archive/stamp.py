@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stamping:
-    """A time stamp, its file in the archive, and whether it was ``known`` before."""
+    """A time stamp, its file in the archive, and whether it was there before (``known``)."""
 
     stamp: stamps.Stamp
     file: str
@@ -31,7 +31,7 @@ class Stamping:
 def stamp(workspace: Workspace, at: str) -> Stamping:
     """Have the ledger's head time-stamped, unless it is already.
 
-    First notes what a stamp that was ended before its line left. Raises UsageError without an authority, the
+    First records what an interrupted stamp left. Raises UsageError without an authority, the
     library or a line to stamp, StampError where the authority gives nothing that counts, ArchiveError for a
     ledger that is not whole.
     """

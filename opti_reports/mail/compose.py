@@ -34,7 +34,7 @@ class Party:
     address: str
 
     def header(self) -> Address:
-        """As it stands in a header."""
+        """Return the mailbox as a header holds it."""
         return Address(display_name=one_line(self.name), addr_spec=self.address)
 
 

@@ -134,7 +134,7 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
 
 
 def _proved(made: Mailing) -> None:
-    """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
+    """Refuse files of another organisation in a letter, and an archived run that is not as in the ledger."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
             file, key = letter.released.file, letter.key
@@ -158,7 +158,7 @@ def history(workspace: Workspace, month: int) -> History:
 
 
 def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
-    """Return the outbox of a month or of all, as it lies there; without an outbox none."""
+    """Return the outbox's rows of a month, or of all (None); none where there is no outbox."""
     folder = workspace.output / OUTBOX
     if not (folder / outbox.NAME).exists():
         return ()
@@ -177,7 +177,7 @@ def settled(
 
 
 def read_outbox(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
-    """Return the same, of a month or of all, for whoever only looks."""
+    """Return the settled outbox of a month, or of all months (None), for commands that only show it."""
     folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
     if (folder / outbox.NAME).exists():
         with outbox.Outbox(folder) as box:
@@ -211,7 +211,7 @@ def report(
 
 
 def fated(made: Mailing, known: Sequence[Row]) -> tuple[Fated, ...]:
-    """Return what would become of each letter.
+    """Return what will become of each letter.
 
     Raises ArchiveError for other bytes under a version that was sent.
     """
@@ -228,8 +228,8 @@ def fated(made: Mailing, known: Sequence[Row]) -> tuple[Fated, ...]:
 def opened(
     workspace: Workspace, configs: Configs, edge: Edge, ours: Iterable[Letter] | None = None
 ) -> Iterator[tuple[outbox.Outbox, tuple[Message, ...]]]:
-    """The outbox, the workspace locked, held against the ledger, interrupted letters put right, the ledger
-    caught up; and what is to be said of it.
+    """Yield the outbox, compared with the ledger and brought up to date under the workspace's lock, and what
+    to report of it.
 
     Raises MailError for an outbox of another workspace where it is not known which letters are ``ours``.
     """

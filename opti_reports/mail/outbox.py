@@ -1,8 +1,8 @@
 """The outbox: one row a letter in SQLite, every change a transaction that is on disk before the next step.
 
 queued → sending → accepted | refused | uncertain. A row found ``sending`` at the start was interrupted: the
-server may have it or not, so it is uncertain and waits for a person. What the ledger knows beside it:
-``witness``.
+server may have it or not, so it is uncertain and waits for a person. ``witness`` compares
+it with the ledger.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Outbox:
             raise MailError("outbox.newer", str(self._path))
 
     def _of_version_1(self) -> list[Row]:
-        """Return the letters of an outbox that knew of no content but the pack's hash; its table goes."""
+        """Return the letters of a version 1, which knew only the packs' hashes, and drop its table."""
         columns = _COLUMNS.replace("content", "sha256", 1)
         found = [_row(one) for one in self._base.execute(f"SELECT {columns} FROM letter").fetchall()]
         self._base.execute("DROP TABLE letter")
@@ -92,7 +92,7 @@ class Outbox:
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
-        """Raises MailError for what SQLite cannot do: a full disk, a file that is none of its own."""
+        """Raise MailError where SQLite cannot work: the disk is full, or the file is no outbox."""
         try:
             yield
         except sqlite3.Error as error:
@@ -102,7 +102,7 @@ class Outbox:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        """One transaction: whole on disk when it ends, or nothing of it."""
+        """Run one transaction: at its end all of it is on disk, or none."""
         with self._faults():
             self._base.execute("BEGIN IMMEDIATE")
             try:
@@ -134,14 +134,14 @@ class Outbox:
         return str(found[0]) if found else ""
 
     def amend(self, rows: Iterable[Row], origin: str) -> None:
-        """Put rows in the place of those with the same id, and note which ledger they were held against."""
+        """Replace the rows of the same ids, and note which ledger they were compared with."""
         with self._change():
             self._base.executemany(_PUT, [_cells(row) for row in rows])
             self._base.execute("DELETE FROM origin")
             self._base.execute("INSERT INTO origin (ledger) VALUES (?)", (origin,))
 
     def interrupted(self, at: str) -> None:
-        """Letters that a killed command was handing over become uncertain."""
+        """Mark letters that a killed command was handing over as uncertain."""
         with self._change():
             self._base.execute(
                 "UPDATE letter SET state = 'uncertain', reply = ?, changed_at = ? WHERE state = 'sending'",

@@ -131,8 +131,8 @@ def _lacking(
 
 
 def known_as(letter: Letter, rows: Sequence[Row]) -> Letter:
-    """Return the letter as the outbox has it: one of before letters had a content knows the
-    pack's hash only.
+    """Return the letter with the key that the outbox has: older rows are keyed by the pack's hash, not by
+    that of its content.
     """
     earlier = letter.key._replace(content=letter.released.sha256)
     return replace(letter, key=earlier) if any(row.key == earlier for row in rows) else letter

@@ -127,7 +127,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
 def _inform_owner(
     made: Mailing, server: smtp.Server, failed: Sequence[Row], fault: Shown, edge: Edge
 ) -> tuple[str, Path | None]:
-    """Mail the owner what failed, or leave a draft where that does not go either."""
+    """Mail the owner what failed, or leave a draft where that mail fails too."""
     month, address = made.release.month, made.writer.owner.address
     if not fault:
         content = made.writer.failures(
@@ -197,7 +197,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
 
 
 def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:
-    """Write down what a person found out of an uncertain or refused letter, or of a month's uncertain ones.
+    """Record what a person found out about an uncertain or refused letter, or about all of a month.
 
     Returns how many letters it was. Raises UsageError for a letter that is neither, or not there.
     """
@@ -220,7 +220,7 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
                     message("at.option", option="--resolve", value=row.id),
                     state=row.state,
                 )
-            payload = sending.told_of(row) | {"verdict": verdict, "was": row.state}
+            payload = sending.ledger_entry(row) | {"verdict": verdict, "was": row.state}
             ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
             said = say("reply.resolved", verdict=verdict)
             if verdict == "accepted":

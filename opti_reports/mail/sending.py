@@ -121,21 +121,21 @@ def _one(outbox: Outbox, post: Post, letter: Letter, desk: Sender) -> bool:
 
 
 def record(outbox: Outbox, archive: Path) -> None:
-    """Write what was accepted or refused into the ledger; what a killed command left untold too."""
+    """Write what was accepted or refused into the ledger; what a killed command left unrecorded too."""
     for row in outbox.unrecorded():
         kind: ledger.Kind = "sent" if row.state == "accepted" else "refused"
-        ledger.record(archive, kind, told_of(row) | {"reply": row.reply}, row.changed_at)
+        ledger.record(archive, kind, ledger_entry(row) | {"reply": row.reply}, row.changed_at)
         outbox.mark_recorded(row.id)
 
 
 def hand(outbox: Outbox, id: str, way: Way, archive: Path, at: str) -> None:
-    """Write into the ledger that a letter leaves, before it does: then a lost outbox is no lost knowledge."""
+    """Record in the ledger that a letter leaves, before it does, so that a lost outbox loses nothing."""
     row = outbox.row(id)
     if row is not None:
-        ledger.record(archive, "handed", told_of(row) | {"way": way}, at)
+        ledger.record(archive, "handed", ledger_entry(row) | {"way": way}, at)
 
 
-def told_of(row: Row) -> dict[str, str | int | bool]:
+def ledger_entry(row: Row) -> dict[str, str | int | bool]:
     """Return what the ledger says of a letter: by role and organisation, no address."""
     key = row.key
     return {

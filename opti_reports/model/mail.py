@@ -78,7 +78,7 @@ class Letter:
 
     @property
     def id(self) -> str:
-        """As of its key."""
+        """Return the id of its key."""
         return self.key.id
 
 

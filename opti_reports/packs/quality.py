@@ -89,7 +89,7 @@ def _reason(scene: Scene, source: str, reason: str) -> str:
 
 
 def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
-    """Yield which extracts may not tell their whole month, and which units of the pack are partial for it."""
+    """Yield which extracts may not hold their whole month, and which units of the pack are partial for it."""
     tree = scene.material.tree
     found = [
         scene.say(

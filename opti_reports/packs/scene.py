@@ -40,7 +40,7 @@ class Scene:
 
     @property
     def configs(self) -> Configs:
-        """Return the configs behind everything."""
+        """Return the configs."""
         return self.material.configs
 
     @property
@@ -54,7 +54,7 @@ class Scene:
         return 100 * withheld > self.configs.audiences.mostly_withheld * len(values)
 
     def about_staff(self, metric: Metric) -> bool:
-        """Return whether a metric tells of the staff, which is for its managers alone."""
+        """Return whether a metric is about the staff, which only its managers may see."""
         return bool(self.protection.small_staff(metric))
 
     @property

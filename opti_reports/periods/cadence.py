@@ -54,8 +54,8 @@ class Cadence:
 
     @property
     def alone(self) -> bool:
-        """Return whether a metric may have figures of it alone: not where months are added to it, nor weeks,
-        which are published by months.
+        """Return whether it may be a metric's own cadence: not one that months are added to, nor weeks, which
+        are published by months.
         """
         return not (self.added or self.weekly)
 
@@ -98,7 +98,7 @@ class Cadence:
             period = self.before(period)
 
     def of(self, own: Cadence) -> Cadence:
-        """Return what is shown of a metric whose own cadence is another: its months are added to this one."""
+        """Return the cadence to show a metric in: this one, to which months are added, else its ``own``."""
         return self if own is MONTH else own
 
 
@@ -122,7 +122,7 @@ def cadence(id: str) -> Cadence:
 
 
 def followed(cycle: str) -> Cadence:
-    """Return the cadence of what is looked at in a cycle: what is looked at weekly is followed by months."""
+    """Return the cadence that a cycle of meetings follows: weekly meetings follow months."""
     return MONTH if CYCLES[cycle].weekly else CYCLES[cycle]
 
 

@@ -52,7 +52,7 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    the month's releases so far. ``doubts`` are extracts that may not tell their whole month.
+    the month's releases so far. ``doubts`` are extracts that may not hold their whole month.
     """
 
     day: dt.date

@@ -1,4 +1,4 @@
-"""Whether the deliveries tell their whole months: what is doubted, what is refused, and what it says."""
+"""Whether deliveries hold their whole months: what is doubted, what is refused, and why."""
 
 from __future__ import annotations
 

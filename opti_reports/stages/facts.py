@@ -1,4 +1,4 @@
-"""Deliveries to facts: read where new or taken from the store, and guarded against rows that are lost."""
+"""From deliveries to facts: read where new, else from the store, and refused where rows are lost."""
 
 from __future__ import annotations
 

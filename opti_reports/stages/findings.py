@@ -1,4 +1,4 @@
-"""Published values to all that packs are made from: findings, lists, distributions of answers, sources."""
+"""From published values to what packs are made from: findings, lists, answers by level, sources."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
 def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
     """Return the rows of every list, from its source's newest delivery, placed in the tree.
 
-    Of preparations also those of earlier months: they tell what was offered before, and not taken.
+    Of preparations also those of earlier months: they show what was offered before and passed over.
     """
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():

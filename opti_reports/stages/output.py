@@ -176,14 +176,14 @@ def _figures(material: Material) -> dict[str, bytes]:
 
 
 def _values(material: Material) -> bytes:
-    """Return the table of the figures that an audience sees, without metrics that would tell too much."""
+    """Return the table of the figures that an audience sees, without metrics that would reveal too much."""
     exposed = {metric for metric, _ in material.exposed}
     shown = Values(tuple(value for value in material.values if value.metric not in exposed))
     return tables.values_csv(shown, material.configs.metrics, material.tree, material)
 
 
 def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
-    """Return the figures that packs of audiences are made from who see other ones than values.csv has."""
+    """Return the tables of audiences that see other figures than values.csv has."""
     sights = next(iter(materials.values())).configs.sights
     others = sorted(set(sights.values()) - {sights[whose]})
     return {f"values.{id}.csv": _values(materials[id]) for id in others}

@@ -1,4 +1,4 @@
-"""Material to packs: those that are due in the month and, if some are named, those only."""
+"""From material to packs: all that are due in the month, or those that are named."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Released:
 def releases(workspace: Workspace, configs: Configs, basis: str) -> tuple[Released, ...]:
     """Return every release but those of the same ``basis``, which are this publication itself.
 
-    Their tables are read once; one that is not there tells nothing (`opti archive verify` tells of it).
+    Their tables are read once; a missing one counts as empty (`opti archive verify` reports it).
     """
     archive, place = workspace.output / ARCHIVE, workspace.store
     known, found = _exact(place), []
@@ -75,7 +75,7 @@ def needed(earlier: Sequence[Released]) -> frozenset[str]:
 
 
 def note(place: Path, groups: Sequence[Group], basis: str, earlier: Sequence[Released]) -> None:
-    """Write down which exact values this run and those released rest on."""
+    """Note which exact values this run and the releases rest on."""
     kept = {b: own for b, own in _exact(place).items() if own in [one.exact for one in earlier]}
     made = kept | {basis: {group.metrics: group.address for group in groups}}
     path = place / EXACT
