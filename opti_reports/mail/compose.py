@@ -62,7 +62,7 @@ class Message:
 
 
 def message_id(key: str, domain: str) -> str:
-    """Return the same for the same letter, whenever and from wherever it is made."""
+    """Return a Message-ID that is the same for the same letter, whenever and wherever it is made."""
     return f"<opti.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 

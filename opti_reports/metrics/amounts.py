@@ -33,7 +33,7 @@ class Doubt:
     rows: Mapping[str, Int]
 
     def scaled(self, factor: int) -> Doubt:
-        """Return the same over a denominator ``factor`` times as large."""
+        """Return the amounts over a denominator ``factor`` times as large."""
         return Doubt(self.below * factor, self.above * factor, self.open, self.rows)
 
 

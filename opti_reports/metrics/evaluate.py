@@ -63,11 +63,11 @@ class Inputs:
         return self._whole[place]
 
     def of_last(self, months: int, more: int) -> Inputs:
-        """Return the same with values of the last months and some more."""
+        """Return inputs for the values of the last ``months`` and ``more`` before them."""
         return replace(self, history=months, more=more)
 
     def of_month(self, month: int) -> Inputs:
-        """Return the same as of another month."""
+        """Return inputs as of another month."""
         return replace(self, month=month)
 
     def broken_down(self, cadence: Cadence) -> int:

@@ -42,7 +42,7 @@ def verdict(scene: Scene, metric_id: str, funnel: Funnel) -> str:
 
 
 def _telling(scene: Scene, funnel: Funnel) -> bool:
-    """Tell whether there are enough judged units to say of any that it differs from the others."""
+    """Return whether there are enough judged units to say of any that it differs from the others."""
     return funnel.judged >= scene.configs.findings.comparison.fewest_units
 
 

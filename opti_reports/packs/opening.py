@@ -30,7 +30,7 @@ def completeness(scene: Scene) -> Iterator[Notice]:
 
 
 def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iterator[Notice]:
-    """Yield the same of late sources and a number of partial figures that are known already."""
+    """Yield the notices of these late sources and of so many partial figures."""
     found = []
     if scene.material.stage == "preliminary":
         found.append(Notice("warn", scene.say("pack.preliminary")))

@@ -24,12 +24,12 @@ class _Counts:
     table: tuple[tuple[int, ...], ...]
 
     def turned(self) -> _Counts:
-        """Return the same with rows as columns."""
+        """Return the counts with rows as columns."""
         return _Counts(self.columns, self.rows, tuple(zip(*self.table, strict=True)))
 
     def without_rare_rows(self, rest: str, rare: float) -> _Counts:
-        """Return the same with the rows at either end that have less than the share ``rare`` of all added up
-        in one last row ``rest``.
+        """Return the counts with the rows at either end that have less than the share ``rare`` of all in one
+        last row ``rest``.
         """
         sums = [sum(row) for row in self.table]
         often = [at for at, count in enumerate(sums) if count >= rare * sum(sums) and count]

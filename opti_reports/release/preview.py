@@ -114,7 +114,7 @@ def _finished(archive: Path) -> tuple[ledger.Line, ...]:
 def prepared(
     workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
 ) -> Preview:
-    """Return the same, by who holds the lock."""
+    """Return the preview; the caller holds the workspace's lock."""
     folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
     note = record_of(folder, month)
     _whole(note, month)

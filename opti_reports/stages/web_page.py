@@ -37,7 +37,7 @@ def month_files(packs: Sequence[Pack], documents: Drawn, left: Left, rejects: It
 
 
 def with_handbooks(made: MonthFiles, output: Path, languages: Iterable[str]) -> MonthFiles:
-    """Return the same with the handbooks of the metrics that lie beside the month's folder."""
+    """Return the files with the handbooks of the metrics that lie beside the month's folder."""
     found = {language: f"handbook/handbook.{language}.html" for language in languages}
     there = {language: f"../{path}" for language, path in found.items() if (output / path).is_file()}
     return replace(made, handbooks=there)

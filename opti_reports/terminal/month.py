@@ -91,7 +91,7 @@ def standing_message(found: Standing) -> Message:
 
 
 def standing_event(found: Standing) -> Event:
-    """Return the same for the log."""
+    """Return how a run compares with the release, as an event of the log."""
     return Event("release", standing_message(found), "info" if found.same else "warning")
 
 
