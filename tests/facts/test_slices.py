@@ -57,6 +57,13 @@ def test_a_month_shrinks_too_much_by_twenty_rows_and_a_fifth(before: int, after:
     assert shrunken(reaches, Guards()) == ((Shrunk(9, before, after),) if found else ())
 
 
+def test_the_configs_say_how_many_rows_a_month_may_lose() -> None:
+    reaches = [Reach(10, 9, 3, {9: 100, 10: 50}), Reach(11, 9, 3, {9: 79, 10: 50, 11: 1})]
+    assert shrunken(reaches, Guards(lost_share=0.21)) == ()
+    assert shrunken(reaches, Guards(lost_rows=21)) == ()
+    assert shrunken(reaches, Guards(lost_rows=0, lost_share=0.2)) == (Shrunk(9, 100, 79),)
+
+
 def test_months_outside_the_window_and_the_new_month_never_shrink() -> None:
     reaches = [Reach(10, 5, 2, {5: 500, 10: 500}), Reach(11, 5, 2, {11: 1})]
     assert shrunken(reaches, Guards()) == (Shrunk(10, 500, 0),)
