@@ -44,7 +44,7 @@ def headline(scene: Scene) -> str:
     """Return what waits for the meeting and what has helped, in a sentence each."""
     count = len(matters.matters(scene).decided)
     below = [row for row in scene.rows_of("actions") if row.org in scene.below]
-    judged = (effects.found(scene, action) for action in actions.read(scene, below))
+    judged = (effects.effect_of(scene, action) for action in actions.read(scene, below))
     helped = sum(one is not None and one.verdict == "seen" for one in judged)
     said = [_counted(scene, "card.title", count), _counted(scene, "card.helped", helped) if helped else ""]
     return " ".join(part for part in said if part)

@@ -118,7 +118,11 @@ def test_a_table_over_pages_is_one_and_its_repeated_head_no_content() -> None:
     rows = tuple((f"Yksikkö {n}", "12", "34") for n in range(150))
     columns = (Column("Paikka"), Column("Soitot", True), Column("Vastatut", True))
     pack = fixture.a_pack(
-        (Section("osa", "Osa", (Table(caption="Pitkä", columns=columns, rows=rows, empty=""),)),)
+        (
+            Section(
+                id="osa", title="Osa", blocks=(Table(caption="Pitkä", columns=columns, rows=rows, empty=""),)
+            ),
+        )
     )
     made = render_pdf(pack, fixture.look())
     document = pikepdf.open(io.BytesIO(made))
