@@ -13,6 +13,7 @@ from opti_reports.periods.cadence import CADENCES, CYCLES, MONTH, Cadence, caden
 WEEKS = "weeks"
 """A window of whole weeks, each in the month of its Thursday, published by months."""
 Window = Annotated[str, one_of(*(one.id for one in CADENCES if one.alone), WEEKS)]
+"""Over what time terms are added."""
 Cycle = Annotated[str, one_of(*CYCLES)]
 """How often somebody looks at a metric."""
 Rollup = Literal[
@@ -25,7 +26,7 @@ Rollup = Literal[
     "spread",
     "sum_snapshot",
 ]
-"""Over what time terms are added, and what the level above is worked out from."""
+"""What the level above is worked out from."""
 
 
 def published_by(window: str) -> Cadence:
