@@ -24,6 +24,7 @@ from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
 from opti_reports.terminal.console import Month, Number, clock, jobs_option, json_option, workspace_option
+from opti_reports.terminal.help import explained
 from opti_reports.terminal.printing import Bars, answer, aside, look_at, no_log, note, refused, show
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
@@ -73,27 +74,17 @@ class Group(click.Group):
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="opti")
 def main() -> None:
-    """Make the month's management packs from the month's extracts.
-
-    \b
-    A month begins with:
-      opti ready --month 2026-08        what has arrived, what is due when
-      opti run --month 2026-08          the packs, into output/2026-08/
-    """
+    """Gather the commands."""
 
 
 @main.command()
-@click.option("--month", type=Month(), default=None, help="Read this month's extracts too.")
-@click.option("--stage", type=click.Choice(["preliminary", "final"]), default=None, help="As in run.")
+@click.option("--month", type=Month(), default=None)
+@click.option("--stage", type=click.Choice(["preliminary", "final"]), default=None)
 @jobs_option
 @json_option
 @workspace_option
 def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, workspace: Path) -> None:
-    """Check the configs, and with --month the extracts: every fault at once, nothing rendered.
-
-    \b
-    Example:  opti check --month 2026-08
-    """
+    """Check the configs, or a month's extracts."""
     from opti_reports.check.month import check as check_month
     from opti_reports.check.month import check_configs
     from opti_reports.stages.request import Request
@@ -118,27 +109,24 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
 
 
 @main.command(name="run")
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08, or last.")
-@click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
-@click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
+@click.option("--month", type=Month(), required=True)
+@click.option("--pack", "packs", multiple=True)
+@click.option("--org", "orgs", multiple=True)
 @click.option(
     "--lang",
     "languages",
     multiple=True,
-    help="The language; may be repeated (default: the first of the settings).",
 )
 @click.option(
     "--stage",
     type=click.Choice(["preliminary", "final"]),
     default=None,
-    help="Default: final when all sources have arrived.",
 )
 @click.option(
     "--when-ready",
     is_flag=True,
-    help="Only if what is required has come, and something new has; else say so.",
 )
-@click.option("--fresh", is_flag=True, help="Draw every document again, also those kept from before.")
+@click.option("--fresh", is_flag=True)
 @jobs_option
 @json_option
 @workspace_option
@@ -154,14 +142,7 @@ def run_command(
     as_json: bool,
     workspace: Path,
 ) -> None:
-    """Make the month's packs into output/<month>/.
-
-    \b
-    Examples:
-      opti run --month 2026-08
-      opti run --month 2026-08 --pack unit --org lohja
-      opti run --month last --when-ready
-    """
+    """Run a month."""
     from opti_reports import run
     from opti_reports.archive.standing import standing
     from opti_reports.errors import PackError
@@ -198,25 +179,20 @@ def run_command(
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--column", help="The heading or number of the values' column, if there are several.")
-@click.option("--by", help="The heading or number of a column: a series for each of its texts.")
-@click.option("--target", type=Number(), help="What the values should reach or stay below.")
+@click.option("--column")
+@click.option("--by")
+@click.option("--target", type=Number())
 @click.option(
     "--direction",
     type=click.Choice(["up", "down", "neutral"]),
     default="neutral",
     show_default=True,
-    help="Which way is better.",
 )
-@click.option(
-    "--fix", type=click.IntRange(min=2), help="Rest the limits on the first N rows (of each segment)."
-)
-@click.option("--rebase", multiple=True, help="Begin new limits at the row of this label; may be repeated.")
-@click.option("--no-screen", is_flag=True, help="Keep large moving ranges in the limits.")
+@click.option("--fix", type=click.IntRange(min=2))
+@click.option("--rebase", multiple=True)
+@click.option("--no-screen", is_flag=True)
 @json_option
-@click.option(
-    "--chart", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw it as an SVG."
-)
+@click.option("--chart", "picture", type=click.Path(dir_okay=False, path_type=Path))
 @workspace_option
 def spc(
     file: Path,
@@ -231,14 +207,7 @@ def spc(
     picture: Path | None,
     workspace: Path,
 ) -> None:
-    """Limits, signals and icons of any one series: FILE is a CSV of labels and values, empty cells are gaps.
-
-    \b
-    Examples:
-      opti spc calls.csv
-      opti spc calls.csv --column answered --target 80 --direction up --chart calls.svg
-      opti spc stations.csv --column calls --by station
-    """
+    """Judge any one series."""
     from opti_reports.spc import series
     from opti_reports.terminal.series import label_cautions, spc_json, spc_text
 
@@ -267,6 +236,7 @@ COMMANDS = (
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)
+explained(main)
 
 __all__ = ["UsageError", "main"]
 

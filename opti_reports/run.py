@@ -89,7 +89,9 @@ def _run(request: Request) -> Outcome:
         left = output.left(folder, rests_on, drawn.files) if request.partial else output.Left()
         rejects = output.rejects(configs, counted, month)
         there = web_page.with_handbooks(
-            web_page.made(built.packs, drawn, left, rejects), workspace.output, configs.settings.languages
+            web_page.month_files(built.packs, drawn, left, rejects),
+            workspace.output,
+            configs.settings.languages,
         )
         page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
         clock.lap("web page")
@@ -99,7 +101,7 @@ def _run(request: Request) -> Outcome:
             materials=materials,
             facts=counted,
             built=built,
-            made=output.Made(drawn=drawn, page=page, rejects=rejects, left=left),
+            made=output.Products(drawn=drawn, page=page, rejects=rejects, left=left),
             seconds=clock.seconds,
         )
     output.note(request, outcome)

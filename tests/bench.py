@@ -24,7 +24,7 @@ import pandas as pd
 
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
-from opti_reports.findings.conclude import Known, conclude
+from opti_reports.findings.conclude import Evidence, conclude
 from opti_reports.model.value import Values
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.disclosure import withheld
@@ -162,7 +162,7 @@ def findings(workspace: Path) -> tuple[float, int]:
     rounds = []
     for _ in range(3):
         values = Values(made.values.items)
-        known = Known(
+        known = Evidence(
             values=values,
             before=values,
             tree=made.tree,

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,14 @@ def test_what_nobody_agreed_gives_no_status_at_any_value(tmp_path: Path) -> None
     for name, metric in found.metrics.items():
         if metric.target is not None and metric.target.kind != "law":
             for number in (0, 50, 100):
-                value = Value(name, "tapiola", Period(MONTH, parse_month(LAST)), "ok", value=number, n=999)  # type: ignore[arg-type]
+                value = Value(
+                    metric=name,
+                    org="tapiola",
+                    period=Period(MONTH, parse_month(LAST)),
+                    state="ok",
+                    value=Fraction(number),
+                    n=999,
+                )
                 assert judge.status(value).tone == "none", name
 
 

@@ -78,8 +78,17 @@ def test_no_cell_becomes_a_formula(text: str, written: str) -> None:
 
 def test_rejects_have_their_columns_and_survive_odd_text() -> None:
     rejects = [
-        Reject("a.csv", 7, "P1", "bad_date", "arrived_at", '=HYPERLINK("x")'),
-        Reject("ä;b.csv", 12, "-X", "unknown_code", "kind", 'line\n"quoted", and more'),
+        Reject(
+            file="a.csv", line=7, key="P1", reason="bad_date", column="arrived_at", value='=HYPERLINK("x")'
+        ),
+        Reject(
+            file="ä;b.csv",
+            line=12,
+            key="-X",
+            reason="unknown_code",
+            column="kind",
+            value='line\n"quoted", and more',
+        ),
     ]
     cells = [
         UnknownCells(file="a.csv", line=9, column="hours", reason="bad_number", cells=4, value="-x"),

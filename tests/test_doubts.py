@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from opti_reports.config.guards import Guards
 from opti_reports.messages.sentences import words
 from opti_reports.stages import doubts as story
 from tests.workspaces import LAST, ONE_PACK, ask, edit, run_note
@@ -161,4 +162,4 @@ def test_totals_in_a_ledger_change_nothing_and_are_told(lean: Path) -> None:
     [(10_000, " (it has exactly 10000 rows: the export may be cut off there)"), (10_001, ""), (0, "")],
 )
 def test_a_round_number_of_rows_is_pointed_at(rows: int, hint: str) -> None:
-    assert words(story.cut_off(rows)) == hint
+    assert words(story.cut_off(rows, Guards())) == hint

@@ -30,33 +30,47 @@ from tests.workspaces import LAST
 DATA_MONTH = parse_month(LAST)
 VALUES = (
     Value(
-        "a",
-        "x",
-        Period(MONTH, 679),
-        "ok",
+        metric="a",
+        org="x",
+        period=Period(MONTH, 679),
+        state="ok",
         value=Fraction(1, 3),
         num=Fraction(10**30),
         den=Fraction(3 * 10**30),
         n=7,
     ),
     Value(
-        "a", "x", Period(WEEK, 679, 2955), "ok", value=Fraction(-2), num=Fraction(-2), interval=(0.1, 1 / 3)
+        metric="a",
+        org="x",
+        period=Period(WEEK, 679, 2955),
+        state="ok",
+        value=Fraction(-2),
+        num=Fraction(-2),
+        interval=(0.1, 1 / 3),
     ),
     Value(
-        "b",
-        "y",
-        Period(TERTIAL, 679),
-        "withheld",
+        metric="b",
+        org="y",
+        period=Period(TERTIAL, 679),
+        state="withheld",
         breakdown="kind",
         key="Å, ä; ö",
         reason=Reason("withheld", of=5),
     ),
-    Value("b", "y", Period(WAVE, 679), "partial", value=Fraction(0), n=0, reason=Reason("months", 3, 4)),
     Value(
-        "b",
-        "y",
-        Period(TO_DATE, 679),
-        "ok",
+        metric="b",
+        org="y",
+        period=Period(WAVE, 679),
+        state="partial",
+        value=Fraction(0),
+        n=0,
+        reason=Reason("months", 3, 4),
+    ),
+    Value(
+        metric="b",
+        org="y",
+        period=Period(TO_DATE, 679),
+        state="ok",
         value=Fraction(1),
         unknown=2,
         range=(Fraction(1, 3), Fraction(1)),
@@ -203,8 +217,8 @@ def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str, kept: s
 
 
 def test_values_come_back_from_the_store_as_they_were(tmp_path: Path) -> None:
-    before = Figures(VALUES, VALUES[:1], {"a": 679, "b": 0})
+    before = Figures(now=VALUES, before=VALUES[:1], newest={"a": 679, "b": 0})
     store.save(tmp_path, "x", DATA_MONTH, before)
     assert store.load(tmp_path, "x") == before
-    store.save(tmp_path, "none", DATA_MONTH, Figures((), (), {}))
-    assert store.load(tmp_path, "none") == Figures((), (), {})
+    store.save(tmp_path, "none", DATA_MONTH, Figures(now=(), before=(), newest={}))
+    assert store.load(tmp_path, "none") == Figures(now=(), before=(), newest={})

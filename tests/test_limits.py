@@ -32,7 +32,7 @@ LARGER = {
     "extracts/usable.py usable": ONE_STORY,
     "facts/build.py imports": EVERY_KIND,
     "findings/signals.py imports": "a signal is the metric's cases, season, rarity, target and chart",
-    "mail/desk.py imports": "configs, release, ledger and outbox meet on the desk",
+    "mail/mailing.py imports": "configs, release, ledger and outbox meet in a mailing",
     "mail/post.py imports": "configs, release, ledger and outbox meet on the way out",
     "mail/sample.py _mails": "one of each kind of mail, in the ways it can look",
     "meetings/imports.py imports": EVERY_KIND,

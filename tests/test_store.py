@@ -40,7 +40,9 @@ VISITS: list[Visit] = [
     ("v1", "A", "2026-03-02", "visit", 1.5, 5, None, 2**61),
     ("v2", None, "2026-03-03", None, None, 4, 4, None),
 ]
-REJECT = Reject("visits.csv", 7, "v9", "bad_date", "came_on", "tiistai – ei")
+REJECT = Reject(
+    file="visits.csv", line=7, key="v9", reason="bad_date", column="came_on", value="tiistai – ei"
+)
 
 
 def address(
@@ -103,10 +105,10 @@ def test_a_changed_program_gives_another_address() -> None:
     assert address(program="another") != address()
 
 
-def kept(visits: list[Visit]) -> store.Kept:
+def kept(visits: list[Visit]) -> store.StoredDelivery:
     found = counted(visits)
     counts = replace(found.counts, read=found.counts.read + 1, rejected=1, ignored_columns=("huone",))
-    return store.Kept(found.tables, found.lists, counts, (REJECT,))
+    return store.StoredDelivery(found.tables, found.lists, counts, (REJECT,))
 
 
 @pytest.mark.parametrize("visits", [VISITS, [], VISITS[1:]], ids=["full", "empty", "gaps"])

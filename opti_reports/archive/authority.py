@@ -24,7 +24,7 @@ HEADERS = {
 
 
 class _Straight(HTTPRedirectHandler):
-    """Goes nowhere but where it was sent."""
+    """Opens what it is asked for and follows no redirect."""
 
     def redirect_request(self, *_: Any) -> None:
         """Follow nothing: the answer stays what it is, a refusal."""

@@ -11,15 +11,16 @@ from pathlib import Path
 from opti_reports.archive import ledger, write
 from opti_reports.archive.held import held
 from opti_reports.archive.manifest import MANIFEST, Manifest, read
-from opti_reports.config.archive import EVERY, Archive
+from opti_reports.config.archive import EVERY, Archive, Hold
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
+from opti_reports.messages.sentences import say
 from opti_reports.periods.months import YEAR, month_text, parse_month
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class Retention:
     """The packs of a kind in a run (``*``: the whole run): until when, and what holds them.
 
     ``files`` to their sha256; ``held`` are the reasons of holds, with the roles that asked for them.
@@ -38,7 +39,7 @@ class Kept:
         return self.due and not self.held
 
 
-def kept(workspace: Workspace, today: dt.date) -> tuple[Kept, ...]:
+def retentions(workspace: Workspace, today: dt.date) -> tuple[Retention, ...]:
     """Return everything archived with how long it is kept.
 
     Raises ArchiveError for a run that cannot be read.
@@ -50,15 +51,15 @@ def kept(workspace: Workspace, today: dt.date) -> tuple[Kept, ...]:
     return tuple(one for folder in folders for one in _of_run(folder, read(folder), rules, today))
 
 
-def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Iterator[Kept]:
+def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Iterator[Retention]:
     packs = [name for name in said.files if name.startswith("packs/") and (folder / name).is_file()]
     for kind in sorted({name.split("/")[1] for name in packs}):
         own = {name: said.files[name] for name in packs if name.split("/")[1] == kind}
         holds = [h for h in rules.hold if any(h.covers(said.month, kind, _org(name)) for name in own)]
-        held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
+        held = tuple(_hold(hold) for hold in holds)
         yield _kept(said=said, kind=kind, files=own, years=rules.years(kind), held=held, today=today)
     holds = [hold for hold in rules.hold if hold.covers(said.month, EVERY, "")]
-    held = tuple(f"{hold.reason} ({hold.by_role})" for hold in holds)
+    held = tuple(_hold(hold) for hold in holds)
     yield _kept(
         said=said,
         kind=EVERY,
@@ -75,23 +76,30 @@ def _org(name: str) -> str:
 
 def _kept(
     said: Manifest, kind: str, files: dict[str, str], years: int, held: tuple[str, ...], today: dt.date
-) -> Kept:
+) -> Retention:
     until = month_text(parse_month(said.month) + YEAR * years)
-    return Kept(run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held)
+    return Retention(
+        run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held
+    )
 
 
-def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Kept, ...]:
+def _hold(hold: Hold) -> str:
+    return say("kept.hold", reason=hold.reason, role=hold.by_role)
+
+
+def _reason(gone: Retention) -> str:
+    return say("kept.reason", until=gone.until)
+
+
+def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Retention, ...]:
     """Delete everything whose time is over and that nothing holds; the line in the ledger comes first."""
     archive = workspace.output / ARCHIVE
     with held(workspace):
-        going = [one for one in kept(workspace, today) if one.deletable]
+        going = [one for one in retentions(workspace, today) if one.deletable]
         whole = {one.run for one in going if one.kind == EVERY}
         going = [one for one in going if one.kind == EVERY or one.run not in whole]
         events: list[tuple[ledger.Kind, dict[str, object]]] = [
-            (
-                "deleted",
-                {"run": one.run, "kind": one.kind, "files": one.files, "reason": f"kept until {one.until}"},
-            )
+            ("deleted", {"run": one.run, "kind": one.kind, "files": one.files, "reason": _reason(one)})
             for one in going
         ]
         if events:

@@ -52,7 +52,7 @@ class Line:
 
     @property
     def hashed(self) -> bytes:
-        """Return what its hash is of: the line without it."""
+        """Return the bytes that are hashed: the line without its hash."""
         return _text(
             {"no": self.no, "at": self.at, "kind": self.kind, "payload": self.payload}, self.before
         ).encode()

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Made:
-    """A time stamp, its file in the archive, and whether it was ``known`` before."""
+class Stamping:
+    """A time stamp, its file in the archive, and whether it was there before (``known``)."""
 
     stamp: stamps.Stamp
     file: str
     known: bool
 
 
-def stamp(workspace: Workspace, at: str) -> Made:
+def stamp(workspace: Workspace, at: str) -> Stamping:
     """Have the ledger's head time-stamped, unless it is already.
 
-    First notes what a stamp that was ended before its line left. Raises UsageError without an authority, the
+    First records what an interrupted stamp left. Raises UsageError without an authority, the
     library or a line to stamp, StampError where the authority gives nothing that counts, ArchiveError for a
     ledger that is not whole.
     """
@@ -51,7 +51,7 @@ def stamp(workspace: Workspace, at: str) -> Made:
             found = proof.examine(archive, known[-1], trusted)
             if not isinstance(found, stamps.Stamp):
                 raise ArchiveError("stamp.unkept", ARCHIVE, what=found or "")
-            return Made(found, _name(lines[found.lines - 1]), known=True)
+            return Stamping(found, _name(lines[found.lines - 1]), known=True)
         return _new(archive, lines[-1], settings, trusted, at)
 
 
@@ -80,7 +80,7 @@ def _settle(archive: Path, trusted: tuple[Certificate, ...], at: str) -> None:
 
 def _new(
     archive: Path, line: ledger.Line, settings: Settings, trusted: tuple[Certificate, ...], at: str
-) -> Made:
+) -> Stamping:
     query = token.query(line.hashed)
     answer = authority.ask(settings.url, query.content, seconds=settings.timeout_seconds)
     try:
@@ -91,7 +91,7 @@ def _new(
     replace(path, answer)
     made = proof.stamp_of(line, judged)
     _note(archive, line, path, made, at)
-    return Made(made, _name(line), known=False)
+    return Stamping(made, _name(line), known=False)
 
 
 def _note(archive: Path, line: ledger.Line, path: Path, made: stamps.Stamp, at: str) -> None:

@@ -100,14 +100,14 @@ def unnoted(archive: Path, lines: Sequence[Line]) -> Iterator[tuple[Line, Path]]
 
 
 def leftovers(archive: Path) -> list[Path]:
-    """Return half files of a stamp that was ended while it wrote."""
+    """Return half-written files of interrupted stamps."""
     folder = archive / FOLDER
     found = sorted(folder.iterdir()) if own_folder(folder) else []
     return [path for path in found if _LEFT.fullmatch(path.name) and own_file(path)]
 
 
 def strays(archive: Path, lines: Sequence[Line]) -> Iterator[str]:
-    """Yield what lies among the time stamps and is none, by its path in the archive; no link is followed."""
+    """Yield files among the time stamps that are none, by their path in the archive; no link is followed."""
     own = {place(archive, one.of) for one in noted(lines) if one.of}
     own |= {path for _, path in unnoted(archive, lines)} | set(leftovers(archive))
     if own_folder(archive / FOLDER):

@@ -1,4 +1,4 @@
-"""How a run stands to what was released of its month: the same, or another that waits for a sign-off."""
+"""How a run compares with what was released of its month: the same, or waiting for a sign-off."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BASIS_SHOWN = 12
 
 
 class Earlier(NamedTuple):
-    """A release as the ledger tells it: nothing takes that away, whatever is run or deleted later."""
+    """A release as the ledger records it, whatever is run or deleted later."""
 
     version: int
     stage: str
@@ -41,9 +41,7 @@ class Standing:
 
 
 def standing(output: Path, month: int) -> Standing | None:
-    """Return how the run in a month's output folder stands to the newest release; None where
-    there is none.
-    """
+    """Compare the run in a month's output folder with the newest release; None where there is none."""
     folder = output / month_text(month)
     before = last_release(output / "archive", month)
     last = _readable(before) if before else None
@@ -122,7 +120,16 @@ def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
         form = cast(Literal["pdf", "pptx"], file.rpartition(".")[2])
         book = Path(file).with_suffix(".xlsx").as_posix()
         books = [Attachment(book, note["files"][book])] if book in note["files"] else []
-        yield ReleasedPack(*_place(file), file, note["files"][file], form, attached=tuple(books))
+        pack, org, lang = _place(file)
+        yield ReleasedPack(
+            pack=pack,
+            org=org,
+            lang=lang,
+            file=file,
+            sha256=note["files"][file],
+            kind=form,
+            attached=tuple(books),
+        )
 
 
 def corrected(folder: Path, now: Release, before: Path, last: Release) -> frozenset[str]:
@@ -159,7 +166,7 @@ def _blocked(
 
 
 def same(last: Release, now: Release) -> bool:
-    """Return whether a release would hold nothing else than the last one."""
+    """Return whether a release would hold the same as the last one."""
 
     def seen(release: Release) -> object:
         packs = {(p.file, p.sha256, p.attached) for p in release.packs}

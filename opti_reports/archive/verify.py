@@ -1,4 +1,4 @@
-"""Whether an archive still is what it was: every file hashed again, the ledger walked."""
+"""Whether an archive is unchanged: every file is hashed again, the ledger followed."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def verify(
 
 
 def _strays(archive: Path, runs: set[str], lines: tuple[Line, ...]) -> Iterator[Message]:
-    """Yield what lies beside the runs and is none of the archive's own; no link is followed."""
+    """Yield files beside the runs that do not belong to the archive; no link is followed."""
     own = {LEDGER, LOCK, *(signature.place(archive, run).relative_to(archive).as_posix() for run in runs)}
     for name, path in _beside(archive, runs):
         if name not in own or not own_file(path):

@@ -1,4 +1,4 @@
-"""A run into the archive: built aside and synced, released by its line in the ledger, then renamed.
+"""Write a run into the archive: built aside and synced, released by its line in the ledger, renamed.
 
 Whoever is killed before the line leaves a folder aside, which the next release removes; after it, one that
 the next release puts in its place. So a run without a line is never an accident.
@@ -76,7 +76,7 @@ def released(lines: Iterable[Line]) -> dict[str, str]:
 
 
 def unfinished(archive: Path, lines: Iterable[Line]) -> list[Path]:
-    """Return released runs that are still aside: their release ended between its line and the renaming."""
+    """Return released runs that are still aside: their release was interrupted before the renaming."""
     targets = [(archive / name, digest) for name, digest in released(lines).items()]
     return [target for target, digest in targets if not target.exists() and _is(aside(target), digest)]
 
@@ -87,6 +87,6 @@ def _is(folder: Path, manifest: str) -> bool:
 
 
 def leftovers(archive: Path, lines: Iterable[Line]) -> list[Path]:
-    """Return what a release that was ended before its line has left: folders built aside."""
+    """Return folders built aside by releases that were interrupted before their line."""
     going = {aside(target) for target in unfinished(archive, lines)}
     return [path for path in sorted(archive.glob("*/.*.new")) if path.is_dir() and path not in going]

@@ -1,4 +1,4 @@
-"""What is to be said of formulas, terms and states, as the configs write them."""
+"""Formulas, terms and states in words, as the configs write them."""
 
 from __future__ import annotations
 

@@ -196,8 +196,8 @@ def pack(configs: Configs, language: str) -> Pack:
     """Return a pack with every kind of block."""
     wording = configs.wordings[language]
     sections = (
-        Section("a", "x", BLOCKS[:8], opening=True),
-        Section("b", "x", BLOCKS[8:], own_page=True),
+        Section(id="a", title="x", blocks=BLOCKS[:8], opening=True),
+        Section(id="b", title="x", blocks=BLOCKS[8:], own_page=True),
     )
     said = {key: wording.say(f"pack.{key}") for key in WORDS} | wording.words
     return Pack(

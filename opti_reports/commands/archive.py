@@ -22,22 +22,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08.")
-@click.option("--sign", "role", default="", help="Sign off as this role, without asking.")
-@click.option("--preliminary", is_flag=True, help="Release a preliminary run as it is.")
+@click.option("--month", type=Month(), required=True)
+@click.option("--sign", "role", default="")
+@click.option("--preliminary", is_flag=True)
 @json_option
 @workspace_option
 def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: Path) -> None:
-    """Show what a release of the month would be: what to look at first, who gets what, what is held back.
-
-    Nothing is written until a role signs it off; then the packs are copied into the archive, and only these
-    can be sent. A release after another is a new version, its changed packs marked as corrected.
-
-    \b
-    Examples:
-      opti release --month 2026-08
-      opti release --month 2026-08 --sign "Laatupäällikkö"
-    """
+    """Show a release, and sign it off."""
     from opti_reports.release.preview import prepare
     from opti_reports.release.sign import sign
     from opti_reports.terminal.release import release_json, release_text, signed_text
@@ -58,22 +49,14 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
 
 @click.group()
 def archive() -> None:
-    """What was released: whole, read-only, and able to prove it.
-
-    \b
-    Example:  opti archive verify
-    """
+    """Gather the commands on the archive."""
 
 
 @archive.command(name="list")
 @json_option
 @workspace_option
 def list_runs(as_json: bool, workspace: Path) -> None:
-    """List the released runs.
-
-    \b
-    Example:  opti archive list
-    """
+    """List the released runs."""
     from opti_reports.archive import runs as kept
     from opti_reports.terminal.release import runs_text
     from opti_reports.workspace import find
@@ -83,33 +66,21 @@ def list_runs(as_json: bool, workspace: Path) -> None:
 
 @archive.command()
 @click.argument("run", default="")
-@click.option("--head", default="", help="The ledger's head as it was lodged outside.")
+@click.option("--head", default="")
 @click.option(
     "--public-key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Check signatures with this key (default: public_key of configs/archive.toml).",
 )
 @click.option(
     "--stamp-roots",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Check time stamps with these root certificates (default: [stamp] of configs/archive.toml).",
 )
 @json_option
 @workspace_option
 def verify(
     run: str, head: str, public_key: Path | None, stamp_roots: Path | None, as_json: bool, workspace: Path
 ) -> None:
-    """Hash every archived file again, or those of RUN, and follow the ledger; leaves with 7 at any fault.
-
-    Time stamps of the ledger are judged with the whole archive, or where --stamp-roots names certificates.
-
-    \b
-    Examples:
-      opti archive verify
-      opti archive verify 2026-08
-      opti archive verify --head 3f1c9a…
-      opti archive verify --stamp-roots /media/auditor/stamp-roots.pem
-    """
+    """Verify the archive or a run of it."""
     from opti_reports.archive import runs as kept
     from opti_reports.errors import ArchiveError
     from opti_reports.terminal.release import verdict_text
@@ -124,11 +95,7 @@ def verify(
 @json_option
 @workspace_option
 def head(as_json: bool, workspace: Path) -> None:
-    """Print the head of the ledger, to be lodged outside: who holds it can show that nothing was cut off.
-
-    \b
-    Example:  opti archive head
-    """
+    """Print the ledger's head."""
     from opti_reports.archive import runs as kept
     from opti_reports.workspace import find
 
@@ -142,14 +109,7 @@ def head(as_json: bool, workspace: Path) -> None:
 @json_option
 @workspace_option
 def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
-    """Make RUN again from its archived content and facts, and compare it byte by byte.
-
-    RUN is a name of `opti archive list`, or a month: its newest run. In another environment than the recorded
-    one documents are not compared, only their content and the values.
-
-    \b
-    Example:  opti archive rebuild 2026-08
-    """
+    """Rebuild a run and compare it."""
     from opti_reports.archive import runs as kept
     from opti_reports.errors import ArchiveError
     from opti_reports.parallel import Jobs
@@ -174,11 +134,7 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @workspace_option
 def export(run: str, folder: Path, workspace: Path) -> None:
-    """Copy RUN with the ledger into FOLDER, for an auditor: `sha256sum -c` checks it without opti.
-
-    \b
-    Example:  opti archive export 2026-08 /media/auditor/2026-08
-    """
+    """Export a run for an auditor."""
     from opti_reports.archive import runs as kept
     from opti_reports.workspace import find
 
@@ -187,25 +143,19 @@ def export(run: str, folder: Path, workspace: Path) -> None:
 
 
 @archive.command()
-@click.option("--delete", is_flag=True, help="Delete what is due and not held.")
-@click.option("--yes", is_flag=True, help="Delete without asking.")
+@click.option("--delete", is_flag=True)
+@click.option("--yes", is_flag=True)
 @json_option
 @workspace_option
 def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
-    """Show until when everything is kept (configs/archive.toml), and delete what is due and not held.
-
-    \b
-    Examples:
-      opti archive retention
-      opti archive retention --delete
-    """
+    """Show how long runs are kept; delete what is due."""
     from opti_reports.archive import keeping
     from opti_reports.terminal.console import today
     from opti_reports.terminal.release import kept_text
     from opti_reports.workspace import find
 
     place = find(workspace)
-    found = keeping.kept(place, today())
+    found = keeping.retentions(place, today())
     answer(found, kept_text, as_json=as_json)
     due = sum(one.deletable for one in found)
     if not delete or not due:
@@ -221,17 +171,13 @@ def retention(delete: bool, yes: bool, as_json: bool, workspace: Path) -> None:
 @json_option
 @workspace_option
 def hold(as_json: bool, workspace: Path) -> None:
-    """Show what may not be deleted, and by whose word: the [[hold]] tables of configs/archive.toml.
-
-    \b
-    Example:  opti archive hold
-    """
+    """Show what is held."""
     from opti_reports.archive import keeping
     from opti_reports.terminal.console import today
     from opti_reports.terminal.release import holds_text
     from opti_reports.workspace import find
 
-    held = [one for one in keeping.kept(find(workspace), today()) if one.held]
+    held = [one for one in keeping.retentions(find(workspace), today()) if one.held]
     answer(held, holds_text, as_json=as_json)
 
 
@@ -241,19 +187,11 @@ def hold(as_json: bool, workspace: Path) -> None:
     "--key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     required=True,
-    help="The private key: Ed25519, PEM.",
 )
-@click.option("--password", is_flag=True, help="Ask for the key's password.")
+@click.option("--password", is_flag=True)
 @workspace_option
 def sign(run: str, key: Path, password: bool, workspace: Path) -> None:
-    """Sign RUN's manifest with a private key, kept outside the workspace. Needs the extra `signing`.
-
-    \b
-    Examples:
-      openssl genpkey -algorithm ed25519 -out archive.key.pem
-      openssl pkey -in archive.key.pem -pubout -out configs/archive.pub.pem
-      opti archive sign 2026-08 --key archive.key.pem
-    """
+    """Sign a run's manifest."""
     from opti_reports.archive import runs as kept
     from opti_reports.workspace import find
 

@@ -12,30 +12,19 @@ from opti_reports.terminal.printing import aside, show
 
 
 @click.command()
-@click.option(
-    "--months", type=click.IntRange(min=13), default=36, show_default=True, help="How many months of history."
-)
-@click.option("--last-month", type=Month(), default="2026-08", show_default=True, help="The newest month.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another county."
-)
+@click.option("--months", type=click.IntRange(min=13), default=36, show_default=True)
+@click.option("--last-month", type=Month(), default="2026-08", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option(
     "--scale",
     type=click.FloatRange(min=0.001, max=10),
     default=1.0,
     show_default=True,
-    help="1 = a county of 480 000 people.",
 )
-@click.option(
-    "--mess", is_flag=True, help="Spoil the newest month: broken rows, duplicates, a missing source."
-)
+@click.option("--mess", is_flag=True)
 @workspace_option
 def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, workspace: Path) -> None:
-    """Make synthetic extracts into data/, with things worth finding.
-
-    \b
-    Example:  opti demo --scale 0.02 && opti run --month 2026-08
-    """
+    """Make the demo's extracts."""
     from opti_reports.demo import generate
     from opti_reports.periods.months import month_text
     from opti_reports.workspace import find

@@ -12,20 +12,13 @@ from opti_reports.terminal.printing import show
 
 @click.command()
 @workspace_option
-@click.option("--lang", "languages", multiple=True, help="Language, e.g. sv; several times for several.")
+@click.option("--lang", "languages", multiple=True)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the files; the workspace's output/handbook without it.",
 )
 def handbook(workspace: Path, languages: tuple[str, ...], out: Path | None) -> None:
-    """Write the handbook of the metrics: a PDF and a web page.
-
-    It is written from the configs; what the newest extracts cannot tell is said beside the metric.
-
-    \b
-    Example:  opti handbook --lang fi --lang sv
-    """
+    """Write the handbook."""
     from opti_reports import workspace as places
     from opti_reports.handbook import files as made
 

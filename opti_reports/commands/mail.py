@@ -17,23 +17,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--month", type=Month(), default=None, help="The data month, like 2026-08.")
-@click.option("--drafts", is_flag=True, help="Write .eml files that a mail program opens ready to be sent.")
-@click.option("--smtp", is_flag=True, help="Send through the server of configs/mail.toml.")
-@click.option("--dry-run", is_flag=True, help="Only show who would get what.")
-@click.option("--status", is_flag=True, help="Only show what became of letters (all months without --month).")
-@click.option(
-    "--check-server", is_flag=True, help="Only try the server's door (and sign in), without a letter."
-)
-@click.option("--to", metavar="ADDRESS", help="A marked preview of every letter to this address only.")
-@click.option("--pack", "packs", multiple=True, help="Only this pack; may be repeated.")
-@click.option("--org", "orgs", multiple=True, help="Only this organisation; may be repeated.")
+@click.option("--month", type=Month(), default=None)
+@click.option("--drafts", is_flag=True)
+@click.option("--smtp", is_flag=True)
+@click.option("--dry-run", is_flag=True)
+@click.option("--status", is_flag=True)
+@click.option("--check-server", is_flag=True)
+@click.option("--to", metavar="ADDRESS")
+@click.option("--pack", "packs", multiple=True)
+@click.option("--org", "orgs", multiple=True)
 @click.option(
     "--resolve",
     type=(str, click.Choice(["accepted", "again"])),
     default=None,
     metavar="ID VERDICT",
-    help="What became of an uncertain letter: accepted, or again. ID `all` means all of the month.",
 )
 @json_option
 @workspace_option
@@ -51,24 +48,11 @@ def send(
     as_json: bool,
     workspace: Path,
 ) -> None:
-    """Send a released month's packs to the recipients of configs/recipients.toml, by drafts or a server.
-
-    A letter that was accepted is never sent again. One of which nobody knows whether it arrived is uncertain
-    and waits until someone says.
-
-    \b
-    Examples:
-      opti send --month 2026-08 --dry-run
-      opti send --month 2026-08 --drafts
-      opti send --check-server
-      opti send --month 2026-08 --smtp
-      opti send --month 2026-08 --to me@example.fi --org tapiola
-      opti send --resolve 3f2a91c07b1e accepted
-    """
+    """Send a released month."""
     from opti_reports.journal import Journal
     from opti_reports.mail import post, server
     from opti_reports.mail.asked import Asked
-    from opti_reports.mail.desk import seen
+    from opti_reports.mail.mailing import read_outbox
     from opti_reports.terminal.mail import (
         door_text,
         events,
@@ -97,7 +81,7 @@ def send(
         aside(resolved_text(many, resolve[1]))
         return
     if status:
-        found = seen(place, month)
+        found = read_outbox(place, month)
         show(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
         return
     if month is None:

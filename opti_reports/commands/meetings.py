@@ -20,25 +20,19 @@ if TYPE_CHECKING:
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-_YES = click.option("--yes", is_flag=True, help="Write without asking.")
+_YES = click.option("--yes", is_flag=True)
 
 
 @click.group()
 def actions() -> None:
-    """The register of actions: decisions of meetings into it.
-
-    \b
-    Example:  opti actions import etela_espoo.fi.pptx --month 2026-09
-    """
+    """Gather the commands on actions."""
 
 
 @actions.command(name="import")
 @_FILES
-@click.option(
-    "--month", type=Month(), required=True, help="The month in which the decisions were made, like 2026-09."
-)
-@click.option("--org", default="", help="Whose meeting it was, where a file does not say it.")
-@click.option("--decided", type=Day(), help="The day of the meeting (default: when the deck was last saved).")
+@click.option("--month", type=Month(), required=True)
+@click.option("--org", default="")
+@click.option("--decided", type=Day())
 @_YES
 @json_option
 @workspace_option
@@ -51,17 +45,7 @@ def import_actions(
     as_json: bool,
     workspace: Path,
 ) -> None:
-    """Read decisions from decks whose table was filled in (.pptx) or from registers in Excel (.xlsx).
-
-    Shows what is new, changed, unchanged or refused; writes only with --yes or after asking, and nothing at
-    all while a row is refused. The first due date is kept when a due date moves. The deck of August is filled
-    in in September: its decisions belong to the register of September.
-
-    \b
-    Examples:
-      opti actions import etela_espoo.fi.pptx --month 2026-09 --decided 2026-09-15
-      opti actions import register.xlsx --month 2026-09 --org etela_espoo --yes
-    """
+    """Import decisions into the register of actions."""
     from opti_reports.meetings import imports
     from opti_reports.workspace import find
 
@@ -71,28 +55,17 @@ def import_actions(
 
 @click.group()
 def notes() -> None:
-    """Units' preparations of the meeting above: back from their workbooks.
-
-    \b
-    Example:  opti notes import tapiola.fi.xlsx matinkyla.fi.xlsx --month 2026-08
-    """
+    """Gather the commands on preparations."""
 
 
 @notes.command(name="import")
 @_FILES
-@click.option("--month", type=Month(), required=True, help="The data month that was prepared, like 2026-08.")
+@click.option("--month", type=Month(), required=True)
 @_YES
 @json_option
 @workspace_option
 def import_notes(files: tuple[Path, ...], month: int, yes: bool, as_json: bool, workspace: Path) -> None:
-    """Read the preparation workbooks that went out with the units' reports, for the deck's situation slide.
-
-    Shows what is new, changed, unchanged or refused; writes only with --yes or after asking, and nothing at
-    all while a row is refused.
-
-    \b
-    Example:  opti notes import tapiola.fi.xlsx matinkyla.fi.xlsx --month 2026-08
-    """
+    """Import units' preparations."""
     from opti_reports.meetings import imports
     from opti_reports.workspace import find
 

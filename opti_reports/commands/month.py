@@ -21,18 +21,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--month", type=Month(), required=True, help="The data month, like 2026-08, or last.")
-@click.option("--drafts", is_flag=True, help="Write reminders to those whose extracts are missing.")
+@click.option("--month", type=Month(), required=True)
+@click.option("--drafts", is_flag=True)
 @json_option
 @workspace_option
 def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
-    """List which sources have arrived, and which are missing: due when, from whom.
-
-    \b
-    Examples:
-      opti ready --month 2026-08
-      opti ready --month 2026-08 --drafts
-    """
+    """List the sources' arrivals."""
     from opti_reports.check.month import ready
     from opti_reports.mail import reminders
     from opti_reports.terminal.month import ready_table
@@ -96,22 +90,13 @@ class Time(click.ParamType[tuple[int, int]]):
 
 
 @click.command()
-@click.option("--systemd", "kind", flag_value="systemd", help="A service and a timer (Linux).")
-@click.option("--cron", "kind", flag_value="cron", help="A line for crontab.")
-@click.option("--windows", "kind", flag_value="windows", help="A schtasks line for the command prompt.")
-@click.option("--at", type=Time(), default="06:30", show_default=True, help="When it starts.")
+@click.option("--systemd", "kind", flag_value="systemd")
+@click.option("--cron", "kind", flag_value="cron")
+@click.option("--windows", "kind", flag_value="windows")
+@click.option("--at", type=Time(), default="06:30", show_default=True)
 @workspace_option
 def schedule(kind: str | None, at: tuple[int, int], workspace: Path) -> None:
-    """Print what starts the monthly run by itself: every working weekday, of the month that ended last.
-
-    Each start decides by the sources' due days and the working-day calendar whether to run, to wait for
-    extracts, or to say which are late; two starts at once, or one on a holiday, do no harm.
-
-    \b
-    Examples:
-      opti schedule --systemd
-      opti schedule --cron --at 05:45
-    """
+    """Print what starts the monthly run."""
     from opti_reports.schedule import timers as schedulers
     from opti_reports.workspace import find
 

@@ -14,14 +14,7 @@ from opti_reports.terminal.printing import show
 @click.command()
 @workspace_option
 def stamp(workspace: Path) -> None:
-    """Have the head of the ledger time-stamped by an authority, so that nobody can say it was made later.
-
-    Only a hash goes out, to the authority that [stamp] of configs/archive.toml names (RFC 3161). What comes
-    back is checked, kept in the archive and checked again by `opti archive verify`. Needs the extra `stamp`.
-
-    \b
-    Example:  opti archive stamp
-    """
+    """Have the ledger's head time-stamped."""
     from opti_reports.archive.stamp import stamp as again
     from opti_reports.terminal.release import stamp_message
     from opti_reports.workspace import find

@@ -14,11 +14,7 @@ from opti_reports.terminal.printing import answer, show
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
-    """Make a workspace: configs, templates, empty data and output.
-
-    \b
-    Example:  opti init ~/opti
-    """
+    """Make a workspace."""
     from opti_reports import workspace
 
     made = workspace.init(folder)
@@ -26,19 +22,11 @@ def init(folder: Path) -> None:
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True)
 @json_option
 @workspace_option
 def upgrade(dry_run: bool, as_json: bool, workspace: Path) -> None:
-    """Bring a workspace's configs and templates up to this version of the program.
-
-    Files you have not touched are renewed. Files you have edited stay as they are; where the new version
-    changes one of them too, its new text is put into upgrade-<version>/ to compare with. In a workspace
-    without a note of what it was made from (.opti.json) nobody can tell which is which: what differs stays.
-
-    \b
-    Example:  opti upgrade --dry-run
-    """
+    """Upgrade a workspace."""
     from opti_reports import starter
     from opti_reports.terminal.workspace import upgrade_text
     from opti_reports.workspace import find, locked

@@ -53,6 +53,19 @@ class Shared(Strict):
     web_page: AudienceId
 
 
+class Price(Strict):
+    """What withholding a figure costs its readers, beside a month's figure of a key that occurs."""
+
+    longer: float = Field(default=0.5, gt=0)
+    """A longer window: it protects all its months alike."""
+    zero: float = Field(default=1.5, gt=0)
+    """A key that does not occur: nobody knows that it is none, but little is protected."""
+    headline: float = Field(default=20, gt=0)
+    """A headline beside a key."""
+    before: float = Field(default=0.5, gt=0)
+    """What was withheld before beside what was not: two would tell each other by their windows."""
+
+
 class Audiences(Strict):
     """Audiences, the most trusted first; how sensitive figures are; whose the month's files are."""
 
@@ -62,6 +75,7 @@ class Audiences(Strict):
     """How much may be worked out to protect figures that sums connect, in millions of amounts in programs;
     a workspace made before there was a limit has the shipped one.
     """
+    price: Price = Price()
     audience: tuple[Audience, ...] = Field(min_length=1)
     sensitivity: dict[Identifier, Sensitivity] = Field(min_length=1)
     files: Shared

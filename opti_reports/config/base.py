@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, PlainValidator, StringConstraints
 
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Message, message
@@ -57,6 +57,17 @@ def _cadence(value: object, among: tuple[Cadence, ...]) -> Cadence:
         if value in (one, one.id):
             return one
     raise UnfitError("unfit.one_of", names=tuple(one.id for one in among))
+
+
+def one_of(*names: str) -> AfterValidator:
+    """Return a check that a text is one of some names."""
+
+    def check(text: str) -> str:
+        if text not in names:
+            raise UnfitError("unfit.one_of", names=names)
+        return text
+
+    return AfterValidator(check)
 
 
 WHOLE = tuple(one for one in CADENCES if one.whole)

@@ -153,7 +153,7 @@ def _metrics(files: Files, defined: Defined) -> list[Fault]:
     seen: dict[str, str] = {}
     for theme in files.ordered:
         file = f"themes/{theme.id}.toml"
-        checker.faults += unknown(file, theme, known)
+        checker.faults.extend(unknown(file, theme, known))
         for name, metric in theme.metric.items():
             if name in seen:
                 checker.faults.append(Fault(file, f"metric.{name}", "theme.metric_twice", theme=seen[name]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from opti_reports.algebra.term import Term, parse_compared, parse_filters
 from opti_reports.config.base import Names
@@ -15,7 +15,7 @@ from opti_reports.model.fact import Shape
 from opti_reports.periods.cadence import MONTH
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class MetricChecker:
     """Collects the faults of metrics, given the shapes of all facts.
 
@@ -29,10 +29,14 @@ class MetricChecker:
     comparing: frozenset[str]
     columns: Names
     faults: list[Fault] = field(default_factory=list)
+    _at: tuple[str, str] = ("", "")
+    """The file and the table of the metric that is checked."""
 
     def check(self, name: str, metric: AnyMetric, file: str) -> None:
         """Note everything wrong in one metric."""
-        self.at = (file, f"metric.{name}")
+        replace(self, _at=(file, f"metric.{name}"))._check(name, metric)
+
+    def _check(self, name: str, metric: AnyMetric) -> None:
         if metric.season and (metric.cadence is not MONTH or metric.is_stock):
             self._fault("season", "metric.season")
         self._columns(metric)
@@ -46,7 +50,7 @@ class MetricChecker:
                 self._term(part, metric)
 
     def _fault(self, key: str, code: str, /, **values: Shown) -> None:
-        file, place = self.at
+        file, place = self._at
         self.faults.append(Fault(file, f"{place}.{key}", code, **values))
 
     def _columns(self, metric: AnyMetric) -> None:

@@ -109,7 +109,7 @@ def unit_columns(source: Source) -> frozenset[str]:
     return frozenset(name for name in units if source.column[name].type == "code")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Checker:
     """Collects the faults of one source while its shapes are worked out."""
 

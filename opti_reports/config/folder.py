@@ -17,7 +17,7 @@ from opti_reports.language.wording import Wording, flatten
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reader:
     """Reads the files of a folder; what is wrong with them gathers in ``faults``."""
 
@@ -27,7 +27,7 @@ class Reader:
     def one(self, name: str, model: type[Model]) -> Model | None:
         """Return the model of a file; None where something is wrong with it."""
         found, faults = read_model(self.folder / name, name, model)
-        self.faults += faults
+        self.faults.extend(faults)
         return found
 
     def many(self, folder: str, model: type[Model]) -> Folder[Model]:
@@ -51,7 +51,7 @@ class Reader:
         for language in languages:
             name = f"{folder}/{language}.toml"
             data, faults = read_toml(self.folder / name, name)
-            self.faults += faults
+            self.faults.extend(faults)
             if data is not None:
                 found[language] = Wording(language, flatten(data))
         return found

@@ -30,6 +30,11 @@ class Guards(Strict):
     """The same of one unit, whose months differ more."""
     season_months: int = Field(default=6, ge=3, le=36)
     """With fewer months of history a few rows less, or more than ever, are the season."""
+    lost_rows: int = Field(default=20, ge=0)
+    lost_share: float = Field(default=0.2, gt=0, lt=1)
+    """A month may lose so many rows, or this share of them; a delivery that loses more is refused."""
+    export_rows: int = Field(default=1000, ge=2)
+    """Exports are cut off at round numbers of rows: multiples of this one."""
     differing_rows: int = Field(default=10, ge=0)
     differing_share: float = Field(default=0.002, ge=0, lt=1)
     """So many rows, or this share of a delivery's rows, may replace another of the same key; more stop it."""
@@ -39,6 +44,8 @@ class Guards(Strict):
     """A row of a code nobody knows with this share of the others' sum is perhaps their total."""
     total_near: float = Field(default=0.1, ge=0, lt=1)
     """How near to the sum of those below an upper organisation's own row is perhaps their total."""
+    total_groups: float = Field(default=0.8, gt=0, le=1)
+    """The share of a code's rows that must be sums of others for the code to be a total."""
     total_words: tuple[str, ...] = ()
     note_words: tuple[str, ...] = ()
     copy_words: tuple[str, ...] = ()

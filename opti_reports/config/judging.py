@@ -79,6 +79,18 @@ class Shown(Strict):
     """Changed figures that a brief report names."""
     unanswered_named: int = Field(default=2, ge=0, le=20)
     """Deviations without an answer that are named of a unit."""
+    named: int = Field(default=3, ge=1, le=20)
+    """Units, metrics, actions or barriers that a card, a title or a line names; more are counted."""
+    periods_named: int = Field(default=2, ge=0, le=12)
+    """Periods without a figure that a note names; more are counted."""
+    doubted_named: int = Field(default=4, ge=1, le=50)
+    """Units named of those that an extract may not tell of."""
+    rare: float = Field(default=0.02, ge=0, lt=0.5)
+    """Rows and columns at the ends of a shaded table with less of all than this share are added up in one."""
+    row_points: int = Field(default=13, ge=2, le=120)
+    """Periods of the small line in a row of a table."""
+    chart_points: int = Field(default=24, ge=2, le=120)
+    """Periods of a line in a chart of its own."""
     verdicts_before: int = Field(default=2, ge=0, le=6)
     """Earlier periods a verdict on a process is shown of."""
     law_months: int = Field(default=6, ge=1, le=12)

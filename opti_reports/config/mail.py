@@ -91,6 +91,8 @@ class Smtp(Strict):
     timeout_seconds: float = Field(default=60, gt=0, le=600)
     attempts: int = Field(default=4, ge=1, le=10)
     """How often a mail is tried in one run of the command."""
+    lost_in_a_row: int = Field(default=3, ge=1, le=100)
+    """Letters in a row on which the server hangs up before it is taken to be out of order."""
     wait_seconds: float = Field(default=60, ge=0, le=3600)
     """Before the second attempt; each further wait is twice as long."""
 
@@ -130,4 +132,6 @@ class Mail(Strict):
     """A larger message goes with a link instead of its attachments (1 MB = 1 000 000 bytes, as sent)."""
     link: Annotated[str, AfterValidator(_link)]
     """Where a pack too large for mail is read: an address or a path with {month}, {run} and {file}."""
+    cards_said: int = Field(default=3, ge=0, le=20)
+    """So many cards of a pack are said in an encrypted letter; the others are in the pack."""
     smtp: Smtp | None = None

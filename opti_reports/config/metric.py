@@ -20,14 +20,11 @@ from opti_reports.config.base import (
 )
 from opti_reports.config.saying import Barrier, Saying, Untold
 from opti_reports.config.target import CatalogueTarget
-from opti_reports.config.terms import Part, Rollup, Terms, Window
+from opti_reports.config.terms import WEEKS, Cycle, Part, Rollup, Terms, Window, published_by
 from opti_reports.messages.message import Message, message
-from opti_reports.periods.cadence import CADENCES, MONTH, Cadence, cadence
+from opti_reports.periods.cadence import MONTH, Cadence, followed
 
 Direction = Literal["up", "down", "neutral", "band"]
-Cycle = Literal["weekly", "monthly", "tertial"]
-MONTHLY = ("weekly", "monthly")
-"""The cycles of what is looked at by months."""
 Side = Literal["num", "den"]
 AlignTo = Literal["both", "den"]
 
@@ -47,14 +44,14 @@ class Metric(Strict):
     """A key of ``[unit]`` in the language files."""
     decimals: int = Field(default=1, ge=0, le=4)
     direction: Direction = "neutral"
-    window: Window = "month"
+    window: Window = MONTH.id
     also: tuple[CadenceName, ...] = ()
     season: bool = False
     """It swings with the year: compared with a year ago, and its chart judges the difference from then."""
     companion_of: MetricId | None = None
     target: CatalogueTarget | None = None
     bounds: tuple[float | None, float | None] = (None, None)
-    cycle: Cycle = "monthly"
+    cycle: Cycle = MONTH.cycle
     levels: dict[LevelId, Cycle] = {}
     rollup: Rollup = "ratio_of_sums"
     min_n: int = Field(default=0, ge=0)
@@ -108,25 +105,23 @@ class Metric(Strict):
     @property
     def by_weeks(self) -> bool:
         """Return whether it is worked out from weeks, each in the month of its Thursday."""
-        return self.window == "weeks"
+        return self.window == WEEKS
 
     @property
     def cadence(self) -> Cadence:
         """Return the periods it has figures of by itself; what comes of weeks is published by months."""
-        return MONTH if self.by_weeks else cadence(self.window)
+        return published_by(self.window)
 
     @property
     def cadences(self) -> tuple[Cadence, ...]:
         """Return every cadence it has figures of: its own, those its months are added to, and others it
         names.
         """
-        added = tuple(one for one in CADENCES if one.added) if self.cadence is MONTH else ()
-        return (self.cadence, *added, *self.also)
+        return (*self.cadence.with_added, *self.also)
 
     def followed(self, level: str) -> Cadence:
         """Return how often a level looks at it: a survey at each wave; what is followed weekly by months."""
-        cycle = self.levels.get(level, "monthly")
-        return self.cadence if self.cadence.held else MONTH if cycle in MONTHLY else cadence(cycle)
+        return self.cadence if self.cadence.held else followed(self.levels.get(level, MONTH.cycle))
 
     @property
     def is_stock(self) -> bool:

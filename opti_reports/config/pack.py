@@ -58,7 +58,7 @@ class PackSpec(Strict):
     preparation: bool = False
     """A workbook goes with it in which the organisation prepares the meeting of the level above."""
     pages: int | None = Field(default=None, ge=1, le=100)
-    """Its pages or slides before the appendix, at most: what is longer is told by a run."""
+    """Its pages or slides before the appendix, at most: a run reports what is longer."""
     section: tuple[SectionSpec, ...]
 
     @property

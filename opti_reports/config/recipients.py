@@ -78,7 +78,7 @@ class Recipient(Strict):
 
 
 class Owner(Strict):
-    """Who is told of mail that was not accepted, and whom recipients may ask."""
+    """Who is informed of mail that was not accepted, and whom recipients may ask."""
 
     role: Identifier
     address: Address

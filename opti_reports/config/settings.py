@@ -59,6 +59,10 @@ class Settings(Strict):
     languages: tuple[str, ...] = Field(min_length=1)
     """Every language texts must be written in; the first is the default of packs."""
     history_months: int = Field(default=36, ge=13, le=120)
+    breakdown_months: int = Field(default=13, ge=13, le=120)
+    """How many months back breakdowns go."""
+    breakdown_week_months: int = Field(default=3, ge=2, le=120)
+    """The same of breakdowns by week."""
     office_hours: Annotated[tuple[int, int], AfterValidator(_hours)] = (8, 16)
     group: str = ""
     """The system's group that may read what holds personal or unreleased content, beside its owner."""

@@ -235,7 +235,7 @@ class RowList(Strict):
         return self
 
 
-class Kept(Strict):
+class ImportFile(Strict):
     """The file into which imports write what comes back from meetings, beside the files of the delivery."""
 
     file: str
@@ -284,7 +284,7 @@ class Source(Strict):
     same_within: SameWithin | None = None
     handling: Words | None = None
     """How cases are counted that move, come back, vanish or change: said on the page of data quality."""
-    kept: Kept | None = None
+    kept: ImportFile | None = None
     column: dict[Identifier, Column]
     check: dict[Identifier, Check] = {}
     derive: dict[Identifier, str] = {}

@@ -7,8 +7,15 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from opti_reports.algebra.term import Term, parse_term
+from opti_reports.config.base import one_of
+from opti_reports.periods.cadence import CADENCES, CYCLES, MONTH, Cadence, cadence
 
-Window = Literal["month", "weeks", "ytd", "rolling_12m", "wave"]
+WEEKS = "weeks"
+"""A window of whole weeks, each in the month of its Thursday, published by months."""
+Window = Annotated[str, one_of(*(one.id for one in CADENCES if one.alone), WEEKS)]
+"""Over what time terms are added."""
+Cycle = Annotated[str, one_of(*CYCLES)]
+"""How often somebody looks at a metric."""
 Rollup = Literal[
     "ratio_of_sums",
     "sum",
@@ -19,7 +26,12 @@ Rollup = Literal[
     "spread",
     "sum_snapshot",
 ]
-"""Over what time terms are added, and what the level above is worked out from."""
+"""What the level above is worked out from."""
+
+
+def published_by(window: str) -> Cadence:
+    """Return the cadence of a window's figures: what comes of weeks is published by months."""
+    return MONTH if window == WEEKS else cadence(window)
 
 
 def _listed(data: object) -> object:

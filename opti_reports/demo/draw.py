@@ -23,7 +23,7 @@ WEEKDAYS = np.array([1.18, 1.06, 1.0, 0.95, 0.88, 0.035, 0.03])
 OPENING = np.array([0.22, 0.19, 0.14, 0.11, 0.10, 0.10, 0.08, 0.06])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Draw:
     """Columns of ``n`` rows of a month. Each draw takes the stream's next numbers: their order counts.
 
@@ -41,7 +41,7 @@ class Draw:
     @classmethod
     def of(cls, world: World, layout: Layout, month: int, stream: str = "") -> Draw:
         """Begin a source's stream, or a named one: no other stream's draws can change what it draws."""
-        draw = cls(world, layout, month, world.rng(stream or layout.source, month))
+        draw = cls(world=world, layout=layout, month=month, rng=world.rng(stream or layout.source, month))
         if not layout.grid:
             return draw
         (date, *_), thursdays = layout.dated, calendar.days_on(month, THURSDAY)

@@ -16,11 +16,11 @@ from opti_reports.periods.months import parse_month
 STREAM = "avohilmo_events.guarantee"
 OF_LIMIT = ("illness", "injury", "chronic_worsened", "new_symptom", "functional_decline")
 EXEMPT = ("certificate", "vaccination", "health_check", "other_specialty")
-# Since the law has a limit for therapies they are told apart.
+# Since the law has a limit for therapies they are kept apart.
 THERAPIES_FROM = parse_month("2025-05")
 
 
-def told(month: Draw, table: Rows) -> Rows:
+def with_events(month: Draw, table: Rows) -> Rows:
     """Return the table with what the month's events tell of the limits."""
     draw = Draw.of(month.world, month.layout, month.month, STREAM).rows(rows_of(table))
     assessed, seen = ~np.isnat(table["hta_at"]), ~np.isnat(table["visit_start"])

@@ -18,7 +18,7 @@ STATION = "terveysasema"
 NEVER = 9999 * 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unit:
     """One unit over all its versions; months are numbers, ``ends`` is its last or ``NEVER``."""
 

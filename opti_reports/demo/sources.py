@@ -52,7 +52,7 @@ def read_by(folder: Path, layout: Layout, unfit: Callable[[Fault], None]) -> Lay
         return layout
 
 
-def seen(layout: Layout, truth: Table, moment: np.datetime64) -> Rows:
+def as_known(layout: Layout, truth: Table, moment: np.datetime64) -> Rows:
     """Return records as known at a moment: what has not happened yet is empty or stands as it did before."""
     if layout.since:
         truth = take(truth, truth[layout.since] <= moment)
@@ -115,10 +115,10 @@ def delivered(world: World, layout: Layout, month: int, truth: Callable[[int], R
     window_start = world.first if month == world.split else max(world.first, month - window + 1)
     moment = extraction_moment(month, layout.config.due)
     if config.may_repeat and not config.open_cases:  # a register: an extract holds its newest state alone
-        yield seen(layout, truth(month), moment)
+        yield as_known(layout, truth(month), moment)
         return
     for stream in range(world.first if config.open_cases else window_start, month + layout.ahead + 1):
-        table = seen(layout, truth(stream), moment)
+        table = as_known(layout, truth(stream), moment)
         own = month_of(layout.own_dates(table))
         began = month_of(reduce(np.fmin, layout.dates_of(table)))
         wanted = (own >= window_start) & (began <= month)

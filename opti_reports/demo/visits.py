@@ -38,7 +38,7 @@ def make(draw: Draw) -> Rows:
     # An event appears with the first of its stages that is recorded; the contact alone only without a visit.
     entered = np.where(np.isnat(table["visit_start"]), table["contacted_at"], table["recorded_at"])
     table["appears_at"] = np.fmin(entered, table["hta_at"])
-    table = guarantee.told(draw, table)
+    table = guarantee.with_events(draw, table)
     return take(table, np.argsort(VISITS.own_dates(table), kind="stable"))
 
 

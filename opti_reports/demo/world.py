@@ -31,7 +31,7 @@ STORIES = fit(Story, read_tables("stories.toml")["story"])
 BY_ID = {story.id: story for story in STORIES}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class People:
     """The clients, ordered by their first station, and the professionals, ordered by class and station.
 
@@ -52,7 +52,7 @@ class People:
     labels: dict[str, pa.Array]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class World:
     """The demo's settings; ``first`` and ``last`` are month numbers, ``split`` that of the first delivery.
 

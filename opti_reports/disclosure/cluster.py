@@ -9,7 +9,7 @@ from fractions import Fraction
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import Quantity, View
-from opti_reports.disclosure.coarse import Kept
+from opti_reports.disclosure.coarse import Detail
 from opti_reports.disclosure.ledger import Ledger, ledger
 from opti_reports.disclosure.price import Prices
 from opti_reports.disclosure.publication import Cell, Earlier, Place, Published, Trusted, with_zeros
@@ -28,7 +28,7 @@ Limits = Mapping[Cell, int]
 """The limit of each figure that is withheld."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Month:
     """A month's figures, those below a limit, what is withheld whatever the rest, and what readers know.
 
@@ -50,7 +50,7 @@ class Safe:
     """
 
     limits: Mapping[str, Limits]
-    kept: Kept
+    kept: Detail
     known_before: tuple[Place, ...]
     exposed: tuple[Place, ...]
 
@@ -75,14 +75,14 @@ class Cluster:
 
     def safe(self, month: Month) -> Safe:
         """Return what is withheld: figure by figure, or what else can be worked out."""
-        for kept in (Kept.ALL, Kept.HEADLINES):
+        for kept in (Detail.ALL, Detail.HEADLINES):
             try:
                 return self._showing(kept, month)
             except TooLargeError:
                 continue
-        return self._showing(Kept.NOTHING, month)
+        return self._showing(Detail.NOTHING, month)
 
-    def _showing(self, kept: Kept, month: Month) -> Safe:
+    def _showing(self, kept: Detail, month: Month) -> Safe:
         """Return what is withheld where no more than ``kept`` may be shown.
 
         Raises TooLargeError where that takes too much work to find.
@@ -101,7 +101,9 @@ class Cluster:
         small = ((id, cell, limit) for id in self.ids for cell, limit in month.small[id].items())
         least |= {(id, cell): limit for id, cell, limit in small if cell in left[id]}
         gone = {(id, cell) for id in self.ids for cell in limits[id] if cell in left[id]}
-        made = self._protect(book, least, gone | never, Prices(shown, earlier), month.trusted)
+        made = self._protect(
+            book, least, gone | never, Prices(shown, earlier, self.protection.audiences.price), month.trusted
+        )
         for id, cell in made.places - never:
             limits[id].setdefault(cell, least.get((id, cell), self._limit))
         return Safe(limits, kept, _places(book, made.known_before), _places(book, made.exposed))
@@ -111,7 +113,7 @@ class Cluster:
         """Return the limit named where a figure is withheld for the sake of others."""
         return max(self.protection.cells(self.metrics[id]) for id in self.ids)
 
-    def _limits(self, kept: Kept, month: Month) -> dict[str, dict[Cell, int]]:
+    def _limits(self, kept: Detail, month: Month) -> dict[str, dict[Cell, int]]:
         """Return the figures withheld whatever the rest, and those that may not be shown."""
         found = {}
         for id in self.ids:

@@ -10,7 +10,7 @@ from enum import Enum
 from opti_reports.disclosure.publication import Cell, Cells, Earlier, Place, Published
 
 
-class Kept(Enum):
+class Detail(Enum):
     """What of the figures that sums connect may be shown, the finest first."""
 
     ALL = "all"
@@ -20,7 +20,7 @@ class Kept(Enum):
 
     def __contains__(self, cell: Cell) -> bool:
         """Return whether a figure may be shown."""
-        return self is Kept.ALL or (self is Kept.HEADLINES and not cell[2])
+        return self is Detail.ALL or (self is Detail.HEADLINES and not cell[2])
 
     def of(self, published: Published, always: Callable[[Place], bool]) -> Published:
         """Return the figures that may be shown, and those that ``always`` are."""
@@ -33,7 +33,7 @@ class Kept(Enum):
         """Return an earlier publication without breakdowns of which it showed nothing: nobody learns from
         those.
         """
-        if self is Kept.ALL:
+        if self is Detail.ALL:
             return earlier
         blank = {id: _blank(cells) for id, cells in earlier.shown.items()}
         exact = None if earlier.exact is None else _without(earlier.exact, blank)

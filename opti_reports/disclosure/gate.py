@@ -13,7 +13,7 @@ from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import clusters
 from opti_reports.disclosure.cluster import Cluster, Limits, Month
-from opti_reports.disclosure.coarse import Kept
+from opti_reports.disclosure.coarse import Detail
 from opti_reports.disclosure.publication import (
     NOBODY,
     Earlier,
@@ -40,7 +40,7 @@ class Published:
     values: Values
     known_before: tuple[Place, ...] = ()
     exposed: tuple[Place, ...] = ()
-    coarse: Mapping[str, Kept] = field(default_factory=dict)
+    coarse: Mapping[str, Detail] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ class Gate:
             earlier=earlier,
             trusted=trusted,
         )
-        before, exposed, coarse = list[Place](), list[Place](), dict[str, Kept]()
+        before, exposed, coarse = list[Place](), list[Place](), dict[str, Detail]()
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
         for views in clusters(self.metrics, [id for id, cells in limits.items() if cells], keys):
             safe = Cluster(self.metrics, self.tree, self.protection, views, keys).safe(month)
             limits |= safe.limits
             before += safe.known_before
             exposed += safe.exposed
-            coarse |= dict.fromkeys(safe.limits, safe.kept) if safe.kept is not Kept.ALL else {}
+            coarse |= dict.fromkeys(safe.limits, safe.kept) if safe.kept is not Detail.ALL else {}
         left = {id: dict(sorted(limits[id].items())) for id in now if limits[id]}
         shown = [_withheld(v, left.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         zeros = [_withheld(zero(id, *cell), least) for id, own in left.items() for cell, least in own.items()]
@@ -108,10 +108,10 @@ def _withheld(value: Value, least: int | None) -> Value:
     if least is None:
         return value
     return Value(
-        value.metric,
-        value.org,
-        value.period,
-        "withheld",
+        metric=value.metric,
+        org=value.org,
+        period=value.period,
+        state="withheld",
         breakdown=value.breakdown,
         key=value.key,
         reason=Reason("withheld", of=least),

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from opti_reports.config.audiences import Price
 from opti_reports.disclosure.publication import Cell, Earlier, Place, Published, is_withheld
 from opti_reports.model.value import Value
 from opti_reports.periods.cadence import MONTH
 
-LONGER, ZERO, HEADLINE, BEFORE = 0.5, 1.5, 20.0, 0.5
-"""What a longer window costs beside a month, a key that does not occur beside one that does, a headline
-beside a key, and what was withheld before beside what was not.
-"""
 Series = tuple[str, str, str, str]
 """Metric, organisation, breakdown and key: a figure in all its periods."""
 
@@ -25,7 +22,8 @@ class Prices:
     taken in every period, one withheld before first of all: two would tell each other by their windows.
     """
 
-    def __init__(self, now: Published, earlier: Sequence[Earlier]) -> None:
+    def __init__(self, now: Published, earlier: Sequence[Earlier], price: Price) -> None:
+        self._price = price
         self._now = now
         self._gone = {
             _series(id, cell)
@@ -44,13 +42,13 @@ class Prices:
         """Return the price of a figure."""
         id, cell = place
         longer = not (cell[1].cadence is MONTH or cell[1].cadence.weekly)
-        kind = LONGER if longer else 1.0 if _cases(self._now[id][cell]) else ZERO
+        kind = self._price.longer if longer else 1.0 if _cases(self._now[id][cell]) else self._price.zero
         series = _series(id, cell)
         return (
             (1.0 + math.log2(1 + self._cases[series]))
             * kind
-            * (1.0 if cell[2] else HEADLINE)
-            * (BEFORE if series in self._gone else 1.0)
+            * (1.0 if cell[2] else self._price.headline)
+            * (self._price.before if series in self._gone else 1.0)
         )
 
 

@@ -30,7 +30,7 @@ WORTH = 5
 """As long as each shows so many, another is looked for: it takes as long as about five alone."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reader:
     """What one reader knows besides what is published, and how far apart tables must lie in each amount.
 
@@ -87,7 +87,7 @@ def withhold(
 
     Raises TooLargeError where that takes more than the work allowed.
     """
-    search = _Search(book, price, far, work, set(places))
+    search = _Search(book=book, price=price, far=far, work=work, gone=set(places))
     for reader in readers:
         search.protect(reader)
     left = search.exposed
@@ -103,7 +103,7 @@ class Way(NamedTuple):
     tables: tuple[Mapping[int, float], ...]
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class _Search:
     """The figures withheld so far, and the amounts that withholding more does not protect."""
 
@@ -117,7 +117,7 @@ class _Search:
     def protect(self, reader: Reader) -> None:
         """Withhold what protects a reader's needs. What protects one reader's harms no other's."""
         unknown = self.book.withheld(self.gone) - reader.known
-        self.exposed |= reader.needs.keys() - unknown
+        self.exposed.update(reader.needs.keys() - unknown)
         wanted = set(reader.needs) - self.exposed
         for numbers in _connected(self.book, wanted, unknown):
             tables = Tables(self.book, numbers, self.far, self.work)
@@ -185,7 +185,7 @@ class _Search:
         reader.note(steps)
         moved = [n for n, step in steps.items() if abs(step) > CLOSE]
         places = {place for n in moved for place in self.book.places[n]} - self.gone
-        self.gone |= places
+        self.gone.update(places)
         for n in {*moved, *(n for place in places for n in self.book.shown_by[place])}:
             if n not in self.book.fixed and self.gone.issuperset(self.book.places[n]):
                 yield n

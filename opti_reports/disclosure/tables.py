@@ -51,7 +51,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Found:
+class Move:
     """How far amounts can be moved at most, and a table's steps from the truth by amount: none where the
     furthest is no table of whole counts.
     """
@@ -92,13 +92,13 @@ class Tables:
         """Return whether an amount is one of those withheld."""
         return number in self._at
 
-    def furthest(self, weights: Mapping[int, float]) -> Found:
+    def furthest(self, weights: Mapping[int, float]) -> Move:
         """Return how large the weighted sum of steps can be, counts in parts allowed."""
         self._aim(weights)
         values = self._asked(len(self.numbers))
         optimal = self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         bound = self._highs.getInfo().objective_function_value if optimal else np.inf
-        return Found(bound, self._table(values))
+        return Move(bound, self._table(values))
 
     def whole(self, weights: Mapping[int, float]) -> dict[int, float]:
         """Return the steps to a table of whole counts in which the weighted sum is largest, as far as one is

@@ -34,7 +34,7 @@ class Restated:
     look_at: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Moved:
     """A headline value that stands otherwise than in the last release, and how.
 
@@ -114,9 +114,15 @@ def _moved(
         then = old.get(place)
         ways = tuple(_how(then, now)) if then else ()
         if then and ways:
-            values = {"old": then["value"], "new": now["value"]}
-            how = message("changes.how", ways=ways)
-            yield Moved(*place, _period(now), **values, how=how, old_period=_period(then))
+            yield Moved(
+                metric=place[0],
+                org=place[1],
+                period=_period(now),
+                old=then["value"],
+                new=now["value"],
+                how=message("changes.how", ways=ways),
+                old_period=_period(then),
+            )
 
 
 def _how(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Shown]:

@@ -13,7 +13,7 @@ from opti_reports.periods.cadence import CADENCES, cadence
 from opti_reports.periods.period import Period, parse_period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """Which value: of a metric, an organisation and a run's month; the newest period of its own window unless
     ``window`` and ``period`` (as in values.csv) say another.

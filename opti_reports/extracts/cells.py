@@ -32,7 +32,7 @@ FALSE = frozenset({"0", "0,0", "0.0", "e", "ei", "false", "epätosi", "falskt", 
 TITLE_LENGTH = 120
 
 
-@dataclass
+@dataclass(frozen=True)
 class Words:
     """The distinct texts of a column in the order they were met."""
 

@@ -40,7 +40,7 @@ def due_on(source: Source, month: int, calendar: Calendar) -> dt.date:
     return date_of(int(calendar.add_work_days(calendar.days[:1] * 0 + day, 1)[0]))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Past:
     """What the months read so far leave for later ones, by source."""
 

@@ -26,7 +26,7 @@ class BadCells:
     texts: pa.Array
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Gathered:
     """What has been read so far: per column the parsed pieces, where each row stands, and the bad cells.
 
@@ -49,7 +49,11 @@ class Gathered:
     prints: list[KeyPrint] = field(default_factory=list)
     headings: list[Headings] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
-    size: int = 0
+
+    @property
+    def size(self) -> int:
+        """Return how many rows there are so far."""
+        return sum(map(len, self.lines))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,7 +109,7 @@ def _completed(source: Source, piece: Piece, gathered: Gathered) -> Piece:
         for name, column in source.column.items()
         if name not in piece.columns and column.stand_in in piece.columns
     }
-    gathered.stand_ins |= instead
+    gathered.stand_ins.update(instead)
     return replace(piece, columns=piece.columns | {n: piece.columns[other] for n, other in instead.items()})
 
 
@@ -144,7 +144,7 @@ def _piece(
         if name in gathered.parts:
             gathered.parts[name].append(cells)
     aside = totals.aside(labels, source, piece, np.flatnonzero(unread)) if unread.any() else {}
-    gathered.aside |= {before + row: reason for row, reason in aside.items()}
+    gathered.aside.update({before + row: reason for row, reason in aside.items()})
     data = np.ones(size, dtype=bool)
     data[list(aside)] = False
     for at, (name, kept) in enumerate(gathered.keys.items()):
@@ -155,7 +155,6 @@ def _piece(
         gathered.prints[-1].add(at, kept[-1].filter(pa.array(data)) if aside else kept[-1])
     gathered.files.append(np.full(size, number, dtype=np.int32))
     gathered.lines.append(piece.lines)
-    gathered.size += size
 
 
 def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], tuple[Int, Bool]]:

@@ -24,9 +24,8 @@ from opti_reports.model.organisation import Organisation
 NUMERIC = ("integer", "decimal", "eur")
 LABELLED = ("code", "enum", "date", "datetime", "month", "iso_week")
 """Types of columns in which a total carries its name, beside those of the key."""
-MATCHING = 0.8
-"""The share of a code's rows that must be sums of others for the code to be a total."""
 LEAST_SUMMED = 2
+"""One row alone has no sum."""
 
 
 def plain(text: str) -> str:
@@ -174,11 +173,11 @@ def sums_of_others(
         beside = np.flatnonzero(np.isin(code, candidate.beside))
         if not candidate.known:  # a unit of another organisation is no total of a file that has many of them
             _, like = _summed(group, own, beside, summed, candidate.range(guards))
-        if same.sum() >= MATCHING * len(own):
+        if same.sum() >= guards.total_groups * len(own):
             found[own[same]] = TOTAL_ROW
-        elif len(set(group[own])) < MATCHING * len(set(group[beside])):
+        elif len(set(group[own])) < guards.total_groups * len(set(group[beside])):
             continue  # a total stands in nearly every group
-        elif like.sum() >= MATCHING * len(own) and not candidate.confirmed:
+        elif like.sum() >= guards.total_groups * len(own) and not candidate.confirmed:
             found[own] = PERHAPS_TOTAL
     return found
 

@@ -66,9 +66,15 @@ def _rejected(
     for row in np.flatnonzero(reasons != "").tolist():
         key = " ".join(text for name in shown if (text := str(keys[name][row])))
         column, value = causes.get(row, ("", ""))
-        heading = gathered.headings[where[row]].of(column)
-        place = files[where[row]], int(lines[row]), redact_code(key)
-        yield Reject(*place, str(reasons[row]), column, value, heading)
+        yield Reject(
+            file=files[where[row]],
+            line=int(lines[row]),
+            key=redact_code(key),
+            reason=str(reasons[row]),
+            column=column,
+            value=value,
+            heading=gathered.headings[where[row]].of(column),
+        )
 
 
 def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gathered) -> dict[str, Vector]:

@@ -30,7 +30,7 @@ NUMERIC = ("integer", "decimal", "eur")
 NO_FILE = np.zeros(0, dtype=np.int32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rows:
     """What reading a delivery gave: columns, their order by key and their file, and what was not used.
 
@@ -96,8 +96,8 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         context=context,
     )
     cells = by_column(source, columns, month_of(day), own.filled, context)
-    told = replace(counts, units=tuple(units), days=tuple(on_days), cells=tuple(cells))
-    return Counted(tables, lists, told)
+    counts = replace(counts, units=tuple(units), days=tuple(on_days), cells=tuple(cells))
+    return Counted(tables, lists, counts)
 
 
 def delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:

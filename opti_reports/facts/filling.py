@@ -64,8 +64,9 @@ def emptied(
     for older in range(month - source.window_months + 1, month):
         known = next((old for old in reversed(before) if older in old.months), None)
         if known is not None:
-            told = [(known, older)]
-            found = _doubts(source=source, one=one, month=older, past=told, world=world, tree=tree)
+            found = _doubts(
+                source=source, one=one, month=older, past=[(known, older)], world=world, tree=tree
+            )
             yield from (doubt for doubt in found if doubt.kind == "emptied")
 
 

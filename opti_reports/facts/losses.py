@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.days import counted_by
-from opti_reports.facts.slices import SHRINK_ROWS, SHRINK_SHARE, Reach, winner
+from opti_reports.facts.slices import Reach, much_lost, winner
 from opti_reports.model.delivery import RowCounts
 
 
@@ -26,6 +27,7 @@ def lost_of_units(
     reaches: Sequence[Reach],
     counts: Sequence[RowCounts],
     unit_of: Callable[[str, int], str],
+    guards: Guards,
 ) -> Iterator[Lost]:
     """Yield what the last delivery would take from units, of the months that it replaces.
 
@@ -44,16 +46,12 @@ def lost_of_units(
         index = winner(month, earlier)
         if index is None:
             continue
-        if _much(earlier[index].by_month.get(month, 0), new.by_month.get(month, 0)):
+        if much_lost(earlier[index].by_month.get(month, 0), new.by_month.get(month, 0), guards):
             continue
         old, now = (_by_unit(one, month, telling, unit_of) for one in (counts[index], counts[-1]))
         for unit, before in sorted(old.items()):
-            if _much(before, now.get(unit, 0)):
+            if much_lost(before, now.get(unit, 0), guards):
                 yield Lost(unit, month, before, now.get(unit, 0))
-
-
-def _much(before: int, after: int) -> bool:
-    return before - after > SHRINK_ROWS and (before - after) * SHRINK_SHARE > before
 
 
 def _by_unit(

@@ -12,7 +12,6 @@ from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
 from opti_reports.facts.arrivals import Newest, World, expected
 from opti_reports.facts.days import bounds
-from opti_reports.facts.slices import SHRINK_ROWS
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Doubt
 
@@ -76,7 +75,14 @@ def _incomplete(source: Source, before: Sequence[Newest], one: Newest, world: Wo
         own = [held[code] for held in history if code in held]
         unit = world.organisation.resolve(source.system, code, one.arrived.month)
         if unit and len(own) >= world.guards.least_months and rows < min(own):
-            yield Doubt(source.id, one.arrived.month, "shrunk", (unit,), expected=min(own), rows=rows)
+            yield Doubt(
+                source=source.id,
+                month=one.arrived.month,
+                kind="shrunk",
+                units=(unit,),
+                expected=min(own),
+                rows=rows,
+            )
 
 
 def _by_code(one: Newest) -> dict[str, int]:
@@ -165,12 +171,12 @@ def _apart(
     if not before:
         return None
     least, most, long = min(before), max(before), len(before) >= guards.season_months
-    many = long or least - now > SHRINK_ROWS
+    many = long or least - now > guards.lost_rows
     if many and now < guards.shrunk_share * least and pdtr(now, least) < guards.implausible:
-        return Doubt(source.id, month, "shrunk", units, expected=least, rows=now)
+        return Doubt(source=source.id, month=month, kind="shrunk", units=units, expected=least, rows=now)
     times = guards.grown_times if len(units) > 1 else guards.grown_alone
     if long and now > times * most and pdtrc(now - 1, max(most, 1)) < guards.implausible:
-        return Doubt(source.id, month, "grown", units, expected=most, rows=now)
+        return Doubt(source=source.id, month=month, kind="grown", units=units, expected=most, rows=now)
     return None
 
 

@@ -128,7 +128,14 @@ def _repeated(
             usual = [sum(int(old.units[u].sum()) for u in units if u in old.units) for old in past]
             if not usual or chance_of_none(usual, world.guards) >= world.guards.implausible:
                 continue
-            yield Doubt(source.id, month, "repeated", units, file.name, like=known[file.keys])
+            yield Doubt(
+                source=source.id,
+                month=month,
+                kind="repeated",
+                units=units,
+                file=file.name,
+                like=known[file.keys],
+            )
 
 
 def _no_rows(
@@ -149,7 +156,15 @@ def _no_rows(
         mean = sum(recent) / len(recent)
         units = expected(source, month, world)
         file, like = next(((doubt.file, doubt.like) for doubt in repeated), ("", ""))
-        yield Doubt(source.id, month, "no_rows", units, file, expected=round(mean), like=like)
+        yield Doubt(
+            source=source.id,
+            month=month,
+            kind="no_rows",
+            units=units,
+            file=file,
+            expected=round(mean),
+            like=like,
+        )
 
 
 def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tree: Tree) -> Iterator[Doubt]:
@@ -167,9 +182,17 @@ def _gaps(source: Source, past: Sequence[Newest], one: Newest, world: World, tre
         history = [_history(old, units, tree) for old in past if _there(old, units, world)]
         rate = min(rate, _usual(history, run, world.guards))
         if math.exp(-rate * run.days) * tries < world.guards.implausible:
-            days = _dates(run, one.arrived.month, world.calendar)
-            place = source.id, one.arrived.month, run.kind
-            yield Doubt(*place, units, file, *days, expected=round(rate * run.days))
+            first, last = _dates(run, one.arrived.month, world.calendar)
+            yield Doubt(
+                source=source.id,
+                month=one.arrived.month,
+                kind=run.kind,
+                units=units,
+                file=file,
+                first=first,
+                last=last,
+                expected=round(rate * run.days),
+            )
 
 
 def _usual_units(one: Newest, at: int, before: Sequence[Newest]) -> Iterator[str]:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from opti_reports.config.guards import Guards
 from opti_reports.model.fact import FactTable, Shape
-
-SHRINK_SHARE, SHRINK_ROWS = 5, 20
-"""A month may lose a fifth of its rows, or twenty rows, before a delivery is refused."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,13 @@ class Shrunk:
     after: int
 
 
-def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
+def much_lost(before: int, after: int, guards: Guards) -> bool:
+    """Return whether more rows are lost than a month may lose."""
+    lost = before - after
+    return lost > guards.lost_rows and lost / before > guards.lost_share
+
+
+def shrunken(reaches: Sequence[Reach], guards: Guards) -> tuple[Shrunk, ...]:
     """Return the months the last delivery would shrink too much."""
     *earlier, new = reaches
     found = []
@@ -76,7 +80,7 @@ def shrunken(reaches: Sequence[Reach]) -> tuple[Shrunk, ...]:
         index = winner(month, earlier)
         before = earlier[index].by_month.get(month, 0) if index is not None else 0
         after = new.by_month.get(month, 0)
-        if before - after > SHRINK_ROWS and (before - after) * SHRINK_SHARE > before:
+        if much_lost(before, after, guards):
             found.append(Shrunk(month, before, after))
     return tuple(found)
 

@@ -17,8 +17,8 @@ from opti_reports.findings.restatements import Revision
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
 from opti_reports.findings.units import Units
+from opti_reports.model.conclusions import Conclusions
 from opti_reports.model.finding import Effect, Signal, Silent, Standing, Status
-from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import ListRow
 from opti_reports.model.value import Values
@@ -28,7 +28,7 @@ from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class Evidence:
     """What findings are made from: values now and before, each metric's newest month, what came since."""
 
     values: Values
@@ -40,7 +40,7 @@ class Known:
     month: int
 
 
-def conclude(configs: Configs, known: Known) -> Found:
+def conclude(configs: Configs, known: Evidence) -> Conclusions:
     """Return every finding of a run."""
     rules = configs.findings
     metrics = {name: configs.metrics[name] for name in known.newest}
@@ -71,7 +71,7 @@ def conclude(configs: Configs, known: Known) -> Found:
     units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
-    return Found(
+    return Conclusions(
         statuses=statuses,
         signals=signals,
         deviations=findings.deviations(),
@@ -84,7 +84,9 @@ def conclude(configs: Configs, known: Known) -> Found:
     )
 
 
-def _peers(known: Known, metrics: Mapping[str, AnyMetric], rules: Rules) -> dict[tuple[str, str], Fraction]:
+def _peers(
+    known: Evidence, metrics: Mapping[str, AnyMetric], rules: Rules
+) -> dict[tuple[str, str], Fraction]:
     """Return what the best comparable units reach."""
     found = Benchmarks(
         values=known.values, metrics=metrics, tree=known.tree, newest=known.newest, rules=rules.peers
@@ -93,7 +95,7 @@ def _peers(known: Known, metrics: Mapping[str, AnyMetric], rules: Rules) -> dict
 
 
 def _of_processes(
-    configs: Configs, known: Known, statuses: Mapping[tuple[str, str, Period], Status]
+    configs: Configs, known: Evidence, statuses: Mapping[tuple[str, str, Period], Status]
 ) -> tuple[dict[tuple[str, str, Period], Standing], tuple[Silent, ...]]:
     """Return whether each process is kept, and what has been nothing for months."""
     rules, history = configs.findings, configs.settings.history_months

@@ -115,7 +115,7 @@ def for_programs(level: Exact, decimals: int) -> str:
 
 
 def trimmed(value: Exact, decimals: int, language: str) -> str:
-    """Return the same without closing zeros: ``80``, ``4,3``."""
+    """Return a number without closing zeros: ``80``, ``4,3``."""
     return _written(rounded(value, decimals), "#" * decimals, language)
 
 
@@ -159,7 +159,7 @@ def month(months: int, language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def short_month(months: int, language: str) -> str:
-    """Return the same for a chart's axis: ``elo 26``."""
+    """Return a month on a chart's axis: ``elo 26``."""
     return format_date(first_date(months), "LLL yy", locale=language).replace(".", "")
 
 
@@ -181,7 +181,7 @@ def since(one: Period, wording: Wording) -> str:
 
 
 def short_period(one: Period, wording: Wording) -> str:
-    """Return the same for a chart's axis: ``elo 26``, ``T2/26``."""
+    """Return a period on a chart's axis: ``elo 26``, ``T2/26``."""
     if not one.cadence.letter:
         return short_month(one.end, wording.language)
     year = f"{year_of(one.end) % 100:02d}"

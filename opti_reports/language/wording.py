@@ -49,7 +49,7 @@ class Wording:
             raise PackError("wording.place", where, phrase=phrase, place=str(error.args[0])) from None
 
     def with_own(self, own: Wording) -> Wording:
-        """Return the same with an organisation's own phrases, which go before the shared ones."""
+        """Return the phrases with an organisation's own, which go before the shared ones."""
         return Wording(self.language, self.phrases | own.phrases)
 
     @property

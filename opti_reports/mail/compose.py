@@ -34,7 +34,7 @@ class Party:
     address: str
 
     def header(self) -> Address:
-        """As it stands in a header."""
+        """Return the mailbox as a header holds it."""
         return Address(display_name=one_line(self.name), addr_spec=self.address)
 
 
@@ -62,7 +62,7 @@ class Message:
 
 
 def message_id(key: str, domain: str) -> str:
-    """Return the same for the same letter, whenever and from wherever it is made."""
+    """Return a Message-ID that is the same for the same letter, whenever and wherever it is made."""
     return f"<opti.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 

@@ -29,12 +29,10 @@ from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 
 MEGABYTE = 1_000_000
-CARDS_SAID = 3
-"""So many cards are said in a letter; the others are in the pack."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class LetterForm:
     """How a letter is written: as a draft or to be sent, at what time, to whom instead (a preview)."""
 
     draft: bool
@@ -64,7 +62,7 @@ class Writer:
 
     @cached_property
     def owner(self) -> Owner:
-        """Return who is told of failures."""
+        """Return who is informed of failures."""
         found = self.configs.recipients.owner
         if found is None:
             raise ConfigError([Fault("recipients.toml", "owner", "letters.no_owner")])
@@ -75,7 +73,7 @@ class Writer:
         """Return the address mail comes from."""
         return self._mail.sender
 
-    def letter(self, letter: Letter, release: Release, folder: Path, look: Look) -> bytes:
+    def letter(self, letter: Letter, release: Release, folder: Path, look: LetterForm) -> bytes:
         """Return a letter with its files, or with links where they are too large. ``folder``: the archived
         run.
 
@@ -87,7 +85,7 @@ class Writer:
         parts = tuple(
             Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
         )
-        said = _cards(letter, folder) if self._encrypted(look) else ()
+        said = _cards(letter, folder, self._mail.cards_said) if self._encrypted(look) else ()
         whole = self.message(letter, release, look, wording, parts=parts, cards=said)
         most = self._mail.message_megabytes * MEGABYTE
         if len(whole) <= min(most, look.largest or most):
@@ -96,7 +94,7 @@ class Writer:
         links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
         return self.message(letter, release, look, wording, links=links, cards=said)
 
-    def _encrypted(self, look: Look) -> bool:
+    def _encrypted(self, look: LetterForm) -> bool:
         """Return whether nobody can read a letter on its way to the server. Of a draft nobody knows."""
         return not look.draft and self._mail.smtp is not None and self._mail.smtp.security != "none"
 
@@ -104,7 +102,7 @@ class Writer:
         self,
         letter: Letter,
         release: Release,
-        look: Look,
+        look: LetterForm,
         wording: Wording,
         *,
         parts: tuple[Part, ...] = (),
@@ -160,7 +158,7 @@ class Writer:
             "sent": formats.date(sent, wording),
         }
 
-    def failures(self, rows: Sequence[Row], month: int, fault: str, look: Look) -> bytes:
+    def failures(self, rows: Sequence[Row], month: int, fault: str, look: LetterForm) -> bytes:
         """Return the list of letters that were not accepted, to the owner."""
         wording = self._wording(self.owner.language)
         lines = [
@@ -237,8 +235,8 @@ class Writer:
         return self.configs.wordings[language or self.configs.settings.languages[0]]
 
 
-def _cards(letter: Letter, folder: Path) -> tuple[Mapping[str, str], ...]:
-    """Return message, action and role of the first cards of a letter's pack, as they stand in the archived
+def _cards(letter: Letter, folder: Path, most: int) -> tuple[Mapping[str, str], ...]:
+    """Return message, action and role of the first ``most`` cards of a letter's pack, from its archived
     content; nothing where a run archived none.
 
     Raises ArchiveError when the content is not what was archived.
@@ -250,7 +248,7 @@ def _cards(letter: Letter, folder: Path) -> tuple[Mapping[str, str], ...]:
     said: dict[str, Any] = json.loads(checked(folder, name, digest))
     blocks = [block for section in said["sections"] for block in section["blocks"]]
     found = next((block["items"] for block in blocks if block["kind"] == Cards.kind), ())
-    return tuple({part: card[part] for part in ("message", "action", "role")} for card in found[:CARDS_SAID])
+    return tuple({part: card[part] for part in ("message", "action", "role")} for card in found[:most])
 
 
 def released_files(letter: Letter) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,8 @@
 """The outbox: one row a letter in SQLite, every change a transaction that is on disk before the next step.
 
 queued → sending → accepted | refused | uncertain. A row found ``sending`` at the start was interrupted: the
-server may have it or not, so it is uncertain and waits for a person. What the ledger knows beside it:
-``witness``.
+server may have it or not, so it is uncertain and waits for a person. ``witness`` compares
+it with the ledger.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from opti_reports.errors import MailError
 from opti_reports.messages.message import Message, message
@@ -33,17 +33,17 @@ CREATE TABLE letter (
   state TEXT NOT NULL CHECK (state IN ({_STATES})),
   way TEXT NOT NULL CHECK (way IN ('', 'smtp', 'draft')),
   attempts INTEGER NOT NULL, reply TEXT NOT NULL, queued_at TEXT NOT NULL, changed_at TEXT NOT NULL,
-  told INTEGER NOT NULL,
+  told INTEGER NOT NULL,  -- Row.recorded
   UNIQUE (month, pack, org, lang, version, recipient, content)
 )
 """
 ORIGIN = "CREATE TABLE origin (ledger TEXT NOT NULL)"
 """Which ledger the outbox belongs to (``witness.origin_of``): no two workspaces share it."""
-_COLUMNS = (
-    "id, month, pack, org, lang, version, recipient, content, role, address, sha256, corrected, state, way, "
-    "attempts, reply, queued_at, changed_at, told"
-)
-_PUT = f"INSERT OR REPLACE INTO letter ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
+_PLACE = ("id", *Key._fields)
+_REST = {name.name: "told" if name.name == "recorded" else name.name for name in fields(Row)[2:]}
+"""The columns of a letter beside its place, by the field of ``Row``: what outboxes have is never renamed."""
+_COLUMNS = ", ".join((*_PLACE, *_REST.values()))
+_PUT = f"INSERT OR REPLACE INTO letter ({_COLUMNS}) VALUES ({', '.join('?' * len((*_PLACE, *_REST)))})"
 
 
 class Outbox:
@@ -84,7 +84,7 @@ class Outbox:
             raise MailError("outbox.newer", str(self._path))
 
     def _of_version_1(self) -> list[Row]:
-        """Return the letters of an outbox that knew of no content but the pack's hash; its table goes."""
+        """Return the letters of a version 1, which knew only the packs' hashes, and drop its table."""
         columns = _COLUMNS.replace("content", "sha256", 1)
         found = [_row(one) for one in self._base.execute(f"SELECT {columns} FROM letter").fetchall()]
         self._base.execute("DROP TABLE letter")
@@ -92,7 +92,7 @@ class Outbox:
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
-        """Raises MailError for what SQLite cannot do: a full disk, a file that is none of its own."""
+        """Raise MailError where SQLite cannot work: the disk is full, or the file is no outbox."""
         try:
             yield
         except sqlite3.Error as error:
@@ -102,7 +102,7 @@ class Outbox:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        """One transaction: whole on disk when it ends, or nothing of it."""
+        """Run one transaction: at its end all of it is on disk, or none."""
         with self._faults():
             self._base.execute("BEGIN IMMEDIATE")
             try:
@@ -134,14 +134,14 @@ class Outbox:
         return str(found[0]) if found else ""
 
     def amend(self, rows: Iterable[Row], origin: str) -> None:
-        """Put rows in the place of those with the same id, and note which ledger they were held against."""
+        """Replace the rows of the same ids, and note which ledger they were compared with."""
         with self._change():
             self._base.executemany(_PUT, [_cells(row) for row in rows])
             self._base.execute("DELETE FROM origin")
             self._base.execute("INSERT INTO origin (ledger) VALUES (?)", (origin,))
 
     def interrupted(self, at: str) -> None:
-        """Letters that a killed command was handing over become uncertain."""
+        """Mark letters that a killed command was handing over as uncertain."""
         with self._change():
             self._base.execute(
                 "UPDATE letter SET state = 'uncertain', reply = ?, changed_at = ? WHERE state = 'sending'",
@@ -153,9 +153,14 @@ class Outbox:
         with self._change():
             for letter, corrected in letters:
                 fresh = Row(
-                    *(letter.id, letter.key, letter.role, letter.address, letter.released.sha256, corrected),
-                    *("queued", "", 0, "", at, at),
-                    told=False,
+                    id=letter.id,
+                    key=letter.key,
+                    role=letter.role,
+                    address=letter.address,
+                    sha256=letter.released.sha256,
+                    corrected=corrected,
+                    queued_at=at,
+                    changed_at=at,
                 )
                 self._base.execute(_PUT.replace("REPLACE", "IGNORE"), _cells(fresh))
                 self._base.execute(
@@ -172,7 +177,7 @@ class Outbox:
         reply: str = "",
         *,
         way: Way = "smtp",
-        told: bool = False,
+        recorded: bool = False,
     ) -> None:
         """Change a letter's state, if it is still the one it is thought to be. Raises MailError if not.
 
@@ -183,7 +188,7 @@ class Outbox:
             done = self._base.execute(
                 "UPDATE letter SET state = ?, way = ?, attempts = attempts + ?, reply = ?, changed_at = ?, "
                 "told = ? WHERE id = ? AND state = ?",
-                (after, way, attempts, reply, at, int(told), id, before),
+                (after, way, attempts, reply, at, int(recorded), id, before),
             )
             if done.rowcount != 1:
                 raise MailError("outbox.moved", id, state=before)
@@ -196,12 +201,12 @@ class Outbox:
                 (reply, at, id),
             )
 
-    def untold(self) -> tuple[Row, ...]:
-        """Return letters that the server took or refused and the ledger does not know yet."""
-        return tuple(row for row in self.rows() if not row.told and row.state in ("accepted", "refused"))
+    def unrecorded(self) -> tuple[Row, ...]:
+        """Return letters that the server took or refused and the ledger does not hold yet."""
+        return tuple(row for row in self.rows() if not row.recorded and row.state in ("accepted", "refused"))
 
-    def tell(self, id: str) -> None:
-        """Note that the ledger knows a letter's end."""
+    def mark_recorded(self, id: str) -> None:
+        """Note that the ledger holds how a letter ended."""
         with self._change():
             self._base.execute("UPDATE letter SET told = 1 WHERE id = ?", (id,))
 
@@ -221,27 +226,12 @@ def _remedy(error: sqlite3.Error) -> Message:
 
 def _cells(row: Row) -> tuple[object, ...]:
     """Return a letter as it lies in the table."""
-    rest = astuple(row)[2:]
-    return (row.id, month_text(row.key.month), *row.key[1:], *rest)
+    return (row.id, month_text(row.key.month), *row.key[1:], *(getattr(row, name) for name in _REST))
 
 
-def _row(found: Sequence[object]) -> Row:
-    id, month, pack, org, lang, version, recipient, content, *rest = found
-    role, address, sha256, corrected, state, way, attempts, reply, queued_at, changed_at, told = rest
-    mailbox = str(recipient).casefold()
-    place = parse_month(str(month)), str(pack), str(org), str(lang), int(str(version))
-    return Row(
-        id=str(id),
-        key=Key(*place, mailbox, str(content)),
-        role=str(role),
-        address=str(address),
-        sha256=str(sha256),
-        corrected=bool(corrected),
-        state=state,  # type: ignore[arg-type]  # the table's CHECK keeps it a State
-        way=way,  # type: ignore[arg-type]  # and this a Way
-        attempts=int(str(attempts)),
-        reply=str(reply),
-        queued_at=str(queued_at),
-        changed_at=str(changed_at),
-        told=bool(told),
-    )
+def _row(cells: Sequence[Any]) -> Row:
+    id, month, pack, org, lang, version, recipient, content, *rest = cells
+    key = Key._make((parse_month(month), pack, org, lang, version, recipient.casefold(), content))
+    own = dict(zip(_REST, rest, strict=True))
+    flags = {name: bool(own[name]) for name in ("corrected", "recorded")}
+    return Row(id=id, key=key, **own | flags)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from opti_reports.config.recipients import Recipient, Recipients
 from opti_reports.messages.sentences import say
@@ -109,7 +110,7 @@ def _lacking(
     release: Release, recipient: Recipient, lang: str, found: Sequence[ReleasedPack], tree: Tree
 ) -> Iterator[Held]:
     """Yield what a recipient would get were it made in its language, or not held back from the release."""
-    who = recipient.address, recipient.role
+    held = partial(Held, recipient=recipient.address, role=recipient.role, lang=lang)
     settled = {(p.pack, p.org) for p in found if p.lang == lang}
     for blocked in release.blocked:
         if (
@@ -119,19 +120,19 @@ def _lacking(
             and (blocked.pack, blocked.org) not in settled
         ):
             settled.add((blocked.pack, blocked.org))
-            yield Held(*who, blocked.pack, blocked.org, lang, blocked.reason)
+            yield held(pack=blocked.pack, org=blocked.org, reason=blocked.reason)
     for pack in found:
         if (pack.pack, pack.org) not in settled:
             settled.add((pack.pack, pack.org))
-            yield Held(*who, pack.pack, pack.org, lang, "language")
+            yield held(pack=pack.pack, org=pack.org, reason="language")
     for kind in recipient.packs:
         if kind not in {pack for pack, _ in settled}:
-            yield Held(*who, kind, recipient.organisation, lang, "none")
+            yield held(pack=kind, org=recipient.organisation, reason="none")
 
 
 def known_as(letter: Letter, rows: Sequence[Row]) -> Letter:
-    """Return the letter as the outbox has it: one of before letters had a content knows the
-    pack's hash only.
+    """Return the letter with the key that the outbox has: older rows are keyed by the pack's hash, not by
+    that of its content.
     """
     earlier = letter.key._replace(content=letter.released.sha256)
     return replace(letter, key=earlier) if any(row.key == earlier for row in rows) else letter

@@ -17,19 +17,19 @@ from opti_reports.errors import MailError, OptiError, UnfitError, UsageError
 from opti_reports.mail import letters, outbox, sending, smtp
 from opti_reports.mail import server as servers
 from opti_reports.mail.asked import Asked, Edge
-from opti_reports.mail.desk import (
+from opti_reports.mail.mailing import (
     OUTBOX,
-    Desk,
-    Sent,
+    Mailing,
     clear_drafts,
-    desk,
     fated,
     file_name,
+    mailing,
     opened,
     queue,
+    read_outbox,
     report,
-    seen,
 )
+from opti_reports.mail.sent import Sent
 from opti_reports.messages.message import Shown, message
 from opti_reports.messages.sentences import say, words
 from opti_reports.messages.spelling import suggestion
@@ -42,8 +42,8 @@ Verdict = Literal["accepted", "again"]
 
 def foreseen(asked: Asked, edge: Edge) -> Sent:
     """Return who would get what (``--dry-run``); nothing is written."""
-    made = desk(asked, edge)
-    return report(made, made.seen.rows, notes=made.seen.notes)
+    made = mailing(asked, edge)
+    return report(made, made.at_start.rows, notes=made.at_start.notes)
 
 
 def draft(asked: Asked, edge: Edge) -> Sent:
@@ -52,7 +52,7 @@ def draft(asked: Asked, edge: Edge) -> Sent:
     Drafts written before are written again, those of earlier versions that they replace go, and so do those
     of letters that are refused; what a server took, refused or may have taken is left alone.
     """
-    made = desk(asked, edge)
+    made = mailing(asked, edge)
     home = made.home / "drafts" / month_text(made.release.month)
     files: list[Path] = []
     with opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
@@ -68,7 +68,9 @@ def draft(asked: Asked, edge: Edge) -> Sent:
                 box.move(letter.id, "queued", "uncertain", edge.stamp(), say("reply.draft"), way="draft")
                 sending.hand(box, letter.id, "draft", made.archive, edge.stamp())
             one = found[letter.id]
-            look = letters.Look(draft=True, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
+            look = letters.LetterForm(
+                draft=True, at=edge.now(), corrected=one.corrected, replaces=one.replaces
+            )
             files.append(home / f"v{made.release.version}" / file_name(letter))
             put(files[-1], made.writer.letter(letter, made.release, made.folder, look))
             for old in known:
@@ -81,8 +83,8 @@ def draft(asked: Asked, edge: Edge) -> Sent:
 
 
 def post(asked: Asked, edge: Edge) -> Sent:
-    """Send through the server of mail.toml; the owner is told of what was not accepted."""
-    made = desk(asked, edge)
+    """Send through the server of mail.toml; the owner is informed of what was not accepted."""
+    made = mailing(asked, edge)
     server = servers.server(asked.workspace, made.configs, edge)
     fault: Shown = ""
     with server, opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
@@ -92,7 +94,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
         def write(letter: Letter, largest: int | None) -> bytes:
             at = dt.datetime.fromisoformat(rows_of[letter.id].queued_at)
             one = found[letter.id]
-            look = letters.Look(
+            look = letters.LetterForm(
                 draft=False, at=at, corrected=one.corrected, replaces=one.replaces, largest=largest
             )
             return made.writer.letter(letter, made.release, made.folder, look)
@@ -103,8 +105,8 @@ def post(asked: Asked, edge: Edge) -> Sent:
                 box,
                 server,
                 sending.waiting(made.plan.letters, rows_of.values()),
-                sending.Patience(config.attempts, config.wait_seconds, edge.sleep),
-                sending.Desk(edge.stamp, write, made.writer.sender, made.archive),
+                sending.Patience(config.attempts, config.wait_seconds, config.lost_in_a_row, edge.sleep),
+                sending.Sender(edge.stamp, write, made.writer.sender, made.archive),
             )
         except MailError as error:
             fault = error.said
@@ -115,20 +117,22 @@ def post(asked: Asked, edge: Edge) -> Sent:
         if not failed and not fault:
             return result
         try:
-            told, file = _tell_owner(made, server, failed, fault, edge)
+            informed, file = _inform_owner(made, server, failed, fault, edge)
         except (OptiError, OSError) as error:
             why = error.said if isinstance(error, OptiError) else str(error)
             return replace(result, notes=(*result.notes, message("outbox.owner_not_told", why=why)))
-        return replace(result, told=told, files=(file,) if file else ())
+        return replace(result, informed=informed, files=(file,) if file else ())
 
 
-def _tell_owner(
-    made: Desk, server: smtp.Server, failed: Sequence[Row], fault: Shown, edge: Edge
+def _inform_owner(
+    made: Mailing, server: smtp.Server, failed: Sequence[Row], fault: Shown, edge: Edge
 ) -> tuple[str, Path | None]:
-    """Mail the owner what failed, or leave a draft where that does not go either."""
+    """Mail the owner what failed, or leave a draft where that mail fails too."""
     month, address = made.release.month, made.writer.owner.address
     if not fault:
-        content = made.writer.failures(failed, month, words(fault), letters.Look(draft=False, at=edge.now()))
+        content = made.writer.failures(
+            failed, month, words(fault), letters.LetterForm(draft=False, at=edge.now())
+        )
         try:
             reply = server.deliver(made.writer.sender, address, content, lambda: None)
         except (smtp.UnreachableError, MailError):
@@ -136,7 +140,9 @@ def _tell_owner(
         if reply.kind == "accepted":
             return address, None
     path = made.home / "drafts" / month_text(month) / "failures.eml"
-    put(path, made.writer.failures(failed, month, words(fault), letters.Look(draft=True, at=edge.now())))
+    put(
+        path, made.writer.failures(failed, month, words(fault), letters.LetterForm(draft=True, at=edge.now()))
+    )
     return address, path
 
 
@@ -159,16 +165,16 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         single_address(to)
     except UnfitError as error:
         raise UsageError("mail.no_address", "--to", why=error.message) from None
-    made = desk(asked, edge)
+    made = mailing(asked, edge)
     if not made.configs.recipients.allowed(to):
         raise UsageError("mail.not_allowed", "--to", address=to)
-    known = fated(made, made.seen.rows)
+    known = fated(made, made.at_start.rows)
     files: list[Path] = []
-    look = letters.Look(draft=way == "draft", at=edge.now(), preview_to=to)
+    look = letters.LetterForm(draft=way == "draft", at=edge.now(), preview_to=to)
     folder = made.home / "drafts" / month_text(made.release.month) / "preview"
 
     def write(one: Fated, largest: int | None = None) -> bytes:
-        own = letters.Look(
+        own = letters.LetterForm(
             draft=look.draft,
             at=look.at,
             corrected=one.corrected,
@@ -187,18 +193,18 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
         with servers.server(asked.workspace, made.configs, edge) as server:
             for one in known:
                 _delivered(server, made.writer.sender, to, partial(write, one))
-    return report(made, made.seen.rows, files)
+    return report(made, made.at_start.rows, files)
 
 
 def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:
-    """Write down what a person found out of an uncertain or refused letter, or of a month's uncertain ones.
+    """Record what a person found out about an uncertain or refused letter, or about all of a month.
 
     Returns how many letters it was. Raises UsageError for a letter that is neither, or not there.
     """
     if id == "all" and month is None:
         raise UsageError("mail.all_of_month", "--resolve")
     configs = load(workspace.configs, workspace.demo)
-    if not (workspace.output / OUTBOX / outbox.NAME).exists() and not seen(workspace, None).rows:
+    if not (workspace.output / OUTBOX / outbox.NAME).exists() and not read_outbox(workspace, None).rows:
         raise UsageError("mail.nothing_sent", "--resolve")
     with opened(workspace, configs, edge) as (box, _):
         known = box.rows(month)
@@ -214,11 +220,11 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
                     message("at.option", option="--resolve", value=row.id),
                     state=row.state,
                 )
-            payload = sending.told_of(row) | {"verdict": verdict, "was": row.state}
+            payload = sending.ledger_entry(row) | {"verdict": verdict, "was": row.state}
             ledger.record(workspace.output / "archive", "uncertain_resolved", payload, edge.stamp())
             said = say("reply.resolved", verdict=verdict)
             if verdict == "accepted":
-                box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, told=True)
+                box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, recorded=True)
             else:
                 box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
             made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)

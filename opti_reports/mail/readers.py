@@ -24,7 +24,7 @@ def audiences(packs: Mapping[str, PackSpec], run: Path | None = None) -> dict[st
 
 
 def _then(path: Path) -> str:
-    """Return the audience in a pack's archived file, empty where it tells none."""
+    """Return the audience in a pack's archived file, empty where it names none."""
     try:
         return str(tomllib.loads(path.read_text(encoding="utf-8-sig")).get("audience", ""))
     except (OSError, ValueError):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from opti_reports.config.load import Configs
 from opti_reports.disk import replace
 from opti_reports.mail import letters
-from opti_reports.mail.desk import OUTBOX, clear_drafts
+from opti_reports.mail.mailing import OUTBOX, clear_drafts
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import Workspace

@@ -12,7 +12,7 @@ from opti_reports.config.mail import Mail
 from opti_reports.config.recipients import Owner
 from opti_reports.errors import Fault, PackError, file_and_line
 from opti_reports.language.wording import Wording
-from opti_reports.mail.letters import Look, Writer
+from opti_reports.mail.letters import LetterForm, Writer
 from opti_reports.model.mail import STATES, Key, Letter, Replaced, Row
 from opti_reports.model.release import Attachment, Release, ReleasedPack
 from opti_reports.model.report import SourceReport
@@ -70,11 +70,11 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
         )
         bare = replace(letter, released=replace(released, attached=()))
         looks = (
-            Look(
+            LetterForm(
                 draft=False, at=AT, corrected=True, replaces=Replaced(1, AT.isoformat()), preview_to=ADDRESS
             ),
-            Look(draft=True, at=AT, corrected=True),
-            Look(draft=True, at=AT),
+            LetterForm(draft=True, at=AT, corrected=True),
+            LetterForm(draft=True, at=AT),
         )
         for one, release, look, links in (
             (letter, full, looks[0], (LINK,)),
@@ -96,14 +96,13 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
                 reply=reply,
                 queued_at="",
                 changed_at=AT.isoformat(),
-                told=False,
             )
             for state in STATES
             if state != "accepted"
             for reply in ("x", "")
         ]
-        yield partial(writer.failures, rows, MONTH, "", Look(draft=False, at=AT))
-        yield lambda: writer.failures([], MONTH, "x", Look(draft=True, at=AT))
+        yield partial(writer.failures, rows, MONTH, "", LetterForm(draft=False, at=AT))
+        yield lambda: writer.failures([], MONTH, "x", LetterForm(draft=True, at=AT))
     reports = [
         SourceReport(source=name, presence=presence, newest=None, late=True, due=AT.date())
         for name in configs.sources

@@ -13,8 +13,6 @@ from opti_reports.mail.smtp import Reply, UnreachableError
 from opti_reports.model.mail import Letter, Row, State, Way
 from opti_reports.periods.months import month_text
 
-LOST_IN_A_ROW = 3
-"""Letters in a row on which the server hangs up before it is taken to be out of order."""
 AFTER: dict[str, State] = {
     "accepted": "accepted",
     "refused": "refused",
@@ -35,17 +33,20 @@ class Post(Protocol):
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a letter is tried and how long before the second time (seconds); then twice as long each."""
+    """How often a letter is tried, how long before the second time (seconds; then twice as long each), and on
+    how many letters in a row the server may hang up.
+    """
 
     attempts: int
     wait: float
+    lost_in_a_row: int
     sleep: Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Sender:
     """What sending needs beside the letters: the clock, the writer of a letter's bytes given the largest size
-    the server takes, the sender's address and the archive folder whose ledger is told.
+    the server takes, the sender's address and the archive folder whose ledger records it.
     """
 
     at: Callable[[], str]
@@ -54,7 +55,7 @@ class Desk:
     archive: Path
 
 
-def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patience, desk: Desk) -> None:
+def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patience, desk: Sender) -> None:
     """Send queued letters. What the server puts off is tried again after a wait, and stays queued at the end.
 
     Raises MailError as ``post`` does; letters not yet sent stay queued then.
@@ -65,10 +66,12 @@ def send(outbox: Outbox, post: Post, letters: Sequence[Letter], patience: Patien
             return
         if round_:
             patience.sleep(patience.wait * 2 ** (round_ - 1))
-        waiting = _round(outbox, post, waiting, desk)
+        waiting = _round(outbox, post, waiting, patience.lost_in_a_row, desk)
 
 
-def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) -> list[Letter]:
+def _round(
+    outbox: Outbox, post: Post, letters: Sequence[Letter], most_lost: int, desk: Sender
+) -> list[Letter]:
     """Attempt each letter once, and return those to try again.
 
     One letter that the server hangs up on does not keep the others back; a server that is not there, or hangs
@@ -83,7 +86,7 @@ def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) ->
             lost = 0
         except UnreachableError as error:
             lost += 1
-            gone = not error.connected or lost == LOST_IN_A_ROW
+            gone = not error.connected or lost == most_lost
             affected = letters[i:] if gone else [letter]
             for one in affected:
                 outbox.note(one.id, str(error), desk.at())
@@ -93,7 +96,7 @@ def _round(outbox: Outbox, post: Post, letters: Sequence[Letter], desk: Desk) ->
     return later
 
 
-def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
+def _one(outbox: Outbox, post: Post, letter: Letter, desk: Sender) -> bool:
     """Try one letter; False when it is to be tried again."""
     content = desk.write(letter, post.largest())
     begun = False
@@ -113,26 +116,26 @@ def _one(outbox: Outbox, post: Post, letter: Letter, desk: Desk) -> bool:
         outbox.note(letter.id, reply.text, desk.at())
     else:
         outbox.move(letter.id, "queued", AFTER[reply.kind], desk.at(), reply.text)
-    tell(outbox, desk.archive)
+    record(outbox, desk.archive)
     return reply.kind != "later"
 
 
-def tell(outbox: Outbox, archive: Path) -> None:
-    """Write what was accepted or refused into the ledger; what a killed command left untold too."""
-    for row in outbox.untold():
+def record(outbox: Outbox, archive: Path) -> None:
+    """Write what was accepted or refused into the ledger; what a killed command left unrecorded too."""
+    for row in outbox.unrecorded():
         kind: ledger.Kind = "sent" if row.state == "accepted" else "refused"
-        ledger.record(archive, kind, told_of(row) | {"reply": row.reply}, row.changed_at)
-        outbox.tell(row.id)
+        ledger.record(archive, kind, ledger_entry(row) | {"reply": row.reply}, row.changed_at)
+        outbox.mark_recorded(row.id)
 
 
 def hand(outbox: Outbox, id: str, way: Way, archive: Path, at: str) -> None:
-    """Write into the ledger that a letter leaves, before it does: then a lost outbox is no lost knowledge."""
+    """Record in the ledger that a letter leaves, before it does, so that a lost outbox loses nothing."""
     row = outbox.row(id)
     if row is not None:
-        ledger.record(archive, "handed", told_of(row) | {"way": way}, at)
+        ledger.record(archive, "handed", ledger_entry(row) | {"way": way}, at)
 
 
-def told_of(row: Row) -> dict[str, str | int | bool]:
+def ledger_entry(row: Row) -> dict[str, str | int | bool]:
     """Return what the ledger says of a letter: by role and organisation, no address."""
     key = row.key
     return {

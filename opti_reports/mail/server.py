@@ -10,7 +10,7 @@ from opti_reports.config.mail import Smtp
 from opti_reports.errors import ConfigError, Fault, MailError
 from opti_reports.mail import smtp
 from opti_reports.mail.asked import Edge
-from opti_reports.mail.desk import OUTBOX
+from opti_reports.mail.mailing import OUTBOX
 from opti_reports.mail.oauth import Tokens
 from opti_reports.workspace import Workspace
 
@@ -39,7 +39,7 @@ def server(workspace: Workspace, configs: Configs, edge: Edge, ask: Ask | None =
     return smtp.Server(config, secret, str(ca_file) if ca_file else None)
 
 
-def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.Door:
+def check(workspace: Workspace, edge: Edge, ask: Ask) -> smtp.ServerOffer:
     """Try the server without a letter. Raises MailError for what keeps the door shut."""
     configs = load(workspace.configs, workspace.demo)
     config = settings(configs)

@@ -18,7 +18,7 @@ from typing import Literal, Self
 
 from opti_reports.config.mail import Smtp
 from opti_reports.errors import CodedError, MailError
-from opti_reports.mail.wire import Bounded, BoundedTLS, said, words
+from opti_reports.mail.wire import Bounded, BoundedTLS, answer_text, words
 from opti_reports.messages.message import Shown
 from opti_reports.messages.sentences import say
 
@@ -35,7 +35,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Door:
+class ServerOffer:
     """What the server offers to whoever may send through it; ``tls`` is empty in the clear."""
 
     place: str
@@ -78,7 +78,7 @@ class Server:
         size = self._open().esmtp_features.get("size", "")
         return int(size) if re.fullmatch("[0-9]{1,12}", size) and int(size) else None
 
-    def check(self, sender: str) -> Door:
+    def check(self, sender: str) -> ServerOffer:
         """Open the door and say who would send, without a letter. Raises as ``deliver``."""
         largest, connection = self.largest(), self._open()
         try:
@@ -87,10 +87,10 @@ class Server:
             self._drop()
             raise UnreachableError("server.said", why=words(error), connected=True) from error
         if code != ACCEPTED:
-            raise MailError("server.sender", sender=sender, answer=said(code, answer))
+            raise MailError("server.sender", sender=sender, answer=answer_text(code, answer))
         self._declined(code, answer)
         tls = connection.sock.version() if isinstance(connection.sock, ssl.SSLSocket) else ""
-        return Door(f"{self._config.host}:{self._config.port}", tls or "", self._config.login, largest)
+        return ServerOffer(f"{self._config.host}:{self._config.port}", tls or "", self._config.login, largest)
 
     def deliver(self, sender: str, to: str, message: bytes, begin: Callable[[], None]) -> Reply:
         """Hand over one message; ``begin`` is called when the server waits for it, before a byte leaves.
@@ -114,8 +114,8 @@ class Server:
                     return self._declined(code, answer)
                 self._drop()
                 if BEGIN in goes_on:
-                    return Reply("uncertain", say("reply.unclear_data", answer=said(code, answer)))
-                raise UnreachableError("server.unclear", answer=said(code, answer), connected=True)
+                    return Reply("uncertain", say("reply.unclear_data", answer=answer_text(code, answer)))
+                raise UnreachableError("server.unclear", answer=answer_text(code, answer), connected=True)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise UnreachableError("server.lost", why=words(error), connected=True) from error
@@ -131,11 +131,11 @@ class Server:
             self._drop()
             return Reply("uncertain", say("reply.none", why=words(error)))
         if code == ACCEPTED:
-            return Reply("accepted", said(code, answer))
+            return Reply("accepted", answer_text(code, answer))
         if code // 100 in (4, 5):
             return self._declined(code, answer)
         self._drop()
-        return Reply("uncertain", say("reply.unclear", answer=said(code, answer)))
+        return Reply("uncertain", say("reply.unclear", answer=answer_text(code, answer)))
 
     def _declined(self, code: int, answer: bytes) -> Reply:
         """Return what a refusal means: 4xx is for now, 5xx for good; the next message can still be sent."""
@@ -146,7 +146,7 @@ class Server:
                 self._connection.rset()
             except (OSError, smtplib.SMTPException):
                 self._drop()
-        return Reply("later" if code // 100 == 4 else "refused", said(code, answer))
+        return Reply("later" if code // 100 == 4 else "refused", answer_text(code, answer))
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is None:

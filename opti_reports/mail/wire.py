@@ -88,7 +88,7 @@ class _Lines:
         """Nothing to let go of: the socket is the connection's."""
 
 
-def said(code: int, text: bytes) -> str:
+def answer_text(code: int, text: bytes) -> str:
     """Return a server's answer for people, logs and the ledger: its code and its cleaned text."""
     words = clean(text.decode("utf-8", errors="replace"))
     return words if code == UNCLEAR else f"{code} {words}".rstrip()
@@ -98,7 +98,7 @@ def words(error: Exception) -> str:
     """Return what an error says, without what it says about Python."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
-        return said(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
+        return answer_text(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
     if isinstance(error, ssl.SSLCertVerificationError):
         return clean(error.verify_message)
     return clean(str(error)) or type(error).__name__

@@ -110,7 +110,7 @@ def _account(key: Key, known: Mapping[str, Account]) -> Account | None:
 def _amended(row: Row, account: Account | None) -> Row:
     """Return a row as the two witnesses have it together."""
     if account is None:
-        return replace(row, told=False)  # an archive put back from a copy: what it lost is told it again
+        return replace(row, recorded=False)  # an archive put back from a copy: what it lost is recorded again
     known = account.state == row.state and row.state in ("accepted", "refused")
     if account.state == "accepted" and row.state != "accepted":
         return _of(account, row)
@@ -119,8 +119,8 @@ def _amended(row: Row, account: Account | None) -> Row:
     if account.state == "uncertain" and account.handed > row.attempts:
         return _of(account, row)
     if row.state == "accepted":
-        return replace(row, told=known)
-    return replace(row, told=row.told or known)
+        return replace(row, recorded=known)
+    return replace(row, recorded=row.recorded or known)
 
 
 def _of(account: Account, row: Row) -> Row:
@@ -132,7 +132,7 @@ def _of(account: Account, row: Row) -> Row:
         attempts=max(account.handed, row.attempts),
         reply=account.reply,
         changed_at=account.last,
-        told=account.state != "uncertain",
+        recorded=account.state != "uncertain",
     )
 
 
@@ -168,15 +168,20 @@ def _key(said: Mapping[str, Any], mailbox: str) -> Key:
 def _rebuilt(key: Key, mailbox: str, account: Account) -> Row:
     said = account.said
     bare = Row(
-        *(key.id, key, said["role"], mailbox, said["sha256"], said["corrected"]),
-        *("queued", "", 0, "", account.first, account.last),
-        told=False,
+        id=key.id,
+        key=key,
+        role=said["role"],
+        address=mailbox,
+        sha256=said["sha256"],
+        corrected=said["corrected"],
+        queued_at=account.first,
+        changed_at=account.last,
     )
     return _of(account, bare)
 
 
 def _doubted(row: Row) -> Row:
-    return replace(row, state="uncertain", reply=say("reply.elsewhere", state=row.state), told=False)
+    return replace(row, state="uncertain", reply=say("reply.elsewhere", state=row.state), recorded=False)
 
 
 def _notes(amended: Sequence[Row], doubted: Sequence[Row], *, foreign: bool) -> Iterator[Message]:

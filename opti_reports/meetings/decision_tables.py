@@ -22,7 +22,7 @@ _HEADED_WITHIN = 20
 """How many rows a register may have above its headings."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DecisionTable:
     """A table of decisions: whose they are (empty: only the rows tell), and which column each cell fills.
 

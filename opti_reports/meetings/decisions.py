@@ -37,7 +37,7 @@ class Meeting:
     decided: dt.date | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Made:
     """The plan while it is made; ``taken`` are the actions met in the files, with their places."""
 

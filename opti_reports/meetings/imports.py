@@ -199,7 +199,7 @@ def _proved(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     cells = (
-        Reject(cells.file, line, "", cells.reason, cells.column)
+        Reject(file=cells.file, line=line, key="", reason=cells.reason, column=cells.column)
         for cells, lines in extract.unknown
         if cells.reason != "blank"
         for line in lines.tolist()

@@ -62,7 +62,7 @@ def read_document(path: Path) -> Document:
 
 
 def named(document: Document) -> Document:
-    """Return the same with the file's name in every place, for when several files are read."""
+    """Return the document with the file's name in every place, for when several files are read."""
 
     def placed(table: FoundTable) -> FoundTable:
         rows = tuple(replace(row, place=in_file(document.file, row.place)) for row in table.rows)

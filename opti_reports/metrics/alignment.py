@@ -9,12 +9,13 @@ import pandas as pd
 
 from opti_reports.algebra.term import Term
 from opti_reports.algebra.vector import Bool
-from opti_reports.metrics.known import doubted, slots, unknown_keys
+from opti_reports.metrics.placed import doubted, slots, unknown_keys
 from opti_reports.model.fact import Shape
+from opti_reports.periods.slots import Slot
 
 
 def aligned(
-    rows: Mapping[str, pd.DataFrame], shapes: Mapping[str, Shape], names: Sequence[str], by: str
+    rows: Mapping[str, pd.DataFrame], shapes: Mapping[str, Shape], names: Sequence[str], by: Slot
 ) -> dict[str, pd.DataFrame]:
     """Return the rows of the atoms that all facts have.
 
@@ -36,7 +37,7 @@ def aligned_to(
     rows: Mapping[str, pd.DataFrame],
     shapes: Mapping[str, Shape],
     names: Sequence[str],
-    by: str,
+    by: Slot,
     below: Sequence[Term],
 ) -> dict[str, pd.DataFrame]:
     """Return the denominator's rows whole, and the others' of the atoms in which the denominator has
@@ -62,7 +63,7 @@ def aligned_to(
     return {fact: found[fact] for fact in rows}
 
 
-def _atoms(rows: pd.DataFrame, names: Sequence[str], by: str) -> pd.MultiIndex:
+def _atoms(rows: pd.DataFrame, names: Sequence[str], by: Slot) -> pd.MultiIndex:
     """Return the atom of each row; the month of a metric of weeks is that of the week's Thursday."""
     keys = [
         slots(rows, by) if name == "month" else rows["node" if name == "unit" else name].astype(object)

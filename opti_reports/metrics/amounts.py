@@ -10,7 +10,7 @@ import pandas as pd
 
 from opti_reports.algebra.term import Term
 from opti_reports.algebra.vector import Bool, Int
-from opti_reports.metrics.known import Known, Places, doubted, filtered, slots, unknown_keys
+from opti_reports.metrics.placed import PlacedFact, Places, doubted, filtered, slots, unknown_keys
 from opti_reports.metrics.windows import Frame
 from opti_reports.periods.cadence import TO_DATE
 from opti_reports.periods.months import YEAR
@@ -33,7 +33,7 @@ class Doubt:
     rows: Mapping[str, Int]
 
     def scaled(self, factor: int) -> Doubt:
-        """Return the same over a denominator ``factor`` times as large."""
+        """Return the amounts over a denominator ``factor`` times as large."""
         return Doubt(self.below * factor, self.above * factor, self.open, self.rows)
 
 
@@ -80,7 +80,7 @@ def by_slot(rows: pd.DataFrame, column: str, frame: Frame, at: Places) -> Int:
 
 def amounts(
     term: Term,
-    fact: Known,
+    fact: PlacedFact,
     rows: pd.DataFrame,
     frame: Frame,
     at: Places,
@@ -107,7 +107,7 @@ def amounts(
 
 
 def _doubt(
-    term: Term, fact: Known, rows: pd.DataFrame, frame: Frame, at: Places, mask: Int | int, weights: Int
+    term: Term, fact: PlacedFact, rows: pd.DataFrame, frame: Frame, at: Places, mask: Int | int, weights: Int
 ) -> Doubt | None:
     """Return what rows may add whose part is not known: 0 or 1 each of a count (a key: a new one), else
     anything.
@@ -183,7 +183,7 @@ def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) ->
     return firsts @ frame.sums
 
 
-def rows_of(fact: Known, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:
+def rows_of(fact: PlacedFact, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:
     """Return the rows a term adds: what its own filters and the headline's or breakdown's leave (of keys it
     has).
 

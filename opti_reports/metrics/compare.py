@@ -9,7 +9,7 @@ from fractions import Fraction
 from opti_reports.config.metric import AnyCompare, Pair, Spread
 from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.extremes import of_ratio, of_total
-from opti_reports.metrics.known import Places
+from opti_reports.metrics.placed import Places
 from opti_reports.model.organisation import Tree
 
 Figures = Callable[[str], Cells]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from opti_reports.algebra.vector import Int
 from opti_reports.config.metric import Continuity
-from opti_reports.metrics.known import Places, numbered
+from opti_reports.metrics.placed import Places, numbered
 from opti_reports.metrics.windows import Frame
 
 Index = dict[tuple[int, int], tuple[Fraction, int]]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opti_reports.algebra.vector import Int
-from opti_reports.metrics.known import Known, Places
+from opti_reports.metrics.placed import PlacedFact, Places
 from opti_reports.periods.period import Period
 
 
@@ -23,7 +23,9 @@ class Counts:
     counts: tuple[int, ...]
 
 
-def counts(fact: Known, measure: str, rows: str, levels: str, period: Period, at: Places) -> Iterator[Counts]:
+def counts(
+    fact: PlacedFact, measure: str, rows: str, levels: str, period: Period, at: Places
+) -> Iterator[Counts]:
     """Yield the counts of every node and row that has any in the period."""
     found = fact.rows[fact.rows["month"].isin(list(period.months)).to_numpy()]
     names, order = found[rows].cat.categories, _order(found[levels].cat.categories)

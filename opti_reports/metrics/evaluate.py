@@ -15,19 +15,17 @@ from opti_reports.metrics.amounts import Filters, amounts, rows_of
 from opti_reports.metrics.cells import Cell, Cells
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.formulas import formula, headline
-from opti_reports.metrics.known import Known, Places
+from opti_reports.metrics.placed import PlacedFact, Places
 from opti_reports.metrics.stated import stated
 from opti_reports.metrics.states import Doubted, Wholeness, wholeness
-from opti_reports.metrics.windows import Frame, frame, periods
+from opti_reports.metrics.windows import Frame, frame, periods, slot_of
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
-
-BREAKDOWN_MONTHS, BREAKDOWN_WEEK_MONTHS = 13, 3
-"""How far breakdowns go back: as far as the tables do (the same month last year), by week three months."""
+from opti_reports.periods.slots import Slot
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,19 +40,21 @@ class Inputs:
     """
 
     metrics: Mapping[str, AnyMetric]
-    facts: Mapping[str, Known]
+    facts: Mapping[str, PlacedFact]
     organisation: Organisation
     at: Places
     month: int
     history: int
+    breakdown_months: int
+    breakdown_week_months: int
     more: int = 0
     doubted: Doubted = field(default_factory=dict)
     steady: Callable[[Value], bool] = lambda _: True
     yearly: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
-    _whole: dict[tuple[Used, str, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
+    _whole: dict[tuple[Used, Slot, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
 
-    def whole(self, id: str, facts: Mapping[str, Known], over: Frame) -> Wholeness:
+    def whole(self, id: str, facts: Mapping[str, PlacedFact], over: Frame) -> Wholeness:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
@@ -63,16 +63,20 @@ class Inputs:
         return self._whole[place]
 
     def of_last(self, months: int, more: int) -> Inputs:
-        """Return the same with values of the last months and some more."""
+        """Return inputs for the values of the last ``months`` and ``more`` before them."""
         return replace(self, history=months, more=more)
 
     def of_month(self, month: int) -> Inputs:
-        """Return the same as of another month."""
+        """Return inputs as of another month."""
         return replace(self, month=month)
 
-    def tells(self, value: Value) -> bool:
+    def broken_down(self, cadence: Cadence) -> int:
+        """Return how many months back breakdowns go."""
+        return self.breakdown_week_months if cadence.weekly else self.breakdown_months
+
+    def publishes(self, value: Value) -> bool:
         """Return whether a value is of a period that is published."""
-        back = breakdown_months(value.period.cadence) if value.breakdown else self.history
+        back = self.broken_down(value.period.cadence) if value.breakdown else self.history
         if value.metric in self.behind and value.period.cadence is MONTH:
             back += YEAR
         return value.period.end > self.month - min(back, self.history) and self.of_years(value)
@@ -93,11 +97,6 @@ class Inputs:
         return max(self.month - self.history - self.more + 1, min(delivered, default=self.month))
 
 
-def breakdown_months(cadence: Cadence) -> int:
-    """Return how many months back breakdowns go."""
-    return BREAKDOWN_WEEK_MONTHS if cadence.weekly else BREAKDOWN_MONTHS
-
-
 def values(inputs: Inputs) -> Values:
     """Return all values of a run, in the order of metrics, kinds of period, nodes and periods."""
     own = replace(inputs, behind=frozenset())
@@ -111,14 +110,14 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
     for cadence in metric.cadences:
         wanted = _periods(inputs, cadence, facts)
         yield from _headlines(inputs, id, facts, wanted) if wanted else ()
-        back = breakdown_months(cadence) + inputs.more
+        back = inputs.broken_down(cadence) + inputs.more
         recent = tuple(p for p in wanted if p.end > inputs.month - back)
         if recent and split:
             yield from _breakdowns(inputs, id, facts, recent)
     if id in inputs.behind:
         months = _periods(inputs, MONTH, facts)
         yield from _headlines(inputs, id, facts, months)
-        back = BREAKDOWN_MONTHS + YEAR + inputs.more
+        back = inputs.broken_down(MONTH) + YEAR + inputs.more
         recent = tuple(p for p in months if p.end > inputs.month - back)
         yield from _breakdowns(inputs, id, facts, recent) if split and recent else ()
     if id in inputs.yearly:
@@ -129,14 +128,14 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
 
 
 def _headlines(
-    inputs: Inputs, id: str, facts: dict[str, Known], wanted: tuple[Period, ...]
+    inputs: Inputs, id: str, facts: dict[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Iterator[Value]:
     more = headline(inputs.metrics[id])
     yield from _figures(inputs=inputs, id=id, facts=facts, wanted=wanted, more=more, breakdown="", key="")
 
 
 def _breakdowns(
-    inputs: Inputs, id: str, facts: dict[str, Known], wanted: tuple[Period, ...]
+    inputs: Inputs, id: str, facts: dict[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Iterator[Value]:
     metric = inputs.metrics[id]
     for name in metric.by:
@@ -149,11 +148,11 @@ def _breakdowns(
             )
 
 
-def _numbers(fact: Known, measures: Iterable[str]) -> tuple[str, ...]:
+def _numbers(fact: PlacedFact, measures: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in measures if name in fact.shape.numeric)
 
 
-def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
+def facts_of(inputs: Inputs, id: str) -> dict[str, PlacedFact]:
     """Return the facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
     facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
     if inputs.metrics[id].by_weeks:
@@ -161,7 +160,7 @@ def facts_of(inputs: Inputs, id: str) -> dict[str, Known]:
     return facts
 
 
-def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tuple[Period, ...]:
+def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, PlacedFact]) -> tuple[Period, ...]:
     found = periods(cadence, inputs.first, inputs.month)
     if cadence.held:
         waves = {int(m) for f in facts.values() for m in f.rows["month"].unique()}
@@ -170,18 +169,17 @@ def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, Known]) -> tu
 
 
 def frame_of(
-    metric: Metric, cadence: Cadence, facts: Mapping[str, Known], wanted: tuple[Period, ...]
+    metric: Metric, cadence: Cadence, facts: Mapping[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Frame:
     """Return slots against periods for a metric: weeks where it is kept by week."""
-    by = "iso_week" if cadence.weekly else ("weeks" if metric.by_weeks else "month")
     covered = frozenset.intersection(*(f.covered for f in facts.values()))
-    return frame(by, wanted, covered, max(f.settled for f in facts.values()))
+    return frame(slot_of(metric, cadence), wanted, covered, max(f.settled for f in facts.values()))
 
 
 def _figures(
     inputs: Inputs,
     id: str,
-    facts: dict[str, Known],
+    facts: dict[str, PlacedFact],
     wanted: tuple[Period, ...],
     more: Filters,
     breakdown: str,
@@ -205,7 +203,15 @@ def _figures(
             cell = cells.get((node, number), Cell(n=0))
             value = stated(
                 metric,
-                Value(id, org, period, state, breakdown=breakdown, key=key, reason=reason),
+                Value(
+                    metric=id,
+                    org=org,
+                    period=period,
+                    state=state,
+                    breakdown=breakdown,
+                    key=key,
+                    reason=reason,
+                ),
                 cell,
                 (node, number) in mixed,
             )
@@ -236,7 +242,7 @@ def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:
 def _cells(
     inputs: Inputs,
     metric: AnyMetric,
-    facts: dict[str, Known],
+    facts: dict[str, PlacedFact],
     over: Frame,
     more: Filters,
     *,
@@ -253,7 +259,7 @@ def _cells(
     return compared(metric, figures, inputs.at)
 
 
-def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, Known]) -> bool:
+def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, PlacedFact]) -> bool:
     """Return whether every fact a metric's formula uses has ever been delivered."""
     return all(name in facts and facts[name].covered for name, _ in used(id, metrics))
 

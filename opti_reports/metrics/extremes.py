@@ -14,7 +14,7 @@ from opti_reports.algebra.vector import Int
 from opti_reports.config.metric import Added, Compare, Metric
 from opti_reports.language.formats import rounded
 from opti_reports.metrics.amounts import Filters, rows_of
-from opti_reports.metrics.known import Known
+from opti_reports.metrics.placed import PlacedFact
 from opti_reports.model.value import Range
 
 Denominators = tuple[Fraction, Fraction, Fraction]
@@ -33,7 +33,9 @@ class Joint:
     mean: bool
 
 
-def joint(fact: Known, den: Term, more: Filters, single: str | None, terms: Iterable[Term]) -> pd.DataFrame:
+def joint(
+    fact: PlacedFact, den: Term, more: Filters, single: str | None, terms: Iterable[Term]
+) -> pd.DataFrame:
     """Return the denominator's rows with ``joint``: how many cases in doubt of the terms are in doubt there
     too.
 

@@ -21,10 +21,11 @@ from opti_reports.metrics.amounts import Amounts, Filters, amounts, by_slot, row
 from opti_reports.metrics.cells import Cell, Cells, Sides
 from opti_reports.metrics.continuity import indices
 from opti_reports.metrics.extremes import Joint, joint
-from opti_reports.metrics.known import Known, Places, doubted, slots
+from opti_reports.metrics.placed import PlacedFact, Places, doubted, slots
 from opti_reports.metrics.quantiles import Quantile, Quantiles, quantiles
-from opti_reports.metrics.windows import Frame
+from opti_reports.metrics.windows import Frame, slot_of
 from opti_reports.model.fact import UNKNOWN_KEY
+from opti_reports.periods.cadence import MONTH
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -32,7 +33,7 @@ class Formula(ABC):
     """A metric's formula over one frame, for its headline (``more``: its filter) or a breakdown's key."""
 
     metric: kinds.FromFacts
-    facts: dict[str, Known]
+    facts: dict[str, PlacedFact]
     frame: Frame
     at: Places
     more: Filters
@@ -122,7 +123,7 @@ class OfSums(Formula):
         if not self.metric.align or self.metric.align == ("month",):
             return None
         rows = {term.fact: rows_of(self.facts[term.fact], term, self.more) for term in self._terms()}
-        by = "weeks" if self.metric.by_weeks else "month"
+        by = slot_of(self.metric, MONTH)
         shapes = {fact: self.facts[fact].shape for fact in rows}
         if self.metric.align_to == "den":
             below = [parse_term(text) for text in self.metric.sides["den"]]
@@ -276,7 +277,7 @@ class OfContinuity(Formula):
 def formula(
     metric: kinds.Total | kinds.Ratio | kinds.Quantile | kinds.Continuity,
     *,
-    facts: dict[str, Known],
+    facts: dict[str, PlacedFact],
     frame: Frame,
     at: Places,
     more: Filters,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.amounts import spread
-from opti_reports.metrics.known import Known, Places, unknown_keys
+from opti_reports.metrics.placed import PlacedFact, Places, unknown_keys
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.fact import UNKNOWN_KEY
 
@@ -33,7 +33,7 @@ Quantiles = dict[tuple[int, int], Quantile]
 
 
 def quantiles(
-    fact: Known, rows: pd.DataFrame, measure: str, key: str, q: tuple[int, int], frame: Frame, at: Places
+    fact: PlacedFact, rows: pd.DataFrame, measure: str, key: str, q: tuple[int, int], frame: Frame, at: Places
 ) -> Quantiles:
     """Return the ``q`` quantile of ``key``, weighted by ``measure``.
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
-from opti_reports.metrics.known import Known, Places, presence
+from opti_reports.metrics.placed import PlacedFact, Places, presence
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, State
+from opti_reports.periods.slots import Slot
 
 Doubted = Mapping[str, frozenset[tuple[str, int]]]
 """By fact, the (unit, month) of which it has perhaps not all rows."""
@@ -41,7 +42,7 @@ class Wholeness:
 
 
 def wholeness(
-    facts: list[tuple[Known, tuple[str, ...]]],
+    facts: list[tuple[PlacedFact, tuple[str, ...]]],
     frame: Frame,
     at: Places,
     organisation: Organisation,
@@ -77,7 +78,7 @@ def wholeness(
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
 
 
-def _expected(fact: Known, frame: Frame, at: Places, organisation: Organisation) -> Bool:
+def _expected(fact: PlacedFact, frame: Frame, at: Places, organisation: Organisation) -> Bool:
     """Return which nodes a fact's source should speak of, slot by slot."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
     months = _months(frame)
@@ -93,7 +94,7 @@ def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Boo
     """Return which nodes have not reported all of which slot; of a month, no week that has a day of it."""
     table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
     first = last = np.array(frame.span)
-    if frame.by == "iso_week":
+    if frame.by is Slot.WEEK:
         first, last = month_of(thursday(first) - 3), month_of(thursday(last) + 3)
     for unit, month in short:
         table[at.index[at.tree.moved.get(unit, unit)], (first <= month) & (month <= last)] = True
@@ -102,4 +103,4 @@ def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Boo
 
 def _months(frame: Frame) -> list[int]:
     span = np.array(frame.span)
-    return [int(m) for m in (month_of(thursday(span)) if frame.by == "iso_week" else span)]
+    return [int(m) for m in (month_of(thursday(span)) if frame.by is Slot.WEEK else span)]

@@ -9,8 +9,10 @@ import numpy as np
 
 from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.vector import Bool, Int
+from opti_reports.config.metric import Metric
 from opti_reports.periods.cadence import Cadence
 from opti_reports.periods.period import Period
+from opti_reports.periods.slots import Slot
 
 
 def _last_day(month: int) -> int:
@@ -28,16 +30,21 @@ def periods(cadence: Cadence, first: int, last: int) -> tuple[Period, ...]:
     return tuple(Period(cadence, m) for m in range(first, last + 1) if cadence.ends(m))
 
 
+def slot_of(metric: Metric, cadence: Cadence) -> Slot:
+    """Return what a metric's rows are laid out by, before periods of a cadence add them."""
+    return Slot.WEEK if cadence.weekly else Slot.MONTH_OF_WEEKS if metric.by_weeks else Slot.MONTH
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Frame:
     """Slots against periods.
 
-    ``span`` are the slots (months, or weeks when ``by`` is ``iso_week``); ``inside[slot, period]`` says which
+    ``span`` are the slots (months or weeks); ``inside[slot, period]`` says which
     a period takes in, ``given[slot, period]`` which of those have been delivered, ``settled`` which of those
     are of a month whose cohort is whole.
     """
 
-    by: str
+    by: Slot
     span: range
     periods: tuple[Period, ...]
     inside: Bool
@@ -65,9 +72,9 @@ class Frame:
         return slot.astype(np.int64), period.astype(np.int64)
 
 
-def frame(by: str, wanted: Sequence[Period], covered: frozenset[int], settled: int) -> Frame:
-    """Lay periods over slots. ``by`` is ``month``, ``weeks`` (months of Thursdays) or ``iso_week``."""
-    weekly = by == "iso_week"
+def frame(by: Slot, wanted: Sequence[Period], covered: frozenset[int], settled: int) -> Frame:
+    """Lay periods over slots."""
+    weekly = by is Slot.WEEK
     needed = [[p.week] if weekly else list(p.months) for p in wanted]
     span = range(min(min(n) for n in needed), max(max(n) for n in needed) + 1)
     months = month_of(thursday(np.array(span))) if weekly else np.array(span)

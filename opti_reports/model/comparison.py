@@ -67,7 +67,7 @@ def beneath(tree: Tree, org: str, of: Of, hidden: str) -> tuple[Unit, ...]:
 
 
 def alike(tree: Tree, org: str, of: Of, hidden: str) -> tuple[tuple[str, ...], ...]:
-    """Return the same in groups of one type, as only such are compared; a group of one is none."""
+    """Return the nodes set side by side in groups of one type, as only such are compared; no group of one."""
     groups: dict[str, list[str]] = {}
     for node in beneath(tree, org, of, hidden):
         groups.setdefault(node.type, []).append(node.id)

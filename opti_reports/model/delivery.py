@@ -36,7 +36,7 @@ class Delivery:
     confirm_rows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reject:
     """A row that was not used, and why. ``value`` is empty where the column is private or text; of a row
     that another one replaces it is where that one stands (``line 14 of b.csv``).

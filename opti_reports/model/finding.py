@@ -151,7 +151,7 @@ class Deviation:
         return self.severity * self.lasted.months
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Restatement:
     """A value already published that a later delivery changed; ``sources`` are those that came since."""
 

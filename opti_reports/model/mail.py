@@ -78,11 +78,11 @@ class Letter:
 
     @property
     def id(self) -> str:
-        """As of its key."""
+        """Return the id of its key."""
         return self.key.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Held:
     """Something a recipient does not get, and why."""
 
@@ -115,7 +115,7 @@ class MailPlan:
     outsiders: tuple[Outsider, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A letter in the outbox. Times are ISO 8601; ``reply`` is the server's last word or what happened."""
 
@@ -125,14 +125,14 @@ class Row:
     address: str
     sha256: str
     corrected: bool
-    state: State
-    way: Way
-    attempts: int
-    reply: str
     queued_at: str
     changed_at: str
-    told: bool
-    """Whether the ledger of the archive knows how it ended."""
+    state: State = "queued"
+    way: Way = ""
+    attempts: int = 0
+    reply: str = ""
+    recorded: bool = False
+    """Whether the ledger of the archive holds how it ended."""
 
 
 class Replaced(NamedTuple):
@@ -144,7 +144,7 @@ class Replaced(NamedTuple):
 
 @dataclass(frozen=True)
 class Fated:
-    """A letter and what would become of it; ``corrected`` and ``replaces`` as its recipient must be told."""
+    """A letter and what would become of it; ``corrected`` and ``replaces`` as its letter says."""
 
     letter: Letter
     fate: Fate

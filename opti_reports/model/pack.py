@@ -173,7 +173,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A titled part of a pack; ``opening`` marks the page read first, ``own_page`` one that begins anew,
     ``appendix`` one that is looked up afterwards.

@@ -118,7 +118,7 @@ class Detail:
     sign: Sign | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MetricDetails:
     """A metric with a row for the whole and for each organisation where something is to be looked at."""
 
@@ -182,7 +182,7 @@ class PackRow:
 
 
 @dataclass(frozen=True)
-class Made:
+class MonthFiles:
     """What a run made and left in the month's folder: paths of documents, why others failed, other files.
 
     ``handbooks`` are paths of the handbook of the metrics, by language, where it has been made.

@@ -19,7 +19,7 @@ class Attachment:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReleasedPack:
     """A pack as it was archived.
 

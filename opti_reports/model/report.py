@@ -54,7 +54,7 @@ ONLY_SAID = ("thinned",)
 """Doubts that make nothing partial: less in a column than ever may be what truly happened."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Doubt:
     """Why a source has perhaps not delivered its whole month of some units, whose figures are then partial.
 

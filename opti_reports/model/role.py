@@ -38,7 +38,7 @@ class Roles:
         return Roles(tuple(sorted(map(str.casefold, endings))), frozenset(map(_key, said)), frozenset(words))
 
     def including(self, roles: Iterable[str]) -> Roles:
-        """Return the same with more known roles."""
+        """Return these roles and more known ones."""
         return Roles(self.endings, self.known | {_key(role) for role in roles}, self.words)
 
     def name_like(self, text: str) -> bool:

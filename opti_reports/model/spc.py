@@ -19,7 +19,7 @@ Target = float | tuple[float, float]
 """One value, or the two ends of a band."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Segment:
     """Centre and limits of the points from one rebase to the next, in the series' unit.
 

@@ -30,7 +30,7 @@ class Reason(NamedTuple):
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """``value = scale · num / den`` where the formula is a ratio; exact until displayed.
 
@@ -85,7 +85,18 @@ class Value:
 def zero(metric: str, org: str, period: Period, breakdown: str, key: str) -> Value:
     """Return the figure of a key that does not occur."""
     none = Fraction(0)
-    return Value(metric, org, period, "ok", value=none, num=none, den=none, n=0, breakdown=breakdown, key=key)
+    return Value(
+        metric=metric,
+        org=org,
+        period=period,
+        state="ok",
+        value=none,
+        num=none,
+        den=none,
+        n=0,
+        breakdown=breakdown,
+        key=key,
+    )
 
 
 Place = tuple[str, str, Period, str, str]
@@ -126,7 +137,9 @@ class Values:
     def get(self, metric: str, org: str, period: Period, breakdown: str = "", key: str = "") -> Value:
         """Return the value, or one whose state is ``missing``."""
         found = self._places.get((metric, org, period, breakdown, key))
-        return found or Value(metric, org, period, "missing", breakdown=breakdown, key=key)
+        return found or Value(
+            metric=metric, org=org, period=period, state="missing", breakdown=breakdown, key=key
+        )
 
     def cells(self, metric: str, org: str, period: Period, breakdown: str) -> tuple[Value, ...]:
         """Return the values of a breakdown, in the order of their keys."""

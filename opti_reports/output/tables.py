@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from opti_reports.algebra.exact import decimal
 from opti_reports.config.metric import Metric
 from opti_reports.model.change import Change
+from opti_reports.model.conclusions import Conclusions
 from opti_reports.model.delivery import Reject, UnknownCells
 from opti_reports.model.finding import Signal, TargetInForce
-from opti_reports.model.found import Found
 from opti_reports.model.organisation import Tree
 from opti_reports.model.spreadsheet import safe
 from opti_reports.model.value import SHOWN, Value, Values
@@ -72,7 +72,7 @@ def _write(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> bytes:
     return file.getvalue().encode("utf-8")
 
 
-def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, found: Found) -> bytes:
+def values_csv(values: Values, metrics: Mapping[str, Metric], tree: Tree, found: Conclusions) -> bytes:
     """Return every published value of the run, with what is found in it."""
     return _write(VALUE_COLUMNS, (_value(v, metrics[v.metric], tree, found) for v in values))
 
@@ -91,7 +91,7 @@ def figures(value: Value) -> tuple[str, ...]:
     return (value.state, *numbers, n, str(value.unknown or ""), decimal(low), decimal(high))
 
 
-def _value(value: Value, metric: Metric, tree: Tree, found: Found) -> tuple[object, ...]:
+def _value(value: Value, metric: Metric, tree: Tree, found: Conclusions) -> tuple[object, ...]:
     place = value.metric, value.org, value.period
     status = None if value.breakdown else found.statuses.get(place)
     restated = None if value.breakdown else found.restated.get(place)
@@ -125,7 +125,7 @@ def _target(target: TargetInForce | None) -> str:
     return f"{target.op} {numbers} ({target.basis})"
 
 
-def deviations_csv(found: Found, values: Values, tree: Tree) -> bytes:
+def deviations_csv(found: Conclusions, values: Values, tree: Tree) -> bytes:
     """Return everything off target, the heaviest first."""
     rows = []
     for d in found.deviations:

@@ -26,7 +26,7 @@ class Action:
 
     @property
     def done(self) -> bool:
-        """Return whether it was done by the end of the data month, as far as can be told."""
+        """Return whether it was done by the end of the data month, as far as the register says."""
         return self.row.day("done_at") is not None
 
     def text(self, column: str) -> str:

@@ -106,7 +106,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     place = list(kept).index("standing") if kept else 0
     tones = tuple((at, place, "wrong") for at, action in enumerate(shown) if action.group == LATE)
     heads = cells.columns(scene, kept)
-    notes = [cells.more(scene, left)]
+    notes = [cells.rows_left(scene, left)]
     if gone := lapsed(scene, rows):
         notes.append(scene.say("sentence.lapsed", count=cells.count(scene, gone)))
     expected = [

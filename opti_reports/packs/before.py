@@ -13,9 +13,6 @@ from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.period import Period
 
-NAMED = 2
-"""So many periods without a figure are named; more are counted."""
-
 
 @dataclass(frozen=True)
 class Before:
@@ -78,7 +75,7 @@ def gaps(scene: Scene, found: Before) -> Iterator[str]:
 
 
 def _lacking(scene: Scene, found: Before) -> Iterator[str]:
-    if len(found.between) <= NAMED:
+    if len(found.between) <= scene.configs.findings.shown.periods_named:
         for value in reversed(found.between):
             unclear = value.partial_by("unknown")
             state = "" if unclear else cells.wholeness(scene, value) or cells.state_words(scene, value)

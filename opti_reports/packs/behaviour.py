@@ -98,8 +98,14 @@ def sum_now(scene: Scene, now: Value) -> Value | None:
 
 def _summed(month: Value, total: float | None) -> Value:
     if total is not None:
-        return Value(month.metric, month.org, month.period, "ok", value=Fraction(total))
-    return month if month.number is None else Value(month.metric, month.org, month.period, "missing")
+        return Value(
+            metric=month.metric, org=month.org, period=month.period, state="ok", value=Fraction(total)
+        )
+    return (
+        month
+        if month.number is None
+        else Value(metric=month.metric, org=month.org, period=month.period, state="missing")
+    )
 
 
 def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:

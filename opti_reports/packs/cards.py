@@ -15,17 +15,14 @@ from opti_reports.packs.action import Action
 from opti_reports.packs.offers import named, offers
 from opti_reports.packs.scene import Scene
 
-NAMED = 3
-"""So many units, or barriers, are named on a card; more are counted."""
-
 
 def cards(scene: Scene, block: kinds.Cards) -> Cards:
     """Return the matters of the meeting, at most as many as a meeting decides on; the rest is counted."""
-    found = matters.matters(scene)
+    found, most = matters.matters(scene), scene.configs.findings.shown.named
     more = ""
     if found.left:
-        names = ", ".join(scene.metric_name(one.metric) for one in found.left[:NAMED])
-        rest = len(found.left) - NAMED
+        names = ", ".join(scene.metric_name(one.metric) for one in found.left[:most])
+        rest = len(found.left) - most
         listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)
     title = scene.titled(block, scene.say("block.cards"))
@@ -47,7 +44,7 @@ def headline(scene: Scene) -> str:
     """Return what waits for the meeting and what has helped, in a sentence each."""
     count = len(matters.matters(scene).decided)
     below = [row for row in scene.rows_of("actions") if row.org in scene.below]
-    judged = (effects.found(scene, action) for action in actions.read(scene, below))
+    judged = (effects.effect_of(scene, action) for action in actions.read(scene, below))
     helped = sum(one is not None and one.verdict == "seen" for one in judged)
     said = [_counted(scene, "card.title", count), _counted(scene, "card.helped", helped) if helped else ""]
     return " ".join(part for part in said if part)
@@ -159,12 +156,13 @@ def _units(scene: Scene, one: Deviation) -> str:
     off = [d for d in same if own or d.period == one.period]
     if scene.is_leaf or not off:
         return ""
+    most = scene.configs.findings.shown.named
     named = ", ".join(
         f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
-        for d in off[:NAMED]
+        for d in off[:most]
     )
-    if len(off) > NAMED:
-        named = scene.counted("card.and_more", len(off) - NAMED, names=named)
+    if len(off) > most:
+        named = scene.counted("card.and_more", len(off) - most, names=named)
     if not own:
         return scene.say("card.units_also", names=named)
     if off[0].period == one.period:
@@ -207,7 +205,11 @@ def _stage(scene: Scene, one: Deviation, decided: list[Action]) -> str:
 def _barriers(scene: Scene, one: Deviation) -> str:
     """Return what often stands in the way, as a question: never an order."""
     known = [offer.name for offer in offers(scene, one.metric, one.org)]
-    return scene.say("card.barriers", names=", ".join(known[:NAMED])) if known else ""
+    return (
+        scene.say("card.barriers", names=", ".join(known[: scene.configs.findings.shown.named]))
+        if known
+        else ""
+    )
 
 
 def _line(scene: Scene, one: Deviation) -> Remark:

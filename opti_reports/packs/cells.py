@@ -26,7 +26,7 @@ def full(scene: Scene, value: Value) -> str:
 
 
 def plain(scene: Scene, value: Value) -> str:
-    """Return the same for a table whose rows name the unit."""
+    """Return the figure as a table shows it whose rows name the unit, or the words of its state."""
     return _text(scene, value, cell_unit(scene.metric(value.metric)))
 
 
@@ -50,7 +50,7 @@ def written(scene: Scene, value: Value, number: Fraction, unit: str) -> str:
 
 
 def for_programs(scene: Scene, value: Value) -> str:
-    """Return the same figure with a decimal point; nothing where none is shown."""
+    """Return the figure with a decimal point, for other programs; empty where none is shown."""
     return (
         "" if value.number is None or value.value is None else f"{_shown(scene, value, value.value).number:f}"
     )
@@ -70,12 +70,12 @@ def limit(scene: Scene, metric_id: str, level: float, newest: Value | None) -> s
 
 
 def past(scene: Scene, value: Value) -> str:
-    """Return the same of an earlier period; one that lacks months says so instead."""
+    """Return the figure of an earlier period in a table; of one that lacks months, that it does."""
     return wholeness(scene, value) if value.short else plain(scene, value)
 
 
 def earlier(scene: Scene, value: Value) -> str:
-    """Return the same with how whole it is, where nothing beside it says so."""
+    """Return the figure of an earlier period with how whole it is, where nothing beside it says so."""
     whole = wholeness(scene, value) if value.partial_by("units", "months", "outside") else ""
     if not whole or value.short or value.value is None:
         return past(scene, value)
@@ -92,7 +92,7 @@ def count(scene: Scene, number: Fraction | int) -> str:
     return formats.number(number, 0, scene.language)
 
 
-def more(scene: Scene, left: int) -> str:
+def rows_left(scene: Scene, left: int) -> str:
     """Return how many rows are not shown; empty where all are."""
     return scene.counted("block.more_rows", left)
 
@@ -227,7 +227,7 @@ def status(scene: Scene, value: Value) -> str:
 
 
 def judged(scene: Scene, value: Value, blank: str = "") -> str:
-    """Return the same for a cell that stays blank where there is nothing to read."""
+    """Return the status in words, or ``blank`` where there is nothing to read."""
     return status(scene, value) if value.state in SHOWN or tone(scene, value) != "none" else blank
 
 

@@ -16,7 +16,6 @@ from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
 
-POINTS = 24
 _LONG = 48
 """Letters of an action's title that the note below a chart has room for."""
 
@@ -39,7 +38,9 @@ def trends(scene: Scene, block: kinds.Trends) -> Iterator[Trend]:
 
 
 def _values(scene: Scene, metric_id: str) -> list[Value]:
-    spans = periods.series(scene, metric_id, periods.shown(scene, metric_id), POINTS)
+    spans = periods.series(
+        scene, metric_id, periods.shown(scene, metric_id), scene.configs.findings.shown.chart_points
+    )
     return [scene.value(metric_id, period) for period in spans]
 
 

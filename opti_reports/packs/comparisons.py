@@ -36,7 +36,7 @@ def _compared(scene: Scene, metric_id: str, orgs: Sequence[str]) -> Bars:
     values = [scene.value(metric_id, own.period, org) for org in orgs]
     names = scene.short_names(orgs)
     bars = tuple(_unit_bar(scene, name, value) for name, value in zip(names, values, strict=True))
-    funnel = funnels.found(scene, metric_id, orgs, own.period)
+    funnel = funnels.funnel_of(scene, metric_id, orgs, own.period)
     verdict = funnels.verdict(scene, metric_id, funnel) if funnel else ""
     aim = scene.status(own).target
     level = aim.value[0] if aim is not None and aim.op != "between" and aim.basis in BINDING else None
@@ -109,7 +109,7 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     left = len(found) - len(bars)
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
-    notes = [cells.period_note(scene, now), cells.more(scene, left)]
+    notes = [cells.period_note(scene, now), cells.rows_left(scene, left)]
     if not bars:
         notes.append(_empty(scene, now, small=small))
     title = scene.titled(block, default)
@@ -157,7 +157,7 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
         scene.value(block.metric, periods.by_keys(scene, block.metric)[-1]),
     )
     left = len(bars) - len(shown)
-    notes = [cells.period_note(scene, now), cells.more(scene, left)]
+    notes = [cells.period_note(scene, now), cells.rows_left(scene, left)]
     notes.append("" if bars else _empty(scene, now, small=small))
     title = scene.titled(block, scene.metric_name(block.metric))
     below = (scene.say("unit.count.name"), *([scene.say("sentence.cumulative")] if sums else ()))

@@ -45,7 +45,7 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
     left = 0 if small else len(rows) - len(rows[: block.limit])
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     known = any(total.state != "missing" for total in totals)
-    notes = [cells.more(scene, left)] if left else []
+    notes = [cells.rows_left(scene, left)] if left else []
     notes += [
         f"{_head(scene, v.period)}: {cells.wholeness(scene, v)}" for v in totals if v.state == "partial"
     ]

@@ -22,7 +22,7 @@ def effect(scene: Scene, action: Action) -> str:
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
         return action.text("expected_effect")
-    name, judged = scene.metric_name(metric_id), found(scene, action)
+    name, judged = scene.metric_name(metric_id), effect_of(scene, action)
     if judged is not None:
         return f"{name}: {_judged(scene, metric_id, judged)}"
     before, now = _ends(scene, action)
@@ -33,14 +33,14 @@ def effect(scene: Scene, action: Action) -> str:
     )
 
 
-def found(scene: Scene, action: Action) -> Effect | None:
+def effect_of(scene: Scene, action: Action) -> Effect | None:
     """Return what the months of an action's metric say of it; None where none is judged."""
     return scene.material.effects.get(action.text("id"))
 
 
 def verdict(scene: Scene, action: Action) -> str:
     """Return whether an action has helped, in a word or two; empty where nothing can be said."""
-    judged = found(scene, action)
+    judged = effect_of(scene, action)
     return _verdict(scene, judged) if judged is not None else ""
 
 
@@ -94,7 +94,7 @@ def helped(scene: Scene, action: Action) -> bool:
     metric_id = action.text("metric_id")
     if metric_id not in scene.configs.metrics or not action.row.day("started_at"):
         return False
-    judged = found(scene, action)
+    judged = effect_of(scene, action)
     if judged is not None:
         return judged.verdict == "seen"
     before, now = _ends(scene, action)

@@ -21,7 +21,7 @@ def groups(scene: Scene, block: kinds.Comparison | kinds.Funnel) -> tuple[tuple[
     return alike(scene.material.tree, scene.org, block.of, scene.configs.organisation.unallocated)
 
 
-def found(scene: Scene, metric_id: str, orgs: Sequence[str], period: Period) -> Funnel | None:
+def funnel_of(scene: Scene, metric_id: str, orgs: Sequence[str], period: Period) -> Funnel | None:
     """Return the comparison of these units; None where the metric is no share of cases or
     nothing is known.
     """
@@ -42,7 +42,7 @@ def verdict(scene: Scene, metric_id: str, funnel: Funnel) -> str:
 
 
 def _telling(scene: Scene, funnel: Funnel) -> bool:
-    """Tell whether there are enough judged units to say of any that it differs from the others."""
+    """Return whether there are enough judged units to say of any that it differs from the others."""
     return funnel.judged >= scene.configs.findings.comparison.fewest_units
 
 
@@ -72,7 +72,7 @@ def funnel(scene: Scene, block: kinds.Funnel) -> Iterator[FunnelPlot]:
         if not isinstance(metric, Ratio) or not scene.concerns(metric_id):
             continue
         for orgs in groups(scene, block):
-            made = found(scene, metric_id, orgs, periods.shown(scene, metric_id))
+            made = funnel_of(scene, metric_id, orgs, periods.shown(scene, metric_id))
             if made is not None and _telling(scene, made) and made.centre is not None:
                 yield _plot(scene, metric_id, metric, orgs, made)
 

@@ -29,7 +29,7 @@ WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
 
 def handbook(configs: Configs, language: str, lacking: frozenset[str] = frozenset()) -> Handbook:
     """Return the handbook in one language; ``lacking`` are the columns that newest extracts lack."""
-    desk = Desk(configs, configs.wordings[language], lacking)
+    desk = CardSource(configs, configs.wordings[language], lacking)
     say, root = desk.wording.say, configs.organisation.levels[0]
     areas = tuple(
         AreaPart(
@@ -52,7 +52,7 @@ def handbook(configs: Configs, language: str, lacking: frozenset[str] = frozense
 
 
 @dataclass(frozen=True)
-class Desk:
+class CardSource:
     """What a card is written from."""
 
     configs: Configs
@@ -78,12 +78,12 @@ class Desk:
         return formats.target(op, values, metric.unit, metric.decimals, self.wording)
 
 
-def _theme(desk: Desk, theme: Theme) -> ThemePart:
+def _theme(desk: CardSource, theme: Theme) -> ThemePart:
     cards = tuple(_card(desk, theme, name, metric) for name, metric in theme.metric.items())
     return ThemePart(theme.id, desk.wording.of(theme.name), desk.wording.of(theme.owner_role), cards)
 
 
-def _reading(desk: Desk) -> Iterator[str]:
+def _reading(desk: CardSource) -> Iterator[str]:
     """Yield what holds for every metric: when a level reacts, and the law."""
     rules = list(_reactions(desk, desk.configs.organisation.levels))
     if rules:
@@ -94,7 +94,7 @@ def _reading(desk: Desk) -> Iterator[str]:
     yield desk.wording.say("handbook.intro_law")
 
 
-def _card(desk: Desk, theme: Theme, name: str, metric: AnyMetric) -> Card:
+def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     say = desk.wording.say
     facts = [
         Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
@@ -114,7 +114,7 @@ def _card(desk: Desk, theme: Theme, name: str, metric: AnyMetric) -> Card:
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), filled)
 
 
-def _formula(desk: Desk, metric: AnyMetric) -> Iterator[str]:
+def _formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     """Yield how it is computed: in words, in the quantities of the sources, and how levels are joined."""
     say = desk.wording.say
     match metric:
@@ -144,14 +144,14 @@ def _sum(terms: Sequence[str], *, alone: bool = False) -> str:
     return text if alone or len(terms) == 1 else f"({text})"
 
 
-def _reading_of(desk: Desk, metric: Metric) -> Iterator[str]:
+def _reading_of(desk: CardSource, metric: Metric) -> Iterator[str]:
     say = desk.wording.say
     yield " · ".join((say(f"unit.{metric.unit}.name"), say(f"direction.{metric.direction}")))
     if metric.season:
         yield say("handbook.season")
 
 
-def _sources(desk: Desk, name: str) -> Iterator[str]:
+def _sources(desk: CardSource, name: str) -> Iterator[str]:
     """Yield the sources behind a metric, with who delivers them."""
     for source in sources_of(desk.configs, [name]):
         spec = desk.configs.sources[source]
@@ -159,7 +159,7 @@ def _sources(desk: Desk, name: str) -> Iterator[str]:
         yield desk.wording.say("handbook.source", source=desk.wording.of(spec.name), role=role)
 
 
-def _targets(desk: Desk, name: str, metric: Metric) -> Iterator[str]:
+def _targets(desk: CardSource, name: str, metric: Metric) -> Iterator[str]:
     """Yield what has been agreed or proposed, and what the catalogue holds, each with its state."""
     say = desk.wording.say
     for one in desk.configs.targets.target:
@@ -179,7 +179,7 @@ def _ends(target: Target | CatalogueTarget) -> tuple[float, ...]:
     return target.value if isinstance(target.value, tuple) else (target.value,)
 
 
-def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
+def _origin(desk: CardSource, metric: Metric) -> Iterator[Fact]:
     """Yield where the catalogue's target comes from: of a law, its section."""
     if metric.target is not None:
         say, source = desk.wording.say, metric.target.source
@@ -187,14 +187,14 @@ def _origin(desk: Desk, metric: Metric) -> Iterator[Fact]:
         yield Fact(say(key), (desk.wording.of(source) if source else say("target.no_origin"),))
 
 
-def _caveats(desk: Desk, metric: Metric) -> Iterator[Fact]:
+def _caveats(desk: CardSource, metric: Metric) -> Iterator[Fact]:
     if metric.comparable is not None:
         yield Fact(desk.wording.say("handbook.comparable"), (desk.wording.of(metric.comparable),))
     cautions = tuple(map(desk.wording.of, metric.cautions(desk.lacking)))
     yield Fact(desk.wording.say("handbook.caveats"), cautions)
 
 
-def _left_out(desk: Desk, name: str) -> Iterator[Fact]:
+def _left_out(desk: CardSource, name: str) -> Iterator[Fact]:
     """Yield the units that the metric leaves out, as the organisation was last changed."""
     changed = max(unit.first or 0 for unit in desk.configs.organisation.units)
     missing = left_out(desk.configs, name, changed)
@@ -203,7 +203,7 @@ def _left_out(desk: Desk, name: str) -> Iterator[Fact]:
         yield Fact(desk.wording.say("handbook.left_out"), (names,))
 
 
-def _cycle(desk: Desk, metric: Metric) -> str:
+def _cycle(desk: CardSource, metric: Metric) -> str:
     say = desk.wording.say
     return "; ".join(
         say("handbook.at_level", level=desk.level(level), what=say(f"handbook.cycle_{cycle}"))
@@ -211,14 +211,14 @@ def _cycle(desk: Desk, metric: Metric) -> str:
     ) or say(f"handbook.cycle_{metric.cycle}")
 
 
-def _reacting(desk: Desk, metric: Metric) -> Iterator[str]:
+def _reacting(desk: CardSource, metric: Metric) -> Iterator[str]:
     if metric.target is not None and metric.target.kind == "law":
         yield desk.wording.say("handbook.react_law")
         return
     yield from _reactions(desk, metric.levels or desk.configs.organisation.levels)
 
 
-def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
+def _reactions(desk: CardSource, levels: Iterable[str]) -> Iterator[str]:
     """Yield when each level reacts to a deviation below it or its own."""
     known = set(levels)
     for rule in desk.configs.findings.escalation:
@@ -232,7 +232,7 @@ def _reactions(desk: Desk, levels: Iterable[str]) -> Iterator[str]:
         yield text
 
 
-def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
+def _shown(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     """Yield below which number of cases a figure is not shown or not judged."""
     say = desk.wording.say
     if metric.min_n:
@@ -244,7 +244,7 @@ def _shown(desk: Desk, metric: AnyMetric) -> Iterator[str]:
     yield from _protected(desk, metric)
 
 
-def _protected(desk: Desk, metric: AnyMetric) -> Iterator[str]:
+def _protected(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     """Yield below which number of cases a figure is withheld, and from whom."""
     audiences, say = desk.configs.audiences, desk.wording.say
     readers: dict[int, list[str]] = {}

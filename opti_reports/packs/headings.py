@@ -15,9 +15,6 @@ from opti_reports.packs import cells, periods, preparation
 from opti_reports.packs.scene import Scene
 from opti_reports.packs.sentences import SPELT
 
-NAMED = 3
-"""So many units at most are named in a title; more are counted."""
-
 
 def heading(scene: Scene, section: SectionSpec, blocks: Sequence[Block]) -> str:
     """Return what the slides of a section say first, empty where nothing is found in them.
@@ -103,7 +100,7 @@ def _deviating(scene: Scene, metric_id: str, found: Sequence[Deviation]) -> str:
     if not units:
         return scene.say(f"title.{what}", name=name)
     count = len(units)
-    if count > NAMED:
+    if count > scene.configs.findings.shown.named:
         number = scene.say(f"count_in.{count}") if count <= SPELT else str(count)
         return scene.say(f"title.{what}_many", name=name, count=number)
     named = ", ".join(scene.label(org) for org in units)

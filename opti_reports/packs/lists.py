@@ -86,7 +86,7 @@ def _table(scene: Scene, spec: RowList, title: str, rows: Sequence[ListRow], lim
     tones = [(at, due, "wrong") for at, row in enumerate(shown) if _past(scene, spec, row)]
     tones += [(at, len(body[at]) - 1, "warn") for at, row in enumerate(shown) if linked.lacks(row)]
     heads += [Column(scene.say("column.acted"))] if spec.acted_on else []
-    notes = (cells.more(scene, len(rows) - len(shown)), *linked.summary(rows))
+    notes = (cells.rows_left(scene, len(rows) - len(shown)), *linked.summary(rows))
     said = spoken.in_quotes(scene, shown, len(unit) + columns.index("text")) if "text" in columns else ()
     return Table(
         caption=title,

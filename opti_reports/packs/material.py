@@ -8,7 +8,7 @@ from functools import cached_property
 
 from opti_reports.config.load import Configs
 from opti_reports.errors import PackError
-from opti_reports.model.found import Found
+from opti_reports.model.conclusions import Conclusions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
@@ -16,7 +16,7 @@ from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material(Found):
+class Material(Conclusions):
     """A month's results as an audience may see them, with what is found in them.
 
     ``month`` is the data month in months since 1970-01, ``tree`` the units in it.

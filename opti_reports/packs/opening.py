@@ -30,7 +30,7 @@ def completeness(scene: Scene) -> Iterator[Notice]:
 
 
 def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iterator[Notice]:
-    """Yield the same of late sources and a number of partial figures that are known already."""
+    """Yield the notices of these late sources and of so many partial figures."""
     found = []
     if scene.material.stage == "preliminary":
         found.append(Notice("warn", scene.say("pack.preliminary")))
@@ -125,7 +125,9 @@ def item(scene: Scene, one: Deviation, actions_too: bool = True) -> FindingItem:
     badge = scene.say(f"pack.{BADGES[one.kind]}") if one.kind in BADGES else ""
     if one.metric not in scene.configs.metrics:
         role = scene.wording.of(scene.configs.sources[one.metric].owner_role)
-        sentence = sentences.deviation(scene, one, Value(one.metric, one.org, one.period, "missing"))
+        sentence = sentences.deviation(
+            scene, one, Value(metric=one.metric, org=one.org, period=one.period, state="missing")
+        )
         name = sentences.source_name(scene, one.metric)
         return FindingItem(
             tone="none",

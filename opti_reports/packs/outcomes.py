@@ -18,7 +18,7 @@ ORDER = ("seen", "opposite", "not_yet", "too_early")
 def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
     """Yield the actions that a verdict can be asked of, those with one first; nothing where there is none."""
     below = [row for row in scene.rows_of("actions") if row.org in scene.below]
-    judged = [(one, found) for one in actions.read(scene, below) if (found := effects.found(scene, one))]
+    judged = [(one, found) for one in actions.read(scene, below) if (found := effects.effect_of(scene, one))]
     judged.sort(key=lambda item: ORDER.index(item[1].verdict))
     if not judged:
         return
@@ -38,7 +38,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
         columns=cells.columns(scene, ("title", "metric", "before_after", "verdict")),
         rows=rows,
         empty="",
-        note=cells.more(scene, len(judged) - len(shown)),
+        note=cells.rows_left(scene, len(judged) - len(shown)),
         tones=tones,
     )
 

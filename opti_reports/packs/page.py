@@ -20,8 +20,8 @@ from opti_reports.model.page import (
     DeviationRow,
     Edition,
     Figure,
-    Made,
     Matrix,
+    MonthFiles,
     Page,
     file_of,
 )
@@ -84,7 +84,7 @@ SHARED = (
 )
 
 
-def page(material: Material, language: str, made: Made) -> Page:
+def page(material: Material, language: str, made: MonthFiles) -> Page:
     """Return the month's page in one language."""
     configs, tree = material.configs, material.tree
     spec = next(iter(configs.packs.values()))  # the page has no pack; nothing here asks for its sections
@@ -144,7 +144,7 @@ def _doubts(scene: Scene) -> Iterator[Notice]:
     yield from (Notice("watch", text) for text in quality.doubted(scene, scene.material.sources))
 
 
-def _made_notices(scene: Scene, made: Made) -> Iterator[Notice]:
+def _made_notices(scene: Scene, made: MonthFiles) -> Iterator[Notice]:
     if made.failed:
         yield Notice("wrong", scene.say("web.some_failed", count=len(made.failed)))
     if made.outdated:
@@ -160,7 +160,7 @@ def _states(scenes: Scenes, metrics: Sequence[str]) -> Counter[str]:
     )
 
 
-def _figures(scene: Scene, scenes: Scenes, metrics: Sequence[str], made: Made) -> Iterator[Figure]:
+def _figures(scene: Scene, scenes: Scenes, metrics: Sequence[str], made: MonthFiles) -> Iterator[Figure]:
     """Yield the run at a glance: sources, documents, deviations, what is not shown."""
     reports = scene.material.sources
     late = [report for report in reports if report.late]

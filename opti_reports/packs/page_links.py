@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from opti_reports.model.page import Choice, Made, PackLink, PackRow, PackState
+from opti_reports.model.page import Choice, MonthFiles, PackLink, PackRow, PackState
 from opti_reports.packs import page_matrix, sentences
 from opti_reports.packs.scene import Scene
 
@@ -13,7 +13,7 @@ FILES = ("values.csv", "deviations.csv", "run.json")
 FORMATS = {".pdf": "PDF", ".pptx": "PowerPoint", ".xlsx": "Excel"}
 
 
-def packs(scene: Scene, made: Made) -> Iterator[PackRow]:
+def packs(scene: Scene, made: MonthFiles) -> Iterator[PackRow]:
     """Yield the documents by organisation, in the order of the tree, those in the page's language first;
     those that failed and are not there too.
     """
@@ -29,7 +29,7 @@ def packs(scene: Scene, made: Made) -> Iterator[PackRow]:
         yield PackRow(group, scene.name(org) if known else org, tuple(found[org]))
 
 
-def link(scene: Scene, made: Made, path: str) -> PackLink:
+def link(scene: Scene, made: MonthFiles, path: str) -> PackLink:
     """Return a document as it is linked: what it is called, in which format and language, and its state."""
     _, spec, file = PurePosixPath(path).parts
     _, language, *_ = file.split(".")
@@ -50,7 +50,7 @@ def _name(scene: Scene, spec: str, *, preparation: bool) -> str:
     return scene.wording.of(packs[spec].name) if spec in packs else spec
 
 
-def files(scene: Scene, made: Made) -> Iterator[Choice]:
+def files(scene: Scene, made: MonthFiles) -> Iterator[Choice]:
     """Yield the files of figures, the handbook in the page's language or another, and the rejected rows."""
     for path in FILES:
         yield Choice(path, scene.say(f"web.file_{PurePosixPath(path).stem}"))

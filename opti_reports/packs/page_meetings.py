@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from opti_reports.config import block as kinds
 from opti_reports.config.pack import PackSpec
 from opti_reports.language import formats
-from opti_reports.model.page import Made, Meeting, PackLink
+from opti_reports.model.page import Meeting, MonthFiles, PackLink
 from opti_reports.packs import cards, law, page_links, page_matrix
 from opti_reports.packs.build import due
 from opti_reports.packs.scene import Scene
@@ -16,7 +16,7 @@ from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.period import Period
 
 
-def meetings(whole: Scene, made: Made) -> Iterator[Meeting]:
+def meetings(whole: Scene, made: MonthFiles) -> Iterator[Meeting]:
     """Yield the matters of each organisation above units, the whole first; a unit's are in its own report."""
     tree = whole.material.tree
     above = [node.id for node in tree.nodes if tree.children(node.id)]
@@ -24,7 +24,7 @@ def meetings(whole: Scene, made: Made) -> Iterator[Meeting]:
         yield _meeting(whole, org, made)
 
 
-def _meeting(whole: Scene, org: str, made: Made) -> Meeting:
+def _meeting(whole: Scene, org: str, made: MonthFiles) -> Meeting:
     spec = _spec(whole, org)
     cadence = spec.cadence if spec and due(spec, whole.month) else MONTH
     scene = Scene(whole.material, spec or whole.spec, org, whole.wording, cadence)
@@ -41,7 +41,7 @@ def _meeting(whole: Scene, org: str, made: Made) -> Meeting:
     )
 
 
-def _document(scene: Scene, spec: PackSpec, made: Made) -> PackLink | None:
+def _document(scene: Scene, spec: PackSpec, made: MonthFiles) -> PackLink | None:
     """Return the pack that is read at the meeting, in the page's language or else another."""
     wanted = re.compile(rf"packs/{re.escape(spec.id)}/{re.escape(scene.org)}\.[a-z]+\.{spec.format}")
     found = [page_links.link(scene, made, path) for path in made.packs if wanted.fullmatch(path)]

@@ -14,9 +14,6 @@ from opti_reports.packs.action import LATE, Action
 from opti_reports.packs.rows import undone
 from opti_reports.packs.scene import Scene
 
-NAMED = 3
-"""So many actions have a line each, and so many units are named in one; more are counted."""
-
 
 def pending(scene: Scene, block: kinds.Pending) -> Iterator[Remarks]:
     """Yield a sentence for everything that is open or late; nothing where all is in order."""
@@ -68,12 +65,13 @@ def _actions(scene: Scene) -> Iterator[Remark]:
     seen = {*scene.below, *scene.material.tree.lineage(scene.org)}  # what levels above decided holds here too
     found = actions.read(scene, [row for row in scene.rows_of("actions") if row.org in seen])
     late = sorted((a for a in found if a.group == LATE), key=lambda action: -action.late)
-    for action in late[:NAMED]:
+    most = scene.configs.findings.shown.named
+    for action in late[:most]:
         days = cells.count(scene, action.late)
         text = scene.say("pending.action", title=_titled(scene, action), days=days)
         yield Remark("off", text, action.text("owner_role"))
-    if len(late) > NAMED:
-        yield Remark("off", scene.say("pending.more_actions", count=len(late) - NAMED), "")
+    if len(late) > most:
+        yield Remark("off", scene.say("pending.more_actions", count=len(late) - most), "")
     asked = [action for action in found if action.unanswered and action.row.org in scene.below]
     raised = sorted(asked, key=lambda action: -actions.waited(scene, action))
     if raised:

@@ -129,7 +129,7 @@ def since(first: Period, lasted: Duration) -> Period:
 
 
 def since_label(scene: Scene, first: Period, lasted: Duration) -> str:
-    """Return the same in words."""
+    """Return the whole period since when something has lasted, in words."""
     return formats.period(since(first, lasted), scene.wording)
 
 

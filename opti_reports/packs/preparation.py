@@ -77,7 +77,7 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
         for org, deviating in ((org, _deviating(replace(scene, org=org))) for org in order)
     }
     silent = {org: names for org, names in silent.items() if names}
-    below = [cells.more(scene, len(own) - len(rows))]
+    below = [cells.rows_left(scene, len(own) - len(rows))]
     if len(rows) + len(silent) <= block.limit:
         rows += [_silent(scene, org, names) for org, names in silent.items()]
     elif silent:

@@ -19,10 +19,6 @@ WORDS = ("source", "latest", "reason")
 """Columns of a source's row, and those of them that are words."""
 
 
-UNITS_SHOWN = 4
-"""Units named of those that an extract may not tell of."""
-
-
 def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]:
     """Yield a row a source: read = used + rejected + outside, and why; what is not shown, and what changed.
 
@@ -93,7 +89,7 @@ def _reason(scene: Scene, source: str, reason: str) -> str:
 
 
 def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
-    """Yield which extracts may not tell their whole month, and which units of the pack are partial for it."""
+    """Yield which extracts may not hold their whole month, and which units of the pack are partial for it."""
     tree = scene.material.tree
     found = [
         scene.say(
@@ -125,8 +121,9 @@ def _doubt(scene: Scene, doubt: Doubt) -> str:
 
 
 def _units(scene: Scene, units: Sequence[str]) -> str:
-    shown = ", ".join(scene.name(unit) for unit in units[:UNITS_SHOWN])
-    left = len(units) - UNITS_SHOWN
+    most = scene.configs.findings.shown.doubted_named
+    shown = ", ".join(scene.name(unit) for unit in units[:most])
+    left = len(units) - most
     return scene.say("doubt.more", units=shown, count=cells.count(scene, left)) if left > 0 else shown
 
 

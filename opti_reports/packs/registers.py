@@ -74,7 +74,7 @@ def of_many(
         columns=tuple(heads),
         rows=tuple(body),
         empty="",
-        note=f"{cells.more(scene, len(orgs) - len(body))} {_rule(scene, spec)}".strip(),
+        note=f"{cells.rows_left(scene, len(orgs) - len(body))} {_rule(scene, spec)}".strip(),
         tones=tuple(tones),
     )
 

@@ -32,7 +32,7 @@ def table(scene: Scene, limit: int) -> Iterator[Table]:
         columns=cells.columns(scene, heads, {"restated"}),
         rows=tuple(_row(scene, one) for one in shown),
         empty="",
-        note=cells.more(scene, len(found) - len(shown)),
+        note=cells.rows_left(scene, len(found) - len(shown)),
     )
 
 

@@ -31,7 +31,7 @@ def undone(scene: Scene, column: str) -> str:
 
 
 def short_heading(scene: Scene, column: str) -> str:
-    """Return the same above a column that has room for a few letters, where the labels give such a name."""
+    """Return what a column with little room is called: by its short name where the labels give one."""
     short = f"item_short.{column}"
     return scene.say(short) if short in scene.wording.phrases else heading(scene, column)
 

@@ -40,7 +40,7 @@ class Scene:
 
     @property
     def configs(self) -> Configs:
-        """Return the configs behind everything."""
+        """Return the configs."""
         return self.material.configs
 
     @property
@@ -54,7 +54,7 @@ class Scene:
         return 100 * withheld > self.configs.audiences.mostly_withheld * len(values)
 
     def about_staff(self, metric: Metric) -> bool:
-        """Return whether a metric tells of the staff, which is for its managers alone."""
+        """Return whether a metric is about the staff, which only its managers may see."""
         return bool(self.protection.small_staff(metric))
 
     @property
@@ -214,15 +214,15 @@ class Scene:
         """Return the organisation's own rows, those below it left out, of every list of a kind."""
         return [row for row in self.rows_of(kind) if row.org == self.org]
 
-    def told(self, metric_id: str) -> bool:
-        """Return whether the extracts have the columns without which a metric tells nothing."""
+    def has_columns(self, metric_id: str) -> bool:
+        """Return whether the extracts have the columns that a metric needs."""
         return self.material.lacking.isdisjoint(self.metric(metric_id).needs)
 
     def concerns(self, metric_id: str) -> bool:
         """Return whether a metric can say anything of the organisation: some unit of it is in
         every source, or it has a figure; and its extract has the columns that it needs.
         """
-        if not self.told(metric_id):
+        if not self.has_columns(metric_id):
             return False
         organisation = self.configs.organisation
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}

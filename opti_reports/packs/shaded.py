@@ -13,8 +13,6 @@ from opti_reports.periods.period import Period
 
 SHADES = 4
 """How many steps of darkness the style sheet has."""
-RARE = 0.02
-"""Rows and columns at the ends with less of all are added up in one: nights would make most of the table."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,15 @@ class _Counts:
     table: tuple[tuple[int, ...], ...]
 
     def turned(self) -> _Counts:
-        """Return the same with rows as columns."""
+        """Return the counts with rows as columns."""
         return _Counts(self.columns, self.rows, tuple(zip(*self.table, strict=True)))
 
-    def without_rare_rows(self, rest: str) -> _Counts:
-        """Return the same with the rare rows at either end added up in one last row ``rest``."""
+    def without_rare_rows(self, rest: str, rare: float) -> _Counts:
+        """Return the counts with the rows at either end that have less than the share ``rare`` of all in one
+        last row ``rest``.
+        """
         sums = [sum(row) for row in self.table]
-        often = [at for at, count in enumerate(sums) if count >= RARE * sum(sums) and count]
+        often = [at for at, count in enumerate(sums) if count >= rare * sum(sums) and count]
         first, last = often[0], often[-1]
         left = [row for at, row in enumerate(self.table) if not first <= at <= last]
         added = tuple(sum(cell) for cell in zip(*left, strict=True))
@@ -56,8 +56,8 @@ def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
         rows = tuple(scene.wording.label(block.rows, one.row) for one in found)
         columns = tuple(scene.wording.label(block.levels, level) for level in found[0].levels)
         counts = _Counts(rows, columns, tuple(one.counts for one in found))
-        rest = scene.say("column.rest")
-        counts = counts.without_rare_rows(rest).turned().without_rare_rows(rest).turned()
+        rest, rare = scene.say("column.rest"), scene.configs.findings.shown.rare
+        counts = counts.without_rare_rows(rest, rare).turned().without_rare_rows(rest, rare).turned()
         yield _table(scene, block, title, counts)
 
 

@@ -16,8 +16,6 @@ from opti_reports.periods.cadence import MONTH
 
 DRAWN = 2
 """A line needs so many figures."""
-POINTS = 13
-"""Points of a sparkline: the same month last year and all since."""
 
 
 def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable | Table]:
@@ -130,7 +128,7 @@ def spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
     """
     line: Sequence[Value] = [
         scene.value(now.metric, period, now.org)
-        for period in periods.series(scene, now.metric, now.period, POINTS)
+        for period in periods.series(scene, now.metric, now.period, scene.configs.findings.shown.row_points)
     ]
     if sum(value.number is not None for value in line) < DRAWN:
         line = behaviour.sums(scene, line) or line
@@ -199,7 +197,7 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
     are left out.
     """
     for metric_id, metric in scene.configs.metrics.items():
-        if metric.companion_of == now.metric and scene.told(metric_id):
+        if metric.companion_of == now.metric and scene.has_columns(metric_id):
             own = periods.value_now(scene, metric_id)
             if own.state != "missing" and (own.number is not None or own.state != now.state):
                 yield f"{scene.metric_name(metric_id)} {cells.full(scene, own)}"

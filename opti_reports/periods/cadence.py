@@ -30,6 +30,8 @@ class Cadence:
     length: int = 1
     added: bool = False
     letter: str = ""
+    cycle: str = ""
+    """How what is looked at once a period is said to be looked at."""
     held: bool = False
     """Periods are when surveys were held, not at every step."""
     weekly: bool = False
@@ -51,9 +53,21 @@ class Cadence:
         return self.step == self.length and not self.held
 
     @property
+    def alone(self) -> bool:
+        """Return whether it may be a metric's own cadence: not one that months are added to, nor weeks, which
+        are published by months.
+        """
+        return not (self.added or self.weekly)
+
+    @property
     def running(self) -> bool:
         """Return whether periods overlap: sums of the year so far, or of the last twelve months."""
         return not (self.whole or self.held or self.weekly)
+
+    @property
+    def with_added(self) -> tuple[Cadence, ...]:
+        """Return this cadence, and those that months are added to where it is the month."""
+        return (self, *(one for one in CADENCES if one.added and self is MONTH))
 
     def ends(self, month: int) -> bool:
         """Return whether a period ends with a month."""
@@ -84,25 +98,32 @@ class Cadence:
             period = self.before(period)
 
     def of(self, own: Cadence) -> Cadence:
-        """Return what is shown of a metric whose own cadence is another: its months are added to this one."""
+        """Return the cadence to show a metric in: this one, to which months are added, else its ``own``."""
         return self if own is MONTH else own
 
 
 CADENCES = (
-    Cadence(id="iso_week", step=0, weekly=True),
-    Cadence(id="month"),
-    Cadence(id="tertial", step=4, length=4, added=True, letter="T"),
+    Cadence(id="iso_week", step=0, cycle="weekly", weekly=True),
+    Cadence(id="month", cycle="monthly"),
+    Cadence(id="tertial", step=4, length=4, added=True, letter="T", cycle="tertial"),
     Cadence(id="rolling_12m", length=YEAR),
     Cadence(id="ytd", length=0),
     Cadence(id="wave", held=True),
 )
 """Every cadence. A metric has its own, those its months are added to, and others it names."""
 _BY_ID = {one.id: one for one in CADENCES}
+CYCLES = {one.cycle: one for one in CADENCES if one.cycle}
+"""The cadences that meetings go by, by how these are said to meet."""
 
 
 def cadence(id: str) -> Cadence:
     """Return a cadence by its name. Raises KeyError for an unknown one."""
     return _BY_ID[id]
+
+
+def followed(cycle: str) -> Cadence:
+    """Return the cadence that a cycle of meetings follows: weekly meetings follow months."""
+    return MONTH if CYCLES[cycle].weekly else CYCLES[cycle]
 
 
 WEEK, MONTH, TERTIAL = cadence("iso_week"), cadence("month"), cadence("tertial")

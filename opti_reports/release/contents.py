@@ -18,7 +18,7 @@ from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.periods.months import month_text
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.output import inputs
-from opti_reports.store.deliveries import Kept, packed
+from opti_reports.store.deliveries import StoredDelivery, packed
 from opti_reports.workspace import Workspace
 
 SNAPSHOTS = ("actions", "register")
@@ -133,7 +133,7 @@ def _delivery(delivery: Delivery, counts: RowCounts) -> dict[str, Any]:
     }
 
 
-def _rows(kept: Kept, list_id: str) -> list[dict[str, str]]:
+def _rows(kept: StoredDelivery, list_id: str) -> list[dict[str, str]]:
     rows = kept.lists[list_id].to_dict("records")
     return [{str(key): str(value) for key, value in row.items()} for row in rows]
 

@@ -34,7 +34,7 @@ from opti_reports.workspace import ARCHIVE, Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class FigureToCheck:
     """A figure to look at before the sign-off, as in changes.csv: ``kind`` as in ``model/change.py``."""
 
     kind: str
@@ -52,13 +52,13 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    the month's releases so far. ``doubts`` are extracts that may not tell their whole month.
+    the month's releases so far. ``doubts`` are extracts that may not hold their whole month.
     """
 
     day: dt.date
     release: Release
     basis: str
-    looks: Mapping[str, tuple[Look, ...]]
+    looks: Mapping[str, tuple[FigureToCheck, ...]]
     receivers: Mapping[str, tuple[str, ...]]
     held: tuple[Held, ...]
     why: Mapping[str, str]
@@ -114,7 +114,7 @@ def _finished(archive: Path) -> tuple[ledger.Line, ...]:
 def prepared(
     workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
 ) -> Preview:
-    """Return the same, by who holds the lock."""
+    """Return the preview; the caller holds the workspace's lock."""
     folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
     note = record_of(folder, month)
     _whole(note, month)
@@ -236,12 +236,12 @@ def _waiting(
         yield message("waiting.configs")
 
 
-def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
+def _looks(folder: Path) -> dict[str, tuple[FigureToCheck, ...]]:
     """Return what to look at first, by organisation, from the run's changes.csv.
 
     Raises UsageError for one without the column that says so.
     """
-    found: dict[str, tuple[Look, ...]] = {}
+    found: dict[str, tuple[FigureToCheck, ...]] = {}
     text = (folder / "changes.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(io.StringIO(text))
     if "look_at" not in (rows.fieldnames or ()):
@@ -249,7 +249,7 @@ def _looks(folder: Path) -> dict[str, tuple[Look, ...]]:
     for row in rows:
         if not row["look_at"]:
             continue
-        look = Look(
+        look = FigureToCheck(
             kind=row["kind"],
             metric=row["metric"],
             period=row["period"],

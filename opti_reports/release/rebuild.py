@@ -25,7 +25,7 @@ from opti_reports.release.surroundings import software
 from opti_reports.render.workbook import render_workbook
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.inputs import inputs
-from opti_reports.store.deliveries import Kept, unpacked
+from opti_reports.store.deliveries import StoredDelivery, unpacked
 
 Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | Message]]
 """Packs with their formats and looks to documents, or to why one could not be made."""
@@ -182,7 +182,7 @@ def _taken(folder: Path, configs: Configs) -> Facts:
     return Facts(tuple(delivery for delivery, _ in found), tuple(kept for _, kept in found))
 
 
-def _delivery(path: Path, configs: Configs) -> tuple[Delivery, Kept]:
+def _delivery(path: Path, configs: Configs) -> tuple[Delivery, StoredDelivery]:
     note = json.loads(path.read_text(encoding="utf-8"))
     source, month = path.parent.parent.name, path.parent.name
     covers = note["covers"]
@@ -197,7 +197,7 @@ def _delivery(path: Path, configs: Configs) -> tuple[Delivery, Kept]:
     )
     shapes = [configs.shapes[fact.id] for fact in configs.sources[source].fact]
     tables = {shape.id: unpacked(path.parent / f"{shape.id}.parquet", shape) for shape in shapes}
-    return delivery, Kept(tables, {}, _counts(note), ())
+    return delivery, StoredDelivery(tables, {}, _counts(note), ())
 
 
 def _counts(note: dict[str, object]) -> RowCounts:

@@ -20,10 +20,10 @@ class Facts:
     """The deliveries of a run with their facts."""
 
     deliveries: tuple[Delivery, ...]
-    kept: tuple[store.Kept, ...]
+    kept: tuple[store.StoredDelivery, ...]
     doubts: tuple[Doubt, ...] = ()
 
-    def of(self, source: str) -> list[tuple[Delivery, store.Kept]]:
+    def of(self, source: str) -> list[tuple[Delivery, store.StoredDelivery]]:
         """Return a source's deliveries, the oldest first."""
         return [pair for pair in zip(self.deliveries, self.kept, strict=True) if pair[0].source == source]
 

@@ -1,4 +1,4 @@
-"""Values to what each audience is shown: small counts withheld, and all from which they would follow."""
+"""From values to what each audience is shown: small counts are withheld, and whatever reveals them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
 
 
 def _kept(task: Task, audience: str) -> Figures:
-    """Return a group's published values; those that are damaged are worked out once more."""
+    """Return a group's published values; damaged ones are worked out again."""
     folder, address = task.group.store / FOLDER, task.addresses[audience]
     try:
         return store.load(folder, address)
@@ -89,7 +89,7 @@ def _kept(task: Task, audience: str) -> Figures:
 
 
 def work(task: Task) -> None:
-    """Withhold what a group may not tell, audience by audience, and keep the rest."""
+    """Withhold a group's figures that each audience may not see, and store the rest."""
     group = task.group
     with no_collection():
         before = {id: list(_released(task, id)) for id in task.addresses}

@@ -1,4 +1,4 @@
-"""Packs to documents, each rendered by whichever worker is free, unless it was made before of the same."""
+"""From packs to documents, each rendered by the next free worker unless it was rendered before."""
 
 from __future__ import annotations
 

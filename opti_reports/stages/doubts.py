@@ -1,9 +1,10 @@
-"""Whether the deliveries tell their whole months: what is doubted, what is refused, and what it says."""
+"""Whether deliveries hold their whole months: what is doubted, what is refused, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from opti_reports.config.guards import Guards
 from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
@@ -16,8 +17,6 @@ from opti_reports.model.report import ONLY_SAID, Doubt, SourceReport
 from opti_reports.periods.months import month_text
 
 UNITS_SHOWN = 6
-EXPORT_LIMIT = 1000
-"""Exports are cut off at round numbers of rows."""
 
 
 def doubts(configs: Configs, found: Sequence[Delivery], counts: Sequence[RowCounts]) -> tuple[Doubt, ...]:
@@ -66,9 +65,9 @@ def _refuse(configs: Configs, found: Iterable[Doubt], month: int) -> None:
         )
 
 
-def cut_off(rows: int) -> Shown:
+def cut_off(rows: int, guards: Guards) -> Shown:
     """Return what a round number of rows hints at; nothing for others."""
-    if not rows or rows % EXPORT_LIMIT:
+    if not rows or rows % guards.export_rows:
         return ""
     return message("delivery.cut_off", rows=rows)
 

@@ -1,4 +1,4 @@
-"""Deliveries to facts: read where new or taken from the store, and guarded against rows that are lost."""
+"""From deliveries to facts: read where new, else from the store, and refused where rows are lost."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _name(task: Task) -> str:
     return f"data/{month_text(task.delivery.month)}: {task.delivery.source} ({files})"
 
 
-def _kept(task: Task) -> store.Kept:
+def _kept(task: Task) -> store.StoredDelivery:
     """Return a delivery's facts from the store; those that are damaged are read from the files once more."""
     shapes = [task.configs.shapes[fact.id] for fact in task.configs.sources[task.delivery.source].fact]
     try:
@@ -129,6 +129,6 @@ def read_delivery(task: Task) -> Message | None:
         lacking=extract.lacking,
     )
     counted = build.count(source, delivery.month, configs.shapes, rows, context)
-    kept = store.Kept(counted.tables, counted.lists, counted.counts, extract.rejects)
+    kept = store.StoredDelivery(counted.tables, counted.lists, counted.counts, extract.rejects)
     store.save(task.store, task.address, delivery.month, kept)
     return None

@@ -1,4 +1,4 @@
-"""Published values to all that packs are made from: findings, lists, distributions of answers, sources."""
+"""From published values to what packs are made from: findings, lists, answers by level, sources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.block import Shaded
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
-from opti_reports.findings.conclude import Known, conclude
+from opti_reports.findings.conclude import Evidence, conclude
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow
@@ -64,20 +64,27 @@ def find(
     hash.
     """
     tree = configs.organisation.tree(month)
-    values, before, newest = Values(published.now), Values(published.before), published.newest
-    lists = _lists(configs, facts, tree, month)
-    actions = tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ()))
-    known = Known(
+    values, lists = Values(published.now), _lists(configs, facts, tree, month)
+    known = Evidence(
         values=values,
-        before=before,
+        before=Values(published.before),
         tree=tree,
-        newest=newest,
+        newest=published.newest,
         came=_came(configs, facts, month),
-        actions=actions,
+        actions=tuple(row for name in configs.lists_of("actions") for row in lists.get(name, ())),
         month=month,
     )
+    found = conclude(configs, known)
     return Material(
-        **vars(conclude(configs, known)),
+        statuses=found.statuses,
+        signals=found.signals,
+        deviations=found.deviations,
+        effects=found.effects,
+        restatements=found.restatements,
+        funnels=found.funnels,
+        standings=found.standings,
+        silences=found.silences,
+        peers=found.peers,
         configs=configs,
         audience=audience,
         month=month,
@@ -87,7 +94,7 @@ def find(
         lists=lists,
         distributions=_distributions(configs, configs.protection(audience), facts, values, month),
         sources=reported(configs, facts, arrived.sources, month),
-        newest=newest,
+        newest=published.newest,
         basis=basis,
         known_before=published.known_before,
         exposed=published.exposed,
@@ -104,7 +111,7 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
 def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
     """Return the rows of every list, from its source's newest delivery, placed in the tree.
 
-    Of preparations also those of earlier months: they tell what was offered before, and not taken.
+    Of preparations also those of earlier months: they show what was offered before and passed over.
     """
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.guards import Guards
 from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
@@ -15,7 +16,7 @@ from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
 from opti_reports.facts.losses import Lost, lost_of_units
 from opti_reports.messages.message import Message, Shown, few, message
-from opti_reports.metrics.known import unresolved
+from opti_reports.metrics.placed import unresolved
 from opti_reports.model.delivery import Reject, RowCounts
 from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
@@ -34,14 +35,14 @@ def guard(configs: Configs, facts: Facts) -> None:
     What is wrong with the rows comes first; only a loss that it does not explain may be confirmed.
     """
     faults: list[Message] = []
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[tuple[str, str]]] = {}
     for source in configs.sources.values():
         before: RowCounts | None = None
         for number, (delivery, kept) in enumerate(facts.of(source.id), 1):
             if not delivery.confirm_shrink:
                 month = month_text(delivery.month)
                 losses = [
-                    *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects))),
+                    *_unusable(kept.counts, before, len(refusals.wrong(kept.rejects)), configs.guards),
                     *_shrunken(configs, source, facts, number),
                     *_lost(configs, source, facts, number),
                 ]
@@ -53,32 +54,34 @@ def guard(configs: Configs, facts: Facts) -> None:
                     ]
                 for why, remedy in losses:
                     faults.append(message("loss.of", month=month, source=source.id, why=why))
-                    places.setdefault(remedy, []).append(f"[{source.id}] in data/{month}/{NOTE}")
+                    places.setdefault(remedy, []).append((source.id, month))
             before = kept.counts
     if faults:
         raise ExtractError("loss.all", faults=tuple(faults), remedies=tuple(_remedies(places)))
 
 
-def _remedies(places: Mapping[str, Sequence[str]]) -> Iterator[Message]:
-    """Yield what can be done, whatever explains the loss first."""
+def _remedies(places: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Message]:
+    """Yield what can be done, whatever explains the loss first; places are sources with their months."""
     if CORRECT in places:
         yield message("loss.correct")
     if UNITS in places:
         yield message("loss.units")
     if CONFIRM in places:
-        yield message("loss.confirm", places=tuple(dict.fromkeys(places[CONFIRM])))
+        notes = dict.fromkeys(places[CONFIRM])
+        said = (message("loss.place", source=source, month=month, note=NOTE) for source, month in notes)
+        yield message("loss.confirm", places=tuple(said))
 
 
 def _shrunken(configs: Configs, source: Source, facts: Facts, number: int) -> Iterator[Loss]:
     """Yield months that the n-th delivery would leave with far fewer rows."""
     _, kept = facts.of(source.id)[number - 1]
-    for lost in slices.shrunken(facts.reaches(configs, source.id)[:number]):
+    for lost in slices.shrunken(facts.reaches(configs, source.id)[:number], configs.guards):
         what = message(
             "loss.month",
             month=month_text(lost.month),
             after=lost.after,
             before=lost.before,
-            cut_off=doubts.cut_off(kept.counts.read),
+            cut_off=doubts.cut_off(kept.counts.read, configs.guards),
         )
         yield what, _remedy(kept.rejects, lost.before - lost.after)
 
@@ -92,7 +95,7 @@ def _lost(configs: Configs, source: Source, facts: Facts, number: int) -> Iterat
     kept = [one for _, one in facts.of(source.id)[:number]]
     unit = partial(unit_of, configs.organisation, source)
     reaches = facts.reaches(configs, source.id)[:number]
-    for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit):
+    for lost in lost_of_units(source, reaches, [one.counts for one in kept], unit, configs.guards):
         rows, codes = _elsewhere(configs, source, [one.counts for one in kept], lost)
         gone = lost.before - lost.after
         yield (
@@ -122,15 +125,15 @@ def _elsewhere(
     return rows, message("loss.codes", rows=rows, codes=codes)
 
 
-def _unusable(now: RowCounts, before: RowCounts | None, wrong: int) -> Iterator[Loss]:
+def _unusable(now: RowCounts, before: RowCounts | None, wrong: int, guards: Guards) -> Iterator[Loss]:
     """Yield why a delivery cannot stand for its month, with ``wrong`` rows rejected.
 
     Either there is no row, or most are rejected (not only as duplicates). As with months that shrink, a few
     rows are never refused, only named.
     """
-    if not now.read and before and before.used > slices.SHRINK_ROWS:
+    if not now.read and before and before.used > guards.lost_rows:
         yield message("loss.none", before=before.used), CONFIRM
-    if wrong > max(slices.SHRINK_ROWS, now.read / 2):
+    if wrong > max(guards.lost_rows, now.read / 2):
         yield message("loss.most", used=now.used, rows=now.read), CORRECT
-    elif now.read > slices.SHRINK_ROWS and not now.used:
+    elif now.read > guards.lost_rows and not now.used:
         yield message("loss.outside", rows=now.read), CONFIRM

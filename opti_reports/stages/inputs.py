@@ -9,7 +9,7 @@ from opti_reports.config.load import Configs
 from opti_reports.facts import slices
 from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import Inputs, computable, one_metric
-from opti_reports.metrics.known import Known, Places, known, places
+from opti_reports.metrics.placed import PlacedFact, Places, placed_fact, places
 from opti_reports.model.value import Values
 from opti_reports.stages.counted import Facts
 
@@ -21,7 +21,7 @@ def inputs(configs: Configs, facts: Facts, month: int, wanted: Collection[str] |
 
 def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Collection[str] | None) -> Inputs:
     """Return facts as a month knew them, in the tree of another."""
-    placed: dict[str, Known] = {}
+    placed: dict[str, PlacedFact] = {}
     for source in configs.sources.values():
         own, reaches = facts.of(source.id), facts.reaches(configs, source.id)
         for fact in source.fact if own else ():
@@ -30,7 +30,7 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
             shape = configs.shapes[fact.id]
             tables = [kept.tables[fact.id] for _, kept in own]
             rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
-            placed[fact.id] = known(
+            placed[fact.id] = placed_fact(
                 shape=shape,
                 rows=rows,
                 covered=slices.covered(reaches),
@@ -41,15 +41,16 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, placed)}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
-    history, doubted = configs.settings.history_months, facts.doubted(configs)
     return Inputs(
         metrics=usable,
         facts=placed,
         organisation=configs.organisation,
         at=at,
         month=month,
-        history=history,
-        doubted=doubted,
+        history=configs.settings.history_months,
+        breakdown_months=configs.settings.breakdown_months,
+        breakdown_week_months=configs.settings.breakdown_week_months,
+        doubted=facts.doubted(configs),
         steady=targets.steady,
         yearly=configs.yearly,
         behind=configs.behind,
@@ -71,16 +72,16 @@ def now_and_before(
     since = {id: _since(configs, facts, id, month) for id in metrics}
     touched = [id for id in metrics if since[id] < month]
     known_then = _placed(configs, facts.until(month - 1), given.at, month - 1, facts_of(configs, touched))
-    told = given.of_month(month - 1)
+    earlier = given.of_month(month - 1)
     before = [
         v
         for v in wide
-        if v.period.end < since[v.metric] and told.of_years(v) and (not v.breakdown or v.metric in split)
+        if v.period.end < since[v.metric] and earlier.of_years(v) and (not v.breakdown or v.metric in split)
     ]
     for id in touched:
         if id in known_then.metrics:
             before += one_metric(known_then.of_last(month - since[id], 0), id, id in split)
-    return Values(tuple(v for v in wide if given.tells(v))), Values(tuple(before))
+    return Values(tuple(v for v in wide if given.publishes(v))), Values(tuple(before))
 
 
 def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:

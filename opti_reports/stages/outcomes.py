@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.disclosure.coarse import Kept
+from opti_reports.disclosure.coarse import Detail
 from opti_reports.extracts.redact import redact_code
 from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.spelling import suggestion
@@ -91,7 +91,7 @@ def coarse(materials: Mapping[str, Material]) -> Iterator[Message]:
     for audience, material in materials.items():
         joined, nothing = (
             ", ".join(id for id, kept in material.coarse if kept == what.value)
-            for what in (Kept.HEADLINES, Kept.NOTHING)
+            for what in (Detail.HEADLINES, Detail.NOTHING)
         )
         if joined:
             yield message("warning.headlines_only", audience=audience, metrics=joined)

@@ -29,7 +29,7 @@ from opti_reports.render.workbook import render_workbook
 from opti_reports.stages import doubts, outcomes
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.documents import Drawn
-from opti_reports.stages.packs import Built, whole
+from opti_reports.stages.packs import Built, documents_of_month
 from opti_reports.stages.reports import warnings
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.workspace import swap
@@ -79,7 +79,7 @@ def rejects(configs: Configs, facts: Facts, month: int) -> dict[str, bytes]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class Products:
     """The files of a month beside its figures: documents, the web page, rejected rows; and what was left."""
 
     drawn: Drawn
@@ -93,7 +93,7 @@ def write(
     materials: Mapping[str, Material],
     facts: Facts,
     built: Built,
-    made: Made,
+    made: Products,
     seconds: dict[str, float],
 ) -> Outcome:
     """Write the month's folder, and return what a run made; a partial run keeps the packs it did not make.
@@ -103,7 +103,7 @@ def write(
     """
     whose = next(iter(materials.values())).configs.audiences.files
     material = materials[whose.values]
-    due = whole(materials)
+    due = documents_of_month(materials)
     folder = request.workspace.output / month_text(material.month)
     outcome = _outcome(
         request=request,
@@ -138,7 +138,7 @@ def _outcome(
     materials: Mapping[str, Material],
     due: Collection[str],
     built: Built,
-    made: Made,
+    made: Products,
     seconds: dict[str, float],
 ) -> Outcome:
     material = next(iter(materials.values()))
@@ -176,14 +176,14 @@ def _figures(material: Material) -> dict[str, bytes]:
 
 
 def _values(material: Material) -> bytes:
-    """Return the table of the figures that an audience sees, without metrics that would tell too much."""
+    """Return the table of the figures that an audience sees, without metrics that would reveal too much."""
     exposed = {metric for metric, _ in material.exposed}
     shown = Values(tuple(value for value in material.values if value.metric not in exposed))
     return tables.values_csv(shown, material.configs.metrics, material.tree, material)
 
 
 def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
-    """Return the figures that packs of audiences are made from who see other ones than values.csv has."""
+    """Return the tables of audiences that see other figures than values.csv has."""
     sights = next(iter(materials.values())).configs.sights
     others = sorted(set(sights.values()) - {sights[whose]})
     return {f"values.{id}.csv": _values(materials[id]) for id in others}

@@ -1,4 +1,4 @@
-"""Material to packs: those that are due in the month and, if some are named, those only."""
+"""From material to packs: all that are due in the month, or those that are named."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _wanted(
     return found
 
 
-def whole(materials: Mapping[str, Material]) -> list[str]:
+def documents_of_month(materials: Mapping[str, Material]) -> list[str]:
     """Return every pack of the month in the first language: without them a run is not the whole month's."""
     one = next(iter(materials.values()))
     language = one.configs.settings.languages[0]

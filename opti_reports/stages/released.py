@@ -50,7 +50,7 @@ class Released:
 def releases(workspace: Workspace, configs: Configs, basis: str) -> tuple[Released, ...]:
     """Return every release but those of the same ``basis``, which are this publication itself.
 
-    Their tables are read once; one that is not there tells nothing (`opti archive verify` tells of it).
+    Their tables are read once; a missing one counts as empty (`opti archive verify` reports it).
     """
     archive, place = workspace.output / ARCHIVE, workspace.store
     known, found = _exact(place), []
@@ -75,7 +75,7 @@ def needed(earlier: Sequence[Released]) -> frozenset[str]:
 
 
 def note(place: Path, groups: Sequence[Group], basis: str, earlier: Sequence[Released]) -> None:
-    """Write down which exact values this run and those released rest on."""
+    """Note which exact values this run and the releases rest on."""
     kept = {b: own for b, own in _exact(place).items() if own in [one.exact for one in earlier]}
     made = kept | {basis: {group.metrics: group.address for group in groups}}
     path = place / EXACT
@@ -116,7 +116,7 @@ def _read(path: Path, place: Path, addresses: Mapping[tuple[str, ...], str], mon
     for value in _figures(path, frozenset(group_of)):
         found[group_of[value.metric]].append(value)
     for group, address in addresses.items():
-        store.save(place / FOLDER, address, month, Figures(tuple(found[group]), (), {}))
+        store.save(place / FOLDER, address, month, Figures(now=tuple(found[group]), before=(), newest={}))
 
 
 def _figures(path: Path, wanted: frozenset[str]) -> Iterator[Value]:
@@ -129,10 +129,10 @@ def _figures(path: Path, wanted: frozenset[str]) -> Iterator[Value]:
                 Fraction(row[name]) if row[name] else None for name in ("value", "numerator", "denominator")
             )
             yield Value(
-                row["metric"],
-                row["org"],
-                parse_period(cadence(row["period_kind"]), row["period"]),
-                cast(State, row["state"]),
+                metric=row["metric"],
+                org=row["org"],
+                period=parse_period(cadence(row["period_kind"]), row["period"]),
+                state=cast(State, row["state"]),
                 value=value,
                 num=num,
                 den=den,

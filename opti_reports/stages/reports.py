@@ -13,7 +13,7 @@ from opti_reports.extracts.ready import reasons
 from opti_reports.extracts.redact import redact_code
 from opti_reports.facts import slices
 from opti_reports.messages.message import Message, message
-from opti_reports.metrics.known import unresolved
+from opti_reports.metrics.placed import unresolved
 from opti_reports.model.delivery import NO_DATA, Reject, RowCounts
 from opti_reports.model.report import NoData, SourceReport
 from opti_reports.periods.months import month_text

@@ -49,7 +49,7 @@ class Request:
 
     @property
     def asked(self) -> Asked:
-        """Return the packs that are named."""
+        """Return the packs that are asked for."""
         return Asked(self.packs, self.orgs, self.languages)
 
     @property
@@ -58,7 +58,7 @@ class Request:
         return bool(self.asked)
 
     def step(self, name: str) -> Callable[[int, int], None]:
-        """Return what tells the progress of one step."""
+        """Return a function that reports the progress of one step."""
         return partial(self.progress, name)
 
 

@@ -1,4 +1,4 @@
-"""Facts to values, group by group, by many workers or from the store: exact, before any is withheld.
+"""From facts to values, group by group, by many workers or from the store: exact, nothing withheld yet.
 
 A group holds the metrics that disclosure must see together, and those that rest on the same sources. Its
 values are worked out anew only when a delivery of its sources, the configs or this program has changed.
@@ -43,7 +43,7 @@ class Group:
     address: str
 
     def load(self) -> Figures:
-        """Return the group's values from the store; those that are damaged are worked out once more."""
+        """Return the group's values from the store; damaged ones are worked out again."""
         try:
             return store.load(self.store / FOLDER, self.address)
         except entries.DAMAGED:
@@ -73,7 +73,7 @@ def compute(
 
 
 def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Group, ...]:
-    """Return every group with its address; the largest first, that the last to end is a small one."""
+    """Return every group with its address; the largest first, so that the last to finish is a small one."""
     shared = _shared(configs, month)
     found = [
         _group(place=place, configs=configs, facts=facts, month=month, metrics=ids, shared=shared)
@@ -105,20 +105,22 @@ def _shared(configs: Configs, month: int) -> list[Any]:
         month,
         program.code(__name__),
         configs.settings.history_months,
+        configs.settings.breakdown_months,
+        configs.settings.breakdown_week_months,
         configs.findings.watch.model_dump(mode="json"),
         asdict(configs.organisation),
     ]
 
 
 def _own(configs: Configs, metrics: tuple[str, ...], sources: Iterable[str]) -> list[Any]:
-    """Return what else those of a group do, beside deliveries: a change of another's leaves them alone."""
+    """Return what else a group's values depend on: a change that concerns other groups leaves them alone."""
     computed = sorted({one for id in metrics for one in with_others(id, configs.metrics)})
-    told = concerned(configs.metrics, configs.protections)
+    protected = concerned(configs.metrics, configs.protections)
     return [
         [one.model_dump(mode="json") for one in configs.targets.target if one.metric in computed],
         [configs.metrics[id].model_dump(mode="json", exclude=SAID) for id in computed],
         [configs.sources[id].model_dump(mode="json") for id in sorted(sources)],
-        [id for id in metrics if id in told],
+        [id for id in metrics if id in protected],
         [id for id in metrics if id in configs.yearly],
         [id for id in metrics if id in configs.behind],
     ]
@@ -167,4 +169,6 @@ def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) ->
     now, before = now_and_before(
         configs, facts, given, usable, concerned(configs.metrics, configs.protections)
     )
-    return Figures(now.items, before.items, {id: newest_complete(given, id) for id in usable})
+    return Figures(
+        now=now.items, before=before.items, newest={id: newest_complete(given, id) for id in usable}
+    )

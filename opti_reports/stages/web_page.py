@@ -10,7 +10,7 @@ from opti_reports.errors import PackError
 from opti_reports.messages.message import Message
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
-from opti_reports.model.page import Made, Page, file_of
+from opti_reports.model.page import MonthFiles, Page, file_of
 from opti_reports.packs.material import Material
 from opti_reports.packs.page import page
 from opti_reports.parallel import Jobs
@@ -26,24 +26,24 @@ class Sheet:
     look: Look
 
 
-def made(packs: Sequence[Pack], documents: Drawn, left: Left, rejects: Iterable[str]) -> Made:
+def month_files(packs: Sequence[Pack], documents: Drawn, left: Left, rejects: Iterable[str]) -> MonthFiles:
     """Return what the month's folder will hold: documents left and made, those that failed, other files."""
     failed = documents.failed
     books = (f"packs/{pack.name}.xlsx" for pack in packs if pack.preparation)
     there = {*left.documents, *documents.files, *books}
-    return Made(
+    return MonthFiles(
         tuple(sorted(there - set(failed))), dict(failed), tuple(sorted(left.outdated)), tuple(sorted(rejects))
     )
 
 
-def with_handbooks(made: Made, output: Path, languages: Iterable[str]) -> Made:
-    """Return the same with the handbooks of the metrics that lie beside the month's folder."""
+def with_handbooks(made: MonthFiles, output: Path, languages: Iterable[str]) -> MonthFiles:
+    """Return the files with the handbooks of the metrics that lie beside the month's folder."""
     found = {language: f"handbook/handbook.{language}.html" for language in languages}
     there = {language: f"../{path}" for language, path in found.items() if (output / path).is_file()}
     return replace(made, handbooks=there)
 
 
-def draw(material: Material, look: Look, jobs: Jobs, what: Made) -> Drawn:
+def draw(material: Material, look: Look, jobs: Jobs, what: MonthFiles) -> Drawn:
     """Render the page in every language."""
     languages = material.configs.settings.languages
     sheets: list[Sheet] = []

@@ -33,9 +33,11 @@ CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"
 """The settings that facts depend on."""
 Table = TypeVar("Table")
 
+REJECT = tuple(field.name for field in dataclasses.fields(Reject))
+
 
 @dataclass(frozen=True)
-class Kept:
+class StoredDelivery:
     """One delivery's facts, lists, row counts and rejects; ``address`` says where they lie in the store."""
 
     tables: Mapping[str, FactTable]
@@ -101,7 +103,7 @@ def key(
     )
 
 
-def save(store: Path, address: str, month: int, kept: Kept) -> None:
+def save(store: Path, address: str, month: int, kept: StoredDelivery) -> None:
     """Write the facts of a delivery; they appear all at once or not at all."""
 
     def fill(folder: Path) -> None:
@@ -147,7 +149,7 @@ def unpacked(path: Path, shape: Shape) -> FactTable:
     return FactTable(shape, rows.assign(**dict.fromkeys(missing, 0))[[*shape.keys, *shape.sums]])
 
 
-def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
+def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:
     """Return a delivery's counts and rejects, and its facts to be read when needed.
 
     Raises DAMAGED when a crash has cut its files short; what is damaged otherwise raises DamagedError when
@@ -177,10 +179,10 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> Kept:
             raise DamagedError("store.damaged", str(folder)) from error
         return frame
 
-    return Kept(
+    return StoredDelivery(
         Stored(by_id, lambda id: FactTable(by_id[id], read(id))),
         Stored(note["lists"], lambda id: read(f"{id}.list")),
         RowCounts(**raw),
-        tuple(Reject(*fields) for fields in note["rejects"]),
+        tuple(Reject(**dict(zip(REJECT, cells, strict=True))) for cells in note["rejects"]),
         address,
     )

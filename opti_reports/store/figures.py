@@ -45,7 +45,7 @@ TOLD = ("known_before", "exposed", "coarse")
 """What is noted of protection beside the figures."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """A month's values, exact or as published, and those of the month before as its deliveries found them.
 
@@ -78,7 +78,8 @@ def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
     now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
-    return Figures(now, before, note["newest"], *(tuple(map(tuple, note[name])) for name in TOLD))
+    protection = {name: tuple(map(tuple, note[name])) for name in TOLD}
+    return Figures(now=now, before=before, newest=note["newest"], **protection)
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:

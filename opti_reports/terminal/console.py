@@ -92,13 +92,12 @@ def workspace_option(command: Command) -> Command:
         type=click.Path(path_type=Path),
         default=Path(),
         show_default="here",
-        help="The workspace's folder.",
     )(command)
 
 
 def json_option(command: Command) -> Command:
     """Add ``--json``: print the result for other programs."""
-    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+    return click.option("--json", "as_json", is_flag=True)(command)
 
 
 def jobs_option(command: Command) -> Command:
@@ -107,5 +106,4 @@ def jobs_option(command: Command) -> Command:
         "--jobs",
         type=click.IntRange(min=1),
         default=None,
-        help="Processes that share the work (default: as many as fit).",
     )(command)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from opti_reports.mail.desk import Sent
-from opti_reports.mail.smtp import Door
+from opti_reports.mail.sent import Sent
+from opti_reports.mail.smtp import ServerOffer
 from opti_reports.mail.witness import in_states
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say, sentence
@@ -52,7 +52,7 @@ def plain(sent: Sent) -> dict[str, Any]:
         ],
         "without_recipient": list(sent.unaddressed),
         "files": [str(path) for path in sent.files],
-        "owner_told": sent.told,
+        "owner_told": sent.informed,
         "fault": sent.fault,
         "notes": [sentence(note) for note in sent.notes],
     }
@@ -174,7 +174,7 @@ def _held(sent: Sent) -> list[str]:
     ]
 
 
-def door_text(door: Door) -> str:
+def door_text(door: ServerOffer) -> str:
     """Return what the server offers, after its door was tried."""
     safe = message("door.safe", tls=door.tls) if door.tls else message("door.clear")
     size = message("door.largest", mb=door.largest / 1e6) if door.largest else message("door.any_size")
@@ -225,7 +225,7 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
     if sent.undone:
         lines += [say("mail.not_accepted"), _letters(sent.undone, sent.version)]
         lines += [f"  {line}" for line in _advice(sent.undone, month)]
-    if sent.told:
+    if sent.informed:
         lines.append(_owner(sent, drafts=drafts))
     if drafts and sent.files:
         lines.append(say("mail.send_drafts", month=month))
@@ -235,8 +235,8 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
 def _owner(sent: Sent, *, drafts: bool) -> str:
     """Return who is to hear of it, and with which draft if there is one."""
     if sent.files and not drafts:
-        return say("mail.owner_draft", owner=sent.told, draft=str(sent.files[0]))
-    return say("mail.owner", owner=sent.told)
+        return say("mail.owner_draft", owner=sent.informed, draft=str(sent.files[0]))
+    return say("mail.owner", owner=sent.informed)
 
 
 def _advice(undone: Iterable[Fated], month: str) -> Iterable[str]:

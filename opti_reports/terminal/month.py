@@ -77,7 +77,7 @@ def _owner(configs: Configs, report: SourceReport) -> str:
 
 
 def standing_message(found: Standing) -> Message:
-    """Return how a run stands to what was released of its month, and what that asks for."""
+    """Return how a run compares with what was released of its month, and what to do about it."""
     release, month = found.release, month_text(found.release.month)
     version, role, at = release.version, release.signed_by_role, release.signed_at
     if found.same:
@@ -91,14 +91,15 @@ def standing_message(found: Standing) -> Message:
 
 
 def standing_event(found: Standing) -> Event:
-    """Return the same for the log."""
+    """Return how a run compares with the release, as an event of the log."""
     return Event("release", standing_message(found), "info" if found.same else "warning")
 
 
 def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
     """Return what a run made, what to look at, and where the packs are.
 
-    ``beside``: how it stands to what was released before.
+    ``beside``: how it compares with
+    what was released before.
     """
     lines = [rows_table([r for r in outcome.sources if not r.late]), *look_at(outcome.warnings)]
     lines += [say("outcome.failed", name=name, why=why) for name, why in sorted(outcome.failed.items())]

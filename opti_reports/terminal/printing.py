@@ -1,4 +1,4 @@
-"""The one place that prints: results on the output stream; notes, questions, faults, progress beside it."""
+"""The one place that prints: results to the output stream; notes, questions, faults, progress to stderr."""
 
 from __future__ import annotations
 

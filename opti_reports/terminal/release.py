@@ -16,11 +16,11 @@ from opti_reports.terminal.printing import notes
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
-    from opti_reports.archive.keeping import Kept
+    from opti_reports.archive.keeping import Retention
     from opti_reports.archive.runs import Listed
     from opti_reports.archive.stamps import Stamp
     from opti_reports.archive.verify import Verdict
-    from opti_reports.release.preview import Look, Preview
+    from opti_reports.release.preview import FigureToCheck, Preview
     from opti_reports.release.rebuild import Rebuilt
 
 METRICS_SHOWN = 4
@@ -84,12 +84,12 @@ def _look_at(shown: Preview) -> Iterator[str]:
         yield say("release.look", pack=_name(pack), kinds=tuple(_kinds(shown.looks[pack.org])))
 
 
-def _gravity(looks: Sequence[Look]) -> list[int]:
+def _gravity(looks: Sequence[FigureToCheck]) -> list[int]:
     """Return how many figures stand out, by kind, the gravest kind first."""
     return [sum(look.kind == kind for look in looks) for kind in CHANGES]
 
 
-def _kinds(looks: Iterable[Look]) -> Iterator[Message]:
+def _kinds(looks: Iterable[FigureToCheck]) -> Iterator[Message]:
     found = list(looks)
     for kind in CHANGES:
         metrics = list(dict.fromkeys(look.metric for look in found if look.kind == kind))
@@ -176,17 +176,17 @@ def rebuilt_text(made: Rebuilt) -> str:
     return "\n".join([*lines, say("rebuild.end", run=made.run, faults=len(made.faults))])
 
 
-def kept_text(found: Iterable[Kept]) -> str:
+def kept_text(found: Iterable[Retention]) -> str:
     """Return until when everything is kept."""
     rows = [(one.run, _kind(one), len(one.files), one.until, _due(one), "; ".join(one.held)) for one in found]
     return table(headings("head.kept"), rows)
 
 
-def _kind(one: Kept) -> str:
+def _kind(one: Retention) -> str:
     return say("kept.whole_run") if one.kind == "*" else one.kind
 
 
-def _due(one: Kept) -> str:
+def _due(one: Retention) -> str:
     if not one.due:
         return ""
     return say("kept.held") if one.held else say("kept.due")
@@ -202,7 +202,7 @@ def _signed(run: Listed) -> str:
     return say("runs.signed") if run.signed else say("runs.unsigned")
 
 
-def holds_text(held: Iterable[Kept]) -> str:
+def holds_text(held: Iterable[Retention]) -> str:
     """Return what may not be deleted, and by whose word."""
     rows = [(one.run, one.kind, one.until, "; ".join(one.held)) for one in held]
     return table(headings("head.holds"), rows)

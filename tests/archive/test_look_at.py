@@ -74,7 +74,14 @@ def test_a_figure_withheld_is_looked_at_when_it_was_always_shown(gap: int | None
 
 def restated(old: str, new: str, n: int, metric: str = "access_pct") -> Material:
     """A figure of the month before that was told otherwise, with so many cases behind it."""
-    one = Restatement(metric, "ranta", month(1), Fraction(old), Fraction(new), ("puhelut",))
+    one = Restatement(
+        metric=metric,
+        org="ranta",
+        period=month(1),
+        old=Fraction(old),
+        new=Fraction(new),
+        sources=("puhelut",),
+    )
     now = fixture.value(metric, "ranta", month(1), part=n, whole=n)
     return fixture.material(now, restatements=(one,))
 

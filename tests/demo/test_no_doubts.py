@@ -32,8 +32,16 @@ def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) 
     """What is known of a delivery; of the first, which holds the history, of each of its months."""
     context, month = known.context(delivery.month), delivery.month
     found = read(source, delivery, context, SECRET, Judge(known.guards, known.organisation))
-    read_rows = found.rows, found.rank, found.size, found.read, found.rejects, ()
-    rows = Rows(*read_rows, file=found.file, files=found.files)
+    rows = Rows(
+        columns=found.rows,
+        rank=found.rank,
+        size=found.size,
+        read=found.read,
+        rejects=found.rejects,
+        ignored=(),
+        file=found.file,
+        files=found.files,
+    )
     counts = count(source, month, known.shapes, rows, context).counts
     if first:
         columns = delivered(source, month, rows, context).columns

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.sources import seen
+from opti_reports.demo.sources import as_known
 
 NEVER = "NaT"
 
@@ -28,7 +28,7 @@ def test_a_code_is_empty_then_another_then_itself(moment: str, outcomes: list[st
         "settled_at": times("2026-04-02", "2026-04-30"),
         "outcome": layout.positions("outcome", "korvattu", "korvattu"),
     }
-    found = seen(layout, truth, np.datetime64(moment))
+    found = as_known(layout, truth, np.datetime64(moment))
     names = layout.column("outcome").codes
     assert [names[code] if code >= 0 else "" for code in found["outcome"]] == outcomes
     assert np.isnat(found["replied_at"]).tolist() == [outcome == "" for outcome in outcomes]
@@ -50,7 +50,7 @@ def test_a_state_follows_from_times_and_a_unit_from_a_transfer(moment: str, stat
         "asks": np.array([False]),
     }
     truth |= {name: np.array([1]) for name in ("consequence", "risk_class", "action_proposal")}
-    found = seen(layout, truth, np.datetime64(moment))
+    found = as_known(layout, truth, np.datetime64(moment))
     assert layout.column("state").codes[found["state"][0]] == state
     assert found["handler_unit_code"].tolist() == [unit]
     assert found["transferred_from_unit_code"].tolist() == [4 if unit == 7 else -1]
@@ -72,7 +72,7 @@ def test_what_is_dropped_is_not_done() -> None:
         "answer": np.array([-1, -1, -1]),
         "answered_by_role": np.array([1, 1, 1]),
     }
-    found = seen(layout, truth, np.datetime64("2026-02-10"))
+    found = as_known(layout, truth, np.datetime64("2026-02-10"))
     assert [layout.column("state").codes[code] for code in found["state"]] == ["valmis", "peruttu"]
     assert np.isnat(found["done_at"]).tolist() == [False, True]
     assert found["due_at"].astype("datetime64[D]").astype(str).tolist() == ["2026-02-20", "2026-02-01"]

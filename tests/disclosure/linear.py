@@ -21,12 +21,13 @@ from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
 from opti_reports.algebra.term import Term, parse_term
 from opti_reports.config.metric import Added, AnyMetric
 from opti_reports.metrics.evaluate import Inputs, facts_of, frame_of
-from opti_reports.metrics.known import filtered, slots
+from opti_reports.metrics.placed import filtered, slots
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.period import Period
+from opti_reports.periods.slots import Slot
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
-Quantity = tuple[str, str, str, str, Filters]
+Quantity = tuple[str, str, Slot, str, Filters]
 """Fact, measure, slots (months or weeks), the metric if it aligns rows, other filters."""
 Unknown = tuple[Quantity, str, int, str, str]
 """A quantity of a unit, slot, breakdown and key."""
@@ -65,7 +66,7 @@ class Publication:
             others = tuple(sorted((n, tuple(sorted(k))) for n, k in wanted.items() if n != chosen))
             if side == "n" and value.breakdown and value.breakdown not in self._keys_of(term):
                 return
-            slot = "iso_week" if metric.window == "weeks" else "month"
+            slot = Slot.WEEK if metric.by_weeks else Slot.MONTH
             quantity = (term.fact, term.measure, slot, value.metric if metric.align else "", others)
             breakdown = chosen or next(iter(self.breakdowns(quantity)), "")
             keys = sorted(wanted[chosen]) if chosen else self.keys(term.fact, breakdown)
@@ -114,7 +115,7 @@ class Publication:
                 (slot, float(weight))
                 for at, weight in zip(frame.span, weights, strict=True)
                 if weight
-                for slot in (_weeks(at) if frame.by == "weeks" else [at])
+                for slot in (_weeks(at) if frame.by is Slot.MONTH_OF_WEEKS else [at])
             ]
         return self._slots[place]
 

@@ -94,10 +94,10 @@ def published(counts: Counts, until: int) -> Values:
                 exact = Fraction(n)
                 found.append(
                     Value(
-                        "m",
-                        org,
-                        period,
-                        "ok",
+                        metric="m",
+                        org=org,
+                        period=period,
+                        state="ok",
                         value=exact,
                         num=exact,
                         den=None,
@@ -246,7 +246,9 @@ def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
     month = Period(MONTH, MONTHS[0])
     exact = {"n1": 3, "n2": 30}
     values = [
-        Value("m", org, month, "ok", value=Fraction(n), num=Fraction(n), den=None, n=n)
+        Value(
+            metric="m", org=org, period=month, state="ok", value=Fraction(n), num=Fraction(n), den=None, n=n
+        )
         for org, n in exact.items()
     ]
     values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from opti_reports.config.audiences import Protection
-from opti_reports.disclosure.coarse import Kept
+from opti_reports.disclosure.coarse import Detail
 from opti_reports.disclosure.gate import Gate, Published
 from opti_reports.model.value import Values
 from tests.disclosure.test_attacker import (
@@ -46,7 +46,7 @@ def test_with_work_enough_each_figure_is_judged_by_itself() -> None:
 
 def test_with_less_no_key_is_shown_and_the_totals_are_still_protected() -> None:
     found = masked(0.002)
-    assert found.coarse == {"m": Kept.HEADLINES}
+    assert found.coarse == {"m": Detail.HEADLINES}
     assert shown(found) == {(False, "ok"), (True, "withheld")}
     protected = small(EXACT)
     assert not [v for v in works_out([found.values], frozenset()) if (v.org, v.period, v.key) in protected]
@@ -56,7 +56,7 @@ def test_with_none_nothing_is_shown() -> None:
     """Totals too small to be shown would have to be protected by others."""
     few = published({atom: 1 if atom.unit == "n1" else n for atom, n in COUNTS.items()}, MONTHS[-1])
     found = masked(0.000_001, few)
-    assert (found.coarse, shown(found)) == ({"m": Kept.NOTHING}, {(False, "withheld"), (True, "withheld")})
+    assert (found.coarse, shown(found)) == ({"m": Detail.NOTHING}, {(False, "withheld"), (True, "withheld")})
     assert (found.exposed, found.known_before) == ((), ())
 
 

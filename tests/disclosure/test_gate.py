@@ -16,7 +16,14 @@ from opti_reports.model.value import SHOWN, Reason, Value, Values
 from tests.findings.world import PROTECTION, TREE, metric, month
 
 SHARE = Value(
-    "m", "a", month(), "ok", value=Fraction(75), num=Fraction(3), den=Fraction(4), interval=(0.1, 0.9)
+    metric="m",
+    org="a",
+    period=month(),
+    state="ok",
+    value=Fraction(75),
+    num=Fraction(3),
+    den=Fraction(4),
+    interval=(0.1, 0.9),
 )
 
 
@@ -28,7 +35,9 @@ def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> 
 
 def test_below_the_limit_nothing_of_the_figure_is_left() -> None:
     found = masked(4, sensitivity="five")
-    assert found == Value("m", "a", month(), "withheld", reason=Reason("withheld", of=5))
+    assert found == Value(
+        metric="m", org="a", period=month(), state="withheld", reason=Reason("withheld", of=5)
+    )
     assert (found.value, found.num, found.den, found.n, found.interval, found.number) == (None,) * 6
     assert found.state not in SHOWN
 
@@ -53,7 +62,13 @@ def test_the_limit_holds_on_every_level(org: str) -> None:
 
 def test_headlines_may_be_shown_where_cells_are_not_and_some_keys_always() -> None:
     assert masked(4, breakdown="kind", sensitivity="cells") == Value(
-        "m", "a", month(), "withheld", breakdown="kind", key="k", reason=Reason("withheld", of=5)
+        metric="m",
+        org="a",
+        period=month(),
+        state="withheld",
+        breakdown="kind",
+        key="k",
+        reason=Reason("withheld", of=5),
     )
     assert masked(5, breakdown="kind", sensitivity="cells").state == "ok"
     assert masked(0, breakdown="kind", sensitivity="cells").state == "ok"
@@ -65,7 +80,7 @@ def test_headlines_may_be_shown_where_cells_are_not_and_some_keys_always() -> No
 
 def test_figures_of_a_small_staff_are_withheld_whatever_their_n() -> None:
     assert masked(400, "b", sensitivity="staff") == Value(
-        "m", "b", month(), "withheld", reason=Reason("withheld", of=10)
+        metric="m", org="b", period=month(), state="withheld", reason=Reason("withheld", of=10)
     )
     assert masked(400, "b", sensitivity="staff_20").reason == Reason("withheld", of=20)
     assert masked(400, "a", sensitivity="staff").state == "ok"
@@ -76,7 +91,7 @@ def test_figures_of_a_small_staff_are_withheld_whatever_their_n() -> None:
 def test_what_has_no_limit_and_what_is_missing_stay_as_they_are() -> None:
     plain = masked(1)
     assert (plain.value, plain.n) == (Fraction(75), 1)
-    missing = Value("m", "b", month(), "missing")
+    missing = Value(metric="m", org="b", period=month(), state="missing")
     gate = Gate({"m": metric(sensitivity="staff")}, TREE, PROTECTION)
     assert gate.publish(Values((missing,))).values.items == (missing,)
 
@@ -105,7 +120,7 @@ def counted(**units: int) -> Values:
     given = {**units, "south": units["a"] + units["b"]}
     return Values(
         tuple(
-            Value("m", org, month(), "ok", value=Fraction(n), num=Fraction(n), n=n)
+            Value(metric="m", org=org, period=month(), state="ok", value=Fraction(n), num=Fraction(n), n=n)
             for org, n in given.items()
         )
     )

@@ -55,8 +55,17 @@ def _value(row: dict[str, str]) -> Value:
     num, den = (Fraction(row[name]) if row[name] else None for name in ("numerator", "denominator"))
     state: State = row["state"]  # type: ignore[assignment]
     n = int(row["n"]) if row["n"] else None
-    place = row["metric"], row["org"], _period(row["period_kind"], row["period"])
-    return Value(*place, state, num=num, den=den, n=n, breakdown=row["breakdown"], key=row["key"])
+    return Value(
+        metric=row["metric"],
+        org=row["org"],
+        period=_period(row["period_kind"], row["period"]),
+        state=state,
+        num=num,
+        den=den,
+        n=n,
+        breakdown=row["breakdown"],
+        key=row["key"],
+    )
 
 
 def _period(kind: str, text: str) -> Period:

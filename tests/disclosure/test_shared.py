@@ -24,7 +24,7 @@ UNITS = {"a": 3, "b": 20, "south": 23, "other": 40, "all": 63}
 def figure(id: str, org: str, n: int, key: str = "", period: Period | None = None, **more: Any) -> Value:
     """A figure that shows a count of ``n`` cases."""
     given: dict[str, Any] = {"num": Fraction(n), "n": n, "breakdown": "k" * bool(key), "key": key} | more
-    return Value(id, org, period or month(), "ok", value=Fraction(n), **given)
+    return Value(metric=id, org=org, period=period or month(), state="ok", value=Fraction(n), **given)
 
 
 def withheld(metrics: Mapping[str, AnyMetric], *values: Value) -> set[tuple[str, str, Period, str]]:
@@ -40,7 +40,16 @@ def test_a_ratio_does_not_show_the_withheld_count_as_its_numerator() -> None:
     }
     counts = [figure("count", org, n, key) for org, n in UNITS.items() for key in ("x", "y")]
     rates = [
-        Value("rate", org, month(), "ok", value=Fraction(n, 100), num=Fraction(n), den=Fraction(100), n=100)
+        Value(
+            metric="rate",
+            org=org,
+            period=month(),
+            state="ok",
+            value=Fraction(n, 100),
+            num=Fraction(n),
+            den=Fraction(100),
+            n=100,
+        )
         for org, n in UNITS.items()
     ]
     found = withheld(metrics, *counts, *rates)
@@ -150,6 +159,6 @@ def test_the_gate_needs_the_breakdowns_of_whatever_counts_the_same() -> None:
 
 def test_of_a_small_staff_not_even_a_figure_without_persons_is_shown() -> None:
     metrics = {"m": metric("days", num=["f.days"], den=["f.n"], sensitivity="staff")}
-    known = Value("m", "b", month(), "ok", value=Fraction(7))
+    known = Value(metric="m", org="b", period=month(), state="ok", value=Fraction(7))
     assert withheld(metrics, known) == {("m", "b", month(), "")}
     assert withheld(metrics, figure("m", "b", 0)) == set()

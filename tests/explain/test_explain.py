@@ -47,8 +47,15 @@ def every_row(workspace: Path) -> Iterator[dict[str, str]]:
 
 def question(row: dict[str, str]) -> Question:
     """The question that a row of values.csv answers."""
-    place = row["breakdown"], row["key"], row["period_kind"], row["period"]
-    return Question(row["metric"], row["org"], parse_month(LAST), *place)
+    return Question(
+        metric=row["metric"],
+        org=row["org"],
+        month=parse_month(LAST),
+        breakdown=row["breakdown"],
+        key=row["key"],
+        window=row["period_kind"],
+        period=row["period"],
+    )
 
 
 def spread(workspace: Path, state: str) -> list[dict[str, str]]:
@@ -135,12 +142,12 @@ def test_a_score_says_its_formula_filters_and_rows(asked: Path) -> None:
 
 def test_a_cost_a_median_and_a_comparison_say_their_formula(known: Behind) -> None:
     def said(metric: str) -> str:
-        return sentence(known.answer(Question(metric, TOP, parse_month(LAST))).formula)
+        return sentence(known.answer(Question(metric=metric, org=TOP, month=parse_month(LAST))).formula)
 
     assert said("cost_per_contact_eur") == "value = numerator / denominator"
     assert said("chat_wait_median_min").endswith(" the median of wait over all cases")
     assert said("access_gap_between_units").startswith("value = the spread among units of ")
-    cost = known.answer(Question("cost_per_contact_eur", TOP, parse_month(LAST)))
+    cost = known.answer(Question(metric="cost_per_contact_eur", org=TOP, month=parse_month(LAST)))
     assert {one.source for one in cost.deliveries} == {"avohilmo_events", "budget_monthly"}
     assert cost.deliveries[0].stands_for == ("2026-06", "2026-07", "2026-08")
 

@@ -28,7 +28,15 @@ def read_source(folder: Path, source: str, content: str | bytes, extracted: str 
 def counted(folder: Path, source: str, content: str) -> Counted:
     """The facts and lists of such a delivery."""
     extract = read_source(folder, source, content)
-    read = (extract.rows, extract.rank, extract.size, extract.read, extract.rejects, extract.ignored)
-    rows = Rows(*read, lost=extract.lost, cells=extract.cells)
+    rows = Rows(
+        columns=extract.rows,
+        rank=extract.rank,
+        size=extract.size,
+        read=extract.read,
+        rejects=extract.rejects,
+        ignored=extract.ignored,
+        lost=extract.lost,
+        cells=extract.cells,
+    )
     month = parse_month(MONTH)
     return count(configs().sources[source], month, configs().shapes, rows, configs().context(month))

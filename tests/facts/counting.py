@@ -119,8 +119,16 @@ def counted(
     """The facts of the visits as a delivery of a month; ``lost`` are rejected rows."""
     size = len(visits)
     columns, gone = _columns(visits), _columns(lost) if lost else {}
-    rejects = tuple(Reject("visits.csv", 9, "", "bad") for _ in lost)
-    rows = Rows(columns, np.arange(size), size, size + len(lost), rejects, (), lost=gone)
+    rejects = tuple(Reject(file="visits.csv", line=9, key="", reason="bad") for _ in lost)
+    rows = Rows(
+        columns=columns,
+        rank=np.arange(size),
+        size=size,
+        read=size + len(lost),
+        rejects=rejects,
+        ignored=(),
+        lost=gone,
+    )
     known = Context(day_number(last_date(month)), KNOWN.calendar, {})
     return count(source, month, SHAPES, rows, known)
 

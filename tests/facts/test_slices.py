@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opti_reports.config.guards import Guards
 from opti_reports.facts.slices import Reach, Shrunk, covered, frozen, merged, reach, shrunken, winner
 from opti_reports.model.fact import FactTable
 from tests.facts.counting import DATA_MONTH, SHAPES, Visit, counted
@@ -53,19 +54,26 @@ def test_a_short_delivery_does_not_speak_of_months_it_has_no_row_of() -> None:
 )
 def test_a_month_shrinks_too_much_by_twenty_rows_and_a_fifth(before: int, after: int, found: bool) -> None:
     reaches = [Reach(10, 9, 3, {9: before, 10: 50}), Reach(11, 9, 3, {9: after, 10: 50, 11: 1})]
-    assert shrunken(reaches) == ((Shrunk(9, before, after),) if found else ())
+    assert shrunken(reaches, Guards()) == ((Shrunk(9, before, after),) if found else ())
+
+
+def test_the_configs_say_how_many_rows_a_month_may_lose() -> None:
+    reaches = [Reach(10, 9, 3, {9: 100, 10: 50}), Reach(11, 9, 3, {9: 79, 10: 50, 11: 1})]
+    assert shrunken(reaches, Guards(lost_share=0.21)) == ()
+    assert shrunken(reaches, Guards(lost_rows=21)) == ()
+    assert shrunken(reaches, Guards(lost_rows=0, lost_share=0.2)) == (Shrunk(9, 100, 79),)
 
 
 def test_months_outside_the_window_and_the_new_month_never_shrink() -> None:
     reaches = [Reach(10, 5, 2, {5: 500, 10: 500}), Reach(11, 5, 2, {11: 1})]
-    assert shrunken(reaches) == (Shrunk(10, 500, 0),)
-    assert shrunken(reaches[:1]) == ()
+    assert shrunken(reaches, Guards()) == (Shrunk(10, 500, 0),)
+    assert shrunken(reaches[:1], Guards()) == ()
 
 
 def test_the_number_compared_is_that_of_the_winning_delivery() -> None:
     reaches = [Reach(9, 9, 3, {9: 500}), Reach(10, 9, 3, {9: 100}), Reach(11, 9, 3, {9: 90})]
-    assert shrunken(reaches) == ()
-    assert shrunken(reaches[:2]) == (Shrunk(9, 500, 100),)
+    assert shrunken(reaches, Guards()) == ()
+    assert shrunken(reaches[:2], Guards()) == (Shrunk(9, 500, 100),)
 
 
 REACHES = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 5), st.integers(1, 4)), min_size=1, max_size=5)

@@ -121,6 +121,7 @@ def test_a_share_of_a_years_target_is_judged_exactly() -> None:
     year = Period(TO_DATE, AUGUST)
     exact = Fraction(160, 3)
     met, missed = (
-        judged.status(Value("m", "a", year, "ok", value=n)) for n in (exact, exact - Fraction(1, 10**12))
+        judged.status(Value(metric="m", org="a", period=year, state="ok", value=n))
+        for n in (exact, exact - Fraction(1, 10**12))
     )
     assert (met.tone, missed.tone) == ("good", "watch")

@@ -46,7 +46,9 @@ def found(fewest: int, *values: Value) -> dict[tuple[str, str], Fraction]:
 
 def value(metric: str, org: str, num: int, den: int, back: int = 0) -> Value:
     period = Period(MONTH, DATA_MONTH - back)
-    return Value(metric, org, period, "ok", num=Fraction(num), den=Fraction(den), n=den)
+    return Value(
+        metric=metric, org=org, period=period, state="ok", num=Fraction(num), den=Fraction(den), n=den
+    )
 
 
 def test_twelve_months_of_a_type_with_units_enough_and_of_processes_alone() -> None:

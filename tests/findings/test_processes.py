@@ -21,7 +21,7 @@ NOW = Period(TERTIAL, AUGUST)
 
 def share(metric: str, number: float | None, state: Any = "ok", period: Period = NOW) -> Value:
     value = None if number is None else Fraction(str(number))
-    return Value(metric, "all", period, state, value=value, n=100)
+    return Value(metric=metric, org="all", period=period, state=state, value=value, n=100)
 
 
 def standing(*shares: tuple[str, float | None, str]) -> Standing | None:

@@ -254,7 +254,7 @@ def test_limits_are_clamped_for_drawing_only() -> None:
     assert chart([5.0]).segments[0].within((0.0, 1.0)).lpl is None
 
 
-NOTHING = Segment(None, None, None, None, None, 0)
+NOTHING = Segment(mean=None, lpl=None, upl=None, nlpl=None, nupl=None, n=0)
 
 
 @pytest.mark.parametrize(
@@ -262,8 +262,8 @@ NOTHING = Segment(None, None, None, None, None, 0)
     [
         ([], NOTHING),
         ([None, None], NOTHING),
-        ([7.0], Segment(7.0, None, None, None, None, 1)),
-        ([7.0, None, 9.0], Segment(8.0, None, None, None, None, 2)),
+        ([7.0], Segment(mean=7.0, lpl=None, upl=None, nlpl=None, nupl=None, n=1)),
+        ([7.0, None, 9.0], Segment(mean=8.0, lpl=None, upl=None, nlpl=None, nupl=None, n=2)),
     ],
 )
 def test_too_few_points_have_no_limits(values: list[float | None], expected: Segment) -> None:

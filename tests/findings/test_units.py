@@ -77,7 +77,7 @@ def test_units_of_one_type_are_compared_in_their_order_without_those_that_belong
 
 
 def test_a_funnel_is_of_the_units_that_may_be_seen() -> None:
-    withheld = Value("m", "b", month(), "withheld", reason=Reason("withheld", of=5))
+    withheld = Value(metric="m", org="b", period=month(), state="withheld", reason=Reason("withheld", of=5))
     found = funnels(counted(50, 100, "a"), withheld, counted(90, 100, "c"), counted(9, 10, "d", state="few"))
     (made,) = found.values()
     assert list(found) == [("m", NAMES, month())]

@@ -136,12 +136,19 @@ def value(
 ) -> Value:
     """A value of the metric ``m``."""
     exact = None if number is None else Fraction(str(number))
-    return Value("m", org, period or month(), state, value=exact, **more)
+    return Value(metric="m", org=org, period=period or month(), state=state, value=exact, **more)
 
 
 def share(kept: int, of: int, org: str = "a", back: int = 0) -> Value:
     """A percentage of cases."""
     period = month(back)
     return Value(
-        "m", org, period, "ok", value=Fraction(100 * kept, of), num=Fraction(kept), den=Fraction(of), n=of
+        metric="m",
+        org=org,
+        period=period,
+        state="ok",
+        value=Fraction(100 * kept, of),
+        num=Fraction(kept),
+        den=Fraction(of),
+        n=of,
     )

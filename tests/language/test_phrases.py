@@ -21,7 +21,7 @@ from opti_reports.config.base import Identifier, Strict, Words
 from opti_reports.config.load import Configs, load
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.messages.message import message
-from opti_reports.model.page import Made
+from opti_reports.model.page import MonthFiles
 from opti_reports.packs.build import build
 from opti_reports.packs.handbook import handbook
 from opti_reports.packs.material import Material
@@ -276,7 +276,7 @@ def test_every_word_of_packs_and_of_the_page_is_a_phrase_or_a_name(language: str
     known = world(found)
     for spec, org in zip(SPECS, ("ranta", "etela", "alue"), strict=True):
         assert left_over(build(found, spec, org, language), known) == set()
-    made = Made(
+    made = MonthFiles(
         ("packs/yksikko/ranta.fi.pdf",),
         {"packs/yksikko/metsa.fi.pdf": message("lines", lines=())},
         (),

@@ -86,7 +86,16 @@ def release(
             made |= {f"{stem}.xlsx": book + stem.encode()} if pack == "unit" else {}
             main, *more = (Attachment(name, hashlib.sha256(body).hexdigest()) for name, body in made.items())
             packs.append(
-                ReleasedPack(pack, org, lang, main.file, main.sha256, kind, org in corrected, tuple(more))  # type: ignore[arg-type]
+                ReleasedPack(
+                    pack=pack,
+                    org=org,
+                    lang=lang,
+                    file=main.file,
+                    sha256=main.sha256,
+                    kind=kind,  # type: ignore[arg-type]
+                    corrected=org in corrected,
+                    attached=tuple(more),
+                )
             )
             files |= made
             if cards:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.mail import compose, post
-from opti_reports.mail.desk import rows
+from opti_reports.mail.mailing import rows
 from opti_reports.model.mail import Fated
 from opti_reports.starter import STARTER
 from opti_reports.workspace import Workspace

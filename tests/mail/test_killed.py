@@ -20,7 +20,7 @@ import pytest
 
 from opti_reports.archive import ledger
 from opti_reports.mail import post
-from opti_reports.mail.desk import rows
+from opti_reports.mail.mailing import rows
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, Handler, asked, edge, made, release, serving, use
 from tests.warm import program

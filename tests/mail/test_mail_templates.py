@@ -100,7 +100,7 @@ def test_an_owners_notice_that_cannot_be_made_is_said(workspace: Workspace) -> N
         use(workspace, port)
         done = post.post(asked(workspace), edge())
     assert len(handler.kept) == 3
-    assert done.told == ""
+    assert done.informed == ""
     shown = sent_text(done, drafts=False).splitlines()
     assert shown[0] == (
         "look at: the owner is not told of what follows, tell them yourself; their notice cannot be made: "

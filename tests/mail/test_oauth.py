@@ -17,7 +17,8 @@ from opti_reports.archive import ledger
 from opti_reports.errors import ConfigError
 from opti_reports.mail import post, server
 from opti_reports.mail.asked import Edge
-from opti_reports.mail.desk import Sent, rows
+from opti_reports.mail.mailing import rows
+from opti_reports.mail.sent import Sent
 from opti_reports.terminal.mail import door_text
 from opti_reports.workspace import Workspace
 from tests.mail.certificate import Certificate, certified

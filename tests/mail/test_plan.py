@@ -14,9 +14,9 @@ from opti_reports.config.load import Configs, load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, OptiError, UsageError
 from opti_reports.mail import post
-from opti_reports.mail.desk import Sent
 from opti_reports.mail.plan import plan
 from opti_reports.mail.readers import audiences
+from opti_reports.mail.sent import Sent
 from opti_reports.model.mail import Fated, Letter
 from opti_reports.model.release import Blocked, Release, ReleasedPack
 from opti_reports.terminal.mail import letters_text, plain
@@ -57,7 +57,9 @@ def everything(configs: Configs) -> Release:
     """A release with every kind of pack, of every organisation, in every language, sense or not."""
     orgs = [node.id for node in configs.organisation.tree(MONTH).nodes]
     packs = tuple(
-        ReleasedPack(pack, org, lang, f"packs/{pack}/{org}.{lang}.pdf", "0", "pdf")
+        ReleasedPack(
+            pack=pack, org=org, lang=lang, file=f"packs/{pack}/{org}.{lang}.pdf", sha256="0", kind="pdf"
+        )
         for pack in configs.packs
         for org in orgs
         for lang in configs.settings.languages

@@ -13,7 +13,8 @@ from opti_reports.archive import ledger
 from opti_reports.errors import ArchiveError, ConfigError, MailError
 from opti_reports.mail import post
 from opti_reports.mail.asked import Edge
-from opti_reports.mail.desk import Sent, rows
+from opti_reports.mail.mailing import rows
+from opti_reports.mail.sent import Sent
 from opti_reports.terminal.mail import sent_text
 from opti_reports.workspace import Workspace
 from tests.mail.certificate import certified
@@ -120,7 +121,7 @@ def test_patience_ends_and_the_letter_waits_for_the_next_time(workspace: Workspa
     done = sent(workspace, handler, slept=slept)
     assert slept == [60, 120, 240]
     assert [(f.letter.key.org, f.fate, f.why) for f in done.undone] == [(ORG, "queued", "451 busy")]
-    assert done.told == OWNER
+    assert done.informed == OWNER
     assert not sent(workspace, handler).undone
     assert len(handler.got(UNIT)) == 1
 

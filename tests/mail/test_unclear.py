@@ -15,7 +15,8 @@ import pytest
 from opti_reports.archive import ledger
 from opti_reports.language.replies import clean
 from opti_reports.mail import post
-from opti_reports.mail.desk import Sent, rows
+from opti_reports.mail.mailing import rows
+from opti_reports.mail.sent import Sent
 from opti_reports.terminal.mail import sent_text, status_text
 from opti_reports.workspace import Workspace
 from tests.mail.fixture import MONTH, asked, edge, made, release, use

@@ -13,7 +13,8 @@ import pytest
 from opti_reports.archive import ledger
 from opti_reports.errors import ArchiveError, MailError, PackError
 from opti_reports.mail import post
-from opti_reports.mail.desk import Sent, rows
+from opti_reports.mail.mailing import rows
+from opti_reports.mail.sent import Sent
 from opti_reports.messages.sentences import sentence
 from opti_reports.starter import STARTER
 from opti_reports.terminal.mail import letters_text, sent_text

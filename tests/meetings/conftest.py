@@ -37,7 +37,12 @@ def make_deck(target: Path, mark: str = MARK, language: str = "fi") -> Path:
     heads = tuple(Column(wording.say(f"column.{head}")) for head in DECISION_COLUMNS)
     other = Table(caption="Toimenpiteet", columns=heads[:2], rows=(("Perehdytys", "Tapiola"),), empty="")
     table = Table(caption="Uudet päätökset", columns=heads, rows=(), empty="", blank_rows=6, mark=mark)
-    pack = fixture.a_pack((Section("muut", "Muut", (other,)), Section("paatokset", "Päätökset", (table,))))
+    pack = fixture.a_pack(
+        (
+            Section(id="muut", title="Muut", blocks=(other,)),
+            Section(id="paatokset", title="Päätökset", blocks=(table,)),
+        )
+    )
     target.write_bytes(render_pptx(pack, fixture.look()))
     return target
 

@@ -11,9 +11,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
+import click
 import numpy as np
 import pytest
 
+from opti_reports.cli import main
 from opti_reports.config.base import Kind
 from opti_reports.errors import CodedError
 from opti_reports.explain.value import Again
@@ -28,6 +30,7 @@ from opti_reports.model.mail import Fate, HeldBecause
 from opti_reports.model.spc import Assurance, Variation
 from opti_reports.schedule.due import Verdict
 from opti_reports.starter import What
+from opti_reports.terminal.help import explained, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "opti_reports"
@@ -193,7 +196,7 @@ def test_no_sentence_is_dead() -> None:
     used = {code for _, code, _ in said() if code not in kinds()}
     used |= {f"{begin}{kind}" for begin, own in kinds().items() for kind in own}
     assert {code for _, code, _ in said() if code.endswith(".")} == set(kinds())
-    used |= {f"{code}.{FIX}" for code in used}
+    used |= {f"{code}.{FIX}" for code in used} | {code for _, code in texts(main)}
     known = catalogue()
     assert sorted({*known.sentences, *known.headings} - used) == []
 
@@ -233,6 +236,18 @@ def test_only_one_place_prints() -> None:
 
 def made(**sentences: Any) -> Catalogue:
     return Catalogue(name="messages/xx", sentences=sentences, headings={})
+
+
+def test_help_comes_from_the_catalogue() -> None:
+    assert [
+        path for path in PROGRAM.rglob("*.py") for c in _calls(path) for k in c.keywords if k.arg == "help"
+    ] == []
+    option = next(one for one in main.commands["run"].params if one.name == "when_ready")
+    assert isinstance(option, click.Option)
+    assert option.help == say("help.run.--when-ready")
+    unheard = click.Group(commands={"hum": click.Command("hum")})
+    with pytest.raises(LookupError, match=r"there is no 'help\.hum\.text'"):
+        explained(unheard)
 
 
 def test_a_missing_sentence_or_value_is_named() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opti_reports.config.metric import AnyMetric
 from opti_reports.metrics.evaluate import Inputs, one_metric
-from opti_reports.metrics.known import Known, places
+from opti_reports.metrics.placed import PlacedFact, places
 from opti_reports.model.fact import Shape
 from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.value import Value
@@ -55,7 +55,9 @@ class Row(NamedTuple):
     doctor: int = 0
 
 
-def table(rows: Iterable[Row], by: Mapping[str, int] | None = None, private: tuple[str, ...] = ()) -> Known:
+def table(
+    rows: Iterable[Row], by: Mapping[str, int] | None = None, private: tuple[str, ...] = ()
+) -> PlacedFact:
     """The rows as a fact's table holds them."""
     by = {"key": 1} if by is None else by
     shape = Shape(
@@ -89,7 +91,7 @@ def table(rows: Iterable[Row], by: Mapping[str, int] | None = None, private: tup
     keys = ["since", "month", "unit", "key", *private, "node"]
     frame = frame.groupby(keys, as_index=False).sum()
     frame["key"] = frame["key"].astype("category")
-    return Known(
+    return PlacedFact(
         shape=shape,
         rows=frame,
         covered=frozenset(frame["month"]),
@@ -113,14 +115,17 @@ def _ways(row: Row, keys: tuple[str, ...]) -> Iterator[Row]:
                     yield row._replace(n=n, hit=hit, key=key)
 
 
+HISTORY: dict[str, Any] = {"history": 1, "breakdown_months": 13, "breakdown_week_months": 3}
+
+
 def inputs(
-    fact: Known | Mapping[str, Known], one: AnyMetric | Mapping[str, AnyMetric], **more: Any
+    fact: PlacedFact | Mapping[str, PlacedFact], one: AnyMetric | Mapping[str, AnyMetric], **more: Any
 ) -> Inputs:
     """What the metric ``m`` is computed from."""
     metrics = one if isinstance(one, Mapping) else {"m": one}
     facts = fact if isinstance(fact, Mapping) else {"f": fact}
     return Inputs(
-        metrics=metrics, facts=facts, organisation=ORGANISATION, at=AT, month=AUGUST, history=1, **more
+        metrics=metrics, facts=facts, organisation=ORGANISATION, at=AT, month=AUGUST, **HISTORY, **more
     )
 
 

@@ -16,12 +16,12 @@ from opti_reports.config.metric import AnyMetric
 from opti_reports.config.source import Source
 from opti_reports.facts.build import Rows, count
 from opti_reports.metrics.evaluate import Inputs
-from opti_reports.metrics.known import known, places
+from opti_reports.metrics.placed import placed_fact, places
 from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.value import Reason, Value
 from tests.algebra.rows import UNKNOWN, Unknown, context, date, number, text
 from tests.findings.world import AUGUST, LEVELS, UNITS, metric
-from tests.metrics.small import SYSTEM, values
+from tests.metrics.small import HISTORY, SYSTEM, values
 
 STAFF = """
 id            = "staff"
@@ -123,9 +123,13 @@ def figures(rows: list[Centre], one: AnyMetric) -> dict[str, Value]:
         "absent": number(*(row.absent for row in rows)),
         "kind": text(*(row.kind for row in rows), codes=("x", "y")),
     }
-    delivered = Rows(columns, np.arange(len(rows)), len(rows), len(rows), (), ())
+    delivered = Rows(
+        columns=columns, rank=np.arange(len(rows)), size=len(rows), read=len(rows), rejects=(), ignored=()
+    )
     made = count(SOURCE, AUGUST, {SHAPE.id: SHAPE}, delivered, CONTEXT)
-    fact = known(SHAPE, made.tables[SHAPE.id].rows, frozenset({AUGUST}), SOURCE, ORGANISATION, AT, AUGUST)
+    fact = placed_fact(
+        SHAPE, made.tables[SHAPE.id].rows, frozenset({AUGUST}), SOURCE, ORGANISATION, AT, AUGUST
+    )
     found = values(
         Inputs(
             metrics={"m": one},
@@ -133,7 +137,7 @@ def figures(rows: list[Centre], one: AnyMetric) -> dict[str, Value]:
             organisation=ORGANISATION,
             at=AT,
             month=AUGUST,
-            history=1,
+            **HISTORY,
         )
     )
     return {org: value for (org, _), value in found.items()}

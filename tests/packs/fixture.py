@@ -26,14 +26,30 @@ def value(
 ) -> Value:
     """A share ``part``/``whole`` in per cent; the count of totals; only a state when nothing is shown."""
     if state in ("missing", "withheld", "mixed", "pending"):
-        return Value(metric, org, period, state, **more)
+        return Value(metric=metric, org=org, period=period, state=state, **more)
     if isinstance(METRICS[metric], Total):
         return Value(
-            metric, org, period, state, value=Fraction(part), num=Fraction(part), den=None, n=part, **more
+            metric=metric,
+            org=org,
+            period=period,
+            state=state,
+            value=Fraction(part),
+            num=Fraction(part),
+            den=None,
+            n=part,
+            **more,
         )
     share = Fraction(100 * part, whole) if whole else None
     return Value(
-        metric, org, period, state, value=share, num=Fraction(part), den=Fraction(whole), n=whole, **more
+        metric=metric,
+        org=org,
+        period=period,
+        state=state,
+        value=share,
+        num=Fraction(part),
+        den=Fraction(whole),
+        n=whole,
+        **more,
     )
 
 
@@ -252,7 +268,10 @@ def signal(metric: str, org: str, readings: dict[int, Reading], **more: Any) -> 
     points = tuple(
         Point(m.text, 80.0, "outside" if (r := readings.get(DATA_MONTH - m.end)) else None, r) for m in months
     )
-    segments = Segment(80.0, 70.0, 90.0, 73.0, 87.0, 11), Segment(85.0, 64.0, 106.0, 71.0, 99.0, 13)
+    segments = (
+        Segment(mean=80.0, lpl=70.0, upl=90.0, nlpl=73.0, nupl=87.0, n=11),
+        Segment(mean=85.0, lpl=64.0, upl=106.0, nlpl=71.0, nupl=99.0, n=13),
+    )
     chart = Chart(segments, points, readings.get(0, "common_cause"), "fail", (0, 11))
     return Signal(
         metric=metric,

@@ -39,7 +39,7 @@ def deviation(metric: str, org: str = "ranta", months: int = 1, **more: Any) -> 
 def access(num: int, den: int, org: str = "ranta") -> Value:
     value, low = Fraction(100 * num, den), 100 * num / den
     part = {"num": Fraction(num), "den": Fraction(den), "n": den, "interval": (low - 4, low + 4)}
-    return Value("access_pct", org, NOW, "ok", value=value, **part)  # type: ignore[arg-type]
+    return Value(metric="access_pct", org=org, period=NOW, state="ok", value=value, **part)  # type: ignore[arg-type]
 
 
 def made(*deviations: Deviation, values: tuple[Value, ...] = (), **more: Any) -> Material:

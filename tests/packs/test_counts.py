@@ -32,13 +32,13 @@ KEYS = ("lahelta_piti", "muu_havainto", "tapahtui_asiakkaalle", "")
 def cell(key: str, number: int | None, back: int = 0, org: str = "ranta", state: State = "ok") -> Value:
     period = Period(MONTH, DATA_MONTH - back)
     if number is None:
-        return Value("calls_n", org, period, "withheld", breakdown="nature", key=key)
+        return Value(metric="calls_n", org=org, period=period, state="withheld", breakdown="nature", key=key)
     count = Fraction(number)
     return Value(
-        "calls_n",
-        org,
-        period,
-        state,
+        metric="calls_n",
+        org=org,
+        period=period,
+        state=state,
         value=count,
         num=count,
         den=None,
@@ -52,10 +52,10 @@ def cell(key: str, number: int | None, back: int = 0, org: str = "ranta", state:
 def total(number: int | None, back: int = 0, state: State = "ok") -> Value:
     count = None if number is None else Fraction(number)
     return Value(
-        "calls_n",
-        "ranta",
-        Period(MONTH, DATA_MONTH - back),
-        state,
+        metric="calls_n",
+        org="ranta",
+        period=Period(MONTH, DATA_MONTH - back),
+        state=state,
         value=count,
         num=count,
         den=None,
@@ -75,7 +75,14 @@ def blocks(
 ) -> tuple[Block, ...]:
     ours = {("calls_n", "ranta", v.period, v.breakdown, v.key): v for v in values}
     others = [
-        Value("calls_n", "ranta", Period(MONTH, DATA_MONTH), "missing", breakdown="nature", key=key)
+        Value(
+            metric="calls_n",
+            org="ranta",
+            period=Period(MONTH, DATA_MONTH),
+            state="missing",
+            breakdown="nature",
+            key=key,
+        )
         for key in (*KEYS, "uusi_koodi")
     ]
     kept = [v for v in others if ("calls_n", "ranta", v.period, v.breakdown, v.key) not in ours]
@@ -126,10 +133,10 @@ def test_withheld_cells_are_words_in_every_period_and_a_lost_period_is_no_nought
 
 def test_a_period_that_lacks_units_says_so_below() -> None:
     part = Value(
-        "calls_n",
-        "ranta",
-        Period(MONTH, DATA_MONTH),
-        "partial",
+        metric="calls_n",
+        org="ranta",
+        period=Period(MONTH, DATA_MONTH),
+        state="partial",
         value=Fraction(8),
         n=8,
         reason=Reason("units", 3, 4),
@@ -189,10 +196,10 @@ def answers(key: str, state: State, n: int, interval: tuple[float, float] | None
     value = Fraction(40) if state == "ok" else None
     period = Period(MONTH, DATA_MONTH)
     return Value(
-        "nps",
-        "ranta",
-        period,
-        state,
+        metric="nps",
+        org="ranta",
+        period=period,
+        state=state,
         value=value,
         num=None,
         den=None,
@@ -208,7 +215,14 @@ def test_channels_show_their_score_with_its_interval_or_that_none_was_asked() ->
         CHANNELS,
         answers("digi", "ok", 60, (21.2, 58.8)),
         answers("puhelin", "few", 4),
-        Value("nps", "ranta", Period(MONTH, DATA_MONTH), "withheld", breakdown="service_channel", key="muu"),
+        Value(
+            metric="nps",
+            org="ranta",
+            period=Period(MONTH, DATA_MONTH),
+            state="withheld",
+            breakdown="service_channel",
+            key="muu",
+        ),
         cell("muu_havainto", 7),
         total(7),
     )
@@ -237,9 +251,17 @@ def test_units_show_their_score_with_its_interval_and_how_many_answered() -> Non
     period = Period(MONTH, DATA_MONTH)
     values = (
         Value(
-            "nps", "ranta", period, "ok", value=Fraction(40), num=None, den=None, n=60, interval=(21.2, 58.8)
+            metric="nps",
+            org="ranta",
+            period=period,
+            state="ok",
+            value=Fraction(40),
+            num=None,
+            den=None,
+            n=60,
+            interval=(21.2, 58.8),
         ),
-        Value("nps", "metsa", period, "few", value=None, num=None, den=None, n=7),
+        Value(metric="nps", org="metsa", period=period, state="few", value=None, num=None, den=None, n=7),
     )
     pack = build(fixture.material(*values), spec("m", "palveluyksikko", entry), "etela", "fi")
     (found,) = pack.sections[0].blocks

@@ -31,7 +31,11 @@ UNIT, DECK, REVIEW = SPECS
 def cases(kept: int, of: int, org: str = "ranta", back: int = 0) -> Value:
     """Some cases under a limit of the law, fewer than its rate is shown of."""
     value = Value(
-        "guarantee_pct", org, Period(MONTH, DATA_MONTH - back), "few", value=Fraction(100 * kept, of)
+        metric="guarantee_pct",
+        org=org,
+        period=Period(MONTH, DATA_MONTH - back),
+        state="few",
+        value=Fraction(100 * kept, of),
     )
     return replace(value, num=Fraction(kept), den=Fraction(of), n=of)
 
@@ -73,7 +77,13 @@ def test_few_cases_that_were_all_in_time_keep_the_law() -> None:
 
 def test_without_a_case_nothing_is_judged() -> None:
     none = Value(
-        "guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), "few", num=Fraction(0), den=Fraction(0), n=0
+        metric="guarantee_pct",
+        org="ranta",
+        period=Period(MONTH, DATA_MONTH),
+        state="few",
+        num=Fraction(0),
+        den=Fraction(0),
+        n=0,
     )
     assert line(found(none)) == ("ei yhtään", "none")
 
@@ -121,7 +131,7 @@ def test_it_is_off_target_in_the_matrix_of_the_months_page() -> None:
 
 @pytest.mark.parametrize("state", ["withheld", "missing"])
 def test_what_is_withheld_or_missing_stays_so(state: str) -> None:
-    gone = Value("guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), state)  # type: ignore[arg-type]
+    gone = Value(metric="guarantee_pct", org="ranta", period=Period(MONTH, DATA_MONTH), state=state)  # type: ignore[arg-type]
     assert line(found(gone))[1] == "none"
 
 

@@ -50,6 +50,14 @@ def test_a_slide_says_what_it_shows(found: Material, block: dict[str, Any], said
     assert bool(title(found, block)) == bool(said)
 
 
+def test_the_configs_say_how_many_units_a_title_names() -> None:
+    found = made(deviation("access_pct", months=3), deviation("access_pct", "metsa"))
+    findings = found.configs.findings
+    fewer = findings.model_copy(update={"shown": findings.shown.model_copy(update={"named": 1})})
+    said = title(replace(found, configs=replace(found.configs, findings=fewer)), TRENDS)
+    assert said.endswith("tavoite ei täyttynyt kahdessa yksikössä")
+
+
 def test_languages_say_it_their_own_way() -> None:
     found = made(deviation("access_pct", months=3), deviation("access_pct", "metsa"))
     assert title(found, TRENDS, language="sv").endswith("målet nåddes inte vid två enheter (Ranta, Metsa)")
@@ -61,7 +69,15 @@ def test_a_page_keeps_its_topic_as_heading() -> None:
 
 
 def test_a_section_whose_metrics_are_not_judged_keeps_its_topic() -> None:
-    unjudged = Value("access_pct", "etela", NOW, "few", value=Fraction(50), num=Fraction(1), den=Fraction(2))
+    unjudged = Value(
+        metric="access_pct",
+        org="etela",
+        period=NOW,
+        state="few",
+        value=Fraction(50),
+        num=Fraction(1),
+        den=Fraction(2),
+    )
     assert title(made(values=(unjudged,)), TRENDS) == ""
 
 

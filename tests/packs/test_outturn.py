@@ -33,7 +33,15 @@ def of(metric: str, num: int, den: int, cadence: Cadence = TO_DATE, **more: Any)
     share = Fraction(100 * num, den) if den else None
     period = Period(cadence, DATA_MONTH)
     return Value(
-        metric, "ranta", period, "ok", value=share, num=Fraction(num), den=Fraction(den), n=None, **more
+        metric=metric,
+        org="ranta",
+        period=period,
+        state="ok",
+        value=share,
+        num=Fraction(num),
+        den=Fraction(den),
+        n=None,
+        **more,
     )
 
 
@@ -75,7 +83,7 @@ def test_it_is_said_in_every_language(language: str) -> None:
 
 
 def test_what_is_not_known_is_in_words_and_a_budget_of_nothing_has_no_share() -> None:
-    withheld = Value("spent_pct", "ranta", Period(TO_DATE, DATA_MONTH), "withheld")
+    withheld = Value(metric="spent_pct", org="ranta", period=Period(TO_DATE, DATA_MONTH), state="withheld")
     made = chart(withheld, of("forecast_pct", 5_000, 0, MONTH))
     assert [(bar.value, bar.text) for bar in made.bars] == [
         (None, "suojattu"),
@@ -87,4 +95,4 @@ def test_what_is_not_known_is_in_words_and_a_budget_of_nothing_has_no_share() ->
 def test_a_difference_from_the_budget_counts_as_what_is_spent_and_a_share_as_it_is() -> None:
     assert money(FORECAST, of("forecast_pct", -20, 100)) == (Fraction(80), Fraction(100))
     assert money(SPENT, of("spent_pct", 80, 100)) == (Fraction(80), Fraction(100))
-    assert money(SPENT, Value("spent_pct", "ranta", NOW, "missing")) is None
+    assert money(SPENT, Value(metric="spent_pct", org="ranta", period=NOW, state="missing")) is None

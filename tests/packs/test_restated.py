@@ -26,8 +26,14 @@ def changed(
     metric: str = "access_pct",
     cadence: Cadence = MONTH,
 ) -> Restatement:
-    exact = Fraction(str(old)), Fraction(str(new))
-    return Restatement(metric, org, Period(cadence, DATA_MONTH - back), *exact, ("puhelut",))
+    return Restatement(
+        metric=metric,
+        org=org,
+        period=Period(cadence, DATA_MONTH - back),
+        old=Fraction(str(old)),
+        new=Fraction(str(new)),
+        sources=("puhelut",),
+    )
 
 
 METRICS = {"kind": "metric_table", "metrics": ["access_pct", "closed_pct"]}

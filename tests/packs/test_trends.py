@@ -71,7 +71,10 @@ def test_what_cannot_be_negative_has_no_negative_limit(
     monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], low: float
 ) -> None:
     monkeypatch.setitem(METRICS, "access_pct", _metric("Ero", **more))
-    wide = {"segments": (Segment(15.0, -15.0, 45.0, -5.0, 35.0, 24),), "starts": (0,)}
+    wide = {
+        "segments": (Segment(mean=15.0, lpl=-15.0, upl=45.0, nlpl=-5.0, nupl=35.0, n=24),),
+        "starts": (0,),
+    }
     chart = trend(made(fixture.signal("access_pct", "ranta", {}, chart=wide)), "access_pct")
     assert set(values(chart, "lower")) == {low}
 
@@ -183,7 +186,10 @@ def test_a_rebase_just_approved_is_marked_and_the_limits_before_it_stay() -> Non
     short = {
         "variation": None,
         "assurance": None,
-        "segments": (Segment(80.0, 70.0, 90.0, 73.0, 87.0, 18), Segment(85.0, 64.0, 99.0, 71.0, 99.0, 6)),
+        "segments": (
+            Segment(mean=80.0, lpl=70.0, upl=90.0, nlpl=73.0, nupl=87.0, n=18),
+            Segment(mean=85.0, lpl=64.0, upl=99.0, nlpl=71.0, nupl=99.0, n=6),
+        ),
         "starts": (0, 18),
     }
     found = made(fixture.signal("access_pct", "ranta", {20: "concern_low", 0: "concern_low"}, chart=short))

@@ -352,9 +352,9 @@ def opening() -> Section:
         for at in range(5)
     )
     return Section(
-        "tilanne",
-        "Kuukauden poikkeamat ja sovitut toimenpiteet",
-        (
+        id="tilanne",
+        title="Kuukauden poikkeamat ja sovitut toimenpiteet",
+        blocks=(
             Notice(
                 "watch",
                 "Talouden luvut ovat heinäkuulta; elokuun laskutus ei ole valmis. "
@@ -526,13 +526,13 @@ def extremes() -> Section:
         Findings((), "Ei poikkeamia tässä kuussa."),
         Text(("Ensimmäinen kappale. " * 12, "Toinen kappale.")),
     )
-    return Section("aaret", "Ääritapaukset", blocks)
+    return Section(id="aaret", title="Ääritapaukset", blocks=blocks)
 
 
 def ordinary(number: int) -> Section:
     return Section(
-        f"teema{number}",
-        (
+        id=f"teema{number}",
+        title=(
             "Yhteydensaanti ja etäasiointi",
             "Hoidon saatavuus ja jatkuvuus",
             "HaiPro ja omavalvonta",
@@ -540,7 +540,7 @@ def ordinary(number: int) -> Section:
             "Henkilöstö ja resursointi",
             "Toiminta ja talous",
         )[number % 6],
-        (metric_table(), trend(number), trend(number + 5, "Odotus lyhenee")),
+        blocks=(metric_table(), trend(number), trend(number + 5, "Odotus lyhenee")),
     )
 
 
@@ -565,16 +565,18 @@ def a_pack(sections: tuple[Section, ...], watermark: str = "") -> Pack:
 
 def every_block() -> Pack:
     """Every kind of block, ordinary then extreme."""
-    comparison = Section("vertailu", "Vertailu ja kysely", (bars(2), pareto(), funnel(), stacked()))
+    comparison = Section(
+        id="vertailu", title="Vertailu ja kysely", blocks=(bars(2), pareto(), funnel(), stacked())
+    )
     return a_pack((opening(), ordinary(0), comparison, extremes()), "ENNAKKO")
 
 
 def eight_pages() -> Pack:
     """The pack of the speed figures: some 8 pages, 12 charts, 8 tables."""
     last = Section(
-        "laatu",
-        "Tietojen laatu",
-        (
+        id="laatu",
+        title="Tietojen laatu",
+        blocks=(
             register(12),
             Definitions("Määritelmät", tuple((name, "osuus kuukauden tapahtumista") for name in NAMES)),
         ),

@@ -29,7 +29,7 @@ def rows(made: bytes) -> list[list[str]]:
 
 
 def one(*blocks: Block) -> Pack:
-    return fixture.a_pack((Section("osa", "Osa", blocks),))
+    return fixture.a_pack((Section(id="osa", title="Osa", blocks=blocks),))
 
 
 def test_every_kind_of_block_is_archival_and_accessible(pdf: bytes) -> None:

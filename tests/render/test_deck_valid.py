@@ -24,7 +24,7 @@ def test_hostile_words_leave_it_valid_and_accessible() -> None:
 
 
 def test_faults_are_found() -> None:
-    section = Section("s", "Osa", (fixture.metric_table(1), fixture.trend(0)))
+    section = Section(id="s", title="Osa", blocks=(fixture.metric_table(1), fixture.trend(0)))
     made = Presentation(io.BytesIO(render_pptx(fixture.a_pack((section, section)), fixture.look())))
     for slide in made.slides:
         slide.shapes.title.text_frame.paragraphs[0].runs[0].text = "Sama"
@@ -52,7 +52,7 @@ def test_faults_are_found() -> None:
 
 def test_words_in_another_language_say_so() -> None:
     table = dataclasses.replace(fixture.register(2), languages=((0, 0, "sv"),))
-    made = render_pptx(fixture.a_pack((Section("s", "Osa", (table,)),)), fixture.look())
+    made = render_pptx(fixture.a_pack((Section(id="s", title="Osa", blocks=(table,)),)), fixture.look())
     (slide,) = Presentation(io.BytesIO(made)).slides
     (shown,) = (shape.table for shape in slide.shapes if shape.has_table)
     spoken = [shown.cell(row, 0).text_frame.paragraphs[0].runs[0]._r.rPr.get("lang") for row in range(3)]

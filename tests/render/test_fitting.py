@@ -32,9 +32,13 @@ def table(name: str, rows: int) -> Table:
 
 
 def pack(*blocks: Block, yields: tuple[int, ...], aside: bool = True) -> Pack:
-    second = Section("b", "Toinen", (table("Toka", 3),), own_page=True, yields=(1,))
-    rest = (Section("l", "Liite", (Text(("Loput",)),), own_page=True, appendix=True),) if aside else ()
-    made = fixture.a_pack((Section("a", "Eka", blocks, yields=yields), second, *rest))
+    second = Section(id="b", title="Toinen", blocks=(table("Toka", 3),), own_page=True, yields=(1,))
+    rest = (
+        (Section(id="l", title="Liite", blocks=(Text(("Loput",)),), own_page=True, appendix=True),)
+        if aside
+        else ()
+    )
+    made = fixture.a_pack((Section(id="a", title="Eka", blocks=blocks, yields=yields), second, *rest))
     return replace(
         made, words=made.words | {"in_appendix": "Liitteessä", "more_in_appendix": "Lisää liitteessä"}
     )

@@ -112,7 +112,9 @@ def test_of_two_hundred_units_those_that_differ_are_named_and_no_name_lies_on_an
 
 def test_a_deck_has_bars_with_intervals_in_its_place() -> None:
     chart = fixture.funnel(2)
-    deck = read_markup(render_markup(fixture.a_pack((Section("osa", "Osa", (chart,)),)), LOOK), "pack.xml.j2")
+    deck = read_markup(
+        render_markup(fixture.a_pack((Section(id="osa", title="Osa", blocks=(chart,)),)), LOOK), "pack.xml.j2"
+    )
     (bars,) = deck.iter("bars")
     assert [(bar.get("label"), bar.get("low") is not None) for bar in bars.findall("bar")] == [
         (each.label, each.low is not None) for each in chart.units

@@ -67,7 +67,9 @@ FRAGMENTS: dict[str, Block] = {
 
 @pytest.mark.parametrize("name", sorted(FRAGMENTS))
 def test_fragment(name: str, snapshot: SnapshotAssertion) -> None:
-    html = render_html(fixture.a_pack((Section("osa", "Osa", (FRAGMENTS[name],)),)), fixture.look())
+    html = render_html(
+        fixture.a_pack((Section(id="osa", title="Osa", blocks=(FRAGMENTS[name],)),)), fixture.look()
+    )
     inside = html.split("<h2>Osa</h2>")[1].split("</section>")[0]
     inside = re.sub(r"(</title>).*?(</svg>)", r"\1…\2", inside, flags=re.DOTALL)
     assert re.sub(r"\n\s*", "\n", inside).strip() == snapshot
@@ -116,7 +118,11 @@ def test_a_table_over_pages_is_one_and_its_repeated_head_no_content() -> None:
     rows = tuple((f"Yksikkö {n}", "12", "34") for n in range(150))
     columns = (Column("Paikka"), Column("Soitot", True), Column("Vastatut", True))
     pack = fixture.a_pack(
-        (Section("osa", "Osa", (Table(caption="Pitkä", columns=columns, rows=rows, empty=""),)),)
+        (
+            Section(
+                id="osa", title="Osa", blocks=(Table(caption="Pitkä", columns=columns, rows=rows, empty=""),)
+            ),
+        )
     )
     made = render_pdf(pack, fixture.look())
     document = pikepdf.open(io.BytesIO(made))
@@ -168,7 +174,7 @@ def test_a_sparkline_is_drawn() -> None:
         row = dataclasses.replace(fixture.metric_row(0, "Puhelut"), spark=Spark(values, None, "Puhelut."))
         # Of several one lies so on the picture's grid that its colour is pure.
         table = dataclasses.replace(fixture.metric_table(1), rows=(row,) * 7)
-        pack = fixture.a_pack((Section("osa", "Osa", (table,)),))
+        pack = fixture.a_pack((Section(id="osa", title="Osa", blocks=(table,)),))
         return pixels(render_pdf(pack, fixture.look()), fixture.look().brand.colours.accent)
 
     assert drawn((50.0,) * 13) > drawn((None,) * 13) + 80
@@ -224,7 +230,7 @@ def test_a_missing_word_names_it() -> None:
 
 def test_one_trend_alone_is_wide_and_a_pair_is_not() -> None:
     def places(*blocks: Block) -> list[str]:
-        html = render_html(fixture.a_pack((Section("osa", "Osa", blocks),)), fixture.look())
+        html = render_html(fixture.a_pack((Section(id="osa", title="Osa", blocks=blocks),)), fixture.look())
         return re.findall(r'<div class="chart (\w+)">', html)
 
     trend: Trend = fixture.trend(0)
@@ -240,7 +246,9 @@ def test_one_trend_alone_is_wide_and_a_pair_is_not() -> None:
 
 def test_definitions_stand_in_two_columns_of_like_height_in_their_order() -> None:
     items = tuple((f"Mittari {at}", "sana " * (60 if at == 2 else 6)) for at in range(19))
-    html = render_html(fixture.a_pack((Section("osa", "Osa", (Definitions("", items),)),)), fixture.look())
+    html = render_html(
+        fixture.a_pack((Section(id="osa", title="Osa", blocks=(Definitions("", items),)),)), fixture.look()
+    )
     assert re.findall(r"<strong>(.*?)</strong>", html) == [name for name, _ in items]
     columns = [re.findall(r"<strong>Mittari (\d+)</strong>", part) for part in html.split("<div><p>")[1:]]
     assert columns == [

@@ -65,12 +65,17 @@ def test_outline(deck: bytes, snapshot: SnapshotAssertion) -> None:
 
 def test_markup(snapshot: SnapshotAssertion) -> None:
     blocks = (fixture.metric_table(1), fixture.register(1), fixture.pareto())
-    assert render_markup(fixture.a_pack((Section("osa", "Osa", blocks),)), fixture.look()) == snapshot
+    assert (
+        render_markup(fixture.a_pack((Section(id="osa", title="Osa", blocks=blocks),)), fixture.look())
+        == snapshot
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(FRAGMENTS) - {"metric_table", "table", "bars"}))
 def test_markup_of_a_block(name: str, snapshot: SnapshotAssertion) -> None:
-    made = render_markup(fixture.a_pack((Section("osa", "Osa", (FRAGMENTS[name],)),)), fixture.look())
+    made = render_markup(
+        fixture.a_pack((Section(id="osa", title="Osa", blocks=(FRAGMENTS[name],)),)), fixture.look()
+    )
     inside = made.split('<section title="Osa">')[1].split("</section>")[0]
     assert re.sub(r"\n\s*", "\n", inside).strip() == snapshot
 
@@ -127,7 +132,7 @@ def test_events_are_numbered_above_the_plot_and_explained_below_it() -> None:
     chart = dataclasses.replace(
         fixture.trend(0), marks=tuple(Mark(at, "x", "action") for at in (9, 9, 16)), note="1 x; 2 x; 3 x"
     )
-    made = render_pptx(fixture.a_pack((Section("osa", "Osa", (chart,)),)), fixture.look())
+    made = render_pptx(fixture.a_pack((Section(id="osa", title="Osa", blocks=(chart,)),)), fixture.look())
     (drawn,) = parts(made, r"ppt/charts/chart\d+\.xml")
     written = [element.text or "" for element in etree.fromstring(drawn).iter("{*}t")]
     assert [text for text in written if text[0] in "123"] == ["1, 2", "3"]
@@ -149,7 +154,7 @@ def test_limits_of_variation_are_thin_lines_without_names_or_markers() -> None:
     )
     plain = fixture.trend(0)
     chart = dataclasses.replace(plain, lines=(*limits, *plain.lines), low=None, high=None)
-    made = render_pptx(fixture.a_pack((Section("osa", "Osa", (chart,)),)), fixture.look())
+    made = render_pptx(fixture.a_pack((Section(id="osa", title="Osa", blocks=(chart,)),)), fixture.look())
     (drawn,) = parts(made, r"ppt/charts/chart\d+\.xml")
     sheet = etree.fromstring(drawn)
     series = {(one.findtext("{*}tx//{*}v") or "").replace("\u00a0", " "): one for one in sheet.iter("{*}ser")}
@@ -169,7 +174,9 @@ def test_limits_of_variation_are_thin_lines_without_names_or_markers() -> None:
 
 def test_a_caption_that_the_title_says_is_not_repeated() -> None:
     def titles(name: str) -> list[str]:
-        made = render_pptx(fixture.a_pack((Section("osa", name, (fixture.register(2),)),)), fixture.look())
+        made = render_pptx(
+            fixture.a_pack((Section(id="osa", title=name, blocks=(fixture.register(2),)),)), fixture.look()
+        )
         return [slide.shapes.title.text_frame.text for slide in opened(made).slides]
 
     assert titles("Yhteenveto: toimenpiteet") == ["Yhteenveto: toimenpiteet"]
@@ -179,7 +186,8 @@ def test_a_caption_that_the_title_says_is_not_repeated() -> None:
 def test_a_few_bars_do_not_swell() -> None:
     def gap(count: int) -> int:
         made = render_pptx(
-            fixture.a_pack((Section("osa", "Osa", (fixture.bars(0, count),)),)), fixture.look()
+            fixture.a_pack((Section(id="osa", title="Osa", blocks=(fixture.bars(0, count),)),)),
+            fixture.look(),
         )
         (slide,) = opened(made).slides
         (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
@@ -196,7 +204,7 @@ def test_a_budget_is_an_outlined_series_over_its_bars_and_its_figures_can_be_edi
             Bar(label="Ennuste", value=None, text="suojattu"),
         ),
     )
-    made = render_pptx(fixture.a_pack((Section("osa", "Osa", (bars,)),)), fixture.look())
+    made = render_pptx(fixture.a_pack((Section(id="osa", title="Osa", blocks=(bars,)),)), fixture.look())
     (slide,) = opened(made).slides
     (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
     spent, budget = chart.plots[0].series
@@ -262,7 +270,9 @@ def test_a_table_is_split_without_loss_and_each_part_fits(rows: int, words: int,
     table = Table(
         caption="Taulu", columns=(Column("A"), Column("B", True)), rows=cells, empty="tyhjä", blank_rows=1
     )
-    slides = slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": small(500.0, height)})
+    slides = slides_of(
+        Section(id="s", title="Osa", blocks=(table,)), rooms={**ROOMS, "Taulukko": small(500.0, height)}
+    )
     shown = [row[1].text for slide in slides for row in slide.grids[0].rows]
     assert shown == [str(at) for at in range(rows)]
     assert sum(slide.grids[0].blank for slide in slides) == 1
@@ -271,7 +281,7 @@ def test_a_table_is_split_without_loss_and_each_part_fits(rows: int, words: int,
 
 def test_parts_are_even() -> None:
     slides = slides_of(
-        Section("s", "Osa", (fixture.metric_table(20, ""),)),
+        Section(id="s", title="Osa", blocks=(fixture.metric_table(20, ""),)),
         rooms={**ROOMS, "Taulukko": small(888.0, 240.0)},
     )
     sizes = [len(slide.grids[0].rows) for slide in slides]
@@ -290,7 +300,7 @@ def test_findings_that_do_not_fit_get_a_slide_of_their_own() -> None:
 
 def test_definitions_go_to_the_notes() -> None:
     table: MetricTable = fixture.metric_table(2)
-    (slide,) = slides_of(Section("s", "Osa", (table,)))
+    (slide,) = slides_of(Section(id="s", title="Osa", blocks=(table,)))
     assert slide.notes == tuple(f"{row.name}: {row.definition}" for row in table.rows)
 
 
@@ -309,14 +319,16 @@ def test_narrow_tables_share_a_slide_and_lose_nothing() -> None:
     tables = [
         narrow(name, rows) for name, rows in (("Tyyppi", 4), ("Luonne", 4), ("Seuraus", 9), ("Luokka", 5))
     ]
-    (slide,) = slides_of(Section("s", "Osa", (fixture.metric_table(3), *tables)))
+    (slide,) = slides_of(Section(id="s", title="Osa", blocks=(fixture.metric_table(3), *tables)))
     assert [grid.caption for grid in slide.grids][1:] == ["Tyyppi", "Luonne", "Seuraus", "Luokka"]
     assert [tuple(cell.text for cell in row) for row in slide.grids[3].rows] == list(tables[2].rows)
 
 
 def test_narrow_tables_beside_each_other_do_not_overlap() -> None:
     tables = tuple(narrow(f"Taulu {at}", rows) for at, rows in enumerate((4, 5, 11, 7, 6)))
-    made = opened(render_pptx(fixture.a_pack((Section("osa", "Osa", tables),)), fixture.look()))
+    made = opened(
+        render_pptx(fixture.a_pack((Section(id="osa", title="Osa", blocks=tables),)), fixture.look())
+    )
     (slide,) = made.slides
     boxes = [shape for shape in slide.shapes if shape.has_table]
     assert len(boxes) == 5
@@ -327,7 +339,7 @@ def test_narrow_tables_beside_each_other_do_not_overlap() -> None:
 
 
 def test_narrow_tables_too_high_for_a_slide_stand_below_each_other() -> None:
-    slides = slides_of(Section("s", "Osa", (narrow("Tyyppi", 30), narrow("Luonne", 30))))
+    slides = slides_of(Section(id="s", title="Osa", blocks=(narrow("Tyyppi", 30), narrow("Luonne", 30))))
     shown = [row[0].text for slide in slides for grid in slide.grids for row in grid.rows]
     assert shown == [f"{name} {at}" for name in ("Tyyppi", "Luonne") for at in range(30)]
     assert all(len(slide.grids) == 1 for slide in slides)
@@ -338,7 +350,7 @@ def test_narrow_tables_too_high_for_a_slide_stand_below_each_other() -> None:
     [(1, ["Kaavio"]), (2, ["Kaaviot"]), (3, ["Kaaviot", "Kaavio"]), (4, ["Kaaviot", "Kaaviot"])],
 )
 def test_two_charts_share_a_slide_that_a_room_reads(count: int, layouts: list[str]) -> None:
-    section = Section("s", "Osa", tuple(fixture.trend(at) for at in range(count)))
+    section = Section(id="s", title="Osa", blocks=tuple(fixture.trend(at) for at in range(count)))
     assert [slide.layout for slide in slides_of(section)] == layouts
 
 
@@ -348,12 +360,18 @@ def test_two_charts_share_a_slide_that_a_room_reads(count: int, layouts: list[st
 )
 def test_up_to_three_charts_share_a_slide_of_an_appendix_evenly(count: int, layouts: list[str]) -> None:
     charts = tuple(fixture.trend(at) for at in range(count))
-    assert [s.layout for s in slides_of(Section("s", "Osa", charts, appendix=True))][1:] == layouts
+    assert [s.layout for s in slides_of(Section(id="s", title="Osa", blocks=charts, appendix=True))][
+        1:
+    ] == layouts
 
 
 def test_charts_stand_below_a_table_that_leaves_room_for_them() -> None:
     short, tall = (
-        slides_of(Section("s", "Osa", (fixture.metric_table(count), fixture.trend(0), fixture.bars(0))))
+        slides_of(
+            Section(
+                id="s", title="Osa", blocks=(fixture.metric_table(count), fixture.trend(0), fixture.bars(0))
+            )
+        )
         for count in (1, 12)
     )
     assert [(len(slide.grids), len(slide.charts)) for slide in short] == [(1, 2)]
@@ -362,14 +380,16 @@ def test_charts_stand_below_a_table_that_leaves_room_for_them() -> None:
 
 def test_a_survey_takes_two_thirds_of_a_slide() -> None:
     charts: tuple[Block, ...] = (fixture.stacked(), *(fixture.bars(at) for at in range(3)))
-    first, second = slides_of(Section("s", "Osa", charts))
+    first, second = slides_of(Section(id="s", title="Osa", blocks=charts))
     assert [chart.tag for chart in first.charts] == ["stacked", "bars"]
     assert [chart.tag for chart in second.charts] == ["bars", "bars"]
 
 
 def test_what_may_be_said_stands_in_the_notes_before_the_definitions() -> None:
     table = fixture.metric_table(2)
-    made = render_pptx(fixture.a_pack((Section("s", "Osa", (table, fixture.trend(0))),)), fixture.look())
+    made = render_pptx(
+        fixture.a_pack((Section(id="s", title="Osa", blocks=(table, fixture.trend(0))),)), fixture.look()
+    )
     (slide,) = opened(made).slides
     said = [paragraph.text for paragraph in slide.notes_slide.notes_text_frame.paragraphs]
     assert said[0] == "Puheenvuoroon"
@@ -380,7 +400,7 @@ def test_what_may_be_said_stands_in_the_notes_before_the_definitions() -> None:
 
 
 def test_a_chart_is_read_after_its_heading_and_before_its_note() -> None:
-    section = Section("s", "Osa", (fixture.trend(0), fixture.bars(0)))
+    section = Section(id="s", title="Osa", blocks=(fixture.trend(0), fixture.bars(0)))
     (slide,) = opened(render_pptx(fixture.a_pack((section,)), fixture.look())).slides
     assert [shape.name.replace("\u00a0", " ") for shape in slide.shapes] == [
         "Otsikko",
@@ -407,20 +427,22 @@ def test_the_watermark_goes_with_the_final_pack() -> None:
 
 def test_small_tables_share_a_slide_under_their_captions() -> None:
     first, second = fixture.register(2), dataclasses.replace(fixture.register(3), caption="Toiset")
-    (slide,) = slides_of(Section("s", "Osa", (first, second)))
+    (slide,) = slides_of(Section(id="s", title="Osa", blocks=(first, second)))
     assert slide.title == "Osa"
     assert [(grid.caption, grid.captioned) for grid in slide.grids] == [
         ("Toimenpiteet", True),
         ("Toiset", True),
     ]
-    (alone,) = slides_of(Section("s", "Osa", (first,)))
+    (alone,) = slides_of(Section(id="s", title="Osa", blocks=(first,)))
     assert alone.title == "Osa – Toimenpiteet"
     assert not alone.grids[0].captioned
 
 
 def test_words_go_below_the_last_part_of_a_cut_table() -> None:
     blocks = (fixture.register(24), Text(("Luvut ovat ennakollisia.",)))
-    slides = slides_of(Section("s", "Osa", blocks), rooms={**ROOMS, "Taulukko": small(888.0, 250.0)})
+    slides = slides_of(
+        Section(id="s", title="Osa", blocks=blocks), rooms={**ROOMS, "Taulukko": small(888.0, 250.0)}
+    )
     assert [len(slide.parts) for slide in slides] == [1, 1, 2]
 
 
@@ -430,7 +452,9 @@ def test_text_is_smaller_before_a_word_is_cut() -> None:
         caption="", columns=(Column("Mitä"), Column("Kuka")), rows=((word * 2, word),) * 2, empty=""
     )
     sizes = {
-        width: slides_of(Section("s", "Osa", (table,)), rooms={**ROOMS, "Taulukko": small(width, 360.0)})
+        width: slides_of(
+            Section(id="s", title="Osa", blocks=(table,)), rooms={**ROOMS, "Taulukko": small(width, 360.0)}
+        )
         for width in (888.0, 690.0)
     }
     assert sizes[888.0][0].grids[0].size == 14.0
@@ -440,7 +464,10 @@ def test_text_is_smaller_before_a_word_is_cut() -> None:
 def test_a_room_reads_the_slides_and_what_is_looked_up_stands_behind_a_divider() -> None:
     table, small = fixture.register(9), fixture.register(9)
     rooms = {name: Room(888.0, 390.0) for name in ROOMS}
-    sections = (Section("s", "Osa", (table,)), Section("l", "Liite", (small,), appendix=True))
+    sections = (
+        Section(id="s", title="Osa", blocks=(table,)),
+        Section(id="l", title="Liite", blocks=(small,), appendix=True),
+    )
     pack = fixture.a_pack(sections)
     shown, divider, looked_up = flow(read_markup(render_markup(pack, fixture.look()), "x"), rooms)
     assert min(grid.small for grid in shown.grids) >= 14.0

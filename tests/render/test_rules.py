@@ -52,14 +52,14 @@ def deck(*sections: Section) -> Pack:
 
 def test_a_deck_as_it_is_made_breaks_nothing() -> None:
     charts = (fixture.trend(0), fixture.bars(0), fixture.stacked(), fixture.funnel())
-    body = Section("s", "Osa", (table(4), fixture.metric_table(3), *charts, Text(("Sana",))))
+    body = Section(id="s", title="Osa", blocks=(table(4), fixture.metric_table(3), *charts, Text(("Sana",))))
     assert told(deck(fixture.opening(), body), 20) == []
 
 
 def test_slides_beyond_the_pack_s_length_are_told_with_the_first_of_them() -> None:
     pack = deck(
-        *(Section(f"s{at}", f"Osa {at}", (table(9),)) for at in range(3)),
-        Section("l", "Liite", (table(60),), appendix=True),
+        *(Section(id=f"s{at}", title=f"Osa {at}", blocks=(table(9),)) for at in range(3)),
+        Section(id="l", title="Liite", blocks=(table(60),), appendix=True),
     )
     assert told(pack, 3) == []
     (said,) = told(pack, 2)
@@ -71,7 +71,7 @@ def test_slides_beyond_the_pack_s_length_are_told_with_the_first_of_them() -> No
 
 @pytest.mark.parametrize(("aside", "found"), [(False, 1), (True, 0)])
 def test_small_text_is_told_before_the_appendix_only(aside: bool, found: int) -> None:
-    pack = deck(Section("s", "Osa", (table(3),), appendix=aside))
+    pack = deck(Section(id="s", title="Osa", blocks=(table(3),), appendix=aside))
 
     def smaller(opened: Any) -> None:
         shapes = [shape for shape in opened.slides[-1].shapes if shape.has_table]
@@ -85,7 +85,7 @@ def test_small_text_is_told_before_the_appendix_only(aside: bool, found: int) ->
 
 
 def test_small_words_in_a_chart_and_of_a_layout_are_told() -> None:
-    pack = deck(Section("s", "Osa", (fixture.bars(0),)))
+    pack = deck(Section(id="s", title="Osa", blocks=(fixture.bars(0),)))
 
     def smaller(opened: Any) -> None:
         (chart,) = (shape.chart for shape in opened.slides[0].shapes if shape.has_chart)
@@ -96,27 +96,27 @@ def test_small_words_in_a_chart_and_of_a_layout_are_told() -> None:
 
 def test_a_title_that_does_not_fit_two_lines_is_told() -> None:
     long = "Yhteydensaanti heikkeni " * 20
-    (said,) = told(deck(Section("s", "Osa", (table(3),), message=long.strip())))
+    (said,) = told(deck(Section(id="s", title="Osa", blocks=(table(3),), message=long.strip())))
     assert "the title of slide 1 is cut, it has two lines: 'Yhteydensaanti" in said
 
 
 def test_a_cell_that_is_cut_is_told() -> None:
-    (said,) = told(deck(Section("s", "Osa", (table(1, "sana " * 400),))))
+    (said,) = told(deck(Section(id="s", title="Osa", blocks=(table(1, "sana " * 400),))))
     assert "slide 1 has 1 cell(s) whose text is cut: 'sana" in said
 
 
 def test_a_card_without_a_role_is_told() -> None:
     cards = Cards("Päätettävä", (CARD, replace(CARD, role="", message="Palaute odottaa")), "")
-    (said,) = map(sentence, rules.of_pack(deck(Section("s", "Osa", (cards,)))))
+    (said,) = map(sentence, rules.of_pack(deck(Section(id="s", title="Osa", blocks=(cards,)))))
     assert said.endswith("a card of 'Päätettävä' does not say whose move it is: 'Palaute odottaa'")
 
 
 def test_pages_beyond_the_pack_s_length_are_told_with_their_section() -> None:
     pack = fixture.a_pack(
         (
-            Section("a", "Eka", (table(5),)),
-            Section("b", "Toka", (table(5),), own_page=True),
-            Section("c", "Liite", (table(5),), own_page=True, appendix=True),
+            Section(id="a", title="Eka", blocks=(table(5),)),
+            Section(id="b", title="Toka", blocks=(table(5),), own_page=True),
+            Section(id="c", title="Liite", blocks=(table(5),), own_page=True, appendix=True),
         )
     )
     made = paged(pack, fixture.look())

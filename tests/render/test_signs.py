@@ -18,7 +18,7 @@ from tests.render import fixture
 
 SAID = "Viisi tähteä ⭐⭐ ✅ 👍🏽 ไทย हिन्दी ★ ✓ kiitos"
 SHOWN = "Viisi tähteä □□ □ □ □□□ □□□ ★ ✓ kiitos"
-PACK = fixture.a_pack((Section("palaute", "Palaute", (Text((SAID,)),)),))
+PACK = fixture.a_pack((Section(id="palaute", title="Palaute", blocks=(Text((SAID,)),)),))
 
 
 def test_a_pdf_is_made_with_a_box_for_each_sign() -> None:
@@ -35,7 +35,7 @@ def test_a_deck_has_the_same_boxes() -> None:
 
 def test_the_run_names_each_sign_once_with_the_packs_that_hold_it() -> None:
     other = dataclasses.replace(PACK, org="lohja")
-    quiet = fixture.a_pack((Section("a", "Åäö “š” – € ★", ()),))
+    quiet = fixture.a_pack((Section(id="a", title="Åäö “š” – € ★", blocks=()),))
     assert boxed((quiet,)) == ()
     line = sentence(*boxed((PACK, other, quiet)))
     assert line.startswith("signs that the fonts lack are shown as □: U+0926 devanagari letter da in ")

@@ -11,7 +11,7 @@ from lxml import html
 
 from opti_reports.messages.message import message
 from opti_reports.model.look import Look
-from opti_reports.model.page import Made, Page
+from opti_reports.model.page import MonthFiles, Page
 from opti_reports.packs.material import Material
 from opti_reports.packs.page import page
 from opti_reports.render.page import render_page
@@ -20,7 +20,7 @@ from tests.packs.world import configs
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = Look(configs().brand.brand(), ROOT / "templates")
-MADE = Made(
+MADE = MonthFiles(
     ("packs/katsaus/etela.fi.pptx", "packs/yksikko/metsa.sv.pdf", "packs/yksikko/ranta.fi.pdf"),
     {"packs/yksikko/kallio.fi.pdf": message("render.template", why="x")},
     ("packs/yksikko/metsa.sv.pdf",),
@@ -34,7 +34,7 @@ def material(*changed: Any, **more: Any) -> Material:
     return fixture.material(*changed, **({"signals": signals} | more))
 
 
-def content(found: Material | None = None, language: str = "fi", made: Made = MADE) -> Page:
+def content(found: Material | None = None, language: str = "fi", made: MonthFiles = MADE) -> Page:
     """What the page says."""
     return page(found or _usual(), language, made)
 

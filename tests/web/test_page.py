@@ -18,7 +18,7 @@ from lxml import html
 
 from opti_reports.errors import PackError
 from opti_reports.model.look import Brand
-from opti_reports.model.page import Made, file_of
+from opti_reports.model.page import MonthFiles, file_of
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.period import Period
 from opti_reports.render.page import render_page
@@ -158,7 +158,7 @@ def test_a_preliminary_month_says_so_at_the_top() -> None:
 def test_a_month_without_metrics_or_documents_is_still_a_page() -> None:
     found = material(deviations=())
     bare = replace(found.configs, packs={"p": replace_blocks(found)})
-    page = document(content(replace(found, configs=bare), made=Made((), {}, ())))
+    page = document(content(replace(found, configs=bare), made=MonthFiles((), {}, ())))
     assert text(page.get_element_by_id("matrix")) == "Tilanne yksiköittäin Ei tietoa tästä jaksosta."
     assert not page.xpath("//fieldset")
 

@@ -13,7 +13,7 @@ from opti_reports.periods.period import Period
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class Conclusions:
     """The findings of a month.
 
     ``statuses`` are by metric, organisation and period; absent means none. ``signals`` are by metric and

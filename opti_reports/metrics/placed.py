@@ -17,6 +17,7 @@ from opti_reports.config.source import Source
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
+from opti_reports.periods.slots import Slot
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ def places(tree: Tree) -> Places:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Known:
+class PlacedFact:
     """A fact's rows with ``node`` (number of the unit's node) added, and private ids as running numbers.
 
     ``covered`` are the months its source has delivered (of a source that each unit delivers: those in which
@@ -66,7 +67,7 @@ class Known:
     partly: frozenset[str] = frozenset()
 
     @cached_property
-    def whole_weeks(self) -> Known:
+    def whole_weeks(self) -> PlacedFact:
         """Return the fact without a week that goes on after the data month: its other side has more days of
         it.
         """
@@ -75,7 +76,7 @@ class Known:
         return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()])
 
 
-def known(
+def placed_fact(
     shape: Shape,
     rows: pd.DataFrame,
     covered: frozenset[int],
@@ -83,7 +84,7 @@ def known(
     organisation: Organisation,
     at: Places,
     until: int,
-) -> Known:
+) -> PlacedFact:
     """Place a fact's rows: what each unit code meant in its month, and who stands for that unit now."""
     rows = rows[rows["month"] <= until]
     if source.per_unit:
@@ -107,7 +108,7 @@ def known(
     spec = next(fact for fact in source.fact if fact.id == shape.id)
     settled = min(covered, default=0) + spec.lag_months
     whole_until, partly = _whole_until(source, until), frozenset(spec.partly)
-    return Known(
+    return PlacedFact(
         shape=shape,
         rows=placed,
         covered=covered,
@@ -151,7 +152,7 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
     return most
 
 
-def filtered(fact: Known, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+def filtered(fact: PlacedFact, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
     rows = fact.rows
     for name, values in filters.items():
@@ -186,16 +187,16 @@ def _stored(value: str, denominator: int) -> str:
     return value if denominator == 1 else str(int(value) * denominator)
 
 
-def slots(rows: pd.DataFrame, by: str) -> Int:
+def slots(rows: pd.DataFrame, by: Slot) -> Int:
     """Return the slot of each row: its month, its week, or the month of its week's Thursday."""
-    if by == "iso_week":
+    if by is Slot.WEEK:
         return rows["week"].to_numpy()
-    if by == "weeks":
+    if by is Slot.MONTH_OF_WEEKS:
         return month_of(thursday(rows["week"].to_numpy()))
     return rows["month"].to_numpy()
 
 
-def presence(fact: Known, span: range, by: str, size: int, measures: Iterable[str] = ()) -> Bool:
+def presence(fact: PlacedFact, span: range, by: Slot, size: int, measures: Iterable[str] = ()) -> Bool:
     """Return which nodes have rows of the fact in which slot, without an empty cell in any of the measures.
 
     Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known

@@ -18,21 +18,19 @@ from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.asked import Asked, Edge
 from opti_reports.mail.plan import History, fates, known_as, other_bytes, plan
 from opti_reports.mail.readers import audiences
+from opti_reports.mail.sent import Sent
 from opti_reports.messages.message import Message, Shown, message
-from opti_reports.messages.sentences import words
 from opti_reports.messages.spelling import suggestion
-from opti_reports.model.mail import Fated, Held, Letter, MailPlan, Outsider, Row
+from opti_reports.model.mail import Fated, Letter, MailPlan, Row
 from opti_reports.model.release import Release
 from opti_reports.periods.months import month_text
 from opti_reports.workspace import ARCHIVE, Workspace
 
 OUTBOX = "outbox"
-DONE = ("accepted", "unchanged")
-"""Fates of letters that need nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Mailing:
     """A released month, checked, and who gets what of it on the day."""
 
     asked: Asked
@@ -41,7 +39,7 @@ class Desk:
     folder: Path
     plan: MailPlan
     writer: letters.Writer
-    seen: witness.Settled
+    at_start: witness.Settled
     """The outbox when the command began."""
 
     @property
@@ -55,36 +53,7 @@ class Desk:
         return self.asked.workspace.output / "archive"
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What a command did: each letter and its fate now, files written, who was told of failures."""
-
-    month: int
-    version: int
-    letters: tuple[Fated, ...]
-    held: tuple[Held, ...]
-    unaddressed: tuple[str, ...]
-    outsiders: tuple[Outsider, ...]
-    files: tuple[Path, ...] = ()
-    told: str = ""
-    broken: Shown = ""
-    """What kept the server from taking mail."""
-    notes: tuple[Message, ...] = ()
-    """What was found out about the outbox, and what to do."""
-
-    @property
-    def fault(self) -> str:
-        """Return what kept the server from taking mail, in words."""
-        return words(self.broken)
-
-    @property
-    def undone(self) -> tuple[Fated, ...]:
-        """Return letters that their recipients have not got, or not for certain."""
-        drafted = {path.stem.rpartition("_")[2] for path in self.files}
-        return tuple(f for f in self.letters if f.fate not in DONE and f.letter.id not in drafted)
-
-
-def desk(asked: Asked, edge: Edge) -> Desk:
+def mailing(asked: Asked, edge: Edge) -> Mailing:
     """Return the month's release with every file of it that would be mailed checked.
 
     Raises UsageError when the month is not released or the choice leaves nothing, ArchiveError when a file is
@@ -102,11 +71,17 @@ def desk(asked: Asked, edge: Edge) -> Desk:
     language = configs.settings.languages[0]
     found = plan(release, configs.recipients, tree, today, language, audiences=readers)
     chosen = _chosen(asked, found)
-    known = seen(workspace, month, chosen.letters)
+    known = read_outbox(workspace, month, chosen.letters)
     chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
     writer = letters.Writer(configs, workspace.templates)
-    made = Desk(
-        asked=asked, configs=configs, release=release, folder=folder, plan=chosen, writer=writer, seen=known
+    made = Mailing(
+        asked=asked,
+        configs=configs,
+        release=release,
+        folder=folder,
+        plan=chosen,
+        writer=writer,
+        at_start=known,
     )
     _proved(made)
     return made
@@ -158,8 +133,8 @@ def _chosen(asked: Asked, found: MailPlan) -> MailPlan:
     )
 
 
-def _proved(made: Desk) -> None:
-    """Letters hold files of their own organisation, and the archived run is as the ledger knows it."""
+def _proved(made: Mailing) -> None:
+    """Refuse files of another organisation in a letter, and an archived run that is not as in the ledger."""
     for letter in made.plan.letters:
         if not letters.of_its_own(letter):
             file, key = letter.released.file, letter.key
@@ -183,7 +158,7 @@ def history(workspace: Workspace, month: int) -> History:
 
 
 def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
-    """Return the outbox of a month or of all, as it lies there; without an outbox none."""
+    """Return the outbox's rows of a month, or of all (None); none where there is no outbox."""
     folder = workspace.output / OUTBOX
     if not (folder / outbox.NAME).exists():
         return ()
@@ -201,8 +176,8 @@ def settled(
     return witness.settle(rows, origin, lines, mailboxes, {letter.id for letter in ours})
 
 
-def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
-    """Return the same, of a month or of all, for whoever only looks."""
+def read_outbox(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
+    """Return the settled outbox of a month, or of all months (None), for commands that only show it."""
     folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
     if (folder / outbox.NAME).exists():
         with outbox.Outbox(folder) as box:
@@ -213,23 +188,30 @@ def seen(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -
 
 
 def report(
-    made: Desk,
+    made: Mailing,
     known: Sequence[Row],
     files: Sequence[Path] = (),
-    told: str = "",
     fault: Shown = "",
     notes: Sequence[Message] = (),
 ) -> Sent:
     """Return what became of the letters, given the outbox."""
     release = made.release
     letters_now = fated(made, known)
-    alone = tuple(pack.file for pack in made.plan.unaddressed)
-    done = release.month, release.version, letters_now, made.plan.held, alone, made.plan.outsiders
-    return Sent(*done, tuple(files), told, fault, tuple(notes))
+    return Sent(
+        month=release.month,
+        version=release.version,
+        letters=letters_now,
+        held=made.plan.held,
+        unaddressed=tuple(pack.file for pack in made.plan.unaddressed),
+        outsiders=made.plan.outsiders,
+        files=tuple(files),
+        broken=fault,
+        notes=tuple(notes),
+    )
 
 
-def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
-    """Return what would become of each letter.
+def fated(made: Mailing, known: Sequence[Row]) -> tuple[Fated, ...]:
+    """Return what will become of each letter.
 
     Raises ArchiveError for other bytes under a version that was sent.
     """
@@ -246,8 +228,8 @@ def fated(made: Desk, known: Sequence[Row]) -> tuple[Fated, ...]:
 def opened(
     workspace: Workspace, configs: Configs, edge: Edge, ours: Iterable[Letter] | None = None
 ) -> Iterator[tuple[outbox.Outbox, tuple[Message, ...]]]:
-    """The outbox, the workspace locked, held against the ledger, interrupted letters put right, the ledger
-    caught up; and what is to be said of it.
+    """Yield the outbox, compared with the ledger and brought up to date under the workspace's lock, and what
+    to report of it.
 
     Raises MailError for an outbox of another workspace where it is not known which letters are ``ours``.
     """
@@ -264,18 +246,18 @@ def opened(
                 box = outbox.Outbox(home)
             box.amend(found.changed, witness.origin_of(ledger.walk(archive).lines))
             box.interrupted(edge.stamp())
-            sending.tell(box, archive)
+            sending.record(box, archive)
             yield box, found.notes
         finally:
             box.close()
 
 
-def queue(made: Desk, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
+def queue(made: Mailing, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
     """Queue what is to be sent once every letter can be written; returns every letter's fate by id."""
     found = fated(made, box.rows(made.release.month))
     fresh = [one for one in found if one.fate in ("send", "queued")]
     for one in fresh:
-        look = letters.Look(draft=False, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
+        look = letters.LetterForm(draft=False, at=edge.now(), corrected=one.corrected, replaces=one.replaces)
         made.writer.letter(one.letter, made.release, made.folder, look)
     box.queue([(one.letter, one.corrected) for one in fresh], edge.stamp())
     return {one.letter.id: one for one in found}
