@@ -314,8 +314,8 @@ def test_a_word_planted_in_what_is_built_is_found(monkeypatch: pytest.MonkeyPatc
 UNREAD = {
     "keys, addresses and names of files": {
         "Archive.public_key",
-        "Kept.file",
-        "Kept.serial",
+        "ImportFile.file",
+        "ImportFile.serial",
         "Smtp.ca_file",
         "Stamp.roots",
         "Smtp.user",
