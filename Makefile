@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 DEMO_MONTH := 2026-08
+# Of a county of 480 000 people; 0.02 is enough for a quick look at every page.
+SCALE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup system demo check test test-all picture bench lock clean
@@ -28,7 +30,7 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	@touch $@
 
 demo: setup ## Make synthetic extracts into data/ and the packs of one month into output/
-	@$(VENV)/bin/opti demo --scale 0.02 --last-month $(DEMO_MONTH)
+	@$(VENV)/bin/opti demo --scale $(SCALE) --last-month $(DEMO_MONTH)
 	@$(VENV)/bin/opti handbook
 	@$(VENV)/bin/opti run --month $(DEMO_MONTH)
 	@echo "The packs are in output/$(DEMO_MONTH)/packs/; figures are in output/$(DEMO_MONTH)/values.csv"
