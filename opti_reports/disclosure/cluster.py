@@ -74,12 +74,17 @@ class Cluster:
         return tuple(dict.fromkeys(view.id for view in self.views))
 
     def safe(self, month: Month) -> Safe:
-        """Return what is withheld: figure by figure, or what else can be worked out."""
+        """Return what is withheld: figure by figure, else all breakdowns, else everything.
+
+        Less is shown where more takes too much work to protect, or cannot be protected.
+        """
         for kept in (Detail.ALL, Detail.HEADLINES):
             try:
-                return self._showing(kept, month)
+                found = self._showing(kept, month)
             except TooLargeError:
                 continue
+            if not found.exposed:
+                return found
         return self._showing(Detail.NOTHING, month)
 
     def _showing(self, kept: Detail, month: Month) -> Safe:
