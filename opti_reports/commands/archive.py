@@ -118,7 +118,7 @@ def rebuild(run: str, jobs: int | None, as_json: bool, workspace: Path) -> None:
     from opti_reports.terminal.release import rebuilt_text
     from opti_reports.workspace import ARCHIVE, find
 
-    def draw(packs: Sequence[tuple[Pack, str, Look]]) -> list[bytes | Message]:
+    def draw(packs: Sequence[tuple[Pack, str, Look, int | None]]) -> list[bytes | Message]:
         tasks = [documents.Document(*one) for one in packs]
         with Jobs(jobs or 0) as pool, Bars() as bars:
             return pool.each(documents.render, tasks, lambda done: bars.show("packs", done, len(tasks)))

@@ -27,8 +27,8 @@ from opti_reports.stages.counted import Facts
 from opti_reports.stages.inputs import inputs
 from opti_reports.store.deliveries import StoredDelivery, unpacked
 
-Draw = Callable[[Sequence[tuple[Pack, str, Look]]], Sequence[bytes | Message]]
-"""Packs with their formats and looks to documents, or to why one could not be made."""
+Draw = Callable[[Sequence[tuple[Pack, str, Look, int | None]]], Sequence[bytes | Message]]
+"""Packs with their formats, looks and planned lengths to documents, or to why one could not be made."""
 ROWS = ("read", "used", "rejected", "outside", "older")
 FAULTS_SHOWN = 20
 
@@ -106,18 +106,19 @@ def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> 
     their content.
     """
     faults: list[Message] = []
-    tasks: list[tuple[Pack, str, Look]] = []
+    tasks: list[tuple[Pack, str, Look, int | None]] = []
     look = Look(configs.brand.brand(), folder / "templates")
     for path in sorted((folder / "packs").rglob("*.json")):
         text = path.read_text(encoding="utf-8")
         pack = from_json(text)
         if to_json(pack) != text:
             faults.append(message("rebuild.content", file=path.relative_to(folder).as_posix()))
-        tasks.append((pack, configs.packs[pack.id].format, look))
+        spec = configs.packs[pack.id]
+        tasks.append((pack, spec.format, look, spec.pages))
     if not compare:
         return 0, faults
     same = 0
-    for (pack, form, _), made in zip(tasks, draw(tasks), strict=True):
+    for (pack, form, *_), made in zip(tasks, draw(tasks), strict=True):
         pairs = [(f"packs/{pack.name}.{form}", made)]
         if pack.preparation:
             pairs.append((f"packs/{pack.name}.xlsx", render_workbook(pack, look.brand)))
