@@ -101,8 +101,11 @@ def attacks(made: Month, audience: str) -> Iterator[tuple[str, list[object]]]:
 @pytest.mark.parametrize("strict", [False, True], ids=["as shipped", "five everywhere"])
 def test_no_audience_works_out_what_it_may_not_see(scale: float, strict: bool, tmp_path: Path) -> None:
     made = month(tmp_path, scale, strict=strict)
-    attacked = 0
-    for audience in made.shown:
+    attacked, seen = 0, list[Values]()
+    for audience, shown in made.shown.items():
+        if shown in seen:
+            continue  # another audience sees exactly these, and was tried
+        seen.append(shown)
         for ids, told in attacks(made, audience):
             assert told == [], (audience, ids)
             attacked += 1
