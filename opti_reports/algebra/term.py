@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from opti_reports.errors import UnfitError
 
@@ -25,6 +26,7 @@ class Term:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+@cache
 def parse_filters(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return ``key=a|b,other=c`` as pairs; raises ValueError with the shape expected."""
     pairs = []
@@ -42,6 +44,7 @@ def parse_compared(text: str) -> tuple[str, str]:
     return id, filters.rstrip("]")
 
 
+@cache
 def parse_term(text: str) -> Term:
     """Return a term from its text; raises ValueError with the shape expected."""
     found = _TERM.match(text.strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from opti_reports.algebra.term import parse_filters, parse_term
@@ -39,14 +40,14 @@ class View:
     metric: Total | Ratio
     side: Side
 
-    @property
+    @cached_property
     def texts(self) -> tuple[str, ...]:
         """Return the terms that are added up."""
         if self.side == "n":
             return (self.metric.n,) if self.metric.n else ()
         return self.metric.sides.get(self.side, ())
 
-    @property
+    @cached_property
     def counts(self) -> bool:
         """Return whether it is the people or cases that a figure is about, by which it is judged small."""
         return self.side == ("n" if self.metric.n else "den" if "den" in self.metric.sides else "num")
@@ -67,12 +68,12 @@ class View:
         adds = self._rules <= {"sum", "distinct"} or self.averages
         return Additive(units, units and adds and not self.metric.align)
 
-    @property
+    @cached_property
     def averages(self) -> bool:
         """Return whether it is a mean of months: so many times that, it is their sum."""
         return self._rules == {"mean"} and not self.metric.by_weeks
 
-    @property
+    @cached_property
     def _rules(self) -> set[str]:
         return {parse_term(text).rule for text in self.texts}
 
@@ -83,7 +84,9 @@ class View:
     def of(self, value: Value, had: Mapping[Period, int]) -> Fraction | None:
         """Return the number of a figure; of a mean the sum of its months."""
         side = {"num": value.num, "den": value.den, "n": value.n}[self.side]
-        return None if side is None else Fraction(side) * self.times(value.period, had)
+        if side is None or not self.averages:
+            return None if side is None else Fraction(side)
+        return Fraction(side) * self.times(value.period, had)
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""

@@ -56,6 +56,14 @@ class Safe:
 
 
 @dataclass(frozen=True)
+class Solved:
+    """What was withheld of metrics, and from what: rules and figures, compared as they are."""
+
+    given: object
+    safe: Safe
+
+
+@dataclass(frozen=True)
 class Cluster:
     """Metrics that show amounts in common, by their views, as one audience sees them.
 
@@ -72,6 +80,20 @@ class Cluster:
     def ids(self) -> tuple[str, ...]:
         """Return the metrics."""
         return tuple(dict.fromkeys(view.id for view in self.views))
+
+    def solved(self, month: Month, before: Mapping[tuple[str, ...], Solved]) -> Solved:
+        """Return what is withheld; as ``before`` for a more trusted audience, where rules and figures are
+        the same.
+
+        Such an audience sees exactly as much of the metrics, so that who is of both learns no more.
+        """
+        given = [
+            self.protection.rules(self.metrics[id] for id in self.ids),
+            *(_of(self.ids, figures) for figures in (month.now, month.behind)),
+            *((_of(self.ids, then.shown), _of(self.ids, then.exact)) for then in month.earlier),
+        ]
+        found = before.get(self.ids)
+        return found if found and found.given == given else Solved(given, self.safe(month))
 
     def safe(self, month: Month) -> Safe:
         """Return what is withheld: figure by figure, else all breakdowns, else everything.
@@ -181,6 +203,11 @@ class Cluster:
         id, (_, _, breakdown, key) = place
         metric = self.metrics[id]
         return self.protection.cells(metric) > 1 and not self.protection.limit(metric, breakdown, key)
+
+
+def _of(ids: Sequence[str], published: Published | None) -> object:
+    """Return the figures of metrics; of none where nobody knows them."""
+    return published and [published.get(id) for id in ids]
 
 
 def _places(book: Ledger, numbers: frozenset[int]) -> tuple[Place, ...]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import clusters
-from opti_reports.disclosure.cluster import Cluster, Limits, Month
+from opti_reports.disclosure.cluster import Cluster, Limits, Month, Solved
 from opti_reports.disclosure.coarse import Detail
 from opti_reports.disclosure.publication import (
     NOBODY,
@@ -34,13 +35,18 @@ class Published:
     """Values as an audience sees them, and the figures that it could work out even so.
 
     ``known_before`` follow from what it was shown before; ``exposed`` from this too. ``coarse`` says what is
-    kept of metrics that could not be protected figure by figure.
+    kept of metrics that could not be protected figure by figure. ``solved`` is how, by the metrics that were
+    protected together.
     """
 
     values: Values
     known_before: tuple[Place, ...] = ()
     exposed: tuple[Place, ...] = ()
     coarse: Mapping[str, Detail] = field(default_factory=dict)
+    solved: Mapping[tuple[str, ...], Solved] = field(default_factory=dict)
+
+
+NOTHING = Published(NO_VALUES)
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,13 @@ class Gate:
         earlier: Sequence[Earlier] = (),
         trusted: Trusted = NOBODY,
         behind: Values = NO_VALUES,
+        solved: Mapping[tuple[str, ...], Solved] = MappingProxyType({}),
     ) -> Published:
         """Return the same values with every protected figure removed, and what would tell it.
 
         ``earlier`` publications are as this audience was shown them: a figure shown there that is still the
         same is known and protects nothing. ``behind`` are figures nobody is shown, that add up to these.
+        ``solved`` is how they were protected from the more trusted audience.
         """
         now = by_metric(values)
         small = {
@@ -81,9 +89,12 @@ class Gate:
             trusted=trusted,
         )
         before, exposed, coarse = list[Place](), list[Place](), dict[str, Detail]()
+        found = dict[tuple[str, ...], Solved]()
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
         for views in clusters(self.metrics, [id for id, cells in limits.items() if cells], keys):
-            safe = Cluster(self.metrics, self.tree, self.protection, views, keys).safe(month)
+            cluster = Cluster(self.metrics, self.tree, self.protection, views, keys)
+            found[cluster.ids] = cluster.solved(month, solved)
+            safe = found[cluster.ids].safe
             limits |= safe.limits
             before += safe.known_before
             exposed += safe.exposed
@@ -91,7 +102,7 @@ class Gate:
         left = {id: dict(sorted(limits[id].items())) for id in now if limits[id]}
         shown = [_withheld(v, left.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         zeros = [_withheld(zero(id, *cell), least) for id, own in left.items() for cell, least in own.items()]
-        return Published(Values((*shown, *zeros)), tuple(before), tuple(exposed), coarse)
+        return Published(Values((*shown, *zeros)), tuple(before), tuple(exposed), coarse, found)
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""

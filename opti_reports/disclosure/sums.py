@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.disclosure.amounts import Amount, Quantity, View, split
@@ -19,13 +20,13 @@ At = tuple[str, Period]
 
 def sums(views: Sequence[View], published: Published, tree: Tree) -> Iterator[Equation]:
     """Yield every sum among the amounts that figures show; an amount that is not there counts as nothing."""
-    spans: dict[Quantity, _Spans] = {}
+    spans = defaultdict[Quantity, _Spans](_Spans)
     for view in views:
         cells = published.get(view.id, {})
         amount, over, first = view.amounts(), view.additive, _First(cells)
         for cell in cells if over.units or over.months else ():
             quantity, org, period = amount(cell)
-            own = spans.setdefault(quantity, _Spans())
+            own = spans[quantity]
             own.places[org, period] = None
             own.units |= over.units
             own.months |= over.months

@@ -47,7 +47,9 @@ class Reader:
         return self._spread.get(number, (0.0, 0.0))
 
     def note(self, steps: Mapping[int, float]) -> None:
-        """Take a table into account."""
+        """Take a table into account, unless the reader knows better."""
+        if not self.known.isdisjoint(steps):
+            return
         for number, step in steps.items():
             if number in self.needs and step:
                 low, high = self.spread(number)
@@ -113,15 +115,19 @@ class _Search:
     work: Work
     gone: set[Place]
     exposed: set[int] = field(default_factory=set)
+    tables: list[Mapping[int, float]] = field(default_factory=list)
+    """Those found so far, by the amounts that move: they may show another reader's needs to be safe too."""
 
     def protect(self, reader: Reader) -> None:
         """Withhold what protects a reader's needs. What protects one reader's harms no other's."""
+        for steps in self.tables:
+            reader.note(steps)
         unknown = self.book.withheld(self.gone) - reader.known
         self.exposed.update(reader.needs.keys() - unknown)
         wanted = set(reader.needs) - self.exposed
         for numbers in _connected(self.book, wanted, unknown):
             tables = Tables(self.book, numbers, self.far, self.work)
-            _certify(tables, sorted(wanted.intersection(numbers)), reader)
+            self.tables.extend(_certify(tables, sorted(wanted.intersection(numbers)), reader))
         wide = set(range(len(self.book.size))) - self.book.fixed - reader.known
         for numbers in _connected(self.book, wanted - reader.safe, wide):
             tables = Tables(self.book, numbers, self.far, self.work)
@@ -143,7 +149,8 @@ class _Search:
         down = min(need, float(size))
         ways = [self._way(number, (need + low,), tables, reader, costs)]
         if down and (ways[0] is None or ways[0].price):
-            ways.append(self._way(number, (need - down, -down), tables, reader, costs))
+            most = ways[0].price if ways[0] else math.inf
+            ways.append(self._way(number, (need - down, -down), tables, reader, costs, most=most))
         if not any(ways):
             rooms = [tables.furthest({number: sign}).bound for sign in (1.0, -1.0)]
             need = need if sum(rooms) >= need - CLOSE else min(need, LEAST)
@@ -163,13 +170,17 @@ class _Search:
         tables: Tables,
         reader: Reader,
         costs: Mapping[int, float],
+        *,
+        most: float = math.inf,
     ) -> Way | None:
         """Return the tables that move an amount by each of the steps, as far as none is known that does, and
-        what they cost together; None where there is none.
+        what they cost together; None where there is none, or none that costs less than ``most``.
         """
         low, high = reader.spread(number)
         price, found, free = 0.0, list[Mapping[int, float]](), dict[int, float]()
         for step in steps:
+            if price >= most:
+                return None
             if not low - CLOSE <= step <= high + CLOSE:
                 moved = tables.nearest(number, step, {**costs, **free})
                 if not moved:
@@ -182,12 +193,14 @@ class _Search:
 
     def _moved(self, steps: Mapping[int, float], reader: Reader) -> Iterator[int]:
         """Withhold every figure that shows an amount that moves; yield the amounts that no figure shows."""
-        reader.note(steps)
-        moved = [n for n, step in steps.items() if abs(step) > CLOSE]
+        moved = _moves(steps)
+        reader.note(moved)
+        self.tables.append(moved)
         places = {place for n in moved for place in self.book.places[n]} - self.gone
         self.gone.update(places)
+        fixed = self.book.fixed
         for n in {*moved, *(n for place in places for n in self.book.shown_by[place])}:
-            if n not in self.book.fixed and self.gone.issuperset(self.book.places[n]):
+            if n not in fixed and self.gone.issuperset(self.book.places[n]):
                 yield n
 
 
@@ -197,23 +210,31 @@ def _known_before(book: Ledger, least: Mapping[int, float], far: float, work: Wo
     for numbers in _connected(book, set(least), unknown):
         alone = Reader(frozenset(), {n: least[n] for n in numbers if n in least})
         tables = Tables(book, numbers, far, work)
-        _certify(tables, sorted(alone.needs), alone)
+        for _ in _certify(tables, sorted(alone.needs), alone):
+            pass
         for number in alone.needs:
             for sign in (1.0, -1.0):
                 if number not in alone.safe:
                     aim = {number: sign}
-                    alone.note(tables.furthest(aim).steps or tables.whole(aim))
+                    alone.note(_moves(tables.furthest(aim).steps or tables.whole(aim)))
         yield from alone.needs.keys() - alone.safe
 
 
-def _certify(tables: Tables, wanted: list[int], reader: Reader) -> None:
-    """Look for tables that show many amounts to be safe at once."""
+def _moves(steps: Mapping[int, float]) -> dict[int, float]:
+    """Return the steps of the amounts that move."""
+    return {number: step for number, step in steps.items() if abs(step) > CLOSE}
+
+
+def _certify(tables: Tables, wanted: list[int], reader: Reader) -> Iterator[Mapping[int, float]]:
+    """Look for tables that show many amounts to be safe at once, and yield them."""
     source = np.random.default_rng(SEED)
     left, more = [n for n in wanted if n not in reader.safe], True
     while more and len(left) > MANY:
         weights = source.choice((-1.0, 1.0), len(left)) * source.uniform(0.5, 1.0, len(left))
         aim = dict(zip(left, weights.tolist(), strict=True))
-        reader.note(tables.furthest(aim).steps or tables.whole(aim))
+        steps = _moves(tables.furthest(aim).steps or tables.whole(aim))
+        reader.note(steps)
+        yield steps
         still = [n for n in left if n not in reader.safe]
         left, more = still, len(left) - len(still) >= WORTH
 
@@ -223,11 +244,12 @@ def _connected(book: Ledger, wanted: set[int], unknown: set[int]) -> Iterator[li
     left = set(wanted)
     while left:
         start = min(left)
-        found, open_ = {start}, [start]
+        found, open_, rows = {start}, [start], set[int]()
         for one in open_:
-            for row in book.sums_of[one]:
+            for row in set(book.sums_of[one]) - rows:
                 beside = {n for n, _ in book.sums[row] if n in unknown} - found
                 found |= beside
-                open_ += sorted(beside)
+                open_ += beside
+            rows.update(book.sums_of[one])
         left -= found
         yield sorted(found)

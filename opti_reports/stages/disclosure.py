@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
-from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.gate import NOTHING, Gate, Published
 from opti_reports.disclosure.publication import NOBODY, Earlier, Trusted, by_metric
 from opti_reports.errors import DamagedError
 from opti_reports.model.value import Value, Values
@@ -49,15 +50,20 @@ def publish(
     workspace's store.
     """
     common = [program.code(__name__), configs.audiences.model_dump(mode="json")]
-    sights = tuple(dict.fromkeys(configs.sights.values()))
     tasks = []
     for group in exact:
         rests = [(one.of(group.metrics), one.exact.get(group.metrics)) for one in earlier]
-        addresses = {id: entries.address([group.address, common, id, rests]) for id in sights}
+        alike = _alike(configs, group.metrics)
+        addresses = {
+            id: entries.address([group.address, common, first, rests]) for id, first in alike.items()
+        }
         tasks.append(Task(group, addresses, earlier))
     new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
+    # The longest first: the last to end should be a short one.
+    new.sort(key=lambda task: -sum(_guarded(configs, id) for id in task.group.metrics))
     jobs.each(work, new, lambda _: None, lambda task: ", ".join(task.group.metrics))
-    found = {id: _together(configs, [_kept(task, id) for task in tasks]) for id in sights}
+    figures = [_kept(task) for task in tasks]
+    found = {id: _together(configs, [one[id] for one in figures]) for id in set(configs.sights.values())}
     kept = frozenset(address for task in tasks for address in task.addresses.values())
     entries.prune(place / FOLDER, kept, month)
     return {id: found[sight] for id, sight in configs.sights.items()}
@@ -77,15 +83,34 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
     )
 
 
-def _kept(task: Task, audience: str) -> Figures:
-    """Return a group's published values; damaged ones are worked out again."""
-    folder, address = task.group.store / FOLDER, task.addresses[audience]
-    try:
-        return store.load(folder, address)
-    except entries.DAMAGED:
-        entries.forget(folder, address)
-        work(task)
-        return store.load(folder, address)
+def _guarded(configs: Configs, metric: str) -> bool:
+    """Return whether any audience may not see all of a metric."""
+    eyes = map(configs.protection, dict.fromkeys(configs.sights.values()))
+    return any(one.guards(configs.metrics[metric]) for one in eyes)
+
+
+def _alike(configs: Configs, metrics: Iterable[str]) -> dict[str, str]:
+    """Return each audience by the first of those in a row that see the same of metrics."""
+    found, rules, first = dict[str, str](), object(), ""
+    for audience in dict.fromkeys(configs.sights.values()):
+        own = configs.protection(audience).rules(configs.metrics[id] for id in sorted(metrics))
+        if own != rules:
+            rules, first = own, audience
+        found[audience] = first
+    return found
+
+
+def _kept(task: Task) -> dict[str, Figures]:
+    """Return a group's published values by audience; damaged ones are worked out again."""
+    folder, loaded = task.group.store / FOLDER, dict[str, Figures]()
+    for address in dict.fromkeys(task.addresses.values()):
+        try:
+            loaded[address] = store.load(folder, address)
+        except entries.DAMAGED:
+            entries.forget(folder, address)
+            work(task)
+            loaded[address] = store.load(folder, address)
+    return {audience: loaded[address] for audience, address in task.addresses.items()}
 
 
 def work(task: Task) -> None:
@@ -94,8 +119,8 @@ def work(task: Task) -> None:
     with no_collection():
         before = {id: list(_released(task, id)) for id in task.addresses}
         made = dict(withheld(group.configs, group.load(), group.month, before))
-    for audience, address in task.addresses.items():
-        store.save(group.store / FOLDER, address, group.month, made[audience])
+    for address, figures in {task.addresses[id]: made[id] for id in made}.items():
+        store.save(group.store / FOLDER, address, group.month, figures)
 
 
 def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
@@ -136,60 +161,66 @@ def withheld(
     What is shown is protected together with what ``releases`` showed the audience, by month; and with the
     month before's as it would have been shown, where that was not released.
     """
-    metrics = [configs.metrics[id] for id in sorted({value.metric for value in exact.now})]
-    trusted = before_trusted = NOBODY
-    rules: object = None
-    for audience in dict.fromkeys(configs.sights.values()):
-        protection = configs.protection(audience)
-        if rules != protection.rules(metrics):  # else it sees the same of these as the one before
-            rules = protection.rules(metrics)
+    seen, trusted = _Seen(), ""
+    for audience, first in _alike(configs, {value.metric for value in exact.now}).items():
+        if audience == first:
+            protection = configs.protection(audience)
             gate = Gate(configs.metrics, configs.organisation.tree(month), protection)
-            figures = _shown(
-                configs=configs,
-                gate=gate,
-                exact=exact,
-                releases=releases.get(audience, ()),
-                month=month,
-                trusted=trusted,
-                before_trusted=before_trusted,
+            knows = partial(_known, configs, trusted, month)
+            then, now = (_Given.of(configs, protection, one) for one in (exact.before, exact.now))
+            before = gate.publish(then.shown, (), knows(seen.before), then.behind, seen.before.solved)
+            earlier = [one for _, one in releases.get(audience, ())]
+            if all(released != month - 1 for released, _ in releases.get(audience, ())):
+                earlier.append(Earlier.of(before.values, then.shown))
+            seen = _Seen(
+                before, gate.publish(now.shown, earlier, knows(seen.now), now.behind, seen.now.solved)
             )
-        orgs = tuple(sorted(_with_packs(configs, audience, month)))
-        seen = frozenset(id for id, metric in configs.metrics.items() if not protection.guards(metric))
-        trusted, before_trusted = (
-            Trusted(by_metric(one), orgs, seen) for one in (figures.now, figures.before)
-        )
-        yield audience, figures
+        trusted = audience
+        yield audience, _figures(seen, exact.newest)
 
 
-def _shown(
-    *,
-    configs: Configs,
-    gate: Gate,
-    exact: Figures,
-    releases: Sequence[tuple[int, Earlier]],
-    month: int,
-    trusted: Trusted,
-    before_trusted: Trusted,
-) -> Figures:
-    """Return the figures that a gate lets through, and those of the month before."""
-    then, now = (periods_of(configs, gate.protection, one) for one in (exact.before, exact.now))
-    months_then, months = (_behind(configs, one) for one in (exact.before, exact.now))
-    before = gate.publish(then, (), before_trusted, months_then).values
-    earlier = [one for _, one in releases]
-    if all(released != month - 1 for released, _ in releases):
-        earlier.append(Earlier.of(before, then))
-    made = gate.publish(now, earlier, trusted, months)
+def _known(configs: Configs, audience: str, month: int, shown: Published) -> Trusted:
+    """Return what the more trusted audience knows; nobody before the first."""
+    if not audience:
+        return NOBODY
+    protection = configs.protection(audience)
+    open_ones = (id for id, metric in configs.metrics.items() if not protection.guards(metric))
+    orgs = tuple(sorted(_with_packs(configs, audience, month)))
+    return Trusted(by_metric(shown.values), orgs, frozenset(open_ones))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The figures of the periods an audience is shown, and the months behind them."""
+
+    shown: Values
+    behind: Values
+
+    @classmethod
+    def of(cls, configs: Configs, protection: Protection, exact: Iterable[Value]) -> _Given:
+        return cls(periods_of(configs, protection, exact), _behind(configs, exact))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What an audience is shown of the month before and of the month."""
+
+    before: Published = NOTHING
+    now: Published = NOTHING
+
+
+def _figures(seen: _Seen, newest: Mapping[str, int]) -> Figures:
     known, exposed = (
-        tuple(sorted({(id, cell[0]) for id, cell in places})) for places in (made.known_before, made.exposed)
+        tuple(sorted({(id, cell[0]) for id, cell in places}))
+        for places in (seen.now.known_before, seen.now.exposed)
     )
-    coarse = tuple(sorted((id, kept.value) for id, kept in made.coarse.items()))
     return Figures(
-        now=made.values.items,
-        before=before.items,
-        newest=exact.newest,
+        now=seen.now.values.items,
+        before=seen.before.values.items,
+        newest=newest,
         known_before=known,
         exposed=exposed,
-        coarse=coarse,
+        coarse=tuple(sorted((id, kept.value) for id, kept in seen.now.coarse.items())),
     )
 
 

