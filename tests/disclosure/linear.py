@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,10 @@ Filters = tuple[tuple[str, tuple[str, ...]], ...]
 Quantity = tuple[str, str, Slot, str, Filters]
 """Fact, measure, slots (months or weeks), the metric if it aligns rows, other filters."""
 Unknown = tuple[Quantity, str, int, str, str]
-"""A quantity of a unit, slot, breakdown and key."""
+"""A quantity of a unit, slot, breakdown and key; a month's days of one week are a slot of their own."""
 Amount = dict[int, float]
 """Unknowns by number, with their weights."""
+PART = 100_000
 SIDES = ("num", "den", "n")
 
 
@@ -70,10 +72,11 @@ class Publication:
             quantity = (term.fact, term.measure, slot, value.metric if metric.align else "", others)
             breakdown = chosen or next(iter(self.breakdowns(quantity)), "")
             keys = sorted(wanted[chosen]) if chosen else self.keys(term.fact, breakdown)
+            parted = slot is Slot.MONTH and self.inputs.facts[term.fact].shape.weekly
             for at, weight in self._weights(metric, value, term):
-                for org in self._below[value.org]:
-                    for key in keys:
-                        yield (quantity, org, at, breakdown, key), term.sign * weight
+                parts = _parts(at, weekly=value.period.cadence.weekly) if parted else [at]
+                for part, org, key in product(parts, self._below[value.org], keys):
+                    yield (quantity, org, part, breakdown, key), term.sign * weight
 
     def _filters(self, metric: AnyMetric, term: Term, value: Value) -> dict[str, set[str]]:
         wanted = {name: set(keys) for name, keys in term.filters}
@@ -127,7 +130,10 @@ class Publication:
             rows = filtered(self.inputs.facts[fact], dict(others))
             keys = rows[breakdown].astype(str).tolist() if breakdown else [""] * len(rows)
             counts: dict[tuple[int, int, str], int] = {}
-            where = zip(rows["node"].tolist(), slots(rows, by).tolist(), keys, strict=True)
+            times = slots(rows, by)
+            if by is Slot.MONTH and self.inputs.facts[fact].shape.weekly:
+                times = times * PART + rows["week"].to_numpy()
+            where = zip(rows["node"].tolist(), times.tolist(), keys, strict=True)
             for at, n in zip(where, rows[measure].tolist(), strict=True):
                 counts[at] = counts.get(at, 0) + n
             self._counts[place] = counts
@@ -271,6 +277,15 @@ def _weeks(month: int) -> list[int]:
     first, after = (int(week_of(first_day(np.array([m])))[0]) for m in (month, month + 1))
     weeks = np.arange(first - 1, after + 2)
     return [int(week) for week in weeks[month_of(thursday(weeks)) == month]]
+
+
+def _parts(at: int, *, weekly: bool) -> list[int]:
+    """The parts of a month, each in one week, or of a week, each in one month."""
+    if weekly:
+        monday = int(thursday(np.array([at]))[0]) - 3
+        return sorted({int(month_of(np.array([day]))[0]) * PART + at for day in (monday, monday + 6)})
+    first, after = (int(first_day(np.array([month]))[0]) for month in (at, at + 1))
+    return sorted({at * PART + int(week_of(np.array([day]))[0]) for day in range(first, after)})
 
 
 def _place(value: Value) -> tuple[str, str, Period, str, str]:
