@@ -87,15 +87,18 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
     settle_streams(pdf)
 
 
-def variant() -> dict[str, Any]:
-    """Return what the layout engine is asked for, so that one file keeps both standards."""
-    return {
-        "pdf_variant": "pdf/a-3a",
-        "pdf_tags": True,
-        "color_profiles": colours(),
-        "output_intent": "",
-        "finisher": finish,
-    }
+KIND: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": ""}
+"""What layout and writing are asked for, so that one file keeps both standards."""
+
+
+def for_layout() -> dict[str, Any]:
+    """Return what the layout engine is asked for when it lays a document out."""
+    return {**KIND, "color_profiles": colours()}
+
+
+def for_writing() -> dict[str, Any]:
+    """Return what it is asked for when it writes one."""
+    return {**KIND, "finisher": finish}
 
 
 def _is_metadata(item: Any) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from opti_reports.model.card import Cards, Law, Remarks
 from opti_reports.model.pack import Block, MetricTable, Pack, Section, Table, Text
 
-Lengths = Mapping[str, int]
-"""Pages or slides of each section before the appendix, by its id."""
+Lengths = Mapping[str, float]
+"""Pages or slides of each section before the appendix, by its id; of the last page perhaps a part."""
 Place = tuple[int, int]
 """A block: which section, and which block of it."""
 Kept = Mapping[Place, int]
@@ -28,29 +29,43 @@ def fitted(pack: Pack, most: int | None, measure: Callable[[Pack], Lengths]) -> 
     kept, tried = dict[Place, int](), set[Place]()
     if most is None or not any(section.appendix for section in pack.sections):
         return pack
-    while sum(lengths.values()) > most and (place := _next(pack, lengths, tried)):
+    while _total(lengths) > most and (place := _next(pack, lengths, tried)):
         tried.add(place)
-        before, least, rows = sum(lengths.values()), 0, _rows(pack, place)
+        before, least, rows = _total(lengths), 0, _rows(pack, place)
         made = _applied(pack, {**kept, place: 0})
         found = measure(made)
-        helps = sum(found.values()) < before
-        if not helps and lengths[pack.sections[place[0]].id] < 2:
+        helps = _total(found) < before
+        if not helps and math.ceil(lengths[pack.sections[place[0]].id]) < 2:
             continue
+        guess = rows - _over(lengths, found, rows)
         while helps and rows - least > 1:
-            middle = (least + rows) // 2
+            middle = guess if least < guess < rows else (least + rows) // 2
             trial = _applied(pack, {**kept, place: middle})
-            if sum((shorter := measure(trial)).values()) < before:
-                least, made, found = middle, trial, shorter
+            if _total(shorter := measure(trial)) < before:
+                least, made, found, guess = middle, trial, shorter, middle + 1
             else:
-                rows = middle
+                rows, guess = middle, middle - 1
         kept[place], best, lengths = least, made, found
     return best
+
+
+def _total(lengths: Lengths) -> int:
+    return sum(map(math.ceil, lengths.values()))
+
+
+def _over(lengths: Lengths, without: Lengths, rows: int) -> int:
+    """Return about how many of the rows of a block do not fit, as long as each is as high as the others."""
+    for id, length in lengths.items():
+        more = length - without.get(id, 0)
+        if more > 0 and math.ceil(without.get(id, 0)) < math.ceil(length):
+            return math.ceil(rows * (length - math.ceil(length) + 1) / more)
+    return 0
 
 
 def _next(pack: Pack, lengths: Lengths, tried: Collection[Place]) -> Place | None:
     """Return the block that gives way next: of sections longer than a page or slide, else of any."""
     places = [
-        (lengths[section.id] < 2, rank, -at, number)
+        (math.ceil(lengths[section.id]) < 2, rank, -at, number)
         for number, section in enumerate(pack.sections)
         for at, rank in enumerate(section.yields)
         if rank and not section.appendix and section.id in lengths and (number, at) not in tried

@@ -9,7 +9,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.model.handbook import Handbook
 from opti_reports.model.look import Look
-from opti_reports.render.archival import variant
+from opti_reports.render.archival import for_layout, for_writing
 from opti_reports.render.clean import cleaned
 from opti_reports.render.environment import environment, filled
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
@@ -41,7 +41,7 @@ def render_handbook_pdf(book: Handbook, look: Look) -> bytes:
             stylesheets=[style],
             font_config=fonts,
             pdf_identifier=hashlib.md5(text.encode(), usedforsecurity=False).hexdigest().encode(),
-            **variant(),
+            **(for_layout() | for_writing()),
         )
     return made
 

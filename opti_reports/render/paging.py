@@ -1,12 +1,12 @@
-"""On which pages of a PDF its sections begin, as the layout engine made them."""
+"""On which pages of a PDF its sections begin and end, as the layout engine made them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from opti_reports.model.pack import Pack
+from opti_reports.model.pack import Pack, Section
 
 
 @dataclass(frozen=True)
@@ -17,29 +17,32 @@ class Paged:
     count: int
     sections: dict[str, int]
 
-    def lengths(self, pack: Pack) -> dict[str, int]:
-        """Return how many pages each section before the appendix takes until the next one begins."""
-        own = [section for section in pack.sections if section.id in self.sections]
-        starts = [self.sections[section.id] for section in own]
-        ends = [*starts[1:], self.count]
-        spans = zip(own, starts, ends, strict=True)
-        return {section.id: end - start for section, start, end in spans if not section.appendix}
+
+def begun(pack: Pack, pages: Sequence[Any]) -> dict[str, int]:
+    """Return on which of the engine's pages (from 0) each section begins; some have nothing to draw."""
+    first = {id: at for at, page in reversed([*enumerate(pages)]) for id in page.anchors}
+    return {section.id: first[section.id] for section in pack.sections if section.id in first}
 
 
-class Pages:
-    """How many pages the layout engine made, and on which each of their anchors stands."""
+def lengths(pack: Pack, pages: Sequence[Any]) -> dict[str, float]:
+    """Return how many pages each section before the appendix takes until the next one begins.
 
-    def __init__(self) -> None:
-        self.count, self.begun = 0, dict[str, int]()
+    Where that begins a page of its own, of the last page only what is used.
+    """
+    starts = begun(pack, pages)
+    own = [section for section in pack.sections if section.id in starts]
+    return {
+        section.id: _length(section, then, starts, pages)
+        for section, then in zip(own, (*own[1:], None), strict=True)
+        if not section.appendix
+    }
 
-    def then(self, finish: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
-        """Return a finisher that notes the pages first."""
 
-        def noted(document: Any, pdf: Any) -> None:
-            self.count = len(document.pages)
-            self.begun = {
-                id: at for at, page in reversed([*enumerate(document.pages)]) for id in page.anchors
-            }
-            finish(document, pdf)
-
-        return noted
+def _length(section: Section, then: Section | None, starts: dict[str, int], pages: Sequence[Any]) -> float:
+    start = starts[section.id]
+    if then and not then.own_page:
+        return starts[then.id] - start
+    last = max(at for at, page in enumerate(pages) if section.id in page.anchors)
+    page = pages[last]._page_box  # the engine says nowhere else where on paper its content stands
+    used: float = (pages[last].anchors[section.id][3] - page.content_box_y()) / page.height
+    return last - start + used

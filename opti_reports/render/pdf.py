@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from cssselect2 import ElementWrapper
 from jinja2 import Environment
 from markupsafe import Markup
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.errors import PackError
@@ -20,8 +22,8 @@ from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
 from opti_reports.parallel import no_collection
-from opti_reports.render import fitting
-from opti_reports.render.archival import figures_of, variant
+from opti_reports.render import fitting, paging
+from opti_reports.render.archival import figures_of, for_layout, for_writing
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.pen import SVG
@@ -35,7 +37,7 @@ from opti_reports.render.environment import environment, filled, languages_of, s
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.fitting import Lengths
 from opti_reports.render.measure import wrapped
-from opti_reports.render.paging import Paged, Pages
+from opti_reports.render.paging import Paged
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
@@ -83,14 +85,37 @@ def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
 
     Raises PackError as :func:`paged` does.
     """
-    made: dict[int, tuple[Pack, Paged]] = {}
+    whole = _laid(pack, look)
+    known = [(run, {section.id: whole.lengths[section.id] for section in run}) for run in _runs(pack)]
 
     def measure(one: Pack) -> Lengths:
-        laid = paged(one, look)
-        made[id(one)] = one, laid  # the pack is kept too, so that no other has its id
-        return laid.lengths(one)
+        found: dict[str, float] = {}
+        for run in _runs(one):
+            own = next((lengths for same, lengths in known if same == run), None)
+            if own is None:
+                own = _alone(one, run, look)
+                known.append((run, own))
+            found |= own
+        return found
 
-    return made[id(fitting.fitted(pack, most, measure))]
+    found = fitting.fitted(pack, most, measure)
+    return found, (whole if found is pack else _laid(found, look)).written()
+
+
+def _runs(pack: Pack) -> Iterator[tuple[Section, ...]]:
+    """Yield the sections before the appendix, those together that follow each other on a page."""
+    own = [section for section in pack.sections if not section.appendix]
+    starts = [at for at, section in enumerate(own) if section.own_page or not at]
+    for start, end in pairwise((*starts, len(own))):
+        yield tuple(own[start:end])
+
+
+def _alone(pack: Pack, run: tuple[Section, ...], look: Look) -> dict[str, float]:
+    """Return the lengths of sections laid out without the others, on pages of their own as in the pack."""
+    first = pack.sections[0]
+    before = () if run[0].id == first.id else (replace(first, blocks=(), yields=()),)
+    lengths = _laid(replace(pack, sections=(*before, *run)), look).lengths
+    return {section.id: lengths[section.id] for section in run}
 
 
 def paged(pack: Pack, look: Look) -> Paged:
@@ -99,26 +124,43 @@ def paged(pack: Pack, look: Look) -> Paged:
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
     """
+    return _laid(pack, look).written()
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A pack on its pages, not yet written."""
+
+    pack: Pack
+    document: Document
+    fetcher: BundleFetcher
+
+    @property
+    def lengths(self) -> dict[str, float]:
+        """Return how many pages each section before the appendix takes."""
+        return paging.lengths(self.pack, self.document.pages)
+
+    def written(self) -> Paged:
+        """Return the PDF."""
+        name = f"{self.pack.name} {self.pack.basis}".encode()
+        with no_collection(), nothing_amiss(self.pack.name, self.fetcher):
+            made: bytes = self.document.write_pdf(
+                attachments=[figures_of(self.pack)],
+                pdf_identifier=hashlib.md5(name, usedforsecurity=False).hexdigest().encode(),
+                **for_writing(),
+            )
+        pages = self.document.pages
+        return Paged(made, len(pages), paging.begun(self.pack, pages))
+
+
+def _laid(pack: Pack, look: Look) -> _Laid:
     pack = clean_pack(pack)
     fetcher = BundleFetcher(look.templates)
     fonts, style = _style(look)
     with no_collection(), nothing_amiss(pack.name, fetcher):
-        html = render_html(pack, look)
-        document = _Parsed(html, look, fetcher)
-        options = variant()
-        finish, pages = options.pop("finisher"), Pages()
-        made: bytes = document.write_pdf(
-            stylesheets=[style],
-            font_config=fonts,
-            attachments=[figures_of(pack)],
-            pdf_identifier=hashlib.md5(f"{pack.name} {pack.basis}".encode(), usedforsecurity=False)
-            .hexdigest()
-            .encode(),
-            finisher=pages.then(finish),
-            **options,
-        )
-    own = {section.id: pages.begun[section.id] for section in pack.sections if section.id in pages.begun}
-    return Paged(made, pages.count, own)
+        parsed = _Parsed(render_html(pack, look), look, fetcher)
+        document = parsed.render(stylesheets=[style], font_config=fonts, **for_layout())
+    return _Laid(pack, document, fetcher)
 
 
 class _Parsed(HTML):  # type: ignore[misc]

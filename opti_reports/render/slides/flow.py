@@ -144,10 +144,15 @@ def _fit(blocks: Sequence[Element], room: Room, captioned: bool) -> tuple[Part, 
 
     A size at which a word would be cut is taken only where the smallest would cut one too.
     """
-    every = [tuple(read_part(block, room.width, size, captioned) for block in blocks) for size in room.sizes]
-    fitting = [parts for parts in every if stack_height(parts, room.width) <= room.height]
-    whole = [parts for parts in fitting if not any(breaks_words(g) for part in parts for g in grids_of(part))]
-    return next(iter(whole or fitting), None)
+    fitting: tuple[Part, ...] | None = None
+    for size in room.sizes:
+        parts = tuple(read_part(block, room.width, size, captioned) for block in blocks)
+        if stack_height(parts, room.width) > room.height:
+            continue
+        if not any(breaks_words(grid) for part in parts for grid in grids_of(part)):
+            return parts
+        fitting = fitting or parts
+    return fitting
 
 
 def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from lxml import etree
 
 from opti_reports.render.measure import fitted, wrapped
 from opti_reports.render.slides.beside import Beside, read_beside
@@ -39,6 +42,13 @@ def read_part(block: Element, width: float, size: float, captioned: bool) -> Par
     """Return a block over ``width`` points in text of ``size``; a lone table under its caption if
     ``captioned``.
     """
+    return _read(etree.tostring(block, encoding="unicode"), width, size, captioned)
+
+
+# A deck asks for the same block over and over: with its neighbours, in each size, and when it is too long.
+@lru_cache(maxsize=4096)
+def _read(markup: str, width: float, size: float, captioned: bool) -> Part:
+    block = etree.fromstring(markup)
     if block.tag == "table":
         return replace(read_grid(block, width, size), captioned=captioned)
     if block.tag == "beside":
