@@ -96,7 +96,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
         "title": [named(action.row) for action in shown],
         "unit": [] if scene.is_leaf else [scene.label(action.row.org) for action in shown],
         "decided_by": [_decided_by(scene, action) for action in shown],
-        "owner_role": [action.text("owner_role") for action in shown],
+        "owner_role": [spoken.role(scene, action.text("owner_role")) for action in shown],
         "standing": [standing(scene, action) for action in shown],
         "effect": [effect(scene, action) for action in shown],
         "answer": [_answer(scene, action) for action in shown],
@@ -114,7 +114,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
         for at, action in enumerate(shown)
         if columns["effect"][at] and columns["effect"][at] == action.text("expected_effect")
     ]
-    written = spoken.in_registers(scene, tuple(kept), len(body), expected)
+    written = spoken.in_registers(scene, tuple(kept), body, expected)
     return Table(
         caption=title,
         columns=heads,
@@ -177,7 +177,7 @@ def _answer(scene: Scene, action: Action) -> str:
     if answered := action.text("answered_at"):
         day = cell(scene, "answered_at", answered[:10])
         answer = cell(scene, "answer", action.text("answer"))
-        by = action.text("answered_by_role")
+        by = spoken.role(scene, action.text("answered_by_role"))
         return ", ".join(part for part in (f"{level}: {answer}", by, day) if part)
     return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, waited(scene, action)))}"
 

@@ -10,7 +10,18 @@ from opti_reports.config import block as kinds
 from opti_reports.model.card import Card, Cards, Remark, Remarks
 from opti_reports.model.finding import Deviation, TargetInForce
 from opti_reports.model.value import Value
-from opti_reports.packs import actions, before, cells, effects, matters, opening, periods, sentences, tables
+from opti_reports.packs import (
+    actions,
+    before,
+    cells,
+    effects,
+    matters,
+    opening,
+    periods,
+    sentences,
+    spoken,
+    tables,
+)
 from opti_reports.packs.action import Action
 from opti_reports.packs.offers import named, offers
 from opti_reports.packs.scene import Scene
@@ -73,7 +84,7 @@ def _card(scene: Scene, one: Deviation) -> Card:
         spark=tables.spark(scene, value, aim),
         action=actions.named(decided[0].row) if decided else scene.say("card.unagreed"),
         agreed=bool(decided),
-        role=(decided[0].text("owner_role") if decided else "") or role,
+        role=(spoken.role(scene, decided[0].text("owner_role")) if decided else "") or role,
         note=_stage(scene, one, decided) if decided else _barriers(scene, one),
     )
 

@@ -9,7 +9,7 @@ from opti_reports.config import block as kinds
 from opti_reports.config.source import RowList
 from opti_reports.model.card import Remark, Remarks
 from opti_reports.model.report import ListRow
-from opti_reports.packs import actions, cells, lists, matters, opening, periods, registers
+from opti_reports.packs import actions, cells, lists, matters, opening, periods, registers, spoken
 from opti_reports.packs.action import LATE, Action
 from opti_reports.packs.rows import undone
 from opti_reports.packs.scene import Scene
@@ -69,7 +69,7 @@ def _actions(scene: Scene) -> Iterator[Remark]:
     for action in late[:most]:
         days = cells.count(scene, action.late)
         text = scene.say("pending.action", title=_titled(scene, action), days=days)
-        yield Remark("off", text, action.text("owner_role"))
+        yield Remark("off", text, spoken.role(scene, action.text("owner_role")))
     if len(late) > most:
         yield Remark("off", scene.say("pending.more_actions", count=len(late) - most), "")
     asked = [action for action in found if action.unanswered and action.row.org in scene.below]

@@ -11,7 +11,7 @@ from opti_reports.model.finding import Deviation
 from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation, PreparedRow
 from opti_reports.model.pack import Table
 from opti_reports.model.report import ListRow
-from opti_reports.packs import cells, opening, periods
+from opti_reports.packs import cells, opening, periods, spoken
 from opti_reports.packs.offers import offers
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
@@ -119,7 +119,7 @@ def _rank(row: ListRow) -> tuple[bool, bool]:
 
 def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
     metric = row.cells.get("metric_id", "")
-    who = [row.cells.get("owner_role", "")]
+    who = [spoken.role(scene, row.cells.get("owner_role", ""))]
     who += [cell(scene, "due_at", row.cells["due_at"])] if row.cells.get("due_at") else []
     action = ", ".join(part for part in (row.cells.get("action", ""), *who) if part)
     return (

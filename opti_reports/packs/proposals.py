@@ -9,7 +9,7 @@ from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Table
-from opti_reports.packs import actions, cells, matters, opening
+from opti_reports.packs import actions, cells, matters, opening, spoken
 from opti_reports.packs.action import Action
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date
@@ -72,4 +72,4 @@ def _answering(scene: Scene, action: Action) -> str:
     """Return the role of this level that acts on what a matter is about, else who raised it."""
     about = action.text("metric_id")
     own = matters.lead(scene, about) if about in scene.configs.metrics else ""
-    return own or action.text("owner_role") or cells.DASH
+    return own or spoken.role(scene, action.text("owner_role")) or cells.DASH

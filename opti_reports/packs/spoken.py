@@ -9,22 +9,35 @@ from opti_reports.packs.scene import Scene
 
 Marks = tuple[tuple[int, int, str], ...]
 """Row, column and language of cells, as ``Table.languages`` has them."""
-WRITTEN = ("title", "owner_role")
+ROLE = "owner_role"
+WRITTEN = ("title", ROLE)
 """Columns of the action register with words in the language of the workspace, its first one."""
 
 
+def role(scene: Scene, written: str) -> str:
+    """Return a role that somebody wrote in the pack's language, as it was written where no label knows it."""
+    plain = " ".join(written.casefold().split())
+    called = scene.wording.label(ROLE, plain)
+    return written if called == plain else called
+
+
 def in_registers(
-    scene: Scene, columns: Sequence[str], rows: int, also: Iterable[tuple[int, int]] = ()
+    scene: Scene,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    also: Iterable[tuple[int, int]] = (),
 ) -> Marks:
     """Return the cells of an action register that were written, where the pack is in another language.
 
-    ``also``: row and column of further ones.
+    Roles are those that have no label in it. ``also``: row and column of further ones.
     """
     own = next(iter(scene.configs.wordings))
     if own == scene.language:
         return ()
     places = [at for at, column in enumerate(columns) if column in WRITTEN]
-    written = {(row, at) for row in range(rows) for at in places} | {*also}
+    known = {name for key, name in scene.wording.phrases.items() if key.startswith(f"code.{ROLE}.")}
+    texts = ((row, at, columns[at], cells[at]) for row, cells in enumerate(rows) for at in places)
+    written = {(row, at) for row, at, column, text in texts if column != ROLE or text not in known} | {*also}
     return tuple((row, at, own) for row, at in sorted(written))
 
 

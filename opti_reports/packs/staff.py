@@ -29,22 +29,24 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     standing = actions.read(scene, scene.own_rows("actions"))
     underway = [action for action in standing if not action.done][:most]
     helped = [a for a in standing if a.done and effects.helped(scene, a)][:most]
+    ongoing = tuple(
+        (a.text("title"), spoken.role(scene, a.text("owner_role")) or cells.DASH, actions.standing(scene, a))
+        for a in underway
+    )
     yield Table(
         caption=scene.say("block.staff_underway"),
         columns=cells.columns(scene, ("title", "owner_role", "standing")),
-        rows=tuple(
-            (a.text("title"), a.text("owner_role") or cells.DASH, actions.standing(scene, a))
-            for a in underway
-        ),
+        rows=ongoing,
         empty=scene.say("block.no_actions"),
-        languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), len(underway)),
+        languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), ongoing),
     )
+    told = tuple((a.text("title"), effects.effect(scene, a)) for a in helped)
     yield Table(
         caption=scene.say("block.staff_helped"),
         columns=cells.columns(scene, ("title", "effect")),
-        rows=tuple((a.text("title"), effects.effect(scene, a)) for a in helped),
+        rows=told,
         empty=scene.say("block.no_improvement"),
-        languages=spoken.in_registers(scene, ("title",), len(helped)),
+        languages=spoken.in_registers(scene, ("title", "effect"), told),
     )
 
 
