@@ -28,7 +28,7 @@ class Block(Strict):
     cadence: WholeName | None = None
     """Where it is not the pack's: it appears when a period of it ends, with that period's figures."""
     unit_types: tuple[UnitType, ...] = ()
-    """Only in packs of organisations of these types; of all, where none is named."""
+    """Only in packs of organisations of these types, or with such a unit below them; of all without any."""
     yields: int = Field(default=0, ge=0, le=99)
     """In which order it gives way to the appendix where a pack is longer than its ``pages``; 0: never."""
 

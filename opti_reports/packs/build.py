@@ -165,7 +165,8 @@ def _heading(scene: Scene, spec: SectionSpec, blocks: tuple[Block, ...]) -> str:
 def _blocks(scene: Scene, section: SectionSpec) -> Iterator[tuple[Block, int]]:
     for block in section.block:
         seen = _seen(scene, block.cadence)
-        if seen and _of_type(scene.material.tree.by_id[scene.org], block.unit_types):
+        tree = scene.material.tree
+        if seen and any(_of_type(tree.by_id[org], block.unit_types) for org in scene.below):
             yield from ((made, block.yields) for made in _blocks_of(seen, block))
 
 
