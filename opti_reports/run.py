@@ -21,6 +21,7 @@ from opti_reports.stages import (
     output,
     packs,
     released,
+    unchanged,
     values,
     web_page,
 )
@@ -57,9 +58,13 @@ def _run(request: Request) -> Outcome:
         specs = packs.specs(request.asked, configs, month)
 
         arrived = extracts.arrive(workspace, configs, month, request.stage)
+        rests_on = basis.basis(workspace, arrived.deliveries)
+        made_of = unchanged.made_of(request, configs, arrived, rests_on)
+        if same := unchanged.unchanged(request, arrived, made_of):
+            output.note(request, same)
+            return same
         counted = facts.count(workspace, configs, arrived.deliveries, jobs, request.step("extracts"))
         clock.lap("extracts", deliveries=len(arrived.deliveries), late=sum(r.late for r in arrived.sources))
-        rests_on = basis.basis(workspace, arrived.deliveries)
         earlier = released.releases(workspace, configs, rests_on)
         with no_collection():
             exact = values.compute(
@@ -102,6 +107,7 @@ def _run(request: Request) -> Outcome:
             facts=counted,
             built=built,
             made=output.Products(drawn=drawn, page=page, rejects=rejects, left=left),
+            made_of=made_of,
             seconds=clock.seconds,
         )
     output.note(request, outcome)

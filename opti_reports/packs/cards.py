@@ -121,7 +121,7 @@ def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
 
 
 def _since(scene: Scene, one: Deviation) -> str:
-    since = periods.since_words(scene, periods.since(one.since, one.lasted))
+    since = periods.began(scene, one)
     if one.lasted.steps < 2:
         return scene.say("card.new_since", since=since)
     if "statutory" not in (one.kind, *one.signals):

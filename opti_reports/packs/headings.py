@@ -15,6 +15,9 @@ from opti_reports.packs import cells, periods, preparation
 from opti_reports.packs.scene import Scene
 from opti_reports.packs.sentences import SPELT
 
+MISSED = ("watch", "off")
+JUDGED = ("good", *MISSED)
+
 
 def heading(scene: Scene, section: SectionSpec, blocks: Sequence[Block]) -> str:
     """Return what the slides of a section say first, empty where nothing is found in them.
@@ -84,17 +87,31 @@ def _metrics(scene: Scene, section: SectionSpec) -> str:
         heaviest = max(ids, key=lambda id: weight[id])
         return _deviating(scene, heaviest, [one for one in found if one.metric == heaviest])
     tones = [cells.tone(scene, periods.value_now(scene, id)) for id in ids]
-    judged = [tone for tone in tones if tone in ("good", "watch", "off")]
-    if not judged or set(judged) != {"good"}:
+    judged = [tone for tone in tones if tone in JUDGED]
+    if not judged or set(judged) != {"good"} or _else_deviating(scene, ids):
         return ""
     return scene.say("title.kept", topic=scene.wording.of(section.title))
+
+
+def _else_deviating(scene: Scene, ids: Iterable[str]) -> bool:
+    """Return whether another metric of the same themes deviates here or below: then not all is well."""
+    theme_of = scene.configs.theme_of
+    themes = {theme_of[id].id for id in ids}
+    return any(
+        one.org in scene.below and theme_of[one.metric].id in themes
+        for one in scene.material.deviations
+        if one.metric in theme_of
+    )
 
 
 def _deviating(scene: Scene, metric_id: str, found: Sequence[Deviation]) -> str:
     """Return in how many units a metric got worse, else in how many its target was missed."""
     leaves = {node.id for node in scene.material.tree.below(scene.org)}
     worse = [one for one in found if "special_cause" in (one.kind, *one.signals)]
-    below = {what: _units(some, leaves) for what, some in (("worsened", worse), ("missed", found))}
+    below = {
+        "worsened": _units(worse, leaves),
+        "missed": list(dict.fromkeys([*_units(found, leaves), *_short(scene, metric_id, leaves)])),
+    }
     what = "worsened" if below["worsened"] or (worse and not below["missed"]) else "missed"
     units, name = below[what], scene.metric_name(metric_id)
     if not units:
@@ -107,6 +124,13 @@ def _deviating(scene: Scene, metric_id: str, found: Sequence[Deviation]) -> str:
     if count == 1:
         return scene.say(f"title.{what}_one", name=name, units=named)
     return scene.say(f"title.{what}_few", name=name, count=scene.say(f"count_in.{count}"), units=named)
+
+
+def _short(scene: Scene, metric_id: str, leaves: Iterable[str]) -> Iterator[str]:
+    """Yield the units that are short of a metric's target, also those that are close to it."""
+    for org in sorted(leaves):
+        if cells.tone(scene, periods.value_now(scene, metric_id, org)) in MISSED:
+            yield org
 
 
 def _units(found: Iterable[Deviation], leaves: set[str]) -> list[str]:

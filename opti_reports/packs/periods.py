@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from opti_reports.config.audiences import WHOLE_YEARS
 from opti_reports.language import formats
+from opti_reports.model.finding import Deviation
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH, ROLLING
@@ -126,6 +127,14 @@ def since(first: Period, lasted: Duration) -> Period:
     """Return the whole period since when something has lasted, by the periods it is followed in."""
     found = Period(lasted.cadence, first.end) if lasted.cadence.whole else first
     return found if found.cadence.whole else Period(MONTH, found.end)
+
+
+def began(scene: Scene, one: Deviation) -> str:
+    """Return since when a deviation has lasted: at least so long where nobody looks further back."""
+    words = since_words(scene, since(one.since, one.lasted))
+    if one.lasted.months < scene.configs.findings.ranking.longest:
+        return words
+    return scene.say("since.at_least", since=words)
 
 
 def since_label(scene: Scene, first: Period, lasted: Duration) -> str:

@@ -153,7 +153,7 @@ def deviation(scene: Scene, found: Deviation, value: Value) -> str:
 
 
 def _broken(scene: Scene, found: Deviation, value: Value) -> str:
-    since = periods.since_words(scene, periods.since(found.since, found.lasted))
+    since = periods.began(scene, found)
     lasted = duration(scene, found.lasted)
     late = _late(scene, found, value)
     if late and found.kind in ("statutory", "process_limit"):

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from opti_reports.config.audiences import Protection
 from opti_reports.config.load import Configs
+from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import NOTHING, Gate, Published
 from opti_reports.disclosure.publication import NOBODY, Earlier, Trusted, by_metric
 from opti_reports.errors import DamagedError
@@ -225,13 +226,20 @@ def _figures(seen: _Seen, newest: Mapping[str, int]) -> Figures:
 
 
 def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value]) -> Values:
-    """Return the figures of the periods an audience is shown: of whole years instead of months, or not."""
+    """Return the figures of the periods an audience is shown: of whole years instead of months, or not.
+
+    Of what is protected from it weeks are shown where a month is made of them. Where it is made of days, how
+    much of a week lies in it is in no figure, so that nobody could say what month and weeks tell together.
+    """
+    protected = concerned(configs.metrics, [protection])
 
     def shown(value: Value) -> bool:
-        metric = configs.metrics[value.metric]
-        if value.period.cadence is ROLLING and value.metric in configs.yearly:
+        metric, cadence = configs.metrics[value.metric], value.period.cadence
+        if cadence.weekly and not metric.by_weeks and value.metric in protected:
+            return False
+        if cadence is ROLLING and value.metric in configs.yearly:
             return protection.whole_years(metric)
-        if value.period.cadence is MONTH and value.metric in configs.behind:
+        if cadence is MONTH and value.metric in configs.behind:
             return False
         return protection.of_months(metric, value.breakdown, value.key)
 

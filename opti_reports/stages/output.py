@@ -94,10 +94,12 @@ def write(
     facts: Facts,
     built: Built,
     made: Products,
+    made_of: str,
     seconds: dict[str, float],
 ) -> Outcome:
     """Write the month's folder, and return what a run made; a partial run keeps the packs it did not make.
 
+    ``made_of`` is the address of all that a whole run's files depend on.
     The old folder is whole until the new one is. The sign-off stays where all is as it was released; else the
     archive alone keeps it, and the month waits for another.
     """
@@ -123,6 +125,7 @@ def write(
         "sources": [_plain(report) for report in material.sources],
         "inputs": inputs(facts.deliveries),
         "files": _hashes(folder, files, partial=request.partial),
+        "made_of": "" if outcome.failed or outcome.unmade or outcome.outdated or request.partial else made_of,
     }
     files |= kept(folder, record)
     files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

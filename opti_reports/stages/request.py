@@ -67,7 +67,8 @@ class Outcome:
     """What a run made: where, which packs, which failed and why, the sources, and how long each step took.
 
     ``outdated`` are packs of earlier extracts or configs that a partial run left in the folder, ``unmade``
-    those that are due and that it neither made nor found there.
+    those that are due and that it neither made nor found there. ``unchanged``: nothing was made, all is as
+    the run before made it.
     """
 
     folder: Path
@@ -78,6 +79,7 @@ class Outcome:
     warnings: tuple[Message, ...]
     outdated: tuple[str, ...] = ()
     unmade: tuple[str, ...] = ()
+    unchanged: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
 

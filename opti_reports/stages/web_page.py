@@ -38,9 +38,13 @@ def month_files(packs: Sequence[Pack], documents: Drawn, left: Left, rejects: It
 
 def with_handbooks(made: MonthFiles, output: Path, languages: Iterable[str]) -> MonthFiles:
     """Return the files with the handbooks of the metrics that lie beside the month's folder."""
+    return replace(made, handbooks=handbooks(output, languages))
+
+
+def handbooks(output: Path, languages: Iterable[str]) -> dict[str, str]:
+    """Return the handbooks that lie beside the month's folder by language, as it links to them."""
     found = {language: f"handbook/handbook.{language}.html" for language in languages}
-    there = {language: f"../{path}" for language, path in found.items() if (output / path).is_file()}
-    return replace(made, handbooks=there)
+    return {language: f"../{path}" for language, path in found.items() if (output / path).is_file()}
 
 
 def draw(material: Material, look: Look, jobs: Jobs, what: MonthFiles) -> Drawn:

@@ -101,12 +101,17 @@ def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
     ``beside``: how it compares with
     what was released before.
     """
-    lines = [rows_table([r for r in outcome.sources if not r.late]), *look_at(outcome.warnings)]
+    rows = [] if outcome.unchanged else [rows_table([r for r in outcome.sources if not r.late])]
+    lines = [*rows, *look_at(outcome.warnings)]
     lines += [say("outcome.failed", name=name, why=why) for name, why in sorted(outcome.failed.items())]
     if outcome.outdated:
         lines += look_at([message("outcome.outdated", outdated=len(outcome.outdated))])
     took, folder = tuple(_took(outcome.seconds)), str(outcome.folder / "packs")
-    lines.append(say("outcome.made", packs=len(outcome.packs), stage=outcome.stage, folder=folder, took=took))
+    packs = len(outcome.packs)
+    if outcome.unchanged:
+        lines.append(say("outcome.unchanged", packs=packs, stage=outcome.stage, folder=folder))
+    else:
+        lines.append(say("outcome.made", packs=packs, stage=outcome.stage, folder=folder, took=took))
     same = beside is not None and beside.same
     if beside is not None:
         standing = standing_message(beside)

@@ -248,7 +248,8 @@ class Attack:
     def _same(self, run: int) -> Iterator[Amount]:
         """The keys of one breakdown of a quantity add to as much as those of another."""
         publication = self.publications[run]
-        for quantity, org, slot in sorted({(q, org, slot) for (q, org, slot, _, _), _ in self._numbers}):
+        places = {(q, org, slot) for (q, org, slot, _, _), _ in self._numbers}
+        for quantity, org, slot in sorted(places, key=repr):
             sides = [
                 {
                     self._number(run, (quantity, org, slot, name, key)): 1.0
