@@ -53,6 +53,8 @@ class Metric(Strict):
     bounds: tuple[float | None, float | None] = (None, None)
     cycle: Cycle = MONTH.cycle
     levels: dict[LevelId, Cycle] = {}
+    reacting: tuple[UnitType, ...] = ()
+    """The types of the units that react to it; of all, where none is named."""
     rollup: Rollup = "ratio_of_sums"
     min_n: int = Field(default=0, ge=0)
     """Reliability: below this n the value is "too few" and gets no status."""

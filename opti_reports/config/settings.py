@@ -199,6 +199,8 @@ class Restated(Strict):
     """How large a change of a published value is reported: relative, or in cases where they are few."""
 
     relative: float = Field(default=0.02, ge=0)
+    law: float = Field(default=0.005, ge=0)
+    """Relative, of metrics with a limit in law."""
     cases: int = Field(default=1, ge=1)
     few: int = Field(default=50, ge=0)
     """Below this n a change is reported from ``cases`` on."""

@@ -71,12 +71,13 @@ def conclude(configs: Configs, known: Evidence) -> Conclusions:
     units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
+    lawful = frozenset(id for id, one in metrics.items() if one.target and one.target.kind == "law")
     return Conclusions(
         statuses=statuses,
         signals=signals,
         deviations=findings.deviations(),
         effects=_effects(series, signals, known.actions, rules),
-        restatements=Revision(known.before, known.values, rules.restated, known.came).restatements(),
+        restatements=Revision(known.before, known.values, rules.restated, known.came, lawful).restatements(),
         funnels=units.funnels(configs.packs.values()),
         standings=standings,
         silences=silences,

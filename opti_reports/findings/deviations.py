@@ -52,8 +52,9 @@ class Findings:
         """Return everything that deviates in its newest period, the heaviest first."""
         found = [
             deviation
-            for name in self.metrics
+            for name, metric in self.metrics.items()
             for node in self.tree.nodes
+            if not metric.reacting or node.type in metric.reacting
             for deviation in self._of(name, node.id, node.level)
         ]
         levels = {node.id: node.level for node in self.tree.nodes}

@@ -16,13 +16,15 @@ class Revision:
     """The published values of periods that had ended before the data month, as known then and as known now.
 
     ``came`` are the sources behind each metric that have a delivery of the data month. Slices older than a
-    source's window are never replaced, so what is frozen cannot be listed here.
+    source's window are never replaced, so what is frozen cannot be listed here. ``lawful`` are the metrics
+    with a limit in law.
     """
 
     before: Values
     now: Values
     rule: Restated
     came: Mapping[str, Collection[str]]
+    lawful: Collection[str] = ()
 
     def restatements(self) -> tuple[Restatement, ...]:
         """Return every headline value of a period that was already published and has changed by more than the
@@ -58,4 +60,5 @@ class Revision:
         if new.n is not None and n < self.rule.few:
             parts = ((old.num, new.num), (old.den, new.den))
             return any(abs((b or Fraction(0)) - (a or Fraction(0))) >= self.rule.cases for a, b in parts)
-        return abs(new.value - old.value) >= abs(old.value) * Fraction(str(self.rule.relative))
+        share = self.rule.law if new.metric in self.lawful else self.rule.relative
+        return abs(new.value - old.value) >= abs(old.value) * Fraction(str(share))

@@ -163,8 +163,10 @@ def _units(scene: Scene, one: Deviation) -> str:
     """
     own, tree = one.org == scene.org, scene.material.tree
     leaves = {node.id for node in tree.below(scene.org) if own or one.org not in tree.lineage(node.id)}
+    leaves.discard(scene.configs.organisation.unallocated)
     same = (d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves)
-    off = [d for d in same if own or d.period == one.period]
+    alike = (d for d in same if one.kind == "special_cause" or d.kind != "special_cause")
+    off = [d for d in alike if own or d.period == one.period]
     if scene.is_leaf or not off:
         return ""
     most = scene.configs.findings.shown.named

@@ -7,7 +7,6 @@ from math import isclose
 
 from opti_reports.config import block as kinds
 from opti_reports.config.metric import Ratio
-from opti_reports.language import formats
 from opti_reports.model.charts import FunnelEdge, FunnelPlot, FunnelUnit
 from opti_reports.model.comparison import Funnel, Pair, Placed, alike
 from opti_reports.model.value import Value
@@ -37,7 +36,7 @@ def verdict(scene: Scene, metric_id: str, funnel: Funnel) -> str:
     differing = [_differs(scene, metric_id, unit) for unit in funnel.units if _out(unit)]
     said = [f"{'; '.join(differing)}." if differing else scene.say("funnel.within")]
     if funnel.adjusted:
-        said.append(scene.say("funnel.adjusted", phi=formats.number(funnel.phi, 2, scene.language)))
+        said.append(scene.say("funnel.adjusted"))
     return " ".join(said)
 
 

@@ -182,3 +182,14 @@ def test_a_mean_is_restated_by_its_relative_change() -> None:
 
     assert [found(new) for new in (10.1, 10.2)] == [0, 1]
     assert Fraction(str(Restated().relative)) == Fraction(2, 100)
+
+
+def test_a_limit_in_law_is_restated_by_a_smaller_change() -> None:
+    def found(new: float, *lawful: str) -> int:
+        came: dict[str, tuple[str, ...]] = {}
+        return len(
+            Revision(Values((value(10),)), Values((value(new),)), Restated(), came, lawful).restatements()
+        )
+
+    name = value(10).metric
+    assert [found(10.1), found(10.1, name), found(10.04, name)] == [0, 1, 0]

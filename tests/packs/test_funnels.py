@@ -61,8 +61,8 @@ def test_of_a_metric_where_fewer_is_better_the_low_is_better() -> None:
 
 
 def test_widened_limits_are_said_to_be_so() -> None:
-    assert said(of(phi=2.345)).endswith("kuin sattuma selittää (φ = 2,35).")
-    assert "φ" not in said(of(phi=1.0))
+    assert said(of(phi=2.345)).endswith("kuin sattuma selittää.")
+    assert "levennetty" not in said(of(phi=1.0))
 
 
 def test_of_few_units_nothing_is_said() -> None:
