@@ -178,6 +178,25 @@ def test_only_a_changed_delivery_is_read_again(lean: Path) -> None:
     assert all(after[address] == before[address] for address in set(after) & set(before))
 
 
+def test_a_run_of_the_same_makes_nothing_again_until_something_is_other(lean: Path) -> None:
+    folder = lean / "output" / LAST
+    first = make(lean)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    again = make(lean)
+    assert (again.unchanged, again.packs, again.warnings) == (True, first.packs, first.warnings)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    printed = ask(lean, "run", "--month", LAST, "--jobs", "1").stdout
+    assert f"Nothing has changed since the last run: its {len(first.packs)} packs (final) are in" in printed
+    pack = folder / first.packs[0]
+    content = pack.read_bytes()
+    pack.write_bytes(content[:-9])
+    assert not make(lean).unchanged
+    assert pack.read_bytes() == content
+    edit(lean / "configs/findings.toml", r"law_share = \d+", "law_share = 7")
+    assert not make(lean).unchanged
+    assert make(lean).unchanged
+
+
 def test_a_partial_run_keeps_the_other_packs(lean: Path) -> None:
     folder = lean / "output" / LAST
     before = digests(folder)

@@ -157,13 +157,13 @@ def run_note(workspace: Path, month: str = LAST) -> dict[str, Any]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Every file below a folder by its hash; of run.json all but how long the steps took and those hashes."""
+    """Every file below a folder by its hash; of run.json what it says of the month and its packs."""
     found = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         content = path.read_bytes()
         if path.name == "run.json":
             note = json.loads(content)
-            left_out = ("seconds", "files")
+            left_out = ("seconds", "files", "made_of")
             content = json.dumps({k: v for k, v in note.items() if k not in left_out}).encode()
         found[path.relative_to(folder).as_posix()] = hashlib.sha256(content).hexdigest()
     return found

@@ -74,6 +74,12 @@ def test_near_the_target_on_it_and_without_one_nothing_deviates() -> None:
     assert findings([value(10)]).deviations() == ()
 
 
+def test_units_of_other_types_do_not_react() -> None:
+    kind = next(node.type for node in TREE.nodes if node.id == "a")
+    assert findings([value(60)], listed(80), reacting=(kind,)).deviations()
+    assert findings([value(60)], listed(80), reacting=("other",)).deviations() == ()
+
+
 def test_it_has_lasted_as_many_months_in_a_row() -> None:
     values = [value(60, period=month(back)) for back in (0, 1, 2, 4, 5)]
     found = one([*values, value(79, period=month(3))], listed(80, since="2020-01-01"))

@@ -75,6 +75,19 @@ def test_a_card_of_a_single_month_says_that_it_is_new() -> None:
     assert "Uusi poikkeama, elokuusta 2026 alkaen." in shown(found)[0][0].why
 
 
+def test_what_has_lasted_as_long_as_anybody_looks_back_began_then_at_the_latest() -> None:
+    found = made(deviation("access_pct", months=24), values=(access(60, 100),))
+    assert "saavuttamatta ainakin syyskuusta 2024 alkaen." in shown(found)[0][0].why
+
+
+@pytest.mark.parametrize(("kind", "named"), [("special_cause", False), ("off_target", True)])
+def test_a_card_names_the_units_below_that_miss_the_target_too(kind: str, named: bool) -> None:
+    below = deviation("access_pct", "metsa", kind=kind, signals=(kind,))
+    own = deviation("access_pct", "etela", months=3, react_level="palveluyksikko")
+    ((card,), _) = shown(made(own, below), "etela", "palveluyksikko")
+    assert ("Metsa" in card.why) is named
+
+
 def test_without_an_action_the_card_asks_what_stands_in_the_way() -> None:
     (card,), _ = shown(made(deviation("access_pct", months=3), values=(access(60, 100),)))
     assert (card.action, card.agreed, card.note) == (

@@ -37,13 +37,15 @@ def title(found: Material, *blocks: dict[str, Any], language: str = "fi", kind: 
          "Yhteydensaanti: tulos heikkeni yhdessä yksikössä (Metsa)"),
         (made(deviation("access_pct", months=3), deviation("access_pct", "metsa")), TRENDS,
          "Yhteydensaanti: tavoite ei täyttynyt kahdessa yksikössä (Ranta, Metsa)"),
+        (made(deviation("access_pct"), values=(access(155, 200, "metsa"),)), TRENDS,
+         "Yhteydensaanti: tavoite ei täyttynyt kahdessa yksikössä (Ranta, Metsa)"),
         (made(deviation("access_pct", "etela")), TRENDS, "Yhteydensaanti: tavoite ei täyttynyt"),
         (made(values=(access(190, 200, "etela"),)), TRENDS, "Aihe – tavoitteet täyttyivät"),
         (made(deviation("access_pct")), {"kind": "decisions", "limit": 4}, ""),
         (made(deviation("access_pct", react_level="palveluyksikko")), {"kind": "decisions", "limit": 4},
          "Yhdestä asiasta on sovittava toimenpide"),
     ],
-    ids=["late", "one", "worse", "two", "own", "met", "nothing to decide", "to decide"],
+    ids=["late", "one", "worse", "two", "close to it", "own", "met", "nothing to decide", "to decide"],
 )  # fmt: skip
 def test_a_slide_says_what_it_shows(found: Material, block: dict[str, Any], said: str) -> None:
     assert title(found, block).endswith(said)
