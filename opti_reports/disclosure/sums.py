@@ -55,11 +55,14 @@ def _keys(view: View, cells: Cells) -> Iterator[Equation]:
 
 
 def _codes(spans: dict[Quantity, _Spans]) -> Iterator[Equation]:
-    """Yield what is counted of several codes together as the sum of each code's own."""
+    """Yield what is counted of several codes together as the sum of each code's own, in periods of which
+    codes are shown; one that is not there counts as nothing.
+    """
     for quantity, own in spans.items():
         for singles in split(quantity):
             if all(single in spans for single in singles):
-                for at in own.places:
+                shown = {period for single in singles for _, period in spans[single].places}
+                for at in (at for at in own.places if at[1] in shown):
                     parts = [(single, *at) for single in singles if at in spans[single].places]
                     yield (((quantity, *at), -1), *((part, 1) for part in parts))
 

@@ -162,3 +162,15 @@ def test_of_a_small_staff_not_even_a_figure_without_persons_is_shown() -> None:
     known = Value(metric="m", org="b", period=month(), state="ok", value=Fraction(7))
     assert withheld(metrics, known) == {("m", "b", month(), "")}
     assert withheld(metrics, figure("m", "b", 0)) == set()
+
+
+def test_codes_shown_of_years_alone_say_nothing_of_a_month_of_some_of_them() -> None:
+    """Three cases of x or y in a month; x and y by themselves are shown of the year."""
+    metrics = {
+        "count": metric(**COUNT, sensitivity="five"),
+        "some": metric(**COUNT | {"num": ["f.n[k=x|y]"], "by": []}, sensitivity="five"),
+    }
+    year = Period(ROLLING, AUGUST)
+    years = [figure("count", org, 12 * n, key, year) for org, n in UNITS.items() for key in ("x", "y")]
+    found = withheld(metrics, *years, *(figure("some", org, n) for org, n in UNITS.items()))
+    assert {org for id, org, period, _ in found if (id, period) == ("some", month())} == {"a", "b"}
