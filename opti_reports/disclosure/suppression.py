@@ -205,19 +205,20 @@ class _Search:
 
 
 def _known_before(book: Ledger, least: Mapping[int, float], far: float, work: Work) -> Iterator[int]:
-    """Yield the amounts that a reader could work out if nothing at all were published now."""
+    """Yield the amounts that a reader could work out if nothing at all were published now.
+
+    Only those of which that is certain: what no table was found for may be safe even so.
+    """
     unknown = set(range(len(book.size))) - book.published
     for numbers in _connected(book, set(least), unknown):
         alone = Reader(frozenset(), {n: least[n] for n in numbers if n in least})
         tables = Tables(book, numbers, far, work)
         for _ in _certify(tables, sorted(alone.needs), alone):
             pass
-        for number in alone.needs:
-            for sign in (1.0, -1.0):
-                if number not in alone.safe:
-                    aim = {number: sign}
-                    alone.note(_moves(tables.furthest(aim).steps or tables.whole(aim)))
-        yield from alone.needs.keys() - alone.safe
+        for number in alone.needs.keys() - alone.safe:
+            room = sum(tables.furthest({number: sign}).bound for sign in (1.0, -1.0))
+            if room < alone.needs[number] - CLOSE:
+                yield number
 
 
 def _moves(steps: Mapping[int, float]) -> dict[int, float]:
