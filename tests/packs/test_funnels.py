@@ -103,7 +103,7 @@ def test_a_funnel_shows_what_the_values_show() -> None:
     assert (metsa.value, metsa.text, metsa.tone) == (None, "liian vähän (n\u00a0=\u00a04)", "none")
     assert "Ei kuviossa: Metsa (liian vähän (n\u00a0=\u00a04))." in found.note
     assert found.centre == pytest.approx(100 * 435 / 604)
-    assert found.centre_label == "kaikki yhteensä 72,0\u00a0%"
+    assert found.centre_label == "verratut yksiköt yhteensä 72,0\u00a0%"
 
 
 def test_the_title_names_one_or_two_that_differ_and_counts_more() -> None:
