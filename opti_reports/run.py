@@ -10,7 +10,6 @@ from opti_reports.messages.message import message
 from opti_reports.model.look import Look
 from opti_reports.model.report import Event
 from opti_reports.parallel import Jobs, no_collection
-from opti_reports.periods.months import month_text
 from opti_reports.stages import (
     basis,
     disclosure,
@@ -52,7 +51,7 @@ def run(request: Request) -> Outcome:
 
 def _run(request: Request) -> Outcome:
     workspace, month, clock = request.workspace, request.month, Clock(request.note)
-    request.note(Event("start", message("log.run", month=month_text(month), version=__version__)))
+    request.note(Event("start", message("log.run", month=request.folder.name, version=__version__)))
     with held(workspace), Jobs(request.jobs) as jobs:
         configs = load(workspace.configs, workspace.demo)
         specs = packs.specs(request.asked, configs, month)
@@ -90,8 +89,7 @@ def _run(request: Request) -> Outcome:
         look = Look(configs.brand.brand(), workspace.templates)
         drawn = documents.draw(request, built, configs.packs, look, jobs)
         clock.lap("documents", made=len(drawn.files), failed=len(drawn.failed))
-        folder = workspace.output / month_text(month)
-        left = output.left(folder, rests_on, drawn.files) if request.partial else output.Left()
+        left = output.left(request.folder, rests_on, drawn.files) if request.partial else output.Left()
         rejects = output.rejects(configs, counted, month)
         there = web_page.with_handbooks(
             web_page.month_files(built.packs, drawn, left, rejects),

@@ -13,7 +13,7 @@ from opti_reports.findings.deviations import Findings
 from opti_reports.findings.effects import effect, seasonal_effect
 from opti_reports.findings.peers import Benchmarks
 from opti_reports.findings.processes import Processes
-from opti_reports.findings.restatements import Revision
+from opti_reports.findings.restatements import Revision, lawful
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
 from opti_reports.findings.units import Units
@@ -71,13 +71,13 @@ def conclude(configs: Configs, known: Evidence) -> Conclusions:
     units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
     statuses = findings.statuses()
     standings, silences = _of_processes(configs, known, statuses)
-    lawful = frozenset(id for id, one in metrics.items() if one.target and one.target.kind == "law")
+    revision = Revision(known.before, known.values, rules.restated, known.came, lawful(metrics))
     return Conclusions(
         statuses=statuses,
         signals=signals,
         deviations=findings.deviations(),
         effects=_effects(series, signals, known.actions, rules),
-        restatements=Revision(known.before, known.values, rules.restated, known.came, lawful).restatements(),
+        restatements=revision.restatements(),
         funnels=units.funnels(configs.packs.values()),
         standings=standings,
         silences=silences,

@@ -6,9 +6,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from opti_reports.config.metric import Metric
 from opti_reports.config.settings import Restated
 from opti_reports.model.finding import Restatement
 from opti_reports.model.value import SHOWN, Value, Values
+
+
+def lawful(metrics: Mapping[str, Metric]) -> frozenset[str]:
+    """Return the metrics with a limit in law."""
+    return frozenset(id for id, one in metrics.items() if one.target and one.target.kind == "law")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -36,7 +36,7 @@ from opti_reports.render.dating import dated
 from opti_reports.render.environment import environment, filled, languages_of, shades_of, tones_of
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.fitting import Lengths
-from opti_reports.render.measure import wrapped
+from opti_reports.render.halves import Halves, handfuls
 from opti_reports.render.paging import Paged
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -49,13 +49,6 @@ _MANY_ROWS = 7
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 19.5 * _MM
-
-
-_DEFINITION, _HANDFUL = 6.75, range(6, 12)
-"""Size of definitions, points, and how many may stand together in two columns that no page parts."""
-_CARE = 1.1
-"""How much wider than it is a text of regular weight is judged to be."""
-Halves = tuple[tuple[tuple[str, str], ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,27 +274,8 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         svg = CHARTS[type(block)](block, look, language, WIDE if place == "wide" else HALF)
         return Drawn(svg=Markup(svg), place=place, says_note=_says_note(block))
     if isinstance(block, Definitions):
-        return Drawn(halves=tuple(_handfuls(block.items)))
+        return Drawn(halves=tuple(handfuls(block.items, HALF)))
     return Drawn()
-
-
-def _handfuls(items: Sequence[tuple[str, str]]) -> Iterator[Halves]:
-    """Yield definitions a few at a time: as many as give two columns most alike in height."""
-    heights = [len(wrapped(" ".join(item), HALF * _CARE, _DEFINITION)) for item in items]
-    at = 0
-    while at < len(items):
-        left = len(items) - at
-        sizes = [left] if left < _HANDFUL.stop else _HANDFUL
-        cuts = [(at + size, at + cut) for size in sizes for cut in range(1, size + 1)]
-        end, cut = min(cuts, key=lambda place: _uneven(heights, at, place))
-        yield tuple(items[at:cut]), tuple(items[cut:end])
-        at = end
-
-
-def _uneven(heights: Sequence[int], start: int, place: tuple[int, int]) -> int:
-    """Return by how many lines the columns differ that are cut at a place and end at another."""
-    end, cut = place
-    return abs(sum(heights[start:cut]) - sum(heights[cut:end]))
 
 
 def _says_note(block: Block) -> bool:

@@ -106,7 +106,7 @@ def write(
     whose = next(iter(materials.values())).configs.audiences.files
     material = materials[whose.values]
     due = documents_of_month(materials)
-    folder = request.workspace.output / month_text(material.month)
+    folder = request.folder
     outcome = _outcome(
         request=request,
         folder=folder,

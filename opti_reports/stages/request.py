@@ -10,6 +10,7 @@ from pathlib import Path
 
 from opti_reports.messages.message import Message
 from opti_reports.model.report import Event, SourceReport, Stage
+from opti_reports.periods.months import month_text
 from opti_reports.stages.packs import Asked
 from opti_reports.workspace import Workspace
 
@@ -51,6 +52,11 @@ class Request:
     def asked(self) -> Asked:
         """Return the packs that are asked for."""
         return Asked(self.packs, self.orgs, self.languages)
+
+    @property
+    def folder(self) -> Path:
+        """Return the month's folder."""
+        return self.workspace.output / month_text(self.month)
 
     @property
     def partial(self) -> bool:

@@ -13,7 +13,6 @@ from opti_reports.config.load import Configs
 from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
 from opti_reports.messages.message import Message
-from opti_reports.periods.months import month_text
 from opti_reports.stages.extracts import Arrived
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.stages.web_page import handbooks
@@ -48,7 +47,7 @@ def unchanged(request: Request, arrived: Arrived, made_of: str) -> Outcome | Non
     """Return what the last run made where it was made of the same and is whole; else None."""
     if request.fresh or request.partial:
         return None
-    folder = request.workspace.output / month_text(request.month)
+    folder = request.folder
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
