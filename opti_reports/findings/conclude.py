@@ -69,8 +69,7 @@ def conclude(configs: Configs, known: Evidence) -> Conclusions:
         ranking=rules.ranking,
     )
     units = Units(known.values, metrics, known.tree, known.newest, configs.organisation.unallocated)
-    statuses = findings.statuses()
-    standings, silences = _of_processes(configs, known, statuses)
+    standings, silences = _of_processes(configs, known, statuses := findings.statuses())
     revision = Revision(known.before, known.values, rules.restated, known.came, lawful(metrics))
     return Conclusions(
         statuses=statuses,
