@@ -84,9 +84,9 @@ class View:
     def of(self, value: Value, had: Mapping[Period, int]) -> Fraction | None:
         """Return the number of a figure; of a mean the sum of its months."""
         side = {"num": value.num, "den": value.den, "n": value.n}[self.side]
-        if side is None or not self.averages:
-            return None if side is None else Fraction(side)
-        return Fraction(side) * self.times(value.period, had)
+        if side is None:
+            return None
+        return Fraction(side) * self.times(value.period, had) if self.averages else Fraction(side)
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""

@@ -40,13 +40,13 @@ def _under_way(scene: Scene) -> Iterator[Table]:
         empty=scene.say("block.no_actions"),
         languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), ongoing),
     )
-    told = tuple((a.text("title"), effects.effect(scene, a)) for a in helped)
+    improved = tuple((a.text("title"), effects.effect(scene, a)) for a in helped)
     yield Table(
         caption=scene.say("block.staff_helped"),
         columns=cells.columns(scene, ("title", "effect")),
-        rows=told,
+        rows=improved,
         empty=scene.say("block.no_improvement"),
-        languages=spoken.in_registers(scene, ("title", "effect"), told),
+        languages=spoken.in_registers(scene, ("title", "effect"), improved),
     )
 
 

@@ -36,6 +36,8 @@ from opti_reports.workspace import swap
 
 DECLARED = "delivery.toml"
 DOCUMENTS = (".pdf", ".pptx", ".xlsx")
+MADE_OF = "made_of"
+"""Where a run's record says what all its files depend on; empty where some are missing or from before."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def write(
         "sources": [_plain(report) for report in material.sources],
         "inputs": inputs(facts.deliveries),
         "files": _hashes(folder, files, partial=request.partial),
-        "made_of": "" if outcome.failed or outcome.unmade or outcome.outdated or request.partial else made_of,
+        MADE_OF: "" if outcome.failed or outcome.unmade or outcome.outdated or request.partial else made_of,
     }
     files |= kept(folder, record)
     files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

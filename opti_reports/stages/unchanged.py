@@ -14,14 +14,13 @@ from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
 from opti_reports.messages.message import Message
 from opti_reports.stages.extracts import Arrived
+from opti_reports.stages.output import MADE_OF
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.stages.web_page import handbooks
 from opti_reports.store import entries, program
 from opti_reports.store.surroundings import fonts
 from opti_reports.workspace import ARCHIVE
 
-MADE_OF = "made_of"
-"""Where a run's record says what all its files depend on; empty where some are missing or from before."""
 BESIDE = {RECORD, release_file.NAME}
 """What lies in a month's folder and is no file of the run."""
 
