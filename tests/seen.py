@@ -316,7 +316,8 @@ def judged(figure: Fraction, target: str, unit: str, places: int | None = None) 
     """The status of a figure by a target as values.csv writes it; ``places``: that levels are shown with."""
     op, *levels, basis = target.replace("(", "").replace(")", "").split()
     found = [Fraction(level) for level in levels]
-    near = Fraction(0) if basis == "law" else Fraction(5) if unit == "percent" else max(map(abs, found)) / 20
+    most = max(map(abs, found))
+    near = Fraction(0) if basis == "law" else min(Fraction(5), most / 4) if unit == "percent" else most / 20
     if basis in ("proposed", "example"):
         return "none"
 

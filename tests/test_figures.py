@@ -217,8 +217,8 @@ def test_damaged_figures_are_worked_out_once_more(lean: Path, harm: str, kept: s
 
 
 def test_values_come_back_from_the_store_as_they_were(tmp_path: Path) -> None:
-    before = Figures(now=VALUES, before=VALUES[:1], newest={"a": 679, "b": 0})
+    before = Figures(now=VALUES, before=VALUES[:1], months={"a": (678, 679), "b": ()})
     store.save(tmp_path, "x", DATA_MONTH, before)
     assert store.load(tmp_path, "x") == before
-    store.save(tmp_path, "none", DATA_MONTH, Figures(now=(), before=(), newest={}))
-    assert store.load(tmp_path, "none") == Figures(now=(), before=(), newest={})
+    store.save(tmp_path, "none", DATA_MONTH, Figures(now=(), before=(), months={}))
+    assert store.load(tmp_path, "none") == Figures(now=(), before=(), months={})

@@ -145,10 +145,14 @@ class Demo(Strict):
 
 
 class Watch(Strict):
-    """How near to a target is "watch": relative to it, or in percentage points for percentages."""
+    """How near to a target is "watch": relative to it, or in percentage points for percentages.
+
+    ``share``: of small targets, as of sick leave, no more points than this part of the target.
+    """
 
     relative: float = Field(default=0.05, ge=0)
     points: float = Field(default=5, ge=0)
+    share: float = Field(default=0.25, ge=0)
 
 
 class Escalation(Strict):

@@ -34,11 +34,15 @@ class Additive:
 
 @dataclass(frozen=True)
 class View:
-    """A metric looked at by one of the numbers that its figures show beside the value."""
+    """A metric looked at by one of the numbers that its figures show beside the value.
+
+    ``delivered`` are the months that its figures add up; None: every month.
+    """
 
     id: str
     metric: Total | Ratio
     side: Side
+    delivered: frozenset[int] | None = None
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -77,16 +81,18 @@ class View:
     def _rules(self) -> set[str]:
         return {parse_term(text).rule for text in self.texts}
 
-    def times(self, period: Period, had: Mapping[Period, int]) -> int:
-        """Return how many months an amount adds up; ``had`` are those of periods that lack some."""
-        return had.get(period, len(period.months)) if self.averages else 1
+    def months(self, period: Period) -> list[int]:
+        """Return the months that figures of a period add up."""
+        return [month for month in period.months if self.delivered is None or month in self.delivered]
 
-    def of(self, value: Value, had: Mapping[Period, int]) -> Fraction | None:
+    def times(self, period: Period) -> int:
+        """Return how many months an amount adds up."""
+        return len(self.months(period)) if self.averages else 1
+
+    def of(self, value: Value) -> Fraction | None:
         """Return the number of a figure; of a mean the sum of its months."""
         side = {"num": value.num, "den": value.den, "n": value.n}[self.side]
-        if side is None:
-            return None
-        return Fraction(side) * self.times(value.period, had) if self.averages else Fraction(side)
+        return None if side is None else Fraction(side) * self.times(value.period)
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""
@@ -131,26 +137,27 @@ def split(quantity: Quantity) -> Iterator[tuple[Quantity, ...]]:
             yield tuple((*quantity[:-1], one) for one in singles)
 
 
-def views(id: str, metric: AnyMetric) -> tuple[View, ...]:
+def views(id: str, metric: AnyMetric, delivered: frozenset[int] | None = None) -> tuple[View, ...]:
     """Return a metric by each number that its figures show; none of what is no sum."""
     if not isinstance(metric, Total | Ratio):
         return ()
     sides: tuple[Side, ...] = ("num", "den", "n")
-    return tuple(view for side in sides if (view := View(id, metric, side)).texts)
+    return tuple(view for side in sides if (view := View(id, metric, side, delivered)).texts)
 
 
 def clusters(
     metrics: Mapping[str, AnyMetric],
     protected: Collection[str],
     places: Mapping[str, Collection[tuple[str, str]]],
+    delivered: Mapping[str, frozenset[int]],
 ) -> list[list[View]]:
     """Return views, those together that show a quantity in common: each group has one of a protected metric.
 
-    ``places`` are the breakdowns and keys of each metric's figures.
+    ``places`` are the breakdowns and keys of each metric's figures, ``delivered`` the months of each.
     """
     found: list[tuple[list[View], set[Quantity]]] = []
     for id, own in places.items():
-        sides = views(id, metrics[id])
+        sides = views(id, metrics[id], delivered.get(id))
         shown = {view.quantity(*place) for view in sides for place in own}
         shown |= {single for one in tuple(shown) for singles in split(one) for single in singles}
         near = [one for one in found if not one[1].isdisjoint(shown)]

@@ -51,11 +51,15 @@ NOTHING = Published(NO_VALUES)
 
 @dataclass(frozen=True)
 class Gate:
-    """The rules of what an audience may see: the limits of sensitivity, and the units with few staff."""
+    """The rules of what an audience may see: the limits of sensitivity, and the units with few staff.
+
+    ``delivered`` are the months that the figures of metrics add up; of others every month.
+    """
 
     metrics: Mapping[str, AnyMetric]
     tree: Tree
     protection: Protection
+    delivered: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def publish(
         self,
@@ -91,7 +95,8 @@ class Gate:
         before, exposed, coarse = list[Place](), list[Place](), dict[str, Detail]()
         found = dict[tuple[str, ...], Solved]()
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
-        for views in clusters(self.metrics, [id for id, cells in limits.items() if cells], keys):
+        protected = [id for id, cells in limits.items() if cells]
+        for views in clusters(self.metrics, protected, keys, self.delivered):
             cluster = Cluster(self.metrics, self.tree, self.protection, views, keys)
             found[cluster.ids] = cluster.solved(month, solved)
             safe = found[cluster.ids].safe

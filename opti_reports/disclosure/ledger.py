@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from opti_reports.disclosure.amounts import Amount, View
 from opti_reports.disclosure.publication import Cells, Earlier, Place, Published, same
-from opti_reports.disclosure.sums import months_had, sums
+from opti_reports.disclosure.sums import sums
 from opti_reports.model.organisation import Tree
 
 Terms = tuple[tuple[int, int], ...]
@@ -135,12 +135,11 @@ def ledger(
     book = Ledger()
     for view in views:
         amount, given = view.amounts(), now.get(view.id, {})
-        had = months_had(given)
-        sizes = {cell: size for cell, value in given.items() if (size := view.of(value, had)) is not None}
+        sizes = {cell: size for cell, value in given.items() if (size := view.of(value)) is not None}
         whole = all(size.denominator == 1 for size in sizes.values())
         for cell, size in sizes.items():
             number = book.show(amount(cell), size, view, whole, (view.id, cell))
-            book.times[number] = view.times(cell[1], had)
+            book.times[number] = view.times(cell[1])
             if always((view.id, cell)):
                 book.always.add(number)
     for equation in sums(views, now, tree):
@@ -162,7 +161,6 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
     for view in views:
         amount, cells = view.amounts(), now.get(view.id, {})
         exact = then.exact.get(view.id, {}) if then.exact is not None else {}
-        had = months_had(exact or then.shown.get(view.id, {}))
         for cell, value in shown[view.id].items():
             old, shown_then = exact.get(cell, value), value.state != "withheld"
             unknown = then.exact is None and not shown_then
@@ -172,7 +170,7 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
                 if still and amount(cell) in book:
                     book.published.add(book.number(amount(cell)))
             if not still:
-                changed[amount(cell)] = view.of(old, had) or Fraction(0), view
+                changed[amount(cell)] = view.of(old) or Fraction(0), view
     for equation in sums(views, shown, tree):
         book.add(
             (

@@ -30,7 +30,7 @@ def sums(views: Sequence[View], published: Published, tree: Tree) -> Iterator[Eq
             own.places[org, period] = None
             own.units |= over.units
             own.months |= over.months
-            own.since(first, cell)
+            own.since(first, cell, view)
         if over.units:
             yield from _keys(view, cells)
     below = {node.id: [child.id for child in tree.children(node.id)] for node in tree.nodes}
@@ -67,21 +67,11 @@ def _codes(spans: dict[Quantity, _Spans]) -> Iterator[Equation]:
                     yield (((quantity, *at), -1), *((part, 1) for part in parts))
 
 
-def months_had(cells: Cells) -> dict[Period, int]:
-    """Return how many months there were of periods that lack some: as many for every organisation and key."""
-    return {
-        period: value.reason.have
-        for (_, period, _, _), value in cells.items()
-        if value.short and value.reason
-    }
-
-
 class _First:
     """How far back months were published: headlines, and breakdowns, which go back less far."""
 
     def __init__(self, cells: Cells) -> None:
         self.month: dict[bool, int] = {}
-        self.had = months_had(cells)
         self.weeks: dict[bool, set[int]] = {False: set(), True: set()}
         for _, period, breakdown, _ in cells:
             if period.cadence is MONTH:
@@ -97,18 +87,18 @@ class _Spans:
         self.places: dict[At, None] = {}
         self.units = self.months = False
         self._first: int | None = None
-        self._had: dict[Period, int] = {}
+        self._months: dict[Period, list[int]] = {}
         self._weeks: set[int] = set()
 
-    def since(self, first: _First, cell: Cell) -> None:
+    def since(self, first: _First, cell: Cell, view: View) -> None:
         """Note how far back the figures of a view go that show the quantity."""
         month = first.month.get(bool(cell[2]))
         if month is not None:
             self._first = month if self._first is None else min(month, self._first)
         if cell[1].cadence.weekly:
             self._weeks |= first.weeks[bool(cell[2])]
-        if cell[1] in first.had:
-            self._had[cell[1]] = first.had[cell[1]]
+        if cell[1] not in self._months:
+            self._months[cell[1]] = view.months(cell[1])
 
     def over_units(self, below: dict[str, list[str]]) -> Iterator[list[tuple[At, int]]]:
         """Yield organisations as the sums of those below them."""
@@ -141,9 +131,8 @@ class _Spans:
         return self._first is not None and month >= self._first
 
     def _whole(self, period: Period) -> bool:
-        """Return whether all months were published that a window has anything of."""
-        had = self._had.get(period, len(period.months))
-        return sum(self._month(month) for month in period.months) >= had
+        """Return whether all months were published that a window adds up."""
+        return all(self._month(month) for month in self._months.get(period, period.months))
 
     def _year(self, org: str, end: int) -> Iterator[list[tuple[At, int]]]:
         """Yield a year's running sum as that of the month before and a month."""

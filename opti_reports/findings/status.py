@@ -172,9 +172,10 @@ class Targets:
         """Return how far on the wrong side is still near; a law knows no such thing."""
         if target.basis == "law":
             return Fraction(0)
+        level = max(abs(level) for level in target.exact)
         if metric.unit == "percent":
-            return Fraction(str(self.watch.points))
-        return Fraction(str(self.watch.relative)) * max(abs(level) for level in target.exact)
+            return min(Fraction(str(self.watch.points)), Fraction(str(self.watch.share)) * level)
+        return Fraction(str(self.watch.relative)) * level
 
     def _turns(self, name: str, target: TargetInForce) -> Iterator[Turn]:
         """Yield the levels of a target, and those beyond which a value is no longer near it."""

@@ -172,8 +172,7 @@ def frame_of(
     metric: Metric, cadence: Cadence, facts: Mapping[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Frame:
     """Return slots against periods for a metric: weeks where it is kept by week."""
-    covered = frozenset.intersection(*(f.covered for f in facts.values()))
-    return frame(slot_of(metric, cadence), wanted, covered, max(f.settled for f in facts.values()))
+    return frame(slot_of(metric, cadence), wanted, _covered(facts), max(f.settled for f in facts.values()))
 
 
 def _figures(
@@ -264,7 +263,10 @@ def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, Pl
     return all(name in facts and facts[name].covered for name, _ in used(id, metrics))
 
 
-def newest_complete(inputs: Inputs, id: str) -> int:
-    """Return the newest month that every source of a metric has delivered."""
-    covered: Iterable[frozenset[int]] = (f.covered for f in facts_of(inputs, id).values())
-    return max(frozenset.intersection(*covered), default=0)
+def months_of(inputs: Inputs, id: str) -> tuple[int, ...]:
+    """Return the months that every source of a metric has delivered, the newest last."""
+    return tuple(sorted(_covered(facts_of(inputs, id))))
+
+
+def _covered(facts: Mapping[str, PlacedFact]) -> frozenset[int]:
+    return frozenset.intersection(*(fact.covered for fact in facts.values()))

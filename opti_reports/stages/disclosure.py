@@ -73,11 +73,11 @@ def publish(
 def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
     """Return the figures of all groups in the order of metrics."""
     order = {id: number for number, id in enumerate(configs.metrics)}
-    newest = {id: at for one in found for id, at in one.newest.items()}
+    months = {id: own for one in found for id, own in one.months.items()}
     return Figures(
         now=tuple(sorted((v for one in found for v in one.now), key=lambda v: order[v.metric])),
         before=tuple(sorted((v for one in found for v in one.before), key=lambda v: order[v.metric])),
-        newest=dict(sorted(newest.items(), key=lambda item: order[item[0]])),
+        months=dict(sorted(months.items(), key=lambda item: order[item[0]])),
         known_before=tuple(sorted(place for one in found for place in one.known_before)),
         exposed=tuple(sorted(place for one in found for place in one.exposed)),
         coarse=tuple(sorted(place for one in found for place in one.coarse)),
@@ -163,10 +163,11 @@ def withheld(
     month before's as it would have been shown, where that was not released.
     """
     seen, trusted = _Seen(), ""
+    delivered = {id: frozenset(months) for id, months in exact.months.items()}
     for audience, first in _alike(configs, {value.metric for value in exact.now}).items():
         if audience == first:
             protection = configs.protection(audience)
-            gate = Gate(configs.metrics, configs.organisation.tree(month), protection)
+            gate = Gate(configs.metrics, configs.organisation.tree(month), protection, delivered)
             knows = partial(_known, configs, trusted, month)
             then, now = (_Given.of(configs, protection, one) for one in (exact.before, exact.now))
             before = gate.publish(then.shown, (), knows(seen.before), then.behind, seen.before.solved)
@@ -177,7 +178,7 @@ def withheld(
                 before, gate.publish(now.shown, earlier, knows(seen.now), now.behind, seen.now.solved)
             )
         trusted = audience
-        yield audience, _figures(seen, exact.newest)
+        yield audience, _figures(seen, exact.months)
 
 
 def _known(configs: Configs, audience: str, month: int, shown: Published) -> Trusted:
@@ -210,7 +211,7 @@ class _Seen:
     now: Published = NOTHING
 
 
-def _figures(seen: _Seen, newest: Mapping[str, int]) -> Figures:
+def _figures(seen: _Seen, months: Mapping[str, tuple[int, ...]]) -> Figures:
     known, exposed = (
         tuple(sorted({(id, cell[0]) for id, cell in places}))
         for places in (seen.now.known_before, seen.now.exposed)
@@ -218,7 +219,7 @@ def _figures(seen: _Seen, newest: Mapping[str, int]) -> Figures:
     return Figures(
         now=seen.now.values.items,
         before=seen.before.values.items,
-        newest=newest,
+        months=months,
         known_before=known,
         exposed=exposed,
         coarse=tuple(sorted((id, kept.value) for id, kept in seen.now.coarse.items())),

@@ -116,7 +116,7 @@ def _read(path: Path, place: Path, addresses: Mapping[tuple[str, ...], str], mon
     for value in _figures(path, frozenset(group_of)):
         found[group_of[value.metric]].append(value)
     for group, address in addresses.items():
-        store.save(place / FOLDER, address, month, Figures(now=tuple(found[group]), before=(), newest={}))
+        store.save(place / FOLDER, address, month, Figures(now=tuple(found[group]), before=(), months={}))
 
 
 def _figures(path: Path, wanted: frozenset[str]) -> Iterator[Value]:

@@ -14,7 +14,7 @@ from typing import Any
 from opti_reports.catalogue.graph import facts_of, sources_of, used, with_others
 from opti_reports.config.load import Configs
 from opti_reports.disclosure.amounts import concerned
-from opti_reports.metrics.evaluate import newest_complete
+from opti_reports.metrics.evaluate import months_of
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import ONLY_SAID, Doubt
 from opti_reports.parallel import Jobs, no_collection
@@ -169,6 +169,5 @@ def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) ->
     now, before = now_and_before(
         configs, facts, given, usable, concerned(configs.metrics, configs.protections)
     )
-    return Figures(
-        now=now.items, before=before.items, newest={id: newest_complete(given, id) for id in usable}
-    )
+    months = {id: months_of(given, id) for id in usable}
+    return Figures(now=now.items, before=before.items, months=months)

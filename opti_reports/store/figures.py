@@ -50,18 +50,23 @@ TOLD = ("known_before", "exposed", "coarse")
 class Figures:
     """A month's values, exact or as published, and those of the month before as its deliveries found them.
 
-    ``newest`` is the newest month that every source of a metric has delivered (0: none); metrics that cannot
-    be computed are not in it. ``known_before`` are metrics and organisations of withheld values that follow
+    ``months`` are those that every source of a metric has delivered, the newest last; metrics that cannot be
+    computed are not in it. ``known_before`` are metrics and organisations of withheld values that follow
     from what was published before, ``exposed`` those that follow from this too. ``coarse`` are metrics of
     which less is kept because their figures could not be protected one by one, and what is.
     """
 
     now: tuple[Value, ...]
     before: tuple[Value, ...]
-    newest: Mapping[str, int]
+    months: Mapping[str, tuple[int, ...]]
     known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
     coarse: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def newest(self) -> dict[str, int]:
+        """Return the newest month of each metric (0: none)."""
+        return {id: max(months, default=0) for id, months in self.months.items()}
 
 
 def save(store: Path, address: str, month: int, figures: Figures) -> None:
@@ -72,15 +77,16 @@ def save(store: Path, address: str, month: int, figures: Figures) -> None:
             entries.write(folder / f"{name}.parquet", _arrow(values))
 
     more = {name: getattr(figures, name) for name in TOLD}
-    entries.save(store, address, month, {"newest": dict(figures.newest), **more}, fill)
+    entries.save(store, address, month, {"months": dict(figures.months), **more}, fill)
 
 
 def load(store: Path, address: str) -> Figures:
     """Read figures. Raises DAMAGED when a crash has left them damaged."""
     folder, note = store / address, entries.note_of(store, address)
     now, before = (_values(entries.read(folder / f"{name}.parquet", note)) for name in ("now", "before"))
+    months = {id: tuple(own) for id, own in note["months"].items()}
     protection = {name: tuple(map(tuple, note[name])) for name in TOLD}
-    return Figures(now=now, before=before, newest=note["newest"], **protection)
+    return Figures(now=now, before=before, months=months, **protection)
 
 
 def _arrow(values: Sequence[Value]) -> pa.Table:

@@ -16,9 +16,10 @@ from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.value import State, Value, Values
 from opti_reports.periods.cadence import cadence
 from opti_reports.periods.period import Period, parse_period
-from opti_reports.stages.disclosure import periods_of
+from opti_reports.stages.disclosure import periods_of, withheld
+from opti_reports.stages.values import exact, together
 from tests.disclosure.linear import Attack, only
-from tests.pipeline import known_inputs
+from tests.pipeline import known_inputs, taken_until
 from tests.workspaces import LAST, stored
 
 Protected = set[tuple[str, str, Period, str, str]]
@@ -165,13 +166,18 @@ def earlier(
     known: Known,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Inputs, Values]:
-    """What the month before knew, placed in the tree of this one, and what its run showed."""
+    """What the month before knew, placed in the tree of this one, and what was shown of it."""
     configs, inputs, _, _ = known
     place = stored(shipped_run, tmp_path_factory.mktemp("before"))
     then = known_inputs(configs, shipped_run / "data", place, BEFORE)
-    then = replace(then, at=inputs.at)
-    gate = Gate(configs.metrics, inputs.at.tree, configs.protection("county"))
-    return then, gate.publish(periods_of(configs, gate.protection, values(then))).values
+    facts = taken_until(configs, shipped_run / "data", place, LAST)
+    tried = {id for ids in (*QUICK, *SLOW) for id in ids}
+    shown: list[Value] = []
+    for group in together(configs):
+        if tried.intersection(group):
+            audiences = dict(withheld(configs, exact(configs, facts, inputs.month, group), inputs.month))
+            shown.extend(audiences["county"].before)
+    return replace(then, at=inputs.at), Values(tuple(shown))
 
 
 @pytest.mark.heavy

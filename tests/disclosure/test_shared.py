@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate
-from opti_reports.model.value import Value, Values
-from opti_reports.periods.cadence import ROLLING, TERTIAL, WEEK
+from opti_reports.model.value import Reason, Value, Values
+from opti_reports.periods.cadence import MONTH, ROLLING, TERTIAL, WEEK, Cadence
 from opti_reports.periods.months import weeks_of
 from opti_reports.periods.period import Period
 from tests.findings.world import AUGUST, PROTECTION, TREE, metric, month
@@ -174,3 +175,22 @@ def test_codes_shown_of_years_alone_say_nothing_of_a_month_of_some_of_them() -> 
     years = [figure("count", org, 12 * n, key, year) for org, n in UNITS.items() for key in ("x", "y")]
     found = withheld(metrics, *years, *(figure("some", org, n) for org, n in UNITS.items()))
     assert {org for id, org, period, _ in found if (id, period) == ("some", month())} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("counted", "hidden"),
+    [({AUGUST}, {MONTH, TERTIAL}), ({AUGUST - 1, AUGUST}, {MONTH}), (set(range(AUGUST + 1)), {MONTH})],
+    ids=["it alone", "one not shown", "every month"],
+)
+def test_a_short_tertial_tells_its_month_only_where_no_other_was_counted(
+    counted: set[int], hidden: set[Cadence]
+) -> None:
+    """The first month's cohort was not whole, so the page says one month of four; its cases count even so."""
+    month_of_few = figure("count", "a", 3)
+    tertial = figure("count", "a", 7, period=Period(TERTIAL, AUGUST))
+    tertial = replace(tertial, state="partial", reason=Reason("months", 1, 4))
+    gate = Gate(
+        {"count": metric(**COUNT, sensitivity="five")}, TREE, PROTECTION, {"count": frozenset(counted)}
+    )
+    shown = gate.publish(Values((month_of_few, tertial))).values
+    assert {v.period.cadence for v in shown if v.state == "withheld"} == hidden

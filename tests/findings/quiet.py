@@ -17,7 +17,7 @@ from opti_reports.config.metric import Metric
 from opti_reports.demo import DECIDED, generate
 from opti_reports.findings.signals import Series, is_judged
 from opti_reports.findings.status import Targets
-from opti_reports.metrics.evaluate import newest_complete, one_metric
+from opti_reports.metrics.evaluate import months_of, one_metric
 from opti_reports.model.finding import Signal
 from opti_reports.model.spc import Chart
 from opti_reports.model.value import Values
@@ -90,7 +90,7 @@ def _signals(configs: Configs, asked: Asked) -> Iterator[Signal]:
     inputs = known_inputs(configs, place / "data", place, LAST)
     shutil.rmtree(place)
     metrics = judged(inputs.metrics)
-    newest = {id: newest_complete(inputs, id) for id in metrics}
+    newest = {id: max(months_of(inputs, id), default=0) for id in metrics}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, inputs.at.tree)
     headlines = Values(tuple(value for id in metrics for value in one_metric(inputs, id, split=False)))
     yield from (

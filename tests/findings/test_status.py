@@ -99,6 +99,13 @@ def test_percentages_are_watched_by_percentage_points(number: float | str, expec
 
 
 @pytest.mark.parametrize(
+    ("number", "expected"), [("4.8", "good"), (6, "watch"), ("6.001", "off"), ("8.6", "off")]
+)
+def test_of_a_small_percentage_a_quarter_is_near_and_no_more(number: float | str, expected: str) -> None:
+    assert tone(targets(listed(4.8, op="<=")), number) == expected
+
+
+@pytest.mark.parametrize(
     ("number", "expected"), [(14, "good"), ("14.7", "watch"), ("14.71", "off"), (3, "good")]
 )
 def test_other_units_are_watched_relative_to_the_target(number: float | str, expected: str) -> None:
