@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from opti_reports.algebra.term import parse_filters, parse_term
+from opti_reports.algebra.term import Term, parse_filters, parse_term
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.disclosure.publication import Cell
@@ -19,7 +19,9 @@ from opti_reports.periods.period import Period
 Side = Literal["num", "den", "n"]
 """The numbers that stand beside a value: each is an amount that a reader may add and subtract."""
 Quantity = tuple[object, ...]
-"""What is counted, whatever the metric: fact, measure, rule over time, keys. Its own for other formulas."""
+"""What is counted, whatever the metric: fact, measure, rule over time, keys; of several terms, with signs,
+the quantities of each.
+"""
 Amount = tuple[Quantity, str, Period]
 """A quantity of an organisation in a period."""
 
@@ -96,9 +98,16 @@ class View:
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""
-        if len(self.texts) != 1:
-            return (self.id, self.side, breakdown, key)
-        term = parse_term(self.texts[0])
+        parts = self.parts(breakdown, key)
+        return parts[0][1] if len(parts) == 1 else ("terms", tuple(sorted(parts, key=repr)))
+
+    def parts(self, breakdown: str, key: str) -> tuple[tuple[int, Quantity], ...]:
+        """Return what each term of a figure counts, with its sign; of a single one without."""
+        terms = [parse_term(text) for text in self.texts]
+        signs = [term.sign if len(terms) > 1 else 1 for term in terms]
+        return tuple((sign, self._of(term, breakdown, key)) for sign, term in zip(signs, terms, strict=True))
+
+    def _of(self, term: Term, breakdown: str, key: str) -> Quantity:
         keys = {name: set(values) for name, values in term.filters}
         more = {**dict(parse_filters(self.metric.headline)), **({breakdown: (key,)} if breakdown else {})}
         for name, values in more.items():
@@ -159,6 +168,7 @@ def clusters(
     for id, own in places.items():
         sides = views(id, metrics[id], delivered.get(id))
         shown = {view.quantity(*place) for view in sides for place in own}
+        shown |= {part for view in sides for place in own for _, part in view.parts(*place)}
         shown |= {single for one in tuple(shown) for singles in split(one) for single in singles}
         near = [one for one in found if not one[1].isdisjoint(shown)]
         together = [*(view for group, _ in near for view in group), *sides]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from opti_reports.disclosure.amounts import Amount, View
-from opti_reports.disclosure.publication import Cells, Earlier, Place, Published, same
-from opti_reports.disclosure.sums import sums
+from opti_reports.disclosure.publication import WRITTEN, Cell, Cells, Earlier, Place, Published, same
+from opti_reports.disclosure.sums import Parted, over_time, parted, sums
 from opti_reports.model.organisation import Tree
+from opti_reports.model.value import Value
 
 Terms = tuple[tuple[int, int], ...]
 """Numbers of amounts with signs that add to zero."""
@@ -54,6 +55,10 @@ class Ledger:
         """Return the number of an amount that a figure shows."""
         return self._number[amount]
 
+    def size_of(self, amount: Amount) -> Fraction:
+        """Return how large an amount is; nothing where no figure shows it."""
+        return self.size[self._number[amount]] if amount in self else Fraction(0)
+
     def show(self, amount: Amount, size: Fraction, view: View, whole: bool, place: Place) -> int:
         """Note that a figure shows an amount of a size, of a ``whole`` view all of whose sizes are.
 
@@ -61,25 +66,27 @@ class Ledger:
         """
         number = self._number.setdefault(amount, len(self.size))
         if number == len(self.size):
-            self._new(amount, size, view)
+            self._new(amount, size, signed=view.signed)
         self.counts[number] |= view.counts
         self.whole[number] &= whole
         self.places[number].append(place)
         self.shown_by[place].append(number)
         return number
 
-    def gone(self, amount: Amount, size: Fraction, view: View) -> int:
-        """Return the number of an amount that earlier publications withheld, and that has changed since."""
+    def gone(self, amount: Amount, size: Fraction, *, signed: bool) -> int:
+        """Return the number of an amount that no figure shows: that earlier publications withheld, and that
+        has changed since, or that is left of several terms.
+        """
         number = self._gone.setdefault((amount, size), len(self.size))
         if number == len(self.size):
-            self._new(amount, size, view)
+            self._new(amount, size, signed=signed)
             self.whole[number] = amount in self and self.whole[self._number[amount]]
         return number
 
-    def _new(self, amount: Amount, size: Fraction, view: View) -> None:
+    def _new(self, amount: Amount, size: Fraction, *, signed: bool) -> None:
         self.amounts.append(amount)
         self.size.append(size)
-        self.signed.append(view.signed or size < 0)
+        self.signed.append(signed or size < 0)
         self.whole.append(True)
         self.counts.append(False)
         self.times.append(1)
@@ -97,6 +104,20 @@ class Ledger:
             for number, _ in left:
                 self.sums_of[number].append(len(self.sums))
             self.sums.append(left)
+
+    def part(
+        self, one: Parted, size: Callable[[Amount], Fraction], number: Callable[[Amount], int | None]
+    ) -> None:
+        """Note the sum of an amount's terms by their numbers, of those a reader does not know; what is left
+        of it is as large as makes it come out.
+        """
+        terms = [(one.whole, -1), *one.parts]
+        equation = [(at, sign) for amount, sign in terms if (at := number(amount)) is not None]
+        if one.rest is not None:
+            rest, sign = one.rest
+            left = -sign * sum((s * size(amount) for amount, s in terms), Fraction(0))
+            equation.append((self.gone(rest, left, signed=one.signed), sign))
+        self.add(equation)
 
     def room(self, number: int) -> Fraction | float:
         """Return how far apart tables can lie in an amount at most, when all is withheld that can be.
@@ -120,7 +141,7 @@ class Ledger:
 
     @property
     def before(self) -> set[int]:
-        """Return the amounts that only earlier publications withheld."""
+        """Return the amounts that no figure of this publication shows."""
         return set(self._gone.values())
 
 
@@ -145,8 +166,12 @@ def ledger(
     for equation in sums(views, now, tree):
         # What has no size (of a unit whose rows nobody can read) is in no total either.
         book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
+    for one in parted(views, now):
+        if one.whole in book:
+            book.part(one, book.size_of, lambda amount: book.number(amount) if amount in book else None)
     for then in earlier:
         _remember(book, views, now, then, tree)
+    _join(book, views, now, earlier)
     return book
 
 
@@ -156,8 +181,8 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
     Where nobody knows any more what was withheld, it is taken to be the same still: that ties it to more sums
     than a reader has, never to fewer.
     """
-    known, changed = set[Amount](), dict[Amount, tuple[Fraction, View]]()
-    shown = {view.id: _alike(now.get(view.id, {}), then.shown.get(view.id, {})) for view in views}
+    known, changed = set[Amount](), dict[Amount, tuple[Fraction, bool]]()
+    shown = {view.id: then.shown.get(view.id, {}) for view in views}
     for view in views:
         amount, cells = view.amounts(), now.get(view.id, {})
         exact = then.exact.get(view.id, {}) if then.exact is not None else {}
@@ -170,21 +195,69 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
                 if still and amount(cell) in book:
                     book.published.add(book.number(amount(cell)))
             if not still:
-                changed[amount(cell)] = view.of(old) or Fraction(0), view
+                changed[amount(cell)] = view.of(old) or Fraction(0), view.signed
+
+    def size(amount: Amount) -> Fraction:
+        return changed[amount][0] if amount in changed else book.size_of(amount)
+
+    def number(amount: Amount) -> int | None:
+        if amount in known:
+            return None
+        still = amount in book and amount not in changed
+        return book.number(amount) if still else book.gone(amount, size(amount), signed=changed[amount][1])
+
     for equation in sums(views, shown, tree):
-        book.add(
-            (
-                book.number(amount)
-                if amount in book and amount not in changed
-                else book.gone(amount, *changed[amount]),
-                sign,
-            )
-            for amount, sign in equation
-            if amount not in known
-        )
+        book.add((at, sign) for amount, sign in equation if (at := number(amount)) is not None)
+    for one in parted(views, shown):
+        book.part(one, size, number)
 
 
-def _alike(now: Cells, then: Cells) -> Cells:
-    """Return the figures published before of periods that are published now: others tell nothing of them."""
-    periods = {cell[1] for cell in now}
-    return {cell: value for cell, value in then.items() if cell[1] in periods}
+def _join(book: Ledger, views: Sequence[View], now: Published, earlier: Sequence[Earlier]) -> None:
+    """Note the sums of what is published now with periods that are no more: what a year added up to a month
+    ago, the month that has fallen out of a window.
+
+    Only those that come out: a figure corrected since adds up to nothing of now.
+    """
+    gone = {view.id: _gone(now.get(view.id, {}), view.id, earlier) for view in views}
+    sizes, known, signed = dict[Amount, Fraction | None](), set[Amount](), set[Amount]()
+    for view in views:
+        amount = view.amounts()
+        for cell, (shown, exact) in gone[view.id].items():
+            if (one := amount(cell)) not in book:
+                sizes[one] = view.of(exact)
+                known |= {one} if shown else set()
+                signed |= {one} if view.signed else set()
+    exact_then = {id: {cell: exact for cell, (_, exact) in own.items()} for id, own in gone.items()}
+    joined = {id: {**own, **now.get(id, {})} for id, own in exact_then.items()}
+
+    def number(one: Amount) -> int | None:
+        if one in book or one in known:
+            return book.number(one) if one in book else None
+        size = sizes.get(one)
+        return None if size is None else book.gone(one, size, signed=one in signed)
+
+    for equation in over_time(views, joined) if sizes else ():
+        found = [sizes[one] if one in sizes else book.size_of(one) for one, _ in equation]
+        if any(one in sizes for one, _ in equation) and _adds_up(found, [sign for _, sign in equation]):
+            book.add((at, sign) for one, sign in equation if (at := number(one)) is not None)
+
+
+def _adds_up(sizes: Sequence[Fraction | None], signs: Sequence[int]) -> bool:
+    """Return whether all sizes are known and add to nothing, as far as the digits of values.csv say."""
+    parts = [sign * size for size, sign in zip(sizes, signs, strict=True) if size is not None]
+    total, most = sum(parts, Fraction(0)), max((abs(part) for part in parts), default=Fraction(0))
+    return len(parts) == len(sizes) and abs(total) <= WRITTEN * max(most, Fraction(1))
+
+
+def _gone(now: Cells, id: str, earlier: Sequence[Earlier]) -> dict[Cell, tuple[bool, Value]]:
+    """Return the figures of periods that are published no more: whether they were shown, and what they were,
+    as far as that is known.
+    """
+    periods, found = {cell[1] for cell in now}, dict[Cell, tuple[bool, Value]]()
+    for then in earlier:
+        exact = (then.exact or {}).get(id, {})
+        for cell, value in then.shown.get(id, {}).items():
+            if cell[1] not in periods:
+                shown = value.state != "withheld"
+                found[cell] = shown, value if shown else exact.get(cell, value)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from opti_reports.disclosure.amounts import Amount, Quantity, View, split
 from opti_reports.disclosure.publication import Cell, Cells, Published
@@ -20,26 +21,66 @@ At = tuple[str, Period]
 
 def sums(views: Sequence[View], published: Published, tree: Tree) -> Iterator[Equation]:
     """Yield every sum among the amounts that figures show; an amount that is not there counts as nothing."""
-    spans = defaultdict[Quantity, _Spans](_Spans)
     for view in views:
-        cells = published.get(view.id, {})
-        amount, over, first = view.amounts(), view.additive, _First(cells)
-        for cell in cells if over.units or over.months else ():
-            quantity, org, period = amount(cell)
-            own = spans[quantity]
-            own.places[org, period] = None
-            own.units |= over.units
-            own.months |= over.months
-            own.since(first, cell, view)
-        if over.units:
-            yield from _keys(view, cells)
+        if view.additive.units:
+            yield from _keys(view, published.get(view.id, {}))
+    spans = _spans(views, published)
     below = {node.id: [child.id for child in tree.children(node.id)] for node in tree.nodes}
     for quantity, own in spans.items():
-        found = [*(own.over_units(below) if own.units else ()), *(own.over_months() if own.months else ())]
-        yield from (
-            tuple(((quantity, org, period), sign) for (org, period), sign in terms) for terms in found
-        )
+        yield from _equations(quantity, own.over_units(below))
+    yield from over_time(views, published)
     yield from _codes(spans)
+
+
+def over_time(views: Sequence[View], published: Published) -> Iterator[Equation]:
+    """Yield the sums of weeks, months and longer windows alone."""
+    for quantity, own in _spans(views, published).items():
+        yield from _equations(quantity, own.over_months())
+
+
+def _equations(quantity: Quantity, sums: Iterable[list[tuple[At, int]]]) -> Iterator[Equation]:
+    for terms in sums:
+        yield tuple(((quantity, org, period), sign) for (org, period), sign in terms)
+
+
+@dataclass(frozen=True)
+class Parted:
+    """An amount of several terms, and those of its parts that figures show, with signs.
+
+    ``rest`` is what is left of it, an amount that no figure shows, with its sign; None where nothing is.
+    ``signed``: it is the difference of several, so that it may be below nothing.
+    """
+
+    whole: Amount
+    parts: Equation
+    rest: tuple[Amount, int] | None
+    signed: bool
+
+
+def parted(views: Sequence[View], published: Published) -> Iterator[Parted]:
+    """Yield the amounts of several terms of which figures show a part; a part that is not there in a period
+    of which others are shown counts as nothing.
+    """
+    if all(len(view.texts) == 1 for view in views):
+        return
+    amounts = [(view, view.amounts()) for view in views]
+    cells = [
+        (view, cell, amount(cell))
+        for view, amount in amounts
+        for cell, value in published.get(view.id, {}).items()
+        if value.state == "withheld" or view.of(value) is not None
+    ]
+    shown = {amount for _, _, amount in cells}
+    periods = {(quantity, period) for quantity, _, period in shown}
+    for view, cell, whole in cells:
+        parts = [(sign, (part, *whole[1:])) for sign, part in view.parts(*cell[2:])]
+        known = tuple((one, sign) for sign, one in parts if one in shown)
+        left = tuple((one[0], sign) for sign, one in parts if (one[0], one[2]) not in periods)
+        if len(parts) > 1 and len(left) < len(parts):
+            signs = {sign for _, sign in left}
+            sign = min(signs) if len(signs) == 1 else 1
+            rest: Amount = (("rest", left), *whole[1:])
+            yield Parted(whole, known, (rest, sign) if left else None, len(signs) > 1)
 
 
 def _keys(view: View, cells: Cells) -> Iterator[Equation]:
@@ -65,6 +106,22 @@ def _codes(spans: dict[Quantity, _Spans]) -> Iterator[Equation]:
                 for at in (at for at in own.places if at[1] in shown):
                     parts = [(single, *at) for single in singles if at in spans[single].places]
                     yield (((quantity, *at), -1), *((part, 1) for part in parts))
+
+
+def _spans(views: Sequence[View], published: Published) -> dict[Quantity, _Spans]:
+    """Return where amounts of each quantity are published, of those that add up over anything."""
+    spans = defaultdict[Quantity, _Spans](_Spans)
+    for view in views:
+        cells = published.get(view.id, {})
+        amount, over, first = view.amounts(), view.additive, _First(cells)
+        for cell in cells if over.units or over.months else ():
+            quantity, org, period = amount(cell)
+            own = spans[quantity]
+            own.places[org, period] = None
+            own.units |= over.units
+            own.months |= over.months
+            own.since(first, cell, view)
+    return spans
 
 
 class _First:
@@ -102,13 +159,13 @@ class _Spans:
 
     def over_units(self, below: dict[str, list[str]]) -> Iterator[list[tuple[At, int]]]:
         """Yield organisations as the sums of those below them."""
-        for org, period in self.places:
+        for org, period in self.places if self.units else ():
             yield from self._sum((org, period), ((child, period) for child in below[org]))
 
     def over_months(self) -> Iterator[list[tuple[At, int]]]:
         """Yield months as sums of weeks, and longer windows as sums of months, that were all published."""
         weeks: dict[At, list[At]] = {}
-        for at in self.places:
+        for at in self.places if self.months else ():
             org, period = at
             if period.cadence.weekly:
                 weeks.setdefault((org, Period(MONTH, period.end)), []).append(at)

@@ -12,6 +12,7 @@ import pytest
 from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate
+from opti_reports.disclosure.publication import Earlier
 from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, ROLLING, TERTIAL, WEEK, Cadence
 from opti_reports.periods.months import weeks_of
@@ -194,3 +195,50 @@ def test_a_short_tertial_tells_its_month_only_where_no_other_was_counted(
     )
     shown = gate.publish(Values((month_of_few, tertial))).values
     assert {v.period.cadence for v in shown if v.state == "withheld"} == hidden
+
+
+TERMS = {
+    "x": metric(**COUNT, sensitivity="five"),
+    "both": metric("ratio", num=["f.y"], den=["f.n", "f.y"]),
+    "of_y": metric("ratio", num=["f.z"], den=["f.y"]),
+}
+
+
+def whole(org: str, n: int, of_y: int | None = None) -> Value:
+    """Contacts of two kinds, with or without how many are of the second."""
+    num = None if of_y is None else Fraction(of_y)
+    return figure("both", org, n, num=num, den=Fraction(n))
+
+
+@pytest.mark.parametrize(
+    "y", [whole("a", 23, 20), figure("of_y", "a", 20, num=Fraction(9), den=Fraction(20))], ids=["num", "den"]
+)
+def test_a_sum_of_two_terms_and_one_of_them_tell_the_other(y: Value) -> None:
+    """Three calls are withheld; contacts of both kinds and the digital ones say how many."""
+    others = [whole("a", 23)] if y.metric == "of_y" else []
+    found = {id for id, *_ in withheld(TERMS, figure("x", "a", 3), y, *others)}
+    assert "x" in found
+    assert len(found) > 1
+
+
+def test_a_sum_of_two_terms_bounds_the_one_that_is_withheld() -> None:
+    """Nobody is shown the other; three of three leave no room for five."""
+    figures = [figure("x", "a", 3), whole("a", 3), figure("x", "b", 3), whole("b", 40)]
+    found = {(id, org) for id, org, *_ in withheld(TERMS, *figures)}
+    assert found == {("x", "a"), ("x", "b"), ("both", "a")}
+
+
+def test_a_year_shown_a_month_ago_and_this_one_tell_the_month_between() -> None:
+    """A year to July was shown, one to August and August are: August a year ago is what fell out."""
+    metrics = {"count": metric(**COUNT, sensitivity="five")}
+    gate = Gate(metrics, TREE, PROTECTION)
+    counts = {0: 40, 9: 4, 10: 4, 12: 3}
+    months = [figure("count", "a", counts.get(back, 20), period=month(back)) for back in range(13)]
+    years = {end: sum(v.n or 0 for v in months[AUGUST - end :][:12]) for end in (AUGUST - 1, AUGUST)}
+    july, august = (figure("count", "a", n, period=Period(ROLLING, end)) for end, n in years.items())
+    then = Values((*months[1:], july))
+    before = gate.publish(then).values
+    shown = gate.publish(Values((*months, august)), [Earlier.of(before, then)]).values
+    assert next(v for v in before if v.period.cadence is ROLLING).state == "ok"
+    found = {(v.period.cadence, AUGUST - v.period.end) for v in shown if v.state == "withheld"}
+    assert found > {(MONTH, 12), (MONTH, 10), (MONTH, 9)}, "the year or August is withheld with them"
