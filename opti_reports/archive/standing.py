@@ -141,12 +141,12 @@ def corrected(folder: Path, now: Release, before: Path, last: Release) -> frozen
 
 
 def _content(folder: Path, file: str) -> dict[str, Any] | None:
-    """Return what a pack says, without the hash of what it rests on, which any other extract changes."""
+    """Return what a pack says, without its trace; in releases of before, of the extracts it rested on."""
     path = (folder / file).with_suffix(".json")
     if not path.exists():
         return None
     said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {key: value for key, value in said.items() if key != "basis"}
+    return {key: value for key, value in said.items() if key not in ("trace", "basis")}
 
 
 def _place(file: str) -> tuple[str, str, str]:

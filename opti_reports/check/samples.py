@@ -212,7 +212,7 @@ def pack(configs: Configs, language: str) -> Pack:
         period_label="x",
         watermark="x",
         footer="x",
-        basis="x",
+        trace="x",
         sections=sections,
         words=said,
     )

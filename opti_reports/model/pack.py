@@ -7,6 +7,7 @@ Renderers lay blocks out and never calculate; the same blocks become PDF, slides
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -15,6 +16,8 @@ from opti_reports.model.card import Cards, Law, Remarks, Spark
 from opti_reports.model.charts import AnyChart
 from opti_reports.model.meeting import Preparation
 from opti_reports.model.tone import Tone
+
+TRACE = 12
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,8 @@ class Pack:
     """Everything one document says. ``words`` are fixed phrases the templates need, by key.
 
     ``message`` says in a sentence or two what waits for the meeting (empty in packs without cards).
+    ``trace`` are the first digits of the hash of all that it says: documents carry it, and whoever holds one
+    finds the runs that said the same.
     """
 
     id: str
@@ -209,7 +214,7 @@ class Pack:
     period_label: str
     watermark: str
     footer: str
-    basis: str
+    trace: str
     sections: tuple[Section, ...]
     words: dict[str, str] = field(default_factory=dict)
     preparation: Preparation | None = None
@@ -218,6 +223,12 @@ class Pack:
     def name(self) -> str:
         """Return the file stem of the pack: pack/organisation.language."""
         return f"{self.id}/{self.org}.{self.language}"
+
+
+def traced(pack: Pack) -> Pack:
+    """Return the pack with its trace."""
+    blank = dataclasses.replace(pack, trace="")
+    return dataclasses.replace(pack, trace=hashlib.sha256(to_json(blank).encode()).hexdigest()[:TRACE])
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Block, Pack, Section, Text
+from opti_reports.model.pack import Block, Pack, Section, Text, traced
 from opti_reports.packs import (
     cards,
     charts,
@@ -44,7 +44,7 @@ from opti_reports.periods.period import Period
 ALIVE = frozenset({"ok", "partial", "few"})
 WORDS = (
     "page",
-    "basis",
+    "trace",
     "finding",
     "action",
     "value",
@@ -71,7 +71,6 @@ WORDS = (
     "tone_none",
 )
 """The fixed words of the templates, by key under ``[pack]``."""
-BASIS_SHOWN = 12
 
 
 def due(spec: PackSpec, month: int) -> bool:
@@ -111,7 +110,7 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
     period = Period(spec.cadence, material.month)
     label = formats.period(period, scene.wording)
     name = scene.wording.of(spec.name)
-    return Pack(
+    made = Pack(
         id=spec.id,
         org=org,
         period=period.text,
@@ -123,11 +122,12 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         period_label=label,
         watermark=scene.say("pack.watermark") if material.stage == "preliminary" else "",
         footer=scene.say("pack.footer", organisation=scene.name(org), period=label),
-        basis=material.basis[:BASIS_SHOWN],
+        trace="",
         sections=tuple(_sections(scene)),
         words={key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words,
         preparation=preparation.workbook(scene),
     )
+    return traced(made)
 
 
 def _message(scene: Scene) -> str:

@@ -85,9 +85,9 @@ def _tile(scene: Scene, area: Area) -> Tile:
 
 
 def _tile_tone(tones: Counter[Tone], judged: int) -> Tone:
-    """Return the gravest there is; an area of which most is not judged is not called good."""
+    """Return the gravest there is; an area of which most is not judged is called neither good nor near."""
     gravest = next((tone for tone in ("off", "watch", "good") if tones[tone]), "none")
-    return "none" if gravest == "good" and 2 * judged < tones.total() else gravest
+    return "none" if gravest != "off" and 2 * judged < tones.total() else gravest
 
 
 def _headline(scene: Scene, tones: Counter[Tone], judged: int) -> str:

@@ -37,7 +37,6 @@ from opti_reports.packs import (
     periods,
     quality,
 )
-from opti_reports.packs.build import BASIS_SHOWN
 from opti_reports.packs.material import Material
 from opti_reports.packs.page_matrix import Scenes
 from opti_reports.packs.scene import Scene
@@ -72,7 +71,7 @@ WORDS = (
 SHARED = (
     *(
         f"pack.{name}"
-        for name in ("basis", "tone_good", "tone_watch", "tone_off", "tone_neutral", "tone_none")
+        for name in ("trace", "tone_good", "tone_watch", "tone_off", "tone_neutral", "tone_none")
     ),
     *(
         f"column.{name}"
@@ -82,6 +81,7 @@ SHARED = (
     "block.no_deviations",
     "block.no_data",
 )
+BASIS_SHOWN = 12
 
 
 def page(material: Material, language: str, made: MonthFiles) -> Page:

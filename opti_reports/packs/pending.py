@@ -61,7 +61,9 @@ def _counted(scene: Scene, spec: RowList, rows: Sequence[ListRow]) -> tuple[str,
 
 
 def _actions(scene: Scene) -> Iterator[Remark]:
-    """Yield actions past their date, and questions to a level above without an answer: the oldest by name."""
+    """Yield actions past their date, and questions to a level above without an answer, the oldest by name;
+    what was done meanwhile waits for none.
+    """
     seen = {*scene.below, *scene.material.tree.lineage(scene.org)}  # what levels above decided holds here too
     found = actions.read(scene, [row for row in scene.rows_of("actions") if row.org in seen])
     late = sorted((a for a in found if a.group == LATE), key=lambda action: -action.late)
@@ -72,7 +74,8 @@ def _actions(scene: Scene) -> Iterator[Remark]:
         yield Remark("off", text, spoken.role(scene, action.text("owner_role")))
     if len(late) > most:
         yield Remark("off", scene.say("pending.more_actions", count=len(late) - most), "")
-    asked = [action for action in found if action.unanswered and action.row.org in scene.below]
+    below = [action for action in found if action.row.org in scene.below]
+    asked = [action for action in below if action.unanswered and not action.done]
     raised = sorted(asked, key=lambda action: -actions.waited(scene, action))
     if raised:
         oldest = raised[0]

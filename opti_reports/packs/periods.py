@@ -131,15 +131,18 @@ def since(first: Period, lasted: Duration) -> Period:
 
 def began(scene: Scene, one: Deviation) -> str:
     """Return since when a deviation has lasted: at least so long where nobody looks further back."""
-    words = since_words(scene, since(one.since, one.lasted))
+    return _at_least(scene, one, since_words(scene, since(one.since, one.lasted)))
+
+
+def since_label(scene: Scene, one: Deviation) -> str:
+    """Return the whole period since when a deviation has lasted, for a cell."""
+    return _at_least(scene, one, formats.period(since(one.since, one.lasted), scene.wording))
+
+
+def _at_least(scene: Scene, one: Deviation, words: str) -> str:
     if one.lasted.months < scene.configs.findings.ranking.longest:
         return words
     return scene.say("since.at_least", since=words)
-
-
-def since_label(scene: Scene, first: Period, lasted: Duration) -> str:
-    """Return the whole period since when something has lasted, in words."""
-    return formats.period(since(first, lasted), scene.wording)
 
 
 def since_words(scene: Scene, first: Period) -> str:

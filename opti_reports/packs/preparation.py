@@ -49,7 +49,7 @@ def _deviating(scene: Scene) -> dict[str, Deviation]:
 def _row(scene: Scene, one: Deviation) -> PreparedRow:
     metric, value = one.metric, scene.value(one.metric, one.period)
     aim = cells.target(scene, metric, scene.status(value).target, scene.metric(metric).unit)
-    since = periods.since_label(scene, one.since, one.lasted)
+    since = periods.since_label(scene, one)
     known = (scene.metric_name(metric), cells.full(scene, value), aim, since)
     offered = offers(scene, metric, scene.org)
     suggested = [offer.action for offer in offered if offer.action]

@@ -22,7 +22,7 @@ def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
     rules = scene.configs.findings.proposals
     raised = _raised(scene, block.list)
     answers = raised[: min(rules.answers, block.limit)]
-    deviating = opening.reacting(scene)[: block.limit - len(answers)]
+    deviating = matters.matters(scene).decided[: block.limit - len(answers)]
     due = formats.date(last_date(scene.month) + dt.timedelta(days=rules.days), scene.wording)
     rows = [(*_answer(scene, action), due) for action in answers]
     rows += [(*_measure(scene, one), due) for one in deviating]

@@ -135,7 +135,7 @@ class _Laid:
 
     def written(self) -> Paged:
         """Return the PDF."""
-        name = f"{self.pack.name} {self.pack.basis}".encode()
+        name = f"{self.pack.name} {self.pack.trace}".encode()
         with no_collection(), nothing_amiss(self.pack.name, self.fetcher):
             made: bytes = self.document.write_pdf(
                 attachments=[figures_of(self.pack)],

@@ -95,7 +95,7 @@ def _about(deck: Any, pack: Pack, look: Look) -> None:
     author = look.brand.called(pack.language)
     about.subject, about.keywords, about.author = (
         pack.subtitle,
-        f"{pack.words['basis']}: {pack.basis}",
+        f"{pack.words['trace']}: {pack.trace}",
         author,
     )
     about.language, about.last_modified_by, about.revision = locale_of(pack.language), author, 1

@@ -23,7 +23,7 @@ def outline(pack: Pack) -> str:
     """The pack's head and each of its blocks."""
     said = pack.message or pack.title
     head = f"{pack.name} {pack.period} | {said} | {pack.org_name} | {pack.period_label} | {pack.footer}"
-    lines = [head, f"basis {pack.basis} watermark '{pack.watermark}'"]
+    lines = [head, f"watermark '{pack.watermark}'"]
     for section in pack.sections:
         lines.append(f"# {section.title}")
         for block in section.blocks:

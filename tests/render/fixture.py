@@ -42,7 +42,7 @@ ROOT = Path(__file__).parents[2]
 MONTHS = tuple(f"{1 + (8 + at) % 12}/{2024 + (8 + at) // 12}" for at in range(24))
 WORDS = {
     "page": "Sivu",
-    "basis": "luvut jäljitettävissä",
+    "trace": "luvut jäljitettävissä",
     "finding": "Poikkeama",
     "value": "Arvo",
     "target": "Tavoite",
@@ -557,7 +557,7 @@ def a_pack(sections: tuple[Section, ...], watermark: str = "") -> Pack:
         period_label="elokuu 2026",
         watermark=watermark,
         footer="unit/espoonlahti · elokuu 2026",
-        basis="3f9a1c52d07b",
+        trace="3f9a1c52d07b",
         sections=sections,
         words=WORDS,
     )

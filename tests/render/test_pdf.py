@@ -224,7 +224,7 @@ def test_hostile_text_stays_text() -> None:
 
 def test_a_missing_word_names_it() -> None:
     pack = dataclasses.replace(fixture.every_block(), words={})
-    with pytest.raises(PackError, match="has no attribute 'basis'"):
+    with pytest.raises(PackError, match="has no attribute 'trace'"):
         render_pdf(pack, fixture.look())
 
 
