@@ -148,6 +148,31 @@ def test_documents_made_before_of_the_same_are_not_drawn_again(
     assert again() == []
 
 
+def test_a_corrected_extract_draws_the_packs_again_that_say_something_else(
+    lean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls of one service unit are fewer, and what other packs say stays."""
+    folder, drawn, judged = lean / "output" / LAST, set[str](), documents.judged
+
+    def noting(document: documents.Document) -> documents.Judged | Message:
+        drawn.add(document.pack.name)
+        return judged(document)
+
+    def said() -> dict[str, bytes]:
+        return {path.stem: path.read_bytes() for path in (folder / "packs").rglob("*.json")}
+
+    monkeypatch.setattr(documents, "judged", noting)
+    make(lean)
+    before = said()
+    drawn.clear()
+    path = next((lean / "data" / LAST).glob("puhelut_lantinen*"))
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-3]))
+    make(lean)
+    other = {name for name, content in said().items() if before[name] != content}
+    assert {name.partition("/")[2] for name in drawn} == other
+    assert 0 < len(other) < len(before)
+
+
 def test_a_second_run_reads_no_extract(lean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_files, "GRAIN", 0)  # as if the files had lain there for a while
     one(lean)  # a moved workspace hashes its files once
