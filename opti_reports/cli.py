@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import tempfile
@@ -75,6 +76,7 @@ class Group(click.Group):
 @click.version_option(__version__, prog_name="opti")
 def main() -> None:
     """Gather the commands."""
+    gc.set_threshold(50_000)  # most of what a command makes stays until it ends
 
 
 @main.command()

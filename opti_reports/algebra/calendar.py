@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
 FIRST, LAST = dt.date(1990, 1, 1), dt.date(2060, 12, 31)
-DAY = 86_400
+DAY, WEEK = 86_400, 7 * 86_400
 _EPOCH = dt.date(1970, 1, 1)
 MIDSUMMER_EVE = "midsummer_eve"
 
@@ -135,10 +135,10 @@ def _changes(zone: ZoneInfo) -> tuple[list[int], list[int]]:
     moments: list[int] = []
     low = day_number(FIRST) * DAY
     offsets = [_offset(zone, low)]
-    for high in range(low + DAY, day_number(LAST) * DAY, DAY):
+    for high in range(low + WEEK, day_number(LAST) * DAY, WEEK):  # no clock changes twice within a week
         after = _offset(zone, high)
         if after != offsets[-1]:
-            left, right = high - DAY, high
+            left, right = high - WEEK, high
             while right - left > 60:
                 middle = (left + right) // 120 * 60
                 left, right = (middle, right) if _offset(zone, middle) == offsets[-1] else (left, middle)
@@ -164,7 +164,7 @@ def calendar(
     """Return a country's calendar: public holidays, ``free_days`` and ``free_weekdays`` are
     not working days.
     """
-    public = holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1))
+    public = set(holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1)))
     start = day_number(FIRST)
     span = [date_of(start + i) for i in range(day_number(LAST) - start + 1)]
     working = np.array(

@@ -6,7 +6,6 @@ from opti_reports.archive.held import held
 from opti_reports.config.files import secret_faults
 from opti_reports.config.load import Configs, load
 from opti_reports.errors import ConfigError
-from opti_reports.extracts import find
 from opti_reports.messages.message import Message
 from opti_reports.model.report import SourceReport
 from opti_reports.parallel import Jobs
@@ -53,13 +52,3 @@ def check_configs(workspace: Workspace) -> Configs:
     if faults:
         raise ConfigError(faults)
     return configs
-
-
-def ready(workspace: Workspace, month: int) -> tuple[Configs, tuple[SourceReport, ...], tuple[Message, ...]]:
-    """Return which sources of a month have arrived, which are due when and from whom, what is not read."""
-    configs = load(workspace.configs, workspace.demo)
-    return (
-        configs,
-        extracts.expected(workspace, configs, month),
-        find.unread(workspace.data, month, configs.sources),
-    )

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 @workspace_option
 def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
     """List the sources' arrivals."""
-    from opti_reports.check.month import ready
-    from opti_reports.mail import reminders
+    from opti_reports.check.ready import ready
     from opti_reports.terminal.month import ready_table
     from opti_reports.workspace import find
 
@@ -40,6 +39,8 @@ def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
         as_json=as_json,
     )
     if drafts:
+        from opti_reports.mail import reminders
+
         _remind(reminders.write(place, configs, month, reports, clock()))
     missing = [r for r in reports if r.late and r.presence == "required"]
     sys.exit(4 if missing else 0)

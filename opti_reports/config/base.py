@@ -87,7 +87,7 @@ Words = dict[str, str]
 class Strict(BaseModel):
     """A frozen model that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, defer_build=True)
     gone: ClassVar[Mapping[str, Message]] = {}
     """Keys of earlier versions that mean nothing any more, and what is written in their place."""
 

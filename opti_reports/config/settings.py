@@ -29,7 +29,11 @@ def _zone(name: str) -> str:
 
 
 def _country(code: str) -> str:
-    if code not in holidays.list_supported_countries():
+    try:
+        known = holidays.country_holidays(code)  # a list of all countries would load them all
+    except NotImplementedError:
+        raise UnfitError("unfit.country", code=code) from None
+    if known.country != code:
         raise UnfitError("unfit.country", code=code)
     return code
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd  # configs need shapes without tables, and pandas takes a quarter of a second to load
 
 UNKNOWN_KEY = "?"
 """The value of a key that is not known of a row: it may be any of the others."""

@@ -15,18 +15,7 @@ from opti_reports.packs.build import build as made
 from opti_reports.packs.build import due, organisations
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import YEAR, month_text
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The packs, organisations and languages named; empty ones mean all that are due."""
-
-    packs: tuple[str, ...] = ()
-    orgs: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.packs or self.orgs or self.languages)
+from opti_reports.stages.request import Asked
 
 
 def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:

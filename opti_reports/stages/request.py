@@ -11,7 +11,6 @@ from pathlib import Path
 from opti_reports.messages.message import Message
 from opti_reports.model.report import Event, SourceReport, Stage
 from opti_reports.periods.months import month_text
-from opti_reports.stages.packs import Asked
 from opti_reports.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -28,6 +27,18 @@ def silent(step: str, done: int, total: int) -> None:
 def unnoted(event: Event) -> None:
     """Write no log."""
     del event
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The packs, organisations and languages named; empty ones mean all that are due."""
+
+    packs: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.packs or self.orgs or self.languages)
 
 
 @dataclass(frozen=True, kw_only=True)
