@@ -130,6 +130,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
 )
 @click.option("--fresh", is_flag=True)
 @jobs_option
+@click.option("--scheduler", default="")
+@click.option("--tls", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @json_option
 @workspace_option
 def run_command(
@@ -141,6 +143,8 @@ def run_command(
     when_ready: bool,
     fresh: bool,
     jobs: int | None,
+    scheduler: str,
+    tls: Path | None,
     as_json: bool,
     workspace: Path,
 ) -> None:
@@ -166,6 +170,8 @@ def run_command(
                 languages=languages,
                 stage=stage,
                 jobs=jobs or 0,
+                scheduler=scheduler,
+                tls=tls,
                 fresh=fresh,
                 progress=bars.show,
                 note=journal.note,

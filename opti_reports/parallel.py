@@ -47,10 +47,14 @@ def no_collection() -> Iterator[None]:
 
 
 class Jobs:
-    """Runs tasks; a pool of processes is started only when there is more than one task to share."""
+    """Runs tasks; a pool of processes is started only when there is more than one task to share.
 
-    def __init__(self, jobs: int) -> None:
+    ``elsewhere`` is a pool that somebody else has started, and ends.
+    """
+
+    def __init__(self, jobs: int, elsewhere: Executor | None = None) -> None:
         self.jobs = jobs or default_jobs()
+        self._elsewhere = elsewhere
         self._pool: Executor | None = None
 
     def __enter__(self) -> Jobs:
@@ -74,7 +78,7 @@ class Jobs:
         When the system ends a worker, what is left is done one by one, each in a process of its own: memory
         may suffice then. Raises OptiError with the ``name`` of an item whose process is ended even so.
         """
-        if self.jobs == 1 or len(items) < 2:
+        if (self.jobs == 1 and not self._elsewhere) or len(items) < 2:
             results = []
             for number, item in enumerate(items, 1):
                 results.append(work(item))
@@ -107,9 +111,11 @@ class Jobs:
         return results
 
     def _started(self) -> Executor:
-        if self._pool is None:
+        if self._elsewhere is None and self._pool is None:
             self._pool = _pool(self.jobs)
-        return self._pool
+        pool = self._elsewhere or self._pool
+        assert pool is not None
+        return pool
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:

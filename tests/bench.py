@@ -1,8 +1,8 @@
 """How fast it is, as one table: ``python -m tests.bench [--scale 1]``.
 
 A made-up county's 36 months are read, turned into packs, and read again as in an ordinary month; the
-reading of the largest extract is set against a plain prototype of it on the same file. Needs Linux: memory
-is read from /proc.
+reading of the largest extract, a pack and a deck are set against what else there is on the same input; and a
+small county grows tenfold in rows, months and units. Needs Linux: memory is read from /proc.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ import pandas as pd
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.findings.conclude import Evidence, conclude
+from opti_reports.model.look import Look
 from opti_reports.model.value import Values
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.disclosure import withheld
@@ -32,6 +34,7 @@ from opti_reports.stages.facts import Task, read_delivery
 from opti_reports.stages.values import FOLDER
 from opti_reports.store import figures
 from opti_reports.workspace import Workspace
+from tests import against
 from tests.findings.charts import chart
 from tests.pipeline import concluded
 from tests.workspaces import LAST, ROOT, decided
@@ -41,6 +44,8 @@ DATES = (
     "yhteydenotto_ajankohta", "hoidontarve_ajankohta", "ajanvaraus_ajankohta", "ajanvaraus_varattu",
     "kaynti_alkoi", "peruutus_ajankohta",
 )  # fmt: skip
+SMALL, TEN = 0.02, 10
+"""The scale of the county that grows, and how many times."""
 ORDER = (DATES[:2], DATES[2:4])
 LANGUAGES = {"fi", "sv", "muu", "en"}
 
@@ -125,8 +130,8 @@ def prototype(path: Path) -> int:
     return len(frame.groupby(["palveluntuottaja_yksikko", month, "kaynti_ammattiluokka"]).size())
 
 
-def extract(workspace: Path) -> tuple[float, float, int]:
-    """Seconds to read the largest AvoHILMO delivery here and by the prototype, and its rows."""
+def extract(workspace: Path) -> tuple[float, list[against.Beside], int]:
+    """Seconds to read the largest AvoHILMO delivery here, by others, and its rows."""
     configs = decided(workspace)
     found = find.deliveries(workspace / "data", parse_month(LAST), configs.sources, configs.calendar, sha256)
     visits = [delivery for delivery in found if delivery.source == "avohilmo_events"]
@@ -137,9 +142,9 @@ def extract(workspace: Path) -> tuple[float, float, int]:
         ours = time.perf_counter() - begun
         assert not fault, fault
         note = json.loads((Path(store) / "bench/note.json").read_text(encoding="utf-8"))
-    begun = time.perf_counter()
-    prototype(largest.files[0])
-    return ours, time.perf_counter() - begun, note["counts"]["read"]
+    path = largest.files[0]
+    plain = against.Beside("a plain prototype", against.taken(lambda: prototype(path), 1))
+    return ours, [plain, *against.readers(path)], note["counts"]["read"]
 
 
 def charts() -> float:
@@ -189,6 +194,53 @@ def protection(workspace: Path) -> tuple[float, int]:
     return seconds, sum(value.state == "withheld" for own in shown for value in (*own.now, *own.before))
 
 
+def growth(folder: Path) -> list[tuple[str, str]]:
+    """Seconds and memory of a first run of a small county, and how many times as much tenfold rows, months
+    and units take.
+    """
+    kinds = {"once": (1, 1, 1), "rows": (TEN, 1, 1), "months": (1, TEN, 1), "units and rows": (TEN, 1, TEN)}
+    ran = {}
+    for name, (rows, months, units) in kinds.items():
+        place = folder / name.partition(" ")[0]
+        opti(ROOT, "init", str(place))
+        many(place / "configs/organisation.toml", units)
+        made = ("--scale", str(SMALL * rows), "--months", str(13 * months), "--last-month", LAST)
+        opti(place, "demo", *made)
+        ran[name] = opti(place, "run", "--month", LAST, "--jobs", JOBS, "--json")
+    first = ran.pop("once")
+    return [
+        ("a small county, 13 months", f"{first.seconds:.1f} s, {first.memory:.0f} MB"),
+        *(
+            (
+                f"ten times the {name}",
+                f"{one.seconds / first.seconds:.1f} times as long, "
+                f"{one.memory / first.memory:.1f} times the memory",
+            )
+            for name, one in ran.items()
+        ),
+    ]
+
+
+def many(organisation: Path, times: int) -> None:
+    """Give an organisation so many times its units: all but the uppermost and that of unknown codes."""
+    head, *units = organisation.read_text(encoding="utf-8").split("[[unit]]")
+    kept = [unit for unit in units if 'parent = "' in unit and "kohdistamaton" not in unit]
+    copies = []
+    for number in range(1, times):
+        for unit in kept:
+            lines = [_copied(line, number) for line in unit.splitlines()]
+            copies.append("\n".join(lines) + "\n")
+    organisation.write_text("[[unit]]".join([head, *units, *copies]), encoding="utf-8")
+
+
+def _copied(line: str, number: int) -> str:
+    """A line of a unit's copy: its ids, names and codes are others than those of the unit."""
+    name = line.partition("=")[0].strip()
+    if name in ("id", "parent", "successor") and '"avosairaanhoito"' not in line:
+        return re.sub(r'"([^"]+)"', rf'"\1_{number}"', line)
+    return re.sub(r'"([^"]+)"', rf'"\1 {number}"', line) if name in ("name", "short", "codes") else line
+
+
 def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
     """Every line of the table."""
     opti(ROOT, "init", str(workspace))
@@ -200,8 +252,10 @@ def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
     forget(workspace, parse_month(LAST))
     monthly = opti(workspace, *run)
     again = opti(workspace, *run)
-    ours, plain, size = extract(workspace)
-    concluded, series = findings(workspace)
+    ours, others, size = extract(workspace)
+    material = concluded(Workspace(workspace), LAST)
+    look = Look(material.configs.brand.brand(), Workspace(workspace).templates)
+    judged, series = findings(workspace)
     protected, gone = protection(workspace)
     steps: dict[str, Any] = json.loads(first.stdout)
     seconds = steps["seconds"]
@@ -213,7 +267,9 @@ def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
         ("packs", f"{len(steps['packs'])} ({seconds['documents'] / len(steps['packs']):.2f} s a pack)"),
         ("memory of the largest process", f"{first.memory:.0f} MB first, {monthly.memory:.0f} MB monthly"),
         ("AvoHILMO extract, one process", f"{size} rows in {ours:.1f} s ({size / ours:.0f} a second)"),
-        ("the same by a plain prototype", f"{plain:.1f} s ({plain / ours:.1f} times as long)"),
+        ("the same file, one thread", against.ratios(ours, others)),
+        ("a unit's pack", against.ratios(*against.pages(material, look))),
+        ("a service unit's deck", against.ratios(*against.decks(material, look))),
         (
             "protection of all audiences, one process",
             f"{gone} figures withheld in {protected:.1f} s ({gone / protected:.0f} a second)",
@@ -221,7 +277,7 @@ def measure(workspace: Path, scale: float) -> list[tuple[str, str]]:
         ("opti --help", f"{hint:.2f} s"),
         (
             "all findings",
-            f"{1000 * concluded / series:.2f} s for 1000 series ({series} metrics × organisations)",
+            f"{1000 * judged / series:.2f} s for 1000 series ({series} metrics × organisations)",
         ),
         ("process behaviour charts", f"{charts():.2f} s for 1000 series of 36 points"),
     ]
@@ -239,6 +295,7 @@ def main() -> None:
     scale = parser.parse_args().scale
     with tempfile.TemporaryDirectory(prefix="opti-bench-") as folder:
         lines = measure(Workspace(Path(folder) / "place").root, scale)
+        lines += growth(Path(folder))
     print(f"scale {scale:g}, {JOBS} jobs, {os.cpu_count()} processors")
     width = max(len(name) for name, _ in lines)
     print("\n".join(f"{name:<{width}}  {text}" for name, text in lines))

@@ -45,7 +45,8 @@ class Asked:
 class Request:
     """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due.
 
-    ``fresh`` asks for every document to be rendered again.
+    ``fresh`` asks for every document to be rendered again. ``scheduler`` is the address of one that shares
+    the work among machines, ``tls`` the folder of the certificates it is shown.
     """
 
     workspace: Workspace
@@ -55,6 +56,8 @@ class Request:
     languages: tuple[str, ...] = ()
     stage: Stage | None = None
     jobs: int = 0
+    scheduler: str = ""
+    tls: Path | None = None
     fresh: bool = False
     progress: Progress = silent
     note: Note = unnoted
