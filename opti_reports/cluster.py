@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -29,6 +29,11 @@ class Worker(NamedTuple):
     program: str
     fonts: Any
     sees: bool
+
+
+def workers(jobs: int, scheduler: str, tls: Path | None, store: Path) -> AbstractContextManager[Jobs]:
+    """Return what shares the work: so many processes of this machine, or a scheduler's workers."""
+    return connected(scheduler, tls, store) if scheduler else Jobs(jobs)
 
 
 @contextmanager

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-
 from opti_reports import __version__
 from opti_reports.archive.held import held
-from opti_reports.cluster import connected
+from opti_reports.cluster import workers
 from opti_reports.config.load import load
 from opti_reports.errors import DamagedError
 from opti_reports.messages.message import message
 from opti_reports.model.look import Look
 from opti_reports.model.report import Event
-from opti_reports.parallel import Jobs, no_collection
+from opti_reports.parallel import no_collection
 from opti_reports.stages import (
     basis,
     disclosure,
@@ -52,17 +50,13 @@ def run(request: Request) -> Outcome:
         return _run(request)
 
 
-def _workers(request: Request) -> AbstractContextManager[Jobs]:
-    """Return what shares the work: processes of this machine, or those of a scheduler."""
-    if not request.scheduler:
-        return Jobs(request.jobs)
-    return connected(request.scheduler, request.tls, request.workspace.store)
-
-
 def _run(request: Request) -> Outcome:
     workspace, month, clock = request.workspace, request.month, Clock(request.note)
     request.note(Event("start", message("log.run", month=request.folder.name, version=__version__)))
-    with held(workspace), _workers(request) as jobs:
+    with (
+        held(workspace),
+        workers(request.jobs, request.scheduler, request.tls, workspace.store) as jobs,
+    ):
         configs = load(workspace.configs, workspace.demo)
         specs = packs.specs(request.asked, configs, month)
 

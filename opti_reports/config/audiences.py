@@ -71,7 +71,7 @@ class Audiences(Strict):
 
     mostly_withheld: int = Field(ge=0, le=100)
     """Above which share of a table's figures, in per cent, a line stands in its place."""
-    most_work: float = Field(default=30, gt=0, le=10_000)
+    most_work: float = Field(default=10, gt=0, le=10_000)
     """How much may be worked out to protect figures that sums connect, in millions of amounts in programs;
     a workspace made before there was a limit has the shipped one.
     """

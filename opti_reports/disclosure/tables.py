@@ -20,7 +20,7 @@ from opti_reports.disclosure.ledger import Ledger
 Floats = NDArray[np.float64]
 CLOSE = 1e-6
 """By how much a program's answer may miss a bound or a sum."""
-WHOLE = 15
+WHOLE = 150
 """How many times the work of a program one of whole counts takes, about."""
 TRIES = 4
 """How many times a cheapest way of whole counts is looked for before it is asked for."""
@@ -29,6 +29,9 @@ SEED = 20_260_101
 PRIME = 2**31 - 1
 NODES = 500
 """How many cases one of whole counts may tell apart; what it does not find is not safe."""
+
+GAP = 0.2
+"""By how large a share a way of whole counts may cost more than the cheapest: proving that takes longest."""
 
 
 class TooLargeError(Exception):
@@ -148,6 +151,7 @@ class Tables:
         highs.setOptionValue("presolve", "on" if whole else "off")
         highs.setBasis()  # nothing moves: nearer to what costs least than the way found last
         highs.run()
+        self._spend_cases(highs)
         optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         up, down = np.split(np.array(highs.getSolution().col_value), 2)
         return self._table(up - down) if optimal else None
@@ -170,7 +174,12 @@ class Tables:
         """Return the steps of the program's answer."""
         self._work.spend(work)
         self._highs.run()
+        self._spend_cases(self._highs)
         return np.array(self._highs.getSolution().col_value)
+
+    def _spend_cases(self, highs: _Highs) -> None:
+        """Count the cases that a program of whole counts told apart, each a program of its own."""
+        self._work.spend(len(self.numbers) * max(0, highs.getInfo().mip_node_count))
 
     def _table(self, steps: Floats) -> dict[int, float]:
         """Return the steps by amount where they lead to a table, none otherwise."""
@@ -229,6 +238,7 @@ def _program(sums: csr_array, low: Floats, high: Floats) -> _Highs:
         ("solver", "simplex"),
         ("simplex_strategy", 0),  # of its own choice: from one aim to another mostly primal
         ("mip_max_nodes", NODES),
+        ("mip_rel_gap", GAP),
     ):
         highs.setOptionValue(name, value)
     highs.passModel(program)

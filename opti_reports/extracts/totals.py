@@ -253,5 +253,6 @@ def _summed(
         fits &= ~asked | equal | among
         given += asked
         sums += asked & equal
-        nearly += asked & many & (like[0] * of[:, 0] <= value) & (value <= like[1] * of[:, 0])
+        most = np.where(of[:, 0] == 0, 0, like[1]) * of[:, 0]  # of nothing any multiple is nothing
+        nearly += asked & many & (like[0] * of[:, 0] <= value) & (value <= most)
     return fits & (sums > 0) & (2 * sums >= given), 2 * nearly > given

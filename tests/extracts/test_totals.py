@@ -201,15 +201,23 @@ PEOPLE = ("A;2026-03;staff;1;60;70", "B;2026-03;staff;0;40;45", "Summa;2026-03;s
 def test_a_unit_nobody_knows_yet_is_a_total_only_where_most_numbers_are_sums(
     tmp_path: Path, line: str, reasons: list[str]
 ) -> None:
-    path = tmp_path / "ledger.csv"
-    head = "unit_code;month;account;left;people;places"
-    path.write_text("\n".join([head, *PEOPLE, line, ""]), encoding="utf-8")
+    assert rejected(tmp_path, *PEOPLE, line) == reasons
+
+
+def test_what_nobody_else_has_any_of_makes_no_total_of_a_new_unit(tmp_path: Path) -> None:
+    """Nobody left the others: a multiple of nothing is nothing."""
+    others = ("A;2026-03;staff;0;60;70", "B;2026-03;staff;0;40;45")
+    assert rejected(tmp_path, *others, "Uusi;2026-03;staff;3;20;25") == []
+
+
+def rejected(folder: Path, *lines: str) -> list[str]:
+    path = folder / "ledger.csv"
+    path.write_text("\n".join(["unit_code;month;account;left;people;places", *lines, ""]), encoding="utf-8")
     month = parse_month(MONTH)
     delivery = Delivery(
         source="ledger", month=month, files=(path,), hashes=("",), extracted_on=last_date(month)
     )
-    extract = read(STAFF, delivery, context(), SECRET, JUDGE)
-    assert [reject.reason for reject in extract.rejects] == reasons
+    return [reject.reason for reject in read(STAFF, delivery, context(), SECRET, JUDGE).rejects]
 
 
 def test_without_words_a_total_is_an_unknown_unit(tmp_path: Path) -> None:
