@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from opti_reports import run as story
 from opti_reports.demo import generate
 from opti_reports.messages.message import Message
 from opti_reports.periods.months import parse_month
-from opti_reports.stages import documents
+from opti_reports.stages import disclosure, documents
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.store import files as store_files
+from opti_reports.store.figures import Figures
 from opti_reports.workspace import Workspace
 from tests.workspaces import (
     LAST,
@@ -330,6 +332,28 @@ def test_no_row_is_lost_in_a_messy_month(lean: Path, tmp_path: Path) -> None:
     assert sorted(p.stem for p in (lean / "output" / LAST / "rejects").iterdir()) == sorted(listed)
 
 
+def test_packs_of_an_audience_that_could_work_figures_out_are_not_made(
+    lean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = disclosure.publish
+
+    def leaking(*asked: Any, **named: Any) -> dict[str, Figures]:
+        shown = publish(*asked, **named)
+        return shown | {"unit": replace(shown["unit"], exposed=(("feedback_n", LEAN_UNIT),))}
+
+    monkeypatch.setattr(disclosure, "publish", leaking)
+    done = ask(lean, "run", "--month", LAST, "--jobs", "1", "--fresh")
+    assert done.exit_code == 5
+    assert (
+        f"failed: packs/unit/{LEAN_UNIT}.fi.pdf: what unit is always shown would reveal withheld figures of "
+        "feedback_n (toimintayksikko)\n"
+    ) in done.output
+    made = {
+        path.parent.name for path in (lean / "output" / LAST / "packs").rglob("*.p*") if path.suffix in KINDS
+    }
+    assert made == {"management_review", "service_unit"}, "others can be"
+
+
 def test_the_review_is_made_when_a_tertial_ends(lean: Path, lean_run: Path) -> None:
     assert kinds(run_note(lean_run)["packs"]) == {"management_review", "service_unit", "unit"}
     make(lean, "2026-07")
@@ -342,6 +366,9 @@ def test_every_organisation_has_its_pack(shipped_run: Path) -> None:
     assert sum(name.startswith("packs/unit/") for name in packs) == 16
     assert sum(name.startswith("packs/service_unit/") for name in packs) == 4
     assert all((shipped_run / "output" / LAST / name).stat().st_size > 10_000 for name in packs)
+
+
+KINDS = (".pdf", ".pptx")
 
 
 def kinds(packs: Iterable[str]) -> set[str]:
