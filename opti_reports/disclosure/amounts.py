@@ -146,6 +146,14 @@ def split(quantity: Quantity) -> Iterator[tuple[Quantity, ...]]:
             yield tuple((*quantity[:-1], one) for one in singles)
 
 
+def counts_of(total: Quantity, breakdown: str, quantity: Quantity) -> bool:
+    """Return whether a quantity is what a total counts of some keys of a breakdown."""
+    if total[:-1] != quantity[:-1] or not isinstance(total[-1], tuple) or not isinstance(quantity[-1], tuple):
+        return False
+    more = set(quantity[-1]) - set(total[-1])
+    return set(total[-1]) < set(quantity[-1]) and [name for name, *_ in more] == [breakdown]
+
+
 def views(id: str, metric: AnyMetric, delivered: frozenset[int] | None = None) -> tuple[View, ...]:
     """Return a metric by each number that its figures show; none of what is no sum."""
     if not isinstance(metric, Total | Ratio):

@@ -122,14 +122,22 @@ class Cluster:
         behind = kept.of({id: month.behind.get(id, {}) for id in self.ids}, lambda _: False)
         shown = {id: {**cells, **behind[id]} for id, cells in left.items()}
         earlier = [kept.before(then) for then in month.earlier]
-        book = ledger(self.views, shown, earlier, self.tree, self._always)
+        gone = {
+            id: {cell[2] for cell in cells.keys() - left[id].keys() if cell[2]} for id, cells in whole.items()
+        }
+        joined = {id: names for id, names in gone.items() if names}
+        book = ledger(self.views, shown, earlier, self.tree, always=self._always, joined=joined)
         never = {(id, cell) for id in self.ids for cell in behind[id]}
         least = {place: limit for place, limit in self._counted_elsewhere(book).items() if place not in never}
         small = ((id, cell, limit) for id in self.ids for cell, limit in month.small[id].items())
         least |= {(id, cell): limit for id, cell, limit in small if cell in left[id]}
-        gone = {(id, cell) for id in self.ids for cell in limits[id] if cell in left[id]}
+        withheld = {(id, cell) for id in self.ids for cell in limits[id] if cell in left[id]}
         made = self._protect(
-            book, least, gone | never, Prices(shown, earlier, self.protection.audiences.price), month.trusted
+            book,
+            least,
+            withheld | never,
+            Prices(shown, earlier, self.protection.audiences.price),
+            month.trusted,
         )
         for id, cell in made.places - never:
             limits[id].setdefault(cell, least.get((id, cell), self._limit))
@@ -154,6 +162,7 @@ class Cluster:
     ) -> Withheld:
         """Return the figures to withhold, and what follows even so."""
         needs = _needs(book, least)
+        needs |= {n: float(self._limit) for n in book.left if 0 < book.size[n] < self._limit}
         places = gone | least.keys() | {place for n in needs for place in book.places[n]}
 
         def price(number: int) -> float:

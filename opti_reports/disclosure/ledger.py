@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from opti_reports.disclosure.amounts import Amount, View
 from opti_reports.disclosure.publication import WRITTEN, Cell, Cells, Earlier, Place, Published, same
-from opti_reports.disclosure.sums import Parted, over_time, parted, sums
+from opti_reports.disclosure.sums import Joined, Parted, left_of, over_time, parted, sums
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value
 
@@ -22,7 +22,8 @@ class Ledger:
 
     ``signed`` amounts may be below nothing; ``whole`` ones are counts; means of months stand there so many
     ``times``, as the sums of their months. Nobody can withhold those that the
-    audience is ``always`` shown, and those ``published`` to it before that are the same still.
+    audience is ``always`` shown, and those ``published`` to it before that are the same still. No key that is
+    joined with others can exceed what is ``left`` of their headline.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class Ledger:
         self.shown_by: dict[Place, list[int]] = defaultdict(list)
         self.always: set[int] = set()
         self.published: set[int] = set()
+        self.left: set[int] = set()
         self.sums: list[Terms] = []
         self.sums_of: list[list[int]] = []
         self._number: dict[Amount, int] = {}
@@ -54,6 +56,10 @@ class Ledger:
     def number(self, amount: Amount) -> int:
         """Return the number of an amount that a figure shows."""
         return self._number[amount]
+
+    def shown(self, amount: Amount) -> int | None:
+        """Return the number of an amount; None where no figure shows it."""
+        return self._number.get(amount)
 
     def size_of(self, amount: Amount) -> Fraction:
         """Return how large an amount is; nothing where no figure shows it."""
@@ -107,17 +113,20 @@ class Ledger:
 
     def part(
         self, one: Parted, size: Callable[[Amount], Fraction], number: Callable[[Amount], int | None]
-    ) -> None:
+    ) -> int | None:
         """Note the sum of an amount's terms by their numbers, of those a reader does not know; what is left
-        of it is as large as makes it come out.
+        of it is as large as makes it come out. Returns the number of that.
         """
+        at_rest = None
         terms = [(one.whole, -1), *one.parts]
         equation = [(at, sign) for amount, sign in terms if (at := number(amount)) is not None]
         if one.rest is not None:
             rest, sign = one.rest
             left = -sign * sum((s * size(amount) for amount, s in terms), Fraction(0))
-            equation.append((self.gone(rest, left, signed=one.signed), sign))
+            at_rest = self.gone(rest, left, signed=one.signed)
+            equation.append((at_rest, sign))
         self.add(equation)
+        return at_rest
 
     def room(self, number: int) -> Fraction | float:
         """Return how far apart tables can lie in an amount at most, when all is withheld that can be.
@@ -150,9 +159,14 @@ def ledger(
     now: Published,
     earlier: Sequence[Earlier],
     tree: Tree,
+    *,
     always: Callable[[Place], bool],
+    joined: Joined,
 ) -> Ledger:
-    """Return the amounts of views in a publication, and what earlier ones as they were shown tell of them."""
+    """Return the amounts of views in a publication, and what earlier ones as they were shown tell of them.
+
+    Of ``joined`` breakdowns only the keys are there that are shown in any case.
+    """
     book = Ledger()
     for view in views:
         amount, given = view.amounts(), now.get(view.id, {})
@@ -163,12 +177,15 @@ def ledger(
             book.times[number] = view.times(cell[1])
             if always((view.id, cell)):
                 book.always.add(number)
-    for equation in sums(views, now, tree):
+    for equation in sums(views, now, tree, joined):
         # What has no size (of a unit whose rows nobody can read) is in no total either.
         book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
     for one in parted(views, now):
         if one.whole in book:
-            book.part(one, book.size_of, lambda amount: book.number(amount) if amount in book else None)
+            book.part(one, book.size_of, book.shown)
+    for one in left_of(views, now, joined):
+        if one.whole in book and (rest := book.part(one, book.size_of, book.shown)) is not None:
+            book.left.add(rest)
     for then in earlier:
         _remember(book, views, now, then, tree)
     _join(book, views, now, earlier)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from opti_reports.disclosure.amounts import Amount, Quantity, View, split
+from opti_reports.disclosure.amounts import Amount, Quantity, View, counts_of, split
 from opti_reports.disclosure.publication import Cell, Cells, Published
 from opti_reports.model.organisation import Tree
 from opti_reports.periods.cadence import MONTH, ROLLING, TO_DATE, Cadence
@@ -19,11 +20,20 @@ At = tuple[str, Period]
 """Where an amount of a quantity stands: organisation and period."""
 
 
-def sums(views: Sequence[View], published: Published, tree: Tree) -> Iterator[Equation]:
-    """Yield every sum among the amounts that figures show; an amount that is not there counts as nothing."""
+Joined = Mapping[str, Collection[str]]
+"""By metric the breakdowns of which some keys are in no figure."""
+
+
+def sums(
+    views: Sequence[View], published: Published, tree: Tree, joined: Joined = MappingProxyType({})
+) -> Iterator[Equation]:
+    """Yield every sum among the amounts that figures show; an amount that is not there counts as nothing.
+
+    The keys of ``joined`` breakdowns are no sums.
+    """
     for view in views:
         if view.additive.units:
-            yield from _keys(view, published.get(view.id, {}))
+            yield from _keys(view, published.get(view.id, {}), joined.get(view.id, ()))
     spans = _spans(views, published)
     below = {node.id: [child.id for child in tree.children(node.id)] for node in tree.nodes}
     for quantity, own in spans.items():
@@ -63,10 +73,9 @@ def parted(views: Sequence[View], published: Published) -> Iterator[Parted]:
     """
     if all(len(view.texts) == 1 for view in views):
         return
-    amounts = [(view, view.amounts()) for view in views]
     cells = [
         (view, cell, amount(cell))
-        for view, amount in amounts
+        for view, amount in _amounts(views)
         for cell, value in published.get(view.id, {}).items()
         if value.state == "withheld" or view.of(value) is not None
     ]
@@ -83,11 +92,40 @@ def parted(views: Sequence[View], published: Published) -> Iterator[Parted]:
             yield Parted(whole, known, (rest, sign) if left else None, len(signs) > 1)
 
 
-def _keys(view: View, cells: Cells) -> Iterator[Equation]:
+def left_of(views: Sequence[View], published: Published, joined: Joined) -> Iterator[Parted]:
+    """Yield the headlines of joined breakdowns by what is known of their keys: those that are there, and what
+    another figure counts of several together.
+    """
+    shown = {amount(cell) for view, amount in _amounts(views) for cell in published.get(view.id, {})}
+    for view, amount in _amounts(views) if joined else ():
+        cells = published.get(view.id, {})
+        for breakdown in joined.get(view.id, ()) if view.additive.units else ():
+            keys: dict[tuple[str, Period], list[Amount]] = {}
+            for cell in cells:
+                if cell[2] == breakdown:
+                    keys.setdefault(cell[:2], []).append(amount(cell))
+            total = view.quantity("", "")
+            others = [
+                quantity for quantity in {one for one, *_ in shown} if counts_of(total, breakdown, quantity)
+            ]
+            for org, period, *_ in (cell for cell in cells if not cell[2]):
+                own = keys.get((org, period), [])
+                groups = [own, *([(one, org, period)] for one in others if (one, org, period) in shown)]
+                for parts in filter(None, groups):
+                    rest: Amount = (("rest", total, tuple(one for one, *_ in parts)), org, period)
+                    terms = tuple((part, 1) for part in parts)
+                    yield Parted((total, org, period), terms, (rest, 1), view.signed)
+
+
+def _amounts(views: Sequence[View]) -> list[tuple[View, Callable[[Cell], Amount]]]:
+    return [(view, view.amounts()) for view in views]
+
+
+def _keys(view: View, cells: Cells, joined: Collection[str]) -> Iterator[Equation]:
     amount = view.amounts()
     found: dict[tuple[str, Period, str], list[Amount]] = {}
     for cell in cells:
-        if cell[2]:
+        if cell[2] and cell[2] not in joined:
             found.setdefault(cell[:3], []).append(amount(cell))
     for (org, period, _), parts in found.items():
         total: Cell = (org, period, "", "")

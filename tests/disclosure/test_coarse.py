@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from opti_reports.config.audiences import Protection
+from opti_reports.disclosure.cluster import Cluster, Month, Safe
 from opti_reports.disclosure.coarse import Detail
 from opti_reports.disclosure.gate import Gate, Published
+from opti_reports.disclosure.tables import TooLargeError
 from opti_reports.model.value import Values
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 from tests.disclosure.test_attacker import (
     KEYS,
     LEAVES,
@@ -20,7 +27,8 @@ from tests.disclosure.test_attacker import (
     small,
     works_out,
 )
-from tests.findings.world import AUDIENCES
+from tests.disclosure.test_shared import figure
+from tests.findings.world import AUDIENCES, PROTECTION, metric
 from tests.workspaces import ONE_PACK, ask, edit, run_note
 
 COUNTS = {
@@ -50,6 +58,51 @@ def test_with_less_no_key_is_shown_and_the_totals_are_still_protected() -> None:
     assert shown(found) == {(False, "ok"), (True, "withheld")}
     protected = small(EXACT)
     assert not [v for v in works_out([found.values], frozenset()) if (v.org, v.period, v.key) in protected]
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if figures by key were always too much to protect."""
+    showing = Cluster._showing
+
+    def less(cluster: Cluster, kept: Detail, month: Month) -> Safe:
+        if kept is Detail.ALL:
+            raise TooLargeError
+        return showing(cluster, kept, month)
+
+    monkeypatch.setattr(Cluster, "_showing", less)
+
+
+@pytest.mark.usefixtures("joined")
+def test_a_key_shown_in_any_case_is_not_taken_for_the_whole_of_its_headline() -> None:
+    """The reports of one month are too few to be shown; the other key of the table is joined with nothing."""
+    few = {Atom("n1", MONTHS[1], "x"): 2, Atom("n1", MONTHS[1], "y"): 1}
+    exact = published(
+        {**COUNTS, **dict.fromkeys((a for a in COUNTS if a.unit == "n1"), 9), **few}, MONTHS[-1]
+    )
+    metrics = {"m": METRICS["m"].model_copy(update={"always_shown": {"k": ("y",)}})}
+    found = Gate(metrics, TREE, PROTECTION).publish(exact)
+    assert found.coarse == {"m": Detail.HEADLINES}
+    assert {v.state for v in found.values if v.key == "y"} == {"ok"}
+    protected = {place for place in small(exact) if place[2] != "y"}
+    assert ("n1", Period(MONTH, MONTHS[1]), "") in protected
+    assert not [v for v in works_out([found.values], frozenset()) if (v.org, v.period, v.key) in protected]
+
+
+@pytest.mark.usefixtures("joined")
+def test_what_two_totals_leave_of_joined_keys_is_protected_as_they_are() -> None:
+    """Ten in all and eight of one kind: the two that are left are of the other."""
+    count: dict[str, Any] = {"unit": "count", "kind": "total", "sensitivity": "five"}
+    metrics = {"m": metric(num=["f.n"], by=["k"], **count), "x": metric(num=["f.n[k=x]"], **count)}
+    units = {"n1": (8, 2), "n2": (30, 20), "n3": (25, 25), "s1": (40, 40)}
+    values = []
+    for org, (x, y) in units.items():
+        values += [figure("m", org, x + y), figure("m", org, x, "x"), figure("m", org, y, "y")]
+        values.append(figure("x", org, x))
+    found = Gate(metrics, TREE, PROTECTION).publish(Values(tuple(values)))
+    assert found.coarse == dict.fromkeys(metrics, Detail.HEADLINES)
+    held = {(v.metric, v.org) for v in found.values if v.state == "withheld" and not v.key}
+    assert held & {("m", "n1"), ("x", "n1")}, "one of the two totals"
 
 
 def test_with_none_nothing_is_shown() -> None:
