@@ -201,7 +201,7 @@ def test_the_handbook_opens_fits_and_can_be_read(browser: Any, tmp_path: Path, w
     for tab in opened(browser, path, {"width": width, "height": 900}):
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         assert tab.evaluate(CONTRASTS) == []
-        tab.locator(".toc a", has_text="Återuppringning inom 24 timmar").click()
+        tab.locator(".toc").get_by_role("link", name="Återuppringning inom 24 timmar", exact=True).click()
         assert tab.locator("#callback_24h_pct h3").is_visible()
 
 
