@@ -49,7 +49,7 @@ def connected(address: str, tls: Path | None, store: Path) -> Iterator[Jobs]:
     try:
         client = distributed.Client(address, security=secure, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise OptiError("cluster.unreachable", address, why=str(error)) from None
+        raise OptiError("cluster.no_answer", address, why=str(error)) from None
     with client:
         _check(client, store)
         executor = client.get_executor(retries=1)

@@ -210,7 +210,7 @@ CODES = {
     "area",
     "metric",
 }
-CODES |= {"state", "path", "file", "basis", "tones", "reading", "flags"}
+CODES |= {"state", "path", "file", "basis", "trace", "tones", "reading", "flags"}
 """Fields that no reader sees."""
 
 
