@@ -125,7 +125,7 @@ class Cluster:
         gone = {
             id: {cell[2] for cell in cells.keys() - left[id].keys() if cell[2]} for id, cells in whole.items()
         }
-        joined = {id: names for id, names in gone.items() if names}
+        joined = {id: sorted(names) for id, names in gone.items() if names}
         book = ledger(self.views, shown, earlier, self.tree, always=self._always, joined=joined)
         never = {(id, cell) for id in self.ids for cell in behind[id]}
         least = {place: limit for place, limit in self._counted_elsewhere(book).items() if place not in never}

@@ -96,7 +96,9 @@ def left_of(views: Sequence[View], published: Published, joined: Joined) -> Iter
     """Yield the headlines of joined breakdowns by what is known of their keys: those that are there, and what
     another figure counts of several together.
     """
-    shown = {amount(cell) for view, amount in _amounts(views) for cell in published.get(view.id, {})}
+    every = (amount(cell) for view, amount in _amounts(views) for cell in published.get(view.id, {}))
+    shown = dict.fromkeys(every if joined else ())  # in order: a set's is another in every process
+    quantities = dict.fromkeys(quantity for quantity, *_ in shown)
     for view, amount in _amounts(views) if joined else ():
         cells = published.get(view.id, {})
         for breakdown in joined.get(view.id, ()) if view.additive.units else ():
@@ -105,16 +107,13 @@ def left_of(views: Sequence[View], published: Published, joined: Joined) -> Iter
                 if cell[2] == breakdown:
                     keys.setdefault(cell[:2], []).append(amount(cell))
             total = view.quantity("", "")
-            others = [
-                quantity for quantity in {one for one, *_ in shown} if counts_of(total, breakdown, quantity)
-            ]
-            for org, period, *_ in (cell for cell in cells if not cell[2]):
-                own = keys.get((org, period), [])
-                groups = [own, *([(one, org, period)] for one in others if (one, org, period) in shown)]
+            others = [quantity for quantity in quantities if counts_of(total, breakdown, quantity)]
+            for cell in (cell for cell in cells if not cell[2]):
+                whole, own = amount(cell), keys.get(cell[:2], [])
+                groups = [own, *([(one, *whole[1:])] for one in others if (one, *whole[1:]) in shown)]
                 for parts in filter(None, groups):
-                    rest: Amount = (("rest", total, tuple(one for one, *_ in parts)), org, period)
-                    terms = tuple((part, 1) for part in parts)
-                    yield Parted((total, org, period), terms, (rest, 1), view.signed)
+                    rest: Amount = (("rest", total, tuple(one for one, *_ in parts)), *whole[1:])
+                    yield Parted(whole, tuple((part, 1) for part in parts), (rest, 1), view.signed)
 
 
 def _amounts(views: Sequence[View]) -> list[tuple[View, Callable[[Cell], Amount]]]:

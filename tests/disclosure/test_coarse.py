@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,7 @@ from tests.disclosure.test_attacker import (
 )
 from tests.disclosure.test_shared import figure
 from tests.findings.world import AUDIENCES, PROTECTION, metric
-from tests.workspaces import ONE_PACK, ask, edit, run_note
+from tests.workspaces import ONE_PACK, ROOT, ask, edit, run_note
 
 COUNTS = {
     Atom(u, m, k): {"n1": 3, "n2": 40, "n3": 4}.get(u, 50) for u in LEAVES for m in MONTHS for k in KEYS
@@ -92,6 +95,13 @@ def test_a_key_shown_in_any_case_is_not_taken_for_the_whole_of_its_headline() ->
 @pytest.mark.usefixtures("joined")
 def test_what_two_totals_leave_of_joined_keys_is_protected_as_they_are() -> None:
     """Ten in all and eight of one kind: the two that are left are of the other."""
+    found = two_totals()
+    assert found.coarse == {"m": Detail.HEADLINES, "x": Detail.HEADLINES}
+    held = {(v.metric, v.org) for v in found.values if v.state == "withheld" and not v.key}
+    assert held & {("m", "n1"), ("x", "n1")}, "one of the two totals"
+
+
+def two_totals() -> Published:
     count: dict[str, Any] = {"unit": "count", "kind": "total", "sensitivity": "five"}
     metrics = {"m": metric(num=["f.n"], by=["k"], **count), "x": metric(num=["f.n[k=x]"], **count)}
     units = {"n1": (8, 2), "n2": (30, 20), "n3": (25, 25), "s1": (40, 40)}
@@ -99,10 +109,31 @@ def test_what_two_totals_leave_of_joined_keys_is_protected_as_they_are() -> None
     for org, (x, y) in units.items():
         values += [figure("m", org, x + y), figure("m", org, x, "x"), figure("m", org, y, "y")]
         values.append(figure("x", org, x))
-    found = Gate(metrics, TREE, PROTECTION).publish(Values(tuple(values)))
-    assert found.coarse == dict.fromkeys(metrics, Detail.HEADLINES)
-    held = {(v.metric, v.org) for v in found.values if v.state == "withheld" and not v.key}
-    assert held & {("m", "n1"), ("x", "n1")}, "one of the two totals"
+    return Gate(metrics, TREE, PROTECTION).publish(Values(tuple(values)))
+
+
+JOINED = """
+from tests.disclosure import test_coarse as coarse
+from opti_reports.disclosure.cluster import Cluster
+showing = Cluster._showing
+Cluster._showing = lambda one, kept, month: showing(one, coarse.Detail.HEADLINES, month)
+found = coarse.two_totals()
+print([(v.metric, v.org, v.key) for v in found.values if v.state == "withheld"])
+"""
+
+
+def test_what_is_withheld_of_joined_keys_is_the_same_in_every_process() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", JOINED],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
 
 
 def test_with_none_nothing_is_shown() -> None:
