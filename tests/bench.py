@@ -105,6 +105,7 @@ def forget(workspace: Path, month: int) -> None:
         if json.loads(note.read_text(encoding="utf-8"))["month"] == month:
             shutil.rmtree(note.parent)
     shutil.rmtree(store / FOLDER)
+    (workspace / "output" / LAST / "run.json").unlink()  # else nothing new is made at all
 
 
 def rows_read(workspace: Path) -> int:

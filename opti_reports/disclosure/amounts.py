@@ -130,9 +130,16 @@ class View:
             at = (place[0], place[1])
             if at not in known:
                 known[at] = self.quantity(*at)
-            # The last value of a tertial is that of its last month.
-            month = last and not period.cadence.weekly
-            return known[at], org, Period(MONTH, period.end) if month else period
+            if period.cadence.weekly:
+                return known[at], org, period
+            # The last value of a tertial is that of its last month, and of one month it is all there is.
+            months = self.months(period)
+            alone = len(months) == 1 and len(period.months) > 1 and self.additive.months
+            return (
+                known[at],
+                org,
+                Period(MONTH, period.end if last else months[0]) if last or alone else period,
+            )
 
         return amount
 

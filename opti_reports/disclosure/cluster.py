@@ -127,6 +127,8 @@ class Cluster:
         }
         joined = {id: sorted(names) for id, names in gone.items() if names}
         book = ledger(self.views, shown, earlier, self.tree, always=self._always, joined=joined)
+        if book.tangled and kept is Detail.HEADLINES:
+            raise TooLargeError
         never = {(id, cell) for id in self.ids for cell in behind[id]}
         least = {place: limit for place, limit in self._counted_elsewhere(book).items() if place not in never}
         small = ((id, cell, limit) for id in self.ids for cell, limit in month.small[id].items())
@@ -162,7 +164,7 @@ class Cluster:
     ) -> Withheld:
         """Return the figures to withhold, and what follows even so."""
         needs = _needs(book, least)
-        needs |= {n: float(self._limit) for n in book.left if 0 < book.size[n] < self._limit}
+        needs |= {n: float(self._limit) for n in book.left.values() if 0 < book.size[n] < self._limit}
         places = gone | least.keys() | {place for n in needs for place in book.places[n]}
 
         def price(number: int) -> float:

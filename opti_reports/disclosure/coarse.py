@@ -37,7 +37,7 @@ class Detail(Enum):
             return earlier
         blank = {id: _blank(cells) for id, cells in earlier.shown.items()}
         exact = None if earlier.exact is None else _without(earlier.exact, blank)
-        return Earlier(_without(earlier.shown, blank), exact)
+        return Earlier(_without(earlier.shown, blank), exact, earlier.tree)
 
 
 def _blank(cells: Cells) -> set[str]:

@@ -23,7 +23,8 @@ class Ledger:
     ``signed`` amounts may be below nothing; ``whole`` ones are counts; means of months stand there so many
     ``times``, as the sums of their months. Nobody can withhold those that the
     audience is ``always`` shown, and those ``published`` to it before that are the same still. No key that is
-    joined with others can exceed what is ``left`` of their headline.
+    joined with others can exceed what is ``left`` of their headline; ``tangled``: several figures tell of the
+    joined keys of one, and what those tell together is not known here.
     """
 
     def __init__(self) -> None:
@@ -37,7 +38,8 @@ class Ledger:
         self.shown_by: dict[Place, list[int]] = defaultdict(list)
         self.always: set[int] = set()
         self.published: set[int] = set()
-        self.left: set[int] = set()
+        self.left: dict[Amount, int] = {}
+        self.tangled = False
         self.sums: list[Terms] = []
         self.sums_of: list[list[int]] = []
         self._number: dict[Amount, int] = {}
@@ -138,7 +140,10 @@ class Ledger:
             signs = dict(self.sums[row])
             free = [n for n in signs if n != number and n not in self.always]
             if all(signs[n] == signs[number] and not self.signed[n] for n in free):
-                rooms.append(sum((self.size[n] for n in free), self.size[number]) if free else 0)
+                told = (
+                    0 if len(signs) > 1 else math.inf
+                )  # by what was published before: it is looked at there
+                rooms.append(sum((self.size[n] for n in free), self.size[number]) if free else told)
         return min(rooms)
 
     def withheld(self, places: Iterable[Place]) -> set[int]:
@@ -173,7 +178,10 @@ def ledger(
         sizes = {cell: size for cell, value in given.items() if (size := view.of(value)) is not None}
         whole = all(size.denominator == 1 for size in sizes.values())
         for cell, size in sizes.items():
-            number = book.show(amount(cell), size, view, whole, (view.id, cell))
+            shown = amount(cell)
+            if shown in book and book.size_of(shown) != size:  # of other months: a source of it lacks some
+                shown = ((view.id, *shown[0]), *shown[1:])
+            number = book.show(shown, size, view, whole, (view.id, cell))
             book.times[number] = view.times(cell[1])
             if always((view.id, cell)):
                 book.always.add(number)
@@ -185,7 +193,8 @@ def ledger(
             book.part(one, book.size_of, book.shown)
     for one in left_of(views, now, joined):
         if one.whole in book and (rest := book.part(one, book.size_of, book.shown)) is not None:
-            book.left.add(rest)
+            book.tangled |= one.whole in book.left
+            book.left[one.whole] = rest
     for then in earlier:
         _remember(book, views, now, then, tree)
     _join(book, views, now, earlier)
@@ -218,12 +227,12 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
         return changed[amount][0] if amount in changed else book.size_of(amount)
 
     def number(amount: Amount) -> int | None:
-        if amount in known:
-            return None
+        if amount in known or (amount not in book and amount not in changed):
+            return None  # known, or of no size: that of a unit whose rows nobody can read
         still = amount in book and amount not in changed
         return book.number(amount) if still else book.gone(amount, size(amount), signed=changed[amount][1])
 
-    for equation in sums(views, shown, tree):
+    for equation in sums(views, shown, then.tree or tree):
         book.add((at, sign) for amount, sign in equation if (at := number(amount)) is not None)
     for one in parted(views, shown):
         book.part(one, size, number)
@@ -270,11 +279,15 @@ def _gone(now: Cells, id: str, earlier: Sequence[Earlier]) -> dict[Cell, tuple[b
     """Return the figures of periods that are published no more: whether they were shown, and what they were,
     as far as that is known.
     """
-    periods, found = {cell[1] for cell in now}, dict[Cell, tuple[bool, Value]]()
+    published, found = {cell[1:3] for cell in now}, dict[Cell, tuple[bool, Value]]()
     for then in earlier:
         exact = (then.exact or {}).get(id, {})
         for cell, value in then.shown.get(id, {}).items():
-            if cell[1] not in periods:
-                shown = value.state != "withheld"
-                found[cell] = shown, value if shown else exact.get(cell, value)
+            if cell[1:3] not in published:
+                shown, was = value.state != "withheld", found.get(cell)
+                once_shown = (
+                    was is not None and was[0] and (then.exact is None or same(was[1], exact.get(cell)))
+                )
+                if shown or not once_shown:
+                    found[cell] = shown, value if shown else exact.get(cell, value)
     return found

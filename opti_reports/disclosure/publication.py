@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
 
+from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value, zero
 from opti_reports.periods.period import Period
 
@@ -23,23 +24,27 @@ Place = tuple[str, Cell]
 
 @dataclass(frozen=True)
 class Earlier:
-    """A publication before this one as its readers were shown it, and as it was where that is still known."""
+    """A publication before this one as its readers were shown it, and as it was where that is still known.
+
+    ``tree`` is what units stood under then; None: as now.
+    """
 
     shown: Published
     exact: Published | None = None
+    tree: Tree | None = None
 
     @staticmethod
-    def of(shown: Iterable[Value], exact: Iterable[Value] | None = None) -> Earlier:
+    def of(shown: Iterable[Value], exact: Iterable[Value] | None = None, tree: Tree | None = None) -> Earlier:
         """Return a publication by its values; zeros beside withheld keys are values too."""
         seen = by_metric(shown)
         if exact is None:
-            return Earlier(seen)
+            return Earlier(seen, None, tree)
         were = by_metric(exact)
         whole = {
             id: {cell: were.get(id, {}).get(cell) or zero(id, *cell) for cell in cells}
             for id, cells in seen.items()
         }
-        return Earlier(seen, whole)
+        return Earlier(seen, whole, tree)
 
 
 @dataclass(frozen=True)

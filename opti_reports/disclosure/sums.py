@@ -85,6 +85,9 @@ def parted(views: Sequence[View], published: Published) -> Iterator[Parted]:
         parts = [(sign, (part, *whole[1:])) for sign, part in view.parts(*cell[2:])]
         known = tuple((one, sign) for sign, one in parts if one in shown)
         left = tuple((one[0], sign) for sign, one in parts if (one[0], one[2]) not in periods)
+        together = ("terms", tuple(sorted(((sign, part) for part, sign in left), key=repr))), *whole[1:]
+        if 1 < len(left) < len(parts) and together in shown:
+            known, left = (*known, (together, 1)), ()
         if len(parts) > 1 and len(left) < len(parts):
             signs = {sign for _, sign in left}
             sign = min(signs) if len(signs) == 1 else 1
@@ -110,8 +113,8 @@ def left_of(views: Sequence[View], published: Published, joined: Joined) -> Iter
             others = [quantity for quantity in quantities if counts_of(total, breakdown, quantity)]
             for cell in (cell for cell in cells if not cell[2]):
                 whole, own = amount(cell), keys.get(cell[:2], [])
-                groups = [own, *([(one, *whole[1:])] for one in others if (one, *whole[1:]) in shown)]
-                for parts in filter(None, groups):
+                there = [one for quantity in others if (one := (quantity, *whole[1:])) in shown]
+                for parts in filter(None, [own, *([one] for one in there if one not in own)]):
                     rest: Amount = (("rest", total, tuple(one for one, *_ in parts)), *whole[1:])
                     yield Parted(whole, tuple((part, 1) for part in parts), (rest, 1), view.signed)
 
@@ -197,7 +200,7 @@ class _Spans:
     def over_units(self, below: dict[str, list[str]]) -> Iterator[list[tuple[At, int]]]:
         """Yield organisations as the sums of those below them."""
         for org, period in self.places if self.units else ():
-            yield from self._sum((org, period), ((child, period) for child in below[org]))
+            yield from self._sum((org, period), ((child, period) for child in below.get(org, ())))
 
     def over_months(self) -> Iterator[list[tuple[At, int]]]:
         """Yield months as sums of weeks, and longer windows as sums of months, that were all published."""

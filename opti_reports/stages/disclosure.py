@@ -136,12 +136,13 @@ def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
         if address is None:
             continue
         shown = _loaded(place / released.FOLDER, address).now
+        tree = group.configs.organisation.tree(one.month)
         kept = one.exact.get(group.metrics)
         if kept is None or not entries.has(place / values.FOLDER, kept):
-            yield one.month, Earlier.of(shown)
+            yield one.month, Earlier.of(shown, None, tree)
             continue
         exact = _loaded(place / values.FOLDER, kept).now
-        yield one.month, Earlier.of(shown, periods_of(group.configs, protection, exact))
+        yield one.month, Earlier.of(shown, periods_of(group.configs, protection, exact), tree)
 
 
 def _loaded(folder: Path, address: str) -> Figures:

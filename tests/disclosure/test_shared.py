@@ -13,10 +13,12 @@ from opti_reports.config.metric import AnyMetric
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Earlier
+from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.model.value import Reason, Value, Values
 from opti_reports.periods.cadence import MONTH, ROLLING, TERTIAL, WEEK, Cadence
 from opti_reports.periods.months import weeks_of
 from opti_reports.periods.period import Period
+from tests.disclosure.test_attacker import TREE as STATIONS
 from tests.findings.world import AUGUST, PROTECTION, TREE, metric, month
 
 COUNT: dict[str, Any] = {"unit": "count", "kind": "total", "num": ["f.n"], "by": ["k"]}
@@ -188,7 +190,7 @@ def test_a_short_tertial_tells_its_month_only_where_no_other_was_counted(
 ) -> None:
     """The first month's cohort was not whole, so the page says one month of four; its cases count even so."""
     month_of_few = figure("count", "a", 3)
-    tertial = figure("count", "a", 7, period=Period(TERTIAL, AUGUST))
+    tertial = figure("count", "a", 3 if len(counted) == 1 else 7, period=Period(TERTIAL, AUGUST))
     tertial = replace(tertial, state="partial", reason=Reason("months", 1, 4))
     gate = Gate(
         {"count": metric(**COUNT, sensitivity="five")}, TREE, PROTECTION, {"count": frozenset(counted)}
@@ -242,3 +244,82 @@ def test_a_year_shown_a_month_ago_and_this_one_tell_the_month_between() -> None:
     assert next(v for v in before if v.period.cadence is ROLLING).state == "ok"
     found = {(v.period.cadence, AUGUST - v.period.end) for v in shown if v.state == "withheld"}
     assert found > {(MONTH, 12), (MONTH, 10), (MONTH, 9)}, "the year or August is withheld with them"
+
+
+FIVE = {"count": metric(**COUNT, sensitivity="five")}
+
+
+def test_months_that_have_fallen_out_of_a_breakdown_are_still_known() -> None:
+    """Headlines go further back than their keys: three times nine were shown of x, and thirty are."""
+    back = [figure("count", "a", 18, period=month(at)) for at in (1, 2, 3)]
+    keys = [figure("count", "a", 9, key, period=month(at)) for at in (1, 2, 3) for key in ("x", "y")]
+    first = [
+        *back,
+        *keys,
+        figure("count", "a", 18),
+        figure("count", "a", 9, "x"),
+        figure("count", "a", 9, "y"),
+    ]
+    tertial = Period(TERTIAL, AUGUST)
+    now = [*back, figure("count", "a", 6), figure("count", "a", 3, "x"), figure("count", "a", 3, "y")]
+    now += [figure("count", "a", 60, period=tertial)]
+    now += [figure("count", "a", 30, key, period=tertial) for key in ("x", "y")]
+    shown = Gate(FIVE, TREE, PROTECTION).publish(Values(tuple(now)), [Earlier.of(first, first)]).values
+    held = {(v.period, v.key) for v in shown if v.state == "withheld"}
+    assert {(tertial, "x"), (tertial, "y")} <= held
+
+
+def test_what_was_shown_once_is_known_though_a_later_release_withheld_it() -> None:
+    """The second release followed stricter limits; the three months of nine are known from the first."""
+    months = [figure("count", "a", 9, period=month(back)) for back in (1, 2, 3)]
+    held = [replace(v, state="withheld", value=None, num=None, n=None) for v in months[:2]]
+    now = [figure("count", "a", 3), figure("count", "a", 30, period=Period(TERTIAL, AUGUST))]
+    gate = Gate(FIVE, TREE, PROTECTION)
+    earlier = [Earlier.of(months, months), Earlier.of([*held, months[2]], months)]
+    shown = gate.publish(Values(tuple(now)), earlier).values
+    assert {v.period.cadence for v in shown if v.state == "withheld"} == {MONTH, TERTIAL}
+
+
+def organisation(**parents: str) -> Tree:
+    """Health stations of a north and a south, some of them elsewhere than now."""
+    units = (replace(one, parent=parents.get(one.id, one.parent)) for one in STATIONS.nodes)
+    return Organisation(("unit",), {"unit": {"en": "unit"}}, tuple(units), "whole").tree(AUGUST)
+
+
+def counts(**sizes: int) -> Values:
+    """Last month's figures of organisations."""
+    return Values(tuple(figure("count", org, n, period=month(1)) for org, n in sizes.items()))
+
+
+def test_a_unit_that_has_moved_was_no_part_of_what_it_moved_to() -> None:
+    """Three cases of n3 come to the south, which was shown without them."""
+    then = counts(n1=20, n2=30, n3=3, s1=40, north=53, south=40, whole=93)
+    released = Earlier.of(Gate(FIVE, organisation(), PROTECTION).publish(then).values, then, organisation())
+    now = counts(n1=20, n2=30, n3=3, s1=40, north=50, south=43, whole=93)
+    shown = Gate(FIVE, organisation(n3="south"), PROTECTION).publish(now, [released]).values
+    assert {v.org for v in shown if v.state == "withheld"} >= {"n3", "north", "south"}
+
+
+def test_a_release_of_a_unit_that_is_no_more_is_read() -> None:
+    now, then = counts(n1=3, n2=30, n3=20, north=53), counts(n1=30, merged=7, north=37)
+    shown = Gate(FIVE, organisation(), PROTECTION).publish(now, [Earlier.of(then, then)]).values
+    assert "n1" in {v.org for v in shown if v.state == "withheld"}
+
+
+def test_a_sum_of_more_terms_less_one_of_fewer_tells_the_last() -> None:
+    terms = {
+        "z": metric(**COUNT | {"num": ["f.z"]}, sensitivity="five"),
+        "two": metric("ratio", num=["g.n"], den=["f.n", "f.y"]),
+        "three": metric("ratio", num=["g.n"], den=["f.n", "f.y", "f.z"]),
+    }
+    figures = [figure("z", "a", 3)]
+    figures += [figure(id, "a", n, num=None, den=Fraction(n)) for id, n in (("two", 20), ("three", 23))]
+    assert len({id for id, *_ in withheld(terms, *figures)}) > 1
+
+
+def test_what_an_earlier_release_alone_tells_is_said() -> None:
+    """All less the other leave three, and both were shown."""
+    then = Values(tuple(figure("count", org, n) for org, n in {"all": 33, "other": 30}.items()))
+    now = Values((*then, figure("count", "south", 3)))
+    found = Gate(FIVE, TREE, PROTECTION).publish(now, [Earlier.of(then, then)])
+    assert [place[1][0] for place in found.known_before] == ["south"]
