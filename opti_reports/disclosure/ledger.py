@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from opti_reports.disclosure.amounts import Amount, View
 from opti_reports.disclosure.publication import WRITTEN, Cell, Cells, Earlier, Place, Published, same
-from opti_reports.disclosure.sums import Joined, Parted, left_of, over_time, parted, sums
+from opti_reports.disclosure.sums import Joined, Parted, left_of, months_unshown, over_time, parted, sums
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value
 
@@ -188,7 +188,7 @@ def ledger(
     for equation in sums(views, now, tree, joined):
         # What has no size (of a unit whose rows nobody can read) is in no total either.
         book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
-    for one in parted(views, now):
+    for one in (*parted(views, now), *months_unshown(views, now)):
         if one.whole in book:
             book.part(one, book.size_of, book.shown)
     for one in left_of(views, now, joined):
@@ -234,7 +234,7 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
 
     for equation in sums(views, shown, then.tree or tree):
         book.add((at, sign) for amount, sign in equation if (at := number(amount)) is not None)
-    for one in parted(views, shown):
+    for one in (*parted(views, shown), *months_unshown(views, shown)):
         book.part(one, size, number)
 
 

@@ -95,6 +95,21 @@ def parted(views: Sequence[View], published: Published) -> Iterator[Parted]:
             yield Parted(whole, known, (rest, sign) if left else None, len(signs) > 1)
 
 
+def months_unshown(views: Sequence[View], published: Published) -> Iterator[Parted]:
+    """Yield a year's running sums as that of the month before and a month that no figure shows: a year does
+    not shrink.
+    """
+    every = (amount(cell) for view, amount in _amounts(views) for cell in published.get(view.id, {}))
+    shown = set(every if any(TO_DATE in view.metric.cadences for view in views) else ())
+    for view, amount in _amounts(views) if shown else ():
+        for cell in published.get(view.id, {}) if view.additive.months else ():
+            whole = quantity, org, period = amount(cell)
+            before = (quantity, org, Period(TO_DATE, period.end - 1))
+            month = (quantity, org, Period(MONTH, period.end))
+            if period.cadence is TO_DATE and period.end % YEAR and before in shown and month not in shown:
+                yield Parted(whole, ((before, 1),), (month, 1), view.signed)
+
+
 def left_of(views: Sequence[View], published: Published, joined: Joined) -> Iterator[Parted]:
     """Yield the headlines of joined breakdowns by what is known of their keys: those that are there, and what
     another figure counts of several together.

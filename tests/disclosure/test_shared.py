@@ -15,7 +15,7 @@ from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Earlier
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.model.value import Reason, Value, Values
-from opti_reports.periods.cadence import MONTH, ROLLING, TERTIAL, WEEK, Cadence
+from opti_reports.periods.cadence import MONTH, ROLLING, TERTIAL, TO_DATE, WEEK, Cadence
 from opti_reports.periods.months import weeks_of
 from opti_reports.periods.period import Period
 from tests.disclosure.test_attacker import TREE as STATIONS
@@ -323,3 +323,14 @@ def test_what_an_earlier_release_alone_tells_is_said() -> None:
     now = Values((*then, figure("count", "south", 3)))
     found = Gate(FIVE, TREE, PROTECTION).publish(now, [Earlier.of(then, then)])
     assert [place[1][0] for place in found.known_before] == ["south"]
+
+
+def test_a_year_that_grows_bounds_what_it_was_a_month_ago() -> None:
+    """No month is shown. Five of x and six of y now: of ten a month ago at least four were of x."""
+    july, august = (Period(TO_DATE, end) for end in (AUGUST - 1, AUGUST))
+    figures = [figure("count", "a", 10, period=july), figure("count", "a", 11, period=august)]
+    figures += [figure("count", "a", n, key, july) for key, n in (("x", 4), ("y", 6))]
+    figures += [figure("count", "a", n, key, august) for key, n in (("x", 5), ("y", 6))]
+    shown = Gate(FIVE, TREE, PROTECTION).publish(Values(tuple(figures))).values
+    held = {(v.period, v.key) for v in shown if v.state == "withheld"}
+    assert held > {(july, "x"), (july, "y")}
