@@ -99,10 +99,12 @@ def months_unshown(views: Sequence[View], published: Published) -> Iterator[Part
     """Yield a year's running sums as that of the month before and a month that no figure shows: a year does
     not shrink.
     """
-    every = (amount(cell) for view, amount in _amounts(views) for cell in published.get(view.id, {}))
-    shown = set(every if any(TO_DATE in view.metric.cadences for view in views) else ())
-    for view, amount in _amounts(views) if shown else ():
-        for cell in published.get(view.id, {}) if view.additive.months else ():
+    cells = {view.id: published.get(view.id, {}) for view in views}
+    if not any(cell[1].cadence is TO_DATE for own in cells.values() for cell in own):
+        return
+    shown = {amount(cell) for view, amount in _amounts(views) for cell in cells[view.id]}
+    for view, amount in _amounts(views):
+        for cell in cells[view.id] if view.additive.months else ():
             whole = quantity, org, period = amount(cell)
             before = (quantity, org, Period(TO_DATE, period.end - 1))
             month = (quantity, org, Period(MONTH, period.end))
