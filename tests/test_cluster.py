@@ -101,12 +101,12 @@ def test_a_run_shared_among_machines_makes_the_same_bytes(
 def test_results_come_in_order_and_errors_as_they_were_raised(
     cluster: LocalCluster, tls: Path, tmp_path: Path
 ) -> None:
-    told: list[int] = []
+    done: list[int] = []
     with connected(cluster.scheduler_address, tls, tmp_path) as jobs:
-        assert jobs.each(square, [3, 1, 2], told.append) == [9, 1, 4]
+        assert jobs.each(square, [3, 1, 2], done.append) == [9, 1, 4]
         with pytest.raises(ExtractError, match="the file is empty"):
-            jobs.each(refuses, [1, 2, 3, 4], told.append)
-    assert told[:3] == [1, 2, 3]
+            jobs.each(refuses, [1, 2, 3, 4], done.append)
+    assert done[:3] == [1, 2, 3]
 
 
 def test_a_worker_that_dies_of_a_task_ends_the_run_with_a_remedy(tls: Path, tmp_path: Path) -> None:

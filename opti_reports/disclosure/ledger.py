@@ -133,17 +133,18 @@ class Ledger:
     def room(self, number: int) -> Fraction | float:
         """Return how far apart tables can lie in an amount at most, when all is withheld that can be.
 
-        A sum that is always shown bounds its parts, and tells the one whose others are all shown too.
+        A sum that is always shown bounds its parts, and gives the one whose others are all shown too. One
+        whose others were all published before says nothing here: what is known from then is asked later.
         """
         rooms: list[Fraction | float] = [math.inf]
         for row in self.sums_of[number] if not self.signed[number] else ():
             signs = dict(self.sums[row])
             free = [n for n in signs if n != number and n not in self.always]
             if all(signs[n] == signs[number] and not self.signed[n] for n in free):
-                told = (
-                    0 if len(signs) > 1 else math.inf
-                )  # by what was published before: it is looked at there
-                rooms.append(sum((self.size[n] for n in free), self.size[number]) if free else told)
+                if free:
+                    rooms.append(sum((self.size[n] for n in free), self.size[number]))
+                elif len(signs) > 1:
+                    rooms.append(0)
         return min(rooms)
 
     def withheld(self, places: Iterable[Place]) -> set[int]:
@@ -227,10 +228,11 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
         return changed[amount][0] if amount in changed else book.size_of(amount)
 
     def number(amount: Amount) -> int | None:
-        if amount in known or (amount not in book and amount not in changed):
-            return None  # known, or of no size: that of a unit whose rows nobody can read
-        still = amount in book and amount not in changed
-        return book.number(amount) if still else book.gone(amount, size(amount), signed=changed[amount][1])
+        if amount in known:
+            return None
+        if amount in changed:
+            return book.gone(amount, size(amount), signed=changed[amount][1])
+        return book.shown(amount)  # None: of no size, as of a unit whose rows nobody can read
 
     for equation in sums(views, shown, then.tree or tree):
         book.add((at, sign) for amount, sign in equation if (at := number(amount)) is not None)

@@ -178,7 +178,7 @@ class Tables:
         return np.array(self._highs.getSolution().col_value)
 
     def _spend_cases(self, highs: _Highs) -> None:
-        """Count the cases that a program of whole counts told apart, each a program of its own."""
+        """Count the cases that a program of whole counts distinguished, each a program of its own."""
         self._work.spend(len(self.numbers) * max(0, highs.getInfo().mip_node_count))
 
     def _table(self, steps: Floats) -> dict[int, float]:
