@@ -37,16 +37,8 @@ def run(request: Request) -> Outcome:
     try:
         return _run(request)
     except DamagedError as error:
-        store = request.workspace.store
-        for folder in (
-            store,
-            store / values.FOLDER,
-            store / released.FOLDER,
-            store / disclosure.FOLDER,
-            store / documents.FOLDER,
-        ):
-            forget_damaged(folder)
-        request.note(Event("store", message("log.damaged", what=error.what), "warning"))
+        forget_damaged(request.workspace.store)
+        request.note(Event("store", message("log.damaged", what=error.place), "warning"))
         return _run(request)
 
 

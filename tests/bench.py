@@ -30,8 +30,8 @@ from opti_reports.model.look import Look
 from opti_reports.model.value import Values
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.disclosure import withheld
-from opti_reports.stages.facts import Task, read_delivery
-from opti_reports.stages.values import FOLDER
+from opti_reports.stages.groups import FOLDER
+from opti_reports.stages.reading import Task, read_delivery
 from opti_reports.store import figures
 from opti_reports.workspace import Workspace
 from tests import against

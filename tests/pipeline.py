@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.extracts import find
 from opti_reports.metrics.evaluate import Inputs, values

@@ -18,7 +18,7 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.model.spc import Assurance, Reading
 from opti_reports.render.clean import clean_text
 from opti_reports.render.environment import SIGNS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.model.value import Values
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import parse_month

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from opti_reports import workspace as places
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.config.settings import Findings, Targets
 from opti_reports.demo import generate
 from opti_reports.errors import ConfigError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.model.value import Value
 from tests.hand_cases import Expected, HandCase, load_cases, write_files
 from tests.pipeline import computed, shipped

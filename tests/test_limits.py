@@ -26,7 +26,7 @@ LARGER = {
     "commands/mail.py imports": EVERY_COMMAND,
     "commands/mail.py send": "one command with ways that exclude each other, refused in one place",
     "config/check.py imports": EVERY_KIND,
-    "config/load.py imports": EVERY_KIND,
+    "config/configs.py imports": EVERY_KIND,
     "explain/value.py imports": "an explanation follows a figure through every room",
     "extracts/read.py imports": "a delivery passes every reader of a cell here",
     "extracts/usable.py usable": ONE_STORY,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.check import packs
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.messages.sentences import sentence
 from tests.extracts.shipped import configs

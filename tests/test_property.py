@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.model.value import SHOWN, Value, Values
 from tests.oracle.dates import last_day, month_text
 from tests.pipeline import ROOT, computed

@@ -22,7 +22,8 @@ from filelock import FileLock
 
 from opti_reports import workspace as places
 from opti_reports.cli import main
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.demo import generate
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.stamp import Stamp
 from opti_reports.workspace import Workspace
 

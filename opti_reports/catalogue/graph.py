@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from opti_reports.algebra.term import Term, parse_compared
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import AnyMetric, Compare
 
 Used = tuple[tuple[str, tuple[str, ...]], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opti_reports.config.block import Listing, Matrix, MetricTable, Preparations, Proposals, Trends
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.pack import PackSpec
 
 

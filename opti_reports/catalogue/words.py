@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from opti_reports.algebra.exact import decimal
 from opti_reports.config.audiences import Protection
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import Added, AnyMetric, Continuity, Pair, Quantile, Ratio, Spread
 from opti_reports.config.source import Fact
 from opti_reports.config.terms import Part

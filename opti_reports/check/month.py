@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from opti_reports.archive.held import held
+from opti_reports.config.configs import Configs
 from opti_reports.config.files import secret_faults
-from opti_reports.config.load import Configs, load
+from opti_reports.config.load import load
 from opti_reports.errors import ConfigError
 from opti_reports.messages.message import Message
 from opti_reports.model.report import SourceReport

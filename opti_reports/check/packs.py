@@ -8,7 +8,7 @@ from pathlib import Path
 
 from opti_reports.check import samples
 from opti_reports.config import block as kinds
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import Fault, PackError
 from opti_reports.messages.message import Message, message

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.extracts import find
 from opti_reports.messages.message import Message
 from opti_reports.model.report import SourceReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.model.card import Card, Cards, Law, LawItem, Remark, Remarks, Spark
 from opti_reports.model.charts import (
     Bar,

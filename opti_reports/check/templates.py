@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from opti_reports.check import samples
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.errors import Fault, PackError, file_and_line
 from opti_reports.mail import sample as mails
 from opti_reports.mail.letters import Writer

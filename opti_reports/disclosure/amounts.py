@@ -22,6 +22,8 @@ Quantity = tuple[object, ...]
 """What is counted, whatever the metric: fact, measure, rule over time, keys; of several terms, with signs,
 the quantities of each.
 """
+Size = int | Fraction
+"""How large an amount is; of a whole count an integer: many times quicker than a fraction."""
 Amount = tuple[Quantity, str, Period]
 """A quantity of an organisation in a period."""
 
@@ -91,10 +93,13 @@ class View:
         """Return how many months an amount adds up."""
         return len(self.months(period)) if self.averages else 1
 
-    def of(self, value: Value) -> Fraction | None:
+    def of(self, value: Value) -> Size | None:
         """Return the number of a figure; of a mean the sum of its months."""
-        side = {"num": value.num, "den": value.den, "n": value.n}[self.side]
-        return None if side is None else Fraction(side) * self.times(value.period)
+        side = value.n if self.side == "n" else value.num if self.side == "num" else value.den
+        if side is None:
+            return None
+        number = side.numerator if side.denominator == 1 else side
+        return number * self.times(value.period) if self.averages else number
 
     def quantity(self, breakdown: str, key: str) -> Quantity:
         """Return what a figure of the breakdown's key (of the headline: empty) counts."""
@@ -124,22 +129,24 @@ class View:
         """Return a function from cells to their amounts."""
         last = any(parse_term(text).rule == "last" for text in self.texts)
         known: dict[tuple[str, str], Quantity] = {}
+        stands_in: dict[Period, Period] = {}
+
+        def stands(period: Period) -> Period:
+            if period.cadence.weekly:
+                return period
+            # The last value of a tertial is that of its last month, and of one month it is all there is.
+            months = self.months(period)
+            alone = len(months) == 1 and len(period.months) > 1 and self.additive.months
+            return Period(MONTH, period.end if last else months[0]) if last or alone else period
 
         def amount(cell: Cell) -> Amount:
             org, period, *place = cell
             at = (place[0], place[1])
             if at not in known:
                 known[at] = self.quantity(*at)
-            if period.cadence.weekly:
-                return known[at], org, period
-            # The last value of a tertial is that of its last month, and of one month it is all there is.
-            months = self.months(period)
-            alone = len(months) == 1 and len(period.months) > 1 and self.additive.months
-            return (
-                known[at],
-                org,
-                Period(MONTH, period.end if last else months[0]) if last or alone else period,
-            )
+            if period not in stands_in:
+                stands_in[period] = stands(period)
+            return known[at], org, stands_in[period]
 
         return amount
 

@@ -235,7 +235,7 @@ def _needs(book: Ledger, least: Mapping[Place, int]) -> dict[int, float]:
             if number in fixed:
                 continue
             count = (limit if book.counts[number] else 1) * book.times[number]
-            wanted = count if book.whole[number] else max(PART * abs(book.size[number]), LEAST_PART)
+            wanted = count if book.whole[number] else max(abs(PART * book.size[number]), LEAST_PART)
             need = min(wanted, book.room(number))
             if need > 0:
                 found[number] = max(found.get(number, 0.0), float(need))

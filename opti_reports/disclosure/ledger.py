@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from opti_reports.disclosure.amounts import Amount, View
+from opti_reports.disclosure.amounts import Amount, Size, View
 from opti_reports.disclosure.publication import WRITTEN, Cell, Cells, Earlier, Place, Published, same
 from opti_reports.disclosure.sums import Joined, Parted, left_of, months_unshown, over_time, parted, sums
 from opti_reports.model.organisation import Tree
@@ -29,7 +29,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.amounts: list[Amount] = []
-        self.size: list[Fraction] = []
+        self.size: list[Size] = []
         self.signed: list[bool] = []
         self.whole: list[bool] = []
         self.counts: list[bool] = []
@@ -43,7 +43,7 @@ class Ledger:
         self.sums: list[Terms] = []
         self.sums_of: list[list[int]] = []
         self._number: dict[Amount, int] = {}
-        self._gone: dict[tuple[Amount, Fraction], int] = {}
+        self._gone: dict[tuple[Amount, Size], int] = {}
         self._known: set[frozenset[tuple[int, int]]] = set()
 
     def __contains__(self, amount: Amount) -> bool:
@@ -63,11 +63,11 @@ class Ledger:
         """Return the number of an amount; None where no figure shows it."""
         return self._number.get(amount)
 
-    def size_of(self, amount: Amount) -> Fraction:
+    def size_of(self, amount: Amount) -> Size:
         """Return how large an amount is; nothing where no figure shows it."""
-        return self.size[self._number[amount]] if amount in self else Fraction(0)
+        return self.size[self._number[amount]] if amount in self else 0
 
-    def show(self, amount: Amount, size: Fraction, view: View, whole: bool, place: Place) -> int:
+    def show(self, amount: Amount, size: Size, view: View, whole: bool, place: Place) -> int:
         """Note that a figure shows an amount of a size, of a ``whole`` view all of whose sizes are.
 
         Returns the amount's number.
@@ -81,7 +81,7 @@ class Ledger:
         self.shown_by[place].append(number)
         return number
 
-    def gone(self, amount: Amount, size: Fraction, *, signed: bool) -> int:
+    def gone(self, amount: Amount, size: Size, *, signed: bool) -> int:
         """Return the number of an amount that no figure shows: that earlier publications withheld, and that
         has changed since, or that is left of several terms.
         """
@@ -91,7 +91,7 @@ class Ledger:
             self.whole[number] = amount in self and self.whole[self._number[amount]]
         return number
 
-    def _new(self, amount: Amount, size: Fraction, *, signed: bool) -> None:
+    def _new(self, amount: Amount, size: Size, *, signed: bool) -> None:
         self.amounts.append(amount)
         self.size.append(size)
         self.signed.append(signed or size < 0)
@@ -114,7 +114,7 @@ class Ledger:
             self.sums.append(left)
 
     def part(
-        self, one: Parted, size: Callable[[Amount], Fraction], number: Callable[[Amount], int | None]
+        self, one: Parted, size: Callable[[Amount], Size], number: Callable[[Amount], int | None]
     ) -> int | None:
         """Note the sum of an amount's terms by their numbers, of those a reader does not know; what is left
         of it is as large as makes it come out. Returns the number of that.
@@ -124,19 +124,19 @@ class Ledger:
         equation = [(at, sign) for amount, sign in terms if (at := number(amount)) is not None]
         if one.rest is not None:
             rest, sign = one.rest
-            left = -sign * sum((s * size(amount) for amount, s in terms), Fraction(0))
+            left = -sign * sum((s * size(amount) for amount, s in terms), 0)
             at_rest = self.gone(rest, left, signed=one.signed)
             equation.append((at_rest, sign))
         self.add(equation)
         return at_rest
 
-    def room(self, number: int) -> Fraction | float:
+    def room(self, number: int) -> Size | float:
         """Return how far apart tables can lie in an amount at most, when all is withheld that can be.
 
         A sum that is always shown bounds its parts, and gives the one whose others are all shown too. One
         whose others were all published before says nothing here: what is known from then is asked later.
         """
-        rooms: list[Fraction | float] = [math.inf]
+        rooms: list[Size | float] = [math.inf]
         for row in self.sums_of[number] if not self.signed[number] else ():
             signs = dict(self.sums[row])
             free = [n for n in signs if n != number and n not in self.always]
@@ -208,7 +208,7 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
     Where nobody knows any more what was withheld, it is taken to be the same still: that ties it to more sums
     than a reader has, never to fewer.
     """
-    known, changed = set[Amount](), dict[Amount, tuple[Fraction, bool]]()
+    known, changed = set[Amount](), dict[Amount, tuple[Size, bool]]()
     shown = {view.id: then.shown.get(view.id, {}) for view in views}
     for view in views:
         amount, cells = view.amounts(), now.get(view.id, {})
@@ -222,9 +222,9 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
                 if still and amount(cell) in book:
                     book.published.add(book.number(amount(cell)))
             if not still:
-                changed[amount(cell)] = view.of(old) or Fraction(0), view.signed
+                changed[amount(cell)] = view.of(old) or 0, view.signed
 
-    def size(amount: Amount) -> Fraction:
+    def size(amount: Amount) -> Size:
         return changed[amount][0] if amount in changed else book.size_of(amount)
 
     def number(amount: Amount) -> int | None:
@@ -247,7 +247,7 @@ def _join(book: Ledger, views: Sequence[View], now: Published, earlier: Sequence
     Only those that come out: a figure corrected since adds up to nothing of now.
     """
     gone = {view.id: _gone(now.get(view.id, {}), view.id, earlier) for view in views}
-    sizes, known, signed = dict[Amount, Fraction | None](), set[Amount](), set[Amount]()
+    sizes, known, signed = dict[Amount, Size | None](), set[Amount](), set[Amount]()
     for view in views:
         amount = view.amounts()
         for cell, (shown, exact) in gone[view.id].items():
@@ -270,11 +270,11 @@ def _join(book: Ledger, views: Sequence[View], now: Published, earlier: Sequence
             book.add((at, sign) for one, sign in equation if (at := number(one)) is not None)
 
 
-def _adds_up(sizes: Sequence[Fraction | None], signs: Sequence[int]) -> bool:
+def _adds_up(sizes: Sequence[Size | None], signs: Sequence[int]) -> bool:
     """Return whether all sizes are known and add to nothing, as far as the digits of values.csv say."""
-    parts = [sign * size for size, sign in zip(sizes, signs, strict=True) if size is not None]
-    total, most = sum(parts, Fraction(0)), max((abs(part) for part in parts), default=Fraction(0))
-    return len(parts) == len(sizes) and abs(total) <= WRITTEN * max(most, Fraction(1))
+    parts = [Fraction(sign * size) for size, sign in zip(sizes, signs, strict=True) if size is not None]
+    total, most = sum(parts, Fraction(0)), max([Fraction(1), *map(abs, parts)])
+    return len(parts) == len(sizes) and abs(total) <= WRITTEN * most
 
 
 def _gone(now: Cells, id: str, earlier: Sequence[Earlier]) -> dict[Cell, tuple[bool, Value]]:

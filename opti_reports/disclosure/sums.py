@@ -38,13 +38,17 @@ def sums(
     below = {node.id: [child.id for child in tree.children(node.id)] for node in tree.nodes}
     for quantity, own in spans.items():
         yield from _equations(quantity, own.over_units(below))
-    yield from over_time(views, published)
+    yield from _over_time(spans)
     yield from _codes(spans)
 
 
 def over_time(views: Sequence[View], published: Published) -> Iterator[Equation]:
     """Yield the sums of weeks, months and longer windows alone."""
-    for quantity, own in _spans(views, published).items():
+    yield from _over_time(_spans(views, published))
+
+
+def _over_time(spans: dict[Quantity, _Spans]) -> Iterator[Equation]:
+    for quantity, own in spans.items():
         yield from _equations(quantity, own.over_months())
 
 

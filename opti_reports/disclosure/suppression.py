@@ -16,7 +16,7 @@ import numpy as np
 
 from opti_reports.disclosure.ledger import Ledger
 from opti_reports.disclosure.publication import Place
-from opti_reports.disclosure.tables import CLOSE, SEED, Tables, Work
+from opti_reports.disclosure.tables import CLOSE, SEED, Floats, Tables, Work
 
 Price = Callable[[int], float]
 """What withholding an amount costs, from 1 on."""
@@ -131,22 +131,24 @@ class _Search:
         wide = set(range(len(self.book.size))) - self.book.fixed - reader.known
         for numbers in _connected(self.book, wanted - reader.safe, wide):
             tables = Tables(self.book, numbers, self.far, self.work)
-            costs = {n: ANYHOW if n in unknown else self.price(n) for n in numbers}
+            costs = np.full(len(self.book.size), ANYHOW)
+            for n in (n for n in numbers if n not in unknown):
+                costs[n] = self.price(n)
             for number in sorted(wanted.intersection(numbers)):
                 if number not in reader.safe:
                     fresh = set(self._path(number, tables, reader, costs))
                     unknown |= fresh
-                    costs |= dict.fromkeys(fresh, ANYHOW)
+                    costs[list(fresh)] = ANYHOW
 
-    def _path(self, number: int, tables: Tables, reader: Reader, costs: Mapping[int, float]) -> Iterator[int]:
+    def _path(self, number: int, tables: Tables, reader: Reader, costs: Floats) -> Iterator[int]:
         """Withhold what lies on the cheapest way to tables that lie far enough apart in an amount: above the
         truth, or below it and above.
 
         Yields what nobody knows then. Where what cannot be withheld leaves the amount less room than it
         needs, it must only not be known.
         """
-        need, (low, _), size = reader.needs[number], reader.spread(number), abs(self.book.size[number])
-        down = min(need, float(size))
+        need, (low, _) = reader.needs[number], reader.spread(number)
+        down = min(need, abs(float(self.book.size[number])))
         ways = [self._way(number, (need + low,), tables, reader, costs)]
         if down and (ways[0] is None or ways[0].price):
             most = ways[0].price if ways[0] else math.inf
@@ -169,7 +171,7 @@ class _Search:
         steps: Iterable[float],
         tables: Tables,
         reader: Reader,
-        costs: Mapping[int, float],
+        costs: Floats,
         *,
         most: float = math.inf,
     ) -> Way | None:
@@ -177,29 +179,29 @@ class _Search:
         what they cost together; None where there is none, or none that costs less than ``most``.
         """
         low, high = reader.spread(number)
-        price, found, free = 0.0, list[Mapping[int, float]](), dict[int, float]()
+        price, found, left = 0.0, list[Mapping[int, float]](), costs
         for step in steps:
             if price >= most:
                 return None
             if not low - CLOSE <= step <= high + CLOSE:
-                moved = tables.nearest(number, step, {**costs, **free})
+                moved = tables.nearest(number, step, left)
                 if not moved:
                     return None
-                new = {n for n, by in moved.items() if abs(by) > CLOSE and free.get(n, costs[n]) > ANYHOW}
-                price += sum(costs[n] for n in new)
-                free |= dict.fromkeys(new, ANYHOW)
+                new = [n for n in moved if left[n] > ANYHOW]
+                price += float(costs[new].sum())
+                left = left.copy()
+                left[new] = ANYHOW
                 found.append(moved)
         return Way(price, tuple(found))
 
     def _moved(self, steps: Mapping[int, float], reader: Reader) -> Iterator[int]:
         """Withhold every figure that shows an amount that moves; yield the amounts that no figure shows."""
-        moved = _moves(steps)
-        reader.note(moved)
-        self.tables.append(moved)
-        places = {place for n in moved for place in self.book.places[n]} - self.gone
+        reader.note(steps)
+        self.tables.append(steps)
+        places = {place for n in steps for place in self.book.places[n]} - self.gone
         self.gone.update(places)
         fixed = self.book.fixed
-        for n in {*moved, *(n for place in places for n in self.book.shown_by[place])}:
+        for n in {*steps, *(n for place in places for n in self.book.shown_by[place])}:
             if n not in fixed and self.gone.issuperset(self.book.places[n]):
                 yield n
 
@@ -221,11 +223,6 @@ def _known_before(book: Ledger, least: Mapping[int, float], far: float, work: Wo
                 yield number
 
 
-def _moves(steps: Mapping[int, float]) -> dict[int, float]:
-    """Return the steps of the amounts that move."""
-    return {number: step for number, step in steps.items() if abs(step) > CLOSE}
-
-
 def _certify(tables: Tables, wanted: list[int], reader: Reader) -> Iterator[Mapping[int, float]]:
     """Look for tables that show many amounts to be safe at once, and yield them."""
     source = np.random.default_rng(SEED)
@@ -233,7 +230,7 @@ def _certify(tables: Tables, wanted: list[int], reader: Reader) -> Iterator[Mapp
     while more and len(left) > MANY:
         weights = source.choice((-1.0, 1.0), len(left)) * source.uniform(0.5, 1.0, len(left))
         aim = dict(zip(left, weights.tolist(), strict=True))
-        steps = _moves(tables.furthest(aim).steps or tables.whole(aim))
+        steps = tables.furthest(aim).steps or tables.whole(aim)
         reader.note(steps)
         yield steps
         still = [n for n in left if n not in reader.safe]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
 from highspy._core import _Highs  # the class above it writes a banner on the terminal and watches for keys
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack
 
+from opti_reports.disclosure.equations import Equations
 from opti_reports.disclosure.ledger import Ledger
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,6 @@ TRIES = 4
 """How many times a cheapest way of whole counts is looked for before it is asked for."""
 SEED = 20_260_101
 """Of random weights: the same amounts give the same tables on every machine."""
-PRIME = 2**31 - 1
 NODES = 500
 """How many cases one of whole counts may tell apart; what it does not find is not safe."""
 
@@ -74,24 +74,15 @@ class Tables:
         self._work = work
         self.numbers = list(numbers)
         self._at = {number: i for i, number in enumerate(self.numbers)}
-        self._rows = sorted({row for number in numbers for row in book.sums_of[number]})
-        cells = [
-            (r, self._at[n], sign)
-            for r, row in enumerate(self._rows)
-            for n, sign in book.sums[row]
-            if n in self._at
-        ]
-        rows, columns, signs = np.array(cells, dtype=np.int64).reshape(-1, 3).T
-        shape = (len(self._rows), len(self.numbers))
-        self._sums = csr_array((signs.astype(np.float64), (rows, columns)), shape=shape)
+        rows = sorted({row for number in numbers for row in book.sums_of[number]})
+        self._sums = Equations.of(
+            [(self._at[n], sign) for n, sign in book.sums[row] if n in self._at] for row in rows
+        )
         size = np.array([float(book.size[n]) for n in numbers])
         self._low = np.maximum(np.where([book.signed[n] for n in numbers], -np.inf, -size), -far)
         self._high = np.full(len(size), far)
+        self._bounds = np.minimum(np.concatenate([self._high, -self._low]), far)
         self._counts = np.array([book.whole[n] for n in numbers])
-        self._apart = _apart(self._sums)
-        self._highs = _program(self._apart, self._low, self._high)
-        self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        self._both: _Highs | None = None
 
     def __contains__(self, number: int) -> bool:
         """Return whether an amount is one of those withheld."""
@@ -119,50 +110,58 @@ class Tables:
         self._highs.changeColsIntegrality(len(every), every, np.zeros_like(kinds))
         return self._table(values)
 
-    def nearest(self, number: int, step: float, costs: Mapping[int, float]) -> dict[int, float]:
+    def nearest(self, number: int, step: float, costs: Floats) -> dict[int, float]:
         """Return the steps to a table that moves an amount by a step and the others the least, weighted by
-        what moving each costs; none where no table is found.
+        what moving each amount of the ledger costs; none where no table is found.
 
         Source: Kelly, Golden and Assad 1992, on cell suppression.
         """
-        highs, bounds = self._ways()
+        highs = self._ways
         both = (self._at[number], self._at[number] + len(self.numbers))
         for at, way in zip(both, (max(step, 0.0), max(-step, 0.0)), strict=True):
             highs.changeColBounds(at, way, way)
-        price, source = np.array([costs[n] for n in self.numbers]), np.random.default_rng(SEED)
+        price = costs[self.numbers]
         found = self._cheapest(price)
-        for _ in range(TRIES):
-            if found == {}:  # in parts; nearly as cheap ones may move whole counts
-                found = self._cheapest(price * source.uniform(1.0, 1.5, len(price)))
-        if found == {}:
-            found = self._cheapest(price, whole=True)
+        if found == {}:  # in parts; nearly as cheap ones may move whole counts
+            source = np.random.default_rng(SEED)
+            for _ in range(TRIES):
+                found = found or self._cheapest(price * source.uniform(1.0, 1.5, len(price)))
+            found = found or self._cheapest(price, whole=True)
         for at in both:
-            highs.changeColBounds(at, 0.0, float(bounds[at]))
+            highs.changeColBounds(at, 0.0, float(self._bounds[at]))
         return found or {}
 
     def _cheapest(self, price: Floats, *, whole: bool = False) -> dict[int, float] | None:
         """Return the steps that cost least: none where those move counts in parts, None where nothing can."""
-        highs, bounds = self._ways()
-        every = np.arange(len(bounds), dtype=np.int32)
+        highs = self._ways
+        every = np.arange(len(self._bounds), dtype=np.int32)
         self._work.spend(len(every) * (WHOLE if whole else 1))
-        highs.changeColsCost(len(every), every, np.tile(price, 2))
-        kinds = np.tile(self._counts & whole, 2).astype(np.uint8)
-        highs.changeColsIntegrality(len(every), every, kinds)
-        highs.setOptionValue("presolve", "on" if whole else "off")
+        highs.changeColsCost(len(every), every, np.concatenate([price, price]))
+        kinds = np.concatenate([self._counts, self._counts]).astype(np.uint8)
+        if whole:
+            highs.changeColsIntegrality(len(every), every, kinds)
         highs.setBasis()  # nothing moves: nearer to what costs least than the way found last
         highs.run()
-        self._spend_cases(highs)
-        optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        up, down = np.split(np.array(highs.getSolution().col_value), 2)
-        return self._table(up - down) if optimal else None
+        if whole:
+            self._spend_cases(highs)
+            highs.changeColsIntegrality(len(every), every, np.zeros_like(kinds))
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        steps = np.array(highs.getSolution().col_value)
+        return self._table(steps[: len(price)] - steps[len(price) :])
 
-    def _ways(self) -> tuple[_Highs, Floats]:
-        """Return the program in which steps up and steps down cost something each, and how far they go."""
-        bounds = np.minimum(np.concatenate([self._high, -self._low]), self._high.max())
-        if self._both is None:
-            sums = csr_array(hstack([self._apart, -self._apart]))
-            self._both = _program(sums, np.zeros(len(bounds)), bounds)
-        return self._both, bounds
+    @cached_property
+    def _highs(self) -> _Highs:
+        """Return the program that moves amounts as far as it can."""
+        found = _program(self._sums, self._low, self._high)
+        found.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        return found
+
+    @cached_property
+    def _ways(self) -> _Highs:
+        """Return the program in which steps up and steps down cost something each."""
+        both = self._sums.apart().both_ways(len(self.numbers))
+        return _program(both, np.zeros(len(self._bounds)), self._bounds)
 
     def _aim(self, weights: Mapping[int, float]) -> None:
         costs = np.zeros(len(self.numbers))
@@ -182,53 +181,26 @@ class Tables:
         self._work.spend(len(self.numbers) * max(0, highs.getInfo().mip_node_count))
 
     def _table(self, steps: Floats) -> dict[int, float]:
-        """Return the steps by amount where they lead to a table, none otherwise."""
+        """Return the steps of the amounts that move where they lead to a table, none otherwise."""
         if len(steps) != len(self.numbers):
             return {}
         steps = np.where(self._counts, np.rint(steps), steps)
-        missed = np.asarray(self._sums @ steps)
+        missed = self._sums.missed(steps)
         fits = (np.abs(missed) <= CLOSE).all() and (steps >= self._low - CLOSE).all()
-        return dict(zip(self.numbers, steps.tolist(), strict=True)) if fits else {}
+        moved = np.flatnonzero(np.abs(steps) > CLOSE) if fits else range(0)
+        return {self.numbers[at]: float(steps[at]) for at in moved}
 
 
-def _apart(sums: csr_array) -> csr_array:
-    """Return sums that all others follow from, the shortest there are: a program of those is quicker.
-
-    By Gaussian elimination in whole numbers modulo a prime.
-    """
-    order = np.argsort(np.diff(sums.indptr), kind="stable")
-    pivots, kept = dict[int, dict[int, int]](), list[int]()
-    for row in order.tolist():
-        start, end = sums.indptr[row : row + 2]
-        left = dict(
-            zip(sums.indices[start:end].tolist(), sums.data[start:end].astype(int).tolist(), strict=True)
-        )
-        while (at := next((n for n in left if n in pivots), None)) is not None:
-            times = left[at]
-            for n, sign in pivots[at].items():
-                by = (left.get(n, 0) - times * sign) % PRIME
-                if by:
-                    left[n] = by
-                else:
-                    del left[n]
-        if left:
-            kept.append(row)
-            at = min(left)
-            inverse = pow(left[at], -1, PRIME)
-            pivots[at] = {n: by * inverse % PRIME for n, by in left.items()}
-    return sums[kept]
-
-
-def _program(sums: csr_array, low: Floats, high: Floats) -> _Highs:
+def _program(sums: Equations, low: Floats, high: Floats) -> _Highs:
     """Return the program of steps between bounds that change no sum."""
     program = highspy.HighsLp()
-    program.num_row_, program.num_col_ = sums.shape
-    program.col_cost_ = np.zeros(program.num_col_)
+    program.num_row_, program.num_col_ = len(sums.lengths), len(low)
+    program.col_cost_ = np.zeros(len(low))
     program.col_lower_, program.col_upper_ = low, high
-    program.row_lower_ = program.row_upper_ = np.zeros(program.num_row_)
+    program.row_lower_ = program.row_upper_ = np.zeros(len(sums.lengths))
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_, program.a_matrix_.index_ = sums.indptr, sums.indices
-    program.a_matrix_.value_ = sums.data
+    program.a_matrix_.start_, program.a_matrix_.index_ = sums.starts, sums.at
+    program.a_matrix_.value_ = sums.signs.astype(np.float64)
     highs = _Highs()
     for name, value in (
         ("output_flag", False),

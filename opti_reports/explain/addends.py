@@ -10,7 +10,7 @@ from opti_reports.algebra.exact import decimal
 from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import counted, in_words
 from opti_reports.config.audiences import Protection
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import AnyMetric, Compare, FromFacts, Total
 from opti_reports.config.terms import Part
 from opti_reports.explain.question import Question

@@ -11,7 +11,8 @@ from typing import Literal
 from opti_reports.archive.held import held
 from opti_reports.catalogue.graph import used
 from opti_reports.catalogue.words import formula, why
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError
 from opti_reports.explain.addends import Addend, addends, may_split

@@ -16,7 +16,7 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, possible, truth, unknown_cells
 from opti_reports.config.source import RowList, Source
 from opti_reports.facts.days import by_day
-from opti_reports.facts.filling import by_column
+from opti_reports.facts.filled import by_column
 from opti_reports.facts.links import linked
 from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted

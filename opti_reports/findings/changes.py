@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.model.change import Change, ChangeKind
 from opti_reports.model.finding import Deviation, Restatement, Signal, Status
 from opti_reports.model.organisation import Tree

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.settings import Findings as Rules
 from opti_reports.findings.deviations import Findings

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from opti_reports.archive import manifest
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.mail import Mail
 from opti_reports.config.recipients import Owner
 from opti_reports.errors import ArchiveError, ConfigError, Fault

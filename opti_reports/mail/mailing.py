@@ -12,7 +12,8 @@ from opti_reports.archive import ledger, released
 from opti_reports.archive.held import held
 from opti_reports.archive.standing import RECORD, standing
 from opti_reports.archive.verify import verify
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.errors import ArchiveError, ConfigError, Fault, MailError, UsageError
 from opti_reports.mail import letters, outbox, sending, witness
 from opti_reports.mail.asked import Asked, Edge

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.disk import replace
 from opti_reports.mail import letters
 from opti_reports.mail.mailing import OUTBOX, clear_drafts

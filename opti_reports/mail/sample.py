@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.mail import Mail
 from opti_reports.config.recipients import Owner
 from opti_reports.errors import Fault, PackError, file_and_line

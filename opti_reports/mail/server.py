@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.config.mail import Smtp
 from opti_reports.errors import ConfigError, Fault, MailError
 from opti_reports.mail import smtp

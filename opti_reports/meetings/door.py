@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.source import Source, fold
 from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
 from opti_reports.extracts.redact import clean, holds_identity_code, identifies, redact

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from opti_reports.archive import ledger
 from opti_reports.archive.held import aside, held, settle
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.config.source import ListKind, Source
 from opti_reports.disk import put, rights, sha256, sync
 from opti_reports.errors import ExtractError, OptiError, UsageError

@@ -215,9 +215,9 @@ def _figures(
                 (node, number) in mixed,
             )
             if value.range is not None and value.state == "ok" and not inputs.steady(value):
-                value = replace(value, state="partial", reason=Reason("unknown", value.unknown))
+                value = value._replace(state="partial", reason=Reason("unknown", value.unknown))
             if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
-                value = replace(value, state="pending", reason=None)
+                value = value._replace(state="pending", reason=None)
             if value.state != "missing" or (not breakdown and period.end == inputs.month):
                 yield value
 

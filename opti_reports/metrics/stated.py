@@ -13,15 +13,14 @@ from opti_reports.model.value import Reason, State, Value
 def stated(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     """Return the cell with its state: mixed scales, nothing there, too few, or as whole as its deliveries."""
     if blank.state == "missing" or (cell.empty and not cell.unknown):
-        return replace(blank, state="missing", reason=None)
+        return blank._replace(state="missing", reason=None)
     if cell.empty:  # a sum of nothing but unknown numbers is not 0
         cell = replace(cell, value=None, num=None, den=None, range=None)
     if mixed:
-        return replace(blank, state="mixed", reason=None, n=cell.n)
+        return blank._replace(state="mixed", reason=None, n=cell.n)
     state, reason = _state(metric, blank, cell)
     certain = state in ("ok", "partial") and blank.state == "ok"
-    return replace(
-        blank,
+    return blank._replace(
         state=state,
         reason=reason,
         value=cell.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -30,9 +30,10 @@ class Reason(NamedTuple):
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(NamedTuple):
     """``value = scale · num / den`` where the formula is a ratio; exact until displayed.
+
+    A tuple, because there are hundreds of thousands in a month, and each is read from the store.
 
     ``num`` and ``den`` are None where the formula has none (a median, an index) or nothing may be shown.
     ``reason`` says why it is partial, few or withheld (None: it is not). ``unknown`` counts the rows whose
@@ -44,7 +45,6 @@ class Value:
     org: str
     period: Period
     state: State
-    _: KW_ONLY
     value: Fraction | None = None
     num: Fraction | None = None
     den: Fraction | None = None

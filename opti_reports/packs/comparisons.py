@@ -137,7 +137,7 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
     """Return the cases of a share by key, from the largest: what most of them are about."""
     small = scene.mostly_withheld(values)
     known = () if small else values
-    counted = [replace(v, state="ok", value=v.den) if v.den is not None else v for v in known]
+    counted = [v._replace(state="ok", value=v.den) if v.den is not None else v for v in known]
     largest = ordered(counted, counted=True)
     sums = _cumulative(largest)
     labels = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from opti_reports.algebra.term import parse_compared
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.config.audiences import Protection
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import AnyMetric, Compare, Continuity, Metric, Quantile, Ratio, Total
 from opti_reports.config.settings import Target
 from opti_reports.config.target import CatalogueTarget

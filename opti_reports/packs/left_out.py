@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opti_reports.algebra.term import parse_term
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import Ratio
 from opti_reports.model.organisation import Unit
 

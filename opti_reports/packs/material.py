@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.errors import PackError
 from opti_reports.model.conclusions import Conclusions
 from opti_reports.model.organisation import Tree

@@ -10,8 +10,8 @@ from functools import cached_property
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.packs import metrics_of
 from opti_reports.config.audiences import Protection
+from opti_reports.config.configs import Configs
 from opti_reports.config.every_block import Titled
-from opti_reports.config.load import Configs
 from opti_reports.config.metric import AnyMetric, Metric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind

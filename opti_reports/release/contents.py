@@ -11,8 +11,8 @@ from typing import Any
 
 from opti_reports.archive.standing import RECORD
 from opti_reports.archive.trust import public_key, stamp_roots
+from opti_reports.config.configs import Configs
 from opti_reports.config.files import config_files, template_files
-from opti_reports.config.load import Configs
 from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.periods.months import month_text

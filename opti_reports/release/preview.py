@@ -16,7 +16,8 @@ from opti_reports.archive import ledger, standing, write
 from opti_reports.archive import released as release_file
 from opti_reports.archive.files import inside
 from opti_reports.archive.held import held
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail import readers

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from opti_reports.archive.manifest import Manifest, read
 from opti_reports.archive.verify import verify
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.errors import ArchiveError, ConfigError
 from opti_reports.messages.message import Message, message
 from opti_reports.metrics.evaluate import values

@@ -14,7 +14,8 @@ from opti_reports.archive import released as release_file
 from opti_reports.archive.held import held
 from opti_reports.archive.manifest import FORMAT, Manifest
 from opti_reports.archive.standing import last_release
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.errors import UsageError
 from opti_reports.messages.message import message
 from opti_reports.model.release import Release

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from opti_reports.archive.held import held
 from opti_reports.archive.standing import RECORD
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.extracts import find
 from opti_reports.extracts.ready import readiness
 from opti_reports.model.report import SourceReport

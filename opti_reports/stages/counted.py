@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.configs import Configs
 from opti_reports.config.expressions import fact_columns
-from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
 from opti_reports.facts import slices
 from opti_reports.facts.days import counted_by

@@ -9,17 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from opti_reports.config.audiences import Protection
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disclosure.gate import NOTHING, Gate, Published
 from opti_reports.disclosure.publication import NOBODY, Earlier, Trusted, by_metric
-from opti_reports.errors import DamagedError
 from opti_reports.model.value import Value, Values
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.periods.cadence import MONTH, ROLLING
-from opti_reports.stages import released, values
+from opti_reports.stages import groups, released
+from opti_reports.stages.groups import Group
 from opti_reports.stages.released import Released
-from opti_reports.stages.values import Group
 from opti_reports.store import entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
@@ -102,15 +101,9 @@ def _alike(configs: Configs, metrics: Iterable[str]) -> dict[str, str]:
 
 
 def _kept(task: Task) -> dict[str, Figures]:
-    """Return a group's published values by audience; damaged ones are worked out again."""
-    folder, loaded = task.group.store / FOLDER, dict[str, Figures]()
-    for address in dict.fromkeys(task.addresses.values()):
-        try:
-            loaded[address] = store.load(folder, address)
-        except entries.DAMAGED:
-            entries.forget(folder, address)
-            work(task)
-            loaded[address] = store.load(folder, address)
+    """Return a group's published values by audience."""
+    folder, addresses = task.group.store / FOLDER, set(task.addresses.values())
+    loaded = {address: store.load(folder, address) for address in addresses}
     return {audience: loaded[address] for audience, address in task.addresses.items()}
 
 
@@ -125,31 +118,21 @@ def work(task: Task) -> None:
 
 
 def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
-    """Yield what releases showed an audience of a group, with their months, and the exact values if there.
-
-    Raises DamagedError for what is not in the store as it was written: it is read from the archive again.
-    """
+    """Yield what releases showed an audience of a group, with their months, and the exact values if there."""
     group, place = task.group, task.group.store
     protection = group.configs.protection(audience)
     for one in task.earlier:
         address = one.shown.get(audience, {}).get(group.metrics)
         if address is None:
             continue
-        shown = _loaded(place / released.FOLDER, address).now
+        shown = store.load(place / released.FOLDER, address).now
         tree = group.configs.organisation.tree(one.month)
         kept = one.exact.get(group.metrics)
-        if kept is None or not entries.has(place / values.FOLDER, kept):
+        if kept is None or not entries.has(place / groups.FOLDER, kept):
             yield one.month, Earlier.of(shown, None, tree)
             continue
-        exact = _loaded(place / values.FOLDER, kept).now
+        exact = store.load(place / groups.FOLDER, kept).now
         yield one.month, Earlier.of(shown, periods_of(group.configs, protection, exact), tree)
-
-
-def _loaded(folder: Path, address: str) -> Figures:
-    try:
-        return store.load(folder, address)
-    except entries.DAMAGED as error:
-        raise DamagedError("store.damaged", str(folder / address)) from error
 
 
 def withheld(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from opti_reports.config.configs import Configs
 from opti_reports.config.guards import Guards
-from opti_reports.config.load import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.find import NOTE
 from opti_reports.facts import silences

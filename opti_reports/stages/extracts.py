@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.extracts import find, ready
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport, Stage

@@ -10,7 +10,7 @@ from opti_reports.catalogue.units import unit_of
 from opti_reports.config.audiences import Protection
 from opti_reports.config.block import Distribution as Asked
 from opti_reports.config.block import Shaded
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
 from opti_reports.findings.conclude import Evidence, conclude
 from opti_reports.metrics import distributions

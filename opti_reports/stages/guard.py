@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config.configs import Configs
 from opti_reports.config.guards import Guards
-from opti_reports.config.load import Configs
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import refusals

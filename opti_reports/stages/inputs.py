@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from opti_reports.catalogue.graph import facts_of, sources_of, used
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.facts import slices
 from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import Inputs, computable, one_metric

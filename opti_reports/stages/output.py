@@ -11,7 +11,7 @@ from typing import Any
 
 from opti_reports import __version__
 from opti_reports.archive.standing import RECORD, kept
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.disk import sha256
 from opti_reports.errors import PackError
 from opti_reports.findings.changes import changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.pack import PackSpec
 from opti_reports.errors import PackError, UsageError
 from opti_reports.messages.message import Message

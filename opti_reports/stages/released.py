@@ -13,14 +13,14 @@ from typing import cast
 
 from opti_reports.archive import ledger, write
 from opti_reports.archive.standing import RECORD
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disk import sha256
 from opti_reports.model.value import State, Value
 from opti_reports.periods.cadence import cadence
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import parse_period
-from opti_reports.stages.values import Group, together
+from opti_reports.stages.groups import Group, together
 from opti_reports.store import entries
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.extracts import refusals
 from opti_reports.extracts.find import unread
 from opti_reports.extracts.ready import reasons

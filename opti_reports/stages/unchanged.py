@@ -9,7 +9,7 @@ from typing import Any
 from opti_reports.archive import ledger, write
 from opti_reports.archive import released as release_file
 from opti_reports.archive.standing import RECORD
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
 from opti_reports.messages.message import Message

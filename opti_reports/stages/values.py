@@ -7,49 +7,25 @@ values are worked out anew only when a delivery of its sources, the configs or t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from opti_reports.catalogue.graph import facts_of, sources_of, used, with_others
-from opti_reports.config.load import Configs
+from opti_reports.catalogue.graph import facts_of, sources_of, with_others
+from opti_reports.config.configs import Configs
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.metrics.evaluate import months_of
-from opti_reports.model.delivery import Delivery
-from opti_reports.model.report import ONLY_SAID, Doubt
+from opti_reports.model.report import ONLY_SAID
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.stages.counted import Facts
+from opti_reports.stages.groups import FOLDER, Group, together
 from opti_reports.stages.inputs import inputs, now_and_before
 from opti_reports.store import deliveries, entries, program
 from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
-FOLDER = entries.VALUES
-"""Where exact values lie in the store."""
 SAID = {"name", "definition", "caveats", "untold", "needs", "comparable", "owner_role", "message", "barrier"}
 """What is only said of a metric: its values are the same without."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """Metrics worked out together, with all that a worker needs: deliveries by their address in the store."""
-
-    metrics: tuple[str, ...]
-    configs: Configs
-    month: int
-    deliveries: tuple[tuple[Delivery, str], ...]
-    doubts: tuple[Doubt, ...]
-    store: Path
-    address: str
-
-    def load(self) -> Figures:
-        """Return the group's values from the store; damaged ones are worked out again."""
-        try:
-            return store.load(self.store / FOLDER, self.address)
-        except entries.DAMAGED:
-            entries.forget(self.store / FOLDER, self.address)
-            work(self)
-            return store.load(self.store / FOLDER, self.address)
 
 
 def compute(
@@ -80,23 +56,6 @@ def groups(place: Path, configs: Configs, facts: Facts, month: int) -> tuple[Gro
         for ids in together(configs)
     ]
     return tuple(sorted(found, key=lambda group: -len(group.metrics)))
-
-
-def together(configs: Configs) -> tuple[tuple[str, ...], ...]:
-    """Return every metric once: those that may be withheld for each other's sake stand together."""
-    found: list[tuple[list[str], set[tuple[str, str]]]] = []
-    for id in concerned(configs.metrics, configs.protections):
-        counted = {(fact, name) for fact, names in used(id, configs.metrics) for name in names}
-        near = [one for one in found if one[1] & counted]
-        found = [one for one in found if one not in near]
-        ids = [id, *(other for one in near for other in one[0])]
-        found.append((ids, counted.union(*(one[1] for one in near))))
-    by_sources: dict[frozenset[str], list[str]] = {}
-    alone = [[id] for id in configs.metrics if not any(id in ids for ids, _ in found)]
-    for ids in [*(ids for ids, _ in found), *alone]:
-        by_sources.setdefault(frozenset(sources_of(configs, ids)), []).extend(ids)
-    order = list(configs.metrics)
-    return tuple(sorted(tuple(sorted(ids, key=order.index)) for ids in by_sources.values()))
 
 
 def _shared(configs: Configs, month: int) -> list[Any]:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from opti_reports.disk import sha256
 from opti_reports.store.files import readable
 
-VALUES, PUBLISHED, RELEASED, DOCUMENTS = "values", "published", "released", "documents"
+KINDS = VALUES, PUBLISHED, RELEASED, DOCUMENTS = "values", "published", "released", "documents"
 """Folders of the store with entries of their own: exact values, published ones, releases', documents."""
 NOTE = "note.json"
 """Written last: an entry with a note is whole."""
@@ -74,7 +74,7 @@ def save(
 def prune(store: Path, used: frozenset[str], until: int) -> None:
     """Remove the entries of months up to ``until`` that are used no more, and what a crash left."""
     for path in store.iterdir():
-        if not path.is_dir() or path.name in used or path.name in (VALUES, PUBLISHED, RELEASED, DOCUMENTS):
+        if not path.is_dir() or path.name in used or path.name in KINDS:
             continue
         note = readable(path / NOTE)
         if path.name.startswith(".") or note.get("month", until) <= until:
@@ -82,10 +82,11 @@ def prune(store: Path, used: frozenset[str], until: int) -> None:
 
 
 def forget_damaged(store: Path) -> None:
-    """Remove every entry that is not as it was written."""
-    for path in list(store.iterdir()) if store.is_dir() else ():
-        if path.is_dir() and not _whole(path):
-            shutil.rmtree(path, ignore_errors=True)
+    """Remove every entry of a workspace's store that is not as it was written."""
+    for folder in (store, *(store / name for name in KINDS)):
+        for path in list(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_dir() and not _whole(path):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _whole(entry: Path) -> bool:

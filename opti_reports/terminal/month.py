@@ -14,7 +14,7 @@ from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
     from opti_reports.archive.standing import Standing
-    from opti_reports.config.load import Configs
+    from opti_reports.config.configs import Configs
     from opti_reports.schedule.due import Due
     from opti_reports.stages.request import Outcome
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from opti_reports.disclosure.publication import same
 from opti_reports.model.value import Value
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
-from opti_reports.stages import released, values
+from opti_reports.stages import groups, released
 from opti_reports.stages.released import Released, releases
 from opti_reports.store import entries, figures
 from opti_reports.workspace import Workspace
@@ -42,13 +41,13 @@ def test_what_an_audience_was_shown_is_read_back_and_is_as_exact_as_then(lean: P
     assert found.month == parse_month(LAST)
     (group,) = (ids for ids in found.shown["unit"] if "nps" in ids)
     shown = figures.load(place.store / released.FOLDER, found.shown["unit"][group]).now
-    exact = {place_of(v): v for v in figures.load(place.store / values.FOLDER, found.exact[group]).now}
+    exact = {place_of(v): v for v in figures.load(place.store / groups.FOLDER, found.exact[group]).now}
     hidden = [value for value in shown if value.state == "withheld" and value.metric == "nps"]
     assert {(exact[place_of(value)].n or 0) > 0 for value in hidden if not value.breakdown} == {True}
     seen = [value for value in shown if value.state == "ok"]
     assert len(seen) > 100
     assert all(same(value, exact[place_of(value)]) for value in seen), "to the digits that stand there"
-    assert not same(seen[0], replace(seen[0], num=Fraction(12345)))
+    assert not same(seen[0], seen[0]._replace(num=Fraction(12345)))
 
 
 def test_the_values_a_release_rests_on_stay_in_the_store(lean: Path) -> None:
@@ -59,7 +58,7 @@ def test_the_values_a_release_rests_on_stay_in_the_store(lean: Path) -> None:
         edit(lean / "configs/settings.toml", r"history_months = \d+", f"history_months = {months}")
         assert ask(lean, "run", "--month", LAST, "--jobs", "1").exit_code == 0
     assert the_release(lean) == before
-    store = Workspace(lean).store / values.FOLDER
+    store = Workspace(lean).store / groups.FOLDER
     assert all(entries.has(store, address) for address in before.exact.values())
     kept = {path.name for path in store.iterdir() if path.is_dir()}
     assert len(kept) <= 2 * len(before.exact)  # of the release and of the last run, none of the run between

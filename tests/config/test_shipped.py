@@ -13,8 +13,9 @@ import pytest
 from pydantic import BaseModel
 
 from opti_reports.algebra.term import parse_term
+from opti_reports.config.configs import Configs
 from opti_reports.config.guards import Guards
-from opti_reports.config.load import Configs, load
+from opti_reports.config.load import load
 from opti_reports.config.settings import Findings
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.periods.months import parse_month

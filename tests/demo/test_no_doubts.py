@@ -9,7 +9,7 @@ from pathlib import Path
 
 from opti_reports.algebra.calendar import month_of
 from opti_reports.algebra.expression import evaluate
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.source import Source
 from opti_reports.extracts.find import deliveries
 from opti_reports.extracts.judge import Judge

@@ -191,7 +191,7 @@ def test_the_attack_by_bounds_is_able_to_tell() -> None:
     """Two of two, where both others of the sum are nought: sums alone leave them open, counts do not."""
     counts = {Atom(u, m, k): 2 if u == "n1" and k == "x" else 0 for u in LEAVES for m in MONTHS for k in KEYS}
     hidden = [
-        replace(v, state="withheld", n=None) if v.org in LEAVES and v.key else v
+        v._replace(state="withheld", n=None) if v.org in LEAVES and v.key else v
         for v in published(counts, MONTHS.start)
     ]
     target = next(v for v in hidden if (v.org, v.key) == ("n2", "x"))
@@ -251,7 +251,7 @@ def test_a_key_alone_among_noughts_does_not_cost_the_headline() -> None:
         )
         for org, n in exact.items()
     ]
-    values += [replace(values[0], breakdown="k", key="x"), replace(values[1], breakdown="k", key="y")]
+    values += [values[0]._replace(breakdown="k", key="x"), values[1]._replace(breakdown="k", key="y")]
     gate = Gate({"m": METRICS["m"].model_copy(update={"sensitivity": "cells"})}, TREE, PROTECTION)
     found = {(v.org, v.key): v.state for v in gate.publish(Values(tuple(values))).values}
     assert found == {

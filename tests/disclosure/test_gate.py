@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +27,7 @@ SHARE = Value(
 
 
 def masked(n: int | None, org: str = "a", breakdown: str = "", **rules: Any) -> Value:
-    value = replace(SHARE, n=n, org=org, breakdown=breakdown, key="k" * bool(breakdown))
+    value = SHARE._replace(n=n, org=org, breakdown=breakdown, key="k" * bool(breakdown))
     (found,) = Gate({"m": metric(**rules)}, TREE, PROTECTION).publish(Values((value,))).values
     return found
 
@@ -50,7 +49,7 @@ def test_the_limit_itself_and_nobody_at_all_are_shown(n: int | None, state: str)
 
 
 def test_the_unclear_rows_and_the_range_of_a_withheld_figure_are_withheld_too() -> None:
-    value = replace(SHARE, n=4, unknown=2, range=(Fraction(50), Fraction(100)))
+    value = SHARE._replace(n=4, unknown=2, range=(Fraction(50), Fraction(100)))
     (found,) = Gate({"m": metric(sensitivity="five")}, TREE, PROTECTION).publish(Values((value,))).values
     assert (found.state, found.unknown, found.range) == ("withheld", 0, None)
 
@@ -150,6 +149,6 @@ def test_what_is_withheld_from_the_more_trusted_is_withheld_from_the_less() -> N
     handlers, leaders = two_audiences()
     values = counted(a=30, b=20)
     shown = by_metric(handlers.publish(values).values)
-    gone = replace(shown["m"][("a", month(), "", "")], state="withheld", num=None, n=None)
+    gone = shown["m"][("a", month(), "", "")]._replace(state="withheld", num=None, n=None)
     less = {"m": {**shown["m"], ("a", month(), "", ""): gone}}
     assert "a" in withheld(leaders.publish(values, (), Trusted(less, ())).values)

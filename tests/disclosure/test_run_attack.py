@@ -10,14 +10,16 @@ from typing import NamedTuple
 
 import pytest
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.disclosure.gate import Gate
 from opti_reports.metrics.evaluate import Inputs, values
 from opti_reports.model.value import State, Value, Values
 from opti_reports.periods.cadence import cadence
 from opti_reports.periods.period import Period, parse_period
 from opti_reports.stages.disclosure import periods_of, withheld
-from opti_reports.stages.values import exact, together
+from opti_reports.stages.groups import together
+from opti_reports.stages.values import exact
 from tests.disclosure.linear import Attack, only
 from tests.pipeline import known_inputs, taken_until
 from tests.workspaces import LAST, stored
@@ -138,7 +140,7 @@ def test_the_attack_is_able_to_tell(known: Known) -> None:
     configs, inputs, plain, small = known
     bare = Values(
         tuple(
-            replace(v, state="withheld", num=None, den=None, n=None)
+            v._replace(state="withheld", num=None, den=None, n=None)
             if (v.metric, v.org, v.period, v.breakdown, v.key) in small
             else v
             for v in plain

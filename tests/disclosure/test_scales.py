@@ -10,15 +10,17 @@ from typing import NamedTuple
 import pytest
 
 from opti_reports import workspace as places
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.demo import generate
 from opti_reports.disclosure.gate import Gate
 from opti_reports.metrics.evaluate import Inputs
 from opti_reports.model.value import Value, Values
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.disclosure import periods_of, withheld
+from opti_reports.stages.groups import together
 from opti_reports.stages.inputs import inputs
-from opti_reports.stages.values import exact, together
+from opti_reports.stages.values import exact
 from tests.disclosure.linear import Attack, only
 from tests.pipeline import taken_until
 from tests.workspaces import LAST

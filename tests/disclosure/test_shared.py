@@ -191,7 +191,7 @@ def test_a_short_tertial_tells_its_month_only_where_no_other_was_counted(
     """The first month's cohort was not whole, so the page says one month of four; its cases count even so."""
     month_of_few = figure("count", "a", 3)
     tertial = figure("count", "a", 3 if len(counted) == 1 else 7, period=Period(TERTIAL, AUGUST))
-    tertial = replace(tertial, state="partial", reason=Reason("months", 1, 4))
+    tertial = tertial._replace(state="partial", reason=Reason("months", 1, 4))
     gate = Gate(
         {"count": metric(**COUNT, sensitivity="five")}, TREE, PROTECTION, {"count": frozenset(counted)}
     )
@@ -272,7 +272,7 @@ def test_months_that_have_fallen_out_of_a_breakdown_are_still_known() -> None:
 def test_what_was_shown_once_is_known_though_a_later_release_withheld_it() -> None:
     """The second release followed stricter limits; the three months of nine are known from the first."""
     months = [figure("count", "a", 9, period=month(back)) for back in (1, 2, 3)]
-    held = [replace(v, state="withheld", value=None, num=None, n=None) for v in months[:2]]
+    held = [v._replace(state="withheld", value=None, num=None, n=None) for v in months[:2]]
     now = [figure("count", "a", 3), figure("count", "a", 30, period=Period(TERTIAL, AUGUST))]
     gate = Gate(FIVE, TREE, PROTECTION)
     earlier = [Earlier.of(months, months), Earlier.of([*held, months[2]], months)]

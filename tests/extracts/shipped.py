@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.extracts.gathered import Extract
 from opti_reports.facts.build import Counted, Rows, count
 from opti_reports.periods.months import parse_month

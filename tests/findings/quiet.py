@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.catalogue.graph import used
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.config.metric import Metric
 from opti_reports.demo import DECIDED, generate
 from opti_reports.findings.signals import Series, is_judged

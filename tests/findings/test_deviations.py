@@ -107,7 +107,7 @@ LAW_BOUNDS: dict[str, Any] = {"target": LAW, "scale": 100, "bounds": [0, 100]}
 
 
 def partial(kept: int, of: int, reason: Reason, **more: Any) -> Value:
-    return dataclasses.replace(share(kept, of), state="partial", reason=reason, **more)
+    return share(kept, of)._replace(state="partial", reason=reason, **more)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -104,8 +103,8 @@ def test_a_target_is_not_set_against_limits_that_move_and_no_rebase_is_proposed(
 def test_a_newest_month_that_lacks_a_part_is_not_judged() -> None:
     *before, newest = sorted(months(*calls(3, {0: 90})), key=lambda value: value.period.end)
     assert newest.period == month()
-    lacking = replace(
-        newest, state="partial", reason=Reason("unknown", have=1), range=(Fraction(1), Fraction(2))
+    lacking = newest._replace(
+        state="partial", reason=Reason("unknown", have=1), range=(Fraction(1), Fraction(2))
     )
     assert series([*before, lacking], season=True, **CALLS).signals()["m", "a"].at(month()) is None
 

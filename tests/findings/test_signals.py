@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -51,7 +50,7 @@ def test_the_newest_month_is_read_with_direction_and_target() -> None:
 def test_a_newest_month_that_lacks_a_part_is_no_change_for_better_or_worse() -> None:
     newest, *before = months(*[50.0 + at % 2 for at in range(17)], 90.0)
     assert series([*before, newest], direction="up").signals()["m", "a"].at(month()) is not None
-    lacking = replace(newest, state="partial", reason=Reason("unknown", have=1))
+    lacking = newest._replace(state="partial", reason=Reason("unknown", have=1))
     assert series([*before, lacking], direction="up").signals()["m", "a"].at(month()) is None
 
 
@@ -167,12 +166,12 @@ def test_what_was_told_and_has_changed_is_restated(old: Value, new: Value, told:
 
 def test_what_was_still_growing_when_told_is_not_restated() -> None:
     def found(old: Value) -> int:
-        now = replace(old, value=Fraction(80), num=Fraction(16), state="ok", reason=None)
+        now = old._replace(value=Fraction(80), num=Fraction(16), state="ok", reason=None)
         return len(Revision(Values((old,)), Values((now,)), Restated(), {}).restatements())
 
     assert found(share(10, 20)) == 1
-    assert found(replace(share(10, 20), state="partial", reason=Reason("months", 3, 4))) == 0
-    assert found(replace(share(10, 20), state="partial", reason=Reason("units", 3, 4))) == 1
+    assert found(share(10, 20)._replace(state="partial", reason=Reason("months", 3, 4))) == 0
+    assert found(share(10, 20)._replace(state="partial", reason=Reason("units", 3, 4))) == 1
 
 
 def test_a_mean_is_restated_by_its_relative_change() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,7 +61,7 @@ def pack(kind: str = "comparison", level: str = "area", **more: Any) -> PackSpec
 
 def counted(kept: int, of: int, org: str, back: int = 0, **more: Any) -> Value:
     """A share whose interval is known: one of counted cases."""
-    return replace(share(kept, of, org, back), interval=(0.0, 100.0), **more)
+    return share(kept, of, org, back)._replace(interval=(0.0, 100.0), **more)
 
 
 def funnels(*values: Value, unit: str = "percent", **more: Any) -> dict[Any, Funnel]:

@@ -18,7 +18,8 @@ from pptx import Presentation
 from pydantic import AfterValidator, StringConstraints
 
 from opti_reports.config.base import Identifier, Strict, Words
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.language.wording import Wording, flatten
 from opti_reports.messages.message import message
 from opti_reports.model.page import MonthFiles

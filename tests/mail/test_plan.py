@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from opti_reports.archive import released
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.errors import ArchiveError, OptiError, UsageError
 from opti_reports.mail import post

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.catalogue.graph import facts_of, sources_of
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.demo import generate
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.errors import ExtractError

@@ -37,7 +37,7 @@ def cases(kept: int, of: int, org: str = "ranta", back: int = 0) -> Value:
         state="few",
         value=Fraction(100 * kept, of),
     )
-    return replace(value, num=Fraction(kept), den=Fraction(of), n=of)
+    return value._replace(num=Fraction(kept), den=Fraction(of), n=of)
 
 
 def found(*values: Value) -> Material:
@@ -136,7 +136,7 @@ def test_what_is_withheld_or_missing_stays_so(state: str) -> None:
 
 
 def test_few_cases_of_a_target_that_is_no_law_are_not_judged() -> None:
-    few = replace(cases(1, 3), metric="closed_pct")
+    few = cases(1, 3)._replace(metric="closed_pct")
     made = found(few)
     assert made.statuses[few.metric, few.org, few.period].tone == "none"
     assert configs().metrics["closed_pct"].target is not None

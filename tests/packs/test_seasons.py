@@ -35,7 +35,7 @@ def calls(known: int = 36, last: float = 7140.0) -> tuple[list[Value], Signal]:
     rows = months(*[round(number) for number in numbers][-known:])
     (found,) = series(rows, season=True, unit="count", kind="total", num=["f.n"]).signals().values()
     values = [
-        replace(fixture.value("calls_n", "ranta", v.period), value=v.value, num=v.value, den=None)
+        fixture.value("calls_n", "ranta", v.period)._replace(value=v.value, num=v.value, den=None)
         for v in rows
     ]
     return values, replace(found, metric="calls_n", org="ranta")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.saying import Untold
 from opti_reports.model.card import Law

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.errors import PackError
 from opti_reports.model.charts import Bars
 from opti_reports.model.pack import Block, MetricTable, Table

@@ -12,7 +12,7 @@ from typing import Any
 
 from opti_reports.config.audiences import Audiences
 from opti_reports.config.brand import BrandFile
-from opti_reports.config.load import Configs
+from opti_reports.config.configs import Configs
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients

@@ -19,7 +19,8 @@ import pypdfium2
 import pytest
 from lxml import html
 
-from opti_reports.config.load import Configs, load
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
 from opti_reports.handbook import files
 from opti_reports.model.handbook import Card, Handbook
 from opti_reports.packs.handbook import handbook
