@@ -36,7 +36,7 @@ class Vector:
     def __len__(self) -> int:
         return len(self.data)
 
-    def take(self, rows: NDArray[np.intp] | Bool) -> Vector:
+    def take(self, rows: NDArray[np.intp] | Bool | slice) -> Vector:
         """Return the cells of the given rows."""
         unknown = None if self.unknown is None else self.unknown[rows]
         return replace(self, data=self.data[rows], filled=self.filled[rows], unknown=unknown)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import Calendar, date_of
+from opti_reports.algebra.columns import NO_CELLS, NO_MASK, Packed, joined
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
 from opti_reports.config.source import Column, Source, fold
@@ -192,19 +193,22 @@ class ColumnReader:
         self._missing = if_blank(column)
         self._dated = KINDS[column.type] == "date"
 
-    def vector(self, parts: list[tuple[Int, Bool]]) -> Vector:
+    def whole(self, parts: list[Packed]) -> Packed:
         """Return all pieces read so far as one column."""
-        column = self.column
-        data = np.concatenate([d for d, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
-        filled = np.concatenate([f for _, f in parts]) if parts else np.zeros(0, dtype=bool)
-        kind = "private" if column.private else KINDS[column.type]
+        return joined(parts, self._cells(NO_CELLS, NO_MASK, tuple(self.words.index)))
+
+    def packed(self, data: Int, filled: Bool) -> Packed:
+        """Return the cells of a piece, kept small."""
+        return Packed.of(self._cells(data, filled))
+
+    def _cells(self, data: Int, filled: Bool, words: tuple[str, ...] = ()) -> Vector:
         return Vector(
-            kind=kind,
+            kind="private" if self.column.private else KINDS[self.column.type],
             data=data,
             filled=filled,
-            denominator=denominator(column),
-            words=tuple(self.words.index),
-            codes=column.codes or None,
+            denominator=denominator(self.column),
+            words=words,
+            codes=self.column.codes or None,
         )
 
     def read(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from opti_reports.algebra.vector import Bool, Int, Vector
+from opti_reports.algebra.columns import Packed
+from opti_reports.algebra.vector import Int, Vector
 from opti_reports.extracts.duplicates import KeyPrint
 from opti_reports.extracts.headers import Headings
 from opti_reports.model.delivery import FileRows, Reject, UnknownCells
@@ -37,7 +39,7 @@ class Gathered:
     ``stand_ins`` columns that a file lacks with the one read instead.
     """
 
-    parts: dict[str, list[tuple[Int, Bool]]]
+    parts: dict[str, list[Packed]]
     keys: dict[str, list[pa.Array]]
     files: list[NDArray[np.int32]] = field(default_factory=list)
     lines: list[Int] = field(default_factory=list)
@@ -67,7 +69,7 @@ class Extract:
     """
 
     source: str
-    rows: dict[str, Vector]
+    rows: Mapping[str, Vector]
     rank: Int
     size: int
     read: int

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from opti_reports.algebra.columns import Taken
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Int, Vector
 from opti_reports.config.guards import Guards
@@ -36,9 +37,7 @@ def mark_repeated(
     ExtractError when too many rows replace others.
     """
     valid = np.flatnonzero(reasons == "")
-    cells = dict(rows)
-    if len(valid) < len(reasons):
-        cells = {name: vector.take(valid) for name, vector in rows.items()}
+    cells = rows if len(valid) == len(reasons) else Taken(rows, valid)
     twice, instead = duplicates(rank[valid], cells), {}
     if len(twice.replaced) or (len(delivery.files) > 1 and len(twice.identical)):
         pairs = _pairs(
@@ -59,7 +58,7 @@ def mark_repeated(
     reasons[valid[twice.replaced]] = replaced
     if source.same_within is not None:
         valid = np.flatnonzero(reasons == "")
-        apart = rules.disagreeing(source, {name: vector.take(valid) for name, vector in rows.items()})
+        apart = rules.disagreeing(source, Taken(rows, valid))
         reasons[valid[apart]] = "disagrees"
     return instead
 
@@ -68,7 +67,7 @@ def _pairs(
     source: Source,
     delivery: Delivery,
     context: Context,
-    cells: dict[str, Vector],
+    cells: Mapping[str, Vector],
     own: Vector,
     gathered: Gathered,
     rank: Int,

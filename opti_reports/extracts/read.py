@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from opti_reports.algebra.columns import NO_CELLS, NO_MASK, Columns, Packed
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import totals
@@ -52,7 +52,7 @@ def read(
         gathered.headings.append(head.headings)
         gathered.prints.append(KeyPrint(len(source.key), secret))
         _file(source=source, number=number, head=head, readers=readers, gathered=gathered, labels=labels)
-    rows = {name: readers[name].vector(gathered.parts.pop(name)) for name in list(gathered.parts)}
+    rows = Columns({name: readers[name].whole(gathered.parts.pop(name)) for name in list(gathered.parts)})
     return usable(
         source=source,
         delivery=delivery,
@@ -139,7 +139,7 @@ def _piece(
                     BadCells(name, PROBLEMS[problem], before + found, texts.take(pa.array(found)))
                 )
         else:
-            cells = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+            cells = reader.packed(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool))
             gathered.absent.setdefault(name, []).append(range(before, before + size))
         if name in gathered.parts:
             gathered.parts[name].append(cells)
@@ -157,15 +157,12 @@ def _piece(
     gathered.lines.append(piece.lines)
 
 
-def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], tuple[Int, Bool]]:
+def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], Packed]:
     """Return a column's problems and its cells; of a text nobody uses only whether it is there."""
     if not used and reader.column.type in UNREAD and not reader.column.codes:
-        return missing(reader.source, reader.column, texts), (
-            np.zeros(0, dtype=np.int64),
-            np.zeros(0, dtype=bool),
-        )
+        return missing(reader.source, reader.column, texts), reader.packed(NO_CELLS, NO_MASK)
     data, filled, wrong = reader.read(texts)
-    return wrong, (data, filled)
+    return wrong, reader.packed(data, filled)
 
 
 def _refuse_codes(file: str, column: Column, heading: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from opti_reports.algebra.columns import Columns
 from opti_reports.algebra.vector import Vector
 from opti_reports.config.expressions import unit_columns
 from opti_reports.config.source import Source
@@ -144,19 +145,18 @@ def redact_cell(text: str, *, dated: bool = False) -> str:
     return MASK if _CAPITALS.name_like(text) else redact_code(text)[:80]
 
 
-def ids_masked(source: Source, rows: Mapping[str, Vector]) -> dict[str, Vector]:
+def ids_masked(source: Source, rows: Mapping[str, Vector]) -> Mapping[str, Vector]:
     """Return the columns with what identifies a person masked in ids and codes.
 
     Codes of units stay as they are: an unknown one is masked where it is shown.
     """
     kept = unit_columns(source)
     free = {n for n, c in source.column.items() if c.type in ("string", "code") and not c.codes} - kept
-    return {
-        name: replace(vector, words=tuple(redact_code(word) for word in vector.words))
-        if name in free and vector.kind == "text"
-        else vector
-        for name, vector in rows.items()
-    }
+    masked = Columns(rows)
+    for name in free.intersection(rows):
+        if (vector := rows[name]).kind == "text":
+            masked[name] = replace(vector, words=tuple(redact_code(word) for word in vector.words))
+    return masked
 
 
 def identifies(text: str) -> bool:

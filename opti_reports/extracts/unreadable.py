@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from opti_reports.algebra.calendar import date_of
+from opti_reports.algebra.columns import Columns
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Vector, truth, with_unknown
@@ -21,7 +22,7 @@ BLANKS = ("missing_required", "blank")
 
 
 def unreadable(
-    source: Source, gathered: Gathered, rows: dict[str, Vector], context: Context
+    source: Source, gathered: Gathered, rows: Mapping[str, Vector], context: Context
 ) -> tuple[BadCells, ...]:
     """Return the cells that cannot be read, but for those that may be blank in their rows."""
     bad = [*gathered.bad, *_absent(source, gathered)]
@@ -48,10 +49,10 @@ def _absent(source: Source, gathered: Gathered) -> Iterator[BadCells]:
 
 
 def _not_in_order(
-    source: Source, rows: dict[str, Vector], bad: Sequence[BadCells], size: int, context: Context
+    source: Source, rows: Mapping[str, Vector], bad: Sequence[BadCells], size: int, context: Context
 ) -> Iterator[BadCells]:
     """Yield the bad cells but for those that may be blank in their rows."""
-    known: dict[str, Vector] | None = None
+    known: Mapping[str, Vector] | None = None
     for cells in bad:
         rule = source.column[cells.column].blank_ok
         if not rule or cells.reason not in BLANKS:
@@ -63,9 +64,9 @@ def _not_in_order(
             yield replace(cells, rows=cells.rows[left], texts=cells.texts.filter(pa.array(left)))
 
 
-def marked(rows: Mapping[str, Vector], bad: Iterable[BadCells], size: int) -> dict[str, Vector]:
+def marked(rows: Mapping[str, Vector], bad: Iterable[BadCells], size: int) -> Mapping[str, Vector]:
     """Return the columns with their bad cells unknown."""
-    found = dict(rows)
+    found = Columns(rows)
     for cells in bad:
         if cells.column in found:
             mask = np.zeros(size, dtype=bool)

@@ -84,7 +84,8 @@ def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gat
     but the unit, where one of their cells names it as other rows do.
     """
     skipped, units = len(gathered.torn), unit_columns(source)
-    gone = np.flatnonzero((reasons != "") & ~np.isin(reasons.astype(str), list(EXEMPT)))
+    gone = np.flatnonzero(reasons != "")
+    gone = gone[~np.isin(reasons[gone].astype(str), list(EXEMPT))]
     if not len(gone) and not skipped:
         return {}
     place = identifying(source)

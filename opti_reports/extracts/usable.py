@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import day_number
+from opti_reports.algebra.columns import Columns, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Vector
@@ -28,7 +29,7 @@ def usable(
     source: Source,
     delivery: Delivery,
     context: Context,
-    rows: dict[str, Vector],
+    rows: Mapping[str, Vector],
     gathered: Gathered,
     ignored: tuple[str, ...],
     judge: Judge,
@@ -76,7 +77,7 @@ def usable(
         guards=judge.guards,
     )
     kept = np.flatnonzero(reasons == "")
-    used = rows if len(kept) == size else {name: vector.take(kept) for name, vector in rows.items()}
+    used = rows if len(kept) == size else Columns(Taken(rows, kept))
     return replace(
         extract,
         rows=ids_masked(source, used),  # only now: rows are distinguished by them
@@ -119,11 +120,10 @@ def _mark_sums(
     if judge.organisation is None or totals.unit_of_key(source) is None:
         return
     valid = np.flatnonzero(reasons == "")
-    taken = {name: vector.take(valid) for name, vector in rows.items()}
     reasons[valid] = totals.sums_of_others(
         source=source,
         delivery=delivery,
-        rows=taken,
+        rows=Taken(rows, valid),
         size=len(valid),
         organisation=judge.organisation,
         guards=judge.guards,
@@ -132,7 +132,7 @@ def _mark_sums(
 
 def _date(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
     """Return each row's own date."""
-    columns = dict(rows)
+    columns = Columns(rows)
     for name, text in source.derive.items():
         if columns_read(source, text) <= columns_read(source, source.date) and source.date not in columns:
             columns[name] = evaluate(text, columns, size, context)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import DAY, date_of, month_of
+from opti_reports.algebra.columns import Columns, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, possible, truth, unknown_cells
@@ -38,7 +39,7 @@ class Rows:
     ``cells`` the unknown cells of the others.
     """
 
-    columns: dict[str, Vector]
+    columns: Mapping[str, Vector]
     rank: Int
     size: int
     read: int
@@ -77,14 +78,12 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         lists[spec.id], shown = _list(spec, given.columns, given.lost, context)
         placed |= shown[: rows.size]
         standing |= shown[: rows.size]
-    used = np.arange(rows.size) if rows.lost else None
-    own = given.own if used is None else given.own.take(used)
+    used = slice(0, rows.size)
+    own = given.own.take(used)
     counts = _counts(
         source=source, month=month, rows=rows, own=own, placed=placed, standing=standing, context=context
     )
-    columns = given.columns
-    if used is not None:
-        columns = {name: vector.take(used) for name, vector in columns.items()}
+    columns = Taken(given.columns, used)
     day = days(own, context)
     on_days = by_day(
         source=source,
@@ -104,10 +103,11 @@ def delivered(source: Source, month: int, rows: Rows, context: Context) -> Deliv
     """Return the rows with their derived columns and links, the rejected ones that would have counted after
     them.
     """
-    columns, rank, more = dict(rows.columns), rows.rank, 0
+    columns, rank, more = Columns(rows.columns), rows.rank, 0
     if rows.lost:
         more = len(next(iter(rows.lost.values())))
-        columns = {name: concatenate([vector, rows.lost[name]]) for name, vector in columns.items()}
+        for name in columns:
+            columns[name] = concatenate([columns[name], rows.lost[name]])
         rank = np.append(rank, np.arange(more) + rank.max(initial=0) + 1)
     size = rows.size + more
     lost = np.arange(size) >= rows.size

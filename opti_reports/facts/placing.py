@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import first_day, month_of, week_of
+from opti_reports.algebra.columns import Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context, choose
 from opti_reports.algebra.vector import Bool, Int, Vector, aligned, possible, truth, unknown_cells
@@ -37,6 +38,10 @@ class Delivered:
     def size(self) -> int:
         """Return how many rows there are, the rejected ones among them."""
         return len(self.lost)
+
+    def part(self, rows: slice) -> Delivered:
+        """Return some of the rows."""
+        return replace(self, columns=Taken(self.columns, rows), lost=self.lost[rows], own=self.own.take(rows))
 
     @cached_property
     def _as_empty(self) -> dict[str, Vector]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from opti_reports.algebra.calendar import month_of, week_of
+from opti_reports.algebra.columns import Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
@@ -18,6 +21,8 @@ from opti_reports.facts.placing import Delivered, Placing, days, doubtful, held
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, FactTable, Shape
 
+AT_A_TIME = 1 << 18
+"""So many rows are counted at a time: what their columns take is not kept for all rows at once."""
 MONTHS = 100_000
 """More months than any calendar has, to pack a unit and a month into one number."""
 
@@ -31,10 +36,10 @@ class Counted:
     units: list[UnitRows]
 
 
-def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str, Vector]:
+def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> MutableMapping[str, Vector]:
     """Return each row once per column of ``unpivot``, with the column's name and value."""
     repeated = np.tile(np.arange(size), len(fact.unpivot))
-    long = {name: vector.take(repeated) for name, vector in columns.items()}
+    long: dict[str, Vector] = {name: vector.take(repeated) for name, vector in columns.items()}
     names = np.repeat(np.arange(len(fact.unpivot), dtype=np.int64), size)
     long["statement"] = Vector(
         kind="text",
@@ -48,9 +53,43 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> dict[str
 
 
 def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
-    """Return the fact of a delivery."""
+    """Return the fact of a delivery, counted some rows at a time."""
+    starts = range(0, max(given.size, 1), AT_A_TIME)
+    parts = [_counted(fact, shape, given.part(slice(at, at + AT_A_TIME))) for at in starts]
+    return parts[0] if len(parts) == 1 else _together(shape, parts)
+
+
+def _together(shape: Shape, parts: Sequence[Counted]) -> Counted:
+    """Return a fact whose rows were counted in parts."""
+    frames = [part.table.rows for part in parts]
+    keys: dict[str, Int | pd.Categorical[str]] = {
+        name: _in_a_row([frame[name] for frame in frames]) for name in shape.keys
+    }
+    sums: dict[str, Int | None] = {
+        name: np.concatenate([frame[name].to_numpy() for frame in frames]) for name in shape.sums
+    }
+    lacking = {name: None if cells is None else np.minimum(cells, 1) for name, cells in sums.items()}
+    units = Counter[tuple[str, str, int]]()
+    for one in (one for part in parts for one in part.units):
+        units[one.fact, one.code, one.month] += one.rows
+    return Counted(
+        FactTable(shape, _added(keys, sums, _apart(shape, lacking))),
+        np.concatenate([part.seen for part in parts]),
+        [UnitRows(*place, rows) for place, rows in sorted(units.items())],
+    )
+
+
+def _in_a_row(columns: list[pd.Series[str]]) -> Int | pd.Categorical[str]:
+    """Return a key of several tables: words that are numbered anew, or integers."""
+    if isinstance(columns[0].dtype, pd.CategoricalDtype):
+        return union_categoricals(columns, sort_categories=True)
+    return np.concatenate([column.to_numpy(dtype=np.int64) for column in columns])
+
+
+def _counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
+    """Return the fact of all rows at once."""
     columns, size, context = given.columns, given.size, given.context
-    long = _unpivoted(fact, columns, size) if fact.unpivot else dict(columns)
+    long = _unpivoted(fact, columns, size) if fact.unpivot else Taken(columns, slice(0, size))
     many = size * max(1, len(fact.unpivot))
     where = evaluate(fact.where, long, many, context)
     since = evaluate(fact.since, long, many, context)
@@ -85,7 +124,13 @@ def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
 
 
 def _measured(
-    fact: Fact, shape: Shape, long: dict[str, Vector], kept: Int, sure: int, many: int, context: Context
+    fact: Fact,
+    shape: Shape,
+    long: MutableMapping[str, Vector],
+    kept: Int,
+    sure: int,
+    many: int,
+    context: Context,
 ) -> dict[str, Int | None]:
     """Return what each row adds for certain, and whether it is unknown what it adds; None: nothing of all
     rows.
