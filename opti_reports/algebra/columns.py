@@ -18,6 +18,8 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 Bits = NDArray[np.uint8]
 NARROW = 2**32
 """Integers that span less are kept as what they exceed the lowest by, in one, two or four bytes."""
+AT_A_TIME = 1 << 18
+"""So many rows are laid out at a time: what their columns take wide is not taken for all rows at once."""
 NO_CELLS = np.zeros(0, dtype=np.int64)
 NO_MASK = np.zeros(0, dtype=bool)
 
@@ -75,6 +77,14 @@ def joined(parts: Sequence[Packed], like: Vector) -> Packed:
         above=_above(data),
         filled=None if known else np.packbits(np.concatenate(masks)),
     )
+
+
+def narrow(cells: Int) -> NDArray[Any]:
+    """Return how far each integer is above the lowest, in as few bytes as that takes; as it is where that
+    is no fewer.
+    """
+    low, high = _span([cells])
+    return cells if high - low >= NARROW else _above([cells])
 
 
 def _span(data: Sequence[Int]) -> tuple[int, int]:
@@ -141,7 +151,14 @@ class Columns(MutableMapping[str, Vector]):
 class Taken(MutableMapping[str, Vector]):
     """Some rows of columns, taken of each when it is asked for; columns of its own stand beside them."""
 
+    _columns: Mapping[str, Vector]
+    _rows: slice | NDArray[np.intp]
+
     def __init__(self, columns: Mapping[str, Vector], rows: slice | NDArray[np.intp]) -> None:
+        within = columns._rows if isinstance(columns, Taken) and not columns._own else None
+        if isinstance(columns, Taken) and isinstance(within, slice) and isinstance(rows, slice):
+            columns, at = columns._columns, within.start
+            rows = slice(at + rows.start, min(at + rows.stop, within.stop))
         self._columns, self._rows = columns, rows
         self._own: dict[str, Vector] = {}
 

@@ -21,12 +21,14 @@ import numpy as np
 
 from opti_reports.algebra import functions as fn
 from opti_reports.algebra.calendar import day_number
+from opti_reports.algebra.columns import AT_A_TIME, Taken
 from opti_reports.algebra.functions import Context, MismatchError, choose, need
 from opti_reports.algebra.vector import (
     Bool,
     Vector,
     aligned,
     boolean,
+    concatenate,
     constant,
     possible,
     same_denominator,
@@ -81,8 +83,13 @@ def names(text: str) -> frozenset[str]:
 
 
 def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
-    """Return the expression's value in every row. Raises ExpressionError, also on zero rows."""
-    return _Evaluation(rows, size, context).visit(parse(text))
+    """Return the expression's value in every row, some rows after others. Raises ExpressionError, also on
+    zero rows.
+    """
+    if size <= AT_A_TIME:
+        return _Evaluation(rows, size, context).visit(parse(text))
+    parts = (slice(at, min(at + AT_A_TIME, size)) for at in range(0, size, AT_A_TIME))
+    return concatenate([evaluate(text, Taken(rows, own), own.stop - own.start, context) for own in parts])
 
 
 @dataclass(frozen=True)

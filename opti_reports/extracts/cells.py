@@ -247,6 +247,15 @@ class ColumnReader:
         return date_of(int(self.calendar.to_day(np.array([instant]))[0])).isoformat()
 
     def _moments(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
+        """Local times; empty cells are not looked at."""
+        there = pc.greater(pc.binary_length(texts), 0)
+        rows = np.flatnonzero(there.to_numpy(zero_copy_only=False))
+        data, filled = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=bool)
+        problem = np.full(len(texts), self._missing, dtype=np.int8)
+        data[rows], filled[rows], problem[rows] = self._written(texts.filter(there))
+        return data, filled, problem
+
+    def _written(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local times; those that are written in an odd way are read once more, tidied."""
         data, filled, problem = self._instants(texts)
         odd = np.flatnonzero(problem == BAD_DATE)

@@ -109,9 +109,10 @@ def _places(vector: Vector | None, texts: list[pa.Array]) -> tuple[Int, int]:
     nothing else reads.
     """
     if vector is None or vector.kind == "private":
-        encoded = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
-        words, codes = encoded.dictionary, encoded.indices.to_numpy()
-    elif vector.kind == "text":
+        every = pa.chunked_array(texts, pa.string())
+        ranked = pc.rank(every, sort_keys="ascending", tiebreaker="dense").to_numpy().astype(np.int64) - 1
+        return ranked, int(ranked.max(initial=-1)) + 1
+    if vector.kind == "text":
         words, codes = pa.array(["", *vector.words]), np.where(vector.filled, vector.data + 1, 0)
     else:
         distinct, found = np.unique(np.where(vector.filled, vector.data, rules.EMPTY), return_inverse=True)

@@ -223,7 +223,10 @@ class _Lines:
 def _line_breaks(arrays: list[pa.Array], size: int) -> NDArray[np.int64]:
     total = np.zeros(size, dtype=np.int64)
     for array in arrays:
-        if pc.any(pc.match_substring(array, "\n")).as_py():
+        texts = array.buffers()[
+            2
+        ]  # bytes first: much quicker, and nearly none has any
+        if texts is not None and b"\n" in texts.to_pybytes():
             total += pc.count_substring(array, "\n").to_numpy(zero_copy_only=False)
     return total
 

@@ -23,6 +23,7 @@ from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pi
 from opti_reports.extracts.redact import clean, identity_code_found, refuse_identity_codes
 from opti_reports.extracts.usable import usable
 from opti_reports.extracts.weeks import refuse_months
+from opti_reports.memory import give_back
 from opti_reports.messages.message import message
 from opti_reports.model.delivery import Delivery, Reject
 
@@ -36,23 +37,8 @@ def read(
     source: Source, delivery: Delivery, context: Context, secret: bytes, judge: Judge = NO_JUDGE
 ) -> Extract:
     """Read a delivery. Raises ExtractError when a file cannot be used, or its rows replace one another."""
-    kept = used_columns(source)
-    readers = {
-        name: ColumnReader(source, column, context.calendar, secret, judge.roles)
-        for name, column in source.column.items()
-    }
-    gathered = Gathered(
-        parts={name: [] for name in source.column if name in kept}, keys={name: [] for name in source.key}
-    )
-    ignored: dict[str, None] = {}
-    labels = judge.labels(source)
-    for number, path in enumerate(delivery.files):
-        head = open_file(source, path)
-        ignored |= dict.fromkeys(head.headings.ignored)
-        gathered.headings.append(head.headings)
-        gathered.prints.append(KeyPrint(len(source.key), secret))
-        _file(source=source, number=number, head=head, readers=readers, gathered=gathered, labels=labels)
-    rows = Columns({name: readers[name].whole(gathered.parts.pop(name)) for name in list(gathered.parts)})
+    gathered, rows = _gathered(source, delivery, context, secret, judge)
+    ignored = dict.fromkeys(name for headings in gathered.headings for name in headings.ignored)
     return usable(
         source=source,
         delivery=delivery,
@@ -62,6 +48,30 @@ def read(
         ignored=tuple(ignored),
         judge=judge,
     )
+
+
+def _gathered(
+    source: Source, delivery: Delivery, context: Context, secret: bytes, judge: Judge
+) -> tuple[Gathered, Columns]:
+    """Return what reading every file of a delivery gathers, and its columns."""
+    kept = used_columns(source)
+    readers = {
+        name: ColumnReader(source, column, context.calendar, secret, judge.roles)
+        for name, column in source.column.items()
+    }
+    gathered = Gathered(
+        parts={name: [] for name in source.column if name in kept}, keys={name: [] for name in source.key}
+    )
+    labels = judge.labels(source)
+    for number, path in enumerate(delivery.files):
+        head = open_file(source, path)
+        gathered.headings.append(head.headings)
+        gathered.prints.append(KeyPrint(len(source.key), secret))
+        _file(source=source, number=number, head=head, readers=readers, gathered=gathered, labels=labels)
+    rows = Columns({name: readers[name].whole(gathered.parts.pop(name)) for name in list(gathered.parts)})
+    readers.clear()
+    give_back()
+    return gathered, rows
 
 
 def _file(

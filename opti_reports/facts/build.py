@@ -21,7 +21,16 @@ from opti_reports.facts.filled import by_column
 from opti_reports.facts.links import linked
 from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted
-from opti_reports.model.delivery import FileRows, Reject, RowCounts, UnitRows, UnknownCells
+from opti_reports.memory import give_back
+from opti_reports.model.delivery import (
+    FileRows,
+    Reject,
+    RowCounts,
+    UnitCells,
+    UnitDays,
+    UnitRows,
+    UnknownCells,
+)
 from opti_reports.model.fact import FactTable, Shape
 from opti_reports.model.report import UNKNOWN_CELL
 
@@ -65,10 +74,15 @@ class Counted:
 def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, context: Context) -> Counted:
     """Return everything the packs will ever know of a delivery."""
     given = delivered(source, month, rows, context)
+    used = slice(0, rows.size)
+    own = given.own.take(used)
+    on_days, cells = _laid_out(source, month, Taken(given.columns, used), rows.file, own, context)
+    give_back()
     tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
     units: list[UnitRows] = []
     for fact in source.fact:
         made = counted(fact, shapes[fact.id], given)
+        give_back()
         tables[fact.id] = made.table
         units += made.units
         placed |= made.seen[: rows.size]
@@ -78,25 +92,33 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
         lists[spec.id], shown = _list(spec, given.columns, given.lost, context)
         placed |= shown[: rows.size]
         standing |= shown[: rows.size]
-    used = slice(0, rows.size)
-    own = given.own.take(used)
     counts = _counts(
         source=source, month=month, rows=rows, own=own, placed=placed, standing=standing, context=context
     )
-    columns = Taken(given.columns, used)
+    counts = replace(counts, units=tuple(units), days=on_days, cells=cells)
+    return Counted(tables, lists, counts)
+
+
+def _laid_out(
+    source: Source,
+    month: int,
+    columns: Mapping[str, Vector],
+    file: NDArray[np.int32],
+    own: Vector,
+    context: Context,
+) -> tuple[tuple[UnitDays, ...], tuple[UnitCells, ...]]:
+    """Return the rows on each day of the month, and what is filled of the columns that may be empty."""
     day = days(own, context)
     on_days = by_day(
         source=source,
         month=month,
         columns=columns,
-        file=rows.file,
+        file=file,
         own=day,
         filled=own.filled,
         context=context,
     )
-    cells = by_column(source, columns, month_of(day), own.filled, context)
-    counts = replace(counts, units=tuple(units), days=tuple(on_days), cells=tuple(cells))
-    return Counted(tables, lists, counts)
+    return tuple(on_days), tuple(by_column(source, columns, month_of(day), own.filled, context))
 
 
 def delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:
@@ -115,6 +137,7 @@ def delivered(source: Source, month: int, rows: Rows, context: Context) -> Deliv
         columns[name] = evaluate(text, columns, size, context)
     for link in source.link:
         columns[link.id] = linked(link, columns, rank, context, lost if more else None)
+    give_back()
     own = evaluate(source.date, columns, size, context)
     months = month_of(days(own, context))[own.filled & ~lost]
     earliest = int(months.min(initial=month)) if len(months) else month

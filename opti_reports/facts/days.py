@@ -48,11 +48,10 @@ def by_day(
     first, after = bounds(month)
     code = np.where(unit.filled, unit.data, len(unit.words))
     words = (*unit.words, "")
-    place, group = np.unique(file.astype(np.int64) * len(words) + code, return_inverse=True)
+    place = file.astype(np.int64) * len(words) + code
     inside = filled & (own >= first) & (own < after)
-    days = after - first
-    counts = np.bincount(group[inside] * days + own[inside] - first, minlength=len(place) * days).reshape(
-        -1, days
-    )
-    for one, row in zip(place.tolist(), counts.tolist(), strict=True):
-        yield UnitDays(one // len(words), words[one % len(words)], tuple(row))
+    days, rows = after - first, np.bincount(place)
+    counts = np.bincount(place[inside] * days + own[inside] - first, minlength=len(rows) * days)
+    for one in np.flatnonzero(rows).tolist():
+        on_days = counts[one * days : (one + 1) * days]
+        yield UnitDays(one // len(words), words[one % len(words)], tuple(on_days.tolist()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from opti_reports.algebra.columns import AT_A_TIME, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, unknown_cells
@@ -26,11 +27,17 @@ def by_column(
     if unit is None or unit.kind != "text" or not dated.any():
         return
     words = (*unit.words, "")
-    code = np.where(unit.filled, unit.data, len(unit.words))[dated]
-    places, place = np.unique(months[dated] * len(words) + code, return_inverse=True)
-    rows = np.bincount(place).tolist()
-    there = ((columns[name].filled | unknown_cells(columns[name]))[dated] for name in may_be_empty(source))
-    counts = [np.bincount(place[some], minlength=len(places)).tolist() for some in there]
-    filled = zip(*counts, strict=True) if counts else [()] * len(places)
-    for at, every, some in zip(places.tolist(), rows, filled, strict=True):
-        yield UnitCells(words[at % len(words)], at // len(words), every, tuple(some))
+    first = int(months[dated].min())
+    place = (months - first) * len(words) + np.where(unit.filled, unit.data, len(unit.words))
+    rows = np.bincount(place[dated])
+    named = may_be_empty(source)
+    counts = np.zeros((len(named), len(rows)), dtype=np.int64)
+    for start in range(0, len(months), AT_A_TIME):
+        own = slice(start, start + AT_A_TIME)
+        part, inside = Taken(columns, own), dated[own]
+        for at, vector in enumerate(part[name] for name in named):
+            some = (vector.filled | unknown_cells(vector)) & inside
+            counts[at] += np.bincount(place[own][some], minlength=len(rows))
+    for at in np.flatnonzero(rows).tolist():
+        month, word = divmod(at, len(words))
+        yield UnitCells(words[word], first + month, int(rows[at]), tuple(counts[:, at].tolist()))

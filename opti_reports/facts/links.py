@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.algebra.columns import AT_A_TIME, Packed, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import (
@@ -16,6 +17,7 @@ from opti_reports.algebra.vector import (
     Vector,
     boolean,
     possible,
+    some,
     truth,
     unknown_cells,
     with_unknown,
@@ -43,7 +45,28 @@ def linked(
     rejected rows.
 
     A result is unknown where an unknown cell of the client's rows, or a rejected one, could change it.
+    Clients are shared out, so that no more rows are laid out at a time than are counted at once.
     """
+    shares = -(-len(rank) // AT_A_TIME)
+    if shares < 2:
+        return _linked(link, rows, rank, context, lost)
+    share = rows[link.key].data % shares
+    places = [np.flatnonzero(share == one) for one in range(shares)]
+    parts = [
+        Packed.of(_linked(link, Taken(rows, own), rank[own], context, None if lost is None else lost[own]))
+        for own in places
+    ]
+    like = parts[0].like
+    data, filled = np.zeros(len(rank), dtype=np.int64), np.zeros(len(rank), dtype=bool)
+    unknown = np.zeros(len(rank), dtype=bool)
+    for own, part in zip(places, parts, strict=True):
+        found = part.vector()
+        data[own], filled[own], unknown[own] = found.data, found.filled, unknown_cells(found)
+    return replace(like, data=data, filled=filled, unknown=some(unknown))
+
+
+def _linked(link: Link, rows: Mapping[str, Vector], rank: Int, context: Context, lost: Bool | None) -> Vector:
+    """Return the column a link adds to the rows of some clients."""
     size = len(rank)
     where, of = evaluate(link.where, rows, size, context), evaluate(link.of, rows, size, context)
     key = rows[link.key]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
 from opti_reports.algebra.calendar import month_of, week_of
-from opti_reports.algebra.columns import Taken
+from opti_reports.algebra.columns import AT_A_TIME, Taken, narrow
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
@@ -21,8 +22,6 @@ from opti_reports.facts.placing import Delivered, Placing, days, doubtful, held
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, FactTable, Shape
 
-AT_A_TIME = 1 << 18
-"""So many rows are counted at a time: what their columns take is not kept for all rows at once."""
 MONTHS = 100_000
 """More months than any calendar has, to pack a unit and a month into one number."""
 
@@ -55,32 +54,42 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> MutableM
 def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     """Return the fact of a delivery, counted some rows at a time."""
     starts = range(0, max(given.size, 1), AT_A_TIME)
-    parts = [_counted(fact, shape, given.part(slice(at, at + AT_A_TIME))) for at in starts]
-    return parts[0] if len(parts) == 1 else _together(shape, parts)
+    if len(starts) == 1:
+        return _counted(fact, shape, given.part(slice(0, AT_A_TIME)))
+    parts = (_counted(fact, shape, given.part(slice(at, at + AT_A_TIME))) for at in starts)
+    return _together(shape, [replace(part, table=_small(part.table)) for part in parts])
+
+
+def _small(table: FactTable) -> FactTable:
+    """Return a table with integers of as few bytes as each column needs."""
+    rows = {
+        name: column
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else column.astype(np.result_type(*map(np.min_scalar_type, (column.min(), column.max()))))
+        for name, column in (table.rows.items() if len(table.rows) else ())
+    }
+    return replace(table, rows=pd.DataFrame(rows, copy=False)) if rows else table
 
 
 def _together(shape: Shape, parts: Sequence[Counted]) -> Counted:
-    """Return a fact whose rows were counted in parts."""
+    """Return a fact whose rows were counted in parts. Their tables are emptied on the way."""
     frames = [part.table.rows for part in parts]
-    keys: dict[str, Int | pd.Categorical[str]] = {
-        name: _in_a_row([frame[name] for frame in frames]) for name in shape.keys
-    }
-    sums: dict[str, Int | None] = {
-        name: np.concatenate([frame[name].to_numpy() for frame in frames]) for name in shape.sums
-    }
-    lacking = {name: None if cells is None else np.minimum(cells, 1) for name, cells in sums.items()}
+    numbers = [f"{name}__unknown" for name in shape.measures if name in shape.numeric]
+    apart = [np.minimum(_in_a_row([frame[name] for frame in frames]), 1) for name in numbers]
+    keys = {name: _in_a_row([frame.pop(name) for frame in frames]) for name in shape.keys}
+    sums = ((name, _in_a_row([frame.pop(name) for frame in frames])) for name in shape.sums)
     units = Counter[tuple[str, str, int]]()
     for one in (one for part in parts for one in part.units):
         units[one.fact, one.code, one.month] += one.rows
     return Counted(
-        FactTable(shape, _added(keys, sums, _apart(shape, lacking))),
+        FactTable(shape, _added(keys, sums, apart)),
         np.concatenate([part.seen for part in parts]),
         [UnitRows(*place, rows) for place, rows in sorted(units.items())],
     )
 
 
-def _in_a_row(columns: list[pd.Series[str]]) -> Int | pd.Categorical[str]:
-    """Return a key of several tables: words that are numbered anew, or integers."""
+def _in_a_row(columns: list[pd.Series[Any]]) -> Any:
+    """Return a column of several tables: words that are numbered anew, or integers."""
     if isinstance(columns[0].dtype, pd.CategoricalDtype):
         return union_categoricals(columns, sort_categories=True)
     return np.concatenate([column.to_numpy(dtype=np.int64) for column in columns])
@@ -120,7 +129,7 @@ def _counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     seen[own] = True
     first = np.unique(own, return_index=True)[1]
     rows = _unit_rows(fact.id, units, months, first[~given.lost[own[first]]])
-    return Counted(FactTable(shape, _added(keys, measured, _apart(shape, measured))), seen, rows)
+    return Counted(FactTable(shape, _added(keys, measured.items(), _apart(shape, measured))), seen, rows)
 
 
 def _measured(
@@ -202,32 +211,39 @@ def _words(vector: Vector) -> pd.Categorical[str]:
     filled = np.where(vector.filled, codes, len(words))
     if vector.unknown is not None:
         filled[vector.unknown] = len(words) + 1
-    used, inverse = np.unique(place[filled], return_inverse=True)
-    names = found[used]
+    codes = place[filled]
+    there = np.bincount(codes, minlength=len(found)) > 0
+    names = found[there]
     order = (
         np.argsort(names.to_numpy(dtype=object), kind="stable") if len(names) else np.zeros(0, dtype=np.intp)
     )
-    rank = np.empty(len(order), dtype=np.intp)
-    rank[order] = np.arange(len(order))
-    return pd.Categorical.from_codes(rank[inverse] if len(names) else inverse, categories=names[order])
+    rank = np.full(len(found), -1, dtype=np.intp)
+    rank[np.flatnonzero(there)[order]] = np.arange(len(order))
+    return pd.Categorical.from_codes(rank[codes], categories=names[order])
 
 
 def _added(
-    keys: Mapping[str, Int | pd.Categorical[str]], measures: Mapping[str, Int | None], apart: Iterable[Int]
+    keys: dict[str, Int | pd.Categorical[str]],
+    measures: Iterable[tuple[str, Int | None]],
+    apart: Iterable[Int],
 ) -> pd.DataFrame:
-    """Measures added over rows alike in their keys and in what sets them ``apart``; rows sorted by key."""
-    codes = [k.codes.astype(np.int64) if isinstance(k, pd.Categorical) else k for k in keys.values()]
-    codes += apart
+    """Measures added over rows alike in their keys and in what sets them ``apart``; rows sorted by key.
+
+    The keys are taken out of ``keys``: there may be millions.
+    """
+    codes = [narrow(k.codes) if isinstance(k, pd.Categorical) else narrow(k) for k in keys.values()]
+    codes += map(narrow, apart)
     order = np.lexsort(codes[::-1])
     changed = np.zeros(len(order), dtype=bool)
     changed[:1] = True
-    for code in codes:
-        changed[1:] |= code[order][1:] != code[order][:-1]
+    while codes:
+        code = codes.pop()[order]
+        changed[1:] |= code[1:] != code[:-1]
     starts = np.flatnonzero(changed)
-    frame = {name: key[order[starts]] for name, key in keys.items()}
-    for name, data in measures.items():
+    frame = {name: keys.pop(name)[order[starts]] for name in list(keys)}
+    for name, data in measures:
         if data is None or not len(starts):
             frame[name] = np.zeros(len(starts), dtype=np.int64)
         else:
             frame[name] = np.add.reduceat(data[order], starts)
-    return pd.DataFrame(frame)
+    return pd.DataFrame(frame, copy=False)

@@ -10,6 +10,7 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.facts import build
+from opti_reports.memory import give_back
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
 from opti_reports.periods.months import month_text
@@ -38,6 +39,7 @@ def read_delivery(task: Task) -> Message | None:
             extract = read(source, copied, context, task.secret, judge)
     except ExtractError as error:
         return message("delivery.fault", month=month_text(delivery.month), fault=error.said)
+    give_back()
     rows = build.Rows(
         columns=extract.rows,
         rank=extract.rank,
