@@ -20,8 +20,8 @@ NARROW = 2**32
 """Integers that span less are kept as what they exceed the lowest by, in one, two or four bytes."""
 AT_A_TIME = 1 << 18
 """So many rows are laid out at a time: what their columns take wide is not taken for all rows at once."""
-NO_CELLS = np.zeros(0, dtype=np.int64)
-NO_MASK = np.zeros(0, dtype=bool)
+NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+"""The integers and the mask of no cells."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,7 +40,7 @@ class Packed:
     def of(cls, vector: Vector) -> Packed:
         """Return a column kept small."""
         return cls(
-            like=replace(vector, data=NO_CELLS, filled=NO_MASK, unknown=None),
+            like=replace(vector, data=NOTHING[0], filled=NOTHING[1], unknown=None),
             lowest=_lowest([vector.data]),
             above=_above([vector.data]),
             filled=None if vector.filled.all() else np.packbits(vector.filled),
@@ -70,13 +70,18 @@ def joined(parts: Sequence[Packed], like: Vector) -> Packed:
     """
     known = all(part.filled is None for part in parts)
     masks = [] if known else [part.vector().filled for part in parts]
-    data = [part.vector().data for part in parts] or [NO_CELLS]
+    data = [part.vector().data for part in parts] or [NOTHING[0]]
     return Packed(
         like=like,
         lowest=_lowest(data),
         above=_above(data),
         filled=None if known else np.packbits(np.concatenate(masks)),
     )
+
+
+def slices(size: int) -> list[slice]:
+    """Return the rows that are laid out at a time, from the first to the last; of none an empty slice."""
+    return [slice(at, min(at + AT_A_TIME, size)) for at in range(0, max(size, 1), AT_A_TIME)]
 
 
 def narrow(cells: Int) -> NDArray[Any]:
@@ -183,3 +188,9 @@ class Taken(MutableMapping[str, Vector]):
 
     def __len__(self) -> int:
         return len(self._columns.keys() | self._own.keys())
+
+
+def parts(columns: Mapping[str, Vector], size: int) -> Iterator[tuple[Taken, int]]:
+    """Yield the rows that are laid out at a time, and how many they are."""
+    for own in slices(size):
+        yield Taken(columns, own), own.stop - own.start

@@ -21,7 +21,7 @@ import numpy as np
 
 from opti_reports.algebra import functions as fn
 from opti_reports.algebra.calendar import day_number
-from opti_reports.algebra.columns import AT_A_TIME, Taken
+from opti_reports.algebra.columns import AT_A_TIME, parts
 from opti_reports.algebra.functions import Context, MismatchError, choose, need
 from opti_reports.algebra.vector import (
     Bool,
@@ -83,13 +83,10 @@ def names(text: str) -> frozenset[str]:
 
 
 def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
-    """Return the expression's value in every row, some rows after others. Raises ExpressionError, also on
-    zero rows.
-    """
+    """Return the expression's value in every row. Raises ExpressionError, also on zero rows."""
     if size <= AT_A_TIME:
         return _Evaluation(rows, size, context).visit(parse(text))
-    parts = (slice(at, min(at + AT_A_TIME, size)) for at in range(0, size, AT_A_TIME))
-    return concatenate([evaluate(text, Taken(rows, own), own.stop - own.start, context) for own in parts])
+    return concatenate([evaluate(text, own, some, context) for own, some in parts(rows, size)])
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -14,167 +10,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import Calendar, date_of
-from opti_reports.algebra.columns import NO_CELLS, NO_MASK, Packed, joined
+from opti_reports.algebra.columns import NOTHING, Packed, joined
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
-from opti_reports.config.source import Column, Source, fold
+from opti_reports.config.source import Column, Source
 from opti_reports.extracts import dates
 from opti_reports.extracts.blanks import BAD_DATE, OK, PROBLEMS, if_blank
-from opti_reports.extracts.faults import fault as fault_of
 from opti_reports.extracts.faults import faults
-from opti_reports.extracts.meanings import Cell, Empties, number_reader
-from opti_reports.extracts.redact import clean, redact
+from opti_reports.extracts.meanings import Cell, Empties
+from opti_reports.extracts.redact import clean
+from opti_reports.extracts.texts import Words, dated, reader
 from opti_reports.model.role import Roles
-
-TRUE = frozenset(
-    {"1", "1,0", "1.0", "k", "kyllä", "kylla", "x", "✓", "true", "tosi", "sant", "j", "ja", "y", "yes"}
-)
-FALSE = frozenset({"0", "0,0", "0.0", "e", "ei", "false", "epätosi", "falskt", "n", "nej", "no"})
-TITLE_LENGTH = 120
-
-
-@dataclass(frozen=True)
-class Words:
-    """The distinct texts of a column in the order they were met."""
-
-    index: dict[str, int] = field(default_factory=dict)
-
-    def __call__(self, text: str) -> int:
-        """Return the number of a text; a new text gets the next."""
-        return self.index.setdefault(text, len(self.index))
-
-
-def truth_value(text: str) -> Cell:
-    """Return a yes or no."""
-    folded = unicodedata.normalize("NFC", text.casefold())
-    if folded in TRUE:
-        return 1, ""
-    return (0, "") if folded in FALSE else (0, "bad_boolean")
-
-
-def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
-    """Return a reader that re-hashes pseudonyms with the workspace's secret, to positive 63-bit integers."""
-    keyed = hashlib.blake2b(key=secret, digest_size=8)
-    known: dict[str, Cell] = {}
-
-    def read(text: str) -> Cell:
-        cell = known.get(text)
-        if cell is None:
-            digest = keyed.copy()
-            digest.update(text.encode())
-            cell = known[text] = (int.from_bytes(digest.digest(), "big") >> 1, "")
-        return cell
-
-    return read
-
-
-def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
-    known = {fold(code): code for code in column.codes}
-    known |= {fold(alias): code for code, aliases in column.code_aliases.items() for alias in aliases}
-
-    def read(text: str) -> Cell:
-        code = known.get(fold(text))
-        return (0, "unknown_code") if code is None else (words(code), "")
-
-    return read
-
-
-def _code(column: Column, words: Words) -> Callable[[str], Cell]:
-    """Return a reader of codes without a list: those that fit their pattern, some of which mean another."""
-    pattern = re.compile(column.pattern or ".*", re.DOTALL)
-    known = {fold(alias): meant for meant, aliases in column.code_aliases.items() for alias in aliases}
-
-    def read(text: str) -> Cell:
-        meant = known.get(fold(text))
-        if meant is None and not pattern.fullmatch(text):
-            return 0, "unknown_code"
-        return words(meant or text), ""
-
-    return read
-
-
-def _dated(read: Callable[[str], int | None]) -> Callable[[str], Cell]:
-    def cell(text: str) -> Cell:
-        value = read(text)
-        return (0, "bad_date") if value is None else (value, "")
-
-    return cell
-
-
-def _date_only(text: str) -> int | None:
-    for written in (text, dates.tidy(text)):
-        day, _, time = written.replace("T", " ").partition(" ")
-        if (found := dates.day(day)) is not None and dates.second(time) is not None:
-            return found
-    return None
-
-
-def _titled(column: Column, words: Words) -> Callable[[str], Cell]:
-    def read(text: str) -> Cell:
-        safe = redact(text)
-        too_long = column.type == "title" and len(safe) > TITLE_LENGTH
-        return (0, "too_long") if too_long else (words(safe), "")
-
-    return read
-
-
-def _role(words: Words, roles: Roles) -> Callable[[str], Cell]:
-    def read(text: str) -> Cell:
-        safe = redact(text)
-        return (0, "person_name") if roles.name_like(safe) else (words(safe), "")
-
-    return read
-
-
-def _reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callable[[str], Cell]:
-    if column.private:
-        return keyed_hash(secret)
-    if column.codes:
-        return _coded(column, words)
-    readers: dict[str, Callable[[str], Cell]] = {
-        "string": lambda text: (words(text), ""),
-        "code": _code(column, words),
-        "quote": _titled(column, words),
-        "title": _titled(column, words),
-        "label": _titled(column, words),
-        "role": _role(words, roles),
-        "integer": number_reader(column),
-        "decimal": number_reader(column),
-        "eur": number_reader(column),
-        "boolean": truth_value,
-        "date": _dated(_date_only),
-        "month": _dated(dates.month),
-        "iso_week": _dated(dates.week),
-    }
-    return readers[column.type]
-
-
-class PlainReader:
-    """Reads single cells of a column that is no pseudonym as lists show them: codes, ISO dates, safe text."""
-
-    def __init__(self, column: Column, roles: Roles) -> None:
-        self.column, self._words = column, Words()
-        self._read = _reader(column, self._words, b"", roles)
-
-    def __call__(self, text: str) -> tuple[str, str]:
-        """Return the cell and the name of its problem; a text of signs only, a stroke say, is
-        an empty cell.
-        """
-        if fault := fault_of(text):
-            return "", fault
-        written = clean(text)
-        if not fold(written):
-            return "", ""
-        self._words.index.clear()
-        value, problem = self._read(written)
-        if problem:
-            return "", problem
-        kind = KINDS[self.column.type]
-        if kind == "text":
-            return next(iter(self._words.index)), ""
-        if kind == "date":
-            return date_of(value).isoformat(), ""
-        return (("false", "true")[value] if kind == "boolean" else written), ""
 
 
 class ColumnReader:
@@ -186,7 +32,7 @@ class ColumnReader:
         self.source, self.column, self.calendar = source, column, calendar
         self.words = Words()
         self._read = (
-            _reader(column, self.words, secret, roles or Roles()) if column.type != "datetime" else None
+            reader(column, self.words, secret, roles or Roles()) if column.type != "datetime" else None
         )
         self._text = KINDS[column.type] == "text" and not column.private
         self._empty = Empties(source, column)
@@ -195,7 +41,7 @@ class ColumnReader:
 
     def whole(self, parts: list[Packed]) -> Packed:
         """Return all pieces read so far as one column."""
-        return joined(parts, self._cells(NO_CELLS, NO_MASK, tuple(self.words.index)))
+        return joined(parts, self._cells(*NOTHING, tuple(self.words.index)))
 
     def packed(self, data: Int, filled: Bool) -> Packed:
         """Return the cells of a piece, kept small."""
@@ -213,11 +59,11 @@ class ColumnReader:
 
     def read(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Integers, which cells are filled, and each cell's problem (an index into PROBLEMS)."""
-        trimmed = pc.utf8_trim_whitespace(texts)
         if self._read is None:
-            return self._moments(trimmed)
-        encoded = trimmed.dictionary_encode()
-        texts_read = encoded.dictionary.to_pylist()
+            return self._moments(texts)
+        encoded = texts.dictionary_encode()
+        distinct = pc.utf8_trim_whitespace(encoded.dictionary)
+        texts_read = distinct.to_pylist()
         if self._text:
             texts_read = [clean(text) for text in texts_read]
         if self._dated:
@@ -227,7 +73,7 @@ class ColumnReader:
             texts_read = ["" if len(t) <= most and t in self._empty else t for t in texts_read]
         if self.column.type in ("date", "month", "iso_week"):
             texts_read = [self._local_date(text) for text in texts_read]
-        at_fault, names = faults(encoded.dictionary)
+        at_fault, names = faults(distinct)
         for i in at_fault:
             texts_read[i] = ""
         data, filled, problem = _table(texts_read, self._read)
@@ -252,7 +98,7 @@ class ColumnReader:
         rows = np.flatnonzero(there.to_numpy(zero_copy_only=False))
         data, filled = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=bool)
         problem = np.full(len(texts), self._missing, dtype=np.int8)
-        data[rows], filled[rows], problem[rows] = self._written(texts.filter(there))
+        data[rows], filled[rows], problem[rows] = self._written(pc.utf8_trim_whitespace(texts.filter(there)))
         return data, filled, problem
 
     def _written(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
@@ -283,11 +129,11 @@ class ColumnReader:
         halves = pc.split_pattern(spaced, " ", max_splits=1).flatten()
         day_texts = halves.take(pa.array(np.arange(0, len(halves), 2))).dictionary_encode()
         time_texts = halves.take(pa.array(np.arange(1, len(halves), 2))).dictionary_encode()
-        days, filled, day_problem = _table(day_texts.dictionary.to_pylist(), _dated(dates.day))
+        days, filled, day_problem = _table(day_texts.dictionary.to_pylist(), dated(dates.day))
         shift = np.array(
             [dates.serial_second(t) for t in day_texts.dictionary.to_pylist()] or [0], dtype=np.int64
         )
-        times, _, time_problem = _table(time_texts.dictionary.to_pylist(), _dated(dates.second))
+        times, _, time_problem = _table(time_texts.dictionary.to_pylist(), dated(dates.second))
         day_rows, time_rows = day_texts.indices.to_numpy(), time_texts.indices.to_numpy()
         wall = days[day_rows] * 86_400 + times[time_rows] + shift[day_rows]
         problem = np.where(day_problem[day_rows] != OK, day_problem[day_rows], time_problem[time_rows])

@@ -223,9 +223,7 @@ class _Lines:
 def _line_breaks(arrays: list[pa.Array], size: int) -> NDArray[np.int64]:
     total = np.zeros(size, dtype=np.int64)
     for array in arrays:
-        texts = array.buffers()[
-            2
-        ]  # bytes first: much quicker, and nearly none has any
+        texts = array.buffers()[2]  # bytes first: much quicker, and nearly none has any
         if texts is not None and b"\n" in texts.to_pybytes():
             total += pc.count_substring(array, "\n").to_numpy(zero_copy_only=False)
     return total

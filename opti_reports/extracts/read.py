@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from opti_reports.algebra.columns import NO_CELLS, NO_MASK, Columns, Packed
+from opti_reports.algebra.columns import NOTHING, Columns, Packed
 from opti_reports.algebra.functions import Context
+from opti_reports.algebra.memory import give_back
 from opti_reports.config.expressions import used_columns
 from opti_reports.config.source import Column, Source
 from opti_reports.extracts import totals
@@ -23,7 +24,6 @@ from opti_reports.extracts.pieces import FileHead, Piece, Skipped, open_file, pi
 from opti_reports.extracts.redact import clean, identity_code_found, refuse_identity_codes
 from opti_reports.extracts.usable import usable
 from opti_reports.extracts.weeks import refuse_months
-from opti_reports.memory import give_back
 from opti_reports.messages.message import message
 from opti_reports.model.delivery import Delivery, Reject
 
@@ -170,7 +170,7 @@ def _piece(
 def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], Packed]:
     """Return a column's problems and its cells; of a text nobody uses only whether it is there."""
     if not used and reader.column.type in UNREAD and not reader.column.codes:
-        return missing(reader.source, reader.column, texts), reader.packed(NO_CELLS, NO_MASK)
+        return missing(reader.source, reader.column, texts), reader.packed(*NOTHING)
     data, filled, wrong = reader.read(texts)
     return wrong, reader.packed(data, filled)
 

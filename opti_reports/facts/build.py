@@ -14,6 +14,7 @@ from opti_reports.algebra.calendar import DAY, date_of, month_of
 from opti_reports.algebra.columns import Columns, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
+from opti_reports.algebra.memory import give_back
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, possible, truth, unknown_cells
 from opti_reports.config.source import RowList, Source
 from opti_reports.facts.days import by_day
@@ -21,7 +22,6 @@ from opti_reports.facts.filled import by_column
 from opti_reports.facts.links import linked
 from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted
-from opti_reports.memory import give_back
 from opti_reports.model.delivery import (
     FileRows,
     Reject,
@@ -76,7 +76,14 @@ def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, c
     given = delivered(source, month, rows, context)
     used = slice(0, rows.size)
     own = given.own.take(used)
-    on_days, cells = _laid_out(source, month, Taken(given.columns, used), rows.file, own, context)
+    on_days, cells = _laid_out(
+        source=source,
+        month=month,
+        columns=Taken(given.columns, used),
+        file=rows.file,
+        own=own,
+        context=context,
+    )
     give_back()
     tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
     units: list[UnitRows] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from opti_reports.algebra.columns import AT_A_TIME, Taken
+from opti_reports.algebra.columns import Taken, slices
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, unknown_cells
@@ -32,8 +32,7 @@ def by_column(
     rows = np.bincount(place[dated])
     named = may_be_empty(source)
     counts = np.zeros((len(named), len(rows)), dtype=np.int64)
-    for start in range(0, len(months), AT_A_TIME):
-        own = slice(start, start + AT_A_TIME)
+    for own in slices(len(months)):
         part, inside = Taken(columns, own), dated[own]
         for at, vector in enumerate(part[name] for name in named):
             some = (vector.filled | unknown_cells(vector)) & inside

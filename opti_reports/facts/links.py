@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from opti_reports.algebra.columns import AT_A_TIME, Packed, Taken
 from opti_reports.algebra.expression import evaluate
@@ -140,16 +140,14 @@ def _earliest(key: Vector, of: Vector, after: Vector, among: Bool, asking: Bool,
     rows, wanting = np.flatnonzero(among), np.flatnonzero(asking)
     data, filled = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
     if len(rows) and len(wanting):
-        _, number = np.unique(key.data, return_inverse=True)
+        number = pd.factorize(key.data)[0].astype(np.int64)
         low = min(of.data[rows].min(), after.data[wanting].min())
         span = max(of.data[rows].max(), after.data[wanting].max()) - low + 1
-        place = number[rows] * span + of.data[rows] - low
-        order = np.argsort(place, kind="stable")
-        place, dates = place[order], of.data[rows][order]
+        place = np.sort(number[rows] * span + of.data[rows] - low)  # the client and the date in one number
         wanted = number[wanting] * span + after.data[wanting] - low
         at = np.searchsorted(place, wanted, side="left" if same else "right")
-        inside: NDArray[np.intp] = np.minimum(at, len(place) - 1)
-        hit = (at < len(place)) & (place[inside] // span == number[wanting])
-        data[wanting[hit]] = dates[inside[hit]]
+        found = place[np.minimum(at, len(place) - 1)]
+        hit = (at < len(place)) & (found // span == number[wanting])
+        data[wanting[hit]] = found[hit] % span + low
         filled[wanting[hit]] = True
     return Vector(kind=of.kind, data=data, filled=filled)

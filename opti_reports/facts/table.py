@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
 from opti_reports.algebra.calendar import month_of, week_of
-from opti_reports.algebra.columns import AT_A_TIME, Taken, narrow
+from opti_reports.algebra.columns import AT_A_TIME, Taken, narrow, slices
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
@@ -53,10 +53,9 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> MutableM
 
 def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     """Return the fact of a delivery, counted some rows at a time."""
-    starts = range(0, max(given.size, 1), AT_A_TIME)
-    if len(starts) == 1:
-        return _counted(fact, shape, given.part(slice(0, AT_A_TIME)))
-    parts = (_counted(fact, shape, given.part(slice(at, at + AT_A_TIME))) for at in starts)
+    if given.size <= AT_A_TIME:
+        return _counted(fact, shape, given)
+    parts = (_counted(fact, shape, given.part(own)) for own in slices(given.size))
     return _together(shape, [replace(part, table=_small(part.table)) for part in parts])
 
 

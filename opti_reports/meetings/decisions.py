@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opti_reports.config.source import fold
-from opti_reports.extracts.cells import FALSE, TRUE, truth_value
+from opti_reports.extracts.texts import FALSE, TRUE, truth_value
 from opti_reports.meetings.decision_tables import DecisionTable, decision_tables
 from opti_reports.meetings.door import DECIDED_BY, Door
 from opti_reports.meetings.entry import Entry, changes, described

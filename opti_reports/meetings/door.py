@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from opti_reports.config.configs import Configs
 from opti_reports.config.source import Source, fold
-from opti_reports.extracts.cells import TITLE_LENGTH, PlainReader
+from opti_reports.extracts.plain import PlainReader
 from opti_reports.extracts.redact import clean, holds_identity_code, identifies, redact
+from opti_reports.extracts.texts import TITLE_LENGTH
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.organisation import Tree

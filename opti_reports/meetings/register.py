@@ -10,8 +10,8 @@ from pathlib import Path
 import xlsxwriter
 
 from opti_reports.config.source import Source
-from opti_reports.extracts.cells import PlainReader
 from opti_reports.extracts.pieces import Skipped, open_file, pieces
+from opti_reports.extracts.plain import PlainReader
 from opti_reports.model.role import Roles
 
 Cells = Mapping[str, str]

@@ -15,14 +15,15 @@ from opti_reports.packs.left_out import left_out
 from opti_reports.packs.scene import Scene
 
 HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
-WORDS = ("source", "latest", "reason")
-"""Columns of a source's row, and those of them that are words."""
+BRIEF_HEADS = ("source", "latest", "remark")
+WORDS = ("source", "latest", "reason", "remark")
+"""Columns of a source's row, those where it is told in a sentence, and those that are words."""
 
 
 def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]:
     """Yield a row a source: read = used + rejected + outside, and why; what is not shown, and what changed.
 
-    In brief only the sources of which something is to be said, and the newest changes.
+    In brief a line for each source of which something is to be said, and the newest changes.
     """
     every = [report for report in scene.material.sources if opening.feeds(scene, report.source)]
     reports = [report for report in every if not block.brief or _amiss(report)]
@@ -33,12 +34,14 @@ def quality(scene: Scene, block: kinds.Quality) -> Iterator[Table | Definitions]
         for at, report in enumerate(reports)
         if report.late
     )
+    heads, row = (BRIEF_HEADS, source_line) if block.brief else (HEADS, source_row)
+    rows_line = [] if block.brief else [scene.say("pack.rows_line")]
     yield Table(
         caption=scene.say("block.quality"),
-        columns=cells.columns(scene, HEADS, {*HEADS} - {*WORDS}),
-        rows=tuple(source_row(scene, report) for report in reports),
+        columns=cells.columns(scene, heads, {*HEADS} - {*WORDS}),
+        rows=tuple(row(scene, report) for report in reports),
         empty=" ".join(rest) or scene.say("block.no_data"),
-        note=" ".join((*(rest if reports else []), scene.say("pack.rows_line"), *_not_shown(scene))),
+        note=" ".join((*(rest if reports else []), *rows_line, *_not_shown(scene))),
         tones=tones,
     )
     rules = scene.configs.findings
@@ -67,20 +70,39 @@ def _handling(scene: Scene, reports: Sequence[SourceReport]) -> Iterator[Definit
 
 def source_row(scene: Scene, report: SourceReport) -> tuple[str, ...]:
     """Return what became of a source's rows of the month, a cell for each of ``HEADS``."""
-    newest = scene.say("state.missing")
-    if report.newest is not None:
-        newest = formats.short_month(report.newest, scene.language)
     unresolved = sum(report.unknown_units.values())
     counts = (len(report.files), report.read, report.used, report.rejected, report.outside, unresolved)
     written = [cells.count(scene, n) for n in counts]
-    reasons = "; ".join(
-        f"{_reason(scene, report.source, reason)} {cells.count(scene, n)}"
-        for reason, n in sorted(report.reasons.items())
-    )
+    return (*_source(scene, report), *written, "; ".join(_reasons(scene, report)) or cells.DASH)
+
+
+def source_line(scene: Scene, report: SourceReport) -> tuple[str, ...]:
+    """Return in a sentence what became of a source's rows, as far as anything is to be said of it."""
+    named = {
+        "pack.rows_rejected": report.rejected,
+        "pack.rows_outside": report.outside,
+        "pack.rows_unresolved": sum(report.unknown_units.values()),
+    }
+    read, used = cells.count(scene, report.read), cells.count(scene, report.used)
+    said = [scene.say("pack.rows_used", read=read, used=used)] if report.files else []
+    said += [scene.say(phrase, count=cells.count(scene, n)) for phrase, n in named.items() if n]
+    return (*_source(scene, report), "; ".join((*said, *_reasons(scene, report))) or cells.DASH)
+
+
+def _source(scene: Scene, report: SourceReport) -> tuple[str, str]:
+    """Return a source's name and the newest month there is of it."""
+    newest = scene.say("state.missing")
+    if report.newest is not None:
+        newest = formats.short_month(report.newest, scene.language)
+    return sentences.source_name(scene, report.source), newest
+
+
+def _reasons(scene: Scene, report: SourceReport) -> Iterator[str]:
+    """Yield why rows were rejected, and how many cells nobody can read."""
+    for reason, n in sorted(report.reasons.items()):
+        yield f"{_reason(scene, report.source, reason)} {cells.count(scene, n)}"
     if unknown := sum(one.cells for one in report.unknown_cells):
-        said = scene.say("pack.unknown_cells", count=cells.count(scene, unknown))
-        reasons = f"{reasons}; {said}" if reasons else said
-    return (sentences.source_name(scene, report.source), newest, *written, reasons or cells.DASH)
+        yield scene.say("pack.unknown_cells", count=cells.count(scene, unknown))
 
 
 def _reason(scene: Scene, source: str, reason: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from opti_reports.algebra.memory import give_back
 from opti_reports.config.configs import Configs
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.read import read
 from opti_reports.facts import build
-from opti_reports.memory import give_back
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
 from opti_reports.periods.months import month_text
