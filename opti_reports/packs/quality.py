@@ -15,7 +15,7 @@ from opti_reports.packs.left_out import left_out
 from opti_reports.packs.scene import Scene
 
 HEADS = ("source", "latest", "files", "read", "used", "rejected", "outside", "unresolved", "reason")
-BRIEF_HEADS = ("source", "latest", "remark")
+BRIEF_HEADS = ("source", "remark")
 WORDS = ("source", "latest", "reason", "remark")
 """Columns of a source's row, those where it is told in a sentence, and those that are words."""
 
@@ -84,9 +84,11 @@ def source_line(scene: Scene, report: SourceReport) -> tuple[str, ...]:
         "pack.rows_unresolved": sum(report.unknown_units.values()),
     }
     read, used = cells.count(scene, report.read), cells.count(scene, report.used)
-    said = [scene.say("pack.rows_used", read=read, used=used)] if report.files else []
+    name, newest = _source(scene, report)
+    said = [scene.say("pack.newest_month", month=newest)] if report.late else []
+    said += [scene.say("pack.rows_used", read=read, used=used)] if report.files else []
     said += [scene.say(phrase, count=cells.count(scene, n)) for phrase, n in named.items() if n]
-    return (*_source(scene, report), "; ".join((*said, *_reasons(scene, report))) or cells.DASH)
+    return name, "; ".join((*said, *_reasons(scene, report))) or cells.DASH
 
 
 def _source(scene: Scene, report: SourceReport) -> tuple[str, str]:
