@@ -17,7 +17,7 @@ from opti_reports.errors import OptiError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-MEMORY_EACH = 1536 << 20
+MEMORY_EACH = 1200 << 20
 """What one worker may need at most: a delivery of a whole county's visits."""
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Renews requirements.lock and requirements-dev.lock from pyproject.toml, with hashes, for every platform.
+# Renews the locks from pyproject.toml, with hashes, for every platform: of the program, of a machine of a
+# cluster, of developers.
 # Pass --upgrade to move all pins to their newest versions, --upgrade-package NAME to move one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,9 +15,10 @@ compile() {
         --generate-hashes --no-header --no-annotate "$@"
 }
 compile "$@" --output-file requirements.lock
+compile "$@" --extra cluster --constraint requirements.lock --output-file requirements-cluster.lock
 compile "$@" --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
-if grep -nE '://|--index|--find-links|^/' requirements.lock requirements-dev.lock; then
+if grep -nE '://|--index|--find-links|^/' requirements*.lock; then
     echo "lock.sh: the lines above name a place on a network or disk; a lock holds names, versions and hashes only" >&2
     exit 1
 fi

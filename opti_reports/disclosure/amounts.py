@@ -160,6 +160,29 @@ def split(quantity: Quantity) -> Iterator[tuple[Quantity, ...]]:
             yield tuple((*quantity[:-1], one) for one in singles)
 
 
+def without(whole: Quantity, part: Quantity) -> Quantity | None:
+    """Return what one quantity counts of codes that another, otherwise the same, does not; None where they
+    differ otherwise.
+    """
+    own, other = _codes(whole), _codes(part)
+    apart = [name for name in own if own[name] != other.get(name)]
+    if (
+        whole[:-1] != part[:-1]
+        or own.keys() != other.keys()
+        or len(apart) != 1
+        or not set(other[apart[0]]) < set(own[apart[0]])
+    ):
+        return None
+    own[apart[0]] = [code for code in own[apart[0]] if code not in other[apart[0]]]
+    return (*whole[:-1], tuple((name, *codes) for name, codes in own.items()))
+
+
+def _codes(quantity: Quantity) -> dict[str, list[str]]:
+    """Return the codes of each key that a quantity is counted of."""
+    filters: tuple[tuple[str, ...], ...] = quantity[-1] if isinstance(quantity[-1], tuple) else ()
+    return {name: codes for name, *codes in filters}
+
+
 def counts_of(total: Quantity, breakdown: str, quantity: Quantity) -> bool:
     """Return whether a quantity is what a total counts of some keys of a breakdown."""
     if total[:-1] != quantity[:-1] or not isinstance(total[-1], tuple) or not isinstance(quantity[-1], tuple):

@@ -164,7 +164,11 @@ class Cluster:
     ) -> Withheld:
         """Return the figures to withhold, and what follows even so."""
         needs = _needs(book, least)
-        needs |= {n: float(self._limit) for n in book.left.values() if 0 < book.size[n] < self._limit}
+        needs |= {
+            n: float(self._limit)
+            for n in (*book.left.values(), *book.rests)
+            if 0 < book.size[n] < self._limit
+        }
         places = gone | least.keys() | {place for n in needs for place in book.places[n]}
 
         def price(number: int) -> float:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from opti_reports.config.audiences import Protection
 from opti_reports.config.metric import AnyMetric
-from opti_reports.disclosure.amounts import clusters
+from opti_reports.disclosure.amounts import clusters, split, views
 from opti_reports.disclosure.cluster import Cluster, Limits, Month, Solved
 from opti_reports.disclosure.coarse import Detail
 from opti_reports.disclosure.publication import (
@@ -95,9 +95,9 @@ class Gate:
         before, exposed, coarse = list[Place](), list[Place](), dict[str, Detail]()
         found = dict[tuple[str, ...], Solved]()
         keys = {id: list(dict.fromkeys(cell[2:] for cell in cells)) for id, cells in now.items()}
-        protected = [id for id, cells in limits.items() if cells]
-        for views in clusters(self.metrics, protected, keys, self.delivered):
-            cluster = Cluster(self.metrics, self.tree, self.protection, views, keys)
+        protected = [id for id, cells in limits.items() if cells or self._of_codes(id)]
+        for own in clusters(self.metrics, protected, keys, self.delivered):
+            cluster = Cluster(self.metrics, self.tree, self.protection, own, keys)
             found[cluster.ids] = cluster.solved(month, solved)
             safe = found[cluster.ids].safe
             limits |= safe.limits
@@ -108,6 +108,11 @@ class Gate:
         shown = [_withheld(v, left.get(v.metric, {}).pop(cell_of(v), None)) for v in values]
         zeros = [_withheld(zero(id, *cell), least) for id, own in left.items() for cell, least in own.items()]
         return Published(Values((*shown, *zeros)), tuple(before), tuple(exposed), coarse, found)
+
+    def _of_codes(self, id: str) -> bool:
+        """Return whether a protected metric counts several codes together: less others they may be few."""
+        sides = views(id, self.metrics[id]) if self.protection.guards(self.metrics[id]) else ()
+        return any(any(split(view.quantity("", ""))) for view in sides)
 
     def least(self, value: Value) -> int:
         """Return the limit the value itself falls below, or 0 when it may be shown."""

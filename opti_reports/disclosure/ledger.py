@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from opti_reports.disclosure.amounts import Amount, Size, View
+from opti_reports.disclosure.parts import Parted, left_of, told_apart
 from opti_reports.disclosure.publication import WRITTEN, Cell, Cells, Earlier, Place, Published, same
-from opti_reports.disclosure.sums import Joined, Parted, left_of, months_unshown, over_time, parted, sums
+from opti_reports.disclosure.sums import Joined, over_time, sums
 from opti_reports.model.organisation import Tree
 from opti_reports.model.value import Value
 
@@ -23,7 +24,8 @@ class Ledger:
     ``signed`` amounts may be below nothing; ``whole`` ones are counts; means of months stand there so many
     ``times``, as the sums of their months. Nobody can withhold those that the
     audience is ``always`` shown, and those ``published`` to it before that are the same still. No key that is
-    joined with others can exceed what is ``left`` of their headline; ``tangled``: several figures tell of the
+    joined with others can exceed what is ``left`` of their headline; ``rests`` are what is counted of codes
+    that no figure counts alone, but two do by their difference; ``tangled``: several figures tell of the
     joined keys of one, and what those tell together is not known here.
     """
 
@@ -39,6 +41,7 @@ class Ledger:
         self.always: set[int] = set()
         self.published: set[int] = set()
         self.left: dict[Amount, int] = {}
+        self.rests: set[int] = set()
         self.tangled = False
         self.sums: list[Terms] = []
         self.sums_of: list[list[int]] = []
@@ -189,9 +192,10 @@ def ledger(
     for equation in sums(views, now, tree, joined):
         # What has no size (of a unit whose rows nobody can read) is in no total either.
         book.add((book.number(amount), sign) for amount, sign in equation if amount in book)
-    for one in (*parted(views, now), *months_unshown(views, now)):
-        if one.whole in book:
-            book.part(one, book.size_of, book.shown)
+    for one in (one for one in told_apart(views, now) if one.whole in book):
+        rest = book.part(one, book.size_of, book.shown)
+        if one.counted and rest is not None:
+            book.rests.add(rest)
     for one in left_of(views, now, joined):
         if one.whole in book and (rest := book.part(one, book.size_of, book.shown)) is not None:
             book.tangled |= one.whole in book.left
@@ -236,7 +240,7 @@ def _remember(book: Ledger, views: Sequence[View], now: Published, then: Earlier
 
     for equation in sums(views, shown, then.tree or tree):
         book.add((at, sign) for amount, sign in equation if (at := number(amount)) is not None)
-    for one in (*parted(views, shown), *months_unshown(views, shown)):
+    for one in told_apart(views, shown):
         book.part(one, size, number)
 
 

@@ -334,3 +334,32 @@ def test_a_year_that_grows_bounds_what_it_was_a_month_ago() -> None:
     shown = Gate(FIVE, TREE, PROTECTION).publish(Values(tuple(figures))).values
     held = {(v.period, v.key) for v in shown if v.state == "withheld"}
     assert held > {(july, "x"), (july, "y")}
+
+
+NESTED = {
+    id: metric(unit="count", kind="total", num=[f"f.n[k={codes}]"], sensitivity="five")
+    for id, codes in (("fewer", "x|y"), ("more", "x|y|z"), ("last", "z"))
+}
+
+
+def of_codes(**sizes: int) -> tuple[Value, ...]:
+    """Figures of metrics that count some codes, of a unit so many and of the others twenty each."""
+    units = {"a": 0, "b": 20, "south": 20, "other": 20, "all": 40}
+    own = {
+        org: {id: more + n * (org in ("a", "south", "all")) for id, n in sizes.items()}
+        for org, more in units.items()
+    }
+    return tuple(figure(id, org, n) for org, found in own.items() for id, n in found.items())
+
+
+def test_a_small_difference_of_codes_that_lie_in_each_other_is_not_told() -> None:
+    assert withheld(NESTED, *of_codes(fewer=20, more=23)) & {
+        ("fewer", "a", month(), ""),
+        ("more", "a", month(), ""),
+    }
+
+
+def test_codes_less_the_others_do_not_tell_some_of_them() -> None:
+    found = {(id, org) for id, org, *_ in withheld(NESTED, *of_codes(fewer=3, more=23, last=20))}
+    assert ("fewer", "a") in found
+    assert found & {("more", "a"), ("last", "a")}
