@@ -75,7 +75,7 @@ class Shown(Strict):
     """Actions under way there, and as many that helped."""
     staff_quotes: int = Field(default=3, ge=0, le=20)
     """Quotes of clients there."""
-    restatements_brief: int = Field(default=8, ge=1, le=100)
+    restatements_brief: int = Field(default=3, ge=1, le=100)
     """Changed figures that a brief report names."""
     unanswered_named: int = Field(default=2, ge=0, le=20)
     """Deviations without an answer that are named of a unit."""

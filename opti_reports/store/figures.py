@@ -144,11 +144,12 @@ def _pairs(low: Sequence[Any], high: Sequence[Any]) -> list[tuple[Any, Any] | No
 
 def _read(column: pa.ChunkedArray, read: Callable[[str], Any]) -> list[Any]:
     """Return the cells of a column of words, each word read once."""
-    cells = column.combine_chunks()
-    words = cells.dictionary.to_pylist()
+    chunk = column.combine_chunks()
+    words = chunk.dictionary.to_pylist()
     found = np.fromiter((*map(read, words), None), dtype=object, count=len(words) + 1)
-    read_from = cells.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
-    return list(found[read_from])
+    read_from = chunk.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
+    cells: list[Any] = found[read_from].tolist()
+    return cells
 
 
 @lru_cache(maxsize=1 << 17)
