@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -114,7 +114,16 @@ def work(task: Task) -> None:
         before = {id: list(_released(task, id)) for id in task.addresses}
         made = dict(withheld(group.configs, group.load(), group.month, before))
     for address, figures in {task.addresses[id]: made[id] for id in made}.items():
-        store.save(group.store / FOLDER, address, group.month, figures)
+        store.save(group.store / FOLDER, address, group.month, _told(figures))
+
+
+def _told(figures: Figures) -> Figures:
+    """Return figures with those of the month before that anything is said of: headlines that are no more what
+    they were.
+    """
+    now = {(v.metric, v.org, v.period): v.value for v in figures.now if not v.breakdown}
+    before = (v for v in figures.before if not v.breakdown)
+    return replace(figures, before=tuple(v for v in before if now.get(v[:3]) != v.value))
 
 
 def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:

@@ -50,7 +50,8 @@ TOLD = ("known_before", "exposed", "coarse")
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """A month's values, exact or as published, and those of the month before as its deliveries found them.
+    """A month's values, exact or as published, and those of the month before as its deliveries found them: of
+    published ones only headlines that have changed since are kept.
 
     ``months`` are those that every source of a metric has delivered, the newest last; metrics that cannot be
     computed are not in it. ``known_before`` are metrics and organisations of withheld values that follow
