@@ -39,10 +39,11 @@ class Packed:
     @classmethod
     def of(cls, vector: Vector) -> Packed:
         """Return a column kept small."""
+        lowest, above = _narrowed([vector.data])
         return cls(
             like=replace(vector, data=NOTHING[0], filled=NOTHING[1], unknown=None),
-            lowest=_lowest([vector.data]),
-            above=_above([vector.data]),
+            lowest=lowest,
+            above=above,
             filled=None if vector.filled.all() else np.packbits(vector.filled),
             unknown=None if vector.unknown is None else np.packbits(vector.unknown),
         )
@@ -70,11 +71,11 @@ def joined(parts: Sequence[Packed], like: Vector) -> Packed:
     """
     known = all(part.filled is None for part in parts)
     masks = [] if known else [part.vector().filled for part in parts]
-    data = [part.vector().data for part in parts] or [NOTHING[0]]
+    lowest, above = _narrowed([part.vector().data for part in parts])
     return Packed(
         like=like,
-        lowest=_lowest(data),
-        above=_above(data),
+        lowest=lowest,
+        above=above,
         filled=None if known else np.packbits(np.concatenate(masks)),
     )
 
@@ -85,32 +86,23 @@ def slices(size: int) -> list[slice]:
 
 
 def narrow(cells: Int) -> NDArray[Any]:
-    """Return how far each integer is above the lowest, in as few bytes as that takes; as it is where that
-    is no fewer.
-    """
-    low, high = _span([cells])
-    return cells if high - low >= NARROW else _above([cells])
+    """Return how far each integer is above the lowest, in as few bytes as that takes."""
+    return _narrowed([cells])[1]
 
 
-def _span(data: Sequence[Int]) -> tuple[int, int]:
+def _narrowed(data: Sequence[Int]) -> tuple[int, NDArray[Any]]:
+    """Return the lowest integer, and how far each is above it; 0 and they themselves where they span much."""
     some = [cells for cells in data if len(cells)]
-    return min((int(c.min()) for c in some), default=0), max((int(c.max()) for c in some), default=0)
-
-
-def _lowest(data: Sequence[Int]) -> int:
-    low, high = _span(data)
-    return low if high - low < NARROW else 0
-
-
-def _above(data: Sequence[Int]) -> NDArray[Any]:
-    low, high = _span(data)
-    narrow = high - low < NARROW
-    kept = np.empty(sum(map(len, data)), dtype=np.min_scalar_type(high - low) if narrow else np.int64)
+    low = min((int(cells.min()) for cells in some), default=0)
+    span = max((int(cells.max()) for cells in some), default=0) - low
+    if span >= NARROW:
+        return 0, some[0] if len(some) == 1 else np.concatenate(some)
+    kept = np.empty(sum(map(len, some)), dtype=np.min_scalar_type(span))
     at = 0
-    for cells in data:
-        kept[at : at + len(cells)] = cells - low if narrow else cells
+    for cells in some:
+        kept[at : at + len(cells)] = cells - low
         at += len(cells)
-    return kept
+    return low, kept
 
 
 def _mask(bits: Bits, start: int, stop: int) -> Bool:

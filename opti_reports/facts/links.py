@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.columns import AT_A_TIME, Packed, Taken
+from opti_reports.algebra.columns import AT_A_TIME, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import (
@@ -51,18 +51,13 @@ def linked(
     if shares < 2:
         return _linked(link, rows, rank, context, lost)
     share = rows[link.key].data % shares
-    places = [np.flatnonzero(share == one) for one in range(shares)]
-    parts = [
-        Packed.of(_linked(link, Taken(rows, own), rank[own], context, None if lost is None else lost[own]))
-        for own in places
-    ]
-    like = parts[0].like
     data, filled = np.zeros(len(rank), dtype=np.int64), np.zeros(len(rank), dtype=bool)
     unknown = np.zeros(len(rank), dtype=bool)
-    for own, part in zip(places, parts, strict=True):
-        found = part.vector()
+    for one in range(shares):
+        own = np.flatnonzero(share == one)
+        found = _linked(link, Taken(rows, own), rank[own], context, None if lost is None else lost[own])
         data[own], filled[own], unknown[own] = found.data, found.filled, unknown_cells(found)
-    return replace(like, data=data, filled=filled, unknown=some(unknown))
+    return replace(found, data=data, filled=filled, unknown=some(unknown))
 
 
 def _linked(link: Link, rows: Mapping[str, Vector], rank: Int, context: Context, lost: Bool | None) -> Vector:
