@@ -141,4 +141,4 @@ def _joined(columns: Iterable[str], parts: Sequence[pd.DataFrame]) -> pd.DataFra
             frame[name] = pd.Series(union_categoricals(arrays, sort_categories=True))
         else:
             frame[name] = pd.concat(series, ignore_index=True)
-    return pd.DataFrame(frame)
+    return pd.DataFrame(frame, copy=False)  # one column beside another: of millions of rows, no second copy

@@ -10,14 +10,11 @@ import pandas as pd
 
 from opti_reports.algebra.term import Term
 from opti_reports.algebra.vector import Bool, Int
+from opti_reports.metrics.distinct import distinct
 from opti_reports.metrics.placed import PlacedFact, Places, doubted, filtered, slots, unknown_keys
 from opti_reports.metrics.windows import Frame
-from opti_reports.periods.cadence import TO_DATE
-from opti_reports.periods.months import YEAR
 
 Filters = Mapping[str, tuple[str, ...]]
-YEARS = 200
-"""More than the years since 1970 that anything here will see."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +93,7 @@ def amounts(
     mask = 1 if allowed is None else allowed
     doubt = _doubt(term=term, fact=fact, rows=rows, frame=frame, at=at, mask=mask, weights=weights)
     if term.rule == "distinct":
-        data = distinct(rows[(rows[term.measure] > 0).to_numpy()], str(key), frame, at)
+        data = distinct(fact=fact, rows=rows, measure=term.measure, key=str(key), frame=frame, at=at)
         return Amounts(term.sign * data, 1, ones, None, doubt)
     divisor = np.maximum(frame.sums.sum(axis=0), 1) if term.rule == "mean" else ones
     data = (by_slot(rows, term.measure, frame, at) * mask) @ weights
@@ -137,50 +134,6 @@ def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, 
     chains = at.chain[rows["node"].to_numpy()[chosen]]
     row, depth = np.nonzero(chains >= 0)
     return rows.iloc[chosen[row]], chains[row, depth], period[row]
-
-
-def distinct(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
-    """Return different keys by node and period: recounted on every level, never added."""
-    if frame.periods and frame.periods[0].cadence is TO_DATE:
-        return _distinct_to_date(rows, key, frame, at)
-    table = np.zeros((len(at.ids), len(frame.periods)), dtype=np.int64)
-    slot = slots(rows, frame.by) - frame.span.start
-    order = np.argsort(slot, kind="stable")
-    starts = np.searchsorted(slot[order], np.arange(len(frame.span) + 1))
-    keys, chains = rows[key].to_numpy(), at.chain[rows["node"].to_numpy()]
-    for period in range(len(frame.periods)):
-        given = np.flatnonzero(frame.given[:, period])
-        chosen = (
-            np.concatenate([order[starts[s] : starts[s + 1]] for s in given]) if len(given) else order[:0]
-        )
-        for depth in range(chains.shape[1]):
-            node = chains[chosen, depth]
-            here = node >= 0
-            once = _once(keys[chosen][here] * len(at.ids) + node[here])
-            table[:, period] += np.bincount(once % len(at.ids), minlength=len(at.ids))
-    return table
-
-
-def _once(values: Int) -> Int:
-    """Return the distinct values, sorted."""
-    ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
-
-
-def _distinct_to_date(rows: pd.DataFrame, key: str, frame: Frame, at: Places) -> Int:
-    """Return different keys since January: a key counts from the first month of the year it is seen in."""
-    given = np.flatnonzero(frame.given.any(axis=1)) + frame.span.start
-    month = rows["month"].to_numpy()
-    rows = rows[np.isin(month, given)].sort_values("month", kind="stable")
-    month, chains = rows["month"].to_numpy(), at.chain[rows["node"].to_numpy()]
-    firsts = np.zeros((len(at.ids), len(frame.span)), dtype=np.int64)
-    for depth in range(chains.shape[1]):
-        here = np.flatnonzero(chains[:, depth] >= 0)
-        node = chains[here, depth]
-        place = (rows[key].to_numpy()[here] * len(at.ids) + node) * YEARS + month[here] // YEAR
-        first = np.flatnonzero(~pd.Series(place).duplicated().to_numpy())
-        np.add.at(firsts, (node[first], month[here][first] - frame.span.start), 1)
-    return firsts @ frame.sums
 
 
 def rows_of(fact: PlacedFact, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.vector import Int
+from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.metric import Continuity
-from opti_reports.metrics.placed import Places, numbered
+from opti_reports.metrics.placed import Places
+from opti_reports.metrics.recounted import recounted
 from opti_reports.metrics.windows import Frame
 
 Index = dict[tuple[int, int], tuple[Fraction, int]]
@@ -19,14 +20,50 @@ Index = dict[tuple[int, int], tuple[Fraction, int]]
 
 
 @dataclass(frozen=True, eq=False)
-class _Counts:
-    """Visits of each (client, professional) pair of a level: by month, and which client each pair is of."""
+class _Visits:
+    """Visits of pairs of a client and a professional, sorted by pair: which client each pair is of, and the
+    row of ``Tally`` that each client belongs to.
+    """
 
     pair: Int
     month: Int
     visits: Int
     client_of_pair: Int
-    node_of_client: Int
+    row_of_client: Int
+
+
+class Tally:
+    """Clients by row and number of visits in a window: how many, and the sum of their ``Σ n² − N``."""
+
+    def __init__(self, counted: _Visits, rows: int) -> None:
+        self._of, self._n = counted, np.zeros(len(counted.client_of_pair), dtype=np.int64)
+        size = len(counted.row_of_client)
+        self._visits, self._squares = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+        ever = np.bincount(counted.client_of_pair[counted.pair], weights=counted.visits, minlength=size)
+        self.most = int(ever.max(initial=0)) + 1
+        self.clients = np.zeros((rows, self.most), dtype=np.int64)
+        self.excess = np.zeros((rows, self.most), dtype=np.int64)
+
+    def change(self, chosen: Bool, sign: int) -> None:
+        """Add the visits of a month, or take them away: only its clients are looked at."""
+        of = self._of
+        pair, more = of.pair[chosen], sign * of.visits[chosen]
+        if not len(pair):
+            return
+        client = of.client_of_pair[pair]
+        starts = np.flatnonzero(np.append(True, client[1:] != client[:-1]))
+        squares = more * (2 * self._n[pair] + more)
+        self._n[pair] += more
+        client = client[starts]
+        self._put(client, -1)
+        self._visits[client] += np.add.reduceat(more, starts)
+        self._squares[client] += np.add.reduceat(squares, starts)
+        self._put(client, 1)
+
+    def _put(self, client: Int, sign: int) -> None:
+        place = self._of.row_of_client[client], self._visits[client]
+        np.add.at(self.clients, place, sign)
+        np.add.at(self.excess, place, sign * (self._squares[client] - self._visits[client]))
 
 
 def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, at: Places) -> Index:
@@ -34,65 +71,55 @@ def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, 
 
     A client's contacts are merged over the node and the window first, so every level is recomputed.
     """
-    rows = rows[(rows[measure] > 0).to_numpy()]
-    found: Index = {}
-    for depth in range(at.chain.shape[1]):
-        counts = _counts(metric, rows, measure, at, depth)
-        if counts is not None:
-            found |= dict(_rolled(metric, counts, frame))
+    size = len(at.ids)
+    counted = _visits(metric, rows, measure, at)
+    tally, found, held = Tally(counted, 2 * size), Index(), set[int]()
+    months = {m: counted.month == m for m in np.unique(counted.month).tolist()}
+    for number in range(len(frame.periods)):
+        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(months)
+        for changed, sign in ((wanted - held, 1), (held - wanted, -1)):
+            for month in changed:
+                tally.change(months[month], sign)
+        held = wanted
+        clients, excess = (at.above @ one[:size] + one[size:] for one in (tally.clients, tally.excess))
+        found |= {(node, number): mean for node, mean in _means(metric.min_contacts, clients, excess)}
     return found
 
 
-def _counts(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places, depth: int) -> _Counts | None:
-    node = at.chain[rows["node"].to_numpy(), depth]
-    here = node >= 0
-    if not here.any():
-        return None
-    client, provider = rows[metric.client].to_numpy()[here], rows[metric.provider].to_numpy()[here]
-    of_row, clients = numbered(client * len(at.ids) + node[here])
-    width = int(provider.max()) + 1
-    pair, pairs = numbered(of_row * width + provider)
-    return _Counts(
-        pair,
-        rows["month"].to_numpy()[here],
-        rows[measure].to_numpy()[here],
-        pairs // width,
-        clients % len(at.ids),
+def _visits(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places) -> _Visits:
+    """Return the visits by pair and month; clients of one node in its row, others in those after the last
+    node's.
+    """
+    some = np.flatnonzero(rows[measure].to_numpy() > 0)
+    client, provider, node, month, visits = (
+        rows[name].to_numpy()[some] for name in (metric.client, metric.provider, "node", "month", measure)
     )
+    where = recounted(client, node, at)
+    row = where.node.copy()
+    row[where.alone :] += len(at.ids)
+    first, width = int(month.min(initial=0)), int(provider.max(initial=0)) + 1
+    span = int(month.max(initial=0)) - first + 1
+    owner = (client[where.rows] * (2 * len(at.ids)) + row) * width
+    order = np.argsort((owner + provider[where.rows]) * span + month[where.rows] - first, kind="stable")
+    owner, row, chosen = owner[order], row[order], where.rows[order]
+    provider, month = provider[chosen], month[chosen]
+    new_client = _changes(owner)
+    new_pair = new_client | _changes(provider)
+    starts = np.flatnonzero(new_pair | _changes(month))
+    pair, of = np.cumsum(new_pair) - 1, np.cumsum(new_client) - 1
+    added = np.add.reduceat(visits[chosen], starts) if len(starts) else visits[chosen]
+    return _Visits(pair[starts], month[starts], added, of[new_pair], row[new_client])
 
 
-def _rolled(
-    metric: Continuity, counts: _Counts, frame: Frame
-) -> Iterator[tuple[tuple[int, int], tuple[Fraction, int]]]:
-    """Walk the windows in order: months that enter are added, months that leave taken away."""
-    visits = np.zeros(len(counts.client_of_pair), dtype=np.int64)
-    held: set[int] = set()
-    by_month = {m: np.flatnonzero(counts.month == m) for m in np.unique(counts.month).tolist()}
-    for number in range(len(frame.periods)):
-        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(by_month)
-        for months, sign in ((wanted - held, 1), (held - wanted, -1)):
-            for month in months:
-                chosen = by_month[month]
-                np.add.at(visits, counts.pair[chosen], sign * counts.visits[chosen])
-        held = wanted
-        for node, value in _means(metric.min_contacts, counts, visits):
-            yield (node, number), value
+def _changes(sorted_: Int) -> Bool:
+    """Return where a value differs from the one before it."""
+    return np.append(True, sorted_[1:] != sorted_[:-1]) if len(sorted_) else np.zeros(0, dtype=bool)
 
 
-def _means(least: int, counts: _Counts, visits: Int) -> Iterator[tuple[int, tuple[Fraction, int]]]:
-    size = len(counts.node_of_client)
-    total = np.bincount(counts.client_of_pair, weights=visits, minlength=size).astype(np.int64)
-    squares = np.bincount(counts.client_of_pair, weights=visits * visits, minlength=size).astype(np.int64)
-    enough = np.flatnonzero(total >= least)
-    top = int(total.max(initial=0)) + 1
-    place = counts.node_of_client[enough] * top + total[enough]
-    groups, inverse = np.unique(place, return_inverse=True)
-    excess = np.bincount(inverse, weights=(squares - total)[enough], minlength=len(groups)).astype(np.int64)
-    clients = np.bincount(inverse, minlength=len(groups))
-    sums: dict[int, tuple[Fraction, int]] = {}
-    for group, part, count in zip(groups.tolist(), excess.tolist(), clients.tolist(), strict=True):
-        node, contacts = divmod(group, top)
-        sum_, number = sums.get(node, (Fraction(0), 0))
-        sums[node] = sum_ + Fraction(part, contacts * (contacts - 1)), number + count
-    for node, (sum_, number) in sums.items():
-        yield node, (sum_ / number, number)
+def _means(least: int, clients: Int, excess: Int) -> Iterator[tuple[int, tuple[Fraction, int]]]:
+    """Yield the mean index of each node that has clients of enough visits, and how many they are."""
+    for node in np.flatnonzero(clients[:, least:].any(axis=1)).tolist():
+        visits = np.flatnonzero(clients[node, least:]) + least
+        parts = zip(visits.tolist(), excess[node, visits].tolist(), strict=True)
+        number = int(clients[node, visits].sum())
+        yield node, (sum((Fraction(part, n * (n - 1)) for n, part in parts), Fraction(0)) / number, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,9 @@ from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.periods.slots import Slot
+
+Seen = tuple[Int, Int]
+"""Places and slots, sorted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +68,8 @@ class PlacedFact:
     system: str
     whole_until: int
     partly: frozenset[str] = frozenset()
+    seen: dict[tuple[str, str, Slot], tuple[Seen, Seen]] = field(default_factory=dict)
+    """Where and when keys are seen that are counted once, by measure, key and slot."""
 
     @cached_property
     def whole_weeks(self) -> PlacedFact:
@@ -73,7 +78,7 @@ class PlacedFact:
         """
         if not self.shape.weekly:
             return self
-        return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()])
+        return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()], seen={})
 
 
 def placed_fact(
@@ -84,25 +89,18 @@ def placed_fact(
     organisation: Organisation,
     at: Places,
     until: int,
+    since: int = 0,
 ) -> PlacedFact:
-    """Place a fact's rows: what each unit code meant in its month, and who stands for that unit now."""
+    """Place a fact's rows: what each unit code meant in its month, and who stands for that unit now.
+
+    Rows of months before ``since`` are left out.
+    """
     rows = rows[rows["month"] <= until]
     if source.per_unit:
         covered &= frozenset(rows["month"].unique().tolist())
-    units = rows["unit"].cat
-    pair = units.codes.to_numpy().astype(np.int64) * 100_000 + rows["month"].to_numpy()
-    distinct, inverse = np.unique(pair, return_inverse=True)
-    nodes = np.array(
-        [
-            at.index[
-                at.tree.moved[unit_of(organisation, source, units.categories[p // 100_000], p % 100_000)]
-            ]
-            for p in distinct.tolist()
-        ],
-        dtype=np.int64,
-    )
+    rows = rows[(rows["month"] >= since).to_numpy()] if since else rows
     placed = rows.assign(
-        node=nodes[inverse] if len(distinct) else np.zeros(0, dtype=np.int64),
+        node=_nodes(rows, source, organisation, at),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
     )
     spec = next(fact for fact in source.fact if fact.id == shape.id)
@@ -118,6 +116,21 @@ def placed_fact(
         whole_until=whole_until,
         partly=partly,
     )
+
+
+def _nodes(rows: pd.DataFrame, source: Source, organisation: Organisation, at: Places) -> Int:
+    """Return the node of each row."""
+    units, month = rows["unit"].cat, rows["month"].to_numpy()
+    if not len(rows):
+        return np.zeros(0, dtype=np.int64)
+    first = int(month.min())
+    span = int(month.max()) - first + 1
+    place = units.codes.to_numpy().astype(np.int64) * span + (month - first)
+    nodes = np.zeros(len(units.categories) * span, dtype=np.int64)
+    for one in np.flatnonzero(np.bincount(place)).tolist():
+        unit = unit_of(organisation, source, units.categories[one // span], first + one % span)
+        nodes[one] = at.index[at.tree.moved[unit]]
+    return nodes[place]
 
 
 def _whole_until(source: Source, until: int) -> int:

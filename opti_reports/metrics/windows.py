@@ -66,6 +66,21 @@ class Frame:
                 weights[slots[-1], column] = 1
         return weights
 
+    def holds(self, slot: Int) -> Bool:
+        """Return which slots (numbers from the first) are within a period and delivered."""
+        some = np.append(self.given.any(axis=1), False)
+        held: Bool = some[np.where((slot >= 0) & (slot < len(self.span)), slot, -1)]
+        return held
+
+    @property
+    def reach(self) -> tuple[Int, Int]:
+        """Return the first period of each delivered slot, and the one after its last.
+
+        They follow each other: periods of one kind neither begin nor end earlier than those before them.
+        """
+        given = self.given
+        return given.argmax(axis=1), len(self.periods) - given[:, ::-1].argmax(axis=1)
+
     def pairs(self) -> tuple[Int, Int]:
         """Return slot and period numbers of every delivered slot of every period."""
         slot, period = np.nonzero(self.given)

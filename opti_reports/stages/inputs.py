@@ -11,6 +11,7 @@ from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import Inputs, computable, one_metric
 from opti_reports.metrics.placed import PlacedFact, Places, placed_fact, places
 from opti_reports.model.value import Values
+from opti_reports.periods.cadence import CADENCES
 from opti_reports.stages.counted import Facts
 
 
@@ -19,8 +20,15 @@ def inputs(configs: Configs, facts: Facts, month: int, wanted: Collection[str] |
     return _placed(configs, facts, places(configs.organisation.tree(month)), month, wanted)
 
 
-def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Collection[str] | None) -> Inputs:
-    """Return facts as a month knew them, in the tree of another."""
+def _placed(
+    configs: Configs,
+    facts: Facts,
+    at: Places,
+    month: int,
+    wanted: Collection[str] | None,
+    since: int = 0,
+) -> Inputs:
+    """Return facts as a month knew them, in the tree of another; without rows of months before ``since``."""
     placed: dict[str, PlacedFact] = {}
     for source in configs.sources.values():
         own, reaches = facts.of(source.id), facts.reaches(configs, source.id)
@@ -38,6 +46,7 @@ def _placed(configs: Configs, facts: Facts, at: Places, month: int, wanted: Coll
                 organisation=configs.organisation,
                 at=at,
                 until=month,
+                since=since,
             )
     usable = {id: metric for id, metric in configs.metrics.items() if computable(id, configs.metrics, placed)}
     targets = Targets(configs.metrics, configs.targets.target, configs.findings.watch, at.tree)
@@ -71,7 +80,10 @@ def now_and_before(
     wide = [value for id in metrics for value in one_metric(wider, id)]
     since = {id: _since(configs, facts, id, month) for id in metrics}
     touched = [id for id in metrics if since[id] < month]
-    known_then = _placed(configs, facts.until(month - 1), given.at, month - 1, facts_of(configs, touched))
+    then, first = facts.until(month - 1), min(since.values(), default=month)
+    known_then = _placed(
+        configs, then, given.at, month - 1, facts_of(configs, touched), since=_rows_from(first)
+    )
     earlier = given.of_month(month - 1)
     before = [
         v
@@ -82,6 +94,13 @@ def now_and_before(
         if id in known_then.metrics:
             before += one_metric(known_then.of_last(month - since[id], 0), id, id in split)
     return Values(tuple(v for v in wide if given.publishes(v))), Values(tuple(before))
+
+
+def _rows_from(month: int) -> int:
+    """Return the first month whose rows any period that ends with a month needs: its first week may begin in
+    the month before.
+    """
+    return min(cadence.months(month)[0] for cadence in CADENCES) - 1
 
 
 def _since(configs: Configs, facts: Facts, metric: str, month: int) -> int:

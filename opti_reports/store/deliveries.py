@@ -173,7 +173,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:
 
     def read(name: str) -> pd.DataFrame:
         try:
-            frame: pd.DataFrame = entries.read(folder / f"{name}.parquet", note).to_pandas()
+            frame: pd.DataFrame = entries.read(folder / f"{name}.parquet", note).to_pandas(split_blocks=True)
         except entries.DAMAGED as error:
             entries.forget(store, address)
             raise DamagedError("store.damaged", str(folder)) from error
