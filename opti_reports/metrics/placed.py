@@ -130,7 +130,8 @@ def _nodes(rows: pd.DataFrame, source: Source, organisation: Organisation, at: P
     for one in np.flatnonzero(np.bincount(place)).tolist():
         unit = unit_of(organisation, source, units.categories[one // span], first + one % span)
         nodes[one] = at.index[at.tree.moved[unit]]
-    return nodes[place]
+    found: Int = nodes[place]
+    return found
 
 
 def _whole_until(source: Source, until: int) -> int:

@@ -15,7 +15,8 @@ class Recounted:
     """Rows by the node they count at, some of them more than once.
 
     ``rows`` are their numbers, ``node`` where each counts. The first ``alone`` are of ids that only one node
-    has rows of: what they make can be added up the tree. The others stand once for every node of their lineage.
+    has rows of: what they make can be added up the tree. The others stand once for every node of their
+    lineage.
     """
 
     rows: Int
