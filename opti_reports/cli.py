@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,20 @@ from opti_reports.commands.explain import changes, explain
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
 from opti_reports.commands.meetings import actions, notes
-from opti_reports.commands.month import ready, schedule, wait_or_go
+from opti_reports.commands.month import of_month, ready, schedule, wait_or_go
+from opti_reports.commands.week import of_week, one_of
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
-from opti_reports.terminal.console import Month, Number, clock, jobs_option, json_option, workspace_option
+from opti_reports.terminal.console import (
+    Month,
+    Number,
+    Week,
+    clock,
+    jobs_option,
+    json_option,
+    workspace_option,
+)
 from opti_reports.terminal.help import explained
 from opti_reports.terminal.printing import Bars, answer, aside, look_at, no_log, note, refused, show
 
@@ -111,7 +121,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
 
 
 @main.command(name="run")
-@click.option("--month", type=Month(), required=True)
+@click.option("--month", type=Month(), default=None)
+@click.option("--week", type=Week(), default=None)
 @click.option("--pack", "packs", multiple=True)
 @click.option("--org", "orgs", multiple=True)
 @click.option(
@@ -135,7 +146,8 @@ def check(month: int | None, stage: Any, jobs: int | None, as_json: bool, worksp
 @json_option
 @workspace_option
 def run_command(
-    month: int,
+    month: int | None,
+    week: int | None,
     packs: tuple[str, ...],
     orgs: tuple[str, ...],
     languages: tuple[str, ...],
@@ -148,40 +160,36 @@ def run_command(
     as_json: bool,
     workspace: Path,
 ) -> None:
-    """Run a month."""
-    from opti_reports import run
-    from opti_reports.archive.standing import standing
+    """Run a month or a week."""
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
     from opti_reports.stages.request import Request
-    from opti_reports.terminal.month import outcome_text, standing_event
     from opti_reports.workspace import find
 
+    one_of(month, week, {"--stage": stage, "--when-ready": when_ready})
     place = find(workspace)
     with Journal(place.output / "log", "run", clock) as journal, Bars() as bars:
-        if when_ready:
-            wait_or_go(place, month, journal)
-        outcome = run.run(
-            Request(
-                workspace=place,
-                month=month,
-                packs=packs,
-                orgs=orgs,
-                languages=languages,
-                stage=stage,
-                jobs=jobs or 0,
-                scheduler=scheduler,
-                tls=tls,
-                fresh=fresh,
-                progress=bars.show,
-                note=journal.note,
-            )
+        asked = partial(
+            Request,
+            workspace=place,
+            packs=packs,
+            orgs=orgs,
+            languages=languages,
+            jobs=jobs or 0,
+            scheduler=scheduler,
+            tls=tls,
+            fresh=fresh,
+            progress=bars.show,
+            note=journal.note,
         )
-        beside = standing(place.output, month)
-        if beside is not None:
-            journal.note(standing_event(beside))
+        if month is not None:
+            if when_ready:
+                wait_or_go(place, month, journal)
+            outcome, shown = of_month(asked(month=month, stage=stage), journal)
+        else:
+            outcome, shown = of_week(asked, week or 0)
     no_log(journal.broken)
-    answer(outcome, lambda made: outcome_text(made, beside), as_json=as_json)
+    answer(outcome, shown, as_json=as_json)
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
 

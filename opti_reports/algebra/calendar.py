@@ -111,6 +111,12 @@ class Calendar:
         """Return the local date of each instant."""
         return self.to_wall(utc) // DAY
 
+    def of_week(self, monday: dt.date) -> list[tuple[dt.date, bool]]:
+        """Return the five days of a week on which people work, and whether each is a working day."""
+        days = [monday + dt.timedelta(days=at) for at in range(5)]
+        worked = self.is_working(np.array([day_number(day) for day in days]))
+        return list(zip(days, worked.tolist(), strict=True))
+
     def office_hours(self, utc: Int) -> NDArray[np.bool_]:
         """Return whether each instant is in office hours of a working day (the closing hour is not)."""
         wall = self.to_wall(utc)

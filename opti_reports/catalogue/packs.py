@@ -28,9 +28,13 @@ def lists_of(pack: PackSpec) -> frozenset[str]:
     return frozenset(block.list for block in pack.blocks if isinstance(block, shows))
 
 
-def headlines(configs: Configs) -> tuple[str, ...]:
-    """Return the metrics that packs draw as trends or set side by side; where none does, their tables'."""
-    blocks = [block for pack in configs.packs.values() for block in pack.blocks]
+def headlines(configs: Configs, *, weekly: bool = False) -> tuple[str, ...]:
+    """Return the metrics that packs draw as trends or set side by side; where none does, their tables'.
+
+    Those of months and longer periods, or those of weeks.
+    """
+    packs = (pack for pack in configs.packs.values() if pack.cadence.weekly == weekly)
+    blocks = [block for pack in packs for block in pack.blocks]
     drawn = {metric for one in blocks if isinstance(one, (Matrix, Trends)) for metric in one.metrics}
     tables = {metric for one in blocks if isinstance(one, MetricTable) for metric in one.metrics}
     return _ordered(configs, drawn or tables)

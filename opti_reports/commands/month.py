@@ -4,38 +4,47 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from opti_reports.commands.week import one_of, ready_of_week
 from opti_reports.messages.message import message
 from opti_reports.messages.sentences import say, sentence
-from opti_reports.terminal.console import Month, clock, json_option, workspace_option
+from opti_reports.terminal.console import Month, Week, clock, json_option, workspace_option
 from opti_reports.terminal.printing import answer, aside, look_at, note, show
 
 if TYPE_CHECKING:
     from opti_reports.journal import Journal
     from opti_reports.mail.reminders import Reminders
+    from opti_reports.stages.request import Outcome, Request
     from opti_reports.workspace import Workspace
 
 
 @click.command()
-@click.option("--month", type=Month(), required=True)
+@click.option("--month", type=Month(), default=None)
+@click.option("--week", type=Week(), default=None)
 @click.option("--drafts", is_flag=True)
 @json_option
 @workspace_option
-def ready(month: int, drafts: bool, as_json: bool, workspace: Path) -> None:
+def ready(month: int | None, week: int | None, drafts: bool, as_json: bool, workspace: Path) -> None:
     """List the sources' arrivals."""
     from opti_reports.check.ready import ready
+    from opti_reports.periods.months import month_text
     from opti_reports.terminal.month import ready_table
     from opti_reports.workspace import find
 
+    one_of(month, week, {"--drafts": drafts})
     place = find(workspace)
+    if month is None:
+        ready_of_week(place, week or 0, as_json=as_json)
+        return
     configs, reports, unread = ready(place, month)
     answer(
         reports,
-        lambda arrived: "\n".join([*look_at(unread), ready_table(configs, arrived, month)]),
+        lambda arrived: "\n".join([*look_at(unread), ready_table(configs, arrived, month_text(month))]),
         as_json=as_json,
     )
     if drafts:
@@ -71,6 +80,19 @@ def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
         return
     show(sentence(what))
     sys.exit(ExtractError.exit_code if due.verdict == "late" else 0)
+
+
+def of_month(asked: Request, journal: Journal) -> tuple[Outcome, Callable[[Outcome], str]]:
+    """Run a month; returns what came of it, and what says so beside what was released before."""
+    from opti_reports import run
+    from opti_reports.archive.standing import standing
+    from opti_reports.terminal.month import outcome_text, standing_event
+
+    outcome = run.run(asked)
+    beside = standing(asked.workspace.output, asked.month)
+    if beside is not None:
+        journal.note(standing_event(beside))
+    return outcome, lambda made: outcome_text(made, beside)
 
 
 class Time(click.ParamType[tuple[int, int]]):

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, Pla
 
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Message, message
-from opti_reports.periods.cadence import CADENCES, Cadence
+from opti_reports.periods.cadence import CADENCES, WEEK, Cadence
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
@@ -79,6 +79,10 @@ WholeName = Annotated[
     Cadence, PlainValidator(partial(_cadence, among=WHOLE)), PlainSerializer(lambda one: one.id)
 ]
 """A cadence whose periods follow each other, by its name: a pack, or a part of it, is made when one ends."""
+MadeName = Annotated[
+    Cadence, PlainValidator(partial(_cadence, among=(WEEK, *WHOLE))), PlainSerializer(lambda one: one.id)
+]
+"""A cadence by which packs are made, by its name."""
 
 Words = dict[str, str]
 """One text by language code. Which languages must be there is checked once all files are read."""

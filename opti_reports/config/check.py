@@ -149,6 +149,7 @@ def _metrics(files: Files, defined: Defined) -> list[Fault]:
         metrics=known["metric"],
         comparing=comparing,
         columns=names(columns, sources.whole),
+        weekly=frozenset(id for id, source in sources.models.items() if source.weekly is not None),
     )
     seen: dict[str, str] = {}
     for theme in files.ordered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from opti_reports.algebra.term import Term, parse_compared, parse_filters
@@ -12,7 +13,7 @@ from opti_reports.errors import Fault, UnfitError
 from opti_reports.messages.message import Shown
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.fact import Shape
-from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.cadence import MONTH, WEEK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,8 @@ class MetricChecker:
     metrics: Names
     comparing: frozenset[str]
     columns: Names
+    weekly: frozenset[str]
+    """The sources that come by the week."""
     faults: list[Fault] = field(default_factory=list)
     _at: tuple[str, str] = ("", "")
     """The file and the table of the metric that is checked."""
@@ -48,10 +51,23 @@ class MetricChecker:
                 self._fault("beside", "pack.breakdown", metric=name, name=metric.beside, near=near)
             for part in metric.parts():
                 self._term(part, metric)
+            self._weeks(metric)
 
     def _fault(self, key: str, code: str, /, **values: Shown) -> None:
         file, place = self._at
         self.faults.append(Fault(file, f"{place}.{key}", code, **values))
+
+    def _weeks(self, metric: FromFacts) -> None:
+        """Only what has figures of weeks, of sources that come by the week, can be looked at weekly."""
+        levels = [level for level, cycle in metric.levels.items() if cycle == WEEK.cycle]
+        if levels and WEEK not in metric.also:
+            self._fault(f"levels.{levels[0]}", "metric.no_weeks")
+            return
+        with suppress(UnfitError):
+            facts = {part.term.fact for part in metric.parts() if levels}
+            sources = {self.shapes[fact].source for fact in facts if fact in self.shapes}
+            for source in sorted(sources - self.weekly):
+                self._fault(f"levels.{levels[0]}", "metric.monthly_source", source=source)
 
     def _columns(self, metric: AnyMetric) -> None:
         named = [("needs", column) for column in metric.needs]

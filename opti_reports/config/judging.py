@@ -37,6 +37,19 @@ class Charts(Strict):
     """So many changes in a row, all one way, make the message of a chart without a signal."""
 
 
+class Weeks(Strict):
+    """How far back a week's run looks."""
+
+    charts: int = Field(default=26, ge=13, le=52)
+    """Weeks of a process behaviour chart."""
+    shown: int = Field(default=13, ge=5, le=52)
+    """Weeks of a line on a page."""
+    hours: int = Field(default=4, ge=1, le=13)
+    """Weeks that are added where calls are shown by weekday and hour."""
+    silent_above: float = Field(default=7, ge=3, le=100)
+    """A unit's mean rows a week from which a week without any is no chance (Poisson, p < 0.001)."""
+
+
 class Effects(Strict):
     """When something is said of what an action has changed."""
 

@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import AudienceId, Identifier, LevelId, Strict, UnitType, WholeName, Words
+from opti_reports.config.base import (
+    AudienceId,
+    Identifier,
+    LevelId,
+    MadeName,
+    Strict,
+    UnitType,
+    WholeName,
+    Words,
+)
 from opti_reports.config.block import AnyBlock
 from opti_reports.config.every_block import of_tertials
 from opti_reports.errors import UnfitError
@@ -52,8 +61,8 @@ class PackSpec(Strict):
     audience: AudienceId
     """Who reads it, and so which figures it may show."""
     format: Literal["pdf", "pptx"]
-    cadence: WholeName = MONTH
-    """When it is made, and of which periods its figures are: every month, or each tertial that ended."""
+    cadence: MadeName = MONTH
+    """When it is made, and of which periods its figures are: every week or month, or each tertial."""
     unit_types: tuple[UnitType, ...] = ()
     preparation: bool = False
     """A workbook goes with it in which the organisation prepares the meeting of the level above."""

@@ -12,7 +12,7 @@ import holidays
 from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
-from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown, Suggestions
+from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown, Suggestions, Weeks
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Message, message
@@ -240,6 +240,7 @@ class Findings(Strict):
     watch: Watch = Watch()
     ranking: Ranking = Ranking()
     charts: Charts = Charts()
+    week: Weeks = Weeks()
     effect: Effects = Effects()
     comparison: Comparison = Comparison()
     peers: Peers = Peers()

@@ -138,6 +138,18 @@ class Due(Strict):
         return self
 
 
+class Weekly(Strict):
+    """What a source sends of an unfinished month each week, into the week's folder.
+
+    ``cumulative``: each export has every row since the first day of the month in which its week begins; else
+    the rows of its week alone.
+    """
+
+    due: int = Field(ge=1, le=5)
+    """The working day of the next week by which it is there."""
+    cumulative: bool
+
+
 class SameWithin(Strict):
     """Rows sharing ``key`` must agree on ``columns``; those that do not are rejected."""
 
@@ -266,6 +278,8 @@ class Source(Strict):
     presence: Presence
     owner_role: Words
     due: Due
+    weekly: Weekly | None = None
+    """How it comes by the week; not at all where nothing is said."""
     date: str
     """The row's own date: which months a delivery covers, and what lies outside it."""
     key: tuple[Identifier, ...]

@@ -8,7 +8,6 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.delivery import Delivery
-from opti_reports.periods.months import first_date, month_text, parse_month
+from opti_reports.periods.months import first_date, month_text, parse_month, parse_week
 
 NOTE = "delivery.toml"
 _LIKE_A_MONTH = re.compile(r"20[0-9]{2}")
@@ -92,7 +91,7 @@ def _month(
 ) -> Iterable[Delivery]:
     notes = _notes(folder / NOTE, month, sources)
     for source in sources.values():
-        own = sorted(path for path in folder.iterdir() if _belongs(path, source))
+        own = files_of(folder, source)
         files = _with_kept(source, own, past)
         if not files:
             continue
@@ -107,6 +106,11 @@ def _month(
             confirm_shrink=bool(note.get("confirm_shrink", False)),
             confirm_rows=tuple(note.get("confirm_rows", ())),
         )
+
+
+def files_of(folder: Path, source: Source) -> tuple[Path, ...]:
+    """Return a source's files in a folder, in the order of their names."""
+    return tuple(sorted(path for path in folder.iterdir() if _belongs(path, source)))
 
 
 def _with_kept(source: Source, own: Sequence[Path], past: _Past) -> tuple[Path, ...]:
@@ -155,7 +159,11 @@ def unclaimed(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[st
     """Return what of a month's folder fits no source's patterns: files, and folders, which
     nobody looks into.
     """
-    folder = data / month_text(month)
+    return strangers(data / month_text(month), sources)
+
+
+def strangers(folder: Path, sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """Return what lies in a folder and is no source's; nothing where there is no folder."""
     if not folder.is_dir():
         return ()
     paths = (p for p in folder.iterdir() if p.name != NOTE and not p.name.startswith((".", "~")))
@@ -168,14 +176,20 @@ def unclaimed(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[st
     )
 
 
+def _is(parse: Callable[[str], int], name: str) -> bool:
+    try:
+        parse(name)
+    except ValueError:
+        return False
+    return True
+
+
 def misnamed(data: Path) -> tuple[str, ...]:
-    """Folders that look like a month's and are not read because of their names (``2026-8``)."""
+    """Folders that look like a month's or a week's and are not read because of their names (``2026-8``)."""
     found = []
     for path in data.iterdir() if data.is_dir() else ():
-        if path.is_dir() and _LIKE_A_MONTH.match(path.name):
-            with suppress(ValueError):
-                parse_month(path.name)
-                continue
+        read = _is(parse_month, path.name) or _is(parse_week, path.name)
+        if path.is_dir() and _LIKE_A_MONTH.match(path.name) and not read:
             found.append(path.name)
     return tuple(sorted(found))
 

@@ -15,7 +15,7 @@ from opti_reports.model.finding import Deviation, Kind, Signal, Status, TargetIn
 from opti_reports.model.organisation import Tree
 from opti_reports.model.spc import CONCERNS
 from opti_reports.model.value import Value, Values
-from opti_reports.periods.cadence import MONTH, Cadence
+from opti_reports.periods.cadence import WEEK, Cadence
 from opti_reports.periods.period import Duration, Period
 
 
@@ -37,6 +37,8 @@ class Findings:
     escalation: Sequence[Escalation]
     actions: Mapping[tuple[str, str], tuple[str, ...]]
     ranking: Ranking
+    weeks: Sequence[Period] = ()
+    """Of a week's run, the weeks that are looked at, the newest first."""
 
     def statuses(self) -> dict[tuple[str, str, Period], Status]:
         """Return the status of every headline value that has a target."""
@@ -70,7 +72,7 @@ class Findings:
 
     def _of(self, name: str, org: str, level: str) -> Iterator[Deviation]:
         metric = self.metrics[name]
-        cadence = metric.followed(level)
+        cadence = WEEK if self.weeks else metric.followed(level)
         periods = self._periods(metric, name, org, level)
         if not periods:
             return
@@ -95,9 +97,11 @@ class Findings:
         return self.targets.status(value).tone == "off" or self.targets.broken(value)
 
     def _periods(self, metric: Metric, name: str, org: str, level: str) -> list[Period]:
-        """Return the periods a level looks at, the newest first: months, ended tertials, or a
+        """Return the periods a level looks at, the newest first: weeks, months, ended tertials, or a
         survey's waves.
         """
+        if self.weeks:
+            return list(self.weeks) if metric.levels.get(level) == WEEK.cycle else []
         newest, longest = self.newest.get(name, 0), self.ranking.longest
         if level not in metric.levels:
             return []
@@ -139,21 +143,21 @@ class Findings:
         )
 
     def _signalled(self, name: str, org: str, period: Period) -> Iterator[Deviation]:
-        """Yield the newest month where it is a special cause for the worse, since the first of those in a
-        row.
+        """Yield the newest month or week where it is a special cause for the worse, since the first of those
+        in a row.
         """
         signal = self.signals.get((name, org))
-        if signal is None or not signal.concern or signal.newest is None or period.cadence is not MONTH:
+        if signal is None or not signal.concern or signal.newest is None:
             return
         if signal.newest != period or signal.chart.newest is None:
             return
-        months = 0
+        steps = 0
         for point in reversed(signal.chart.points[: signal.chart.newest + 1]):
             if point.reading not in CONCERNS:
                 break
-            months += 1
-        since = signal.periods[signal.chart.newest - months + 1]
-        lasted = Duration(MONTH, months)
+            steps += 1
+        since = signal.periods[signal.chart.newest - steps + 1]
+        lasted = Duration(period.cadence, steps)
         yield Deviation(
             kind="special_cause",
             metric=name,

@@ -43,6 +43,8 @@ class Series:
     rebases: Sequence[Rebase]
     history: int
     charts: Charts
+    weeks: tuple[Period, ...] = ()
+    """Of a week's run, the weeks of the charts, the oldest first."""
 
     def signals(self) -> dict[tuple[str, str], Signal]:
         """Return the signal of every metric that is judged month by month, by metric and organisation."""
@@ -52,11 +54,11 @@ class Series:
         for name, metric in self.metrics.items():
             if not is_judged(metric):
                 continue
-            for node in self.tree.nodes:
+            for node in self.tree.nodes if not (self.weeks and metric.season) else ():
                 periods = self.periods(name)
                 values = self.values.series(name, node.id, periods)
                 months = _from_first([*(value.number for value in values[:-1]), *map(_whole, values[-1:])])
-                yearly = self._yearly(metric, values)
+                yearly = None if self.weeks else self._yearly(metric, values)
                 if yearly is not None:
                     labels = [period.text for period in periods]
                     made = chart(yearly, labels, fewest=self.charts.fewest)
@@ -74,7 +76,9 @@ class Series:
                     yield self._signal(name, node.id, periods[-len(months) :], months)
 
     def periods(self, metric: str) -> tuple[Period, ...]:
-        """Return the months of a metric's charts, the oldest first."""
+        """Return the months of a metric's charts, the oldest first; of a week's run its weeks."""
+        if self.weeks:
+            return self.weeks
         last = self.newest.get(metric, 0)
         return tuple(Period(MONTH, month) for month in range(last - self.history + 1, last + 1))
 
@@ -154,7 +158,10 @@ class Series:
         """
         level = self.tree.by_id[org].level
         approved = {parse_month(r.month): r.baseline for r in self.rebases if r.concerns(name, org, level)}
-        return {i: approved[period.end] for i, period in enumerate(periods) if period.end in approved}
+        begun = (i for i, period in enumerate(periods) if period.end in approved)
+        if self.weeks:  # the first week of the month
+            return {i: approved[periods[i].end] for i in [*begun][:1] if i}
+        return {i: approved[periods[i].end] for i in begun}
 
 
 def _cases(value: Value) -> Cases | None:

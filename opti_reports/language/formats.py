@@ -182,6 +182,8 @@ def since(one: Period, wording: Wording) -> str:
 
 def short_period(one: Period, wording: Wording) -> str:
     """Return a period on a chart's axis: ``elo 26``, ``T2/26``."""
+    if one.cadence.weekly:
+        return wording.say(f"period.{one.cadence.id}_short", week=week_of_year(one.week)[1])
     if not one.cadence.letter:
         return short_month(one.end, wording.language)
     year = f"{year_of(one.end) % 100:02d}"

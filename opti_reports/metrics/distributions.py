@@ -24,10 +24,15 @@ class Counts:
 
 
 def counts(
-    fact: PlacedFact, measure: str, rows: str, levels: str, period: Period, at: Places
+    fact: PlacedFact, measure: str, rows: str, levels: str, period: Period, at: Places, weeks: int = 1
 ) -> Iterator[Counts]:
-    """Yield the counts of every node and row that has any in the period."""
-    found = fact.rows[fact.rows["month"].isin(list(period.months)).to_numpy()]
+    """Yield the counts of every node and row that has any in the period; of a week in so many ``weeks`` up to
+    it.
+    """
+    slot, slots = ("month", period.months)
+    if period.cadence.weekly:
+        slot, slots = ("week", range(period.week - weeks + 1, period.week + 1))
+    found = fact.rows[fact.rows[slot].isin(list(slots)).to_numpy()]
     names, order = found[rows].cat.categories, _order(found[levels].cat.categories)
     level_names = tuple(str(found[levels].cat.categories[i]) for i in order)
     place = np.argsort(order)[found[levels].cat.codes.to_numpy()]

@@ -22,7 +22,7 @@ from opti_reports.metrics.windows import Frame, frame, periods, slot_of
 from opti_reports.model.fact import UNKNOWN_KEY
 from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason, Value, Values
-from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
+from opti_reports.periods.cadence import MONTH, ROLLING, WEEK, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 from opti_reports.periods.slots import Slot
@@ -125,6 +125,15 @@ def one_metric(inputs: Inputs, id: str, split: bool = True) -> Iterator[Value]:
         years = tuple(p for p in _periods(inputs, ROLLING, facts) if p.end in ends)
         yield from _headlines(inputs, id, facts, years)
         yield from _breakdowns(inputs, id, facts, years) if split else ()
+
+
+def of_weeks(inputs: Inputs, id: str, weeks: range, split: range) -> Iterator[Value]:
+    """Yield a metric's figures of weeks: the headline's, and by keys of those to ``split``."""
+    facts = facts_of(inputs, id)
+    wanted = tuple(p for p in _periods(inputs, WEEK, facts) if p.week in weeks)
+    yield from _headlines(inputs, id, facts, wanted) if wanted else ()
+    recent = tuple(period for period in wanted if period.week in split)
+    yield from _breakdowns(inputs, id, facts, recent) if recent else ()
 
 
 def _headlines(

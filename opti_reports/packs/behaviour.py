@@ -13,7 +13,7 @@ from opti_reports.model.spc import Segment
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.cadence import MONTH, WEEK
 from opti_reports.periods.months import YEAR
 
 
@@ -110,7 +110,7 @@ def _summed(month: Value, total: float | None) -> Value:
 
 def _signal(scene: Scene, line: Sequence[Value]) -> Signal | None:
     now = line[-1]
-    return scene.material.signals.get((now.metric, now.org)) if now.period.cadence is MONTH else None
+    return scene.material.signals.get((now.metric, now.org)) if now.period.cadence in (MONTH, WEEK) else None
 
 
 def _limits(scene: Scene, found: Signal, at: Sequence[int | None], now: Value) -> tuple[Line, ...]:

@@ -75,13 +75,13 @@ WORDS = (
 
 def due(spec: PackSpec, month: int) -> bool:
     """Return whether a pack is made of a data month: where a period of its cadence ends."""
-    return spec.cadence.ends(month)
+    return not spec.cadence.weekly and spec.cadence.ends(month)
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
     """Return who gets the pack: nodes of its level and types that have any figure this month."""
     hidden = material.configs.organisation.unallocated
-    alive = {v.org for v in material.values if v.period.end == material.month and v.state in ALIVE}
+    alive = {v.org for v in material.values if _newest(material, spec, v.period) and v.state in ALIVE}
     return tuple(
         node.id
         for node in material.tree.nodes
@@ -90,6 +90,10 @@ def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
         and _of_type(node, spec.unit_types)
         and node.id in alive
     )
+
+
+def _newest(material: Material, spec: PackSpec, period: Period) -> bool:
+    return period == material.week if spec.cadence.weekly else period.end == material.month
 
 
 def _of_type(node: Unit, types: Collection[str]) -> bool:
@@ -107,7 +111,7 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
     if language not in material.configs.wordings:
         raise UsageError("unknown.language_of", name=language, languages=tuple(material.configs.wordings))
     scene = Scene(material, spec, org, material.configs.wordings[language], spec.cadence)
-    period = Period(spec.cadence, material.month)
+    period = scene.newest(spec.cadence)
     label = formats.period(period, scene.wording)
     name = scene.wording.of(spec.name)
     made = Pack(

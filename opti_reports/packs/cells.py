@@ -241,6 +241,8 @@ def period_note(scene: Scene, value: Value) -> str:
     """Return the period of a value that is not of the pack's own: ``Talouden toteuma: heinäkuu 2026``."""
     period = value.period
     label = periods.label(scene, period)
+    if period.cadence.weekly and period == scene.newest(period.cadence):
+        return ""
     if period.end == scene.month:
         if period.cadence.added and period.cadence is not scene.spec.cadence:
             return label

@@ -12,7 +12,10 @@ from opti_reports.model.conclusions import Conclusions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
+from opti_reports.periods.cadence import MONTH, WEEK, Cadence
 from opti_reports.periods.period import Period
+
+NO_WEEK = Period(WEEK, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +45,23 @@ class Material(Conclusions):
     known_before: tuple[tuple[str, str], ...] = ()
     exposed: tuple[tuple[str, str], ...] = ()
     coarse: tuple[tuple[str, str], ...] = ()
+    week: Period = NO_WEEK
+    """The week of a week's run; ``month`` is then that of its last day."""
 
     @cached_property
     def lacking(self) -> frozenset[str]:
         """Return the columns that newest extracts lack, written ``source.column``."""
         return frozenset(f"{report.source}.{name}" for report in self.sources for name in report.lacking)
+
+    @property
+    def cadence(self) -> Cadence:
+        """Return by which periods it is told: weeks or months."""
+        return WEEK if self.week.week >= 0 else MONTH
+
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """Return the metrics of which there are figures."""
+        return frozenset(value.metric for value in self.values)
 
     def named(self, places: Iterable[tuple[str, str]]) -> str:
         """Return metrics and the levels of their organisations, never which one or how many cases."""

@@ -15,15 +15,18 @@ from opti_reports.packs.scene import Scene
 def matrix(scene: Scene, block: kinds.Matrix) -> Iterator[Table]:
     """Yield the organisation's children side by side, a row a metric; own total and target last.
 
-    On a slide, if its width holds the metrics, it is a row an organisation: a room reads that in larger text.
+    On a slide, and in a week's page, it is a row an organisation if the width holds the metrics: a room reads
+    that in larger text.
     Very many are cut into several tables.
     """
     hidden = scene.configs.organisation.unallocated
     orgs = [node.id for node in beneath(scene.material.tree, scene.org, block.of, hidden)]
     ids = [metric_id for metric_id in block.metrics if scene.concerns(metric_id)]
     title = scene.titled(block, scene.say("block.matrix"))
-    turned = scene.spec.format == "pptx" and len(ids) <= portions.COLUMNS["pptx"] + 1
-    most = {"pptx": portions.ROWS} if turned else portions.COLUMNS
+    turned = (scene.spec.format == "pptx" or scene.cadence.weekly) and len(ids) <= portions.COLUMNS[
+        "pptx"
+    ] + 1
+    most = dict.fromkeys(portions.COLUMNS, portions.ROWS) if turned else portions.COLUMNS
     for ending, some in portions.even(scene, orgs, most) if orgs and ids else ():
         yield (_turned if turned else _matrix)(scene, title + ending, ids, some)
 

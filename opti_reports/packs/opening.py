@@ -16,6 +16,7 @@ from opti_reports.model.tone import Tone
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, sentences, signs
 from opti_reports.packs.scene import Scene
+from opti_reports.periods.months import monday_of
 
 BADGES = {"statutory": "badge_law", "process_limit": "badge_process"}
 
@@ -27,6 +28,17 @@ def completeness(scene: Scene) -> Iterator[Notice]:
     late = [r for r in scene.material.sources if r.late and feeds(scene, r.source)]
     partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
     yield from notices(scene, late, partial)
+    yield from _free_days(scene) if scene.cadence.weekly else ()
+
+
+def _free_days(scene: Scene) -> Iterator[Notice]:
+    """Yield that the week, or the one it is compared with, has fewer working days than others."""
+    week = scene.material.week.week
+    for phrase, monday in (("free_days", monday_of(week)), ("free_days_before", monday_of(week - 1))):
+        free = [day for day, worked in scene.configs.calendar.of_week(monday) if not worked]
+        if free:
+            said = ", ".join(formats.date(day, scene.wording) for day in free)
+            yield Notice("info", scene.say(f"pack.{phrase}", days=said))
 
 
 def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iterator[Notice]:

@@ -40,8 +40,6 @@ from opti_reports.packs import (
 from opti_reports.packs.material import Material
 from opti_reports.packs.page_matrix import Scenes
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.cadence import MONTH
-from opti_reports.periods.months import month_text
 
 WORDS = (
     "all",
@@ -88,8 +86,9 @@ def page(material: Material, language: str, made: MonthFiles) -> Page:
     """Return the month's page in one language."""
     configs, tree = material.configs, material.tree
     spec = next(iter(configs.packs.values()))  # the page has no pack; nothing here asks for its sections
-    whole = Scene(material, spec, tree.root.id, configs.wordings[language], MONTH)
-    metrics = headlines(configs)
+    cadence = material.cadence
+    whole = Scene(material, spec, tree.root.id, configs.wordings[language], cadence)
+    now, metrics = whole.newest(cadence), headlines(configs, weekly=cadence.weekly)
     shown = page_matrix.columns(whole, metrics)
     scenes = {node.id: replace(whole, org=node.id) for node in (shown or (tree.root,))}
     if tree.root.id not in scenes:
@@ -99,11 +98,11 @@ def page(material: Material, language: str, made: MonthFiles) -> Page:
     partial = _states(scenes, metrics)["partial"]
     return Page(
         language=language,
-        period=month_text(material.month),
+        period=now.text,
         editions=tuple(_editions(whole)),
-        title=whole.say("web.title"),
+        title=whole.say("web.title_week" if cadence.weekly else "web.title"),
         org_name=whole.name(tree.root.id),
-        period_label=formats.month(material.month, language),
+        period_label=formats.period(now, whole.wording),
         stage=whole.say(f"web.stage_{material.stage}"),
         watermark=whole.say("pack.watermark") if material.stage == "preliminary" else "",
         basis=material.basis[:BASIS_SHOWN],

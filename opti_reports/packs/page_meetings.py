@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from opti_reports.config import block as kinds
 from opti_reports.config.pack import PackSpec
@@ -12,8 +13,6 @@ from opti_reports.model.page import Meeting, MonthFiles, PackLink
 from opti_reports.packs import cards, law, page_links, page_matrix
 from opti_reports.packs.build import due
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.cadence import MONTH
-from opti_reports.periods.period import Period
 
 
 def meetings(whole: Scene, made: MonthFiles) -> Iterator[Meeting]:
@@ -26,9 +25,11 @@ def meetings(whole: Scene, made: MonthFiles) -> Iterator[Meeting]:
 
 def _meeting(whole: Scene, org: str, made: MonthFiles) -> Meeting:
     spec = _spec(whole, org)
-    cadence = spec.cadence if spec and due(spec, whole.month) else MONTH
-    scene = Scene(whole.material, spec or whole.spec, org, whole.wording, cadence)
-    period = formats.period(Period(cadence, whole.month), scene.wording)
+    own = spec and (whole.cadence.weekly or due(spec, whole.month))
+    scene = replace(
+        whole, spec=spec or whole.spec, org=org, cadence=spec.cadence if own and spec else whole.cadence
+    )
+    period = formats.period(scene.newest(scene.cadence), scene.wording)
     return Meeting(
         org=org,
         group=page_matrix.group_of(scene, org),
@@ -51,5 +52,7 @@ def _document(scene: Scene, spec: PackSpec, made: MonthFiles) -> PackLink | None
 def _spec(whole: Scene, org: str) -> PackSpec | None:
     """Return the pack that is read at the organisation's own meeting, if it has one with cards."""
     level = whole.material.tree.by_id[org].level
-    own = (spec for spec in whole.configs.packs.values() if spec.level == level)
+    weekly = whole.cadence.weekly
+    every = whole.configs.packs.values()
+    own = (spec for spec in every if spec.level == level and spec.cadence.weekly == weekly)
     return next((spec for spec in own if any(block.kind == "cards" for block in spec.blocks)), None)

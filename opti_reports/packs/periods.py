@@ -9,7 +9,7 @@ from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.value import SHOWN, Value
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.cadence import MONTH, ROLLING
+from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Duration, Period
 
@@ -22,7 +22,7 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
     missing.
     """
     cadence = scene.cadence.of(scene.metric(metric_id).cadence)
-    now = Period(cadence, scene.month)
+    now = scene.newest(cadence)
     if cadence.held:
         return _newest(scene, metric_id, org, now, scene.month) or now
     complete = scene.material.newest.get(metric_id, 0)
@@ -119,14 +119,19 @@ def label(scene: Scene, period: Period) -> str:
 
 def end_label(scene: Scene, period: Period) -> str:
     """Return when a period ends: a whole one itself, else its last month."""
-    ended = period if period.cadence.whole else Period(MONTH, period.end)
+    ended = period if _named(period.cadence) else Period(MONTH, period.end)
     return formats.period(ended, scene.wording)
 
 
 def since(first: Period, lasted: Duration) -> Period:
     """Return the whole period since when something has lasted, by the periods it is followed in."""
     found = Period(lasted.cadence, first.end) if lasted.cadence.whole else first
-    return found if found.cadence.whole else Period(MONTH, found.end)
+    return found if _named(found.cadence) else Period(MONTH, found.end)
+
+
+def _named(cadence: Cadence) -> bool:
+    """Return whether periods have names of their own that say when they were."""
+    return cadence.whole or cadence.weekly
 
 
 def began(scene: Scene, one: Deviation) -> str:
@@ -147,7 +152,7 @@ def _at_least(scene: Scene, one: Deviation, words: str) -> str:
 
 def since_words(scene: Scene, first: Period) -> str:
     """Return since when: ``elokuusta 2025 alkaen``, of the last month of a period that is no whole one."""
-    whole = first if first.cadence.whole else Period(MONTH, first.end)
+    whole = first if _named(first.cadence) else Period(MONTH, first.end)
     return formats.since(whole, scene.wording)
 
 

@@ -22,7 +22,7 @@ from opti_reports.model.organisation import Unit
 from opti_reports.model.report import ListRow, SourceReport
 from opti_reports.model.value import Value
 from opti_reports.packs.material import Material
-from opti_reports.periods.cadence import Cadence
+from opti_reports.periods.cadence import WEEK, Cadence
 from opti_reports.periods.period import Period
 
 NO_STATUS = Status("none", None)
@@ -61,6 +61,10 @@ class Scene:
     def month(self) -> int:
         """Return the data month."""
         return self.material.month
+
+    def newest(self, cadence: Cadence) -> Period:
+        """Return the newest period of a cadence: that of the data month, or the pack's week."""
+        return self.material.week if cadence.weekly else Period(cadence, self.month)
 
     @property
     def language(self) -> str:
@@ -224,12 +228,14 @@ class Scene:
         """
         if not self.has_columns(metric_id):
             return False
+        if self.cadence.weekly and metric_id not in self.material.shown:
+            return False
         organisation = self.configs.organisation
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}
         if all(organisation.expected(system, self.month) & self.below for system in systems):
             return True
-        newest = Period(self.metric(metric_id).cadences[0], self.month)
-        return self.value(metric_id, newest).state != "missing"
+        cadence = WEEK if self.cadence.weekly else self.metric(metric_id).cadences[0]
+        return self.value(metric_id, self.newest(cadence)).state != "missing"
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:

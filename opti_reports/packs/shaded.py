@@ -9,7 +9,6 @@ from opti_reports.config import block as kinds
 from opti_reports.model.pack import Column, Table
 from opti_reports.packs import cells
 from opti_reports.packs.scene import Scene
-from opti_reports.periods.period import Period
 
 SHADES = 4
 """How many steps of darkness the style sheet has."""
@@ -46,7 +45,7 @@ def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
 
     The latter are days without a time of day, which midnight stands for.
     """
-    key = (block.fact, block.rows, block.levels, Period(scene.cadence, scene.month))
+    key = (block.fact, block.rows, block.levels, scene.newest(scene.cadence))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
     title = scene.titled(block, scene.metric_name(block.metric))
     if any(one.withheld for one in found):

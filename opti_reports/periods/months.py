@@ -14,6 +14,8 @@ from opti_reports.errors import UnfitError
 YEAR = 12
 """The months of a year."""
 _MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z")
+_WEEK = re.compile(r"^([0-9]{4})-[Ww]([0-9]{2})\Z")
+_MONDAY = dt.date(1969, 12, 29)
 
 
 def parse_month(text: str) -> int:
@@ -52,7 +54,30 @@ def month_of_day(day: dt.date) -> int:
 
 def week_of(day: dt.date) -> int:
     """Return the week of a day, since Monday 1969-12-29."""
-    return (day - dt.date(1969, 12, 29)).days // 7
+    return (day - _MONDAY).days // 7
+
+
+def parse_week(text: str) -> int:
+    """Return ISO ``2026-W35`` as weeks since Monday 1969-12-29. Raises ValueError where there is no such
+    week.
+    """
+    found = _WEEK.match(text)
+    if not found:
+        raise UnfitError("iso_week.shape", text=text)
+    try:
+        return week_of(dt.date.fromisocalendar(int(found[1]), int(found[2]), 1))
+    except ValueError:
+        raise UnfitError("iso_week.none", text=text, year=found[1]) from None
+
+
+def monday_of(week: int) -> dt.date:
+    """Return the first day of a week."""
+    return _MONDAY + dt.timedelta(days=week * 7)
+
+
+def sunday_of(week: int) -> dt.date:
+    """Return the last day of a week."""
+    return monday_of(week) + dt.timedelta(days=6)
 
 
 def month_of_week(week: int) -> int:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 from opti_reports.periods.cadence import CADENCES, Cadence
 from opti_reports.periods.months import (
     YEAR,
+    first_date,
+    monday_of,
     month_of_week,
     month_text,
     parse_month,
-    week_of,
+    parse_week,
     week_text,
     year_of,
 )
@@ -50,7 +52,7 @@ class Period(NamedTuple):
 def parse_period(cadence: Cadence, text: str) -> Period:
     """Return the period of a cadence from its text. Raises ValueError where it is none."""
     if cadence.weekly:
-        week = week_of(dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1))
+        week = parse_week(text)
         return Period(cadence, month_of_week(week), week)
     if cadence.letter:
         year, _, number = text.partition(f"-{cadence.letter}")
@@ -58,13 +60,16 @@ def parse_period(cadence: Cadence, text: str) -> Period:
     return Period(cadence, parse_month(text))
 
 
-def end_of(text: str) -> int:
-    """Return the last month of a month or longer period from its text. Raises ValueError where it is none."""
-    for cadence in (one for one in CADENCES if one.whole):
+def day_after(text: str) -> dt.date:
+    """Return the first day after a week, a month or a longer period, from its text. Raises ValueError where
+    it is none.
+    """
+    for cadence in (one for one in CADENCES if one.whole or one.weekly):
         try:
-            return parse_period(cadence, text).end
+            period = parse_period(cadence, text)
         except ValueError:
             continue
+        return monday_of(period.week + 1) if cadence.weekly else first_date(period.end + 1)
     raise ValueError(text)
 
 

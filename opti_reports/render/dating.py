@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from opti_reports.errors import PackError
-from opti_reports.periods.months import first_date
-from opti_reports.periods.period import end_of
+from opti_reports.periods.period import day_after
 
 
 def dated(period: str) -> dt.date:
-    """Return the day a period's documents bear: ``2026-08`` and ``2026-T2`` → 1 September 2026.
+    """Return the day a period's documents bear: ``2026-08`` and ``2026-T2`` → 1 September 2026, ``2026-W35``
+    → 31 August 2026.
 
     Raises PackError for other texts.
     """
     try:
-        return first_date(end_of(period) + 1)
+        return day_after(period)
     except ValueError:
         raise PackError("render.period", "pack.period", period=repr(period)) from None

@@ -78,7 +78,7 @@ def draw(request: Request, built: Built, specs: Mapping[str, PackSpec], look: Lo
         else:
             made[task.file] = result
             _keep(place, at[task.file], request.month, result)
-    if not request.partial and place.is_dir():
+    if not request.partial and request.week < 0 and place.is_dir():
         entries.prune(place, frozenset(at.values()), request.month)
     broken = tuple(said for _, one in sorted(made.items()) for said in one.broken)
     return Drawn({file: one.content for file, one in made.items()}, failed, broken)

@@ -30,8 +30,14 @@ def count(
     found: Sequence[Delivery],
     jobs: Jobs,
     done: Callable[[int, int], None],
+    *,
+    months: bool = True,
 ) -> Facts:
-    """Return every delivery's facts, kept or read now. Raises ExtractError with every unusable file."""
+    """Return every delivery's facts, kept or read now. Raises ExtractError with every unusable file.
+
+    Deliveries of ``months`` are held against those before them; of an unfinished one that says nothing, and
+    what else the store has stays.
+    """
     where, hidden = workspace.store, secret(workspace.store)
     judge = Judge(configs.guards, configs.organisation, configs.roles)
     judged = {source.id: judge.basis(source) for source in configs.sources.values()}
@@ -61,6 +67,8 @@ def count(
         _kept(Task(d, configs, where, address, hidden)) for d, address in zip(found, addresses, strict=True)
     )
     facts = Facts(tuple(found), kept)
+    if not months:
+        return facts
     guard(configs, facts)
     facts = replace(facts, doubts=doubts.doubts(configs, found, [one.counts for one in kept]))
     entries.prune(where, frozenset(addresses), found[-1].month if found else 0)

@@ -64,7 +64,7 @@ def find(
     hash.
     """
     tree = configs.organisation.tree(month)
-    values, lists = Values(published.now), _lists(configs, facts, tree, month)
+    values, lists = Values(published.now), listed(configs, facts, tree, month)
     known = Evidence(
         values=values,
         before=Values(published.before),
@@ -108,7 +108,7 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
     return {id: tuple(sorted(new.intersection(sources_of(configs, [id])))) for id in configs.metrics}
 
 
-def _lists(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
+def listed(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
     """Return the rows of every list, from its source's newest delivery, placed in the tree.
 
     Of preparations also those of earlier months: they show what was offered before and passed over.
@@ -136,7 +136,8 @@ def _distributions(
     The cells of a shaded table are no values that are protected by other means: it is for those who may see
     every single case of its metric.
     """
-    every = (block for pack in configs.packs.values() for block in pack.blocks)
+    months = (pack for pack in configs.packs.values() if not pack.cadence.weekly)
+    every = (block for pack in months for block in pack.blocks)
     blocks = [block for block in every if isinstance(block, Asked | Shaded)]
     given = inputs(configs, facts, month, {block.fact for block in blocks})
     found: dict[tuple[str, str, str, Period], tuple[Distribution, ...]] = {}
@@ -152,13 +153,13 @@ def _distributions(
             )
             guarded = isinstance(block, Shaded) and cells_withheld(configs.metrics[block.metric], protection)
             found[fact, rows, levels, period] = tuple(
-                _distribution(one, limit, hidden=guarded or (one.org, one.row) in hidden)
-                for one in found_counts
+                as_shown(one, limit, hidden=guarded or (one.org, one.row) in hidden) for one in found_counts
             )
     return found
 
 
-def _distribution(one: distributions.Counts, protect: int, *, hidden: bool) -> Distribution:
+def as_shown(one: distributions.Counts, protect: int, *, hidden: bool) -> Distribution:
+    """Return answers as they are shown: not where they are ``hidden``, or fewer than may be."""
     n = sum(one.counts)
     withheld = hidden or answers_withheld(n, protect)
     shown = (0,) * len(one.counts) if withheld else one.counts

@@ -23,15 +23,32 @@ def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
 
     Raises UsageError for one that is unknown or not due.
     """
+    _check(asked, configs, month)
     for name in asked.packs:
-        if name not in configs.packs:
-            raise UsageError("unknown.pack", "--pack", name=name, near=suggestion(name, configs.packs))
         if not due(configs.packs[name], month):
             cadence = configs.packs[name].cadence
             ends = ", ".join(f"{end + 1:02d}" for end in range(YEAR) if cadence.ends(end))
             raise UsageError(
                 "choice.not_due", "--pack", pack=name, cadence=cadence.id, ends=ends, month=month_text(month)
             )
+    return [s for s in configs.packs.values() if (s.id in asked.packs or not asked.packs) and due(s, month)]
+
+
+def weekly_specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
+    """Return the packs of a week that are asked for, or all. Raises UsageError for one of a month."""
+    _check(asked, configs, month)
+    made = {id: spec for id, spec in configs.packs.items() if spec.cadence.weekly}
+    for name in asked.packs:
+        if name not in made:
+            raise UsageError("choice.not_weekly", "--pack", pack=name, packs=tuple(made))
+    return [spec for spec in made.values() if spec.id in asked.packs or not asked.packs]
+
+
+def _check(asked: Asked, configs: Configs, month: int) -> None:
+    """Raise UsageError for a pack, language or organisation that nobody knows."""
+    for name in asked.packs:
+        if name not in configs.packs:
+            raise UsageError("unknown.pack", "--pack", name=name, near=suggestion(name, configs.packs))
     for language in asked.languages:
         if language not in configs.wordings:
             raise UsageError(
@@ -47,7 +64,6 @@ def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
                 month=month_text(month),
                 near=suggestion(org, known),
             )
-    return [s for s in configs.packs.values() if (s.id in asked.packs or not asked.packs) and due(s, month)]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from opti_reports.messages.message import Message
 from opti_reports.model.report import Event, SourceReport, Stage
-from opti_reports.periods.months import month_text
+from opti_reports.periods.months import month_text, week_text
 from opti_reports.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -45,12 +45,15 @@ class Asked:
 class Request:
     """What a run is asked to do; empty ``packs``, ``orgs`` or ``languages`` mean all that are due.
 
+    Of a week's run ``week`` is set, and ``month`` that of its last day.
+
     ``fresh`` asks for every document to be rendered again. ``scheduler`` is the address of one that shares
     the work among machines, ``tls`` the folder of the certificates it is shown.
     """
 
     workspace: Workspace
     month: int
+    week: int = -1
     packs: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -69,8 +72,8 @@ class Request:
 
     @property
     def folder(self) -> Path:
-        """Return the month's folder."""
-        return self.workspace.output / month_text(self.month)
+        """Return the folder of the month or week."""
+        return self.workspace.output / (month_text(self.month) if self.week < 0 else week_text(self.week))
 
     @property
     def partial(self) -> bool:

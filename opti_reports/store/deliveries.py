@@ -81,7 +81,7 @@ def key(
 
     ``program`` is the hash of what reads, ``judged`` is what reading is held against beside the source.
     """
-    aside = {"name", "owner_role", "presence", "due", "per_unit", "empty_unit", "may_repeat"}
+    aside = {"name", "owner_role", "presence", "due", "weekly", "per_unit", "empty_unit", "may_repeat"}
     relevant = source.model_dump(mode="json", exclude=aside)
     for check in relevant["check"].values():
         check.pop("reason")

@@ -38,6 +38,26 @@ class Month(click.ParamType[int]):
         return month
 
 
+class Week(click.ParamType[int]):
+    """A week written like 2026-W35, or ``last``: the one that ended last."""
+
+    name = "week"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the week as an integer."""
+        from opti_reports.periods.months import parse_week, sunday_of, week_of
+
+        if value == "last":
+            return week_of(today()) - 1
+        try:
+            week = value if isinstance(value, int) else parse_week(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if sunday_of(week).year not in YEARS:
+            self.fail(say("value.week", value=value, first=YEARS[0], last=YEARS[-1]), param, ctx)
+        return week
+
+
 class Day(click.ParamType["dt.date"]):
     """A day written like 2026-09-15 or 15.9.2026."""
 

@@ -52,13 +52,13 @@ def configs_text(counts: dict[str, int]) -> str:
     return say("configs.in_order", sources=sources, metrics=metrics, packs=packs)
 
 
-def ready_table(configs: Configs, reports: Sequence[SourceReport], month: int) -> str:
-    """Return what has arrived of a month, and what has not."""
+def ready_table(configs: Configs, reports: Sequence[SourceReport], period: str) -> str:
+    """Return what has arrived of a month or week, and what has not."""
     rows = [(r.source, r.presence, _arrived(r), r.due.isoformat(), _owner(configs, r)) for r in reports]
     late = [r for r in reports if r.late]
     required = sum(r.presence == "required" for r in late)
     came = len(reports) - len(late)
-    summary = [say("ready.arrived", came=came, of=len(reports), month=month_text(month))]
+    summary = [say("ready.arrived", came=came, of=len(reports), month=period)]
     if required:
         summary.append(say("ready.impossible", required=required))
     elif any(r.presence == "lagging" for r in late):
@@ -106,12 +106,12 @@ def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
     lines += [say("outcome.failed", name=name, why=why) for name, why in sorted(outcome.failed.items())]
     if outcome.outdated:
         lines += look_at([message("outcome.outdated", outdated=len(outcome.outdated))])
-    took, folder = tuple(_took(outcome.seconds)), str(outcome.folder / "packs")
+    steps, folder = tuple(took(outcome.seconds)), str(outcome.folder / "packs")
     packs = len(outcome.packs)
     if outcome.unchanged:
         lines.append(say("outcome.unchanged", packs=packs, stage=outcome.stage, folder=folder))
     else:
-        lines.append(say("outcome.made", packs=packs, stage=outcome.stage, folder=folder, took=took))
+        lines.append(say("outcome.made", packs=packs, stage=outcome.stage, folder=folder, took=steps))
     same = beside is not None and beside.same
     if beside is not None:
         standing = standing_message(beside)
@@ -119,9 +119,10 @@ def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
     return "\n".join([*lines, *next_steps(_next(outcome, released=same))])
 
 
-def _took(seconds: dict[str, float]) -> Iterator[Message]:
-    for step, took in seconds.items():
-        yield message("outcome.took", step=message(f"step.{step}"), seconds=took)
+def took(seconds: dict[str, float]) -> Iterator[Message]:
+    """Yield how long each step took."""
+    for step, long in seconds.items():
+        yield message("outcome.took", step=message(f"step.{step}"), seconds=long)
 
 
 def _next(outcome: Outcome, *, released: bool) -> Iterator[Message]:

@@ -135,7 +135,7 @@ def test_what_is_not_read_for_its_name_is_told(tmp_path: Path) -> None:
     put(tmp_path, "2026-03/visit.csv", "2026-03/länsi/visits.csv", "2026-3/visits.csv", "vanhat/visits.csv")
     told = find.unread(tmp_path, MARCH, SOURCES)
     assert tuple(map(sentence, told)) == (
-        "data/2026-3/: not read; the folder of a month is named like 2026-08",
+        "data/2026-3/: not read; the folder of a month is named like 2026-08, that of a week like 2026-W35",
         "data/2026-03/länsi/: no source has files of this name",
         "data/2026-03/visit.csv: no source has files of this name",
     )

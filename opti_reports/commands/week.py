@@ -1,0 +1,46 @@
+"""The commands around a week's run: which of month and week is meant, and the run itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from opti_reports.errors import UsageError
+
+if TYPE_CHECKING:
+    from opti_reports.stages.request import Outcome, Request
+    from opti_reports.workspace import Workspace
+
+
+def one_of(month: int | None, week: int | None, of_months: Mapping[str, object]) -> None:
+    """Raise UsageError unless either a month or a week is asked for, a week without what is ``of_months``."""
+    if (month is None) == (week is None):
+        raise UsageError("choice.month_or_week", "--month")
+    for option in (name for name, given in of_months.items() if given and week is not None):
+        raise UsageError("choice.of_months", option)
+
+
+def ready_of_week(place: Workspace, week: int, *, as_json: bool) -> None:
+    """List what has come of a week; end with 4 where something required is missing."""
+    from opti_reports.check.ready import ready_week
+    from opti_reports.periods.months import week_text
+    from opti_reports.terminal.month import ready_table
+    from opti_reports.terminal.printing import answer, look_at
+
+    configs, reports, unread = ready_week(place, week)
+    answer(
+        reports,
+        lambda arrived: "\n".join([*look_at(unread), ready_table(configs, arrived, week_text(week))]),
+        as_json=as_json,
+    )
+    sys.exit(4 if any(report.late and report.presence == "required" for report in reports) else 0)
+
+
+def of_week(asked: Callable[..., Request], week: int) -> tuple[Outcome, Callable[[Outcome], str]]:
+    """Run a week; returns what came of it, and what says so."""
+    from opti_reports.extracts.weekly import months_of
+    from opti_reports.run_week import run_week
+    from opti_reports.terminal.week import outcome_text
+
+    return run_week(asked(month=months_of(week)[-1], week=week)), outcome_text

@@ -1,0 +1,160 @@
+"""What a week rests on: finished months as their own runs read them, of an unfinished one its weeks' exports.
+
+The exports of a week lie in ``data/2026-W35``. A month's own run never looks there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from opti_reports.algebra.calendar import Calendar, date_of, day_number
+from opti_reports.config.source import Source, Weekly
+from opti_reports.errors import ExtractError
+from opti_reports.extracts import find
+from opti_reports.messages.message import Message, message
+from opti_reports.model.delivery import Delivery
+from opti_reports.model.report import SourceReport
+from opti_reports.periods.months import monday_of, month_of_day, parse_week, sunday_of, week_text
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The deliveries behind a week, what has come of each source, and which exports others replace."""
+
+    deliveries: tuple[Delivery, ...]
+    sources: tuple[SourceReport, ...]
+    replaced: tuple[tuple[str, int, int], ...] = ()
+    """A source, the week of an export that is not read, and that of the one which has its rows too."""
+
+
+def followed(sources: Mapping[str, Source]) -> dict[str, Source]:
+    """Return the sources that come by the week."""
+    return {id: source for id, source in sources.items() if source.weekly is not None}
+
+
+def weeks(data: Path, until: int) -> tuple[int, ...]:
+    """Return the weeks that have a folder, up to and including ``until``."""
+    found = []
+    for path in data.iterdir() if data.is_dir() else ():
+        with suppress(ValueError):
+            week = parse_week(path.name)
+            if path.is_dir() and week <= until:
+                found.append(week)
+    return tuple(sorted(found))
+
+
+def months_of(week: int) -> range:
+    """Return the months that a week has days of: one or two."""
+    return range(month_of_day(monday_of(week)), month_of_day(sunday_of(week)) + 1)
+
+
+def due_on(weekly: Weekly, week: int, calendar: Calendar) -> dt.date:
+    """Return the day by which a week's export should be there: in the week after it."""
+    sunday = calendar.days[:1] * 0 + day_number(sunday_of(week))
+    return date_of(int(calendar.add_work_days(sunday, weekly.due)[0]))
+
+
+def exports(
+    data: Path, week: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
+) -> Exports:
+    """Return what a week rests on: the sources that come by the week, and the newest registers of actions."""
+    own, last = followed(sources), months_of(week)[-1]
+    beside = {id: one for id, one in sources.items() if any(spec.kind == "actions" for spec in one.list)}
+    every = find.deliveries(data, last, sources, calendar, digest)
+    finished = [delivery for delivery in every if delivery.source in own.keys() | beside.keys()]
+    made, reports, replaced = list(finished), list[SourceReport](), list[tuple[str, int, int]]()
+    for source in own.values():
+        found = _Source(data, source, week, calendar, digest)
+        whole = {delivery.month for delivery in finished if delivery.source == source.id}
+        made += found.deliveries(whole)
+        own_months = (one for one in finished if one.source == source.id and one.month in months_of(week))
+        reports.append(found.report(whole, [path for one in own_months for path in one.files]))
+        replaced += found.replaced(whole)
+    order = {id: number for number, id in enumerate(sources)}
+    made.sort(key=lambda delivery: (delivery.month, order[delivery.source]))
+    return Exports(tuple(made), tuple(reports), tuple(replaced))
+
+
+class _Source:
+    """The exports of one source up to a week."""
+
+    def __init__(
+        self, data: Path, source: Source, week: int, calendar: Calendar, digest: Callable[[Path], str]
+    ) -> None:
+        assert source.weekly is not None
+        self._source, self._weekly, self._week = source, source.weekly, week
+        self._calendar, self._digest = calendar, digest
+        files = {one: find.files_of(data / week_text(one), source) for one in weeks(data, week)}
+        self._files = {one: found for one, found in files.items() if found}
+
+    def deliveries(self, whole: set[int]) -> Iterator[Delivery]:
+        """Yield a delivery of each month that is not finished and that exports have days of."""
+        touched = {month for week in self._files for month in months_of(week)}
+        for month in sorted(touched - whole):
+            used = self._used(month)
+            files = tuple(path for week in used for path in self._files[week])
+            yield Delivery(
+                source=self._source.id,
+                month=month,
+                files=files,
+                hashes=tuple(map(self._digest, files)),
+                extracted_on=due_on(self._weekly, used[-1], self._calendar),
+                covers=(month, month),
+            )
+
+    def _used(self, month: int) -> list[int]:
+        """Return the weeks whose exports make a month: of exports that hold all before them the newest."""
+        touching = [week for week in self._files if month in months_of(week)]
+        return touching[-1:] if self._weekly.cumulative else touching
+
+    def replaced(self, whole: set[int]) -> Iterator[tuple[str, int, int]]:
+        """Yield the newest export before the one that is read, of the same month: that one has its rows."""
+        month = months_of(self._week)[-1]
+        touching = [week for week in self._files if month in months_of(week)]
+        if self._weekly.cumulative and month not in whole and len(touching) > 1:
+            yield self._source.id, touching[-2], touching[-1]
+
+    def report(self, whole: set[int], finished: Sequence[Path]) -> SourceReport:
+        """Return whether the week has come: its own export, or ``finished`` files of all months that it has
+        days of.
+        """
+        came = self._week in self._files or whole.issuperset(months_of(self._week))
+        newest = [*whole, *(months_of(week)[-1] for week in self._files)]
+        return SourceReport(
+            source=self._source.id,
+            presence=self._source.presence,
+            newest=max(newest, default=None),
+            late=not came,
+            due=due_on(self._weekly, self._week, self._calendar),
+            files=tuple(path.name for path in self._files.get(self._week, finished)),
+        )
+
+
+def unread(data: Path, week: int, sources: Mapping[str, Source]) -> tuple[Message, ...]:
+    """Return what lies in a week's folder and is of no source that comes by the week, a message each."""
+    name = week_text(week)
+    found = find.strangers(data / name, followed(sources))
+    return tuple(message("unread.file", month=name, name=one) for one in found)
+
+
+def refuse_missing(
+    reports: Sequence[SourceReport], week: int, sources: Mapping[str, Source], language: str
+) -> None:
+    """Raise ExtractError where a source is missing that a week cannot do without."""
+    missing = [report for report in reports if report.late and report.presence == "required"]
+    if missing:
+        lines = (
+            message(
+                "presence.source",
+                source=report.source,
+                files=sources[report.source].files,
+                day=report.due.isoformat(),
+                owner=sources[report.source].owner_role[language],
+            )
+            for report in missing
+        )
+        raise ExtractError("presence.missing_week", n=len(missing), week=week_text(week), lines=tuple(lines))

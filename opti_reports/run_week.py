@@ -1,0 +1,55 @@
+"""A week's story: exports, facts, figures, packs, documents, output; Monday's pages of unfinished months."""
+
+from __future__ import annotations
+
+from opti_reports import __version__
+from opti_reports.archive.held import held
+from opti_reports.cluster import workers
+from opti_reports.config.load import load
+from opti_reports.extracts import weekly
+from opti_reports.messages.message import message
+from opti_reports.model.look import Look
+from opti_reports.model.report import Event
+from opti_reports.parallel import no_collection
+from opti_reports.stages import basis, documents, facts, packs, web_page, week_guard, week_output, weeks
+from opti_reports.stages.output import Left
+from opti_reports.stages.request import Clock, Outcome, Request
+from opti_reports.store.files import Hashes, secret
+
+
+def run_week(request: Request) -> Outcome:
+    """Make a week's pages. Raises OptiError; whatever happens, the old output stays whole."""
+    workspace, week, clock = request.workspace, request.week, Clock(request.note)
+    request.note(Event("start", message("log.run", month=request.folder.name, version=__version__)))
+    with (
+        held(workspace),
+        workers(request.jobs, request.scheduler, request.tls, workspace.store) as jobs,
+    ):
+        configs = load(workspace.configs, workspace.demo)
+        specs = packs.weekly_specs(request.asked, configs, weekly.months_of(week)[-1])
+
+        secret(workspace.store)
+        hashes = Hashes(workspace.store)
+        exports = weekly.exports(workspace.data, week, configs.sources, configs.calendar, hashes)
+        hashes.save()
+        weekly.refuse_missing(exports.sources, week, configs.sources, configs.settings.languages[0])
+        rests_on = basis.basis(workspace, exports.deliveries)
+        counted = facts.count(
+            workspace, configs, exports.deliveries, jobs, request.step("extracts"), months=False
+        )
+        week_guard.guard(configs, counted, week)
+        clock.lap("extracts", deliveries=len(exports.deliveries), late=sum(r.late for r in exports.sources))
+        with no_collection():
+            materials = weeks.find(configs=configs, facts=counted, exports=exports, week=week, basis=rests_on)
+            clock.lap("values")
+            built = packs.build(materials, request.asked, specs)
+        clock.lap("packs", made=len(built.packs), failed=len(built.failed))
+        look = Look(configs.brand.brand(), workspace.templates)
+        drawn = documents.draw(request, built, configs.packs, look, jobs)
+        clock.lap("documents", made=len(drawn.files), failed=len(drawn.failed))
+        there = web_page.month_files(built.packs, drawn, Left(), ())
+        page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
+        clock.lap("web page")
+        outcome = week_output.write(request, materials, exports, built, drawn, page, clock.seconds)
+    week_output.note(request, outcome)
+    return outcome

@@ -1,0 +1,110 @@
+"""A week's folder: pages, figures and the run's record, built beside the old one, swapped in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from opti_reports import __version__
+from opti_reports.archive.standing import RECORD
+from opti_reports.errors import PackError
+from opti_reports.extracts import weekly
+from opti_reports.extracts.weekly import Exports
+from opti_reports.messages.message import Message, message
+from opti_reports.messages.sentences import sentence
+from opti_reports.model.pack import to_json
+from opti_reports.model.report import Event
+from opti_reports.output import folder as week_folder
+from opti_reports.output import tables
+from opti_reports.packs.material import Material
+from opti_reports.periods.months import month_text, week_text
+from opti_reports.stages.documents import Drawn
+from opti_reports.stages.output import inputs
+from opti_reports.stages.packs import Built
+from opti_reports.stages.request import Outcome, Request
+from opti_reports.workspace import swap
+
+
+def write(
+    request: Request,
+    materials: Mapping[str, Material],
+    exports: Exports,
+    built: Built,
+    drawn: Drawn,
+    page: Drawn,
+    seconds: dict[str, float],
+) -> Outcome:
+    """Write the week's folder, and return what a run made; a partial run keeps the pages it did not make."""
+    one = next(iter(materials.values()))
+    material = materials[one.configs.audiences.files.values]
+    outcome = Outcome(
+        folder=request.folder,
+        stage="final",
+        packs=tuple(sorted(drawn.files)),
+        failed=built.failed | drawn.failed | page.failed,
+        sources=material.sources,
+        warnings=(
+            *weekly.unread(request.workspace.data, request.week, material.configs.sources),
+            *_warnings(exports, request.week),
+            *drawn.broken,
+        ),
+        seconds=seconds,
+    )
+    files = (
+        drawn.files | page.files | {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
+    )
+    files["values.csv"] = tables.values_csv(
+        material.values, material.configs.metrics, material.tree, material
+    )
+    files[RECORD] = (
+        json.dumps(_record(outcome, material, exports, files), ensure_ascii=False, indent=1) + "\n"
+    ).encode()
+    new = request.folder.with_name(f".{request.folder.name}.new")
+    week_folder.build(new, request.folder, files, ("packs/",) if request.partial else ())
+    swap(new, request.folder)
+    return outcome
+
+
+def _warnings(exports: Exports, week: int) -> Iterator[Message]:
+    """Yield what a coordinator should look at: sources that have not come, exports that others replace."""
+    for report in exports.sources:
+        if report.late:
+            due = report.due.isoformat()
+            yield message("warning.late", source=report.source, month=week_text(week), due=due)
+    for source, old, new in exports.replaced:
+        yield message("warning.replaced", source=source, old=week_text(old), new=week_text(new))
+
+
+def _record(
+    outcome: Outcome, material: Material, exports: Exports, files: Mapping[str, bytes]
+) -> dict[str, object]:
+    return {
+        "week": material.week.text,
+        "version": __version__,
+        "basis": material.basis,
+        "packs": outcome.packs,
+        "failed": {name: sentence(why) for name, why in outcome.failed.items()},
+        "warnings": [sentence(one) for one in outcome.warnings],
+        "messages": [asdict(one) for one in outcome.warnings],
+        "deliveries": [
+            {"source": one.source, "month": month_text(one.month), "files": [path.name for path in one.files]}
+            for one in exports.deliveries
+        ],
+        "inputs": inputs(exports.deliveries),
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        "seconds": outcome.seconds,
+        "exit_code": PackError.exit_code if outcome.failed else 0,
+    }
+
+
+def note(request: Request, outcome: Outcome) -> None:
+    """Write into the log what a person should look at, and the end."""
+    for one in outcome.warnings:
+        request.note(Event("sources", one, "warning"))
+    for name, why in sorted(outcome.failed.items()):
+        request.note(Event("documents", message("log.failed", name=name, why=why), "error"))
+    counts = {"packs": len(outcome.packs), "failed": len(outcome.failed)}
+    end = message("log.made", stage=outcome.stage, folder=outcome.folder.name)
+    request.note(Event("end", end, seconds=round(sum(outcome.seconds.values()), 3), counts=counts))

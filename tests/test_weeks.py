@@ -1,0 +1,209 @@
+"""A week's run: from finished months or from the exports of weeks, the same figures; what is missing, cut or
+silent is said.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from opti_reports.periods.months import monday_of, parse_week, sunday_of
+from tests.weeks import cut
+from tests.workspaces import LAST, ask, edit, pages
+
+WEEKS = [parse_week(f"2026-W{number}") for number in range(31, 36)]
+Figures = dict[tuple[str, ...], tuple[str, ...]]
+
+
+def figures(folder: Path) -> Figures:
+    """The figures of weeks in a folder's values.csv, without what is found in them."""
+    with (folder / "values.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["period_kind"] == "iso_week"]
+    place = ("metric", "breakdown", "key", "org", "period")
+    told = ("state", "value", "numerator", "denominator", "n")
+    return {tuple(row[name] for name in place): tuple(row[name] for name in told) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def place(shipped_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped workspace, its month run, and the week of a finished month."""
+    place = tmp_path_factory.mktemp("weeks") / "place"
+    shutil.copytree(shipped_run, place)
+    done = ask(place, "run", "--week", "2026-W34", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    return place
+
+
+@pytest.fixture(scope="module")
+def unfinished(place: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with August as its weeks' exports."""
+    other = tmp_path_factory.mktemp("unfinished") / "place"
+    shutil.copytree(place, other)
+    shutil.rmtree(other / "output/2026-W34")
+    cut(other / "data", LAST, WEEKS)
+    return other
+
+
+def test_a_week_says_what_its_month_says(place: Path) -> None:
+    month, week = figures(place / "output" / LAST), figures(place / "output/2026-W34")
+    shared = month.keys() & week.keys()
+    assert {period for *_, period in shared} >= {"2026-W33", "2026-W34"}
+    assert {metric for metric, *_ in week} <= {metric for metric, *_ in month}
+    assert {key: week[key] for key in shared} == {key: month[key] for key in shared}
+    assert not [key for key in week if key[-1] > "2026-W34"]
+
+
+def test_an_unfinished_month_says_the_same_of_its_weeks(place: Path, unfinished: Path) -> None:
+    done = ask(unfinished, "run", "--week", "2026-W34", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    whole, now = (figures(one / "output/2026-W34") for one in (place, unfinished))
+    own = {key for key in whole if key[-1] in ("2026-W32", "2026-W33", "2026-W34")}
+    assert own
+    assert {key: now[key] for key in own} == {key: whole[key] for key in own}
+    assert "phone_contacts: the export of 2026-W34 is read instead of that of 2026-W33" in done.output
+    assert (unfinished / "output" / LAST / "run.json").read_bytes() == (
+        place / "output" / LAST / "run.json"
+    ).read_bytes()
+
+
+def test_a_week_of_two_months_takes_days_of_both(place: Path, unfinished: Path) -> None:
+    """W31 begins in July, whose month is finished, and ends in August, whose is not."""
+    done = ask(unfinished, "run", "--week", "2026-W31", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    week, calls = parse_week("2026-W31"), Counter[bool]()
+    for path in sorted((place / "data" / LAST).glob("puhelut*.csv")):
+        for row in csv.DictReader(path.read_text(encoding="cp1252").splitlines(), delimiter=";"):
+            day, month, year = row["Saapunut"].partition(" ")[0].split(".")
+            arrived = dt.date(int(year), int(month), int(day))
+            if row["Lopputulos"] != "tuplapyyntö":
+                calls[monday_of(week) <= arrived <= sunday_of(week)] += 1
+    found = figures(unfinished / "output/2026-W31")
+    assert found["calls_n", "", "", "avosairaanhoito", "2026-W31"][1] == str(calls[True])
+
+
+def test_one_page_for_each_who_meets(place: Path) -> None:
+    folder = place / "output/2026-W34"
+    made = sorted(path.relative_to(folder / "packs").as_posix() for path in folder.rglob("*.pdf"))
+    assert "week/leppavaara.fi.pdf" in made
+    assert "week_service_unit/lantinen.fi.pdf" in made
+    texts = {name: pages(folder / "packs" / name) for name in made}
+    assert {len(text) for text in texts.values()} == {1}
+    assert "vk 34/2026" in texts["week/leppavaara.fi.pdf"][0]
+    assert "Hangon terveysasema" in texts["week_service_unit/lantinen.fi.pdf"][0]
+    assert "Viikon tilanne" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_public_holiday_is_said(place: Path) -> None:
+    done = ask(place, "run", "--week", "2026-W25", "--pack", "week", "--org", "lohja", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    text = " ".join(pages(place / "output/2026-W25/packs/week/lohja.fi.pdf")[0].split())
+    assert "Viikolla on arkipyhä: 19.6.2026." in text
+
+
+def test_staffing_of_few_is_on_no_page_of_a_week(place: Path) -> None:
+    """Inkoo has few staff; what its siblings and their sum would tell of it is not shown either."""
+    assert not [key for key in figures(place / "output/2026-W34") if key[0] == "resourcing_fill_pct"]
+    edit(place / "configs/organisation.toml", "small_staff_group = true\n", "")
+    done = ask(place, "run", "--week", "2026-W33", "--pack", "week", "--org", "lohja", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    assert [key for key in figures(place / "output/2026-W33") if key[0] == "resourcing_fill_pct"]
+
+
+def test_without_a_required_source_nothing_is_made(unfinished: Path, tmp_path: Path) -> None:
+    other = tmp_path / "place"
+    shutil.copytree(unfinished, other)
+    for path in (other / "data/2026-W35").glob("puhelut*"):
+        path.unlink()
+    (other / "data/2026-W35/muuta.csv").write_text("x")
+    done = ask(other, "run", "--week", "2026-W35", "--jobs", "1")
+    assert done.exit_code == 4
+    assert "1 required source(s) of 2026-W35 are missing:" in done.output
+    assert (
+        "phone_contacts: puhelut*.csv or puhelut*.xlsx, due 2026-08-31, Puhepalvelun pääkäyttäjä"
+        in done.output
+    )
+    assert not (other / "output/2026-W35").exists()
+    arrived = ask(other, "ready", "--week", "2026-W35")
+    assert arrived.exit_code == 4
+    assert "3 of 4 sources of 2026-W35 have arrived." in arrived.output
+    assert "data/2026-W35/muuta.csv: no source has files of this name" in arrived.output
+
+
+def test_an_export_that_ends_before_its_week_is_refused(unfinished: Path, tmp_path: Path) -> None:
+    other = tmp_path / "place"
+    shutil.copytree(unfinished, other)
+    _without(other, lambda row: "28.8.2026" in row or "29.8.2026" in row or "30.8.2026" in row)
+    done = ask(other, "run", "--week", "2026-W35", "--jobs", "1")
+    assert done.exit_code == 4
+    assert (
+        "phone_contacts, 2026-W35: no row after 2026-08-27, and the last working day is 2026-08-28"
+        in done.output
+    )
+
+
+def test_a_silent_unit_makes_its_figures_and_those_above_partial(unfinished: Path, tmp_path: Path) -> None:
+    other = tmp_path / "place"
+    shutil.copytree(unfinished, other)
+    days = tuple(f"{day}.8.2026" for day in range(24, 31))
+    _without(other, lambda row: "Leppävaara" in row and any(day in row for day in days))
+    done = ask(other, "run", "--week", "2026-W35", "--pack", "week", "--org", "lohja", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    found = figures(other / "output/2026-W35")
+    states = {
+        org: found["calls_n", "", "", org, "2026-W35"][0]
+        for org in ("leppavaara", "pohjois_espoo", "avosairaanhoito", "lohja")
+    }
+    assert states == {
+        "leppavaara": "partial",
+        "pohjois_espoo": "partial",
+        "avosairaanhoito": "partial",
+        "lohja": "ok",
+    }
+
+
+def _without(place: Path, gone: object) -> None:
+    """Take rows out of the calls of the last week's export."""
+    assert callable(gone)
+    for path in (place / "data/2026-W35").glob("puhelut*.csv"):
+        head, *rows = path.read_text(encoding="cp1252", newline="").splitlines(keepends=True)
+        kept = [row for row in rows if not gone(row)]
+        path.write_text("".join([head, *kept]), encoding="cp1252", newline="")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run",), "--month: say either which month or which week"),
+        (("run", "--week", "2026-W34", "--month", LAST), "--month: say either which month or which week"),
+        (("run", "--week", "2026-W34", "--stage", "final"), "--stage: a week's run has no such option"),
+        (("run", "--week", "2026-W54"), "2026 has no week '2026-W54'"),
+        (("run", "--week", "2026-8"), "'2026-8' is not a week; write it like 2026-W35"),
+        (("run", "--week", "2026-W34", "--pack", "unit"), "'unit' is no pack of weeks; these are: week"),
+        (("run", "--month", LAST, "--pack", "week"), "week"),
+    ],
+)
+def test_what_cannot_be_run_is_said(place: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = ask(place, *arguments)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_only_what_comes_by_the_week_is_looked_at_weekly(tmp_path: Path, place: Path) -> None:
+    other = tmp_path / "place"
+    shutil.copytree(place / "configs", other / "configs")
+    edit(other / "configs/sources/t3_snapshots.toml", "(?m)^weekly.*\n", "")
+    done = ask(other, "check")
+    assert done.exit_code == 3
+    assert "t3_snapshots does not come by the week" in done.output
+
+
+def test_the_record_names_the_exports(place: Path) -> None:
+    record = json.loads((place / "output/2026-W34/run.json").read_text(encoding="utf-8"))
+    assert record["week"] == "2026-W34"
+    assert {one["source"] for one in record["deliveries"]} >= {"phone_contacts", "t3_snapshots"}
