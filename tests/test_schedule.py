@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.errors import UsageError
-from opti_reports.schedule.timers import ARGUMENTS, Start, cron, systemd, windows
+from opti_reports.schedule.timers import MONTHLY, Start, cron, systemd, windows
 from tests.workspaces import ask
 
 SHOW = "import json, sys; print(json.dumps(sys.argv[1:]))"
@@ -49,7 +49,7 @@ def test_cron_starts_what_was_meant(path: str) -> None:
     assert "%" not in command.replace(r"\%", "")  # cron would end the command there
     shell = command.replace(r"\%", "%")
     done = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, encoding="utf-8", check=True)
-    assert json.loads(done.stdout) == [*ARGUMENTS, "--workspace", path]
+    assert json.loads(done.stdout) == [*MONTHLY, "--workspace", path]
 
 
 def systemd_words(line: str) -> list[str]:
@@ -87,7 +87,7 @@ def test_systemd_starts_what_was_meant(path: str, tmp_path: Path) -> None:
     assert line.startswith("ExecStart=:")  # no $ is read
     assert systemd_words(line.removeprefix("ExecStart=:")) == [
         "/bin/true",
-        *ARGUMENTS,
+        *MONTHLY,
         "--workspace",
         path,
     ]
@@ -154,7 +154,7 @@ def test_windows_starts_what_was_meant(path: str) -> None:
         "MON,TUE,WED,THU,FRI",
     ]
     assert words[9:12] == ["/ST", "06:30", "/TR"]
-    assert windows_words(words[12]) == [*program, *ARGUMENTS, "--workspace", path]
+    assert windows_words(words[12]) == [*program, *MONTHLY, "--workspace", path]
     assert len(words) == 13
 
 

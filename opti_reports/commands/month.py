@@ -117,14 +117,15 @@ class Time(click.ParamType[tuple[int, int]]):
 @click.option("--cron", "kind", flag_value="cron")
 @click.option("--windows", "kind", flag_value="windows")
 @click.option("--at", type=Time(), default="06:30", show_default=True)
+@click.option("--weekly", is_flag=True)
 @workspace_option
-def schedule(kind: str | None, at: tuple[int, int], workspace: Path) -> None:
-    """Print what starts the monthly run."""
+def schedule(kind: str | None, at: tuple[int, int], weekly: bool, workspace: Path) -> None:
+    """Print what starts the monthly or the weekly run."""
     from opti_reports.schedule import timers as schedulers
     from opti_reports.workspace import find
 
     kind = kind or ("windows" if sys.platform == "win32" else "systemd")
-    start = schedulers.start(find(workspace), _program(), *at)
+    start = schedulers.start(find(workspace), _program(), *at, weekly=weekly)
     write = {"systemd": schedulers.systemd, "cron": schedulers.cron, "windows": schedulers.windows}[kind]
     show(write(start), newline=False)
     if kind != "systemd":

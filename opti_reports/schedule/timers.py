@@ -22,7 +22,7 @@ LONGEST_TASK = 261
 """Signs that schtasks takes as the command of a task (its /TR)."""
 NOT_IN_CMD = '%&|<>^"'
 """Signs that the Windows command line reads itself, in quotes or not."""
-ARGUMENTS = ("run", "--month", "last", "--when-ready")
+MONTHLY, WEEKLY = ("run", "--month", "last", "--when-ready"), ("run", "--week", "last")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +38,12 @@ class Start:
     minute: int
     zone: str
     name: str
+    arguments: tuple[str, ...] = MONTHLY
 
     @property
     def command(self) -> tuple[str, ...]:
         """Return the whole command. Raises UsageError for a path that no scheduler's line can hold."""
-        whole = (*self.program, *ARGUMENTS, "--workspace", self.workspace)
+        whole = (*self.program, *self.arguments, "--workspace", self.workspace)
         for part in whole:
             if re.search(r"[\x00-\x1f\x7f]", part):
                 raise UsageError("schedule.path", repr(part))
@@ -54,8 +55,12 @@ class Start:
         return f"{self.hour:02d}:{self.minute:02d}"
 
 
-def start(workspace: Workspace, program: tuple[str, ...], hour: int, minute: int) -> Start:
-    """Return the scheduled start of a workspace. Raises ConfigError for configs that are not in order."""
+def start(
+    workspace: Workspace, program: tuple[str, ...], hour: int, minute: int, *, weekly: bool = False
+) -> Start:
+    """Return the scheduled start of a workspace, of its months or its weeks. Raises ConfigError for configs
+    that are not in order.
+    """
     settings = load(workspace.configs, workspace.demo).settings
     days = tuple(day for day in range(1, 8) if day not in settings.free_weekdays)
     path = str(workspace.root)
@@ -68,7 +73,8 @@ def start(workspace: Workspace, program: tuple[str, ...], hour: int, minute: int
         hour=hour,
         minute=minute,
         zone=settings.time_zone,
-        name=name,
+        name=f"{name}-week" if weekly else name,
+        arguments=WEEKLY if weekly else MONTHLY,
     )
 
 
@@ -77,11 +83,12 @@ def systemd(start: Start) -> str:
     command = " ".join(_systemd_quoted(part) for part in start.command)
     days = ",".join(DAYS[day - 1] for day in start.weekdays)
     described = start.workspace.replace("%", "%%")
+    packs = "Weekly pages" if start.arguments is WEEKLY else "Monthly packs"
     return f"""\
 # {start.name}.service: into /etc/systemd/system/, with User= whoever owns the workspace;
 # or into ~/.config/systemd/user/, then `systemctl --user` and `loginctl enable-linger`.
 [Unit]
-Description=Monthly packs of {described}
+Description={packs} of {described}
 
 [Service]
 Type=oneshot
@@ -92,7 +99,7 @@ SuccessExitStatus=6
 
 # {start.name}.timer: beside it, then `systemctl enable --now {start.name}.timer`.
 [Unit]
-Description=Every working weekday: monthly packs of {described}
+Description=Every working weekday: {packs.lower()} of {described}
 
 [Timer]
 OnCalendar={days} *-*-* {start.time}:00 {start.zone}
