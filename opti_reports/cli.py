@@ -21,8 +21,8 @@ from opti_reports.commands.explain import changes, explain
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
 from opti_reports.commands.meetings import actions, notes
-from opti_reports.commands.month import of_month, ready, schedule, wait_or_go
-from opti_reports.commands.week import of_week, one_of
+from opti_reports.commands.month import ready, schedule, wait_or_go
+from opti_reports.commands.week import one_of
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
@@ -161,13 +161,18 @@ def run_command(
     workspace: Path,
 ) -> None:
     """Run a month or a week."""
+    from opti_reports import run, run_week
+    from opti_reports.archive.standing import standing
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
+    from opti_reports.periods.months import months_with
     from opti_reports.stages.request import Request
+    from opti_reports.terminal.month import outcome_text, standing_event
+    from opti_reports.terminal.week import outcome_text as week_text
     from opti_reports.workspace import find
 
     one_of(month, week, {"--stage": stage, "--when-ready": when_ready})
-    place = find(workspace)
+    place, beside = find(workspace), None
     with Journal(place.output / "log", "run", clock) as journal, Bars() as bars:
         asked = partial(
             Request,
@@ -185,11 +190,15 @@ def run_command(
         if month is not None:
             if when_ready:
                 wait_or_go(place, month, journal)
-            outcome, shown = of_month(asked(month=month, stage=stage), journal)
+            outcome = run.run(asked(month=month, stage=stage))
+            beside = standing(place.output, month)
+            if beside is not None:
+                journal.note(standing_event(beside))
         else:
-            outcome, shown = of_week(asked, week or 0)
+            outcome = run_week.run_week(asked(month=months_with(week or 0)[-1], week=week or 0))
     no_log(journal.broken)
-    answer(outcome, shown, as_json=as_json)
+    told = week_text if month is None else partial(outcome_text, beside=beside)
+    answer(outcome, told, as_json=as_json)
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
 

@@ -26,7 +26,7 @@ def run_week(request: Request) -> Outcome:
         workers(request.jobs, request.scheduler, request.tls, workspace.store) as jobs,
     ):
         configs = load(workspace.configs, workspace.demo)
-        specs = packs.weekly_specs(request.asked, configs, weekly.months_of(week)[-1])
+        specs = packs.weekly_specs(request.asked, configs, request.month)
 
         secret(workspace.store)
         hashes = Hashes(workspace.store)

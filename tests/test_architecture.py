@@ -45,7 +45,8 @@ ABOVE = {
         "starter",
         "commands": "archive check demo errors explain handbook journal mail meetings messages model "
         "parallel periods release schedule stages starter terminal workspace",
-        "cli": "archive check commands errors journal messages run spc stages terminal workspace",
+        "cli": "archive check commands errors journal messages periods run run_week spc stages terminal "
+        "workspace",
     }.items()
 }
 
@@ -76,6 +77,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "mail": MAIL,
     "stages": MONTH - {"mail"},
     "run": BELOW_STAGES | {"archive", "cluster", "parallel", "stages", "store"},
+    "run_week": BELOW_STAGES | {"archive", "cluster", "extracts", "parallel", "stages", "store"},
     "handbook": BELOW_STAGES | {"disk", "extracts", "packs", "render", "workspace"},
     **ABOVE,
     "demo": GROUND | {"config", "model", "periods", "starter"},

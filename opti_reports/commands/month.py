@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ from opti_reports.terminal.printing import answer, aside, look_at, note, show
 if TYPE_CHECKING:
     from opti_reports.journal import Journal
     from opti_reports.mail.reminders import Reminders
-    from opti_reports.stages.request import Outcome, Request
     from opti_reports.workspace import Workspace
 
 
@@ -80,19 +78,6 @@ def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
         return
     show(sentence(what))
     sys.exit(ExtractError.exit_code if due.verdict == "late" else 0)
-
-
-def of_month(asked: Request, journal: Journal) -> tuple[Outcome, Callable[[Outcome], str]]:
-    """Run a month; returns what came of it, and what says so beside what was released before."""
-    from opti_reports import run
-    from opti_reports.archive.standing import standing
-    from opti_reports.terminal.month import outcome_text, standing_event
-
-    outcome = run.run(asked)
-    beside = standing(asked.workspace.output, asked.month)
-    if beside is not None:
-        journal.note(standing_event(beside))
-    return outcome, lambda made: outcome_text(made, beside)
 
 
 class Time(click.ParamType[tuple[int, int]]):

@@ -1,15 +1,14 @@
-"""The commands around a week's run: which of month and week is meant, and the run itself."""
+"""The commands around a week's run: which of month and week is meant, and what has come of it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from opti_reports.errors import UsageError
 
 if TYPE_CHECKING:
-    from opti_reports.stages.request import Outcome, Request
     from opti_reports.workspace import Workspace
 
 
@@ -35,12 +34,3 @@ def ready_of_week(place: Workspace, week: int, *, as_json: bool) -> None:
         as_json=as_json,
     )
     sys.exit(4 if any(report.late and report.presence == "required" for report in reports) else 0)
-
-
-def of_week(asked: Callable[..., Request], week: int) -> tuple[Outcome, Callable[[Outcome], str]]:
-    """Run a week; returns what came of it, and what says so."""
-    from opti_reports.extracts.weekly import months_of
-    from opti_reports.run_week import run_week
-    from opti_reports.terminal.week import outcome_text
-
-    return run_week(asked(month=months_of(week)[-1], week=week)), outcome_text

@@ -18,7 +18,7 @@ from opti_reports.extracts import find
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import monday_of, month_of_day, parse_week, sunday_of, week_text
+from opti_reports.periods.months import months_with, parse_week, sunday_of, week_text
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,6 @@ def weeks(data: Path, until: int) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def months_of(week: int) -> range:
-    """Return the months that a week has days of: one or two."""
-    return range(month_of_day(monday_of(week)), month_of_day(sunday_of(week)) + 1)
-
-
 def due_on(weekly: Weekly, week: int, calendar: Calendar) -> dt.date:
     """Return the day by which a week's export should be there: in the week after it."""
     sunday = calendar.days[:1] * 0 + day_number(sunday_of(week))
@@ -62,7 +57,7 @@ def exports(
     data: Path, week: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
 ) -> Exports:
     """Return what a week rests on: the sources that come by the week, and the newest registers of actions."""
-    own, last = followed(sources), months_of(week)[-1]
+    own, last = followed(sources), months_with(week)[-1]
     beside = {id: one for id, one in sources.items() if any(spec.kind == "actions" for spec in one.list)}
     every = find.deliveries(data, last, sources, calendar, digest)
     finished = [delivery for delivery in every if delivery.source in own.keys() | beside.keys()]
@@ -71,7 +66,7 @@ def exports(
         found = _Source(data, source, week, calendar, digest)
         whole = {delivery.month for delivery in finished if delivery.source == source.id}
         made += found.deliveries(whole)
-        own_months = (one for one in finished if one.source == source.id and one.month in months_of(week))
+        own_months = (one for one in finished if one.source == source.id and one.month in months_with(week))
         reports.append(found.report(whole, [path for one in own_months for path in one.files]))
         replaced += found.replaced(whole)
     order = {id: number for number, id in enumerate(sources)}
@@ -93,7 +88,7 @@ class _Source:
 
     def deliveries(self, whole: set[int]) -> Iterator[Delivery]:
         """Yield a delivery of each month that is not finished and that exports have days of."""
-        touched = {month for week in self._files for month in months_of(week)}
+        touched = {month for week in self._files for month in months_with(week)}
         for month in sorted(touched - whole):
             used = self._used(month)
             files = tuple(path for week in used for path in self._files[week])
@@ -108,13 +103,13 @@ class _Source:
 
     def _used(self, month: int) -> list[int]:
         """Return the weeks whose exports make a month: of exports that hold all before them the newest."""
-        touching = [week for week in self._files if month in months_of(week)]
+        touching = [week for week in self._files if month in months_with(week)]
         return touching[-1:] if self._weekly.cumulative else touching
 
     def replaced(self, whole: set[int]) -> Iterator[tuple[str, int, int]]:
         """Yield the newest export before the one that is read, of the same month: that one has its rows."""
-        month = months_of(self._week)[-1]
-        touching = [week for week in self._files if month in months_of(week)]
+        month = months_with(self._week)[-1]
+        touching = [week for week in self._files if month in months_with(week)]
         if self._weekly.cumulative and month not in whole and len(touching) > 1:
             yield self._source.id, touching[-2], touching[-1]
 
@@ -122,8 +117,8 @@ class _Source:
         """Return whether the week has come: its own export, or ``finished`` files of all months that it has
         days of.
         """
-        came = self._week in self._files or whole.issuperset(months_of(self._week))
-        newest = [*whole, *(months_of(week)[-1] for week in self._files)]
+        came = self._week in self._files or whole.issuperset(months_with(self._week))
+        newest = [*whole, *(months_with(week)[-1] for week in self._files)]
         return SourceReport(
             source=self._source.id,
             presence=self._source.presence,

@@ -85,6 +85,11 @@ def month_of_week(week: int) -> int:
     return month_of_day(dt.date(1970, 1, 1) + dt.timedelta(days=week * 7))
 
 
+def months_with(week: int) -> range:
+    """Return the months that a week has days of: one or two."""
+    return range(month_of_day(monday_of(week)), month_of_day(sunday_of(week)) + 1)
+
+
 def weeks_of(month: int) -> range:
     """Return the weeks that belong to a month."""
     first = week_of(first_date(month))

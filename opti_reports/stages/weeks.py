@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
-from opti_reports.extracts.weekly import Exports, months_of
+from opti_reports.extracts.weekly import Exports
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.signals import Series
 from opti_reports.findings.status import Targets
@@ -17,7 +17,7 @@ from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value, Values
 from opti_reports.packs.material import Material
 from opti_reports.periods.cadence import WEEK
-from opti_reports.periods.months import YEAR, month_of_week
+from opti_reports.periods.months import YEAR, month_of_week, months_with
 from opti_reports.periods.period import Period
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.findings import as_shown, listed
@@ -40,7 +40,7 @@ def metrics_of(configs: Configs) -> tuple[str, ...]:
 
 def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: str) -> dict[str, Material]:
     """Return a week's material by audience: each sees the metrics of which nothing is withheld from it."""
-    month = months_of(week)[-1]
+    month = months_with(week)[-1]
     given = inputs(configs, facts, month).of_last(_months(configs), 0)
     quiet = silent(configs, given, week)
     known = tuple(marked(configs, given, _values(given, configs, week), week, quiet))

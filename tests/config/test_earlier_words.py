@@ -15,6 +15,8 @@ EARLIER = {"month": ("every", "month"), "tertial": ("tertial", "tertial")}
 def test_months_period_and_tertial_only_are_cadences(tmp_path: Path) -> None:
     folder = tmp_path / "configs"
     shutil.copytree(CONFIGS, folder)
+    for path in (folder / "packs").glob("week*.toml"):  # of a later version
+        path.unlink()
     for path in (folder / "packs").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         for cadence, (made, figures) in EARLIER.items():
@@ -23,4 +25,6 @@ def test_months_period_and_tertial_only_are_cadences(tmp_path: Path) -> None:
         text = text.replace('cadence = "tertial"', "tertial_only = true")
         path.write_text(text, encoding="utf-8")
     assert "cadence" not in "".join(path.read_text(encoding="utf-8") for path in (folder / "packs").iterdir())
-    assert load(folder).packs == load(CONFIGS).packs
+    assert load(folder).packs == {
+        id: one for id, one in load(CONFIGS).packs.items() if not one.cadence.weekly
+    }

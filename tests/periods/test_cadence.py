@@ -8,7 +8,7 @@ import pytest
 
 from opti_reports.periods.cadence import CADENCES, MONTH, ROLLING, TERTIAL, TO_DATE, WEEK, Cadence, cadence
 from opti_reports.periods.months import parse_month
-from opti_reports.periods.period import Period, end_of, parse_period
+from opti_reports.periods.period import day_after, parse_period
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,18 @@ def test_another_process_has_the_same_objects() -> None:
     )
 
 
-def test_a_period_that_ends_with_a_month_is_known_by_its_text() -> None:
-    months = range(parse_month("2026-01"), parse_month("2027-01"))
-    ended = [Period(one, end) for one in CADENCES if one.whole for end in months if one.ends(end)]
-    assert [end_of(period.text) for period in ended] == [period.end for period in ended]
+def test_the_day_after_a_period_is_known_by_its_text() -> None:
+    texts = ("2026-08", "2026-T2", "2026-12", "2026-W35", "2026-W53")
+    assert [day_after(text).isoformat() for text in texts] == [
+        "2026-09-01",
+        "2026-09-01",
+        "2027-01-01",
+        "2026-08-31",
+        "2027-01-04",
+    ]
 
 
-@pytest.mark.parametrize("text", ["2026-T4", "2026-T0", "2026-W35", "2026-13", "2026", ""])
+@pytest.mark.parametrize("text", ["2026-T4", "2026-T0", "2026-W54", "2025-W53", "2026-13", "2026", ""])
 def test_a_text_that_is_no_such_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{text}$"):
-        end_of(text)
+        day_after(text)
