@@ -17,6 +17,7 @@ from opti_reports.packs import (
     effects,
     matters,
     opening,
+    outcomes,
     periods,
     sentences,
     spoken,
@@ -54,9 +55,7 @@ def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
 def headline(scene: Scene) -> str:
     """Return what waits for the meeting and what has helped, in a sentence each."""
     count = len(matters.matters(scene).decided)
-    below = [row for row in scene.rows_of("actions") if row.org in scene.below]
-    judged = (effects.effect_of(scene, action) for action in actions.read(scene, below))
-    helped = sum(one is not None and one.verdict == "seen" for one in judged)
+    helped = sum(effect.verdict == "seen" for _, effect in outcomes.asked(scene))
     said = [_counted(scene, "card.title", count), _counted(scene, "card.helped", helped) if helped else ""]
     return " ".join(part for part in said if part)
 
