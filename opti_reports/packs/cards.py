@@ -33,7 +33,7 @@ def cards(scene: Scene, block: kinds.Cards) -> Cards:
     found, most = matters.matters(scene), scene.configs.findings.shown.named
     more = ""
     if found.left:
-        names = ", ".join(scene.metric_name(one.metric) for one in found.left[:most])
+        names = "; ".join(scene.metric_name(one.metric) for one in found.left[:most])
         rest = len(found.left) - most
         listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)

@@ -177,3 +177,14 @@ def test_the_barrier_that_was_chosen_stands_beside_its_action(kept: str, languag
     assert isinstance(cards, Cards)
     assert cards.items[0].note.endswith(said)
     assert ("este" in cards.items[0].note or "hinder" in cards.items[0].note) == bool(said)
+
+
+def test_what_fell_since_the_last_meeting_is_the_first_named_of_what_does_not_fit() -> None:
+    signals = ("off_target", "special_cause")
+    old = [deviation(metric, months=9, severity=0.9) for metric in ("closed_pct", "nps")]
+    new = deviation("access_pct", months=1, signals=signals)
+    pack = spec("koe", "yksikko", {"kind": "cards", "limit": 1})
+    found = made(*old, new, values=(access(60, 100),))
+    (cards,) = build(found, pack, "ranta", "fi").sections[0].blocks
+    assert isinstance(cards, Cards)
+    assert cards.more.startswith("Lisäksi tavoitteesta jäivät: Yhteydensaanti"), cards.more
