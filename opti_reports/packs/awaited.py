@@ -28,12 +28,12 @@ def awaited(scene: Scene, block: kinds.Awaited) -> Iterator[Remarks | Text]:
         _line(scene, "effect.awaited", [_dated(scene, one, effect) for one, effect in early]),
         _line(scene, "effect.running", [_titled(scene, one) for one in running]),
     )
-    said = " ".join(line for line in lines if line)
+    said = tuple(line for line in lines if line)
     if said and len(asked) > len(early):
-        yield Text((said,))
+        yield Text(said)
     elif said:
         title = scene.titled(block, scene.say("block.outcomes"))
-        yield Remarks(title, tuple(Remark("none", line, "") for line in lines if line))
+        yield Remarks(title, tuple(Remark("none", line, "") for line in said))
 
 
 def _agreed(scene: Scene) -> Iterator[list[Action]]:

@@ -17,14 +17,17 @@ def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings 
     """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores."""
     found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
     most = scene.configs.findings.shown.staff_deviations
-    items = [
-        replace(opening.item(scene, one, actions_too=False), react=matters.mover(scene, one))
-        for one in found[:most]
-    ]
+    items = [_item(scene, one) for one in found[:most]]
     yield Findings(tuple(items + _kept(scene, most - len(items))), scene.say("block.no_deviations"))
     yield from _said(scene, block)
     if scene.configs.lists_of("actions"):
         yield from _under_way(scene)
+
+
+def _item(scene: Scene, one: Deviation) -> FindingItem:
+    """Return a deviation with the role that the first page names."""
+    item = opening.item(scene, one, actions_too=False)
+    return replace(item, react=matters.mover(scene, one)) if matters.decides(scene, one) else item
 
 
 def _under_way(scene: Scene) -> Iterator[Table]:
