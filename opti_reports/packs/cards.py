@@ -49,7 +49,7 @@ def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
     left = len(found) - block.limit
     title = scene.titled(block, scene.say("block.noted"))
     lines = tuple(_line(scene, one) for one in found[: block.limit])
-    yield Remarks(title, lines, scene.counted("block.more_lines", left))
+    yield Remarks(title, lines, scene.counted("block.more_rows", left))
 
 
 def headline(scene: Scene) -> str:
