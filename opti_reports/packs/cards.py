@@ -169,9 +169,10 @@ def _units(scene: Scene, one: Deviation) -> str:
     if scene.is_leaf or not off:
         return ""
     most = scene.configs.findings.shown.named
+    called = scene.short_names([d.org for d in off[:most]])
     named = ", ".join(
-        f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
-        for d in off[:most]
+        f"{name} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
+        for name, d in zip(called, off, strict=False)
     )
     if len(off) > most:
         named = scene.counted("card.and_more", len(off) - most, names=named)

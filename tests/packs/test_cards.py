@@ -142,7 +142,7 @@ def test_a_level_above_reads_which_of_its_units_deviate() -> None:
     units = [deviation("access_pct", org, months=3) for org in ("ranta", "metsa")]
     values = (access(60, 100, "etela"), access(50, 100), access(70, 100, "metsa"))
     (card,), _ = shown(made(own, *units, values=values), "etela", "palveluyksikko")
-    assert "Poikkeavat yksiköt: Ranta fi yksikko 50,0\u00a0%, Metsa fi yksikko 70,0\u00a0%." in card.why
+    assert "Poikkeavat yksiköt: Ranta 50,0\u00a0%, Metsa 70,0\u00a0%." in card.why
 
 
 def test_a_card_of_a_unit_names_the_others_that_deviate_in_the_same_month() -> None:
