@@ -56,6 +56,14 @@ class Outcomes(Titled):
 
     kind: Literal["outcomes"]
     limit: Limit = 4
+    judged: bool = False
+    """Only those with a verdict: a block of kind ``awaited`` names the others."""
+
+
+class Awaited(Titled):
+    """The actions without a verdict yet, by name in a line."""
+
+    kind: Literal["awaited"]
 
 
 class Noted(Titled):
@@ -254,6 +262,7 @@ AnyBlock = Annotated[
     | Cards
     | Pending
     | Outcomes
+    | Awaited
     | Noted
     | Definitions
     | Quality

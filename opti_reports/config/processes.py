@@ -28,12 +28,14 @@ class Silence(Strict):
 
 
 class Proposals(Strict):
-    """How decisions are proposed to a meeting: when each is due, and how many are answers to units."""
+    """How decisions are proposed to a meeting: when each is due, and how many are of which kind."""
 
     days: int = Field(default=60, ge=1, le=365)
     """So many days after the data month each is due."""
     answers: int = Field(default=2, ge=0, le=10)
     """At most so many are answers to what was raised, the oldest first; the rest is counted."""
+    fallen: int = Field(default=1, ge=0, le=10)
+    """At most so many are what fell since the last meeting without an action agreed, before what is older."""
 
 
 class Unanswered(Strict):

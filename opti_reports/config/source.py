@@ -226,6 +226,8 @@ class RowList(Strict):
     """Of open cases, what is said of ``{n}``: ``{late}`` are late, the oldest is ``{days}`` days old."""
     waiting_one: Words | None = None
     """The same of a single case."""
+    waiting_in_time: Words | None = None
+    """The same where none is late."""
     where: str
     unit: str
     columns: dict[Identifier, str]

@@ -180,6 +180,12 @@ def since(one: Period, wording: Wording) -> str:
     return wording.say(f"since.{one.cadence.id}", **values)
 
 
+def in_month(months: int, wording: Wording) -> str:
+    """Return when something happens: ``lokakuussa 2026``."""
+    name = format_date(first_date(months), "LLLL", locale=wording.language)
+    return wording.say("period.in_month", month=name, year=year_of(months))
+
+
 def short_period(one: Period, wording: Wording) -> str:
     """Return a period on a chart's axis: ``elo 26``, ``T2/26``."""
     if one.cadence.weekly:

@@ -12,6 +12,7 @@ from opti_reports.language import formats
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Pack, Section, Text, traced
 from opti_reports.packs import (
+    awaited,
     cards,
     charts,
     comparisons,
@@ -200,6 +201,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return pending.pending(scene, block)
         case kinds.Outcomes():
             return outcomes.outcomes(scene, block)
+        case kinds.Awaited():
+            return awaited.awaited(scene, block)
         case kinds.Noted():
             return cards.noted(scene, block)
         case kinds.Definitions():

@@ -17,6 +17,7 @@ from opti_reports.packs import (
     effects,
     matters,
     opening,
+    outcomes,
     periods,
     sentences,
     spoken,
@@ -32,7 +33,7 @@ def cards(scene: Scene, block: kinds.Cards) -> Cards:
     found, most = matters.matters(scene), scene.configs.findings.shown.named
     more = ""
     if found.left:
-        names = ", ".join(scene.metric_name(one.metric) for one in found.left[:most])
+        names = "; ".join(scene.metric_name(one.metric) for one in found.left[:most])
         rest = len(found.left) - most
         listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)
@@ -48,15 +49,13 @@ def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
     left = len(found) - block.limit
     title = scene.titled(block, scene.say("block.noted"))
     lines = tuple(_line(scene, one) for one in found[: block.limit])
-    yield Remarks(title, lines, scene.counted("block.more_lines", left))
+    yield Remarks(title, lines, scene.counted("block.more_rows", left))
 
 
 def headline(scene: Scene) -> str:
     """Return what waits for the meeting and what has helped, in a sentence each."""
     count = len(matters.matters(scene).decided)
-    below = [row for row in scene.rows_of("actions") if row.org in scene.below]
-    judged = (effects.effect_of(scene, action) for action in actions.read(scene, below))
-    helped = sum(one is not None and one.verdict == "seen" for one in judged)
+    helped = sum(effect.verdict == "seen" for _, effect in outcomes.asked(scene))
     said = [_counted(scene, "card.title", count), _counted(scene, "card.helped", helped) if helped else ""]
     return " ".join(part for part in said if part)
 
@@ -170,9 +169,10 @@ def _units(scene: Scene, one: Deviation) -> str:
     if scene.is_leaf or not off:
         return ""
     most = scene.configs.findings.shown.named
+    called = scene.short_names([d.org for d in off[:most]])
     named = ", ".join(
-        f"{scene.label(d.org)} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
-        for d in off[:most]
+        f"{name} {cells.brief(scene, scene.value(d.metric, d.period, d.org))}"
+        for name, d in zip(called, off, strict=False)
     )
     if len(off) > most:
         named = scene.counted("card.and_more", len(off) - most, names=named)

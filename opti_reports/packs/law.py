@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
 from opti_reports.model.card import Law, LawItem
+from opti_reports.model.pack import Text
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
@@ -13,15 +14,23 @@ from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 
 
-def law(scene: Scene, block: kinds.Law) -> Iterator[Law]:
-    """Yield the limits that concern the organisation; nothing where there are none.
+def law(scene: Scene, block: kinds.Law) -> Iterator[Law | Text]:
+    """Yield the limits that concern the organisation, or that none does; nothing where none is followed."""
+    title = scene.titled(block, scene.say("block.statutory"))
+    if found := line(scene, title):
+        yield found
+    elif any(lawful(scene)):
+        yield Text((scene.say("sentence.title_value", name=title, value=scene.say("block.no_statutory")),))
+
+
+def line(scene: Scene, title: str) -> Law | None:
+    """Return the limits that concern the organisation; None where there are none.
 
     That there was no case is said where there mostly are some; a limit that speaks of nobody helps nobody.
     """
     own = (id for id in lawful(scene) if scene.concerns(id) and _speaks(scene, id))
     items = tuple(_item(scene, metric_id) for metric_id in own)
-    if items:
-        yield Law(scene.titled(block, scene.say("block.statutory")), items)
+    return Law(title, items) if items else None
 
 
 def lawful(scene: Scene) -> Iterator[str]:

@@ -26,11 +26,31 @@ def matters(scene: Scene) -> Matters:
     At most as many are decided as the pack's cards say, else the rules of findings.
     """
     found = opening.reacting(scene)
-    decided = sorted((one for one in found if _decides(scene, one)), key=lambda one: not _lawful(one))
+    decided = sorted((one for one in found if decides(scene, one)), key=lambda one: not _lawful(one))
     limits = (block.limit for block in scene.spec.blocks if isinstance(block, Cards))
     most = next(limits, None) or scene.configs.findings.deviations_shown
-    noted = tuple(one for one in found if not _decides(scene, one))
-    return Matters(tuple(decided[:most]), tuple(decided[most:]), noted)
+    noted = tuple(one for one in found if not decides(scene, one))
+    new = {one.metric for one in fallen(scene)}
+    left = sorted(decided[most:], key=lambda one: one.metric not in new)
+    return Matters(tuple(decided[:most]), tuple(left), noted)
+
+
+def fallen(scene: Scene) -> list[Deviation]:
+    """Return what fell since the last meeting of the level and nothing is agreed about: the heaviest few.
+
+    That is a target missed that is a special cause too, here or in a unit that has called on the level
+    since. What has weighed for years would crowd it out, and the total of all units hides it.
+    """
+    levels, rules = scene.configs.organisation.levels, scene.configs.findings.escalation
+    called = levels[: levels.index(scene.node.level) + 1]
+    needed = next((rule.months for rule in rules if rule.level == scene.node.level), 1)
+    found: dict[str, Deviation] = {}
+    for one in scene.material.deviations:
+        here = one.org in scene.below and (one.org == scene.org or one.react_level in called)
+        new = one.lasted.months < needed + scene.spec.cadence.step and not one.actions
+        if here and new and {"special_cause"} < set(one.signals) and not _lawful(one) and decides(scene, one):
+            found.setdefault(one.metric, one)
+    return list(found.values())[: scene.configs.findings.proposals.fallen]
 
 
 def may_be_chance(scene: Scene, one: Deviation) -> bool:
@@ -63,7 +83,8 @@ def mover(scene: Scene, one: Deviation) -> str:
     return above or lead(scene, one.metric) or opening.owner(scene, one.metric)
 
 
-def _decides(scene: Scene, one: Deviation) -> bool:
+def decides(scene: Scene, one: Deviation) -> bool:
+    """Return whether the meeting decides on it; else it is somebody else's matter, or may be chance."""
     if one.metric not in scene.configs.metrics:
         return False
     if _lawful(one):

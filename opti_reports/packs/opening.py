@@ -52,7 +52,7 @@ def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iter
             names = "; ".join(_dated(scene, r.source, r.newest) for r in late)
             found.append(Notice(tone, scene.say(f"pack.incomplete_{presence}", sources=names)))
     if partial:
-        found.append(Notice("info", scene.say("pack.incomplete_units", count=cells.count(scene, partial))))
+        found.append(Notice("info", scene.counted("pack.incomplete_units", partial)))
     yield from found or [Notice("right", scene.say("pack.complete"))]
     if scene.configs.demo:
         yield Notice("info", scene.say("pack.demo"))

@@ -36,7 +36,7 @@ def _meeting(whole: Scene, org: str, made: MonthFiles) -> Meeting:
         org_name=scene.name(org),
         about=f"{scene.wording.of(spec.meeting)}, {period}" if spec else period,
         message=cards.headline(scene),
-        law=next(law.law(scene, kinds.Law(kind="law")), None),
+        law=law.line(scene, scene.say("block.statutory")),
         cards=cards.cards(scene, kinds.Cards(kind="cards")),
         document=_document(scene, spec, made) if spec else None,
     )

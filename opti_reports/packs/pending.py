@@ -54,7 +54,8 @@ def _cases(scene: Scene) -> Iterator[Remark]:
 def _counted(scene: Scene, spec: RowList, rows: Sequence[ListRow]) -> tuple[str, str]:
     late = sum(lists.overdue(scene, row) for row in rows)
     oldest = max((int(row.cells.get("age_days") or 0) for row in rows), default=0)
-    words = scene.wording.of((spec.waiting_one if len(rows) == 1 else spec.waiting) or {})
+    many = spec.waiting if late else spec.waiting_in_time or spec.waiting
+    words = scene.wording.of((spec.waiting_one if len(rows) == 1 else many) or {})
     slots = {"n": len(rows), "late": late, "days": oldest}
     said = words.format(**{name: cells.count(scene, number) for name, number in slots.items()})
     return ("off" if late else "neutral"), said

@@ -22,11 +22,15 @@ def proposals(scene: Scene, block: kinds.Proposals) -> Iterator[Table]:
     rules = scene.configs.findings.proposals
     raised = _raised(scene, block.list)
     answers = raised[: min(rules.answers, block.limit)]
-    deviating = matters.matters(scene).decided[: block.limit - len(answers)]
+    fallen = matters.fallen(scene)[: block.limit - len(answers)]
+    told = {one.metric for one in fallen}
+    others = [one for one in matters.matters(scene).decided if one.metric not in told]
     due = formats.date(last_date(scene.month) + dt.timedelta(days=rules.days), scene.wording)
-    rows = [(*_answer(scene, action), due) for action in answers]
-    rows += [(*_measure(scene, one), due) for one in deviating]
-    rule = scene.say("proposal.rule", limit=block.limit, answers=rules.answers, days=rules.days)
+    rows = [(*_measure(scene, one), due) for one in fallen]
+    rows += [(*_answer(scene, action), due) for action in answers]
+    rows += [(*_measure(scene, one), due) for one in others[: block.limit - len(rows)]]
+    phrase = "proposal.rule_fallen" if fallen else "proposal.rule"
+    rule = scene.say(phrase, limit=block.limit, answers=rules.answers, days=rules.days)
     left = len(raised) - len(answers)
     notes = [rule, *([scene.say("proposal.left", count=cells.count(scene, left))] if left else [])]
     title = scene.titled(block, scene.say("block.proposals"))

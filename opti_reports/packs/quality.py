@@ -166,6 +166,8 @@ def _not_shown(scene: Scene) -> Iterator[str]:
         partial=states["partial"],
         missing=states["missing"],
     )
+    if states["withheld"]:
+        yield scene.say("pack.states_withheld")
     unknown = [
         f"{scene.metric_name(value.metric)} ({cells.count(scene, value.unknown)})"
         for value in (periods.value_now(scene, metric_id) for metric_id in scene.metrics)

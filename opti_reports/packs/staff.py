@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from opti_reports.config import block as kinds
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import FindingItem, Findings, Table
-from opti_reports.packs import actions, cells, effects, opening, periods, spoken, tables
+from opti_reports.packs import actions, cells, effects, matters, opening, outcomes, periods, spoken, tables
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 
@@ -16,11 +17,17 @@ def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings 
     """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores."""
     found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
     most = scene.configs.findings.shown.staff_deviations
-    items = [opening.item(scene, one, actions_too=False) for one in found[:most]]
+    items = [_item(scene, one) for one in found[:most]]
     yield Findings(tuple(items + _kept(scene, most - len(items))), scene.say("block.no_deviations"))
     yield from _said(scene, block)
     if scene.configs.lists_of("actions"):
         yield from _under_way(scene)
+
+
+def _item(scene: Scene, one: Deviation) -> FindingItem:
+    """Return a deviation with the role that the first page names."""
+    item = opening.item(scene, one, actions_too=False)
+    return replace(item, react=matters.mover(scene, one)) if matters.decides(scene, one) else item
 
 
 def _under_way(scene: Scene) -> Iterator[Table]:
@@ -28,7 +35,9 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     most = scene.configs.findings.shown.staff_actions
     standing = actions.read(scene, scene.own_rows("actions"))
     underway = [action for action in standing if not action.done][:most]
-    helped = [a for a in standing if a.done and effects.helped(scene, a)][:most]
+    known = {a.text("id") for a in standing}
+    late = [a for a, _ in outcomes.asked(scene) if a.text("id") not in known]
+    helped = [a for a in (*standing, *late) if a.done and effects.helped(scene, a)][:most]
     ongoing = tuple(
         (a.text("title"), spoken.role(scene, a.text("owner_role")) or cells.DASH, actions.standing(scene, a))
         for a in underway
@@ -57,11 +66,7 @@ def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
     for metric_id in block.metrics:
         if scene.concerns(metric_id):
             value = periods.value_now(scene, metric_id)
-            n = (
-                f"n = {cells.count(scene, value.n)}"
-                if value.number is not None and value.n is not None
-                else ""
-            )
+            n = scene.counted("sentence.answers", value.n or 0) if value.number is not None else ""
             said = (cells.full(scene, value), n, tables.interval(scene, value) if n else "")
             rows.append((scene.metric_name(metric_id), "; ".join(part for part in said if part)))
     if scene.configs.lists_of("quotes"):

@@ -118,7 +118,7 @@ def test_partial_figures_are_counted_on_the_first_page() -> None:
     )
     blocks = build(fixture.material(part, late=()), UNIT, "ranta", "fi").sections[0].blocks
     assert isinstance(blocks[0], Notice)
-    assert blocks[0].text.startswith("Tietoja puuttuu 1 luvusta.")
+    assert blocks[0].text.startswith("Tietoja puuttuu yhdestä luvusta:")
 
 
 def test_tiles_count_the_metrics_of_an_area_by_status() -> None:

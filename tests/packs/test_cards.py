@@ -142,7 +142,7 @@ def test_a_level_above_reads_which_of_its_units_deviate() -> None:
     units = [deviation("access_pct", org, months=3) for org in ("ranta", "metsa")]
     values = (access(60, 100, "etela"), access(50, 100), access(70, 100, "metsa"))
     (card,), _ = shown(made(own, *units, values=values), "etela", "palveluyksikko")
-    assert "Poikkeavat yksiköt: Ranta fi yksikko 50,0\u00a0%, Metsa fi yksikko 70,0\u00a0%." in card.why
+    assert "Poikkeavat yksiköt: Ranta 50,0\u00a0%, Metsa 70,0\u00a0%." in card.why
 
 
 def test_a_card_of_a_unit_names_the_others_that_deviate_in_the_same_month() -> None:
@@ -177,3 +177,14 @@ def test_the_barrier_that_was_chosen_stands_beside_its_action(kept: str, languag
     assert isinstance(cards, Cards)
     assert cards.items[0].note.endswith(said)
     assert ("este" in cards.items[0].note or "hinder" in cards.items[0].note) == bool(said)
+
+
+def test_what_fell_since_the_last_meeting_is_the_first_named_of_what_does_not_fit() -> None:
+    signals = ("off_target", "special_cause")
+    old = [deviation(metric, months=9, severity=0.9) for metric in ("closed_pct", "nps")]
+    new = deviation("access_pct", months=1, signals=signals)
+    pack = spec("koe", "yksikko", {"kind": "cards", "limit": 1})
+    found = made(*old, new, values=(access(60, 100),))
+    (cards,) = build(found, pack, "ranta", "fi").sections[0].blocks
+    assert isinstance(cards, Cards)
+    assert cards.more.startswith("Lisäksi tavoitteesta jäivät: Yhteydensaanti"), cards.more

@@ -15,7 +15,8 @@ from opti_reports.findings.changes import changes
 from opti_reports.findings.deviations import Findings
 from opti_reports.findings.status import Targets
 from opti_reports.model.card import Cards, Law
-from opti_reports.model.value import Value
+from opti_reports.model.pack import Text
+from opti_reports.model.value import Value, Values
 from opti_reports.output.tables import deviations_csv
 from opti_reports.packs import page_matrix
 from opti_reports.packs.build import build
@@ -86,6 +87,14 @@ def test_without_a_case_nothing_is_judged() -> None:
         n=0,
     )
     assert line(found(none)) == ("ei yhtään", "none")
+
+
+def test_a_unit_without_such_cases_says_so_on_its_first_page() -> None:
+    made = fixture.material()
+    left = tuple(v for v in made.values if v.org != "kohdistamaton")
+    blocks = build(replace(made, values=Values(left)), UNIT, "kohdistamaton", "fi").sections[0].blocks
+    (said,) = [block.paragraphs[0] for block in blocks if isinstance(block, Text)]
+    assert said.startswith("Lakisääteiset: Tässä yksikössä ei kirjata tapauksia")
 
 
 def test_it_is_a_deviation_with_its_cases_in_the_pack() -> None:

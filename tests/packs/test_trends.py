@@ -98,7 +98,7 @@ def test_months_before_the_first_value_have_no_limits() -> None:
     [
         (
             "fi",
-            "Yhteydensaanti: tulos on selvästi heikentynyt (laskua)",
+            "Yhteydensaanti: tulos on selvästi heikentynyt (luku laskenut)",
             "Tavoite ei täyty, ellei toimintatapa muutu.",
         ),
         ("sv", "Yhteydensaanti sv: resultatet har tydligt försämrats (nedåt)", "Målet nås inte om"),

@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from opti_reports.config.processes import Process, Proposals, Silence
 from opti_reports.model.card import Remarks
-from opti_reports.model.finding import Silent, Standing
+from opti_reports.model.finding import Deviation, Silent, Standing
 from opti_reports.model.pack import Block, Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs.build import build
@@ -21,6 +21,7 @@ from opti_reports.periods.period import Period
 from tests.packs import fixture
 from tests.packs.fixture import value
 from tests.packs.outline import outline
+from tests.packs.test_cards import deviation
 from tests.packs.world import DATA_MONTH, LANGUAGES, configs, spec, words
 
 VERDICTS = {"kind": "verdicts", "processes": ["prosessi"]}
@@ -135,6 +136,24 @@ def test_what_was_not_handled_with_the_staff_for_two_months_is_a_finding() -> No
     assert blocks(made, "metsa", "yksikko", PENDING) == ()
 
 
+@pytest.mark.parametrize(
+    ("due", "line"), [("2026-08-09", "3 kesken, 1 myöhässä"), ("2026-09-09", "3 kesken, kaikki ajallaan")]
+)
+def test_open_cases_of_which_none_is_late_are_told_so(due: str, line: str) -> None:
+    told = {"waiting": words("{n} kesken, {late} myöhässä"), "waiting_one": words("Yksi kesken")}
+    told |= {"waiting_in_time": words("{n} kesken, kaikki ajallaan")}
+    source = configs().sources["puhelut"]
+    lists = [one.model_copy(update=told) if one.id == "open_haipro" else one for one in source.list]
+    cases = [
+        ListRow("ranta", {"report_id": f"H{n}", "age_days": "9", "due_at": due * (n == 1)}) for n in range(3)
+    ]
+    made = material(lists={"open_haipro": tuple(cases)})
+    sources = configs().sources | {"puhelut": source.model_copy(update={"list": lists})}
+    made = replace(made, configs=replace(made.configs, sources=sources))
+    shown = spec("m", "yksikko", PENDING, {"kind": "list", "list": "open_haipro"})
+    assert said(build(made, shown, "ranta", "fi").sections[0].blocks) == [line]
+
+
 def test_answers_come_first_the_oldest_before_the_rest_and_deviations_fill_up() -> None:
     raised = {"escalated_to": "alue"}
     actions = (
@@ -155,6 +174,36 @@ def test_answers_come_first_the_oldest_before_the_rest_and_deviations_fill_up() 
     assert {row[3] for row in found.rows} == {"30.9.2026"}
     assert found.note.startswith("Ensin enintään 2 pisimpään vastausta odottanutta asiaa")
     assert found.note.endswith("Lisäksi vastausta odottavia asioita: 1.")
+
+
+def fallen(org: str, months: int, size: float, **more: Any) -> Deviation:
+    """A target missed that is a special cause too, and has called on the highest level."""
+    plain = {"kind": "off_target", "signals": ("off_target", "special_cause"), "react_level": "alue"}
+    return deviation("access_pct", org, months, severity=size, **(plain | more))
+
+
+@pytest.mark.parametrize(
+    ("one", "proposed"),
+    [
+        (fallen("kallio", 3, 0.4), True),
+        (fallen("kallio", 7, 0.4), False),  # the meeting before has seen it
+        (fallen("kallio", 3, 0.4, actions=("T1",)), False),
+        (fallen("kallio", 3, 0.4, signals=("off_target",)), False),
+        (fallen("kallio", 3, 0.4, react_level="palveluyksikko"), False),
+    ],
+)
+def test_what_fell_in_a_unit_since_the_last_meeting_is_proposed_before_what_is_old(
+    one: Deviation, proposed: bool
+) -> None:
+    made = material(lists=fixture.LISTS | {"actions": ()})
+    found = table(
+        replace(made, deviations=(*made.deviations, one)), PROPOSALS | {"limit": 2}, cadence="tertial"
+    )
+    named = [row[0] for row in found.rows]
+    new = "Päätetään toimenpide: Yhteydensaanti: Kallio fi yksikko"
+    assert (named[0] == new) is proposed, named
+    assert "Päätetään toimenpide: Hoitotakuu" in named, "the law is proposed beside it"
+    assert ("heikentynyt edellisen kokouksen jälkeen" in found.note) is proposed
 
 
 def test_a_deviation_with_actions_under_way_is_to_be_judged() -> None:

@@ -191,7 +191,7 @@ def test_it_is_heard_as_landmarks_tables_and_named_things(page: Any) -> None:
     named = ("link", "radio", "checkbox", "region", "navigation", "image", "table", "heading")
     assert [pair for pair in heard if pair[0] in named and not pair[1].strip()] == []
     figures = [" ".join(name.split()).replace(" ,", ",") for role, name in heard if role == "link"]
-    assert "82,0 %, tavoitteessa. Tulos on selvästi heikentynyt (laskua)." in figures
+    assert "82,0 %, tavoitteessa. Tulos on selvästi heikentynyt (luku laskenut)." in figures
 
 
 @pytest.mark.parametrize("width", [400, 1400])

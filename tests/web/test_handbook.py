@@ -104,7 +104,7 @@ def test_laws_protection_and_other_kinds_of_formula_are_told(finnish: Handbook) 
     assert "pienissä yksiköissä" in told(finnish, "sick_leave_pct")["Milloin lukua ei näytetä"][-1]
     assert told(finnish, "t3_days")["Laskukaava"][0] == "Jakauman arvo, jota pienempiä on 50 % tapauksista."
     gap = told(finnish, "access_gap_between_units")
-    assert gap["Laskukaava"][0].endswith("Kiireetön lääkärikäynti 7 vrk:ssa hoidon tarpeen arviosta")
+    assert gap["Laskukaava"][0].endswith("Kiireetön lääkärikäynti 7 vrk:ssa")
     assert gap["Tietolähteet"][0].startswith("Avosairaanhoidon palvelutapahtumat")
     assert told(finnish, "calls_n")["Tavoite"] == ("Ei tavoitetta: seurataan.",)
 

@@ -49,7 +49,7 @@ def detail(page: Any, metric: str, org: str) -> Any:
 def test_a_figure_is_told_with_its_status_and_its_signal_in_words() -> None:
     page = document(content(material(fixture.value("access_pct", "ranta", NOW, part=50))))
     assert text(cell(page, "access_pct", "ranta")) == (
-        "▲ 50,0 % ↓■, ei tavoitteessa. Tulos on selvästi heikentynyt (laskua)."
+        "▲ 50,0 % ↓■, ei tavoitteessa. Tulos on selvästi heikentynyt (luku laskenut)."
     )
     assert text(cell(page, "closed_pct", "etela")) == "▲ 85,0 %, ei tavoitteessa"
     assert [text(row) for row in page.xpath("//table[@class='matrix']//tbody/tr[1]/th")] == [
@@ -71,7 +71,11 @@ def test_a_figure_leads_to_its_line_and_to_what_it_was_before() -> None:
     assert row.get("tabindex") == "-1", "the keyboard goes on from the row"
     assert row.find(".//svg/title").text.startswith("Yhteydensaanti, 13 arvoa: vaihteluväli")
     assert [text(td) for td in row.xpath("th|td")][1:] == [
-        *("82,0 %", text(row.find(".//svg")), "● tavoitteessa ↓■ . Tulos on selvästi heikentynyt (laskua)."),
+        *(
+            "82,0 %",
+            text(row.find(".//svg")),
+            "● tavoitteessa ↓■ . Tulos on selvästi heikentynyt (luku laskenut).",
+        ),
         *("100", "84,0 %", "82,0 %"),
     ]
     assert row.xpath("th/a/@href") == ["#c-access_pct--ranta"]
