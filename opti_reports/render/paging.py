@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from weasyprint.formatting_structure.boxes import MarginBox
+from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from opti_reports.model.pack import Pack, Section
 
@@ -46,3 +49,14 @@ def _length(section: Section, then: Section | None, starts: dict[str, int], page
     page = pages[last]._page_box  # the engine says nowhere else where on paper its content stands
     used: float = (pages[last].anchors[section.id][3] - page.content_box_y()) / page.height
     return last - start + used
+
+
+def boxes_of(box: Any) -> Iterator[Any]:
+    """Yield the boxes of a page in order, its margins left out."""
+    waiting = [box]
+    while waiting:
+        one = waiting.pop()
+        one = one._box if isinstance(one, AbsolutePlaceholder) else one
+        if not isinstance(one, MarginBox):
+            yield one
+            waiting.extend(reversed(getattr(one, "children", ())))

@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
-from xml.etree import ElementTree
 
-from cssselect2 import ElementWrapper
 from jinja2 import Environment
 from markupsafe import Markup
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 
-from opti_reports.errors import PackError
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
@@ -26,7 +23,6 @@ from opti_reports.render import fitting, paging
 from opti_reports.render.archival import figures_of, for_layout, for_writing
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
-from opti_reports.render.charts.pen import SVG
 from opti_reports.render.charts.stacked import draw_stacked
 from opti_reports.render.charts.style import in_style
 from opti_reports.render.charts.trend import draw_trend
@@ -38,8 +34,8 @@ from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.fitting import Lengths
 from opti_reports.render.halves import Halves, handfuls
 from opti_reports.render.paging import Paged
+from opti_reports.render.parsed import Parsed
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
@@ -151,40 +147,10 @@ def _laid(pack: Pack, look: Look) -> _Laid:
     fetcher = BundleFetcher(look.templates)
     fonts, style = _style(look)
     with no_collection(), nothing_amiss(pack.name, fetcher):
-        parsed = _Parsed(render_html(pack, look), look, fetcher)
+        parsed = Parsed(render_html(pack, look), look, fetcher, fonts)
         document = parsed.render(stylesheets=[style], font_config=fonts, **for_layout())
+        parsed.put_back(document.pages)
     return _Laid(pack, document, fetcher)
-
-
-class _Parsed(HTML):  # type: ignore[misc]
-    """The layout engine's document, read as XML: its own HTML reader takes ten times as long.
-
-    Raises PackError where a template is not well-formed.
-    """
-
-    def __init__(self, html: str, look: Look, fetcher: BundleFetcher) -> None:
-        try:
-            root = ElementTree.fromstring(html)
-        except ElementTree.ParseError as error:
-            line = html.splitlines()[error.position[0] - 1].strip()
-            raise PackError("render.page", "templates/pdf", why=error.msg, line=line[:120]) from error
-        _named(root)
-        self.base_url = f"{look.templates.resolve().as_uri()}/"
-        self.url_fetcher, self.media_type = fetcher, "print"
-        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-        self.etree_element = root
-
-
-def _named(root: ElementTree.Element) -> None:
-    """Give elements the namespaces an HTML reader would, in place: pictures theirs, all others none.
-
-    The layout engine knows them by these names only, and draws nothing, silently, for any other.
-    """
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_XHTML)
-    for picture in root.iter("svg"):
-        for element in picture.iter():
-            element.tag = element.tag if element.tag.startswith("{") else f"{{{SVG}}}{element.tag}"
 
 
 def render_html(pack: Pack, look: Look) -> str:
