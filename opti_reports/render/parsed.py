@@ -33,10 +33,11 @@ class Parsed(HTML):  # type: ignore[misc]
 
     def __init__(self, html: str, look: Look, fetcher: BundleFetcher, fonts: FontConfiguration) -> None:
         try:
-            root = ElementTree.fromstring(html)
+            root = ElementTree.fromstring(html, _reader())
         except ElementTree.ParseError as error:
             line = html.splitlines()[error.position[0] - 1].strip()
             raise PackError("render.page", "templates/pdf", why=error.msg, line=line[:120]) from error
+        self.blocks = dict(_marked(root))
         _named(root)
         self.pictures = dict(_taken_out(root, fonts))
         self.base_url = f"{look.templates.resolve().as_uri()}/"
@@ -48,12 +49,42 @@ class Parsed(HTML):  # type: ignore[misc]
         """Return the engine's own style sheet: its method of that name."""
         return [_plain_sheet()]
 
+    def named(self, id: str) -> Any:
+        """Return the element with an id; None where there is none."""
+        return next((element for element in self.etree_element.iter() if element.get("id") == id), None)
+
     def put_back(self, pages: Any) -> None:
         """Have the pictures that were taken out drawn on the pages."""
         for page in pages:
             for box in boxes_of(page._page_box):
                 if isinstance(box, ReplacedBox) and box.element in self.pictures:
                     box.replacement.draw = self.pictures[box.element].draw
+
+
+def _reader() -> ElementTree.XMLParser:
+    return ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_pis=True))
+
+
+def _marked(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, tuple[str, int]]]:
+    """Take the marks out that stand before blocks, and yield which block of which section an element is of.
+
+    What a mark says counts until the next one: a block may be several elements, or none.
+    """
+    for parent in [*root.iter()]:
+        at, before = None, None
+        for element in [*parent]:
+            if element.tag is not ElementTree.PI:
+                before = element
+                if at is not None:
+                    yield element, (parent.get("id", ""), at)
+                continue
+            kind, _, number = (element.text or "").partition(" ")
+            at = int(number) if kind == "block" and number.isdecimal() else None
+            if before is None:
+                parent.text = (parent.text or "") + (element.tail or "")
+            else:
+                before.tail = (before.tail or "") + (element.tail or "")
+            parent.remove(element)
 
 
 def _named(root: ElementTree.Element) -> None:

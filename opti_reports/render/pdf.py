@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 from weasyprint import CSS
-from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
@@ -20,7 +19,7 @@ from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
 from opti_reports.parallel import no_collection
 from opti_reports.render import fitting, paging
-from opti_reports.render.archival import figures_of, for_layout, for_writing
+from opti_reports.render.archival import figures_of, for_writing
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
 from opti_reports.render.charts.stacked import draw_stacked
@@ -33,8 +32,10 @@ from opti_reports.render.environment import environment, filled, languages_of, s
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.fitting import Lengths
 from opti_reports.render.halves import Halves, handfuls
+from opti_reports.render.heights import Heights, measured
 from opti_reports.render.paging import Paged
 from opti_reports.render.parsed import Parsed
+from opti_reports.render.sheets import Sheets
 
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
@@ -74,37 +75,18 @@ def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
 
     Raises PackError as :func:`paged` does.
     """
-    whole = _laid(pack, look)
-    known = [(run, {section.id: whole.lengths[section.id] for section in run}) for run in _runs(pack)]
+    clean = clean_pack(pack)
+    laid = _Laid(clean, look)
+    heights = laid.heights() if most is not None else None
 
     def measure(one: Pack) -> Lengths:
-        found: dict[str, float] = {}
-        for run in _runs(one):
-            own = next((lengths for same, lengths in known if same == run), None)
-            if own is None:
-                own = _alone(one, run, look)
-                known.append((run, own))
-            found |= own
-        return found
+        nonlocal laid
+        laid = laid if laid.pack is one else _Laid(one, look)
+        return laid.heights().lengths()
 
-    found = fitting.fitted(pack, most, measure)
-    return found, (whole if found is pack else _laid(found, look)).written()
-
-
-def _runs(pack: Pack) -> Iterator[tuple[Section, ...]]:
-    """Yield the sections before the appendix, those together that follow each other on a page."""
-    own = [section for section in pack.sections if not section.appendix]
-    starts = [at for at, section in enumerate(own) if section.own_page or not at]
-    for start, end in pairwise((*starts, len(own))):
-        yield tuple(own[start:end])
-
-
-def _alone(pack: Pack, run: tuple[Section, ...], look: Look) -> dict[str, float]:
-    """Return the lengths of sections laid out without the others, on pages of their own as in the pack."""
-    first = pack.sections[0]
-    before = () if run[0].id == first.id else (replace(first, blocks=(), yields=()),)
-    lengths = _laid(replace(pack, sections=(*before, *run)), look).lengths
-    return {section.id: lengths[section.id] for section in run}
+    found = fitting.fitted(clean, most, measure, heights.guessed if heights and heights.known() else None)
+    laid = laid if laid.pack is found else _Laid(found, look)
+    return pack if found is clean else found, laid.written()
 
 
 def paged(pack: Pack, look: Look) -> Paged:
@@ -113,44 +95,43 @@ def paged(pack: Pack, look: Look) -> Paged:
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
     """
-    return _laid(pack, look).written()
+    return _Laid(clean_pack(pack), look).written()
 
 
-@dataclass(frozen=True)
 class _Laid:
-    """A pack on its pages, not yet written."""
+    """A clean pack on its pages: those before its appendix where only they are asked for."""
 
-    pack: Pack
-    document: Document
-    fetcher: BundleFetcher
+    def __init__(self, pack: Pack, look: Look) -> None:
+        self.pack, self._fetcher = pack, BundleFetcher(look.templates)
+        fonts, style = _style(look)
+        with self._well():
+            self._parsed = Parsed(render_html(pack, look), look, self._fetcher, fonts)
+            self._sheets = Sheets(self._parsed, style, fonts)
 
-    @property
-    def lengths(self) -> dict[str, float]:
-        """Return how many pages each section before the appendix takes."""
-        return paging.lengths(self.pack, self.document.pages)
+    def heights(self) -> Heights:
+        """Return how high everything is before the appendix, if that is what ends the pack."""
+        own = [not section.appendix for section in self.pack.sections]
+        aside = next((at for at, is_own in enumerate(own) if not is_own and not any(own[at:])), None)
+        stop = None if aside is None else self._parsed.named(self.pack.sections[aside].id)
+        with self._well():
+            return measured(self.pack, self._parsed.blocks, self._sheets.until(stop))
 
     def written(self) -> Paged:
         """Return the PDF."""
         name = f"{self.pack.name} {self.pack.trace}".encode()
-        with no_collection(), nothing_amiss(self.pack.name, self.fetcher):
-            made: bytes = self.document.write_pdf(
+        with self._well():
+            document = self._sheets.document()
+            made: bytes = document.write_pdf(
                 attachments=[figures_of(self.pack)],
                 pdf_identifier=hashlib.md5(name, usedforsecurity=False).hexdigest().encode(),
                 **for_writing(),
             )
-        pages = self.document.pages
-        return Paged(made, len(pages), paging.begun(self.pack, pages))
+        return Paged(made, len(document.pages), paging.begun(self.pack, document.pages))
 
-
-def _laid(pack: Pack, look: Look) -> _Laid:
-    pack = clean_pack(pack)
-    fetcher = BundleFetcher(look.templates)
-    fonts, style = _style(look)
-    with no_collection(), nothing_amiss(pack.name, fetcher):
-        parsed = Parsed(render_html(pack, look), look, fetcher, fonts)
-        document = parsed.render(stylesheets=[style], font_config=fonts, **for_layout())
-        parsed.put_back(document.pages)
-    return _Laid(pack, document, fetcher)
+    @contextmanager
+    def _well(self) -> Iterator[None]:
+        with no_collection(), nothing_amiss(self.pack.name, self._fetcher):
+            yield
 
 
 def render_html(pack: Pack, look: Look) -> str:
