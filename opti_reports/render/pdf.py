@@ -46,6 +46,8 @@ _MANY_ROWS = 7
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 19.5 * _MM
+Pictures = dict[tuple[Block, float], str]
+"""Charts that were drawn, by their width."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +77,22 @@ def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
 
     Raises PackError as :func:`paged` does.
     """
-    clean = clean_pack(pack)
-    laid = _Laid(clean, look)
+    with no_collection():
+        return _fitted(pack, look, most)
+
+
+def _fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
+    clean, pictures = clean_pack(pack), Pictures()
+    laid = _Laid(clean, look, pictures)
     heights = laid.heights() if most is not None else None
 
     def measure(one: Pack) -> Lengths:
         nonlocal laid
-        laid = laid if laid.pack is one else _Laid(one, look)
+        laid = laid if laid.pack is one else _Laid(one, look, pictures)
         return laid.heights().lengths()
 
     found = fitting.fitted(clean, most, measure, heights.guessed if heights and heights.known() else None)
-    laid = laid if laid.pack is found else _Laid(found, look)
+    laid = laid if laid.pack is found else _Laid(found, look, pictures)
     return pack if found is clean else found, laid.written()
 
 
@@ -95,17 +102,17 @@ def paged(pack: Pack, look: Look) -> Paged:
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
     """
-    return _Laid(clean_pack(pack), look).written()
+    return _Laid(clean_pack(pack), look, Pictures()).written()
 
 
 class _Laid:
     """A clean pack on its pages: those before its appendix where only they are asked for."""
 
-    def __init__(self, pack: Pack, look: Look) -> None:
+    def __init__(self, pack: Pack, look: Look, pictures: Pictures) -> None:
         self.pack, self._fetcher = pack, BundleFetcher(look.templates)
         fonts, style = _style(look)
         with self._well():
-            self._parsed = Parsed(render_html(pack, look), look, self._fetcher, fonts)
+            self._parsed = Parsed(render_html(pack, look, pictures), look, self._fetcher, fonts)
             self._sheets = Sheets(self._parsed, style, fonts)
 
     def heights(self) -> Heights:
@@ -134,14 +141,17 @@ class _Laid:
             yield
 
 
-def render_html(pack: Pack, look: Look) -> str:
-    """Return the HTML that becomes the PDF, charts inline. The pack must be clean."""
-    env = _environment(look)
+def render_html(pack: Pack, look: Look, pictures: Pictures | None = None) -> str:
+    """Return the HTML that becomes the PDF, charts inline, those drawn that are not among ``pictures``.
+
+    The pack must be clean.
+    """
+    env, known = _environment(look), Pictures() if pictures is None else pictures
     with in_style(look.brand):
         charts = {
             (section.id, at): drawn
             for section in pack.sections
-            for at, drawn in enumerate(_drawn(section, look, pack.language))
+            for at, drawn in enumerate(_drawn(section, look, pack.language, known))
         }
     return filled(
         env, "pack.html.j2", pack=pack, words=pack.words, charts=charts, dated=dated(pack.period).isoformat()
@@ -203,14 +213,14 @@ def _narrow(block: Block) -> bool:
     return 2 <= len(figures) <= NARROW and not figures[0] and all(figures[1:])
 
 
-def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
+def _drawn(section: Section, look: Look, language: str, known: Pictures) -> list[Drawn]:
     return [
-        _draw(block, place, look, language)
+        _draw(block, place, look, language, known)
         for block, place in zip(section.blocks, _places(section.blocks), strict=True)
     ]
 
 
-def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
+def _draw(block: Block, place: str, look: Look, language: str, known: Pictures) -> Drawn:
     if isinstance(block, MetricTable):
         return Drawn(shares=metric_shares(block, WIDE, _METRICS, _SPARK))
     if isinstance(block, Table):
@@ -218,8 +228,10 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT, tight=tight)
         return Drawn(place=place, shares=shares, tight=tight)
     if type(block) in CHARTS:
-        svg = CHARTS[type(block)](block, look, language, WIDE if place == "wide" else HALF)
-        return Drawn(svg=Markup(svg), place=place, says_note=_says_note(block))
+        width = WIDE if place == "wide" else HALF
+        if (block, width) not in known:
+            known[block, width] = CHARTS[type(block)](block, look, language, width)
+        return Drawn(svg=Markup(known[block, width]), place=place, says_note=_says_note(block))
     if isinstance(block, Definitions):
         return Drawn(halves=tuple(handfuls(block.items, HALF)))
     return Drawn()

@@ -38,8 +38,29 @@ def _settle(stream: Any) -> None:
     stream.stream, stream.extra["Filter"] = [packed], filters
 
 
+class _Said(pydyf.Object):  # type: ignore[misc]
+    """An object in the bytes of its file: the writer asks for them, and for a sum of them all."""
+
+    def __init__(self, item: Any) -> None:
+        super().__init__()
+        self.number, self.generation, self.free = item.number, item.generation, item.free
+        self._held, self._loose = item.data, item.compressible
+
+    @property
+    def data(self) -> bytes:
+        """Return the bytes."""
+        held: bytes = self._held
+        return held
+
+    @property
+    def compressible(self) -> bool:
+        """Return whether it may lie in a stream of objects."""
+        return bool(self._loose)
+
+
 def _write(pdf: pydyf.PDF, output: Any, *how: Any) -> None:
     """Write the file; where a stream of the writer's own ends so, again with one more (unused) object."""
+    pdf.objects = [item if item.free == "f" else _Said(item) for item in pdf.objects]
     while True:
         known, position, buffer = len(pdf.objects), pdf.current_position, io.BytesIO()
         type(pdf).write(pdf, buffer, *how)
