@@ -69,11 +69,11 @@ def _searched(pack: Pack, most: int, lengths_of: Callable[[Kept], Lengths]) -> d
     """Return how many rows are kept of what gives way, so that as much stays as can."""
     kept, tried, lengths = dict[Place, int](), set[Place](), lengths_of({})
     while _total(lengths) > most and (place := _next(pack, lengths, tried)):
-        tried.add(place)
-        before, least, rows = _total(lengths), 0, _rows(pack, place)
+        before, least, rows = _total(lengths), 0, kept.get(place, _rows(pack, place))
         found = lengths_of({**kept, place: 0})
         helps = _total(found) < before
         if not helps and math.ceil(lengths[pack.sections[place[0]].id]) < 2:
+            tried.add(place)
             continue
         guess = rows - _over(lengths, found, rows)
         while helps and rows - least > 1:
@@ -83,6 +83,7 @@ def _searched(pack: Pack, most: int, lengths_of: Callable[[Kept], Lengths]) -> d
             else:
                 rows, guess = middle, middle - 1
         kept[place], lengths = least, found
+        tried |= set() if least else {place}
     return kept
 
 

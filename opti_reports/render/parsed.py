@@ -28,16 +28,19 @@ _MARK = 3
 class Parsed(HTML):  # type: ignore[misc]
     """The layout engine's document, read as XML: its own HTML reader takes ten times as long.
 
-    Raises PackError where a template is not well-formed.
+    ``notes`` tells whether its style sheet knows footnotes. Raises PackError where a template is not
+    well-formed.
     """
 
-    def __init__(self, html: str, look: Look, fetcher: BundleFetcher, fonts: FontConfiguration) -> None:
+    def __init__(
+        self, html: str, look: Look, fetcher: BundleFetcher, fonts: FontConfiguration, *, notes: bool = False
+    ) -> None:
         try:
             root = ElementTree.fromstring(html, _reader())
         except ElementTree.ParseError as error:
             line = html.splitlines()[error.position[0] - 1].strip()
             raise PackError("render.page", "templates/pdf", why=error.msg, line=line[:120]) from error
-        self.blocks = dict(_marked(root))
+        self._notes, self.blocks = notes, dict(_marked(root))
         _named(root)
         self.pictures = dict(_taken_out(root, fonts))
         self.base_url = f"{look.templates.resolve().as_uri()}/"
@@ -47,7 +50,7 @@ class Parsed(HTML):  # type: ignore[misc]
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002
         """Return the engine's own style sheet: its method of that name."""
-        return [_plain_sheet()]
+        return [UA_STYLESHEET if self._notes else _plain_sheet()]
 
     def named(self, id: str) -> Any:
         """Return the element with an id; None where there is none."""

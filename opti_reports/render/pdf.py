@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -110,9 +111,10 @@ class _Laid:
 
     def __init__(self, pack: Pack, look: Look, pictures: Pictures) -> None:
         self.pack, self._fetcher = pack, BundleFetcher(look.templates)
-        fonts, style = _style(look)
+        fonts, style, notes = _style(look)
         with self._well():
-            self._parsed = Parsed(render_html(pack, look, pictures), look, self._fetcher, fonts)
+            html = render_html(pack, look, pictures)
+            self._parsed = Parsed(html, look, self._fetcher, fonts, notes=notes)
             self._sheets = Sheets(self._parsed, style, fonts)
 
     def heights(self) -> Heights:
@@ -173,13 +175,14 @@ def _environment(look: Look) -> Environment:
 
 
 @lru_cache(maxsize=4)
-def _style(look: Look) -> tuple[FontConfiguration, CSS]:
-    """Return the style sheet, parsed once a process: parsing it again for each pack costs a fifth of the
-    time.
+def _style(look: Look) -> tuple[FontConfiguration, CSS, bool]:
+    """Return the style sheet, and whether it knows footnotes; parsed once a process: parsing it again for
+    each pack costs a fifth of the time.
     """
     fonts = FontConfiguration()
     text = filled(_environment(look), "pack.css.j2")
-    return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
+    sheet = CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
+    return fonts, sheet, re.search(r"footnote|note\(", text) is not None
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
