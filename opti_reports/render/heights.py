@@ -20,7 +20,7 @@ _NAMES = 2
 """Names of blocks on a line that says where they are, at least."""
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Heights:
     """What stands on the pages of a pack; heights in pages as if there were one without end.
 
@@ -121,7 +121,7 @@ class _Reader:
     """Reads the heights of one page after another."""
 
     def __init__(self, pack: Pack, marks: Mapping[Any, tuple[str, int]]) -> None:
-        self.found = Heights(pack)
+        self.found = Heights(pack=pack)
         self._numbers = {section.id: number for number, section in enumerate(pack.sections)}
         self._places = {element: (self._numbers[id], at) for element, (id, at) in marks.items()}
         self._rows = {row: place for element, place in self._places.items() for row in _rows(element)}
@@ -168,7 +168,7 @@ class _Reader:
         """Note the height of a block's element; one beside another adds none."""
         other = self.found.tops.setdefault((len(self.found.ends), box.position_y), place)
         if other != place:
-            self.found.beside |= {place: other, other: place}
+            self.found.beside.update({place: other, other: place})
         high = min(box.margin_height(), bottom - box.position_y)
         self.found.blocks[place] = self.found.blocks.get(place, 0.0) + high / page
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -65,6 +65,16 @@ class Drawn:
     halves: tuple[Halves, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Style:
+    """The style sheet: whether it has footnotes, and whether its pages have nothing to do with each other."""
+
+    fonts: FontConfiguration
+    sheet: CSS
+    notes: bool
+    apart: bool
+
+
 def render_pdf(pack: Pack, look: Look) -> bytes:
     """Return the pack as PDF bytes (PDF/A-3a and PDF/UA-1), the same for the same pack, look and environment.
 
@@ -89,12 +99,24 @@ def _fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
 
     def measure(one: Pack) -> Lengths:
         nonlocal laid
-        laid = laid if laid.pack is one else _Laid(one, look, pictures)
+        laid = laid if laid.pack is one else _Laid(one, look, pictures, laid)
         return laid.heights().lengths()
 
     found = fitting.fitted(clean, most, measure, heights.guessed if heights and heights.known() else None)
-    laid = laid if laid.pack is found else _Laid(found, look, pictures)
+    laid = laid if laid.pack is found else _Laid(found, look, pictures, laid)
     return pack if found is clean else found, laid.written()
+
+
+def _same(before: Pack, after: Pack) -> set[str]:
+    """Return the sections that begin a page, the first as "", of which no page has changed."""
+    found, begins = {""}, ""
+    for old, new in zip(before.sections, after.sections, strict=True):
+        if new.own_page and new.id != after.sections[0].id:
+            begins = new.id
+            found.add(begins)
+        if replace(old, yields=()) != replace(new, yields=()):
+            found.discard(begins)
+    return found
 
 
 def paged(pack: Pack, look: Look) -> Paged:
@@ -109,13 +131,15 @@ def paged(pack: Pack, look: Look) -> Paged:
 class _Laid:
     """A clean pack on its pages: those before its appendix where only they are asked for."""
 
-    def __init__(self, pack: Pack, look: Look, pictures: Pictures) -> None:
+    def __init__(self, pack: Pack, look: Look, pictures: Pictures, before: _Laid | None = None) -> None:
         self.pack, self._fetcher = pack, BundleFetcher(look.templates)
-        fonts, style, notes = _style(look)
+        style = _style(look)
         with self._well():
             html = render_html(pack, look, pictures)
-            self._parsed = Parsed(html, look, self._fetcher, fonts, notes=notes)
-            self._sheets = Sheets(self._parsed, style, fonts)
+            self._parsed = Parsed(html, look, self._fetcher, style.fonts, notes=style.notes)
+            self._sheets = Sheets(self._parsed, style.sheet, style.fonts)
+            if before and style.apart:
+                self._sheets.like(before._sheets, _same(before.pack, pack))
 
     def heights(self) -> Heights:
         """Return how high everything is before the appendix, if that is what ends the pack."""
@@ -175,14 +199,16 @@ def _environment(look: Look) -> Environment:
 
 
 @lru_cache(maxsize=4)
-def _style(look: Look) -> tuple[FontConfiguration, CSS, bool]:
-    """Return the style sheet, and whether it knows footnotes; parsed once a process: parsing it again for
-    each pack costs a fifth of the time.
-    """
+def _style(look: Look) -> _Style:
+    """Return the style sheet, parsed once a process: again for each pack it would be a fifth of the time."""
     fonts = FontConfiguration()
     text = filled(_environment(look), "pack.css.j2")
-    sheet = CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
-    return fonts, sheet, re.search(r"footnote|note\(", text) is not None
+    return _Style(
+        fonts,
+        CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates)),
+        notes=re.search(r"footnote|note\(", text) is not None,
+        apart=re.search(r"counter-|counters\(|target-|:left|:right|:nth\(|:blank", text) is None,
+    )
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:

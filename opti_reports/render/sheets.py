@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Collection
 from typing import Any
 
 from weasyprint import CSS, DEFAULT_OPTIONS
 from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, DocumentMetadata, Page
-from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.formatting_structure.build import build_formatting_structure, update_counters
 from weasyprint.html import get_html_metadata
 from weasyprint.layout import initialize_page_maker
 from weasyprint.layout.background import layout_backgrounds
-from weasyprint.layout.page import make_all_pages, make_margin_boxes
+from weasyprint.layout.page import make_margin_boxes, remake_page, set_page_type_computed_styles
 from weasyprint.text.fonts import FontConfiguration
 
 from opti_reports.render.archival import for_layout
@@ -37,17 +39,47 @@ class Sheets:
             self._context.footnotes,
         )
         initialize_page_maker(self._context, self._root)
-        self._making = make_all_pages(self._context, self._root, parsed, [])
+        self._context.rendered_notes = []
         self.pages: list[Any] = []
+        self._begun: dict[str, int] = {}
+        self._kept: dict[str, list[tuple[Any, ...]]] = {}
 
     def until(self, element: Any) -> list[Any]:
         """Return the pages before the one that begins with an element, laid out; all if none does."""
-        while element is None or self._next() is not element:
-            page = next(self._making, None)
-            if page is None:
-                break
-            self.pages.append(page)
+        while self._more() and (element is None or self._next() is not element):
+            number = len(self.pages)
+            self._context.page_maker[number][-1].update(_fresh())
+            begins = self._next().get("id") if number else ""
+            if begins is not None:
+                self._begun[begins] = number
+            if begins in self._kept and not self._context.reported_footnotes:
+                self._take(self._kept[begins])
+            else:
+                self.pages.append(remake_page(number, self._context, self._root, self._parsed)[0])
         return self.pages
+
+    def like(self, before: Sheets, same: Collection[str]) -> None:
+        """Have pages taken from a document laid out before, by the ids with which they begin, first pages "".
+
+        From one of these ids to the next one that begins a page, both must say the same.
+        """
+        starts = [*before._begun.values(), len(before.pages)]
+        for begins in before._begun.keys() & same:
+            start = before._begun[begins]
+            numbers = range(start, min(at for at in starts if at > start))
+            self._kept[begins] = [(before.pages[at], *before._context.page_maker[at + 1]) for at in numbers]
+        self._parsed.pictures = before._parsed.pictures | self._parsed.pictures
+        self._parsed.blocks = before._parsed.blocks | self._parsed.blocks
+
+    def _take(self, kept: list[tuple[Any, ...]]) -> None:
+        """Take pages of a document laid out before; only their numbers are new."""
+        maker = self._context.page_maker
+        for page, resume, then, *_ in kept:
+            set_page_type_computed_styles(page.page_type, self._parsed, self._context.style_for)
+            state = copy.deepcopy(maker[-1][3])
+            update_counters(state, page.style)
+            maker.append((resume, then, not maker[-1][2], state, _fresh()))
+            self.pages.append(page)
 
     def _next(self) -> Any:
         """Return the innermost element with which the next page begins."""
@@ -56,6 +88,11 @@ class Sheets:
             ((child, at),) = at.items()
             box = box.children[child]
         return box.element
+
+    def _more(self) -> bool:
+        """Return whether anything is left to be laid out."""
+        left = self._context.page_maker[len(self.pages)][0]
+        return not self.pages or left is not None or bool(self._context.reported_footnotes)
 
     def document(self) -> Document:
         """Return the document with all of its pages, their margins too.
@@ -104,3 +141,8 @@ class Sheets:
         margins = make_margin_boxes(self._context, page, state)
         page.children = (root, *(area for area in areas if area.children), *margins)
         layout_backgrounds(page, self._context.get_image_from_uri)
+
+
+def _fresh() -> dict[str, Any]:
+    """Return what the engine notes of a page that nothing on another one has changed yet."""
+    return {"content_changed": False, "pages_wanted": False, "anchors": [], "content_lookups": []}

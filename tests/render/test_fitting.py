@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.render import pdf, pptx
 from opti_reports.render.fitting import Kept, Lengths, fitted
+from opti_reports.render.sheets import Sheets
 from tests.render import fixture
 
 PAGE = 10
@@ -140,9 +142,9 @@ def test_a_long_pdf_is_laid_out_three_times_at_most(monkeypatch: pytest.MonkeyPa
     laid, drawn = list[Pack](), list[str]()
     begin, draw = pdf._Laid.__init__, pdf.CHARTS[Trend]
 
-    def counted(self: pdf._Laid, one: Pack, look: Look, pictures: pdf.Pictures) -> None:
+    def counted(self: pdf._Laid, one: Pack, *more: Any) -> None:
         laid.append(one)
-        begin(self, one, look, pictures)
+        begin(self, one, *more)
 
     def once(chart: Trend, look: Look, language: str, width: float) -> str:
         drawn.append(chart.title)
@@ -163,6 +165,26 @@ def test_a_long_pdf_is_laid_out_three_times_at_most(monkeypatch: pytest.MonkeyPa
     assert isinstance(rest, Table)
     assert kept.rows + rest.rows == table("Lista", 40).rows
     assert kept.rows
+
+
+@pytest.mark.parametrize("rule", ["", "@page :left { margin-left: 17mm }", "h2 { counter-increment: h }"])
+def test_pages_that_did_not_change_are_taken_as_they_are(
+    rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(fixture.ROOT / "templates", tmp_path / "templates")
+    style = tmp_path / "templates/pdf/pack.css.j2"
+    style.write_text(style.read_text() + rule)
+    look, taken = Look(fixture.look().brand, tmp_path / "templates"), list[int]()
+    take = Sheets._take
+
+    def counted(self: Sheets, kept: list[tuple[Any, ...]]) -> None:
+        taken.append(len(kept))
+        take(self, kept)
+
+    monkeypatch.setattr(Sheets, "_take", counted)
+    short, made = pdf.fitted(LONG, look, 2)
+    assert set(taken) == (set() if rule else {1})
+    assert made.content == pdf.render_pdf(short, look)
 
 
 def test_what_templates_do_not_mark_is_measured(tmp_path: Path) -> None:
