@@ -9,6 +9,7 @@ from typing import Any
 from weasyprint import CSS, DEFAULT_OPTIONS
 from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, DocumentMetadata, Page
+from weasyprint.formatting_structure.boxes import BlockBox
 from weasyprint.formatting_structure.build import build_formatting_structure, update_counters
 from weasyprint.html import get_html_metadata
 from weasyprint.layout import initialize_page_maker
@@ -49,7 +50,8 @@ class Sheets:
         while self._more() and (element is None or self._next() is not element):
             number = len(self.pages)
             self._context.page_maker[number][-1].update(_fresh())
-            begins = self._next().get("id") if number else ""
+            first = self._next()
+            begins = (None if first is None else first.get("id")) if number else ""
             if begins is not None:
                 self._begun[begins] = number
             if begins in self._kept and not self._context.reported_footnotes:
@@ -82,10 +84,12 @@ class Sheets:
             self.pages.append(page)
 
     def _next(self) -> Any:
-        """Return the innermost element with which the next page begins."""
+        """Return the element with which the next page begins; None amidst a text or a table."""
         box, at = self._root, self._context.page_maker[len(self.pages)][0]
         while at:
-            ((child, at),) = at.items()
+            child, at = next(iter(at.items()))
+            if not isinstance(box, BlockBox) or child >= len(box.children):
+                return None
             box = box.children[child]
         return box.element
 
