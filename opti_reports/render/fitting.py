@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 from opti_reports.model.card import Cards, Law, Remarks
 from opti_reports.model.pack import Block, MetricTable, Pack, Section, Table, Text
@@ -17,36 +18,73 @@ Kept = Mapping[Place, int]
 """How many rows are kept of each block that gave way."""
 Rows = Remarks | Table | MetricTable
 _NAMED = 3
+_STEP = 0.03
+"""How much longer a section is taken to be at once that is longer than guessed, in pages: a row or two."""
 
 
-def fitted(pack: Pack, most: int | None, measure: Callable[[Pack], Lengths]) -> Pack:
+def fitted(
+    pack: Pack,
+    most: int | None,
+    measure: Callable[[Pack], Lengths],
+    guess: Callable[[Kept, Lengths], Lengths] | None = None,
+) -> Pack:
     """Return the pack, blocks that yield in its appendix as far as its length asks for.
 
     A block loses its last rows first, and goes whole where that is not enough. One of a page or slide that is
     not too long itself goes only where that helps. A pack that stays too long even so is the rules' matter.
+
+    Where measuring takes long, ``guess`` tells about how long sections will be, of what is kept and of how
+    much longer they are known to be: only what comes out of it is measured.
     """
-    best, lengths = pack, measure(pack)
-    kept, tried = dict[Place, int](), set[Place]()
     if most is None or not any(section.appendix for section in pack.sections):
         return pack
+    if guess is None:
+        return _applied(pack, _searched(pack, most, lambda kept: measure(_applied(pack, kept))))
+    best, kept, more, lengths = pack, dict[Place, int](), dict[str, float](), measure(pack)
+    while _total(lengths) > most:
+        more = _more(more, lengths, guess(kept, more))
+        found = _searched(pack, most, partial(_guessed, guess, more))
+        if found == kept:
+            break
+        kept, best = found, _applied(pack, found)
+        lengths = measure(best)
+    return best
+
+
+def _guessed(guess: Callable[[Kept, Lengths], Lengths], more: Lengths, kept: Kept) -> Lengths:
+    return guess(kept, more)
+
+
+def _more(more: Lengths, lengths: Lengths, guessed: Lengths) -> dict[str, float]:
+    """Return by how much sections are longer than guessed: those that turned out to take other pages."""
+    found = dict(more)
+    for id, length in lengths.items():
+        pages = math.ceil(guessed[id])
+        if math.ceil(length) != pages:
+            found[id] = more.get(id, 0.0) + min(length, pages + _STEP) - guessed[id]
+    return found
+
+
+def _searched(pack: Pack, most: int, lengths_of: Callable[[Kept], Lengths]) -> dict[Place, int]:
+    """Return how many rows are kept of what gives way, so that as much stays as can."""
+    kept, tried, lengths = dict[Place, int](), set[Place](), lengths_of({})
     while _total(lengths) > most and (place := _next(pack, lengths, tried)):
-        tried.add(place)
-        before, least, rows = _total(lengths), 0, _rows(pack, place)
-        made = _applied(pack, {**kept, place: 0})
-        found = measure(made)
+        before, least, rows = _total(lengths), 0, kept.get(place, _rows(pack, place))
+        found = lengths_of({**kept, place: 0})
         helps = _total(found) < before
         if not helps and math.ceil(lengths[pack.sections[place[0]].id]) < 2:
+            tried.add(place)
             continue
         guess = rows - _over(lengths, found, rows)
         while helps and rows - least > 1:
             middle = guess if least < guess < rows else (least + rows) // 2
-            trial = _applied(pack, {**kept, place: middle})
-            if _total(shorter := measure(trial)) < before:
-                least, made, found, guess = middle, trial, shorter, middle + 1
+            if _total(shorter := lengths_of({**kept, place: middle})) < before:
+                least, found, guess = middle, shorter, middle + 1
             else:
                 rows, guess = middle, middle - 1
-        kept[place], best, lengths = least, made, found
-    return best
+        kept[place], lengths = least, found
+        tried |= set() if least else {place}
+    return kept
 
 
 def _total(lengths: Lengths) -> int:
@@ -87,7 +125,9 @@ def _rows(pack: Pack, place: Place) -> int:
 
 
 def _applied(pack: Pack, kept: Kept) -> Pack:
-    """Return the pack with what gave way at the beginning of its appendix."""
+    """Return the pack with what gave way at the beginning of its appendix; the same where nothing did."""
+    if not kept:
+        return pack
     moved: list[Block] = []
     sections = [_without(pack, number, kept, moved) for number in range(len(pack.sections))]
     first = next(number for number, section in enumerate(sections) if section.appendix)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
-from xml.etree import ElementTree
 
-from cssselect2 import ElementWrapper
 from jinja2 import Environment
 from markupsafe import Markup
-from weasyprint import CSS, HTML
-from weasyprint.document import Document
+from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
-from opti_reports.errors import PackError
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Definitions, MetricTable, Pack, Section, Table
 from opti_reports.parallel import no_collection
 from opti_reports.render import fitting, paging
-from opti_reports.render.archival import figures_of, for_layout, for_writing
+from opti_reports.render.archival import figures_of, for_writing
 from opti_reports.render.charts.bars import draw_bars
 from opti_reports.render.charts.funnel import draw_funnel
-from opti_reports.render.charts.pen import SVG
 from opti_reports.render.charts.stacked import draw_stacked
 from opti_reports.render.charts.style import in_style
 from opti_reports.render.charts.trend import draw_trend
@@ -37,9 +33,11 @@ from opti_reports.render.environment import environment, filled, languages_of, s
 from opti_reports.render.fetching import BundleFetcher, nothing_amiss
 from opti_reports.render.fitting import Lengths
 from opti_reports.render.halves import Halves, handfuls
+from opti_reports.render.heights import Heights, measured
 from opti_reports.render.paging import Paged
+from opti_reports.render.parsed import Parsed
+from opti_reports.render.sheets import Sheets
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
 _MM = 72 / 25.4
 WIDE, HALF = 178 * _MM, 86 * _MM
 """Widths of a chart across the page and of one of a pair, points."""
@@ -49,6 +47,8 @@ _MANY_ROWS = 7
 NARROW, NARROW_ROWS = 4, 20
 """Columns and rows of a table that stands beside another one, at most."""
 _SPARK = 19.5 * _MM
+Pictures = dict[tuple[Block, float], str]
+"""Charts that were drawn, by their width."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,16 @@ class Drawn:
     halves: tuple[Halves, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Style:
+    """The style sheet: whether it has footnotes, and whether its pages have nothing to do with each other."""
+
+    fonts: FontConfiguration
+    sheet: CSS
+    notes: bool
+    apart: bool
+
+
 def render_pdf(pack: Pack, look: Look) -> bytes:
     """Return the pack as PDF bytes (PDF/A-3a and PDF/UA-1), the same for the same pack, look and environment.
 
@@ -78,37 +88,35 @@ def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
 
     Raises PackError as :func:`paged` does.
     """
-    whole = _laid(pack, look)
-    known = [(run, {section.id: whole.lengths[section.id] for section in run}) for run in _runs(pack)]
+    with no_collection():
+        return _fitted(pack, look, most)
+
+
+def _fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, Paged]:
+    clean, pictures = clean_pack(pack), Pictures()
+    laid = _Laid(clean, look, pictures)
+    heights = laid.heights() if most is not None else None
 
     def measure(one: Pack) -> Lengths:
-        found: dict[str, float] = {}
-        for run in _runs(one):
-            own = next((lengths for same, lengths in known if same == run), None)
-            if own is None:
-                own = _alone(one, run, look)
-                known.append((run, own))
-            found |= own
-        return found
+        nonlocal laid
+        laid = laid if laid.pack is one else _Laid(one, look, pictures, laid)
+        return laid.heights().lengths()
 
-    found = fitting.fitted(pack, most, measure)
-    return found, (whole if found is pack else _laid(found, look)).written()
+    found = fitting.fitted(clean, most, measure, heights.guessed if heights and heights.known() else None)
+    laid = laid if laid.pack is found else _Laid(found, look, pictures, laid)
+    return pack if found is clean else found, laid.written()
 
 
-def _runs(pack: Pack) -> Iterator[tuple[Section, ...]]:
-    """Yield the sections before the appendix, those together that follow each other on a page."""
-    own = [section for section in pack.sections if not section.appendix]
-    starts = [at for at, section in enumerate(own) if section.own_page or not at]
-    for start, end in pairwise((*starts, len(own))):
-        yield tuple(own[start:end])
-
-
-def _alone(pack: Pack, run: tuple[Section, ...], look: Look) -> dict[str, float]:
-    """Return the lengths of sections laid out without the others, on pages of their own as in the pack."""
-    first = pack.sections[0]
-    before = () if run[0].id == first.id else (replace(first, blocks=(), yields=()),)
-    lengths = _laid(replace(pack, sections=(*before, *run)), look).lengths
-    return {section.id: lengths[section.id] for section in run}
+def _same(before: Pack, after: Pack) -> set[str]:
+    """Return the sections that begin a page, the first as "", of which no page has changed."""
+    found, begins = {""}, ""
+    for old, new in zip(before.sections, after.sections, strict=True):
+        if new.own_page and new.id != after.sections[0].id:
+            begins = new.id
+            found.add(begins)
+        if replace(old, yields=()) != replace(new, yields=()):
+            found.discard(begins)
+    return found
 
 
 def paged(pack: Pack, look: Look) -> Paged:
@@ -117,84 +125,59 @@ def paged(pack: Pack, look: Look) -> Paged:
     Raises PackError when a template cannot be filled or asks for anything outside the bundle, or when
     WeasyPrint warns.
     """
-    return _laid(pack, look).written()
+    return _Laid(clean_pack(pack), look, Pictures()).written()
 
 
-@dataclass(frozen=True)
 class _Laid:
-    """A pack on its pages, not yet written."""
+    """A clean pack on its pages: those before its appendix where only they are asked for."""
 
-    pack: Pack
-    document: Document
-    fetcher: BundleFetcher
+    def __init__(self, pack: Pack, look: Look, pictures: Pictures, before: _Laid | None = None) -> None:
+        self.pack, self._fetcher = pack, BundleFetcher(look.templates)
+        style = _style(look)
+        with self._well():
+            html = render_html(pack, look, pictures)
+            self._parsed = Parsed(html, look, self._fetcher, style.fonts, notes=style.notes)
+            self._sheets = Sheets(self._parsed, style.sheet, style.fonts)
+            if before and style.apart:
+                self._sheets.like(before._sheets, _same(before.pack, pack))
 
-    @property
-    def lengths(self) -> dict[str, float]:
-        """Return how many pages each section before the appendix takes."""
-        return paging.lengths(self.pack, self.document.pages)
+    def heights(self) -> Heights:
+        """Return how high everything is before the appendix, if that is what ends the pack."""
+        own = [not section.appendix for section in self.pack.sections]
+        aside = next((at for at, is_own in enumerate(own) if not is_own and not any(own[at:])), None)
+        stop = None if aside is None else self._parsed.named(self.pack.sections[aside].id)
+        with self._well():
+            return measured(self.pack, self._parsed.blocks, self._sheets.until(stop))
 
     def written(self) -> Paged:
         """Return the PDF."""
         name = f"{self.pack.name} {self.pack.trace}".encode()
-        with no_collection(), nothing_amiss(self.pack.name, self.fetcher):
-            made: bytes = self.document.write_pdf(
+        with self._well():
+            document = self._sheets.document()
+            made: bytes = document.write_pdf(
                 attachments=[figures_of(self.pack)],
                 pdf_identifier=hashlib.md5(name, usedforsecurity=False).hexdigest().encode(),
                 **for_writing(),
             )
-        pages = self.document.pages
-        return Paged(made, len(pages), paging.begun(self.pack, pages))
+        return Paged(made, len(document.pages), paging.begun(self.pack, document.pages))
+
+    @contextmanager
+    def _well(self) -> Iterator[None]:
+        with no_collection(), nothing_amiss(self.pack.name, self._fetcher):
+            yield
 
 
-def _laid(pack: Pack, look: Look) -> _Laid:
-    pack = clean_pack(pack)
-    fetcher = BundleFetcher(look.templates)
-    fonts, style = _style(look)
-    with no_collection(), nothing_amiss(pack.name, fetcher):
-        parsed = _Parsed(render_html(pack, look), look, fetcher)
-        document = parsed.render(stylesheets=[style], font_config=fonts, **for_layout())
-    return _Laid(pack, document, fetcher)
+def render_html(pack: Pack, look: Look, pictures: Pictures | None = None) -> str:
+    """Return the HTML that becomes the PDF, charts inline, those drawn that are not among ``pictures``.
 
-
-class _Parsed(HTML):  # type: ignore[misc]
-    """The layout engine's document, read as XML: its own HTML reader takes ten times as long.
-
-    Raises PackError where a template is not well-formed.
+    The pack must be clean.
     """
-
-    def __init__(self, html: str, look: Look, fetcher: BundleFetcher) -> None:
-        try:
-            root = ElementTree.fromstring(html)
-        except ElementTree.ParseError as error:
-            line = html.splitlines()[error.position[0] - 1].strip()
-            raise PackError("render.page", "templates/pdf", why=error.msg, line=line[:120]) from error
-        _named(root)
-        self.base_url = f"{look.templates.resolve().as_uri()}/"
-        self.url_fetcher, self.media_type = fetcher, "print"
-        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-        self.etree_element = root
-
-
-def _named(root: ElementTree.Element) -> None:
-    """Give elements the namespaces an HTML reader would, in place: pictures theirs, all others none.
-
-    The layout engine knows them by these names only, and draws nothing, silently, for any other.
-    """
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_XHTML)
-    for picture in root.iter("svg"):
-        for element in picture.iter():
-            element.tag = element.tag if element.tag.startswith("{") else f"{{{SVG}}}{element.tag}"
-
-
-def render_html(pack: Pack, look: Look) -> str:
-    """Return the HTML that becomes the PDF, charts inline. The pack must be clean."""
-    env = _environment(look)
+    env, known = _environment(look), Pictures() if pictures is None else pictures
     with in_style(look.brand):
         charts = {
             (section.id, at): drawn
             for section in pack.sections
-            for at, drawn in enumerate(_drawn(section, look, pack.language))
+            for at, drawn in enumerate(_drawn(section, look, pack.language, known))
         }
     return filled(
         env, "pack.html.j2", pack=pack, words=pack.words, charts=charts, dated=dated(pack.period).isoformat()
@@ -216,13 +199,16 @@ def _environment(look: Look) -> Environment:
 
 
 @lru_cache(maxsize=4)
-def _style(look: Look) -> tuple[FontConfiguration, CSS]:
-    """Return the style sheet, parsed once a process: parsing it again for each pack costs a fifth of the
-    time.
-    """
+def _style(look: Look) -> _Style:
+    """Return the style sheet, parsed once a process: again for each pack it would be a fifth of the time."""
     fonts = FontConfiguration()
     text = filled(_environment(look), "pack.css.j2")
-    return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates))
+    return _Style(
+        fonts,
+        CSS(string=text, font_config=fonts, url_fetcher=BundleFetcher(look.templates)),
+        notes=re.search(r"footnote|note\(", text) is not None,
+        apart=re.search(r"counter-|counters\(|target-|:left|:right|:nth\(|:blank", text) is None,
+    )
 
 
 def _places(blocks: tuple[Block, ...]) -> list[str]:
@@ -256,14 +242,14 @@ def _narrow(block: Block) -> bool:
     return 2 <= len(figures) <= NARROW and not figures[0] and all(figures[1:])
 
 
-def _drawn(section: Section, look: Look, language: str) -> list[Drawn]:
+def _drawn(section: Section, look: Look, language: str, known: Pictures) -> list[Drawn]:
     return [
-        _draw(block, place, look, language)
+        _draw(block, place, look, language, known)
         for block, place in zip(section.blocks, _places(section.blocks), strict=True)
     ]
 
 
-def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
+def _draw(block: Block, place: str, look: Look, language: str, known: Pictures) -> Drawn:
     if isinstance(block, MetricTable):
         return Drawn(shares=metric_shares(block, WIDE, _METRICS, _SPARK))
     if isinstance(block, Table):
@@ -271,8 +257,10 @@ def _draw(block: Block, place: str, look: Look, language: str) -> Drawn:
         shares = table_shares(block, HALF if place else WIDE, _TIGHT if tight else _TEXT, tight=tight)
         return Drawn(place=place, shares=shares, tight=tight)
     if type(block) in CHARTS:
-        svg = CHARTS[type(block)](block, look, language, WIDE if place == "wide" else HALF)
-        return Drawn(svg=Markup(svg), place=place, says_note=_says_note(block))
+        width = WIDE if place == "wide" else HALF
+        if (block, width) not in known:
+            known[block, width] = CHARTS[type(block)](block, look, language, width)
+        return Drawn(svg=Markup(known[block, width]), place=place, says_note=_says_note(block))
     if isinstance(block, Definitions):
         return Drawn(halves=tuple(handfuls(block.items, HALF)))
     return Drawn()

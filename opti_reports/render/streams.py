@@ -8,14 +8,11 @@ line and finds one byte too few. One document in three would have such a stream.
 from __future__ import annotations
 
 import base64
-import io
 import zlib
 from functools import partial
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
-
-_DOUBTED = b"\r\nendstream"
 
 
 def settle_streams(pdf: pydyf.PDF) -> None:
@@ -38,14 +35,34 @@ def _settle(stream: Any) -> None:
     stream.stream, stream.extra["Filter"] = [packed], filters
 
 
+class _Said(pydyf.Object):  # type: ignore[misc]
+    """An object in the bytes of its file: the writer asks for them, and for a sum of them all."""
+
+    def __init__(self, item: Any) -> None:
+        super().__init__()
+        self.number, self.generation, self.free = item.number, item.generation, item.free
+        self._held, self._loose = item.data, item.compressible
+
+    @property
+    def data(self) -> bytes:
+        """Return the bytes."""
+        held: bytes = self._held
+        return held
+
+    @property
+    def compressible(self) -> bool:
+        """Return whether it may lie in a stream of objects."""
+        return bool(self._loose)
+
+
 def _write(pdf: pydyf.PDF, output: Any, *how: Any) -> None:
-    """Write the file; where a stream of the writer's own ends so, again with one more (unused) object."""
-    while True:
-        known, position, buffer = len(pdf.objects), pdf.current_position, io.BytesIO()
-        type(pdf).write(pdf, buffer, *how)
-        if _DOUBTED not in buffer.getvalue():
-            break
-        del pdf.objects[known:]
-        pdf.current_position = position
-        pdf.add_object(pydyf.Dictionary({"Unused": known}))
-    output.write(buffer.getvalue())
+    """Write the file, with the writer's own streams settled as they come."""
+    pdf.objects = [item if item.free == "f" else _Said(item) for item in pdf.objects]
+    pdf.add_object = partial(_add, pdf)
+    type(pdf).write(pdf, output, *how)
+
+
+def _add(pdf: pydyf.PDF, item: Any) -> None:
+    if isinstance(item, pydyf.Stream) and item.compress:
+        _settle(item)
+    type(pdf).add_object(pdf, item)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
+
+from opti_reports.render.paging import boxes_of
 
 PAGINATION = {"Type": "/Pagination"}
 """The property of marked content that stands there because of the page."""
@@ -73,7 +74,7 @@ def _join_tables(document: Any, elements: dict[bytes, Any], top: Any) -> None:
     Boxes of tables and their elements come in the same order.
     """
     made = [element for element in _walked(top, elements) if element["S"] == "/Table"]
-    boxed = [box for page in document.pages for box in _boxes(page._page_box) if _is_table(box)]
+    boxed = [box for page in document.pages for box in boxes_of(page._page_box) if _is_table(box)]
     first: dict[Any, Any] = {}
     for box, table in zip(boxed, made, strict=True):
         begun = first.setdefault(box.element, table)
@@ -162,7 +163,7 @@ def _languages(document: Any, elements: dict[bytes, Any], top: Any, pdf: pydyf.P
         if any(isinstance(kid, int) for kid in element["K"]):
             leaves[element["Pg"]].append(element)
     for reference, page in zip(pdf.page_references, document.pages, strict=True):
-        texts = [box for box in _boxes(page._page_box) if isinstance(box, _HELD)]
+        texts = [box for box in boxes_of(page._page_box) if isinstance(box, _HELD)]
         for box, leaf in zip(texts, leaves[reference], strict=True):
             if box.style["lang"] not in (None, spoken):
                 leaf["Lang"] = pydyf.String(box.style["lang"])
@@ -170,14 +171,3 @@ def _languages(document: Any, elements: dict[bytes, Any], top: Any, pdf: pydyf.P
 
 _HELD = (boxes.TextBox, boxes.ReplacedBox)
 """Boxes whose content is marked: text and pictures."""
-
-
-def _boxes(box: Any) -> Iterator[Any]:
-    """Yield the boxes of a page in order, its margins left out."""
-    if isinstance(box, AbsolutePlaceholder):
-        box = box._box
-    if isinstance(box, boxes.MarginBox):
-        return
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from _boxes(child)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from opti_reports.model.card import Remark, Remarks
+from opti_reports.model.charts import Trend
+from opti_reports.model.look import Look
 from opti_reports.model.pack import Block, Column, Pack, Section, Table, Text
 from opti_reports.render import pdf, pptx
-from opti_reports.render.fitting import fitted
+from opti_reports.render.fitting import Kept, Lengths, fitted
+from opti_reports.render.sheets import Sheets
 from tests.render import fixture
 
 PAGE = 10
@@ -97,3 +103,101 @@ def test_a_pdf_and_a_deck_are_made_of_their_length() -> None:
     assert "Lisää liitteessä" in pdf.render_html(short, fixture.look())
     deck, _ = pptx.fitted(pack(table("Eka", 5), table("Lista", 20), yields=(0, 1)), fixture.look(), 2)
     assert size(deck.sections[-1].blocks[0]) > 0
+
+
+@pytest.mark.parametrize("off", [-1.3, -0.2, 0.0, 0.4, 2.0])
+def test_a_wrong_guess_ends_within_the_plan(off: float) -> None:
+    own = pack(FIRST, table("Lista", 16), yields=(2, 1))
+    laid = list[Pack]()
+
+    def measure(one: Pack) -> Lengths:
+        laid.append(one)
+        return lengths(one)
+
+    def guess(kept: Kept, more: Lengths) -> Lengths:
+        rows = (
+            sum(map(size, own.sections[0].blocks)) - (16 - kept.get((0, 1), 16)) - (8 - kept.get((0, 0), 8))
+        )
+        return {"a": max(rows / PAGE + off, 0.1) + more.get("a", 0.0), "b": 0.3}
+
+    found = fitted(own, 2, measure, guess)
+    assert sum(lengths(found).values()) == 2
+    assert laid[-1] is found
+    assert off or size(found.sections[0].blocks[0]) == 8
+    assert len(laid) < 6
+
+
+def test_a_guess_that_nothing_more_yields_to_ends() -> None:
+    own = pack(table("Eka", 25), table("Lista", 6), yields=(0, 1))
+    found = fitted(
+        own, 2, lengths, lambda kept, more: {"a": 2.5 + more.get("a", 0.0) - len(kept) / 2, "b": 1}
+    )
+    assert found.sections[-1].blocks[0] == replace(table("Lista", 6))
+
+
+LONG = pack(FIRST, table("Eka", 16), fixture.trend(1), table("Lista", 40), yields=(3, 2, 0, 1))
+
+
+def test_a_long_pdf_is_laid_out_three_times_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid, drawn = list[Pack](), list[str]()
+    begin, draw = pdf._Laid.__init__, pdf.CHARTS[Trend]
+
+    def counted(self: pdf._Laid, one: Pack, *more: Any) -> None:
+        laid.append(one)
+        begin(self, one, *more)
+
+    def once(chart: Trend, look: Look, language: str, width: float) -> str:
+        drawn.append(chart.title)
+        return draw(chart, look, language, width)
+
+    monkeypatch.setattr(pdf._Laid, "__init__", counted)
+    monkeypatch.setitem(pdf.CHARTS, Trend, once)
+    short, made = pdf.fitted(LONG, fixture.look(), 2)
+    assert made.sections["l"] == 2
+    assert 2 <= len(laid) <= 3
+    assert len(drawn) == 1
+    own, aside = short.sections[0].blocks, short.sections[-1].blocks
+    kept, rest = (
+        next(block for block in own if size(block) and getattr(block, "caption", "") == "Lista"),
+        aside[0],
+    )
+    assert isinstance(kept, Table)
+    assert isinstance(rest, Table)
+    assert kept.rows + rest.rows == table("Lista", 40).rows
+    assert kept.rows
+
+
+@pytest.mark.parametrize("rule", ["", "@page :left { margin-left: 17mm }", "h2 { counter-increment: h }"])
+def test_pages_that_did_not_change_are_taken_as_they_are(
+    rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(fixture.ROOT / "templates", tmp_path / "templates")
+    style = tmp_path / "templates/pdf/pack.css.j2"
+    style.write_text(style.read_text() + rule)
+    look, taken = Look(fixture.look().brand, tmp_path / "templates"), list[int]()
+    take = Sheets._take
+
+    def counted(self: Sheets, kept: list[tuple[Any, ...]]) -> None:
+        taken.append(len(kept))
+        take(self, kept)
+
+    monkeypatch.setattr(Sheets, "_take", counted)
+    short, made = pdf.fitted(LONG, look, 2)
+    assert set(taken) == (set() if rule else {1})
+    assert made.content == pdf.render_pdf(short, look)
+
+
+def test_what_templates_do_not_mark_is_measured(tmp_path: Path) -> None:
+    shutil.copytree(fixture.ROOT / "templates", tmp_path / "templates")
+    page = tmp_path / "templates/pdf/pack.html.j2"
+    page.write_text(page.read_text().replace("<?block {{ loop.index0 }}?>", ""))
+    look = Look(fixture.look().brand, tmp_path / "templates")
+    found, made = pdf.fitted(LONG, look, 2)
+    assert made.sections["l"] == 2
+    assert (
+        abs(
+            size(found.sections[-1].blocks[0])
+            - size(pdf.fitted(LONG, fixture.look(), 2)[0].sections[-1].blocks[0])
+        )
+        < 3
+    )
