@@ -26,7 +26,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
     rows = tuple(
         (
             _named(scene, action),
-            scene.metric_name(action.text("metric_id")),
+            scene.metric_label(action.text("metric_id")),
             effects.means(scene, action, found) or cells.DASH,
             effects.verdict(scene, action),
         )
