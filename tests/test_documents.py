@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -39,6 +40,35 @@ def test_packs_are_as_long_as_their_meetings_have_time_for(shipped_run: Path) ->
         if not least <= (count := length(path)) <= most:
             wrong[path.name] = count
     assert wrong == {}
+
+
+def before_appendix(deck: Path) -> list[Any]:
+    slides = list(Presentation(str(deck)).slides)
+    return slides[: [slide.shapes.title.text_frame.text.startswith("Liite") for slide in slides].index(True)]
+
+
+def test_a_room_reads_every_table_of_a_deck_s_ten_slides(shipped_run: Path) -> None:
+    """Text of 18 points; of 17 where a word of a small county's many "liian vähän" would be cut."""
+    small = {}
+    for deck in documents(shipped_run, "pptx"):
+        slides = before_appendix(deck)
+        assert 8 <= len(slides) <= 10, deck.name
+        tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+        rows = (row for table in tables for row in list(table.rows)[1:])
+        runs = [run for row in rows for cell in row.cells for run in cell.text_frame.paragraphs[0].runs]
+        if least := sorted({run.font.size.pt for run in runs if run.font.size.pt < 17}):
+            small[deck.name] = least
+    assert small == {}
+
+
+def test_the_guarantee_of_the_young_stands_beside_that_of_adults(shipped_run: Path) -> None:
+    for deck in documents(shipped_run, "pptx"):
+        tables = [shape.table for slide in before_appendix(deck) for shape in slide.shapes if shape.has_table]
+        heads = [[cell.text for cell in table.rows[0].cells] for table in tables]
+        (units,) = (names for names in heads if "Talousarvio" in names)
+        assert ("Hoitotakuu alle 23" in units) == ("Hoitotakuu 23+" in units) == ("T3, vrk" in units), (
+            deck.name
+        )
 
 
 def test_a_block_for_a_type_of_unit_is_in_its_packs_alone(shipped_run: Path) -> None:

@@ -128,7 +128,9 @@ def make_lean(root: Path) -> None:
     )  # likewise
     few = ", ".join(f'"{metric}"' for metric in LEAN_METRICS)
     edit(
-        place.configs / "packs/service_unit.toml", r'(?s)(kind = "matrix".*?metrics = \[).*?\]', rf"\1{few}]"
+        place.configs / "packs/service_unit.toml",
+        r'(?s)(kind = "matrix"[^\[]*?yields.*?metrics = \[).*?\]',
+        rf"\1{few}]",
     )
     done = opti(root, "run", "--month", LAST, "--jobs", "1")
     assert done.returncode == 0, done.stderr

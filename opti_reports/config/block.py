@@ -49,6 +49,8 @@ class Pending(Titled):
 
     kind: Literal["pending"]
     metrics: tuple[MetricId, ...] = ()
+    named: Limit | None = None
+    """Of the registers of many units: so many items are named, the commonest first, and the rest counted."""
 
 
 class Outcomes(Titled):

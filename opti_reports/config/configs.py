@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -118,8 +119,12 @@ class Configs:
 
     @cached_property
     def _called(self) -> dict[str, str]:
+        # A short name that two metrics share means neither.
+        short = {id: {fold(name) for name in (one.short or {}).values()} for id, one in self.metrics.items()}
+        shared = Counter(name for names in short.values() for name in names)
+        alone = {name: id for id, names in short.items() for name in names if shared[name] == 1}
         names = {fold(name): id for id, one in self.metrics.items() for name in one.name.values()}
-        return names | {fold(id): id for id in self.metrics}
+        return alone | names | {fold(id): id for id in self.metrics}
 
     def metric_called(self, text: str) -> str:
         """Return the id of the metric that an id or a name in any language means, empty for no metric."""

@@ -40,7 +40,7 @@ class Card:
     """A matter to decide: a message with its number, why now, the figure beside its target, whose move it is.
 
     ``action`` is what was agreed (``agreed``) or that nothing was; ``note`` its stage and verdict, or what
-    often stands in the way.
+    often stands in the way. ``brief`` is why now in the words a slide has room for.
     """
 
     tone: Tone
@@ -54,6 +54,7 @@ class Card:
     agreed: bool
     role: str
     note: str
+    brief: str = ""
 
 
 @dataclass(frozen=True)

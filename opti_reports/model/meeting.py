@@ -16,9 +16,10 @@ DECISION_COLUMNS = {
     "metric_id": "metric_id",
     "escalate": "escalated_to",
     "barrier": "barrier",
+    "offers": "barrier",
 }
 """Headings of the decisions table (phrases ``column.…``), and columns of the register they fill; that of
-the unit is named in its source."""
+the unit is named in its source. Offers are chosen from by number, where their words stand above."""
 PREPARED = ("cause", "action", "owner_role", "due_at", "support", "escalate")
 """What a unit writes beside each of its deviations, in the order of the workbook's columns."""
 OFFER_END = "; "

@@ -144,7 +144,8 @@ def _sections(scene: Scene) -> Iterator[Section]:
     """Yield the pack's sections that have something to say of the organisation."""
     for spec in scene.spec.section:
         seen = _seen(scene, spec.cadence)
-        made = tuple(_blocks(seen, spec)) if seen else ()
+        concerned = tuple(block for block in spec.block if _concerned(scene, block))
+        made = tuple(_blocks(seen, concerned)) if seen else ()
         if made:
             blocks, yields = zip(*made, strict=True)
             title = scene.wording.of(spec.title)
@@ -155,7 +156,7 @@ def _sections(scene: Scene) -> Iterator[Section]:
                 opening=spec.opening,
                 own_page=spec.own_page,
                 appendix=spec.appendix,
-                message=_heading(seen or scene, spec, blocks),
+                message=_heading(seen or scene, spec.model_copy(update={"block": concerned}), blocks),
                 yields=yields if any(yields) else (),
             )
 
@@ -167,11 +168,14 @@ def _heading(scene: Scene, spec: SectionSpec, blocks: tuple[Block, ...]) -> str:
     return headings.heading(scene, spec, blocks)
 
 
-def _blocks(scene: Scene, section: SectionSpec) -> Iterator[tuple[Block, int]]:
-    for block in section.block:
-        seen = _seen(scene, block.cadence)
-        tree = scene.material.tree
-        if seen and any(_of_type(tree.by_id[org], block.unit_types) for org in scene.below):
+def _concerned(scene: Scene, block: kinds.AnyBlock) -> bool:
+    """Return whether the organisation, or a unit below it, is of a type that a block is for."""
+    return any(_of_type(scene.material.tree.by_id[org], block.unit_types) for org in scene.below)
+
+
+def _blocks(scene: Scene, concerned: Iterable[kinds.AnyBlock]) -> Iterator[tuple[Block, int]]:
+    for block in concerned:
+        if seen := _seen(scene, block.cadence):
             yield from ((made, block.yields) for made in _blocks_of(seen, block))
 
 

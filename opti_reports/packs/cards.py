@@ -33,7 +33,7 @@ def cards(scene: Scene, block: kinds.Cards) -> Cards:
     found, most = matters.matters(scene), scene.configs.findings.shown.named
     more = ""
     if found.left:
-        names = "; ".join(scene.metric_name(one.metric) for one in found.left[:most])
+        names = "; ".join(scene.metric_label(one.metric) for one in found.left[:most])
         rest = len(found.left) - most
         listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)
@@ -75,9 +75,10 @@ def _card(scene: Scene, one: Deviation) -> Card:
     role = matters.mover(scene, one)
     return Card(
         tone=cells.tone(scene, value),
-        badge=scene.say(f"pack.{opening.BADGES[one.kind]}") if one.kind in opening.BADGES else "",
+        badge=_badge(scene, one),
         message=_message(scene, one, value, aim),
         why=" ".join(part for part in _why(scene, one, value, aim) if part),
+        brief=" ".join(part for part in _brief(scene, one, value, aim) if part),
         value=cells.brief(scene, value),
         compared=" · ".join(part for part in _compared(scene, one, value, aim) if part),
         spark=tables.spark(scene, value, aim),
@@ -86,6 +87,10 @@ def _card(scene: Scene, one: Deviation) -> Card:
         role=(spoken.role(scene, decided[0].text("owner_role")) if decided else "") or role,
         note=_stage(scene, one, decided) if decided else _barriers(scene, one),
     )
+
+
+def _badge(scene: Scene, one: Deviation) -> str:
+    return scene.say(f"pack.{opening.BADGES[one.kind]}") if one.kind in opening.BADGES else ""
 
 
 def _message(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> str:
@@ -117,6 +122,17 @@ def _why(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) 
     yield _units(scene, one)
     if "special_cause" in one.signals:
         yield sentences.signal(scene, value)
+
+
+def _brief(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> Iterator[str]:
+    """Yield in few words whose limit it is, what would have been enough, which units are off, since when."""
+    if (badge := _badge(scene, one)) and not _all_asked(scene, one, aim):
+        yield f"{badge}."
+    yield _gap(scene, one, value, aim)
+    yield _units(scene, one, "brief_units")
+    yield scene.say(
+        f"card.{'new' if one.lasted.steps < 2 else 'brief'}_since", since=periods.began(scene, one)
+    )
 
 
 def _since(scene: Scene, one: Deviation) -> str:
@@ -154,7 +170,7 @@ def _peers(scene: Scene, one: Deviation, value: Value) -> str:
     return scene.say("card.peers", value=cells.figure(scene, best, metric.unit, metric.decimals))
 
 
-def _units(scene: Scene, one: Deviation) -> str:
+def _units(scene: Scene, one: Deviation, own_phrase: str = "units") -> str:
     """Return which units below deviate in the same, the heaviest first; empty on a unit's own page.
 
     Of a card of one of those below, which others. A unit follows by months what a review sees by tertials:
@@ -179,16 +195,19 @@ def _units(scene: Scene, one: Deviation) -> str:
     if not own:
         return scene.say("card.units_also", names=named)
     if off[0].period == one.period:
-        return scene.say("card.units", names=named)
+        return scene.say(f"card.{own_phrase}", names=named)
     return scene.say("card.units_of", names=named, period=periods.label(scene, off[0].period))
 
 
 def _compared(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | None) -> Iterator[str]:
     metric = scene.metric(one.metric)
     if aim is not None:
-        all_asked = aim.basis == "law" and aim.op == ">=" and aim.exact[0] == metric.bounds[1]
         text = cells.target_figure(scene, metric, aim, metric.unit)
-        yield scene.say("card.law_all") if all_asked else scene.say("sentence.target", target=text)
+        yield (
+            scene.say("card.law_all")
+            if _all_asked(scene, one, aim)
+            else scene.say("sentence.target", target=text)
+        )
     if one.org == scene.org:
         found = before.before(scene, one.metric, value.period)
         if found.whole:
@@ -196,6 +215,12 @@ def _compared(scene: Scene, one: Deviation, value: Value, aim: TargetInForce | N
             label = periods.short_label(scene, found.value.period)
             phrase = "year_ago" if found.season else "before_of" if found.between else "before"
             yield scene.say(f"card.{phrase}", period=label, value=figure)
+
+
+def _all_asked(scene: Scene, one: Deviation, aim: TargetInForce | None) -> bool:
+    """Return whether the law asks it of every case: then the target says that it is the law's."""
+    bounds = scene.metric(one.metric).bounds
+    return aim is not None and aim.basis == "law" and aim.op == ">=" and aim.exact[0] == bounds[1]
 
 
 def agreed(scene: Scene, one: Deviation) -> list[Action]:

@@ -16,6 +16,8 @@ from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
 
+_TITLED = 2
+"""So many events have their titles below a slide's chart."""
 _LONG = 48
 """Letters of an action's title that the note below a chart has room for."""
 
@@ -197,16 +199,25 @@ def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Eve
 
 
 def _named(scene: Scene, events: Sequence[_Event]) -> str:
-    """Return what each numbered upright stands for, long titles cut between words."""
+    """Return what each numbered upright stands for, long titles cut between words; of many on a slide, whose
+    notes have their titles, the numbers that the register has for them.
+    """
+    many = scene.spec.format == "pptx" and len(events) > _TITLED
     return "; ".join(
         scene.say(
             "sentence.mark",
             number=number,
-            label=_short(event.mark.label),
+            label=_registered(event.mark.label) if many else _short(event.mark.label),
             month=formats.short_month(event.month, scene.language),
         )
         for number, event in enumerate(events, start=1)
     )
+
+
+def _registered(label: str) -> str:
+    """Return the number at the end of a title, the title cut between words where there is none."""
+    title, _, number = label.rpartition(" (")
+    return number.removesuffix(")") if title and number.endswith(")") else _short(label)
 
 
 def _short(label: str) -> str:

@@ -13,6 +13,7 @@ from opti_reports.model.charts import Bar, Bars
 from opti_reports.model.finding import BINDING
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, funnels, periods, portions, sentences
+from opti_reports.packs.own_targets import own_targets
 from opti_reports.packs.scene import Scene
 
 _NUMBERED = re.compile(r"(\d.*|[IVX]+)")
@@ -78,7 +79,11 @@ def _unit_bar(scene: Scene, name: str, value: Value) -> Bar:
 
 
 def _comparison_note(scene: Scene, own: Value, values: Sequence[Value]) -> str:
-    parts = [cells.period_note(scene, own), cells.wholeness(scene, own)]
+    parts = [
+        own_targets(scene, own.metric, values),
+        cells.period_note(scene, own),
+        cells.wholeness(scene, own),
+    ]
     if any(value.interval and value.number is not None for value in values):
         parts.append(scene.say("sentence.intervals"))
     if not any(value.number is not None for value in values):
@@ -123,7 +128,7 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
         target_label="",
         reference=None,
         reference_label="",
-        note="; ".join(note for note in notes if note),
+        note=" · ".join(note for note in notes if note),
         alt=bars_alt(scene, title, bars),
         cumulative=sums[: block.limit],
     )
@@ -171,7 +176,7 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
         target_label="",
         reference=None,
         reference_label="",
-        note="; ".join(note for note in notes if note),
+        note=" · ".join(note for note in notes if note),
         alt=bars_alt(scene, title, shown),
         cumulative=sums[: block.limit],
     )

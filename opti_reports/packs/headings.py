@@ -34,7 +34,7 @@ def _said(scene: Scene, section: SectionSpec, block: kinds.AnyBlock, made: Seque
         case kinds.Outcomes():
             return _helped(scene, [one for one in made if isinstance(one, Table)])
         case kinds.Matrix():
-            return _aims(scene, block.metrics)
+            return _aims(scene, section)
         case kinds.Trends() | kinds.Comparison() | kinds.Funnel() | kinds.Outturn():
             return _metrics(scene, section)
         case kinds.Breakdown():
@@ -42,7 +42,11 @@ def _said(scene: Scene, section: SectionSpec, block: kinds.AnyBlock, made: Seque
         case kinds.Preparations():
             return _prepared(scene, block)
         case kinds.Decisions():
-            return _counted(scene, "decide", sum(len(one.rows) for one in made if isinstance(one, Table)))
+            return _counted(
+                scene,
+                "decide",
+                sum(len(one.rows) for one in made if isinstance(one, Table) and one.blank_rows),
+            )
     return ""
 
 
@@ -61,15 +65,16 @@ def _helped(scene: Scene, tables: Iterable[Table]) -> str:
     return next((_counted(scene, what, verdicts[tone]) for tone, what in kinds_of if verdicts[tone]), "")
 
 
-def _aims(scene: Scene, metrics: Iterable[str]) -> str:
+def _aims(scene: Scene, section: SectionSpec) -> str:
     """Return how many of the metrics that have a status are on target in the organisation itself."""
+    metrics = (id for block in section.block if isinstance(block, kinds.Matrix) for id in block.metrics)
     tones = Counter(cells.tone(scene, periods.value_now(scene, id)) for id in metrics if scene.concerns(id))
     judged = tones["good"] + tones["watch"] + tones["off"]
     return scene.say("title.aims", n=tones["good"], of=judged) if judged else ""
 
 
 def _metrics(scene: Scene, section: SectionSpec) -> str:
-    """Return the heaviest that deviates in the metrics a section draws, or that their targets were met.
+    """Return the heaviest that deviates in the metrics a section draws, or how many targets were met.
 
     Of a budget the total alone is drawn.
     """
@@ -88,9 +93,10 @@ def _metrics(scene: Scene, section: SectionSpec) -> str:
         return _deviating(scene, heaviest, [one for one in found if one.metric == heaviest])
     tones = [cells.tone(scene, periods.value_now(scene, id)) for id in ids]
     judged = [tone for tone in tones if tone in JUDGED]
-    if not judged or set(judged) != {"good"} or _else_deviating(scene, ids):
-        return ""
-    return scene.say("title.kept", topic=scene.wording.of(section.title))
+    topic, met = scene.wording.of(section.title), judged.count("good")
+    if judged and met == len(judged) and not _else_deviating(scene, ids):
+        return scene.say("title.kept", topic=topic)
+    return scene.say("title.some_met", topic=topic, n=met, of=len(judged)) if len(judged) > 1 else ""
 
 
 def _else_deviating(scene: Scene, ids: Iterable[str]) -> bool:
@@ -144,7 +150,7 @@ def _most(scene: Scene, block: kinds.Breakdown, made: Sequence[Block]) -> str:
     shown = [one.bars[0] for one in _charts(scene, block, made) if one.bars and one.bars[0].value]
     if not shown:
         return ""
-    name, bar = scene.metric_name(block.metric), shown[0]
+    name, bar = scene.titled(block, scene.metric_name(block.metric)), shown[0]
     return scene.say("title.most", name=name, label=bar.label, figure=bar.text)
 
 

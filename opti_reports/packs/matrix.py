@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from opti_reports.config import block as kinds
 from opti_reports.model.comparison import beneath
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.value import Value
 from opti_reports.packs import cells, periods, portions, tables
+from opti_reports.packs.own_targets import own_targets
 from opti_reports.packs.scene import Scene
 
 
@@ -37,7 +39,7 @@ def _turned(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -
     for number, org in enumerate((*orgs, scene.org)):
         values = [scene.value(id, periods.shown(scene, id), org) for id in ids]
         name = scene.level_name(org) if org == scene.org else scene.label(org)
-        rows.append((name, *(cells.brief(scene, value) for value in values)))
+        rows.append((name, *(_figure(scene, value) for value in values)))
         tones += _tones(scene, number, values)
     aims = [(id, scene.status(periods.value_now(scene, id)).target) for id in ids]
     units = [cells.cell_unit(scene.metric(id)) for id in ids]
@@ -46,7 +48,15 @@ def _turned(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -
     heads = [scene.level_name(orgs[0]), *(_headed(scene, id) for id in ids)]
     columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
     empty = scene.say("block.no_data")
-    return Table(caption=title, columns=columns, rows=tuple(rows), empty=empty, tones=tuple(tones))
+    note = _own_targets(scene, ids, orgs)
+    return Table(caption=title, columns=columns, rows=tuple(rows), empty=empty, tones=tuple(tones), note=note)
+
+
+def _figure(scene: Scene, value: Value) -> str:
+    """Return the figure of a cell; a dash of an organisation that the metric does not concern."""
+    if value.state == "missing" and not replace(scene, org=value.org).concerns(value.metric):
+        return cells.DASH
+    return cells.brief(scene, value)
 
 
 def _headed(scene: Scene, metric_id: str) -> str:
@@ -66,7 +76,7 @@ def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -
         rows.append(
             (
                 tables.named(scene, metric_id),
-                *(cells.brief(scene, value) for value in (*values, own)),
+                *(_figure(scene, value) for value in (*values, own)),
                 cells.target(scene, metric_id, aim, cells.cell_unit(scene.metric(metric_id))),
             )
         )
@@ -79,8 +89,22 @@ def _matrix(scene: Scene, title: str, ids: Sequence[str], orgs: Sequence[str]) -
     ]
     columns = tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads))
     return Table(
-        caption=title, columns=columns, rows=tuple(rows), empty=scene.say("block.no_data"), tones=tuple(tones)
+        caption=title,
+        columns=columns,
+        rows=tuple(rows),
+        empty=scene.say("block.no_data"),
+        tones=tuple(tones),
+        note=_own_targets(scene, ids, orgs),
     )
+
+
+def _own_targets(scene: Scene, ids: Sequence[str], orgs: Sequence[str]) -> str:
+    """Return whose target is not the one that the table has for all."""
+    said = {
+        id: own_targets(scene, id, [scene.value(id, periods.shown(scene, id), org) for org in orgs])
+        for id in ids
+    }
+    return " · ".join(f"{scene.metric_label(id)}: {text}" for id, text in said.items() if text)
 
 
 def _tones(scene: Scene, row: int, values: Sequence[Value]) -> list[tuple[int, int, str]]:

@@ -46,7 +46,7 @@ def offers(scene: Scene, metric_id: str, org: str) -> tuple[Offer, ...]:
 def listed(found: tuple[Offer, ...]) -> str:
     """Return offers as a cell to choose from: numbered, so that a meeting need only write the number."""
     said = (f"{one.name}: {one.action}" if one.action else one.name for one in found)
-    return OFFER_END.join(f"{one.number} {text}" for one, text in zip(found, said, strict=True))
+    return OFFER_END.join(f"{one.number}\u00a0{text}" for one, text in zip(found, said, strict=True))
 
 
 def _refused(scene: Scene, metric_id: str, org: str) -> dict[str, set[str]]:

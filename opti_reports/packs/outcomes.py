@@ -27,7 +27,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
     rows = tuple(
         (
             _named(scene, action),
-            scene.metric_name(action.text("metric_id")),
+            scene.metric_label(action.text("metric_id")),
             effects.means(scene, action, effect) or cells.DASH,
             effects.verdict(scene, action),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from opti_reports.catalogue.packs import lists_of
 from opti_reports.config import block as kinds
@@ -21,7 +21,7 @@ def pending(scene: Scene, block: kinds.Pending) -> Iterator[Remarks]:
         *_counts(scene, block.metrics),
         *_cases(scene),
         *_actions(scene),
-        *_registers(scene),
+        *_registers(scene, block.named),
         *_silent(scene),
     )
     if lines:
@@ -96,8 +96,10 @@ def _titled(scene: Scene, action: Action) -> str:
     return f"{title}, {whose}"
 
 
-def _registers(scene: Scene) -> Iterator[Remark]:
-    """Yield the items of units' registers that are not in order: on a unit's page each, above by units."""
+def _registers(scene: Scene, most: int | None) -> Iterator[Remark]:
+    """Yield the items of units' registers that are not in order: on a unit's page each, above by units, the
+    commonest first where only so many are named.
+    """
     for name in scene.configs.lists_of("register"):
         spec = scene.configs.lists[name]
         lacking: dict[str, list[str]] = {}
@@ -107,10 +109,17 @@ def _registers(scene: Scene) -> Iterator[Remark]:
                     lacking.setdefault(column, []).append(row.org)
         if not lacking:
             continue
-        said = [_item(scene, spec, column, orgs) for column, orgs in lacking.items()]
+        items = _named(scene, spec, lacking, None if scene.is_leaf else most)
         source = next(s.id for s in scene.configs.sources.values() if spec in s.list)
         named = cells.short_source(scene, source)
-        yield Remark("off", scene.say("pending.register", name=named, items="; ".join(said)), "")
+        yield Remark("off", scene.say("pending.register", name=named, items=items), "")
+
+
+def _named(scene: Scene, spec: RowList, lacking: Mapping[str, Sequence[str]], most: int | None) -> str:
+    ranked = sorted(lacking.items(), key=lambda item: -len(item[1])) if most else list(lacking.items())
+    shown = ranked[:most]
+    names = "; ".join(_item(scene, spec, column, orgs) for column, orgs in shown)
+    return scene.counted("card.and_more", len(ranked) - len(shown), names=names) or names
 
 
 def _item(scene: Scene, spec: RowList, column: str, orgs: Sequence[str]) -> str:

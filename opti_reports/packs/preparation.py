@@ -73,7 +73,7 @@ def overview(scene: Scene, block: kinds.Preparations) -> Iterator[Table]:
     rows = [_answered(scene, row) for row in own[: block.limit]]
     answered = {(row.org, row.cells["metric_id"]) for row in own}
     silent = {
-        org: [scene.metric_name(metric) for metric in deviating if (org, metric) not in answered]
+        org: [scene.metric_label(metric) for metric in deviating if (org, metric) not in answered]
         for org, deviating in ((org, _deviating(replace(scene, org=org))) for org in order)
     }
     silent = {org: names for org, names in silent.items() if names}
@@ -124,7 +124,7 @@ def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
     action = ", ".join(part for part in (row.cells.get("action", ""), *who) if part)
     return (
         scene.label(row.org),
-        scene.metric_name(metric) if metric in scene.configs.metrics else metric or cells.DASH,
+        scene.metric_label(metric) if metric in scene.configs.metrics else metric or cells.DASH,
         row.cells.get("cause") or cells.DASH,
         action or cells.DASH,
         row.cells.get("support") or cells.DASH,

@@ -171,6 +171,11 @@ class Scene:
         """Return what a metric is called."""
         return self.wording.of(self.metric(metric_id).name)
 
+    def metric_label(self, metric_id: str) -> str:
+        """Return what a metric is called among others: on slides in short, if it has such a name."""
+        short = self.metric(metric_id).short if self.spec.format == "pptx" else None
+        return self.wording.of(short or self.metric(metric_id).name)
+
     def value(self, metric_id: str, period: Period, org: str = "") -> Value:
         """Return a metric's value, of the pack's own organisation unless another is named."""
         return self.material.values.get(metric_id, org or self.org, period)

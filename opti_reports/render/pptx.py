@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import uuid
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +39,24 @@ def render_pptx(pack: Pack, look: Look) -> bytes:
     lacks a part.
     """
     pack = clean_pack(pack)
-    builder, slides = _flowed(pack, look)
+    return _laid(pack, look, *_flowed(pack, look, firm=False))
+
+
+def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, bytes]:
+    """Return the pack, as much of it in its appendix as ``most`` slides before that ask for, as PPTX bytes.
+
+    Text becomes smaller only where that is not enough. Raises PackError as :func:`render_pptx` does.
+    """
+    for firm in (True, False):
+        found = fitting.fitted(pack, most, partial(_lengths, look=look, firm=firm))
+        made = clean_pack(found)
+        builder, slides = _flowed(made, look, firm)
+        if most is None or sum(_counted(made, slides).values()) <= most:
+            break
+    return found, _laid(made, look, builder, slides)
+
+
+def _laid(pack: Pack, look: Look, builder: Builder, slides: tuple[Slide, ...]) -> bytes:
     deck = builder.deck
     laid = [builder.lay(slide, number) for number, slide in enumerate(slides, start=1)]
     _sections(deck, slides, laid, pack.name)
@@ -49,23 +66,21 @@ def render_pptx(pack: Pack, look: Look) -> bytes:
     return settled(buffer.getvalue())
 
 
-def fitted(pack: Pack, look: Look, most: int | None) -> tuple[Pack, bytes]:
-    """Return the pack, as much of it in its appendix as ``most`` slides before that ask for, as PPTX bytes.
-
-    Raises PackError as :func:`render_pptx` does.
-    """
-    found = fitting.fitted(pack, most, lambda one: _lengths(one, look))
-    return found, render_pptx(found, look)
+def _lengths(pack: Pack, look: Look, firm: bool) -> dict[str, int]:
+    made = clean_pack(pack)
+    return _counted(made, _flowed(made, look, firm)[1])
 
 
-def _lengths(pack: Pack, look: Look) -> dict[str, int]:
+def _counted(pack: Pack, slides: tuple[Slide, ...]) -> dict[str, int]:
     """Return how many slides each section before the appendix takes."""
-    slides = Counter(slide.section for slide in _flowed(clean_pack(pack), look)[1])
-    return {section.id: slides[section.title] for section in pack.sections if not section.appendix}
+    counts = Counter(slide.section for slide in slides)
+    return {section.id: counts[section.title] for section in pack.sections if not section.appendix}
 
 
-def _flowed(pack: Pack, look: Look) -> tuple[Builder, tuple[Slide, ...]]:
-    """Return an open deck and the slides to be laid on it."""
+def _flowed(pack: Pack, look: Look, firm: bool) -> tuple[Builder, tuple[Slide, ...]]:
+    """Return an open deck and the slides to be laid on it; ``firm``: in text that only a word's length makes
+    smaller.
+    """
     base = look.templates / "pptx" / "base.pptx"
     if not base.is_file():
         raise PackError("render.no_base", str(base))
@@ -73,7 +88,7 @@ def _flowed(pack: Pack, look: Look) -> tuple[Builder, tuple[Slide, ...]]:
     branded(deck, look.brand)
     builder = Builder(deck, pack, look)
     markup = read_markup(render_markup(pack, look), "templates/pptx/pack.xml.j2")
-    return builder, flow(markup, builder.rooms())
+    return builder, flow(markup, builder.rooms(firm))
 
 
 def render_markup(pack: Pack, look: Look) -> str:

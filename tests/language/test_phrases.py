@@ -43,6 +43,7 @@ SAME = {
     "€/person": "the same word in Swedish and English",
     "Budget": "the same word in Swedish and English",
     "Summa.": "the same word in Finnish and Swedish",
+    "eNPS": "an international abbreviation",
     "chat": "an international word",
     "video": "an international word",
     "HR-controller": "an international word",

@@ -31,10 +31,10 @@ def place(tmp_path: Path) -> Path:
     return root
 
 
-def make_deck(target: Path, mark: str = MARK, language: str = "fi") -> Path:
-    """A deck whose decisions table has six rows left open."""
+def make_deck(target: Path, mark: str = MARK, language: str = "fi", without: str = "barrier") -> Path:
+    """A deck whose decisions table has six rows left open; earlier ones had barriers where offers stand."""
     wording = configs().wordings[language]
-    heads = tuple(Column(wording.say(f"column.{head}")) for head in DECISION_COLUMNS)
+    heads = tuple(Column(wording.say(f"column.{head}")) for head in DECISION_COLUMNS if head != without)
     other = Table(caption="Toimenpiteet", columns=heads[:2], rows=(("Perehdytys", "Tapiola"),), empty="")
     table = Table(caption="Uudet päätökset", columns=heads, rows=(), empty="", blank_rows=6, mark=mark)
     pack = fixture.a_pack(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from python_calamine import load_workbook
 
 from tests.extracts.shipped import configs
+from tests.meetings.conftest import make_deck
 from tests.meetings.filling import fill_deck, fill_workbook
 from tests.meetings.test_actions_import import KEPT, bring
 from tests.meetings.test_notes_import import bring as bring_notes
@@ -38,12 +40,27 @@ def kept(place: Path, file: str) -> list[dict[str, str]]:
         (SECOND.name["sv"], OFFERED, SECOND.action["sv"], SECOND.name["fi"], ""),
         (FIRST.action["fi"], OFFERED, FIRST.action["fi"], FIRST.name["fi"], ""),
         ("", f"1 {FIRST.name['fi']}: {FIRST.action['fi']}", FIRST.action["fi"], FIRST.name["fi"], ""),
+        ("2", "1; 2", SECOND.action["fi"], SECOND.name["fi"], ""),
+        ("Oma keino", "1; 2", "Oma keino", "", EVERYTHING),
+        ("", "2", SECOND.action["fi"], SECOND.name["fi"], ""),
         ("Oma keino", OFFERED, "Oma keino", "", EVERYTHING),
         ("Oma keino", "remontti", "Oma keino", "remontti", EVERYTHING),
         ("Oma keino", FIRST.name["fi"], "Oma keino", FIRST.name["fi"], FIRST.action["fi"]),
         ("Oma keino", "", "Oma keino", "", ""),
     ],
-    ids=["number", "name", "action", "alone", "own", "own barrier", "own action", "nothing offered"],
+    ids=[
+        "number",
+        "name",
+        "action",
+        "alone",
+        "number of numbers",
+        "own beside numbers",
+        "number alone",
+        "own",
+        "own barrier",
+        "own action",
+        "nothing offered",
+    ],
 )
 def test_a_decision_takes_what_is_offered_or_passes_it_over(
     place: Path, deck: Path, tmp_path: Path, decision: str, barrier: str, title: str, stands: str, passed: str
@@ -54,6 +71,22 @@ def test_a_decision_takes_what_is_offered_or_passes_it_over(
     assert (made["toimenpide"], made["mittari"], made["yksikkö"]) == (title, METRIC, "tapiola")
     assert (made["este"], made["ei_otettu_käyttöön"]) == (stands, passed)
     assert bring(place, full).stderr == "There is nothing to write.\n"
+
+
+@pytest.mark.parametrize("barrier", [OFFERED, "1; 2"])
+def test_a_deck_of_the_version_before_is_read_too(place: Path, tmp_path: Path, barrier: str) -> None:
+    earlier = make_deck(tmp_path / "etela_espoo.fi.pptx", without="offers")
+    full = fill_deck(earlier, tmp_path / "deck.pptx", [row("2", barrier)])
+    assert bring(place, full).exit_code == 0
+    assert [made["este"] for made in kept(place, KEPT)] == [SECOND.name["fi"]]
+
+
+def test_a_metric_is_known_by_its_short_name_where_that_is_its_own() -> None:
+    own = configs()
+    assert own.metric_called("Takaisinsoitto 24 h") == METRIC
+    assert own.metric_called("Hoitotakuu alle 23") == "care_guarantee_u23_pct"
+    renamed = own.metrics[METRIC].model_copy(update={"short": own.metrics["nps"].short})
+    assert replace(own, metrics={**own.metrics, METRIC: renamed}).metric_called("NPS") != METRIC
 
 
 def test_a_matter_that_the_deck_brings_and_nobody_decides_on_is_counted_and_no_decision(

@@ -56,6 +56,14 @@ def shown(found: Material, org: str = "ranta", level: str = "yksikko") -> tuple[
     return blocks[0].items if isinstance(blocks[0], Cards) else (), told
 
 
+def test_a_slide_has_room_for_which_units_and_since_when() -> None:
+    low = deviation("access_pct", months=3), deviation("access_pct", "etela", months=3)
+    (card,), _ = shown(made(*low, values=(access(50, 200, "etela"),)), "etela", "palveluyksikko")
+    assert card.brief.endswith(" Ranta fi yksikko 82,0\u00a0%. Jatkunut kesäkuusta 2026 alkaen.")
+    (card,), _ = shown(made(deviation("access_pct")))
+    assert card.brief.endswith("Uusi poikkeama, elokuusta 2026 alkaen.")
+
+
 @pytest.mark.parametrize(
     ("num", "gap"),
     [

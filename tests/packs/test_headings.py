@@ -83,6 +83,18 @@ def test_a_section_whose_metrics_are_not_judged_keeps_its_topic() -> None:
     assert title(made(values=(unjudged,)), TRENDS) == ""
 
 
+def test_a_section_of_several_metrics_says_how_many_are_on_target() -> None:
+    both = {"kind": "trends", "metrics": ["access_pct", "closed_pct"]}
+    found = made(values=(access(190, 200, "etela"),))
+    assert found.statuses["closed_pct", "etela", NOW].tone == "off"
+    assert title(found, both) == "Aihe: mittareista 1/2 on tavoitteessa"
+
+
+def test_what_a_unit_s_type_is_not_shown_is_not_spoken_of() -> None:
+    others = TRENDS | {"unit_types": ["muu"]}
+    assert title(made(deviation("access_pct")), others, {"kind": "tiles"}) == ""
+
+
 def test_preparations_say_how_many_units_answered() -> None:
     found = with_notes(note("metsa", "access_pct", cause="Ruuhka"))
     found = replace(found, deviations=(deviation("access_pct"), deviation("access_pct", "metsa")))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from opti_reports.model.card import Remarks
 from opti_reports.model.pack import Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs.build import build
@@ -42,6 +43,25 @@ def test_units_beside_their_items_each_state_a_word() -> None:
     )
     assert {at[:2] for at in matrix.tones if at[2] == "wrong"} == {(1, 2), (1, 3)}
     assert len(matrix.tones) == 6
+
+
+@pytest.mark.parametrize(("named", "said"), [(None, 3), (2, 2), (1, 1)])
+def test_above_units_only_so_many_items_are_named_as_there_is_room_for(named: int | None, said: int) -> None:
+    lacking = {"plan_updated_on": "", "plan_published": "false", "next_review_on": "2026-06-01"}
+    rows = ListRow("ranta", lacking), ListRow("metsa", lacking | {"plan_updated_on": "2026-03-01"})
+    made = fixture.material(lists={"omavalvonta": rows})
+    entry = {"kind": "pending"} | ({"named": named} if named else {})
+    blocks = build(made, spec("koe", "palveluyksikko", entry, REGISTER), "etela", "fi").sections[0].blocks
+    (text,) = (
+        one.text
+        for block in blocks
+        if isinstance(block, Remarks)
+        for one in block.items
+        if "tekem" in one.text
+    )
+    assert text.count(" yksikössä") == said
+    assert text.count("; ") == said - 1
+    assert ("muuta" in text or "yksi muu" in text) == (said < 3)
 
 
 @pytest.mark.parametrize(

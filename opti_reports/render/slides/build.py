@@ -47,9 +47,9 @@ class Builder:
         """Return the brand's colours."""
         return self.look.brand.colours
 
-    def rooms(self) -> dict[str, Room]:
+    def rooms(self, firm: bool) -> dict[str, Room]:
         """Return the content area of each layout."""
-        return {name: Room(*self.box(name, place)[2:]) for name, place in CONTENT.items()}
+        return {name: Room(*self.box(name, place)[2:], firm=firm) for name, place in CONTENT.items()}
 
     def box(self, layout: str, name: str) -> Box:
         """Return left, top, width, height of a layout's placeholder, points."""

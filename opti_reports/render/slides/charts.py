@@ -78,12 +78,13 @@ def write_heading(
 def _answers(chart: Element, width: float, lettering: Lettering, colours: Colours) -> tuple[Run, ...]:
     """Return the names of a survey's answers, each after a patch of its colour."""
     answers = [answer.text or "" for answer in chart.iterfind("labels/t")]
+    whole = [name.replace(" ", "\u00a0", 1) for name in answers]  # no line ends after an answer's number
     _, size = shrunk(
-        "".join(f"■ {name}   " for name in answers), width, lettering.answers, lettering.answer_lines
+        "".join(f"■\u00a0{name}   " for name in whole), width, lettering.answers, lettering.answer_lines
     )
-    pairs = zip(answers, ramp(colours, len(answers)), strict=True)
+    pairs = zip(whole, ramp(colours, len(answers)), strict=True)
     return tuple(
-        run for name, colour in pairs for run in (Run("■ ", size, True, colour), Run(f"{name}   ", size))
+        run for name, colour in pairs for run in (Run("■\u00a0", size, True, colour), Run(f"{name}   ", size))
     )
 
 

@@ -15,7 +15,7 @@ from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_pa
 from opti_reports.render.slides.share import ASIDE, ROOM, Lettering, columns, needed, together
 
 BODY = (18.0, 17.0, 16.0, 15.0, 14.0)
-"""Sizes of table text that a room reads, points: the largest at which what shares a slide fits."""
+"""Sizes of table text that a room reads, points: the first, unless it cuts a word or the deck is too long."""
 APPENDIX = (14.0, 13.0, 12.0, 11.0, 10.5)
 """Sizes for what is looked up afterwards."""
 _MANY, _CUT = 8, 2
@@ -34,6 +34,8 @@ class Room:
     """Sizes of table text that may stand in it, the largest first."""
     lettering: Lettering = ROOM
     """The sizes of words in its charts."""
+    firm: bool = False
+    """Whether what is too high in the first size is cut, or goes on, rather than made smaller."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,8 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     title = section.get("title", "")
     notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
     aside = section.get("appendix") == "yes"
-    room = replace(rooms["Taulukko"], sizes=APPENDIX, lettering=ASIDE) if aside else rooms["Taulukko"]
+    room = rooms["Taulukko"]
+    room = replace(room, sizes=APPENDIX, lettering=ASIDE, firm=False) if aside else room
     every = [block for block in section if block.tag != "definition"]
     blocks = _side_by_side(every, room)
     made = [_divider(every, title)] if aside else []
@@ -123,9 +126,9 @@ def _points(slide: Slide) -> tuple[str, ...]:
 
 def _opening(blocks: list[Element], title: str, room: Room) -> tuple[Slide, list[Element]]:
     """Return the first slide, with as many of the section's first blocks as fit on it, and the blocks left
-    over.
+    over. Its text becomes smaller before anything leaves it: it is read at a glance.
     """
-    count, parts = 0, None
+    count, parts, room = 0, None, replace(room, firm=False)
     while count < len(blocks) and blocks[count].tag not in CHARTS:
         longer = _fit(blocks[: count + 1], room, captioned=True)
         if longer is None and not count:  # a first slide without anything would be worse than small text
@@ -142,17 +145,25 @@ def _fit(blocks: Sequence[Element], room: Room, captioned: bool) -> tuple[Part, 
     """Return the blocks one below the other in the largest size at which all fit, None where they fit in
     none.
 
-    A size at which a word would be cut is taken only where the smallest would cut one too.
+    A size at which a word would be cut is taken only where the smallest would cut one too. A firm room has no
+    smaller text for what is too high, except for a table to be filled in: it is one form.
     """
+    firm = room.firm and not any(block.get("mark") for block in blocks)
     fitting: tuple[Part, ...] | None = None
     for size in room.sizes:
         parts = tuple(read_part(block, room.width, size, captioned) for block in blocks)
         if stack_height(parts, room.width) > room.height:
+            if firm:
+                break
             continue
-        if not any(breaks_words(grid) for part in parts for grid in grids_of(part)):
+        if not _breaks(parts):
             return parts
         fitting = fitting or parts
     return fitting
+
+
+def _breaks(parts: Sequence[Part]) -> bool:
+    return any(breaks_words(grid) for part in parts for grid in grids_of(part))
 
 
 def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
@@ -179,12 +190,13 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
     """Yield tables and words, as many on a slide as fit; a table that fits on none is cut."""
     held: list[Element] = []
     for block in blocks:
-        if _fit([*held, block], room, captioned=True) is not None:
-            held.append(block)
+        below = _left_open(held, block, room)
+        if _fit([*held, below], room, captioned=True) is not None:
+            held.append(below)
             continue
         if held:
             yield _stacked(held, title, room)
-        alone = _left_open(block, room)
+        alone = _left_open([], block, room)
         held = [alone] if _fit([alone], room, captioned=False) is not None else []
         if not held:
             yield from _cut(alone, title, room)
@@ -192,14 +204,25 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
         yield _stacked(held, title, room)
 
 
-def _left_open(block: Element, room: Room) -> Element:
-    """Return a table with fewer rows left open where it is then whole on a slide, else as it was."""
-    for blank in range(int(block.get("blank", "0")), 0, -1):
-        fewer = copy.deepcopy(block)
-        fewer.set("blank", str(blank))
-        if _fit([fewer], room, captioned=False) is not None:
-            return fewer
-    return block
+def _left_open(above: list[Element], block: Element, room: Room) -> Element:
+    """Return a table with fewer rows left open where it then fits on a slide, below others, else as it was.
+
+    Rows left open go before text becomes smaller.
+    """
+    fewer = [_with_blank(block, blank) for blank in range(int(block.get("blank", "0")), 0, -1)]
+    captioned = bool(above)
+    for size in room.sizes if fewer else ():
+        for one in fewer:
+            parts = _fit([*above, one], replace(room, sizes=(size,)), captioned)
+            if parts is not None and not _breaks(parts):
+                return one
+    return next((one for one in fewer if _fit([*above, one], room, captioned) is not None), block)
+
+
+def _with_blank(block: Element, rows: int) -> Element:
+    made = copy.deepcopy(block)
+    made.set("blank", str(rows))
+    return made
 
 
 def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
@@ -240,15 +263,21 @@ def _says(title: str, caption: str) -> bool:
 
 
 def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
-    """Yield a table higher than a slide in even parts; the smallest text is for rows too high alone."""
+    """Yield a table higher than a slide in even parts; the smallest text is for rows too high alone, and what
+    cuts no word comes first.
+    """
     many = len(table.findall("head")) > _MANY
-    for size in (room.sizes[-1 if many else _CUT], APPENDIX[-1]):
-        grid = read_part(table, room.width, size, captioned=False)
-        parts = split(grid, room.height - note_height(grid)) if isinstance(grid, Grid) else []
-        if all(whole_height(part) <= room.height for part in parts):
-            break
-    for part in parts:
+    sizes = room.sizes if room.firm else (room.sizes[-1 if many else _CUT],)
+    cuts = [_parts_of(table, room, size) for size in (*sizes, APPENDIX[-1])]
+    low = [parts for parts in cuts if all(whole_height(part) <= room.height for part in parts)] or cuts[-1:]
+    whole = (parts for parts in low if parts is not cuts[-1] and not any(map(breaks_words, parts)))
+    for part in next(whole, low[0]):
         yield Slide(layout="Taulukko", title=_named(title, (part,)), section=title, parts=(part,))
+
+
+def _parts_of(table: Element, room: Room, size: float) -> tuple[Grid, ...]:
+    grid = read_part(table, room.width, size, captioned=False)
+    return split(grid, room.height - note_height(grid)) if isinstance(grid, Grid) else ()
 
 
 def _numbered(slides: list[Slide]) -> tuple[Slide, ...]:

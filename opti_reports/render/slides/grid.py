@@ -26,7 +26,6 @@ GAP = 9.0
 _MOST_LINES, _MOST_SMALL = 6, 4
 _MARKED = 12
 """A cell of a table that is read back is never cut before this many lines: its words are chosen from."""
-_BLANK = 26.0
 
 
 @dataclass(frozen=True)
@@ -194,12 +193,17 @@ def breaks_words(grid: Grid) -> bool:
 
 def heights(grid: Grid) -> tuple[float, ...]:
     """Return the heights of all rows: heading, rows, blank rows."""
-    return (head_height(grid), *(row_height(grid, row) for row in grid.rows), *([_BLANK] * grid.blank))
+    return (head_height(grid), *(row_height(grid, row) for row in grid.rows), *([_blank(grid)] * grid.blank))
+
+
+def _blank(grid: Grid) -> float:
+    """Return the height of a row left open: of a line as programs write it there."""
+    return grid.size * LINE + 2 * grid.pad_y
 
 
 def caption_height(grid: Grid) -> float:
     """Return the height of a table's caption above it, none where the slide's title says it."""
-    if not grid.captioned or not grid.caption:
+    if not grid.captioned or not grid.caption or grid.mark:  # what is to be filled in says it in its headings
         return 0.0
     return len(wrapped(grid.caption, sum(grid.widths), CAPTION, True)) * CAPTION * LINE + 2
 

@@ -13,7 +13,7 @@ from opti_reports.render.slides.grid import LINE, Grid, read_grid, whole_height
 from opti_reports.render.slides.markup import Element, text_of
 
 WORDS, _LESS = 14.0, 2.0
-"""Size of words, points, and how much smaller than the tables beside them they may be."""
+"""Least size of words, points, and how much smaller than the tables beside them a notice is."""
 TILES, GAP = 92.0, 11.0
 _INDENT, _AIR = 40.0, 8.0
 _MOST_LINES = 12
@@ -55,8 +55,9 @@ def _read(markup: str, width: float, size: float, captioned: bool) -> Part:
         return read_beside(block, width, size)
     if block.tag == "tiles":
         return Tiles(block)
-    words = max(size - _LESS, WORDS)
-    return Words(fitted(text_of(block), width - _INDENT, words, _MOST_LINES), block.get("tone", ""), words)
+    tone = block.get("tone", "")
+    words = max(size - _LESS if tone else size, WORDS)
+    return Words(fitted(text_of(block), width - _INDENT, words, _MOST_LINES), tone, words)
 
 
 def part_height(part: Part, width: float) -> float:

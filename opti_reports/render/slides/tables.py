@@ -12,7 +12,7 @@ from pptx.util import Pt
 
 from opti_reports.model.look import Colours
 from opti_reports.render.slides.grid import PAD_X, Cell, Grid, heights
-from opti_reports.render.slides.words import Run, put
+from opti_reports.render.slides.words import Run, locale_of, put
 
 _PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The built-in table style without grid or fill."""
@@ -86,7 +86,12 @@ def _fill(cell: Any, runs: tuple[Run, ...], numeric: bool, language: str, line: 
         if run.text.startswith("\n"):
             paragraph = cell.text_frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.RIGHT if numeric else PP_ALIGN.LEFT
-        put(paragraph, language, replace(run, text=run.text.removeprefix("\n")))
+        if run.text:
+            put(paragraph, language, replace(run, text=run.text.removeprefix("\n")))
+        else:  # what is typed there is as large as the rest, and the row no higher
+            etree.SubElement(
+                paragraph._p, qn("a:endParaRPr"), lang=locale_of(language), sz=f"{run.size * 100:.0f}"
+            )
     _underline(cell._tc.get_or_add_tcPr(), line)
 
 
