@@ -127,7 +127,7 @@ def test_check_without_and_with_a_month(lean: Path) -> None:
     assert result.exit_code == 0
     sources = len(list((ROOT / "configs/sources").glob("*.toml")))
     assert re.fullmatch(
-        rf"The configs are in order: {sources} sources, \d+ metrics, 3 packs\.\n", result.stdout
+        rf"The configs are in order: {sources} sources, \d+ metrics, 5 packs\.\n", result.stdout
     )
     before = digests(lean / "output" / LAST)
     result = ask(lean, "check", "--month", LAST, "--jobs", "1")
@@ -139,7 +139,7 @@ def test_check_without_and_with_a_month(lean: Path) -> None:
 
 
 def test_every_json_can_be_parsed(lean: Path) -> None:
-    assert json.loads(ask(lean, "check", "--json").stdout)["packs"] == 3
+    assert json.loads(ask(lean, "check", "--json").stdout)["packs"] == 5
     ready = json.loads(ask(lean, "ready", "--month", LAST, "--json").stdout)
     assert {report["newest"] for report in ready} == {LAST}
     assert {report["due"][:7] for report in ready} == {"2026-09"}
