@@ -21,7 +21,8 @@ from opti_reports.commands.explain import changes, explain
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
 from opti_reports.commands.meetings import actions, notes
-from opti_reports.commands.month import ready, schedule, wait_or_go
+from opti_reports.commands.month import ready, wait_or_go
+from opti_reports.commands.schedule import schedule
 from opti_reports.commands.week import one_of
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError

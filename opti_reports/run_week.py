@@ -6,15 +6,23 @@ from opti_reports import __version__
 from opti_reports.archive.held import held
 from opti_reports.cluster import workers
 from opti_reports.config.load import load
-from opti_reports.extracts import weekly
 from opti_reports.messages.message import message
 from opti_reports.model.look import Look
 from opti_reports.model.report import Event
 from opti_reports.parallel import no_collection
-from opti_reports.stages import basis, documents, facts, packs, web_page, week_guard, week_output, weeks
+from opti_reports.stages import (
+    basis,
+    documents,
+    extracts,
+    facts,
+    packs,
+    web_page,
+    week_guard,
+    week_output,
+    weeks,
+)
 from opti_reports.stages.output import Left
 from opti_reports.stages.request import Clock, Outcome, Request
-from opti_reports.store.files import Hashes, secret
 
 
 def run_week(request: Request) -> Outcome:
@@ -28,11 +36,7 @@ def run_week(request: Request) -> Outcome:
         configs = load(workspace.configs, workspace.demo)
         specs = packs.weekly_specs(request.asked, configs, request.month)
 
-        secret(workspace.store)
-        hashes = Hashes(workspace.store)
-        exports = weekly.exports(workspace.data, week, configs.sources, configs.calendar, hashes)
-        hashes.save()
-        weekly.refuse_missing(exports.sources, week, configs.sources, configs.settings.languages[0])
+        exports = extracts.arrive_week(workspace, configs, week)
         rests_on = basis.basis(workspace, exports.deliveries)
         counted = facts.count(
             workspace, configs, exports.deliveries, jobs, request.step("extracts"), months=False
@@ -50,6 +54,14 @@ def run_week(request: Request) -> Outcome:
         there = web_page.month_files(built.packs, drawn, Left(), ())
         page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
         clock.lap("web page")
-        outcome = week_output.write(request, materials, exports, built, drawn, page, clock.seconds)
+        outcome = week_output.write(
+            request,
+            materials,
+            exports,
+            built=built,
+            drawn=drawn,
+            page=page,
+            seconds=clock.seconds,
+        )
     week_output.note(request, outcome)
     return outcome

@@ -32,7 +32,8 @@ MONTH = STAGES | MAIL | BASE | {"store", "stages"}
 ABOVE = {
     room: frozenset(others.split())
     for room, others in {
-        "check": "archive config errors extracts mail messages model packs parallel render stages workspace",
+        "check": "archive config errors extracts mail messages model packs parallel periods render stages "
+        "workspace",
         "release": "archive config disk errors mail messages metrics model output parallel periods render "
         "stages store workspace",
         "explain": "algebra archive catalogue config disk errors facts messages metrics output parallel "
@@ -41,7 +42,7 @@ ABOVE = {
         "spc": "config extracts findings language model render starter workspace",
         "schedule": "archive config errors extracts model periods stages store workspace",
         "journal": "errors messages model",
-        "terminal": "archive config errors explain mail messages model periods release schedule spc stages "
+        "terminal": "archive check config errors explain mail messages model periods release schedule spc stages "
         "starter",
         "commands": "archive check demo errors explain handbook journal mail meetings messages model "
         "parallel periods release schedule stages starter terminal workspace",

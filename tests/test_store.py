@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from opti_reports.config.due import Due
 from opti_reports.config.settings import Limit, Limits, Settings
-from opti_reports.config.source import Due, Source
+from opti_reports.config.source import Source
 from opti_reports.disk import sha256
 from opti_reports.errors import ExtractError
 from opti_reports.facts.slices import merged, reach

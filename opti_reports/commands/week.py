@@ -23,14 +23,8 @@ def one_of(month: int | None, week: int | None, of_months: Mapping[str, object])
 def ready_of_week(place: Workspace, week: int, *, as_json: bool) -> None:
     """List what has come of a week; end with 4 where something required is missing."""
     from opti_reports.check.ready import ready_week
-    from opti_reports.periods.months import week_text
-    from opti_reports.terminal.month import ready_table
-    from opti_reports.terminal.printing import answer, look_at
+    from opti_reports.terminal.month import answer_ready
 
-    configs, reports, unread = ready_week(place, week)
-    answer(
-        reports,
-        lambda arrived: "\n".join([*look_at(unread), ready_table(configs, arrived, week_text(week))]),
-        as_json=as_json,
-    )
-    sys.exit(4 if any(report.late and report.presence == "required" for report in reports) else 0)
+    found = ready_week(place, week)
+    answer_ready(found, as_json=as_json)
+    sys.exit(4 if any(report.late and report.presence == "required" for report in found.reports) else 0)

@@ -8,7 +8,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.config.source import Due
+from opti_reports.config.due import Due
 from opti_reports.demo.rows import NONE, Bools, Ints, Times
 
 DAY, HOUR, MINUTE = (np.timedelta64(1, unit) for unit in ("D", "h", "m"))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.algebra.calendar import Calendar, date_of, day_number
-from opti_reports.config.source import Source, Weekly
+from opti_reports.config.due import Weekly
+from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find
 from opti_reports.messages.message import Message, message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opti_reports.config.configs import Configs
-from opti_reports.extracts import find, ready
+from opti_reports.extracts import find, ready, weekly
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport, Stage
 from opti_reports.store.files import Hashes, secret
@@ -40,3 +40,19 @@ def arrive(workspace: Workspace, configs: Configs, month: int, asked: Stage | No
         reports=reports, asked=asked, month=month, sources=configs.sources, language=language, unread=unread
     )
     return Arrived(found, reports, stage)
+
+
+def expected_of_week(workspace: Workspace, configs: Configs, week: int) -> tuple[SourceReport, ...]:
+    """Return which sources of a week have arrived and which are due when; nothing is read."""
+    calendar = configs.calendar
+    return weekly.exports(workspace.data, week, configs.sources, calendar, lambda path: path.name).sources
+
+
+def arrive_week(workspace: Workspace, configs: Configs, week: int) -> weekly.Exports:
+    """Find what a week rests on. Raises ExtractError where something required is missing."""
+    secret(workspace.store)
+    hashes = Hashes(workspace.store)
+    found = weekly.exports(workspace.data, week, configs.sources, configs.calendar, hashes)
+    hashes.save()
+    weekly.refuse_missing(found.sources, week, configs.sources, configs.settings.languages[0])
+    return found

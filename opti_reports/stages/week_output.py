@@ -31,6 +31,7 @@ def write(
     request: Request,
     materials: Mapping[str, Material],
     exports: Exports,
+    *,
     built: Built,
     drawn: Drawn,
     page: Drawn,

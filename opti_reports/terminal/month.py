@@ -9,11 +9,12 @@ from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.report import Event, SourceReport
 from opti_reports.periods.months import month_text
-from opti_reports.terminal.printing import look_at, next_steps
+from opti_reports.terminal.printing import answer, look_at, next_steps
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
     from opti_reports.archive.standing import Standing
+    from opti_reports.check.ready import Arrivals
     from opti_reports.config.configs import Configs
     from opti_reports.schedule.due import Due
     from opti_reports.stages.request import Outcome
@@ -50,6 +51,17 @@ def configs_text(counts: dict[str, int]) -> str:
     """Return that the configs are in order, and how many there are of what."""
     sources, metrics, packs = counts["sources"], counts["metrics"], counts["packs"]
     return say("configs.in_order", sources=sources, metrics=metrics, packs=packs)
+
+
+def answer_ready(found: Arrivals, *, as_json: bool) -> None:
+    """Print what has arrived of a month or week, and what has not."""
+    answer(
+        found.reports,
+        lambda arrived: "\n".join(
+            [*look_at(found.unread), ready_table(found.configs, arrived, found.period)]
+        ),
+        as_json=as_json,
+    )
 
 
 def ready_table(configs: Configs, reports: Sequence[SourceReport], period: str) -> str:

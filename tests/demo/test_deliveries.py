@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.config.source import Due
+from opti_reports.config.due import Due
 from opti_reports.demo.days import extraction_moment
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.periods.months import parse_month

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from opti_reports.config.source import Due, Source
+from opti_reports.config.due import Due
+from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find, ready
 from opti_reports.messages.sentences import sentence

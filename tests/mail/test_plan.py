@@ -325,6 +325,9 @@ def test_a_mailbox_that_two_entries_reach_gets_a_pack_by_the_one_that_may(worksp
     assert letters_text(done).splitlines()[-2] == OUTSIDE.format(address=TAPIOLA, role="johtoryhma")
 
 
+WEEKS = {"week": "unit", "week_service_unit": "service_unit"}
+
+
 def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) -> None:
     """What is withheld on archived pages was withheld from the readers of that time."""
     packs = load(ROOT / "configs").packs
@@ -337,5 +340,11 @@ def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) ->
         "management_review": "county",
         "service_unit": "service_unit",
         "unit": "service_unit",
+        **WEEKS,
     }
-    assert audiences(packs) == {"management_review": "county", "service_unit": "service_unit", "unit": "unit"}
+    assert audiences(packs) == {
+        "management_review": "county",
+        "service_unit": "service_unit",
+        "unit": "unit",
+        **WEEKS,
+    }

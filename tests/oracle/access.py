@@ -96,9 +96,9 @@ def _handled(known: Known) -> Cells:
         if row["contact_kind"] == "callback_request"
     ]
     return {
-        **tabulate(known, "calls_handled_n", counted, count, covered=covered),
-        **tabulate(known, "immediate_access_handled_pct", reached, share, covered=covered),
-        **tabulate(known, "callback_24h_handled_pct", called, share, covered=covered),
+        **tabulate(known, "calls_handled_n", counted, count, WEEKLY, covered=covered),
+        **tabulate(known, "immediate_access_handled_pct", reached, share, WEEKLY, covered=covered),
+        **tabulate(known, "callback_24h_handled_pct", called, share, WEEKLY, covered=covered),
     }
 
 
@@ -123,9 +123,9 @@ def _digital_handled(known: Known) -> Cells:
     ]
     median = quantile(Fraction(1, 2))
     return {
-        **tabulate(known, "digi_handled_n", counted, count, covered=covered),
-        **tabulate(known, "digi_same_day_handled_pct", answered, share, covered=covered),
-        **tabulate(known, "chat_wait_handled_median_min", waits, median, covered=covered),
+        **tabulate(known, "digi_handled_n", counted, count, WEEKLY, covered=covered),
+        **tabulate(known, "digi_same_day_handled_pct", answered, share, WEEKLY, covered=covered),
+        **tabulate(known, "chat_wait_handled_median_min", waits, median, WEEKLY, covered=covered),
     }
 
 

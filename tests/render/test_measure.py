@@ -174,8 +174,8 @@ def test_documents_are_dated_by_their_period(period: str, date: dt.date) -> None
 
 
 def test_a_period_of_another_shape_is_refused() -> None:
-    with pytest.raises(PackError, match="write it as YYYY-MM or YYYY-Tn"):
-        dated("2026-W35")
+    with pytest.raises(PackError, match="write it as YYYY-MM, YYYY-Tn or YYYY-Wnn"):
+        dated("2026-W54")
 
 
 @pytest.mark.parametrize(
