@@ -15,13 +15,13 @@ from opti_reports.stages import (
     documents,
     extracts,
     facts,
+    output,
     packs,
     web_page,
     week_guard,
     week_output,
     weeks,
 )
-from opti_reports.stages.output import Left
 from opti_reports.stages.request import Clock, Outcome, Request
 
 
@@ -51,7 +51,8 @@ def run_week(request: Request) -> Outcome:
         look = Look(configs.brand.brand(), workspace.templates)
         drawn = documents.draw(request, built, configs.packs, look, jobs)
         clock.lap("documents", made=len(drawn.files), failed=len(drawn.failed))
-        there = web_page.month_files(built.packs, drawn, Left(), ())
+        left = output.left(request.folder, rests_on, drawn.files) if request.partial else output.Left()
+        there = web_page.month_files(built.packs, drawn, left, ())
         page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
         clock.lap("web page")
         outcome = week_output.write(
@@ -59,9 +60,8 @@ def run_week(request: Request) -> Outcome:
             materials,
             exports,
             built=built,
-            drawn=drawn,
-            page=page,
+            made=output.Products(drawn=drawn, page=page, rejects={}, left=left),
             seconds=clock.seconds,
         )
-    week_output.note(request, outcome)
+    output.note(request, outcome)
     return outcome

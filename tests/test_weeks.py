@@ -203,6 +203,17 @@ def test_only_what_comes_by_the_week_is_looked_at_weekly(tmp_path: Path, place: 
     assert "t3_snapshots does not come by the week" in done.output
 
 
+def test_some_pages_made_again_leave_the_others(place: Path) -> None:
+    folder = place / "output/2026-W34"
+    before = sorted(path.name for path in folder.rglob("*.pdf"))
+    done = ask(place, "run", "--week", "2026-W34", "--pack", "week", "--org", "vihti", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in folder.rglob("*.pdf")) == before
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "packs/week/lohja.fi.pdf" in page
+    assert "packs/week/vihti.fi.pdf" in page
+
+
 def test_the_record_names_the_exports(place: Path) -> None:
     record = json.loads((place / "output/2026-W34/run.json").read_text(encoding="utf-8"))
     assert record["week"] == "2026-W34"

@@ -15,13 +15,11 @@ from opti_reports.extracts.weekly import Exports
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.pack import to_json
-from opti_reports.model.report import Event
 from opti_reports.output import folder as week_folder
 from opti_reports.output import tables
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text, week_text
-from opti_reports.stages.documents import Drawn
-from opti_reports.stages.output import inputs
+from opti_reports.stages.output import Left, Products, inputs
 from opti_reports.stages.packs import Built
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.workspace import swap
@@ -33,8 +31,7 @@ def write(
     exports: Exports,
     *,
     built: Built,
-    drawn: Drawn,
-    page: Drawn,
+    made: Products,
     seconds: dict[str, float],
 ) -> Outcome:
     """Write the week's folder, and return what a run made; a partial run keeps the pages it did not make."""
@@ -43,24 +40,27 @@ def write(
     outcome = Outcome(
         folder=request.folder,
         stage="final",
-        packs=tuple(sorted(drawn.files)),
-        failed=built.failed | drawn.failed | page.failed,
+        packs=tuple(sorted(made.drawn.files)),
+        failed=built.failed | made.drawn.failed | made.page.failed,
         sources=material.sources,
         warnings=(
             *weekly.unread(request.workspace.data, request.week, material.configs.sources),
             *_warnings(exports, request.week),
-            *drawn.broken,
+            *made.drawn.broken,
         ),
+        outdated=made.left.outdated,
         seconds=seconds,
     )
     files = (
-        drawn.files | page.files | {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
+        made.drawn.files
+        | made.page.files
+        | {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     )
     files["values.csv"] = tables.values_csv(
         material.values, material.configs.metrics, material.tree, material
     )
     files[RECORD] = (
-        json.dumps(_record(outcome, material, exports, files), ensure_ascii=False, indent=1) + "\n"
+        json.dumps(_record(outcome, material, exports, files, made.left), ensure_ascii=False, indent=1) + "\n"
     ).encode()
     new = request.folder.with_name(f".{request.folder.name}.new")
     week_folder.build(new, request.folder, files, ("packs/",) if request.partial else ())
@@ -79,13 +79,14 @@ def _warnings(exports: Exports, week: int) -> Iterator[Message]:
 
 
 def _record(
-    outcome: Outcome, material: Material, exports: Exports, files: Mapping[str, bytes]
+    outcome: Outcome, material: Material, exports: Exports, files: Mapping[str, bytes], left: Left
 ) -> dict[str, object]:
     return {
         "week": material.week.text,
         "version": __version__,
         "basis": material.basis,
-        "packs": outcome.packs,
+        "packs": sorted({*outcome.packs, *left.packs}),
+        "outdated": outcome.outdated,
         "failed": {name: sentence(why) for name, why in outcome.failed.items()},
         "warnings": [sentence(one) for one in outcome.warnings],
         "messages": [asdict(one) for one in outcome.warnings],
@@ -98,14 +99,3 @@ def _record(
         "seconds": outcome.seconds,
         "exit_code": PackError.exit_code if outcome.failed else 0,
     }
-
-
-def note(request: Request, outcome: Outcome) -> None:
-    """Write into the log what a person should look at, and the end."""
-    for one in outcome.warnings:
-        request.note(Event("sources", one, "warning"))
-    for name, why in sorted(outcome.failed.items()):
-        request.note(Event("documents", message("log.failed", name=name, why=why), "error"))
-    counts = {"packs": len(outcome.packs), "failed": len(outcome.failed)}
-    end = message("log.made", stage=outcome.stage, folder=outcome.folder.name)
-    request.note(Event("end", end, seconds=round(sum(outcome.seconds.values()), 3), counts=counts))
