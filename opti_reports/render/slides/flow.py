@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from itertools import groupby
 from opti_reports.render.slides.agenda import Agenda, aside_width, paired, within
 from opti_reports.render.slides.beside import gathered
 from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split, whole_height
-from opti_reports.render.slides.markup import CHARTS, Element, text_of
+from opti_reports.render.slides.markup import CHARTS, Element, text_of, with_blank
 from opti_reports.render.slides.parts import GAP, Part, Words, breaks, grids_of, read_part, stack_height
 from opti_reports.render.slides.share import ASIDE, ROOM, Lettering, columns, needed, together
 from opti_reports.render.slides.titles import named
@@ -232,7 +231,7 @@ def _left_open(above: list[Element], block: Element, room: Room) -> Element:
 
     Rows left open go before text becomes smaller.
     """
-    fewer = [_with_blank(block, blank) for blank in range(int(block.get("blank", "0")), 0, -1)]
+    fewer = [with_blank(block, blank) for blank in range(int(block.get("blank", "0")), 0, -1)]
     captioned = bool(above)
     for size in room.sizes if fewer else ():
         for one in fewer:
@@ -240,12 +239,6 @@ def _left_open(above: list[Element], block: Element, room: Room) -> Element:
             if parts is not None and not breaks(parts):
                 return one
     return next((one for one in fewer if _fit([*above, one], room, captioned) is not None), block)
-
-
-def _with_blank(block: Element, rows: int) -> Element:
-    made = copy.deepcopy(block)
-    made.set("blank", str(rows))
-    return made
 
 
 def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:

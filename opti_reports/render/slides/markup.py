@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 from lxml import etree
@@ -44,6 +45,13 @@ def read_markup(text: str, template: str) -> Element:
 def text_of(element: Element) -> str:
     """Return the element's own text, white space as single spaces."""
     return _SPACE.sub(" ", element.text or "").strip(" ")
+
+
+def with_blank(block: Element, rows: int) -> Element:
+    """Return a copy of a table with so many rows left open."""
+    made = copy.deepcopy(block)
+    made.set("blank", str(rows))
+    return made
 
 
 def value_of(element: Element, name: str) -> float | None:
