@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from opti_reports.config.configs import Configs
-from opti_reports.model.card import Card, Cards, Law, LawItem, Remark, Remarks, Spark
+from opti_reports.model.card import Agenda, Card, Cards, Law, LawItem, Remark, Remarks, Spark
 from opti_reports.model.charts import (
     Bar,
     Bars,
@@ -73,6 +73,7 @@ CARD = Card(
     role="x",
     note="x",
 )
+AGENDA = Agenda(caption="x", items=(CARD,), empty="x", more="x", also=(Remark("good", "x", ""),))
 TREND = Trend(
     title="x",
     subtitle="x",
@@ -159,6 +160,8 @@ BLOCKS: tuple[Block, ...] = (
     Cards("x", (CARD,), "x", "x"),
     Cards("x", (), "x"),
     Remarks("x", (Remark("off", "x", "x"),), "x"),
+    AGENDA,
+    Agenda(caption="x", items=(), empty="x"),
     Tiles("x", (Tile("x", "good", "x", ("x",)),)),
     Findings((ITEM,), "x", "x"),
     Findings((), "x"),
@@ -180,7 +183,8 @@ OF_KIND: Mapping[str, Block] = {
     "law": BLOCKS[1],
     "pending": BLOCKS[4],
     "noted": BLOCKS[4],
-    "tiles": BLOCKS[5],
+    "agenda": AGENDA,
+    "tiles": BLOCKS[7],
     "trends": TREND,
     "comparison": BARS,
     "breakdown": BARS,
@@ -196,8 +200,8 @@ def pack(configs: Configs, language: str) -> Pack:
     """Return a pack with every kind of block."""
     wording = configs.wordings[language]
     sections = (
-        Section(id="a", title="x", blocks=BLOCKS[:8], opening=True),
-        Section(id="b", title="x", blocks=BLOCKS[8:], own_page=True),
+        Section(id="a", title="x", blocks=BLOCKS[:10], opening=True),
+        Section(id="b", title="x", blocks=BLOCKS[10:], own_page=True),
     )
     said = {key: wording.say(f"pack.{key}") for key in WORDS} | wording.words
     return Pack(

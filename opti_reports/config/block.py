@@ -6,15 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opti_reports.config.base import (
-    FactId,
-    Identifier,
-    ListId,
-    MetricId,
-    ProcessId,
-    Strict,
-    Words,
-)
+from opti_reports.config.base import FactId, Identifier, ListId, MetricId, ProcessId, Strict, Words
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
 
@@ -42,6 +34,14 @@ class Cards(Titled):
 
     kind: Literal["cards"]
     limit: Limit | None = None
+
+
+class Agenda(Titled):
+    """What there is to decide on a topic, beside its chart on slides: the law first, then as ``metrics``."""
+
+    kind: Literal["agenda"]
+    metrics: Metrics
+    limit: Limit = 2
 
 
 class Pending(Titled):
@@ -262,6 +262,7 @@ AnyBlock = Annotated[
     | Tiles
     | Law
     | Cards
+    | Agenda
     | Pending
     | Outcomes
     | Awaited

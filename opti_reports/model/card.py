@@ -85,3 +85,18 @@ class Remarks:
     caption: str
     items: tuple[Remark, ...]
     more: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """What there is to decide on a topic; ``empty`` says that nothing is, ``more`` names the others.
+
+    ``also``: what helped or is under way where nothing is decided, what is followed, and units that deviate.
+    """
+
+    kind: ClassVar[str] = "agenda"
+    caption: str
+    items: tuple[Card, ...]
+    empty: str
+    more: str = ""
+    also: tuple[Remark, ...] = ()

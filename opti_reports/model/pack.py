@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from opti_reports.model.card import Cards, Law, Remarks, Spark
+from opti_reports.model.card import Agenda, Cards, Law, Remarks, Spark
 from opti_reports.model.charts import AnyChart
 from opti_reports.model.meeting import Preparation
 from opti_reports.model.tone import Tone
@@ -172,7 +172,18 @@ class Definitions:
 
 
 Block = (
-    Tiles | Law | Cards | Remarks | Findings | MetricTable | AnyChart | Table | Notice | Text | Definitions
+    Tiles
+    | Law
+    | Cards
+    | Agenda
+    | Remarks
+    | Findings
+    | MetricTable
+    | AnyChart
+    | Table
+    | Notice
+    | Text
+    | Definitions
 )
 
 

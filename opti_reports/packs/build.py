@@ -12,6 +12,7 @@ from opti_reports.language import formats
 from opti_reports.model.organisation import Unit
 from opti_reports.model.pack import Block, Pack, Section, Text, traced
 from opti_reports.packs import (
+    agenda,
     awaited,
     cards,
     charts,
@@ -201,6 +202,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return law.law(scene, block)
         case kinds.Cards():
             return (cards.cards(scene, block),)
+        case kinds.Agenda():
+            return agenda.agenda(scene, block)
         case kinds.Pending():
             return pending.pending(scene, block)
         case kinds.Outcomes():

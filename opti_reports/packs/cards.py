@@ -38,7 +38,7 @@ def cards(scene: Scene, block: kinds.Cards) -> Cards:
         listed = scene.counted("card.and_more", rest, names=names) or names
         more = scene.say("card.left", names=listed)
     title = scene.titled(block, scene.say("block.cards"))
-    return Cards(title, tuple(_card(scene, one) for one in found.decided), scene.say("card.nothing"), more)
+    return Cards(title, tuple(card(scene, one) for one in found.decided), scene.say("card.nothing"), more)
 
 
 def noted(scene: Scene, block: kinds.Noted) -> Iterator[Remarks]:
@@ -68,7 +68,8 @@ def _counted(scene: Scene, phrase: str, count: int) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _card(scene: Scene, one: Deviation) -> Card:
+def card(scene: Scene, one: Deviation) -> Card:
+    """Return a matter as a card."""
     value = scene.value(one.metric, one.period, one.org)
     aim = scene.status(value).target
     decided = agreed(scene, one)

@@ -11,7 +11,7 @@ from opti_reports.model.card import Remarks
 from opti_reports.model.charts import Bars
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Block, Table
-from opti_reports.packs import cells, periods, preparation
+from opti_reports.packs import cells, matters, periods, preparation
 from opti_reports.packs.scene import Scene
 from opti_reports.packs.sentences import SPELT
 
@@ -39,6 +39,8 @@ def _said(scene: Scene, section: SectionSpec, block: kinds.AnyBlock, made: Seque
             return _metrics(scene, section)
         case kinds.Breakdown():
             return _most(scene, block, made)
+        case kinds.Agenda():
+            return _agenda(scene, section, block)
         case kinds.Preparations():
             return _prepared(scene, block)
         case kinds.Decisions():
@@ -63,6 +65,18 @@ def _helped(scene: Scene, tables: Iterable[Table]) -> str:
     verdicts = Counter(tone for table in tables for _, _, tone in table.tones)
     kinds_of = (("good", "helped"), ("off", "worse"), ("neutral", "unchanged"), ("none", "early"))
     return next((_counted(scene, what, verdicts[tone]) for tone, what in kinds_of if verdicts[tone]), "")
+
+
+def _agenda(scene: Scene, section: SectionSpec, block: kinds.Agenda) -> str:
+    """Return how much there is to decide on the topic, where its chart has no message of its own."""
+    metrics = [id for id in block.metrics if scene.concerns(id)]
+    count, topic = len(matters.of_topic(scene, metrics)), scene.wording.of(section.title)
+    if not metrics:
+        return ""
+    if count < 2:
+        return scene.say(f"title.agenda_{('none', 'one')[count]}", topic=topic)
+    number = scene.say(f"count.{count}") if count <= SPELT else str(count)
+    return scene.say("title.agenda_many", topic=topic, count=number)
 
 
 def _aims(scene: Scene, section: SectionSpec) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opti_reports.config.block import Cards
@@ -33,6 +34,13 @@ def matters(scene: Scene) -> Matters:
     new = {one.metric for one in fallen(scene)}
     left = sorted(decided[most:], key=lambda one: one.metric not in new)
     return Matters(tuple(decided[:most]), tuple(left), noted)
+
+
+def of_topic(scene: Scene, metrics: Sequence[str]) -> list[Deviation]:
+    """Return what the meeting decides on in these metrics: the law first, then in their order."""
+    found = matters(scene)
+    due = (one for one in (*found.decided, *found.left) if one.metric in metrics)
+    return sorted(due, key=lambda one: (not _lawful(one), metrics.index(one.metric)))
 
 
 def fallen(scene: Scene) -> list[Deviation]:

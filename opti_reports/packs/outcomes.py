@@ -26,7 +26,7 @@ def outcomes(scene: Scene, block: kinds.Outcomes) -> Iterator[Table]:
     shown = found[: block.limit]
     rows = tuple(
         (
-            _named(scene, action),
+            named(scene, action),
             scene.metric_label(action.text("metric_id")),
             effects.means(scene, action, effect) or cells.DASH,
             effects.verdict(scene, action),
@@ -69,6 +69,7 @@ def _unread(scene: Scene, action: Action, effect: Effect) -> bool:
     return effect.n_after <= latest and scene.month - parse_month(action.text("started_at")[:7]) <= YEAR
 
 
-def _named(scene: Scene, action: Action) -> str:
+def named(scene: Scene, action: Action) -> str:
+    """Return an action by its name, with how it stands and, of a unit below, whose it is."""
     named = f"{actions.named(action.row)}, {actions.standing(scene, action)}"
     return named if action.row.org == scene.org else f"{named} ({scene.label(action.row.org)})"

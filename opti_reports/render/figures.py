@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from opti_reports.language.formats import rounded
-from opti_reports.model.card import Cards, Law
+from opti_reports.model.card import Agenda, Cards, Law
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
 from opti_reports.model.pack import Block, Findings, MetricTable, Pack, Table, Tiles
 from opti_reports.model.spreadsheet import safe
@@ -56,7 +56,7 @@ def _law(block: Law, words: dict[str, str]) -> Iterator[Cell]:
         yield item.label, words["value"], item.cases, ""
 
 
-def _cards(block: Cards, words: dict[str, str]) -> Iterator[Cell]:
+def _cards(block: Cards | Agenda, words: dict[str, str]) -> Iterator[Cell]:
     for item in block.items:
         yield item.message, words["value"], item.value, ""
 
@@ -110,6 +110,7 @@ _READERS: dict[type, Callable[[Any, dict[str, str]], Iterator[Cell]]] = {
     Tiles: _tiles,
     Law: _law,
     Cards: _cards,
+    Agenda: _cards,
     Findings: _findings,
     MetricTable: _metric_table,
     Table: _table,

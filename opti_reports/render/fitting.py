@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from opti_reports.model.card import Cards, Law, Remarks
+from opti_reports.model.card import Agenda, Cards, Law, Remarks
 from opti_reports.model.pack import Block, MetricTable, Pack, Section, Table, Text
 
 Lengths = Mapping[str, float]
@@ -182,6 +182,6 @@ def _called(block: Block) -> str:
     """Return what a block is called where it no longer stands."""
     if isinstance(block, MetricTable) and not block.caption:
         return ", ".join(row.name for row in block.rows[:_NAMED])
-    if isinstance(block, Law | Cards | Remarks | Table | MetricTable):
+    if isinstance(block, Law | Cards | Agenda | Remarks | Table | MetricTable):
         return block.caption
     return str(getattr(block, "title", "") or getattr(block, "caption", ""))

@@ -9,7 +9,7 @@ from typing import Any
 from pptx import Presentation
 
 from opti_reports.messages.message import Message, message
-from opti_reports.model.card import Cards
+from opti_reports.model.card import Agenda, Cards
 from opti_reports.model.pack import Pack
 from opti_reports.render.measure import wrapped
 
@@ -27,7 +27,7 @@ _WIDE = 178 * 72 / 25.4
 
 def of_pack(pack: Pack) -> Iterator[Message]:
     """Yield cards that do not say whose move they are."""
-    cards = (one for section in pack.sections for one in section.blocks if isinstance(one, Cards))
+    cards = (one for section in pack.sections for one in section.blocks if isinstance(one, Cards | Agenda))
     for block in cards:
         for item in block.items:
             if not item.role:

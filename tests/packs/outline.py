@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opti_reports.model.card import Cards, Law, Remarks
+from opti_reports.model.card import Agenda, Cards, Law, Remarks
 from opti_reports.model.charts import Bars, Stacked, Trend
 from opti_reports.model.pack import (
     Block,
@@ -47,11 +47,12 @@ def _lines(block: Block) -> Iterator[str]:
         yield from (f"{i.tone} {i.label}: {i.headline}; {'; '.join(i.lines)}" for i in block.items)
     elif isinstance(block, Law):
         yield from (f"{item.tone} {item.label}: {item.cases}" for item in block.items)
-    elif isinstance(block, Cards):
+    elif isinstance(block, Cards | Agenda):
         for card in block.items:
             yield f"{card.tone} {card.badge} {card.message} / {card.why} / {card.value} ({card.compared})"
             yield f"  {card.action} / {card.role} / {card.note}"
         yield block.more if block.items else block.empty
+        yield from (f"{item.tone} {item.text}" for item in getattr(block, "also", ()))
     elif isinstance(block, Remarks):
         yield from (f"{item.tone} {item.text} / {item.role}" for item in block.items)
         yield block.more

@@ -100,3 +100,11 @@ def test_preparations_say_how_many_units_answered() -> None:
     found = replace(found, deviations=(deviation("access_pct"), deviation("access_pct", "metsa")))
     block = {"kind": "preparations", "list": "preparations"}
     assert title(found, block) == "1/2 yksikköä on vastannut poikkeamiinsa"
+
+
+def test_a_topic_without_a_message_says_how_much_there_is_to_decide() -> None:
+    block = {"kind": "agenda", "metrics": ["access_pct"]}
+    assert title(made(), block) == "Aihe – ei päätettävää"
+    due = made(deviation("access_pct", react_level="palveluyksikko", months=3))
+    assert title(due, block) == "Aihe – yksi asia päätettävänä"
+    assert title(due, TRENDS, block).startswith("Yhteydensaanti: tavoite ei täyttynyt")

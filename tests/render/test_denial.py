@@ -84,7 +84,9 @@ def test_missing_templates_are_named(tmp_path: Path) -> None:
 
 def test_an_unknown_slide_element_is_named(look: Look) -> None:
     add(look, "<picture/>", "pptx/pack.xml.j2", "</section>")
-    with pytest.raises(PackError, match=r"<picture> is not a slide element\n  use one of bars, definition"):
+    with pytest.raises(
+        PackError, match=r"<picture> is not a slide element\n  use one of agenda, bars, definition"
+    ):
         render_pptx(PACK, look)
 
 

@@ -14,12 +14,13 @@ from opti_reports.model.look import Colours, Look
 from opti_reports.model.pack import Pack
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted, text_width
+from opti_reports.render.slides.agenda import CHART, Agenda, aside_width
 from opti_reports.render.slides.chart_base import Area, Box
 from opti_reports.render.slides.charts import add_chart, lay_charts, write_heading
 from opti_reports.render.slides.flow import Room, Slide
 from opti_reports.render.slides.markup import Element
 from opti_reports.render.slides.parts import GAP, Words, stack_height
-from opti_reports.render.slides.stack import lay_parts
+from opti_reports.render.slides.stack import lay_agenda, lay_parts
 from opti_reports.render.slides.words import Run, points, put, shrunk
 
 _NUMBER = re.compile(r" \(\d+/\d+\)$")
@@ -114,6 +115,9 @@ class Builder:
             self._words(target, slide)
         else:
             left, top, width, height = self.box(slide.layout, CONTENT[slide.layout])
+            if slide.aside:
+                self._topic(target, slide, slide.aside, (left, top, width, height))
+                return
             lay_parts(target, slide.parts, (left, top, width, height), self.colours, self.pack.language)
             if slide.charts:
                 down = stack_height(slide.parts, width) + (GAP if slide.parts else 0.0)
@@ -126,6 +130,22 @@ class Builder:
                     colours=self.colours,
                     language=self.pack.language,
                 )
+
+    def _topic(self, target: Any, slide: Slide, aside: Agenda, box: Box) -> None:
+        """The chart on the left, what there is to decide beside it: read in this order."""
+        left, top, width, height = box
+        lay_charts(
+            target=target,
+            charts=slide.charts,
+            box=(left, top, width * CHART, height),
+            lettering=slide.lettering,
+            colours=self.colours,
+            language=self.pack.language,
+            narrow=True,
+        )
+        words = aside_width(width)
+        place = (left + width - words, top, words, height)
+        lay_agenda(target, aside, place, self.colours, self.pack.language)
 
     def _words(self, target: Any, slide: Slide) -> None:
         frame = self._shape(target, "Teksti", "Sisältö").text_frame

@@ -13,7 +13,7 @@ from opti_reports.render.measure import wrapped
 from opti_reports.render.slides.bars import add_bars, add_stacked
 from opti_reports.render.slides.chart_base import Area, Box
 from opti_reports.render.slides.grid import LINE
-from opti_reports.render.slides.markup import Element, numbers_of
+from opti_reports.render.slides.markup import Element, has_values
 from opti_reports.render.slides.share import Lettering, around, widths
 from opti_reports.render.slides.stack import add_empty, box_shape
 from opti_reports.render.slides.trends import add_trend
@@ -21,6 +21,8 @@ from opti_reports.render.slides.words import Run, put, shrunk
 
 _ADD = {"trend": add_trend, "bars": add_bars, "stacked": add_stacked}
 _GAP = 22.0
+_NOTE_LINES = 3
+"""Lines of a note below a chart that has words beside it, at most."""
 
 
 def lay_charts(
@@ -31,10 +33,19 @@ def lay_charts(
     lettering: Lettering,
     colours: Colours,
     language: str,
+    narrow: bool = False,
 ) -> None:
-    """Lay charts beside each other in ``box`` (left, top, width, height in points), words around."""
+    """Lay charts beside each other in ``box`` (left, top, width, height in points), words around.
+
+    ``narrow``: words stand beside them too.
+    """
     left, top, width, height = box
-    over, foot = around(charts, lettering)
+    over, foot = around(charts, lettering, narrow)
+    most = 1 if len(charts) == 1 else 2
+    if narrow:
+        lines = (len(wrapped(chart.get("note", ""), width, lettering.notes[0])) for chart in charts)
+        most = min(max(1, *lines), _NOTE_LINES)
+        foot = lettering.foot + (most - 2) * lettering.note_line
     for chart, each in zip(charts, widths(charts, width, _GAP, lettering), strict=True):
         head = over + (
             lettering.answers[0] * LINE * lettering.answer_lines if chart.tag == "stacked" else 0.0
@@ -47,7 +58,7 @@ def lay_charts(
         inner = Area(left, top + head, each, height - head - foot, lettering.of(each))
         if note := add_chart(target, chart, inner, colours, language):
             under = box_shape(target, note[:40], (left, top + height - foot, each, foot), "").text_frame
-            text, size = shrunk(note, each, lettering.notes, 2 if len(charts) > 1 else 1)
+            text, size = shrunk(note, each, lettering.notes, most)
             put(under.paragraphs[0], language, Run(text, size, colour=colours.muted))
         left += each + _GAP
 
@@ -55,7 +66,7 @@ def lay_charts(
 def add_chart(target: Any, chart: Element, box: Area, colours: Colours, language: str) -> str:
     """Add the chart, or why there is none, in ``box``; returns the note that is still to be said."""
     note = chart.get("note", "")
-    if not _has_values(chart):
+    if not has_values(chart):
         add_empty(target, note or chart.get("latest", ""), box[:4], colours, language)
         return ""
     _ADD[chart.tag](target, chart, box, colours, language)
@@ -85,13 +96,4 @@ def _answers(chart: Element, width: float, lettering: Lettering, colours: Colour
     pairs = zip(whole, ramp(colours, len(answers)), strict=True)
     return tuple(
         run for name, colour in pairs for run in (Run("■\u00a0", size, True, colour), Run(f"{name}   ", size))
-    )
-
-
-def _has_values(chart: Element) -> bool:
-    if chart.tag == "bars":
-        return chart.find("bar") is not None
-    lines = chart.findall("line") if chart.tag == "trend" else chart.findall("bar")
-    return any(
-        value is not None for line in lines if line.get("role") != "target" for value in numbers_of(line)
     )

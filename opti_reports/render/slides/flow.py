@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from opti_reports.render.slides.agenda import Agenda, aside_width, paired, within
 from opti_reports.render.slides.beside import gathered
 from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split, whole_height
-from opti_reports.render.slides.markup import CHARTS, Element, text_of
-from opti_reports.render.slides.parts import GAP, Part, Words, grids_of, read_part, stack_height
+from opti_reports.render.slides.markup import CHARTS, Element, text_of, with_blank
+from opti_reports.render.slides.parts import GAP, Part, Words, breaks, grids_of, read_part, stack_height
 from opti_reports.render.slides.share import ASIDE, ROOM, Lettering, columns, needed, together
+from opti_reports.render.slides.titles import named
 
 BODY = (18.0, 17.0, 16.0, 15.0, 14.0)
 """Sizes of table text that a room reads, points: the first, unless it cuts a word or the deck is too long."""
@@ -47,6 +48,8 @@ class Slide:
     section: str
     parts: tuple[Part, ...] = ()
     charts: tuple[Element, ...] = ()
+    aside: Agenda | None = None
+    """What there is to decide, beside its only chart."""
     notes: tuple[str, ...] = ()
     """The definitions of its section's metrics."""
     points: tuple[str, ...] = ()
@@ -82,9 +85,12 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     if section.get("opening") == "yes":
         first, blocks = _opening(blocks, title, rooms["Tilanne"])
         made.append(first)
-    for of_charts, run in groupby(blocks, key=lambda block: block.tag in CHARTS):
+    for kind, run in groupby(paired(blocks, room.width, room.height, room.sizes), key=_kind):
         alike = list(run)
-        if not of_charts:
+        if kind == "topic":
+            made.extend(_topic(block, title, room) for block in alike)
+            continue
+        if kind == "words":
             made.extend(_joined(_stacks(alike, title, room), room))
             continue
         groups = together(alike, room.lettering.most)
@@ -101,6 +107,19 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
         )
         for slide in made
     ]
+
+
+def _kind(block: Element) -> str:
+    return "charts" if block.tag in CHARTS else "topic" if block.tag == "topic" else "words"
+
+
+def _topic(block: Element, title: str, room: Room) -> Slide:
+    """Return a chart with what there is to decide beside it."""
+    chart, agenda = block
+    aside = within(agenda, aside_width(room.width), room.height, room.sizes)
+    return Slide(
+        layout="Taulukko", title=title, section=title, charts=(chart,), aside=aside, source=(agenda,)
+    )
 
 
 def _divider(blocks: Iterable[Element], title: str) -> Slide:
@@ -156,14 +175,10 @@ def _fit(blocks: Sequence[Element], room: Room, captioned: bool) -> tuple[Part, 
             if firm:
                 break
             continue
-        if not _breaks(parts):
+        if not breaks(parts):
             return parts
         fitting = fitting or parts
     return fitting
-
-
-def _breaks(parts: Sequence[Part]) -> bool:
-    return any(breaks_words(grid) for part in parts for grid in grids_of(part))
 
 
 def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
@@ -171,7 +186,12 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
     they do not fit.
     """
     left = room.height - needed(charts, room.lettering) - GAP
-    if slide.layout != "Taulukko" or not slide.source or any(grid.blank for grid in slide.grids):
+    if (
+        slide.layout != "Taulukko"
+        or slide.charts
+        or not slide.source
+        or any(grid.blank for grid in slide.grids)
+    ):
         return None
     captioned = len(slide.source) > 1
     parts = _fit(slide.source, replace(room, height=left), captioned)
@@ -198,7 +218,9 @@ def _stacks(blocks: list[Element], title: str, room: Room) -> Iterator[Slide]:
             yield _stacked(held, title, room)
         alone = _left_open([], block, room)
         held = [alone] if _fit([alone], room, captioned=False) is not None else []
-        if not held:
+        if not held and block.tag != "table":
+            yield _stacked([alone], title, room)
+        elif not held:
             yield from _cut(alone, title, room)
     if held:
         yield _stacked(held, title, room)
@@ -209,20 +231,14 @@ def _left_open(above: list[Element], block: Element, room: Room) -> Element:
 
     Rows left open go before text becomes smaller.
     """
-    fewer = [_with_blank(block, blank) for blank in range(int(block.get("blank", "0")), 0, -1)]
+    fewer = [with_blank(block, blank) for blank in range(int(block.get("blank", "0")), 0, -1)]
     captioned = bool(above)
     for size in room.sizes if fewer else ():
         for one in fewer:
             parts = _fit([*above, one], replace(room, sizes=(size,)), captioned)
-            if parts is not None and not _breaks(parts):
+            if parts is not None and not breaks(parts):
                 return one
     return next((one for one in fewer if _fit([*above, one], room, captioned) is not None), block)
-
-
-def _with_blank(block: Element, rows: int) -> Element:
-    made = copy.deepcopy(block)
-    made.set("blank", str(rows))
-    return made
 
 
 def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
@@ -241,25 +257,15 @@ def _joined(slides: Iterable[Slide], room: Room) -> Iterator[Slide]:
 
 
 def _stacked(blocks: list[Element], title: str, room: Room) -> Slide:
-    parts = _fit(blocks, room, captioned=len(blocks) > 1) or ()
+    least = room.sizes[-1]  # words too high even so are rather seen than lost
+    parts = _fit(blocks, room, captioned=len(blocks) > 1) or tuple(
+        read_part(block, room.width, least, captioned=True) for block in blocks
+    )
     if all(isinstance(part, Words) for part in parts):
         return Slide(layout="Teksti", title=title, section=title, parts=parts)
     return Slide(
-        layout="Taulukko", title=_named(title, parts), section=title, parts=parts, source=tuple(blocks)
+        layout="Taulukko", title=named(title, parts), section=title, parts=parts, source=tuple(blocks)
     )
-
-
-def _named(title: str, parts: Sequence[Part]) -> str:
-    """Return the section's title, with the caption of a table that has the slide for itself and says more."""
-    only = parts[0] if len(parts) == 1 else None
-    if not isinstance(only, Grid) or _says(title, only.caption):
-        return title
-    return f"{title} – {only.caption}"
-
-
-def _says(title: str, caption: str) -> bool:
-    """Return whether the title, or what stands after its colon, is the caption already."""
-    return not caption or caption.casefold() in (title.casefold(), title.casefold().rpartition(": ")[2])
 
 
 def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
@@ -272,7 +278,7 @@ def _cut(table: Element, title: str, room: Room) -> Iterator[Slide]:
     low = [parts for parts in cuts if all(whole_height(part) <= room.height for part in parts)] or cuts[-1:]
     whole = (parts for parts in low if parts is not cuts[-1] and not any(map(breaks_words, parts)))
     for part in next(whole, low[0]):
-        yield Slide(layout="Taulukko", title=_named(title, (part,)), section=title, parts=(part,))
+        yield Slide(layout="Taulukko", title=named(title, (part,)), section=title, parts=(part,))
 
 
 def _parts_of(table: Element, room: Room, size: float) -> tuple[Grid, ...]:

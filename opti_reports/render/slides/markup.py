@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 from lxml import etree
@@ -12,7 +13,9 @@ from opti_reports.messages.message import message
 Element = etree._Element
 _SPACE = re.compile(r"[ \t\n]+")
 
-BLOCKS = frozenset({"notice", "paragraph", "tiles", "table", "trend", "bars", "stacked", "definition"})
+BLOCKS = frozenset(
+    {"notice", "paragraph", "tiles", "table", "agenda", "trend", "bars", "stacked", "definition"}
+)
 CHARTS = frozenset({"trend", "bars", "stacked"})
 
 
@@ -44,10 +47,30 @@ def text_of(element: Element) -> str:
     return _SPACE.sub(" ", element.text or "").strip(" ")
 
 
+def with_blank(block: Element, rows: int) -> Element:
+    """Return a copy of a table with so many rows left open."""
+    made = copy.deepcopy(block)
+    made.set("blank", str(rows))
+    return made
+
+
 def value_of(element: Element, name: str) -> float | None:
     """Return a number in an attribute, None when the attribute is absent."""
     found = element.get(name)
     return float(found) if found is not None else None
+
+
+def has_values(chart: Element) -> bool:
+    """Return whether there is anything to draw."""
+    if chart.tag == "bars":
+        return chart.find("bar") is not None
+    lines = chart.findall("line") if chart.tag == "trend" else chart.findall("bar")
+    return any(
+        value is not None
+        for line in lines
+        if line.get("role") not in ("target", "limit")
+        for value in numbers_of(line)
+    )
 
 
 def numbers_of(element: Element) -> list[float | None]:

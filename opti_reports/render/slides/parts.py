@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml import etree
 
 from opti_reports.render.measure import fitted, wrapped
+from opti_reports.render.slides.agenda import Agenda, read_agenda
 from opti_reports.render.slides.beside import Beside, read_beside
-from opti_reports.render.slides.grid import LINE, Grid, read_grid, whole_height
+from opti_reports.render.slides.grid import LINE, Grid, breaks_words, read_grid, whole_height
 from opti_reports.render.slides.markup import Element, text_of
 
 WORDS, _LESS = 14.0, 2.0
@@ -35,7 +37,7 @@ class Tiles:
     element: Element
 
 
-Part = Words | Tiles | Grid | Beside
+Part = Words | Tiles | Grid | Beside | Agenda
 
 
 def read_part(block: Element, width: float, size: float, captioned: bool) -> Part:
@@ -53,6 +55,8 @@ def _read(markup: str, width: float, size: float, captioned: bool) -> Part:
         return replace(read_grid(block, width, size), captioned=captioned)
     if block.tag == "beside":
         return read_beside(block, width, size)
+    if block.tag == "agenda":
+        return read_agenda(block, size)
     if block.tag == "tiles":
         return Tiles(block)
     tone = block.get("tone", "")
@@ -67,6 +71,8 @@ def part_height(part: Part, width: float) -> float:
     if isinstance(part, Words):
         lines = len(wrapped(part.text, width - _INDENT, part.size))
         return lines * part.size * LINE + (_AIR if part.tone else 0.0)
+    if isinstance(part, Agenda):
+        return part.height(width)
     return part.height if isinstance(part, Beside) else whole_height(part)
 
 
@@ -75,6 +81,11 @@ def grids_of(part: Part) -> tuple[Grid, ...]:
     if isinstance(part, Beside):
         return part.grids
     return (part,) if isinstance(part, Grid) else ()
+
+
+def breaks(parts: Sequence[Part]) -> bool:
+    """Return whether some word would be cut."""
+    return any(breaks_words(grid) for part in parts for grid in grids_of(part))
 
 
 def stack_height(parts: tuple[Part, ...], width: float) -> float:

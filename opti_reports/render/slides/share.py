@@ -120,9 +120,12 @@ def needed(charts: Sequence[Element], lettering: Lettering) -> float:
     return sum(around(charts, lettering)) + max(_needed(chart, lettering) for chart in charts)
 
 
-def around(charts: Sequence[Element], lettering: Lettering) -> tuple[float, float]:
-    """Return the heights of the heading above and of the note below charts beside each other, points."""
-    alone = len(charts) == 1
+def around(charts: Sequence[Element], lettering: Lettering, narrow: bool = False) -> tuple[float, float]:
+    """Return the heights of the heading above and of the note below charts beside each other, points.
+
+    One that has a slide's width, not ``narrow`` beside words, needs a line less of each.
+    """
+    alone = len(charts) == 1 and not narrow
     return lettering.head - lettering.line * alone, lettering.foot - lettering.note_line * alone
 
 

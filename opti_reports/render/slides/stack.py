@@ -12,6 +12,7 @@ from pptx.util import Pt
 from opti_reports.model.look import Colours
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted
+from opti_reports.render.slides.agenda import AIR, Agenda
 from opti_reports.render.slides.beside import Beside
 from opti_reports.render.slides.chart_base import Box, decorative
 from opti_reports.render.slides.grid import CAPTION, LEAST, Grid, caption_height, note_height
@@ -30,6 +31,8 @@ def lay_parts(target: Any, parts: tuple[Part, ...], box: Box, colours: Colours, 
             _tiles(target, part.element, place, colours, language)
         elif isinstance(part, Words):
             _words(target, part, place, colours, language)
+        elif isinstance(part, Agenda):
+            lay_agenda(target, part, place, colours, language)
         elif isinstance(part, Beside):
             for grid, right, down in part.places():
                 _grid(target, grid, (left + right, top + down, sum(grid.widths), 0.0), colours, language)
@@ -55,6 +58,23 @@ def _grid(target: Any, grid: Grid, box: Box, colours: Colours, language: str) ->
             target, grid.note[:40], (left, below + 4, width, note_height(grid) - 4), ""
         ).text_frame
         put(frame.paragraphs[0], language, Run(grid.note, grid.below, colour=colours.muted))
+
+
+def lay_agenda(target: Any, agenda: Agenda, box: Box, colours: Colours, language: str) -> None:
+    """Lay what there is to decide as one text, its caption first, from the top of ``box``."""
+    frame = box_shape(target, agenda.caption[:40], box, "").text_frame
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    put(frame.paragraphs[0], language, Run(agenda.caption, agenda.size, True, colours.accent))
+    for line in agenda.lines:
+        paragraph = frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
+        paragraph.space_before = Pt(AIR if line.opens else 0)
+        runs = (
+            Run(line.mark, agenda.size, True, colours.of(line.tone or "none")),
+            Run(line.lead, agenda.size, True),
+            Run(f"{line.between}{line.text}", agenda.size),
+        )
+        put(paragraph, language, *(run for run in runs if run.text))
 
 
 def _words(target: Any, words: Words, box: Box, colours: Colours, language: str) -> None:
