@@ -14,11 +14,10 @@ from opti_reports.stages import (
     basis,
     documents,
     extracts,
-    facts,
     output,
     packs,
     web_page,
-    week_guard,
+    week_facts,
     week_output,
     weeks,
 )
@@ -38,29 +37,28 @@ def run_week(request: Request) -> Outcome:
 
         exports = extracts.arrive_week(workspace, configs, week)
         rests_on = basis.basis(workspace, exports.deliveries)
-        counted = facts.count(
-            workspace, configs, exports.deliveries, jobs, request.step("extracts"), months=False
-        )
-        week_guard.guard(configs, counted, week)
+        step = request.step("extracts")
+        counted, exports = week_facts.count(workspace, configs, exports, week, jobs=jobs, done=step)
         clock.lap("extracts", deliveries=len(exports.deliveries), late=sum(r.late for r in exports.sources))
         with no_collection():
-            materials = weeks.find(configs=configs, facts=counted, exports=exports, week=week, basis=rests_on)
+            found = weeks.find(configs=configs, facts=counted, exports=exports, week=week, basis=rests_on)
             clock.lap("values")
-            built = packs.build(materials, request.asked, specs)
+            built = packs.build(found.materials, request.asked, specs)
         clock.lap("packs", made=len(built.packs), failed=len(built.failed))
         look = Look(configs.brand.brand(), workspace.templates)
         drawn = documents.draw(request, built, configs.packs, look, jobs)
         clock.lap("documents", made=len(drawn.files), failed=len(drawn.failed))
         left = output.left(request.folder, rests_on, drawn.files) if request.partial else output.Left()
         there = web_page.month_files(built.packs, drawn, left, ())
-        page = web_page.draw(materials[configs.audiences.files.web_page], look, jobs, there)
+        page = web_page.draw(found.materials[configs.audiences.files.web_page], look, jobs, there)
         clock.lap("web page")
         outcome = week_output.write(
             request,
-            materials,
+            found.materials,
             exports,
             built=built,
             made=output.Products(drawn=drawn, page=page, rejects={}, left=left),
+            quiet=found.silent,
             seconds=clock.seconds,
         )
     output.note(request, outcome)

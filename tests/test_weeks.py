@@ -9,9 +9,11 @@ import datetime as dt
 import json
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from opti_reports.periods.months import monday_of, parse_week, sunday_of
 from tests.weeks import cut
@@ -66,7 +68,8 @@ def test_an_unfinished_month_says_the_same_of_its_weeks(place: Path, unfinished:
     own = {key for key in whole if key[-1] in ("2026-W32", "2026-W33", "2026-W34")}
     assert own
     assert {key: now[key] for key in own} == {key: whole[key] for key in own}
-    assert "phone_contacts: the export of 2026-W34 is read instead of that of 2026-W33" in done.output
+    record = json.loads((unfinished / "output/2026-W34/run.json").read_text(encoding="utf-8"))
+    assert "2026-W33/digi_2026-W33.csv" in record["replaced"]
     assert (unfinished / "output" / LAST / "run.json").read_bytes() == (
         place / "output" / LAST / "run.json"
     ).read_bytes()
@@ -103,7 +106,7 @@ def test_a_public_holiday_is_said(place: Path) -> None:
     done = ask(place, "run", "--week", "2026-W25", "--pack", "week", "--org", "lohja", "--jobs", "1")
     assert done.exit_code == 0, done.output
     text = " ".join(pages(place / "output/2026-W25/packs/week/lohja.fi.pdf")[0].split())
-    assert "Viikolla on arkipyhä: 19.6.2026." in text
+    assert "Viikolla arkipyhiä: 19.6.2026." in text
 
 
 def test_staffing_of_few_is_on_no_page_of_a_week(place: Path) -> None:
@@ -135,45 +138,74 @@ def test_without_a_required_source_nothing_is_made(unfinished: Path, tmp_path: P
     assert "data/2026-W35/muuta.csv: no source has files of this name" in arrived.output
 
 
-def test_an_export_that_ends_before_its_week_is_refused(unfinished: Path, tmp_path: Path) -> None:
-    other = tmp_path / "place"
-    shutil.copytree(unfinished, other)
-    _without(other, lambda row: "28.8.2026" in row or "29.8.2026" in row or "30.8.2026" in row)
-    done = ask(other, "run", "--week", "2026-W35", "--jobs", "1")
+def without(place: Path, other: Path, gone: Callable[[str], bool], name: str = "puhelut*") -> Result:
+    """The run of a week whose export of calls lacks some rows."""
+    shutil.copytree(place, other)
+    for path in sorted((other / "data/2026-W35").glob(name)):
+        head, *rows = path.read_bytes().decode("cp1252").splitlines(keepends=True)
+        path.write_bytes("".join([head, *(row for row in rows if not gone(row))]).encode("cp1252"))
+    return ask(other, "run", "--week", "2026-W35", "--pack", "week", "--org", "lohja", "--jobs", "1")
+
+
+def of_days(*days: str) -> Callable[[str], bool]:
+    return lambda row: any(f";{day}.8.2026 " in row for day in days)
+
+
+LAST_DAYS, OWN_WEEK = ("28", "29", "30"), tuple(map(str, range(24, 31)))
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (of_days(*LAST_DAYS), "phone_contacts: no row on 2026-08-28, where other working days have about"),
+        (
+            lambda row: not of_days(*OWN_WEEK)(row),
+            "phone_contacts: no row on 2026-08-03, 2026-08-04, 2026-08-05 and 11 more",
+        ),
+        (lambda row: True, "phone_contacts: no row of the week"),
+    ],
+    ids=["ends early", "its own week alone", "empty"],
+)
+def test_an_export_that_is_not_whole_is_refused(
+    unfinished: Path, tmp_path: Path, gone: Callable[[str], bool], said: str
+) -> None:
+    done = without(unfinished, tmp_path / "place", gone)
     assert done.exit_code == 4
-    assert (
-        "phone_contacts, 2026-W35: no row after 2026-08-27, and the last working day is 2026-08-28"
-        in done.output
-    )
+    assert "opti: the week is not whole:" in done.output
+    assert said in done.output
+
+
+def test_a_unit_that_an_export_has_lost_is_refused(unfinished: Path, tmp_path: Path) -> None:
+    own = of_days(*OWN_WEEK)
+    done = without(unfinished, tmp_path / "place", lambda row: "TA Leppävaara" in row and not own(row))
+    assert done.exit_code == 4
+    assert "rows of TA Leppävaara, and the export of 2026-W34 had" in done.output
 
 
 def test_a_silent_unit_makes_its_figures_and_those_above_partial(unfinished: Path, tmp_path: Path) -> None:
+    other, own = tmp_path / "place", of_days(*OWN_WEEK)
+    done = without(unfinished, other, lambda row: "Leppävaara" in row and own(row))
+    assert done.exit_code == 0, done.output
+    assert (
+        "phone_contacts: no row of leppavaara this week, though they are heard of every week" in done.output
+    )
+    found = figures(other / "output/2026-W35")
+    orgs = ("leppavaara", "pohjois_espoo", "avosairaanhoito", "lohja")
+    states = [found["calls_n", "", "", org, "2026-W35"][0] for org in orgs]
+    assert states == ["partial", "partial", "partial", "ok"]
+
+
+def test_what_lies_beside_is_named(unfinished: Path, tmp_path: Path) -> None:
     other = tmp_path / "place"
     shutil.copytree(unfinished, other)
-    days = tuple(f"{day}.8.2026" for day in range(24, 31))
-    _without(other, lambda row: "Leppävaara" in row and any(day in row for day in days))
+    (other / "data/2026-W33").rename(other / "data/2026-w33")
+    (other / "data/2026-W35/delivery.toml").write_text("", encoding="utf-8")
+    done = ask(other, "ready", "--week", "2026-W35")
+    assert "data/2026-w33/: not read" in done.output
+    assert "data/2026-W35/delivery.toml: not read" in done.output
     done = ask(other, "run", "--week", "2026-W35", "--pack", "week", "--org", "lohja", "--jobs", "1")
     assert done.exit_code == 0, done.output
-    found = figures(other / "output/2026-W35")
-    states = {
-        org: found["calls_n", "", "", org, "2026-W35"][0]
-        for org in ("leppavaara", "pohjois_espoo", "avosairaanhoito", "lohja")
-    }
-    assert states == {
-        "leppavaara": "partial",
-        "pohjois_espoo": "partial",
-        "avosairaanhoito": "partial",
-        "lohja": "ok",
-    }
-
-
-def _without(place: Path, gone: object) -> None:
-    """Take rows out of the calls of the last week's export."""
-    assert callable(gone)
-    for path in (place / "data/2026-W35").glob("puhelut*.csv"):
-        head, *rows = path.read_bytes().decode("cp1252").splitlines(keepends=True)
-        kept = [row for row in rows if not gone(row)]
-        path.write_bytes("".join([head, *kept]).encode("cp1252"))
+    assert "t3_snapshots: no export of 2026-W33" in done.output
 
 
 @pytest.mark.parametrize(
@@ -185,7 +217,8 @@ def _without(place: Path, gone: object) -> None:
         (("run", "--week", "2026-W54"), "2026 has no week '2026-W54'"),
         (("run", "--week", "2026-8"), "'2026-8' is not a week; write it like 2026-W35"),
         (("run", "--week", "2026-W34", "--pack", "unit"), "'unit' is no pack of weeks; these are: week"),
-        (("run", "--month", LAST, "--pack", "week"), "week"),
+        (("run", "--month", LAST, "--pack", "week"), "'week' is a pack of weeks"),
+        (("run", "--week", "2059-W01"), "2059-W01 goes on until 2059-01-05"),
     ],
 )
 def test_what_cannot_be_run_is_said(place: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -188,7 +188,7 @@ def misnamed(data: Path) -> tuple[str, ...]:
     """Folders that look like a month's or a week's and are not read because of their names (``2026-8``)."""
     found = []
     for path in data.iterdir() if data.is_dir() else ():
-        read = _is(parse_month, path.name) or _is(parse_week, path.name)
+        read = _is(parse_month, path.name) or (_is(parse_week, path.name) and "W" in path.name)
         if path.is_dir() and _LIKE_A_MONTH.match(path.name) and not read:
             found.append(path.name)
     return tuple(sorted(found))

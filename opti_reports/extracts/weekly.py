@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from opti_reports.algebra.calendar import Calendar, date_of, day_number
@@ -19,22 +19,31 @@ from opti_reports.extracts import find
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import months_with, parse_week, sunday_of, week_text
+from opti_reports.periods.months import first_date, months_with, parse_week, sunday_of, week_of, week_text
 
 
 @dataclass(frozen=True)
 class Exports:
-    """The deliveries behind a week, what has come of each source, and which exports others replace."""
+    """The deliveries behind a week, and what has come of each source.
+
+    ``replaced`` are the newest exports that are not read, because a later one should have their rows.
+    ``lacking`` are weeks of which a source that sends each alone has sent nothing.
+    """
 
     deliveries: tuple[Delivery, ...]
     sources: tuple[SourceReport, ...]
-    replaced: tuple[tuple[str, int, int], ...] = ()
-    """A source, the week of an export that is not read, and that of the one which has its rows too."""
+    replaced: tuple[Delivery, ...] = ()
+    lacking: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def followed(sources: Mapping[str, Source]) -> dict[str, Source]:
     """Return the sources that come by the week."""
     return {id: source for id, source in sources.items() if source.weekly is not None}
+
+
+def of_weeks(delivery: Delivery) -> bool:
+    """Return whether a delivery is of a month's weeks, not of a finished month."""
+    return any("-W" in path.parent.name for path in delivery.files)
 
 
 def weeks(data: Path, until: int) -> tuple[int, ...]:
@@ -43,7 +52,7 @@ def weeks(data: Path, until: int) -> tuple[int, ...]:
     for path in data.iterdir() if data.is_dir() else ():
         with suppress(ValueError):
             week = parse_week(path.name)
-            if path.is_dir() and week <= until:
+            if path.is_dir() and week <= until and path.name == week_text(week):
                 found.append(week)
     return tuple(sorted(found))
 
@@ -62,7 +71,8 @@ def exports(
     beside = {id: one for id, one in sources.items() if any(spec.kind == "actions" for spec in one.list)}
     every = find.deliveries(data, last, sources, calendar, digest)
     finished = [delivery for delivery in every if delivery.source in own.keys() | beside.keys()]
-    made, reports, replaced = list(finished), list[SourceReport](), list[tuple[str, int, int]]()
+    made, reports = list(finished), list[SourceReport]()
+    replaced, lacking = list[Delivery](), dict[str, tuple[int, ...]]()
     for source in own.values():
         found = _Source(data, source, week, calendar, digest)
         whole = {delivery.month for delivery in finished if delivery.source == source.id}
@@ -70,9 +80,11 @@ def exports(
         own_months = (one for one in finished if one.source == source.id and one.month in months_with(week))
         reports.append(found.report(whole, [path for one in own_months for path in one.files]))
         replaced += found.replaced(whole)
+        if weeks_lacking := found.lacking(whole):
+            lacking[source.id] = weeks_lacking
     order = {id: number for number, id in enumerate(sources)}
     made.sort(key=lambda delivery: (delivery.month, order[delivery.source]))
-    return Exports(tuple(made), tuple(reports), tuple(replaced))
+    return Exports(tuple(made), tuple(reports), tuple(replaced), lacking)
 
 
 class _Source:
@@ -91,28 +103,41 @@ class _Source:
         """Yield a delivery of each month that is not finished and that exports have days of."""
         touched = {month for week in self._files for month in months_with(week)}
         for month in sorted(touched - whole):
-            used = self._used(month)
-            files = tuple(path for week in used for path in self._files[week])
-            yield Delivery(
-                source=self._source.id,
-                month=month,
-                files=files,
-                hashes=tuple(map(self._digest, files)),
-                extracted_on=due_on(self._weekly, used[-1], self._calendar),
-                covers=(month, month),
-            )
+            yield self._delivery(month, self._used(month))
+
+    def _delivery(self, month: int, used: Sequence[int]) -> Delivery:
+        files = tuple(path for week in used for path in self._files[week])
+        return Delivery(
+            source=self._source.id,
+            month=month,
+            files=files,
+            hashes=tuple(map(self._digest, files)),
+            extracted_on=due_on(self._weekly, used[-1], self._calendar),
+            covers=(month, month),
+        )
+
+    def _touching(self, month: int) -> list[int]:
+        return [week for week in self._files if month in months_with(week)]
 
     def _used(self, month: int) -> list[int]:
         """Return the weeks whose exports make a month: of exports that hold all before them the newest."""
-        touching = [week for week in self._files if month in months_with(week)]
+        touching = self._touching(month)
         return touching[-1:] if self._weekly.cumulative else touching
 
-    def replaced(self, whole: set[int]) -> Iterator[tuple[str, int, int]]:
-        """Yield the newest export before the one that is read, of the same month: that one has its rows."""
-        month = months_with(self._week)[-1]
-        touching = [week for week in self._files if month in months_with(week)]
-        if self._weekly.cumulative and month not in whole and len(touching) > 1:
-            yield self._source.id, touching[-2], touching[-1]
+    def replaced(self, whole: set[int]) -> Iterator[Delivery]:
+        """Yield, of months that are not finished, the newest export before the one that is read."""
+        for month in months_with(self._week):
+            touching = self._touching(month)
+            if self._weekly.cumulative and month not in whole and len(touching) > 1:
+                yield self._delivery(month, touching[-2:-1])
+
+    def lacking(self, whole: set[int]) -> tuple[int, ...]:
+        """Return the weeks since the newest finished month of which there is no export."""
+        first = max(whole, default=months_with(self._week)[-1] - 1) + 1
+        span = range(week_of(first_date(first)), self._week + 1)
+        missing = tuple(week for week in span if week not in self._files)
+        touched = any(first in months_with(week) for week in self._files)
+        return () if self._weekly.cumulative and touched else missing
 
     def report(self, whole: set[int], finished: Sequence[Path]) -> SourceReport:
         """Return whether the week has come: its own export, or ``finished`` files of all months that it has
@@ -131,10 +156,15 @@ class _Source:
 
 
 def unread(data: Path, week: int, sources: Mapping[str, Source]) -> tuple[Message, ...]:
-    """Return what lies in a week's folder and is of no source that comes by the week, a message each."""
+    """Return what lies in a week's folder and is of no source that comes by the week, and folders that look
+    like one's, a message each.
+    """
     name = week_text(week)
-    found = find.strangers(data / name, followed(sources))
-    return tuple(message("unread.file", month=name, name=one) for one in found)
+    found = [message("unread.folder", name=one) for one in find.misnamed(data)]
+    found += [
+        message("unread.file", month=name, name=one) for one in find.strangers(data / name, followed(sources))
+    ]
+    return (*found, *([message("unread.note", week=name)] if (data / name / find.NOTE).is_file() else []))
 
 
 def refuse_missing(

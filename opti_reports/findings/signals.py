@@ -58,7 +58,9 @@ class Series:
                 periods = self.periods(name)
                 values = self.values.series(name, node.id, periods)
                 months = _from_first([*(value.number for value in values[:-1]), *map(_whole, values[-1:])])
-                yearly = None if self.weeks else self._yearly(metric, values)
+                yearly = self._yearly(metric, values)
+                if yearly is not None and self.weeks:
+                    continue  # of rare cases most weeks are 0 or 1, and chance breaks the limits
                 if yearly is not None:
                     labels = [period.text for period in periods]
                     made = chart(yearly, labels, fewest=self.charts.fewest)

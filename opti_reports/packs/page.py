@@ -103,7 +103,7 @@ def page(material: Material, language: str, made: MonthFiles) -> Page:
         title=whole.say("web.title_week" if cadence.weekly else "web.title"),
         org_name=whole.name(tree.root.id),
         period_label=formats.period(now, whole.wording),
-        stage=whole.say(f"web.stage_{material.stage}"),
+        stage=whole.say("web.stage_week" if cadence.weekly else f"web.stage_{material.stage}"),
         watermark=whole.say("pack.watermark") if material.stage == "preliminary" else "",
         basis=material.basis[:BASIS_SHOWN],
         notices=(*opening.notices(whole, late, partial), *_doubts(whole), *_made_notices(whole, made)),

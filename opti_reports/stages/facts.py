@@ -13,7 +13,6 @@ from opti_reports.extracts.totals import unit_of_key
 from opti_reports.messages.sentences import sentence
 from opti_reports.model.delivery import Delivery
 from opti_reports.parallel import Jobs
-from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts, reading
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.guard import guard
@@ -82,7 +81,7 @@ def _confirmed(source: Source, delivery: Delivery) -> tuple[str, ...]:
 
 def _name(task: Task) -> str:
     files = ", ".join(path.name for path in task.delivery.files)
-    return f"data/{month_text(task.delivery.month)}: {task.delivery.source} ({files})"
+    return f"data/{task.delivery.files[-1].parent.name}: {task.delivery.source} ({files})"
 
 
 def _kept(task: Task) -> store.StoredDelivery:

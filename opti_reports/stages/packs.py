@@ -25,6 +25,8 @@ def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
     """
     _check(asked, configs, month)
     for name in asked.packs:
+        if configs.packs[name].cadence.weekly:
+            raise UsageError("choice.of_weeks", "--pack", pack=name)
         if not due(configs.packs[name], month):
             cadence = configs.packs[name].cadence
             ends = ", ".join(f"{end + 1:02d}" for end in range(YEAR) if cadence.ends(end))

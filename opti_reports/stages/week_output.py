@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from opti_reports import __version__
@@ -32,6 +32,7 @@ def write(
     *,
     built: Built,
     made: Products,
+    quiet: Mapping[str, Sequence[str]],
     seconds: dict[str, float],
 ) -> Outcome:
     """Write the week's folder, and return what a run made; a partial run keeps the pages it did not make."""
@@ -45,7 +46,7 @@ def write(
         sources=material.sources,
         warnings=(
             *weekly.unread(request.workspace.data, request.week, material.configs.sources),
-            *_warnings(exports, request.week),
+            *_warnings(exports, request.week, quiet),
             *made.drawn.broken,
         ),
         outdated=made.left.outdated,
@@ -68,14 +69,17 @@ def write(
     return outcome
 
 
-def _warnings(exports: Exports, week: int) -> Iterator[Message]:
-    """Yield what a coordinator should look at: sources that have not come, exports that others replace."""
+def _warnings(exports: Exports, week: int, quiet: Mapping[str, Sequence[str]]) -> Iterator[Message]:
+    """Yield what a coordinator should look at: sources and weeks that have not come, units not heard of."""
     for report in exports.sources:
         if report.late:
             due = report.due.isoformat()
             yield message("warning.late", source=report.source, month=week_text(week), due=due)
-    for source, old, new in exports.replaced:
-        yield message("warning.replaced", source=source, old=week_text(old), new=week_text(new))
+    for source, weeks in exports.lacking.items():
+        if earlier := tuple(week_text(one) for one in weeks if one != week):
+            yield message("warning.gap", source=source, weeks=earlier)
+    for source, units in quiet.items():
+        yield message("warning.silent", source=source, units=tuple(units))
 
 
 def _record(
@@ -94,6 +98,7 @@ def _record(
             {"source": one.source, "month": month_text(one.month), "files": [path.name for path in one.files]}
             for one in exports.deliveries
         ],
+        "replaced": [f"{path.parent.name}/{path.name}" for one in exports.replaced for path in one.files],
         "inputs": inputs(exports.deliveries),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
         "seconds": outcome.seconds,

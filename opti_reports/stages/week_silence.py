@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
-from opti_reports.algebra.vector import Bool
+from opti_reports.algebra.vector import Bool, Int
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.config.configs import Configs
 from opti_reports.extracts.weekly import followed
@@ -16,50 +18,87 @@ from opti_reports.metrics.placed import PlacedFact
 from opti_reports.model.value import Reason, Value
 
 BEFORE = 8
-"""So many weeks say what is usual."""
-Silent = Mapping[str, tuple[Bool, Bool]]
-"""By source: which nodes have had rows of late, and which of them have none this week."""
+"""So many weeks say what is usual: the median of those with rows."""
 
 
-def silent(configs: Configs, given: Inputs, week: int) -> Silent:
-    """Return the units without any row of a source in a week, where chance is no reason.
+@dataclass(frozen=True, eq=False)
+class Silence:
+    """By node and week (from ``first``): which have been heard of, are silent for no chance, have rows."""
+
+    first: int
+    heard: Bool
+    silent: Bool
+    there: Bool
+
+
+Silences = Mapping[str, Silence]
+"""By source."""
+
+
+def silences(configs: Configs, given: Inputs, weeks: range) -> Silences:
+    """Return which units have no row of a source in which weeks, where chance is no reason.
 
     A source that each unit delivers by itself says so already.
     """
     found = {}
+    above = configs.findings.week.silent_above
     for source in followed(configs.sources).values():
         fact = counted_by(source)
         if fact is not None and not source.per_unit and fact.grain == "week" and fact.id in given.facts:
-            found[source.id] = _of(
-                given.facts[fact.id], week, len(given.at.ids), configs.findings.week.silent_above
-            )
+            rows = _rows(given.facts[fact.id], range(weeks.start - BEFORE, weeks.stop), len(given.at.ids))
+            found[source.id] = _silence(rows, weeks.start, above)
     return found
 
 
-def _of(fact: PlacedFact, week: int, size: int, above: float) -> tuple[Bool, Bool]:
-    weeks, node = fact.rows["week"].to_numpy(), fact.rows["node"].to_numpy()
+def _rows(fact: PlacedFact, weeks: range, size: int) -> Int:
+    """Return the rows of each node in each week."""
+    week, node = fact.rows["week"].to_numpy() - weeks.start, fact.rows["node"].to_numpy()
     rows = fact.rows[next(iter(fact.shape.measures))].to_numpy()
-    before = (weeks >= week - BEFORE) & (weeks < week)
-    usual = np.bincount(node[before], weights=rows[before], minlength=size) / BEFORE
-    now = np.bincount(node[weeks == week], weights=rows[weeks == week], minlength=size)
-    heard: Bool = (usual > 0) | (now > 0)
-    return heard, heard & (now == 0) & (usual > above)
+    inside = (week >= 0) & (week < len(weeks))
+    found = np.zeros((size, len(weeks)), dtype=np.int64)
+    np.add.at(found, (node[inside], week[inside]), rows[inside])
+    return found
 
 
-def marked(
-    configs: Configs, given: Inputs, values: Iterable[Value], week: int, found: Silent
-) -> Iterator[Value]:
-    """Yield the values; those of the week that lack a silent unit are partial."""
-    lacking = {source: places for source, places in found.items() if places[1].any()}
+def _silence(rows: Int, first: int, above: float) -> Silence:
+    """Return who is silent: a node without rows whose usual week, the median of those with rows, has many."""
+    now = rows[:, BEFORE:]
+    usual = np.array(
+        [[_usual(node[at : at + BEFORE]) for at in range(now.shape[1])] for node in rows.tolist()]
+    )
+    return Silence(first, (usual > 0) | (now > 0), (now == 0) & (usual > above), now > 0)
+
+
+def _usual(weeks: Sequence[int]) -> float:
+    some = [rows for rows in weeks if rows]
+    return float(median(some)) if some else 0.0
+
+
+def units_silent(given: Inputs, found: Silences, week: int) -> dict[str, tuple[str, ...]]:
+    """Return the units that are silent in a week, by source."""
+    by_source = {source: one.silent[:, week - one.first] for source, one in found.items()}
+    return {
+        source: tuple(given.at.ids[node] for node in np.flatnonzero(silent))
+        for source, silent in by_source.items()
+        if silent.any()
+    }
+
+
+def marked(configs: Configs, given: Inputs, values: Iterable[Value], found: Silences) -> Iterator[Value]:
+    """Yield the values; those of weeks that lack a silent unit are partial, with how many units they have."""
+    sources = {id: sources_of(configs, [id]) for id in given.metrics}
     for value in values:
-        yield _marked(configs, given, value, lacking) if lacking and value.period.week == week else value
+        some = (found[source] for source in sources[value.metric] if source in found)
+        yield _marked(given, value, some)
 
 
-def _marked(configs: Configs, given: Inputs, value: Value, lacking: Silent) -> Value:
+def _marked(given: Inputs, value: Value, found: Iterable[Silence]) -> Value:
     below = given.at.above[given.at.index[value.org]] > 0
-    for source in sources_of(configs, [value.metric]):
-        heard, gone = lacking.get(source, (below & False, below & False))
-        missing, of = int((gone & below).sum()), int((heard & below).sum())
-        if missing and value.state in ("ok", "few", "pending"):
-            return value._replace(state="partial", reason=Reason("units", of - missing, of))
+    for one in found:
+        at = value.period.week - one.first
+        if not 0 <= at < one.silent.shape[1] or value.state not in ("ok", "few", "pending"):
+            continue
+        if (one.silent[:, at] & below).any():
+            have, of = ((which[:, at] & below).sum() for which in (one.there, one.heard))
+            return value._replace(state="partial", reason=Reason("units", int(have), int(of)))
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
@@ -20,15 +21,24 @@ from opti_reports.stages.counted import Facts
 from opti_reports.stages.findings import as_shown, listed
 from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
-from opti_reports.stages.week_silence import marked, silent
+from opti_reports.stages.week_silence import marked, silences, units_silent
 
 YEAR_OF_WEEKS = 52
 
 
-def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: str) -> dict[str, Material]:
-    """Return a week's material by audience: each sees the metrics of which nothing is withheld from it."""
+@dataclass(frozen=True)
+class Found:
+    """A week's material by audience, and by source the units that are silent."""
+
+    materials: dict[str, Material]
+    silent: dict[str, tuple[str, ...]]
+
+
+def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: str) -> Found:
+    """Return a week's material: each audience sees the metrics of which nothing is withheld from it."""
     given = inputs(configs, facts, months_with(week)[-1]).of_last(_months(configs), 0)
-    known = tuple(marked(configs, given, _values(given, configs, week), week, silent(configs, given, week)))
+    quiet = silences(configs, given, _weeks(configs, week))
+    known = tuple(marked(configs, given, _values(given, configs, week), quiet))
     tree, rules = given.at.tree, configs.findings.week
     weeks = tuple(map(_period, range(week, week - rules.charts, -1)))
     found: dict[str, Material] = {}
@@ -59,7 +69,7 @@ def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: 
             newest={},
             basis=basis,
         )
-    return found
+    return Found(found, units_silent(given, quiet, week))
 
 
 def _period(week: int) -> Period:
@@ -90,10 +100,14 @@ def _months(configs: Configs) -> int:
     return YEAR + configs.findings.week.charts // 4 + 1
 
 
+def _weeks(configs: Configs, week: int) -> range:
+    """Return the weeks that figures are of: those of the charts, and of a year before them."""
+    return range(week - YEAR_OF_WEEKS - configs.findings.week.charts, week + 1)
+
+
 def _values(given: Inputs, configs: Configs, week: int) -> Iterator[Value]:
-    rules = configs.findings.week
-    weeks = range(week - YEAR_OF_WEEKS - rules.charts, week + 1)
-    split = range(week - rules.shown + 1, week + 1)
+    weeks = _weeks(configs, week)
+    split = range(week - configs.findings.week.shown + 1, week + 1)
     for id in _metrics(configs):
         if id in given.metrics:
             yield from of_weeks(given, id, weeks, split)

@@ -45,7 +45,7 @@ class Week(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the week as an integer."""
-        from opti_reports.periods.months import parse_week, sunday_of, week_of
+        from opti_reports.periods.months import parse_week, week_of, week_text
 
         if value == "last":
             return week_of(today()) - 1
@@ -53,7 +53,7 @@ class Week(click.ParamType[int]):
             week = value if isinstance(value, int) else parse_week(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if sunday_of(week).year not in YEARS:
+        if not YEARS[0] <= int(week_text(week)[:4]) <= YEARS[-1]:
             self.fail(say("value.week", value=value, first=YEARS[0], last=YEARS[-1]), param, ctx)
         return week
 

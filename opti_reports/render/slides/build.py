@@ -14,7 +14,7 @@ from opti_reports.model.look import Colours, Look
 from opti_reports.model.pack import Pack
 from opti_reports.render.environment import MARKS
 from opti_reports.render.measure import fitted, text_width
-from opti_reports.render.slides.agenda import CHART, Agenda, aside_width
+from opti_reports.render.slides import agenda
 from opti_reports.render.slides.chart_base import Area, Box
 from opti_reports.render.slides.charts import add_chart, lay_charts, write_heading
 from opti_reports.render.slides.flow import Room, Slide
@@ -131,19 +131,19 @@ class Builder:
                     language=self.pack.language,
                 )
 
-    def _topic(self, target: Any, slide: Slide, aside: Agenda, box: Box) -> None:
+    def _topic(self, target: Any, slide: Slide, aside: agenda.Agenda, box: Box) -> None:
         """The chart on the left, what there is to decide beside it: read in this order."""
         left, top, width, height = box
         lay_charts(
             target=target,
             charts=slide.charts,
-            box=(left, top, width * CHART, height),
+            box=(left, top, width * agenda.CHART, height),
             lettering=slide.lettering,
             colours=self.colours,
             language=self.pack.language,
             narrow=True,
         )
-        words = aside_width(width)
+        words = agenda.aside_width(width)
         place = (left + width - words, top, words, height)
         lay_agenda(target, aside, place, self.colours, self.pack.language)
 

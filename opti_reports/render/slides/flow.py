@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from opti_reports.render.slides import share
 from opti_reports.render.slides.agenda import Agenda, aside_width, paired, within
 from opti_reports.render.slides.beside import gathered
 from opti_reports.render.slides.grid import Grid, breaks_words, note_height, split, whole_height
 from opti_reports.render.slides.markup import CHARTS, Element, text_of, with_blank
 from opti_reports.render.slides.parts import GAP, Part, Words, breaks, grids_of, read_part, stack_height
-from opti_reports.render.slides.share import ASIDE, ROOM, Lettering, columns, needed, together
 from opti_reports.render.slides.titles import named
 
 BODY = (18.0, 17.0, 16.0, 15.0, 14.0)
@@ -33,7 +33,7 @@ class Room:
     height: float
     sizes: tuple[float, ...] = BODY
     """Sizes of table text that may stand in it, the largest first."""
-    lettering: Lettering = ROOM
+    lettering: share.Lettering = share.ROOM
     """The sizes of words in its charts."""
     firm: bool = False
     """Whether what is too high in the first size is cut, or goes on, rather than made smaller."""
@@ -56,7 +56,7 @@ class Slide:
     """What may be said of it."""
     source: tuple[Element, ...] = ()
     """The blocks that stand on it whole."""
-    lettering: Lettering = ROOM
+    lettering: share.Lettering = share.ROOM
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -78,7 +78,7 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
     notes = tuple(f"{item.get('name')}: {text_of(item)}" for item in section.findall("definition"))
     aside = section.get("appendix") == "yes"
     room = rooms["Taulukko"]
-    room = replace(room, sizes=APPENDIX, lettering=ASIDE, firm=False) if aside else room
+    room = replace(room, sizes=APPENDIX, lettering=share.ASIDE, firm=False) if aside else room
     every = [block for block in section if block.tag != "definition"]
     blocks = _side_by_side(every, room)
     made = [_divider(every, title)] if aside else []
@@ -93,7 +93,7 @@ def _section(section: Element, rooms: dict[str, Room]) -> list[Slide]:
         if kind == "words":
             made.extend(_joined(_stacks(alike, title, room), room))
             continue
-        groups = together(alike, room.lettering.most)
+        groups = share.together(alike, room.lettering.most)
         if made and (both := _below(made[-1], groups[0], room)):
             made[-1], groups = both, groups[1:]
         made.extend(_chart_slide(group, title) for group in groups)
@@ -185,7 +185,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
     """Return the slide with charts below its tables, in smaller text if need be; None where
     they do not fit.
     """
-    left = room.height - needed(charts, room.lettering) - GAP
+    left = room.height - share.needed(charts, room.lettering) - GAP
     if (
         slide.layout != "Taulukko"
         or slide.charts
@@ -201,7 +201,7 @@ def _below(slide: Slide, charts: list[Element], room: Room) -> Slide | None:
 def _chart_slide(charts: list[Element], title: str) -> Slide:
     """Return charts by themselves: one or two alike in the layouts for them, others beside each other."""
     layout = {1: "Kaavio", 2: "Kaaviot"}.get(len(charts), "Taulukko")
-    if len(charts) > 1 and any(columns(chart) > 1 for chart in charts):
+    if len(charts) > 1 and any(share.columns(chart) > 1 for chart in charts):
         layout = "Taulukko"
     return Slide(layout=layout, title=title, section=title, charts=tuple(charts))
 
