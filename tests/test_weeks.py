@@ -234,6 +234,9 @@ def test_only_what_comes_by_the_week_is_looked_at_weekly(tmp_path: Path, place: 
     done = ask(other, "check")
     assert done.exit_code == 3
     assert "t3_snapshots does not come by the week" in done.output
+    for path in (other / "configs/packs").glob("week*.toml"):
+        path.unlink()
+    assert ask(other, "check").exit_code == 0  # a workspace from before there were weeks
 
 
 def test_some_pages_made_again_leave_the_others(place: Path) -> None:

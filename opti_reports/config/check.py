@@ -138,6 +138,12 @@ def _areas(files: Files) -> list[Fault]:
     return faults
 
 
+def _by_week(files: Files) -> frozenset[str] | None:
+    if not any(pack.cadence.weekly for pack in files.packs.models.values()):
+        return None
+    return frozenset(id for id, source in files.sources.models.items() if source.weekly is not None)
+
+
 def _metrics(files: Files, defined: Defined) -> list[Fault]:
     known = defined.names
     comparing = frozenset(name for name, one in files.metrics.items() if isinstance(one, Compare))
@@ -149,7 +155,7 @@ def _metrics(files: Files, defined: Defined) -> list[Fault]:
         metrics=known["metric"],
         comparing=comparing,
         columns=names(columns, sources.whole),
-        weekly=frozenset(id for id, source in sources.models.items() if source.weekly is not None),
+        weekly=_by_week(files),
     )
     seen: dict[str, str] = {}
     for theme in files.ordered:

@@ -29,8 +29,8 @@ class MetricChecker:
     metrics: Names
     comparing: frozenset[str]
     columns: Names
-    weekly: frozenset[str]
-    """The sources that come by the week."""
+    weekly: frozenset[str] | None
+    """The sources that come by the week; None where no pack is of weeks, as before there were any."""
     faults: list[Fault] = field(default_factory=list)
     _at: tuple[str, str] = ("", "")
     """The file and the table of the metric that is checked."""
@@ -59,6 +59,8 @@ class MetricChecker:
 
     def _weeks(self, metric: FromFacts) -> None:
         """Only what has figures of weeks, of sources that come by the week, can be looked at weekly."""
+        if self.weekly is None:
+            return
         levels = [level for level, cycle in metric.levels.items() if cycle == WEEK.cycle]
         if levels and WEEK not in metric.also:
             self._fault(f"levels.{levels[0]}", "metric.no_weeks")
