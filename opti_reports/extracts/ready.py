@@ -61,12 +61,12 @@ def stage_of(
             n=len(missing),
             month=month_text(month),
             lines=(
-                *_lines(missing, sources, language),
+                *owed(missing, sources, language),
                 *(message("presence.unread", what=one) for one in unread),
             ),
         )
     if asked == "final" and lagging:
-        raise ExtractError("presence.lagging", lines=_lines(lagging, sources, language))
+        raise ExtractError("presence.lagging", lines=owed(lagging, sources, language))
     return asked or ("preliminary" if lagging else "final")
 
 
@@ -80,9 +80,10 @@ def reasons(counts: Mapping[str, int], extracted_on: dt.date | None) -> tuple[Me
     )
 
 
-def _lines(
+def owed(
     reports: Iterable[SourceReport], sources: Mapping[str, Source], language: str
 ) -> tuple[Message, ...]:
+    """Return what is awaited of each source, until when and from whom."""
     return tuple(
         message(
             "presence.source",

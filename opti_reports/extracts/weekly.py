@@ -16,6 +16,7 @@ from opti_reports.config.due import Weekly
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import find
+from opti_reports.extracts.ready import owed
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
@@ -173,14 +174,5 @@ def refuse_missing(
     """Raise ExtractError where a source is missing that a week cannot do without."""
     missing = [report for report in reports if report.late and report.presence == "required"]
     if missing:
-        lines = (
-            message(
-                "presence.source",
-                source=report.source,
-                files=sources[report.source].files,
-                day=report.due.isoformat(),
-                owner=sources[report.source].owner_role[language],
-            )
-            for report in missing
-        )
-        raise ExtractError("presence.missing_week", n=len(missing), week=week_text(week), lines=tuple(lines))
+        lines = owed(missing, sources, language)
+        raise ExtractError("presence.missing_week", n=len(missing), week=week_text(week), lines=lines)

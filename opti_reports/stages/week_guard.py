@@ -17,7 +17,15 @@ from opti_reports.facts.slices import much_lost
 from opti_reports.messages.message import Message, few, message
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import first_date, last_date, monday_of, month_of_day, sunday_of, week_of
+from opti_reports.periods.months import (
+    first_date,
+    last_date,
+    monday_of,
+    month_of_day,
+    parse_week,
+    sunday_of,
+    week_of,
+)
 from opti_reports.stages.counted import Facts
 from opti_reports.store.deliveries import StoredDelivery
 
@@ -74,7 +82,7 @@ def _days(configs: Configs, source: Source, own: Pairs, week: int) -> Iterator[M
 
 def _working(configs: Configs, source: Source, delivery: Delivery, week: int) -> Iterator[dt.date]:
     """Yield the working days of a delivery's month that its exports have, up to the end of the week."""
-    weeks = {week_of(monday) for monday in _mondays(delivery)}
+    weeks = _weeks(delivery)
     assert source.weekly is not None
     first, last = first_date(delivery.month), min(last_date(delivery.month), sunday_of(week))
     for one in range(week_of(first), week_of(last) + 1):
@@ -84,10 +92,9 @@ def _working(configs: Configs, source: Source, delivery: Delivery, week: int) ->
                     yield day
 
 
-def _mondays(delivery: Delivery) -> Iterator[dt.date]:
-    for name in {path.parent.name for path in delivery.files}:
-        year, _, number = name.partition("-W")
-        yield dt.date.fromisocalendar(int(year), int(number), 1)
+def _weeks(delivery: Delivery) -> set[int]:
+    """Return the weeks whose exports a delivery is made of."""
+    return {parse_week(path.parent.name) for path in delivery.files}
 
 
 def _on(kept: StoredDelivery, delivery: Delivery, day: dt.date, file: int | None = None) -> int:
@@ -118,7 +125,7 @@ def _lost(configs: Configs, source: Source, own: Pairs, before: Facts) -> Iterat
     for delivery, kept in before.of(source.id):
         if delivery.month not in now:
             continue
-        until = max(_mondays(delivery)) + dt.timedelta(days=7)
+        until = monday_of(max(_weeks(delivery)) + 1)
         old, new = (_by_unit(one, delivery, until) for one in (kept, now[delivery.month]))
         for unit in sorted(unit for unit in old if much_lost(old[unit], new[unit], configs.guards)):
             name = delivery.files[0].parent.name

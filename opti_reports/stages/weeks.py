@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
@@ -41,9 +41,13 @@ def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: 
     known = tuple(marked(configs, given, _values(given, configs, week), quiet))
     tree, rules = given.at.tree, configs.findings.week
     weeks = tuple(map(_period, range(week, week - rules.charts, -1)))
-    found: dict[str, Material] = {}
+    found, alike = dict[str, Material](), dict[frozenset[str], str]()
     for audience in configs.readers:
         hidden = frozenset(_hidden(configs, audience, given))
+        if hidden in alike:  # those who are shown the same have the same
+            found[audience] = replace(found[alike[hidden]], audience=audience)
+            continue
+        alike[hidden] = audience
         values = Values(tuple(value for value in known if value.metric not in hidden))
         made = conclude_weeks(configs, values, tree, weeks)
         found[audience] = Material(
