@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
+
 from opti_reports.algebra.term import parse_compared, parse_filters, parse_term
 from opti_reports.algebra.vector import Int
 from opti_reports.catalogue.graph import Used, used
@@ -162,11 +164,15 @@ def _numbers(fact: PlacedFact, measures: Iterable[str]) -> tuple[str, ...]:
 
 
 def facts_of(inputs: Inputs, id: str) -> dict[str, PlacedFact]:
-    """Return the facts of a metric by name; of one kept by whole weeks, without a week that goes on."""
+    """Return the facts of a metric by name; of one kept by weeks, those weeks that all of them have whole:
+    one side of a ratio must not have days that the other lacks.
+    """
     facts = {name: inputs.facts[name] for name, _ in used(id, inputs.metrics)}
-    if inputs.metrics[id].by_weeks:
-        return {name: fact.whole_weeks for name, fact in facts.items()}
-    return facts
+    if not inputs.metrics[id].by_weeks:
+        return facts
+    found = [fact.rows["week"].unique() for fact in facts.values() if fact.shape.weekly]
+    weeks = _whole(facts, np.unique(np.concatenate(found)))
+    return {name: fact.only(weeks) for name, fact in facts.items()}
 
 
 def _periods(inputs: Inputs, cadence: Cadence, facts: Mapping[str, PlacedFact]) -> tuple[Period, ...]:
@@ -181,7 +187,11 @@ def frame_of(
     metric: Metric, cadence: Cadence, facts: Mapping[str, PlacedFact], wanted: tuple[Period, ...]
 ) -> Frame:
     """Return slots against periods for a metric: weeks where it is kept by week."""
-    return frame(slot_of(metric, cadence), wanted, _covered(facts), max(f.settled for f in facts.values()))
+    by, settled = slot_of(metric, cadence), max(fact.settled for fact in facts.values())
+    had = _covered(facts)
+    if by is Slot.WEEK:
+        had = _whole(facts, np.array([period.week for period in wanted], dtype=np.int64))
+    return frame(by, wanted, had, settled)
 
 
 def _figures(
@@ -275,6 +285,12 @@ def computable(id: str, metrics: Mapping[str, AnyMetric], facts: Mapping[str, Pl
 def months_of(inputs: Inputs, id: str) -> tuple[int, ...]:
     """Return the months that every source of a metric has delivered, the newest last."""
     return tuple(sorted(_covered(facts_of(inputs, id))))
+
+
+def _whole(facts: Mapping[str, PlacedFact], weeks: Int) -> frozenset[int]:
+    """Return the weeks of which every fact has all days."""
+    had = np.logical_and.reduce([fact.whole(weeks) for fact in facts.values()])
+    return frozenset(weeks[had].tolist())
 
 
 def _covered(facts: Mapping[str, PlacedFact]) -> frozenset[int]:

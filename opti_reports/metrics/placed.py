@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.calendar import first_day, month_of, thursday, week_of
+from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.catalogue.units import known_unit, unit_of
 from opti_reports.config.source import Source
@@ -56,8 +55,8 @@ class PlacedFact:
     """A fact's rows with ``node`` (number of the unit's node) added, and private ids as running numbers.
 
     ``covered`` are the months its source has delivered (of a source that each unit delivers: those in which
-    any unit has rows), ``settled`` the first whose cohort is whole, ``whole_until`` the last whole ISO week,
-    ``partly`` the measures that not every row has.
+    any unit has rows), ``settled`` the first whose cohort is whole, ``until`` the data month, ``partly`` the
+    measures that not every row has. Rows ``of_weeks`` are of whole weeks, any others of days.
     """
 
     shape: Shape
@@ -66,19 +65,30 @@ class PlacedFact:
     settled: int
     per_unit: bool
     system: str
-    whole_until: int
+    until: int
+    of_weeks: bool = False
     partly: frozenset[str] = frozenset()
     seen: dict[tuple[str, str, Slot], tuple[Seen, Seen]] = field(default_factory=dict)
     """Where and when keys are seen that are counted once, by measure, key and slot."""
+    parts: dict[frozenset[int], PlacedFact] = field(default_factory=dict)
+    """What was taken of it by weeks."""
 
-    @cached_property
-    def whole_weeks(self) -> PlacedFact:
-        """Return the fact without a week that goes on after the data month: its other side has more days of
-        it.
-        """
+    def whole(self, weeks: Int) -> Bool:
+        """Return which weeks it has every day of: whose months are delivered, and which do not go on."""
+        first, last = month_of(thursday(weeks) - 3), month_of(thursday(weeks) + 3)
+        if self.of_weeks:
+            first = last = month_of(thursday(weeks))
+        had: Bool = np.isin(first, list(self.covered)) & np.isin(last, list(self.covered))
+        return had & (last <= self.until)
+
+    def only(self, weeks: frozenset[int]) -> PlacedFact:
+        """Return the fact with the rows of some weeks alone."""
         if not self.shape.weekly:
             return self
-        return replace(self, rows=self.rows[(self.rows["week"] <= self.whole_until).to_numpy()], seen={})
+        if weeks not in self.parts:
+            rows = self.rows[np.isin(self.rows["week"].to_numpy(), list(weeks))]
+            self.parts[weeks] = replace(self, rows=rows, seen={}, parts={})
+        return self.parts[weeks]
 
 
 def placed_fact(
@@ -105,7 +115,7 @@ def placed_fact(
     )
     spec = next(fact for fact in source.fact if fact.id == shape.id)
     settled = min(covered, default=0) + spec.lag_months
-    whole_until, partly = _whole_until(source, until), frozenset(spec.partly)
+    column = source.column.get(source.date)
     return PlacedFact(
         shape=shape,
         rows=placed,
@@ -113,8 +123,9 @@ def placed_fact(
         settled=settled,
         per_unit=source.per_unit,
         system=shape.system,
-        whole_until=whole_until,
-        partly=partly,
+        until=until,
+        of_weeks=column is not None and column.type == "iso_week",
+        partly=frozenset(spec.partly),
     )
 
 
@@ -132,14 +143,6 @@ def _nodes(rows: pd.DataFrame, source: Source, organisation: Organisation, at: P
         nodes[one] = at.index[at.tree.moved[unit]]
     found: Int = nodes[place]
     return found
-
-
-def _whole_until(source: Source, until: int) -> int:
-    """Return the last ISO week that is whole in a data month; a source of weeks delivers whole ones."""
-    last_day = int(first_day(np.array([until + 1]))[0]) - 1
-    column = source.column.get(source.date)
-    of_weeks = column is not None and column.type == "iso_week"
-    return int(week_of(np.array([last_day - 3 if of_weeks else last_day - 6]))[0])
 
 
 def numbered(values: Int) -> tuple[Int, Int]:

@@ -88,7 +88,7 @@ class Frame:
 
 
 def frame(by: Slot, wanted: Sequence[Period], covered: frozenset[int], settled: int) -> Frame:
-    """Lay periods over slots."""
+    """Lay periods over slots, of which those ``covered`` are delivered; cohorts are whole from a month on."""
     weekly = by is Slot.WEEK
     needed = [[p.week] if weekly else list(p.months) for p in wanted]
     span = range(min(min(n) for n in needed), max(max(n) for n in needed) + 1)
@@ -96,7 +96,7 @@ def frame(by: Slot, wanted: Sequence[Period], covered: frozenset[int], settled: 
     inside = np.zeros((len(span), len(wanted)), dtype=bool)
     for column, some in enumerate(needed):
         inside[[slot - span.start for slot in some], column] = True
-    given = inside & np.isin(months, list(covered))[:, None]
+    given = inside & np.isin(np.array(span), list(covered))[:, None]
     return Frame(
         by=by,
         span=span,

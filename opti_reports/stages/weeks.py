@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
 from opti_reports.extracts.weekly import Exports
@@ -120,12 +122,13 @@ def _values(given: Inputs, configs: Configs, week: int) -> Iterator[Value]:
 def _hours(
     configs: Configs, given: Inputs, week: Period, hidden: Collection[str]
 ) -> Iterator[tuple[tuple[str, str, str, Period], tuple[Distribution, ...]]]:
-    """Yield the counts that weekly packs show by two keys, of the last weeks together."""
+    """Yield the counts that weekly packs show by two keys, of the last weeks together if all are whole."""
+    last = np.arange(week.week - configs.findings.week.hours + 1, week.week + 1)
     packs = (pack for pack in configs.packs.values() if pack.cadence.weekly)
     blocks = (block for pack in packs for block in pack.blocks if isinstance(block, Shaded))
     for block in blocks:
-        if block.fact in given.facts and block.metric not in hidden:
-            fact = given.facts[block.fact]
+        fact = given.facts.get(block.fact)
+        if fact is not None and block.metric not in hidden and fact.whole(last).all():
             counts = distributions.counts(
                 fact=fact,
                 measure=next(iter(fact.shape.measures)),

@@ -98,7 +98,7 @@ def table(
         settled=int(frame["month"].min()),
         per_unit=False,
         system=SYSTEM,
-        whole_until=10**6,
+        until=10**6,
     )
 
 

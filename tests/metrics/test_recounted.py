@@ -77,7 +77,7 @@ def test_a_client_is_counted_once_on_each_level_in_each_period(
         weekly=False,
     )
     fact = PlacedFact(
-        shape=shape, rows=rows, covered=frozenset(), settled=0, per_unit=False, system="", whole_until=0
+        shape=shape, rows=rows, covered=frozenset(), settled=0, per_unit=False, system="", until=0
     )
     of = held(rows, at)
     for found in (

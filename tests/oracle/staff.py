@@ -5,7 +5,7 @@ from fractions import Fraction
 from .dates import month_of
 from .formulas import divided, per_head, quotient, total, weighted_mean
 from .known import Known, Placed, by
-from .table import SNAPSHOT, WEEKLY, Cell, Cells, Entry, Place, keys, tabulate
+from .table import OF_WEEKS, SNAPSHOT, Cell, Cells, Entry, Place, keys, tabulate
 
 
 def staff_cells(known: Known) -> Cells:
@@ -39,8 +39,8 @@ def _resourcing(known: Known) -> Cells:
     fill = _shares(rows, "actual_person_days", "planned_person_days", "profession_class")
     agency = _pairs(_filled(rows, "actual_person_days"), "agency_person_days", "actual_person_days")
     return {
-        **tabulate(known, "resourcing_fill_pct", fill, quotient(100), WEEKLY, covered=covered),
-        **tabulate(known, "agency_share_pct", agency, quotient(100), WEEKLY, covered=covered),
+        **tabulate(known, "resourcing_fill_pct", fill, quotient(100), OF_WEEKS, covered=covered),
+        **tabulate(known, "agency_share_pct", agency, quotient(100), OF_WEEKS, covered=covered),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -57,6 +57,8 @@ Period = tuple[str, str]
 
 MONTHLY = ("month", "tertial", "whole_year")
 WEEKLY = ("month", "tertial", "iso_week")
+OF_WEEKS = ("month", "tertial", "own_week")
+"""The same of rows that are of whole weeks: such a row has all days, whichever months they lie in."""
 SNAPSHOT = ("month", "tertial_last")
 
 
@@ -79,8 +81,8 @@ def _periods(rule: str, day: date, covered: frozenset[int], until: int) -> Itera
     tertial = tertial_months(month)
     if rule in ("month", "wave"):
         yield rule, month_text(month)
-    elif rule == "iso_week":
-        yield rule, week_text(day)
+    elif rule in ("iso_week", "own_week"):
+        yield "iso_week", week_text(day)
     elif rule in ("tertial", "tertial_last"):
         last_only = rule == "tertial_last" and month != max(covered & set(tertial), default=month)
         if tertial[-1] <= until and not last_only:
@@ -98,11 +100,18 @@ def _present(rules: Iterable[str], covered: frozenset[int], until: int) -> Count
     present: Counter[Period] = Counter()
     for month in sorted(covered):
         for rule in rules:
-            if rule == "iso_week":
-                present.update((rule, week_text(day)) for day in _days(month) if day.weekday() == 3)
+            if rule in ("iso_week", "own_week"):
+                thursdays = (day for day in _days(month) if day.weekday() == 3)
+                whole = (day for day in thursdays if rule == "own_week" or has_days_of(day, covered))
+                present.update(("iso_week", week_text(day)) for day in whole)
             else:
                 present.update(_periods(rule, first_day(month), covered, until))
     return present
+
+
+def has_days_of(thursday: date, covered: frozenset[int]) -> bool:
+    """Return whether every day of a Thursday's week lies in a covered month."""
+    return all(month_of(thursday + timedelta(days=n)) in covered for n in range(-3, 4))
 
 
 def _days(month: int) -> Iterator[date]:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from .dates import day_of, in_office_hours, last_day, month_of, thursday
+from .dates import day_of, in_office_hours, month_of, thursday
 from .extracts import Row
 from .formulas import continuity, count, distinct, divided, share
 from .known import Known, Placed, by
-from .table import MONTHLY, Cell, Cells, Entry, Place, keys, tabulate
+from .table import MONTHLY, Cell, Cells, Entry, Place, has_days_of, keys, tabulate
 
 SOURCE = "avohilmo_events"
 REMOTE = ("R50", "R51", "R52", "R55", "R56")
@@ -211,13 +211,13 @@ def _per_100(entries: list[int], _place: Place) -> Cell:
 
 
 def _productivity(known: Known, seen: list[Placed]) -> Cells:
-    """Contacts per person-day; the weeks belong to the month of their Thursday, once they are over."""
-    over = last_day(known.month) - timedelta(days=3)
-    entries = [_atom(u, d, row, (1, Fraction(0))) for u, d, row in seen if thursday(d) <= over]
+    """Contacts per person-day: whole weeks of both, each in the month of its Thursday."""
+    days = known.covered(SOURCE)
+    entries = [_atom(u, d, row, (1, Fraction(0))) for u, d, row in seen if has_days_of(thursday(d), days)]
     entries += [
         _atom(u, d, row, (0, row["actual_person_days"]))
         for u, d, row in known.placed("resourcing_weekly", by("week"))
-        if "actual_person_days" in row
+        if "actual_person_days" in row and has_days_of(thursday(d), days)
     ]
     covered = known.covered(SOURCE, "resourcing_weekly")
     return tabulate(known, "contacts_per_workday", entries, _aligned, covered=covered)

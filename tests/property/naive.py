@@ -166,7 +166,7 @@ class Naive:
             fact: [e for e in self.entries if e.fact == fact] for fact in SOURCE_OF
         }
         self.covered = {fact: self._covered(fact) for fact in SOURCE_OF}
-        self.index = {by: self._index(by) for by in ("month", "weeks", "iso_week")}
+        self.index: dict[str, dict[tuple[str, str, object], list[Entry]]] = {}
 
     @cached_property
     def leaves(self) -> frozenset[str]:
@@ -179,13 +179,28 @@ class Naive:
         found = self.known.covered(SOURCE_OF[fact])
         return found & {month_of(e.at) for e in self.of_fact[fact]} if SOURCE_OF[fact] in PER_UNIT else found
 
-    def _index(self, by: str) -> dict[tuple[str, str, object], list[Entry]]:
+    def is_whole(self, fact: str, thursday: date) -> bool:
+        """Whether every day of a week is delivered; shifts are delivered by whole weeks."""
+        if fact == "shifts":
+            return month_of(thursday) in self.covered[fact]
+        return all(month_of(thursday + timedelta(days=n)) in self.covered[fact] for n in range(-3, 4))
+
+    def layout(self, metric: Metric, by: str) -> str:
+        """Lay entries out by month, week or month of weeks; of what is kept by weeks the whole ones alone."""
+        name = f"{by} {' '.join(metric.facts)}" if metric.weekly else by
+        if name not in self.index:
+            self.index[name] = self._index(by, metric.facts if metric.weekly else ())
+        return name
+
+    def _index(self, by: str, alike: Sequence[str]) -> dict[tuple[str, str, object], list[Entry]]:
         found: dict[tuple[str, str, object], list[Entry]] = defaultdict(list)
-        over = last_day(self.month) - timedelta(days=3)
+        whole: dict[date, bool] = {}
         for entry in self.entries:
             thursday = week(entry.at)
-            if by == "weeks" and thursday > over and entry.fact != "shifts":
-                continue  # the week goes on; only the shifts are delivered by whole weeks
+            if thursday not in whole:
+                whole[thursday] = all(self.is_whole(fact, thursday) for fact in alike)
+            if not whole[thursday]:
+                continue
             slot = {"month": month_of(entry.at), "weeks": month_of(thursday), "iso_week": thursday}[by]
             for org in self.organisation.upwards(entry.unit):
                 found[entry.fact, org, slot].append(entry)
@@ -204,6 +219,10 @@ class Naive:
         by = "iso_week" if span.kind == "iso_week" else "weeks" if metric.weekly else "month"
         delivered = frozenset.intersection(*(self.covered[fact] for fact in metric.facts))
         given = tuple(slot for slot in span.slots if _month(slot) in delivered)
+        if by == "iso_week":
+            weeks = (slot for slot in span.slots if isinstance(slot, date))
+            given = tuple(one for one in weeks if all(self.is_whole(fact, one) for fact in metric.facts))
+        by = self.layout(metric, by)
         found: dict[Place, Told] = {}
         keys = self._keys(metric, span)
         for org in self.organisation.tree:
