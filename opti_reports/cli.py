@@ -15,15 +15,15 @@ from typing import Any
 import click
 
 from opti_reports import __version__
-from opti_reports.commands.archive import archive, release
+from opti_reports.commands.archive import archive, by_itself, release
 from opti_reports.commands.demo import demo
 from opti_reports.commands.explain import changes, explain
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
 from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, wait_or_go
+from opti_reports.commands.period import one_of
 from opti_reports.commands.schedule import schedule
-from opti_reports.commands.week import one_of
 from opti_reports.commands.workspace import init, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
@@ -166,14 +166,12 @@ def run_command(
     from opti_reports.archive.standing import standing
     from opti_reports.errors import PackError
     from opti_reports.journal import Journal
-    from opti_reports.periods.months import months_with
     from opti_reports.stages.request import Request
     from opti_reports.terminal.month import outcome_text, standing_event
-    from opti_reports.terminal.week import outcome_text as week_text
     from opti_reports.workspace import find
 
-    one_of(month, week, {"--stage": stage, "--when-ready": when_ready})
-    place, beside = find(workspace), None
+    period = one_of(month, week, {"--stage": stage})
+    place = find(workspace)
     with Journal(place.output / "log", "run", clock) as journal, Bars() as bars:
         asked = partial(
             Request,
@@ -188,18 +186,19 @@ def run_command(
             progress=bars.show,
             note=journal.note,
         )
-        if month is not None:
-            if when_ready:
-                wait_or_go(place, month, journal)
-            outcome = run.run(asked(month=month, stage=stage))
-            beside = standing(place.output, month)
-            if beside is not None:
-                journal.note(standing_event(beside))
+        if when_ready:
+            wait_or_go(place, period, journal)
+        if period.cadence.weekly:
+            outcome = run_week.run_week(asked(month=period.last_month, week=period.week))
+            if not (outcome.failed or outcome.unmade or outcome.outdated):
+                by_itself(place, period)
         else:
-            outcome = run_week.run_week(asked(month=months_with(week or 0)[-1], week=week or 0))
+            outcome = run.run(asked(month=period.end, stage=stage))
+        beside = standing(place.output, period)
+        if beside is not None:
+            journal.note(standing_event(beside))
     no_log(journal.broken)
-    told = week_text if month is None else partial(outcome_text, beside=beside)
-    answer(outcome, told, as_json=as_json)
+    answer(outcome, partial(outcome_text, beside=beside), as_json=as_json)
     sys.exit(PackError.exit_code if outcome.failed else 0)
 
 

@@ -6,7 +6,6 @@ from opti_reports import __version__
 from opti_reports.archive.held import held
 from opti_reports.cluster import workers
 from opti_reports.config.load import load
-from opti_reports.errors import DamagedError
 from opti_reports.messages.message import message
 from opti_reports.model.look import Look
 from opti_reports.model.report import Event
@@ -25,21 +24,13 @@ from opti_reports.stages import (
     values,
     web_page,
 )
+from opti_reports.stages.mended import mended
 from opti_reports.stages.request import Clock, Outcome, Request
-from opti_reports.store.entries import forget_damaged
 
 
 def run(request: Request) -> Outcome:
-    """Make the month's packs. Raises OptiError; whatever happens, the old output stays whole.
-
-    What is found damaged in the store is removed, all at once, and made anew.
-    """
-    try:
-        return _run(request)
-    except DamagedError as error:
-        forget_damaged(request.workspace.store)
-        request.note(Event("store", message("log.damaged", what=error.place), "warning"))
-        return _run(request)
+    """Make the month's packs. Raises OptiError; whatever happens, the old output stays whole."""
+    return mended(request, _run)
 
 
 def _run(request: Request) -> Outcome:

@@ -16,16 +16,23 @@ from opti_reports.stages import (
     extracts,
     output,
     packs,
+    released,
     web_page,
+    week_disclosure,
     week_facts,
     week_output,
     weeks,
 )
+from opti_reports.stages.mended import mended
 from opti_reports.stages.request import Clock, Outcome, Request
 
 
 def run_week(request: Request) -> Outcome:
     """Make a week's pages. Raises OptiError; whatever happens, the old output stays whole."""
+    return mended(request, _run)
+
+
+def _run(request: Request) -> Outcome:
     workspace, week, clock = request.workspace, request.week, Clock(request.note)
     request.note(Event("start", message("log.run", month=request.folder.name, version=__version__)))
     with (
@@ -41,7 +48,19 @@ def run_week(request: Request) -> Outcome:
         counted, exports = week_facts.count(workspace, configs, exports, week, jobs=jobs, done=step)
         clock.lap("extracts", deliveries=len(exports.deliveries), late=sum(r.late for r in exports.sources))
         with no_collection():
-            found = weeks.find(configs=configs, facts=counted, exports=exports, week=week, basis=rests_on)
+            worked = weeks.work(configs, counted, week)
+            earlier = released.releases(workspace, configs, rests_on)
+            week_disclosure.keep(workspace.store, configs, worked, rests_on, earlier)
+            shown = week_disclosure.publish(workspace.store, configs, worked, earlier)
+            found = weeks.find(
+                configs=configs,
+                facts=counted,
+                exports=exports,
+                worked=worked,
+                shown=shown,
+                week=week,
+                basis=rests_on,
+            )
             clock.lap("values")
             built = packs.build(found.materials, request.asked, specs)
         clock.lap("packs", made=len(built.packs), failed=len(built.failed))

@@ -40,13 +40,13 @@ ABOVE = {
         "periods release stages workspace",
         "meetings": "archive config disk errors extracts messages model periods workspace",
         "spc": "config extracts findings language model render starter workspace",
-        "schedule": "archive config errors extracts model periods stages store workspace",
+        "schedule": "archive config errors model periods stages store workspace",
         "journal": "errors messages model",
         "terminal": "archive check config errors explain mail messages model periods release schedule spc "
         "stages starter",
         "commands": "archive check demo errors explain handbook journal mail meetings messages model "
         "parallel periods release schedule stages starter terminal workspace",
-        "cli": "archive check commands errors journal messages periods run run_week spc stages terminal "
+        "cli": "archive check commands errors journal messages run run_week spc stages terminal "
         "workspace",
     }.items()
 }

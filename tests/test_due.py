@@ -15,6 +15,7 @@ from filelock import FileLock
 from opti_reports.commands import mail, month
 from opti_reports.messages.sentences import sentence
 from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import month_or_week
 from opti_reports.schedule.due import decide
 from opti_reports.terminal import console
 from opti_reports.terminal.month import due_message
@@ -43,7 +44,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
 
 def verdict(lean: Path, now: dt.datetime) -> str:
     """What a start would do."""
-    return decide(Workspace(lean.resolve()), parse_month(LAST), now)[1].verdict
+    return decide(Workspace(lean.resolve()), month_or_week(LAST), now)[1].verdict
 
 
 def test_it_runs_when_something_has_come_since_the_last_whole_run(lean: Path) -> None:
@@ -64,9 +65,9 @@ def test_it_waits_for_what_is_required_until_the_day_after_its_due_day(lean: Pat
 
 def test_a_lagging_source_stops_nothing_and_is_told(lean: Path) -> None:
     remove(lean, "talous*")  # due 15 September 2026
-    configs, due = decide(Workspace(lean.resolve()), parse_month(LAST), on(8))
+    configs, due = decide(Workspace(lean.resolve()), month_or_week(LAST), on(8))
     assert due.verdict == "go"
-    assert sentence(due_message(configs, due, parse_month(LAST))).splitlines() == [
+    assert sentence(due_message(configs, due, month_or_week(LAST))).splitlines() == [
         "2026-08: running, for something has come.",
         "  to come: budget_monthly (lagging), due 2026-09-15, Talouscontroller",
     ]
@@ -204,5 +205,5 @@ def test_a_run_says_what_to_do_next(lean_run: Path, preliminary_run: Path, tmp_p
     edit(place / "configs/languages/fi.toml", "(?m)^yes( *)= .*", r'yes\1= "on"')
     result = ask(place, *ONE_PACK)
     assert result.stdout.splitlines()[-1] == (
-        "next: only a whole month can be released: opti run --month 2026-08"
+        "next: only a whole run can be released: opti run --month 2026-08"
     )

@@ -44,6 +44,7 @@ LARGER = {
     "packs/page.py imports": EVERY_KIND,
     "render/pdf.py imports": EVERY_KIND,
     "run.py _run": "the month, stage by stage",
+    "run_week.py _run": "the week, stage by stage",
     "stages/output.py imports": EVERY_KIND,
 }
 """What is larger, and why it may be."""

@@ -15,7 +15,8 @@ from opti_reports.config.archive import EVERY, Archive, Hold
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.messages.sentences import say
-from opti_reports.periods.months import YEAR, month_text, parse_month
+from opti_reports.periods.months import YEAR, month_text
+from opti_reports.periods.period import month_or_week
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
@@ -52,13 +53,14 @@ def retentions(workspace: Workspace, today: dt.date) -> tuple[Retention, ...]:
 
 
 def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Iterator[Retention]:
+    month = month_text(month_or_week(said.month).end)
     packs = [name for name in said.files if name.startswith("packs/") and (folder / name).is_file()]
     for kind in sorted({name.split("/")[1] for name in packs}):
         own = {name: said.files[name] for name in packs if name.split("/")[1] == kind}
-        holds = [h for h in rules.hold if any(h.covers(said.month, kind, _org(name)) for name in own)]
+        holds = [h for h in rules.hold if any(h.covers(month, kind, _org(name)) for name in own)]
         held = tuple(_hold(hold) for hold in holds)
         yield _kept(said=said, kind=kind, files=own, years=rules.years(kind), held=held, today=today)
-    holds = [hold for hold in rules.hold if hold.covers(said.month, EVERY, "")]
+    holds = [hold for hold in rules.hold if hold.covers(month, EVERY, "")]
     held = tuple(_hold(hold) for hold in holds)
     yield _kept(
         said=said,
@@ -77,7 +79,7 @@ def _org(name: str) -> str:
 def _kept(
     said: Manifest, kind: str, files: dict[str, str], years: int, held: tuple[str, ...], today: dt.date
 ) -> Retention:
-    until = month_text(parse_month(said.month) + YEAR * years)
+    until = month_text(month_or_week(said.month).end + YEAR * years)
     return Retention(
         run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held
     )

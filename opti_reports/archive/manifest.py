@@ -21,9 +21,10 @@ MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 class Manifest:
     """The record of an archived run.
 
-    ``files`` are the sha256 of every other file of the run by its path, ``inputs`` those of the extracts by
-    month and name, ``software`` the versions of everything that made it, ``left_out`` the facts that hold
-    pseudonyms and are therefore not archived, ``ledger`` the head of the ledger when it was made.
+    ``month`` is the month or the week (``2026-W35``), ``files`` are the sha256 of every other file of the run
+    by its path, ``inputs`` those of the extracts by folder and name, ``software`` the versions of everything
+    that made it, ``left_out`` the facts that hold pseudonyms and are therefore not archived, ``ledger`` the
+    head of the ledger when it was made.
     """
 
     format: int

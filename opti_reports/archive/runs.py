@@ -31,7 +31,7 @@ class Listed:
 
 
 def runs(workspace: Workspace) -> tuple[Listed, ...]:
-    """Return every run in the archive, by month and version."""
+    """Return every run in the archive, by period and version."""
     archive = workspace.output / ARCHIVE
     found = [read(folder) for folder in write.runs(archive)]
     return tuple(
@@ -49,7 +49,7 @@ def runs(workspace: Workspace) -> tuple[Listed, ...]:
 
 
 def named(workspace: Workspace, text: str) -> str:
-    """Return the run that a name, its part after the month, or a month (its newest run) means.
+    """Return the run that a name, its part after the period, or a period (its newest run) means.
 
     Raises UsageError where it means none or several.
     """

@@ -1,4 +1,4 @@
-"""How a run compares with what was released of its month: the same, or waiting for a sign-off."""
+"""How a run compares with what was released of its month or week: the same, or waiting for a sign-off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, cast
 from opti_reports.archive import ledger, write
 from opti_reports.archive import released as release_file
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
-from opti_reports.periods.months import month_text, parse_month
+from opti_reports.periods.period import Period, month_or_week
 
 RECORD = "run.json"
 BASIS_SHOWN = 12
@@ -29,7 +29,7 @@ class Earlier(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """A month's run beside its newest ``release``. ``same``: it is what was released.
+    """A run beside its period's newest ``release``. ``same``: it is what was released.
 
     ``changed`` are documents that say something else now, were not there then, or are not there now.
     """
@@ -40,30 +40,30 @@ class Standing:
     changed: tuple[str, ...]
 
 
-def standing(output: Path, month: int) -> Standing | None:
-    """Compare the run in a month's output folder with the newest release; None where there is none."""
-    folder = output / month_text(month)
-    before = last_release(output / "archive", month)
+def standing(output: Path, period: Period) -> Standing | None:
+    """Compare the run in a period's output folder with the newest release; None where there is none."""
+    folder = output / period.text
+    before = last_release(output / "archive", period)
     last = _readable(before) if before else None
     if before is None or last is None:
         return None
     note = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     if "files" not in note:
         return None  # of an earlier version of opti
-    now = release_of(month, last.version, note)
+    now = release_of(period, last.version, note)
     there, then = {p.file for p in now.packs}, {p.file for p in last.packs}
     changed = corrected(folder, now, before, last) | (there ^ then)
     return Standing(last, same(last, now), len(there), tuple(sorted(changed)))
 
 
 def kept(folder: Path, note: Mapping[str, Any]) -> Mapping[str, bytes]:
-    """Return ``release.json`` for a new folder of the month whose record is ``note``, if it is what was
+    """Return ``release.json`` for a new folder of a run whose record is ``note``, if it is what was
     released.
     """
-    month = parse_month(note["month"])
-    before = last_release(folder.parent / "archive", month)
+    period = month_or_week(note["month"])
+    before = last_release(folder.parent / "archive", period)
     last = _readable(before) if before else None
-    if last is None or not same(last, release_of(month, last.version, note)):
+    if last is None or not same(last, release_of(period, last.version, note)):
         return {}
     return {release_file.NAME: release_file.to_bytes(last)}
 
@@ -78,31 +78,41 @@ def _readable(run: Path) -> Release | None:
         return None
 
 
-def earlier(lines: Iterable[ledger.Line], month: int) -> Iterator[Earlier]:
-    """Yield every release of a month, the first one first."""
+def earlier(lines: Iterable[ledger.Line], period: Period) -> Iterator[Earlier]:
+    """Yield every release of a month or week, the first one first."""
     for line in lines:
         said = line.payload
-        if line.kind == "released" and said["month"] == month_text(month):
+        if line.kind == "released" and said["month"] == period.text:
             yield Earlier(said["version"], said["stage"], said["role"], line.at, said["packs"])
 
 
-def newest(archive: Path, lines: tuple[ledger.Line, ...], month: str = "") -> Path | None:
-    """Return the run released last, of a month or of any, that is still there."""
-    names = [name for name in write.released(lines) if name.startswith(month)]
+def newest(archive: Path, lines: tuple[ledger.Line, ...], period: Period | None = None) -> Path | None:
+    """Return the run released last, of a month or week or of any, that is still there."""
+    names = [name for name in write.released(lines) if period is None or name.startswith(f"{period.text}/")]
     return next((archive / name for name in reversed(names) if (archive / name).is_dir()), None)
 
 
-def last_release(archive: Path, month: int | None = None) -> Path | None:
-    """Return the archived run released last, of a month or of any month; None where there is none."""
-    return newest(archive, ledger.walk(archive).lines, month_text(month) if month is not None else "")
+def last_release(archive: Path, period: Period | None = None) -> Path | None:
+    """Return the archived run released last, of a month or week or of any; None where there is none."""
+    return newest(archive, ledger.walk(archive).lines, period)
 
 
-def release_of(month: int, version: int, note: Mapping[str, Any]) -> Release:
+def last_month(archive: Path) -> Path | None:
+    """Return the archived run released last of a month; None where there is none."""
+    lines = tuple(line for line in ledger.walk(archive).lines if not _of_week(line))
+    return newest(archive, lines)
+
+
+def _of_week(line: ledger.Line) -> bool:
+    return line.kind == "released" and month_or_week(line.payload["month"]).cadence.weekly
+
+
+def release_of(period: Period, version: int, note: Mapping[str, Any]) -> Release:
     """Return the release that a run's record would be, unsigned and without corrections."""
     run = f"v{version}-{note['basis'][:BASIS_SHOWN]}"
     held = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
     return Release(
-        month=month,
+        period=period,
         version=version,
         run_id=run,
         stage=note["stage"],

@@ -116,7 +116,7 @@ def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
             continue  # has names of its own
         if own_folder(path) and path.name == signature.FOLDER:
             yield from ((f"{path.name}/{name}", each) for name, each in inside(path))
-        elif own_folder(path) and _of_month(path):
+        elif own_folder(path) and _of_period(path):
             for each in sorted(path.iterdir()):
                 left = own_folder(each) and each.name[0] == "." and each.name.endswith(".new")
                 if f"{path.name}/{each.name}" not in runs and not left:
@@ -127,8 +127,8 @@ def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
             yield path.name, path
 
 
-def _of_month(path: Path) -> bool:
-    return re.fullmatch(r"[0-9]{4}-[0-9]{2}", path.name) is not None
+def _of_period(path: Path) -> bool:
+    return re.fullmatch(r"[0-9]{4}-W?[0-9]{2}", path.name) is not None
 
 
 def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:

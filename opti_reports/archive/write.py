@@ -61,9 +61,9 @@ def finish(target: Path) -> None:
 
 
 def runs(archive: Path) -> Iterator[Path]:
-    """Yield the run folders of an archive, by month and name."""
-    for month in sorted(path for path in archive.glob("[0-9]*-[0-9]*") if own_folder(path)):
-        yield from sorted(path for path in month.iterdir() if own_folder(path) and path.name[0] != ".")
+    """Yield the run folders of an archive, by period and name."""
+    for period in sorted(path for path in archive.glob("[0-9]*-[0-9W]*") if own_folder(path)):
+        yield from sorted(path for path in period.iterdir() if own_folder(path) and path.name[0] != ".")
 
 
 def released(lines: Iterable[Line]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from opti_reports.config.load import load
 from opti_reports.extracts import find, weekly
 from opti_reports.messages.message import Message
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import month_text, week_text
+from opti_reports.periods.period import Period
 from opti_reports.stages import extracts
 from opti_reports.workspace import Workspace
 
@@ -18,21 +18,18 @@ from opti_reports.workspace import Workspace
 class Arrivals:
     """Which sources of a month or week have arrived, which are due when and from whom, what is not read."""
 
-    period: str
+    period: Period
     configs: Configs
     reports: tuple[SourceReport, ...]
     unread: tuple[Message, ...]
 
 
-def ready(workspace: Workspace, month: int) -> Arrivals:
-    """Return what has come of a month."""
+def ready(workspace: Workspace, period: Period) -> Arrivals:
+    """Return what has come of a month or week."""
     configs = load(workspace.configs, workspace.demo)
-    reports = extracts.expected(workspace, configs, month)
-    return Arrivals(month_text(month), configs, reports, find.unread(workspace.data, month, configs.sources))
-
-
-def ready_week(workspace: Workspace, week: int) -> Arrivals:
-    """Return what has come of a week."""
-    configs = load(workspace.configs, workspace.demo)
-    reports = extracts.expected_of_week(workspace, configs, week)
-    return Arrivals(week_text(week), configs, reports, weekly.unread(workspace.data, week, configs.sources))
+    reports = extracts.expected(workspace, configs, period)
+    if period.cadence.weekly:
+        unread = weekly.unread(workspace.data, period.week, configs.sources)
+    else:
+        unread = find.unread(workspace.data, period.end, configs.sources)
+    return Arrivals(period, configs, reports, unread)

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opti_reports.commands.period import one_of
 from opti_reports.commands.stamp import stamp
 from opti_reports.messages.message import Message
 from opti_reports.messages.sentences import say
-from opti_reports.terminal.console import Month, clock, jobs_option, json_option, now, workspace_option
+from opti_reports.terminal.console import (
+    Month,
+    Week,
+    clock,
+    jobs_option,
+    json_option,
+    now,
+    workspace_option,
+)
 from opti_reports.terminal.printing import Bars, agreed, answer, aside, asked, note, show
 
 if TYPE_CHECKING:
@@ -19,15 +28,20 @@ if TYPE_CHECKING:
 
     from opti_reports.model.look import Look
     from opti_reports.model.pack import Pack
+    from opti_reports.periods.period import Period
+    from opti_reports.workspace import Workspace
 
 
 @click.command()
-@click.option("--month", type=Month(), required=True)
+@click.option("--month", type=Month(), default=None)
+@click.option("--week", type=Week(), default=None)
 @click.option("--sign", "role", default="")
 @click.option("--preliminary", is_flag=True)
 @json_option
 @workspace_option
-def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: Path) -> None:
+def release(
+    month: int | None, week: int | None, role: str, preliminary: bool, as_json: bool, workspace: Path
+) -> None:
     """Show a release, and sign it off."""
     from opti_reports.release.preview import prepare
     from opti_reports.release.sign import sign
@@ -35,8 +49,8 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
     from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
-    place = find(workspace)
-    shown = prepare(place, month, clock(), preliminary=preliminary)
+    period, place = one_of(month, week, {"--preliminary": preliminary}), find(workspace)
+    shown = prepare(place, period, clock(), preliminary=preliminary)
     show(to_json(release_json(shown)) if as_json else release_text(shown))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
         role = asked("release.sign_as")
@@ -45,6 +59,13 @@ def release(month: int, role: str, preliminary: bool, as_json: bool, workspace: 
         return
     made = sign(place, shown, role, now())
     aside(signed_text(made, unchanged=shown.unchanged))
+
+
+def by_itself(place: Workspace, period: Period) -> None:
+    """Release a week's run where the settings say that nobody has to look at it first."""
+    from opti_reports.release.alone import release_alone
+
+    release_alone(place, period, clock())
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""The command that mails a released month."""
+"""The command that mails what was released."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from opti_reports.commands.period import either
 from opti_reports.errors import MailError, UsageError
-from opti_reports.terminal.console import Month, clock, json_option, workspace_option
+from opti_reports.terminal.console import Month, Week, clock, json_option, workspace_option
 from opti_reports.terminal.printing import answer, aside, no_log, show
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--month", type=Month(), default=None)
+@click.option("--week", type=Week(), default=None)
 @click.option("--drafts", is_flag=True)
 @click.option("--smtp", is_flag=True)
 @click.option("--dry-run", is_flag=True)
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 @workspace_option
 def send(
     month: int | None,
+    week: int | None,
     drafts: bool,
     smtp: bool,
     dry_run: bool,
@@ -48,7 +51,7 @@ def send(
     as_json: bool,
     workspace: Path,
 ) -> None:
-    """Send a released month."""
+    """Send a released month or week."""
     from opti_reports.journal import Journal
     from opti_reports.mail import post, server
     from opti_reports.mail.asked import Asked
@@ -72,21 +75,21 @@ def send(
     alone = [name for name, on in single.items() if on]
     if len(chosen) + len(alone) > 1 or (alone and to):
         raise UsageError("mail.exclude", options=(*chosen, *alone, *(["--to"] if to else [])))
-    place, edge = find(workspace), _edge()
+    place, edge, period = find(workspace), _edge(), either(month, week)
     if check_server:
         answer(server.check(place, edge, aside), door_text, as_json=as_json)
         return
     if resolve is not None:
-        many = post.resolve(place, *resolve, month, edge)
+        many = post.resolve(place, *resolve, period, edge)
         aside(resolved_text(many, resolve[1]))
         return
     if status:
-        found = read_outbox(place, month)
+        found = read_outbox(place, period)
         show(to_json(plain_rows(found.rows)) if as_json else status_text(found.rows, found.notes))
         return
-    if month is None:
-        raise UsageError("mail.which_month", "--month")
-    asked = Asked(place, month, packs, orgs)
+    if period is None:
+        raise UsageError("mail.which_period", "--month")
+    asked = Asked(place, period, packs, orgs)
     if dry_run:
         foreseen = post.foreseen(asked, edge)
         show(to_json(plain(foreseen)) if as_json else letters_text(foreseen))

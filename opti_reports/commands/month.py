@@ -1,4 +1,4 @@
-"""The commands around a month's run: what has arrived, who is reminded, what a scheduled run waits for."""
+"""The commands around a run: what has arrived, who is reminded, what a scheduled run waits for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opti_reports.commands.week import one_of, ready_of_week
+from opti_reports.commands.period import one_of
 from opti_reports.messages.message import message
 from opti_reports.messages.sentences import sentence
 from opti_reports.terminal.console import Month, Week, clock, json_option, workspace_option
@@ -17,6 +17,7 @@ from opti_reports.terminal.printing import aside, note, show
 if TYPE_CHECKING:
     from opti_reports.journal import Journal
     from opti_reports.mail.reminders import Reminders
+    from opti_reports.periods.period import Period
     from opti_reports.workspace import Workspace
 
 
@@ -32,17 +33,13 @@ def ready(month: int | None, week: int | None, drafts: bool, as_json: bool, work
     from opti_reports.terminal.month import answer_ready
     from opti_reports.workspace import find
 
-    one_of(month, week, {"--drafts": drafts})
-    place = find(workspace)
-    if month is None:
-        ready_of_week(place, week or 0, as_json=as_json)
-        return
-    found = ready(place, month)
+    period, place = one_of(month, week), find(workspace)
+    found = ready(place, period)
     answer_ready(found, as_json=as_json)
     if drafts:
         from opti_reports.mail import reminders
 
-        _remind(reminders.write(place, found.configs, month, found.reports, clock()))
+        _remind(reminders.write(place, found.configs, period, found.reports, clock()))
     missing = [report for report in found.reports if report.late and report.presence == "required"]
     sys.exit(4 if missing else 0)
 
@@ -57,15 +54,15 @@ def _remind(made: Reminders) -> None:
         note("reminders.not_due", source=report.source, due=report.due.isoformat())
 
 
-def wait_or_go(place: Workspace, month: int, journal: Journal) -> None:
+def wait_or_go(place: Workspace, period: Period, journal: Journal) -> None:
     """Print what a scheduled run waits for; end the command unless there is something to run."""
     from opti_reports.errors import ExtractError
     from opti_reports.model.report import Event
     from opti_reports.schedule.due import decide
     from opti_reports.terminal.month import due_message
 
-    configs, due = decide(place, month, clock())
-    what = due_message(configs, due, month)
+    configs, due = decide(place, period, clock())
+    what = due_message(configs, due, period)
     journal.note(Event("due", what, "warning" if due.late else "info"))
     if due.verdict == "go":
         aside(sentence(what))

@@ -50,6 +50,20 @@ def _hours(hours: tuple[int, int]) -> tuple[int, int]:
     return hours
 
 
+class WeeksRelease(Strict):
+    """How the pages of weeks are released: by hand, or by the run itself in the name of a role."""
+
+    auto_release: bool = False
+    released_by: str = ""
+    """The role that answers for weeks nobody looked at before they were released."""
+
+    @model_validator(mode="after")
+    def _signed(self) -> WeeksRelease:
+        if self.auto_release and not self.released_by.strip():
+            raise UnfitError("unfit.released_by")
+        return self
+
+
 class Settings(Strict):
     """``configs/settings.toml``: time zone, working days, languages and how far back values go."""
 
@@ -72,6 +86,7 @@ class Settings(Strict):
     """The system's group that may read what holds personal or unreleased content, beside its owner."""
     role_words: tuple[str, ...] = ()
     """Endings of the words that name a role; a text without any of them is taken for a person's name."""
+    weeks: WeeksRelease = WeeksRelease()
 
 
 class Limit(Strict):

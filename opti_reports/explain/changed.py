@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from opti_reports.archive.standing import last_release
+from opti_reports.archive.standing import last_month
 from opti_reports.errors import UsageError
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.periods.cadence import CADENCES, MONTH, ROLLING
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.workspace import ARCHIVE, Workspace
 
 SHOWN = ("ok", "partial")
@@ -61,11 +61,12 @@ class Changes:
 
 def changes(workspace: Workspace, month: int) -> Changes:
     """Return what changed in a month's run. Raises UsageError where there is none."""
-    folder = workspace.output / month_text(month)
+    of = Period(MONTH, month)
+    folder = workspace.output / of.text
     if not (folder / "changes.csv").exists():
-        raise UsageError("run.none", "--month", month=month_text(month))
+        raise UsageError("run.none", of.option, period=of.text, which=of.asked)
     restated = tuple(_restated(row) for row in _read(folder / "changes.csv") if row["kind"] == "restated")
-    before = last_release(workspace.output / ARCHIVE)
+    before = last_month(workspace.output / ARCHIVE)
     if before is None:
         return Changes(restated, "", ())
     return Changes(

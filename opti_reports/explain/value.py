@@ -124,8 +124,9 @@ def behind(workspace: Workspace, month: int) -> Behind:
     """
     with held(workspace), Jobs(1) as jobs:
         configs = load(workspace.configs, workspace.demo)
-        note = record_of(workspace.output / month_text(month), month)
-        rows = _rows(workspace.output / month_text(month) / "values.csv", note["files"]["values.csv"])
+        of = Period(MONTH, month)
+        note = record_of(workspace.output / of.text, of)
+        rows = _rows(workspace.output / of.text / "values.csv", note["files"]["values.csv"])
         found = arrive(workspace, configs, month, note["stage"]).deliveries
         facts = count(workspace, configs, found, jobs, lambda *_: None)
         changed = basis(workspace, found) != note["basis"]

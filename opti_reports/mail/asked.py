@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from opti_reports.periods.period import Period
 from opti_reports.workspace import Workspace
 
 
@@ -28,9 +29,9 @@ class Edge:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be sent: a month, and of it only these packs and organisations (empty: all)."""
+    """What is to be sent: a month or week, and of it only these packs and organisations (empty: all)."""
 
     workspace: Workspace
-    month: int
+    period: Period
     packs: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from opti_reports.model.card import Cards
 from opti_reports.model.mail import Letter, Replaced, Row
 from opti_reports.model.release import Release
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 
 MEGABYTE = 1_000_000
 
@@ -80,10 +80,10 @@ class Writer:
         Raises ArchiveError when an archived file is not what was released.
         """
         wording = self.configs.wordings[letter.key.lang]
-        month = month_text(release.month)
+        period = release.period.text
         files = released_files(letter)
         parts = tuple(
-            Part(compose.attached_name(file, month), checked(folder, file, digest)) for file, digest in files
+            Part(compose.attached_name(file, period), checked(folder, file, digest)) for file, digest in files
         )
         said = _cards(letter, folder, self._mail.cards_said) if self._encrypted(look) else ()
         whole = self.message(letter, release, look, wording, parts=parts, cards=said)
@@ -91,7 +91,7 @@ class Writer:
         if len(whole) <= min(most, look.largest or most):
             return whole
         pattern = self._mail.link
-        links = tuple(compose.link(pattern, month, release.run_id, file) for file, _ in files)
+        links = tuple(compose.link(pattern, period, release.run_id, file) for file, _ in files)
         return self.message(letter, release, look, wording, links=links, cards=said)
 
     def _encrypted(self, look: LetterForm) -> bool:
@@ -113,8 +113,8 @@ class Writer:
         spec = self.configs.packs[letter.key.pack]
         named = {
             "pack": wording.of(spec.name),
-            "organisation": self._place(letter.key.org, release.month, wording),
-            "month": formats.month(release.month, wording.language),
+            "organisation": self._place(letter.key.org, release.period, wording),
+            "month": formats.period(release.period, wording),
         }
         subject = wording.say("mail.subject", **named)
         if look.corrected:
@@ -158,7 +158,7 @@ class Writer:
             "sent": formats.date(sent, wording),
         }
 
-    def failures(self, rows: Sequence[Row], month: int, fault: str, look: LetterForm) -> bytes:
+    def failures(self, rows: Sequence[Row], period: Period, fault: str, look: LetterForm) -> bytes:
         """Return the list of letters that were not accepted, to the owner."""
         wording = self._wording(self.owner.language)
         lines = [
@@ -166,17 +166,17 @@ class Writer:
                 "id": row.id,
                 "role": self._role(row.role, wording),
                 "pack": wording.of(self.configs.packs[row.key.pack].name),
-                "organisation": self._place(row.key.org, month, wording),
+                "organisation": self._place(row.key.org, period, wording),
                 "state": row.state,
                 "reply": row.reply,
             }
             for row in rows
         ]
-        named = {"month": formats.month(month, wording.language)}
-        values = named | {"lines": lines, "fault": fault, "month_code": month_text(month)}
+        named = {"month": formats.period(period, wording)}
+        values = named | {"lines": lines, "fault": fault, "which": period.asked}
         digest = hashlib.sha256("\n".join(f"{r.id} {r.state} {r.changed_at}" for r in rows).encode())
         message = Message(
-            key=f"failures {month} {digest.hexdigest()} {fault}",
+            key=f"failures {period.text} {digest.hexdigest()} {fault}",
             subject=wording.say("mail.subject_failures", **named),
             to=Party(self._role(self.owner.role, wording), self.owner.address),
             text=self._text("failures", wording, values),
@@ -185,7 +185,7 @@ class Writer:
         )
         return self._written(message, wording, draft=look.draft)
 
-    def reminder(self, reports: Sequence[SourceReport], month: int, address: str, language: str) -> bytes:
+    def reminder(self, reports: Sequence[SourceReport], period: Period, address: str, language: str) -> bytes:
         """Return a draft that asks for extracts; without an address, whoever opens it fills one in."""
         wording = self._wording(language)
         missing = [
@@ -198,8 +198,8 @@ class Writer:
             for r in reports
         ]
         role = self.configs.sources[reports[0].source].owner_role
-        named = {"month": formats.month(month, wording.language)}
-        key = f"reminder {month} {address} {','.join(r.source for r in reports)}"
+        named = {"month": formats.period(period, wording)}
+        key = f"reminder {period.text} {address} {','.join(r.source for r in reports)}"
         message = Message(
             key=key,
             subject=wording.say("mail.subject_reminder", **named),
@@ -221,9 +221,9 @@ class Writer:
         asked = Party(self._role(self.owner.role, wording), self.owner.address)
         return compose.write(replace(message, sender=sender, reply_to=asked), domain)
 
-    def _place(self, org: str, month: int, wording: Wording) -> str:
-        """Return what an organisation is called; one that has gone by the month keeps its name."""
-        tree, units = self.configs.organisation.tree(month), self.configs.organisation.units
+    def _place(self, org: str, period: Period, wording: Wording) -> str:
+        """Return what an organisation is called; one that has gone by then keeps its name."""
+        tree, units = self.configs.organisation.tree(period.last_month), self.configs.organisation.units
         node = tree.by_id.get(org) or next(unit for unit in units if unit.id == org)
         return wording.of(node.names)
 

@@ -1,4 +1,4 @@
-"""A released month ready to be mailed: its files checked, who gets what, the outbox of the workspace."""
+"""A released month or week ready to be mailed: its files checked, who gets what, the outbox."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from opti_reports.messages.message import Message, Shown, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Fated, Letter, MailPlan, Row
 from opti_reports.model.release import Release
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.workspace import ARCHIVE, Workspace
 
 OUTBOX = "outbox"
@@ -32,7 +32,7 @@ OUTBOX = "outbox"
 
 @dataclass(frozen=True, kw_only=True)
 class Mailing:
-    """A released month, checked, and who gets what of it on the day."""
+    """A released month or week, checked, and who gets what of it on the day."""
 
     asked: Asked
     configs: Configs
@@ -55,24 +55,24 @@ class Mailing:
 
 
 def mailing(asked: Asked, edge: Edge) -> Mailing:
-    """Return the month's release with every file of it that would be mailed checked.
+    """Return the period's release with every file of it that would be mailed checked.
 
-    Raises UsageError when the month is not released or the choice leaves nothing, ArchiveError when a file is
+    Raises UsageError when it is not released or the choice leaves nothing, ArchiveError when a file is
     not what was released, ConfigError for configs without recipients.
     """
-    workspace, month = asked.workspace, asked.month
+    workspace, period = asked.workspace, asked.period
     configs = load(workspace.configs, workspace.demo)
     if not configs.recipients.recipient:
         raise ConfigError([Fault("recipients.toml", "recipient", "recipient.none")])
-    release = _release(workspace, month)
+    release = _release(workspace, period)
     today = edge.now().astimezone(ZoneInfo(configs.settings.time_zone)).date()
-    tree = configs.organisation.tree(month)
+    tree = configs.organisation.tree(period.last_month)
     folder = released.run_folder(workspace.output, release)
-    readers = audiences(configs.packs, folder)
+    readers = audiences(configs.packs, period, folder)
     language = configs.settings.languages[0]
     found = plan(release, configs.recipients, tree, today, language, audiences=readers)
     chosen = _chosen(asked, found)
-    known = read_outbox(workspace, month, chosen.letters)
+    known = read_outbox(workspace, period, chosen.letters)
     chosen = replace(chosen, letters=tuple(known_as(letter, known.rows) for letter in chosen.letters))
     writer = letters.Writer(configs, workspace.templates)
     made = Mailing(
@@ -88,27 +88,26 @@ def mailing(asked: Asked, edge: Edge) -> Mailing:
     return made
 
 
-def _release(workspace: Workspace, month: int) -> Release:
-    """Return the month's release, the same as in the archive. Raises UsageError or ArchiveError."""
-    text = month_text(month)
-    place = workspace.output / text
+def _release(workspace: Workspace, period: Period) -> Release:
+    """Return the period's release, the same as in the archive. Raises UsageError or ArchiveError."""
+    place = workspace.output / period.text
     try:
         found = released.read(place)
     except (ValueError, KeyError, TypeError) as error:
         raise ArchiveError("letters.unreadable", str(place / released.NAME)) from error
     if found is None:
-        beside = standing(workspace.output, month) if (place / RECORD).exists() else None
+        beside = standing(workspace.output, period) if (place / RECORD).exists() else None
         if beside and beside.same:
             return beside.release  # its release was ended before it was written here
         if beside:
-            raise UsageError("letters.run_again", "--month", month=text)
-        raise UsageError("letters.not_released", "--month", month=text)
+            raise UsageError("letters.run_again", period.option, period=period.text, which=period.asked)
+        raise UsageError("letters.not_released", period.option, period=period.text, which=period.asked)
     folder = released.run_folder(workspace.output, found)
     try:
         same = released.read(folder) == found
     except (ValueError, KeyError, TypeError):
         same = False
-    if not same or found.month != month:
+    if not same or found.period != period:
         raise ArchiveError("letters.other_release", str(place / released.NAME), run=found.run_id)
     return found
 
@@ -140,15 +139,15 @@ def _proved(made: Mailing) -> None:
         if not letters.of_its_own(letter):
             file, key = letter.released.file, letter.key
             raise ArchiveError("letters.lists", released.NAME, file=file, pack=key.pack, org=key.org)
-    run = f"{month_text(made.release.month)}/{made.release.run_id}"
+    run = f"{made.release.period.text}/{made.release.run_id}"
     if faults := verify(made.asked.workspace.output / ARCHIVE, run).faults:
         raise ArchiveError("letters.not_archived", run, faults=faults)
 
 
-def history(workspace: Workspace, month: int) -> History:
-    """Return the month's archived releases that can be read, by version."""
+def history(workspace: Workspace, period: Period) -> History:
+    """Return the period's archived releases that can be read, by version."""
     found: dict[int, Release] = {}
-    for path in (workspace.output / ARCHIVE / month_text(month)).glob(f"*/{released.NAME}"):
+    for path in (workspace.output / ARCHIVE / period.text).glob(f"*/{released.NAME}"):
         try:
             release = released.read(path.parent)
         except (ValueError, KeyError, TypeError):
@@ -158,13 +157,13 @@ def history(workspace: Workspace, month: int) -> History:
     return found
 
 
-def rows(workspace: Workspace, month: int | None) -> tuple[Row, ...]:
-    """Return the outbox's rows of a month, or of all (None); none where there is no outbox."""
+def rows(workspace: Workspace, period: Period | None) -> tuple[Row, ...]:
+    """Return the outbox's rows of a period, or of all (None); none where there is no outbox."""
     folder = workspace.output / OUTBOX
     if not (folder / outbox.NAME).exists():
         return ()
     with outbox.Outbox(folder) as box:
-        return box.rows(month)
+        return box.rows(period)
 
 
 def settled(
@@ -177,15 +176,15 @@ def settled(
     return witness.settle(rows, origin, lines, mailboxes, {letter.id for letter in ours})
 
 
-def read_outbox(workspace: Workspace, month: int | None, ours: Iterable[Letter] = ()) -> witness.Settled:
-    """Return the settled outbox of a month, or of all months (None), for commands that only show it."""
+def read_outbox(workspace: Workspace, period: Period | None, ours: Iterable[Letter] = ()) -> witness.Settled:
+    """Return the settled outbox of a period, or of all (None), for commands that only show it."""
     folder, configs = workspace.output / OUTBOX, load(workspace.configs, workspace.demo)
     if (folder / outbox.NAME).exists():
         with outbox.Outbox(folder) as box:
             found = settled(workspace, configs, box, ours)
     else:
         found = settled(workspace, configs, None, ours)
-    return replace(found, rows=tuple(row for row in found.rows if month in (None, row.key.month)))
+    return replace(found, rows=tuple(row for row in found.rows if period in (None, row.key.period)))
 
 
 def report(
@@ -199,7 +198,7 @@ def report(
     release = made.release
     letters_now = fated(made, known)
     return Sent(
-        month=release.month,
+        period=release.period,
         version=release.version,
         letters=letters_now,
         held=made.plan.held,
@@ -216,13 +215,13 @@ def fated(made: Mailing, known: Sequence[Row]) -> tuple[Fated, ...]:
 
     Raises ArchiveError for other bytes under a version that was sent.
     """
-    month = made.release.month
-    own = [row for row in known if row.key.month == month]
+    period = made.release.period
+    own = [row for row in known if row.key.period == period]
     if wrong := other_bytes(made.plan.letters, own, made.release.signed_at):
         names = tuple(message("mail.of", pack=row.key.pack, org=row.key.org) for row in wrong)
-        where, version = f"{month_text(month)}/{made.release.run_id}", made.release.version
+        where, version = f"{period.text}/{made.release.run_id}", made.release.version
         raise ArchiveError("letters.other_bytes", where, version=version, names=names)
-    return fates(made.plan.letters, own, history(made.asked.workspace, month))
+    return fates(made.plan.letters, own, history(made.asked.workspace, period))
 
 
 @contextmanager
@@ -255,7 +254,7 @@ def opened(
 
 def queue(made: Mailing, box: outbox.Outbox, edge: Edge) -> dict[str, Fated]:
     """Queue what is to be sent once every letter can be written; returns every letter's fate by id."""
-    found = fated(made, box.rows(made.release.month))
+    found = fated(made, box.rows(made.release.period))
     fresh = [one for one in found if one.fate in ("send", "queued")]
     for one in fresh:
         look = letters.LetterForm(draft=False, at=edge.now(), corrected=one.corrected, replaces=one.replaces)

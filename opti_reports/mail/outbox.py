@@ -19,7 +19,7 @@ from opti_reports.errors import MailError
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import say
 from opti_reports.model.mail import STATES, Key, Letter, Row, State, Way
-from opti_reports.periods.months import month_text, parse_month
+from opti_reports.periods.period import Period, month_or_week
 
 NAME = "outbox.sqlite"
 VERSION = 2
@@ -39,9 +39,10 @@ CREATE TABLE letter (
 """
 ORIGIN = "CREATE TABLE origin (ledger TEXT NOT NULL)"
 """Which ledger the outbox belongs to (``witness.origin_of``): no two workspaces share it."""
-_PLACE = ("id", *Key._fields)
+_PLACE = ("id", "month", *Key._fields[1:])
 _REST = {name.name: "told" if name.name == "recorded" else name.name for name in fields(Row)[2:]}
-"""The columns of a letter beside its place, by the field of ``Row``: what outboxes have is never renamed."""
+"""The columns of a letter beside its place, by the field of ``Row``: what outboxes have is never renamed,
+so that a letter's period, month or week, is the month there."""
 _COLUMNS = ", ".join((*_PLACE, *_REST.values()))
 _PUT = f"INSERT OR REPLACE INTO letter ({_COLUMNS}) VALUES ({', '.join('?' * len((*_PLACE, *_REST)))})"
 
@@ -112,14 +113,14 @@ class Outbox:
                 raise
             self._base.commit()
 
-    def rows(self, month: int | None = None) -> tuple[Row, ...]:
-        """Return every letter, of one month or of all, in a fixed order."""
-        where = "" if month is None else "WHERE month = ?"
+    def rows(self, period: Period | None = None) -> tuple[Row, ...]:
+        """Return every letter, of one month or week or of all, in a fixed order."""
+        where = "" if period is None else "WHERE month = ?"
         order = "ORDER BY month, version, pack, org, lang, recipient, queued_at, id"
         with self._faults():
             found = self._base.execute(
                 f"SELECT {_COLUMNS} FROM letter {where} {order}",
-                () if month is None else (month_text(month),),
+                () if period is None else (period.text,),
             ).fetchall()
         return tuple(_row(one) for one in found)
 
@@ -226,12 +227,12 @@ def _remedy(error: sqlite3.Error) -> Message:
 
 def _cells(row: Row) -> tuple[object, ...]:
     """Return a letter as it lies in the table."""
-    return (row.id, month_text(row.key.month), *row.key[1:], *(getattr(row, name) for name in _REST))
+    return (row.id, row.key.period.text, *row.key[1:], *(getattr(row, name) for name in _REST))
 
 
 def _row(cells: Sequence[Any]) -> Row:
-    id, month, pack, org, lang, version, recipient, content, *rest = cells
-    key = Key._make((parse_month(month), pack, org, lang, version, recipient.casefold(), content))
+    id, period, pack, org, lang, version, recipient, content, *rest = cells
+    key = Key._make((month_or_week(period), pack, org, lang, version, recipient.casefold(), content))
     own = dict(zip(_REST, rest, strict=True))
     flags = {name: bool(own[name]) for name in ("corrected", "recorded")}
     return Row(id=id, key=key, **own | flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +25,7 @@ from opti_reports.model.organisation import Tree
 from opti_reports.model.release import Release, ReleasedPack
 
 History = Mapping[int, Release]
-"""A month's archived releases by version."""
+"""A month's or week's archived releases by version."""
 
 
 def may_get(recipient: Recipient, org: str, tree: Tree) -> bool:
@@ -48,7 +48,8 @@ def plan(
     audiences: Mapping[str, str],
 ) -> MailPlan:
     """Return the letters of a release on a day, what is held back and what is refused. ``language`` is that
-    of who names none, ``audiences`` are the packs'.
+    of who names none, ``audiences`` are those of the packs
+    that may be in it.
     """
     letters: list[Letter] = []
     held: list[Held] = []
@@ -71,7 +72,7 @@ def plan(
             ]
             continue
         letters += [_letter(release, recipient, pack, today) for pack in own]
-        held += _lacking(release, recipient, lang, found, tree)
+        held += _lacking(release, recipient, lang, found, tree, kinds=audiences)
     addressed = {letter.released for letter in letters} | {
         p for p in release.packs for h in held if (p.pack, p.org, p.lang) == (h.pack, h.org, h.lang)
     }
@@ -100,14 +101,20 @@ def _order(letter: Letter) -> tuple[str, str, str, str]:
 
 def _letter(release: Release, recipient: Recipient, pack: ReleasedPack, today: dt.date) -> Letter:
     mailbox = recipient.address.casefold()
-    place = release.month, pack.pack, pack.org, pack.lang, release.version
+    place = release.period, pack.pack, pack.org, pack.lang, release.version
     key = Key(*place, mailbox, content_of(pack))
     role, address = recipient.reached(today)
     return Letter(key, role, address, pack)
 
 
 def _lacking(
-    release: Release, recipient: Recipient, lang: str, found: Sequence[ReleasedPack], tree: Tree
+    release: Release,
+    recipient: Recipient,
+    lang: str,
+    found: Sequence[ReleasedPack],
+    tree: Tree,
+    *,
+    kinds: Container[str],
 ) -> Iterator[Held]:
     """Yield what a recipient would get were it made in its language, or not held back from the release."""
     held = partial(Held, recipient=recipient.address, role=recipient.role, lang=lang)
@@ -125,7 +132,7 @@ def _lacking(
         if (pack.pack, pack.org) not in settled:
             settled.add((pack.pack, pack.org))
             yield held(pack=pack.pack, org=pack.org, reason="language")
-    for kind in recipient.packs:
+    for kind in (one for one in recipient.packs if one in kinds):
         if kind not in {pack for pack, _ in settled}:
             yield held(pack=kind, org=recipient.organisation, reason="none")
 
@@ -155,7 +162,7 @@ def other_bytes(letters: Sequence[Letter], rows: Sequence[Row], signed_at: str) 
 
 
 def fates(letters: Sequence[Letter], rows: Sequence[Row], history: History) -> tuple[Fated, ...]:
-    """Return what would become of each letter, given the outbox and the month's archived releases."""
+    """Return what would become of each letter, given the outbox and the period's archived releases."""
     by_key = {row.key: row for row in rows}
     return tuple(_fate(letter, by_key.get(letter.key), rows, history) for letter in letters)
 

@@ -1,4 +1,4 @@
-"""Letters of a released month on their way: drafts for a person, a server, previews, people's answers."""
+"""Letters of what was released on their way: drafts for a person, a server, previews, people's answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from opti_reports.messages.message import Shown, message
 from opti_reports.messages.sentences import say, words
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Fated, Letter, Row
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.workspace import Workspace
 
 Verdict = Literal["accepted", "again"]
@@ -53,11 +53,11 @@ def draft(asked: Asked, edge: Edge) -> Sent:
     of letters that are refused; what a server took, refused or may have taken is left alone.
     """
     made = mailing(asked, edge)
-    home = made.home / "drafts" / month_text(made.release.month)
+    home = made.home / "drafts" / made.release.period.text
     files: list[Path] = []
     with opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
         found = queue(made, box, edge)
-        known = box.rows(made.release.month)
+        known = box.rows(made.release.period)
         state = {row.id: row for row in known}
         for letter in made.plan.letters:
             row = state.get(letter.id)
@@ -79,7 +79,7 @@ def draft(asked: Asked, edge: Edge) -> Sent:
         refused = {one.letter.key.place for one in made.plan.outsiders}
         for old in (row for row in known if row.key.place in refused):
             clear_drafts(home, f"v*/*_{old.id}.eml")
-        return report(made, box.rows(made.release.month), files, notes=notes)
+        return report(made, box.rows(made.release.period), files, notes=notes)
 
 
 def post(asked: Asked, edge: Edge) -> Sent:
@@ -89,7 +89,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
     fault: Shown = ""
     with server, opened(asked.workspace, made.configs, edge, made.plan.letters) as (box, notes):
         found = queue(made, box, edge)
-        rows_of = {row.id: row for row in box.rows(made.release.month)}
+        rows_of = {row.id: row for row in box.rows(made.release.period)}
 
         def write(letter: Letter, largest: int | None) -> bytes:
             at = dt.datetime.fromisoformat(rows_of[letter.id].queued_at)
@@ -110,7 +110,7 @@ def post(asked: Asked, edge: Edge) -> Sent:
             )
         except MailError as error:
             fault = error.said
-        known = box.rows(made.release.month)
+        known = box.rows(made.release.period)
         result = report(made, known, fault=fault, notes=notes)
         lacking = {one.letter.id for one in result.undone}
         failed = [row for row in known if row.id in lacking]
@@ -128,10 +128,10 @@ def _inform_owner(
     made: Mailing, server: smtp.Server, failed: Sequence[Row], fault: Shown, edge: Edge
 ) -> tuple[str, Path | None]:
     """Mail the owner what failed, or leave a draft where that mail fails too."""
-    month, address = made.release.month, made.writer.owner.address
+    period, address = made.release.period, made.writer.owner.address
     if not fault:
         content = made.writer.failures(
-            failed, month, words(fault), letters.LetterForm(draft=False, at=edge.now())
+            failed, period, words(fault), letters.LetterForm(draft=False, at=edge.now())
         )
         try:
             reply = server.deliver(made.writer.sender, address, content, lambda: None)
@@ -139,9 +139,10 @@ def _inform_owner(
             reply = smtp.Reply("later", "")
         if reply.kind == "accepted":
             return address, None
-    path = made.home / "drafts" / month_text(month) / "failures.eml"
+    path = made.home / "drafts" / period.text / "failures.eml"
     put(
-        path, made.writer.failures(failed, month, words(fault), letters.LetterForm(draft=True, at=edge.now()))
+        path,
+        made.writer.failures(failed, period, words(fault), letters.LetterForm(draft=True, at=edge.now())),
     )
     return address, path
 
@@ -171,7 +172,7 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
     known = fated(made, made.at_start.rows)
     files: list[Path] = []
     look = letters.LetterForm(draft=way == "draft", at=edge.now(), preview_to=to)
-    folder = made.home / "drafts" / month_text(made.release.month) / "preview"
+    folder = made.home / "drafts" / made.release.period.text / "preview"
 
     def write(one: Fated, largest: int | None = None) -> bytes:
         own = letters.LetterForm(
@@ -196,18 +197,18 @@ def preview(asked: Asked, to: str, way: Literal["draft", "smtp"], edge: Edge) ->
     return report(made, made.at_start.rows, files)
 
 
-def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, edge: Edge) -> int:
-    """Record what a person found out about an uncertain or refused letter, or about all of a month.
+def resolve(workspace: Workspace, id: str, verdict: Verdict, period: Period | None, edge: Edge) -> int:
+    """Record what a person found out about an uncertain or refused letter, or about all of a month or week.
 
     Returns how many letters it was. Raises UsageError for a letter that is neither, or not there.
     """
-    if id == "all" and month is None:
-        raise UsageError("mail.all_of_month", "--resolve")
+    if id == "all" and period is None:
+        raise UsageError("mail.all_of_period", "--resolve")
     configs = load(workspace.configs, workspace.demo)
     if not (workspace.output / OUTBOX / outbox.NAME).exists() and not read_outbox(workspace, None).rows:
         raise UsageError("mail.nothing_sent", "--resolve")
     with opened(workspace, configs, edge) as (box, _):
-        known = box.rows(month)
+        known = box.rows(period)
         found = [row for row in known if row.state == "uncertain" or row.id == id]
         chosen = found if id == "all" else [row for row in found if row.id == id]
         if not chosen:
@@ -227,6 +228,6 @@ def resolve(workspace: Workspace, id: str, verdict: Verdict, month: int | None, 
                 box.move(row.id, row.state, "accepted", edge.stamp(), said, way=row.way, recorded=True)
             else:
                 box.move(row.id, row.state, "queued", edge.stamp(), said, way="")
-            made = workspace.output / OUTBOX / "drafts" / month_text(row.key.month)
+            made = workspace.output / OUTBOX / "drafts" / row.key.period.text
             clear_drafts(made, f"v*/*_{row.id}.eml")
         return len(chosen)

@@ -9,15 +9,18 @@ from pathlib import Path
 from opti_reports.config.pack import PackSpec
 from opti_reports.messages.message import Message, few, message
 from opti_reports.model.mail import Outsider
+from opti_reports.periods.period import Period
 
 
-def audiences(packs: Mapping[str, PackSpec], run: Path | None = None) -> dict[str, str]:
-    """Return the audience of each pack as the configs have it, of an archived run as that run's configs did.
+def audiences(packs: Mapping[str, PackSpec], period: Period, run: Path | None = None) -> dict[str, str]:
+    """Return the audience of each pack of months, or of weeks, as the configs have it; of an archived run as
+    that run's configs did.
 
     Figures were withheld from those who read together then. A run from before packs had audiences is taken
     for what the configs say now; one that was tampered with is refused by whoever verifies it.
     """
-    now = {id: pack.audience for id, pack in packs.items()}
+    weekly = period.cadence.weekly
+    now = {id: pack.audience for id, pack in packs.items() if pack.cadence.weekly == weekly}
     if run is None:
         return now
     return {id: _then(run / "configs" / "packs" / f"{id}.toml") or audience for id, audience in now.items()}

@@ -13,7 +13,7 @@ from opti_reports.disk import replace
 from opti_reports.mail import letters
 from opti_reports.mail.mailing import OUTBOX, clear_drafts
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.workspace import Workspace
 
 
@@ -27,7 +27,7 @@ class Reminders:
 
 
 def write(
-    workspace: Workspace, configs: Configs, month: int, reports: Sequence[SourceReport], now: dt.datetime
+    workspace: Workspace, configs: Configs, period: Period, reports: Sequence[SourceReport], now: dt.datetime
 ) -> Reminders:
     """Write a draft to each mailbox whose extracts are missing on their due day or after it.
 
@@ -36,13 +36,13 @@ def write(
     today = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
     missing = [r for r in reports if r.late and r.presence != "optional"]
     due = [r for r in missing if r.due <= today]
-    folder = workspace.output / OUTBOX / "drafts" / month_text(month) / "reminders"
+    folder = workspace.output / OUTBOX / "drafts" / period.text / "reminders"
     clear_drafts(folder)
     writer = letters.Writer(configs, workspace.templates)
     files = []
     for address, language, own in _by_mailbox(configs, due):
         path = folder / f"{own[0].source}.eml"
-        replace(path, writer.reminder(own, month, address, language))
+        replace(path, writer.reminder(own, period, address, language))
         files.append(path)
     placed = _placed(configs)
     return Reminders(

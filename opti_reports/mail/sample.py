@@ -16,10 +16,12 @@ from opti_reports.mail.letters import LetterForm, Writer
 from opti_reports.model.mail import STATES, Key, Letter, Replaced, Row
 from opti_reports.model.release import Attachment, Release, ReleasedPack
 from opti_reports.model.report import SourceReport
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period
 
 ADDRESS, LINK = "malli@example.fi", "https://example.fi/{month}/{run}/{file}"
 AT = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
-MONTH = 0
+SAMPLE = Period(MONTH, 0)
 
 
 def faults(writer: Writer) -> Iterator[Fault]:
@@ -56,11 +58,11 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
         released = ReleasedPack(
             pack=pack, org=org, lang=wording.language, file="x.pdf", sha256="x", kind="pdf", attached=attached
         )
-        place = MONTH, pack, org, wording.language
+        place = SAMPLE, pack, org, wording.language
         key = Key(*place, version=2, recipient=ADDRESS, content="x")
         letter = Letter(key, role, ADDRESS, released)
         full = Release(
-            month=MONTH,
+            period=SAMPLE,
             version=2,
             run_id="v2-x",
             stage="preliminary",
@@ -101,12 +103,12 @@ def _mails(writer: Writer, wording: Wording) -> Iterator[Callable[[], object]]:
             if state != "accepted"
             for reply in ("x", "")
         ]
-        yield partial(writer.failures, rows, MONTH, "", LetterForm(draft=False, at=AT))
-        yield lambda: writer.failures([], MONTH, "x", LetterForm(draft=True, at=AT))
+        yield partial(writer.failures, rows, SAMPLE, "", LetterForm(draft=False, at=AT))
+        yield lambda: writer.failures([], SAMPLE, "x", LetterForm(draft=True, at=AT))
     reports = [
         SourceReport(source=name, presence=presence, newest=None, late=True, due=AT.date())
         for name in configs.sources
         for presence in ("required", "lagging")
     ]
     if reports:
-        yield lambda: writer.reminder(reports, MONTH, ADDRESS, wording.language)
+        yield lambda: writer.reminder(reports, SAMPLE, ADDRESS, wording.language)

@@ -11,7 +11,6 @@ from opti_reports.archive import ledger
 from opti_reports.mail.outbox import Outbox
 from opti_reports.mail.smtp import Reply, UnreachableError
 from opti_reports.model.mail import Letter, Row, State, Way
-from opti_reports.periods.months import month_text
 
 AFTER: dict[str, State] = {
     "accepted": "accepted",
@@ -140,7 +139,7 @@ def ledger_entry(row: Row) -> dict[str, str | int | bool]:
     key = row.key
     return {
         "letter": row.id,
-        "month": month_text(key.month),
+        "month": key.period.text,
         "pack": key.pack,
         "org": key.org,
         "lang": key.lang,

@@ -8,6 +8,7 @@ from pathlib import Path
 from opti_reports.messages.message import Message, Shown
 from opti_reports.messages.sentences import words
 from opti_reports.model.mail import Fated, Held, Outsider
+from opti_reports.periods.period import Period
 
 DONE = ("accepted", "unchanged")
 """Fates of letters that need nothing more."""
@@ -17,7 +18,7 @@ DONE = ("accepted", "unchanged")
 class Sent:
     """What a command did: each letter and its fate now, files written, who was informed of failures."""
 
-    month: int
+    period: Period
     version: int
     letters: tuple[Fated, ...]
     held: tuple[Held, ...]

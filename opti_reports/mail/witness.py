@@ -19,7 +19,7 @@ from opti_reports.archive.ledger import Line
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import say
 from opti_reports.model.mail import Key, Row, State, Way
-from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import month_or_week
 
 ENDS: Mapping[str, State] = {"handed": "uncertain", "sent": "accepted", "refused": "refused"}
 VERDICTS: Mapping[str, State] = {"accepted": "accepted", "again": "queued"}
@@ -155,7 +155,7 @@ def _missing(
 
 def _key(said: Mapping[str, Any], mailbox: str) -> Key:
     return Key(
-        month=parse_month(said["month"]),
+        period=month_or_week(said["month"]),
         pack=said["pack"],
         org=said["org"],
         lang=said["lang"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from opti_reports.model.release import ReleasedPack
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 
 State = Literal["queued", "sending", "accepted", "refused", "uncertain"]
 """``sending``: handed to the server, no answer yet. ``uncertain``: perhaps delivered, a person must say."""
@@ -16,7 +16,7 @@ Way = Literal["", "smtp", "draft"]
 """How a letter left, if it did: a draft is sent, or not, by whoever opens it."""
 HeldBecause = Literal["revoked", "not_yet", "language", "failed", "outdated", "none"]
 """Why a recipient gets nothing: its time is over or has not begun, the pack was not made in its language, was
-held back from the release, or there is none this month."""
+held back from the release, or there is none this time."""
 Fate = Literal["send", "queued", "sending", "accepted", "refused", "uncertain", "unchanged", "awaits"]
 """What would become of a letter: its state where it has one; ``unchanged``: its recipient has the same of an
 earlier version; ``awaits``: whether it has is uncertain."""
@@ -29,7 +29,7 @@ class Key(NamedTuple):
     was released. A version whose archive was lost and one released later under its number are two letters.
     """
 
-    month: int
+    period: Period
     pack: str
     org: str
     lang: str
@@ -40,16 +40,16 @@ class Key(NamedTuple):
     @property
     def id(self) -> str:
         """Return twelve hexadecimal digits that are always the same for the same letter."""
-        return _digits(month_text(self.month), *self[1:])
+        return _digits(self.period.text, *self[1:])
 
     @property
     def earlier_id(self) -> str:
         """Return the id in outboxes and ledgers written before letters had a content."""
-        return _digits(month_text(self.month), *self[1:-1])
+        return _digits(self.period.text, *self[1:-1])
 
     @property
-    def place(self) -> tuple[int, str, str, str, str]:
-        """Return what the letter is of and for, whichever version: month, pack, organisation, language,
+    def place(self) -> tuple[Period, str, str, str, str]:
+        """Return what the letter is of and for, whichever version: period, pack, organisation, language,
         mailbox.
         """
         return (*self[:4], self.recipient)

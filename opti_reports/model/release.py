@@ -1,4 +1,4 @@
-"""A release: the packs of a month that somebody signed off, and those that were held back."""
+"""A release: the packs of a month or week that somebody signed off, and those that were held back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from opti_reports.model.report import Stage
+from opti_reports.periods.period import Period
 
 Reason = Literal["failed", "outdated"]
 """Why a pack is held back: it could not be made, or a partial run left it on other extracts or configs."""
@@ -48,13 +49,13 @@ class Blocked(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """A sign-off. ``month`` counts from 1970-01, ``version`` the month's releases from 1.
+    """A sign-off of a month or a week. ``version`` counts its releases from 1.
 
-    ``run_id`` names the archived run folder ``archive/<month>/<run_id>``; ``signed_at`` is ISO 8601 and comes
-    from the edge.
+    ``run_id`` names the archived run folder ``archive/<period>/<run_id>``; ``signed_at`` is ISO 8601 and
+    comes from the edge.
     """
 
-    month: int
+    period: Period
     version: int
     run_id: str
     stage: Stage

@@ -54,9 +54,14 @@ class Material(Conclusions):
         return frozenset(f"{report.source}.{name}" for report in self.sources for name in report.lacking)
 
     @property
+    def period(self) -> Period:
+        """Return the month or week that it is of."""
+        return self.week if self.week.week >= 0 else Period(MONTH, self.month)
+
+    @property
     def cadence(self) -> Cadence:
         """Return by which periods it is told: weeks or months."""
-        return WEEK if self.week.week >= 0 else MONTH
+        return self.period.cadence
 
     @cached_property
     def shown(self) -> frozenset[str]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from opti_reports.periods.cadence import CADENCES, Cadence
+from opti_reports.periods.cadence import CADENCES, MONTH, WEEK, Cadence
 from opti_reports.periods.months import (
     YEAR,
     first_date,
     monday_of,
     month_of_week,
     month_text,
+    months_with,
     parse_month,
     parse_week,
     week_text,
@@ -48,12 +49,36 @@ class Period(NamedTuple):
             return self._replace(end=month_of_week(self.week - 52), week=self.week - 52)
         return self._replace(end=self.end - YEAR)
 
+    @property
+    def last_month(self) -> int:
+        """Return the month of its last day; of a week over a month's end not the one it counts in."""
+        return months_with(self.week)[-1] if self.cadence.weekly else self.end
+
+    @property
+    def option(self) -> str:
+        """Return the option of a command that names such a period: a month or a week."""
+        return "--week" if self.cadence.weekly else "--month"
+
+    @property
+    def asked(self) -> str:
+        """Return the option with the period, as a command takes it: ``--week 2026-W35``."""
+        return f"{self.option} {self.text}"
+
+
+def of_week(week: int) -> Period:
+    """Return a week as a period."""
+    return Period(WEEK, month_of_week(week), week)
+
+
+def month_or_week(text: str) -> Period:
+    """Return the month or the week a run is of, from its text. Raises ValueError where it is neither."""
+    return parse_period(WEEK if "W" in text else MONTH, text)
+
 
 def parse_period(cadence: Cadence, text: str) -> Period:
     """Return the period of a cadence from its text. Raises ValueError where it is none."""
     if cadence.weekly:
-        week = parse_week(text)
-        return Period(cadence, month_of_week(week), week)
+        return of_week(parse_week(text))
     if cadence.letter:
         year, _, number = text.partition(f"-{cadence.letter}")
         return Period(cadence, parse_month(f"{year}-{int(number) * cadence.length:02d}"))

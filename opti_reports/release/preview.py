@@ -1,4 +1,4 @@
-"""What a release of a month would be: its packs, what is held back and why, what to look at first."""
+"""What a release of a month or week would be: its packs, what is held back and why, what to look at first."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from opti_reports.messages.sentences import sentence
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
 from opti_reports.model.report import ONLY_SAID
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
-from opti_reports.stages.extracts import arrive
+from opti_reports.stages.extracts import arrived
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
@@ -53,7 +53,7 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    the month's releases so far. ``doubts`` are extracts that may not hold their whole month.
+    its releases so far. ``doubts`` are extracts that may not hold their whole month.
     """
 
     day: dt.date
@@ -70,35 +70,35 @@ class Preview:
     doubts: tuple[Message, ...] = ()
 
 
-def prepare(workspace: Workspace, month: int, now: dt.datetime, *, preliminary: bool = False) -> Preview:
-    """Return what a release of the month would be; nothing is written.
+def prepare(workspace: Workspace, period: Period, now: dt.datetime, *, preliminary: bool = False) -> Preview:
+    """Return what a release of the month or week would be; nothing is written.
 
-    Raises UsageError without a whole run of the month, for a preliminary one unless asked for, or where a
-    pack would go to a role that is not of its audience; ArchiveError where the month's files are not what
+    Raises UsageError without a whole run of it, for a preliminary one unless asked for, or where a
+    pack would go to a role that is not of its audience; ArchiveError where its files are not what
     the run made.
     """
     with held(workspace):
         configs = load(workspace.configs, workspace.demo)
         day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
-        return prepared(workspace, configs, month, day, preliminary=preliminary)
+        return prepared(workspace, configs, period, day, preliminary=preliminary)
 
 
-def record_of(folder: Path, month: int) -> dict[str, Any]:
+def record_of(folder: Path, period: Period) -> dict[str, Any]:
     """Return the run's record. Raises UsageError where there is none."""
-    text = month_text(month)
+    text = period.text
     try:
         note: dict[str, Any] = json.loads((folder / standing.RECORD).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UsageError("run.none", "--month", month=text) from None
+        raise UsageError("run.none", period.option, period=text, which=period.asked) from None
     except ValueError:
-        raise ArchiveError("run.unreadable", f"output/{text}/{standing.RECORD}", month=text) from None
+        raise ArchiveError("run.unreadable", f"output/{text}/{standing.RECORD}", which=period.asked) from None
     if "files" not in note:
-        raise _of_an_earlier_version(text)
+        raise _of_an_earlier_version(period)
     return note
 
 
-def _of_an_earlier_version(month: str) -> UsageError:
-    return UsageError("run.earlier_version", "--month", month=month)
+def _of_an_earlier_version(period: Period) -> UsageError:
+    return UsageError("run.earlier_version", period.option, period=period.text, which=period.asked)
 
 
 def _finished(archive: Path) -> tuple[ledger.Line, ...]:
@@ -113,22 +113,21 @@ def _finished(archive: Path) -> tuple[ledger.Line, ...]:
 
 
 def prepared(
-    workspace: Workspace, configs: Configs, month: int, day: dt.date, *, preliminary: bool
+    workspace: Workspace, configs: Configs, period: Period, day: dt.date, *, preliminary: bool
 ) -> Preview:
     """Return the preview; the caller holds the workspace's lock."""
-    folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
-    note = record_of(folder, month)
-    _whole(note, month)
-    _untouched(folder, note["files"])
+    folder, archive = workspace.output / period.text, workspace.output / ARCHIVE
+    note = record_of(folder, period)
+    _whole(note, period)
+    _untouched(folder, note["files"], period)
     if note["stage"] == "preliminary" and not preliminary:
         late = tuple(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
-        shown = month_text(month)
-        raise UsageError("release.preliminary", "--month", month=shown, n=len(late), sources=late)
+        raise UsageError("release.preliminary", period.option, period=period.text, n=len(late), sources=late)
     lines = _finished(archive)
-    before = standing.newest(archive, lines, month_text(month))
+    before = standing.newest(archive, lines, period)
     last = release_file.read(before) if before else None
-    history = tuple(standing.earlier(lines, month))
-    release = standing.release_of(month, len(history) + 1, note)
+    history = tuple(standing.earlier(lines, period))
+    release = standing.release_of(period, len(history) + 1, note)
     if before is not None and last is not None:
         said = standing.corrected(folder, release, before, last)
         release = replace(release, packs=tuple(replace(p, corrected=p.file in said) for p in release.packs))
@@ -138,11 +137,11 @@ def prepared(
         day=day,
         release=last if last is not None and unchanged else release,
         basis=note["basis"],
-        looks=_looks(folder),
+        looks={} if period.cadence.weekly else _looks(folder, period),
         receivers=roles,
         held=held,
         why=note["failed"],
-        waiting=tuple(_waiting(workspace, configs, month, note)),
+        waiting=tuple(_waiting(workspace, configs, period, note)),
         unchanged=unchanged,
         before=history,
         doubts=tuple(_doubts(note)),
@@ -175,11 +174,12 @@ def _receivers(
     """Return the roles that would get each document on a day, and who would get none, as `opti send` decides
     it. Raises UsageError where a letter would be refused.
     """
-    language, tree = configs.settings.languages[0], configs.organisation.tree(release.month)
-    found = plan(release, configs.recipients, tree, day, language, audiences=readers.audiences(configs.packs))
+    language, tree = configs.settings.languages[0], configs.organisation.tree(release.period.last_month)
+    audiences = readers.audiences(configs.packs, release.period)
+    found = plan(release, configs.recipients, tree, day, language, audiences=audiences)
     if found.outsiders:
         letters = readers.outside(found.outsiders)
-        raise UsageError("release.outsiders", month_text(release.month), letters=letters)
+        raise UsageError("release.outsiders", release.period.text, letters=letters)
     roles: dict[str, tuple[str, ...]] = {}
     for letter in found.letters:
         name = configs.recipients.role[letter.role].name[language]
@@ -187,17 +187,22 @@ def _receivers(
     return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
 
 
-def _whole(note: Mapping[str, Any], month: int) -> None:
-    """Refuse a month of which only some packs were made."""
+def _whole(note: Mapping[str, Any], period: Period) -> None:
+    """Refuse a run of which only some packs were made."""
     missing = set(note["due"]) - {*note["packs"], *note["failed"]}
     if missing:
         made = len(note["due"]) - len(missing)
         raise UsageError(
-            "release.not_whole", "--month", month=month_text(month), made=made, due=len(note["due"])
+            "release.not_whole",
+            period.option,
+            period=period.text,
+            which=period.asked,
+            made=made,
+            due=len(note["due"]),
         )
 
 
-def _untouched(folder: Path, files: Mapping[str, str]) -> None:
+def _untouched(folder: Path, files: Mapping[str, str], period: Period) -> None:
     """Refuse a folder that is not what its run made."""
     there = dict(inside(folder))
     faults = [message("verify.missing", file=name) for name in files if name not in there]
@@ -217,15 +222,15 @@ def _untouched(folder: Path, files: Mapping[str, str]) -> None:
             "release.changed",
             f"output/{folder.name}",
             faults=tuple(faults),
-            folder=folder.name,
+            which=period.asked,
         )
 
 
 def _waiting(
-    workspace: Workspace, configs: Configs, month: int, note: Mapping[str, Any]
+    workspace: Workspace, configs: Configs, period: Period, note: Mapping[str, Any]
 ) -> Iterator[Message]:
     """Yield what came after the run."""
-    found = arrive(workspace, configs, month, note["stage"]).deliveries
+    found = arrived(workspace, configs, period, note["stage"])
     if basis(workspace, found) == note["basis"]:
         return
     now, then = output.inputs(found), note["inputs"]
@@ -237,7 +242,7 @@ def _waiting(
         yield message("waiting.configs")
 
 
-def _looks(folder: Path) -> dict[str, tuple[FigureToCheck, ...]]:
+def _looks(folder: Path, period: Period) -> dict[str, tuple[FigureToCheck, ...]]:
     """Return what to look at first, by organisation, from the run's changes.csv.
 
     Raises UsageError for one without the column that says so.
@@ -246,7 +251,7 @@ def _looks(folder: Path) -> dict[str, tuple[FigureToCheck, ...]]:
     text = (folder / "changes.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(io.StringIO(text))
     if "look_at" not in (rows.fieldnames or ()):
-        raise _of_an_earlier_version(folder.name)
+        raise _of_an_earlier_version(period)
     for row in rows:
         if not row["look_at"]:
             continue

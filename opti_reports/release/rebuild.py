@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.archive.manifest import Manifest, read
@@ -15,22 +13,17 @@ from opti_reports.config.configs import Configs
 from opti_reports.config.load import load
 from opti_reports.errors import ArchiveError, ConfigError
 from opti_reports.messages.message import Message, message
-from opti_reports.metrics.evaluate import values
-from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.unpack import from_json
 from opti_reports.output.tables import FIGURES, figures
-from opti_reports.periods.months import parse_month
+from opti_reports.periods.period import month_or_week
+from opti_reports.release.figures import worked_out
 from opti_reports.release.surroundings import software
 from opti_reports.render.workbook import render_workbook
-from opti_reports.stages.counted import Facts
-from opti_reports.stages.inputs import inputs
-from opti_reports.store.deliveries import StoredDelivery, unpacked
 
 Draw = Callable[[Sequence[tuple[Pack, str, Look, int | None]]], Sequence[bytes | Message]]
 """Packs with their formats, looks and planned lengths to documents, or to why one could not be made."""
-ROWS = ("read", "used", "rejected", "outside", "older")
 FAULTS_SHOWN = 20
 
 
@@ -137,11 +130,9 @@ def _values(
     folder: Path, said: Manifest, configs: Configs
 ) -> tuple[int, int, tuple[str, ...], list[Message]]:
     """Return how many values are the same and how many were withheld, metrics left out, what differs."""
-    open_ones = _without(configs, said.left_out)
-    given = inputs(open_ones, _taken(folder, open_ones), parse_month(said.month))
+    given, exact = worked_out(folder, configs, said.left_out, month_or_week(said.month))
     made: dict[tuple[str, ...], tuple[str, ...]] = {
-        (v.metric, v.breakdown, v.key, v.org, v.period.cadence.id, v.period.text): figures(v)
-        for v in values(given)
+        (v.metric, v.breakdown, v.key, v.org, v.period.cadence.id, v.period.text): figures(v) for v in exact
     }
     same = withheld = 0
     left: set[str] = set()
@@ -167,54 +158,3 @@ def _values(
     more = len(faults) - FAULTS_SHOWN
     shown = faults[:FAULTS_SHOWN] + ([message("rebuild.more", more=more)] if more > 0 else [])
     return same, withheld, tuple(sorted(left)), shown
-
-
-def _without(configs: Configs, facts: Sequence[str]) -> Configs:
-    """Return the configs without some facts."""
-    sources = {
-        name: source.model_copy(update={"fact": tuple(f for f in source.fact if f.id not in facts)})
-        for name, source in configs.sources.items()
-    }
-    return replace(configs, sources=sources)
-
-
-def _taken(folder: Path, configs: Configs) -> Facts:
-    """Return the deliveries of a run with their archived facts."""
-    found = [_delivery(path, configs) for path in sorted((folder / "facts").glob("*/*/delivery.json"))]
-    return Facts(tuple(delivery for delivery, _ in found), tuple(kept for _, kept in found))
-
-
-def _delivery(path: Path, configs: Configs) -> tuple[Delivery, StoredDelivery]:
-    note = json.loads(path.read_text(encoding="utf-8"))
-    source, month = path.parent.parent.name, path.parent.name
-    covers = note["covers"]
-    delivery = Delivery(
-        source=source,
-        month=parse_month(month),
-        files=tuple(Path(name) for name in note["files"]),
-        hashes=tuple(note["files"].values()),
-        extracted_on=dt.date.fromisoformat(note["extracted_on"]),
-        covers=(covers[0], covers[1]) if covers else None,
-        confirm_shrink=note["confirm_shrink"],
-    )
-    shapes = [configs.shapes[fact.id] for fact in configs.sources[source].fact]
-    tables = {shape.id: unpacked(path.parent / f"{shape.id}.parquet", shape) for shape in shapes}
-    return delivery, StoredDelivery(tables, {}, _counts(note), ())
-
-
-def _counts(note: dict[str, object]) -> RowCounts:
-    by_month = note["by_month"]
-    assert isinstance(by_month, dict)
-    read, used, rejected, outside, older = (int(str(note[name])) for name in ROWS)
-    months = {int(month): rows for month, rows in by_month.items()}
-    return RowCounts(
-        read=read,
-        used=used,
-        rejected=rejected,
-        outside=outside,
-        older=older,
-        by_month=months,
-        reasons={},
-        empty_cells={},
-        ignored_columns=(),
-    )

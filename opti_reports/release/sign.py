@@ -1,4 +1,4 @@
-"""A month signed off: its copy in the archive, its line in the ledger."""
+"""A month or week signed off: its copy in the archive, its line in the ledger."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ from opti_reports.errors import UsageError
 from opti_reports.messages.message import message
 from opti_reports.model.release import Release
 from opti_reports.parallel import Jobs
-from opti_reports.periods.months import month_text
 from opti_reports.release import contents
 from opti_reports.release.preview import Preview, prepared, record_of
 from opti_reports.release.surroundings import software
-from opti_reports.stages.extracts import arrive
+from opti_reports.stages.extracts import arrived
 from opti_reports.stages.facts import count
 from opti_reports.workspace import ARCHIVE, Workspace
 
@@ -38,15 +37,14 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
     """
     role = _role(role)
     with held(workspace), Jobs(1) as jobs:
-        configs, month = load(workspace.configs, workspace.demo), shown.release.month
-        now = prepared(workspace, configs, month, shown.day, preliminary=shown.release.stage == "preliminary")
+        configs, period = load(workspace.configs, workspace.demo), shown.release.period
+        preliminary = shown.release.stage == "preliminary"
+        now = prepared(workspace, configs, period, shown.day, preliminary=preliminary)
         if now != shown:
             raise UsageError("release.other", "--sign")
         if now.waiting:
-            raise UsageError(
-                "release.waiting_first", month_text(month), what=now.waiting, month=month_text(month)
-            )
-        folder, archive = workspace.output / month_text(month), workspace.output / ARCHIVE
+            raise UsageError("release.waiting_first", period.text, what=now.waiting, which=period.asked)
+        folder, archive = workspace.output / period.text, workspace.output / ARCHIVE
         if now.unchanged:
             release_file.write(folder, now.release)
             return now.release
@@ -59,14 +57,14 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
 
 
 def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Jobs) -> None:
-    """The archive's copy and the line in the ledger: once that is there, the month is released."""
-    archive, month = workspace.output / ARCHIVE, month_text(release.month)
-    folder = workspace.output / month
-    found = arrive(workspace, configs, release.month, release.stage).deliveries
-    facts = count(workspace, configs, found, jobs, _silent)
+    """The archive's copy and the line in the ledger: once that is there, it is released."""
+    archive, period = workspace.output / ARCHIVE, release.period
+    folder = workspace.output / period.text
+    found = arrived(workspace, configs, period, release.stage)
+    facts = count(workspace, configs, found, jobs, _silent, months=not period.cadence.weekly)
     before = last_release(archive)
     changed = contents.target_changes(before and before / "configs", workspace)
-    note = record_of(folder, release.month)
+    note = record_of(folder, period)
 
     def everything() -> Iterator[tuple[str, bytes]]:
         yield from contents.of_run(folder, note["files"])
@@ -76,7 +74,7 @@ def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Job
         yield contents.TARGETS, (json.dumps(changed, ensure_ascii=False, indent=1) + "\n").encode()
         yield release_file.NAME, release_file.to_bytes(release)
 
-    target = archive / month / release.run_id
+    target = archive / period.text / release.run_id
     made = partial(_manifest, configs, release, note, ledger.walk(archive).head)
     digest = write.build(target, everything(), made)
     events: list[tuple[ledger.Kind, Mapping[str, Any]]] = [("released", _line(release, digest))]
@@ -93,7 +91,7 @@ def _silent(done: int, total: int) -> None:
 def _line(release: Release, digest: str) -> dict[str, Any]:
     """Return what the ledger says of a release."""
     return {
-        "month": month_text(release.month),
+        "month": release.period.text,
         "run": release.run_id,
         "version": release.version,
         "stage": release.stage,
@@ -113,16 +111,15 @@ def _role(text: str) -> str:
 def _manifest(
     configs: Configs, release: Release, note: Mapping[str, Any], head: str, files: Mapping[str, str]
 ) -> Manifest:
-    month = month_text(release.month)
     return Manifest(
         format=FORMAT,
-        month=month,
+        month=release.period.text,
         run=release.run_id,
         version=release.version,
         stage=release.stage,
         role=release.signed_by_role,
         at=release.signed_at,
-        command=f'opti release --month {month} --sign "{release.signed_by_role}"',
+        command=f'opti release {release.period.asked} --sign "{release.signed_by_role}"',
         basis=note["basis"],
         software=software(configs.brand.brand().fonts),
         inputs=note["inputs"],

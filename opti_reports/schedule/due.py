@@ -1,4 +1,4 @@
-"""Whether a month's run should start now: what is awaited, what is overdue, whether anything has come."""
+"""Whether a run should start now: what is awaited, what is overdue, whether anything has come."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from opti_reports.archive.held import held
 from opti_reports.archive.standing import RECORD
 from opti_reports.config.configs import Configs
 from opti_reports.config.load import load
-from opti_reports.extracts import find
-from opti_reports.extracts.ready import readiness
 from opti_reports.model.report import SourceReport
-from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period
 from opti_reports.stages.basis import basis
+from opti_reports.stages.extracts import arrivals
 from opti_reports.store.files import Hashes
 from opti_reports.workspace import Workspace
 
@@ -35,16 +34,14 @@ class Due:
     coming: tuple[SourceReport, ...] = ()
 
 
-def decide(workspace: Workspace, month: int, now: dt.datetime) -> tuple[Configs, Due]:
+def decide(workspace: Workspace, period: Period, now: dt.datetime) -> tuple[Configs, Due]:
     """Return whether to run: everything required is there, and something has come since the last whole run.
 
     A source is late from the day after its due day. Raises LockError while a run is at work.
     """
     with held(workspace):
         configs = load(workspace.configs, workspace.demo)
-        hashes = Hashes(workspace.store)
-        found = find.deliveries(workspace.data, month, configs.sources, configs.calendar, hashes)
-        reports = readiness(found, month, configs.sources, configs.calendar)
+        found, reports = arrivals(workspace, configs, period, Hashes(workspace.store))
         today = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
         missing = [r for r in reports if r.late and r.presence != "optional"]
         late = tuple(r for r in missing if r.due < today)
@@ -53,7 +50,7 @@ def decide(workspace: Workspace, month: int, now: dt.datetime) -> tuple[Configs,
             return configs, Due("late", late, coming)
         if _required(coming):
             return configs, Due("wait", late, coming)
-        made = _whole_run(workspace, month)
+        made = _whole_run(workspace, period)
         same = made and made == basis(workspace, found)
         return configs, Due("nothing" if same else "go", late, coming)
 
@@ -62,10 +59,10 @@ def _required(reports: Iterable[SourceReport]) -> bool:
     return any(r.presence == "required" for r in reports)
 
 
-def _whole_run(workspace: Workspace, month: int) -> str:
-    """Return the basis of the month's last run if every pack of it was made, else nothing."""
+def _whole_run(workspace: Workspace, period: Period) -> str:
+    """Return the basis of the last run if every pack of it was made, else nothing."""
     try:
-        path = workspace.output / month_text(month) / RECORD
+        path = workspace.output / period.text / RECORD
         note = json.loads(path.read_text(encoding="utf-8"))
         whole = not (note["failed"] or note["outdated"] or set(note["due"]) - set(note["packs"]))
         return str(note["basis"]) if whole else ""

@@ -22,7 +22,8 @@ LONGEST_TASK = 261
 """Signs that schtasks takes as the command of a task (its /TR)."""
 NOT_IN_CMD = '%&|<>^"'
 """Signs that the Windows command line reads itself, in quotes or not."""
-MONTHLY, WEEKLY = ("run", "--month", "last", "--when-ready"), ("run", "--week", "last")
+MONTHLY = ("run", "--month", "last", "--when-ready")
+WEEKLY = ("run", "--week", "last", "--when-ready")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from opti_reports.disclosure.publication import NOBODY, Earlier, Trusted, by_met
 from opti_reports.model.value import Value, Values
 from opti_reports.parallel import Jobs, no_collection
 from opti_reports.periods.cadence import MONTH, ROLLING
+from opti_reports.periods.period import Period
 from opti_reports.stages import groups, released
 from opti_reports.stages.groups import Group
 from opti_reports.stages.released import Released
@@ -60,7 +61,7 @@ def publish(
         tasks.append(Task(group, addresses, earlier))
     new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
     # The longest first: the last to end should be a short one.
-    new.sort(key=lambda task: -sum(_guarded(configs, id) for id in task.group.metrics))
+    new.sort(key=lambda task: -sum(guarded(configs, id) for id in task.group.metrics))
     jobs.each(work, new, lambda _: None, lambda task: ", ".join(task.group.metrics))
     figures = [_kept(task) for task in tasks]
     found = {id: _together(configs, [one[id] for one in figures]) for id in set(configs.sights.values())}
@@ -83,7 +84,7 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
     )
 
 
-def _guarded(configs: Configs, metric: str) -> bool:
+def guarded(configs: Configs, metric: str) -> bool:
     """Return whether any audience may not see all of a metric."""
     eyes = map(configs.protection, dict.fromkeys(configs.sights.values()))
     return any(one.guards(configs.metrics[metric]) for one in eyes)
@@ -111,7 +112,10 @@ def work(task: Task) -> None:
     """Withhold a group's figures that each audience may not see, and store the rest."""
     group = task.group
     with no_collection():
-        before = {id: list(_released(task, id)) for id in task.addresses}
+        before = {
+            id: list(known(group.configs, group.store, group.metrics, task.earlier, id))
+            for id in task.addresses
+        }
         made = dict(withheld(group.configs, group.load(), group.month, before))
     for address, figures in {task.addresses[id]: made[id] for id in made}.items():
         store.save(group.store / FOLDER, address, group.month, _told(figures))
@@ -126,33 +130,34 @@ def _told(figures: Figures) -> Figures:
     return replace(figures, before=tuple(v for v in before if now.get(v[:3]) != v.value))
 
 
-def _released(task: Task, audience: str) -> Iterator[tuple[int, Earlier]]:
-    """Yield what releases showed an audience of a group, with their months, and the exact values if there."""
-    group, place = task.group, task.group.store
-    protection = group.configs.protection(audience)
-    for one in task.earlier:
-        address = one.shown.get(audience, {}).get(group.metrics)
+def known(
+    configs: Configs, place: Path, metrics: tuple[str, ...], earlier: Iterable[Released], audience: str
+) -> Iterator[tuple[Period, Earlier]]:
+    """Yield what releases showed an audience of a group, and the exact values if there."""
+    protection = configs.protection(audience)
+    for one in earlier:
+        address = one.shown.get(audience, {}).get(metrics)
         if address is None:
             continue
         shown = store.load(place / released.FOLDER, address).now
-        tree = group.configs.organisation.tree(one.month)
-        kept = one.exact.get(group.metrics)
+        tree = configs.organisation.tree(one.period.last_month)
+        kept = one.exact.get(metrics)
         if kept is None or not entries.has(place / groups.FOLDER, kept):
-            yield one.month, Earlier.of(shown, None, tree)
+            yield one.period, Earlier.of(shown, None, tree)
             continue
         exact = store.load(place / groups.FOLDER, kept).now
-        yield one.month, Earlier.of(shown, periods_of(group.configs, protection, exact), tree)
+        yield one.period, Earlier.of(shown, periods_of(configs, protection, exact), tree)
 
 
 def withheld(
     configs: Configs,
     exact: Figures,
     month: int,
-    releases: Mapping[str, Sequence[tuple[int, Earlier]]] = MappingProxyType({}),
+    releases: Mapping[str, Sequence[tuple[Period, Earlier]]] = MappingProxyType({}),
 ) -> Iterator[tuple[str, Figures]]:
     """Yield values with what each audience may not see withheld, the most trusted audience first.
 
-    What is shown is protected together with what ``releases`` showed the audience, by month; and with the
+    What is shown is protected together with what ``releases`` showed the audience, by period; and with the
     month before's as it would have been shown, where that was not released.
     """
     seen, trusted = _Seen(), ""
@@ -165,7 +170,7 @@ def withheld(
             then, now = (_Given.of(configs, protection, one) for one in (exact.before, exact.now))
             before = gate.publish(then.shown, (), knows(seen.before), then.behind, seen.before.solved)
             earlier = [one for _, one in releases.get(audience, ())]
-            if all(released != month - 1 for released, _ in releases.get(audience, ())):
+            if all(released != Period(MONTH, month - 1) for released, _ in releases.get(audience, ())):
                 earlier.append(Earlier.of(before.values, then.shown))
             seen = _Seen(
                 before, gate.publish(now.shown, earlier, knows(seen.now), now.behind, seen.now.solved)

@@ -29,7 +29,7 @@ from opti_reports.render.workbook import render_workbook
 from opti_reports.stages import doubts, outcomes
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.documents import Drawn
-from opti_reports.stages.packs import Built, documents_of_month
+from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.reports import warnings
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.workspace import swap
@@ -107,7 +107,7 @@ def write(
     """
     whose = next(iter(materials.values())).configs.audiences.files
     material = materials[whose.values]
-    due = documents_of_month(materials)
+    due = documents_due(materials)
     folder = request.folder
     outcome = _outcome(
         request=request,
@@ -122,11 +122,10 @@ def write(
     files |= {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     brand = material.configs.brand.brand()
     files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in built.packs if p.preparation}
-    files |= _figures(material) | _others(materials, whose.values)
-    record = _record(outcome, material, due, made.left) | {
-        "sources": [_plain(report) for report in material.sources],
+    files |= figures_of(materials) | _compared(material)
+    record = record_of(outcome, material, due, made.left) | {
         "inputs": inputs(facts.deliveries),
-        "files": _hashes(folder, files, partial=request.partial),
+        "files": hashes(folder, files, partial=request.partial),
         MADE_OF: "" if outcome.failed or outcome.unmade or outcome.outdated or request.partial else made_of,
     }
     files |= kept(folder, record)
@@ -171,10 +170,9 @@ def _outcome(
     )
 
 
-def _figures(material: Material) -> dict[str, bytes]:
-    """Return the tables of the month's figures, deviations and changes."""
+def _compared(material: Material) -> dict[str, bytes]:
+    """Return the tables of the month's deviations and changes."""
     return {
-        "values.csv": _values(material),
         "deviations.csv": tables.deviations_csv(material, material.values, material.tree),
         "changes.csv": tables.changes_csv(changes(material)),
     }
@@ -187,17 +185,20 @@ def _values(material: Material) -> bytes:
     return tables.values_csv(shown, material.configs.metrics, material.tree, material)
 
 
-def _others(materials: Mapping[str, Material], whose: str) -> dict[str, bytes]:
-    """Return the tables of audiences that see other figures than values.csv has."""
-    sights = next(iter(materials.values())).configs.sights
+def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
+    """Return the table of figures, and those of audiences that see other figures than it has."""
+    configs = next(iter(materials.values())).configs
+    sights, whose = configs.sights, configs.audiences.files.values
     others = sorted(set(sights.values()) - {sights[whose]})
-    return {f"values.{id}.csv": _values(materials[id]) for id in others}
+    return {"values.csv": _values(materials[whose])} | {
+        f"values.{id}.csv": _values(materials[id]) for id in others
+    }
 
 
-def _record(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:
-    """Return what ``run.json`` says of a run, without its sources and files."""
+def record_of(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:
+    """Return what ``run.json`` says of a run of a month or week, without its files."""
     return {
-        "month": month_text(material.month),
+        "month": material.period.text,
         "stage": outcome.stage,
         "version": __version__,
         "basis": material.basis,
@@ -208,6 +209,7 @@ def _record(outcome: Outcome, material: Material, due: list[str], left: Left) ->
         "failed_messages": {name: asdict(why) for name, why in outcome.failed.items()},
         "warnings": [sentence(one) for one in outcome.warnings],
         "messages": [asdict(one) for one in outcome.warnings],
+        "sources": [_plain(report) for report in material.sources],
         "seconds": outcome.seconds,
         "exit_code": PackError.exit_code if outcome.failed else 0,
     }
@@ -239,7 +241,7 @@ def inputs(deliveries: Iterable[Delivery]) -> dict[str, str]:
     return {f"{path.parent.name}/{path.name}": digest for path, digest in sorted(found.items())}
 
 
-def _hashes(folder: Path, files: Mapping[str, bytes], *, partial: bool) -> dict[str, str]:
+def hashes(folder: Path, files: Mapping[str, bytes], *, partial: bool) -> dict[str, str]:
     """Return the hash of every file beside the record; of packs kept from an earlier run as that one said."""
     found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     before = _files_before(folder) if partial else {}

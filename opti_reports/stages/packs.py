@@ -107,13 +107,13 @@ def _wanted(
     return found
 
 
-def documents_of_month(materials: Mapping[str, Material]) -> list[str]:
-    """Return every pack of the month in the first language: without them a run is not the whole month's."""
+def documents_due(materials: Mapping[str, Material]) -> list[str]:
+    """Return every pack of the month or week in the first language: without them a run is not whole."""
     one = next(iter(materials.values()))
     language = one.configs.settings.languages[0]
-    specs = [spec for spec in one.configs.packs.values() if due(spec, one.month)]
+    made = weekly_specs if one.cadence.weekly else specs
     return sorted(
         f"packs/{spec.id}/{org}.{language}.{spec.format}"
-        for spec in specs
+        for spec in made(Asked(), one.configs, one.month)
         for org in organisations(materials[spec.audience], spec)
     )

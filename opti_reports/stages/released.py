@@ -18,8 +18,7 @@ from opti_reports.disclosure.amounts import concerned
 from opti_reports.disk import sha256
 from opti_reports.model.value import State, Value
 from opti_reports.periods.cadence import cadence
-from opti_reports.periods.months import parse_month
-from opti_reports.periods.period import parse_period
+from opti_reports.periods.period import Period, month_or_week, parse_period
 from opti_reports.stages.groups import Group, together
 from opti_reports.store import entries
 from opti_reports.store import figures as store
@@ -34,11 +33,11 @@ EXACT = "exact.json"
 
 @dataclass(frozen=True)
 class Released:
-    """A release: where the store has what each audience was shown of a group, and the group's exact values
-    (none: it has them no more).
+    """A release of a month or week: where the store has what each audience was shown of a group, and the
+    group's exact values (none: it has them no more).
     """
 
-    month: int
+    period: Period
     shown: Mapping[str, Mapping[tuple[str, ...], str]]
     exact: Mapping[tuple[str, ...], str]
 
@@ -60,12 +59,12 @@ def releases(workspace: Workspace, configs: Configs, basis: str) -> tuple[Releas
             continue
         own = str(json.loads((folder / RECORD).read_text(encoding="utf-8")).get("basis", ""))
         if own != basis:
-            month = parse_month(name.partition("/")[0])
-            shown = dict(_shown(folder, place, configs, month))
-            found.append(Released(month, shown, known.get(own, {})))
+            period = month_or_week(name.partition("/")[0])
+            shown = dict(_shown(folder, place, configs, period.last_month))
+            found.append(Released(period, shown, known.get(own, {})))
     used = frozenset(address for one in found for own in one.shown.values() for address in own.values())
     if (place / FOLDER).is_dir():
-        entries.prune(place / FOLDER, used, max((one.month for one in found), default=0))
+        entries.prune(place / FOLDER, used, max((one.period.last_month for one in found), default=0))
     return tuple(found)
 
 
@@ -76,8 +75,15 @@ def needed(earlier: Sequence[Released]) -> frozenset[str]:
 
 def note(place: Path, groups: Sequence[Group], basis: str, earlier: Sequence[Released]) -> None:
     """Note which exact values this run and the releases rest on."""
+    note_exact(place, {group.metrics: group.address for group in groups}, basis, earlier)
+
+
+def note_exact(
+    place: Path, addresses: Mapping[tuple[str, ...], str], basis: str, earlier: Sequence[Released]
+) -> None:
+    """Note the addresses of the exact values of a basis, and keep those of releases."""
     kept = {b: own for b, own in _exact(place).items() if own in [one.exact for one in earlier]}
-    made = kept | {basis: {group.metrics: group.address for group in groups}}
+    made = kept | {basis: dict(addresses)}
     path = place / EXACT
     temporary = path.with_suffix(".new")
     temporary.write_text(json.dumps({b: list(own.items()) for b, own in made.items()}), encoding="utf-8")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from opti_reports.messages.message import Message
 from opti_reports.model.report import Event, SourceReport, Stage
-from opti_reports.periods.months import month_text, week_text
+from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.period import Period, of_week
 from opti_reports.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -71,9 +72,14 @@ class Request:
         return Asked(self.packs, self.orgs, self.languages)
 
     @property
+    def period(self) -> Period:
+        """Return the month or week."""
+        return Period(MONTH, self.month) if self.week < 0 else of_week(self.week)
+
+    @property
     def folder(self) -> Path:
         """Return the folder of the month or week."""
-        return self.workspace.output / (month_text(self.month) if self.week < 0 else week_text(self.week))
+        return self.workspace.output / self.period.text
 
     @property
     def partial(self) -> bool:

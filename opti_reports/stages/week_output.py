@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from typing import Any
 
-from opti_reports import __version__
-from opti_reports.archive.standing import RECORD
-from opti_reports.errors import PackError
+from opti_reports.archive.standing import RECORD, kept
 from opti_reports.extracts import weekly
 from opti_reports.extracts.weekly import Exports
 from opti_reports.messages.message import Message, message
-from opti_reports.messages.sentences import sentence
 from opti_reports.model.pack import to_json
 from opti_reports.output import folder as week_folder
-from opti_reports.output import tables
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text, week_text
-from opti_reports.stages.output import Left, Products, inputs
-from opti_reports.stages.packs import Built
+from opti_reports.stages.output import Products, figures_of, hashes, inputs, record_of
+from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.request import Outcome, Request
 from opti_reports.workspace import swap
 
@@ -36,13 +31,15 @@ def write(
     seconds: dict[str, float],
 ) -> Outcome:
     """Write the week's folder, and return what a run made; a partial run keeps the pages it did not make."""
-    one = next(iter(materials.values()))
-    material = materials[one.configs.audiences.files.values]
+    material = next(iter(materials.values()))
+    due = documents_due(materials)
+    failed = built.failed | made.drawn.failed | made.page.failed
+    done = {*made.drawn.files, *failed, *made.left.packs}
     outcome = Outcome(
         folder=request.folder,
         stage="final",
         packs=tuple(sorted(made.drawn.files)),
-        failed=built.failed | made.drawn.failed | made.page.failed,
+        failed=failed,
         sources=material.sources,
         warnings=(
             *weekly.unread(request.workspace.data, request.week, material.configs.sources),
@@ -50,6 +47,7 @@ def write(
             *made.drawn.broken,
         ),
         outdated=made.left.outdated,
+        unmade=tuple(sorted({*due} - done)),
         seconds=seconds,
     )
     files = (
@@ -57,12 +55,11 @@ def write(
         | made.page.files
         | {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     )
-    files["values.csv"] = tables.values_csv(
-        material.values, material.configs.metrics, material.tree, material
-    )
-    files[RECORD] = (
-        json.dumps(_record(outcome, material, exports, files, made.left), ensure_ascii=False, indent=1) + "\n"
-    ).encode()
+    files |= figures_of(materials)
+    record = record_of(outcome, material, due, made.left) | _of_exports(exports)
+    record["files"] = hashes(request.folder, files, partial=request.partial)
+    files |= kept(request.folder, record)
+    files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
     new = request.folder.with_name(f".{request.folder.name}.new")
     week_folder.build(new, request.folder, files, ("packs/",) if request.partial else ())
     swap(new, request.folder)
@@ -82,25 +79,13 @@ def _warnings(exports: Exports, week: int, quiet: Mapping[str, Sequence[str]]) -
         yield message("warning.silent", source=source, units=tuple(units))
 
 
-def _record(
-    outcome: Outcome, material: Material, exports: Exports, files: Mapping[str, bytes], left: Left
-) -> dict[str, object]:
+def _of_exports(exports: Exports) -> dict[str, Any]:
+    """Return what a week's record says of the exports it rests on, and of those that later ones replaced."""
     return {
-        "week": material.week.text,
-        "version": __version__,
-        "basis": material.basis,
-        "packs": sorted({*outcome.packs, *left.packs}),
-        "outdated": outcome.outdated,
-        "failed": {name: sentence(why) for name, why in outcome.failed.items()},
-        "warnings": [sentence(one) for one in outcome.warnings],
-        "messages": [asdict(one) for one in outcome.warnings],
         "deliveries": [
             {"source": one.source, "month": month_text(one.month), "files": [path.name for path in one.files]}
             for one in exports.deliveries
         ],
         "replaced": [f"{path.parent.name}/{path.name}" for one in exports.replaced for path in one.files],
         "inputs": inputs(exports.deliveries),
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
-        "seconds": outcome.seconds,
-        "exit_code": PackError.exit_code if outcome.failed else 0,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +17,13 @@ from opti_reports.model.report import Distribution
 from opti_reports.model.value import Value, Values
 from opti_reports.packs.material import Material
 from opti_reports.periods.cadence import WEEK
-from opti_reports.periods.months import YEAR, month_of_week, months_with
-from opti_reports.periods.period import Period
+from opti_reports.periods.months import YEAR
+from opti_reports.periods.period import Period, of_week
 from opti_reports.stages.counted import Facts
 from opti_reports.stages.findings import as_shown, listed
 from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
-from opti_reports.stages.week_silence import marked, silences, units_silent
+from opti_reports.stages.week_silence import Silences, marked, silences, units_silent
 
 YEAR_OF_WEEKS = 52
 
@@ -36,21 +36,45 @@ class Found:
     silent: dict[str, tuple[str, ...]]
 
 
-def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: str) -> Found:
-    """Return a week's material: each audience sees the metrics of which nothing is withheld from it."""
-    given = inputs(configs, facts, months_with(week)[-1]).of_last(_months(configs), 0)
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """A week's figures as the formulas give them, with what they rest on and which units are silent."""
+
+    given: Inputs
+    exact: Values
+    quiet: Silences
+
+
+def work(configs: Configs, facts: Facts, week: int) -> Worked:
+    """Return a week's figures, those of a year before and of the charts, exact; nothing is withheld yet."""
+    given = inputs(configs, facts, of_week(week).last_month).of_last(_months(configs), 0)
     quiet = silences(configs, given, _weeks(configs, week))
-    known = tuple(marked(configs, given, _values(given, configs, week), quiet))
+    exact = Values(tuple(marked(configs, given, _values(given, configs, week), quiet)))
+    return Worked(given=given, exact=exact, quiet=quiet)
+
+
+def find(
+    *,
+    configs: Configs,
+    facts: Facts,
+    exports: Exports,
+    worked: Worked,
+    shown: Mapping[str, Values],
+    week: int,
+    basis: str,
+) -> Found:
+    """Return a week's material, for each audience from what it is ``shown``."""
+    given = worked.given
     tree, rules = given.at.tree, configs.findings.week
-    weeks = tuple(map(_period, range(week, week - rules.charts, -1)))
-    found, alike = dict[str, Material](), dict[frozenset[str], str]()
+    weeks = tuple(map(of_week, range(week, week - rules.charts, -1)))
+    found = dict[str, Material]()
     for audience in configs.readers:
-        hidden = frozenset(_hidden(configs, audience, given))
-        if hidden in alike:  # those who are shown the same have the same
-            found[audience] = replace(found[alike[hidden]], audience=audience)
+        values = shown[audience]
+        same = next((one for one in found.values() if one.values == values), None)
+        if same is not None:  # those who are shown the same have the same
+            found[audience] = replace(same, audience=audience)
             continue
-        alike[hidden] = audience
-        values = Values(tuple(value for value in known if value.metric not in hidden))
+        hidden = {id for id in _metrics(configs) if id not in {value.metric for value in values}}
         made = conclude_weeks(configs, values, tree, weeks)
         found[audience] = Material(
             statuses=made.statuses,
@@ -75,30 +99,12 @@ def find(*, configs: Configs, facts: Facts, exports: Exports, week: int, basis: 
             newest={},
             basis=basis,
         )
-    return Found(found, units_silent(given, quiet, week))
-
-
-def _period(week: int) -> Period:
-    return Period(WEEK, month_of_week(week), week)
+    return Found(found, units_silent(given, worked.quiet, week))
 
 
 def _metrics(configs: Configs) -> tuple[str, ...]:
     """Return the metrics with figures of weeks."""
     return tuple(id for id, metric in configs.metrics.items() if WEEK in metric.cadences)
-
-
-def _hidden(configs: Configs, audience: str, given: Inputs) -> Iterator[str]:
-    """Yield the metrics of which an audience may not see a figure; they are on no page of a week.
-
-    The gate protects a month's figures together with its weeks (0016). A week comes before its month, and
-    what it showed could not be taken back.
-    """
-    protection = configs.protection(audience)
-    small = any(unit.small_staff_group for unit in given.at.tree.nodes)
-    for id in _metrics(configs):
-        metric = configs.metrics[id]
-        if protection.cells(metric) > 1 or (protection.small_staff(metric) and small):
-            yield id
 
 
 def _months(configs: Configs) -> int:

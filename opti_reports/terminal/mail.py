@@ -12,7 +12,6 @@ from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.mail import Fated, Outsider, Row
 from opti_reports.model.report import Event
-from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import look_at
 from opti_reports.terminal.tables import table
 
@@ -20,7 +19,7 @@ from opti_reports.terminal.tables import table
 def plain(sent: Sent) -> dict[str, Any]:
     """Return a command's result for other programs."""
     return {
-        "month": month_text(sent.month),
+        "month": sent.period.text,
         "version": sent.version,
         "letters": [
             {
@@ -67,7 +66,7 @@ def plain_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
-            "month": month_text(row.key.month),
+            "month": row.key.period.text,
             **_key(row.key.pack, row.key.org, row.key.lang),
             "version": row.key.version,
             "role": row.role,
@@ -96,7 +95,7 @@ def events(sent: Sent, *, drafts: bool) -> Iterable[Event]:
         "drafts": len(sent.files) if drafts else 0,
         "not_accepted": len(lost),
     }
-    yield Event("end", message("log.sent", month=month_text(sent.month)), counts=counts)
+    yield Event("end", message("log.sent", period=sent.period.text), counts=counts)
 
 
 def _logged(one: Fated) -> Message:
@@ -186,8 +185,8 @@ def status_text(rows: Sequence[Row], notes: Sequence[Message] = ()) -> str:
     if not rows:
         return "\n".join([*look_at(notes), say("outbox.empty")])
     cells = [(row.id, *row.key[1:5], row.role, row.address, _state(row), row.reply) for row in rows]
-    months = tuple(sorted({month_text(row.key.month) for row in rows}))
-    end = say("outbox.rows", months=months, counts=in_states(rows))
+    periods = tuple(sorted({row.key.period.text for row in rows}))
+    end = say("outbox.rows", periods=periods, counts=in_states(rows))
     return "\n".join([*look_at(notes), table(headings("head.letters"), cells), end])
 
 
@@ -212,7 +211,7 @@ def preview_text(sent: Sent, to: str) -> str:
 
 def sent_text(sent: Sent, *, drafts: bool) -> str:
     """Return what a command did, what was not accepted, and what to do next."""
-    month = month_text(sent.month)
+    which = sent.period.asked
     lines = [*look_at(sent.notes), *_held(sent)]
     if drafts:
         folder = str(sent.files[0].parent) if sent.files else ""
@@ -224,11 +223,11 @@ def sent_text(sent: Sent, *, drafts: bool) -> str:
     lines += [sent.fault] if sent.fault else []
     if sent.undone:
         lines += [say("mail.not_accepted"), _letters(sent.undone, sent.version)]
-        lines += [f"  {line}" for line in _advice(sent.undone, month)]
+        lines += [f"  {line}" for line in _advice(sent.undone, which)]
     if sent.informed:
         lines.append(_owner(sent, drafts=drafts))
     if drafts and sent.files:
-        lines.append(say("mail.send_drafts", month=month))
+        lines.append(say("mail.send_drafts", which=which))
     return "\n".join(lines)
 
 
@@ -239,10 +238,10 @@ def _owner(sent: Sent, *, drafts: bool) -> str:
     return say("mail.owner", owner=sent.informed)
 
 
-def _advice(undone: Iterable[Fated], month: str) -> Iterable[str]:
+def _advice(undone: Iterable[Fated], which: str) -> Iterable[str]:
     fates = {one.fate for one in undone}
     if fates & {"queued", "send"}:
-        yield say("mail.advice_waiting", month=month)
+        yield say("mail.advice_waiting", which=which)
     if fates & {"uncertain", "awaits"}:
         yield say("mail.advice_uncertain")
     if "refused" in fates:

@@ -1,4 +1,4 @@
-"""A month's sources and its run, as text for a person at a terminal."""
+"""The sources of a month or week and its run, as text for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.report import Event, SourceReport
 from opti_reports.periods.months import month_text
+from opti_reports.periods.period import Period, month_or_week
 from opti_reports.terminal.printing import answer, look_at, next_steps
 from opti_reports.terminal.tables import table
 
@@ -58,7 +59,7 @@ def answer_ready(found: Arrivals, *, as_json: bool) -> None:
     answer(
         found.reports,
         lambda arrived: "\n".join(
-            [*look_at(found.unread), ready_table(found.configs, arrived, found.period)]
+            [*look_at(found.unread), ready_table(found.configs, arrived, found.period.text)]
         ),
         as_json=as_json,
     )
@@ -90,7 +91,7 @@ def _owner(configs: Configs, report: SourceReport) -> str:
 
 def standing_message(found: Standing) -> Message:
     """Return how a run compares with what was released of its month, and what to do about it."""
-    release, month = found.release, month_text(found.release.month)
+    release, period = found.release, found.release.period.text
     version, role, at = release.version, release.signed_by_role, release.signed_at
     if found.same:
         return message("standing.same", version=version, role=role, at=at)
@@ -99,7 +100,7 @@ def standing_message(found: Standing) -> Message:
         files = [name.removeprefix("packs/").rpartition(".")[0] for name in found.changed]
         names = few(files, NAMES_SHOWN)
         say_what = message("standing.changed", changed=len(files), packs=found.packs, names=names)
-    return message("standing.other", month=month, version=version, role=role, at=at, what=say_what)
+    return message("standing.other", period=period, version=version, role=role, at=at, what=say_what)
 
 
 def standing_event(found: Standing) -> Event:
@@ -139,35 +140,35 @@ def took(seconds: dict[str, float]) -> Iterator[Message]:
 
 def _next(outcome: Outcome, *, released: bool) -> Iterator[Message]:
     """Yield what to do after a run; ``released``: it is what was released already."""
-    month = outcome.folder.name
+    which = month_or_week(outcome.folder.name).asked
     if outcome.failed:
         places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed if name.count("/") == 2})
         one = " ".join(f"--pack {pack} --org {file.split('.')[0]}" for pack, file in places[:1])
-        yield message("next.correct", month=month, options=one)
+        yield message("next.correct", which=which, options=one)
     if outcome.unmade or outcome.outdated:
-        yield message("next.whole", month=month)
+        yield message("next.whole", which=which)
         return
     late = [r for r in outcome.sources if r.late and r.presence == "lagging"]
     if late:
         awaited = (message("next.awaited", source=r.source, due=r.due.isoformat()) for r in late)
         yield message("next.again", awaited=tuple(awaited))
     if released:
-        yield message("next.send", month=month)
+        yield message("next.send", which=which)
         return
     if outcome.stage == "preliminary":
-        yield message("next.release_preliminary", month=month)
+        yield message("next.release_preliminary", which=which)
     else:
-        yield message("next.release", month=month)
-    yield message("next.then_send", month=month)
+        yield message("next.release", which=which)
+    yield message("next.then_send", which=which)
 
 
-def due_message(configs: Configs, due: Due, month: int) -> Message:
+def due_message(configs: Configs, due: Due, period: Period) -> Message:
     """Return what a scheduled run does, and which sources it waits for."""
-    lines = [message(f"verdict.{due.verdict}", month=month_text(month))]
+    lines = [message(f"verdict.{due.verdict}", period=period.text)]
     lines += [message("due.late", source=_awaited(configs, report)) for report in due.late]
     lines += [message("due.to_come", source=_awaited(configs, report)) for report in due.coming]
     if due.late:
-        lines.append(message("due.remind", month=month_text(month)))
+        lines.append(message("due.remind", which=period.asked))
     return message("lines", lines=tuple(lines))
 
 

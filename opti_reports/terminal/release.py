@@ -11,7 +11,6 @@ from opti_reports.messages.sentences import headings, say, sentence
 from opti_reports.model.change import CHANGES
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Blocked, Release, ReleasedPack
-from opti_reports.periods.months import month_text
 from opti_reports.terminal.printing import notes
 from opti_reports.terminal.tables import table
 
@@ -30,7 +29,7 @@ def release_json(shown: Preview) -> dict[str, Any]:
     """Return a release that may be, for other programs."""
     release = shown.release
     return {
-        "month": month_text(release.month),
+        "month": release.period.text,
         "version": release.version,
         "run": release.run_id,
         "stage": release.stage,
@@ -49,9 +48,9 @@ def release_json(shown: Preview) -> dict[str, Any]:
 def release_text(shown: Preview) -> str:
     """Return a release on one page: what to look at, who gets what, what is held back and why."""
     release = shown.release
-    month, version, stage = month_text(release.month), release.version, release.stage
+    period, version, stage = release.period.text, release.version, release.stage
     packs, basis = len(release.packs), shown.basis[:12]
-    lines = [say("release.head", month=month, version=version, stage=stage, packs=packs, basis=basis)]
+    lines = [say("release.head", period=period, version=version, stage=stage, packs=packs, basis=basis)]
     if shown.unchanged and not shown.waiting:
         by, at = release.signed_by_role, release.signed_at
         lines.append(say("release.unchanged", version=version, role=by, at=at))
@@ -114,8 +113,8 @@ def _receivers(shown: Preview) -> str:
 
 
 def _blocked(shown: Preview) -> Iterator[str]:
-    month = month_text(shown.release.month)
-    yield from (say("release.waiting", what=what, month=month) for what in shown.waiting)
+    which = shown.release.period.asked
+    yield from (say("release.waiting", what=what, which=which) for what in shown.waiting)
     for one in shown.release.blocked:
         name = _name(one)
         if one.reason == "failed":
@@ -137,7 +136,7 @@ def signed_text(release: Release, *, unchanged: bool) -> str:
     if unchanged:
         return say("release.no_new_version", version=release.version)
     corrected = sum(pack.corrected for pack in release.packs)
-    run = f"{month_text(release.month)}/{release.run_id}"
+    run = f"{release.period.text}/{release.run_id}"
     by, packs = release.signed_by_role, len(release.packs)
     return say("release.signed", role=by, run=run, packs=packs, corrected=corrected)
 

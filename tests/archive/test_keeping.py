@@ -77,8 +77,8 @@ def test_a_whole_run_goes_with_its_proof_in_the_ledger(kept: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ('[[retention]]\npack = "units"\nyears = 2', "archive.toml: retention.4.pack: unknown pack 'units'"),
-        ('[[retention]]\npack = "unit"\nyears = 2', "retention.4.pack: 'unit' has a retention already"),
+        ('[[retention]]\npack = "units"\nyears = 2', "archive.toml: retention.6.pack: unknown pack 'units'"),
+        ('[[retention]]\npack = "unit"\nyears = 2', "retention.6.pack: 'unit' has a retention already"),
         (
             '[[hold]]\nreason = "x"\nby_role = "Lakimies"\nfirst = "2026-13"',
             "hold.1.first: '2026-13' must be a month",

@@ -308,7 +308,7 @@ def test_a_run_of_some_packs_is_refused(lean: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr == (
         f"opti: --month: the run of {LAST} made only 1 of the 7 packs that are due\n"
-        f"  Run the whole month, without --pack, --org or --lang: `opti run --month {LAST}`.\n"
+        f"  Run all of it, without --pack, --org or --lang: `opti run --month {LAST}`.\n"
     )
     assert not archive_of(lean).exists()
 
@@ -334,7 +334,7 @@ def test_tampered_output_is_refused(lean: Path) -> None:
     result = ask(lean, *SIGN)
     assert result.exit_code == 7
     assert result.stderr == (
-        f"opti: output/{LAST}: the month's files are not what the run made:\n"
+        f"opti: output/{LAST}: the files are not what the run made:\n"
         "  deviations.csv: is missing\n"
         "  packs/unit/extra.fi.pdf: was added\n"
         f"  packs/unit/{LEAN_UNIT}.fi.pdf: was changed\n"

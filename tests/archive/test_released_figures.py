@@ -8,7 +8,6 @@ from pathlib import Path
 from opti_reports.config.load import load
 from opti_reports.disclosure.publication import same
 from opti_reports.model.value import Value
-from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
 from opti_reports.stages import groups, released
 from opti_reports.stages.released import Released, releases
@@ -38,7 +37,7 @@ def test_what_an_audience_was_shown_is_read_back_and_is_as_exact_as_then(lean: P
     assert ask(lean, *SIGN).exit_code == 0
     assert releases(place, configs, run_note(lean)["basis"]) == ()  # it would be itself
     found = the_release(lean)
-    assert found.month == parse_month(LAST)
+    assert found.period.text == LAST
     (group,) = (ids for ids in found.shown["unit"] if "nps" in ids)
     shown = figures.load(place.store / released.FOLDER, found.shown["unit"][group]).now
     exact = {place_of(v): v for v in figures.load(place.store / groups.FOLDER, found.exact[group]).now}

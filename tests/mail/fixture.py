@@ -24,12 +24,12 @@ from opti_reports.archive import ledger, released, write
 from opti_reports.archive.manifest import FORMAT, Manifest
 from opti_reports.mail.asked import Asked, Edge
 from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
-from opti_reports.periods.months import month_text, parse_month
+from opti_reports.periods.period import month_or_week
 from opti_reports.starter import STARTER
 from opti_reports.workspace import Workspace
 from tests.workspaces import edit
 
-MONTH = parse_month("2026-08")
+MONTH = month_or_week("2026-08")
 NOW = dt.datetime(2026, 9, 21, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=3)))
 UNITS = ("tapiola", "matinkyla", "leppavaara")
 DECK = ("service_unit", "etela_espoo", "pptx")
@@ -101,7 +101,7 @@ def release(
             if cards:
                 files[f"{stem}.json"] = _content(cards)
     found = Release(
-        month=MONTH,
+        period=MONTH,
         version=version,
         run_id=run_id,
         stage="final",
@@ -111,7 +111,7 @@ def release(
         blocked=tuple(blocked),
     )
     _archive(workspace.output / "archive", found, files)
-    place = workspace.output / month_text(MONTH)
+    place = workspace.output / MONTH.text
     place.mkdir(parents=True, exist_ok=True)
     released.write(place, found)
     return found
@@ -126,7 +126,7 @@ def _content(cards: Sequence[tuple[str, str, str]]) -> bytes:
 
 def _archive(archive: Path, found: Release, files: dict[str, bytes]) -> None:
     """The release's run folder and its line in the ledger, as `opti release` makes them."""
-    month = month_text(found.month)
+    month = found.period.text
 
     def said(listed: Mapping[str, str]) -> Manifest:
         return Manifest(
@@ -156,7 +156,7 @@ def _archive(archive: Path, found: Release, files: dict[str, bytes]) -> None:
 
 def archived(workspace: Workspace, file: str, version: int = 1) -> Path:
     """A file of the archived run."""
-    return workspace.output / "archive" / month_text(MONTH) / f"v{version}-0123456789ab" / file
+    return workspace.output / "archive" / MONTH.text / f"v{version}-0123456789ab" / file
 
 
 def parsed(content: bytes) -> EmailMessage:

@@ -259,7 +259,7 @@ def test_who_is_outside_the_audience_by_now_gets_no_draft_and_loses_an_earlier_o
     assert TAPIOLA not in log
     edit(
         workspace.configs / "recipients.toml",
-        'role = "johtava_ylilaakari"\npacks +?= \\["unit"\\]',
+        'role = "johtava_ylilaakari"\npacks +?= \\["unit", "week"\\]',
         'role = "johtotiimi"\npacks = ["unit"]',
     )
     assert ask(root, *month, "--drafts").exit_code == 0
@@ -282,13 +282,13 @@ def test_a_server_gets_no_letter_for_who_is_outside_the_audience(workspace: Work
     ("arguments", "code", "told"),
     [
         (("--month", "2026-08"), 2, "how?"),
-        (("--drafts",), 2, "which month?"),
+        (("--drafts",), 2, "which month or week?"),
         (("--month", "2026-08", "--drafts", "--smtp"), 2, "--drafts and --smtp exclude each other"),
         (("--month", "2026-08", "--dry-run", "--to", "a@b.fi"), 2, "--dry-run and --to exclude each other"),
         (("--month", "2026-08", "--to", "a@b.fi, c@d.fi"), 2, "'a@b.fi, c@d.fi' is not a single address"),
         (("--month", "2026-07", "--drafts"), 2, "2026-07 is not released"),
         (("--resolve", "0123456789ab", "accepted"), 2, "nothing has been sent from this workspace"),
-        (("--resolve", "all", "accepted"), 2, "all letters of which month?"),
+        (("--resolve", "all", "accepted"), 2, "all letters of which month or week?"),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -56,17 +56,18 @@ def change(workspace: Workspace, address: str, lines: str) -> None:
 
 def everything(configs: Configs) -> Release:
     """A release with every kind of pack, of every organisation, in every language, sense or not."""
-    orgs = [node.id for node in configs.organisation.tree(MONTH).nodes]
+    orgs = [node.id for node in configs.organisation.tree(MONTH.end).nodes]
     packs = tuple(
         ReleasedPack(
             pack=pack, org=org, lang=lang, file=f"packs/{pack}/{org}.{lang}.pdf", sha256="0", kind="pdf"
         )
-        for pack in configs.packs
+        for pack, spec in configs.packs.items()
+        if not spec.cadence.weekly
         for org in orgs
         for lang in configs.settings.languages
     )
     return Release(
-        month=MONTH, version=1, run_id="v1-0", stage="final", signed_by_role="", signed_at="", packs=packs
+        period=MONTH, version=1, run_id="v1-0", stage="final", signed_by_role="", signed_at="", packs=packs
     )
 
 
@@ -80,12 +81,17 @@ def above(org: str) -> set[str]:
 
 
 def test_nobody_gets_another_organisations_pack(workspace: Workspace) -> None:
-    orgs = [node.id for node in load(workspace.configs).organisation.tree(MONTH).nodes]
+    orgs = [node.id for node in load(workspace.configs).organisation.tree(MONTH.end).nodes]
     add(workspace, BELOW.format(org="etela_espoo", slug="etela"))
     configs = load(workspace.configs)
-    tree = configs.organisation.tree(MONTH)
+    tree = configs.organisation.tree(MONTH.end)
     found = plan(
-        everything(configs), configs.recipients, tree, NOW.date(), "fi", audiences=audiences(configs.packs)
+        everything(configs),
+        configs.recipients,
+        tree,
+        NOW.date(),
+        "fi",
+        audiences=audiences(configs.packs, MONTH),
     )
     by_address = {r["address"]: r for r in _raw(workspace)}
     gets = {
@@ -93,7 +99,7 @@ def test_nobody_gets_another_organisations_pack(workspace: Workspace) -> None:
     }
     expected = set()
     for address, raw in by_address.items():
-        for pack in configs.packs:
+        for pack in (id for id, spec in configs.packs.items() if not spec.cadence.weekly):
             for org in orgs:
                 own = raw["organisation"] == org
                 under = raw.get("below", False) and raw["organisation"] in above(org)
@@ -325,9 +331,6 @@ def test_a_mailbox_that_two_entries_reach_gets_a_pack_by_the_one_that_may(worksp
     assert letters_text(done).splitlines()[-2] == OUTSIDE.format(address=TAPIOLA, role="johtoryhma")
 
 
-WEEKS = {"week": "unit", "week_service_unit": "service_unit"}
-
-
 def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) -> None:
     """What is withheld on archived pages was withheld from the readers of that time."""
     packs = load(ROOT / "configs").packs
@@ -336,15 +339,13 @@ def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) ->
     (folder / "unit.toml").write_text('audience = "service_unit"\n', encoding="utf-8")
     (folder / "service_unit.toml").write_text('months = "every"  # before audiences\n', encoding="utf-8")
     (folder / "management_review.toml").write_text("audience = ", encoding="utf-8")
-    assert audiences(packs, tmp_path) == {
+    assert audiences(packs, MONTH, tmp_path) == {
         "management_review": "county",
         "service_unit": "service_unit",
         "unit": "service_unit",
-        **WEEKS,
     }
-    assert audiences(packs) == {
+    assert audiences(packs, MONTH) == {
         "management_review": "county",
         "service_unit": "service_unit",
         "unit": "unit",
-        **WEEKS,
     }

@@ -330,7 +330,8 @@ def test_a_deputy_who_gets_the_pack_anyway_gets_it_once(workspace: Workspace) ->
         f'address = "{TAPIOLA}"\n[[recipient.deputy]]\nrole = "johtava_ylilaakari"\n'
         'address = "jyl.etela-espoo@example.fi"\nvalid_from = 2026-09-01\nvalid_to = 2026-09-30',
     )
-    edit(workspace.configs / "recipients.toml", r'(?s)packs += \["service_unit"\](\norganisation = "etela)',
+    edit(workspace.configs / "recipients.toml",
+         r'(?s)packs += \["service_unit", "week_service_unit"\](\norganisation = "etela)',
          r'packs = ["service_unit", "unit"]\nbelow = true\1')  # fmt: skip
     edit(
         workspace.configs / "recipients.toml",
