@@ -46,8 +46,7 @@ ABOVE = {
         "stages starter",
         "commands": "archive check demo errors explain handbook journal mail meetings messages model "
         "parallel periods release schedule stages starter terminal workspace",
-        "cli": "archive check commands errors journal messages run run_week spc stages terminal "
-        "workspace",
+        "cli": "archive check commands errors journal messages run run_week spc stages terminal workspace",
     }.items()
 }
 

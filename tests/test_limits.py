@@ -25,6 +25,7 @@ LARGER = {
     "commands/archive.py imports": EVERY_COMMAND,
     "commands/mail.py imports": EVERY_COMMAND,
     "commands/mail.py send": "one command with ways that exclude each other, refused in one place",
+    "config/block.py": EVERY_KIND,
     "config/check.py imports": EVERY_KIND,
     "config/configs.py imports": EVERY_KIND,
     "explain/value.py imports": "an explanation follows a figure through every room",

@@ -7,7 +7,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import re
 import shutil
 import tomllib
 from collections import Counter
@@ -21,7 +20,7 @@ from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import monday_of, parse_month, parse_week, sunday_of, weeks_of
 from opti_reports.periods.period import Period, of_week
 from tests.pipeline import ROOT
-from tests.weeks import cut
+from tests.weeks import cut, without_weeks
 from tests.workspaces import LAST, ask, edit, pages
 
 WEEKS = [parse_week(f"2026-W{number}") for number in range(31, 36)]
@@ -282,13 +281,7 @@ def test_only_what_comes_by_the_week_is_looked_at_weekly(tmp_path: Path, place: 
     done = ask(other, "check")
     assert done.exit_code == 3
     assert "t3_snapshots does not come by the week" in done.output
-    for path in (other / "configs/packs").glob("week*.toml"):
-        path.unlink()
-    for name in ("recipients.toml", "archive.toml"):
-        text = (other / "configs" / name).read_text(encoding="utf-8")
-        text = re.sub(r', "week\w*"', "", text)
-        text = re.sub(r'\[\[retention\]\]\npack  = "week\w*"\nyears = 2\n', "", text)
-        (other / "configs" / name).write_text(text, encoding="utf-8")
+    without_weeks(other / "configs")
     assert ask(other, "check").exit_code == 0  # a workspace from before there were weeks
 
 

@@ -74,3 +74,14 @@ def _is_of(cell: object, week: int) -> bool:
         return False
     year, number = (found[1], found[2]) if found[1] else (found[4], found[3])
     return week_of(dt.date.fromisocalendar(int(year), int(number), 1)) == week
+
+
+def without_weeks(configs: Path) -> None:
+    """Take out of configs what is of weeks' packs: as they were before there were any."""
+    for path in (configs / "packs").glob("week*.toml"):
+        path.unlink()
+    for name in ("recipients.toml", "archive.toml"):
+        text = (configs / name).read_text(encoding="utf-8")
+        text = re.sub(r', "week\w*"', "", text)
+        text = re.sub(r'\[\[retention\]\]\npack  = "week\w*"\nyears = 2\n', "", text)
+        (configs / name).write_text(text, encoding="utf-8")

@@ -62,6 +62,13 @@ class Outcomes(Titled):
     """Only those with a verdict: a block of kind ``awaited`` names the others."""
 
 
+class Started(Titled):
+    """The actions started in the page's week and the one before, with where their metrics went."""
+
+    kind: Literal["started"]
+    limit: Limit = 4
+
+
 class Awaited(Titled):
     """The actions without a verdict yet, by name in a line."""
 
@@ -210,6 +217,14 @@ class Shaded(Titled):
     levels: Identifier
 
 
+class Shifts(Titled):
+    """The shifts of the weeks ahead, and who could help; nothing where none are known."""
+
+    kind: Literal["shifts"]
+    list: ListId
+    weeks: Annotated[int, Field(ge=1, le=6)] = 3
+
+
 class Listing(Titled):
     """The rows of a source's list."""
 
@@ -265,6 +280,7 @@ AnyBlock = Annotated[
     | Agenda
     | Pending
     | Outcomes
+    | Started
     | Awaited
     | Noted
     | Definitions
@@ -282,6 +298,7 @@ AnyBlock = Annotated[
     | Channels
     | Distribution
     | Shaded
+    | Shifts
     | Listing
     | Preparations
     | Proposals

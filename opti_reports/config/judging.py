@@ -46,6 +46,8 @@ class Weeks(Strict):
     """Weeks of a line on a page."""
     hours: int = Field(default=4, ge=1, le=13)
     """Weeks that are added where calls are shown by weekday and hour."""
+    help_from: float = Field(default=0.5, gt=0, le=50)
+    """Person-days a unit must have beyond its need to be named as one that could help."""
     silent_above: float = Field(default=7, ge=3, le=100)
     """A unit's mean rows a week from which a week without any is no chance (Poisson, p < 0.001)."""
 

@@ -32,12 +32,13 @@ ColumnType = Literal[
 ]
 Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
-ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations"]
+ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations", "shifts"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
     "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
+    "shifts": ("week", "profession_class", "hour_band", "needed", "filled"),
 }
 """The columns that packs read of a list of each kind."""
 
@@ -185,7 +186,8 @@ class RowList(Strict):
     ``kind`` says what the rows are to the packs. ``open_cases`` are marked when past ``due_at``; a
     ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
     actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
-    ``answer`` where known; ``quotes`` are clients' words, with ``topic`` where known.
+    ``answer`` where known; ``shifts`` are person-days of weeks ahead;
+    ``quotes`` are clients' words, with ``topic`` where known.
     """
 
     id: Identifier

@@ -167,12 +167,14 @@ def make_t3(draw: Draw) -> Rows:
     unit, profession, book = np.tile(books, (len(tuesdays), 1)).T
     draw = draw.rows(len(unit))
     days = draw.waits(unit, np.array([13.0, 4.0, 7.0])[profession], spread=0.5, summer=0.8)
+    free = draw.world.rng("free", draw.month).poisson(np.maximum(18 - days, 0) * 0.6)
     return {
         "snapshot_date": np.repeat(tuesdays, len(books)),
         "unit_code": unit,
         "profession_class": profession,
         "book_pseudo_id": book,
         "t3_days": np.where(draw.chance(0.012), NO_SLOT, np.minimum(days, NO_SLOT)),
+        "free_14d_n": only(free, draw.world.rng("uncounted", draw.month).random(draw.n) >= 0.03),
     }
 
 

@@ -31,6 +31,7 @@ MAKE: dict[str, Make] = {
     "omavalvonta": registers.make_omavalvonta,
     "serious_incidents": registers.make_serious,
     "resourcing_weekly": staff.make_resourcing,
+    "shifts_ahead": staff.make_shifts,
     "hr_monthly": staff.make_hr,
     "wellbeing_survey": staff.make_wellbeing,
     "training_monthly": staff.make_training,

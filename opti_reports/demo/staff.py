@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from opti_reports.demo.data import COUNTY
-from opti_reports.demo.days import DAY, DAYS_OFF, days_of
+from opti_reports.demo.days import DAY, DAYS_OFF, THURSDAY, days_of, days_on
 from opti_reports.demo.draw import Draw
 from opti_reports.demo.layout import LAYOUTS
-from opti_reports.demo.rows import Floats, Ints, Rows, only
+from opti_reports.demo.rows import Floats, Ints, Rows, only, texts
 
 WELLBEING, STUDENTS = LAYOUTS["wellbeing_survey"], LAYOUTS["students_term"]
 ENPS, DEVELOPING = WELLBEING.positions("item", "enps", "kehittyminen")
 PER_THOUSAND, CENTRAL, LEAST = LAYOUTS["hr_monthly"].numbers("staff", "profession_class")
 PLACES, WEEKS = STUDENTS.numbers("students", "education_level")
+AHEAD, NURSE = 4, 1
+"""So many weeks after the month's last are planned; the place of nurses among the professions."""
 # By months passed, the part of the late training days that is still missing.
 MISSING = (1.0, 0.5, 0.25, 0.1)
 
@@ -39,6 +41,32 @@ def make_resourcing(draw: Draw) -> Rows:
         "actual_person_days": np.round(actual, 1),
         "agency_person_days": draw.some(np.round(planned * agency, 1), 0.08),
         "absence_person_days": draw.some(np.round(planned * absent, 1), 0.05),
+    }
+
+
+def make_shifts(draw: Draw) -> Rows:
+    """Return the need and the filled person-days of the month's weeks and those ahead, nurses' by halves."""
+    thursday, unit, profession = draw.grid.values()
+    newest = np.flatnonzero(thursday == days_on(draw.month, THURSDAY)[-1])
+    newest = np.repeat(newest, 1 + (profession[newest] == NURSE))
+    weeks = np.arange(-3, AHEAD + 1) * 7 * DAY
+    rows = np.repeat(newest, len(weeks))
+    week = thursday[rows] + np.tile(weeks, len(newest))
+    draw = draw.rows(len(rows))
+    days = np.busday_count(week - 3 * DAY, week + 2 * DAY, holidays=DAYS_OFF)
+    unit, profession = unit[rows], profession[rows]
+    afternoon = (np.diff(newest, prepend=-1) == 0).repeat(len(weeks))
+    half = profession == NURSE
+    staff = np.maximum(headcount(draw, unit, profession) * draw.world.scale, LEAST[profession])
+    needed = np.round(days * staff * np.where(half, np.where(afternoon, 0.4, 0.6), 1), 1)
+    filled = needed * (1 + draw.rng.normal(-0.02, 0.05, draw.n))
+    return {
+        "week": week,
+        "unit_code": unit,
+        "profession_class": profession,
+        "hour_band": texts(np.where(half, np.where(afternoon, "12–16", "8–12"), "").tolist()),
+        "needed_person_days": needed,
+        "filled_person_days": np.round(np.where(needed > 0, filled, 0), 1),
     }
 
 

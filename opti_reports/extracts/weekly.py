@@ -133,7 +133,11 @@ class _Source:
                 yield self._delivery(month, touching[-2:-1])
 
     def lacking(self, whole: set[int]) -> tuple[int, ...]:
-        """Return the weeks since the newest finished month of which there is no export."""
+        """Return the weeks since the newest finished month of which there is no export; none of a source that
+        tells how things stand now.
+        """
+        if self._source.may_repeat:
+            return ()
         first = max(whole, default=months_with(self._week)[-1] - 1) + 1
         span = range(week_of(first_date(first)), self._week + 1)
         missing = tuple(week for week in span if week not in self._files)

@@ -33,7 +33,9 @@ from opti_reports.packs import (
     proposals,
     quality,
     shaded,
+    shifts,
     staff,
+    started,
     tables,
     verdicts,
 )
@@ -201,7 +203,9 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Law():
             return law.law(scene, block)
         case kinds.Cards():
-            return (cards.cards(scene, block),)
+            found = cards.cards(scene, block)
+            # The one page of a week says only in its title that there is nothing to decide.
+            return (found,) if found.items or not scene.cadence.weekly else ()
         case kinds.Agenda():
             return agenda.agenda(scene, block)
         case kinds.Pending():
@@ -242,6 +246,10 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return distributions.distribution(scene, block)
         case kinds.Shaded():
             return shaded.shaded(scene, block)
+        case kinds.Started():
+            return started.started(scene, block)
+        case kinds.Shifts():
+            return shifts.shifts(scene, block)
         case kinds.Listing():
             return lists.listing(scene, block)
         case kinds.Preparations():

@@ -32,10 +32,11 @@ def completeness(scene: Scene) -> Iterator[Notice]:
 
 
 def _free_days(scene: Scene) -> Iterator[Notice]:
-    """Yield that the week, or the one it is compared with, has fewer working days than others."""
-    week = scene.material.week.week
-    for phrase, monday in (("free_days", monday_of(week)), ("free_days_before", monday_of(week - 1))):
-        free = [day for day, worked in scene.configs.calendar.of_week(monday) if not worked]
+    """Yield that the week, or one that it is compared with, has fewer working days than others."""
+    now = scene.material.week
+    weeks = {"free_days": now.week, "free_days_before": now.week - 1, "free_days_year": now.year_ago.week}
+    for phrase, week in weeks.items():
+        free = [day for day, worked in scene.configs.calendar.of_week(monday_of(week)) if not worked]
         if free:
             said = ", ".join(formats.date(day, scene.wording) for day in free)
             yield Notice("info", scene.say(f"pack.{phrase}", days=said))

@@ -172,8 +172,11 @@ class Scene:
         return self.wording.of(self.metric(metric_id).name)
 
     def metric_label(self, metric_id: str) -> str:
-        """Return what a metric is called among others: on slides in short, if it has such a name."""
-        short = self.metric(metric_id).short if self.spec.format == "pptx" else None
+        """Return what a metric is called among others: on slides and weeks' pages in short, if it has such a
+        name.
+        """
+        brief = self.spec.format == "pptx" or self.cadence.weekly
+        short = self.metric(metric_id).short if brief else None
         return self.wording.of(short or self.metric(metric_id).name)
 
     def value(self, metric_id: str, period: Period, org: str = "") -> Value:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from opti_reports.config.load import load
+from tests.weeks import without_weeks
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 EARLIER = {"month": ("every", "month"), "tertial": ("tertial", "tertial")}
@@ -15,8 +16,7 @@ EARLIER = {"month": ("every", "month"), "tertial": ("tertial", "tertial")}
 def test_months_period_and_tertial_only_are_cadences(tmp_path: Path) -> None:
     folder = tmp_path / "configs"
     shutil.copytree(CONFIGS, folder)
-    for path in (folder / "packs").glob("week*.toml"):  # of a later version
-        path.unlink()
+    without_weeks(folder)  # of a later version
     for path in (folder / "packs").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         for cadence, (made, figures) in EARLIER.items():

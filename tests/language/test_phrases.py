@@ -347,6 +347,7 @@ UNREAD = {
             "Hold.reason",
             "Hold.by_role",
             "Settings.group",
+            "WeeksRelease.released_by",
         ),
     },
 }

@@ -1,15 +1,16 @@
 """Metrics of getting through: phone, digital cases, free appointments."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 
-from .dates import day_of, hours, in_office_hours
+from .dates import day_of, hours, in_office_hours, is_working_day
 from .extracts import UNKNOWN, Row
-from .formulas import book_median, count, quantile, share
+from .formulas import book_median, count, quantile, quotient, share
 from .known import Known, Placed, by
 from .table import WEEKLY, Cells, Entry, keys, tabulate
 
 CAP_DAYS = 182
+EIGHT = time(8)
 
 
 def within(row: Row, end: str, limit: Fraction) -> bool:
@@ -33,6 +34,7 @@ def access_cells(known: Known) -> Cells:
         **_digital_handled(known),
         **_digital_share(known, phone, digital),
         **_chats(known, digital),
+        **_digital_queue(known, digital),
         **_answers(known, digital),
         **_free_times(known),
     }
@@ -69,7 +71,14 @@ def _callbacks(known: Known, phone: list[Placed]) -> Cells:
     called = [Entry(u, d, within(row, "first_callback_at", day)) for u, d, row in asked]
     reached = [Entry(u, d, within(row, "reached_at", day)) for u, d, row in asked]
     removed = [Entry(u, d, None) for u, d, row in asked if row["end_state"] == "removed"]
+    queued = [
+        Entry(u, d, None)
+        for u, d, row in asked
+        if row["end_state"] not in ("removed", UNKNOWN)
+        and waited_for_8(row["arrived_at"], row.get("first_callback_at"))
+    ]
     return {
+        **tabulate(known, "queued_at_8_n", queued, count, WEEKLY, covered=covered),
         **tabulate(known, "callback_24h_pct", called, share, WEEKLY, covered=covered),
         **tabulate(known, "reached_24h_pct", reached, share, WEEKLY, covered=covered),
         **tabulate(known, "removed_n", removed, count, WEEKLY, covered=covered),
@@ -159,6 +168,26 @@ def _chats(known: Known, digital: list[Placed]) -> Cells:
     }
 
 
+def _digital_queue(known: Known, digital: list[Placed]) -> Cells:
+    queued = [
+        Entry(u, d, None)
+        for u, d, row in digital
+        if row["channel"] != "video"
+        and row["end_state"] not in ("abandoned", UNKNOWN)
+        and waited_for_8(row["opened_at"], row.get("first_response_at"))
+    ]
+    covered = known.covered("digi_contacts")
+    return tabulate(known, "digi_queued_at_8_n", queued, count, WEEKLY, covered=covered)
+
+
+def waited_for_8(came: datetime, done: datetime | None) -> bool:
+    """Tell whether nothing had been done by 8 o'clock of the first working day after a contact came."""
+    morning = datetime.combine(came.date(), EIGHT)
+    while morning <= came or not is_working_day(morning.date()):
+        morning += timedelta(days=1)
+    return done is None or done >= morning
+
+
 def _answers(known: Known, digital: list[Placed]) -> Cells:
     entries = [
         Entry(u, d, _same_day(row, "opened_at", "first_response_at"))
@@ -179,4 +208,13 @@ def _free_times(known: Known) -> Cells:
         )
         for unit, day, row in known.placed("t3_snapshots", by("snapshot_date"))
     ]
-    return tabulate(known, "t3_days", entries, book_median, WEEKLY, covered=known.covered("t3_snapshots"))
+    free = [
+        Entry(u, d, (Fraction(row["free_14d_n"]), Fraction(1)), keys(row, "profession_class"))
+        for u, d, row in known.placed("t3_snapshots", by("snapshot_date"))
+        if "free_14d_n" in row
+    ]
+    covered = known.covered("t3_snapshots")
+    return {
+        **tabulate(known, "t3_days", entries, book_median, WEEKLY, covered=covered),
+        **tabulate(known, "free_times_14d", free, quotient(1), WEEKLY, covered=covered),
+    }
