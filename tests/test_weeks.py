@@ -6,15 +6,19 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import email
+import email.policy
 import json
 import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+from python_calamine import CalamineWorkbook
 
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import monday_of, parse_month, parse_week, sunday_of, weeks_of
@@ -134,13 +138,35 @@ def test_a_released_week_binds_its_month(place: Path, tmp_path: Path) -> None:
         done = ask(other, "run", "--week", f"2026-W{number}", "--jobs", "1")
         assert done.exit_code == 0, done.output
         assert "released as version 1 by Avosairaanhoidon päällikkö" in done.output
+    done = ask(other, "release", "--month", LAST, "--sign", "Laatupäällikkö")
+    assert done.exit_code == 2
+    assert "was released since; what it showed has to be reckoned with" in done.output
     assert ask(other, "run", "--month", LAST, "--jobs", "1").exit_code == 0
     known = [figures(path.parent) for path in (other / "output/archive").rglob("values.csv")]
     known.append(figures(other / "output" / LAST, "month", "iso_week"))
     for week in weeks_of(parse_month(LAST)):
         assert not derived(known, of_week(week))
     assert not derived(known, Period(MONTH, parse_month(LAST)))
+    assert ask(other, "release", "--month", LAST, "--sign", "Laatupäällikkö").exit_code == 0
     assert ask(other, "archive", "verify").exit_code == 0
+    assert "20 documents come out the same" in ask(other, "archive", "rebuild", "2026-W34").output
+
+
+def test_letters_of_a_week_go_to_those_who_lead_by_it(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "place"
+    shutil.copytree(place, other)
+    week = ("--week", "2026-W34")
+    done = ask(other, "send", *week, "--drafts")
+    assert "2026-W34 is not released" in done.output
+    assert ask(other, "release", *week, "--sign", "Laatupäällikkö").exit_code == 0
+    done = ask(other, "send", *week, "--drafts")
+    assert done.exit_code == 0, done.output
+    letters = {path.name.rpartition("_")[0] for path in (other / "output").rglob("*.eml")}
+    assert {"week_lohja.fi", "week_service_unit_lantinen.fi"} <= letters
+    assert not [name for name in letters if not name.startswith("week")]
+    (letter,) = (other / "output/outbox/drafts/2026-W34/v1").glob("week_lohja*")
+    text = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
+    assert text["subject"] == "Lohjan terveysasema, vk 34/2026"
 
 
 def derived(known: Sequence[Figures], period: Period) -> list[tuple[str, str]]:
@@ -181,7 +207,7 @@ def test_without_a_required_source_nothing_is_made(unfinished: Path, tmp_path: P
     assert not (other / "output/2026-W35").exists()
     arrived = ask(other, "ready", "--week", "2026-W35")
     assert arrived.exit_code == 4
-    assert "3 of 4 sources of 2026-W35 have arrived." in arrived.output
+    assert "4 of 5 sources of 2026-W35 have arrived." in arrived.output
     assert "data/2026-W35/muuta.csv: no source has files of this name" in arrived.output
 
 
@@ -301,3 +327,24 @@ def test_the_record_names_the_exports(place: Path) -> None:
     assert record["month"] == "2026-W34"
     assert set(record["due"]) == set(record["packs"])
     assert {one["source"] for one in record["deliveries"]} >= {"phone_contacts", "t3_snapshots"}
+
+
+def test_shifts_ahead_say_who_could_help(place: Path) -> None:
+    text = " ".join(pages(place / "output/2026-W34/packs/week/leppavaara.fi.pdf")[0].split())
+    assert "Vuorot tulevilla viikoilla" in text
+    packs = place / "output/2026-W34/packs"
+    page = json.loads((packs / "week/leppavaara.fi.json").read_text(encoding="utf-8"))
+    blocks = [block for section in page["sections"] for block in section["blocks"]]
+    (table,) = (block for block in blocks if block.get("caption", "").startswith("Vuorot"))
+    assert [column["label"] for column in table["columns"]] == ["", "vk 35", "vk 36", "vk 37"]
+    rows = [row for path in sorted((place / "data" / LAST).glob("vuorot*")) for row in _shifts(path)]
+    own = [row for row in rows if "Leppävaara" in row[0] and row[2] == "LK" and row[1] == "2026-W35"]
+    more = sum(row[5] - row[4] for row in own)
+    (doctors,) = (row for row in table["rows"] if row[0] == "Lääkäri")
+    assert doctors[1] == f"{more:+.1f}".replace("-", "−").replace(".", ",").replace("+0,0", "0,0")
+    small = (packs / "week/hanko.fi.json").read_text(encoding="utf-8")
+    assert "Vuorot tulevilla" not in small  # Inkoo, of the same service unit, has few staff
+
+
+def _shifts(path: Path) -> list[list[Any]]:
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]

@@ -97,6 +97,22 @@ def last_release(archive: Path, period: Period | None = None) -> Path | None:
     return newest(archive, ledger.walk(archive).lines, period)
 
 
+def names(archive: Path) -> list[str]:
+    """Return the names of all releases, which a run's figures are protected together with."""
+    return sorted(write.released(ledger.walk(archive).lines))
+
+
+def since(archive: Path, note: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was released since a run and not known to it; a release of the run itself is none of them.
+
+    Of a run from before that was noted nothing is known.
+    """
+    if "released" not in note:
+        return ()
+    known, own = set(note["released"]), note["basis"][:BASIS_SHOWN]
+    return tuple(name for name in names(archive) if name not in known and not name.endswith(f"-{own}"))
+
+
 def last_month(archive: Path) -> Path | None:
     """Return the archived run released last of a month; None where there is none."""
     lines = tuple(line for line in ledger.walk(archive).lines if not _of_week(line))

@@ -229,7 +229,9 @@ def _untouched(folder: Path, files: Mapping[str, str], period: Period) -> None:
 def _waiting(
     workspace: Workspace, configs: Configs, period: Period, note: Mapping[str, Any]
 ) -> Iterator[Message]:
-    """Yield what came after the run."""
+    """Yield what came after the run: extracts, configs, releases whose readers know more since."""
+    for name in standing.since(workspace.output / ARCHIVE, note):
+        yield message("waiting.released", name=name)
     found = arrived(workspace, configs, period, note["stage"])
     if basis(workspace, found) == note["basis"]:
         return

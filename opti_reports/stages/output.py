@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from opti_reports import __version__
-from opti_reports.archive.standing import RECORD, kept
+from opti_reports.archive.standing import RECORD, kept, names
 from opti_reports.config.configs import Configs
 from opti_reports.disk import sha256
 from opti_reports.errors import PackError
@@ -32,7 +32,7 @@ from opti_reports.stages.documents import Drawn
 from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.reports import warnings
 from opti_reports.stages.request import Outcome, Request
-from opti_reports.workspace import swap
+from opti_reports.workspace import ARCHIVE, swap
 
 DECLARED = "delivery.toml"
 DOCUMENTS = (".pdf", ".pptx", ".xlsx")
@@ -124,6 +124,7 @@ def write(
     files |= {f"packs/{p.name}.xlsx": render_workbook(p, brand) for p in built.packs if p.preparation}
     files |= figures_of(materials) | _compared(material)
     record = record_of(outcome, material, due, made.left) | {
+        "released": names(request.workspace.output / ARCHIVE),
         "inputs": inputs(facts.deliveries),
         "files": hashes(folder, files, partial=request.partial),
         MADE_OF: "" if outcome.failed or outcome.unmade or outcome.outdated or request.partial else made_of,

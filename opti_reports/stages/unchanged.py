@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from opti_reports.archive import ledger, write
 from opti_reports.archive import released as release_file
-from opti_reports.archive.standing import RECORD
+from opti_reports.archive.standing import RECORD, names
 from opti_reports.config.configs import Configs
 from opti_reports.disk import sha256
 from opti_reports.extracts.find import unread
@@ -34,7 +33,7 @@ def made_of(request: Request, configs: Configs, arrived: Arrived, basis: str) ->
             request.month,
             arrived.stage,
             warned,
-            sorted(write.released(ledger.walk(request.workspace.output / ARCHIVE).lines)),
+            names(request.workspace.output / ARCHIVE),
             sorted(handbooks(request.workspace.output, configs.settings.languages)),
             program.code("opti_reports.run"),
             fonts(),

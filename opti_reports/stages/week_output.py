@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from opti_reports.archive.standing import RECORD, kept
+from opti_reports.archive.standing import RECORD, kept, names
 from opti_reports.extracts import weekly
 from opti_reports.extracts.weekly import Exports
 from opti_reports.messages.message import Message, message
@@ -17,7 +17,7 @@ from opti_reports.periods.months import month_text, week_text
 from opti_reports.stages.output import Products, figures_of, hashes, inputs, record_of
 from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.request import Outcome, Request
-from opti_reports.workspace import swap
+from opti_reports.workspace import ARCHIVE, swap
 
 
 def write(
@@ -57,6 +57,7 @@ def write(
     )
     files |= figures_of(materials)
     record = record_of(outcome, material, due, made.left) | _of_exports(exports)
+    record["released"] = names(request.workspace.output / ARCHIVE)
     record["files"] = hashes(request.folder, files, partial=request.partial)
     files |= kept(request.folder, record)
     files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

@@ -355,7 +355,7 @@ def test_an_extract_that_came_after_the_run_holds_everything_back(lean: Path) ->
     result = ask(lean, *SIGN)
     assert result.exit_code == 2
     assert result.stderr == (
-        f"opti: {LAST}: extracts or configs have changed since the run, so nothing can be released:\n"
+        f"opti: {LAST}: what the run rests on has changed since, so nothing can be released:\n"
         f"  {waits}\n"
         f"  Make it anew with `opti run --month {LAST}`.\n"
     )
