@@ -35,6 +35,11 @@ class Delivery:
     confirm_shrink: bool = False
     confirm_rows: tuple[str, ...] = ()
 
+    @property
+    def folders(self) -> str:
+        """Return the folders of data/ that its files lie in: a month's, or those of weeks."""
+        return ", ".join(dict.fromkeys(path.parent.name for path in self.files))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reject:

@@ -13,7 +13,6 @@ from opti_reports.extracts.read import read
 from opti_reports.facts import build
 from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import Delivery
-from opti_reports.periods.months import month_text
 from opti_reports.store import deliveries as store
 from opti_reports.store.spool import spooled
 
@@ -38,7 +37,7 @@ def read_delivery(task: Task) -> Message | None:
         with spooled(task.store, delivery) as copied:
             extract = read(source, copied, context, task.secret, judge)
     except ExtractError as error:
-        return message("delivery.fault", month=month_text(delivery.month), fault=error.said)
+        return message("delivery.fault", folder=delivery.folders, fault=error.said)
     give_back()
     rows = build.Rows(
         columns=extract.rows,
