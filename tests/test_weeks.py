@@ -116,7 +116,7 @@ def test_a_public_holiday_is_said(place: Path) -> None:
     done = ask(place, "run", "--week", "2026-W25", "--pack", "week", "--org", "lohja", "--jobs", "1")
     assert done.exit_code == 0, done.output
     text = " ".join(pages(place / "output/2026-W25/packs/week/lohja.fi.pdf")[0].split())
-    assert "Viikolla arkipyhiä: 19.6.2026." in text
+    assert "Arkipyhiä: tällä viikolla 19.6.2026; vuosi sitten 20.6.2025." in text
 
 
 def test_staffing_of_few_is_withheld_and_does_not_follow(place: Path) -> None:

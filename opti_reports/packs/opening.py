@@ -34,12 +34,19 @@ def completeness(scene: Scene) -> Iterator[Notice]:
 def _free_days(scene: Scene) -> Iterator[Notice]:
     """Yield that the week, or one that it is compared with, has fewer working days than others."""
     now = scene.material.week
-    weeks = {"free_days": now.week, "free_days_before": now.week - 1, "free_days_year": now.year_ago.week}
-    for phrase, week in weeks.items():
-        free = [day for day, worked in scene.configs.calendar.of_week(monday_of(week)) if not worked]
-        if free:
-            said = ", ".join(formats.date(day, scene.wording) for day in free)
-            yield Notice("info", scene.say(f"pack.{phrase}", days=said))
+    weeks = {"week": now.week, "before": now.week - 1, "year": now.year_ago.week}
+    said = [
+        scene.say(f"free_days.{name}", days=days)
+        for name, week in weeks.items()
+        if (days := _free(scene, week))
+    ]
+    if said:
+        yield Notice("info", scene.say("free_days.all", weeks="; ".join(said)))
+
+
+def _free(scene: Scene, week: int) -> str:
+    free = (day for day, worked in scene.configs.calendar.of_week(monday_of(week)) if not worked)
+    return ", ".join(formats.date(day, scene.wording) for day in free)
 
 
 def notices(scene: Scene, lacking: Sequence[SourceReport], partial: int) -> Iterator[Notice]:

@@ -138,18 +138,22 @@ def spark(scene: Scene, now: Value, aim: TargetInForce | None) -> Spark:
 
 
 def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
-    """Return the small print of a row: period, how whole, how many, what kind of target, companions."""
+    """Return the small print of a row: period, how whole, how many, what kind of target, companions.
+
+    The one page of a week has no room for what is the same every week, and companions have rows of their own.
+    """
+    every = not now.period.cadence.weekly
     parts = [
         cells.period_note(scene, now),
         cells.wholeness(scene, now),
         _size(scene, now),
-        scene.say("sentence.season") if scene.metric(now.metric).season else "",
+        scene.say("sentence.season") if every and scene.metric(now.metric).season else "",
         _year(scene, now),
         beside.by_key(scene, now),
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
-        *_companions(scene, now),
+        *(_companions(scene, now) if every else ()),
     ]
     return "; ".join(part for part in parts if part)
 
