@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from opti_reports.config import block as kinds
+from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import FindingItem, Findings, Table
 from opti_reports.packs import actions, cells, effects, matters, opening, outcomes, periods, spoken, tables
@@ -39,7 +40,11 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     late = [a for a, _ in outcomes.asked(scene) if a.text("id") not in known]
     helped = [a for a in (*standing, *late) if a.done and effects.helped(scene, a)][:most]
     ongoing = tuple(
-        (a.text("title"), spoken.role(scene, a.text("owner_role")) or cells.DASH, actions.standing(scene, a))
+        (
+            spoken.title(scene, a.row),
+            spoken.role(scene, a.text("owner_role")) or cells.DASH,
+            actions.standing(scene, a),
+        )
         for a in underway
     )
     yield Table(
@@ -49,7 +54,7 @@ def _under_way(scene: Scene) -> Iterator[Table]:
         empty=scene.say("block.no_actions"),
         languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), ongoing),
     )
-    improved = tuple((a.text("title"), effects.effect(scene, a)) for a in helped)
+    improved = tuple((spoken.title(scene, a.row), effects.effect(scene, a)) for a in helped)
     yield Table(
         caption=scene.say("block.staff_helped"),
         columns=cells.columns(scene, ("title", "effect")),
@@ -74,7 +79,7 @@ def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
         rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
         languages = spoken.in_quotes(scene, quotes[:most], 1, len(rows))
         rows += [
-            (cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
+            (formats.capital(cell(scene, "topic", row.cells.get("topic", ""))), row.cells.get("text", ""))
             for row in quotes[:most]
         ]
     if rows:
