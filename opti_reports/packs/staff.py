@@ -15,8 +15,12 @@ from opti_reports.packs.scene import Scene
 
 
 def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings | Table]:
-    """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores."""
-    found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
+    """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores.
+
+    What deviates stands in the order of the first page: what the unit decides on, then what it only notes.
+    """
+    due = matters.matters(scene)
+    found = [one for one in (*due.decided, *due.left, *due.noted) if _fit_for_all(scene, one)]
     most = scene.configs.findings.shown.staff_deviations
     items = [_item(scene, one) for one in found[:most]]
     yield Findings(tuple(items + _kept(scene, most - len(items))), scene.say("block.no_deviations"))

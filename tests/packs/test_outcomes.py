@@ -46,7 +46,7 @@ def told(blocks: tuple[Block, ...]) -> list[str]:
     [
         ("fi", "Liian varhaista arvioida: Toimi T1 (T1), osastonhoitaja, aikaisintaan syyskuussa 2026."),
         ("sv", "För tidigt att bedöma: Toimi T1 (T1), avdelningsskötare, tidigast i september 2026."),
-        ("en", "Too early to tell: Toimi T1 (T1), head nurse, in September 2026 at the earliest."),
+        ("en", "Too early to tell: Toimi T1 (T1), head nurse, earliest in September 2026."),
     ],
 )
 def test_what_is_too_early_to_judge_says_when_it_can_be(language: str, line: str) -> None:
