@@ -64,7 +64,7 @@ def test_each_cell_is_the_number_of_calls_of_a_weekday_and_hour() -> None:
 
 def test_the_busiest_hour_is_said_and_the_darkest() -> None:
     found = table(*WEEK)
-    assert found.caption == "Puhelut: eniten maanantai, klo 8 (40)"
+    assert found.caption == "Puhelut: vilkkain aika maanantai, klo 8 (40)"
     shades = {(row, column): shade for row, column, shade in found.shades}
     assert shades[0, 1] == 4
     assert (shades[1, 1], shades[0, 2], shades[2, 1]) == (3, 2, 1)
