@@ -67,6 +67,20 @@ def table(found: Material, org: str, level: str, entry: dict[str, Any], language
     return made
 
 
+@pytest.mark.parametrize("written", ["Ledande  överläkare", "chief physician", "JOHTAVA YLILÄÄKÄRI"])
+def test_a_role_from_a_deck_in_another_language_is_known(written: str) -> None:
+    row = fixture.action("ranta", "T1", "2026-12-31", owner_role=written)
+    made = fixture.material(lists={"actions": (row,)})
+    for language, role in (
+        ("fi", "Johtava ylilääkäri"),
+        ("sv", "Ledande överläkare"),
+        ("en", "Chief physician"),
+    ):
+        found = table(made, "ranta", "yksikko", {"kind": "list", "list": "actions"}, language)
+        assert found.rows[0][1] == role
+        assert (0, 1) not in {mark[:2] for mark in found.languages}
+
+
 def offered() -> tuple[str, dict[str, str]]:
     """A metric of the tiny organisation with what was tried for it."""
     metric = next(id for id, one in configs().metrics.items() if one.barrier)
