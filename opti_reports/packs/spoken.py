@@ -31,20 +31,7 @@ def role_within(scene: Scene, written: str) -> str:
 def _called(scene: Scene, written: str) -> str:
     """Return what a role is called in the pack's language; empty where no label knows it."""
     plain = " ".join(written.casefold().split())
-    return scene.wording.phrases.get(_keys(scene).get(plain, ""), "")
-
-
-def _keys(scene: Scene) -> dict[str, str]:
-    """Return the phrase of each role by what it is called: in registers, and in any language, as decks come
-    back in their own.
-    """
-    named = [
-        (name.casefold(), key)
-        for wording in scene.configs.wordings.values()
-        for key, name in wording.phrases.items()
-        if key.startswith(f"code.{ROLE}.")
-    ]
-    return dict(reversed(named)) | {key.removeprefix(f"code.{ROLE}."): key for _, key in named}
+    return scene.wording.phrases.get(scene.configs.role_phrases.get(plain, ""), "")
 
 
 def title(scene: Scene, row: ListRow) -> str:
@@ -69,17 +56,17 @@ def in_registers(
     if own == scene.language:
         return ()
     places = [at for at, column in enumerate(columns) if column in WRITTEN]
+    known = _known(scene)
     texts = ((row, at, cells[at]) for row, cells in enumerate(rows) for at in places)
-    written = {(row, at) for row, at, text in texts if not _known(scene, text)} | {*also}
+    written = {(row, at) for row, at, text in texts if not known & {text, text.rpartition(" (")[0]}} | {*also}
     return tuple((row, at, own) for row, at in sorted(written))
 
 
-def _known(scene: Scene, text: str) -> bool:
-    """Return whether a cell holds words of the pack's language: a role with a label, or what was offered."""
+def _known(scene: Scene) -> set[str]:
+    """Return what cells hold in the pack's language: roles with a label, and what was offered."""
     roles = (name for key, name in scene.wording.phrases.items() if key.startswith(f"code.{ROLE}."))
     barriers = (one for metric in scene.configs.metrics.values() for one in metric.barrier)
-    titles = (formats.capital(scene.wording.of(one.action)) for one in barriers)
-    return text in map(formats.capital, roles) or text.rpartition(" (")[0] in titles
+    return set(map(formats.capital, (*roles, *(scene.wording.of(one.action) for one in barriers))))
 
 
 def in_quotes(scene: Scene, rows: Iterable[ListRow], column: int, first: int = 0) -> Marks:
